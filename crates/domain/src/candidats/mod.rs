@@ -1,0 +1,41 @@
+//! Candidats: the person applying and the record that courses examine.
+
+/// Series of the baccalauréat, at the grain of the public statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeBac {
+    General,
+    Techno,
+    Pro,
+    /// Everyone else: students changing course, foreign diplomas, adults.
+    Autre,
+}
+
+impl TypeBac {
+    /// Every type, in the order of the public statistics.
+    pub const ALL: [Self; 4] = [Self::General, Self::Techno, Self::Pro, Self::Autre];
+
+    /// Stable code, used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Techno => "techno",
+            Self::Pro => "pro",
+            Self::Autre => "autre",
+        }
+    }
+
+    /// The type of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::General => "Baccalauréat général",
+            Self::Techno => "Baccalauréat technologique",
+            Self::Pro => "Baccalauréat professionnel",
+            Self::Autre => "Autre parcours",
+        }
+    }
+}

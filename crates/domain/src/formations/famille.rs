@@ -1,0 +1,95 @@
+//! Families of courses, as the public statistics and the search name them.
+
+/// Family (« filière » in the public statistics) of a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Famille {
+    Licence,
+    LicenceLas,
+    Pass,
+    Bts,
+    But,
+    Cpge,
+    Ingenieur,
+    Commerce,
+    Ifsi,
+    Efts,
+    Autre,
+}
+
+impl Famille {
+    /// Every family, in display order.
+    pub const ALL: [Self; 11] = [
+        Self::Licence,
+        Self::LicenceLas,
+        Self::Pass,
+        Self::Bts,
+        Self::But,
+        Self::Cpge,
+        Self::Ingenieur,
+        Self::Commerce,
+        Self::Ifsi,
+        Self::Efts,
+        Self::Autre,
+    ];
+
+    /// Stable code, used in storage and URLs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Licence => "licence",
+            Self::LicenceLas => "licence_las",
+            Self::Pass => "pass",
+            Self::Bts => "bts",
+            Self::But => "but",
+            Self::Cpge => "cpge",
+            Self::Ingenieur => "ingenieur",
+            Self::Commerce => "commerce",
+            Self::Ifsi => "ifsi",
+            Self::Efts => "efts",
+            Self::Autre => "autre",
+        }
+    }
+
+    /// The family of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Licence => "Licence",
+            Self::LicenceLas => "Licence accès santé (LAS)",
+            Self::Pass => "PASS",
+            Self::Bts => "BTS",
+            Self::But => "BUT",
+            Self::Cpge => "Classe préparatoire (CPGE)",
+            Self::Ingenieur => "École d’ingénieurs",
+            Self::Commerce => "École de commerce",
+            Self::Ifsi => "Soins infirmiers (IFSI)",
+            Self::Efts => "Travail social (EFTS)",
+            Self::Autre => "Autre formation",
+        }
+    }
+}
+
+/// Under which status the course is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatutFormation {
+    Etudiant,
+    Apprentissage,
+}
+
+impl StatutFormation {
+    /// Stable code, used in storage and URLs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Etudiant => "etudiant",
+            Self::Apprentissage => "apprentissage",
+        }
+    }
+
+    /// The status of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Etudiant, Self::Apprentissage].into_iter().find(|s| s.code() == code)
+    }
+}

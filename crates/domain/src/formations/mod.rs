@@ -1,0 +1,5 @@
+//! Formations: families, settings, publication states.
+
+mod famille;
+
+pub use famille::{Famille, StatutFormation};
