@@ -1,0 +1,45 @@
+//! `cargo xtask campagne NOM`: long campaigns, outside `test`. Bounded in cases and minutes, resumable, deterministic for
+//! a seed; results kept in `docs/campagnes/NOM.jsonl` (state, one case a line) and `NOM.md` (report).
+
+mod hostile;
+mod import_hostile;
+mod rng;
+mod state;
+
+use anyhow::{Result, bail};
+
+use crate::workspace::Workspace;
+
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Which one; none: list them
+    name: Option<String>,
+    /// Same seed, same cases
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many cases in all, those of earlier runs included
+    #[arg(long, default_value_t = 110)]
+    cases: u64,
+    /// Stop after this many minutes; the next run goes on from there
+    #[arg(long, default_value_t = 20)]
+    minutes: u64,
+    /// Size of the largest generated files, in MiB
+    #[arg(long, default_value_t = 64)]
+    max_mib: u64,
+    /// Forget the results kept so far
+    #[arg(long)]
+    restart: bool,
+}
+
+pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
+    match options.name.as_deref() {
+        None => {
+            println!(
+                "import-hostile       broken and hostile files given to `parcoursup import offre`"
+            );
+            Ok(())
+        }
+        Some("import-hostile") => import_hostile::run(workspace, options),
+        Some(other) => bail!("no campaign named {other}: `cargo xtask campagne` lists them"),
+    }
+}
