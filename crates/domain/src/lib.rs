@@ -1,5 +1,16 @@
 //! Pure rules of admission: values, states, calendar, rights. No async, SQL, HTTP, clock or randomness.
 
+pub mod admission;
+pub mod calendrier;
 pub mod candidats;
+pub mod candidatures;
+pub mod classements;
+pub mod comptes;
+pub mod droits;
+pub mod erreurs;
 pub mod formations;
+pub mod identifiants;
 pub mod territoires;
+
+pub use erreurs::RuleViolation;
+pub use identifiants::PublicId;

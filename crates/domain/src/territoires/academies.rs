@@ -3,11 +3,7 @@
 use super::{Academie, RegionAcademique};
 
 const fn a(code: &'static str, nom: &'static str, region_academique: &'static str) -> Academie {
-    Academie {
-        code,
-        nom,
-        region_academique,
-    }
+    Academie { code, nom, region_academique }
 }
 
 const fn r(code: &'static str, nom: &'static str) -> RegionAcademique {

@@ -8,12 +8,7 @@ const fn d(
     academie: &'static str,
     region: &'static str,
 ) -> Departement {
-    Departement {
-        code,
-        nom,
-        academie,
-        region,
-    }
+    Departement { code, nom, academie, region }
 }
 
 #[rustfmt::skip] // one line a department reads like the table it is

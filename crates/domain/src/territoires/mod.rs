@@ -98,37 +98,21 @@ pub fn autres_services() -> &'static [Academie] {
 /// The academy (or other service) of a code; `9` is `09`, and the old codes of Caen and Rouen give Normandie.
 pub fn academie(code: &str) -> Option<&'static Academie> {
     let code = code.trim();
-    let canonical = if code.len() == 1 {
-        format!("0{code}")
-    } else {
-        code.to_owned()
-    };
-    let canonical = match academies::ANCIENNES
-        .iter()
-        .any(|(ancien, _)| *ancien == canonical)
-    {
+    let canonical = if code.len() == 1 { format!("0{code}") } else { code.to_owned() };
+    let canonical = match academies::ANCIENNES.iter().any(|(ancien, _)| *ancien == canonical) {
         true => NORMANDIE.to_owned(),
         false => canonical,
     };
-    academies()
-        .iter()
-        .chain(autres_services())
-        .find(|a| a.code == canonical)
+    academies().iter().chain(autres_services()).find(|a| a.code == canonical)
 }
 
 /// The academy of a name, whatever its accents, case, hyphens and « académie de »; Caen and Rouen give Normandie.
 pub fn academie_par_nom(nom: &str) -> Option<&'static Academie> {
     let cherche = normalise(nom);
-    if academies::ANCIENNES
-        .iter()
-        .any(|(_, ancien)| *ancien == cherche)
-    {
+    if academies::ANCIENNES.iter().any(|(_, ancien)| *ancien == cherche) {
         return academie(NORMANDIE);
     }
-    academies()
-        .iter()
-        .chain(autres_services())
-        .find(|a| normalise(a.nom) == cherche)
+    academies().iter().chain(autres_services()).find(|a| normalise(a.nom) == cherche)
 }
 
 const NORMANDIE: &str = "70";
@@ -141,10 +125,7 @@ pub fn regions_academiques() -> &'static [RegionAcademique] {
 /// The région académique of a code; also `00` (collectivités d’outre-mer) and `99` (étranger).
 pub fn region_academique(code: &str) -> Option<&'static RegionAcademique> {
     let code = code.trim();
-    regions_academiques()
-        .iter()
-        .chain(academies::AUTRES_REGIONS)
-        .find(|r| r.code == code)
+    regions_academiques().iter().chain(academies::AUTRES_REGIONS).find(|r| r.code == code)
 }
 
 /// The région académique of a name, with the spellings of the public files (« Centre », « Réunion », « Grand-Est »).
@@ -153,18 +134,12 @@ pub fn region_par_nom(nom: &str) -> Option<&'static RegionAcademique> {
         "centre" => "centre val de loire".to_owned(),
         autre => autre.to_owned(),
     };
-    regions_academiques()
-        .iter()
-        .chain(academies::AUTRES_REGIONS)
-        .find(|r| normalise(r.nom) == cherche)
+    regions_academiques().iter().chain(academies::AUTRES_REGIONS).find(|r| normalise(r.nom) == cherche)
 }
 
 /// The academies of a région académique, by its code.
 pub fn academies_de(region: &str) -> impl Iterator<Item = &'static Academie> {
-    academies()
-        .iter()
-        .chain(autres_services())
-        .filter(move |a| a.region_academique == region)
+    academies().iter().chain(autres_services()).filter(move |a| a.region_academique == region)
 }
 
 /// The known towns, by department.
@@ -176,9 +151,7 @@ pub fn villes() -> &'static [Ville] {
 pub fn ville(departement_code: &str, nom: &str) -> Option<&'static Ville> {
     let dep = departement(departement_code)?;
     let cherche = normalise(nom);
-    villes()
-        .iter()
-        .find(|v| v.departement == dep.code && normalise(v.nom) == cherche)
+    villes().iter().find(|v| v.departement == dep.code && normalise(v.nom) == cherche)
 }
 
 /// Great-circle distance in kilometres (haversine, mean radius of the Earth).
@@ -194,11 +167,7 @@ pub fn distance_km(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
 /// Lower case without accents, punctuation as single spaces, without « académie de » and a leading article.
 fn normalise(nom: &str) -> String {
     let mut propre = String::with_capacity(nom.len());
-    for c in nom
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
+    for c in nom.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
             'œ' => propre.push_str("oe"),
             c if c.is_alphanumeric() => propre.push(c),
@@ -212,10 +181,7 @@ fn normalise(nom: &str) -> String {
         | ["la", reste @ ..] => reste,
         tous => tous,
     };
-    let mots: Vec<&str> = mots
-        .iter()
-        .map(|m| if *m == "st" { "saint" } else { *m })
-        .collect();
+    let mots: Vec<&str> = mots.iter().map(|m| if *m == "st" { "saint" } else { *m }).collect();
     mots.join(" ")
 }
 
@@ -227,8 +193,7 @@ mod tests {
     #[test]
     fn every_department_is_in_an_academy_of_its_region() {
         for d in departements() {
-            let a = academie(d.academie)
-                .unwrap_or_else(|| panic!("{}: academy {}", d.code, d.academie));
+            let a = academie(d.academie).unwrap_or_else(|| panic!("{}: academy {}", d.code, d.academie));
             let r = region_academique(a.region_academique).unwrap();
             assert_eq!(r.nom, d.region, "{}", d.code);
         }
@@ -240,11 +205,7 @@ mod tests {
         assert_eq!(academies().len(), 30);
         assert_eq!(regions_academiques().len(), 18);
         for a in academies().iter().chain(autres_services()) {
-            assert!(
-                departements().iter().any(|d| d.academie == a.code),
-                "{}",
-                a.nom
-            );
+            assert!(departements().iter().any(|d| d.academie == a.code), "{}", a.nom);
         }
         for r in regions_academiques() {
             assert!((1..=3).contains(&academies_de(r.code).count()), "{}", r.nom);
@@ -259,21 +220,13 @@ mod tests {
         assert_eq!(codes.len(), departements().len());
         let noms: BTreeSet<_> = departements().iter().map(|d| normalise(d.nom)).collect();
         assert_eq!(noms.len(), departements().len());
-        let lieux: BTreeSet<_> = villes()
-            .iter()
-            .map(|v| (v.departement, normalise(v.nom)))
-            .collect();
+        let lieux: BTreeSet<_> = villes().iter().map(|v| (v.departement, normalise(v.nom))).collect();
         assert_eq!(lieux.len(), villes().len());
-        let points: BTreeSet<_> = villes()
-            .iter()
-            .map(|v| (v.latitude.to_bits(), v.longitude.to_bits()))
-            .collect();
+        let points: BTreeSet<_> =
+            villes().iter().map(|v| (v.latitude.to_bits(), v.longitude.to_bits())).collect();
         assert_eq!(points.len(), villes().len());
-        let academies: BTreeSet<_> = academies()
-            .iter()
-            .chain(autres_services())
-            .map(|a| normalise(a.nom))
-            .collect();
+        let academies: BTreeSet<_> =
+            academies().iter().chain(autres_services()).map(|a| normalise(a.nom)).collect();
         assert_eq!(academies.len(), 35);
     }
 
@@ -296,18 +249,8 @@ mod tests {
         for v in villes() {
             assert!(departement(v.departement).is_some(), "{}", v.nom);
             let (sud, nord, ouest, est) = bornes(v.departement);
-            assert!(
-                (sud..=nord).contains(&v.latitude),
-                "{} latitude {}",
-                v.nom,
-                v.latitude
-            );
-            assert!(
-                (ouest..=est).contains(&v.longitude),
-                "{} longitude {}",
-                v.nom,
-                v.longitude
-            );
+            assert!((sud..=nord).contains(&v.latitude), "{} latitude {}", v.nom, v.latitude);
+            assert!((ouest..=est).contains(&v.longitude), "{} longitude {}", v.nom, v.longitude);
             assert!((1_000..2_200_000).contains(&v.population), "{}", v.nom);
         }
         // Two towns of one department are close: catches a swapped or mistyped coordinate inside the bounds.
@@ -315,22 +258,14 @@ mod tests {
         for v in villes() {
             let p = premieres.entry(v.departement).or_insert(v);
             let km = distance_km(p.latitude, p.longitude, v.latitude, v.longitude);
-            assert!(
-                km < if v.departement == "973" { 260.0 } else { 130.0 },
-                "{} {km}",
-                v.nom
-            );
+            assert!(km < if v.departement == "973" { 260.0 } else { 130.0 }, "{} {km}", v.nom);
         }
     }
 
     #[test]
     fn every_department_but_three_has_a_town() {
         let avec: BTreeSet<_> = villes().iter().map(|v| v.departement).collect();
-        let sans: Vec<_> = departements()
-            .iter()
-            .map(|d| d.code)
-            .filter(|c| !avec.contains(c))
-            .collect();
+        let sans: Vec<_> = departements().iter().map(|d| d.code).filter(|c| !avec.contains(c)).collect();
         assert_eq!(sans, ["99", "977", "978"]);
         assert!(villes().len() >= 200);
     }
@@ -379,20 +314,10 @@ mod tests {
             ("Pays-de-la-Loire", "52"),
             ("Provence Alpes Côte d'Azur", "93"),
         ] {
-            assert_eq!(
-                region_par_nom(ecrit).map(|r| r.code),
-                Some(attendu),
-                "{ecrit}"
-            );
+            assert_eq!(region_par_nom(ecrit).map(|r| r.code), Some(attendu), "{ecrit}");
         }
-        assert_eq!(
-            departement_par_nom("Seine St Denis").map(|d| d.code),
-            Some("93")
-        );
-        assert_eq!(
-            ville("1", "bourg en bresse").map(|v| v.population),
-            Some(41_000)
-        );
+        assert_eq!(departement_par_nom("Seine St Denis").map(|d| d.code), Some("93"));
+        assert_eq!(ville("1", "bourg en bresse").map(|v| v.population), Some(41_000));
     }
 
     #[test]

@@ -10,13 +10,7 @@ const fn v(
     longitude: f64,
     population: u32,
 ) -> Ville {
-    Ville {
-        nom,
-        departement,
-        latitude,
-        longitude,
-        population,
-    }
+    Ville { nom, departement, latitude, longitude, population }
 }
 
 #[rustfmt::skip] // one line a town reads like the table it is

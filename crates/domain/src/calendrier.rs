@@ -1,0 +1,359 @@
+//! The calendar of a session: half-open windows in Paris time, answering delays.
+//!
+//! « Jusqu'au 13 mars, 23 h 59 » is stored as `ferme` = 14 March 00:00 Europe/Paris (TPS-1).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::erreurs::RuleViolation;
+
+/// A step of the procedure that the calendar opens and closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Etape {
+    /// Settings of establishments and courses.
+    Parametrage,
+    /// Capacities and fees.
+    CapacitesFrais,
+    /// The public reads the published offer.
+    Consultation,
+    /// Registration and wishes.
+    Voeux,
+    /// Completion and confirmation of wishes.
+    Confirmation,
+    /// Examination and ranking by the commissions.
+    Examen,
+    /// Rectors fix the rates.
+    Taux,
+    /// Call orders are computed and published.
+    OrdreAppel,
+    /// Main admission phase.
+    Admission,
+}
+
+impl Etape {
+    /// Every step, in the order of the campaign.
+    pub const ALL: [Self; 9] = [
+        Self::Parametrage,
+        Self::CapacitesFrais,
+        Self::Consultation,
+        Self::Voeux,
+        Self::Confirmation,
+        Self::Examen,
+        Self::Taux,
+        Self::OrdreAppel,
+        Self::Admission,
+    ];
+
+    /// Stable code, used in storage and calendar files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Parametrage => "parametrage",
+            Self::CapacitesFrais => "capacites_frais",
+            Self::Consultation => "consultation",
+            Self::Voeux => "voeux",
+            Self::Confirmation => "confirmation",
+            Self::Examen => "examen",
+            Self::Taux => "taux",
+            Self::OrdreAppel => "ordre_appel",
+            Self::Admission => "admission",
+        }
+    }
+
+    /// The step of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.code() == code)
+    }
+
+    /// French name shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Parametrage => "Paramétrage des formations",
+            Self::CapacitesFrais => "Saisie des capacités et des frais",
+            Self::Consultation => "Consultation de l’offre de formation",
+            Self::Voeux => "Inscription et formulation des vœux",
+            Self::Confirmation => "Complétude des dossiers et confirmation des vœux",
+            Self::Examen => "Examen et classement des candidatures",
+            Self::Taux => "Fixation des taux",
+            Self::OrdreAppel => "Calcul des ordres d’appel",
+            Self::Admission => "Phase principale d’admission",
+        }
+    }
+}
+
+/// A half-open window: `ouvre` is inside, `ferme` is outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fenetre {
+    pub ouvre: Timestamp,
+    pub ferme: Timestamp,
+}
+
+/// How long candidates have to answer propositions sent from `du` to `au` (inclusive days in Paris).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DelaiReponse {
+    pub du: Date,
+    pub au: Date,
+    pub limite: LimiteReponse,
+}
+
+/// The limit of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimiteReponse {
+    /// Until the end of the n-th day after the proposition.
+    Jours(u16),
+    /// Until the end of this day, whatever the day of the proposition.
+    Jusque(Date),
+}
+
+/// The calendar in force for a session, one version of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendrier {
+    /// Version, from 1.
+    pub numero: u32,
+    /// Text that it comes from.
+    pub reference: String,
+    fenetres: BTreeMap<Etape, Fenetre>,
+    delais: Vec<DelaiReponse>,
+}
+
+/// What is wrong with a calendar that someone wants to load.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CalendrierInvalide {
+    #[error("la fenêtre « {0} » se ferme avant de s’ouvrir")]
+    FenetreInversee(&'static str),
+    #[error("« {avant} » doit s’ouvrir avant « {apres} »")]
+    Ordre { avant: &'static str, apres: &'static str },
+    #[error("une borne de « {0} » tombe entre 2 h et 3 h une nuit de changement d’heure")]
+    ChangementHeure(&'static str),
+    #[error("l’étape « {0} » manque")]
+    Manque(&'static str),
+}
+
+/// Time zone of every legal date.
+pub fn paris() -> TimeZone {
+    // The tz database is compiled in: the name is always known. UTC would only show wrong hours.
+    TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
+}
+
+/// Midnight at the start of a day in Paris.
+pub fn debut_de_jour(jour: Date) -> Timestamp {
+    // Paris changes its clocks at 2 h or 3 h: midnight always exists.
+    jour.to_zoned_datetime(paris()).map_or(Timestamp::MIN, |z| z.timestamp())
+}
+
+/// The instant of a civil date and time in Paris; `None` between 2 h and 3 h of a night when clocks change.
+pub fn instant_paris(quand: DateTime) -> Option<Timestamp> {
+    let ambigu = paris().into_ambiguous_zoned_datetime(quand);
+    if ambigu.is_ambiguous() { None } else { ambigu.unambiguous().ok().map(|z| z.timestamp()) }
+}
+
+/// The civil day of an instant in Paris.
+pub fn jour_paris(instant: Timestamp) -> Date {
+    instant.to_zoned_datetime(paris()).date()
+}
+
+/// The first instant after a day in Paris: where « jusqu'au … inclus » closes.
+pub fn fin_de_jour(jour: Date) -> Timestamp {
+    jour.tomorrow().map_or(Timestamp::MAX, debut_de_jour)
+}
+
+impl Calendrier {
+    /// Builds a calendar after checking that its windows follow the campaign.
+    ///
+    /// # Errors
+    /// The first incoherence found, in French.
+    pub fn new(
+        numero: u32,
+        reference: String,
+        fenetres: BTreeMap<Etape, Fenetre>,
+        delais: Vec<DelaiReponse>,
+    ) -> Result<Self, CalendrierInvalide> {
+        let mut precedente: Option<(Etape, Fenetre)> = None;
+        for etape in Etape::ALL {
+            let Some(&fenetre) = fenetres.get(&etape) else {
+                return Err(CalendrierInvalide::Manque(etape.libelle()));
+            };
+            if fenetre.ouvre >= fenetre.ferme {
+                return Err(CalendrierInvalide::FenetreInversee(etape.libelle()));
+            }
+            if let Some((avant, f)) = precedente
+                && f.ouvre > fenetre.ouvre
+            {
+                return Err(CalendrierInvalide::Ordre { avant: avant.libelle(), apres: etape.libelle() });
+            }
+            precedente = Some((etape, fenetre));
+        }
+        Ok(Self { numero, reference, fenetres, delais })
+    }
+
+    /// The window of a step.
+    pub fn fenetre(&self, etape: Etape) -> Option<Fenetre> {
+        self.fenetres.get(&etape).copied()
+    }
+
+    /// R-CAL-01: the only function that compares a date with an échéance.
+    ///
+    /// # Errors
+    /// [`RuleViolation::NotYetOpen`], [`RuleViolation::Closed`] or [`RuleViolation::NotScheduled`].
+    pub fn require_open(&self, etape: Etape, now: Timestamp) -> Result<(), RuleViolation> {
+        let Some(Fenetre { ouvre, ferme }) = self.fenetre(etape) else {
+            return Err(RuleViolation::NotScheduled { etape });
+        };
+        if now < ouvre {
+            return Err(RuleViolation::NotYetOpen { etape, opens: ouvre });
+        }
+        if now >= ferme {
+            return Err(RuleViolation::Closed { etape, closes: ferme });
+        }
+        Ok(())
+    }
+
+    /// R-CAL-03: the limit for answering a proposition sent at `emise_le` (first instant too late).
+    ///
+    /// Falls back on the end of the next day when no line of the calendar covers that day.
+    pub fn echeance_reponse(&self, emise_le: Timestamp) -> Timestamp {
+        let jour = jour_paris(emise_le);
+        let limite = self
+            .delais
+            .iter()
+            .find(|d| d.du <= jour && jour <= d.au)
+            .map_or(LimiteReponse::Jours(1), |d| d.limite);
+        match limite {
+            LimiteReponse::Jours(n) => fin_de_jour(jour.saturating_add(i64::from(n).days())),
+            LimiteReponse::Jusque(date) => fin_de_jour(date),
+        }
+    }
+
+    /// Day number of the main admission phase (1 = the day it opens); ≤ 0 before.
+    pub fn jour_admission(&self, now: Timestamp) -> i32 {
+        let Some(f) = self.fenetre(Etape::Admission) else {
+            return 0;
+        };
+        let ecart = jour_paris(now).since(jour_paris(f.ouvre)).map_or(0, |s| s.get_days());
+        ecart + 1
+    }
+
+    /// Answering delays, as loaded.
+    pub fn delais(&self) -> &[DelaiReponse] {
+        &self.delais
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn calendrier() -> Calendrier {
+        let fenetre = |a: Date, b: Date| Fenetre { ouvre: debut_de_jour(a), ferme: fin_de_jour(b) };
+        let fenetres = BTreeMap::from([
+            (Etape::Parametrage, fenetre(date(2023, 11, 13), date(2023, 12, 13))),
+            (Etape::CapacitesFrais, fenetre(date(2023, 11, 13), date(2024, 1, 12))),
+            (Etape::Consultation, fenetre(date(2023, 12, 20), date(2024, 9, 12))),
+            (Etape::Voeux, fenetre(date(2024, 1, 17), date(2024, 3, 14))),
+            (Etape::Confirmation, fenetre(date(2024, 1, 17), date(2024, 4, 3))),
+            (Etape::Examen, fenetre(date(2024, 4, 4), date(2024, 5, 21))),
+            (Etape::Taux, fenetre(date(2024, 4, 4), date(2024, 5, 24))),
+            (Etape::OrdreAppel, fenetre(date(2024, 5, 22), date(2024, 5, 30))),
+            (Etape::Admission, fenetre(date(2024, 5, 30), date(2024, 7, 11))),
+        ]);
+        let delais = vec![
+            DelaiReponse {
+                du: date(2024, 5, 30),
+                au: date(2024, 5, 31),
+                limite: LimiteReponse::Jusque(date(2024, 6, 2)),
+            },
+            DelaiReponse {
+                du: date(2024, 6, 1),
+                au: date(2024, 6, 1),
+                limite: LimiteReponse::Jusque(date(2024, 6, 3)),
+            },
+            DelaiReponse { du: date(2024, 6, 2), au: date(2024, 6, 14), limite: LimiteReponse::Jours(1) },
+            DelaiReponse {
+                du: date(2024, 6, 15),
+                au: date(2024, 6, 23),
+                limite: LimiteReponse::Jusque(date(2024, 6, 24)),
+            },
+            DelaiReponse { du: date(2024, 6, 24), au: date(2024, 7, 10), limite: LimiteReponse::Jours(1) },
+        ];
+        Calendrier::new(1, "essai".to_owned(), fenetres, delais).expect("calendar of the tests")
+    }
+
+    fn a(date: Date, h: i8, m: i8, s: i8) -> Timestamp {
+        instant_paris(date.at(h, m, s, 0)).expect("not in a clock change")
+    }
+
+    #[test]
+    fn r_cal_01_tps_1_until_the_12th_included_means_the_last_instant_of_the_12th() {
+        let c = calendrier();
+        let dernier = fin_de_jour(date(2024, 1, 12)) - 1.nanosecond();
+        assert_eq!(c.require_open(Etape::CapacitesFrais, dernier), Ok(()));
+        assert_eq!(
+            c.require_open(Etape::CapacitesFrais, a(date(2024, 1, 13), 0, 0, 0)),
+            Err(RuleViolation::Closed {
+                etape: Etape::CapacitesFrais,
+                closes: a(date(2024, 1, 13), 0, 0, 0)
+            })
+        );
+    }
+
+    #[test]
+    fn r_cal_01_a_window_contains_its_opening_and_not_the_instant_before() {
+        let c = calendrier();
+        let ouvre = a(date(2024, 1, 17), 0, 0, 0);
+        assert_eq!(c.require_open(Etape::Voeux, ouvre), Ok(()));
+        assert!(matches!(
+            c.require_open(Etape::Voeux, ouvre - 1.nanosecond()),
+            Err(RuleViolation::NotYetOpen { .. })
+        ));
+    }
+
+    #[test]
+    fn r_cal_03_every_line_of_the_2024_answering_delays() {
+        let c = calendrier();
+        for (emise, derniere) in [
+            (date(2024, 5, 30), date(2024, 6, 2)),
+            (date(2024, 5, 31), date(2024, 6, 2)),
+            (date(2024, 6, 1), date(2024, 6, 3)),
+            (date(2024, 6, 2), date(2024, 6, 3)),
+            (date(2024, 6, 14), date(2024, 6, 15)),
+            (date(2024, 6, 15), date(2024, 6, 24)),
+            (date(2024, 6, 23), date(2024, 6, 24)),
+            (date(2024, 6, 24), date(2024, 6, 25)),
+            (date(2024, 7, 10), date(2024, 7, 11)),
+        ] {
+            assert_eq!(c.echeance_reponse(a(emise, 19, 0, 0)), fin_de_jour(derniere), "emitted {emise}");
+        }
+    }
+
+    #[test]
+    fn r_cal_02_a_calendar_that_goes_backwards_is_refused() {
+        let c = calendrier();
+        let mut fenetres = c.fenetres.clone();
+        fenetres.insert(
+            Etape::Voeux,
+            Fenetre { ouvre: debut_de_jour(date(2023, 1, 1)), ferme: debut_de_jour(date(2023, 1, 2)) },
+        );
+        assert!(matches!(
+            Calendrier::new(2, String::new(), fenetres, Vec::new()),
+            Err(CalendrierInvalide::Ordre { .. })
+        ));
+    }
+
+    #[test]
+    fn tps_4_no_boundary_in_the_hour_that_does_not_exist_or_exists_twice() {
+        assert_eq!(instant_paris(date(2024, 3, 31).at(2, 30, 0, 0)), None);
+        assert_eq!(instant_paris(date(2024, 10, 27).at(2, 30, 0, 0)), None);
+        assert!(instant_paris(date(2024, 3, 31).at(3, 0, 0, 0)).is_some());
+    }
+
+    #[test]
+    fn r_cal_04_the_first_day_of_admission_is_day_one_until_midnight() {
+        let c = calendrier();
+        assert_eq!(c.jour_admission(a(date(2024, 5, 29), 23, 59, 59)), 0);
+        assert_eq!(c.jour_admission(a(date(2024, 5, 30), 19, 0, 0)), 1);
+        assert_eq!(c.jour_admission(a(date(2024, 5, 31), 0, 0, 0)), 2);
+    }
+}

@@ -1,0 +1,221 @@
+//! R-VOE-01: states of a voeu and what may happen in each (`domaine.md` §5). One match decides.
+
+use crate::erreurs::RuleViolation;
+
+/// Where a voeu stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EtatVoeu {
+    Saisi,
+    Confirme,
+    Annule,
+    Supprime,
+    Classe,
+    RefuseFormation,
+    EnAttente,
+    Propose,
+    Accepte,
+    RefuseCandidat,
+    Expire,
+    Renonce,
+    RenonceApresAcceptation,
+    CloSansProposition,
+}
+
+/// What happens to a voeu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evenement {
+    /// The candidate confirms.
+    Confirmation,
+    /// The candidate withdraws the voeu while wishes are open.
+    Retrait,
+    /// The confirmation deadline passes without confirmation.
+    FinConfirmation,
+    /// The commission's ranking holds the candidate.
+    Classement,
+    /// A selective course does not keep the candidate (a human act, notified).
+    NonRetenu,
+    /// The call order is published.
+    OrdreAppel,
+    /// The day's run proposes.
+    Proposition,
+    Acceptation,
+    Refus,
+    /// The answer deadline passes.
+    EcheanceDepassee,
+    /// The candidate renounces a waiting voeu.
+    Renonciation,
+    /// Another proposition is accepted: this accepted one is given back at once (I1).
+    AutreAcceptation,
+    /// Waiting voeu not kept after an acceptance or without any answer (I2, I3).
+    NonMaintien,
+    FinProcedure,
+}
+
+impl EtatVoeu {
+    /// Every state.
+    pub const ALL: [Self; 14] = [
+        Self::Saisi,
+        Self::Confirme,
+        Self::Annule,
+        Self::Supprime,
+        Self::Classe,
+        Self::RefuseFormation,
+        Self::EnAttente,
+        Self::Propose,
+        Self::Accepte,
+        Self::RefuseCandidat,
+        Self::Expire,
+        Self::Renonce,
+        Self::RenonceApresAcceptation,
+        Self::CloSansProposition,
+    ];
+
+    /// Stable code, used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Saisi => "saisi",
+            Self::Confirme => "confirme",
+            Self::Annule => "annule",
+            Self::Supprime => "supprime",
+            Self::Classe => "classe",
+            Self::RefuseFormation => "refuse_formation",
+            Self::EnAttente => "en_attente",
+            Self::Propose => "propose",
+            Self::Accepte => "accepte",
+            Self::RefuseCandidat => "refuse_candidat",
+            Self::Expire => "expire",
+            Self::Renonce => "renonce",
+            Self::RenonceApresAcceptation => "renonce_apres_acceptation",
+            Self::CloSansProposition => "clos_sans_proposition",
+        }
+    }
+
+    /// The state of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.code() == code)
+    }
+
+    /// French label shown to the candidate.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Saisi => "À confirmer",
+            Self::Confirme => "Confirmé",
+            Self::Annule => "Annulé (non confirmé)",
+            Self::Supprime => "Retiré",
+            Self::Classe => "Examiné",
+            Self::RefuseFormation => "Non retenu par la formation",
+            Self::EnAttente => "En liste d’attente",
+            Self::Propose => "Proposition d’admission",
+            Self::Accepte => "Proposition acceptée",
+            Self::RefuseCandidat => "Proposition refusée",
+            Self::Expire => "Proposition expirée",
+            Self::Renonce => "Renonciation",
+            Self::RenonceApresAcceptation => "Place rendue",
+            Self::CloSansProposition => "Clos sans proposition",
+        }
+    }
+
+    /// A voeu that can still lead somewhere.
+    pub const fn is_vivant(self) -> bool {
+        matches!(
+            self,
+            Self::Saisi | Self::Confirme | Self::Classe | Self::EnAttente | Self::Propose | Self::Accepte
+        )
+    }
+
+    /// The state after an event.
+    ///
+    /// # Errors
+    /// [`RuleViolation::ForbiddenTransition`] when the event cannot happen here.
+    pub fn apply(self, evenement: Evenement) -> Result<Self, RuleViolation> {
+        use EtatVoeu as V;
+        use Evenement as E;
+        match (self, evenement) {
+            (V::Saisi, E::Confirmation) => Ok(V::Confirme),
+            (V::Saisi | V::Confirme, E::Retrait) => Ok(V::Supprime),
+            (V::Saisi, E::FinConfirmation) => Ok(V::Annule),
+            (V::Confirme, E::Classement) => Ok(V::Classe),
+            (V::Confirme, E::NonRetenu) => Ok(V::RefuseFormation),
+            (V::Classe, E::OrdreAppel) => Ok(V::EnAttente),
+            (V::EnAttente, E::Proposition) => Ok(V::Propose),
+            (V::Propose, E::Acceptation) => Ok(V::Accepte),
+            (V::Propose, E::Refus) => Ok(V::RefuseCandidat),
+            (V::Propose, E::EcheanceDepassee) => Ok(V::Expire),
+            (V::EnAttente, E::Renonciation | E::NonMaintien) => Ok(V::Renonce),
+            (V::Accepte, E::AutreAcceptation | E::Renonciation) => Ok(V::RenonceApresAcceptation),
+            (V::EnAttente, E::FinProcedure) => Ok(V::CloSansProposition),
+            (from, event) => {
+                Err(RuleViolation::ForbiddenTransition { from: from.code(), event: event.code() })
+            }
+        }
+    }
+}
+
+impl Evenement {
+    /// Every event.
+    pub const ALL: [Self; 14] = [
+        Self::Confirmation,
+        Self::Retrait,
+        Self::FinConfirmation,
+        Self::Classement,
+        Self::NonRetenu,
+        Self::OrdreAppel,
+        Self::Proposition,
+        Self::Acceptation,
+        Self::Refus,
+        Self::EcheanceDepassee,
+        Self::Renonciation,
+        Self::AutreAcceptation,
+        Self::NonMaintien,
+        Self::FinProcedure,
+    ];
+
+    /// Stable code, used in the journal.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Confirmation => "confirmation",
+            Self::Retrait => "retrait",
+            Self::FinConfirmation => "fin_confirmation",
+            Self::Classement => "classement",
+            Self::NonRetenu => "non_retenu",
+            Self::OrdreAppel => "ordre_appel",
+            Self::Proposition => "proposition",
+            Self::Acceptation => "acceptation",
+            Self::Refus => "refus",
+            Self::EcheanceDepassee => "echeance_depassee",
+            Self::Renonciation => "renonciation",
+            Self::AutreAcceptation => "autre_acceptation",
+            Self::NonMaintien => "non_maintien",
+            Self::FinProcedure => "fin_procedure",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_voe_01_every_state_and_event_has_a_decision_and_dead_ends_stay_dead() {
+        let mut permises = 0;
+        for etat in EtatVoeu::ALL {
+            for evenement in Evenement::ALL {
+                match etat.apply(evenement) {
+                    Ok(_) => {
+                        permises += 1;
+                        assert!(etat.is_vivant(), "{etat:?} is an end and must refuse {evenement:?}");
+                    }
+                    Err(e) => assert_eq!(e.code(), "transition_interdite"),
+                }
+            }
+        }
+        assert_eq!(permises, 16, "a transition was added or removed: review domaine.md §5 and this number");
+    }
+
+    #[test]
+    fn r_voe_01_codes_are_unique_and_read_back() {
+        for etat in EtatVoeu::ALL {
+            assert_eq!(EtatVoeu::from_code(etat.code()), Some(etat));
+        }
+    }
+}

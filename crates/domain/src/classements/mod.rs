@@ -1,0 +1,54 @@
+//! Classements: one strict ranking per ranking group.
+
+use std::collections::HashSet;
+
+use crate::erreurs::RuleViolation;
+
+/// R-CLA-01: ranks 1..n without hole or tie, each candidate once, only candidates of the group.
+/// R-CLA-02: a non selective course ranks every record.
+///
+/// `ordre`: candidate numbers, best first. `connus`: numbers of the candidates of the group.
+///
+/// # Errors
+/// The first rule broken.
+pub fn check_classement(ordre: &[i64], connus: &HashSet<i64>, selective: bool) -> Result<(), RuleViolation> {
+    let mut vus = HashSet::with_capacity(ordre.len());
+    for &numero in ordre {
+        if !connus.contains(&numero) {
+            return Err(RuleViolation::CandidatInconnu { numero });
+        }
+        if !vus.insert(numero) {
+            return Err(RuleViolation::CandidatClasseDeuxFois);
+        }
+    }
+    let manquants = connus.len() - vus.len();
+    if !selective && manquants > 0 {
+        return Err(RuleViolation::ClassementIncomplet {
+            manquants: u32::try_from(manquants).unwrap_or(u32::MAX),
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_cla_01_each_candidate_of_the_group_once() {
+        let connus = HashSet::from([1, 2, 3]);
+        assert_eq!(check_classement(&[3, 1], &connus, true), Ok(()));
+        assert_eq!(check_classement(&[3, 3], &connus, true), Err(RuleViolation::CandidatClasseDeuxFois));
+        assert_eq!(check_classement(&[4], &connus, true), Err(RuleViolation::CandidatInconnu { numero: 4 }));
+    }
+
+    #[test]
+    fn r_cla_02_a_non_selective_course_refuses_nobody() {
+        let connus = HashSet::from([1, 2, 3]);
+        assert_eq!(
+            check_classement(&[3, 1], &connus, false),
+            Err(RuleViolation::ClassementIncomplet { manquants: 1 })
+        );
+        assert_eq!(check_classement(&[3, 1, 2], &connus, false), Ok(()));
+    }
+}

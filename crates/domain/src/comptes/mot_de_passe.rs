@@ -1,0 +1,224 @@
+//! Passwords: what is asked of them (MDP-1, MDP-2).
+
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// How strong a password must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Niveau {
+    /// Site de gestion: 80 bits.
+    Gestion,
+    /// Candidates: 50 bits.
+    Candidat,
+}
+
+/// Why a password is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FauteMotDePasse {
+    TropCourt,
+    TropLong,
+    /// Entropy found and required, in bits.
+    TropFaible {
+        bits: u32,
+        requis: u32,
+    },
+    TropPeuDeCaracteres,
+    Suite,
+    /// Contains for more than half this word of the context (name, town, platform…).
+    Contexte(String),
+    Courant,
+}
+
+impl FauteMotDePasse {
+    /// French sentence for the form.
+    pub fn message(&self) -> String {
+        match self {
+            Self::TropCourt => "Le mot de passe doit compter au moins 12 caractères.".to_owned(),
+            Self::TropLong => "Le mot de passe ne peut pas dépasser 128 caractères.".to_owned(),
+            Self::TropFaible { bits, requis } => format!(
+                "Ce mot de passe est trop facile à deviner (force {bits}, il faut {requis}). Allongez-le ou mêlez majuscules, minuscules, chiffres et signes."
+            ),
+            Self::TropPeuDeCaracteres => "Utilisez au moins 6 caractères différents.".to_owned(),
+            Self::Suite => "Évitez les suites de lettres, de chiffres ou de touches du clavier.".to_owned(),
+            Self::Contexte(mot) => {
+                format!("Le mot de passe ne doit pas reposer sur « {mot} », trop facile à deviner.")
+            }
+            Self::Courant => {
+                "Ce mot de passe figure dans les listes de mots de passe courants. Choisissez-en un autre."
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// Passwords (once reduced) that everybody tries first; the full offline list comes with the accounts' own work.
+const COURANTS: [&str; 24] = [
+    "motdepasse",
+    "password",
+    "azerty",
+    "qwerty",
+    "azertyuiop",
+    "qwertyuiop",
+    "soleil",
+    "doudou",
+    "loulou",
+    "bonjour",
+    "chouchou",
+    "marseille",
+    "paris",
+    "admin",
+    "administrateur",
+    "bienvenue",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "jetaime",
+    "football",
+    "nicolas",
+    "camille",
+    "parcoursup",
+];
+
+const SUITES: [&str; 6] = [
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789",
+    "azertyuiopqsdfghjklmwxcvbn",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1234567890",
+    "9876543210",
+];
+
+/// MDP-1 to MDP-3 (without the large offline list). `contexte`: words tied to the person.
+///
+/// # Errors
+/// Every fault found, so that the person mends them at once.
+pub fn check_mot_de_passe(
+    texte: &str,
+    niveau: Niveau,
+    contexte: &[&str],
+) -> Result<(), Vec<FauteMotDePasse>> {
+    let texte: String = texte.nfc().collect();
+    let mut fautes = Vec::new();
+    let longueur = texte.chars().count();
+    if longueur < 12 {
+        fautes.push(FauteMotDePasse::TropCourt);
+    }
+    if longueur > 128 || texte.len() > 512 {
+        fautes.push(FauteMotDePasse::TropLong);
+    }
+    let mut alphabet = 0u32;
+    if texte.chars().any(|c| c.is_ascii_lowercase()) {
+        alphabet += 26;
+    }
+    if texte.chars().any(|c| c.is_ascii_uppercase()) {
+        alphabet += 26;
+    }
+    if texte.chars().any(|c| c.is_ascii_digit()) {
+        alphabet += 10;
+    }
+    if texte.chars().any(|c| !c.is_ascii_alphanumeric()) {
+        alphabet += 37;
+    }
+    // Rounded to the whole bit, as the CNIL's table reads (MDP-2).
+    let bits = (longueur as f64 * f64::from(alphabet.max(1)).log2()).round() as u32;
+    let requis = match niveau {
+        Niveau::Gestion => 80,
+        Niveau::Candidat => 50,
+    };
+    if bits < requis {
+        fautes.push(FauteMotDePasse::TropFaible { bits, requis });
+    }
+    if texte.chars().collect::<HashSet<_>>().len() < 6 {
+        fautes.push(FauteMotDePasse::TropPeuDeCaracteres);
+    }
+    let minuscules = texte.to_lowercase();
+    if longest_suite(&minuscules) * 2 > longueur.max(1) {
+        fautes.push(FauteMotDePasse::Suite);
+    }
+    for mot in contexte.iter().copied().chain(["parcoursup"]) {
+        let mot = mot.to_lowercase();
+        if mot.chars().count() >= 3 && minuscules.contains(&mot) && mot.chars().count() * 2 > longueur {
+            fautes.push(FauteMotDePasse::Contexte(mot));
+        }
+    }
+    if COURANTS.contains(&reduce(&minuscules).as_str()) {
+        fautes.push(FauteMotDePasse::Courant);
+    }
+    if fautes.is_empty() { Ok(()) } else { Err(fautes) }
+}
+
+/// Lower case without accents, leading and trailing digits and signs, common substitutions undone (MDP-3).
+fn reduce(minuscules: &str) -> String {
+    let sans_accents: String = minuscules.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect();
+    sans_accents
+        .trim_matches(|c: char| !c.is_alphabetic() && c != '@')
+        .chars()
+        .map(|c| match c {
+            '@' => 'a',
+            '0' => 'o',
+            '1' => 'i',
+            '3' => 'e',
+            '5' | '$' => 's',
+            autre => autre,
+        })
+        .collect()
+}
+
+/// Length of the longest stretch that follows the alphabet, the digits or a keyboard row, either way.
+fn longest_suite(minuscules: &str) -> usize {
+    let lettres: Vec<char> = minuscules.chars().collect();
+    let mut meilleure = 0;
+    for suite in SUITES {
+        let rang = |c: char| suite.chars().position(|s| s == c);
+        for sens in [1i64, -1] {
+            let mut longueur = 1;
+            for paire in lettres.windows(2) {
+                let suit = matches!((rang(paire[0]), rang(paire[1])), (Some(a), Some(b)) if b as i64 - a as i64 == sens);
+                longueur = if suit { longueur + 1 } else { 1 };
+                meilleure = meilleure.max(longueur);
+            }
+        }
+    }
+    meilleure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mdp_2_twelve_characters_of_four_classes_are_eighty_bits() {
+        assert_eq!(check_mot_de_passe("Grun4!pLoc7?", Niveau::Gestion, &[]), Ok(()));
+        assert!(check_mot_de_passe("grunapplocsz", Niveau::Gestion, &[]).is_err());
+        assert_eq!(check_mot_de_passe("grunapplocsz", Niveau::Candidat, &[]), Ok(()));
+    }
+
+    #[test]
+    fn mdp_1_length_is_counted_in_code_points_after_nfc() {
+        assert_eq!(
+            check_mot_de_passe("e\u{301}tage", Niveau::Candidat, &[]).map_err(|f| f[0].clone()),
+            Err(FauteMotDePasse::TropCourt)
+        );
+        assert_eq!(
+            check_mot_de_passe(&"aé!Z9".repeat(30), Niveau::Candidat, &[]).map_err(|f| f[0].clone()),
+            Err(FauteMotDePasse::TropLong)
+        );
+    }
+
+    #[test]
+    fn mdp_2_sequences_and_poor_alphabets_are_refused() {
+        let fautes = check_mot_de_passe("azertyuiopqsd", Niveau::Candidat, &[]).unwrap_err();
+        assert!(fautes.contains(&FauteMotDePasse::Suite));
+        let fautes = check_mot_de_passe("abababababababab", Niveau::Candidat, &[]).unwrap_err();
+        assert!(fautes.contains(&FauteMotDePasse::TropPeuDeCaracteres));
+    }
+
+    #[test]
+    fn mdp_3_context_and_common_words_are_refused() {
+        let fautes = check_mot_de_passe("Parcoursup2024!", Niveau::Candidat, &[]).unwrap_err();
+        assert!(fautes.iter().any(|f| matches!(f, FauteMotDePasse::Contexte(_))));
+        let fautes = check_mot_de_passe("123M0td3p@sse456!", Niveau::Candidat, &[]).unwrap_err();
+        assert!(fautes.contains(&FauteMotDePasse::Courant));
+    }
+}

@@ -1,0 +1,84 @@
+//! Roles (`domaine.md` §2).
+
+/// What a person is allowed to be. Rights come from `droits`, never from a comparison of roles elsewhere (HAB-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    AdminNational,
+    Auditeur,
+    Academie,
+    ChefEtab,
+    AdminSite,
+    RespFormation,
+    MembreCev,
+    GestAdmin,
+    Lecteur,
+    Candidat,
+    /// Anybody without an account.
+    Public,
+    /// Scheduled jobs and operator commands.
+    Systeme,
+}
+
+impl Role {
+    /// Every role, in the order of the printed matrix.
+    pub const ALL: [Self; 12] = [
+        Self::AdminNational,
+        Self::Auditeur,
+        Self::Academie,
+        Self::ChefEtab,
+        Self::AdminSite,
+        Self::RespFormation,
+        Self::MembreCev,
+        Self::GestAdmin,
+        Self::Lecteur,
+        Self::Candidat,
+        Self::Public,
+        Self::Systeme,
+    ];
+
+    /// Stable code, used in storage and in the journal.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AdminNational => "admin_national",
+            Self::Auditeur => "auditeur",
+            Self::Academie => "academie",
+            Self::ChefEtab => "chef_etab",
+            Self::AdminSite => "admin_site",
+            Self::RespFormation => "resp_formation",
+            Self::MembreCev => "membre_cev",
+            Self::GestAdmin => "gest_admin",
+            Self::Lecteur => "lecteur",
+            Self::Candidat => "candidat",
+            Self::Public => "public",
+            Self::Systeme => "systeme",
+        }
+    }
+
+    /// The role of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.code() == code)
+    }
+
+    /// French name shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::AdminNational => "Équipe nationale",
+            Self::Auditeur => "Auditeur",
+            Self::Academie => "Service académique",
+            Self::ChefEtab => "Chef d’établissement",
+            Self::AdminSite => "Administrateur du site de gestion",
+            Self::RespFormation => "Responsable de formation",
+            Self::MembreCev => "Membre de la commission d’examen des vœux",
+            Self::GestAdmin => "Gestionnaire administratif",
+            Self::Lecteur => "Lecteur",
+            Self::Candidat => "Candidat",
+            Self::Public => "Public",
+            Self::Systeme => "Plateforme",
+        }
+    }
+
+    /// Accounts of the site de gestion need a second factor (SEC-1).
+    pub const fn needs_second_factor(self) -> bool {
+        !matches!(self, Self::Candidat | Self::Public | Self::Systeme)
+    }
+}

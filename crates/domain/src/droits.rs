@@ -1,0 +1,527 @@
+//! R-DRO-01: the one table of rights. What is not written here is refused (HAB-1).
+//!
+//! `Permit` has private fields: storage writes ask for one, so forgetting to authorize does not compile (HAB-2).
+
+use crate::calendrier::Etape;
+use crate::comptes::Role;
+
+/// What a person may want to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Read the settings of courses on the site de gestion.
+    ConsulterParametrage,
+    ModifierFormation,
+    ModifierCapacites,
+    PublierFormation,
+    /// Read the records of the candidates of a course.
+    ConsulterDossiers,
+    SaisirClassement,
+    TransmettreClassement,
+    FixerTaux,
+    ConsulterTaux,
+    ConsulterPassages,
+    CalculerPassage,
+    PublierPassage,
+    /// Open a session, load a calendar.
+    GererSession,
+    ImporterOffre,
+    GererComptes,
+    ConsulterJournal,
+    /// Read the published offer.
+    ConsulterOffre,
+    /// A candidate's own record.
+    ConsulterDossier,
+    ModifierDossier,
+    FormulerVoeu,
+    ConfirmerVoeu,
+    RepondreProposition,
+    /// Nightly work: deadlines, mails, purges.
+    EntretenirPlateforme,
+}
+
+impl Action {
+    /// Every action, in the order of the printed matrix.
+    pub const ALL: [Self; 23] = [
+        Self::ConsulterParametrage,
+        Self::ModifierFormation,
+        Self::ModifierCapacites,
+        Self::PublierFormation,
+        Self::ConsulterDossiers,
+        Self::SaisirClassement,
+        Self::TransmettreClassement,
+        Self::FixerTaux,
+        Self::ConsulterTaux,
+        Self::ConsulterPassages,
+        Self::CalculerPassage,
+        Self::PublierPassage,
+        Self::GererSession,
+        Self::ImporterOffre,
+        Self::GererComptes,
+        Self::ConsulterJournal,
+        Self::ConsulterOffre,
+        Self::ConsulterDossier,
+        Self::ModifierDossier,
+        Self::FormulerVoeu,
+        Self::ConfirmerVoeu,
+        Self::RepondreProposition,
+        Self::EntretenirPlateforme,
+    ];
+
+    /// Stable code, used in the journal and in the printed matrix.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ConsulterParametrage => "consulter_parametrage",
+            Self::ModifierFormation => "modifier_formation",
+            Self::ModifierCapacites => "modifier_capacites",
+            Self::PublierFormation => "publier_formation",
+            Self::ConsulterDossiers => "consulter_dossiers",
+            Self::SaisirClassement => "saisir_classement",
+            Self::TransmettreClassement => "transmettre_classement",
+            Self::FixerTaux => "fixer_taux",
+            Self::ConsulterTaux => "consulter_taux",
+            Self::ConsulterPassages => "consulter_passages",
+            Self::CalculerPassage => "calculer_passage",
+            Self::PublierPassage => "publier_passage",
+            Self::GererSession => "gerer_session",
+            Self::ImporterOffre => "importer_offre",
+            Self::GererComptes => "gerer_comptes",
+            Self::ConsulterJournal => "consulter_journal",
+            Self::ConsulterOffre => "consulter_offre",
+            Self::ConsulterDossier => "consulter_dossier",
+            Self::ModifierDossier => "modifier_dossier",
+            Self::FormulerVoeu => "formuler_voeu",
+            Self::ConfirmerVoeu => "confirmer_voeu",
+            Self::RepondreProposition => "repondre_proposition",
+            Self::EntretenirPlateforme => "entretenir_plateforme",
+        }
+    }
+
+    /// The step of the calendar outside which the action is closed, if any.
+    pub const fn etape(self) -> Option<Etape> {
+        match self {
+            Self::ModifierFormation => Some(Etape::Parametrage),
+            Self::ModifierCapacites | Self::PublierFormation => Some(Etape::CapacitesFrais),
+            Self::ConsulterOffre => Some(Etape::Consultation),
+            Self::FormulerVoeu => Some(Etape::Voeux),
+            Self::ConfirmerVoeu | Self::ModifierDossier => Some(Etape::Confirmation),
+            Self::SaisirClassement | Self::TransmettreClassement => Some(Etape::Examen),
+            Self::FixerTaux => Some(Etape::Taux),
+            Self::RepondreProposition => Some(Etape::Admission),
+            _ => None,
+        }
+    }
+}
+
+/// How the object must be tied to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Any object.
+    Tout,
+    /// Establishment of the attribution.
+    SonEtablissement,
+    /// Course named by the attribution.
+    SaFormation,
+    /// Academy within the attribution's perimeter.
+    SonAcademie,
+    /// The candidate's own record.
+    SonDossier,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Regle {
+    pub role: Role,
+    pub relation: Relation,
+    pub actions: &'static [Action],
+}
+
+/// The table itself (`domaine.md` §9, reduced to the actions that exist).
+pub const TABLE: &[Regle] = {
+    use Action as A;
+    use Relation as L;
+    use Role as R;
+    &[
+        Regle {
+            role: R::AdminNational,
+            relation: L::Tout,
+            actions: &[
+                A::ConsulterParametrage,
+                A::ModifierFormation,
+                A::ModifierCapacites,
+                A::PublierFormation,
+                A::ConsulterTaux,
+                A::ConsulterPassages,
+                A::CalculerPassage,
+                A::PublierPassage,
+                A::GererSession,
+                A::ImporterOffre,
+                A::GererComptes,
+                A::ConsulterJournal,
+                A::ConsulterOffre,
+            ],
+        },
+        Regle {
+            role: R::Auditeur,
+            relation: L::Tout,
+            actions: &[A::ConsulterPassages, A::ConsulterJournal, A::ConsulterTaux, A::ConsulterOffre],
+        },
+        Regle {
+            role: R::Academie,
+            relation: L::SonAcademie,
+            actions: &[A::ConsulterParametrage, A::FixerTaux, A::ConsulterTaux],
+        },
+        Regle {
+            role: R::ChefEtab,
+            relation: L::SonEtablissement,
+            actions: &[
+                A::ConsulterParametrage,
+                A::ConsulterTaux,
+                A::PublierFormation,
+                A::ConsulterDossiers,
+                A::GererComptes,
+            ],
+        },
+        Regle {
+            role: R::AdminSite,
+            relation: L::SonEtablissement,
+            actions: &[
+                A::ConsulterParametrage,
+                A::ModifierFormation,
+                A::ModifierCapacites,
+                A::PublierFormation,
+                A::ConsulterTaux,
+                A::ConsulterDossiers,
+                A::GererComptes,
+            ],
+        },
+        Regle {
+            role: R::RespFormation,
+            relation: L::SaFormation,
+            actions: &[
+                A::ConsulterParametrage,
+                A::ModifierFormation,
+                A::ModifierCapacites,
+                A::PublierFormation,
+                A::ConsulterTaux,
+                A::ConsulterDossiers,
+                A::SaisirClassement,
+                A::TransmettreClassement,
+            ],
+        },
+        Regle {
+            role: R::MembreCev,
+            relation: L::SaFormation,
+            actions: &[A::ConsulterParametrage, A::ConsulterDossiers, A::SaisirClassement],
+        },
+        Regle {
+            role: R::GestAdmin,
+            relation: L::SonEtablissement,
+            actions: &[A::ConsulterParametrage, A::ConsulterDossiers],
+        },
+        Regle { role: R::Lecteur, relation: L::SonEtablissement, actions: &[A::ConsulterParametrage] },
+        Regle {
+            role: R::Candidat,
+            relation: L::SonDossier,
+            actions: &[
+                A::ConsulterDossier,
+                A::ModifierDossier,
+                A::FormulerVoeu,
+                A::ConfirmerVoeu,
+                A::RepondreProposition,
+            ],
+        },
+        Regle { role: R::Public, relation: L::Tout, actions: &[A::ConsulterOffre] },
+        Regle {
+            role: R::Systeme,
+            relation: L::Tout,
+            actions: &[
+                A::GererSession,
+                A::ImporterOffre,
+                A::EntretenirPlateforme,
+                A::GererComptes,
+                A::CalculerPassage,
+                A::PublierPassage,
+                A::ConsulterPassages,
+                A::ConsulterOffre,
+                A::FormulerVoeu,
+                A::ConfirmerVoeu,
+                A::ModifierDossier,
+                A::RepondreProposition,
+                A::FixerTaux,
+                A::TransmettreClassement,
+                A::SaisirClassement,
+                A::PublierFormation,
+            ],
+        },
+    ]
+};
+
+/// A role that a person holds, and over what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    pub role: Role,
+    /// Internal key of the session; `None` = every session.
+    pub session: Option<i64>,
+    pub etablissement: Option<i64>,
+    /// Permanent formation, not its settings of a session.
+    pub formation: Option<i64>,
+    pub academies: Vec<String>,
+    pub candidat: Option<i64>,
+}
+
+/// Who is acting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acteur {
+    /// Internal key of the account; `None` for the public and the system.
+    pub compte: Option<i64>,
+    /// Name shown to the person and in the journal of commands.
+    pub nom: String,
+    pub attributions: Vec<Attribution>,
+}
+
+impl Acteur {
+    /// Anybody without an account.
+    pub fn public() -> Self {
+        Self { compte: None, nom: String::new(), attributions: vec![Attribution::simple(Role::Public)] }
+    }
+
+    /// A scheduled job or an operator's command, named.
+    pub fn systeme(nom: &str) -> Self {
+        Self { compte: None, nom: nom.to_owned(), attributions: vec![Attribution::simple(Role::Systeme)] }
+    }
+
+    /// The candidate record of this person, if any.
+    pub fn candidat(&self) -> Option<i64> {
+        self.attributions.iter().find_map(|a| a.candidat)
+    }
+}
+
+impl Attribution {
+    /// A role with no perimeter.
+    pub fn simple(role: Role) -> Self {
+        Self {
+            role,
+            session: None,
+            etablissement: None,
+            formation: None,
+            academies: Vec::new(),
+            candidat: None,
+        }
+    }
+
+    fn covers(&self, relation: Relation, cible: &Cible) -> bool {
+        if self.session.is_some() && cible.session.is_some() && self.session != cible.session {
+            return false;
+        }
+        match relation {
+            Relation::Tout => true,
+            Relation::SonEtablissement => {
+                self.etablissement.is_some() && self.etablissement == cible.etablissement
+            }
+            Relation::SaFormation => self.formation.is_some() && self.formation == cible.formation,
+            Relation::SonAcademie => cible.academie.as_ref().is_some_and(|a| self.academies.contains(a)),
+            Relation::SonDossier => self.candidat.is_some() && self.candidat == cible.candidat,
+        }
+    }
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cible {
+    pub session: Option<i64>,
+    pub etablissement: Option<i64>,
+    /// Permanent formation.
+    pub formation: Option<i64>,
+    pub academie: Option<String>,
+    pub candidat: Option<i64>,
+}
+
+impl Cible {
+    /// Something that belongs to nobody in particular: the platform itself.
+    pub fn plateforme() -> Self {
+        Self::default()
+    }
+
+    /// A candidate's record.
+    pub fn dossier(candidat: i64) -> Self {
+        Self { candidat: Some(candidat), ..Self::default() }
+    }
+}
+
+/// Proof that an action was authorized. Only [`authorize`] makes one.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    action: Action,
+    role: Role,
+    compte: Option<i64>,
+}
+
+impl Permit {
+    /// The authorized action.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// The role under which it is done.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The account that acts.
+    pub fn compte(&self) -> Option<i64> {
+        self.compte
+    }
+}
+
+/// A refusal. `connu` tells whether the person may know that the object exists (403) or not (404, HAB-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("action refused")]
+pub struct Denial {
+    pub action: Action,
+    pub connu: bool,
+}
+
+/// Decides whether the person may do this to that.
+///
+/// # Errors
+/// [`Denial`] unless a line of the table allows it.
+pub fn authorize(acteur: &Acteur, action: Action, cible: &Cible) -> Result<Permit, Denial> {
+    let mut connu = false;
+    for attribution in &acteur.attributions {
+        for regle in TABLE.iter().filter(|r| r.role == attribution.role) {
+            if !attribution.covers(regle.relation, cible) {
+                continue;
+            }
+            if regle.actions.contains(&action) {
+                return Ok(Permit { action, role: attribution.role, compte: acteur.compte });
+            }
+            connu = true;
+        }
+    }
+    Err(Denial { action, connu })
+}
+
+/// Which objects a list may show. No list function of `store` exists without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    portee: Portee,
+    compte: Option<i64>,
+}
+
+/// The extent of a [`Scope`]. Several perimeters add up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Portee {
+    pub tout: bool,
+    pub etablissements: Vec<i64>,
+    pub formations: Vec<i64>,
+    pub academies: Vec<String>,
+    pub candidat: Option<i64>,
+}
+
+impl Scope {
+    /// What may be listed.
+    pub fn portee(&self) -> &Portee {
+        &self.portee
+    }
+
+    /// Who lists.
+    pub fn compte(&self) -> Option<i64> {
+        self.compte
+    }
+}
+
+/// The perimeter over which a person may do something.
+///
+/// # Errors
+/// [`Denial`] when no line of the table gives the action to any of the person's roles.
+pub fn scope(acteur: &Acteur, action: Action) -> Result<Scope, Denial> {
+    let mut portee = Portee::default();
+    let mut trouve = false;
+    for attribution in &acteur.attributions {
+        for regle in TABLE.iter().filter(|r| r.role == attribution.role && r.actions.contains(&action)) {
+            trouve = true;
+            match regle.relation {
+                Relation::Tout => portee.tout = true,
+                Relation::SonEtablissement => portee.etablissements.extend(attribution.etablissement),
+                Relation::SaFormation => portee.formations.extend(attribution.formation),
+                Relation::SonAcademie => portee.academies.extend(attribution.academies.iter().cloned()),
+                Relation::SonDossier => portee.candidat = attribution.candidat.or(portee.candidat),
+            }
+        }
+    }
+    if trouve { Ok(Scope { portee, compte: acteur.compte }) } else { Err(Denial { action, connu: true }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(attribution: Attribution) -> Acteur {
+        Acteur { compte: Some(1), nom: "essai".to_owned(), attributions: vec![attribution] }
+    }
+
+    #[test]
+    fn r_dro_01_hab_3_a_neighbour_establishment_is_as_unknown_as_an_absent_one() {
+        let chef = person(Attribution { etablissement: Some(7), ..Attribution::simple(Role::AdminSite) });
+        let sien = Cible { etablissement: Some(7), ..Cible::default() };
+        let voisin = Cible { etablissement: Some(8), ..Cible::default() };
+        assert!(authorize(&chef, Action::ModifierCapacites, &sien).is_ok());
+        assert_eq!(authorize(&chef, Action::ModifierCapacites, &voisin).unwrap_err().connu, false);
+        assert_eq!(authorize(&chef, Action::FixerTaux, &sien).unwrap_err().connu, true);
+    }
+
+    #[test]
+    fn r_dro_01_nothing_is_allowed_to_the_public_but_the_published_offer() {
+        for action in Action::ALL {
+            let permis = authorize(&Acteur::public(), action, &Cible::plateforme()).is_ok();
+            assert_eq!(permis, action == Action::ConsulterOffre, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn r_dro_01_a_candidate_only_touches_their_own_record() {
+        let lea = person(Attribution { candidat: Some(3), ..Attribution::simple(Role::Candidat) });
+        assert!(authorize(&lea, Action::FormulerVoeu, &Cible::dossier(3)).is_ok());
+        assert!(authorize(&lea, Action::FormulerVoeu, &Cible::dossier(4)).is_err());
+    }
+
+    #[test]
+    fn r_dro_01_a_scope_adds_the_perimeters_of_every_attribution() {
+        let mut agent =
+            person(Attribution { academies: vec!["20".into()], ..Attribution::simple(Role::Academie) });
+        agent
+            .attributions
+            .push(Attribution { academies: vec!["09".into()], ..Attribution::simple(Role::Academie) });
+        let portee = scope(&agent, Action::FixerTaux).expect("allowed").portee().clone();
+        assert_eq!(portee.academies, ["20", "09"]);
+        assert!(!portee.tout);
+        assert!(scope(&agent, Action::PublierPassage).is_err());
+    }
+
+    /// The printed matrix is reviewed with the table (HAB-1): changing one without the other fails here.
+    #[test]
+    fn r_dro_01_the_printed_matrix_is_the_reviewed_one() {
+        let mut imprime = String::from("role;relation;action;etape\n");
+        for regle in TABLE {
+            for action in regle.actions {
+                let etape = action.etape().map_or("toujours", |e| e.code());
+                imprime.push_str(&format!(
+                    "{};{:?};{};{}\n",
+                    regle.role.code(),
+                    regle.relation,
+                    action.code(),
+                    etape
+                ));
+            }
+        }
+        let chemin = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/droits.csv");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(chemin, &imprime).expect("docs/droits.csv is writable");
+        }
+        assert_eq!(
+            std::fs::read_to_string(chemin).unwrap_or_default(),
+            imprime,
+            "run `cargo xtask bless` after review"
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! Why a decision was refused: one variant per cause, a stable code, the data to explain it.
+
+use jiff::Timestamp;
+
+use crate::calendrier::Etape;
+
+/// A rule that forbids what was asked. The French text of each code is in the message catalogue.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RuleViolation {
+    #[error("not yet open")]
+    NotYetOpen { etape: Etape, opens: Timestamp },
+    #[error("closed")]
+    Closed { etape: Etape, closes: Timestamp },
+    #[error("no calendar for this step")]
+    NotScheduled { etape: Etape },
+    #[error("session is read-only")]
+    SessionArchivee,
+    #[error("forbidden transition from {from} by {event}")]
+    ForbiddenTransition { from: &'static str, event: &'static str },
+    #[error("ceiling {plafond} reached")]
+    PlafondVoeux { plafond: u32 },
+    #[error("already wished")]
+    VoeuEnDouble,
+    #[error("course is not open to wishes")]
+    FormationNonPubliee,
+    #[error("no ranking group admits this series")]
+    AucunGroupe,
+    #[error("the record is incomplete")]
+    DossierIncomplet { champs: Vec<&'static str> },
+    #[error("answer deadline passed")]
+    EcheanceDepassee { echeance: Timestamp },
+    #[error("invalid field {champ}: {motif}")]
+    Champ { champ: &'static str, motif: &'static str },
+    #[error("ranks are not contiguous")]
+    RangsNonContigus { manquant: u32 },
+    #[error("a candidate is ranked twice")]
+    CandidatClasseDeuxFois,
+    #[error("unknown candidate in the ranking")]
+    CandidatInconnu { numero: i64 },
+    #[error("non selective courses rank every record")]
+    ClassementIncomplet { manquants: u32 },
+    #[error("ranking already sent")]
+    ClassementTransmis,
+    #[error("ranking missing for {groupes} groups")]
+    ClassementsManquants { groupes: u32 },
+    #[error("scholarship rate missing for {groupes} groups")]
+    TauxManquants { groupes: u32 },
+    #[error("the same person cannot do both")]
+    DeuxiemePersonne,
+    #[error("this run is not in a state that allows it")]
+    PassageIndisponible,
+    #[error("data refused by the engine: {code}")]
+    DonneesRefusees { code: &'static str },
+}
+
+impl RuleViolation {
+    /// Stable code: key of the French text, and of the API's problem type.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotYetOpen { .. } => "pas_encore_ouvert",
+            Self::Closed { .. } => "clos",
+            Self::NotScheduled { .. } => "sans_echeance",
+            Self::SessionArchivee => "session_archivee",
+            Self::ForbiddenTransition { .. } => "transition_interdite",
+            Self::PlafondVoeux { .. } => "plafond_voeux",
+            Self::VoeuEnDouble => "voeu_en_double",
+            Self::FormationNonPubliee => "formation_non_publiee",
+            Self::AucunGroupe => "aucun_groupe",
+            Self::DossierIncomplet { .. } => "dossier_incomplet",
+            Self::EcheanceDepassee { .. } => "echeance_depassee",
+            Self::Champ { .. } => "champ",
+            Self::RangsNonContigus { .. } => "rangs_non_contigus",
+            Self::CandidatClasseDeuxFois => "candidat_classe_deux_fois",
+            Self::CandidatInconnu { .. } => "candidat_inconnu",
+            Self::ClassementIncomplet { .. } => "classement_incomplet",
+            Self::ClassementTransmis => "classement_transmis",
+            Self::ClassementsManquants { .. } => "classements_manquants",
+            Self::TauxManquants { .. } => "taux_manquants",
+            Self::DeuxiemePersonne => "deuxieme_personne",
+            Self::PassageIndisponible => "passage_indisponible",
+            Self::DonneesRefusees { .. } => "donnees_refusees",
+        }
+    }
+}
