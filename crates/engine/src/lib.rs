@@ -1,1 +1,4 @@
-//! (skeleton)
+//! The admission engine: ordre d'appel and propositions of the day.
+pub mod ordre_appel;
+
+mod bits;

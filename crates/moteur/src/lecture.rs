@@ -1,0 +1,117 @@
+//! Lines of a file of cases: plain, gzip or zstd, or standard input (`-`), with its place kept for messages.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A file being read line by line.
+pub struct Lignes {
+    nom: String,
+    numero: u64,
+    ligne: String,
+    reader: Box<dyn BufRead>,
+    progress: ProgressBar,
+}
+
+impl Lignes {
+    /// Opens `chemin` (`-`: standard input). Compression is recognised by the content, not by the name.
+    pub fn open(chemin: &str) -> anyhow::Result<Self> {
+        let (nom, brut, progress): (_, Box<dyn Read>, _) = if chemin == "-" {
+            ("entrée standard".to_owned(), Box::new(std::io::stdin().lock()), ProgressBar::hidden())
+        } else {
+            let file = File::open(chemin).with_context(|| {
+                format!("impossible d’ouvrir « {chemin} » : vérifiez le nom et les droits de lecture")
+            })?;
+            let taille = file.metadata().map(|m| m.len()).unwrap_or(0);
+            let progress = ProgressBar::new(taille).with_message(chemin.to_owned());
+            if let Ok(style) = ProgressStyle::with_template("{msg} [{wide_bar}] {percent} %") {
+                progress.set_style(style);
+            }
+            (chemin.to_owned(), Box::new(progress.wrap_read(file)), progress)
+        };
+        let mut source = BufReader::with_capacity(1 << 16, brut);
+        let debut = source.fill_buf().with_context(|| format!("lecture de {nom} impossible"))?;
+        let reader: Box<dyn BufRead> = if debut.starts_with(&[0x1f, 0x8b]) {
+            Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(source)))
+        } else if debut.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+            let decoder = zstd::stream::read::Decoder::with_buffer(source)
+                .with_context(|| format!("{nom} : fichier zstd illisible"))?;
+            Box::new(BufReader::with_capacity(1 << 16, decoder))
+        } else {
+            Box::new(source)
+        };
+        Ok(Self { nom, numero: 0, ligne: String::new(), reader, progress })
+    }
+
+    /// The next line that is not blank, with its place.
+    pub fn next_ligne(&mut self) -> anyhow::Result<Option<(Lieu<'_>, &str)>> {
+        loop {
+            self.numero += 1;
+            self.ligne.clear();
+            let read = self.reader.read_line(&mut self.ligne);
+            match read {
+                Ok(0) => {
+                    self.progress.finish_and_clear();
+                    return Ok(None);
+                }
+                Ok(_) if self.ligne.trim().is_empty() => {}
+                Ok(_) => break,
+                Err(error) => bail!(
+                    "{}, ligne {} : lecture impossible, le fichier est tronqué, abîmé ou n’est pas en UTF-8 ({error})",
+                    self.nom,
+                    self.numero
+                ),
+            }
+        }
+        Ok(Some((Lieu { fichier: &self.nom, ligne: self.numero }, self.ligne.trim_end())))
+    }
+}
+
+/// Where a case was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Lieu<'a> {
+    /// Name of the file.
+    pub fichier: &'a str,
+    /// Line number, from 1.
+    pub ligne: u64,
+}
+
+impl std::fmt::Display for Lieu<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, ligne {}", self.fichier, self.ligne)
+    }
+}
+
+/// The reason of a JSON error, in French, with the column.
+pub fn explain_json(error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    let texte = error.to_string();
+    let texte = texte.rsplit_once(" at line ").map_or(texte.as_str(), |(debut, _)| debut);
+    let raison = match error.classify() {
+        Category::Eof => "le texte JSON s’arrête avant la fin".to_owned(),
+        Category::Syntax => format!("le texte JSON est mal formé ({texte})"),
+        Category::Io => format!("lecture impossible ({texte})"),
+        Category::Data => {
+            if let Some(champ) = quoted(texte, "missing field `") {
+                format!("la clé « {champ} » manque")
+            } else if let Some(valeur) = quoted(texte, "unknown variant `") {
+                format!("la valeur « {valeur} » n’est pas un statut connu")
+            } else if let Some(champ) = quoted(texte, "duplicate field `") {
+                format!("la clé « {champ} » figure deux fois")
+            } else if let Some(valeur) = quoted(texte, "invalid value: integer `") {
+                format!(
+                    "le nombre {valeur} est hors des bornes permises (entiers de 32 bits pour les rangs et les effectifs)"
+                )
+            } else {
+                format!("une valeur n’a pas le type attendu ({texte})")
+            }
+        }
+    };
+    format!("colonne {} : {raison}", error.column())
+}
+
+fn quoted<'a>(texte: &'a str, debut: &str) -> Option<&'a str> {
+    texte.split_once(debut).and_then(|(_, suite)| suite.split_once('`')).map(|(valeur, _)| valeur)
+}
