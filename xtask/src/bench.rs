@@ -39,27 +39,13 @@ const BENCHES: &[Bench] = &[Bench {
         },
         Step {
             label: "applied",
-            arguments: &[
-                "import",
-                "offre",
-                OFFRE_2025,
-                "--donnees",
-                "{donnees}",
-                "--appliquer",
-            ],
+            arguments: &["import", "offre", OFFRE_2025, "--donnees", "{donnees}", "--appliquer"],
             max_seconds: 5.0,
             max_mib: 256,
         },
         Step {
             label: "second pass, nothing changes",
-            arguments: &[
-                "import",
-                "offre",
-                OFFRE_2025,
-                "--donnees",
-                "{donnees}",
-                "--appliquer",
-            ],
+            arguments: &["import", "offre", OFFRE_2025, "--donnees", "{donnees}", "--appliquer"],
             max_seconds: 5.0,
             max_mib: 256,
         },
@@ -86,10 +72,7 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         .find(|bench| bench.name == name)
         .with_context(|| format!("no bench named {name}: `cargo xtask bench` lists them"))?;
     let shared = workspace.shared();
-    if bench
-        .steps
-        .iter()
-        .any(|step| step.arguments.iter().any(|text| text.contains("{shared}")))
+    if bench.steps.iter().any(|step| step.arguments.iter().any(|text| text.contains("{shared}")))
         && !shared.exists()
     {
         bail!("this bench reads the folder `shared` beside the repository, which is missing");
@@ -100,21 +83,12 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
 
     let donnees = tempfile::tempdir().context("no temporary folder")?;
     let scratch = tempfile::tempdir().context("no temporary folder")?;
-    println!(
-        "\n{} — {}\n{}\n",
-        bench.name,
-        bench.what,
-        machine(&workspace.root)
-    );
+    println!("\n{} — {}\n{}\n", bench.name, bench.what, machine(&workspace.root));
     println!("| step | seconds | peak memory | budget |\n|---|---|---|---|");
     let mut over = Vec::new();
     for step in bench.steps {
         let mut command = Command::new(workspace.binary("release"));
-        command.args(
-            step.arguments
-                .iter()
-                .map(|text| filled(text, &shared, donnees.path())),
-        );
+        command.args(step.arguments.iter().map(|text| filled(text, &shared, donnees.path())));
         let limit = Duration::from_secs_f64(step.max_seconds * 20.0);
         let result = measure(&mut command, limit, scratch.path())?;
         let mib = result.peak_kib / 1024;
@@ -123,12 +97,7 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
             step.label, result.seconds, step.max_seconds, step.max_mib
         );
         if !result.status.is_some_and(|status| status.success()) {
-            bail!(
-                "step « {} » failed:\n{}{}",
-                step.label,
-                result.stdout,
-                result.stderr
-            );
+            bail!("step « {} » failed:\n{}{}", step.label, result.stdout, result.stderr);
         }
         if result.seconds > step.max_seconds || mib > step.max_mib {
             over.push(step.label);

@@ -30,11 +30,7 @@ pub fn e2e(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 /// Runs the stories on the binary of the dev profile, which must have been built.
-pub fn run_stories(
-    workspace: &Workspace,
-    stories: &[String],
-    tally: &mut Tally,
-) -> Result<ExitStatus> {
+pub fn run_stories(workspace: &Workspace, stories: &[String], tally: &mut Tally) -> Result<ExitStatus> {
     let chromium = setup::chromium().context("no Chromium found: run `cargo xtask setup`")?;
     tee(
         Command::new("node")
@@ -58,17 +54,10 @@ pub fn images(workspace: &Workspace, options: &ImageOptions) -> Result<()> {
     let from = workspace.root.join("e2e/out");
     let to = workspace.root.join("docs/images");
     if options.name.is_empty() {
-        let entries =
-            std::fs::read_dir(&from).context("no e2e/out: run `cargo xtask e2e` first")?;
+        let entries = std::fs::read_dir(&from).context("no e2e/out: run `cargo xtask e2e` first")?;
         let mut names: Vec<String> = entries
             .flatten()
-            .filter_map(|entry| {
-                entry
-                    .file_name()
-                    .to_str()?
-                    .strip_suffix(".png")
-                    .map(str::to_owned)
-            })
+            .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".png").map(str::to_owned))
             .collect();
         names.sort();
         for name in names {

@@ -14,37 +14,16 @@ pub const BANNED_CRATES: &[&str] = &["openssl-sys", "native-tls", "aws-lc-sys"];
 pub fn lint(workspace: &Workspace) -> Result<()> {
     let mut faults = Vec::new();
     let mut cargo_step = |name: &str, arguments: &[&str]| -> Result<()> {
-        if !status(
-            Command::new(cargo())
-                .args(arguments)
-                .current_dir(&workspace.root),
-        )?
-        .success()
-        {
+        if !status(Command::new(cargo()).args(arguments).current_dir(&workspace.root))?.success() {
             faults.push(format!("{name}: see above"));
         }
         Ok(())
     };
-    cargo_step(
-        "format (mend with `cargo fmt --all`)",
-        &["fmt", "--all", "--check"],
-    )?;
-    cargo_step(
-        "clippy",
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    )?;
+    cargo_step("format (mend with `cargo fmt --all`)", &["fmt", "--all", "--check"])?;
+    cargo_step("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
 
     let lock = std::fs::read_to_string(workspace.root.join("Cargo.lock"))?;
-    faults.extend(
-        banned(&lock).map(|name| format!("Cargo.lock: {name} is refused (rustls with ring only)")),
-    );
+    faults.extend(banned(&lock).map(|name| format!("Cargo.lock: {name} is refused (rustls with ring only)")));
     faults.extend(texts::check(&workspace.root)?);
 
     for fault in &faults {
@@ -58,10 +37,10 @@ pub fn lint(workspace: &Workspace) -> Result<()> {
 }
 
 fn banned(lock: &str) -> impl Iterator<Item = &'static str> {
-    BANNED_CRATES.iter().copied().filter(move |name| {
-        lock.lines()
-            .any(|line| line == format!("name = \"{name}\""))
-    })
+    BANNED_CRATES
+        .iter()
+        .copied()
+        .filter(move |name| lock.lines().any(|line| line == format!("name = \"{name}\"")))
 }
 
 #[cfg(test)]

@@ -21,18 +21,13 @@ pub struct Measure {
 /// Runs to the end or to the limit; `scratch` holds the outputs meanwhile, so that no pipe can fill up.
 pub fn measure(command: &mut Command, limit: Duration, scratch: &Path) -> Result<Measure> {
     let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
-    command
-        .stdout(Stdio::from(File::create(&out)?))
-        .stderr(Stdio::from(File::create(&err)?));
+    command.stdout(Stdio::from(File::create(&out)?)).stderr(Stdio::from(File::create(&err)?));
     let started = Instant::now();
     let (mut child, guard) = spawn(command)?;
     let mut peak_kib = 0;
     let status = loop {
         peak_kib = peak_kib.max(high_water_mark(child.id()));
-        if let Some(status) = child
-            .try_wait()
-            .context("cannot wait for the measured command")?
-        {
+        if let Some(status) = child.try_wait().context("cannot wait for the measured command")? {
             break Some(status);
         }
         if started.elapsed() > limit {
@@ -44,13 +39,7 @@ pub fn measure(command: &mut Command, limit: Duration, scratch: &Path) -> Result
         std::thread::sleep(Duration::from_millis(2));
     };
     let seconds = started.elapsed().as_secs_f64();
-    Ok(Measure {
-        status,
-        seconds,
-        peak_kib,
-        stdout: head(&out)?,
-        stderr: head(&err)?,
-    })
+    Ok(Measure { status, seconds, peak_kib, stdout: head(&out)?, stderr: head(&err)? })
 }
 
 /// Peak resident memory so far: the kernel keeps the maximum, so reading now and then loses at most the last instants.
@@ -75,10 +64,7 @@ pub fn machine(root: &Path) -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu
         .lines()
-        .find_map(|line| {
-            line.strip_prefix("model name")
-                .and_then(|rest| rest.split_once(": "))
-        })
+        .find_map(|line| line.strip_prefix("model name").and_then(|rest| rest.split_once(": ")))
         .map_or("unknown processor", |(_, model)| model);
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
@@ -115,10 +101,7 @@ mod tests {
     fn measures_memory_and_output() {
         let dir = tempfile::tempdir().unwrap();
         let mut command = Command::new("sh");
-        command.args([
-            "-c",
-            "echo oui; x=$(head -c 30000000 /dev/zero | tr '\\0' a); sleep 0.1; exit 7",
-        ]);
+        command.args(["-c", "echo oui; x=$(head -c 30000000 /dev/zero | tr '\\0' a); sleep 0.1; exit 7"]);
         let measure = measure(&mut command, Duration::from_secs(20), dir.path()).unwrap();
         assert_eq!(measure.status.and_then(|status| status.code()), Some(7));
         assert_eq!(measure.stdout, "oui\n");

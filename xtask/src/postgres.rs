@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -24,8 +25,7 @@ impl Cluster {
         let bin = bin_dir().context("no PostgreSQL server found: run `cargo xtask setup`")?;
         sweep(&bin);
         let dir = std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
-        std::fs::create_dir_all(&dir)
-            .with_context(|| format!("cannot create {}", dir.display()))?;
+        std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
         let guard = {
             let (bin, dir) = (bin.clone(), dir.clone());
             cleanup::on_exit(move || stop(&bin, &dir))
@@ -39,14 +39,7 @@ impl Cluster {
             as_server(&bin.join("initdb"))
                 .arg("-D")
                 .arg(&data)
-                .args([
-                    "-A",
-                    "trust",
-                    "-U",
-                    "postgres",
-                    "--locale=C.UTF-8",
-                    "--no-sync",
-                ])
+                .args(["-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "--no-sync"])
                 .current_dir(&dir),
         )
         .context("cannot initialise the test PostgreSQL")?;
@@ -70,10 +63,7 @@ impl Cluster {
             );
             match started {
                 Ok(_) => {
-                    return Ok(Self {
-                        port,
-                        _guard: guard,
-                    });
+                    return Ok(Self { port, _guard: guard });
                 }
                 // Somebody may have taken the port in between: try another.
                 Err(error) => last = Some(error),
@@ -103,10 +93,7 @@ pub fn bin_dir() -> Option<PathBuf> {
     versions.sort();
     match versions.pop() {
         Some((_, bin)) => Some(bin),
-        None => which("initdb")
-            .filter(|_| which("pg_ctl").is_some())?
-            .parent()
-            .map(Path::to_owned),
+        None => which("initdb").filter(|_| which("pg_ctl").is_some())?.parent().map(Path::to_owned),
     }
 }
 
@@ -122,7 +109,12 @@ fn as_server(program: &Path) -> Command {
 }
 
 fn stop(bin: &Path, dir: &Path) {
-    if dir.join("data/postmaster.pid").exists() {
+    let pid_file = dir.join("data/postmaster.pid");
+    if !pid_file.exists() && dir.join("log").exists() {
+        // Interrupted while starting: the server writes its number within a moment.
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    if pid_file.exists() {
         let stopped = capture(
             as_server(&bin.join("pg_ctl"))
                 .arg("-D")
@@ -141,16 +133,10 @@ fn stop(bin: &Path, dir: &Path) {
 
 /// Stops what an earlier run left behind when it was killed outright.
 fn sweep(bin: &Path) {
-    for entry in std::fs::read_dir(std::env::temp_dir())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let Some(pid) = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX))
-            .and_then(|pid| pid.parse::<u32>().ok())
+        let Some(pid) =
+            name.to_str().and_then(|name| name.strip_prefix(PREFIX)).and_then(|pid| pid.parse::<u32>().ok())
         else {
             continue;
         };

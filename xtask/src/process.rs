@@ -22,9 +22,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 pub fn status(command: &mut Command) -> Result<ExitStatus> {
     println!("$ {}", shown(command));
     let (mut child, _guard) = spawn(command)?;
-    child
-        .wait()
-        .with_context(|| format!("cannot wait for {}", shown(command)))
+    child.wait().with_context(|| format!("cannot wait for {}", shown(command)))
 }
 
 /// Shows the output as it comes and also gives each line to `on_line`.
@@ -34,14 +32,8 @@ pub fn tee(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<ExitS
     let (mut child, _guard) = spawn(command)?;
     let (sender, receiver) = mpsc::channel::<String>();
     let readers = [
-        child
-            .stdout
-            .take()
-            .map(|pipe| forward(pipe, sender.clone())),
-        child
-            .stderr
-            .take()
-            .map(|pipe| forward(pipe, sender.clone())),
+        child.stdout.take().map(|pipe| forward(pipe, sender.clone())),
+        child.stderr.take().map(|pipe| forward(pipe, sender.clone())),
     ];
     drop(sender);
     for line in receiver {
@@ -52,17 +44,14 @@ pub fn tee(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<ExitS
         // A reader that panicked has lost lines, not the result: the exit status decides.
         let _ = reader.join();
     }
-    child
-        .wait()
-        .with_context(|| format!("cannot wait for {}", shown(command)))
+    child.wait().with_context(|| format!("cannot wait for {}", shown(command)))
 }
 
 /// Runs quietly; the text printed, or an error that quotes it.
 pub fn capture(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (child, _guard) = spawn(command)?;
+    let output = child.wait_with_output().with_context(|| format!("cannot wait for {}", shown(command)))?;
     if !output.status.success() {
         bail!(
             "{} ended with {}:\n{}{}",
@@ -97,10 +86,7 @@ fn end_group(group: u32) {
         .status();
 }
 
-fn forward(
-    pipe: impl Read + Send + 'static,
-    sender: mpsc::Sender<String>,
-) -> std::thread::JoinHandle<()> {
+fn forward(pipe: impl Read + Send + 'static, sender: mpsc::Sender<String>) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(pipe);
         let mut line = Vec::new();
@@ -110,10 +96,7 @@ fn forward(
                 Ok(0) | Err(_) => return,
                 Ok(_) => {
                     let text = String::from_utf8_lossy(&line);
-                    if sender
-                        .send(text.trim_end_matches(['\n', '\r']).to_owned())
-                        .is_err()
-                    {
+                    if sender.send(text.trim_end_matches(['\n', '\r']).to_owned()).is_err() {
                         return;
                     }
                 }
@@ -147,12 +130,9 @@ mod tests {
     #[test]
     fn tee_gives_both_streams_and_the_status() {
         let mut lines = Vec::new();
-        let status = tee(
-            Command::new("sh").args(["-c", "echo un; echo deux >&2; exit 3"]),
-            |line| {
-                lines.push(line.to_owned());
-            },
-        )
+        let status = tee(Command::new("sh").args(["-c", "echo un; echo deux >&2; exit 3"]), |line| {
+            lines.push(line.to_owned());
+        })
         .unwrap();
         lines.sort();
         assert_eq!(lines, ["deux", "un"]);
@@ -161,9 +141,7 @@ mod tests {
 
     #[test]
     fn a_failed_command_is_named() {
-        let error = run(Command::new("sh").args(["-c", "exit 4"]))
-            .unwrap_err()
-            .to_string();
+        let error = run(Command::new("sh").args(["-c", "exit 4"])).unwrap_err().to_string();
         assert!(error.contains("sh -c 'exit 4'"), "{error}");
     }
 }

@@ -18,16 +18,8 @@ struct Need {
 }
 
 const NEEDS: &[Need] = &[
-    Need {
-        what: "PostgreSQL server",
-        is_there: has_postgres,
-        packages: &["postgresql"],
-    },
-    Need {
-        what: "Chromium",
-        is_there: has_chromium,
-        packages: &["chromium"],
-    },
+    Need { what: "PostgreSQL server", is_there: has_postgres, packages: &["postgresql"] },
+    Need { what: "Chromium", is_there: has_chromium, packages: &["chromium"] },
     Need {
         what: "fonts",
         is_there: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
@@ -61,26 +53,14 @@ pub fn setup(workspace: &Workspace) -> Result<()> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.is_there)()).collect();
     let mut installed = Vec::new();
     if !missing.is_empty() {
-        let packages: Vec<&str> = missing
-            .iter()
-            .flat_map(|need| need.packages)
-            .copied()
-            .collect();
+        let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
         for need in &missing {
-            println!(
-                "setup: {} is missing: installing {}",
-                need.what,
-                need.packages.join(" ")
-            );
+            println!("setup: {} is missing: installing {}", need.what, need.packages.join(" "));
         }
         install_packages(&packages)?;
         for need in &missing {
             if !(need.is_there)() {
-                bail!(
-                    "{} is still not found after installing {}",
-                    need.what,
-                    need.packages.join(" ")
-                );
+                bail!("{} is still not found after installing {}", need.what, need.packages.join(" "));
             }
         }
         installed.extend(packages);
@@ -105,10 +85,7 @@ pub fn setup(workspace: &Workspace) -> Result<()> {
 
 fn install_packages(packages: &[&str]) -> Result<()> {
     if which("apt-get").is_none() {
-        bail!(
-            "no apt-get here: install by your system's own means what Debian calls {}",
-            packages.join(" ")
-        );
+        bail!("no apt-get here: install by your system's own means what Debian calls {}", packages.join(" "));
     }
     if !is_root() && which("sudo").is_none() {
         bail!(
@@ -151,9 +128,7 @@ fn update_lists() -> Result<()> {
 
 fn has_package_lists() -> bool {
     std::fs::read_dir("/var/lib/apt/lists").is_ok_and(|entries| {
-        entries
-            .flatten()
-            .any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
     })
 }
 
@@ -176,9 +151,7 @@ fn apt(arguments: &[&str]) -> Apt {
         command
     };
     // Another apt may be at work (unattended upgrades): wait for it rather than fail.
-    command
-        .args(["-o", "DPkg::Lock::Timeout=400"])
-        .args(arguments);
+    command.args(["-o", "DPkg::Lock::Timeout=400"]).args(arguments);
     Apt(command)
 }
 
@@ -192,13 +165,7 @@ fn npm_packages(dir: &Path) -> Result<bool> {
     }
     println!("setup: installing the npm packages of {}", dir.display());
     run(Command::new("npm")
-        .args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ])
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(dir))?;
     std::fs::write(&stamp, lock).context("cannot note what was installed")?;
     Ok(true)
@@ -208,32 +175,17 @@ fn npm_packages(dir: &Path) -> Result<bool> {
 pub fn doctor(workspace: &Workspace) -> Result<()> {
     let mut lacking = 0;
     let mut line = |what: &str, found: bool, mend: &str| {
-        println!(
-            "{} {what}{}",
-            if found { "ok     " } else { "MISSING" },
-            if found { "" } else { mend }
-        );
+        println!("{} {what}{}", if found { "ok     " } else { "MISSING" }, if found { "" } else { mend });
         lacking += u32::from(!found);
     };
     for need in NEEDS {
         line(need.what, (need.is_there)(), ": cargo xtask setup");
     }
-    line(
-        "node",
-        which("node").is_some(),
-        ": install Node.js 20 or later",
-    );
-    line(
-        "npm",
-        which("npm").is_some(),
-        ": install Node.js 20 or later",
-    );
+    line("node", which("node").is_some(), ": install Node.js 20 or later");
+    line("npm", which("npm").is_some(), ": install Node.js 20 or later");
     line(
         "npm packages of e2e",
-        workspace
-            .root
-            .join("e2e/node_modules/playwright-core")
-            .exists(),
+        workspace.root.join("e2e/node_modules/playwright-core").exists(),
         ": cargo xtask setup",
     );
     line(
@@ -242,10 +194,7 @@ pub fn doctor(workspace: &Workspace) -> Result<()> {
         ": tests on national data will be skipped",
     );
     let nextest = which("cargo-nextest").is_some();
-    println!(
-        "{} cargo-nextest (optional, faster)",
-        if nextest { "ok     " } else { "absent " }
-    );
+    println!("{} cargo-nextest (optional, faster)", if nextest { "ok     " } else { "absent " });
     if lacking > 0 {
         bail!("{lacking} missing");
     }

@@ -22,11 +22,7 @@ impl AddAssign for Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        )
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
 }
 
@@ -75,8 +71,7 @@ impl Tally {
 fn is_plain(line: &str) -> bool {
     let mut parts = line.split(", ");
     let is = |part: Option<&str>, word: &str| {
-        part.and_then(|part| part.strip_suffix(word))
-            .is_some_and(|number| number.parse::<u64>().is_ok())
+        part.and_then(|part| part.strip_suffix(word)).is_some_and(|number| number.parse::<u64>().is_ok())
     };
     is(parts.next(), " passed") && is(parts.next(), " failed")
 }
@@ -126,19 +121,12 @@ mod tests {
     #[test]
     fn reads_nextest() {
         assert_eq!(
-            tally(&[
-                "     Summary [   0.012s] 5 tests run: 4 passed (1 slow), 1 failed, 2 skipped"
-            ]),
+            tally(&["     Summary [   0.012s] 5 tests run: 4 passed (1 slow), 1 failed, 2 skipped"]),
             (4, 1, 2)
         );
+        assert_eq!(tally(&["     Summary [   0.012s] 1 test run: 1 passed, 0 skipped"]), (1, 0, 0));
         assert_eq!(
-            tally(&["     Summary [   0.012s] 1 test run: 1 passed, 0 skipped"]),
-            (1, 0, 0)
-        );
-        assert_eq!(
-            tally(&[
-                "     Summary [   9.012s] 3/9 tests run: 1 passed, 1 failed, 1 timed out, 0 skipped"
-            ]),
+            tally(&["     Summary [   9.012s] 3/9 tests run: 1 passed, 1 failed, 1 timed out, 0 skipped"]),
             (1, 2, 0)
         );
     }
@@ -146,27 +134,13 @@ mod tests {
     #[test]
     fn reads_our_own_and_nothing_else() {
         assert_eq!(tally(&["7 passed, 1 failed, 2 skipped"]), (7, 1, 2));
-        assert_eq!(
-            tally(&["he passed, she failed", "12 candidats passed the test"]),
-            (0, 0, 0)
-        );
+        assert_eq!(tally(&["he passed, she failed", "12 candidats passed the test"]), (0, 0, 0));
     }
 
     #[test]
     fn a_test_without_its_data_is_skipped() {
-        let mut tally = Tally {
-            passed: 5,
-            failed: 0,
-            skipped: 1,
-        };
+        let mut tally = Tally { passed: 5, failed: 0, skipped: 1 };
         tally.move_to_skipped(2);
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 3,
-                failed: 0,
-                skipped: 3
-            }
-        );
+        assert_eq!(tally, Tally { passed: 3, failed: 0, skipped: 3 });
     }
 }

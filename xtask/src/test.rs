@@ -56,10 +56,7 @@ fn run_all(workspace: &Workspace, options: &Options, bless: bool) -> Result<()> 
                 "the folder `shared` beside the repository is missing: in an integration run this is a failure"
             );
         }
-        notes.push(
-            "no folder `shared` beside the repository: tests on national data leave early"
-                .to_owned(),
-        );
+        notes.push("no folder `shared` beside the repository: tests on national data leave early".to_owned());
     }
     setup::setup(workspace)?;
 
@@ -116,9 +113,7 @@ fn run_all(workspace: &Workspace, options: &Options, bless: bool) -> Result<()> 
     if options.no_e2e {
         notes.push("browser stories left out (--no-e2e)".to_owned());
     } else if !options.is_partial() && !bless {
-        parts.push(part("browser stories", |tally| {
-            e2e::run_stories(workspace, &[], tally)
-        })?);
+        parts.push(part("browser stories", |tally| e2e::run_stories(workspace, &[], tally))?);
     }
     close(&parts, &notes, &skipped)
 }
@@ -148,23 +143,12 @@ fn close(parts: &[Part], notes: &[String], skipped: &crate::tally::Skips) -> Res
     Ok(())
 }
 
-fn rust_tests(
-    workspace: &Workspace,
-    options: &Options,
-    environment: &[(&str, String)],
-) -> Result<Part> {
+fn rust_tests(workspace: &Workspace, options: &Options, environment: &[(&str, String)]) -> Result<Part> {
     let with_nextest = which("cargo-nextest").is_some();
     part("tests", |tally| {
         let mut command = Command::new(cargo());
         if with_nextest {
-            command.args([
-                "nextest",
-                "run",
-                "--no-fail-fast",
-                "--no-tests=pass",
-                "--status-level",
-                "fail",
-            ]);
+            command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--status-level", "fail"]);
             command.args(["--final-status-level", "slow"]);
             selected(&mut command, options).args(&options.filter);
         } else {
@@ -177,12 +161,9 @@ fn rust_tests(
             ]);
             command.args(&options.filter);
         }
-        tee(
-            command
-                .envs(environment.iter().cloned())
-                .current_dir(&workspace.root),
-            |line| tally.read_line(line),
-        )
+        tee(command.envs(environment.iter().cloned()).current_dir(&workspace.root), |line| {
+            tally.read_line(line)
+        })
     })
 }
 
@@ -209,9 +190,5 @@ fn part(
         // A crash or a build failure has no closing line: it still is one failure.
         tally.failed = 1;
     }
-    Ok(Part {
-        name,
-        tally,
-        seconds: started.elapsed().as_secs_f64(),
-    })
+    Ok(Part { name, tally, seconds: started.elapsed().as_secs_f64() })
 }

@@ -15,13 +15,7 @@ const LARGE_ALLOWED: &[&str] = &["docs/images/"];
 pub fn check(root: &Path) -> Result<Vec<String>> {
     let listed = capture(
         Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(root),
     )?;
     let mut faults = Vec::new();
@@ -34,16 +28,8 @@ pub fn check(root: &Path) -> Result<Vec<String>> {
         if !meta.is_file() {
             continue;
         }
-        if meta.len() > LARGE
-            && !LARGE_ALLOWED
-                .iter()
-                .any(|allowed| name.starts_with(allowed))
-        {
-            faults.push(format!(
-                "{name}: {} KiB, over {} KiB",
-                meta.len() / 1024,
-                LARGE / 1024
-            ));
+        if meta.len() > LARGE && !LARGE_ALLOWED.iter().any(|allowed| name.starts_with(allowed)) {
+            faults.push(format!("{name}: {} KiB, over {} KiB", meta.len() / 1024, LARGE / 1024));
         }
         if let Ok(text) = std::fs::read_to_string(&path) {
             faults.extend(faults_in(name, &text));
@@ -64,30 +50,22 @@ fn faults_in(name: &str, text: &str) -> Vec<String> {
                 fault(&format!("path of somebody's machine ({path}…)"));
             }
             if let Some(word) = unnumbered_task(line) {
-                fault(&format!(
-                    "{word} without an issue number (write `{word}(#12)`)"
-                ));
+                fault(&format!("{word} without an issue number (write `{word}(#12)`)"));
             }
             if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
                 fault("conflict marker");
             }
         }
         if is_npm_lock && line.contains("\"resolved\":") {
-            fault(
-                "download address in a lock file (npm install --omit-lockfile-registry-resolved)",
-            );
+            fault("download address in a lock file (npm install --omit-lockfile-registry-resolved)");
         }
     }
     faults
 }
 
 // Cut in two so that this file does not accuse itself.
-const MACHINE_PATHS: &[&str] = &[
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/Us", "ers/"),
-];
+const MACHINE_PATHS: &[&str] =
+    &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
 const TASK_WORDS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
 
 /// An absolute path that only exists where the author sat; `a/work/b` or `https://x/home/` is no such path.
@@ -96,9 +74,8 @@ fn machine_path(line: &str) -> Option<&'static str> {
         line.match_indices(path).any(|(at, _)| {
             let before = line[..at].chars().next_back();
             let after = line[at + path.len()..].chars().next();
-            !before.is_some_and(|c| {
-                c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '}' | ')' | '$')
-            }) && after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
+            !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '}' | ')' | '$'))
+                && after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
         })
     })
 }
@@ -110,9 +87,7 @@ fn unnumbered_task(line: &str) -> Option<&'static str> {
             let rest = &line[at + word.len()..];
             whole(line[..at].chars().next_back())
                 && whole(rest.chars().next())
-                && !rest
-                    .strip_prefix("(#")
-                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+                && !rest.strip_prefix("(#").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         })
     })
 }
@@ -139,10 +114,7 @@ mod tests {
 
     #[test]
     fn a_lock_file_keeps_no_address() {
-        let faults = faults_in(
-            "e2e/package-lock.json",
-            "  \"resolved\": \"x\",\n  \"integrity\": \"y\"\n",
-        );
+        let faults = faults_in("e2e/package-lock.json", "  \"resolved\": \"x\",\n  \"integrity\": \"y\"\n");
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(faults[0].starts_with("e2e/package-lock.json:1:"));
     }

@@ -31,10 +31,7 @@ impl Workspace {
                 .map(PathBuf::from)
                 .with_context(|| format!("`cargo metadata` gives no {key}"))
         };
-        Ok(Self {
-            root: path("workspace_root")?,
-            target: path("target_directory")?,
-        })
+        Ok(Self { root: path("workspace_root")?, target: path("target_directory")? })
     }
 
     /// The product's binary, in the profile named `debug` or `release`.
@@ -72,9 +69,7 @@ pub fn is_root() -> bool {
 /// Looks a program up on the path.
 pub fn which(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|dir| dir.join(program))
-        .find(|file| is_executable(file))
+    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| is_executable(file))
 }
 
 fn is_executable(file: &Path) -> bool {

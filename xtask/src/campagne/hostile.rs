@@ -41,12 +41,8 @@ impl Kind {
     }
 
     fn write_gzip(&self, rng: &mut Rng, file: std::fs::File, max_mib: u64) -> Result<()> {
-        let mut gzip = Command::new("gzip")
-            .arg("-c")
-            .stdin(Stdio::piped())
-            .stdout(file)
-            .spawn()
-            .context("no gzip")?;
+        let mut gzip =
+            Command::new("gzip").arg("-c").stdin(Stdio::piped()).stdout(file).spawn().context("no gzip")?;
         let pipe = gzip.stdin.take().context("gzip has no input")?;
         let mut out = BufWriter::with_capacity(1 << 20, pipe);
         (self.make)(rng, &mut out, max_mib)?;
@@ -65,29 +61,16 @@ const fn kind(
     extension: &'static str,
     make: fn(&mut Rng, &mut dyn Write, u64) -> std::io::Result<()>,
 ) -> Kind {
-    Kind {
-        name,
-        expected,
-        extension,
-        make,
-    }
+    Kind { name, expected, extension, make }
 }
 
 use Expected::{Accept, Either, Refuse};
 
 pub const KINDS: &[Kind] = &[
-    kind("sound file", Accept, "csv", |rng, out, _| {
-        out.write_all(sound(rng).as_bytes())
-    }),
-    kind("sound file, compressed", Accept, "csv.gz", |rng, out, _| {
-        out.write_all(sound(rng).as_bytes())
-    }),
-    kind("Windows-1252", Accept, "csv", |rng, out, _| {
-        out.write_all(&windows_1252(&sound(rng)))
-    }),
-    kind("Mac Roman", Accept, "csv", |rng, out, _| {
-        out.write_all(&mac_roman(&sound(rng)))
-    }),
+    kind("sound file", Accept, "csv", |rng, out, _| out.write_all(sound(rng).as_bytes())),
+    kind("sound file, compressed", Accept, "csv.gz", |rng, out, _| out.write_all(sound(rng).as_bytes())),
+    kind("Windows-1252", Accept, "csv", |rng, out, _| out.write_all(&windows_1252(&sound(rng)))),
+    kind("Mac Roman", Accept, "csv", |rng, out, _| out.write_all(&mac_roman(&sound(rng)))),
     kind("UTF-16, little end first", Accept, "csv", |rng, out, _| {
         out.write_all(&utf16(&sound(rng), u16::to_le_bytes))
     }),
@@ -126,8 +109,7 @@ pub const KINDS: &[Kind] = &[
     kind("impossible capacity", Refuse, "csv", |rng, out, _| {
         let mut rows = rows(rng);
         let at = rng.below(rows.len());
-        rows[at][CAPACITY] =
-            (*rng.pick(&["-5", "douze", "99999999999999999999", "NaN", "1e9"])).to_owned();
+        rows[at][CAPACITY] = (*rng.pick(&["-5", "douze", "99999999999999999999", "NaN", "1e9"])).to_owned();
         write_rows(out, &rows)
     }),
     kind("row cut short", Refuse, "csv", |rng, out, _| {
@@ -169,35 +151,27 @@ pub const KINDS: &[Kind] = &[
         }
         Ok(())
     }),
-    kind(
-        "a fault on every row",
-        Refuse,
-        "csv",
-        |rng, out, max_mib| {
-            let rows = rows(rng);
-            out.write_all(COLUMNS.join(";").as_bytes())?;
-            out.write_all(b"\r\n")?;
-            let mut written = 0_u64;
-            while written < (max_mib << 20) / 2 {
-                let mut row = rows[rng.below(rows.len())].clone();
-                row[CAPACITY] = "beaucoup".to_owned();
-                let line = row.join(";");
-                written += line.len() as u64 + 2;
-                write!(out, "{line}\r\n")?;
-            }
-            Ok(())
-        },
-    ),
+    kind("a fault on every row", Refuse, "csv", |rng, out, max_mib| {
+        let rows = rows(rng);
+        out.write_all(COLUMNS.join(";").as_bytes())?;
+        out.write_all(b"\r\n")?;
+        let mut written = 0_u64;
+        while written < (max_mib << 20) / 2 {
+            let mut row = rows[rng.below(rows.len())].clone();
+            row[CAPACITY] = "beaucoup".to_owned();
+            let line = row.join(";");
+            written += line.len() as u64 + 2;
+            write!(out, "{line}\r\n")?;
+        }
+        Ok(())
+    }),
     kind("compression bomb", Refuse, "csv.gz", |_, out, max_mib| {
         let block = vec![b'0'; 1 << 20];
         (0..max_mib * 8).try_for_each(|_| out.write_all(&block))
     }),
-    kind(
-        "not compressed in spite of its name",
-        Either,
-        "csv.gz",
-        |rng, out, _| out.write_all(sound(rng).as_bytes()),
-    ),
+    kind("not compressed in spite of its name", Either, "csv.gz", |rng, out, _| {
+        out.write_all(sound(rng).as_bytes())
+    }),
     kind("random bytes", Refuse, "csv", |rng, out, _| {
         let bytes: Vec<u8> = (0..50_000).map(|_| rng.next() as u8).collect();
         out.write_all(&bytes)
@@ -259,58 +233,15 @@ const LINK: usize = 27;
 /// A plausible small offer; every identity is invented.
 fn rows(rng: &mut Rng) -> Vec<Vec<String>> {
     let towns = [
-        (
-            "35",
-            "Ille-et-Vilaine",
-            "Bretagne",
-            "Rennes",
-            "Rennes",
-            "48.11, -1.67",
-        ),
-        (
-            "59",
-            "Nord",
-            "Hauts-de-France",
-            "Lille",
-            "Lille",
-            "50.63, 3.06",
-        ),
-        (
-            "25",
-            "Doubs",
-            "Bourgogne-Franche-Comté",
-            "Besançon",
-            "Besançon",
-            "47.24, 6.02",
-        ),
-        (
-            "974",
-            "La Réunion",
-            "La Réunion",
-            "La Réunion",
-            "Saint-Denis",
-            "-20.88, 55.45",
-        ),
+        ("35", "Ille-et-Vilaine", "Bretagne", "Rennes", "Rennes", "48.11, -1.67"),
+        ("59", "Nord", "Hauts-de-France", "Lille", "Lille", "50.63, 3.06"),
+        ("25", "Doubs", "Bourgogne-Franche-Comté", "Besançon", "Besançon", "47.24, 6.02"),
+        ("974", "La Réunion", "La Réunion", "La Réunion", "Saint-Denis", "-20.88, 55.45"),
     ];
     let tracks = [
-        (
-            "BTS",
-            "BTS - Services",
-            "Métiers de l'audiovisuel",
-            "formation sélective",
-        ),
-        (
-            "Licence",
-            "Licence - Droit",
-            "Droit, économie, gestion",
-            "formation non sélective",
-        ),
-        (
-            "BUT",
-            "BUT - Production",
-            "Génie électrique",
-            "formation sélective",
-        ),
+        ("BTS", "BTS - Services", "Métiers de l'audiovisuel", "formation sélective"),
+        ("Licence", "Licence - Droit", "Droit, économie, gestion", "formation non sélective"),
+        ("BUT", "BUT - Production", "Génie électrique", "formation sélective"),
         ("CPGE", "CPGE", "MPSI", "formation sélective"),
     ];
     let count = 20 + rng.below(60);
@@ -376,9 +307,7 @@ fn write_rows(out: &mut dyn Write, rows: &[Vec<String>]) -> std::io::Result<()> 
 }
 
 fn windows_1252(text: &str) -> Vec<u8> {
-    text.chars()
-        .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
-        .collect()
+    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
 }
 
 fn mac_roman(text: &str) -> Vec<u8> {
@@ -399,10 +328,7 @@ fn mac_roman(text: &str) -> Vec<u8> {
 }
 
 fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    std::iter::once(0xFEFF)
-        .chain(text.encode_utf16())
-        .flat_map(bytes)
-        .collect()
+    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
 #[cfg(test)]

@@ -37,26 +37,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let started = Instant::now();
     for case in begin..options.cases {
         if started.elapsed() > Duration::from_secs(options.minutes * 60) {
-            println!(
-                "{NAME}: {} minutes are over; the next run goes on from case {case}",
-                options.minutes
-            );
+            println!("{NAME}: {} minutes are over; the next run goes on from case {case}", options.minutes);
             break;
         }
         let result = one_case(workspace, options, case)?;
-        println!(
-            "{case:>4} {:<40} {}",
-            text(&result, "kind"),
-            text(&result, "verdict")
-        );
+        println!("{case:>4} {:<40} {}", text(&result, "kind"), text(&result, "verdict"));
         state.push(result)?;
     }
     state.write_report(&report(&state.done, &parameters, &machine(&workspace.root)))?;
-    let bad = state
-        .done
-        .iter()
-        .filter(|case| case["verdict"] != "as expected")
-        .count();
+    let bad = state.done.iter().filter(|case| case["verdict"] != "as expected").count();
     println!("{} passed, {bad} failed", state.done.len() - bad);
     if bad > 0 {
         bail!("see docs/campagnes/{NAME}.md");
@@ -72,11 +61,7 @@ fn one_case(workspace: &Workspace, options: &Options, case: u64) -> Result<Value
     let size = std::fs::metadata(&file)?.len();
     let donnees = dir.path().join("donnees");
     let mut command = Command::new(workspace.binary("release"));
-    command
-        .args(["import", "offre"])
-        .arg(&file)
-        .arg("--donnees")
-        .arg(&donnees);
+    command.args(["import", "offre"]).arg(&file).arg("--donnees").arg(&donnees);
     let result = measure(&mut command, Duration::from_secs(MAX_SECONDS), dir.path())?;
     let code = result.status.and_then(|status| status.code());
     Ok(json!({
@@ -102,8 +87,9 @@ fn verdict(expected: Expected, code: Option<i32>, result: &Measure) -> String {
         return format!("{} MiB of memory", result.peak_kib / 1024);
     }
     match (expected, code) {
-        (Expected::Accept | Expected::Either, Some(0))
-        | (Expected::Refuse | Expected::Either, Some(1)) => "as expected".to_owned(),
+        (Expected::Accept | Expected::Either, Some(0)) | (Expected::Refuse | Expected::Either, Some(1)) => {
+            "as expected".to_owned()
+        }
         (_, Some(code)) => format!("exit {code}, expected {expected:?}"),
         (_, None) => "ended by a signal".to_owned(),
     }
@@ -112,11 +98,7 @@ fn verdict(expected: Expected, code: Option<i32>, result: &Measure) -> String {
 /// The last line said, without the temporary folder, to see at a glance why.
 fn last_words(result: &Measure, dir: &str) -> String {
     let all = [result.stdout.trim(), result.stderr.trim()];
-    let line = all
-        .iter()
-        .rev()
-        .find_map(|text| text.lines().next_back())
-        .unwrap_or_default();
+    let line = all.iter().rev().find_map(|text| text.lines().next_back()).unwrap_or_default();
     line.replace(dir, "…").chars().take(200).collect()
 }
 
@@ -132,16 +114,8 @@ fn report(done: &[Value], parameters: &Value, machine: &str) -> String {
         done.len()
     );
     for (kind, cases) in kinds {
-        let largest = |key: &str| {
-            cases
-                .iter()
-                .filter_map(|case| case[key].as_f64())
-                .fold(0.0, f64::max)
-        };
-        let good = cases
-            .iter()
-            .filter(|case| case["verdict"] == "as expected")
-            .count();
+        let largest = |key: &str| cases.iter().filter_map(|case| case[key].as_f64()).fold(0.0, f64::max);
+        let good = cases.iter().filter(|case| case["verdict"] == "as expected").count();
         // Writing to a String cannot fail.
         let _ = writeln!(
             report,
@@ -152,10 +126,7 @@ fn report(done: &[Value], parameters: &Value, machine: &str) -> String {
             largest("peak_kib") / 1024.0
         );
     }
-    let bad: Vec<&Value> = done
-        .iter()
-        .filter(|case| case["verdict"] != "as expected")
-        .collect();
+    let bad: Vec<&Value> = done.iter().filter(|case| case["verdict"] != "as expected").collect();
     if !bad.is_empty() {
         report.push_str("\n## Not as expected\n\n");
         for case in bad {

@@ -34,9 +34,7 @@ pub struct Options {
 pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.name.as_deref() {
         None => {
-            println!(
-                "import-hostile       broken and hostile files given to `parcoursup import offre`"
-            );
+            println!("import-hostile       broken and hostile files given to `parcoursup import offre`");
             Ok(())
         }
         Some("import-hostile") => import_hostile::run(workspace, options),
