@@ -1,1 +1,18 @@
-//! (skeleton)
+//! One file per use case: load, authorize, decide, save, record, enqueue. Owns the ports (mail, SMS, clock, files).
+//!
+//! Pages, API, jobs, commands and the demo call these functions and nothing else.
+
+pub mod comptes;
+pub mod contexte;
+pub mod erreur;
+pub mod idempotence;
+pub mod journal;
+pub mod limites;
+pub mod messages;
+pub mod plateforme;
+pub mod ports;
+pub mod sessions;
+
+pub use contexte::Ctx;
+pub use erreur::AppError;
+pub use plateforme::{Mode, Plateforme};

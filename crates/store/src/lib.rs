@@ -1,1 +1,27 @@
-//! (skeleton)
+//! All SQL, for SQLite and PostgreSQL. Knows domain types, decides nothing.
+//!
+//! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
+
+pub mod coffre;
+pub mod ecriture;
+mod error;
+pub mod idempotence;
+pub mod journal;
+pub mod messagerie;
+mod migrations;
+mod schema;
+pub mod sessions;
+mod sql;
+mod verrou;
+
+pub mod dictionnaire;
+
+pub use coffre::Coffre;
+pub use coffre::Emplacement;
+pub use ecriture::{Alea, Ecriture};
+pub use error::StoreError;
+pub use schema::{Colonne, columns};
+pub use sql::{Backend, Db, Dsn, Sql, Tx, insert_batch};
+pub use verrou::VerrouServeur;
+
+pub use sea_orm::{FromQueryResult, Value};

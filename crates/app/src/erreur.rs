@@ -1,0 +1,45 @@
+//! Errors of use cases.
+
+use domain::RuleViolation;
+use domain::droits::Denial;
+use store::StoreError;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A rule forbids it; shown to the person with what to do next.
+    #[error("rule: {}", .0.code())]
+    Rule(#[from] RuleViolation),
+    /// The form is not acceptable: (field, French reason) for each fault.
+    #[error("invalid input")]
+    Invalid(Vec<(&'static str, String)>),
+    /// No right; 404 when the object must stay unknown (HAB-3).
+    #[error("denied")]
+    Denied(#[from] Denial),
+    #[error("not found")]
+    NotFound,
+    /// Somebody was faster, or the same key was used for another request.
+    #[error("conflict")]
+    Conflict,
+    /// Too many attempts; seconds to wait.
+    #[error("too many attempts")]
+    TooMany { attente_s: u64 },
+    #[error("unavailable")]
+    Unavailable,
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for AppError {
+    fn from(e: StoreError) -> Self {
+        match e {
+            StoreError::Conflict(_) => Self::Conflict,
+            StoreError::NotFound(_) => Self::NotFound,
+            StoreError::Unavailable(cause) => {
+                tracing::error!(%cause, "base indisponible");
+                Self::Unavailable
+            }
+            autre => Self::Internal(autre.to_string()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! TRX-2 and TRX-5: a write done twice under the same key is done once; each act gives a numbered receipt.
+
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::idempotence as base;
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// What every form carries: its idempotency key and the version of the row that the person saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Garde {
+    /// 128 bits, made with the form. `None` for jobs and commands, which are idempotent by themselves.
+    pub cle: Option<String>,
+    /// Expected version of the row (TRX-4).
+    pub version: Option<i64>,
+}
+
+impl Garde {
+    /// Refuses when the row changed since the person saw it.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`].
+    pub fn check_version(&self, actuelle: i64) -> Result<(), AppError> {
+        match self.version {
+            Some(vue) if vue != actuelle => Err(AppError::Conflict),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A numbered proof of an act, found again by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recepisse {
+    pub numero: String,
+    pub acte: String,
+    /// SHA-256 of the content, in hexadecimal.
+    pub empreinte: String,
+    /// UTC milliseconds.
+    pub emis_le: i64,
+}
+
+/// Looks whether the key was already used: same request → the receipt of then; another request → conflict.
+///
+/// # Errors
+/// [`AppError::Conflict`] for the same key with another request or another account.
+pub async fn deja_fait(
+    tx: &Tx,
+    ctx: &Ctx,
+    garde: &Garde,
+    demande: &str,
+) -> Result<Option<Recepisse>, AppError> {
+    let Some(cle) = &garde.cle else { return Ok(None) };
+    let Some(fait) = base::find(tx, cle, ctx.recu_ms()).await? else { return Ok(None) };
+    if fait.compte_id != ctx.acteur.compte || fait.empreinte != hash(demande) {
+        return Err(AppError::Conflict);
+    }
+    serde_json::from_str(&fait.reponse).map(Some).map_err(|e| AppError::Internal(e.to_string()))
+}
+
+/// Writes the receipt of an act and remembers the key. To be called last before the commit.
+///
+/// `contenu`: JSON of what was done, without secret; its hash is the receipt's fingerprint.
+///
+/// # Errors
+/// [`AppError::Conflict`] when a parallel request used the same key.
+pub async fn emettre(
+    tx: &Tx,
+    ctx: &Ctx,
+    garde: &Garde,
+    demande: &str,
+    acte: &str,
+    candidat: Option<i64>,
+    contenu: &serde_json::Value,
+) -> Result<Recepisse, AppError> {
+    let public_id = ctx.app.alea.public_id();
+    let numero = numero(public_id.as_str());
+    let contenu = contenu.to_string();
+    let recepisse =
+        Recepisse { empreinte: hash(&contenu), numero, acte: acte.to_owned(), emis_le: ctx.campagne_ms() };
+    base::write_recepisse(
+        tx,
+        &base::NouveauRecepisse {
+            public_id: public_id.as_str(),
+            numero: &recepisse.numero,
+            session: None,
+            compte: ctx.acteur.compte,
+            candidat,
+            acte,
+            contenu: &contenu,
+            empreinte: &recepisse.empreinte,
+            emis_le: recepisse.emis_le,
+        },
+    )
+    .await?;
+    if let Some(cle) = &garde.cle {
+        let reponse = serde_json::to_string(&recepisse).map_err(|e| AppError::Internal(e.to_string()))?;
+        let expire = ctx.recu_ms() + ctx.app.limites.idempotence_h * 3_600_000;
+        base::record(tx, cle, ctx.acteur.compte, &hash(demande), &reponse, ctx.recu_ms(), expire).await?;
+    }
+    Ok(recepisse)
+}
+
+/// « K7QX-2MWD-4FZR »: 60 random bits, easy to read over the telephone.
+fn numero(public_id: &str) -> String {
+    let majuscules = public_id[..12].to_uppercase();
+    format!("{}-{}-{}", &majuscules[..4], &majuscules[4..8], &majuscules[8..])
+}
+
+/// SHA-256 in hexadecimal.
+pub fn hash(texte: &str) -> String {
+    use sha2::Digest as _;
+    data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(texte.as_bytes()))
+}

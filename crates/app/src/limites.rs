@@ -1,0 +1,60 @@
+//! Every number of `securite.md` in one structure, validated at start-up, never copied into the code.
+
+/// Limits of accounts, sessions, forms and messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limites {
+    /// SES-2: (idle minutes, total hours) by audience.
+    pub session_nationale: (i64, i64),
+    pub session_etablissement: (i64, i64),
+    pub session_candidat: (i64, i64),
+    /// LIM-1: failures before waiting, per account from an unknown network.
+    pub echecs_avant_attente: u32,
+    pub echecs_par_jour: u32,
+    /// First wait in seconds; doubles up to the maximum.
+    pub attente_initiale_s: u64,
+    pub attente_maximale_s: u64,
+    /// SEC-8: attempts of a second factor before the sign-in attempt is destroyed.
+    pub essais_second_facteur: u32,
+    /// LIM-5, CPT-5: minutes or hours of validity of links.
+    pub lien_oubli_min: i64,
+    pub lien_inscription_h: i64,
+    pub lien_invitation_h: i64,
+    /// LIM-5: mails of reset per address.
+    pub oublis_par_heure: i64,
+    pub oublis_par_jour: i64,
+    /// TRX-2.
+    pub idempotence_h: i64,
+    /// ENT-1.
+    pub formulaire_octets: usize,
+    pub champs: usize,
+    pub texte_long: usize,
+    pub fichier_octets: usize,
+    /// MDP-6: waiting hashes beyond which the waiting page answers.
+    pub file_hachage: usize,
+}
+
+impl Default for Limites {
+    fn default() -> Self {
+        Self {
+            session_nationale: (15, 8),
+            session_etablissement: (30, 12),
+            session_candidat: (120, 12),
+            echecs_avant_attente: 5,
+            echecs_par_jour: 25,
+            attente_initiale_s: 60,
+            attente_maximale_s: 900,
+            essais_second_facteur: 5,
+            lien_oubli_min: 30,
+            lien_inscription_h: 24,
+            lien_invitation_h: 72,
+            oublis_par_heure: 3,
+            oublis_par_jour: 5,
+            idempotence_h: 48,
+            formulaire_octets: 256 * 1024,
+            champs: 500,
+            texte_long: 4_000,
+            fichier_octets: 50 * 1024 * 1024,
+            file_hachage: 200,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! French texts by code: the one catalogue for pages, mails, commands and API.
+
+use domain::RuleViolation;
+use domain::calendrier::paris;
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+
+/// What a rule says to the person, and what to do next.
+pub fn regle(r: &RuleViolation) -> String {
+    use RuleViolation as R;
+    match r {
+        R::NotYetOpen { etape, opens } => {
+            format!("« {} » n’est pas encore ouvert : ouverture le {}.", etape.libelle(), date_heure(*opens))
+        }
+        R::Closed { etape, closes } => format!(
+            "« {} » est clos depuis le {}. Pour une situation particulière, contactez le service académique.",
+            etape.libelle(),
+            date_limite(*closes)
+        ),
+        R::NotScheduled { etape } => {
+            format!("« {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
+        }
+        R::SessionArchivee => {
+            "Cette session est archivée : elle se consulte mais ne se modifie plus.".to_owned()
+        }
+        R::ForbiddenTransition { .. } => {
+            "Cette action n’est plus possible dans l’état actuel. Rechargez la page pour voir la situation à jour."
+                .to_owned()
+        }
+        R::PlafondVoeux { plafond } => format!(
+            "Vous avez déjà {plafond} vœux, le maximum autorisé. Retirez-en un pour en ajouter un autre."
+        ),
+        R::VoeuEnDouble => "Cette formation est déjà dans vos vœux.".to_owned(),
+        R::FormationNonPubliee => "Cette formation n’accepte pas de vœu actuellement.".to_owned(),
+        R::AucunGroupe => {
+            "Cette formation n’est pas ouverte à votre série de baccalauréat ou à votre parcours.".to_owned()
+        }
+        R::DossierIncomplet { champs } => {
+            format!("Votre dossier est incomplet : il manque {}.", champs.join(", "))
+        }
+        R::EcheanceDepassee { echeance } => {
+            format!("Le délai de réponse est dépassé depuis le {}.", date_limite(*echeance))
+        }
+        R::Champ { champ, motif } => champ_invalide(champ, motif),
+        R::RangsNonContigus { manquant } => format!(
+            "Les rangs doivent se suivre à partir de 1 : le rang {manquant} manque."
+        ),
+        R::CandidatClasseDeuxFois => "Un candidat figure deux fois dans le classement.".to_owned(),
+        R::CandidatInconnu { numero } => {
+            format!("Le dossier nº {numero} ne fait pas partie des candidatures de ce groupe.")
+        }
+        R::ClassementIncomplet { manquants } => format!(
+            "Une formation non sélective classe tous les dossiers : il en manque {manquants}."
+        ),
+        R::ClassementTransmis => {
+            "Ce classement a été transmis : il ne se modifie plus. Une erreur se corrige auprès du service académique."
+                .to_owned()
+        }
+        R::ClassementsManquants { groupes } => format!(
+            "{groupes} groupe(s) n’ont pas encore transmis leur classement."
+        ),
+        R::TauxManquants { groupes } => {
+            format!("Le taux minimum de boursiers n’est pas fixé pour {groupes} groupe(s).")
+        }
+        R::DeuxiemePersonne => {
+            "La personne qui a calculé ce passage ne peut pas le publier elle-même : une deuxième personne doit le faire."
+                .to_owned()
+        }
+        R::PassageIndisponible => {
+            "Ce passage n’est plus dans un état qui le permet : il a été publié ou abandonné entre-temps.".to_owned()
+        }
+        R::DonneesRefusees { code } => {
+            format!("Le moteur d’admission refuse ces données (code « {code} »). Rien n’a été calculé.")
+        }
+    }
+}
+
+fn champ_invalide(champ: &str, motif: &str) -> String {
+    match (champ, motif) {
+        ("capacite", "hors_bornes") => "La capacité doit être un nombre entier de 0 à 20 000.".to_owned(),
+        ("capacite", "manquant") => {
+            "Indiquez la capacité d’accueil avant de publier (0 est une valeur).".to_owned()
+        }
+        ("frais", "manquant") => {
+            "Indiquez les frais de scolarité avant de publier (0 est une valeur).".to_owned()
+        }
+        (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
+        _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),
+    }
+}
+
+const JOURS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const MOIS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// « jeudi 30 mai 2024 ».
+pub fn date_longue(instant: Timestamp) -> String {
+    let z = instant.to_zoned_datetime(paris());
+    let jour = if z.day() == 1 { "1er".to_owned() } else { z.day().to_string() };
+    format!(
+        "{} {jour} {} {}",
+        JOURS[usize::from(z.weekday().since(Weekday::Monday).unsigned_abs())],
+        MOIS[usize::from(z.month().unsigned_abs()) - 1],
+        z.year()
+    )
+}
+
+/// « jeudi 30 mai 2024 à 19 h 00 » (heure de Paris).
+pub fn date_heure(instant: Timestamp) -> String {
+    let z = instant.to_zoned_datetime(paris());
+    format!("{} à {} h {:02}", date_longue(instant), z.hour(), z.minute())
+}
+
+/// A limit, « closes » outside: « dimanche 2 juin 2024 à 23 h 59 ».
+pub fn date_limite(ferme: Timestamp) -> String {
+    date_heure(ferme.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(ferme))
+}
+
+/// « 02/06/2024 ».
+pub fn date_courte(instant: Timestamp) -> String {
+    let z = instant.to_zoned_datetime(paris());
+    format!("{:02}/{:02}/{}", z.day(), z.month(), z.year())
+}
+
+/// « 12 957 760 », with narrow no-break spaces.
+pub fn nombre(n: i64) -> String {
+    let chiffres = n.unsigned_abs().to_string();
+    let mut sortie = String::new();
+    if n < 0 {
+        sortie.push('−');
+    }
+    for (i, c) in chiffres.chars().enumerate() {
+        if i > 0 && (chiffres.len() - i).is_multiple_of(3) {
+            sortie.push('\u{202f}');
+        }
+        sortie.push(c);
+    }
+    sortie
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::calendrier::{fin_de_jour, instant_paris};
+    use jiff::civil::date;
+
+    #[test]
+    fn tps_1_a_limit_is_written_as_the_last_minute_of_the_day() {
+        assert_eq!(date_limite(fin_de_jour(date(2024, 6, 2))), "dimanche 2 juin 2024 à 23 h 59");
+        let t = instant_paris(date(2024, 5, 1).at(9, 5, 0, 0)).expect("exists");
+        assert_eq!(date_heure(t), "mercredi 1er mai 2024 à 9 h 05");
+        assert_eq!(nombre(12_957_760), "12\u{202f}957\u{202f}760");
+    }
+}

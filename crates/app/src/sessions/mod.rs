@@ -1,0 +1,91 @@
+//! Sessions of admission: the one in force, its calendar, its settings.
+
+use domain::RuleViolation;
+use domain::calendrier::Calendrier;
+use domain::candidatures::Plafonds;
+use store::Sql;
+use store::sessions as base;
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// A session with its calendar.
+#[derive(Debug, Clone)]
+pub struct SessionAdmission {
+    pub id: i64,
+    pub annee: i64,
+    pub libelle: String,
+    pub archivee: bool,
+    pub precedente: Option<i64>,
+    pub calendrier: Calendrier,
+}
+
+impl SessionAdmission {
+    /// R-SES-01: an archived session is read-only.
+    ///
+    /// # Errors
+    /// [`RuleViolation::SessionArchivee`].
+    pub fn require_ouverte(&self) -> Result<(), RuleViolation> {
+        if self.archivee { Err(RuleViolation::SessionArchivee) } else { Ok(()) }
+    }
+}
+
+async fn with_calendrier(c: &impl Sql, l: base::LigneSession) -> Result<SessionAdmission, AppError> {
+    Ok(SessionAdmission {
+        calendrier: base::load_calendrier(c, l.id).await?,
+        archivee: l.etat == "archivee",
+        id: l.id,
+        annee: l.annee,
+        libelle: l.libelle,
+        precedente: l.precedente_id,
+    })
+}
+
+/// The session of a year (URLs of the site de gestion carry it).
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn session(c: &impl Sql, annee: i64) -> Result<SessionAdmission, AppError> {
+    let ligne = base::by_annee(c, annee).await?.ok_or(AppError::NotFound)?;
+    with_calendrier(c, ligne).await
+}
+
+/// The open session: the one that candidates and the public see.
+///
+/// # Errors
+/// [`AppError::NotFound`] when no session is open.
+pub async fn courante(c: &impl Sql) -> Result<SessionAdmission, AppError> {
+    let ligne = base::list(c).await?.into_iter().find(|s| s.etat == "ouverte").ok_or(AppError::NotFound)?;
+    with_calendrier(c, ligne).await
+}
+
+/// Every session, newest first: (year, label, archived).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(ctx: &Ctx) -> Result<Vec<(i64, String, bool)>, AppError> {
+    let lignes = base::list(&ctx.app.db).await?;
+    Ok(lignes.into_iter().map(|l| (l.annee, l.libelle, l.etat == "archivee")).collect())
+}
+
+/// Ceilings of wishes: settings `plafond_voeux_etudiant` and `plafond_voeux_apprentissage` of the session.
+///
+/// # Errors
+/// [`AppError::Internal`] when the session has not set them.
+pub async fn plafonds(c: &impl Sql, session: i64) -> Result<Plafonds, AppError> {
+    Ok(Plafonds {
+        etudiant: parametre_entier(c, session, "plafond_voeux_etudiant").await?,
+        apprentissage: parametre_entier(c, session, "plafond_voeux_apprentissage").await?,
+    })
+}
+
+/// A whole-number setting of the session.
+///
+/// # Errors
+/// [`AppError::Internal`] when it is missing or is not a number.
+pub async fn parametre_entier(c: &impl Sql, session: i64, cle: &'static str) -> Result<u32, AppError> {
+    base::parametre(c, session, cle)
+        .await?
+        .and_then(|v| v.parse().ok())
+        .ok_or_else(|| AppError::Internal(format!("parametre {cle} missing in session {session}")))
+}

@@ -1,0 +1,44 @@
+//! Errors of storage: technical, with context; a duplicate key or a stale version is a `Conflict`.
+
+/// Why storage failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A unique key is taken, or the row changed since it was read.
+    #[error("conflict: {0}")]
+    Conflict(String),
+    /// No such row.
+    #[error("not found: {0}")]
+    NotFound(&'static str),
+    /// A stored value that this version does not understand.
+    #[error("unreadable value in {0}")]
+    Unreadable(&'static str),
+    /// The database cannot be reached or opened.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// A value could not be ciphered or deciphered.
+    #[error("vault: {0}")]
+    Coffre(&'static str),
+    /// Anything else.
+    #[error("database: {context}: {source}")]
+    Technical {
+        context: String,
+        #[source]
+        source: sea_orm::DbErr,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn from_db(context: &str, source: sea_orm::DbErr) -> Self {
+        use sea_orm::{DbErr, RuntimeErr, SqlErr};
+        if let Some(SqlErr::UniqueConstraintViolation(quoi)) = source.sql_err() {
+            return Self::Conflict(quoi);
+        }
+        match &source {
+            DbErr::ConnectionAcquire(_) => Self::Unavailable(source.to_string()),
+            DbErr::Conn(RuntimeErr::SqlxError(_) | RuntimeErr::Internal(_)) => {
+                Self::Unavailable(source.to_string())
+            }
+            _ => Self::Technical { context: context.chars().take(80).collect(), source },
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Outbox and task table: written in the transaction of the act, taken by the runner.
+
+use sea_orm::FromQueryResult;
+
+use crate::coffre::{Coffre, Emplacement};
+use crate::ecriture::Alea;
+use crate::error::StoreError;
+use crate::sql::{Backend, Sql, Tx};
+
+/// A mail or SMS to be sent.
+#[derive(Debug, Clone)]
+pub struct NouvelEnvoi<'a> {
+    /// `courriel` or `sms`.
+    pub canal: &'a str,
+    pub compte: Option<i64>,
+    pub destinataire: &'a str,
+    /// Name of the template: what the message claims.
+    pub modele: &'a str,
+    pub sujet: &'a str,
+    pub corps: &'a str,
+    /// 1 codes, 3 propositions, 5 reminders (NOT-1).
+    pub priorite: i64,
+    pub cree_le: i64,
+    /// Never sent after this instant (codes).
+    pub perime_le: Option<i64>,
+}
+
+/// Puts a message in the outbox; recipient and body are ciphered.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn enqueue_envoi(
+    tx: &Tx,
+    coffre: &Coffre,
+    alea: &dyn Alea,
+    e: &NouvelEnvoi<'_>,
+) -> Result<String, StoreError> {
+    let id = alea.public_id();
+    let seal = |colonne: &'static str, texte: &str| {
+        coffre.seal(
+            Emplacement { table: "envoi", colonne, ligne: id.as_str() },
+            texte.as_bytes(),
+            alea.nonce(),
+        )
+    };
+    let (destinataire, corps) =
+        (seal("destinataire_chiffre", e.destinataire)?, seal("corps_chiffre", e.corps)?);
+    tx.exec(
+        "INSERT INTO envoi (public_id, canal, compte_id, destinataire_chiffre, modele, sujet, corps_chiffre, etat,
+                            priorite, cree_le, prochain_le, perime_le)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'a_envoyer', $8, $9, $9, $10)",
+        vec![
+            id.as_str().to_owned().into(),
+            e.canal.to_owned().into(),
+            e.compte.into(),
+            destinataire.into(),
+            e.modele.to_owned().into(),
+            e.sujet.to_owned().into(),
+            corps.into(),
+            e.priorite.into(),
+            e.cree_le.into(),
+            e.perime_le.into(),
+        ],
+    )
+    .await?;
+    Ok(id.as_str().to_owned())
+}
+
+#[derive(FromQueryResult)]
+struct LigneEnvoi {
+    id: i64,
+    public_id: String,
+    canal: String,
+    destinataire_chiffre: Vec<u8>,
+    modele: String,
+    sujet: String,
+    corps_chiffre: Vec<u8>,
+    etat: String,
+    cree_le: i64,
+    perime_le: Option<i64>,
+    essais: i64,
+    erreur: Option<String>,
+}
+
+/// A message of the outbox, readable.
+#[derive(Debug, Clone)]
+pub struct Envoi {
+    pub id: i64,
+    pub public_id: String,
+    pub canal: String,
+    pub destinataire: String,
+    pub modele: String,
+    pub sujet: String,
+    pub corps: String,
+    pub etat: String,
+    pub cree_le: i64,
+    pub perime_le: Option<i64>,
+    pub essais: i64,
+    pub erreur: Option<String>,
+}
+
+const COLONNES_ENVOI: &str = "id, public_id, canal, destinataire_chiffre, modele, sujet, corps_chiffre, etat, cree_le, \
+                              perime_le, essais, erreur";
+
+impl LigneEnvoi {
+    fn readable(self, coffre: &Coffre) -> Result<Envoi, StoreError> {
+        let open = |colonne: &'static str, octets: &[u8]| {
+            let clair =
+                coffre.open(Emplacement { table: "envoi", colonne, ligne: &self.public_id }, octets)?;
+            String::from_utf8(clair).map_err(|_| StoreError::Unreadable("envoi"))
+        };
+        Ok(Envoi {
+            destinataire: open("destinataire_chiffre", &self.destinataire_chiffre)?,
+            corps: open("corps_chiffre", &self.corps_chiffre)?,
+            id: self.id,
+            public_id: self.public_id,
+            canal: self.canal,
+            modele: self.modele,
+            sujet: self.sujet,
+            etat: self.etat,
+            cree_le: self.cree_le,
+            perime_le: self.perime_le,
+            essais: self.essais,
+            erreur: self.erreur,
+        })
+    }
+}
+
+/// Messages due, most useful first. Rows are locked on PostgreSQL; SQLite has one writer.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn take_envois(
+    tx: &Tx,
+    coffre: &Coffre,
+    maintenant: i64,
+    combien: i64,
+) -> Result<Vec<Envoi>, StoreError> {
+    let verrou = if tx.backend() == Backend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let lignes: Vec<LigneEnvoi> = tx
+        .all(
+            &format!(
+                "SELECT {COLONNES_ENVOI} FROM envoi WHERE etat = 'a_envoyer' AND prochain_le <= $1
+                 ORDER BY priorite, id LIMIT $2{verrou}"
+            ),
+            vec![maintenant.into(), combien.into()],
+        )
+        .await?;
+    lignes.into_iter().map(|l| l.readable(coffre)).collect()
+}
+
+/// The last messages of the outbox, newest first (demo page, and « what was I sent? »).
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn list_envois(c: &impl Sql, coffre: &Coffre, combien: i64) -> Result<Vec<Envoi>, StoreError> {
+    let lignes: Vec<LigneEnvoi> = c
+        .all(&format!("SELECT {COLONNES_ENVOI} FROM envoi ORDER BY id DESC LIMIT $1"), vec![combien.into()])
+        .await?;
+    lignes.into_iter().map(|l| l.readable(coffre)).collect()
+}
+
+/// Records the outcome of a sending. `prochain_le`: when to try again, for a message still `a_envoyer`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save_envoi(
+    tx: &Tx,
+    id: i64,
+    etat: &str,
+    erreur: Option<&str>,
+    prochain_le: i64,
+    maintenant: i64,
+) -> Result<(), StoreError> {
+    let envoye: Option<i64> = (etat == "envoye").then_some(maintenant);
+    tx.exec(
+        "UPDATE envoi SET etat = $1, erreur = $2, prochain_le = $3, envoye_le = $4, essais = essais + 1 WHERE id = $5",
+        vec![
+            etat.to_owned().into(),
+            erreur.map(str::to_owned).into(),
+            prochain_le.into(),
+            envoye.into(),
+            id.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Adds a task. With a `cle`, a task already waiting or done under that key is not added twice.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enqueue_tache(
+    tx: &Tx,
+    alea: &dyn Alea,
+    genre: &str,
+    cle: Option<&str>,
+    donnees: &str,
+    maintenant: i64,
+    prochaine_le: i64,
+) -> Result<(), StoreError> {
+    tx.exec(
+        "INSERT INTO tache (public_id, genre, cle, donnees, etat, cree_le, prochaine_le)
+         VALUES ($1, $2, $3, $4, 'a_faire', $5, $6) ON CONFLICT (cle) DO NOTHING",
+        vec![
+            alea.public_id().as_str().to_owned().into(),
+            genre.to_owned().into(),
+            cle.map(str::to_owned).into(),
+            donnees.to_owned().into(),
+            maintenant.into(),
+            prochaine_le.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// A task taken under a lease.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Tache {
+    pub id: i64,
+    pub genre: String,
+    pub donnees: String,
+    pub essais: i64,
+    /// Fencing number: a write under an older number is refused (RUN-2).
+    pub bail_numero: i64,
+}
+
+/// Takes the next due task (or one whose lease ran out) for `bail_ms`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_tache(tx: &Tx, maintenant: i64, bail_ms: i64) -> Result<Option<Tache>, StoreError> {
+    let verrou = if tx.backend() == Backend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let prise = tx
+        .int(
+            &format!(
+                "SELECT id FROM tache WHERE (etat = 'a_faire' AND prochaine_le <= $1)
+                    OR (etat = 'en_cours' AND bail_expire_le <= $1)
+                 ORDER BY priorite, prochaine_le, id LIMIT 1{verrou}"
+            ),
+            vec![maintenant.into()],
+        )
+        .await?;
+    let Some(id) = prise else { return Ok(None) };
+    tx.one(
+        "UPDATE tache SET etat = 'en_cours', bail_expire_le = $1, bail_numero = bail_numero + 1, essais = essais + 1
+         WHERE id = $2 RETURNING id, genre, donnees, essais, bail_numero",
+        vec![(maintenant + bail_ms).into(), id.into()],
+    )
+    .await
+}
+
+/// Ends a task (`faite`, `abandonnee`) or puts it back (`a_faire`) for `prochaine_le`. Refused under a stale lease.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another runner took the task over.
+pub async fn save_tache(
+    tx: &Tx,
+    tache: &Tache,
+    etat: &str,
+    erreur: Option<&str>,
+    prochaine_le: i64,
+    maintenant: i64,
+) -> Result<(), StoreError> {
+    let faite: Option<i64> = (etat == "faite").then_some(maintenant);
+    let n = tx
+        .exec(
+            "UPDATE tache SET etat = $1, erreur = $2, prochaine_le = $3, faite_le = $4, bail_expire_le = NULL
+             WHERE id = $5 AND bail_numero = $6",
+            vec![
+                etat.to_owned().into(),
+                erreur.map(str::to_owned).into(),
+                prochaine_le.into(),
+                faite.into(),
+                tache.id.into(),
+                tache.bail_numero.into(),
+            ],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("tache {}", tache.id))) }
+}

@@ -1,0 +1,279 @@
+//! Sessions of admission, their calendars and their settings.
+
+use std::collections::BTreeMap;
+
+use domain::calendrier::{Calendrier, DelaiReponse, Etape, Fenetre, LimiteReponse};
+use jiff::Timestamp;
+use sea_orm::FromQueryResult;
+
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// A session as stored.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneSession {
+    pub id: i64,
+    pub public_id: String,
+    pub annee: i64,
+    pub libelle: String,
+    /// `preparation`, `ouverte`, `archivee`.
+    pub etat: String,
+    pub precedente_id: Option<i64>,
+    pub version: i64,
+}
+
+const COLONNES: &str = "id, public_id, annee, libelle, etat, precedente_id, version";
+
+/// Every session, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(c: &impl Sql) -> Result<Vec<LigneSession>, StoreError> {
+    c.all(&format!("SELECT {COLONNES} FROM session_admission ORDER BY annee DESC"), vec![]).await
+}
+
+/// The session of a year.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_annee(c: &impl Sql, annee: i64) -> Result<Option<LigneSession>, StoreError> {
+    c.one(&format!("SELECT {COLONNES} FROM session_admission WHERE annee = $1"), vec![annee.into()]).await
+}
+
+/// Adds a session; gives its key.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the year exists.
+pub async fn insert(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    annee: i64,
+    libelle: &str,
+    etat: &str,
+    precedente: Option<i64>,
+) -> Result<i64, StoreError> {
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([annee.into(), libelle.to_owned().into(), etat.to_owned().into(), precedente.into()]);
+    tx.int(
+        &format!(
+            "INSERT INTO session_admission ({META}, annee, libelle, etat, precedente_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id"
+        ),
+        valeurs,
+    )
+    .await?
+    .ok_or(StoreError::NotFound("session_admission"))
+}
+
+/// Changes the state of a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_etat(tx: &Tx, e: &Ecriture<'_>, id: i64, etat: &str) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE session_admission SET etat = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
+        vec![etat.to_owned().into(), e.ms().into(), e.compte().into(), id.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Writes a new version of the calendar of a session.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the version exists.
+pub async fn insert_calendrier(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    calendrier: &Calendrier,
+    sources: &BTreeMap<Etape, String>,
+) -> Result<(), StoreError> {
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([
+        session.into(),
+        i64::from(calendrier.numero).into(),
+        calendrier.reference.clone().into(),
+        e.ms().into(),
+    ]);
+    let id = tx
+        .int(
+            &format!(
+                "INSERT INTO calendrier ({META}, session_id, numero, reference, effet_le)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id"
+            ),
+            valeurs,
+        )
+        .await?
+        .ok_or(StoreError::NotFound("calendrier"))?;
+    for etape in Etape::ALL {
+        let Some(f) = calendrier.fenetre(etape) else { continue };
+        tx.exec(
+            "INSERT INTO echeance (calendrier_id, etape, ouvre_le, ferme_le, source) VALUES ($1, $2, $3, $4, $5)",
+            vec![
+                id.into(),
+                etape.code().to_owned().into(),
+                f.ouvre.as_millisecond().into(),
+                f.ferme.as_millisecond().into(),
+                sources.get(&etape).cloned().unwrap_or_default().into(),
+            ],
+        )
+        .await?;
+    }
+    for d in calendrier.delais() {
+        let (jours, jusque) = match d.limite {
+            LimiteReponse::Jours(n) => (Some(i64::from(n)), None),
+            LimiteReponse::Jusque(date) => (None, Some(date.to_string())),
+        };
+        tx.exec(
+            "INSERT INTO delai_reponse (calendrier_id, du, au, jours, jusque, source) VALUES ($1, $2, $3, $4, $5, '')",
+            vec![id.into(), d.du.to_string().into(), d.au.to_string().into(), jours.into(), jusque.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct LigneCalendrier {
+    id: i64,
+    numero: i64,
+    reference: String,
+}
+
+#[derive(FromQueryResult)]
+struct LigneEcheance {
+    etape: String,
+    ouvre_le: i64,
+    ferme_le: i64,
+}
+
+#[derive(FromQueryResult)]
+struct LigneDelai {
+    du: String,
+    au: String,
+    jours: Option<i64>,
+    jusque: Option<String>,
+}
+
+/// The calendar in force for a session: its last version.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the session has none; [`StoreError::Unreadable`] when it is incoherent.
+pub async fn load_calendrier(c: &impl Sql, session: i64) -> Result<Calendrier, StoreError> {
+    const ILLISIBLE: StoreError = StoreError::Unreadable("calendrier");
+    let entete: LigneCalendrier = c
+        .one(
+            "SELECT id, numero, reference FROM calendrier WHERE session_id = $1 ORDER BY numero DESC LIMIT 1",
+            vec![session.into()],
+        )
+        .await?
+        .ok_or(StoreError::NotFound("calendrier"))?;
+    let echeances: Vec<LigneEcheance> = c
+        .all(
+            "SELECT etape, ouvre_le, ferme_le FROM echeance WHERE calendrier_id = $1 ORDER BY id",
+            vec![entete.id.into()],
+        )
+        .await?;
+    let lignes: Vec<LigneDelai> = c
+        .all(
+            "SELECT du, au, jours, jusque FROM delai_reponse WHERE calendrier_id = $1 ORDER BY du",
+            vec![entete.id.into()],
+        )
+        .await?;
+    let mut fenetres = BTreeMap::new();
+    for l in echeances {
+        let etape = Etape::from_code(&l.etape).ok_or(ILLISIBLE)?;
+        let ouvre = Timestamp::from_millisecond(l.ouvre_le).map_err(|_| ILLISIBLE)?;
+        let ferme = Timestamp::from_millisecond(l.ferme_le).map_err(|_| ILLISIBLE)?;
+        fenetres.insert(etape, Fenetre { ouvre, ferme });
+    }
+    let mut delais = Vec::new();
+    for l in lignes {
+        let limite = match (l.jours, l.jusque) {
+            (Some(n), _) => LimiteReponse::Jours(u16::try_from(n).map_err(|_| ILLISIBLE)?),
+            (None, Some(date)) => LimiteReponse::Jusque(date.parse().map_err(|_| ILLISIBLE)?),
+            (None, None) => return Err(ILLISIBLE),
+        };
+        delais.push(DelaiReponse {
+            du: l.du.parse().map_err(|_| ILLISIBLE)?,
+            au: l.au.parse().map_err(|_| ILLISIBLE)?,
+            limite,
+        });
+    }
+    let numero = u32::try_from(entete.numero).map_err(|_| ILLISIBLE)?;
+    Calendrier::new(numero, entete.reference, fenetres, delais).map_err(|_| ILLISIBLE)
+}
+
+/// The value in force of a setting of the session (JSON text).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parametre(c: &impl Sql, session: i64, cle: &str) -> Result<Option<String>, StoreError> {
+    c.text(
+        "SELECT valeur FROM parametre WHERE session_id = $1 AND cle = $2 ORDER BY numero DESC LIMIT 1",
+        vec![session.into(), cle.to_owned().into()],
+    )
+    .await
+}
+
+/// Writes a new version of a setting.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_parametre(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    cle: &str,
+    valeur: &str,
+    source: &str,
+) -> Result<(), StoreError> {
+    let numero = tx
+        .int(
+            "SELECT COALESCE(MAX(numero), 0) + 1 FROM parametre WHERE session_id = $1 AND cle = $2",
+            vec![session.into(), cle.to_owned().into()],
+        )
+        .await?
+        .unwrap_or(1);
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([
+        session.into(),
+        cle.to_owned().into(),
+        numero.into(),
+        valeur.to_owned().into(),
+        source.to_owned().into(),
+    ]);
+    tx.exec(
+        &format!(
+            "INSERT INTO parametre ({META}, session_id, cle, numero, valeur, source)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        valeurs,
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Reads a line of the installation's state.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reglage(c: &impl Sql, cle: &str) -> Result<Option<String>, StoreError> {
+    c.text("SELECT valeur FROM reglage WHERE cle = $1", vec![cle.to_owned().into()]).await
+}
+
+/// Writes a line of the installation's state.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_reglage(c: &impl Sql, cle: &str, valeur: &str, maintenant: i64) -> Result<(), StoreError> {
+    c.exec(
+        "INSERT INTO reglage (cle, valeur, maj_le) VALUES ($1, $2, $3)
+         ON CONFLICT (cle) DO UPDATE SET valeur = excluded.valeur, maj_le = excluded.maj_le",
+        vec![cle.to_owned().into(), valeur.to_owned().into(), maintenant.into()],
+    )
+    .await
+    .map(|_| ())
+}

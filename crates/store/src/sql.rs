@@ -1,0 +1,315 @@
+//! The two databases behind one set of calls. The only `match` on the backend is here and in `migrations`.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    FromQueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+};
+
+use crate::error::StoreError;
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dsn {
+    /// A file, created when absent.
+    Sqlite(PathBuf),
+    /// `postgres://…`
+    Postgres(String),
+}
+
+/// An open database: a pool of readers and the one way to write.
+#[derive(Debug, Clone)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+    backend: Backend,
+}
+
+/// A writing transaction. Dropped before [`Tx::commit`]: nothing happened.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    backend: Backend,
+}
+
+/// Runs SQL written once for both databases (`$1`, `RETURNING`, `ON CONFLICT`).
+pub trait Sql: Sync {
+    /// Which database answers.
+    fn backend(&self) -> Backend;
+
+    #[doc(hidden)]
+    fn query(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<sea_orm::QueryResult>, StoreError>> + Send;
+
+    /// Runs a statement that returns no row; gives the number of rows touched.
+    fn exec(&self, sql: &str, params: Vec<Value>) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// All rows.
+    fn all<T: FromQueryResult + Send>(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        async move {
+            self.query(sql, params)
+                .await?
+                .iter()
+                .map(|r| T::from_query_result(r, "").map_err(|e| StoreError::from_db(sql, e)))
+                .collect()
+        }
+    }
+
+    /// The first row, if any.
+    fn one<T: FromQueryResult + Send>(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<T>, StoreError>> + Send {
+        async move { Ok(self.all::<T>(sql, params).await?.into_iter().next()) }
+    }
+
+    /// The first column of the first row, as a whole number.
+    fn int(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<i64>, StoreError>> + Send {
+        async move {
+            match self.query(sql, params).await?.first() {
+                None => Ok(None),
+                Some(r) => r.try_get_by_index::<Option<i64>>(0).map_err(|e| StoreError::from_db(sql, e)),
+            }
+        }
+    }
+
+    /// The first column of the first row, as text.
+    fn text(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send {
+        async move {
+            match self.query(sql, params).await?.first() {
+                None => Ok(None),
+                Some(r) => r.try_get_by_index::<Option<String>>(0).map_err(|e| StoreError::from_db(sql, e)),
+            }
+        }
+    }
+}
+
+async fn run_query(
+    c: &impl ConnectionTrait,
+    sql: &str,
+    params: Vec<Value>,
+) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+    let statement = Statement::from_sql_and_values(c.get_database_backend(), sql, params);
+    c.query_all_raw(statement).await.map_err(|e| StoreError::from_db(sql, e))
+}
+
+async fn run_exec(c: &impl ConnectionTrait, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
+    let statement = Statement::from_sql_and_values(c.get_database_backend(), sql, params);
+    Ok(c.execute_raw(statement).await.map_err(|e| StoreError::from_db(sql, e))?.rows_affected())
+}
+
+impl Sql for Db {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+        run_query(&self.readers, sql, params).await
+    }
+    async fn exec(&self, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
+        run_exec(&self.writer, sql, params).await
+    }
+}
+
+impl Sql for Tx {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+        run_query(&self.inner, sql, params).await
+    }
+    async fn exec(&self, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
+        run_exec(&self.inner, sql, params).await
+    }
+}
+
+impl Db {
+    /// Opens the database; a SQLite file is created when absent. Does not migrate.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] with the cause.
+    pub async fn open(dsn: &Dsn) -> Result<Self, StoreError> {
+        match dsn {
+            Dsn::Sqlite(chemin) => {
+                let url = format!("sqlite://{}?mode=rwc", chemin.display());
+                let writer = connect(sqlite_options(&url, 1)).await?;
+                let readers = connect(sqlite_options(&url, 8)).await?;
+                Ok(Self { readers, writer, backend: Backend::Sqlite })
+            }
+            Dsn::Postgres(url) => {
+                let mut options = ConnectOptions::new(url.clone());
+                options
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_timeout(Duration::from_secs(10))
+                    .sqlx_logging(false);
+                let pool = connect(options).await?;
+                Ok(Self { readers: pool.clone(), writer: pool, backend: Backend::Postgres })
+            }
+        }
+    }
+
+    /// The one way to write: `BEGIN IMMEDIATE` on SQLite, so that two writers queue instead of failing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner =
+            self.writer.begin_with_options(options).await.map_err(|e| StoreError::from_db("begin", e))?;
+        Ok(Tx { inner, backend: self.backend })
+    }
+
+    /// Refreshes the planner's statistics; to be called after every bulk load.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        self.exec("ANALYZE", Vec::new()).await.map(|_| ())
+    }
+
+    /// Writes a complete, consistent copy of a SQLite database beside the running server.
+    ///
+    /// # Errors
+    /// When the file exists or cannot be written; on PostgreSQL, which has its own tools.
+    pub async fn copy_to(&self, chemin: &std::path::Path) -> Result<(), StoreError> {
+        if self.backend == Backend::Postgres {
+            return Err(StoreError::Unavailable("VACUUM INTO is for SQLite".to_owned()));
+        }
+        self.exec("VACUUM INTO $1", vec![chemin.display().to_string().into()]).await.map(|_| ())
+    }
+
+    pub(crate) fn raw_writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Closes the pools.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.readers.close().await.map_err(|e| StoreError::from_db("close", e))?;
+        if self.backend == Backend::Sqlite {
+            self.writer.close().await.map_err(|e| StoreError::from_db("close", e))?;
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Makes everything durable, or nothing.
+    ///
+    /// # Errors
+    /// When the database refuses or is lost: the outcome is then unknown and must be read again by its key.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.inner.commit().await.map_err(|e| StoreError::from_db("commit", e))
+    }
+}
+
+fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(connexions)
+        .acquire_timeout(Duration::from_secs(20))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|o| {
+            o.foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("cache_size", "-65536")
+                .pragma("temp_store", "MEMORY")
+        });
+    options
+}
+
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
+    Database::connect(options).await.map_err(|e| StoreError::Unavailable(e.to_string()))
+}
+
+/// Inserts many rows by statements of several hundred rows. `debut` is `INSERT INTO t (a, b)`, `fin` what follows
+/// the values (`ON CONFLICT …`, or nothing). Every row must have `colonnes` values.
+///
+/// # Errors
+/// The first error of the database.
+pub async fn insert_batch<I>(
+    tx: &Tx,
+    debut: &str,
+    colonnes: usize,
+    rows: I,
+    fin: &str,
+) -> Result<u64, StoreError>
+where
+    I: IntoIterator<Item = Vec<Value>>,
+{
+    // SQLite allows 32,766 parameters a statement; large statements also cost more to parse than they save.
+    let par_lot = (12_000 / colonnes.max(1)).clamp(1, 1_000);
+    let mut total = 0;
+    let mut lot: Vec<Value> = Vec::with_capacity(par_lot * colonnes);
+    let mut n = 0;
+    for mut row in rows {
+        debug_assert_eq!(row.len(), colonnes, "{debut}");
+        lot.append(&mut row);
+        n += 1;
+        if n == par_lot {
+            total += tx.exec(&values_sql(debut, colonnes, n, fin), std::mem::take(&mut lot)).await?;
+            n = 0;
+        }
+    }
+    if n > 0 {
+        total += tx.exec(&values_sql(debut, colonnes, n, fin), lot).await?;
+    }
+    Ok(total)
+}
+
+fn values_sql(debut: &str, colonnes: usize, lignes: usize, fin: &str) -> String {
+    use std::fmt::Write as _;
+    let mut sql = String::with_capacity(debut.len() + lignes * colonnes * 7);
+    sql.push_str(debut);
+    sql.push_str(" VALUES ");
+    for l in 0..lignes {
+        sql.push_str(if l == 0 { "(" } else { ",(" });
+        for c in 0..colonnes {
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{}${}", if c == 0 { "" } else { "," }, l * colonnes + c + 1);
+        }
+        sql.push(')');
+    }
+    sql.push(' ');
+    sql.push_str(fin);
+    sql
+}
+
+impl Backend {
+    pub(crate) fn from_sea(backend: DbBackend) -> Self {
+        if backend == DbBackend::Sqlite { Self::Sqlite } else { Self::Postgres }
+    }
+}
