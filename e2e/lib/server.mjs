@@ -1,0 +1,76 @@
+// The product, started for one story on a free port with a data folder of its own.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A port of 127.0.0.1 that nobody listens on right now. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/**
+ * Starts `parcoursup demo` at a moment of the campaign and waits until it answers.
+ * `donnees` reuses the folder of another server, which must be stopped; without it a new one is made and removed.
+ */
+export async function startDemo({ moment, bin = process.env.PARCOURSUP_BIN, donnees, patience = 120_000 }) {
+  if (!bin) throw new Error("PARCOURSUP_BIN does not say which binary to start (cargo xtask e2e sets it)");
+  const port = await freePort();
+  const folder = donnees ?? (await mkdtemp(join(tmpdir(), "parcoursup-e2e-")));
+  const said = [];
+  const child = spawn(bin, ["demo", "--port", String(port), "--donnees", folder, "--moment", moment], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => {
+      said.push(text);
+      if (said.length > 2000) said.shift();
+    });
+  }
+  let ended = null;
+  child.on("error", (error) => (ended = `cannot start ${bin}: ${error.message}`));
+  child.on("exit", (code, signal) => (ended ??= `ended with ${signal ?? code}`));
+
+  const server = {
+    url: `http://localhost:${port}`,
+    donnees: folder,
+    output: () => said.join(""),
+    async stop({ keep = donnees !== undefined } = {}) {
+      if (ended === null) {
+        child.kill("SIGTERM");
+        for (let waited = 0; ended === null && waited < 5000; waited += 50) await pause(50);
+        if (ended === null) child.kill("SIGKILL");
+      }
+      if (!keep) await rm(folder, { recursive: true, force: true });
+    },
+  };
+  const until = Date.now() + patience;
+  while (Date.now() < until) {
+    if (ended !== null) {
+      await server.stop();
+      throw new Error(`the server ${ended}\n${server.output()}`);
+    }
+    if (await answers(server.url)) return server;
+    await pause(100);
+  }
+  await server.stop();
+  throw new Error(`the server does not answer on ${server.url} after ${patience / 1000} s\n${server.output()}`);
+}
+
+async function answers(url) {
+  try {
+    const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5000) });
+    await answer.arrayBuffer();
+    return answer.status < 500;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+// What a story receives: a server at a moment of the campaign, and persons to send to it.
+
+import { Visitor } from "./visitor.mjs";
+import { freshTotp } from "./totp.mjs";
+
+export class Stage {
+  constructor(browser, server) {
+    this.browser = browser;
+    this.server = server;
+    this.visitors = [];
+    this.codes = new Map();
+  }
+
+  get url() {
+    return this.server.url;
+  }
+
+  /** An anonymous visitor; options as Visitor.open takes them. */
+  async visitor(options = {}) {
+    const visitor = await Visitor.open(this.browser, { url: this.server.url, ...options });
+    this.visitors.push(visitor);
+    return visitor;
+  }
+
+  /** A person of the demo, signed in through /dev. The name is the one of the table of personas. */
+  async persona(name, options = {}) {
+    const visitor = await this.visitor({ name, ...options });
+    await visitor.goto("/dev");
+    const row = visitor.page.locator("tr, li, .fr-card, .fr-tile", { hasText: name });
+    await row.getByRole("button").or(row.getByRole("link")).first().click();
+    await visitor.page.waitForLoadState("load");
+    await visitor.check();
+    return visitor;
+  }
+
+  /** A code for this secret that the server has not seen yet. */
+  async code(secret) {
+    const code = await freshTotp(secret, this.codes.get(secret));
+    this.codes.set(secret, code);
+    return code;
+  }
+
+  /** Closes every visitor; gives all that went wrong on the way. */
+  async close() {
+    const faults = [];
+    for (const visitor of this.visitors) faults.push(...(await visitor.close()));
+    return faults;
+  }
+}
+
+/** Fails with what was expected and what was found. */
+export function equal(found, expected, what) {
+  if (found !== expected) throw new Error(`${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+}
