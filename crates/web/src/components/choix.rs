@@ -1,0 +1,251 @@
+//! Fields where one chooses: list, radio buttons, checkboxes.
+
+use std::borrow::Borrow;
+use std::fmt::Display;
+
+use askama::Template;
+
+use super::Formulaire;
+
+/// An answer that is offered.
+#[derive(Clone, Debug)]
+pub struct Choix {
+    pub valeur: String,
+    pub libelle: String,
+    pub indice: Option<String>,
+    pub desactive: bool,
+}
+
+impl Choix {
+    pub fn new(valeur: impl Display, libelle: impl Display) -> Self {
+        Self { valeur: valeur.to_string(), libelle: libelle.to_string(), indice: None, desactive: false }
+    }
+
+    #[must_use]
+    pub fn indice(mut self, texte: impl Display) -> Self {
+        self.indice = Some(texte.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn desactive(mut self) -> Self {
+        self.desactive = true;
+        self
+    }
+}
+
+/// Drop-down list.
+#[derive(Template)]
+#[template(path = "components/liste.html")]
+pub struct Liste {
+    nom: String,
+    id: String,
+    libelle: String,
+    choix: Vec<Choix>,
+    valeur: String,
+    invite: String,
+    indice: Option<String>,
+    erreur: Option<String>,
+    facultatif: bool,
+    desactive: bool,
+    sans_libelle: bool,
+}
+
+impl Liste {
+    #[must_use]
+    pub fn indice(mut self, texte: impl Display) -> Self {
+        self.indice = Some(texte.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn facultatif(mut self) -> Self {
+        self.facultatif = true;
+        self
+    }
+
+    #[must_use]
+    pub fn desactive(mut self, oui: impl Borrow<bool>) -> Self {
+        self.desactive = *oui.borrow();
+        self
+    }
+
+    /// Text of the empty choice: « Toutes les régions ».
+    #[must_use]
+    pub fn invite(mut self, texte: impl Display) -> Self {
+        self.invite = texte.to_string();
+        self
+    }
+
+    /// Label read by screen readers only.
+    #[must_use]
+    pub fn sans_libelle(mut self) -> Self {
+        self.sans_libelle = true;
+        self
+    }
+
+    fn decrit_par(&self) -> Option<String> {
+        decrit_par(&self.id, self.indice.is_some(), self.erreur.is_some())
+    }
+}
+
+/// Radio buttons, or several checkboxes under one question.
+#[derive(Template)]
+#[template(path = "components/groupe_choix.html")]
+pub struct GroupeChoix {
+    nom: String,
+    id: String,
+    legende: String,
+    choix: Vec<Choix>,
+    valeurs: Vec<String>,
+    plusieurs: bool,
+    indice: Option<String>,
+    erreur: Option<String>,
+    facultatif: bool,
+    desactive: bool,
+    en_ligne: bool,
+}
+
+impl GroupeChoix {
+    #[must_use]
+    pub fn indice(mut self, texte: impl Display) -> Self {
+        self.indice = Some(texte.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn facultatif(mut self) -> Self {
+        self.facultatif = true;
+        self
+    }
+
+    #[must_use]
+    pub fn desactive(mut self, oui: impl Borrow<bool>) -> Self {
+        self.desactive = *oui.borrow();
+        self
+    }
+
+    /// Side by side: for two short answers.
+    #[must_use]
+    pub fn en_ligne(mut self) -> Self {
+        self.en_ligne = true;
+        self
+    }
+
+    fn decrit_par(&self) -> Option<String> {
+        decrit_par(&self.id, false, self.erreur.is_some())
+    }
+
+    fn est_choisi(&self, choix: &Choix) -> bool {
+        self.valeurs.contains(&choix.valeur)
+    }
+
+    /// The first answer has the id of the field: the link of the error summary leads to it.
+    fn id_choix(&self, position: &usize) -> String {
+        if *position == 0 { self.id.clone() } else { format!("{}-{position}", self.id) }
+    }
+}
+
+/// One checkbox.
+#[derive(Template)]
+#[template(path = "components/case.html")]
+pub struct Case {
+    nom: String,
+    id: String,
+    libelle: String,
+    coche: bool,
+    indice: Option<String>,
+    erreur: Option<String>,
+    obligatoire: bool,
+    desactive: bool,
+}
+composant!(Liste, GroupeChoix, Case);
+
+impl Case {
+    #[must_use]
+    pub fn indice(mut self, texte: impl Display) -> Self {
+        self.indice = Some(texte.to_string());
+        self
+    }
+
+    /// Must be ticked to go on: an undertaking.
+    #[must_use]
+    pub fn obligatoire(mut self) -> Self {
+        self.obligatoire = true;
+        self
+    }
+
+    #[must_use]
+    pub fn desactive(mut self, oui: impl Borrow<bool>) -> Self {
+        self.desactive = *oui.borrow();
+        self
+    }
+
+    fn decrit_par(&self) -> Option<String> {
+        decrit_par(&self.id, false, self.erreur.is_some())
+    }
+}
+
+fn decrit_par(id: &str, indice: bool, erreur: bool) -> Option<String> {
+    match (indice, erreur) {
+        (true, true) => Some(format!("{id}-indice {id}-erreur")),
+        (true, false) => Some(format!("{id}-indice")),
+        (false, true) => Some(format!("{id}-erreur")),
+        (false, false) => None,
+    }
+}
+
+impl Formulaire {
+    /// Drop-down list.
+    pub fn liste(&self, nom: &str, libelle: impl Display, choix: &[Choix]) -> Liste {
+        Liste {
+            nom: nom.to_owned(),
+            id: self.id(nom),
+            libelle: libelle.to_string(),
+            choix: choix.to_vec(),
+            valeur: self.valeur(nom).to_owned(),
+            invite: "Sélectionnez une réponse".to_owned(),
+            indice: None,
+            erreur: self.erreur(nom).map(str::to_owned),
+            facultatif: false,
+            desactive: false,
+            sans_libelle: false,
+        }
+    }
+
+    /// Radio buttons under a question.
+    pub fn radios(&self, nom: &str, legende: impl Display, choix: &[Choix]) -> GroupeChoix {
+        GroupeChoix {
+            nom: nom.to_owned(),
+            id: self.id(nom),
+            legende: legende.to_string(),
+            choix: choix.to_vec(),
+            valeurs: self.valeurs(nom).to_vec(),
+            plusieurs: false,
+            indice: None,
+            erreur: self.erreur(nom).map(str::to_owned),
+            facultatif: false,
+            desactive: false,
+            en_ligne: false,
+        }
+    }
+
+    /// Checkboxes under a question; optional by nature.
+    pub fn cases(&self, nom: &str, legende: impl Display, choix: &[Choix]) -> GroupeChoix {
+        GroupeChoix { plusieurs: true, ..self.radios(nom, legende, choix) }
+    }
+
+    /// One checkbox; sends `oui` when ticked.
+    pub fn case(&self, nom: &str, libelle: impl Display) -> Case {
+        Case {
+            nom: nom.to_owned(),
+            id: self.id(nom),
+            libelle: libelle.to_string(),
+            coche: self.lit_case(nom),
+            indice: None,
+            erreur: self.erreur(nom).map(str::to_owned),
+            obligatoire: false,
+            desactive: false,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The components of the pages: each wraps once what the design system and accessibility ask for.
+//!
+//! In a template a component is an expression: `{{ form.texte("nom", "Nom").indice("…") }}` or
+//! `{{ tableau }}`. Label, hint, error and `aria-describedby` come together or not at all.
+//! Text is escaped here; only a component, or [`Markup`] made of components, goes in as it is.
+//! Those that surround other content are macros: `templates/components/conteneurs.html`.
+
+use std::fmt;
+
+/// Marks components as already escaped, so that templates write `{{ component }}`.
+macro_rules! composant {
+    ($($component:ty),+ $(,)?) => {
+        $(impl askama::filters::HtmlSafe for $component {})+
+    };
+}
+
+mod bouton;
+mod carte;
+mod champ;
+mod choix;
+mod contenu;
+mod donnees;
+mod echeance;
+mod formulaire;
+mod graphique;
+mod lecture;
+mod message;
+mod parcours;
+mod tableau;
+#[cfg(test)]
+pub mod verification;
+pub mod vitrine;
+
+pub use bouton::{Bouton, LienBouton};
+pub use carte::{Carte, Tuile};
+pub use champ::Champ;
+pub use choix::{Case, Choix, GroupeChoix, Liste};
+pub use contenu::{Definitions, Etiquette};
+pub use donnees::{date_longue, heure, nombre};
+pub use echeance::Echeance;
+pub use formulaire::{ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, ResumeErreurs};
+pub use graphique::{Barres, Progression};
+pub use message::{Alerte, Badge, Ton};
+pub use parcours::{Etapes, Pagination};
+pub use tableau::{Cellule, Colonne, Ordre, Tableau};
+
+/// HTML that is already safe: made of components, never of what a person typed.
+#[derive(Clone, Debug, Default)]
+pub struct Markup(String);
+
+impl Markup {
+    /// Puts components side by side, separated by spaces.
+    pub fn de<C: askama::filters::HtmlSafe>(composants: impl IntoIterator<Item = C>) -> Self {
+        let parts: Vec<String> = composants.into_iter().map(|composant| composant.to_string()).collect();
+        Self(parts.join(" "))
+    }
+
+    /// Text, escaped.
+    pub fn texte(texte: impl fmt::Display) -> Self {
+        let mut echappe = String::new();
+        for c in texte.to_string().chars() {
+            match c {
+                '&' => echappe.push_str("&amp;"),
+                '<' => echappe.push_str("&lt;"),
+                '>' => echappe.push_str("&gt;"),
+                '"' => echappe.push_str("&quot;"),
+                '\'' => echappe.push_str("&#39;"),
+                autre => echappe.push(autre),
+            }
+        }
+        Self(echappe)
+    }
+
+    pub fn est_vide(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A link.
+    pub fn lien(libelle: impl fmt::Display, url: impl fmt::Display) -> Self {
+        Self(format!(r#"<a class="fr-link" href="{}">{}</a>"#, Self::texte(url), Self::texte(libelle)))
+    }
+
+    /// A template or a component, rendered.
+    pub fn new(composant: impl askama::filters::HtmlSafe) -> Self {
+        Self(composant.to_string())
+    }
+
+    /// Adds another component, after a space.
+    #[must_use]
+    pub fn et(mut self, composant: impl askama::filters::HtmlSafe) -> Self {
+        self.0.push(' ');
+        self.0.push_str(&composant.to_string());
+        self
+    }
+}
+
+impl fmt::Display for Markup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+composant!(Markup);
+
+/// Turns a label or a field name into what an `id` may contain.
+pub(crate) fn identifiant(texte: &str) -> String {
+    let mut id = String::with_capacity(texte.len());
+    for c in texte.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => id.push(c),
+            'A'..='Z' => id.push(c.to_ascii_lowercase()),
+            'à' | 'â' => id.push('a'),
+            'é' | 'è' | 'ê' | 'ë' | 'É' => id.push('e'),
+            'î' | 'ï' => id.push('i'),
+            'ô' => id.push('o'),
+            'ù' | 'û' => id.push('u'),
+            'ç' => id.push('c'),
+            'œ' => id.push_str("oe"),
+            _ if !id.is_empty() && !id.ends_with('-') => id.push('-'),
+            _ => {}
+        }
+    }
+    id.truncate(id.trim_end_matches('-').len());
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_made_of_plain_letters() {
+        assert_eq!(identifiant("Vœux confirmés (2024)"), "voeux-confirmes-2024");
+        assert_eq!(identifiant("quotas[3].places"), "quotas-3-places");
+    }
+}

@@ -1,0 +1,135 @@
+//! Tables: caption, row headers, columns sorted by links, scrolling on narrow screens.
+
+use std::fmt::Display;
+
+use askama::Template;
+
+use super::{Markup, identifiant, nombre};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ordre {
+    Croissant,
+    Decroissant,
+}
+
+/// A column header.
+#[derive(Clone, Debug)]
+pub struct Colonne {
+    titre: String,
+    numerique: bool,
+    cache: bool,
+    tri: Option<(String, Option<Ordre>)>,
+}
+
+impl Colonne {
+    pub fn new(titre: impl Display) -> Self {
+        Self { titre: titre.to_string(), numerique: false, cache: false, tri: None }
+    }
+
+    /// Numbers, aligned on the right.
+    pub fn nombre(titre: impl Display) -> Self {
+        Self { numerique: true, ..Self::new(titre) }
+    }
+
+    /// Header read by screen readers only: a column of buttons.
+    pub fn actions(titre: impl Display) -> Self {
+        Self { cache: true, ..Self::new(titre) }
+    }
+
+    /// Sorted by following `url`; `ordre` when the table is sorted by this column now.
+    #[must_use]
+    pub fn tri(mut self, url: impl Display, ordre: Option<Ordre>) -> Self {
+        self.tri = Some((url.to_string(), ordre));
+        self
+    }
+
+    fn aria_sort(&self) -> Option<&'static str> {
+        match self.tri.as_ref()?.1? {
+            Ordre::Croissant => Some("ascending"),
+            Ordre::Decroissant => Some("descending"),
+        }
+    }
+}
+
+/// The content of a cell.
+#[derive(Clone, Debug)]
+pub struct Cellule {
+    contenu: Markup,
+}
+
+impl Cellule {
+    pub fn texte(texte: impl Display) -> Self {
+        Self { contenu: Markup::texte(texte) }
+    }
+
+    /// A whole number, with its thousands apart.
+    pub fn nombre(n: i64) -> Self {
+        Self::texte(nombre(n))
+    }
+
+    pub fn lien(libelle: impl Display, url: impl Display) -> Self {
+        Self { contenu: Markup::lien(libelle, url) }
+    }
+
+    /// Components: badge, field, buttons.
+    pub fn markup(contenu: Markup) -> Self {
+        Self { contenu }
+    }
+}
+
+/// A table of data. The first cell of each row is its header.
+#[derive(Clone, Debug, Template)]
+#[template(path = "components/tableau.html")]
+pub struct Tableau {
+    id: String,
+    legende: String,
+    legende_cachee: bool,
+    colonnes: Vec<Colonne>,
+    lignes: Vec<Vec<Cellule>>,
+    si_vide: String,
+}
+composant!(Tableau);
+
+impl Tableau {
+    pub fn new(legende: impl Display, colonnes: Vec<Colonne>) -> Self {
+        let legende = legende.to_string();
+        Self {
+            id: format!("tableau-{}", identifiant(&legende)),
+            legende,
+            legende_cachee: false,
+            colonnes,
+            lignes: Vec::new(),
+            si_vide: "Aucune ligne à afficher.".to_owned(),
+        }
+    }
+
+    #[must_use]
+    pub fn ligne(mut self, cellules: Vec<Cellule>) -> Self {
+        self.lignes.push(cellules);
+        self
+    }
+
+    #[must_use]
+    pub fn lignes(mut self, lignes: impl IntoIterator<Item = Vec<Cellule>>) -> Self {
+        self.lignes.extend(lignes);
+        self
+    }
+
+    /// What is said instead of a table without rows.
+    #[must_use]
+    pub fn si_vide(mut self, texte: impl Display) -> Self {
+        self.si_vide = texte.to_string();
+        self
+    }
+
+    /// The caption is read by screen readers only: the heading above says the same.
+    #[must_use]
+    pub fn legende_cachee(mut self) -> Self {
+        self.legende_cachee = true;
+        self
+    }
+
+    fn est_numerique(&self, position: &usize) -> bool {
+        self.colonnes.get(*position).is_some_and(|colonne| colonne.numerique)
+    }
+}

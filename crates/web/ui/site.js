@@ -1,0 +1,71 @@
+// What a script adds; every page works without it.
+
+const racine = document.documentElement;
+
+// The appearance chosen by cookie, on the server, is the only truth: the design system's script,
+// which runs after this one, would rather read its own memory.
+try {
+  localStorage.setItem('scheme', racine.dataset.frScheme ?? 'system');
+} catch {
+  // Storage refused by the browser: its script then reads the attribute.
+}
+
+// A refused form is shown again: go to the list of faults.
+document.getElementById('resume-erreurs')?.focus();
+
+// Sent once: a second click on a slow line does nothing. The idempotency key makes it harmless too.
+document.addEventListener('submit', (evenement) => {
+  const formulaire = evenement.target;
+  if (formulaire.method !== 'post') return;
+  if (formulaire.dataset.envoye) {
+    evenement.preventDefault();
+    return;
+  }
+  formulaire.dataset.envoye = 'oui';
+});
+// Back to a page kept whole by the browser: it can be sent again.
+window.addEventListener('pageshow', () => {
+  for (const formulaire of document.forms) delete formulaire.dataset.envoye;
+});
+
+// Show a password.
+for (const groupe of document.querySelectorAll('[data-mot-de-passe]')) {
+  const champ = groupe.querySelector('input');
+  const bouton = document.createElement('button');
+  bouton.type = 'button';
+  bouton.className = 'fr-btn fr-btn--tertiary-no-outline fr-btn--sm mot-de-passe__voir';
+  bouton.textContent = 'Afficher';
+  bouton.setAttribute('aria-pressed', 'false');
+  bouton.setAttribute('aria-label', 'Afficher le mot de passe');
+  bouton.addEventListener('click', () => {
+    const visible = champ.type === 'password';
+    champ.type = visible ? 'text' : 'password';
+    bouton.textContent = visible ? 'Masquer' : 'Afficher';
+    bouton.setAttribute('aria-pressed', String(visible));
+  });
+  champ.before(bouton);
+}
+
+// Time left before a deadline, counted from what the server said: the visitor's clock may be wrong.
+const restes = [...document.querySelectorAll('[data-secondes]')];
+if (restes.length > 0) {
+  const dit = (secondes) => {
+    if (secondes <= 0) return 'c’est terminé';
+    if (secondes < 60) return 'il reste moins d’une minute';
+    const [n, un, plusieurs] =
+      secondes < 7200 ? [Math.floor(secondes / 60), 'minute', 'minutes']
+      : secondes < 172800 ? [Math.floor(secondes / 3600), 'heure', 'heures']
+      : [Math.floor(secondes / 86400), 'jour', 'jours'];
+    return `il reste ${n} ${n > 1 ? plusieurs : un}`;
+  };
+  const depart = performance.now();
+  setInterval(() => {
+    for (const reste of restes) {
+      const texte = dit(Number(reste.dataset.secondes) - (performance.now() - depart) / 1000);
+      if (reste.textContent === texte) continue;
+      // Announced when it changes, which is once a minute at most, and only near the end.
+      reste.setAttribute('role', 'status');
+      reste.textContent = texte;
+    }
+  }, 5000);
+}
