@@ -1,5 +1,7 @@
 //! The structure of the workspace, checked: a diagram that nothing compares with the tree is wrong within a month.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests may panic as tests do")]
+
 mod arrows;
 mod forbidden;
 mod locked;
