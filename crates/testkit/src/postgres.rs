@@ -158,7 +158,9 @@ async fn patiently<F: Future<Output = Result<(), DbErr>>>(mut attempt: impl FnMu
     for _ in 0..100 {
         match attempt().await {
             Ok(()) => return,
-            Err(error) if error.to_string().contains("is being accessed by other users") => last = Some(error),
+            Err(error) if error.to_string().contains("is being accessed by other users") => {
+                last = Some(error)
+            }
             Err(error) => panic!("PostgreSQL refuse : {error}"),
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -197,7 +199,10 @@ fn url_of(server: &str, name: &str) -> String {
 
 /// Letters, digits and underscores only: the name goes into statements that take no parameters.
 fn model_name(version: &str) -> String {
-    let clean: String = version.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let clean: String = version
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .collect();
     let mut name = format!("modele_{clean}");
     // PostgreSQL cuts names at 63 bytes, `_en_cours` included.
     name.truncate(50);
@@ -239,8 +244,14 @@ mod tests {
 
     #[test]
     fn another_database_of_the_same_server() {
-        assert_eq!(url_of("postgres://postgres@127.0.0.1:5/postgres", "t_1"), "postgres://postgres@127.0.0.1:5/t_1");
-        assert_eq!(url_of("postgres://h/postgres?sslmode=disable", "t_1"), "postgres://h/t_1?sslmode=disable");
+        assert_eq!(
+            url_of("postgres://postgres@127.0.0.1:5/postgres", "t_1"),
+            "postgres://postgres@127.0.0.1:5/t_1"
+        );
+        assert_eq!(
+            url_of("postgres://h/postgres?sslmode=disable", "t_1"),
+            "postgres://h/t_1?sslmode=disable"
+        );
     }
 
     #[test]

@@ -44,7 +44,6 @@ fn is_ci() -> bool {
 
 /// nextest says it; the standard runner names the thread after the test.
 fn test_name() -> String {
-    std::env::var("NEXTEST_TEST_NAME").unwrap_or_else(|_| {
-        std::thread::current().name().unwrap_or("test sans nom").to_owned()
-    })
+    std::env::var("NEXTEST_TEST_NAME")
+        .unwrap_or_else(|_| std::thread::current().name().unwrap_or("test sans nom").to_owned())
 }
