@@ -8,7 +8,6 @@ pub(crate) struct Bits {
 }
 
 impl Bits {
-    #[cfg(test)]
     pub(crate) fn new(taille: usize) -> Self {
         Self { mots: vec![0; taille.div_ceil(64)] }
     }
@@ -21,7 +20,6 @@ impl Bits {
     }
 
     #[inline]
-    #[cfg(test)]
     pub(crate) fn contains(&self, i: u32) -> bool {
         self.mots[i as usize >> 6] >> (i & 63) & 1 == 1
     }

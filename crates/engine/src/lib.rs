@@ -1,4 +1,5 @@
 //! The admission engine: ordre d'appel and propositions of the day.
 pub mod ordre_appel;
+pub mod propositions;
 
 mod bits;

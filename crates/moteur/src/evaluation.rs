@@ -1,12 +1,14 @@
 //! From one line of a file to its result.
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
+use engine::propositions::Options;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::cas::{Cas, EntreeModification, EntreeOrdre, Enveloppe};
+use crate::cas::{Cas, EntreeModification, EntreeOrdre, EntreePropositions, Enveloppe};
 use crate::lecture::{Lieu, explain_json};
 use crate::ordres;
+use crate::propositions;
 use crate::resultat::Resultat;
 
 /// A line read and computed.
@@ -21,7 +23,7 @@ pub struct Evalue {
 }
 
 /// Computes the case of one line.
-pub fn evaluate(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<Evalue> {
+pub fn evaluate(lieu: Lieu<'_>, ligne: &str, options: &Options) -> anyhow::Result<Evalue> {
     let enveloppe: Enveloppe = parse(lieu, ligne)?;
     let (resultat, attendu) = match enveloppe.genre.as_str() {
         "ordre_appel" => {
@@ -31,6 +33,11 @@ pub fn evaluate(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<Evalue> {
         "modification_classement" => {
             let cas: Cas<EntreeModification> = parse(lieu, ligne)?;
             (ordres::compute_modification(&cas.entree)?, cas.sortie)
+        }
+        "propositions" => {
+            let cas: Cas<EntreePropositions> = parse(lieu, ligne)?;
+            let resultat = propositions::compute(&cas.entree, options).with_context(|| lieu.to_string())?;
+            (resultat, cas.sortie)
         }
         autre => return Err(unknown(lieu, autre)),
     };

@@ -7,4 +7,5 @@ pub mod ecarts;
 pub mod evaluation;
 pub mod lecture;
 mod ordres;
+mod propositions;
 pub mod resultat;

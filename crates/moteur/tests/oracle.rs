@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use engine::propositions::Options;
 use moteur::ecarts::differences;
 use moteur::evaluation::evaluate;
 use moteur::lecture::Lignes;
@@ -25,7 +26,7 @@ fn compare(fichier: &str, cases: usize) {
     let mut lignes = Lignes::open(chemin.to_str().unwrap()).unwrap();
     let (mut count, mut wrong) = (0, Vec::new());
     while let Some((lieu, ligne)) = lignes.next_ligne().unwrap() {
-        let evalue = evaluate(lieu, ligne).unwrap();
+        let evalue = evaluate(lieu, ligne, &Options::default()).unwrap();
         let found = differences(&evalue.attendu.unwrap(), &evalue.resultat.sortie, 5);
         if !found.is_empty() {
             wrong.push(format!("{} : {found:#?} {:?}", evalue.cas, evalue.resultat.refus));
@@ -44,4 +45,14 @@ fn ordre_appel() {
 #[test]
 fn ordre_appel_moyen() {
     compare("ordre_appel_moyen.jsonl.gz", 3);
+}
+
+#[test]
+fn propositions() {
+    compare("propositions.jsonl.gz", 403);
+}
+
+#[test]
+fn propositions_moyen() {
+    compare("propositions_moyen.jsonl.gz", 9);
 }

@@ -1,0 +1,242 @@
+//! A day from its input to its result (§4): the order of the steps, nothing else.
+
+use std::sync::atomic::AtomicU32;
+
+use rayon::prelude::*;
+
+use super::affichages::{Affichage, Variantes, boarding_bars, last_called, waiting_ranks};
+use super::entree::Entree;
+use super::internes::Internes;
+use super::ligne::Champs;
+use super::passage::Passages;
+use super::refus::Refus;
+use super::reponses::Reponses;
+use super::sortie::{AffichageGroupe, AffichageInternat, Changement, Sortie};
+use super::table::Table;
+use super::verification::{
+    Constat, Ecart, Ensembles, Marque, check_groupe, check_internats, mark_internats, set_aside,
+};
+use super::{Options, controles};
+
+/// Computes a day as the reference does: see [`compute_with`].
+///
+/// # Errors
+/// The reason why the data are refused, and where.
+pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
+    compute_with(entree, &Options::default())
+}
+
+/// Computes a day: checks of the input, propositions, automatic answers, checks of the result, displays.
+///
+/// # Errors
+/// The reason why the data are refused, and where.
+pub fn compute_with(entree: &Entree, options: &Options) -> Result<Sortie, Refus> {
+    let sortie = compute_once(entree)?;
+    if options.reparation && sortie.alerte { super::reparation::repair(entree, sortie) } else { Ok(sortie) }
+}
+
+pub(crate) fn compute_once(entree: &Entree) -> Result<Sortie, Refus> {
+    controles::check_objects(entree)?;
+    let mut table = Table::build(entree)?;
+    let mut internes = Internes::build(entree, &table);
+    controles::check_voeux(entree, &table)?;
+    let mut passages = Passages::new(entree, &table, &internes);
+    let nombre = run_passes(entree, &mut table, &mut internes, &mut passages)?;
+    Ok(publish(entree, &table, &internes, &passages, nombre))
+}
+
+/// Passes until no place is freed. Returns their number.
+fn run_passes(
+    entree: &Entree,
+    table: &mut Table,
+    internes: &mut Internes,
+    passages: &mut Passages,
+) -> Result<u32, Refus> {
+    let mut pourvus = internes.start_pass(table);
+    internes.check(entree, table)?;
+    let reponses = Reponses::build(entree, table, &passages.repondeur);
+    if let Some(reponses) = &reponses {
+        reponses.check_all(table, &passages.repondeur)?;
+    }
+    let mut nombre = 1;
+    let mut liberes: Option<Vec<u32>> = None;
+    loop {
+        let mut nouvelles = match &liberes {
+            None => {
+                // Complex groupes go first only because a refusal of the day must come before any work.
+                let complexes = passages.run_complexes(entree, table, internes, &pourvus)?;
+                let mut nouvelles = passages.first_simples(entree, table);
+                nouvelles.extend(complexes);
+                nouvelles
+            }
+            Some(liberes) => {
+                let mut nouvelles = passages.resume_simples(entree, table, liberes);
+                nouvelles.extend(passages.run_complexes(entree, table, internes, &pourvus)?);
+                nouvelles
+            }
+        };
+        let Some(reponses) = &reponses else { return Ok(nombre) };
+        for ligne in &mut nouvelles {
+            *ligne = table.lignes[*ligne as usize].candidat();
+        }
+        let mut candidats = nouvelles;
+        if liberes.is_none() {
+            candidats.extend(reponses.with_proposition_du_jour(table));
+            reponses.check_ordered(entree, table)?;
+        }
+        candidats.sort_unstable();
+        candidats.dedup();
+        let liberees = reponses.answer(table, &passages.repondeur, &candidats, &mut passages.groupes);
+        reponses.check(table, &passages.repondeur, &candidats)?;
+        if liberees.places == 0 {
+            return Ok(nombre);
+        }
+        liberes = Some(liberees.groupes);
+        pourvus = internes.start_pass(table);
+        nombre += 1;
+    }
+}
+
+/// Checks the result, sets aside what must be, and makes the displays of the rest.
+fn publish(entree: &Entree, table: &Table, internes: &Internes, passages: &Passages, nombre: u32) -> Sortie {
+    let rangs: Vec<AtomicU32> = (0..entree.voeux.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
+    let mut marques = vec![Marque::default(); internes.voeux.len()];
+    let mut violations = mark_internats(entree, table, internes, &mut marques);
+    let (constats, affichages) = examine(entree, table, internes, passages, &mut marques, &rangs);
+    violations.extend(check_internats(
+        table,
+        internes,
+        &marques,
+        &passages.barres,
+        &passages.barres_maximales,
+    ));
+    let ecart = set_aside(table, internes, &constats, violations, entree.internats.len());
+    let mut rangs_attente: Vec<u32> = rangs.into_iter().map(AtomicU32::into_inner).collect();
+
+    let mut groupes = vec![AffichageGroupe::default(); entree.groupes.len()];
+    let mut groupes_ecartes = Vec::new();
+    let mut rangs_decroissants = Vec::new();
+    for (g, affichage) in affichages.iter().enumerate() {
+        let position = table.groupe[g];
+        groupes[position as usize] = AffichageGroupe {
+            estimation_rang_dernier_appele: passages.groupes[g].estimation,
+            rang_dernier_appele_affiche: affichage.dernier_appele,
+            candidats_en_attente: affichage.candidats_en_attente,
+        };
+        if affichage.decroissant {
+            rangs_decroissants.push(position);
+        }
+        if ecart.groupes[g] {
+            groupes_ecartes.push(position);
+            for l in table.lignes_of(g) {
+                rangs_attente[l.voeu()] = 0;
+            }
+        }
+    }
+    groupes_ecartes.sort_unstable();
+    rangs_decroissants.sort_unstable();
+    let internats = (0..entree.internats.len())
+        .map(|i| AffichageInternat {
+            barre_maximale: passages.barres_maximales[i],
+            barre: passages.barres[i],
+            affichages: boarding_bars(entree, table, internes, i),
+        })
+        .collect();
+    let [changements, changements_ecartes] = changes(entree, table, &ecart);
+    Sortie {
+        alerte: ecart.alerte,
+        avertissement: ecart.avertissement,
+        groupes_ecartes,
+        internats_ecartes: (0..).zip(&ecart.internats).filter(|(_, out)| **out).map(|(i, _)| i).collect(),
+        changements,
+        changements_ecartes,
+        rangs_attente,
+        groupes,
+        internats,
+        violations: ecart.violations,
+        rangs_decroissants,
+        passages: nombre,
+    }
+}
+
+/// Checks and displays of every groupe, slice by slice.
+fn examine(
+    entree: &Entree,
+    table: &Table,
+    internes: &Internes,
+    passages: &Passages,
+    marques: &mut [Marque],
+    rangs: &[AtomicU32],
+) -> (Vec<Constat>, Vec<Affichage>) {
+    let mut travaux = Vec::with_capacity(table.tranches.len());
+    let mut reste = marques;
+    for tranche in &table.tranches {
+        let taille = internes.debut_groupe[tranche.end] - internes.debut_groupe[tranche.start];
+        let (marques, suite) = reste.split_at_mut(taille as usize);
+        reste = suite;
+        travaux.push((tranche.clone(), marques));
+    }
+    let candidats = entree.nombre_candidats as usize;
+    let resultats: Vec<Vec<(Constat, Affichage)>> = travaux
+        .into_par_iter()
+        .map_init(
+            || (Ensembles::new(candidats), Variantes::new(candidats)),
+            |(sets, variantes), (tranche, marques)| {
+                let mut marques = marques;
+                let mut resultats = Vec::with_capacity(tranche.len());
+                let formation = |g: usize| entree.groupes[table.groupe[g] as usize].formation;
+                let mut premier = tranche.start;
+                while premier < tranche.end {
+                    let fin = (premier + 1..tranche.end)
+                        .find(|&g| formation(g) != formation(premier))
+                        .unwrap_or(tranche.end);
+                    let de_formation = &table.lignes[table.debut[premier]..table.debut[fin]];
+                    variantes.fill(de_formation);
+                    for g in premier..fin {
+                        let lignes = table.lignes_of(g);
+                        let du_groupe = &internes.voeux[internes.of_groupe(g)];
+                        let (marques_du_groupe, suite) =
+                            std::mem::take(&mut marques).split_at_mut(du_groupe.len());
+                        marques = suite;
+                        let constat = check_groupe(
+                            &passages.groupes[g],
+                            lignes,
+                            du_groupe,
+                            marques_du_groupe,
+                            table.debut[g],
+                            sets,
+                        );
+                        let mut affichage = Affichage {
+                            dernier_appele: last_called(entree, lignes, du_groupe, &passages.barres),
+                            ..Affichage::default()
+                        };
+                        waiting_ranks(entree, lignes, variantes, rangs, &mut affichage);
+                        resultats.push((constat, affichage));
+                    }
+                    variantes.clear(de_formation);
+                    premier = fin;
+                }
+                resultats
+            },
+        )
+        .collect();
+    resultats.into_iter().flatten().unzip()
+}
+
+/// Voeux whose statut changes: those published, those set aside.
+fn changes(entree: &Entree, table: &Table, ecart: &Ecart) -> [Vec<Changement>; 2] {
+    let mut resultat = [Vec::new(), Vec::new()];
+    for (g, &out) in ecart.groupes.iter().enumerate() {
+        let liste = &mut resultat[usize::from(out)];
+        for l in table.lignes_of(g) {
+            let statut = l.etat().statut();
+            if statut != entree.voeux.etat[l.voeu()].statut() {
+                liste.push(Changement { voeu: l.voeu() as u32, statut });
+            }
+        }
+    }
+    for liste in &mut resultat {
+        liste.par_sort_unstable_by_key(|c| c.voeu);
+    }
+    resultat
+}

@@ -1,0 +1,192 @@
+//! The voeux that depend on an internat: a side table, since they are few, and its two orders by internat.
+
+use super::entree::{Ensemble, Entree};
+use super::ligne::Champs;
+use super::refus::{Lieu, Motif, Refus};
+use super::table::Table;
+
+/// One voeu with a boarding reference.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Interne {
+    /// Row in the working table.
+    pub(crate) ligne: u32,
+    pub(crate) candidat: u32,
+    /// Working number of the groupe.
+    pub(crate) groupe: u32,
+    pub(crate) internat: u32,
+    pub(crate) rang: i32,
+    /// Was it waiting at the beginning of the (last) pass?
+    pub(crate) attente: bool,
+    /// Did the candidat already have a place in the groupe, in the internat, at the beginning of the (last) pass?
+    pub(crate) formation_obtenue: bool,
+    pub(crate) internat_obtenu: bool,
+    /// Proposed in this pass.
+    pub(crate) propose: bool,
+}
+
+/// The side table, by row of the working table.
+pub(crate) struct Internes {
+    pub(crate) voeux: Vec<Interne>,
+    /// First voeu of each groupe (working number); one more at the end.
+    pub(crate) debut_groupe: Vec<u32>,
+    /// Voeux of each internat, by rank then row, and by candidat: both cut by `debut_internat`.
+    par_rang: Vec<u32>,
+    par_candidat: Vec<u32>,
+    debut_internat: Vec<u32>,
+}
+
+impl Internes {
+    pub(crate) fn build(entree: &Entree, table: &Table) -> Self {
+        let references: Vec<_> = entree
+            .voeux
+            .en_internat
+            .iter()
+            .filter(|v| (v.internat as usize) < entree.internats.len())
+            .copied()
+            .collect();
+        let mut voeux: Vec<Interne> = Vec::with_capacity(references.len());
+        let mut debut_groupe = Vec::with_capacity(table.groupe.len() + 1);
+        debut_groupe.push(0);
+        // A groupe without any reference is skipped at no cost: references tell which groupes have some.
+        let mut concerned = vec![false; entree.groupes.len()];
+        for v in &references {
+            concerned[entree.voeux.groupe[v.voeu as usize] as usize] = true;
+        }
+        for (g, &position) in table.groupe.iter().enumerate() {
+            if concerned[position as usize] {
+                for (ligne, l) in (table.debut[g] as u32..).zip(table.lignes_of(g)) {
+                    if l.has_internat()
+                        && let Ok(k) = references.binary_search_by_key(&(l.voeu() as u32), |v| v.voeu)
+                    {
+                        voeux.push(Interne {
+                            ligne,
+                            candidat: l.candidat(),
+                            groupe: g as u32,
+                            internat: references[k].internat,
+                            rang: references[k].rang,
+                            attente: false,
+                            formation_obtenue: false,
+                            internat_obtenu: false,
+                            propose: false,
+                        });
+                    }
+                }
+            }
+            debut_groupe.push(voeux.len() as u32);
+        }
+        let mut par_rang: Vec<u32> = (0..voeux.len() as u32).collect();
+        let mut par_candidat = par_rang.clone();
+        par_rang.sort_unstable_by_key(|&k| {
+            let v = &voeux[k as usize];
+            (u64::from(v.internat) << 32 | v.rang as u64, k)
+        });
+        par_candidat.sort_unstable_by_key(|&k| {
+            let v = &voeux[k as usize];
+            (u64::from(v.internat) << 32 | u64::from(v.candidat), k)
+        });
+        let mut debut_internat = vec![0; entree.internats.len() + 1];
+        for v in &voeux {
+            debut_internat[v.internat as usize + 1] += 1;
+        }
+        for i in 0..entree.internats.len() {
+            debut_internat[i + 1] += debut_internat[i];
+        }
+        Self { voeux, debut_groupe, par_rang, par_candidat, debut_internat }
+    }
+
+    fn plage(&self, internat: usize) -> std::ops::Range<usize> {
+        self.debut_internat[internat] as usize..self.debut_internat[internat + 1] as usize
+    }
+
+    /// Voeux of a groupe, in the order of the working table.
+    pub(crate) fn of_groupe(&self, g: usize) -> std::ops::Range<usize> {
+        self.debut_groupe[g] as usize..self.debut_groupe[g + 1] as usize
+    }
+
+    pub(crate) fn has_groupe(&self, g: usize) -> bool {
+        self.debut_groupe[g] < self.debut_groupe[g + 1]
+    }
+
+    /// Voeux of an internat by increasing rank (all statuts).
+    pub(crate) fn by_rang(&self, internat: usize) -> impl Iterator<Item = &Interne> {
+        self.par_rang[self.plage(internat)].iter().map(|&k| &self.voeux[k as usize])
+    }
+
+    /// Those waiting at the beginning of the pass.
+    pub(crate) fn attente(&self, internat: usize) -> impl Iterator<Item = &Interne> {
+        self.by_rang(internat).filter(|v| v.attente)
+    }
+
+    /// Voeux of an internat, those of a candidat together.
+    pub(crate) fn by_candidat(&self, internat: usize) -> &[u32] {
+        &self.par_candidat[self.plage(internat)]
+    }
+
+    /// Starts a pass: who waits, who already has the internat. Returns the number of candidats placed by internat.
+    pub(crate) fn start_pass(&mut self, table: &Table) -> Vec<i64> {
+        for v in &mut self.voeux {
+            v.attente = table.lignes[v.ligne as usize].etat().is_attente();
+            v.propose = false;
+        }
+        let internats = self.debut_internat.len() - 1;
+        let mut pourvus = Vec::with_capacity(internats);
+        for i in 0..internats {
+            let plage = self.plage(i);
+            let voeux = &mut self.voeux;
+            let mut reste = &self.par_candidat[plage];
+            let mut count = 0;
+            while let Some(&premier) = reste.first() {
+                let candidat = voeux[premier as usize].candidat;
+                let fin =
+                    reste.iter().position(|&k| voeux[k as usize].candidat != candidat).unwrap_or(reste.len());
+                let (meme, suite) = reste.split_at(fin);
+                reste = suite;
+                let place = meme.iter().any(|&k| {
+                    Ensemble::PROP.contains_etat(table.lignes[voeux[k as usize].ligne as usize].etat())
+                });
+                count += i64::from(place);
+                for &k in meme {
+                    voeux[k as usize].internat_obtenu = place;
+                }
+            }
+            pourvus.push(count);
+        }
+        pourvus
+    }
+
+    /// The checks of §10.2 on internats. To be called after [`Self::start_pass`].
+    pub(crate) fn check(&self, entree: &Entree, table: &Table) -> Result<(), Refus> {
+        let at = |v: &Interne| Lieu::Voeu(table.lignes[v.ligne as usize].voeu() as u32);
+        for v in &self.voeux {
+            let formation = entree.internats[v.internat as usize].formation;
+            let groupe = &entree.groupes[table.groupe[v.groupe as usize] as usize];
+            if formation != 0 && formation != groupe.formation {
+                return Err(Refus::new(Motif::IdentifiantIncoherent, at(v)));
+            }
+            if v.attente && v.rang <= 0 {
+                return Err(Refus::new(Motif::RangInternatNonPositif, at(v)));
+            }
+        }
+        for i in 0..entree.internats.len() {
+            let mut precedent: Option<&Interne> = None;
+            for v in self.attente(i) {
+                if precedent.is_some_and(|p| p.rang == v.rang && p.candidat != v.candidat) {
+                    return Err(Refus::new(Motif::RangInternatPartage, at(v)));
+                }
+                precedent = Some(v);
+            }
+            let mut precedent: Option<&Interne> = None;
+            for &k in self.by_candidat(i) {
+                let v = &self.voeux[k as usize];
+                if !v.attente {
+                    continue;
+                }
+                if precedent.is_some_and(|p| p.candidat == v.candidat && p.rang != v.rang) {
+                    return Err(Refus::new(Motif::RangsInternatMultiples, at(v)));
+                }
+                precedent = Some(v);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,425 @@
+//! One pass: propositions of every groupe under the bars of the internats, down to the fixed point (§4.1, §5, §6).
+//!
+//! A groupe without any voeu that refers to an internat is *simple*: bars do not concern it. It is done once, stopping
+//! where nobody more can be called, and resumed there in a later pass only if a place was freed in it. Nothing else
+//! can have changed for it: whoever was under the limit, or already had the formation, was served in the first pass,
+//! and the two variants of a candidat, being at the same rank, are served together. The other groupes are *complex*
+//! and done again at each pass, and within a pass each time a bar that concerns them goes down.
+
+use rayon::prelude::*;
+
+use super::entree::{Ensemble, Entree, Statut};
+use super::internes::Internes;
+use super::ligne::{Champs, Ligne};
+use super::refus::{Lieu, Motif, Refus};
+use super::sortie::SANS_LIMITE;
+use super::table::Table;
+use crate::bits::Bits;
+
+/// No boarding reference.
+const AUCUN: u32 = u32::MAX;
+
+/// The state of a groupe along the passes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Groupe {
+    pub(crate) places: i64,
+    pub(crate) limite: i32,
+    pub(crate) suspendu: bool,
+    pub(crate) complexe: bool,
+    fin_reservation: bool,
+    /// R(g), the estimate of the rank of the last one called at the end of the reservation.
+    pub(crate) estimation: i64,
+    /// Candidats placed (kept up to date in simple groupes).
+    pub(crate) pourvus: i64,
+    /// Simple groupes: first row, from the beginning of the groupe, that is not served yet.
+    curseur: usize,
+}
+
+/// A row waiting in a complex groupe at the beginning of a pass.
+#[derive(Debug, Clone, Copy)]
+struct Attente {
+    ligne: u32,
+    candidat: u32,
+    rang: i32,
+    /// Position in the side table, or [`AUCUN`].
+    interne: u32,
+    formation_obtenue: bool,
+    propose: bool,
+}
+
+/// The waiting rows of a complex groupe, and its free places.
+struct Complexe {
+    attente: Vec<Attente>,
+    vacantes: i64,
+}
+
+/// The passes of a day.
+pub(crate) struct Passages {
+    pub(crate) groupes: Vec<Groupe>,
+    /// Who answers automatically.
+    pub(crate) repondeur: Bits,
+    pub(crate) barres_maximales: Vec<i32>,
+    pub(crate) barres: Vec<i32>,
+    complexes: Vec<u32>,
+    ensemble: Bits,
+}
+
+/// R(g) (§6.1), in 64 bits.
+pub(crate) fn estimate(entree: &Entree, groupe: &super::entree::Groupe) -> i64 {
+    let p = &entree.parametres;
+    let (jour, fin) = (i64::from(p.jour), i64::from(p.jour_fin_reservation_internats));
+    let (a, b) = (i64::from(groupe.rang_dernier_appele), i64::from(groupe.rang_dernier_appele_reference));
+    let limite = i64::from(groupe.rang_limite);
+    if jour <= 1 {
+        i64::from(SANS_LIMITE)
+    } else if jour >= fin {
+        limite.max(a)
+    } else if a <= 0 {
+        i64::from(SANS_LIMITE)
+    } else if b <= 0 {
+        (a * (fin - 1) / (jour - 1)).max(limite).max(a)
+    } else {
+        (a + (fin - jour) * (a - b) / 4).max(limite).max(a)
+    }
+}
+
+impl Passages {
+    pub(crate) fn new(entree: &Entree, table: &Table, internes: &Internes) -> Self {
+        let groupes: Vec<Groupe> = table
+            .groupe
+            .iter()
+            .enumerate()
+            .map(|(g, &position)| {
+                let groupe = &entree.groupes[position as usize];
+                Groupe {
+                    places: i64::from(groupe.places),
+                    limite: groupe.rang_limite,
+                    suspendu: groupe.admissions_suspendues,
+                    complexe: internes.has_groupe(g),
+                    fin_reservation: groupe.fin_reservation_internats,
+                    estimation: estimate(entree, groupe),
+                    pourvus: 0,
+                    curseur: 0,
+                }
+            })
+            .collect();
+        let mut repondeur = Bits::new(entree.nombre_candidats as usize);
+        for &candidat in &entree.repondeurs {
+            repondeur.insert(candidat);
+        }
+        let complexes = (0..groupes.len() as u32).filter(|&g| groupes[g as usize].complexe).collect();
+        Self {
+            groupes,
+            repondeur,
+            barres_maximales: Vec::new(),
+            barres: Vec::new(),
+            complexes,
+            ensemble: Bits::new(entree.nombre_candidats as usize),
+        }
+    }
+
+    /// Simple groupes, first pass. Returns the rows proposed.
+    pub(crate) fn first_simples(&mut self, entree: &Entree, table: &mut Table) -> Vec<u32> {
+        let mut travaux = Vec::with_capacity(table.tranches.len());
+        let mut lignes = &mut table.lignes[..];
+        let mut groupes = &mut self.groupes[..];
+        for tranche in &table.tranches {
+            let (l, suite) = lignes.split_at_mut(table.debut[tranche.end] - table.debut[tranche.start]);
+            lignes = suite;
+            let (g, suite) = groupes.split_at_mut(tranche.len());
+            groupes = suite;
+            travaux.push((tranche.start, l, g));
+        }
+        let (debut, repondeur) = (&table.debut, &self.repondeur);
+        let taille = entree.nombre_candidats as usize;
+        let nouvelles: Vec<Vec<u32>> = travaux
+            .into_par_iter()
+            .map_init(
+                || Bits::new(taille),
+                |ensemble, (premier, mut lignes, groupes)| {
+                    let mut nouvelles = Vec::new();
+                    for (g, groupe) in (premier..).zip(groupes) {
+                        let (du_groupe, suite) = lignes.split_at_mut(debut[g + 1] - debut[g]);
+                        lignes = suite;
+                        if !groupe.complexe && !groupe.suspendu {
+                            first_simple(
+                                entree,
+                                repondeur,
+                                groupe,
+                                du_groupe,
+                                debut[g],
+                                ensemble,
+                                &mut nouvelles,
+                            );
+                        }
+                    }
+                    nouvelles
+                },
+            )
+            .collect();
+        nouvelles.concat()
+    }
+
+    /// Simple groupes where a place was freed, in a later pass.
+    pub(crate) fn resume_simples(&mut self, entree: &Entree, table: &mut Table, liberes: &[u32]) -> Vec<u32> {
+        let mut nouvelles = Vec::new();
+        for &g in liberes {
+            let groupe = &mut self.groupes[g as usize];
+            if groupe.complexe || groupe.suspendu {
+                continue;
+            }
+            let debut = table.debut[g as usize];
+            let lignes = &mut table.lignes[debut..table.debut[g as usize + 1]];
+            let mut restant = groupe.places - groupe.pourvus;
+            let mut dernier = None;
+            while let Some(ligne) = lignes.get_mut(groupe.curseur) {
+                if ligne.etat().is_attente() {
+                    let same = dernier == Some(ligne.candidat());
+                    if restant <= 0 && !same {
+                        break;
+                    }
+                    if !same {
+                        restant -= 1;
+                        groupe.pourvus += 1;
+                        dernier = Some(ligne.candidat());
+                    }
+                    propose(entree, &self.repondeur, ligne);
+                    nouvelles.push((debut + groupe.curseur) as u32);
+                }
+                groupe.curseur += 1;
+            }
+        }
+        nouvelles
+    }
+
+    /// Internats: maximum bars, then complex groupes down to the fixed point. `pourvus` is given by
+    /// [`Internes::start_pass`]. Returns the rows proposed.
+    pub(crate) fn run_complexes(
+        &mut self,
+        entree: &Entree,
+        table: &mut Table,
+        internes: &mut Internes,
+        pourvus: &[i64],
+    ) -> Result<Vec<u32>, Refus> {
+        if entree.parametres.jour <= 0 && !entree.internats.is_empty() {
+            return Err(Refus::new(Motif::JourAnterieurALaCampagne, Lieu::Parametres));
+        }
+        let vacantes: Vec<i64> =
+            entree.internats.iter().zip(pourvus).map(|(i, &p)| (i64::from(i.capacite) - p).max(0)).collect();
+        let mut complexes: Vec<Complexe> = Vec::with_capacity(self.complexes.len());
+        for k in 0..self.complexes.len() {
+            complexes.push(self.start_complexe(self.complexes[k] as usize, table, internes));
+        }
+        self.barres_maximales = (0..entree.internats.len())
+            .map(|i| self.max_bar(entree, table, internes, i, vacantes[i]))
+            .collect();
+        self.barres.clone_from(&self.barres_maximales);
+
+        // The number of a complex groupe in `complexes`.
+        let mut numero = vec![AUCUN; self.groupes.len()];
+        for (k, &g) in (0..).zip(&self.complexes) {
+            numero[g as usize] = k;
+        }
+        let mut a_traiter: Vec<u32> = (0..complexes.len() as u32)
+            .filter(|&k| !self.groupes[self.complexes[k as usize] as usize].suspendu)
+            .collect();
+        let mut marked = vec![false; complexes.len()];
+        while !a_traiter.is_empty() {
+            for k in a_traiter.drain(..) {
+                let limite = self.groupes[self.complexes[k as usize] as usize].limite;
+                call_complexe(&mut complexes[k as usize], limite, internes, &self.barres);
+                marked[k as usize] = false;
+            }
+            for (i, &vacantes) in vacantes.iter().enumerate() {
+                let Some(barre) = overflow(internes, i, self.barres[i], vacantes) else { continue };
+                self.barres[i] = barre;
+                for v in internes.attente(i) {
+                    let k = numero[v.groupe as usize];
+                    if !self.groupes[v.groupe as usize].suspendu && !marked[k as usize] {
+                        marked[k as usize] = true;
+                        a_traiter.push(k);
+                    }
+                }
+            }
+        }
+        let mut nouvelles = Vec::new();
+        for attente in
+            complexes.iter().flat_map(|complexe| &complexe.attente).filter(|attente| attente.propose)
+        {
+            propose(entree, &self.repondeur, &mut table.lignes[attente.ligne as usize]);
+            nouvelles.push(attente.ligne);
+        }
+        Ok(nouvelles)
+    }
+
+    /// Who waits in a complex groupe, and who already has a place in it.
+    fn start_complexe(&mut self, g: usize, table: &Table, internes: &mut Internes) -> Complexe {
+        let lignes = table.lignes_of(g);
+        let mut pourvus = 0;
+        for ligne in lignes {
+            if Ensemble::PROP.contains_etat(ligne.etat()) {
+                pourvus += i64::from(self.ensemble.insert(ligne.candidat()));
+            }
+        }
+        let mut k = internes.of_groupe(g).start;
+        let mut attente = Vec::new();
+        for (ligne, l) in (table.debut[g] as u32..).zip(lignes) {
+            let formation_obtenue = pourvus > 0 && self.ensemble.contains(l.candidat());
+            let mut interne = AUCUN;
+            if l.has_internat() {
+                internes.voeux[k].formation_obtenue = formation_obtenue;
+                interne = k as u32;
+                k += 1;
+            }
+            if l.etat().is_attente() {
+                let (candidat, rang) = (l.candidat(), l.rang());
+                attente.push(Attente { ligne, candidat, rang, interne, formation_obtenue, propose: false });
+            }
+        }
+        if pourvus > 0 {
+            for ligne in lignes {
+                self.ensemble.remove(ligne.candidat());
+            }
+        }
+        Complexe { attente, vacantes: (self.groupes[g].places - pourvus).max(0) }
+    }
+
+    /// The highest bar that leaves room to everybody better ranked and likely to be called (§6.2).
+    fn max_bar(
+        &self,
+        entree: &Entree,
+        table: &Table,
+        internes: &Internes,
+        internat: usize,
+        vacantes: i64,
+    ) -> i32 {
+        let p = &entree.parametres;
+        let fin = p.jour >= p.jour_fin_reservation_internats
+            || internes.attente(internat).any(|v| self.groupes[v.groupe as usize].fin_reservation);
+        if fin {
+            return SANS_LIMITE;
+        }
+        let (mut compte, mut max) = (0, 0);
+        for v in internes.attente(internat) {
+            if compte == vacantes {
+                break;
+            }
+            let rang_appel = i64::from(table.lignes[v.ligne as usize].rang());
+            let likely = rang_appel <= self.groupes[v.groupe as usize].estimation;
+            if likely && v.rang != max && !v.internat_obtenu {
+                max = v.rang;
+                compte += 1;
+            }
+        }
+        max
+    }
+}
+
+/// Proposes, or accepts at once for a candidat whose répondeur is active.
+fn propose(entree: &Entree, repondeur: &Bits, ligne: &mut Ligne) {
+    let ordered = || entree.voeux.rang_preference.get(ligne.voeu()).is_some_and(|&rang| rang > 0);
+    let statut = if repondeur.contains(ligne.candidat()) && ordered() {
+        Statut::RaAcceptation
+    } else {
+        Statut::PropositionDuJour
+    };
+    ligne.set_statut(statut);
+}
+
+fn first_simple(
+    entree: &Entree,
+    repondeur: &Bits,
+    groupe: &mut Groupe,
+    lignes: &mut [Ligne],
+    base: usize,
+    ensemble: &mut Bits,
+    nouvelles: &mut Vec<u32>,
+) {
+    for ligne in lignes.iter() {
+        if Ensemble::PROP.contains_etat(ligne.etat()) {
+            groupe.pourvus += i64::from(ensemble.insert(ligne.candidat()));
+        }
+    }
+    let deja = groupe.pourvus > 0;
+    let mut restant = (groupe.places - groupe.pourvus).max(0);
+    let mut dernier = None;
+    let mut premier_non_servi = None;
+    let mut proposes = 0;
+    for (i, ligne) in lignes.iter_mut().enumerate() {
+        if !ligne.etat().is_attente() {
+            continue;
+        }
+        let same = dernier == Some(ligne.candidat());
+        let obtenue = deja && ensemble.contains(ligne.candidat());
+        if restant > 0 || ligne.rang() <= groupe.limite || obtenue || same {
+            if !obtenue && !same {
+                restant -= 1;
+                proposes += 1;
+            }
+            dernier = Some(ligne.candidat());
+            propose(entree, repondeur, ligne);
+            nouvelles.push((base + i) as u32);
+        } else {
+            premier_non_servi.get_or_insert(i);
+            if !deja {
+                // Ranks grow: nobody after is under the limit either.
+                break;
+            }
+        }
+    }
+    groupe.curseur = premier_non_servi.unwrap_or(lignes.len());
+    groupe.pourvus += proposes;
+    if deja {
+        for ligne in lignes.iter() {
+            ensemble.remove(ligne.candidat());
+        }
+    }
+}
+
+/// §5 for a complex groupe under given bars.
+fn call_complexe(complexe: &mut Complexe, limite: i32, internes: &mut Internes, barres: &[i32]) {
+    let mut restant = complexe.vacantes;
+    let mut dernier = None;
+    for attente in &mut complexe.attente {
+        attente.propose = false;
+        if let Some(v) = internes.voeux.get_mut(attente.interne as usize) {
+            v.propose = false;
+            if !v.internat_obtenu && v.rang > barres[v.internat as usize] {
+                continue;
+            }
+        }
+        let same = dernier == Some(attente.candidat);
+        if restant > 0 || attente.rang <= limite || attente.formation_obtenue || same {
+            if !attente.formation_obtenue && !same {
+                restant -= 1;
+            }
+            dernier = Some(attente.candidat);
+            attente.propose = true;
+            if let Some(v) = internes.voeux.get_mut(attente.interne as usize) {
+                v.propose = true;
+            }
+        }
+    }
+}
+
+/// The lower bar of an internat that has proposed more than it has (§6.3).
+fn overflow(internes: &Internes, internat: usize, barre: i32, vacantes: i64) -> Option<i32> {
+    let mut count = 0;
+    let mut dernier = None;
+    for v in internes.attente(internat) {
+        if v.internat_obtenu || dernier == Some(v.candidat) {
+            continue;
+        }
+        if v.rang > barre {
+            return None;
+        }
+        if v.propose {
+            count += 1;
+            dernier = Some(v.candidat);
+            if count > vacantes {
+                return Some(v.rang - 1);
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,285 @@
+//! Checks of the result (§9): which groupes and internats break a published property, and which are set aside.
+
+use super::entree::{Ensemble, Entree};
+use super::internes::Internes;
+use super::ligne::{Champs, Ligne};
+use super::passage::Groupe;
+use super::sortie::{Propriete, ViolationResultat};
+use super::table::Table;
+use crate::bits::Bits;
+
+/// What is known of a voeu with a boarding reference once all is computed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marque {
+    /// The candidat held a place in the internat before today, and still does.
+    pub(crate) initial_internat: bool,
+    /// The same in the groupe.
+    pub(crate) initial_groupe: bool,
+    /// The candidat holds a place in the groupe.
+    pub(crate) actuel_groupe: bool,
+}
+
+/// Sets reused from a groupe to the next.
+pub(crate) struct Ensembles {
+    initial: Bits,
+    actuel: Bits,
+}
+
+impl Ensembles {
+    pub(crate) fn new(candidats: usize) -> Self {
+        Self { initial: Bits::new(candidats), actuel: Bits::new(candidats) }
+    }
+}
+
+/// What the check of a groupe finds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Constat {
+    pub(crate) p1: bool,
+    pub(crate) p2: bool,
+    pub(crate) p4: bool,
+    /// Propositions of the day.
+    pub(crate) jour: u32,
+}
+
+impl Constat {
+    const fn is_invalid(self) -> bool {
+        self.p1 || self.p2 || self.p4
+    }
+}
+
+/// Marks who held a place in each internat before today; returns the violations of P5.
+pub(crate) fn mark_internats(
+    entree: &Entree,
+    table: &Table,
+    internes: &Internes,
+    marques: &mut [Marque],
+) -> Vec<ViolationResultat> {
+    let mut violations = Vec::new();
+    for (i, internat) in entree.internats.iter().enumerate() {
+        let (mut initial, mut actuel) = (0_i64, 0_i64);
+        let candidat = |k: u32| internes.voeux[k as usize].candidat;
+        let etat = |k: u32| table.lignes[internes.voeux[k as usize].ligne as usize].etat();
+        for meme in internes.by_candidat(i).chunk_by(|&a, &b| candidat(a) == candidat(b)) {
+            actuel += i64::from(meme.iter().any(|&k| Ensemble::PROP.contains_etat(etat(k))));
+            if meme.iter().any(|&k| Ensemble::ANT_PROP.contains_etat(etat(k))) {
+                initial += 1;
+                for &k in meme {
+                    marques[k as usize].initial_internat = true;
+                }
+            }
+        }
+        if actuel > i64::from(internat.capacite) && actuel > initial {
+            violations.push(ViolationResultat::Internat(i as u32, Propriete::P5));
+        }
+    }
+    violations
+}
+
+/// P1, P2 and P4 in one groupe. `internes` and `marques` are those of the groupe.
+pub(crate) fn check_groupe(
+    groupe: &Groupe,
+    lignes: &[Ligne],
+    internes: &[super::internes::Interne],
+    marques: &mut [Marque],
+    base: usize,
+    sets: &mut Ensembles,
+) -> Constat {
+    let mut constat = Constat::default();
+    let (mut initial, mut actuel) = (0_i64, 0_i64);
+    let mut sous_limite = false;
+    let mut dernier_jour = 0;
+    // Rows grow by rank: the first is the best.
+    let mut premier_attente = None;
+    for l in lignes {
+        let etat = l.etat();
+        if etat.is_attente() {
+            if premier_attente.is_none() && !l.has_internat() {
+                premier_attente = Some(l.rang());
+            }
+        } else if Ensemble::PROP.contains_etat(etat) {
+            actuel += i64::from(sets.actuel.insert(l.candidat()));
+            sous_limite |= l.rang() <= groupe.limite;
+            if Ensemble::JOUR.contains_etat(etat) {
+                constat.jour += 1;
+                dernier_jour = l.rang();
+            } else {
+                initial += i64::from(sets.initial.insert(l.candidat()));
+            }
+        } else if Ensemble::REFUS_AUTO.contains_etat(etat) {
+            sous_limite |= l.rang() <= groupe.limite;
+        }
+    }
+    if let Some(premier) = premier_attente
+        && dernier_jour > premier
+    {
+        constat.p1 = lignes.iter().any(|l| {
+            l.rang() > premier
+                && Ensemble::JOUR.contains_etat(l.etat())
+                && !sets.initial.contains(l.candidat())
+        });
+    }
+    constat.p4 = !groupe.suspendu
+        && ((actuel > groupe.places && actuel > initial && !sous_limite)
+            || (actuel < groupe.places && premier_attente.is_some()));
+    if !internes.is_empty() {
+        for (v, marque) in internes.iter().zip(marques.iter_mut()) {
+            marque.initial_groupe = sets.initial.contains(v.candidat);
+            marque.actuel_groupe = sets.actuel.contains(v.candidat);
+        }
+        constat.p2 = constat.jour > 0 && breaks_p2(lignes, internes, marques, base);
+    }
+    if actuel > 0 {
+        for l in lignes.iter().filter(|l| Ensemble::PROP.contains_etat(l.etat())) {
+            sets.actuel.remove(l.candidat());
+            sets.initial.remove(l.candidat());
+        }
+    }
+    constat
+}
+
+/// Somebody waits for an internat that was proposed to another, behind both in the call order and in the internat.
+fn breaks_p2(
+    lignes: &[Ligne],
+    internes: &[super::internes::Interne],
+    marques: &[Marque],
+    base: usize,
+) -> bool {
+    // (internat, rang d'appel, proposed, rang internat)
+    let mut suite: Vec<(u32, i32, bool, i32)> = Vec::new();
+    for (v, marque) in internes.iter().zip(marques) {
+        let l = &lignes[v.ligne as usize - base];
+        let etat = l.etat();
+        if etat.is_ignorer_rang_attente() {
+            continue;
+        }
+        let newcomer =
+            !marque.initial_groupe && !marque.initial_internat && !v.formation_obtenue && !v.internat_obtenu;
+        if etat.is_attente() || (Ensemble::JOUR.contains_etat(etat) && newcomer) {
+            suite.push((v.internat, l.rang(), !etat.is_attente(), v.rang));
+        }
+    }
+    suite.sort_unstable();
+    suite.chunk_by(|a, b| a.0 == b.0).any(|internat| {
+        let mut best = i32::MAX;
+        internat.chunk_by(|a, b| a.1 == b.1).any(|meme_rang| {
+            let overtaken = meme_rang.iter().any(|&(_, _, propose, rang)| propose && rang > best);
+            for &(_, _, propose, rang) in meme_rang {
+                if !propose {
+                    best = best.min(rang);
+                }
+            }
+            overtaken
+        })
+    })
+}
+
+/// P3 for each internat.
+pub(crate) fn check_internats(
+    table: &Table,
+    internes: &Internes,
+    marques: &[Marque],
+    barres: &[i32],
+    barres_maximales: &[i32],
+) -> Vec<ViolationResultat> {
+    let mut violations = Vec::new();
+    for (i, (barre, barre_maximale)) in barres.iter().zip(barres_maximales).enumerate() {
+        let etat = |k: u32| table.lignes[internes.voeux[k as usize].ligne as usize].etat();
+        let mut premier = i32::MAX;
+        let mut dernier = 0;
+        for &k in internes.by_candidat(i) {
+            let (v, etat) = (&internes.voeux[k as usize], etat(k));
+            if etat.is_ignorer_rang_attente() {
+                continue;
+            }
+            if etat.is_attente() && marques[k as usize].actuel_groupe {
+                premier = premier.min(v.rang);
+            } else if Ensemble::JOUR.contains_etat(etat) && !marques[k as usize].initial_internat {
+                dernier = dernier.max(v.rang);
+            }
+        }
+        if dernier > premier || barre > barre_maximale {
+            violations.push(ViolationResultat::Internat(i as u32, Propriete::P3));
+        }
+    }
+    violations
+}
+
+/// What is set aside.
+#[derive(Debug, Default)]
+pub(crate) struct Ecart {
+    /// Groupes set aside, by working number.
+    pub(crate) groupes: Vec<bool>,
+    pub(crate) internats: Vec<bool>,
+    pub(crate) alerte: bool,
+    pub(crate) avertissement: bool,
+    pub(crate) violations: Vec<ViolationResultat>,
+}
+
+/// From violations to what is set aside: groupes of an internat at fault, then whoever shares an internat.
+pub(crate) fn set_aside(
+    table: &Table,
+    internes: &Internes,
+    constats: &[Constat],
+    internats_en_faute: Vec<ViolationResultat>,
+    nombre_internats: usize,
+) -> Ecart {
+    let mut ecart = Ecart {
+        groupes: vec![false; constats.len()],
+        internats: vec![false; nombre_internats],
+        violations: internats_en_faute,
+        ..Ecart::default()
+    };
+    let mut invalide = vec![false; constats.len()];
+    let mut pile = Vec::new();
+    for (g, constat) in constats.iter().enumerate() {
+        if constat.is_invalid() {
+            invalide[g] = true;
+            pile.push(g);
+        }
+    }
+    for violation in &ecart.violations {
+        let ViolationResultat::Internat(i, _) = *violation else { continue };
+        for v in internes.attente(i as usize) {
+            let g = v.groupe as usize;
+            if !invalide[g] {
+                invalide[g] = true;
+                pile.push(g);
+            }
+        }
+    }
+    let mut visited = vec![false; nombre_internats];
+    while let Some(g) = pile.pop() {
+        for v in &internes.voeux[internes.of_groupe(g)] {
+            if std::mem::replace(&mut visited[v.internat as usize], true) {
+                continue;
+            }
+            for voisin in internes.by_rang(v.internat as usize) {
+                let voisin = voisin.groupe as usize;
+                if !invalide[voisin] {
+                    invalide[voisin] = true;
+                    pile.push(voisin);
+                }
+            }
+        }
+    }
+    for (g, constat) in constats.iter().enumerate() {
+        let position = table.groupe[g];
+        for (broken, propriete) in
+            [(constat.p1, Propriete::P1), (constat.p2, Propriete::P2), (constat.p4, Propriete::P4)]
+        {
+            if broken {
+                ecart.violations.push(ViolationResultat::Groupe(position, propriete));
+            }
+        }
+        if invalide[g] && constat.jour > 0 {
+            ecart.groupes[g] = true;
+            ecart.alerte = true;
+        }
+    }
+    ecart.avertissement = !ecart.alerte && invalide.contains(&true);
+    for v in internes.voeux.iter().filter(|v| v.attente && ecart.groupes[v.groupe as usize]) {
+        ecart.internats[v.internat as usize] = true;
+    }
+    ecart.violations.sort_unstable();
+    ecart
+}
