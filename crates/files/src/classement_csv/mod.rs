@@ -1,0 +1,22 @@
+//! The ranking of a group as a spreadsheet: written for the commission, read back from it (`domaine.md` §6.8).
+
+mod export;
+mod import;
+#[cfg(test)]
+mod tests;
+
+pub use export::{LigneExport, write_classement};
+pub use import::{ClassementLu, LigneClassee, read_classement};
+
+/// Header of the rank.
+pub const RANG: &str = "Rang";
+/// Header of the candidate's file number.
+pub const CODE: &str = "Candidat - Code";
+/// Header of the name.
+pub const NOM: &str = "Candidat - Nom";
+/// Header of the first name.
+pub const PRENOM: &str = "Candidat - Prénom";
+/// Header of the general average.
+pub const MOYENNE: &str = "Moyenne générale";
+/// Header of the mark given by the commission.
+pub const NOTE: &str = "Note";

@@ -1,0 +1,90 @@
+//! What stops the reading of a file. Faults of single lines do not: they are collected (see [`crate::Releve`]).
+
+use crate::tableau::Faute;
+
+/// A file that cannot be read at all. The text names the file, says what is wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum FichierError {
+    #[error(
+        "Fichier « {fichier} » : lecture interrompue ({cause}). Vérifiez le disque et vos droits, puis recommencez."
+    )]
+    Lecture {
+        fichier: String,
+        #[source]
+        cause: std::io::Error,
+    },
+    #[error(
+        "Fichier « {fichier} » : décompression impossible ({motif}). Le fichier est tronqué ou abîmé : téléchargez-le à nouveau."
+    )]
+    Compression { fichier: String, motif: String },
+    #[error(
+        "Fichier « {fichier} » : {motif}. Un fichier CSV est attendu, en clair ou compressé (.gz, .zst)."
+    )]
+    Format { fichier: String, motif: String },
+    #[error(
+        "Fichier « {fichier} », ligne {ligne} : encodage non reconnu ({motif}). Enregistrez-le en UTF-8 et recommencez ; sont aussi admis UTF-16 avec marque d’ordre, Windows-1252 et Mac Roman."
+    )]
+    Encodage { fichier: String, ligne: u64, motif: String },
+    #[error(
+        "Fichier « {fichier} » : plus de {limite} octets une fois décompressé. Vérifiez qu’il s’agit du bon fichier, ou découpez-le."
+    )]
+    TropGros { fichier: String, limite: u64 },
+    #[error(
+        "Fichier « {fichier} » : plus de {limite} lignes de données. Vérifiez qu’il s’agit du bon fichier, ou découpez-le."
+    )]
+    TropDeLignes { fichier: String, limite: u64 },
+    #[error(
+        "Fichier « {fichier} » : le fichier est vide. La première ligne doit porter le nom des colonnes."
+    )]
+    Vide { fichier: String },
+    #[error("Fichier « {fichier} » : la ligne d’en-tête est inutilisable. {}", phrase(fautes))]
+    Entete { fichier: String, fautes: Vec<Faute> },
+}
+
+impl FichierError {
+    /// The file it is about.
+    pub fn fichier(&self) -> &str {
+        match self {
+            Self::Lecture { fichier, .. }
+            | Self::Compression { fichier, .. }
+            | Self::Format { fichier, .. }
+            | Self::Encodage { fichier, .. }
+            | Self::TropGros { fichier, .. }
+            | Self::TropDeLignes { fichier, .. }
+            | Self::Vide { fichier }
+            | Self::Entete { fichier, .. } => fichier,
+        }
+    }
+
+    /// Stable code, for machines.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Lecture { .. } => "lecture",
+            Self::Compression { .. } => "compression",
+            Self::Format { .. } => "format",
+            Self::Encodage { .. } => "encodage",
+            Self::TropGros { .. } => "trop_gros",
+            Self::TropDeLignes { .. } => "trop_de_lignes",
+            Self::Vide { .. } => "vide",
+            Self::Entete { .. } => "entete",
+        }
+    }
+
+    /// The faults of the header line, when this is what stopped the reading.
+    pub fn fautes(&self) -> &[Faute] {
+        match self {
+            Self::Entete { fautes, .. } => fautes,
+            _ => &[],
+        }
+    }
+}
+
+fn phrase(fautes: &[Faute]) -> String {
+    const MONTREES: usize = 5;
+    let mut texte: Vec<String> =
+        fautes.iter().take(MONTREES).map(|f| format!("Colonne « {} » : {}.", f.colonne, f.motif)).collect();
+    if fautes.len() > MONTREES {
+        texte.push(format!("Et {} autres fautes.", fautes.len() - MONTREES));
+    }
+    texte.join(" ")
+}
