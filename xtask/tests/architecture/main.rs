@@ -4,6 +4,7 @@
 
 mod arrows;
 mod forbidden;
+mod glossary;
 mod locked;
 mod rules;
 mod tree;
