@@ -39,7 +39,7 @@ enum Task {
     /// Run every test: code on both databases, documentation, browser stories
     Test(test::Options),
     /// Format, clippy, forbidden dependencies, forbidden texts, large files
-    Lint,
+    Lint(lint::Options),
     /// Measure a command of the product in release
     Bench(bench::Options),
     /// Accept what golden-file tests give now (BLESS=1)
@@ -60,7 +60,7 @@ fn main() -> Result<()> {
         Task::Setup => setup::setup(&workspace),
         Task::Doctor => setup::doctor(&workspace),
         Task::Test(options) => test::test(&workspace, options),
-        Task::Lint => lint::lint(&workspace),
+        Task::Lint(options) => lint::lint(&workspace, options),
         Task::Bench(options) => bench::bench(&workspace, options),
         Task::Bless(options) => test::bless(&workspace, options),
         Task::E2e(options) => e2e::e2e(&workspace, options),
