@@ -1,11 +1,15 @@
 //! The admission engine on files: reading and writing the oracle's format, the reproducible bench, and the
 //! subcommands of `parcoursup moteur`.
 
+pub mod banc;
 pub mod cas;
 mod codes;
+mod commandes;
 pub mod ecarts;
 pub mod evaluation;
 pub mod lecture;
 mod ordres;
 mod propositions;
 pub mod resultat;
+
+pub use commandes::{MoteurArgs, run};

@@ -1,0 +1,59 @@
+//! `moteur calculer`.
+
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use engine::propositions::Options;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Fichiers;
+use crate::evaluation::evaluate;
+use crate::lecture::Lignes;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    fichiers: Fichiers,
+    /// Quand des groupes sont écartés, refaire le calcul sans eux (comme le produit, et non comme la référence)
+    #[arg(long)]
+    reparation: bool,
+}
+
+#[derive(Serialize)]
+struct Ligne<'a> {
+    cas: &'a str,
+    sortie: &'a Value,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let options = Options { reparation: arguments.reparation };
+    let mut sortie = BufWriter::new(std::io::stdout().lock());
+    for fichier in &arguments.fichiers.fichiers {
+        let mut lignes = Lignes::open(fichier)?;
+        while let Some((lieu, ligne)) = lignes.next_ligne()? {
+            let evalue = evaluate(lieu, ligne, &options)?;
+            if let Some(refus) = &evalue.resultat.refus {
+                eprintln!("{lieu}, cas {} : données refusées : {refus}", evalue.cas);
+            }
+            let ligne = Ligne { cas: &evalue.cas, sortie: &evalue.resultat.sortie };
+            let texte = serde_json::to_string(&ligne)?;
+            if let Err(error) = writeln!(sortie, "{texte}") {
+                return stop(error);
+            }
+        }
+    }
+    match sortie.flush() {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) => stop(error),
+    }
+}
+
+/// A reader that has read enough (`| head`) is no failure.
+fn stop(error: std::io::Error) -> anyhow::Result<ExitCode> {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(error).context("écriture impossible sur la sortie standard")
+}
