@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{crates, document, none, root};
+use super::{crates, document, files, none, root};
 
 const DOCUMENT: &str = "docs/architecture.md";
 
@@ -30,6 +30,24 @@ fn the_document_names_every_crate_and_capability_folder() {
         .map(|path| format!("`{path}` is not named"))
         .collect();
     none(&faults, DOCUMENT);
+}
+
+#[test]
+fn the_howtos_and_decisions_name_no_path_that_does_not_exist() {
+    let mut faults = Vec::new();
+    let mut read = 0;
+    for folder in ["docs/howto", "docs/adr"] {
+        for (file, text) in files(folder, &[".md"]) {
+            for path in named_paths(&text) {
+                read += 1;
+                if !root().join(&path).exists() {
+                    faults.push(format!("{file}: `{path}` does not exist"));
+                }
+            }
+        }
+    }
+    assert!(read > 10, "only {read} paths read");
+    none(&faults, "paths named in vain");
 }
 
 /// Each crate, each folder right below its `src`, and each audience of the web edge.
