@@ -3,6 +3,7 @@
 //! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
 
 pub mod coffre;
+pub mod comptes;
 pub mod ecriture;
 mod error;
 pub mod idempotence;

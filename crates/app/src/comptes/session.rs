@@ -1,0 +1,177 @@
+//! SES-1 to 3: server-side sign-in sessions. The token lives in the cookie, its hash in the base.
+
+use std::sync::Arc;
+
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use store::comptes as base;
+use store::{Sql, Tx};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::hash;
+use crate::limites::Limites;
+use crate::plateforme::Plateforme;
+
+/// How far the sign-in went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EtapeConnexion {
+    /// Password accepted; the second factor is missing.
+    SecondFacteur,
+    /// Password accepted; no second factor exists yet: only the enrolment page answers.
+    Enrolement,
+    Complete,
+}
+
+impl EtapeConnexion {
+    /// Stable code, used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SecondFacteur => "second_facteur",
+            Self::Enrolement => "enrolement",
+            Self::Complete => "complete",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::SecondFacteur, Self::Enrolement, Self::Complete].into_iter().find(|e| e.code() == code)
+    }
+}
+
+/// A living sign-in session.
+#[derive(Debug, Clone)]
+pub struct SessionVue {
+    pub id: i64,
+    pub compte: i64,
+    pub nom: String,
+    pub prenom: String,
+    pub etape: EtapeConnexion,
+    /// Anti-CSRF token bound to the session (WEB-2).
+    pub csrf: String,
+    pub roles: Vec<Attribution>,
+    /// Real instant (ms) at which inactivity closes it.
+    pub expire_ms: i64,
+    pub second_facteur_ms: Option<i64>,
+}
+
+impl SessionVue {
+    /// Who acts: the person once sign-in is complete, the public before.
+    pub fn acteur(&self) -> Acteur {
+        if self.etape != EtapeConnexion::Complete {
+            return Acteur::public();
+        }
+        let mut attributions = self.roles.clone();
+        // Everybody may read the published offer, signed in or not.
+        attributions.push(Attribution::simple(Role::Public));
+        Acteur { compte: Some(self.compte), nom: format!("{} {}", self.prenom, self.nom), attributions }
+    }
+}
+
+/// SES-2: (idle, total) in milliseconds; the strongest role gives the shortest.
+fn durees(limites: &Limites, roles: &[Attribution]) -> (i64, i64) {
+    let (minutes, heures) = roles
+        .iter()
+        .map(|a| match a.role {
+            Role::AdminNational | Role::Auditeur | Role::Academie => limites.session_nationale,
+            Role::Candidat | Role::Public => limites.session_candidat,
+            _ => limites.session_etablissement,
+        })
+        .min()
+        .unwrap_or(limites.session_candidat);
+    (minutes * 60_000, heures * 3_600_000)
+}
+
+/// True when one of the roles asks for a second factor (SEC-1).
+pub fn needs_second_factor(roles: &[Attribution]) -> bool {
+    roles.iter().any(|a| a.role.needs_second_factor())
+}
+
+/// Opens a session; gives the token to put in the cookie.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_session(
+    tx: &Tx,
+    ctx: &Ctx,
+    compte: i64,
+    navigateur: &str,
+    etape: EtapeConnexion,
+) -> Result<String, AppError> {
+    let roles = base::attributions(tx, compte).await?;
+    let (_, totale) = durees(&ctx.app.limites, &roles);
+    let (a, b) = (ctx.app.alea.public_id(), ctx.app.alea.public_id());
+    let jeton = format!("{a}{b}");
+    let csrf = ctx.app.alea.public_id();
+    base::insert_session_web(
+        tx,
+        &base::NouvelleSessionWeb {
+            public_id: ctx.app.alea.public_id().as_str(),
+            jeton_hache: &hash(&jeton),
+            compte,
+            etape: etape.code(),
+            reseau: &ctx.reseau,
+            navigateur,
+            csrf: csrf.as_str(),
+            ouverte_le: ctx.recu_ms(),
+            expire_le: ctx.recu_ms() + totale,
+            second_facteur_le: (etape == EtapeConnexion::Complete).then(|| ctx.recu_ms()),
+        },
+    )
+    .await?;
+    Ok(jeton)
+}
+
+/// The living session of a cookie, or nothing. A change of network sends accounts of the site de gestion back to
+/// the second factor (SEC-3). The instant of use is written at most once a minute.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn resolve_session(
+    app: &Arc<Plateforme>,
+    jeton: &str,
+    reseau: &str,
+    maintenant_ms: i64,
+) -> Result<Option<SessionVue>, AppError> {
+    if jeton.len() != 52 {
+        return Ok(None);
+    }
+    let Some(ligne) = base::session_web(&app.db, &hash(jeton)).await? else { return Ok(None) };
+    let roles = base::attributions(&app.db, ligne.compte_id).await?;
+    let (inactivite, _) = durees(&app.limites, &roles);
+    if maintenant_ms >= ligne.expire_le || maintenant_ms >= ligne.vue_le + inactivite {
+        base::delete_session_web(&app.db, ligne.id).await?;
+        return Ok(None);
+    }
+    let compte = base::by_id(&app.db, ligne.compte_id).await?;
+    if !matches!(compte.etat.as_str(), "actif" | "a_securiser" | "invite") {
+        return Ok(None);
+    }
+    let mut etape =
+        EtapeConnexion::from_code(&ligne.etape).ok_or(AppError::Internal("session_web.etape".to_owned()))?;
+    if etape == EtapeConnexion::Complete && ligne.reseau != reseau && needs_second_factor(&roles) {
+        base::demote_session_web(&app.db, ligne.id).await?;
+        etape = EtapeConnexion::SecondFacteur;
+    }
+    if maintenant_ms - ligne.vue_le > 60_000 {
+        base::touch_session_web(&app.db, ligne.id, maintenant_ms).await?;
+    }
+    Ok(Some(SessionVue {
+        id: ligne.id,
+        compte: ligne.compte_id,
+        nom: compte.nom,
+        prenom: compte.prenom,
+        etape,
+        csrf: ligne.csrf,
+        roles,
+        expire_ms: ligne.expire_le.min(maintenant_ms + inactivite),
+        second_facteur_ms: ligne.second_facteur_le,
+    }))
+}
+
+/// Signs out: the session no longer exists on the server.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn close_session(c: &impl Sql, id: i64) -> Result<(), AppError> {
+    Ok(base::delete_session_web(c, id).await?)
+}
