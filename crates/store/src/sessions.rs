@@ -277,3 +277,132 @@ pub async fn set_reglage(c: &impl Sql, cle: &str, valeur: &str, maintenant: i64)
     .await
     .map(|_| ())
 }
+
+/// How many rows a new session took over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reprise {
+    pub etablissements: u64,
+    pub formations: u64,
+    pub groupes: u64,
+}
+
+/// Copies establishments, courses and groups of a session into a new one, each linked to last year's row. Capacities,
+/// fees and rates stay behind: they are decisions of each year. Closed courses are not taken over.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result<Reprise, StoreError> {
+    let etablissements = copy_rows(
+        tx,
+        e,
+        "SELECT id FROM etablissement_session WHERE session_id = $1 AND supprime_le IS NULL ORDER BY id",
+        vec![de.into()],
+        |meta| {
+            format!(
+                "INSERT INTO etablissement_session ({META}, etablissement_id, session_id, precedent_id, nom, statut,
+                     departement, academie, commune, latitude, longitude, site_web)
+                 SELECT {meta}, etablissement_id, $8, id, nom, statut, departement, academie, commune, latitude,
+                     longitude, site_web
+                 FROM etablissement_session WHERE id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    let formations = copy_rows(
+        tx,
+        e,
+        "SELECT id FROM formation_session WHERE session_id = $1 AND etat <> 'fermee' AND supprime_le IS NULL ORDER BY id",
+        vec![de.into()],
+        |meta| {
+            format!(
+                "INSERT INTO formation_session ({META}, formation_id, session_id, etablissement_id, precedente_id, famille,
+                     libelle, detail, selective, departement, academie, commune, latitude, longitude, internat,
+                     presentation, etat, recherche)
+                 SELECT {meta}, formation_id, $8, etablissement_id, id, famille, libelle, detail, selective, departement,
+                     academie, commune, latitude, longitude, internat, presentation, 'brouillon', recherche
+                 FROM formation_session WHERE id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    let groupes = copy_rows(
+        tx,
+        e,
+        "SELECT g.id FROM groupe_classement g JOIN formation_session f ON f.precedente_id = g.formation_session_id
+         WHERE g.session_id = $1 AND f.session_id = $2 AND g.supprime_le IS NULL ORDER BY g.id",
+        vec![de.into(), vers.into()],
+        |meta| {
+            format!(
+                "INSERT INTO groupe_classement ({META}, session_id, formation_session_id, libelle, series, sans_classement)
+                 SELECT {meta}, $8, f.id, g.libelle, g.series, g.sans_classement
+                 FROM groupe_classement g JOIN formation_session f
+                   ON f.precedente_id = g.formation_session_id AND f.session_id = $8
+                 WHERE g.id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    copy_rows(
+        tx,
+        e,
+        "SELECT id FROM groupe_classement WHERE session_id = $1 AND supprime_le IS NULL ORDER BY id",
+        vec![vers.into()],
+        |meta| {
+            format!(
+                "INSERT INTO groupe_affectation ({META}, groupe_classement_id, formation_session_id, places,
+                     nombre_a_appeler)
+                 SELECT {meta}, g.id, g.formation_session_id, 0, 0 FROM groupe_classement g
+                 WHERE g.id = $7 AND g.session_id = $8"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    Ok(Reprise { etablissements, formations, groupes })
+}
+
+/// Runs one `INSERT … SELECT` per row found, because each new row needs its own public identifier.
+/// `$1`–`$6` are the columns of `@meta`, `$7` the key of the source row, then `reste`.
+async fn copy_rows(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    sources: &str,
+    params: Vec<sea_orm::Value>,
+    insertion: impl Fn(&str) -> String,
+    reste: Vec<sea_orm::Value>,
+) -> Result<u64, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Cle {
+        id: i64,
+    }
+    let cles: Vec<Cle> = tx.all(sources, params).await?;
+    // PostgreSQL cannot guess the type of a bare parameter in a SELECT list.
+    let meta = "CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), \
+                CAST($6 AS TEXT)";
+    let sql = insertion(meta).replace("$8,", "CAST($8 AS BIGINT),");
+    let mut n = 0;
+    for cle in cles {
+        let (_, mut valeurs) = e.meta();
+        valeurs.push(cle.id.into());
+        valeurs.extend(reste.iter().cloned());
+        n += tx.exec(&sql, valeurs).await?;
+    }
+    Ok(n)
+}
+
+/// Staff accounts must be secured again for the new session (CPT-4). Gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn accounts_to_secure(tx: &Tx, e: &Ecriture<'_>) -> Result<u64, StoreError> {
+    tx.exec(
+        "UPDATE compte SET etat = 'a_securiser', maj_le = $1, maj_par = $2, version = version + 1
+         WHERE etat = 'actif' AND supprime_le IS NULL
+           AND id IN (SELECT compte_id FROM attribution WHERE role NOT IN ('candidat', 'admin_national'))",
+        vec![e.ms().into(), e.compte().into()],
+    )
+    .await
+}

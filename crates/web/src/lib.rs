@@ -1,7 +1,57 @@
 //! The web edge: parses a request, calls one use case, renders. Decides nothing.
 
 pub mod assets;
+mod avis;
 pub mod components;
 pub mod entetes;
 pub mod erreurs_page;
+pub mod espaces;
 pub mod layout;
+pub mod socle;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use socle::{Acces, Demo, EtatWeb, Interne, Ligne, Persona};
+
+use crate::erreurs_page::FabriquePage;
+
+/// The route table, without the demonstration's own routes unless it is one.
+pub fn table(demo: bool) -> socle::Table {
+    let table = socle::Table::new()
+        .avec(espaces::commun::routes())
+        .avec(espaces::public::routes())
+        .avec(espaces::candidat::routes())
+        .avec(espaces::gestion::routes())
+        .avec(espaces::academie::routes())
+        .avec(espaces::national::routes());
+    if demo { table.avec(espaces::dev::routes()) } else { table }
+}
+
+/// The whole site.
+pub fn router(etat: EtatWeb) -> Router {
+    let (pages, _) = table(etat.demo.is_some()).fin();
+    let site = etat.site.clone();
+    let fabrique: FabriquePage = Arc::new(move |parts| {
+        parts.extensions.get::<socle::Requete>().map_or_else(
+            || layout::Page::new(site.clone(), ""),
+            |r| r.page("").reference(&r.ctx.requete),
+        )
+    });
+    pages
+        .layer(from_fn_with_state(fabrique, erreurs_page::habille))
+        .layer(from_fn_with_state(etat.clone(), socle::contexte))
+        .merge(assets::routes())
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(entetes::securite))
+        .with_state(etat)
+}

@@ -1,5 +1,9 @@
 //! Sessions of admission: the one in force, its calendar, its settings.
 
+mod ouvrir;
+
+pub use ouvrir::{BilanOuverture, ouvrir_session};
+
 use domain::RuleViolation;
 use domain::calendrier::Calendrier;
 use domain::candidatures::Plafonds;

@@ -1,0 +1,157 @@
+//! Opening a session: its calendar, its settings, last year's courses linked, accounts to be secured again.
+
+use std::collections::BTreeMap;
+
+use domain::calendrier::{Calendrier, DelaiReponse, Etape, Fenetre, LimiteReponse, instant_paris};
+use domain::droits::{Action, Cible};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use store::sessions as base;
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::{Acte, record};
+
+/// The calendar of reference, as data: another session starts from it, shifted by whole weeks, until its own texts
+/// are published and loaded as a new version.
+const CALENDRIER: &str = include_str!("calendrier-2024.csv");
+const DELAIS: &str = include_str!("delais-2024.csv");
+const PARAMETRES: &str = include_str!("parametres-2024.csv");
+const ANNEE_REFERENCE: i64 = 2024;
+
+/// What opening did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BilanOuverture {
+    pub etablissements: u64,
+    pub formations: u64,
+    pub groupes: u64,
+    pub comptes_a_securiser: u64,
+}
+
+fn illisible(quoi: &str) -> AppError {
+    AppError::Internal(format!("{quoi}: embedded calendar unreadable"))
+}
+
+/// A calendar and the source of each of its lines.
+type CalendrierSource = (Calendrier, BTreeMap<Etape, String>);
+
+/// The embedded calendar shifted to a year (364 days a year keep the weekdays).
+fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
+    let jours = (annee - ANNEE_REFERENCE) * 364;
+    let decale_date = |texte: &str| -> Result<Date, AppError> {
+        let date: Date = texte.parse().map_err(|_| illisible(texte))?;
+        Ok(date.saturating_add(jours.days()))
+    };
+    let mut fenetres = BTreeMap::new();
+    let mut sources = BTreeMap::new();
+    for ligne in CALENDRIER.lines().skip(1) {
+        let champs: Vec<&str> = ligne.split(';').collect();
+        let [etape, ouvre, ferme, source] = champs[..] else { return Err(illisible(ligne)) };
+        let etape = Etape::from_code(etape).ok_or_else(|| illisible(etape))?;
+        let borne = |texte: &str| {
+            let quand: DateTime = texte.parse().map_err(|_| illisible(texte))?;
+            instant_paris(quand.saturating_add(jours.days())).ok_or_else(|| illisible(texte))
+        };
+        fenetres.insert(etape, Fenetre { ouvre: borne(ouvre)?, ferme: borne(ferme)? });
+        sources.insert(etape, source.to_owned());
+    }
+    let mut delais = Vec::new();
+    for ligne in DELAIS.lines().skip(1) {
+        let champs: Vec<&str> = ligne.split(';').collect();
+        let [du, au, n, jusque] = champs[..] else { return Err(illisible(ligne)) };
+        let limite = if jusque.is_empty() {
+            LimiteReponse::Jours(n.parse().map_err(|_| illisible(ligne))?)
+        } else {
+            LimiteReponse::Jusque(decale_date(jusque)?)
+        };
+        delais.push(DelaiReponse { du: decale_date(du)?, au: decale_date(au)?, limite });
+    }
+    let reference = if annee == ANNEE_REFERENCE {
+        "Calendrier de la session 2024".to_owned()
+    } else {
+        format!("Calendrier provisoire de la session {annee}, d’après celui de 2024")
+    };
+    let calendrier =
+        Calendrier::new(1, reference, fenetres, delais).map_err(|e| AppError::Internal(e.to_string()))?;
+    Ok((calendrier, sources))
+}
+
+/// Opens the session of `annee`. With `depuis`, that session is archived, its establishments, courses and groups are
+/// carried over (capacities and fees are not: they must be declared again), and staff accounts become « à sécuriser ».
+/// Running it again on an open session is refused: nothing is done twice.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the session exists, [`AppError::NotFound`] when `depuis` does not.
+pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Result<BilanOuverture, AppError> {
+    let permit = ctx.permit(Action::GererSession, &Cible::plateforme())?;
+    let (calendrier, sources) = calendrier_pour(annee)?;
+    let tx = ctx.begin().await?;
+    let e = ctx.ecriture(&permit);
+    if base::by_annee(&tx, annee).await?.is_some() {
+        return Err(AppError::Conflict);
+    }
+    let precedente = match depuis {
+        None => None,
+        Some(a) => Some(base::by_annee(&tx, a).await?.ok_or(AppError::NotFound)?),
+    };
+    let libelle = format!("Session {annee}");
+    let id = base::insert(&tx, &e, annee, &libelle, "ouverte", precedente.as_ref().map(|p| p.id)).await?;
+    base::insert_calendrier(&tx, &e, id, &calendrier, &sources).await?;
+    for ligne in PARAMETRES.lines().skip(1) {
+        let champs: Vec<&str> = ligne.split(';').collect();
+        let [cle, valeur, source] = champs[..] else { return Err(illisible(ligne)) };
+        base::set_parametre(&tx, &e, id, cle, valeur, source).await?;
+    }
+    let mut bilan = BilanOuverture::default();
+    if let Some(p) = precedente {
+        base::set_etat(&tx, &e, p.id, "archivee").await?;
+        let reprise = base::carry_over(&tx, &e, p.id, id).await?;
+        bilan = BilanOuverture {
+            etablissements: reprise.etablissements,
+            formations: reprise.formations,
+            groupes: reprise.groupes,
+            comptes_a_securiser: base::accounts_to_secure(&tx, &e).await?,
+        };
+    }
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte {
+            objet: "session_admission",
+            objet_id: &annee.to_string(),
+            avant: None,
+            apres: Some(serde_json::json!({ "etat": "ouverte", "depuis": depuis })),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    ctx.app.db.analyze().await?;
+    Ok(bilan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::calendrier::{jour_paris, paris};
+
+    #[test]
+    fn r_ses_02_the_calendar_of_another_year_keeps_its_weekdays() {
+        let (reference, _) = calendrier_pour(2024).expect("embedded");
+        let (suivant, _) = calendrier_pour(2025).expect("embedded");
+        for etape in Etape::ALL {
+            let a = reference.fenetre(etape).expect("step").ouvre.to_zoned_datetime(paris());
+            let b = suivant.fenetre(etape).expect("step").ouvre.to_zoned_datetime(paris());
+            assert_eq!((a.weekday(), a.hour()), (b.weekday(), b.hour()), "{etape:?}");
+        }
+    }
+
+    #[test]
+    fn r_ses_02_the_2024_calendar_is_the_published_one() {
+        let (c, _) = calendrier_pour(2024).expect("embedded");
+        let f = c.fenetre(Etape::Voeux).expect("step");
+        assert_eq!(jour_paris(f.ouvre).to_string(), "2024-01-17");
+        assert_eq!(jour_paris(f.ferme).to_string(), "2024-03-15");
+        assert_eq!(c.delais().len(), 5);
+    }
+}

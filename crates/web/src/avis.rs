@@ -1,0 +1,30 @@
+//! Notices shown after an act, by code: `?fait=code` in the address that follows a POST.
+
+use crate::components::Alerte;
+
+/// The notice of a code; an unknown code shows nothing.
+pub fn avis(code: &str) -> Option<Alerte> {
+    let texte = match code {
+        "connecte" => "Vous êtes connecté.",
+        "deconnecte" => "Vous êtes déconnecté.",
+        "enregistre" => "Vos modifications sont enregistrées.",
+        "publie" => "La formation est publiée : le public voit ces informations dès maintenant.",
+        "voeu-ajoute" => "Le vœu est ajouté. Pensez à le confirmer avant la date limite.",
+        "voeu-confirme" => "Votre vœu est confirmé.",
+        "voeu-retire" => "Le vœu est retiré.",
+        "reponse" => "Votre réponse est enregistrée.",
+        "classement-enregistre" => "L’ordre du classement est enregistré.",
+        "classement-transmis" => "Le classement est transmis.",
+        "taux" => "Le taux est enregistré.",
+        "passage-calcule" => "Le passage est calculé. Une deuxième personne peut maintenant le publier.",
+        "passage-publie" => "Le passage est publié.",
+        "passage-abandonne" => "Le passage est abandonné.",
+        "horloge" => "L’horloge de la campagne est déplacée.",
+        "courriel-envoye" => "Si cette adresse est connue, un courriel vient d’y être envoyé.",
+        "mot-de-passe" => "Votre mot de passe est changé. Connectez-vous.",
+        "inscription" => "Votre inscription est confirmée. Connectez-vous pour formuler vos vœux.",
+        "dossier" => "Votre dossier est enregistré.",
+        _ => return None,
+    };
+    Some(Alerte::succes(texte))
+}

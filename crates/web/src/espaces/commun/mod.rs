@@ -1,0 +1,5 @@
+use crate::socle::Table;
+
+pub fn routes() -> Table {
+    Table::new()
+}

@@ -1,0 +1,14 @@
+//! What every page stands on: state, request context, received forms, errors, route table.
+
+mod erreur;
+mod etat;
+mod recu;
+mod requete;
+mod reseau;
+mod table;
+
+pub use erreur::{Erreur, Resultat, refuse};
+pub use etat::{Demo, EtatWeb, Interne, Persona};
+pub use recu::{Recu, RecuFichier};
+pub use requete::{Requete, contexte, cookie_session, redirige};
+pub use table::{Acces, Ligne, Table};

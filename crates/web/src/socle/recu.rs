@@ -1,0 +1,127 @@
+//! Received forms: origin and token verified (WEB-2), pairs decoded, limits applied (ENT-1, ENT-2).
+
+use app::idempotence::Garde;
+use axum::extract::{Form, FromRequest, FromRequestParts, Multipart, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+
+use super::{EtatWeb, Requete};
+use crate::components::{Formulaire, NOM_JETON};
+
+/// A form sent by a page of ours.
+pub struct Recu {
+    pub requete: Requete,
+    /// What was typed, ready to be shown again.
+    pub form: Formulaire,
+}
+
+impl Recu {
+    /// Idempotency key and expected version.
+    pub fn garde(&self) -> Garde {
+        garde(&self.form)
+    }
+}
+
+fn garde(form: &Formulaire) -> Garde {
+    let cle = form.cle();
+    Garde { cle: (!cle.is_empty() && cle.len() <= 64).then(|| cle.to_owned()), version: form.version() }
+}
+
+/// A form with one file.
+pub struct RecuFichier {
+    pub requete: Requete,
+    pub form: Formulaire,
+    pub nom_fichier: String,
+    pub octets: Vec<u8>,
+}
+
+impl RecuFichier {
+    /// Idempotency key and expected version.
+    pub fn garde(&self) -> Garde {
+        garde(&self.form)
+    }
+}
+
+/// Same origin, as the browser says (`Sec-Fetch-Site`), or as `Origin` compared with `Host`.
+fn same_origin(entetes: &HeaderMap) -> bool {
+    let lit = |nom: &str| entetes.get(nom).and_then(|v| v.to_str().ok());
+    if let Some(site) = lit("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (lit("origin"), lit("host")) {
+        (Some(origine), Some(hote)) => {
+            origine.strip_prefix("https://").or_else(|| origine.strip_prefix("http://")) == Some(hote)
+        }
+        (Some(_), None) => false,
+        // Neither header: an old browser; the token decides alone.
+        (None, _) => true,
+    }
+}
+
+fn check(requete: &Requete, entetes: &HeaderMap, paires: &[(String, String)]) -> Result<(), StatusCode> {
+    let recu = paires.iter().find(|(n, _)| n == NOM_JETON).map(|(_, v)| v.as_str());
+    if !same_origin(entetes) || recu != Some(requete.jeton().as_str()) {
+        return Err(StatusCode::FORBIDDEN);
+    }
+    if paires.len() > requete.ctx.app.limites.champs {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    if paires.iter().any(|(n, v)| forbidden(n) || forbidden(v)) {
+        return Err(StatusCode::BAD_REQUEST);
+    }
+    Ok(())
+}
+
+/// NUL, controls other than line ends and tabs, and bidirectional overrides (ENT-2).
+fn forbidden(texte: &str) -> bool {
+    texte.chars().any(|c| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}
+
+impl FromRequest<EtatWeb> for Recu {
+    type Rejection = StatusCode;
+
+    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, StatusCode> {
+        let (mut parts, corps) = requete.into_parts();
+        let vue = Requete::from_request_parts(&mut parts, etat).await?;
+        let entetes = parts.headers.clone();
+        let genre = entetes.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        if !genre.starts_with("application/x-www-form-urlencoded") {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        let Form(paires) = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
+            .await
+            .map_err(|_| StatusCode::BAD_REQUEST)?;
+        check(&vue, &entetes, &paires)?;
+        let form = Formulaire::recu(vue.jeton(), paires);
+        Ok(Self { requete: vue, form })
+    }
+}
+
+impl FromRequest<EtatWeb> for RecuFichier {
+    type Rejection = StatusCode;
+
+    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, StatusCode> {
+        let (mut parts, corps) = requete.into_parts();
+        let vue = Requete::from_request_parts(&mut parts, etat).await?;
+        let entetes = parts.headers.clone();
+        let mut multipart = Multipart::from_request(Request::from_parts(parts, corps), etat)
+            .await
+            .map_err(|_| StatusCode::UNSUPPORTED_MEDIA_TYPE)?;
+        let mut paires = Vec::new();
+        let (mut nom_fichier, mut octets) = (String::new(), Vec::new());
+        while let Some(champ) = multipart.next_field().await.map_err(|_| StatusCode::BAD_REQUEST)? {
+            let nom = champ.name().unwrap_or("").to_owned();
+            if let Some(fichier) = champ.file_name() {
+                nom_fichier = fichier.to_owned();
+                octets = champ.bytes().await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.to_vec();
+            } else {
+                paires.push((nom, champ.text().await.map_err(|_| StatusCode::BAD_REQUEST)?));
+            }
+        }
+        check(&vue, &entetes, &paires)?;
+        let form = Formulaire::recu(vue.jeton(), paires);
+        Ok(Self { requete: vue, form, nom_fichier, octets })
+    }
+}

@@ -1,0 +1,287 @@
+//! The request context: who, when, from where; made once, before the handler.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use app::comptes::{EtapeConnexion, SessionVue, resolve_session};
+use app::{AppError, Ctx, messages};
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::comptes::Role;
+use domain::droits::{Acteur, Action, Denial};
+
+use super::erreur::ErreurNue;
+use super::{Erreur, EtatWeb, reseau};
+use crate::components::{Alerte, Formulaire};
+use crate::erreurs_page::ErreurPage;
+use crate::layout::{Apparence, Lien, Moment, Page, Personne};
+
+/// What a handler knows of the request. Cheap to clone.
+#[derive(Clone)]
+pub struct Requete(Arc<Vue>);
+
+/// See [`Requete`].
+pub struct Vue {
+    pub ctx: Ctx,
+    pub etat: EtatWeb,
+    pub session: Option<SessionVue>,
+    /// Fingerprint of the browser (never its name).
+    pub navigateur: String,
+    /// Path and query, to come back to after signing in.
+    pub chemin: String,
+    apparence: Apparence,
+    avis: Option<Alerte>,
+}
+
+impl Deref for Requete {
+    type Target = Vue;
+    fn deref(&self) -> &Vue {
+        &self.0
+    }
+}
+
+impl Requete {
+    /// Anti-CSRF token: the session's, or one bound to network and browser before sign-in.
+    pub fn jeton(&self) -> String {
+        match &self.session {
+            Some(s) => s.csrf.clone(),
+            None => {
+                let lien = format!("{}|{}", self.ctx.reseau, self.navigateur);
+                self.ctx.app.coffre.fingerprint("csrf-anonyme", &lien)
+            }
+        }
+    }
+
+    /// A blank form with its token and a fresh idempotency key.
+    pub fn formulaire(&self) -> Formulaire {
+        Formulaire::new(self.jeton()).avec_cle(self.ctx.app.alea.public_id().as_str())
+    }
+
+    /// The layout of a page for this person.
+    pub fn page(&self, titre: impl std::fmt::Display) -> Page {
+        let complet = self.session.as_ref().filter(|s| s.etape == EtapeConnexion::Complete);
+        let personne = self.session.as_ref().map(|s| Personne {
+            nom: format!("{} {}", s.prenom, s.nom),
+            role: s.roles.first().map_or_else(|| "Compte".to_owned(), |a| a.role.libelle().to_owned()),
+            jeton: s.csrf.clone(),
+        });
+        let moment = self
+            .etat
+            .demo
+            .as_ref()
+            .map(|_| Moment { date: messages::date_heure(self.ctx.campagne_le), url: "/dev".to_owned() });
+        Page::new(self.etat.site.clone(), titre)
+            .navigation(navigation(complet, &self.chemin))
+            .personne(personne)
+            .moment(moment)
+            .avis(self.avis.clone())
+            .apparence(self.apparence)
+    }
+
+    /// The signed-in account.
+    ///
+    /// # Errors
+    /// Sends to sign-in when there is none.
+    pub fn compte(&self) -> Result<&SessionVue, Erreur> {
+        self.session
+            .as_ref()
+            .filter(|s| s.etape == EtapeConnexion::Complete)
+            .ok_or(Erreur(AppError::Denied(Denial { action: Action::ConsulterDossier, connu: true })))
+    }
+}
+
+/// The spaces that this person may enter, in the header.
+fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
+    let mut liens = vec![Lien::new("Formations", "/formations")];
+    for a in session.map(|s| s.roles.as_slice()).unwrap_or_default() {
+        let (libelle, url) = match a.role {
+            Role::Candidat => ("Mon espace candidat", "/candidat"),
+            Role::Academie => ("Service académique", "/academie"),
+            Role::AdminNational | Role::Auditeur => ("Équipe nationale", "/national"),
+            Role::Public | Role::Systeme => continue,
+            _ => ("Site de gestion", "/gestion"),
+        };
+        if !liens.iter().any(|l| l.url == url) {
+            liens.push(Lien::new(libelle, url));
+        }
+    }
+    liens
+        .into_iter()
+        .map(|l| {
+            let ici = chemin.split('?').next() == Some(l.url.as_str()) || chemin.starts_with(&format!("{}/", l.url));
+            l.courant(ici)
+        })
+        .collect()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Requete {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        // Absent only if the middleware is not installed: a fault of ours.
+        parts.extensions.get::<Self>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+const COOKIE_HTTPS: &str = "__Host-session";
+const COOKIE_HTTP: &str = "session";
+
+/// `Set-Cookie` of the session; an empty token erases it. Lax: candidates come back from their mail.
+pub fn cookie_session(etat: &EtatWeb, jeton: &str) -> HeaderValue {
+    let nom = if etat.https { COOKIE_HTTPS } else { COOKIE_HTTP };
+    let secure = if etat.https { "; Secure" } else { "" };
+    let duree = if jeton.is_empty() { "; Max-Age=0" } else { "" };
+    HeaderValue::from_str(&format!("{nom}={jeton}; Path=/; HttpOnly; SameSite=Lax{secure}{duree}"))
+        .unwrap_or(HeaderValue::from_static(""))
+}
+
+fn cookie<'a>(entetes: &'a HeaderMap, nom: &str) -> Option<&'a str> {
+    entetes
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|c| c.trim().split_once('='))
+        .find_map(|(n, v)| (n == nom).then_some(v))
+}
+
+/// POST, redirect, GET. `chemin` is ours, never what a person typed.
+pub fn redirige(chemin: &str) -> Response {
+    match HeaderValue::from_str(chemin) {
+        Ok(v) => (StatusCode::SEE_OTHER, [(header::LOCATION, v)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Middleware: reads the body of a write within its limit, takes the instant of receipt (TPS-2), finds the session,
+/// runs the handler, dresses errors.
+pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next) -> Response {
+    let (mut parts, corps) = requete.into_parts();
+    let ecrit = !matches!(parts.method, Method::GET | Method::HEAD);
+    let mut trop_gros = false;
+    let corps = if ecrit {
+        match to_bytes(corps, body_limit(&etat, &parts)).await {
+            Ok(octets) => Body::from(octets),
+            Err(_) => {
+                trop_gros = true;
+                Body::empty()
+            }
+        }
+    } else {
+        corps
+    };
+    let requete = vue(&etat, &parts);
+    if trop_gros {
+        return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let nom = if etat.https { COOKIE_HTTPS } else { COOKIE_HTTP };
+    let session = match cookie(&parts.headers, nom) {
+        None => None,
+        Some(jeton) => {
+            match resolve_session(&etat.app, jeton, &requete.ctx.reseau, requete.ctx.recu_ms()).await {
+                Ok(s) => s,
+                Err(cause) => {
+                    tracing::error!(requete = %requete.ctx.requete, %cause, "session illisible");
+                    return bare_page(&requete, StatusCode::SERVICE_UNAVAILABLE);
+                }
+            }
+        }
+    };
+    let requete = with_session(&requete, session);
+    parts.extensions.insert(requete.clone());
+    let reponse = suite.run(Request::from_parts(parts, corps)).await;
+    dress(&requete, !ecrit, reponse)
+}
+
+fn body_limit(etat: &EtatWeb, parts: &Parts) -> usize {
+    let genre = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let limites = &etat.app.limites;
+    if genre.starts_with("multipart/form-data") {
+        limites.fichier_octets + 64 * 1024
+    } else {
+        limites.formulaire_octets
+    }
+}
+
+fn bare_page(requete: &Requete, statut: StatusCode) -> Response {
+    ErreurPage::new(requete.page("").reference(&requete.ctx.requete), statut).reponse()
+}
+
+fn dress(requete: &Requete, lecture: bool, reponse: Response) -> Response {
+    let Some(nue) = reponse.extensions().get::<ErreurNue>().cloned() else { return reponse };
+    let complet = requete.session.as_ref().is_some_and(|s| s.etape == EtapeConnexion::Complete);
+    if nue.refus && !complet {
+        // Not signed in, or not entirely: sign in first, then come back to the same page.
+        let suite = if lecture { encode(&requete.chemin) } else { String::new() };
+        return redirige(&format!("/connexion?suite={suite}"));
+    }
+    let mut page = ErreurPage::new(requete.page("").reference(&requete.ctx.requete), nue.statut);
+    if let Some(detail) = nue.detail {
+        page = page.detail(detail);
+    }
+    if let Some(attente) = nue.attente {
+        page = page.attente(attente);
+    }
+    page.reponse()
+}
+
+/// Percent-encodes a path for a query value.
+pub(crate) fn encode(texte: &str) -> String {
+    texte
+        .bytes()
+        .map(|o| match o {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(o).to_string(),
+            _ => format!("%{o:02X}"),
+        })
+        .collect()
+}
+
+fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
+    let pair = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip());
+    let adresse = reseau::client(pair, &parts.headers, &etat.mandataires);
+    let app = &etat.app;
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let ctx = Ctx {
+        app: Arc::clone(app),
+        acteur: Acteur::public(),
+        recu_le: app.horloge.maintenant(),
+        campagne_le: app.horloge.campagne(),
+        requete: app.alea.public_id().as_str()[..12].to_owned(),
+        reseau: app.coffre.fingerprint("reseau", &reseau::reseau(adresse)),
+        origine: "ecran",
+    };
+    let fait = parts.uri.query().unwrap_or("").split('&').find_map(|p| p.strip_prefix("fait="));
+    Requete(Arc::new(Vue {
+        avis: fait.and_then(crate::avis::avis),
+        apparence: Apparence::de_la_requete(&parts.headers),
+        navigateur: app.coffre.fingerprint("navigateur", agent),
+        chemin: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        etat: etat.clone(),
+        ctx,
+        session: None,
+    }))
+}
+
+fn with_session(requete: &Requete, session: Option<SessionVue>) -> Requete {
+    let mut ctx = requete.ctx.clone();
+    if let Some(s) = &session {
+        ctx.acteur = s.acteur();
+    }
+    Requete(Arc::new(Vue {
+        ctx,
+        etat: requete.etat.clone(),
+        session,
+        navigateur: requete.navigateur.clone(),
+        chemin: requete.chemin.clone(),
+        apparence: requete.apparence,
+        avis: requete.avis.clone(),
+    }))
+}
