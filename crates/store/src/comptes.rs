@@ -23,7 +23,8 @@ pub struct LigneCompte {
     pub version: i64,
 }
 
-const COLONNES: &str = "id, public_id, courriel, nom, prenom, etat, mot_de_passe, totp_chiffre, totp_dernier_pas, version";
+const COLONNES: &str =
+    "id, public_id, courriel, nom, prenom, etat, mot_de_passe, totp_chiffre, totp_dernier_pas, version";
 
 /// The account of a normalised address.
 ///
@@ -245,7 +246,9 @@ pub async fn session_web(c: &impl Sql, jeton_hache: &str) -> Result<Option<Ligne
 /// # Errors
 /// When the database refuses.
 pub async fn touch_session_web(c: &impl Sql, id: i64, maintenant: i64) -> Result<(), StoreError> {
-    c.exec("UPDATE session_web SET vue_le = $1 WHERE id = $2", vec![maintenant.into(), id.into()]).await.map(|_| ())
+    c.exec("UPDATE session_web SET vue_le = $1 WHERE id = $2", vec![maintenant.into(), id.into()])
+        .await
+        .map(|_| ())
 }
 
 /// Sends a session back to the second factor (its network changed, SEC-3).
@@ -253,9 +256,12 @@ pub async fn touch_session_web(c: &impl Sql, id: i64, maintenant: i64) -> Result
 /// # Errors
 /// When the database refuses.
 pub async fn demote_session_web(c: &impl Sql, id: i64) -> Result<(), StoreError> {
-    c.exec("UPDATE session_web SET etape = 'second_facteur' WHERE id = $1 AND etape = 'complete'", vec![id.into()])
-        .await
-        .map(|_| ())
+    c.exec(
+        "UPDATE session_web SET etape = 'second_facteur' WHERE id = $1 AND etape = 'complete'",
+        vec![id.into()],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Closes a session.

@@ -1,1 +1,222 @@
-//! (skeleton)
+//! Help for tests: both databases, a frozen platform, a browser without a socket.
+//!
+//! ```ignore
+//! both_databases! {
+//!     async fn a_session_opens(base) {
+//!         let t = TestApp::new(base).await;
+//!         …
+//!     }
+//! }
+//! ```
+// A test that cannot prepare itself must stop there: panics are the answer here, and only here.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "test support: a failure must stop the test"
+)]
+
+pub mod navigateur;
+pub mod postgres;
+pub mod skip;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::comptes::Bassin;
+use app::limites::Limites;
+use app::plateforme::Secrets;
+use app::ports::{AleaGraine, Depot, EnvoiError, Futur, HorlogeReglable, Message, Transporteur};
+use app::{Ctx, Mode, Plateforme};
+use domain::calendrier::Etape;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use store::{Coffre, Db, Dsn};
+
+pub use navigateur::{Navigateur, Reponse};
+
+/// A database for one test.
+#[derive(Debug)]
+pub enum Base {
+    Sqlite(tempfile::TempDir),
+    Postgres(postgres::Base),
+}
+
+impl Base {
+    /// A throw-away SQLite file.
+    pub fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    /// A throw-away PostgreSQL database, or `None` (said on the way) without a server.
+    pub async fn postgres() -> Option<Self> {
+        postgres::base_jetable().await.map(Self::Postgres)
+    }
+
+    /// Where it is.
+    pub fn dsn(&self) -> Dsn {
+        match self {
+            Self::Sqlite(dossier) => Dsn::Sqlite(dossier.path().join("parcoursup.sqlite")),
+            Self::Postgres(base) => Dsn::Postgres(base.url.clone()),
+        }
+    }
+
+    /// Opens it, migrated.
+    pub async fn open(&self) -> Db {
+        let db = Db::open(&self.dsn()).await.unwrap();
+        db.migrate().await.unwrap();
+        db
+    }
+}
+
+/// Runs the same test on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! both_databases {
+    ($($(#[$meta:meta])* async fn $nom:ident($base:ident) $corps:block)+) => {$(
+        mod $nom {
+            #[allow(unused_imports, clippy::allow_attributes, reason = "the body may not need the imports of the file")]
+            use super::*;
+            async fn corps($base: $crate::Base) $corps
+            $(#[$meta])* #[tokio::test] async fn sqlite() { corps($crate::Base::sqlite()).await; }
+            $(#[$meta])* #[tokio::test] async fn postgres() {
+                if let Some(base) = $crate::Base::postgres().await { corps(base).await; }
+            }
+        }
+    )+};
+}
+
+/// Files in memory.
+#[derive(Debug, Default)]
+pub struct DepotMemoire(std::sync::Mutex<BTreeMap<String, Vec<u8>>>);
+
+impl Depot for DepotMemoire {
+    fn put<'a>(&'a self, octets: &'a [u8]) -> Futur<'a, std::io::Result<String>> {
+        Box::pin(async move {
+            let cle = app::idempotence::hash(&String::from_utf8_lossy(octets));
+            self.0.lock().unwrap().insert(cle.clone(), octets.to_vec());
+            Ok(cle)
+        })
+    }
+    fn get<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().get(empreinte).cloned().ok_or_else(|| std::io::ErrorKind::NotFound.into())
+        })
+    }
+}
+
+/// Keeps what would have been sent.
+#[derive(Debug, Default)]
+pub struct Boite(pub std::sync::Mutex<Vec<Message>>);
+
+impl Transporteur for Boite {
+    fn send<'a>(&'a self, message: &'a Message) -> Futur<'a, Result<(), EnvoiError>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().push(message.clone());
+            Ok(())
+        })
+    }
+}
+
+/// A platform with frozen clocks, seeded identifiers and no network.
+pub struct TestApp {
+    pub app: Arc<Plateforme>,
+    pub horloge: Arc<HorlogeReglable>,
+    pub courriels: Arc<Boite>,
+    /// Kept so that the database lives as long as the test.
+    pub base: Base,
+}
+
+/// The instant of a date and time in Paris.
+pub fn paris(quand: &str) -> Timestamp {
+    let quand: DateTime = quand.parse().unwrap();
+    domain::calendrier::instant_paris(quand).unwrap()
+}
+
+impl TestApp {
+    /// An empty migrated platform; both clocks on 13 November 2023, 9 h.
+    pub async fn new(base: Base) -> Self {
+        let db = base.open().await;
+        let horloge = Arc::new(HorlogeReglable::new(paris("2023-11-13T09:00")));
+        let courriels = Arc::new(Boite::default());
+        let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32] };
+        let app = Arc::new(Plateforme {
+            db,
+            coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
+            hachage: Bassin::new(2, 200, secrets.poivre).unwrap(),
+            secrets,
+            horloge: Arc::clone(&horloge) as Arc<dyn app::ports::Horloge>,
+            alea: Arc::new(AleaGraine::new(2026)),
+            courriel: Arc::clone(&courriels) as Arc<dyn Transporteur>,
+            sms: Arc::new(Boite::default()),
+            depot: Arc::new(DepotMemoire::default()),
+            limites: Limites::default(),
+            mode: Mode::Production,
+            adresse: "https://parcoursup.example".to_owned(),
+        });
+        Self { app, horloge, courriels, base }
+    }
+
+    /// The same, with session 2024 open.
+    pub async fn with_session_2024(base: Base) -> Self {
+        let t = Self::new(base).await;
+        app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.unwrap();
+        t
+    }
+
+    /// Context of the platform acting by itself, at the present instants.
+    pub fn systeme(&self) -> Ctx {
+        Ctx::systeme(&self.app, "essai", "commande")
+    }
+
+    /// Context of a person acting on screen.
+    pub fn ctx(&self, acteur: domain::droits::Acteur) -> Ctx {
+        Ctx { acteur, origine: "ecran", ..self.systeme() }
+    }
+
+    /// Moves the campaign's clock to a date and time in Paris.
+    pub fn at(&self, quand: &str) {
+        self.horloge.set_campagne(paris(quand));
+    }
+
+    /// Moves the campaign's clock to the opening of a step of the open session.
+    pub async fn at_opening(&self, etape: Etape) {
+        let session = app::sessions::courante(&self.app.db).await.unwrap();
+        self.horloge.set_campagne(session.calendrier.fenetre(etape).unwrap().ouvre);
+    }
+
+    /// Moves the campaign's clock to the first instant after a step.
+    pub async fn at_closing(&self, etape: Etape) {
+        let session = app::sessions::courante(&self.app.db).await.unwrap();
+        self.horloge.set_campagne(session.calendrier.fenetre(etape).unwrap().ferme);
+    }
+
+    /// A browser without a socket, not signed in.
+    pub fn navigateur(&self) -> Navigateur {
+        Navigateur::new(web::router(web::EtatWeb::new(web::Interne {
+            app: Arc::clone(&self.app),
+            site: web::layout::Site { demonstration: false, ..web::layout::Site::default() },
+            mandataires: Vec::new(),
+            demo: None,
+            https: false,
+        })))
+    }
+
+    /// A browser already signed in (second factor done) as an account.
+    pub async fn navigateur_de(&self, compte: i64) -> Navigateur {
+        let ctx = self.systeme();
+        let reseau = self.app.coffre.fingerprint("reseau", "127.0.0.1");
+        let ctx = Ctx { reseau, ..ctx };
+        let navigateur = self.app.coffre.fingerprint("navigateur", navigateur::AGENT);
+        let tx = ctx.begin().await.unwrap();
+        let jeton = app::comptes::open_session(
+            &tx,
+            &ctx,
+            compte,
+            &navigateur,
+            app::comptes::EtapeConnexion::Complete,
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        self.navigateur().with_cookie("session", &jeton)
+    }
+}

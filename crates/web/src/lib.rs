@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -40,13 +41,15 @@ pub fn router(etat: EtatWeb) -> Router {
     let (pages, _) = table(etat.demo.is_some()).fin();
     let site = etat.site.clone();
     let fabrique: FabriquePage = Arc::new(move |parts| {
-        parts.extensions.get::<socle::Requete>().map_or_else(
-            || layout::Page::new(site.clone(), ""),
-            |r| r.page("").reference(&r.ctx.requete),
-        )
+        parts
+            .extensions
+            .get::<socle::Requete>()
+            .map_or_else(|| layout::Page::new(site.clone(), ""), |r| r.page("").reference(&r.ctx.requete))
     });
     pages
         .layer(from_fn_with_state(fabrique, erreurs_page::habille))
+        // The context middleware applies our own limits (ENT-1) before anything is read.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(etat.clone(), socle::contexte))
         .merge(assets::routes())
         .layer(CatchPanicLayer::new())

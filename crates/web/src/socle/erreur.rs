@@ -31,8 +31,12 @@ pub(super) struct ErreurNue {
 
 impl IntoResponse for Erreur {
     fn into_response(self) -> Response {
-        let mut nue =
-            ErreurNue { statut: StatusCode::INTERNAL_SERVER_ERROR, detail: None, attente: None, refus: false };
+        let mut nue = ErreurNue {
+            statut: StatusCode::INTERNAL_SERVER_ERROR,
+            detail: None,
+            attente: None,
+            refus: false,
+        };
         match self.0 {
             AppError::Rule(r) => {
                 nue.statut = StatusCode::UNPROCESSABLE_ENTITY;

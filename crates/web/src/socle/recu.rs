@@ -90,9 +90,10 @@ impl FromRequest<EtatWeb> for Recu {
         if !genre.starts_with("application/x-www-form-urlencoded") {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
-        let Form(paires) = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
-            .await
-            .map_err(|_| StatusCode::BAD_REQUEST)?;
+        let Form(paires) =
+            Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
+                .await
+                .map_err(|_| StatusCode::BAD_REQUEST)?;
         check(&vue, &entetes, &paires)?;
         let form = Formulaire::recu(vue.jeton(), paires);
         Ok(Self { requete: vue, form })

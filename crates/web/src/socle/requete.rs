@@ -113,7 +113,8 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
     liens
         .into_iter()
         .map(|l| {
-            let ici = chemin.split('?').next() == Some(l.url.as_str()) || chemin.starts_with(&format!("{}/", l.url));
+            let ici = chemin.split('?').next() == Some(l.url.as_str())
+                || chemin.starts_with(&format!("{}/", l.url));
             l.courant(ici)
         })
         .collect()

@@ -62,7 +62,13 @@ impl Table {
         self.ajoute(Method::POST, chemin, acces, on(MethodFilter::POST, handler))
     }
 
-    fn ajoute(mut self, methode: Method, chemin: &'static str, acces: Acces, m: MethodRouter<EtatWeb>) -> Self {
+    fn ajoute(
+        mut self,
+        methode: Method,
+        chemin: &'static str,
+        acces: Acces,
+        m: MethodRouter<EtatWeb>,
+    ) -> Self {
         self.lignes.push(Ligne { methode, chemin, acces });
         self.router = self.router.route(chemin, m);
         self

@@ -1,0 +1,272 @@
+//! A browser without a socket: follows redirects, keeps cookies, fills the forms of the page.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, StatusCode, header};
+use scraper::{ElementRef, Html, Selector};
+use tower::ServiceExt;
+
+/// What it says it is.
+pub const AGENT: &str = "essais";
+
+/// The browser.
+#[derive(Debug)]
+pub struct Navigateur {
+    site: Router,
+    cookies: BTreeMap<String, String>,
+}
+
+/// An answer, after the redirects.
+#[derive(Debug)]
+pub struct Reponse {
+    pub statut: StatusCode,
+    /// Address of the page shown.
+    pub url: String,
+    pub html: String,
+    pub octets: Vec<u8>,
+    pub entetes: axum::http::HeaderMap,
+}
+
+fn selector(texte: &str) -> Selector {
+    Selector::parse(texte).unwrap()
+}
+
+impl Navigateur {
+    /// A browser on a site.
+    pub fn new(site: Router) -> Self {
+        Self { site, cookies: BTreeMap::new() }
+    }
+
+    /// With a cookie.
+    #[must_use]
+    pub fn with_cookie(mut self, nom: &str, valeur: &str) -> Self {
+        self.cookies.insert(nom.to_owned(), valeur.to_owned());
+        self
+    }
+
+    /// Opens a page.
+    pub async fn opens(&mut self, url: &str) -> Reponse {
+        self.send(Method::GET, url, None, Vec::new()).await
+    }
+
+    /// Sends pairs as they are, without the page's form (to try what a page would not send).
+    pub async fn posts(&mut self, url: &str, paires: &[(&str, &str)]) -> Reponse {
+        let paires: Vec<(String, String)> =
+            paires.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        self.send(Method::POST, url, Some("application/x-www-form-urlencoded"), encode(&paires).into_bytes())
+            .await
+    }
+
+    /// Fills the form that holds the button of this label and sends it; hidden fields and present values go along.
+    pub async fn submits(&mut self, page: &Reponse, bouton: &str, saisie: &[(&str, &str)]) -> Reponse {
+        let (methode, action, paires) = page.form(bouton, saisie);
+        if methode == Method::GET {
+            return self.opens(&format!("{action}?{}", encode(&paires))).await;
+        }
+        self.send(
+            Method::POST,
+            &action,
+            Some("application/x-www-form-urlencoded"),
+            encode(&paires).into_bytes(),
+        )
+        .await
+    }
+
+    /// Sends a file with the form that holds the button of this label.
+    pub async fn uploads(
+        &mut self,
+        page: &Reponse,
+        bouton: &str,
+        champ: &str,
+        nom: &str,
+        octets: &[u8],
+    ) -> Reponse {
+        let (_, action, paires) = page.form(bouton, &[]);
+        let limite = "limite-des-essais";
+        let mut corps = Vec::new();
+        for (n, v) in paires.iter().filter(|(n, _)| n != champ) {
+            corps.extend_from_slice(
+                format!("--{limite}\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n")
+                    .as_bytes(),
+            );
+        }
+        corps.extend_from_slice(
+            format!(
+                "--{limite}\r\nContent-Disposition: form-data; name=\"{champ}\"; filename=\"{nom}\"\r\n\
+                 Content-Type: text/csv\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        corps.extend_from_slice(octets);
+        corps.extend_from_slice(format!("\r\n--{limite}--\r\n").as_bytes());
+        self.send(Method::POST, &action, Some(&format!("multipart/form-data; boundary={limite}")), corps)
+            .await
+    }
+
+    async fn send(&mut self, methode: Method, url: &str, genre: Option<&str>, corps: Vec<u8>) -> Reponse {
+        let (mut methode, mut url, mut corps) = (methode, url.to_owned(), corps);
+        let mut genre = genre.map(str::to_owned);
+        for _ in 0..6 {
+            let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            let mut requete = Request::builder()
+                .method(methode.clone())
+                .uri(&url)
+                .header(header::USER_AGENT, AGENT)
+                .header(header::HOST, "localhost")
+                .header(header::ACCEPT, "text/html")
+                .header("sec-fetch-site", "same-origin")
+                .header(header::COOKIE, cookies.join("; "));
+            if let Some(g) = &genre {
+                requete = requete.header(header::CONTENT_TYPE, g);
+            }
+            let reponse = self
+                .site
+                .clone()
+                .oneshot(requete.body(Body::from(std::mem::take(&mut corps))).unwrap())
+                .await
+                .unwrap();
+            for c in reponse.headers().get_all(header::SET_COOKIE) {
+                let paire = c.to_str().unwrap().split(';').next().unwrap_or("");
+                if let Some((n, v)) = paire.split_once('=') {
+                    if v.is_empty() {
+                        self.cookies.remove(n);
+                    } else {
+                        self.cookies.insert(n.to_owned(), v.to_owned());
+                    }
+                }
+            }
+            if reponse.status().is_redirection() {
+                url = reponse.headers()[header::LOCATION].to_str().unwrap().to_owned();
+                methode = Method::GET;
+                genre = None;
+                continue;
+            }
+            let (statut, entetes) = (reponse.status(), reponse.headers().clone());
+            let octets = to_bytes(reponse.into_body(), 64 << 20).await.unwrap().to_vec();
+            let html = String::from_utf8_lossy(&octets).into_owned();
+            return Reponse { statut, url, html, octets, entetes };
+        }
+        panic!("too many redirects to {url}");
+    }
+}
+
+fn encode(paires: &[(String, String)]) -> String {
+    let e = |t: &str| {
+        t.bytes()
+            .map(|o| match o {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(o).to_string(),
+                b' ' => "+".to_owned(),
+                _ => format!("%{o:02X}"),
+            })
+            .collect::<String>()
+    };
+    paires.iter().map(|(n, v)| format!("{}={}", e(n), e(v))).collect::<Vec<_>>().join("&")
+}
+
+impl Reponse {
+    /// Visible text, spaces squeezed.
+    pub fn texte(&self) -> String {
+        let page = Html::parse_document(&self.html);
+        let corps = page.select(&selector("body")).next();
+        let texte: String = corps.map(|c| c.text().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+        texte.split([' ', '\n', '\t', '\r']).filter(|m| !m.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Fails unless the page says this.
+    #[track_caller]
+    pub fn sees(&self, attendu: &str) -> &Self {
+        assert!(
+            self.texte().contains(attendu),
+            "« {attendu} » absent de {} ({}) :\n{}",
+            self.url,
+            self.statut,
+            self.texte()
+        );
+        self
+    }
+
+    /// Fails if the page says this.
+    #[track_caller]
+    pub fn sees_not(&self, interdit: &str) -> &Self {
+        assert!(
+            !self.texte().contains(interdit),
+            "« {interdit} » présent dans {} :\n{}",
+            self.url,
+            self.texte()
+        );
+        self
+    }
+
+    /// Fails unless the status is this one.
+    #[track_caller]
+    pub fn is(&self, statut: u16) -> &Self {
+        assert_eq!(self.statut.as_u16(), statut, "{} :\n{}", self.url, self.texte());
+        self
+    }
+
+    /// Address of the link whose text contains this.
+    #[track_caller]
+    pub fn link(&self, texte: &str) -> String {
+        let page = Html::parse_document(&self.html);
+        let lien = page
+            .select(&selector("a[href]"))
+            .find(|a| a.text().collect::<String>().contains(texte))
+            .unwrap_or_else(|| panic!("pas de lien « {texte} » dans {} :\n{}", self.url, self.texte()));
+        lien.value().attr("href").unwrap_or("").to_owned()
+    }
+
+    #[track_caller]
+    fn form(&self, bouton: &str, saisie: &[(&str, &str)]) -> (Method, String, Vec<(String, String)>) {
+        let page = Html::parse_document(&self.html);
+        let boutons = selector("button, input[type=submit]");
+        let dit = |b: &ElementRef<'_>| {
+            let texte: String = b.text().collect::<String>();
+            texte.split_whitespace().collect::<Vec<_>>().join(" ").contains(bouton)
+        };
+        let forms = selector("form");
+        let form = page
+            .select(&forms)
+            .find(|f| f.select(&boutons).any(|b| dit(&b)))
+            .unwrap_or_else(|| panic!("pas de bouton « {bouton} » dans {} :\n{}", self.url, self.texte()));
+        let methode = if form.value().attr("method") == Some("post") { Method::POST } else { Method::GET };
+        let action = form.value().attr("action").filter(|a| !a.is_empty()).unwrap_or(&self.url).to_owned();
+        let mut paires: Vec<(String, String)> = Vec::new();
+        for champ in form.select(&selector("input[name], textarea[name], select[name]")) {
+            let e = champ.value();
+            let nom = e.attr("name").unwrap_or("").to_owned();
+            let coche = matches!(e.attr("type"), Some("checkbox" | "radio"));
+            if e.attr("type") == Some("file")
+                || (coche && e.attr("checked").is_none())
+                || e.attr("disabled").is_some()
+            {
+                continue;
+            }
+            let valeur = match e.name() {
+                "textarea" => champ.text().collect(),
+                "select" => champ
+                    .select(&selector("option"))
+                    .find(|o| o.value().attr("selected").is_some())
+                    .and_then(|o| o.value().attr("value"))
+                    .unwrap_or("")
+                    .to_owned(),
+                _ => e.attr("value").unwrap_or(if coche { "on" } else { "" }).to_owned(),
+            };
+            paires.push((nom, valeur));
+        }
+        if let Some(b) = form.select(&boutons).find(dit)
+            && let Some(nom) = b.value().attr("name")
+        {
+            paires.push((nom.to_owned(), b.value().attr("value").unwrap_or("").to_owned()));
+        }
+        let mut remplaces = std::collections::BTreeSet::new();
+        for (nom, valeur) in saisie {
+            if remplaces.insert(*nom) {
+                paires.retain(|(n, _)| n != nom);
+            }
+            paires.push(((*nom).to_owned(), (*valeur).to_owned()));
+        }
+        (methode, action, paires)
+    }
+}
