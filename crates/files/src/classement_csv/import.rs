@@ -130,11 +130,11 @@ impl Colonnes {
         let (Some(code), Some(rang), true) = (code, rang, fautes.is_empty()) else {
             return Err(lecteur.header_error(fautes));
         };
-        for (index, nom) in entetes.noms().iter().enumerate() {
+        for index in 0..entetes.len() {
             let connue = [Some(code), Some(rang), note].contains(&Some(index))
                 || CONNUES.iter().any(|c| entetes.find(&[c]) == Some(index));
             if !connue {
-                releve.warn(Nature::ColonneInconnue, 1, nom, || {
+                releve.warn(Nature::ColonneInconnue, 1, entetes.etiquette(index), || {
                     "colonne non reprise : seuls le code, le rang et la note le sont".to_owned()
                 });
             }

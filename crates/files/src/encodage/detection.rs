@@ -70,55 +70,72 @@ pub(super) fn detect(fenetre: &[u8], at_end: bool) -> Result<Encodage, &'static 
     }
 }
 
+/// Accents above which their mix must be that of French.
+const ECHANTILLON: i64 = 20;
+
 /// How well the window reads as French in a one-byte encoding; `None` when it does not.
 fn score(fenetre: &[u8], encodage: Encodage) -> Option<i64> {
     let texte = encodage.encoding().decode_without_bom_handling_and_without_replacement(fenetre)?;
-    let (mut bons, mut suspects, mut total) = (0i64, 0i64, 0i64);
+    let (mut bons, mut rares, mut suspects) = (0i64, 0i64, 0i64);
     let mut avant = ' ';
     let mut lettres = texte.chars().peekable();
     while let Some(c) = lettres.next() {
         if !c.is_ascii() {
-            total += 1;
             match plausibility(avant, c, lettres.peek().copied().unwrap_or(' ')) {
-                // The encoding has no character there.
                 Plausibilite::Impossible => return None,
                 Plausibilite::Suspecte => suspects += 1,
-                Plausibilite::Rare => {}
+                Plausibilite::Rare => rares += 1,
                 Plausibilite::Bonne => bons += 1,
             }
         }
         avant = c;
     }
+    let total = bons + rares + suspects;
     // One odd character in twenty is a typing mistake; more is another encoding.
-    (suspects * 20 <= total && bons * 2 >= total).then_some(bons - 3 * suspects)
+    let french = suspects * 20 <= total && (total < ECHANTILLON || bons * 4 >= total);
+    french.then_some(2 * bons + rares - 6 * suspects)
 }
 
 enum Plausibilite {
     Bonne,
     Rare,
     Suspecte,
+    /// The encoding has nothing there, or what it has is the mark of another one.
     Impossible,
 }
 
 fn plausibility(avant: char, c: char, apres: char) -> Plausibilite {
     use Plausibilite::{Bonne, Impossible, Rare, Suspecte};
     let inside = avant.is_alphabetic() && apres.is_alphabetic();
+    let beside = avant.is_alphabetic() || apres.is_alphabetic();
+    // « LycÈe », « MŸller »: a capital inside a word is the mark of the other encoding.
+    let misplaced = avant.is_lowercase() || (avant.is_alphabetic() && apres.is_lowercase());
     match c {
         '\u{80}'..='\u{9f}' => Impossible,
+        // Where ISO-8859-15 has €, œ, Œ and Ÿ: « c½ur », « 10 ¤ ».
+        '¤' => Impossible,
+        '½' | '¼' | '¾' if beside => Impossible,
+        '¦' | '¨' | '¸' if inside => Impossible,
         'é' | 'è' | 'ê' | 'à' | 'ç' | 'ù' | 'â' | 'î' | 'ô' | 'û' | 'ë' | 'ï' | 'œ' => Bonne,
-        // « LycÈe »: a capital inside a word is the mark of the other encoding.
         'É' | 'È' | 'Ê' | 'À' | 'Ç' | 'Ù' | 'Â' | 'Î' | 'Ô' | 'Û' | 'Ë' | 'Ï' | 'Œ' => {
-            if avant.is_lowercase() { Suspecte } else { Bonne }
+            if misplaced {
+                Suspecte
+            } else {
+                Bonne
+            }
         }
-        'ä' | 'ö' | 'ü' | 'ñ' | 'á' | 'í' | 'ó' | 'ú' | 'ã' | 'ÿ' | 'æ' => Rare,
-        'Ä' | 'Ö' | 'Ü' | 'Ñ' | 'Á' | 'Í' | 'Ó' | 'Ú' | 'Æ' | 'Ÿ' => {
-            if avant.is_lowercase() {
+        // Letters of family names.
+        'ä' | 'ö' | 'ü' | 'ñ' | 'á' | 'í' | 'ó' | 'ú' | 'ã' | 'õ' | 'ò' | 'ì' | 'å' | 'ø' | 'ß' | 'ÿ'
+        | 'æ' => Rare,
+        'Ä' | 'Ö' | 'Ü' | 'Ñ' | 'Á' | 'Í' | 'Ó' | 'Ú' | 'Å' | 'Ø' | 'Æ' | 'Ÿ' => {
+            if misplaced {
                 Suspecte
             } else {
                 Rare
             }
         }
         '’' | '\u{a0}' | '«' | '»' | '–' | '—' | '°' | '·' => Bonne,
+        '²' | '³' if apres.is_alphabetic() => Suspecte,
         '‘' | '“' | '”' | '…' | '€' | '•' | '²' | '³' | 'º' | 'ª' | '½' | '¼' | '™' | '©' | '®' | '×'
         | '§' | '±' | '´' => {
             if inside {
@@ -128,5 +145,42 @@ fn plausibility(avant: char, c: char, apres: char) -> Plausibilite {
             }
         }
         _ => Suspecte,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_accent_is_enough() {
+        for (octets, encodage) in [
+            (&b"Lyc\xe9e"[..], Encodage::Windows1252),
+            (b"LYC\xc9E", Encodage::Windows1252),
+            (b"M\xfcller", Encodage::Windows1252),
+            (b"l\x92\xe9t\xe9", Encodage::Windows1252),
+            (b"Lyc\x8ee", Encodage::MacRoman),
+            (b"LYC\x83E", Encodage::MacRoman),
+            (b"M\x9fller", Encodage::MacRoman),
+            (b"l\xd5\x8et\x8e", Encodage::MacRoman),
+            ("Lycée".as_bytes(), Encodage::Utf8),
+        ] {
+            assert_eq!(detect(octets, true), Ok(encodage), "{octets:x?}");
+        }
+    }
+
+    #[test]
+    fn cousins_of_windows_1252_are_not_taken_for_it() {
+        for (quoi, octets) in [
+            ("ISO-8859-15", &b"le c\xbdur de l'\xe9t\xe9"[..]),
+            ("ISO-8859-15", b"co\xfbt : 10 \xa4"),
+            ("CP850", b"Lyc\x82e priv\x82 de Besan\x87on"),
+            ("ISO-8859-2", b"\xb3\xf3d\xbc i \xb3osiem"),
+            ("Windows-1251", b"\xcf\xf0\xe8\xe2\xe5\xf2 \xec\xe8\xf0"),
+            ("UTF-8 cut short", b"Lyc\xc3"),
+            ("UTF-8 and a stray byte", b"Lyc\xc3\xa9e priv\xc3\xa9 coll\xe8ge"),
+        ] {
+            assert!(detect(octets, true).is_err(), "{quoi}: {:?}", detect(octets, true));
+        }
     }
 }

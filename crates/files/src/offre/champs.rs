@@ -71,8 +71,7 @@ impl<'a> Champs<'a> {
     }
 
     pub(crate) fn warn(&mut self, nature: Nature, index: Option<usize>, motif: impl FnOnce() -> String) {
-        let nom = index.and_then(|i| self.entetes.noms().get(i));
-        let nom = nom.map_or("1", String::as_str);
+        let nom = index.map_or("1", |i| self.entetes.etiquette(i));
         self.releve.warn(nature, self.ligne.numero(), nom, motif);
     }
 

@@ -18,6 +18,8 @@ pub fn normalize_header(nom: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Entetes {
     noms: Vec<String>,
+    /// The names as messages give them.
+    etiquettes: Vec<String>,
     cles: Vec<String>,
 }
 
@@ -25,7 +27,8 @@ impl Entetes {
     pub(super) fn from_ligne(ligne: &Ligne) -> Self {
         let noms: Vec<String> = (0..ligne.len()).map(|i| ligne.cell(i).to_owned()).collect();
         let cles = noms.iter().map(|n| normalize_header(n)).collect();
-        Self { noms, cles }
+        let etiquettes = (1..).zip(&noms).map(|(numero, nom)| label(numero, nom)).collect();
+        Self { noms, etiquettes, cles }
     }
 
     /// Number of columns.
@@ -43,12 +46,17 @@ impl Entetes {
         &self.noms
     }
 
-    /// How to name a column in a message: its name, or its number when it has none.
+    /// How to name a column in a message: its name, cut if endless, or its number when it has none.
     pub fn nom(&self, index: usize) -> String {
-        match self.noms.get(index) {
-            Some(nom) if !nom.is_empty() => nom.clone(),
-            _ => (index + 1).to_string(),
+        match self.etiquettes.get(index) {
+            Some(etiquette) => etiquette.clone(),
+            None => (index + 1).to_string(),
         }
+    }
+
+    /// [`Entetes::nom`] of a column that exists, without a copy.
+    pub(crate) fn etiquette(&self, index: usize) -> &str {
+        self.etiquettes.get(index).map_or("", String::as_str)
     }
 
     /// Column of one of these names, in order of preference.
@@ -82,5 +90,18 @@ impl Entetes {
             }
         }
         fautes
+    }
+}
+
+/// A thousand faults that each repeat a name of 60 KiB would cost what the limits are there to spare.
+const ETIQUETTE_MAX: usize = 80;
+
+fn label(numero: usize, nom: &str) -> String {
+    if nom.is_empty() {
+        return numero.to_string();
+    }
+    match nom.char_indices().nth(ETIQUETTE_MAX) {
+        Some((coupe, _)) => format!("{}…", nom.get(..coupe).unwrap_or_default()),
+        None => nom.to_owned(),
     }
 }
