@@ -7,6 +7,12 @@ pub struct Alea {
     etat: [u64; 4],
 }
 
+impl Default for Alea {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
 /// One step of splitmix64: also a good mixing function of a key.
 pub fn melange_cle(mut x: u64) -> u64 {
     x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);

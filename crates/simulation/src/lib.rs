@@ -10,11 +10,11 @@ pub mod comportement;
 mod domaines;
 mod geo;
 pub mod offre;
-// pub mod petite_france;
+pub mod petite_france;
 
 pub use alea::Alea;
 pub use cohorte::{
     Cohorte, DistributionsMoyennes, ErreurCohorte, Parametres, RapportCohorte, cohorte, rapport,
 };
 pub use offre::{CibleSerie, Cibles, FormationSimulee, OffreSimulee, Series};
-// pub use petite_france::{PetiteFrance, petite_france};
+pub use petite_france::{PetiteFrance, petite_france};
