@@ -11,6 +11,8 @@ mod liste;
 mod notes;
 mod partage;
 mod rapport;
+#[cfg(test)]
+mod tests;
 
 use domain::candidats::TypeBac;
 
