@@ -50,7 +50,7 @@ impl Separateur {
     fn detect(debut: &str) -> Self {
         let mut comptes = [0usize; 3];
         let mut cite = false;
-        for octet in debut.bytes() {
+        for octet in debut.trim_start_matches(['\r', '\n']).bytes() {
             match octet {
                 b'"' => cite = !cite,
                 b'\n' | b'\r' if !cite => break,

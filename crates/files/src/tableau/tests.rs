@@ -47,7 +47,7 @@ fn line_ends_and_separators_of_every_kind() {
     for fin in ["\n", "\r\n", "\r"] {
         for separateur in Separateur::ALL {
             let s = char::from(separateur.octet());
-            let texte = format!("a{s}b{fin}1{s}\"x{s}y\"{fin}{fin}2{s}{fin}");
+            let texte = format!("{fin}a{s}b{fin}1{s}\"x{s}y\"{fin}{fin}2{s}{fin}");
             let ((lignes, fautes), bilan) = read_with(texte.as_bytes(), "e.csv", Options::default()).unwrap();
             let cite = format!("x{s}y");
             let cite = if s == '\t' { "x y" } else { &cite };
