@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,8 +23,8 @@ struct Fichiers;
 const EMPREINTE: &str = env!("ASSETS_HASH");
 
 struct Fichier {
-    contenu: Cow<'static, [u8]>,
-    gzip: Option<Cow<'static, [u8]>>,
+    contenu: Bytes,
+    gzip: Option<Bytes>,
 }
 
 /// Read once: in debug the files are on the disk, where a new build replaces them.
@@ -32,8 +32,8 @@ static TABLE: LazyLock<HashMap<String, Fichier>> = LazyLock::new(|| {
     Fichiers::iter()
         .filter(|nom| !nom.ends_with(".gz"))
         .filter_map(|nom| {
-            let contenu = Fichiers::get(&nom)?.data;
-            let gzip = Fichiers::get(&format!("{nom}.gz")).map(|fichier| fichier.data);
+            let contenu = octets(Fichiers::get(&nom)?.data);
+            let gzip = Fichiers::get(&format!("{nom}.gz")).map(|fichier| octets(fichier.data));
             Some((nom.into_owned(), Fichier { contenu, gzip }))
         })
         .collect()
@@ -59,11 +59,11 @@ async fn sert(Path((empreinte, nom)): Path<(String, String)>, demande: HeaderMap
     };
     let mut reponse = match &fichier.gzip {
         Some(gzip) if accepte_gzip(&demande) => {
-            let mut reponse = corps(gzip);
+            let mut reponse = Response::new(Body::from(gzip.clone()));
             reponse.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             reponse
         }
-        _ => corps(&fichier.contenu),
+        _ => Response::new(Body::from(fichier.contenu.clone())),
     };
     let entetes = reponse.headers_mut();
     entetes.insert(header::CONTENT_TYPE, HeaderValue::from_static(type_mime(&nom)));
@@ -74,12 +74,11 @@ async fn sert(Path((empreinte, nom)): Path<(String, String)>, demande: HeaderMap
     reponse
 }
 
-fn corps(octets: &Cow<'static, [u8]>) -> Response {
-    let corps = match octets {
-        Cow::Borrowed(octets) => Body::from(*octets),
-        Cow::Owned(octets) => Body::from(octets.clone()),
-    };
-    Response::new(corps)
+fn octets(contenu: Cow<'static, [u8]>) -> Bytes {
+    match contenu {
+        Cow::Borrowed(octets) => Bytes::from_static(octets),
+        Cow::Owned(octets) => Bytes::from(octets),
+    }
 }
 
 fn accepte_gzip(demande: &HeaderMap) -> bool {

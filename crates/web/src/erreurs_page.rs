@@ -125,7 +125,7 @@ fn textes(statut: StatusCode) -> (&'static str, &'static str, &'static str) {
             "Le site est en maintenance ou très sollicité.",
             "Réessayez un peu plus tard. Ce que vous avez confirmé et dont vous avez reçu l’accusé de réception est conservé.",
         ),
-        400..=499 => (
+        _ if statut.is_client_error() => (
             "Demande refusée",
             "Le site ne peut pas répondre à cette demande.",
             "Revenez à la page précédente ou repartez de l’accueil.",

@@ -2,6 +2,9 @@
 
 const racine = document.documentElement;
 
+// The design system's script starts by itself; it has nothing to say in the console.
+window.dsfr = { mode: 'auto', production: true };
+
 // The appearance chosen by cookie, on the server, is the only truth: the design system's script,
 // which runs after this one, would rather read its own memory.
 try {
@@ -43,7 +46,7 @@ for (const groupe of document.querySelectorAll('[data-mot-de-passe]')) {
     bouton.textContent = visible ? 'Masquer' : 'Afficher';
     bouton.setAttribute('aria-pressed', String(visible));
   });
-  champ.before(bouton);
+  champ.after(bouton);
 }
 
 // Time left before a deadline, counted from what the server said: the visitor's clock may be wrong.

@@ -83,7 +83,7 @@ impl Carte {
     ext = "html",
     source = r#"<div class="fr-tile fr-tile--horizontal fr-enlarge-link"><div class="fr-tile__body"><div class="fr-tile__content">
 <h{{ niveau }} class="fr-tile__title"><a href="{{ url }}">{{ titre }}</a></h{{ niveau }}>
-{%- if let Some(texte) = detail %}<p class="fr-tile__detail">{{ texte }}</p>{% endif -%}
+{%- if let Some(texte) = detail %}<p class="fr-tile__desc">{{ texte }}</p>{% endif -%}
 </div></div></div>"#
 )]
 pub struct Tuile {

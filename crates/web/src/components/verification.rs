@@ -195,7 +195,8 @@ mod tests {
                 for reste in texte.split(debut).skip(1) {
                     let nom: String =
                         reste.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-                    if nom.is_empty() {
+                    // « fr-icon--sm » is a size.
+                    if nom.is_empty() || nom.starts_with('-') {
                         continue;
                     }
                     vues += 1;
