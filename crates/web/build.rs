@@ -104,24 +104,10 @@ fn install(source: &Path, out: &Path) -> Resultat<PathBuf> {
     for name in ["package.json", "package-lock.json"] {
         write(&partial.join(name), &read(&source.join(name))?)?;
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let output = Command::new(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev"])
-        .current_dir(&partial)
-        .output()
-        .map_err(|e| {
-            format!(
-                "cannot run npm ({e}).\n  The web crate embeds the design system @gouvfr/dsfr, installed by npm.\n  \
-                 Install Node.js 20.19 or later with npm (Debian: apt-get install nodejs npm), then build again."
-            )
-        })?;
-    if !output.status.success() {
-        return Err(format!(
-            "`npm ci` failed in {} ({}).\n  Check the network and the npm registry setting, then build again. npm said:\n{}",
-            partial.display(),
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        ));
+    if let Err(message) = npm_ci(&partial) {
+        // Left behind, it would only take room: the next build starts again. The first fault matters more.
+        fs::remove_dir_all(&partial).ok();
+        return Err(message);
     }
     match fs::rename(&partial, &ready) {
         Ok(()) => Ok(ready),
@@ -132,6 +118,28 @@ fn install(source: &Path, out: &Path) -> Resultat<PathBuf> {
         }
         Err(e) => Err(format!("cannot rename {} to {}: {e}", partial.display(), ready.display())),
     }
+}
+
+fn npm_ci(folder: &Path) -> Resultat<()> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let output = Command::new(npm)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev"])
+        .current_dir(folder)
+        .output()
+        .map_err(|e| {
+            format!(
+                "cannot run npm ({e}).\n  The web crate embeds the design system @gouvfr/dsfr, installed by npm.\n  \
+                 Install Node.js 20.19 or later with npm (Debian: apt-get install nodejs npm), then build again."
+            )
+        })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "`npm ci` failed ({}).\n  Check the network and the npm registry setting, then build again. npm said:\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    ))
 }
 
 fn is_text(name: &str) -> bool {
