@@ -152,13 +152,8 @@ fn rust_tests(workspace: &Workspace, options: &Options, environment: &[(&str, St
             command.args(["--final-status-level", "slow"]);
             selected(&mut command, options).args(&options.filter);
         } else {
-            selected(command.arg("test"), options).args([
-                "--no-fail-fast",
-                "--lib",
-                "--bins",
-                "--tests",
-                "--",
-            ]);
+            // `--tests` takes the unit tests of libraries and binaries too, and leaves documentation to its own part.
+            selected(command.arg("test"), options).args(["--no-fail-fast", "--tests", "--"]);
             command.args(&options.filter);
         }
         tee(command.envs(environment.iter().cloned()).current_dir(&workspace.root), |line| {
