@@ -15,6 +15,7 @@
     reason = "test support: a failure must stop the test"
 )]
 
+pub mod fabrique;
 pub mod navigateur;
 pub mod postgres;
 pub mod skip;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use store::{Coffre, Db, Dsn};
 
+pub use fabrique::{CandidatEssai, FormationEssai, VoeuEssai};
 pub use navigateur::{Navigateur, Reponse};
 
 /// A database for one test.

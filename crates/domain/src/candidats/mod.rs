@@ -39,3 +39,17 @@ impl TypeBac {
         }
     }
 }
+
+/// What is sealed in `candidat.boursier_chiffre`: scholarship of secondary school, declared and certified, or not.
+pub const fn code_boursier(boursier: bool) -> &'static str {
+    if boursier { "1" } else { "0" }
+}
+
+/// Reads what [`code_boursier`] wrote.
+pub fn boursier_from_code(code: &str) -> Option<bool> {
+    match code {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
+}
