@@ -9,7 +9,7 @@ mod tests {
 
     use domain::candidats::TypeBac;
     use domain::formations::{Famille, StatutFormation};
-    use simulation::cohorte::FichierMoyennes;
+    use simulation::cohorte::{FichierMoyennes, drapeau};
     use simulation::{
         CibleSerie, Cibles, DistributionsMoyennes, FormationSimulee, OffreSimulee, Parametres,
         RapportCohorte, Series, cohorte, rapport,
@@ -152,8 +152,26 @@ mod tests {
         let c = cohorte(&offre, &parametres).unwrap();
         let duree = debut.elapsed();
         let r = rapport(&offre, &c, echelle);
-        println!("{annee} at {echelle}: {duree:?}\n{r:#?}");
+        println!("{annee} at {echelle}: {duree:?}\n{r}");
         verifier(&r);
+        // Courses of La Réunion fill on the island, and a BTS recruits nearer than a preparatory class.
+        let residents = |choisi: &dyn Fn(&FormationSimulee) -> bool| {
+            let (mut tous, mut ici) = (0_u32, 0_u32);
+            for (f, d) in c.voeux.formation.iter().zip(&c.voeux.drapeaux) {
+                if choisi(&offre.formations[*f as usize]) {
+                    tous += 1;
+                    ici += u32::from(d & drapeau::RESIDENT != 0);
+                }
+            }
+            f64::from(ici) / f64::from(tous.max(1))
+        };
+        let reunion = residents(&|f| f.departement == "974");
+        let bts = residents(&|f| f.famille == Famille::Bts);
+        let cpge = residents(&|f| f.famille == Famille::Cpge);
+        println!("residents: La Réunion {reunion:.2}, BTS {bts:.2}, CPGE {cpge:.2}");
+        if echelle >= 0.05 {
+            assert!(reunion > 0.7 && bts > cpge + 0.1 && bts > 0.4);
+        }
     }
 
     #[test]

@@ -34,23 +34,44 @@ impl CiblesEchelle {
 pub fn a_l_echelle(c: &Cibles, echelle: f64, alea: &mut Alea) -> CiblesEchelle {
     let mut r = CiblesEchelle::default();
     let total = arrondi(c.voeux(), echelle, alea);
-    let series = repartir(&c.series.map(|s| s.voeux), total, &[u32::MAX; 4], alea);
-    let brs = [0, 1, 2].map(|s| c.series[s].boursiers);
-    let boursiers = arrondi(brs.iter().sum(), echelle, alea).min(series[..3].iter().sum());
-    let par_serie = repartir(&brs, boursiers, &series[..3], alea);
-    for s in 0..3 {
-        r.groupes[2 * s] = series[s] - par_serie[s];
-        r.groupes[2 * s + 1] = par_serie[s];
+    let grand = f64::from(total) >= PETIT;
+    if grand {
+        let series = repartir(&c.series.map(|s| s.voeux), total, &[u32::MAX; 4], alea);
+        let brs = [0, 1, 2].map(|s| c.series[s].boursiers);
+        let boursiers = arrondi(brs.iter().sum(), echelle, alea).min(series[..3].iter().sum());
+        let par_serie = repartir(&brs, boursiers, &series[..3], alea);
+        for s in 0..3 {
+            r.groupes[2 * s] = series[s] - par_serie[s];
+            r.groupes[2 * s + 1] = par_serie[s];
+        }
+        r.groupes[6] = series[3];
+        let classes = arrondi(c.series.iter().map(|s| s.classes).sum(), echelle, alea).min(total);
+        r.classes.copy_from_slice(&repartir(&c.series.map(|s| s.classes), classes, &series, alea));
+    } else {
+        // The few people of a small course are drawn whole, series and scholarship together; rounding one after the
+        // other would lose a quarter of the scholarship holders of a small cohort.
+        let ordre = [0, 2, 4, 6, 5, 3, 1];
+        let poids = ordre.map(|g| {
+            let s = &c.series[SERIE_DE[g]];
+            if BOURSIER[g] { s.boursiers } else { s.voeux - s.boursiers }
+        });
+        for (g, n) in ordre.into_iter().zip(repartir(&poids, total, &[u32::MAX; GROUPES], alea)) {
+            r.groupes[g] = n;
+        }
+        for (s, cible) in c.series.iter().enumerate() {
+            let n = (0..GROUPES).filter(|g| SERIE_DE[*g] == s).map(|g| r.groupes[g]).sum();
+            r.classes[s] = proportion(n, cible.classes, cible.voeux, alea);
+        }
     }
-    r.groupes[6] = series[3];
-    let classes = arrondi(c.series.iter().map(|s| s.classes).sum(), echelle, alea);
-    let classes = classes.min(total);
-    r.classes.copy_from_slice(&repartir(&c.series.map(|s| s.classes), classes, &series, alea));
     let tard = arrondi(c.series.iter().map(|s| s.complementaires).sum(), echelle, alea);
     let tard = repartir(&c.series.map(|s| s.complementaires), tard, &[u32::MAX; 4], alea);
     r.complementaires.copy_from_slice(&tard);
-    r.internat = arrondi(c.internat, echelle, alea).min(total);
-    r.internat_classes = arrondi(c.internat_classes, echelle, alea).min(r.internat);
+    if grand {
+        r.internat = arrondi(c.internat, echelle, alea).min(total);
+    } else {
+        r.internat = proportion(total, c.internat, c.voeux(), alea);
+    }
+    r.internat_classes = proportion(r.internat, c.internat_classes, c.internat, alea);
     r
 }
 
@@ -63,6 +84,11 @@ fn arrondi(n: u32, echelle: f64, alea: &mut Alea) -> u32 {
     let x = f64::from(n) * echelle;
     let u = alea.unite();
     if x < PETIT { (x + u).floor() as u32 } else { x.round() as u32 }
+}
+
+/// `n × part / tout` as a whole number, at most `n`.
+fn proportion(n: u32, part: u32, tout: u32, alea: &mut Alea) -> u32 {
+    arrondi(n, f64::from(part) / f64::from(tout.max(1)), alea).min(n)
 }
 
 /// Shares `total` in proportion to `poids`, none above its maximum: largest remainders when there is enough to
@@ -142,7 +168,7 @@ mod tests {
             let r = a_l_echelle(&c, e, &mut Alea::new(g));
             prop_assert!((f64::from(r.voeux()) - f64::from(c.voeux()) * e).abs() <= 1.0);
             let b: u32 = (0..GROUPES).filter(|g| BOURSIER[*g]).map(|g| r.groupes[g]).sum();
-            prop_assert!((f64::from(b) - f64::from(c.boursiers()) * e).abs() <= 1.0 || b == r.groupes[..6].iter().sum::<u32>());
+            prop_assert!((f64::from(b) - f64::from(c.boursiers()) * e).abs() <= 2.0 || b == r.groupes[..6].iter().sum::<u32>());
             for s in 0..4 {
                 let n: u32 = (0..GROUPES).filter(|g| SERIE_DE[*g] == s).map(|g| r.groupes[g]).sum();
                 prop_assert!((f64::from(n) - f64::from(c.series[s].voeux) * e).abs() <= 2.0);

@@ -12,7 +12,7 @@ use crate::alea::Alea;
 use crate::domaines::Domaine;
 use crate::geo::{self, LIEUX};
 
-/// Limits of the procedure, see `domaine.md` §4 of the project's rules.
+/// Limits of the procedure.
 pub const MAX_VOEUX: usize = 10;
 pub const MAX_SOUS_VOEUX: usize = 10;
 pub const MAX_SOUS_VOEUX_COMPTES: usize = 20;

@@ -57,6 +57,45 @@ pub struct RapportCohorte {
     pub part_domaine_majoritaire: f64,
 }
 
+impl std::fmt::Display for RapportCohorte {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(
+            f,
+            "Cohorte à l’échelle {} : {} candidats, {} vœux ({:.1} par candidat, {} au plus).",
+            self.echelle, self.candidats, self.voeux, self.voeux_par_candidat, self.voeux_max
+        )?;
+        writeln!(
+            f,
+            "{:<28} {:>11} {:>11} {:>10} {:>9} {:>9} {:>9}",
+            "mesure", "voulu", "obtenu", "formations", "médiane", "95 %", "maximum"
+        )?;
+        for m in &self.mesures {
+            writeln!(
+                f,
+                "{:<28} {:>11.0} {:>11} {:>10} {:>7.2} % {:>7.2} % {:>7.2} %",
+                m.mesure,
+                m.voulu,
+                m.obtenu,
+                m.formations,
+                100.0 * m.mediane,
+                100.0 * m.p95,
+                100.0 * m.max
+            )?;
+        }
+        writeln!(
+            f,
+            "Vœux sans candidat : {} ; candidats avec un doublon : {} ; hors limites : {}.",
+            self.non_places, self.doublons, self.hors_limites
+        )?;
+        write!(
+            f,
+            "Distance médiane : {:.0} km ; candidats avec une moitié au moins de vœux dans un seul domaine : {:.0} %.",
+            self.distance_mediane_km,
+            100.0 * self.part_domaine_majoritaire
+        )
+    }
+}
+
 /// Counts by course.
 struct Comptes {
     candidats: Vec<u32>,

@@ -66,7 +66,7 @@ fn pression(famille: Famille) -> f64 {
     }
 }
 
-/// Ranking groups of a course and their places (`domaine.md` §3.4).
+/// Ranking groups of a course and their places.
 pub fn groupes(famille: Famille, capacite: u32, alea: &mut Alea) -> Vec<GroupePetit> {
     let un = |s| Series::AUCUNE.avec(s);
     let groupe = |nom, series, capacite| GroupePetit { nom, series, capacite };

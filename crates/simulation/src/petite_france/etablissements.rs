@@ -23,7 +23,7 @@ pub enum Nature {
     Cfa,
 }
 
-/// Legal status, as `domaine.md` lists them.
+/// Legal status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatutJuridique {
     Public,

@@ -105,8 +105,14 @@ impl Atelier<'_> {
         tirees
     }
 
+    /// Overseas and Corsica: hardly anyone comes from elsewhere, so their courses must not ask for many people.
+    fn eloigne(&self) -> bool {
+        self.e.departement.len() == 3 || matches!(self.e.departement, "2A" | "2B")
+    }
+
     fn universite(&mut self) {
-        for s in self.tirer(sp::LICENCES, 15) {
+        let combien = if self.eloigne() { 9 } else { 16 };
+        for s in self.tirer(sp::LICENCES, combien) {
             let base = self.alea.entre(30, 160);
             self.ajouter(Famille::Licence, StatutFormation::Etudiant, s, base);
         }
@@ -236,13 +242,14 @@ impl Atelier<'_> {
         let session_2023 = session(avant, frais_avant, &mut self.alea.clone());
         let session_2024 = session(capacite, frais, &mut self.alea);
         let libelle = format!("{} - {}", s.0, s.1);
+        let eloigne = self.eloigne();
         let cours = |x: &SessionPetite, alea: &mut Alea| {
             let cours = Cours {
                 famille,
                 statut,
                 libelle: &libelle,
                 selective,
-                attrait: s.2,
+                attrait: s.2 * if eloigne { 0.3 } else { 1.0 },
                 internat,
                 capacite: x.capacite,
                 groupes: &x.groupes,

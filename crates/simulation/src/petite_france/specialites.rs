@@ -42,12 +42,12 @@ pub const LICENCES: &[Specialite] = &[
 
 /// Majors of the LAS.
 pub const LAS: &[Specialite] = &[
-    (STS, "Licence accès santé - Sciences de la vie", 1.5),
-    (STS, "Licence accès santé - Chimie", 0.8),
-    (DEG, "Licence accès santé - Droit", 0.8),
-    (SHS, "Licence accès santé - Psychologie", 1.0),
-    (STAPS, "Licence accès santé - STAPS", 0.9),
-    (STS, "Licence accès santé - Mathématiques", 0.5),
+    (STS, "Sciences de la vie - accès santé (LAS)", 1.5),
+    (STS, "Chimie - accès santé (LAS)", 0.8),
+    (DEG, "Droit - accès santé (LAS)", 0.8),
+    (SHS, "Psychologie - accès santé (LAS)", 1.0),
+    (STAPS, "STAPS - accès santé (LAS)", 0.9),
+    (STS, "Mathématiques - accès santé (LAS)", 0.5),
 ];
 
 pub const PASS: &[Specialite] = &[(STS, "Parcours d’accès spécifique santé (PASS)", 1.0)];
