@@ -216,6 +216,9 @@ pub struct SortiePropositions {
     pub alerte: bool,
     pub avertissement: bool,
     pub groupes_ecartes: Vec<i64>,
+    /// Ours: the day was computed again without these groupes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reparee: bool,
     pub changements: Vec<ChangementJson>,
     #[serde(default)]
     pub rangs_attente: Vec<RangAttenteJson>,

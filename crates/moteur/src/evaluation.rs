@@ -51,7 +51,11 @@ pub fn verify(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<(String, Vec<String
         "ordre_appel" => {
             let cas: Cas<EntreeOrdre> = parse(lieu, ligne)?;
             let sortie = recorded(lieu, cas.sortie)?;
-            if is_refusal(&sortie) { vec![] } else { ordres::verify_ordre(&cas.entree, &sortie) }
+            if sortie.get("erreur").is_some() {
+                crate::ecarts::differences(&sortie, &ordres::compute_ordre(&cas.entree)?.sortie, 1)
+            } else {
+                ordres::verify_ordre(&cas.entree, &sortie)
+            }
         }
         // One rank, the same computation whoever does it: there is no property to restate but the result itself.
         "modification_classement" => {
@@ -60,13 +64,14 @@ pub fn verify(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<(String, Vec<String
             let obtenu = ordres::compute_modification(&cas.entree)?.sortie;
             crate::ecarts::differences(&sortie, &obtenu, 1)
         }
+        "propositions" => {
+            let cas: Cas<EntreePropositions> = parse(lieu, ligne)?;
+            let sortie = recorded(lieu, cas.sortie)?;
+            propositions::verify(&cas.entree, &sortie).with_context(|| lieu.to_string())?
+        }
         autre => return Err(unknown(lieu, autre)),
     };
     Ok((enveloppe.cas, faults))
-}
-
-fn is_refusal(sortie: &Value) -> bool {
-    sortie.get("erreur").is_some()
 }
 
 fn recorded(lieu: Lieu<'_>, sortie: Option<Value>) -> anyhow::Result<Value> {

@@ -5,15 +5,18 @@ use std::hash::Hash;
 
 use anyhow::bail;
 use engine::propositions::{
-    self, AffichageInternat, Entree, Etat, Groupe, Internat, Lieu, Options, Parametres, Refus, SANS_LIMITE,
-    Sortie, Statut, Voeu, VoeuInternat, Voeux,
+    self, AffichageGroupe, AffichageInternat, Changement, Entree, Etat, Groupe, Internat, Lieu, Options,
+    Parametres, Refus, SANS_LIMITE, Sortie, Statut, Voeu, VoeuInternat, Voeux,
 };
+use serde::Deserialize;
+use serde_json::Value;
 
 use crate::cas::{
     AffichageGroupeJson, AffichageInternatJson, BarresJson, ChangementJson, EntreePropositions,
     RangAttenteJson, SortiePropositions, StatutJson,
 };
 use crate::codes::Codes;
+use crate::ecarts::differences;
 use crate::resultat::Resultat;
 
 /// A case in columns, with the codes of its candidats.
@@ -151,10 +154,12 @@ pub fn compute(json: &EntreePropositions, options: &Options) -> anyhow::Result<R
 /// The output, with the identifiers of the file.
 fn to_json(json: &EntreePropositions, sortie: &Sortie) -> SortiePropositions {
     let groupe = |position: u32| json.groupes[position as usize].id;
-    let is_ecarte = |position: u32| sortie.groupes_ecartes.binary_search(&position).is_ok();
+    let is_ecarte =
+        |position: u32| !sortie.reparee && sortie.groupes_ecartes.binary_search(&position).is_ok();
     SortiePropositions {
         alerte: sortie.alerte,
         avertissement: sortie.avertissement,
+        reparee: sortie.reparee,
         groupes_ecartes: sortie.groupes_ecartes.iter().map(|&g| groupe(g)).collect(),
         changements: sortie
             .changements
@@ -183,6 +188,66 @@ fn to_json(json: &EntreePropositions, sortie: &Sortie) -> SortiePropositions {
             .map(|(position, i)| internat_to_json(json.internats[position as usize].id, i, groupe))
             .collect(),
     }
+}
+
+/// Runs the independent verifier on a recorded output; one sentence per fault.
+pub fn verify(json: &EntreePropositions, sortie: &Value) -> anyhow::Result<Vec<String>> {
+    let jour = Jour::new(json)?;
+    if sortie.get("erreur").is_some() {
+        // A refusal has no property: it is right if the data deserve it.
+        return Ok(differences(sortie, &compute(json, &Options::default())?.sortie, 1));
+    }
+    let sortie = match SortiePropositions::deserialize(sortie) {
+        Ok(sortie) => from_json(json, &jour.entree, &sortie),
+        Err(error) => return Ok(vec![format!("la sortie n’a pas la forme attendue ({error})")]),
+    };
+    Ok(match sortie {
+        Some(sortie) => propositions::verify(&jour.entree, &sortie).iter().map(ToString::to_string).collect(),
+        None => vec!["la sortie cite un vœu, un groupe ou un internat qui n’existe pas".to_owned()],
+    })
+}
+
+/// The output in positions, or none if it names what the input does not have.
+fn from_json(json: &EntreePropositions, entree: &Entree, sortie: &SortiePropositions) -> Option<Sortie> {
+    let groupes: HashMap<i64, u32> = json.groupes.iter().zip(0..).map(|(g, p)| (g.id, p)).collect();
+    let internats: HashMap<i64, u32> = json.internats.iter().zip(0..).map(|(i, p)| (i.id, p)).collect();
+    let mut resultat = Sortie {
+        alerte: sortie.alerte,
+        avertissement: sortie.avertissement,
+        reparee: sortie.reparee,
+        rangs_attente: vec![0; entree.voeux.len()],
+        groupes: vec![AffichageGroupe::default(); entree.groupes.len()],
+        internats: vec![AffichageInternat::default(); entree.internats.len()],
+        ..Sortie::default()
+    };
+    for id in &sortie.groupes_ecartes {
+        resultat.groupes_ecartes.push(*groupes.get(id)?);
+    }
+    resultat.groupes_ecartes.sort_unstable();
+    for c in &sortie.changements {
+        resultat.changements.push(Changement { voeu: c.voeu, statut: c.statut.into() });
+    }
+    for r in &sortie.rangs_attente {
+        *resultat.rangs_attente.get_mut(r.voeu as usize)? = r.rang;
+    }
+    for g in &sortie.groupes {
+        resultat.groupes[*groupes.get(&g.id)? as usize] = AffichageGroupe {
+            estimation_rang_dernier_appele: g
+                .estimation_rang_dernier_appele
+                .unwrap_or(i64::from(SANS_LIMITE)),
+            rang_dernier_appele_affiche: g.rang_dernier_appele_affiche,
+            candidats_en_attente: g.candidats_en_attente,
+        };
+    }
+    let mut kept = vec![false; entree.internats.len()];
+    for i in &sortie.internats {
+        let position = *internats.get(&i.id)? as usize;
+        kept[position] = true;
+        resultat.internats[position].barre_maximale = i.barre_maximale.unwrap_or(SANS_LIMITE);
+        resultat.internats[position].barre = i.barre.unwrap_or(SANS_LIMITE);
+    }
+    resultat.internats_ecartes = (0..).zip(kept).filter(|(_, kept)| !kept).map(|(p, _)| p).collect();
+    Some(resultat)
 }
 
 fn internat_to_json(

@@ -148,6 +148,7 @@ fn publish(entree: &Entree, table: &Table, internes: &Internes, passages: &Passa
         avertissement: ecart.avertissement,
         groupes_ecartes,
         internats_ecartes: (0..).zip(&ecart.internats).filter(|(_, out)| **out).map(|(i, _)| i).collect(),
+        reparee: false,
         changements,
         changements_ecartes,
         rangs_attente,

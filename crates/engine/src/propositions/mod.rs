@@ -15,6 +15,7 @@ mod reparation;
 mod reponses;
 mod sortie;
 mod table;
+mod verificateur;
 mod verification;
 
 pub use calcul::{compute, compute_with};
@@ -24,6 +25,7 @@ pub use sortie::{
     AffichageGroupe, AffichageInternat, BarresGroupe, Changement, Propriete, SANS_LIMITE, Sortie,
     ViolationResultat,
 };
+pub use verificateur::{Regle, Violation, verify};
 
 /// How a day is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -28,12 +28,22 @@ pub(crate) fn repair(entree: &Entree, premiere: Sortie) -> Result<Sortie, Refus>
         fermes.sort_unstable();
         fermes.dedup();
         // A groupe already closed can be set aside again only for propositions of the day given in the input, which
-        // are not ours to undo.
+        // are not ours to undo: these stay withheld, as the reference does.
         if !derniere.alerte || fermes.len() == before {
             break;
         }
     }
     violations.sort_unstable();
     violations.dedup();
-    Ok(Sortie { alerte: true, groupes_ecartes: fermes, violations, ..derniere })
+    if derniere.alerte {
+        return Ok(Sortie { violations, ..derniere });
+    }
+    Ok(Sortie {
+        alerte: true,
+        avertissement: false,
+        reparee: true,
+        groupes_ecartes: fermes,
+        violations,
+        ..derniere
+    })
 }

@@ -78,10 +78,13 @@ pub struct Sortie {
     pub alerte: bool,
     /// Properties are broken, but no proposition is concerned.
     pub avertissement: bool,
-    /// Groupes set aside, by position: none of their voeux is in `changements` nor has a waiting rank.
+    /// Groupes set aside, by position. Unless `reparee`, none of their voeux is in `changements` nor has a waiting rank.
     pub groupes_ecartes: Vec<u32>,
     /// Internats set aside with them.
     pub internats_ecartes: Vec<u32>,
+    /// The groupes set aside were closed and the day computed again: nothing published depends on what they withhold,
+    /// and they are displayed like groupes whose admissions are suspended.
+    pub reparee: bool,
     /// Voeux whose statut changes, by position.
     pub changements: Vec<Changement>,
     /// Changes withheld with the groupes set aside, by position.
