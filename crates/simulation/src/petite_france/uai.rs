@@ -1,7 +1,8 @@
 //! Establishment numbers (UAI): three digits of department, four of sequence, a key letter.
 //!
 //! The key is the number modulo 23 in the alphabet without I, O and Q. Generated numbers use the sequences from
-//! 9000 up, which no real establishment has, with a right key: they pass every check and meet nobody.
+//! 9000 to 9998, which the public files do not show (they hold one 9999, a placeholder of Mayotte), with a right key:
+//! they pass every check and meet nobody.
 
 /// First sequence of the invented range.
 pub const PREMIER: u32 = 9_000;
@@ -20,7 +21,7 @@ pub fn invente(departement: &str, sequence: u32) -> String {
         "2B" => 720,
         code => code.parse().unwrap_or(0),
     };
-    let numero = prefixe * 10_000 + PREMIER + sequence % 1_000;
+    let numero = prefixe * 10_000 + PREMIER + sequence % 999;
     format!("{numero:07}{}", cle(numero))
 }
 
