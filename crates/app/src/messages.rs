@@ -69,6 +69,12 @@ pub fn regle(r: &RuleViolation) -> String {
         R::PassageIndisponible => {
             "Ce passage n’est plus dans un état qui le permet : il a été publié ou abandonné entre-temps.".to_owned()
         }
+        R::PlacesGroupes { capacite, somme } => format!(
+            "Les places des groupes font {} en tout, alors que la capacité est de {} : corrigez l’une ou les autres.",
+            nombre(*somme),
+            nombre(*capacite)
+        ),
+        R::RienAPublier => "Aucune modification à publier : le public voit déjà ces informations.".to_owned(),
         R::DonneesRefusees { code } => {
             format!("Le moteur d’admission refuse ces données (code « {code} »). Rien n’a été calculé.")
         }
@@ -83,6 +89,17 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         }
         ("frais", "manquant") => {
             "Indiquez les frais de scolarité avant de publier (0 est une valeur).".to_owned()
+        }
+        ("frais", "hors_bornes") => {
+            "Les frais de scolarité doivent être compris entre 0 et 100 000 €.".to_owned()
+        }
+        ("groupes", "manquant") => {
+            "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
+                .to_owned()
+        }
+        ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
+        ("presentation", "trop_long") => {
+            "La présentation est trop longue : 5 000 caractères au plus.".to_owned()
         }
         (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
         _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),

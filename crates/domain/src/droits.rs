@@ -452,12 +452,34 @@ pub fn scope(acteur: &Acteur, action: Action) -> Result<Scope, Denial> {
     if trouve { Ok(Scope { portee, compte: acteur.compte }) } else { Err(Denial { action, connu: true }) }
 }
 
+/// The perimeter over which a person may do something in one session: attributions for other sessions do not count.
+///
+/// # Errors
+/// [`Denial`] when no line of the table gives the action to any of the person's roles for that session.
+pub fn scope_session(acteur: &Acteur, action: Action, session: i64) -> Result<Scope, Denial> {
+    let attributions =
+        acteur.attributions.iter().filter(|a| a.session.is_none_or(|s| s == session)).cloned().collect();
+    scope(&Acteur { attributions, ..acteur.clone() }, action)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn person(attribution: Attribution) -> Acteur {
         Acteur { compte: Some(1), nom: "essai".to_owned(), attributions: vec![attribution] }
+    }
+
+    #[test]
+    fn hab_5_a_perimeter_of_another_session_does_not_count() {
+        let chef = person(Attribution {
+            session: Some(1),
+            etablissement: Some(7),
+            ..Attribution::simple(Role::ChefEtab)
+        });
+        let ici = scope_session(&chef, Action::ConsulterParametrage, 1).expect("own session");
+        assert_eq!(ici.portee().etablissements, [7]);
+        assert!(scope_session(&chef, Action::ConsulterParametrage, 2).is_err());
     }
 
     #[test]

@@ -49,6 +49,10 @@ pub enum RuleViolation {
     DeuxiemePersonne,
     #[error("this run is not in a state that allows it")]
     PassageIndisponible,
+    #[error("places by group make {somme}, not {capacite}")]
+    PlacesGroupes { capacite: i64, somme: i64 },
+    #[error("the public already reads these values")]
+    RienAPublier,
     #[error("data refused by the engine: {code}")]
     DonneesRefusees { code: &'static str },
 }
@@ -78,6 +82,8 @@ impl RuleViolation {
             Self::TauxManquants { .. } => "taux_manquants",
             Self::DeuxiemePersonne => "deuxieme_personne",
             Self::PassageIndisponible => "passage_indisponible",
+            Self::PlacesGroupes { .. } => "places_groupes",
+            Self::RienAPublier => "rien_a_publier",
             Self::DonneesRefusees { .. } => "donnees_refusees",
         }
     }

@@ -6,6 +6,8 @@ pub mod coffre;
 pub mod comptes;
 pub mod ecriture;
 mod error;
+pub mod etablissements;
+pub mod formations;
 pub mod idempotence;
 pub mod journal;
 pub mod messagerie;

@@ -6,7 +6,10 @@ use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaMana
 use crate::error::StoreError;
 use crate::sql::{Backend, Db};
 
-const SOURCES: &[(&str, &str)] = &[("0001_socle", include_str!("../../../migrations/0001_socle.sql"))];
+const SOURCES: &[(&str, &str)] = &[
+    ("0001_socle", include_str!("../../../migrations/0001_socle.sql")),
+    ("0002_publication_groupes", include_str!("../../../migrations/0002_publication_groupes.sql")),
+];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \
                     maj_par @int, origine TEXT NOT NULL, version @int NOT NULL DEFAULT 0, supprime_le @int";

@@ -3,7 +3,12 @@
 mod argent;
 mod famille;
 mod parametrage;
+mod recherche;
 
 pub use argent::{format_montant, parse_montant};
 pub use famille::{Famille, StatutFormation};
-pub use parametrage::{EtatFormation, check_capacite, check_publication};
+pub use parametrage::{
+    EtatFormation, FRAIS_MAX, PRESENTATION_MAX, check_capacite, check_frais, check_places,
+    check_presentation, check_publication,
+};
+pub use recherche::{mots_recherche, normalise_recherche, texte_recherche};

@@ -1,4 +1,4 @@
-//! R-FOR-01 to 03: settings of a course and its publication.
+//! R-FOR-01 to 04: settings of a course and its publication.
 
 use crate::erreurs::RuleViolation;
 
@@ -47,6 +47,48 @@ pub fn check_capacite(capacite: i64) -> Result<i64, RuleViolation> {
     }
 }
 
+/// R-FOR-01: highest fees, in cents; beyond, it is a slip of the keyboard.
+pub const FRAIS_MAX: i64 = 10_000_000;
+
+/// R-FOR-01: fees are between nothing and [`FRAIS_MAX`].
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `frais`.
+pub fn check_frais(centimes: i64) -> Result<i64, RuleViolation> {
+    if (0..=FRAIS_MAX).contains(&centimes) {
+        Ok(centimes)
+    } else {
+        Err(RuleViolation::Champ { champ: "frais", motif: "hors_bornes" })
+    }
+}
+
+/// R-FOR-01: longest presentation, in characters.
+pub const PRESENTATION_MAX: usize = 5_000;
+
+/// R-FOR-01: the presentation without spaces around, lines ended the same way, at most [`PRESENTATION_MAX`] characters.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `presentation`.
+pub fn check_presentation(texte: &str) -> Result<String, RuleViolation> {
+    let net = texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+    if net.chars().count() > PRESENTATION_MAX {
+        return Err(RuleViolation::Champ { champ: "presentation", motif: "trop_long" });
+    }
+    Ok(net)
+}
+
+/// R-FOR-04: the places of the groups add up to the capacity.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `places` for a number out of bounds, [`RuleViolation::PlacesGroupes`] for the sum.
+pub fn check_places(capacite: i64, places: &[i64]) -> Result<(), RuleViolation> {
+    if places.iter().any(|p| check_capacite(*p).is_err()) {
+        return Err(RuleViolation::Champ { champ: "places", motif: "hors_bornes" });
+    }
+    let somme = places.iter().sum();
+    if somme == capacite { Ok(()) } else { Err(RuleViolation::PlacesGroupes { capacite, somme }) }
+}
+
 /// R-FOR-02: capacity and fees are decisive: no default is ever published in their place;
 /// R-FOR-03: a closed course is not published.
 ///
@@ -78,6 +120,26 @@ mod tests {
         assert_eq!(check_capacite(0), Ok(0));
         assert!(check_capacite(-1).is_err());
         assert!(check_capacite(20_001).is_err());
+    }
+
+    #[test]
+    fn r_for_01_fees_and_presentation_have_bounds() {
+        assert_eq!(check_frais(FRAIS_MAX), Ok(FRAIS_MAX));
+        assert!(check_frais(FRAIS_MAX + 1).is_err() && check_frais(-1).is_err());
+        assert_eq!(check_presentation(" a\r\nb \n"), Ok("a\nb".to_owned()));
+        assert!(check_presentation(&"é".repeat(PRESENTATION_MAX)).is_ok());
+        assert!(check_presentation(&"é".repeat(PRESENTATION_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn r_for_04_the_places_of_the_groups_add_up_to_the_capacity() {
+        assert_eq!(check_places(24, &[10, 14]), Ok(()));
+        assert_eq!(check_places(0, &[0]), Ok(()));
+        assert_eq!(
+            check_places(24, &[10, 13]),
+            Err(RuleViolation::PlacesGroupes { capacite: 24, somme: 23 })
+        );
+        assert!(matches!(check_places(4, &[-1, 5]), Err(RuleViolation::Champ { champ: "places", .. })));
     }
 
     #[test]

@@ -1,0 +1,201 @@
+//! Courses: permanent identity, settings of a session, ranking groups, publications, figures.
+
+mod ecriture;
+mod gestion;
+mod recherche;
+
+pub use ecriture::{
+    NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, insert_formation,
+    insert_formation_session, insert_groupe, insert_publication, insert_statistique, save_parametrage,
+    save_places, set_publiee,
+};
+pub use gestion::{FiltreGestion, LigneGestion, count_gestion, list_gestion};
+pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
+
+use sea_orm::FromQueryResult;
+
+use crate::error::StoreError;
+use crate::sql::Sql;
+
+/// A course of a session with its identity and its establishment. Capacity, fees and presentation are the draft:
+/// the public reads the last [`LignePublication`].
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneFormation {
+    pub id: i64,
+    pub public_id: String,
+    pub version: i64,
+    pub maj_le: i64,
+    /// Name of the account that wrote last, when it was an account.
+    pub maj_par: Option<String>,
+    /// Key of the permanent course.
+    pub formation_id: i64,
+    pub session_id: i64,
+    pub etablissement_id: i64,
+    pub precedente_id: Option<i64>,
+    pub g_ta_cod: Option<i64>,
+    pub statut: String,
+    pub famille: String,
+    pub libelle: String,
+    pub detail: String,
+    pub selective: i64,
+    pub departement: String,
+    pub academie: String,
+    pub commune: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    pub internat: i64,
+    pub presentation: String,
+    pub etat: String,
+    pub publiee_le: Option<i64>,
+    pub uai: String,
+    pub etablissement: String,
+    pub etablissement_statut: String,
+    pub site_web: Option<String>,
+}
+
+const SELECT: &str =
+    "SELECT fs.id, fs.public_id, fs.version, fs.maj_le,
+            CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS maj_par,
+            fs.formation_id, fs.session_id, fs.etablissement_id, fs.precedente_id, f.g_ta_cod, f.statut, fs.famille,
+            fs.libelle, fs.detail, fs.selective, fs.departement, fs.academie, fs.commune, fs.latitude, fs.longitude,
+            fs.capacite, fs.frais_centimes, fs.internat, fs.presentation, fs.etat, fs.publiee_le, e.uai,
+            COALESCE(es.nom, e.uai) AS etablissement, COALESCE(es.statut, '') AS etablissement_statut, es.site_web
+     FROM formation_session fs
+     JOIN formation f ON f.id = fs.formation_id
+     JOIN etablissement e ON e.id = fs.etablissement_id
+     LEFT JOIN etablissement_session es ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+     LEFT JOIN compte c ON c.id = fs.maj_par";
+
+/// A course of a session by its public identifier.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_public_id(c: &impl Sql, public_id: &str) -> Result<Option<LigneFormation>, StoreError> {
+    c.one(
+        &format!("{SELECT} WHERE fs.public_id = $1 AND fs.supprime_le IS NULL"),
+        vec![public_id.to_owned().into()],
+    )
+    .await
+}
+
+/// A course of a session by its key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_id(c: &impl Sql, id: i64) -> Result<Option<LigneFormation>, StoreError> {
+    c.one(&format!("{SELECT} WHERE fs.id = $1 AND fs.supprime_le IS NULL"), vec![id.into()]).await
+}
+
+/// A ranking group of a course, with the places that it gives there.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneGroupe {
+    pub id: i64,
+    pub public_id: String,
+    pub libelle: String,
+    pub series: String,
+    pub sans_classement: i64,
+    /// Key of the assignment group.
+    pub affectation_id: i64,
+    pub places: i64,
+    pub nombre_a_appeler: i64,
+}
+
+/// The groups of a course, in the order of their creation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneGroupe>, StoreError> {
+    c.all(
+        "SELECT g.id, g.public_id, g.libelle, g.series, g.sans_classement, a.id AS affectation_id, a.places,
+                a.nombre_a_appeler
+         FROM groupe_affectation a JOIN groupe_classement g ON g.id = a.groupe_classement_id
+         WHERE a.formation_session_id = $1 AND a.supprime_le IS NULL AND g.supprime_le IS NULL ORDER BY g.id",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// What the public saw from a given day on.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LignePublication {
+    pub numero: i64,
+    pub publie_le: i64,
+    pub capacite: i64,
+    pub frais_centimes: i64,
+    pub presentation: String,
+    /// JSON: `[{"libelle": "…", "places": 12}]`, empty when the publication came with an import.
+    pub groupes: String,
+}
+
+/// The publications of a course, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn publications(c: &impl Sql, formation_session: i64) -> Result<Vec<LignePublication>, StoreError> {
+    c.all(
+        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes FROM formation_publication
+         WHERE formation_session_id = $1 ORDER BY numero DESC",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// Figures of a course for a past session.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneStatistique {
+    pub annee: i64,
+    pub capacite: Option<i64>,
+    pub candidats: Option<i64>,
+    pub propositions: Option<i64>,
+    pub acceptations: Option<i64>,
+    /// JSON of all published figures.
+    pub chiffres: String,
+}
+
+/// The last figures of a permanent course before a year.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn statistique_avant(
+    c: &impl Sql,
+    formation: i64,
+    annee: i64,
+) -> Result<Option<LigneStatistique>, StoreError> {
+    c.one(
+        "SELECT annee, capacite, candidats, propositions, acceptations, chiffres FROM statistique_formation
+         WHERE formation_id = $1 AND annee < $2 AND supprime_le IS NULL ORDER BY annee DESC LIMIT 1",
+        vec![formation.into(), annee.into()],
+    )
+    .await
+}
+
+/// The last rank called in a group of a course.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneDernierAppele {
+    pub affectation_id: i64,
+    /// Highest rank called by any published day: it never goes back (`domaine.md` §7.5).
+    pub rang: i64,
+    /// Publication of the last run, in milliseconds.
+    pub publie_le: i64,
+}
+
+/// The last rank called per group of a course, from published runs only.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn derniers_appeles(
+    c: &impl Sql,
+    formation_session: i64,
+) -> Result<Vec<LigneDernierAppele>, StoreError> {
+    c.all(
+        "SELECT a.id AS affectation_id, MAX(j.dernier_appele) AS rang, MAX(p.publie_le) AS publie_le
+         FROM groupe_affectation a
+         JOIN groupe_jour j ON j.groupe_affectation_id = a.id
+         JOIN passage p ON p.id = j.passage_id AND p.etat = 'publie' AND p.nature = 'propositions'
+         WHERE a.formation_session_id = $1 GROUP BY a.id ORDER BY a.id",
+        vec![formation_session.into()],
+    )
+    .await
+}

@@ -1,0 +1,229 @@
+//! The public search. Everything is decided by SQL of the common subset, so that a page reads twenty rows, not all.
+
+use sea_orm::{FromQueryResult, Value};
+
+use crate::error::StoreError;
+use crate::sql::Sql;
+
+/// Around a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Autour {
+    pub latitude: f64,
+    pub longitude: f64,
+    pub rayon_km: f64,
+}
+
+/// Order of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriRecherche {
+    Pertinence,
+    /// Needs [`FiltreRecherche::autour`]; without it, by name.
+    Distance,
+    Nom,
+}
+
+/// What is searched among the published courses of a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FiltreRecherche {
+    pub session: i64,
+    /// Normalised words, made by `domain::formations::mots_recherche`.
+    pub mots: Vec<String>,
+    pub famille: Option<&'static str>,
+    pub academie: Option<String>,
+    pub departement: Option<String>,
+    /// `etudiant` or `apprentissage`.
+    pub statut: Option<&'static str>,
+    pub selective: Option<bool>,
+    pub autour: Option<Autour>,
+    pub tri: TriRecherche,
+}
+
+/// A published course in a list.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneResultat {
+    pub id: i64,
+    pub public_id: String,
+    pub famille: String,
+    pub libelle: String,
+    pub detail: String,
+    pub selective: i64,
+    pub internat: i64,
+    pub departement: String,
+    pub commune: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub statut: String,
+    pub etablissement: String,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+}
+
+/// Kilometres of one degree of latitude.
+const KM_PAR_DEGRE: f64 = 111.195;
+
+/// Parameters numbered as they come.
+#[derive(Default)]
+pub(super) struct Params(pub(super) Vec<Value>);
+
+impl Params {
+    pub(super) fn add(&mut self, valeur: impl Into<Value>) -> String {
+        self.0.push(valeur.into());
+        format!("${}", self.0.len())
+    }
+
+    fn real(&mut self, valeur: f64) -> String {
+        // PostgreSQL needs the type of a parameter that takes part in a sum.
+        format!("CAST({} AS DOUBLE PRECISION)", self.add(valeur))
+    }
+}
+
+impl FiltreRecherche {
+    fn condition(&self, p: &mut Params) -> String {
+        let mut parties = vec![
+            format!("fs.session_id = {}", p.add(self.session)),
+            "fs.etat = 'publiee'".to_owned(),
+            "fs.supprime_le IS NULL".to_owned(),
+        ];
+        if let Some(famille) = self.famille {
+            parties.push(format!("fs.famille = {}", p.add(famille.to_owned())));
+        }
+        if let Some(academie) = &self.academie {
+            parties.push(format!("fs.academie = {}", p.add(academie.clone())));
+        }
+        if let Some(departement) = &self.departement {
+            parties.push(format!("fs.departement = {}", p.add(departement.clone())));
+        }
+        if let Some(selective) = self.selective {
+            parties.push(format!("fs.selective = {}", p.add(i64::from(selective))));
+        }
+        if let Some(statut) = self.statut {
+            parties.push(format!(
+                "EXISTS (SELECT 1 FROM formation f WHERE f.id = fs.formation_id AND f.statut = {})",
+                p.add(statut.to_owned())
+            ));
+        }
+        if let Some(a) = self.autour {
+            let degres = a.rayon_km / KM_PAR_DEGRE;
+            parties.push(format!(
+                "fs.latitude BETWEEN {} AND {}",
+                p.real(a.latitude - degres),
+                p.real(a.latitude + degres)
+            ));
+            let d2 = distance2(a, p);
+            parties.push(format!("{d2} <= {}", p.real(degres * degres)));
+        }
+        for mot in &self.mots {
+            parties.push(format!("fs.recherche LIKE {}", p.add(format!("% {mot}%"))));
+        }
+        parties.join(" AND ")
+    }
+
+    /// Lower is better: whole words before beginnings of words, the label before establishment and place, the words
+    /// in the order typed before the others.
+    fn score(&self, p: &mut Params) -> String {
+        let mut parties: Vec<String> = self
+            .mots
+            .iter()
+            .map(|mot| {
+                format!(
+                    "CASE WHEN fs.recherche LIKE {} THEN 0 WHEN fs.recherche LIKE {} THEN 1 \
+                     WHEN fs.recherche LIKE {} THEN 1 ELSE 2 END",
+                    // The label is followed by three bars, the establishment by two, the place by one.
+                    p.add(format!("% {mot} %|%|%|%")),
+                    p.add(format!("% {mot}%|%|%|%")),
+                    p.add(format!("% {mot} %"))
+                )
+            })
+            .collect();
+        if self.mots.len() > 1 {
+            let suite = self.mots.join(" ");
+            parties.push(format!(
+                "CASE WHEN fs.recherche LIKE {} THEN 0 ELSE 1 END",
+                p.add(format!("% {suite}%"))
+            ));
+        }
+        parties.join(" + ")
+    }
+}
+
+/// Square of the distance in degrees of latitude. A plane tangent at the centre is right to 1 % within 300 km, and
+/// needs no trigonometry from the database.
+fn distance2(a: Autour, p: &mut Params) -> String {
+    let cos = a.latitude.to_radians().cos();
+    let (lat, lon, cos2) = (p.real(a.latitude), p.real(a.longitude), p.real(cos * cos));
+    format!(
+        "((fs.latitude - {lat}) * (fs.latitude - {lat}) + (fs.longitude - {lon}) * (fs.longitude - {lon}) * {cos2})"
+    )
+}
+
+/// How many published courses answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_recherche(c: &impl Sql, filtre: &FiltreRecherche) -> Result<i64, StoreError> {
+    let mut p = Params::default();
+    let condition = filtre.condition(&mut p);
+    Ok(c.int(&format!("SELECT COUNT(*) FROM formation_session fs WHERE {condition}"), p.0)
+        .await?
+        .unwrap_or(0))
+}
+
+#[derive(FromQueryResult)]
+struct Cle {
+    id: i64,
+}
+
+/// One page of the published courses that answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn search(
+    c: &impl Sql,
+    filtre: &FiltreRecherche,
+    limite: i64,
+    decalage: i64,
+) -> Result<Vec<LigneResultat>, StoreError> {
+    let mut p = Params::default();
+    let condition = filtre.condition(&mut p);
+    let ordre = match (filtre.tri, filtre.autour) {
+        (TriRecherche::Distance, Some(a)) => format!("{}, fs.recherche, fs.id", distance2(a, &mut p)),
+        (TriRecherche::Pertinence, _) if !filtre.mots.is_empty() => {
+            format!("{}, fs.recherche, fs.id", filtre.score(&mut p))
+        }
+        _ => "fs.recherche, fs.id".to_owned(),
+    };
+    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let cles: Vec<Cle> = c
+        .all(
+            &format!("SELECT fs.id FROM formation_session fs WHERE {condition} ORDER BY {ordre} {limites}"),
+            p.0,
+        )
+        .await?;
+    if cles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut p = Params::default();
+    let liste: Vec<String> = cles.iter().map(|cle| p.add(cle.id)).collect();
+    let mut lignes: Vec<LigneResultat> = c
+        .all(
+            &format!(
+                "SELECT fs.id, fs.public_id, fs.famille, fs.libelle, fs.detail, fs.selective, fs.internat, fs.departement,
+                        fs.commune, fs.latitude, fs.longitude, f.statut, COALESCE(es.nom, '') AS etablissement,
+                        p.capacite, p.frais_centimes
+                 FROM formation_session fs
+                 JOIN formation f ON f.id = fs.formation_id
+                 LEFT JOIN etablissement_session es
+                   ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+                 LEFT JOIN formation_publication p ON p.formation_session_id = fs.id
+                   AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d
+                                   WHERE d.formation_session_id = fs.id)
+                 WHERE fs.id IN ({})",
+                liste.join(", ")
+            ),
+            p.0,
+        )
+        .await?;
+    let rang = |id: i64| cles.iter().position(|cle| cle.id == id);
+    lignes.sort_by_key(|l| rang(l.id));
+    Ok(lignes)
+}
