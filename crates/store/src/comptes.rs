@@ -1,12 +1,15 @@
 //! Comptes, attributions and sign-in sessions.
 
-use domain::comptes::Role;
+use std::collections::HashMap;
+
+use domain::comptes::{EtatCompte, Role};
 use domain::droits::Attribution;
 use sea_orm::FromQueryResult;
 
-use crate::ecriture::{Ecriture, META};
+use crate::coffre::{Coffre, Emplacement};
+use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, insert_batch};
 
 /// An account as stored.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -21,6 +24,16 @@ pub struct LigneCompte {
     pub totp_chiffre: Option<Vec<u8>>,
     pub totp_dernier_pas: i64,
     pub version: i64,
+}
+
+impl LigneCompte {
+    /// Its state.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`].
+    pub fn etat(&self) -> Result<EtatCompte, StoreError> {
+        EtatCompte::from_code(&self.etat).ok_or(StoreError::Unreadable("compte.etat"))
+    }
 }
 
 const COLONNES: &str =
@@ -51,67 +64,222 @@ pub async fn by_id(c: &impl Sql, id: i64) -> Result<LigneCompte, StoreError> {
 /// A new account.
 #[derive(Debug, Clone)]
 pub struct NouveauCompte<'a> {
+    /// Normalised address.
     pub courriel: &'a str,
     pub nom: &'a str,
     pub prenom: &'a str,
-    pub etat: &'a str,
+    pub etat: EtatCompte,
+    /// Hash of the password, if one is chosen.
     pub mot_de_passe: Option<&'a str>,
+    /// Secret of the second factor, in clear: sealed here.
+    pub totp: Option<&'a [u8]>,
+    /// Real instant at which the address was proved, in milliseconds.
+    pub courriel_verifie_le: Option<i64>,
 }
 
-/// Adds an account; gives its key and public identifier.
+/// Adds an account; gives its key.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the address is taken.
-pub async fn insert(tx: &Tx, e: &Ecriture<'_>, n: &NouveauCompte<'_>) -> Result<(i64, String), StoreError> {
-    let (public_id, mut valeurs) = e.meta();
-    valeurs.extend([
-        n.courriel.to_owned().into(),
-        n.nom.to_owned().into(),
-        n.prenom.to_owned().into(),
-        n.etat.to_owned().into(),
-        n.mot_de_passe.map(str::to_owned).into(),
-    ]);
-    let id = tx
-        .int(
-            &format!(
-                "INSERT INTO compte ({META}, courriel, nom, prenom, etat, mot_de_passe)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id"
-            ),
-            valeurs,
-        )
-        .await?
-        .ok_or(StoreError::NotFound("compte"))?;
-    Ok((id, public_id.as_str().to_owned()))
+pub async fn insert(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    coffre: &Coffre,
+    n: &NouveauCompte<'_>,
+) -> Result<i64, StoreError> {
+    insert_many(tx, e, coffre, std::slice::from_ref(n)).await?.pop().ok_or(StoreError::NotFound("compte"))
 }
 
-/// Gives a role to an account.
+/// Adds accounts by large statements; gives their keys, in the order given.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when an address is taken.
+pub async fn insert_many(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    coffre: &Coffre,
+    nouveaux: &[NouveauCompte<'_>],
+) -> Result<Vec<i64>, StoreError> {
+    let mut lignes = Vec::with_capacity(nouveaux.len());
+    let mut publics = Vec::with_capacity(nouveaux.len());
+    for n in nouveaux {
+        let (public_id, mut valeurs) = e.meta();
+        let totp = match n.totp {
+            None => None,
+            Some(secret) => Some(seal_totp(coffre, public_id.as_str(), secret, e.alea().nonce())?),
+        };
+        valeurs.extend([
+            n.courriel.to_owned().into(),
+            n.nom.to_owned().into(),
+            n.prenom.to_owned().into(),
+            n.etat.code().to_owned().into(),
+            n.mot_de_passe.map(str::to_owned).into(),
+            totp.into(),
+            n.courriel_verifie_le.into(),
+        ]);
+        lignes.push(valeurs);
+        publics.push(public_id.as_str().to_owned());
+    }
+    let debut = format!(
+        "INSERT INTO compte ({META}, courriel, nom, prenom, etat, mot_de_passe, totp_chiffre, courriel_verifie_le)"
+    );
+    insert_batch(tx, &debut, NB_META + 7, lignes, "").await?;
+    keys(tx, &publics).await
+}
+
+#[derive(FromQueryResult)]
+struct Cle {
+    id: i64,
+    public_id: String,
+}
+
+/// Keys of public identifiers, in the order given.
+async fn keys(tx: &Tx, publics: &[String]) -> Result<Vec<i64>, StoreError> {
+    let mut connues = HashMap::with_capacity(publics.len());
+    for lot in publics.chunks(1_000) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let sql = format!("SELECT id, public_id FROM compte WHERE public_id IN ({})", places.join(", "));
+        let lignes: Vec<Cle> = tx.all(&sql, lot.iter().map(|p| p.clone().into()).collect()).await?;
+        connues.extend(lignes.into_iter().map(|l| (l.public_id, l.id)));
+    }
+    publics.iter().map(|p| connues.get(p).copied().ok_or(StoreError::NotFound("compte"))).collect()
+}
+
+/// Ciphers the secret of a second factor, bound to its account (SEC-6).
+///
+/// # Errors
+/// When the vault refuses.
+pub fn seal_totp(
+    coffre: &Coffre,
+    public_id: &str,
+    secret: &[u8],
+    nonce: [u8; 24],
+) -> Result<Vec<u8>, StoreError> {
+    coffre.seal(place_totp(public_id), secret, nonce)
+}
+
+/// Deciphers the secret of an account's second factor.
+///
+/// # Errors
+/// When the vault refuses.
+pub fn open_totp(coffre: &Coffre, public_id: &str, chiffre: &[u8]) -> Result<Vec<u8>, StoreError> {
+    coffre.open(place_totp(public_id), chiffre)
+}
+
+fn place_totp(public_id: &str) -> Emplacement<'_> {
+    Emplacement { table: "compte", colonne: "totp_chiffre", ligne: public_id }
+}
+
+/// Accepts a step of the second factor once and for all: `false` when this step or a later one was already used,
+/// even by a request in parallel (SEC-6).
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn insert_attribution(
+pub async fn use_totp_step(tx: &Tx, id: i64, pas: i64) -> Result<bool, StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE compte SET totp_dernier_pas = $1 WHERE id = $2 AND totp_dernier_pas < $1",
+            vec![pas.into(), id.into()],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Gives a new second factor to an account, the step that proved it being already used.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn set_totp(
     tx: &Tx,
     e: &Ecriture<'_>,
-    compte: i64,
-    a: &Attribution,
+    compte: &LigneCompte,
+    chiffre: Vec<u8>,
+    pas: i64,
 ) -> Result<(), StoreError> {
-    let (_, mut valeurs) = e.meta();
-    valeurs.extend([
-        compte.into(),
-        a.role.code().to_owned().into(),
-        a.session.into(),
-        a.etablissement.into(),
-        a.formation.into(),
-        a.academies.join(",").into(),
-    ]);
-    tx.exec(
-        &format!(
-            "INSERT INTO attribution ({META}, compte_id, role, session_id, etablissement_id, formation_id, academies)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        ),
-        valeurs,
-    )
-    .await
-    .map(|_| ())
+    let n = tx
+        .exec(
+            "UPDATE compte SET totp_chiffre = $1, totp_dernier_pas = $2, maj_le = $3, maj_par = $4, version = version + 1
+             WHERE id = $5 AND version = $6",
+            vec![
+                chiffre.into(),
+                pas.into(),
+                e.ms().into(),
+                e.compte().into(),
+                compte.id.into(),
+                compte.version.into(),
+            ],
+        )
+        .await?;
+    changed(n, compte)
+}
+
+/// Changes the password and the state of an account.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn set_password(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    empreinte: &str,
+    etat: EtatCompte,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE compte SET mot_de_passe = $1, etat = $2, maj_le = $3, maj_par = $4, version = version + 1
+             WHERE id = $5 AND version = $6",
+            vec![
+                empreinte.to_owned().into(),
+                etat.code().to_owned().into(),
+                e.ms().into(),
+                e.compte().into(),
+                compte.id.into(),
+                compte.version.into(),
+            ],
+        )
+        .await?;
+    changed(n, compte)
+}
+
+fn changed(n: u64, compte: &LigneCompte) -> Result<(), StoreError> {
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("compte {}", compte.id))) }
+}
+
+/// Notes a complete sign-in (real time).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn touch_compte(tx: &Tx, id: i64, maintenant: i64) -> Result<(), StoreError> {
+    tx.exec("UPDATE compte SET derniere_connexion_le = $1 WHERE id = $2", vec![maintenant.into(), id.into()])
+        .await
+        .map(|_| ())
+}
+
+/// Gives roles to accounts: (account, role).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_attributions<'a>(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    roles: impl IntoIterator<Item = (i64, &'a Attribution)>,
+) -> Result<(), StoreError> {
+    let lignes = roles.into_iter().map(|(compte, a)| {
+        let (_, mut valeurs) = e.meta();
+        valeurs.extend([
+            compte.into(),
+            a.role.code().to_owned().into(),
+            a.session.into(),
+            a.etablissement.into(),
+            a.formation.into(),
+            a.academies.join(",").into(),
+        ]);
+        valeurs
+    });
+    let debut = format!(
+        "INSERT INTO attribution ({META}, compte_id, role, session_id, etablissement_id, formation_id, academies)"
+    );
+    insert_batch(tx, &debut, NB_META + 6, lignes, "").await.map(|_| ())
 }
 
 #[derive(FromQueryResult)]
@@ -262,6 +430,40 @@ pub async fn demote_session_web(c: &impl Sql, id: i64) -> Result<(), StoreError>
     )
     .await
     .map(|_| ())
+}
+
+/// Reserves one of the `maximum` attempts of this sign-in before anything is compared, so that parallel requests
+/// cannot have more; gives how many were used, or `None` when none is left (SEC-8).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reserve_attempt(tx: &Tx, id: i64, maximum: i64) -> Result<Option<i64>, StoreError> {
+    tx.int(
+        "UPDATE session_web SET essais = essais + 1 WHERE id = $1 AND essais < $2 RETURNING essais",
+        vec![id.into(), maximum.into()],
+    )
+    .await
+}
+
+/// Closes the oldest sessions of an account beyond the `gardees` last ones (SES-4).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prune_sessions_web(tx: &Tx, compte: i64, gardees: i64) -> Result<u64, StoreError> {
+    tx.exec(
+        "DELETE FROM session_web WHERE compte_id = $1
+           AND id NOT IN (SELECT id FROM session_web WHERE compte_id = $1 ORDER BY id DESC LIMIT $2)",
+        vec![compte.into(), gardees.into()],
+    )
+    .await
+}
+
+/// Removes the sessions that can no longer be used; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge_sessions_web(tx: &Tx, maintenant: i64) -> Result<u64, StoreError> {
+    tx.exec("DELETE FROM session_web WHERE expire_le <= $1", vec![maintenant.into()]).await
 }
 
 /// Closes a session.
