@@ -94,7 +94,7 @@ export class Visitor {
   /** Fills fields by their label. Values: text, true/false for a checkbox, {option} for a list, {files} for a file. */
   async fill(fields, { page = this.page } = {}) {
     for (const [label, value] of Object.entries(fields)) {
-      const field = page.getByLabel(label, { exact: true }).first();
+      const field = await this.field(label, page);
       if (value === true || value === false) {
         // The design system hides the box itself and shows the label: act as a keyboard would.
         if ((await field.isChecked()) !== value) await field.press("Space");
@@ -106,6 +106,20 @@ export class Visitor {
         await field.fill(String(value));
       }
     }
+  }
+
+  /** The field that a label names. The hint and « (facultatif) » stand inside the label: they do not count. */
+  async field(label, page = this.page) {
+    const id = await page.evaluate((wanted) => {
+      for (const element of document.querySelectorAll("label")) {
+        const own = element.cloneNode(true);
+        for (const aside of own.querySelectorAll(".fr-hint-text, .facultatif")) aside.remove();
+        if (own.textContent.trim().replace(/\s+/g, " ") === wanted) return element.htmlFor || null;
+      }
+      return null;
+    }, label);
+    if (id === null) throw new Error(`${page.url()}: no field labelled « ${label} »`);
+    return page.locator(`[id="${id}"]`);
   }
 
   /** Fails unless the page shows a text. */

@@ -19,7 +19,7 @@ const page = (title, body, head = "") => `<!doctype html><html lang="fr"><head><
 <body><main><h1>${title}</h1>${body}</main></body></html>`;
 
 const SOUND = `<p>Tout va bien.</p>
-<form method="post" action="/merci"><p><label for="nom">Nom</label> <input id="nom" name="nom" autocomplete="off"></p>
+<form method="post" action="/merci"><p><label for="nom">Nom <span class="fr-hint-text">comme à l’état civil</span></label> <input id="nom" name="nom" autocomplete="off"></p>
 <p><input type="checkbox" id="oui" name="oui"> <label for="oui">J’accepte</label></p>
 <p><label for="ville">Ville</label> <select id="ville" name="ville"><option>Lille</option><option>Brest</option></select></p>
 <button>Envoyer</button></form><p id="script">sans script</p><script src="/script.js"></script>`;
