@@ -86,27 +86,48 @@ fn numbers(line: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Names of functions marked as tests, macros of ours included (`#[both_databases]`).
+/// Names of functions marked as tests, or inside the macro of the kit that makes two tests of one.
 fn test_functions() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (_, text) in files("crates", &[".rs"]).into_iter().chain(files("xtask", &[".rs"])) {
-        let mut is_test = false;
-        for line in text.lines().map(str::trim) {
-            if line.starts_with("#[") {
-                is_test |= ["#[test]", "#[tokio::test", "#[both_databases", "#[proptest"]
-                    .iter()
-                    .any(|mark| line.starts_with(mark));
-                continue;
-            }
-            let declared = line.trim_start_matches("pub ").trim_start_matches("async ").strip_prefix("fn ");
-            if let (true, Some(rest)) = (is_test, declared) {
-                names.extend(rest.split(['(', '<']).next().map(|name| name.trim().to_owned()));
-            }
-            is_test &= line.is_empty() || line.starts_with("//");
-        }
+        names.extend(test_names(&text));
     }
     assert!(names.contains("every_rule_names_tests_that_exist"), "test functions are not recognised");
     names
+}
+
+fn test_names(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut is_marked = false;
+    // Indentation of the macro call whose block we are in.
+    let mut block: Option<usize> = None;
+    for raw in text.lines() {
+        let line = raw.trim();
+        let indent = raw.len() - raw.trim_start().len();
+        if line.starts_with("both_databases!") || line.starts_with("testkit::both_databases!") {
+            block = Some(indent);
+        } else if block == Some(indent) && line.starts_with('}') {
+            block = None;
+        } else if line.starts_with("#[") {
+            is_marked |= ["#[test]", "#[tokio::test"].iter().any(|mark| line.starts_with(mark));
+        } else if let Some(rest) =
+            line.trim_start_matches("pub ").trim_start_matches("async ").strip_prefix("fn ")
+        {
+            if is_marked || block.is_some() {
+                names.extend(rest.split(['(', '<']).next().map(|name| name.trim().to_owned()));
+            }
+            is_marked = false;
+        }
+    }
+    names
+}
+
+#[test]
+fn tests_are_recognised_by_their_mark() {
+    let text = "#[test]\nfn one() {\n}\nfn helper() {\n}\n#[tokio::test]\n// why\nasync fn two() {\n}\n\
+                both_databases! {\n    async fn three(base) {\n    }\n}\nasync fn other() {}\n";
+    let expected: BTreeSet<String> = ["one", "two", "three"].map(str::to_owned).into();
+    assert_eq!(test_names(text), expected);
 }
 
 #[test]
