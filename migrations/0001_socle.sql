@@ -125,7 +125,8 @@ CREATE TABLE formation_session (
 CREATE INDEX formation_session_par_etablissement ON formation_session (session_id, etablissement_id);
 CREATE INDEX formation_session_par_academie ON formation_session (session_id, academie, famille);
 
--- What the public saw, kept dated: every publication of a change adds a line.
+-- What the public saw, kept dated: every publication of a change adds a line. An imported offer may not say the
+-- capacity or the fees: unknown then, never 0.
 CREATE TABLE formation_publication (
   id @id,
   public_id TEXT NOT NULL UNIQUE,
@@ -133,8 +134,8 @@ CREATE TABLE formation_publication (
   numero @int NOT NULL,
   publie_le @int NOT NULL,
   publie_par @int,
-  capacite @int NOT NULL,
-  frais_centimes @int NOT NULL,
+  capacite @int,
+  frais_centimes @int,
   presentation TEXT NOT NULL,
   UNIQUE (formation_session_id, numero)
 @fin

@@ -122,8 +122,10 @@ pub async fn groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneGr
 pub struct LignePublication {
     pub numero: i64,
     pub publie_le: i64,
-    pub capacite: i64,
-    pub frais_centimes: i64,
+    /// Unknown when an imported offer did not say it.
+    pub capacite: Option<i64>,
+    /// Unknown when an imported offer did not say them.
+    pub frais_centimes: Option<i64>,
     pub presentation: String,
     /// JSON: `[{"libelle": "…", "places": 12}]`, empty when the publication came with an import.
     pub groupes: String,
