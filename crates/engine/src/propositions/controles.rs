@@ -84,40 +84,33 @@ fn check_types(internats: &[Internat]) -> Result<(), Refus> {
 
 /// A voeu twice (formation by formation), then the ranks of those who wait (groupe by groupe).
 pub(crate) fn check_voeux(entree: &Entree, table: &Table) -> Result<(), Refus> {
-    let doubles = |sets: &mut [Bits; 2], tranche: &std::ops::Range<usize>| {
-        let mut fault = None;
+    let formation = |g: usize| entree.groupes[table.groupe[g] as usize].formation;
+    let examine = |sets: &mut [Bits; 3], tranche: &std::ops::Range<usize>| {
+        let (mut double, mut rang) = (None, None);
         let mut premier = tranche.start;
-        for g in tranche.clone() {
-            let formation = |g: usize| entree.groupes[table.groupe[g] as usize].formation;
-            if g + 1 < tranche.end && formation(g + 1) == formation(g) {
-                continue;
-            }
-            let lignes = &table.lignes[table.debut[premier]..table.debut[g + 1]];
-            fault = fault.or_else(|| find_double(sets, lignes));
-            premier = g + 1;
+        while premier < tranche.end {
+            let fin = (premier + 1..tranche.end)
+                .find(|&g| formation(g) != formation(premier))
+                .unwrap_or(tranche.end);
+            let lignes = &table.lignes[table.debut[premier]..table.debut[fin]];
+            double = double.or_else(|| find_double(sets, lignes));
+            rang = rang.or_else(|| (premier..fin).find_map(|g| find_rang(&mut sets[2], table.lignes_of(g))));
+            premier = fin;
         }
-        fault
+        [double, rang]
     };
-    let init = || [(); 2].map(|()| Bits::new(entree.nombre_candidats as usize));
-    first(table.tranches.par_iter().map_init(init, doubles))?;
-    let init = || Bits::new(entree.nombre_candidats as usize);
-    first(
-        table
-            .tranches
-            .par_iter()
-            .map_init(init, |set, tranche| tranche.clone().find_map(|g| find_rang(set, table.lignes_of(g)))),
-    )
-}
-
-/// The same fault whatever the threads: the smallest position.
-fn first(faults: impl ParallelIterator<Item = Option<(u32, Motif)>>) -> Result<(), Refus> {
-    match faults.filter_map(|fault| fault).min_by_key(|fault| fault.0) {
-        Some((voeu, motif)) => Err(Refus::new(motif, Lieu::Voeu(voeu))),
-        None => Ok(()),
+    let init = || [(); 3].map(|()| Bits::new(entree.nombre_candidats as usize));
+    let faults: Vec<[Option<(u32, Motif)>; 2]> = table.tranches.par_iter().map_init(init, examine).collect();
+    for kind in 0..2 {
+        // The same fault whatever the threads: the smallest position.
+        if let Some((voeu, motif)) = faults.iter().filter_map(|f| f[kind]).min_by_key(|fault| fault.0) {
+            return Err(Refus::new(motif, Lieu::Voeu(voeu)));
+        }
     }
+    Ok(())
 }
 
-fn find_double(sets: &mut [Bits; 2], lignes: &[Ligne]) -> Option<(u32, Motif)> {
+fn find_double(sets: &mut [Bits; 3], lignes: &[Ligne]) -> Option<(u32, Motif)> {
     let mut double: Option<u32> = None;
     for ligne in lignes {
         if !sets[usize::from(ligne.etat().is_avec_internat())].insert(ligne.candidat()) {

@@ -148,6 +148,8 @@ impl Ensemble {
         Self::of(&[Statut::RaRefusProposition, Statut::GddDemissionProposition]);
     pub(crate) const ATT_OU_PROP: Self = Self(Self::PROP.0 | 1);
 
+    pub(crate) const NON_CLASSE: Self = Self::of(&[Statut::NonClasse]);
+
     const fn of(statuts: &[Statut]) -> Self {
         let (mut bits, mut i) = (0, 0);
         while i < statuts.len() {

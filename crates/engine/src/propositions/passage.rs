@@ -47,8 +47,10 @@ struct Attente {
     propose: bool,
 }
 
-/// The waiting rows of a complex groupe, and its free places.
+/// The waiting rows of a complex groupe, and its free places. Kept from a pass to the next for its memory only.
+#[derive(Default)]
 struct Complexe {
+    groupe: u32,
     attente: Vec<Attente>,
     vacantes: i64,
 }
@@ -60,7 +62,9 @@ pub(crate) struct Passages {
     pub(crate) repondeur: Bits,
     pub(crate) barres_maximales: Vec<i32>,
     pub(crate) barres: Vec<i32>,
-    complexes: Vec<u32>,
+    complexes: Vec<Complexe>,
+    /// The place in `complexes` of each groupe, or [`AUCUN`].
+    numero: Vec<u32>,
     ensemble: Bits,
 }
 
@@ -107,13 +111,21 @@ impl Passages {
         for &candidat in &entree.repondeurs {
             repondeur.insert(candidat);
         }
-        let complexes = (0..groupes.len() as u32).filter(|&g| groupes[g as usize].complexe).collect();
+        let complexes: Vec<Complexe> = (0..groupes.len() as u32)
+            .filter(|&g| groupes[g as usize].complexe)
+            .map(|groupe| Complexe { groupe, ..Complexe::default() })
+            .collect();
+        let mut numero = vec![AUCUN; groupes.len()];
+        for (k, complexe) in (0..).zip(&complexes) {
+            numero[complexe.groupe as usize] = k;
+        }
         Self {
             groupes,
             repondeur,
             barres_maximales: Vec::new(),
             barres: Vec::new(),
             complexes,
+            numero,
             ensemble: Bits::new(entree.nombre_candidats as usize),
         }
     }
@@ -206,35 +218,33 @@ impl Passages {
         }
         let vacantes: Vec<i64> =
             entree.internats.iter().zip(pourvus).map(|(i, &p)| (i64::from(i.capacite) - p).max(0)).collect();
-        let mut complexes: Vec<Complexe> = Vec::with_capacity(self.complexes.len());
-        for k in 0..self.complexes.len() {
-            complexes.push(self.start_complexe(self.complexes[k] as usize, table, internes));
+        let mut complexes = std::mem::take(&mut self.complexes);
+        for complexe in &mut complexes {
+            self.start_complexe(complexe, table, internes);
         }
         self.barres_maximales = (0..entree.internats.len())
             .map(|i| self.max_bar(entree, table, internes, i, vacantes[i]))
             .collect();
         self.barres.clone_from(&self.barres_maximales);
 
-        // The number of a complex groupe in `complexes`.
-        let mut numero = vec![AUCUN; self.groupes.len()];
-        for (k, &g) in (0..).zip(&self.complexes) {
-            numero[g as usize] = k;
-        }
-        let mut a_traiter: Vec<u32> = (0..complexes.len() as u32)
-            .filter(|&k| !self.groupes[self.complexes[k as usize] as usize].suspendu)
+        let mut a_traiter: Vec<u32> = (0..)
+            .zip(&complexes)
+            .filter(|(_, complexe)| !self.groupes[complexe.groupe as usize].suspendu)
+            .map(|(k, _)| k)
             .collect();
         let mut marked = vec![false; complexes.len()];
         while !a_traiter.is_empty() {
             for k in a_traiter.drain(..) {
-                let limite = self.groupes[self.complexes[k as usize] as usize].limite;
-                call_complexe(&mut complexes[k as usize], limite, internes, &self.barres);
+                let complexe = &mut complexes[k as usize];
+                let limite = self.groupes[complexe.groupe as usize].limite;
+                call_complexe(complexe, limite, internes, &self.barres);
                 marked[k as usize] = false;
             }
             for (i, &vacantes) in vacantes.iter().enumerate() {
                 let Some(barre) = overflow(internes, i, self.barres[i], vacantes) else { continue };
                 self.barres[i] = barre;
                 for v in internes.attente(i) {
-                    let k = numero[v.groupe as usize];
+                    let k = self.numero[v.groupe as usize];
                     if !self.groupes[v.groupe as usize].suspendu && !marked[k as usize] {
                         marked[k as usize] = true;
                         a_traiter.push(k);
@@ -249,11 +259,13 @@ impl Passages {
             propose(entree, &self.repondeur, &mut table.lignes[attente.ligne as usize]);
             nouvelles.push(attente.ligne);
         }
+        self.complexes = complexes;
         Ok(nouvelles)
     }
 
     /// Who waits in a complex groupe, and who already has a place in it.
-    fn start_complexe(&mut self, g: usize, table: &Table, internes: &mut Internes) -> Complexe {
+    fn start_complexe(&mut self, complexe: &mut Complexe, table: &Table, internes: &mut Internes) {
+        let g = complexe.groupe as usize;
         let lignes = table.lignes_of(g);
         let mut pourvus = 0;
         for ligne in lignes {
@@ -262,7 +274,7 @@ impl Passages {
             }
         }
         let mut k = internes.of_groupe(g).start;
-        let mut attente = Vec::new();
+        complexe.attente.clear();
         for (ligne, l) in (table.debut[g] as u32..).zip(lignes) {
             let formation_obtenue = pourvus > 0 && self.ensemble.contains(l.candidat());
             let mut interne = AUCUN;
@@ -273,7 +285,14 @@ impl Passages {
             }
             if l.etat().is_attente() {
                 let (candidat, rang) = (l.candidat(), l.rang());
-                attente.push(Attente { ligne, candidat, rang, interne, formation_obtenue, propose: false });
+                complexe.attente.push(Attente {
+                    ligne,
+                    candidat,
+                    rang,
+                    interne,
+                    formation_obtenue,
+                    propose: false,
+                });
             }
         }
         if pourvus > 0 {
@@ -281,7 +300,7 @@ impl Passages {
                 self.ensemble.remove(ligne.candidat());
             }
         }
-        Complexe { attente, vacantes: (self.groupes[g].places - pourvus).max(0) }
+        complexe.vacantes = (self.groupes[g].places - pourvus).max(0);
     }
 
     /// The highest bar that leaves room to everybody better ranked and likely to be called (§6.2).

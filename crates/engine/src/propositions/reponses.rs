@@ -1,5 +1,7 @@
 //! Automatic answers and resignations (§7), and the checks that go with them (§10.3): candidat by candidat.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use rayon::prelude::*;
 
 use super::entree::{Ensemble, Entree, Etat, Statut};
@@ -19,13 +21,28 @@ pub(crate) struct Reponses {
     gdd: bool,
     /// Are the checks of §10.3 made today?
     checked: bool,
+    /// Some statuts of the input are those of a computation: anybody may be at fault from the start.
+    internal: bool,
 }
 
-/// What one candidat loses.
+/// Candidats handled together by one thread.
+const PAR_LOT: usize = 4096;
+
+/// A voeu of the candidat being handled.
+#[derive(Debug, Clone, Copy)]
+struct Dossier {
+    ligne: u32,
+    voeu: u32,
+    rang: i32,
+    etat: Etat,
+}
+
+/// What some candidats lose, and the first fault among them.
 #[derive(Debug, Default)]
-pub(crate) struct Pertes {
+struct Lot {
     /// Rows and their new statut.
     changements: Vec<(u32, Statut)>,
+    faute: Option<Faute>,
 }
 
 /// The places freed in a pass.
@@ -35,6 +52,8 @@ pub(crate) struct Liberees {
     pub(crate) places: usize,
     /// Simple groupes concerned (working numbers), each once.
     pub(crate) groupes: Vec<u32>,
+    /// Rows whose statut changed.
+    pub(crate) lignes: Vec<u32>,
 }
 
 impl Reponses {
@@ -48,13 +67,23 @@ impl Reponses {
             Statut::RaDemissionAttente,
             Statut::RaRefusProposition,
             Statut::RaAcceptation,
+            Statut::GddDemissionAttente,
+            Statut::GddDemissionProposition,
         ]);
         let concerned = gdd || has_repondeurs || (checked && internal);
         if !concerned {
             return None;
         }
-        let everybody = gdd || internal;
-        let concerned = |candidat: u32| everybody || repondeur.contains(candidat);
+        // Resignations concern those who have ordered some voeu; internal statuts in the input, anybody.
+        let mut ordonne = repondeur.clone();
+        if gdd {
+            for (&candidat, _) in
+                entree.voeux.candidat.iter().zip(&entree.voeux.rang_preference).filter(|(_, r)| **r > 0)
+            {
+                ordonne.insert(candidat);
+            }
+        }
+        let concerned = |candidat: u32| internal || ordonne.contains(candidat);
         let mut debut = vec![0_u32; entree.nombre_candidats as usize + 1];
         for &candidat in &entree.voeux.candidat {
             if concerned(candidat) {
@@ -64,42 +93,64 @@ impl Reponses {
         for c in 0..entree.nombre_candidats as usize {
             debut[c + 1] += debut[c];
         }
-        let preference = |voeu: usize| entree.voeux.rang_preference.get(voeu).copied().unwrap_or(0);
-        let mut voeux = vec![(0, 0); debut[entree.nombre_candidats as usize] as usize];
-        // Each thread fills the voeux of its own candidats, reading the table once.
-        let parts = if table.lignes.len() < 1 << 16 { 1 } else { rayon::current_num_threads() };
-        let par_part = (entree.nombre_candidats as usize).div_ceil(parts).max(1);
-        let mut reste = &mut voeux[..];
-        let mut travaux = Vec::new();
-        for t in 0..parts {
-            let plage = (t * par_part).min(debut.len() - 1)..((t + 1) * par_part).min(debut.len() - 1);
-            let (case, suite) = reste.split_at_mut((debut[plage.end] - debut[plage.start]) as usize);
-            reste = suite;
-            travaux.push((plage, case));
-        }
-        travaux.into_par_iter().for_each(|(plage, case)| {
-            let base = debut[plage.start];
-            let mut curseurs = debut[plage.clone()].to_vec();
-            for (ligne, l) in (0..).zip(&table.lignes) {
-                let candidat = l.candidat();
-                if plage.contains(&(candidat as usize)) && concerned(candidat) {
-                    let curseur = &mut curseurs[candidat as usize - plage.start];
-                    case[(*curseur - base) as usize] = (ligne, preference(l.voeu()));
-                    *curseur += 1;
-                }
-            }
+        // The row of each voeu: scattered once, then read in the order of the input, which most often keeps the voeux of
+        // a candidat together.
+        let rangees: Vec<AtomicU32> = table.lignes.par_iter().map(|_| AtomicU32::new(0)).collect();
+        table.lignes.par_iter().enumerate().with_min_len(1 << 14).for_each(|(ligne, l)| {
+            rangees[l.voeu()].store(ligne as u32, Ordering::Relaxed);
         });
-        Some(Self { debut, voeux, gdd, checked })
+        let mut curseurs = debut.clone();
+        let mut voeux = vec![(0, 0); debut[entree.nombre_candidats as usize] as usize];
+        for (voeu, &candidat) in entree.voeux.candidat.iter().enumerate() {
+            if concerned(candidat) {
+                let preference = entree.voeux.rang_preference.get(voeu).copied().unwrap_or(0);
+                let curseur = &mut curseurs[candidat as usize];
+                voeux[*curseur as usize] = (rangees[voeu].load(Ordering::Relaxed), preference);
+                *curseur += 1;
+            }
+        }
+        Some(Self { debut, voeux, gdd, checked, internal })
     }
 
     fn of(&self, candidat: u32) -> &[VoeuOrdonne] {
         &self.voeux[self.debut[candidat as usize] as usize..self.debut[candidat as usize + 1] as usize]
     }
 
-    /// Candidats to look at in the first pass before anything is proposed: all those indexed.
-    pub(crate) fn check_all(&self, table: &Table, repondeur: &Bits) -> Result<(), Refus> {
-        let candidats: Vec<u32> = (0..self.debut.len() as u32 - 1).collect();
-        self.check(table, repondeur, &candidats)
+    /// §10.3 on the input: whoever may be at fault before anything is proposed.
+    pub(crate) fn check_input(&self, entree: &Entree, table: &Table, repondeur: &Bits) -> Result<(), Refus> {
+        if !self.checked {
+            return Ok(());
+        }
+        let fault = if self.internal {
+            let candidats: Vec<u32> = (0..entree.nombre_candidats).collect();
+            self.first_fault(table, repondeur, &candidats)
+        } else {
+            self.first_fault(table, repondeur, &entree.repondeurs)
+        };
+        fault.map_or(Ok(()), |faute| Err(faute.refus()))
+    }
+
+    fn first_fault(&self, table: &Table, repondeur: &Bits, candidats: &[u32]) -> Option<Faute> {
+        candidats
+            .par_chunks(PAR_LOT)
+            .filter_map(|candidats| {
+                let mut voeux = Vec::new();
+                let fault = |&candidat: &u32| {
+                    self.load(table, candidat, &mut voeux);
+                    self.find_fault(&voeux, repondeur.contains(candidat))
+                };
+                candidats.iter().filter_map(fault).min()
+            })
+            .min()
+    }
+
+    /// The voeux of a candidat as they stand.
+    fn load(&self, table: &Table, candidat: u32, voeux: &mut Vec<Dossier>) {
+        voeux.clear();
+        voeux.extend(self.of(candidat).iter().map(|&(ligne, rang)| {
+            let l = &table.lignes[ligne as usize];
+            Dossier { ligne, voeu: l.voeu() as u32, rang, etat: l.etat() }
+        }));
     }
 
     /// A répondeur cannot choose among voeux that are not ordered (first pass, once propositions are made).
@@ -132,33 +183,41 @@ impl Reponses {
         repondeur: &Bits,
         candidats: &[u32],
         groupes: &mut [super::passage::Groupe],
-    ) -> Liberees {
+    ) -> Result<Liberees, Refus> {
         let view: &Table = table;
-        let pertes: Vec<Pertes> = candidats
-            .par_chunks(4096)
+        let lots: Vec<Lot> = candidats
+            .par_chunks(PAR_LOT)
             .map(|candidats| {
-                let mut pertes = Pertes::default();
+                let mut lot = Lot::default();
+                let mut voeux = Vec::new();
                 for &candidat in candidats {
-                    if !repondeur.contains(candidat) {
-                        if self.gdd {
-                            self.resign(view, candidat, &mut pertes);
-                        }
-                    } else {
-                        self.auto_answer(view, candidat, &mut pertes);
+                    self.load(view, candidat, &mut voeux);
+                    let actif = repondeur.contains(candidat);
+                    if actif {
+                        auto_answer(&mut voeux, &mut lot.changements);
+                    } else if self.gdd {
+                        resign(&mut voeux, &mut lot.changements);
+                    }
+                    if self.checked {
+                        lot.faute = [lot.faute, self.find_fault(&voeux, actif)].into_iter().flatten().min();
                     }
                 }
-                pertes
+                lot
             })
             .collect();
+        if let Some(faute) = lots.iter().filter_map(|lot| lot.faute).min() {
+            return Err(faute.refus());
+        }
         let mut liberees = Liberees::default();
         let mut lost = Vec::new();
-        for (ligne, statut) in pertes.into_iter().flat_map(|p| p.changements) {
+        for (ligne, statut) in lots.into_iter().flat_map(|lot| lot.changements) {
             let l = &mut table.lignes[ligne as usize];
             if Ensemble::PROP.contains_etat(l.etat()) {
                 liberees.places += 1;
                 lost.push(ligne);
             }
             l.set_statut(statut);
+            liberees.lignes.push(ligne);
         }
         // A candidat leaves a groupe with its last proposition there.
         let mut left = Vec::with_capacity(lost.len());
@@ -184,82 +243,12 @@ impl Reponses {
                 liberees.groupes.push(g);
             }
         }
-        liberees
+        Ok(liberees)
     }
 
-    /// §7.2: a candidat who has ordered keeps what is better than today's best proposition.
-    fn resign(&self, table: &Table, candidat: u32, pertes: &mut Pertes) {
-        let voeux = self.of(candidat);
-        let etat = |ligne: u32| table.lignes[ligne as usize].etat();
-        let best = voeux
-            .iter()
-            .filter(|&&(ligne, rang)| rang > 0 && Ensemble::JOUR.contains_etat(etat(ligne)))
-            .map(|&(_, rang)| rang)
-            .min();
-        let Some(best) = best else { return };
-        for &(ligne, rang) in voeux {
-            if rang <= best {
-                continue;
-            }
-            let etat = etat(ligne);
-            if etat.is_attente() {
-                pertes.changements.push((ligne, Statut::GddDemissionAttente));
-            } else if Ensemble::JOUR.contains_etat(etat)
-                || (etat.statut() == Statut::AnterieureSansReponse && !etat.is_hors_pp())
-            {
-                pertes.changements.push((ligne, Statut::GddDemissionProposition));
-            }
-        }
-    }
-
-    /// §7.1: the répondeur accepts the best proposition of the day, refuses the others, drops what is worse.
-    fn auto_answer(&self, table: &Table, candidat: u32, pertes: &mut Pertes) {
-        let voeux = self.of(candidat);
-        let etat = |ligne: u32| table.lignes[ligne as usize].etat();
-        let best = voeux
-            .iter()
-            .filter(|&&(ligne, _)| Ensemble::JOUR.contains_etat(etat(ligne)) && !etat(ligne).is_hors_pp())
-            .map(|&(_, rang)| rang)
-            .min();
-        let Some(best) = best else { return };
-        for &(ligne, rang) in voeux {
-            let etat = etat(ligne);
-            let concerned = Ensemble::ATT_OU_PROP.contains_etat(etat) && !etat.is_hors_pp();
-            if concerned && (rang > best || Ensemble::ANT_PROP.contains_etat(etat)) {
-                let statut =
-                    if etat.is_attente() { Statut::RaDemissionAttente } else { Statut::RaRefusProposition };
-                pertes.changements.push((ligne, statut));
-            }
-        }
-    }
-
-    /// §10.3 for some candidats: the first broken property in the order of the text.
-    pub(crate) fn check(&self, table: &Table, repondeur: &Bits, candidats: &[u32]) -> Result<(), Refus> {
-        if !self.checked {
-            return Ok(());
-        }
-        let fault = candidats
-            .par_iter()
-            .with_min_len(1024)
-            .filter_map(|&candidat| self.find_fault(table, candidat, repondeur.contains(candidat)))
-            .min();
-        match fault {
-            Some(Faute { motif, voeu, .. }) => Err(Refus::new(motif.motif(), Lieu::Voeu(voeu))),
-            None => Ok(()),
-        }
-    }
-
-    fn find_fault(&self, table: &Table, candidat: u32, actif: bool) -> Option<Faute> {
-        let voeux = self.of(candidat);
-        if voeux.is_empty() {
-            return None;
-        }
-        let voeux = || {
-            voeux.iter().map(|&(ligne, rang)| {
-                let l = &table.lignes[ligne as usize];
-                (l.voeu() as u32, rang, l.etat())
-            })
-        };
+    /// §10.3 for one candidat: the first broken property in the order of the text.
+    fn find_fault(&self, dossier: &[Dossier], actif: bool) -> Option<Faute> {
+        let voeux = || dossier.iter().map(|v| (v.voeu, v.rang, v.etat));
         let faute = |ordre: u8, voeu: u32, motif: Controle| Some(Faute { ordre, voeu, motif });
         // P7.1 and P7.4 together, at the first voeu of the input.
         let premiere = voeux()
@@ -332,6 +321,47 @@ impl Reponses {
     }
 }
 
+/// §7.2: a candidat who has ordered keeps what is better than today's best proposition.
+fn resign(voeux: &mut [Dossier], changements: &mut Vec<(u32, Statut)>) {
+    let best =
+        voeux.iter().filter(|v| v.rang > 0 && Ensemble::JOUR.contains_etat(v.etat)).map(|v| v.rang).min();
+    let Some(best) = best else { return };
+    for v in voeux.iter_mut().filter(|v| v.rang > best) {
+        if v.etat.is_attente() {
+            v.change(Statut::GddDemissionAttente, changements);
+        } else if Ensemble::JOUR.contains_etat(v.etat)
+            || (v.etat.statut() == Statut::AnterieureSansReponse && !v.etat.is_hors_pp())
+        {
+            v.change(Statut::GddDemissionProposition, changements);
+        }
+    }
+}
+
+/// §7.1: the répondeur accepts the best proposition of the day, refuses the others, drops what is worse.
+fn auto_answer(voeux: &mut [Dossier], changements: &mut Vec<(u32, Statut)>) {
+    let best = voeux
+        .iter()
+        .filter(|v| Ensemble::JOUR.contains_etat(v.etat) && !v.etat.is_hors_pp())
+        .map(|v| v.rang)
+        .min();
+    let Some(best) = best else { return };
+    for v in voeux.iter_mut() {
+        let concerned = Ensemble::ATT_OU_PROP.contains_etat(v.etat) && !v.etat.is_hors_pp();
+        if concerned && (v.rang > best || Ensemble::ANT_PROP.contains_etat(v.etat)) {
+            let statut =
+                if v.etat.is_attente() { Statut::RaDemissionAttente } else { Statut::RaRefusProposition };
+            v.change(statut, changements);
+        }
+    }
+}
+
+impl Dossier {
+    fn change(&mut self, statut: Statut, changements: &mut Vec<(u32, Statut)>) {
+        self.etat = self.etat.with_statut(statut);
+        changements.push((self.ligne, statut));
+    }
+}
+
 /// A broken property: ordered by the text, then by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Faute {
@@ -349,6 +379,12 @@ enum Controle {
     P7_5,
     P7_6,
     P8,
+}
+
+impl Faute {
+    const fn refus(self) -> Refus {
+        Refus::new(self.motif.motif(), Lieu::Voeu(self.voeu))
+    }
 }
 
 impl Controle {

@@ -68,9 +68,12 @@ impl Table {
             debut.push(total);
         }
         let paquets = buckets(&debut);
-        let mut paquet_de = vec![0_u32; groupe.len()];
-        for (p, groupes) in paquets.iter().enumerate() {
-            paquet_de[groupes.clone()].fill(p as u32);
+        // Where a groupe of the input goes: its bucket, and its number there.
+        let mut place = vec![(0_u32, 0_u32); groupe.len()];
+        for (p, groupes) in (0..).zip(&paquets) {
+            for (tri, g) in (0..).zip(groupes.clone()) {
+                place[groupe[g] as usize] = (p, tri);
+            }
         }
 
         let mut lignes: Vec<Ligne> = vec![[0; 4]; n];
@@ -90,8 +93,8 @@ impl Table {
             let plage = plage(t);
             let mut internats = voeux.en_internat.partition_point(|v| (v.voeu as usize) < plage.start);
             for i in plage {
-                let g = interne[voeux.groupe[i] as usize];
-                let p = paquet_de[g as usize] as usize;
+                let (p, tri) = place[voeux.groupe[i] as usize];
+                let p = p as usize;
                 let mut reference = false;
                 if let Some(suivant) = voeux.en_internat.get(internats)
                     && suivant.voeu as usize == i
@@ -99,7 +102,6 @@ impl Table {
                     reference = (suivant.internat as usize) < entree.internats.len();
                     internats += 1;
                 }
-                let tri = g - paquets[p].start as u32;
                 let etat = voeux.etat[i];
                 let etat = if reference { etat.with_internat(true) } else { etat };
                 cases[p][curseurs[p]] =
@@ -161,9 +163,9 @@ fn histogram(entree: &Entree, interne: &[u32], plage: std::ops::Range<usize>) ->
         let ant = Ensemble::ANT.contains_etat(etat);
         let fault = candidat >= entree.nombre_candidats
             || rang < 0
-            || (!ant && (etat.is_hors_pp() || (rang == 0 && etat.statut() != Statut::NonClasse)));
+            || (!ant && (etat.is_hors_pp() || (rang == 0 && !Ensemble::NON_CLASSE.contains_etat(etat))));
         h.fault |= fault;
-        h.statuts |= 1 << etat.statut() as u16;
+        h.statuts |= 1 << (etat.bits() & 15);
     }
     h
 }
