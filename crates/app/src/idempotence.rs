@@ -101,6 +101,31 @@ pub async fn emettre(
     Ok(recepisse)
 }
 
+/// What anybody may know of a receipt: that this act was done then, with this content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecepisseVerifie {
+    pub recepisse: Recepisse,
+    /// The content kept still has the fingerprint written on the receipt.
+    pub intact: bool,
+}
+
+/// Checks a receipt by its number; spaces, case and hyphens are forgiven. Gives nobody's data.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn verify_recepisse(ctx: &Ctx, saisie: &str) -> Result<Option<RecepisseVerifie>, AppError> {
+    let lettres: String =
+        saisie.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    if lettres.len() != 12 {
+        return Ok(None);
+    }
+    let numero = format!("{}-{}-{}", &lettres[..4], &lettres[4..8], &lettres[8..]);
+    Ok(base::find_recepisse(&ctx.app.db, &numero).await?.map(|r| RecepisseVerifie {
+        intact: hash(&r.contenu) == r.empreinte,
+        recepisse: Recepisse { numero: r.numero, acte: r.acte, empreinte: r.empreinte, emis_le: r.emis_le },
+    }))
+}
+
 /// « K7QX-2MWD-4FZR »: 60 random bits, easy to read over the telephone.
 fn numero(public_id: &str) -> String {
     let majuscules = public_id[..12].to_uppercase();

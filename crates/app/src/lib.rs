@@ -4,6 +4,7 @@
 
 pub mod comptes;
 pub mod contexte;
+pub mod demonstration;
 pub mod erreur;
 pub mod idempotence;
 pub mod journal;

@@ -259,23 +259,24 @@ pub async fn touch_compte(tx: &Tx, id: i64, maintenant: i64) -> Result<(), Store
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn insert_attributions<'a>(
+pub async fn insert_attributions(
     tx: &Tx,
     e: &Ecriture<'_>,
-    roles: impl IntoIterator<Item = (i64, &'a Attribution)>,
+    roles: &[(i64, &Attribution)],
 ) -> Result<(), StoreError> {
-    let lignes = roles.into_iter().map(|(compte, a)| {
+    let mut lignes = Vec::with_capacity(roles.len());
+    for (compte, a) in roles {
         let (_, mut valeurs) = e.meta();
         valeurs.extend([
-            compte.into(),
+            (*compte).into(),
             a.role.code().to_owned().into(),
             a.session.into(),
             a.etablissement.into(),
             a.formation.into(),
             a.academies.join(",").into(),
         ]);
-        valeurs
-    });
+        lignes.push(valeurs);
+    }
     let debut = format!(
         "INSERT INTO attribution ({META}, compte_id, role, session_id, etablissement_id, formation_id, academies)"
     );

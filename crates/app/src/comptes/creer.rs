@@ -108,8 +108,11 @@ pub async fn create_comptes_in(tx: &Tx, ctx: &Ctx, nouveaux: &[NouveauCompte]) -
     }
     let e = ctx.ecriture(&permit);
     let ids = base::insert_many(tx, &e, &ctx.app.coffre, &lignes).await?;
-    let roles = ids.iter().zip(nouveaux).flat_map(|(&id, n)| n.roles.iter().map(move |r| (id, r)));
-    base::insert_attributions(tx, &e, roles).await?;
+    let mut roles = Vec::new();
+    for (id, n) in ids.iter().zip(nouveaux) {
+        roles.extend(n.roles.iter().map(|r| (*id, r)));
+    }
+    base::insert_attributions(tx, &e, &roles).await?;
     record(
         tx,
         ctx,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use domain::comptes::normalise_mot_de_passe;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::Semaphore;
@@ -31,7 +32,8 @@ fn argon() -> Result<Argon2<'static>, AppError> {
 
 fn pepper(poivre: &[u8; 32], mot_de_passe: &str) -> Result<Vec<u8>, AppError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(poivre).map_err(|e| AppError::Internal(e.to_string()))?;
-    mac.update(mot_de_passe.as_bytes());
+    // The same password typed on two systems may differ by the composition of its accents only (MDP-1).
+    mac.update(normalise_mot_de_passe(mot_de_passe).as_bytes());
     Ok(mac.finalize().into_bytes().to_vec())
 }
 

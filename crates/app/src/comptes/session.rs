@@ -10,6 +10,7 @@ use store::{Sql, Tx};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
+use crate::journal::record_event;
 use crate::limites::Limites;
 use crate::plateforme::Plateforme;
 
@@ -152,6 +153,14 @@ pub async fn resolve_session(
         base::demote_session_web(&app.db, ligne.id).await?;
         etape = EtapeConnexion::SecondFacteur;
     }
+    if etape == EtapeConnexion::Complete && compte.etat == "a_securiser" {
+        // Carried over to another session while signed in: it must be secured first (CPT-4).
+        etape = if compte.totp_chiffre.is_some() {
+            EtapeConnexion::SecondFacteur
+        } else {
+            EtapeConnexion::Enrolement
+        };
+    }
     if maintenant_ms - ligne.vue_le > 60_000 {
         base::touch_session_web(&app.db, ligne.id, maintenant_ms).await?;
     }
@@ -168,7 +177,19 @@ pub async fn resolve_session(
     }))
 }
 
-/// Signs out: the session no longer exists on the server.
+/// Signs out: the session no longer exists on the server, and the journal says so.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sign_out(ctx: &Ctx, session: &SessionVue) -> Result<(), AppError> {
+    let tx = ctx.begin().await?;
+    close_session(&tx, session.id).await?;
+    record_event(&tx, ctx, "deconnexion", "fait", "compte", "").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The session no longer exists on the server.
 ///
 /// # Errors
 /// When the database refuses.

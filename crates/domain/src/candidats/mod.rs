@@ -1,5 +1,11 @@
 //! Candidats: the person applying and the record that courses examine.
 
+mod identite;
+mod ine;
+
+pub use identite::{naissance_plausible, nom_propre};
+pub use ine::Ine;
+
 /// Series of the baccalauréat, at the grain of the public statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TypeBac {

@@ -98,7 +98,7 @@ pub fn check_mot_de_passe(
     niveau: Niveau,
     contexte: &[&str],
 ) -> Result<(), Vec<FauteMotDePasse>> {
-    let texte: String = texte.nfc().collect();
+    let texte = normalise_mot_de_passe(texte);
     let mut fautes = Vec::new();
     let longueur = texte.chars().count();
     if longueur < 12 {
@@ -146,6 +146,11 @@ pub fn check_mot_de_passe(
         fautes.push(FauteMotDePasse::Courant);
     }
     if fautes.is_empty() { Ok(()) } else { Err(fautes) }
+}
+
+/// MDP-1: the form that is counted and hashed, the same on every keyboard. Neither cut nor changed otherwise.
+pub fn normalise_mot_de_passe(texte: &str) -> String {
+    texte.nfc().collect()
 }
 
 /// Lower case without accents, leading and trailing digits and signs, common substitutions undone (MDP-3).

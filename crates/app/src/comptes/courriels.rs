@@ -1,0 +1,122 @@
+//! Mails about accounts: their French texts, and how they join the outbox.
+
+use store::Tx;
+use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// A mail to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Courriel {
+    /// What the message claims (NOT-2).
+    modele: &'static str,
+    sujet: &'static str,
+    corps: String,
+    /// 1 links and codes, 5 notices (NOT-1).
+    priorite: i64,
+    /// A link that ran out is not worth sending.
+    perime_le: Option<i64>,
+}
+
+/// Puts the mail in the outbox, in the transaction of the act.
+pub(super) async fn enqueue(
+    tx: &Tx,
+    ctx: &Ctx,
+    compte: Option<i64>,
+    destinataire: &str,
+    c: &Courriel,
+) -> Result<(), AppError> {
+    let envoi = NouvelEnvoi {
+        canal: "courriel",
+        compte,
+        destinataire,
+        modele: c.modele,
+        sujet: c.sujet,
+        corps: &c.corps,
+        priorite: c.priorite,
+        cree_le: ctx.recu_ms(),
+        perime_le: c.perime_le,
+    };
+    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    Ok(())
+}
+
+const PIED: &str = "\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais votre mot de \
+                    passe par courriel ou par téléphone.\n";
+
+fn notice(modele: &'static str, sujet: &'static str, texte: &str) -> Courriel {
+    Courriel { modele, sujet, corps: format!("Bonjour,\n\n{texte}{PIED}"), priorite: 5, perime_le: None }
+}
+
+/// The link that confirms an address and opens the registration form.
+pub(super) fn lien_inscription(ctx: &Ctx, jeton: &str, expire_ms: i64) -> Courriel {
+    let (adresse, heures) = (&ctx.app.adresse, ctx.app.limites.lien_inscription_h);
+    let texte = format!(
+        "Vous avez demandé à vous inscrire sur Parcoursup avec cette adresse. Pour la confirmer et remplir votre \
+         dossier, ouvrez ce lien :\n\n{adresse}/inscription/{jeton}\n\nIl est valable {heures} heures et ne sert \
+         qu’une fois. Si vous n’avez rien demandé, ne faites rien : aucun compte ne sera créé."
+    );
+    Courriel {
+        priorite: 1,
+        perime_le: Some(expire_ms),
+        ..notice("inscription_lien", "Confirmez votre adresse pour vous inscrire", &texte)
+    }
+}
+
+/// What somebody who has an account already is told when they ask to register.
+pub(super) fn deja_inscrit(ctx: &Ctx) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "Une inscription sur Parcoursup vient d’être demandée avec cette adresse, mais vous avez déjà un compte.\n\n\
+         Pour vous connecter : {adresse}/connexion\nSi vous avez oublié votre mot de passe : \
+         {adresse}/mot-de-passe-oublie\n\nSi vous n’avez rien demandé, ne faites rien : votre compte n’a pas changé."
+    );
+    notice("inscription_deja_faite", "Vous avez déjà un compte", &texte)
+}
+
+/// The acknowledgement of a registration.
+pub(super) fn inscription_faite(ctx: &Ctx, numero: i64, recepisse: &str) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "Votre inscription est enregistrée.\n\nNuméro de dossier : {numero}\nRécépissé : {recepisse}\n\nConnectez-vous \
+         pour formuler vos vœux : {adresse}/connexion\nVous pouvez vérifier ce récépissé sur {adresse}/recepisse"
+    );
+    notice("inscription_faite", "Votre inscription est enregistrée", &texte)
+}
+
+/// The link that lets choose a new password.
+pub(super) fn lien_oubli(ctx: &Ctx, jeton: &str, expire_ms: i64) -> Courriel {
+    let (adresse, minutes) = (&ctx.app.adresse, ctx.app.limites.lien_oubli_min);
+    let texte = format!(
+        "Vous avez demandé à changer votre mot de passe. Ouvrez ce lien pour en choisir un nouveau :\n\n\
+         {adresse}/mot-de-passe/{jeton}\n\nIl est valable {minutes} minutes et ne sert qu’une fois. Si vous n’avez \
+         rien demandé, ne faites rien : votre mot de passe n’a pas changé."
+    );
+    Courriel {
+        priorite: 1,
+        perime_le: Some(expire_ms),
+        ..notice("oubli_lien", "Choisissez un nouveau mot de passe", &texte)
+    }
+}
+
+/// LIM-7: the holder learns that the password changed.
+pub(super) fn mot_de_passe_change(ctx: &Ctx) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "Le mot de passe de votre compte Parcoursup vient d’être changé, et toutes vos sessions ont été fermées.\n\n\
+         Si ce n’est pas vous, choisissez tout de suite un nouveau mot de passe : {adresse}/mot-de-passe-oublie"
+    );
+    notice("mot_de_passe_change", "Votre mot de passe a été changé", &texte)
+}
+
+/// LIM-7: the holder learns that a second factor was enrolled.
+pub(super) fn compte_securise(ctx: &Ctx) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "Votre compte Parcoursup est sécurisé : la double authentification vient d’y être mise en place.\n\nSi ce n’est \
+         pas vous, choisissez tout de suite un nouveau mot de passe ({adresse}/mot-de-passe-oublie) et prévenez \
+         l’administrateur de votre établissement."
+    );
+    notice("compte_securise", "Votre compte est sécurisé", &texte)
+}

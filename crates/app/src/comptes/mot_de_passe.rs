@@ -1,0 +1,47 @@
+//! What registration, enrolment and reset share about a new password.
+
+use domain::comptes::{Niveau, Role, check_mot_de_passe};
+use domain::droits::{Acteur, Action, Attribution, Cible};
+use store::comptes as base;
+
+use super::session::needs_second_factor;
+use crate::erreur::AppError;
+
+/// The permit of a change that the platform makes to an account for its holder.
+pub(super) fn platform_permit(compte: &base::LigneCompte) -> Result<domain::droits::Permit, AppError> {
+    let acteur = Acteur {
+        compte: Some(compte.id),
+        nom: "titulaire".to_owned(),
+        attributions: vec![Attribution::simple(Role::Systeme)],
+    };
+    Ok(domain::droits::authorize(&acteur, Action::GererComptes, &Cible::plateforme())?)
+}
+
+/// The strength asked of a person with these roles (MDP-2).
+pub(super) fn level(roles: &[Attribution]) -> Niveau {
+    if needs_second_factor(roles) { Niveau::Gestion } else { Niveau::Candidat }
+}
+
+/// Words tied to the person, on which a password must not rest (MDP-3).
+pub(super) fn context(compte: &base::LigneCompte) -> Vec<String> {
+    let locale = compte.courriel.split('@').next().unwrap_or("").to_owned();
+    vec![compte.nom.clone(), compte.prenom.clone(), locale]
+}
+
+/// Faults of a new password typed twice.
+pub(super) fn password_faults(
+    mot_de_passe: &str,
+    confirmation: &str,
+    niveau: Niveau,
+    contexte: &[String],
+) -> Vec<(&'static str, String)> {
+    let mots: Vec<&str> = contexte.iter().map(String::as_str).collect();
+    let mut fautes: Vec<(&'static str, String)> = match check_mot_de_passe(mot_de_passe, niveau, &mots) {
+        Ok(()) => Vec::new(),
+        Err(f) => f.iter().map(|f| ("mot_de_passe", f.message())).collect(),
+    };
+    if mot_de_passe != confirmation {
+        fautes.push(("confirmation", "Les deux saisies du mot de passe sont différentes.".to_owned()));
+    }
+    fautes
+}

@@ -1,0 +1,32 @@
+//! Nightly cleaning of what accounts leave behind; each part has its retention in the data dictionary.
+
+use domain::droits::{Action, Cible};
+use store::{comptes as base, essais, jetons};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BilanPurge {
+    pub sessions: u64,
+    pub jetons: u64,
+    pub essais: u64,
+}
+
+/// Removes dead sign-in sessions, links that ran out 72 hours ago, attempts older than a day. Twice changes nothing.
+///
+/// # Errors
+/// [`AppError::Denied`] unless the platform itself asks.
+pub async fn purge_comptes(ctx: &Ctx) -> Result<BilanPurge, AppError> {
+    ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
+    let maintenant = ctx.recu_ms();
+    let tx = ctx.begin().await?;
+    let bilan = BilanPurge {
+        sessions: base::purge_sessions_web(&tx, maintenant).await?,
+        jetons: jetons::purge(&tx, maintenant - 72 * 3_600_000).await?,
+        essais: essais::purge(&tx, maintenant - 24 * 3_600_000).await?,
+    };
+    tx.commit().await?;
+    Ok(bilan)
+}

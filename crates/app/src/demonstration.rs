@@ -1,0 +1,70 @@
+//! What `/dev` does: sign in as a persona, move the campaign's clock, read the outbox. Refused outside a demonstration.
+
+use domain::comptes::Courriel;
+use domain::droits::{Action, Denial};
+use store::comptes as base;
+use store::messagerie::{Envoi, list_envois};
+use store::{Db, sessions};
+
+use crate::comptes::{EtapeConnexion, open_session};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::record_event;
+use crate::plateforme::Mode;
+
+/// Setting that keeps the shift of the campaign's clock from one run to the next.
+const REGLAGE_DECALAGE: &str = "campagne.decalage_ms";
+
+/// A production answers as if nothing of this existed.
+fn require_demo(ctx: &Ctx) -> Result<(), AppError> {
+    if ctx.app.mode == Mode::Demo {
+        Ok(())
+    } else {
+        Err(AppError::Denied(Denial { action: Action::EntretenirPlateforme, connu: false }))
+    }
+}
+
+/// Opens a complete session for the account of an address; gives its token.
+///
+/// # Errors
+/// [`AppError::Denied`] outside a demonstration, [`AppError::NotFound`] when there is no such account.
+pub async fn open_persona_session(ctx: &Ctx, courriel: &str, navigateur: &str) -> Result<String, AppError> {
+    require_demo(ctx)?;
+    let adresse = Courriel::parse(courriel).map_err(|_| AppError::NotFound)?;
+    let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?.ok_or(AppError::NotFound)?;
+    let tx = ctx.begin().await?;
+    let jeton = open_session(&tx, ctx, compte.id, navigateur, EtapeConnexion::Complete).await?;
+    record_event(&tx, ctx, "connexion", "demonstration", "compte", &compte.public_id).await?;
+    tx.commit().await?;
+    Ok(jeton)
+}
+
+/// Remembers the shift of the campaign's clock, in milliseconds from real time.
+///
+/// # Errors
+/// [`AppError::Denied`] outside a demonstration.
+pub async fn save_decalage(ctx: &Ctx, decalage_ms: i64) -> Result<(), AppError> {
+    require_demo(ctx)?;
+    let tx = ctx.begin().await?;
+    sessions::set_reglage(&tx, REGLAGE_DECALAGE, &decalage_ms.to_string(), ctx.recu_ms()).await?;
+    record_event(&tx, ctx, "horloge", "fait", "reglage", REGLAGE_DECALAGE).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The shift remembered by an earlier run; 0 when none was.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load_decalage(db: &Db) -> Result<i64, AppError> {
+    Ok(sessions::reglage(db, REGLAGE_DECALAGE).await?.and_then(|v| v.parse().ok()).unwrap_or(0))
+}
+
+/// The last messages of the outbox, newest first.
+///
+/// # Errors
+/// [`AppError::Denied`] outside a demonstration.
+pub async fn outbox(ctx: &Ctx, combien: i64) -> Result<Vec<Envoi>, AppError> {
+    require_demo(ctx)?;
+    Ok(list_envois(&ctx.app.db, &ctx.app.coffre, combien).await?)
+}

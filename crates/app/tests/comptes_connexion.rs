@@ -1,0 +1,357 @@
+//! Signing in: password, second factor, enrolment, forgotten password, on both databases.
+
+use app::comptes::{
+    CommandeEnrolement, EtapeConnexion, MotDePasse, NouveauCompte, SessionVue, Verification, check_reset,
+    create_compte, enrol, prepare_enrolement, purge_comptes, request_reset, reset_password, resolve_session,
+    sign_in, totp_code, verify_code,
+};
+use app::{AppError, Ctx};
+use data_encoding::BASE32_NOPAD;
+use domain::comptes::{EtatCompte, Niveau, Role};
+use domain::droits::{Acteur, Attribution};
+use jiff::{SignedDuration, Timestamp};
+use store::messagerie::list_envois;
+use testkit::{TestApp, both_databases, paris};
+
+const MDP: &str = "Grun4!pLoc7?";
+const SECRET: [u8; 20] = [7; 20];
+
+async fn agent(t: &TestApp, etat: EtatCompte, totp: Option<Vec<u8>>) -> i64 {
+    let nouveau = NouveauCompte {
+        courriel: "lea@lycee.fr".to_owned(),
+        nom: "Martin".to_owned(),
+        prenom: "Léa".to_owned(),
+        mot_de_passe: MotDePasse::Clair(MDP.to_owned()),
+        roles: vec![Attribution::simple(Role::AdminNational)],
+        etat,
+        totp,
+    };
+    create_compte(&t.systeme(), nouveau).await.unwrap()
+}
+
+fn visiteur(t: &TestApp, reseau: &str) -> Ctx {
+    Ctx { reseau: reseau.to_owned(), ..t.ctx(Acteur::public()) }
+}
+
+fn later(t: &TestApp, secondes: i64) {
+    let quand = t.app.horloge.maintenant().checked_add(SignedDuration::from_secs(secondes)).unwrap();
+    t.horloge.set_maintenant(quand);
+}
+
+fn ms(t: &TestApp) -> i64 {
+    t.app.horloge.maintenant().as_millisecond()
+}
+
+async fn session(t: &TestApp, jeton: &str) -> Option<SessionVue> {
+    resolve_session(&t.app, jeton, "A", ms(t)).await.unwrap()
+}
+
+async fn courriels(t: &TestApp) -> Vec<String> {
+    let envois = list_envois(&t.app.db, &t.app.coffre, 50).await.unwrap();
+    envois.into_iter().map(|e| format!("{}|{}|{}", e.destinataire, e.modele, e.corps)).collect()
+}
+
+/// The token of the link of a mail.
+fn jeton_de(courriel: &str, chemin: &str) -> String {
+    let debut = courriel.find(chemin).unwrap() + chemin.len();
+    courriel[debut..].chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+both_databases! {
+    async fn ses_1_each_step_gives_a_new_token_and_closes_the_former(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, Some(SECRET.to_vec())).await;
+        let ctx = visiteur(&t, "A");
+        let c = sign_in(&ctx, "nav", " LEA@lycee.fr", MDP).await.unwrap();
+        assert_eq!(c.etape, EtapeConnexion::SecondFacteur);
+        let s = session(&t, &c.jeton).await.unwrap();
+        assert!(s.acteur().compte.is_none(), "no data before the second factor");
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        let Verification::Acceptee(complete) = verify_code(&ctx, &s, "nav", &code).await.unwrap() else {
+            panic!("accepted")
+        };
+        assert_ne!(complete.jeton, c.jeton);
+        assert!(session(&t, &c.jeton).await.is_none());
+        assert_eq!(session(&t, &complete.jeton).await.unwrap().etape, EtapeConnexion::Complete);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM compte WHERE derniere_connexion_le IS NOT NULL", vec![]).await, 1);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM journal WHERE action = 'connexion' AND issue = 'complete'", vec![]).await, 1);
+    }
+
+    async fn lim_1_failures_ask_to_wait_for_known_and_unknown_addresses_alike(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        for adresse in ["lea@lycee.fr", "inconnue@lycee.fr"] {
+            let mut dits = Vec::new();
+            for _ in 0..5 {
+                let e = sign_in(&visiteur(&t, "A"), "nav", adresse, "faux").await.unwrap_err();
+                assert!(matches!(e, AppError::Invalid(_)), "{e:?}");
+                dits.push(format!("{e:?}"));
+            }
+            assert!(dits.iter().all(|d| d == &dits[0]));
+            let e = sign_in(&visiteur(&t, "A"), "nav", adresse, MDP).await.unwrap_err();
+            assert!(matches!(e, AppError::TooMany { attente_s: 60 }), "{e:?}");
+        }
+        // Another network is not closed by these failures (LIM-1), and waiting ends.
+        assert!(sign_in(&visiteur(&t, "B"), "nav", "lea@lycee.fr", MDP).await.is_ok());
+        later(&t, 60);
+        assert!(sign_in(&visiteur(&t, "A"), "nav", "lea@lycee.fr", MDP).await.is_ok());
+        // Success forgot the failures.
+        let e = sign_in(&visiteur(&t, "A"), "nav", "lea@lycee.fr", "faux").await.unwrap_err();
+        assert!(matches!(e, AppError::Invalid(_)));
+        // No address in the table of attempts.
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM essai WHERE cle LIKE '%lycee%'", vec![]).await, 0);
+    }
+
+    async fn lim_1_parallel_guesses_have_no_more_attempts(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        let mut taches = Vec::new();
+        for _ in 0..12 {
+            let ctx = visiteur(&t, "A");
+            taches.push(tokio::spawn(async move { sign_in(&ctx, "nav", "lea@lycee.fr", "faux").await }));
+        }
+        let mut compares = 0;
+        for tache in taches {
+            match tache.await.unwrap() {
+                Err(AppError::Invalid(_)) => compares += 1,
+                Err(AppError::TooMany { .. }) => {}
+                autre => panic!("{autre:?}"),
+            }
+        }
+        assert!((1..=5).contains(&compares), "{compares}");
+    }
+
+    async fn sec_6_a_code_serves_once_even_in_parallel(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, Some(SECRET.to_vec())).await;
+        let mut sessions = Vec::new();
+        for _ in 0..4 {
+            let c = sign_in(&visiteur(&t, "A"), "nav", "lea@lycee.fr", MDP).await.unwrap();
+            sessions.push(session(&t, &c.jeton).await.unwrap());
+        }
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        let mut taches = Vec::new();
+        for s in sessions {
+            let (ctx, code) = (visiteur(&t, "A"), code.clone());
+            taches.push(tokio::spawn(async move { verify_code(&ctx, &s, "nav", &code).await }));
+        }
+        let mut acceptees = 0;
+        for tache in taches {
+            acceptees += usize::from(matches!(tache.await.unwrap().unwrap(), Verification::Acceptee(_)));
+        }
+        assert_eq!(acceptees, 1);
+        // The step before is refused too, once a later one was accepted.
+        let c = sign_in(&visiteur(&t, "A"), "nav", "lea@lycee.fr", MDP).await.unwrap();
+        let s = session(&t, &c.jeton).await.unwrap();
+        let ancien = totp_code(&SECRET, ms(&t) - 30_000).unwrap();
+        assert!(matches!(
+            verify_code(&visiteur(&t, "A"), &s, "nav", &ancien).await.unwrap(),
+            Verification::Refusee { restants: 4 }
+        ));
+    }
+
+    async fn sec_8_five_wrong_codes_destroy_the_attempt(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, Some(SECRET.to_vec())).await;
+        let ctx = visiteur(&t, "A");
+        let c = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+        let s = session(&t, &c.jeton).await.unwrap();
+        for restants in [4, 3, 2, 1] {
+            let v = verify_code(&ctx, &s, "nav", "000000").await.unwrap();
+            assert!(matches!(v, Verification::Refusee { restants: r } if r == restants), "{v:?}");
+        }
+        assert!(matches!(verify_code(&ctx, &s, "nav", "000000").await.unwrap(), Verification::Detruite));
+        assert!(session(&t, &c.jeton).await.is_none());
+        // The right code comes too late for that attempt.
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        assert!(matches!(verify_code(&ctx, &s, "nav", &code).await.unwrap(), Verification::Detruite));
+        // Twenty more wrong ones, over new attempts: the day is used up.
+        for i in 0..20 {
+            if i % 5 == 0 {
+                later(&t, 1);
+            }
+            let c = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+            let s = session(&t, &c.jeton).await.unwrap();
+            let _ = verify_code(&ctx, &s, "nav", "000000").await;
+        }
+        let c = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+        let s = session(&t, &c.jeton).await.unwrap();
+        assert!(matches!(verify_code(&ctx, &s, "nav", &code).await, Err(AppError::TooMany { .. })));
+    }
+
+    async fn sec_1_the_first_sign_in_enrols_and_the_next_one_verifies(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        let ctx = visiteur(&t, "A");
+        let c = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+        assert_eq!(c.etape, EtapeConnexion::Enrolement);
+        let s = session(&t, &c.jeton).await.unwrap();
+        let facteur = prepare_enrolement(&ctx, &s, None).await.unwrap().facteur.unwrap();
+        let encore = prepare_enrolement(&ctx, &s, Some(&facteur.scelle)).await.unwrap().facteur.unwrap();
+        assert_eq!(encore.secret, facteur.secret, "a refused form keeps what was scanned");
+        let secret = BASE32_NOPAD.decode(facteur.secret.replace(' ', "").as_bytes()).unwrap();
+        assert_eq!(secret.len(), 20);
+        let commande = |code: &str| CommandeEnrolement {
+            scelle: facteur.scelle.clone(),
+            code: code.to_owned(),
+            ..CommandeEnrolement::default()
+        };
+        assert!(matches!(enrol(&ctx, &s, "nav", &commande("000000")).await, Err(AppError::Invalid(_))));
+        let forge = CommandeEnrolement { scelle: "AAAA".to_owned(), ..commande("000000") };
+        assert!(matches!(enrol(&ctx, &s, "nav", &forge).await, Err(AppError::Invalid(_))));
+        assert!(store::comptes::by_id(&t.app.db, s.compte).await.unwrap().totp_chiffre.is_none());
+        let code = totp_code(&secret, ms(&t)).unwrap();
+        let complete = enrol(&ctx, &s, "nav", &commande(&code)).await.unwrap();
+        assert_eq!(complete.etape, EtapeConnexion::Complete);
+        // The code that enrolled does not serve again.
+        let c = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+        let s = session(&t, &c.jeton).await.unwrap();
+        assert!(matches!(verify_code(&ctx, &s, "nav", &code).await.unwrap(), Verification::Refusee { .. }));
+        later(&t, 30);
+        let code = totp_code(&secret, ms(&t)).unwrap();
+        assert!(matches!(verify_code(&visiteur(&t, "A"), &s, "nav", &code).await.unwrap(), Verification::Acceptee(_)));
+    }
+
+    async fn cpt_4_a_carried_over_account_shows_its_old_factor_then_renews_everything(base) {
+        let t = TestApp::new(base).await;
+        let id = agent(&t, EtatCompte::Actif, Some(SECRET.to_vec())).await;
+        let ctx = visiteur(&t, "A");
+        let c = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+        let s = session(&t, &c.jeton).await.unwrap();
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        let Verification::Acceptee(ouverte) = verify_code(&ctx, &s, "nav", &code).await.unwrap() else { panic!() };
+        // The account is carried over while the person is signed in: nothing answers any more but securing it.
+        t.sql("UPDATE compte SET etat = 'a_securiser' WHERE id = $1", vec![id.into()]).await;
+        let s = session(&t, &ouverte.jeton).await.unwrap();
+        assert_eq!(s.etape, EtapeConnexion::SecondFacteur);
+        assert!(s.acteur().compte.is_none());
+        later(&t, 30);
+        let ctx = visiteur(&t, "A");
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        let Verification::Acceptee(c) = verify_code(&ctx, &s, "nav", &code).await.unwrap() else { panic!() };
+        assert_eq!(c.etape, EtapeConnexion::Enrolement);
+        let s = session(&t, &c.jeton).await.unwrap();
+        let page = prepare_enrolement(&ctx, &s, None).await.unwrap();
+        assert!(page.nouveau_mot_de_passe);
+        let facteur = page.facteur.unwrap();
+        let secret = BASE32_NOPAD.decode(facteur.secret.replace(' ', "").as_bytes()).unwrap();
+        let commande = |mdp: &str, confirmation: &str| CommandeEnrolement {
+            scelle: facteur.scelle.clone(),
+            code: totp_code(&secret, ms(&t)).unwrap(),
+            mot_de_passe: mdp.to_owned(),
+            confirmation: confirmation.to_owned(),
+        };
+        for (mdp, confirmation, champ) in [
+            (MDP, MDP, "mot_de_passe"),
+            ("court", "court", "mot_de_passe"),
+            ("Vert8?mUsc4!", "autre", "confirmation"),
+        ] {
+            match enrol(&ctx, &s, "nav", &commande(mdp, confirmation)).await {
+                Err(AppError::Invalid(f)) => assert_eq!(f[0].0, champ, "{f:?}"),
+                autre => panic!("{autre:?}"),
+            }
+        }
+        let c = enrol(&ctx, &s, "nav", &commande("Vert8?mUsc4!", "Vert8?mUsc4!")).await.unwrap();
+        assert_eq!(session(&t, &c.jeton).await.unwrap().etape, EtapeConnexion::Complete);
+        assert!(sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.is_err());
+        let compte = store::comptes::by_id(&t.app.db, id).await.unwrap();
+        assert_eq!(compte.etat, "actif");
+        assert!(courriels(&t).await[0].starts_with("lea@lycee.fr|compte_securise|"));
+    }
+
+    async fn lim_5_a_forgotten_password_gives_the_same_answer_and_at_most_three_mails_an_hour(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, Some(SECRET.to_vec())).await;
+        let ctx = visiteur(&t, "A");
+        let ouverte = sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.unwrap();
+        request_reset(&ctx, "inconnue@lycee.fr").await.unwrap();
+        assert!(courriels(&t).await.is_empty());
+        assert!(matches!(request_reset(&ctx, "pas une adresse").await, Err(AppError::Invalid(_))));
+        for _ in 0..5 {
+            request_reset(&ctx, "lea@lycee.fr").await.unwrap();
+        }
+        let envoyes = courriels(&t).await;
+        assert_eq!(envoyes.len(), 3);
+        let jetons: Vec<String> = envoyes.iter().map(|c| jeton_de(c, "/mot-de-passe/")).collect();
+        // Newest first: the earlier links died with it.
+        assert_eq!(check_reset(&ctx, &jetons[0]).await.unwrap(), Niveau::Gestion);
+        assert!(matches!(check_reset(&ctx, &jetons[1]).await, Err(AppError::NotFound)));
+        let nouveau = "Vert8?mUsc4!";
+        assert!(matches!(reset_password(&ctx, &jetons[0], "facile", "facile").await, Err(AppError::Invalid(_))));
+        reset_password(&ctx, &jetons[0], nouveau, nouveau).await.unwrap();
+        assert!(matches!(reset_password(&ctx, &jetons[0], nouveau, nouveau).await, Err(AppError::NotFound)));
+        assert!(session(&t, &ouverte.jeton).await.is_none(), "every session is closed");
+        assert!(sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.is_err());
+        let c = sign_in(&ctx, "nav", "lea@lycee.fr", nouveau).await.unwrap();
+        assert_eq!(c.etape, EtapeConnexion::SecondFacteur, "the link spares no second factor");
+        // The hour after: two more, five in the day.
+        later(&t, 3_601);
+        let ctx = visiteur(&t, "A");
+        for _ in 0..4 {
+            request_reset(&ctx, "lea@lycee.fr").await.unwrap();
+        }
+        let liens = courriels(&t).await.iter().filter(|c| c.contains("|oubli_lien|")).count();
+        assert_eq!(liens, 5);
+    }
+
+    async fn lim_5_a_link_dies_after_thirty_minutes(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        request_reset(&visiteur(&t, "A"), "lea@lycee.fr").await.unwrap();
+        let jeton = jeton_de(&courriels(&t).await[0], "/mot-de-passe/");
+        later(&t, 1_799);
+        assert!(check_reset(&visiteur(&t, "A"), &jeton).await.is_ok());
+        later(&t, 1);
+        let r = reset_password(&visiteur(&t, "A"), &jeton, "Vert8?mUsc4!", "Vert8?mUsc4!").await;
+        assert!(matches!(r, Err(AppError::NotFound)), "{r:?}");
+    }
+
+    async fn cpt_7_a_suspended_account_neither_signs_in_nor_resets(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Suspendu, None).await;
+        let ctx = visiteur(&t, "A");
+        assert!(matches!(sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await, Err(AppError::Invalid(_))));
+        request_reset(&ctx, "lea@lycee.fr").await.unwrap();
+        assert!(courriels(&t).await.is_empty());
+    }
+
+    async fn ses_4_five_sessions_at_once_and_the_oldest_gives_way(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        let mut jetons = Vec::new();
+        for _ in 0..6 {
+            jetons.push(sign_in(&visiteur(&t, "A"), "nav", "lea@lycee.fr", MDP).await.unwrap().jeton);
+        }
+        assert!(session(&t, &jetons[0]).await.is_none());
+        assert!(session(&t, &jetons[1]).await.is_some());
+    }
+
+    async fn don_4_what_ran_out_is_purged_once(base) {
+        let t = TestApp::new(base).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        let _ = sign_in(&visiteur(&t, "A"), "nav", "lea@lycee.fr", "faux").await;
+        sign_in(&visiteur(&t, "B"), "nav", "lea@lycee.fr", MDP).await.unwrap();
+        request_reset(&visiteur(&t, "A"), "lea@lycee.fr").await.unwrap();
+        t.horloge.set_maintenant(paris("2023-11-20T09:00"));
+        let bilan = purge_comptes(&t.systeme()).await.unwrap();
+        assert_eq!((bilan.sessions, bilan.jetons, bilan.essais), (1, 1, 2));
+        assert_eq!(purge_comptes(&t.systeme()).await.unwrap(), Default::default());
+        assert!(purge_comptes(&visiteur(&t, "A")).await.is_err());
+    }
+}
+
+/// JOU-2: neither address nor password in the journal of a failed sign-in.
+#[tokio::test]
+async fn jou_2_a_failed_sign_in_leaves_no_secret_in_the_journal() {
+    let t = TestApp::new(testkit::Base::sqlite()).await;
+    let _ = sign_in(&visiteur(&t, "A"), "nav", "temoin@exemple.fr", "temoin-secret").await;
+    let vus = t
+        .nombre(
+            "SELECT COUNT(*) FROM journal WHERE action || objet_id || COALESCE(apres, '') || reseau LIKE '%temoin%'",
+            vec![],
+        )
+        .await;
+    assert_eq!(vus, 0);
+    assert_eq!(t.nombre("SELECT COUNT(*) FROM journal WHERE issue = 'refus'", vec![]).await, 1);
+    assert!(t.app.horloge.maintenant() > Timestamp::UNIX_EPOCH);
+}
