@@ -1,4 +1,5 @@
 //! Signing in: password, second factor, enrolment, forgotten password, on both databases.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use app::comptes::{
     CommandeEnrolement, EtapeConnexion, MotDePasse, NouveauCompte, SessionVue, Verification, check_reset,

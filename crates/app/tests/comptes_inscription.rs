@@ -1,4 +1,5 @@
 //! A candidate registers, on both databases.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use app::comptes::{
     CommandeInscription, EtapeConnexion, check_inscription, complete_inscription, request_inscription,

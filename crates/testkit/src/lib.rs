@@ -74,6 +74,7 @@ impl Base {
 #[macro_export]
 macro_rules! both_databases {
     ($($(#[$meta:meta])* async fn $nom:ident($base:ident) $corps:block)+) => {$(
+        #[cfg(test)]
         mod $nom {
             #[allow(unused_imports, clippy::allow_attributes, reason = "the body may not need the imports of the file")]
             use super::*;
