@@ -136,7 +136,7 @@ fn respects_o1(qb: i32, boursier: &[bool], ordre: &[u32]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_published_properties_hold(

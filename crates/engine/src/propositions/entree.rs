@@ -1,7 +1,7 @@
 //! What a day of admission receives: columns of the caller, numbered by 32-bit positions.
 
 /// The days that rule the computation, numbered from 1 for the first day of the campaign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Parametres {
     /// The day computed.
     pub jour: i32,
@@ -373,7 +373,7 @@ fn push_optional(column: &mut Vec<i32>, n: usize, value: i32, default: i32) {
 }
 
 /// Everything a day receives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Entree {
     /// The days.
     pub parametres: Parametres,

@@ -6,7 +6,7 @@ use super::refus::{Lieu, Motif, Refus};
 use super::table::Table;
 
 /// One voeu with a boarding reference.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Interne {
     /// Row in the working table.
     pub(crate) ligne: u32,

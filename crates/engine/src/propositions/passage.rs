@@ -20,19 +20,19 @@ use crate::bits::Bits;
 const AUCUN: u32 = u32::MAX;
 
 /// The state of a groupe along the passes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Groupe {
     pub(crate) places: i64,
     pub(crate) limite: i32,
     pub(crate) suspendu: bool,
     pub(crate) complexe: bool,
-    fin_reservation: bool,
+    pub(crate) fin_reservation: bool,
     /// R(g), the estimate of the rank of the last one called at the end of the reservation.
     pub(crate) estimation: i64,
     /// Candidats placed (kept up to date in simple groupes).
     pub(crate) pourvus: i64,
     /// Simple groupes: first row, from the beginning of the groupe, that is not served yet.
-    curseur: usize,
+    pub(crate) curseur: usize,
 }
 
 /// A row waiting in a complex groupe at the beginning of a pass.

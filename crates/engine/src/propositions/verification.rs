@@ -283,3 +283,83 @@ pub(crate) fn set_aside(
     ecart.violations.sort_unstable();
     ecart
 }
+
+#[cfg(test)]
+mod tests {
+    //! What no valid input can bring about: only a fault of the program would, and the checks must still see it.
+
+    use super::*;
+    use crate::propositions::entree::{Etat, Statut};
+    use crate::propositions::internes::Interne;
+    use crate::propositions::ligne;
+
+    fn groupe(places: i64, suspendu: bool) -> Groupe {
+        Groupe { places, suspendu, ..Groupe::default() }
+    }
+
+    fn check(groupe: &Groupe, lignes: &[Ligne], internes: &[Interne]) -> Constat {
+        let mut marques = vec![Marque::default(); internes.len()];
+        check_groupe(groupe, lignes, internes, &mut marques, 0, &mut Ensembles::new(10))
+    }
+
+    fn row(candidat: u32, rang: i32, statut: Statut, reference: bool) -> Ligne {
+        ligne::new(
+            candidat,
+            rang,
+            candidat as usize,
+            Etat::new(statut).with_internat(reference),
+            reference,
+            0,
+        )
+    }
+
+    #[test]
+    fn an_empty_place_while_somebody_waits_is_seen() {
+        let attente = [row(0, 1, Statut::EnAttente, false)];
+        assert!(check(&groupe(1, false), &attente, &[]).p4);
+        assert!(!check(&groupe(0, false), &attente, &[]).p4);
+        assert!(!check(&groupe(1, true), &attente, &[]).p4);
+        assert!(!check(&groupe(1, false), &[row(0, 1, Statut::EnAttente, true)], &[interne(0, 1)]).p4);
+    }
+
+    fn interne(k: u32, rang: i32) -> Interne {
+        Interne { ligne: k, candidat: k, rang, attente: true, ..Interne::default() }
+    }
+
+    #[test]
+    fn whoever_is_overtaken_in_both_orders_is_seen() {
+        let lignes = [row(0, 1, Statut::EnAttente, true), row(1, 2, Statut::PropositionDuJour, true)];
+        let p2 = |lignes: &[Ligne], internes: &[Interne]| check(&groupe(1, false), lignes, internes).p2;
+        let both = [interne(0, 1), interne(1, 2)];
+        assert!(p2(&lignes, &both));
+        assert!(!p2(&lignes, &[interne(0, 2), interne(1, 1)]), "better ranked in the internat");
+        assert!(!p2(&lignes, &[interne(0, 1), Interne { internat: 1, ..interne(1, 2) }]), "another internat");
+        let placed = Interne { internat_obtenu: true, ..interne(1, 2) };
+        assert!(!p2(&lignes, &[interne(0, 1), placed]), "already had the internat");
+        let placed = Interne { formation_obtenue: true, ..interne(1, 2) };
+        assert!(!p2(&lignes, &[interne(0, 1), placed]), "already had the formation");
+        for k in 0..2 {
+            let mut ignored = lignes;
+            let etat = Etat::new(lignes[k].etat().statut()).with_ignorer_rang_attente(true);
+            ignored[k] = ligne::new(k as u32, k as i32 + 1, k, etat, true, 0);
+            assert!(!p2(&ignored, &both), "voeu {k} is reinstated");
+        }
+    }
+
+    #[test]
+    fn a_violation_without_proposition_only_warns() {
+        let entree = crate::propositions::Entree {
+            groupes: vec![crate::propositions::Groupe::default()],
+            ..crate::propositions::Entree::default()
+        };
+        let table = Table::build(&entree).expect("no voeu, no fault");
+        let internes = Internes::build(&entree, &table);
+        let ecart = |jour: u32| {
+            let constat = Constat { p4: true, jour, ..Constat::default() };
+            set_aside(&table, &internes, &[constat], Vec::new(), 0)
+        };
+        assert!(ecart(0).avertissement && !ecart(0).alerte && ecart(0).groupes == [false]);
+        assert!(!ecart(1).avertissement && ecart(1).alerte && ecart(1).groupes == [true]);
+        assert_eq!(ecart(0).violations, [ViolationResultat::Groupe(0, Propriete::P4)]);
+    }
+}

@@ -155,10 +155,13 @@ impl<'a> Examen<'a> {
         for &c in &entree.repondeurs {
             repondeur[c as usize] = true;
         }
-        let one_pass = !finals
-            .iter()
-            .zip(&entree.voeux.etat)
-            .any(|(statut, etat)| gives_back(*statut) && *statut != etat.statut());
+        // What is withheld may hide a second pass.
+        let whole = !sortie.alerte || sortie.reparee;
+        let one_pass = whole
+            && !finals
+                .iter()
+                .zip(&entree.voeux.etat)
+                .any(|(statut, etat)| gives_back(*statut) && *statut != etat.statut());
         Self {
             entree,
             sortie,
