@@ -16,33 +16,46 @@ pub struct Lignes {
 }
 
 impl Lignes {
-    /// Opens `chemin` (`-`: standard input). Compression is recognised by the content, not by the name.
+    /// Opens `chemin` (`-`: standard input).
     pub fn open(chemin: &str) -> anyhow::Result<Self> {
-        let (nom, brut, progress): (_, Box<dyn Read>, _) = if chemin == "-" {
-            ("entrée standard".to_owned(), Box::new(std::io::stdin().lock()), ProgressBar::hidden())
-        } else {
-            let file = File::open(chemin).with_context(|| {
-                format!("impossible d’ouvrir « {chemin} » : vérifiez le nom et les droits de lecture")
-            })?;
-            let taille = file.metadata().map(|m| m.len()).unwrap_or(0);
-            let progress = ProgressBar::new(taille).with_message(chemin.to_owned());
-            if let Ok(style) = ProgressStyle::with_template("{msg} [{wide_bar}] {percent} %") {
-                progress.set_style(style);
-            }
-            (chemin.to_owned(), Box::new(progress.wrap_read(file)), progress)
-        };
-        let mut source = BufReader::with_capacity(1 << 16, brut);
-        let debut = source.fill_buf().with_context(|| format!("lecture de {nom} impossible"))?;
+        if chemin == "-" {
+            return Self::read("entrée standard", std::io::stdin().lock());
+        }
+        let file = File::open(chemin).with_context(|| {
+            format!("impossible d’ouvrir « {chemin} » : vérifiez le nom et les droits de lecture")
+        })?;
+        let taille = file.metadata().map(|m| m.len()).unwrap_or(0);
+        let progress = ProgressBar::new(taille).with_message(chemin.to_owned());
+        if let Ok(style) = ProgressStyle::with_template("{msg} [{wide_bar}] {percent} %") {
+            progress.set_style(style);
+        }
+        let mut lignes = Self::read(chemin, progress.wrap_read(file))?;
+        lignes.progress = progress;
+        Ok(lignes)
+    }
+
+    /// Reads from anything. Compression is recognised by the content, not by the name.
+    pub fn read(nom: &str, source: impl Read + 'static) -> anyhow::Result<Self> {
+        let mut source = BufReader::with_capacity(1 << 16, source);
+        let debut = source
+            .fill_buf()
+            .with_context(|| format!("« {nom} » : lecture impossible, ce n’est peut-être pas un fichier"))?;
         let reader: Box<dyn BufRead> = if debut.starts_with(&[0x1f, 0x8b]) {
             Box::new(BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(source)))
         } else if debut.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let decoder = zstd::stream::read::Decoder::with_buffer(source)
-                .with_context(|| format!("{nom} : fichier zstd illisible"))?;
+                .with_context(|| format!("« {nom} » : fichier zstd illisible"))?;
             Box::new(BufReader::with_capacity(1 << 16, decoder))
         } else {
             Box::new(source)
         };
-        Ok(Self { nom, numero: 0, ligne: String::new(), reader, progress })
+        Ok(Self {
+            nom: nom.to_owned(),
+            numero: 0,
+            ligne: String::new(),
+            reader,
+            progress: ProgressBar::hidden(),
+        })
     }
 
     /// The next line that is not blank, with its place.

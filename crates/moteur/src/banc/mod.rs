@@ -88,6 +88,8 @@ fn first_day(
     let entree = &premier.entree;
     progress("jour 1");
     let sortie = compute("jour 1, contrôles, vérifications et affichages", entree, rapport)?;
+    progress("vérification du jour 1");
+    verify("jour 1, vérificateur indépendant", entree, &sortie, rapport)?;
     let (nombre, somme) = empreintes::propositions(entree, sortie.changements.iter());
     rapport.push("jour 1 : nombre de propositions", nombre.to_string());
     rapport.push("jour 1 : propositions", hexa(somme));
@@ -113,6 +115,8 @@ fn summer_day(
 ) -> anyhow::Result<()> {
     progress("jour GDD");
     let sortie = compute("jour GDD, contrôles, vérifications et affichages", entree, rapport)?;
+    progress("vérification du jour GDD");
+    verify("jour GDD, vérificateur indépendant", entree, &sortie, rapport)?;
     let tous = sortie.changements.iter().chain(&sortie.changements_ecartes);
     let (nombre, somme) = empreintes::propositions(entree, tous);
     let finals = empreintes::finals(entree, &sortie);
@@ -133,6 +137,14 @@ fn summer_day(
 fn compute(nom: &'static str, entree: &Entree, rapport: &mut Rapport) -> anyhow::Result<Sortie> {
     let sortie: Result<Sortie, Refus> = measure(nom, &mut rapport.etapes, || propositions::compute(entree));
     sortie.map_err(|refus| anyhow!("{nom} : le banc est refusé, {refus}"))
+}
+
+fn verify(nom: &'static str, entree: &Entree, sortie: &Sortie, rapport: &mut Rapport) -> anyhow::Result<()> {
+    let found = measure(nom, &mut rapport.etapes, || propositions::verify(entree, sortie));
+    match found.first() {
+        None => Ok(()),
+        Some(premiere) => Err(anyhow!("{nom} : {} violations, dont : {premiere}", found.len())),
+    }
 }
 
 fn hexa(somme: u64) -> String {

@@ -104,7 +104,17 @@ struct Examen<'a> {
 #[must_use]
 pub fn verify(entree: &Entree, sortie: &Sortie) -> Vec<Violation> {
     let n = entree.voeux.len();
-    let sizes = sortie.rangs_attente.len() == n
+    let voeux = &entree.voeux;
+    let known = voeux.groupe.iter().all(|&g| (g as usize) < entree.groupes.len())
+        && voeux.candidat.iter().chain(&entree.repondeurs).all(|&c| c < entree.nombre_candidats)
+        && voeux.en_internat.iter().all(|v| {
+            (v.voeu as usize) < n
+                && (v.internat == VoeuInternat::SANS_REFERENCE
+                    || (v.internat as usize) < entree.internats.len())
+        })
+        && [voeux.groupe.len(), voeux.rang_appel.len(), voeux.etat.len()] == [n; 3];
+    let sizes = known
+        && sortie.rangs_attente.len() == n
         && sortie.groupes.len() == entree.groupes.len()
         && sortie.internats.len() == entree.internats.len()
         && sortie.groupes_ecartes.iter().all(|&g| (g as usize) < entree.groupes.len())
