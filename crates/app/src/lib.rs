@@ -6,6 +6,7 @@ pub mod comptes;
 pub mod contexte;
 pub mod demonstration;
 pub mod erreur;
+pub mod formations;
 pub mod idempotence;
 pub mod journal;
 pub mod limites;

@@ -395,7 +395,8 @@ pub fn authorize(acteur: &Acteur, action: Action, cible: &Cible) -> Result<Permi
             if regle.actions.contains(&action) {
                 return Ok(Permit { action, role: attribution.role, compte: acteur.compte });
             }
-            connu = true;
+            // The published offer is everybody's: it says nothing of an object that is not published.
+            connu |= attribution.role != Role::Public;
         }
     }
     Err(Denial { action, connu })
@@ -468,6 +469,15 @@ mod tests {
 
     fn person(attribution: Attribution) -> Acteur {
         Acteur { compte: Some(1), nom: "essai".to_owned(), attributions: vec![attribution] }
+    }
+
+    #[test]
+    fn r_dro_01_hab_3_reading_the_published_offer_does_not_make_a_neighbour_known() {
+        let mut voisin =
+            person(Attribution { formation: Some(8), ..Attribution::simple(Role::RespFormation) });
+        voisin.attributions.push(Attribution::simple(Role::Public));
+        let cible = Cible { formation: Some(9), ..Cible::default() };
+        assert!(!authorize(&voisin, Action::ModifierCapacites, &cible).expect_err("neighbour").connu);
     }
 
     #[test]

@@ -122,6 +122,16 @@ impl TestApp {
                 vec![inscription.into(), cle.into(), "etudiant".to_owned().into()],
             )
             .await;
+        let nom = self
+            .app
+            .db
+            .text(
+                "SELECT nom FROM etablissement_session WHERE etablissement_id = $1 AND session_id = $2",
+                vec![etablissement.into(), session.into()],
+            )
+            .await
+            .unwrap()
+            .unwrap_or_default();
         let etat = if publiee { "publiee" } else { "brouillon" };
         let (formation_session, public_id) = self
             .insert(
@@ -142,7 +152,7 @@ impl TestApp {
                     0i64.into(),
                     etat.to_owned().into(),
                     publiee.then_some(0i64).into(),
-                    libelle.to_lowercase().into(),
+                    domain::formations::texte_recherche(libelle, "", &nom, "Amiens 80 Somme").into(),
                 ],
             )
             .await;
@@ -180,6 +190,36 @@ impl TestApp {
             session,
             academie: "20".to_owned(),
         }
+    }
+
+    /// Another ranking group of a course, for some series; gives its key and public identifier. Places add to nothing:
+    /// the capacity of the course stays as it is.
+    pub async fn groupe(
+        &self,
+        f: &FormationEssai,
+        libelle: &str,
+        series: &str,
+        places: i64,
+    ) -> (i64, String) {
+        let (id, public_id) = self
+            .insert(
+                "groupe_classement",
+                "session_id, formation_session_id, libelle, series",
+                vec![
+                    f.session.into(),
+                    f.formation_session.into(),
+                    libelle.to_owned().into(),
+                    series.to_owned().into(),
+                ],
+            )
+            .await;
+        self.insert(
+            "groupe_affectation",
+            "groupe_classement_id, formation_session_id, places, nombre_a_appeler",
+            vec![id.into(), f.formation_session.into(), places.into(), places.into()],
+        )
+        .await;
+        (id, public_id)
     }
 
     /// An account with one role; gives the account's key and the person.

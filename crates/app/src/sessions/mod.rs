@@ -63,6 +63,14 @@ pub async fn courante(c: &impl Sql) -> Result<SessionAdmission, AppError> {
     with_calendrier(c, ligne).await
 }
 
+/// The year of a session by its key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn annee(c: &impl Sql, id: i64) -> Result<Option<i64>, AppError> {
+    Ok(base::list(c).await?.into_iter().find(|s| s.id == id).map(|s| s.annee))
+}
+
 /// Every session, newest first: (year, label, archived).
 ///
 /// # Errors

@@ -10,5 +10,6 @@ mod table;
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Persona};
 pub use recu::{Recu, RecuFichier};
+pub(crate) use requete::encode;
 pub use requete::{Requete, contexte, cookie_session, redirige};
 pub use table::{Acces, Ligne, Table};

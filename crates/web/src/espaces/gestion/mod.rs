@@ -1,5 +1,33 @@
-use crate::socle::Table;
+//! The site de gestion of establishments. Every address carries its session.
+
+mod formation;
+mod formations;
+mod publier;
+mod saisie;
+
+use domain::droits::Action;
+
+use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
+    let consulter = Acces::Action(Action::ConsulterParametrage);
     Table::new()
+        .get("/gestion", consulter, formations::get_accueil)
+        .get("/gestion/{annee}", consulter, formations::get_formations)
+        .get("/gestion/{annee}/formations/{id}", consulter, formation::get_formation)
+        .post(
+            "/gestion/{annee}/formations/{id}",
+            Acces::Action(Action::ModifierCapacites),
+            formation::post_formation,
+        )
+        .get(
+            "/gestion/{annee}/formations/{id}/publier",
+            Acces::Action(Action::PublierFormation),
+            publier::get_publier,
+        )
+        .post(
+            "/gestion/{annee}/formations/{id}/publier",
+            Acces::Action(Action::PublierFormation),
+            publier::post_publier,
+        )
 }

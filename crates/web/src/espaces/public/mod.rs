@@ -1,5 +1,17 @@
-use crate::socle::Table;
+//! What anybody reads: the published offer.
+
+mod fiche;
+mod recherche;
+
+use domain::droits::Action;
+
+use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
-    Table::new()
+    let offre = Acces::Action(Action::ConsulterOffre);
+    Table::new().get("/formations", offre, recherche::get_recherche).get(
+        "/formations/{id}",
+        offre,
+        fiche::get_fiche,
+    )
 }

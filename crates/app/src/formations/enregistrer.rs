@@ -1,0 +1,194 @@
+//! Saving the draft settings of a course. The public sees nothing of it before publication (R-FOR-06).
+
+use domain::calendrier::Etape;
+use domain::droits::{Action, Permit};
+use domain::formations::{EtatFormation, check_capacite, check_frais, check_places, check_presentation};
+use domain::{PublicId, RuleViolation};
+use serde::Serialize;
+use serde_json::json;
+use store::formations::{self as base, LigneFormation, LigneGroupe};
+
+use super::{cible, load, load_groupes};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse};
+use crate::journal::{Acte, record};
+use crate::sessions;
+
+/// Capacity, fees and places by group. `None` = not declared yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Capacites {
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    /// (public identifier of the ranking group, places). Not needed when there is one group: it has them all.
+    pub places: Vec<(String, i64)>,
+}
+
+/// The new draft. A part that is absent stays as it is, and is not subject to its step of the calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EnregistrerParametrage {
+    pub capacites: Option<Capacites>,
+    pub presentation: Option<String>,
+}
+
+/// Saves the draft settings of a course. R-FOR-09: when the capacity is saved, the places of each group and its
+/// number to call follow.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the steps, on an archived session or for a wrong value; [`AppError::Conflict`] when
+/// someone else changed the course since the form was shown.
+pub async fn save_parametrage(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+    commande: &EnregistrerParametrage,
+) -> Result<Recepisse, AppError> {
+    let demande = demande(id, commande)?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let f = load(&tx, &session, id).await?;
+    let cible = cible(&f);
+    let permit_textes = ctx.permit(Action::ModifierFormation, &cible);
+    let permit_capacites = ctx.permit(Action::ModifierCapacites, &cible);
+    // With nothing to save, the refusal is that of the widest step.
+    let permit: Permit = match (&commande.capacites, &commande.presentation) {
+        (None, Some(_)) => permit_textes?,
+        (Some(_), Some(_)) => {
+            permit_textes?;
+            permit_capacites?
+        }
+        _ => permit_capacites?,
+    };
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    session.require_ouverte()?;
+    if f.etat == EtatFormation::Fermee.code() {
+        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
+    }
+    let groupes = load_groupes(&tx, f.id).await?;
+    let calendrier = &session.calendrier;
+    let mut apres = Valeurs::from(&f, &groupes);
+    if let Some(c) = &commande.capacites {
+        calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+        apres.capacite = c.capacite.map(check_capacite).transpose()?;
+        apres.frais_centimes = c.frais_centimes.map(check_frais).transpose()?;
+        apres.places = repartition(apres.capacite, &groupes, &c.places)?;
+    }
+    if let Some(texte) = &commande.presentation {
+        calendrier.require_open(Etape::Parametrage, ctx.campagne_le)?;
+        apres.presentation = check_presentation(texte)?;
+    }
+    if commande.capacites.is_none() && commande.presentation.is_none() {
+        calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+    }
+    garde.check_version(f.version)?;
+    let avant = Valeurs::from(&f, &groupes);
+    let e = ctx.ecriture(&permit);
+    let version = base::save_parametrage(
+        &tx,
+        &e,
+        (f.id, f.version),
+        apres.capacite,
+        apres.frais_centimes,
+        &apres.presentation,
+    )
+    .await?;
+    for (g, places) in groupes.iter().zip(&apres.places) {
+        if g.places != *places || g.nombre_a_appeler != *places {
+            base::save_places(&tx, &e, g.affectation_id, *places).await?;
+        }
+    }
+    let acte = Acte {
+        objet: "formation_session",
+        objet_id: &f.public_id,
+        avant: Some(json!(avant)),
+        apres: Some(json!(apres)),
+    };
+    record(&tx, ctx, &permit, &acte).await?;
+    let contenu = json!({ "formation": f.public_id, "version": version, "brouillon": apres });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "parametrage_enregistre", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+fn demande(id: &PublicId, commande: &EnregistrerParametrage) -> Result<String, AppError> {
+    let corps = serde_json::to_string(commande).map_err(|e| AppError::Internal(e.to_string()))?;
+    Ok(format!("parametrage|{id}|{corps}"))
+}
+
+/// What the journal keeps before and after.
+#[derive(Debug, Clone, Serialize)]
+struct Valeurs {
+    capacite: Option<i64>,
+    frais_centimes: Option<i64>,
+    presentation: String,
+    /// In the order of the groups.
+    places: Vec<i64>,
+}
+
+impl Valeurs {
+    fn from(f: &LigneFormation, groupes: &[LigneGroupe]) -> Self {
+        Self {
+            capacite: f.capacite,
+            frais_centimes: f.frais_centimes,
+            presentation: f.presentation.clone(),
+            places: groupes.iter().map(|g| g.places).collect(),
+        }
+    }
+}
+
+/// The places of each group, in their order.
+fn repartition(
+    capacite: Option<i64>,
+    groupes: &[LigneGroupe],
+    saisie: &[(String, i64)],
+) -> Result<Vec<i64>, RuleViolation> {
+    let Some(capacite) = capacite else { return Ok(vec![0; groupes.len()]) };
+    if groupes.len() <= 1 {
+        return Ok(vec![capacite; groupes.len()]);
+    }
+    let manque = RuleViolation::Champ { champ: "places", motif: "manquant" };
+    let places: Vec<i64> = groupes
+        .iter()
+        .map(|g| {
+            saisie.iter().find(|(id, _)| *id == g.public_id).map(|(_, n)| *n).ok_or_else(|| manque.clone())
+        })
+        .collect::<Result<_, _>>()?;
+    check_places(capacite, &places)?;
+    Ok(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groupe(id: &str) -> LigneGroupe {
+        LigneGroupe {
+            id: 1,
+            public_id: id.to_owned(),
+            libelle: id.to_owned(),
+            series: "tous".to_owned(),
+            sans_classement: 0,
+            affectation_id: 1,
+            places: 0,
+            nombre_a_appeler: 0,
+        }
+    }
+
+    #[test]
+    fn r_for_09_a_single_group_has_all_the_places_and_several_share_them_exactly() {
+        assert_eq!(repartition(Some(24), &[groupe("a")], &[]), Ok(vec![24]));
+        assert_eq!(repartition(None, &[groupe("a"), groupe("b")], &[]), Ok(vec![0, 0]));
+        let deux = [groupe("a"), groupe("b")];
+        let saisie = |b: i64| vec![("b".to_owned(), b), ("a".to_owned(), 10)];
+        assert_eq!(repartition(Some(24), &deux, &saisie(14)), Ok(vec![10, 14]));
+        assert_eq!(
+            repartition(Some(24), &deux, &saisie(13)),
+            Err(RuleViolation::PlacesGroupes { capacite: 24, somme: 23 })
+        );
+        assert!(repartition(Some(24), &deux, &[("a".to_owned(), 24)]).is_err());
+    }
+}

@@ -1,0 +1,249 @@
+//! The public sheet of a course: what was published last, never the draft (R-FOR-06).
+
+use domain::calendrier::Etape;
+use domain::droits::{Action, Cible};
+use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::{PublicId, RuleViolation, territoires};
+use files::offre::{Chiffres, StatutEtablissement};
+use store::formations::{self as base, LigneDernierAppele, LigneGroupe, LignePublication};
+
+use super::{Intitule, intitule, lieu, load, places_publiees, series};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::sessions::{self, SessionAdmission};
+
+/// A ranking group as the public sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupeFiche {
+    pub libelle: String,
+    pub series: String,
+    /// Absent when the publication does not say.
+    pub places: Option<i64>,
+    /// R-FOR-07: last rank called by the published runs of this session.
+    pub dernier_appele: Option<i64>,
+}
+
+/// One dated publication, and what it changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationFiche {
+    pub numero: i64,
+    /// UTC milliseconds.
+    pub publie_le: i64,
+    /// Absent when an imported offer did not say it.
+    pub capacite: Option<i64>,
+    /// Absent when an imported offer did not say them.
+    pub frais_centimes: Option<i64>,
+    /// Whether the text of the presentation differs from the publication before.
+    pub presentation_changee: bool,
+    /// Places by group, as (label, places).
+    pub groupes: Vec<(String, i64)>,
+}
+
+/// Key figures of the last session known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChiffresCles {
+    pub annee: i64,
+    pub capacite: Option<i64>,
+    pub candidats: Option<i64>,
+    pub propositions: Option<i64>,
+    pub acceptations: Option<i64>,
+    /// Whole per cent.
+    pub taux_acces: Option<u16>,
+    /// Admitted candidates by kind of baccalauréat, when published.
+    pub admis: Vec<(&'static str, i64)>,
+}
+
+/// The sheet.
+#[derive(Debug, Clone)]
+pub struct Fiche {
+    pub session: SessionAdmission,
+    pub id: String,
+    pub intitule: Intitule,
+    pub famille: Famille,
+    pub apprentissage: bool,
+    pub selective: bool,
+    pub internat: bool,
+    pub uai: String,
+    /// French label of the legal status; empty when unknown.
+    pub statut_etablissement: &'static str,
+    pub site_web: Option<String>,
+    pub departement: Option<&'static str>,
+    pub academie: Option<&'static str>,
+    pub coordonnees: Option<(f64, f64)>,
+    /// Absent when an imported offer did not say it.
+    pub capacite: Option<i64>,
+    /// Absent when an imported offer did not say them.
+    pub frais_centimes: Option<i64>,
+    /// Plain text.
+    pub presentation: String,
+    pub groupes: Vec<GroupeFiche>,
+    /// Publication of the last run that called someone here, in milliseconds.
+    pub appels_le: Option<i64>,
+    pub chiffres: Option<ChiffresCles>,
+    /// Newest first; never empty.
+    pub publications: Vec<PublicationFiche>,
+    /// Whether a wish may be added now, or why not.
+    pub voeux: Result<(), RuleViolation>,
+}
+
+/// The public sheet of a published course of the open session.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step « consultation »; [`AppError::NotFound`] for a course that is not published.
+pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
+    ctx.permit(Action::ConsulterOffre, &Cible::plateforme())?;
+    let db = &ctx.app.db;
+    let session = sessions::courante(db).await?;
+    session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;
+    let f = load(db, &session, id).await?;
+    let publications = base::publications(db, f.id).await?;
+    let derniere = match publications.first() {
+        Some(p) if f.etat == EtatFormation::Publiee.code() => p.clone(),
+        _ => return Err(AppError::NotFound),
+    };
+    let groupes = base::groupes(db, f.id).await?;
+    let appels = base::derniers_appeles(db, f.id).await?;
+    let chiffres = base::statistique_avant(db, f.formation_id, session.annee).await?;
+    Ok(Fiche {
+        voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
+        id: f.public_id,
+        intitule: Intitule {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement,
+            lieu: lieu(&f.commune, &f.departement),
+        },
+        famille: Famille::from_code(&f.famille).unwrap_or(Famille::Autre),
+        apprentissage: f.statut == StatutFormation::Apprentissage.code(),
+        selective: f.selective == 1,
+        internat: f.internat == 1,
+        statut_etablissement: StatutEtablissement::ALL
+            .into_iter()
+            .find(|s| s.code() == f.etablissement_statut)
+            .map_or("", StatutEtablissement::libelle),
+        uai: f.uai,
+        site_web: f.site_web,
+        departement: territoires::departement(&f.departement).map(|d| d.nom),
+        academie: territoires::academie(&f.academie).map(|a| a.nom),
+        coordonnees: f.latitude.zip(f.longitude),
+        capacite: derniere.capacite,
+        frais_centimes: derniere.frais_centimes,
+        groupes: groupes_fiche(&derniere, &groupes, &appels),
+        appels_le: appels.iter().filter(|a| a.rang > 0).map(|a| a.publie_le).max(),
+        presentation: derniere.presentation,
+        chiffres: chiffres.map(chiffres_cles),
+        publications: historique(&publications),
+        session,
+    })
+}
+
+fn groupes_fiche(
+    publication: &LignePublication,
+    groupes: &[LigneGroupe],
+    appels: &[LigneDernierAppele],
+) -> Vec<GroupeFiche> {
+    let publies = places_publiees(&publication.groupes);
+    // A publication made by an import does not say its groups: theirs are shown only if they are the same capacity.
+    let somme: i64 = groupes.iter().map(|g| g.places).sum();
+    let brouillon_fidele = publies.is_empty() && Some(somme) == publication.capacite;
+    groupes
+        .iter()
+        .map(|g| GroupeFiche {
+            libelle: g.libelle.clone(),
+            series: series(&g.series),
+            places: match publies.iter().find(|p| p.libelle == g.libelle) {
+                Some(p) => Some(p.places),
+                None if groupes.len() == 1 => publication.capacite,
+                None if brouillon_fidele => Some(g.places),
+                None => None,
+            },
+            dernier_appele: appels
+                .iter()
+                .find(|a| a.affectation_id == g.affectation_id && a.rang > 0)
+                .map(|a| a.rang),
+        })
+        .collect()
+}
+
+fn historique(publications: &[LignePublication]) -> Vec<PublicationFiche> {
+    publications
+        .iter()
+        .enumerate()
+        .map(|(i, p)| PublicationFiche {
+            numero: p.numero,
+            publie_le: p.publie_le,
+            capacite: p.capacite,
+            frais_centimes: p.frais_centimes,
+            presentation_changee: publications
+                .get(i + 1)
+                .is_some_and(|avant| avant.presentation != p.presentation),
+            groupes: places_publiees(&p.groupes).into_iter().map(|g| (g.libelle, g.places)).collect(),
+        })
+        .collect()
+}
+
+fn chiffres_cles(s: base::LigneStatistique) -> ChiffresCles {
+    let publies: Chiffres = serde_json::from_str(&s.chiffres).unwrap_or_default();
+    let admis = [
+        ("Baccalauréat général", publies.acc_bg),
+        ("Baccalauréat technologique", publies.acc_bt),
+        ("Baccalauréat professionnel", publies.acc_bp),
+        ("Autres parcours", publies.acc_at),
+    ];
+    ChiffresCles {
+        annee: s.annee,
+        capacite: s.capacite,
+        candidats: s.candidats,
+        propositions: s.propositions,
+        acceptations: s.acceptations,
+        taux_acces: publies.taux_acces_ens.map(files::valeurs::Taux::pourcent),
+        admis: admis.into_iter().filter_map(|(nom, n)| n.map(|n| (nom, i64::from(n)))).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn publication(capacite: i64, groupes: &str) -> LignePublication {
+        LignePublication {
+            numero: 1,
+            publie_le: 0,
+            capacite: Some(capacite),
+            frais_centimes: Some(0),
+            presentation: String::new(),
+            groupes: groupes.to_owned(),
+        }
+    }
+
+    fn groupe(affectation_id: i64, libelle: &str, places: i64) -> LigneGroupe {
+        LigneGroupe {
+            id: affectation_id,
+            public_id: String::new(),
+            libelle: libelle.to_owned(),
+            series: "tous".to_owned(),
+            sans_classement: 0,
+            affectation_id,
+            places,
+            nombre_a_appeler: places,
+        }
+    }
+
+    #[test]
+    fn r_for_06_the_draft_places_of_a_group_are_never_shown_for_the_published_ones() {
+        let draft = [groupe(1, "Pro", 10), groupe(2, "Autres", 20)];
+        let places = |p: &LignePublication| -> Vec<Option<i64>> {
+            groupes_fiche(p, &draft, &[]).into_iter().map(|g| g.places).collect()
+        };
+        let publie = r#"[{"libelle":"Pro","places":8},{"libelle":"Autres","places":16}]"#;
+        assert_eq!(places(&publication(24, publie)), [Some(8), Some(16)]);
+        assert_eq!(places(&publication(24, "[]")), [None, None]);
+        assert_eq!(places(&publication(30, "[]")), [Some(10), Some(20)]);
+    }
+
+    #[test]
+    fn r_for_07_a_group_where_nobody_was_called_shows_no_rank() {
+        let appels = [LigneDernierAppele { affectation_id: 1, rang: 0, publie_le: 5 }];
+        let groupes = groupes_fiche(&publication(10, "[]"), &[groupe(1, "Tous", 10)], &appels);
+        assert_eq!(groupes[0].dernier_appele, None);
+    }
+}

@@ -1,0 +1,148 @@
+//! The courses of a person on the site de gestion.
+
+use domain::calendrier::Etape;
+use domain::droits::{self, Action};
+use domain::formations::{EtatFormation, StatutFormation, mots_recherche};
+use store::formations::{self as base, FiltreGestion, LigneGestion};
+
+use super::intitule;
+use super::recherche::pages;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::sessions::{self, SessionAdmission};
+
+/// What the person looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CriteresGestion {
+    pub texte: String,
+    pub etat: Option<EtatFormation>,
+    /// Only the courses where capacity or fees are missing.
+    pub incompletes: bool,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A course of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormationGestion {
+    /// Public identifier.
+    pub id: String,
+    pub libelle: String,
+    pub etablissement: String,
+    pub uai: String,
+    pub commune: String,
+    pub apprentissage: bool,
+    pub etat: EtatFormation,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    /// The draft differs from what the public reads.
+    pub modifications_non_publiees: bool,
+    /// What is missing before publication, in French; empty when nothing is.
+    pub manques: Vec<&'static str>,
+}
+
+/// A page of the list.
+#[derive(Debug, Clone)]
+pub struct ListeGestion {
+    pub session: SessionAdmission,
+    /// Year of the session before, for « Archives ».
+    pub archive: Option<i64>,
+    pub total: i64,
+    pub page: u32,
+    pub pages: u32,
+    pub lignes: Vec<FormationGestion>,
+    /// Whether capacities and fees may be entered now.
+    pub saisie_ouverte: bool,
+}
+
+const PAR_PAGE: i64 = 50;
+
+/// Lists the courses whose settings the person may read, in one session.
+///
+/// # Errors
+/// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
+pub async fn list_courses(
+    ctx: &Ctx,
+    annee: i64,
+    criteres: &CriteresGestion,
+) -> Result<ListeGestion, AppError> {
+    let db = &ctx.app.db;
+    // Refused before looking for the session: someone without a role does not learn which sessions exist.
+    ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
+    let filtre = FiltreGestion {
+        session: session.id,
+        mots: mots_recherche(&criteres.texte),
+        etat: criteres.etat.map(EtatFormation::code),
+        incompletes: criteres.incompletes,
+    };
+    let total = base::count_gestion(db, &scope, &filtre).await?;
+    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+    let lignes = base::list_gestion(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let archive = match session.precedente {
+        None => None,
+        Some(id) => sessions::annee(db, id).await?,
+    };
+    Ok(ListeGestion {
+        saisie_ouverte: session.require_ouverte().is_ok()
+            && session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le).is_ok(),
+        session,
+        archive,
+        total,
+        page,
+        pages,
+        lignes: lignes.into_iter().map(ligne).collect(),
+    })
+}
+
+fn ligne(l: LigneGestion) -> FormationGestion {
+    let etat = EtatFormation::from_code(&l.etat).unwrap_or(EtatFormation::Brouillon);
+    let modifications_non_publiees = etat == EtatFormation::Publiee
+        && (l.capacite != l.publiee_capacite
+            || l.frais_centimes != l.publiee_frais
+            || Some(&l.presentation) != l.publiee_presentation.as_ref());
+    FormationGestion {
+        libelle: intitule(&l.libelle, &l.detail),
+        commune: l.commune,
+        manques: manques(l.capacite, l.frais_centimes, l.places),
+        apprentissage: l.statut == StatutFormation::Apprentissage.code(),
+        id: l.public_id,
+        etablissement: l.etablissement,
+        uai: l.uai,
+        etat,
+        capacite: l.capacite,
+        frais_centimes: l.frais_centimes,
+        modifications_non_publiees,
+    }
+}
+
+/// What prevents publication. `places`: sum of the groups, absent without group.
+pub(super) fn manques(capacite: Option<i64>, frais: Option<i64>, places: Option<i64>) -> Vec<&'static str> {
+    let mut manques = Vec::new();
+    if capacite.is_none() {
+        manques.push("capacité");
+    }
+    if frais.is_none() {
+        manques.push("frais de scolarité");
+    }
+    match (capacite, places) {
+        (_, None) => manques.push("groupe de classement"),
+        (Some(c), Some(p)) if c != p => manques.push("répartition des places"),
+        _ => {}
+    }
+    manques
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_before_publication_is_named() {
+        assert_eq!(manques(None, None, Some(0)), ["capacité", "frais de scolarité"]);
+        assert_eq!(manques(Some(24), Some(0), Some(23)), ["répartition des places"]);
+        assert_eq!(manques(Some(24), Some(0), None), ["groupe de classement"]);
+        assert!(manques(Some(0), Some(0), Some(0)).is_empty());
+    }
+}

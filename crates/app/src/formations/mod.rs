@@ -1,0 +1,134 @@
+//! Courses: the published offer that everybody reads, and its settings on the site de gestion.
+//!
+//! R-FOR-06: the settings of `formation_session` are a draft; the public reads the last publication.
+
+mod enregistrer;
+mod fiche;
+mod gestion;
+mod parametrage;
+mod publier;
+mod recherche;
+
+pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
+pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
+pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
+pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
+pub use publier::publish_formation;
+pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
+
+use domain::PublicId;
+use domain::candidats::TypeBac;
+use domain::droits::Cible;
+use domain::territoires;
+use serde::{Deserialize, Serialize};
+use store::Sql;
+use store::formations::{self as base, LigneFormation};
+
+use crate::erreur::AppError;
+use crate::sessions::SessionAdmission;
+
+/// A ranking group with its places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Groupe {
+    /// Public identifier of the ranking group.
+    pub id: String,
+    pub libelle: String,
+    /// Who is ranked there, in French.
+    pub series: String,
+    pub places: i64,
+}
+
+/// The places of a group as a publication froze them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct PlacesPubliees {
+    libelle: String,
+    places: i64,
+}
+
+/// What names a course on screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intitule {
+    pub libelle: String,
+    pub etablissement: String,
+    /// « Lyon (69) ».
+    pub lieu: String,
+}
+
+fn cible(f: &LigneFormation) -> Cible {
+    Cible {
+        session: Some(f.session_id),
+        etablissement: Some(f.etablissement_id),
+        formation: Some(f.formation_id),
+        academie: Some(f.academie.clone()),
+        candidat: None,
+    }
+}
+
+/// The course of a session; one of another session is as unknown as an absent one.
+async fn load(c: &impl Sql, session: &SessionAdmission, id: &PublicId) -> Result<LigneFormation, AppError> {
+    base::by_public_id(c, id.as_str()).await?.filter(|f| f.session_id == session.id).ok_or(AppError::NotFound)
+}
+
+async fn load_groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<base::LigneGroupe>, AppError> {
+    Ok(base::groupes(c, formation_session).await?)
+}
+
+fn intitule(libelle: &str, detail: &str) -> String {
+    if detail.is_empty() { libelle.to_owned() } else { format!("{libelle} – {detail}") }
+}
+
+/// « Lyon (69) », « Papeete (987) ».
+fn lieu(commune: &str, departement: &str) -> String {
+    match (commune.is_empty(), departement.is_empty()) {
+        (false, false) => format!("{commune} ({departement})"),
+        (true, false) => territoires::departement(departement)
+            .map_or_else(|| departement.to_owned(), |d| format!("{} ({})", d.nom, d.code)),
+        _ => commune.to_owned(),
+    }
+}
+
+/// The series of a group in French; « tous » and unknown codes say everybody.
+fn series(codes: &str) -> String {
+    let noms: Vec<&str> =
+        codes.split(',').filter_map(|c| TypeBac::from_code(c.trim())).map(TypeBac::libelle).collect();
+    if noms.is_empty() { "Toutes les candidatures".to_owned() } else { noms.join(", ") }
+}
+
+fn groupe(l: &base::LigneGroupe) -> Groupe {
+    Groupe {
+        id: l.public_id.clone(),
+        libelle: l.libelle.clone(),
+        series: series(&l.series),
+        places: l.places,
+    }
+}
+
+/// The places by group as a publication writes them.
+fn places_json(groupes: &[base::LigneGroupe]) -> Result<String, AppError> {
+    let places: Vec<PlacesPubliees> =
+        groupes.iter().map(|g| PlacesPubliees { libelle: g.libelle.clone(), places: g.places }).collect();
+    serde_json::to_string(&places).map_err(|e| AppError::Internal(e.to_string()))
+}
+
+/// Reads them back; a publication made by an import has none.
+fn places_publiees(json: &str) -> Vec<PlacesPubliees> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_written_with_its_department() {
+        assert_eq!(lieu("Lyon", "69"), "Lyon (69)");
+        assert_eq!(lieu("", "69"), "Rhône (69)");
+        assert_eq!(lieu("Londres", ""), "Londres");
+    }
+
+    #[test]
+    fn series_are_written_in_french() {
+        assert_eq!(series("tous"), "Toutes les candidatures");
+        assert_eq!(series("pro,techno"), "Baccalauréat professionnel, Baccalauréat technologique");
+    }
+}

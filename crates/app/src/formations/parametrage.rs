@@ -1,0 +1,204 @@
+//! The settings of one course, with what the person may do to them now.
+
+use domain::PublicId;
+use domain::RuleViolation;
+use domain::calendrier::Etape;
+use domain::droits::{Action, authorize};
+use domain::formations::{EtatFormation, Famille, StatutFormation};
+use jiff::Timestamp;
+use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
+
+use super::gestion::manques;
+use super::{Groupe, Intitule, cible, groupe, intitule, lieu, load, load_groupes, places_json};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::sessions::{self, SessionAdmission};
+
+/// Whether an act is possible now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ouverture {
+    /// Until this instant (outside the window).
+    Ouverte { ferme: Timestamp },
+    /// The calendar or the state of the session forbids it.
+    Fermee(RuleViolation),
+    /// The person may only read.
+    SansDroit,
+}
+
+impl Ouverture {
+    /// Possible now.
+    pub fn est_ouverte(&self) -> bool {
+        matches!(self, Self::Ouverte { .. })
+    }
+}
+
+/// What the public reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Publiee {
+    /// UTC milliseconds.
+    pub publie_le: i64,
+    /// Absent when an imported offer did not say it.
+    pub capacite: Option<i64>,
+    /// Absent when an imported offer did not say them.
+    pub frais_centimes: Option<i64>,
+}
+
+/// What last year's session said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Precedente {
+    pub annee: i64,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    pub presentation: String,
+    /// (label, places).
+    pub groupes: Vec<(String, i64)>,
+}
+
+/// The settings of a course: the draft, what the public reads, last year's values.
+#[derive(Debug, Clone)]
+pub struct Parametrage {
+    pub session: SessionAdmission,
+    pub id: String,
+    pub version: i64,
+    /// Last change, in milliseconds, and the person who made it when it was one.
+    pub maj_le: i64,
+    pub maj_par: Option<String>,
+    pub intitule: Intitule,
+    pub famille: Famille,
+    pub apprentissage: bool,
+    pub selective: bool,
+    pub etat: EtatFormation,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    pub presentation: String,
+    pub groupes: Vec<Groupe>,
+    /// Last publication.
+    pub publiee: Option<Publiee>,
+    /// The draft differs from what the public reads (or nothing is published).
+    pub a_publier: bool,
+    /// What prevents publication, in French.
+    pub manques: Vec<&'static str>,
+    pub precedente: Option<Precedente>,
+    /// Capacity, places and fees.
+    pub capacites: Ouverture,
+    /// Presentation.
+    pub textes: Ouverture,
+    pub publication: Ouverture,
+    /// The person ranks in these groups and the examination has begun.
+    pub classement: bool,
+}
+
+/// Loads the settings of a course for the person.
+///
+/// # Errors
+/// [`AppError::NotFound`], or [`AppError::Denied`] outside the person's perimeter.
+pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Parametrage, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let f = load(db, &session, id).await?;
+    ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
+    let groupes = load_groupes(db, f.id).await?;
+    let publication = base::publications(db, f.id).await?.into_iter().next();
+    let precedente = match f.precedente_id {
+        None => None,
+        Some(precedente) => load_precedente(ctx, precedente).await?,
+    };
+    let ouverture = |action, etape| ouverture(ctx, &session, &f, action, etape);
+    let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
+    let brouillon = Brouillon { formation: &f, groupes: &groupes };
+    Ok(Parametrage {
+        a_publier: !brouillon.is_published(publication.as_ref())?,
+        manques: manques(f.capacite, f.frais_centimes, places),
+        capacites: ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),
+        textes: ouverture(Action::ModifierFormation, Etape::Parametrage),
+        publication: ouverture(Action::PublierFormation, Etape::CapacitesFrais),
+        classement: !matches!(
+            ouverture(Action::SaisirClassement, Etape::Examen),
+            Ouverture::SansDroit
+                | Ouverture::Fermee(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })
+        ),
+        groupes: groupes.iter().map(groupe).collect(),
+        publiee: publication.map(|p| Publiee {
+            publie_le: p.publie_le,
+            capacite: p.capacite,
+            frais_centimes: p.frais_centimes,
+        }),
+        precedente,
+        intitule: Intitule {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement.clone(),
+            lieu: lieu(&f.commune, &f.departement),
+        },
+        famille: Famille::from_code(&f.famille).unwrap_or(Famille::Autre),
+        apprentissage: f.statut == StatutFormation::Apprentissage.code(),
+        selective: f.selective == 1,
+        etat: EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon),
+        capacite: f.capacite,
+        frais_centimes: f.frais_centimes,
+        id: f.public_id.clone(),
+        version: f.version,
+        maj_le: f.maj_le,
+        maj_par: f.maj_par.clone(),
+        presentation: f.presentation.clone(),
+        session: session.clone(),
+    })
+}
+
+fn ouverture(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    action: Action,
+    etape: Etape,
+) -> Ouverture {
+    if authorize(&ctx.acteur, action, &cible(f)).is_err() {
+        return Ouverture::SansDroit;
+    }
+    let regle =
+        session.require_ouverte().and_then(|()| session.calendrier.require_open(etape, ctx.campagne_le));
+    match (regle, session.calendrier.fenetre(etape)) {
+        (Err(regle), _) => Ouverture::Fermee(regle),
+        (Ok(()), Some(fenetre)) => Ouverture::Ouverte { ferme: fenetre.ferme },
+        (Ok(()), None) => Ouverture::Fermee(RuleViolation::NotScheduled { etape }),
+    }
+}
+
+async fn load_precedente(ctx: &Ctx, id: i64) -> Result<Option<Precedente>, AppError> {
+    let db = &ctx.app.db;
+    let Some(f) = base::by_id(db, id).await? else { return Ok(None) };
+    let Some(annee) = sessions::annee(db, f.session_id).await? else { return Ok(None) };
+    let groupes = load_groupes(db, f.id).await?;
+    Ok(Some(Precedente {
+        annee,
+        capacite: f.capacite,
+        frais_centimes: f.frais_centimes,
+        presentation: f.presentation,
+        groupes: groupes.into_iter().map(|g| (g.libelle, g.places)).collect(),
+    }))
+}
+
+/// The draft of a course, compared with what the public reads.
+pub(super) struct Brouillon<'a> {
+    pub formation: &'a LigneFormation,
+    pub groupes: &'a [LigneGroupe],
+}
+
+impl Brouillon<'_> {
+    /// R-FOR-08: whether the last publication says the same, field by field.
+    pub(super) fn is_published(&self, publication: Option<&LignePublication>) -> Result<bool, AppError> {
+        let Some(p) = publication.filter(|_| self.formation.etat == EtatFormation::Publiee.code()) else {
+            return Ok(false);
+        };
+        // A publication that came with an import froze no places: theirs are then those of the capacity.
+        let somme: i64 = self.groupes.iter().map(|g| g.places).sum();
+        let places = if p.groupes == "[]" {
+            Some(somme) == p.capacite
+        } else {
+            p.groupes == places_json(self.groupes)?
+        };
+        Ok(places
+            && self.formation.capacite == p.capacite
+            && self.formation.frais_centimes == p.frais_centimes
+            && self.formation.presentation == p.presentation)
+    }
+}

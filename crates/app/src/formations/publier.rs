@@ -1,0 +1,81 @@
+//! Publishing a course: from this instant the public reads these values, and the history keeps them dated.
+
+use domain::calendrier::Etape;
+use domain::droits::Action;
+use domain::formations::{EtatFormation, check_places, check_publication};
+use domain::{PublicId, RuleViolation};
+use serde_json::json;
+use store::formations::{self as base, NouvellePublication};
+
+use super::parametrage::Brouillon;
+use super::{cible, load, load_groupes, places_json};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse};
+use crate::journal::{Acte, record};
+use crate::sessions;
+
+/// Publishes the draft of a course.
+///
+/// # Errors
+/// [`AppError::Rule`] when something is missing, when nothing changed (R-FOR-08) or outside the step;
+/// [`AppError::Conflict`] when the draft changed since the person read it.
+pub async fn publish_formation(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("publication|{annee}|{id}");
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let f = load(&tx, &session, id).await?;
+    let permit = ctx.permit(Action::PublierFormation, &cible(&f))?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    session.require_ouverte()?;
+    session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+    garde.check_version(f.version)?;
+    let groupes = load_groupes(&tx, f.id).await?;
+    let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
+    check_publication(etat, f.capacite, f.frais_centimes)?;
+    // Both are there: the check above refuses otherwise.
+    let (capacite, frais_centimes) = f.capacite.zip(f.frais_centimes).ok_or(AppError::NotFound)?;
+    if groupes.is_empty() {
+        return Err(RuleViolation::Champ { champ: "groupes", motif: "manquant" }.into());
+    }
+    check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
+    let precedente = base::publications(&tx, f.id).await?.into_iter().next();
+    if (Brouillon { formation: &f, groupes: &groupes }).is_published(precedente.as_ref())? {
+        return Err(RuleViolation::RienAPublier.into());
+    }
+    let places = places_json(&groupes)?;
+    let e = ctx.ecriture(&permit);
+    base::set_publiee(&tx, &e, f.id, f.version).await?;
+    let numero = base::insert_publication(
+        &tx,
+        &e,
+        &NouvellePublication {
+            formation_session: f.id,
+            capacite,
+            frais_centimes,
+            presentation: &f.presentation,
+            groupes: &places,
+        },
+    )
+    .await?;
+    let avant = precedente.map(|p| {
+        json!({ "numero": p.numero, "capacite": p.capacite, "frais_centimes": p.frais_centimes,
+                "groupes": p.groupes, "presentation": p.presentation })
+    });
+    let apres = json!({ "numero": numero, "capacite": capacite, "frais_centimes": frais_centimes,
+                        "groupes": places, "presentation": f.presentation });
+    let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
+    record(&tx, ctx, &permit, &acte).await?;
+    let contenu = json!({ "formation": f.public_id, "publication": apres });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "formation_publiee", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}

@@ -1,0 +1,289 @@
+//! `/gestion/{annee}/formations/{id}`: the settings of one course.
+
+use app::AppError;
+use app::formations::{Ouverture, Parametrage, Precedente, save_parametrage, view_parametrage};
+use app::messages;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::PublicId;
+use domain::formations::{PRESENTATION_MAX, format_montant};
+use jiff::Timestamp;
+
+use super::saisie::{self, champ_places};
+use crate::components::{
+    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
+    nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "gestion/formation.html")]
+struct PageFormation {
+    page: Page,
+    url: String,
+    surtitre: String,
+    badges: Markup,
+    alertes: Vec<Alerte>,
+    form: Formulaire,
+    /// Both values of each field, when someone else changed them meanwhile.
+    conflit: Option<Tableau>,
+    capacites: Section,
+    textes: Section,
+    modifiable: bool,
+    champs: Vec<Champ>,
+    somme_groupes: bool,
+    presentation: Champ,
+    presentation_precedente: Option<(i64, String)>,
+    publier: Option<String>,
+    fiche: Option<String>,
+    classements: Vec<(String, String)>,
+    maj: String,
+}
+
+/// A part of the form and its step of the calendar.
+struct Section {
+    ouverte: bool,
+    echeance: Option<Echeance>,
+    motif: Option<String>,
+}
+
+pub(super) fn adresse(annee: i64, id: &str) -> String {
+    format!("/gestion/{annee}/formations/{id}")
+}
+
+/// Year and public identifier of an address; anything else does not exist.
+pub(super) fn lit_chemin((annee, id): (String, String)) -> Result<(i64, PublicId), AppError> {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    Ok((annee, PublicId::parse(&id).ok_or(AppError::NotFound)?))
+}
+
+/// The number of the receipt that an act has just given, to be noted by the person.
+fn recepisse(chemin: &str) -> Option<Alerte> {
+    let numero = chemin.split(['?', '&']).find_map(|p| p.strip_prefix("recepisse="))?;
+    let forme =
+        numero.len() == 14 && numero.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='7' | '-'));
+    forme.then(|| {
+        Alerte::info(format_args!(
+            "Récépissé nº {numero}. Notez ce numéro : il prouve ce qui a été fait et quand."
+        ))
+        .suite(Markup::lien("Vérifier ce récépissé", format_args!("/recepisse?numero={numero}")))
+    })
+}
+
+pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    let form = saisie::remplit(requete.formulaire(), &p);
+    Ok(rend(StatusCode::OK, &page(&requete, p, form, None)))
+}
+
+pub async fn post_formation(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    let commande = saisie::lit(&mut recu.form, &p);
+    if !recu.form.est_valide() {
+        return Ok(refusee(&requete, p, recu.form));
+    }
+    match save_parametrage(&requete.ctx, &recu.garde(), annee, &id, &commande).await {
+        Ok(r) => Ok(redirige(&format!("{}?fait=enregistre&recepisse={}", adresse(annee, &p.id), r.numero))),
+        Err(AppError::Conflict) => en_conflit(&requete, annee, &id, recu.form).await,
+        Err(AppError::Rule(regle)) if saisie::refuse_places(&mut recu.form, &p, &regle) => {
+            Ok(refusee(&requete, p, recu.form))
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            Ok(refusee(&requete, p, recu.form))
+        }
+    }
+}
+
+fn refusee(requete: &Requete, p: Parametrage, form: Formulaire) -> Response {
+    rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, form, None))
+}
+
+/// TRX-4: nothing is overwritten in silence. What was typed stays in the form, beside what is now stored; sending it
+/// again, over the version now seen, is a choice.
+async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, saisi: Formulaire) -> Resultat {
+    let p = view_parametrage(&requete.ctx, annee, id).await?;
+    let tableau = conflit(&p, &saisi);
+    let mut form = saisie::remplit(requete.formulaire(), &p);
+    for nom in saisi.noms().map(str::to_owned).collect::<Vec<_>>() {
+        form.pose(&nom, saisi.valeur(&nom));
+    }
+    form.refuse_tout(
+        "Quelqu’un a enregistré cette formation pendant que vous la modifiiez. Rien n’a été écrasé : comparez, \
+         corrigez, puis enregistrez de nouveau.",
+    );
+    Ok(rend(StatusCode::CONFLICT, &page(requete, p, form, Some(tableau))))
+}
+
+fn conflit(p: &Parametrage, saisi: &Formulaire) -> Tableau {
+    let actuel = saisie::remplit(Formulaire::default(), p);
+    let mut champs = vec![
+        ("capacite".to_owned(), "Capacité d’accueil".to_owned()),
+        ("frais".to_owned(), "Frais de scolarité".to_owned()),
+    ];
+    if p.groupes.len() > 1 {
+        champs.extend(
+            p.groupes.iter().map(|g| (champ_places(g), format!("Places du groupe « {} »", g.libelle))),
+        );
+    }
+    champs.push(("presentation".to_owned(), "Présentation".to_owned()));
+    let colonnes = vec![
+        Colonne::new("Champ"),
+        Colonne::new("Votre saisie"),
+        Colonne::new("Valeur enregistrée entre-temps"),
+        Colonne::new("Comparaison"),
+    ];
+    let montre = |texte: &str| if texte.trim().is_empty() { "(vide)".to_owned() } else { texte.to_owned() };
+    Tableau::new("Votre saisie et les valeurs actuelles", colonnes).lignes(
+        champs.into_iter().filter(|(nom, _)| saisi.noms().any(|n| n == nom)).map(|(nom, libelle)| {
+            let (ici, la) = (saisi.valeur(&nom).replace("\r\n", "\n"), actuel.valeur(&nom).to_owned());
+            let badge = if ici.trim() == la.trim() {
+                Badge::new(Ton::Succes, "Identiques")
+            } else {
+                Badge::new(Ton::Attention, "Différentes")
+            };
+            vec![
+                Cellule::texte(libelle),
+                Cellule::texte(montre(&ici)),
+                Cellule::texte(montre(&la)),
+                Cellule::markup(Markup::new(badge)),
+            ]
+        }),
+    )
+}
+
+fn section(requete: &Requete, ouverture: &Ouverture) -> Section {
+    Section {
+        ouverte: ouverture.est_ouverte(),
+        echeance: match ouverture {
+            Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
+            _ => None,
+        },
+        motif: saisie::motif_fermeture(ouverture),
+    }
+}
+
+fn en_annee(p: Option<&Precedente>, valeur: impl Fn(&Precedente) -> Option<String>) -> Option<String> {
+    let p = p?;
+    Some(format!("En {} : {}.", p.annee, valeur(p).unwrap_or_else(|| "non renseigné".to_owned())))
+}
+
+fn avec_indice(champ: Champ, indice: Option<String>) -> Champ {
+    match indice {
+        Some(texte) => champ.indice(texte),
+        None => champ,
+    }
+}
+
+fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
+    let ferme = !p.capacites.est_ouverte();
+    let avant = p.precedente.as_ref();
+    let mut champs = vec![
+        avec_indice(
+            form.nombre("capacite", "Capacité d’accueil").unite("places").facultatif().desactive(ferme),
+            en_annee(avant, |p| p.capacite.map(|n| format!("{} places", nombre(n)))),
+        ),
+        avec_indice(
+            form.montant("frais", "Frais de scolarité").unite("€ par an").facultatif().desactive(ferme),
+            en_annee(avant, |p| p.frais_centimes.map(format_montant)),
+        ),
+    ];
+    if p.groupes.len() > 1 {
+        champs.extend(p.groupes.iter().map(|g| {
+            let places = en_annee(avant, |p| {
+                p.groupes.iter().find(|(l, _)| *l == g.libelle).map(|(_, n)| format!("{} places", nombre(*n)))
+            });
+            let indice = places.map_or_else(|| g.series.clone(), |t| format!("{}. {t}", g.series));
+            form.nombre(&champ_places(g), format_args!("Places du groupe « {} »", g.libelle))
+                .unite("places")
+                .indice(indice)
+                .facultatif()
+                .desactive(ferme)
+        }));
+    }
+    champs
+}
+
+fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
+    let mut alertes: Vec<Alerte> = recepisse(&requete.chemin).into_iter().collect();
+    if p.session.archivee {
+        alertes.push(saisie::alerte_archive(p.session.annee));
+        return alertes;
+    }
+    if !p.manques.is_empty() {
+        alertes
+            .push(Alerte::attention(format_args!("Avant de publier, il manque : {}.", p.manques.join(", "))));
+    } else if let (true, Some(publiee)) = (p.a_publier, &p.publiee) {
+        let lecture = saisie::lecture_publique(publiee);
+        alertes.push(Alerte::attention(format_args!(
+            "Les valeurs enregistrées ne sont pas encore publiques. {lecture}"
+        )));
+    } else if p.a_publier {
+        alertes.push(Alerte::info("Cette formation n’est pas encore publiée : le public ne la voit pas."));
+    }
+    alertes
+}
+
+fn date(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(messages::date_heure).unwrap_or_default()
+}
+
+fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tableau>) -> PageFormation {
+    let annee = p.session.annee;
+    let url = adresse(annee, &p.id);
+    let mut badges =
+        Markup::new(super::formations::badge(p.etat)).et(Badge::new(Ton::Neutre, p.famille.libelle()));
+    if p.apprentissage {
+        badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
+    }
+    badges = badges.et(Badge::new(Ton::Neutre, if p.selective { "Sélective" } else { "Non sélective" }));
+    let qui = p.maj_par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
+    let precedente =
+        p.precedente.as_ref().filter(|a| !a.presentation.is_empty() && a.presentation != p.presentation);
+    PageFormation {
+        page: requete
+            .page(&p.intitule.libelle)
+            .session(&p.session.libelle)
+            .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))])
+            .en_erreur(!form.est_valide()),
+        surtitre: format!("{} – {}", p.intitule.etablissement, p.intitule.lieu),
+        badges,
+        alertes: alertes(requete, &p),
+        conflit,
+        capacites: section(requete, &p.capacites),
+        textes: section(requete, &p.textes),
+        modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
+        champs: champs(&p, &form),
+        somme_groupes: p.groupes.len() > 1,
+        presentation: form
+            .zone("presentation", "Présentation publique")
+            .indice(format_args!(
+                "Texte simple, {} caractères au plus. Une ligne vide sépare deux paragraphes.",
+                nombre(i64::try_from(PRESENTATION_MAX).unwrap_or(i64::MAX))
+            ))
+            .lignes(10)
+            .facultatif()
+            .desactive(!p.textes.est_ouverte()),
+        presentation_precedente: precedente.map(|a| (a.annee, a.presentation.clone())),
+        publier: (p.publication.est_ouverte() && p.a_publier && p.manques.is_empty())
+            .then(|| format!("{url}/publier")),
+        fiche: (p.publiee.is_some() && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
+        classements: if p.classement {
+            p.groupes
+                .iter()
+                .map(|g| (g.libelle.clone(), format!("/gestion/{annee}/groupes/{}", g.id)))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        maj: format!("Dernière modification : {}{qui}.", date(p.maj_le)),
+        form,
+        url,
+    }
+}

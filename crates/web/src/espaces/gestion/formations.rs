@@ -1,0 +1,161 @@
+//! `/gestion/{annee}`: the courses of the person, what is missing, until when.
+
+use app::formations::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
+use app::{AppError, sessions};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::calendrier::Etape;
+use domain::droits::Action;
+use domain::formations::{EtatFormation, format_montant};
+
+use crate::components::{
+    Alerte, Badge, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Pagination, Tableau,
+    Ton, nombre,
+};
+use crate::layout::{Page, rend};
+use crate::socle::{Requete, Resultat, encode, redirige};
+
+#[derive(Template)]
+#[template(path = "gestion/formations.html")]
+struct PageFormations {
+    page: Page,
+    annee: i64,
+    /// Deadlines of the session, with what each closes.
+    echeances: Vec<(&'static str, Echeance)>,
+    archivee: Option<Alerte>,
+    /// Year of the session before.
+    archive: Option<i64>,
+    form: Formulaire,
+    etats: Vec<Choix>,
+    compte: String,
+    tableau: Tableau,
+    pagination: Pagination,
+}
+
+/// `/gestion` leads to the open session.
+pub async fn get_accueil(requete: Requete) -> Resultat {
+    requete.ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::courante(&requete.ctx.app.db).await?;
+    Ok(redirige(&format!("/gestion/{}", session.annee)))
+}
+
+pub async fn get_formations(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let mut form = Formulaire::recu("", paires);
+    let etat = match form.valeur("etat") {
+        "" => None,
+        "incompletes" => None,
+        code => {
+            let etat = EtatFormation::from_code(code);
+            if etat.is_none() {
+                form.refuse("etat", "Choisissez une réponse de la liste.");
+            }
+            etat
+        }
+    };
+    let criteres = CriteresGestion {
+        texte: form.valeur("q").trim().chars().take(200).collect(),
+        etat,
+        incompletes: form.valeur("etat") == "incompletes",
+        page: form.valeur("page").parse().unwrap_or(1),
+    };
+    let liste = list_courses(&requete.ctx, annee, &criteres).await?;
+    let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(rend(statut, &page(&requete, form, &criteres, liste)))
+}
+
+fn page(requete: &Requete, form: Formulaire, criteres: &CriteresGestion, l: ListeGestion) -> PageFormations {
+    let annee = l.session.annee;
+    let echeances = if l.session.archivee {
+        Vec::new()
+    } else {
+        [
+            (Etape::Parametrage, "Présentation des formations"),
+            (Etape::CapacitesFrais, "Capacités et frais de scolarité"),
+        ]
+        .into_iter()
+        .filter_map(|(etape, nom)| {
+            let f = l.session.calendrier.fenetre(etape)?;
+            Some((nom, Echeance::new(requete.ctx.campagne_le, f.ferme)))
+        })
+        .collect()
+    };
+    let etat =
+        if criteres.incompletes { "incompletes" } else { criteres.etat.map_or("", EtatFormation::code) };
+    let adresse = |n: u32| {
+        let mut parties = Vec::new();
+        for (nom, valeur) in [("q", criteres.texte.as_str()), ("etat", etat)] {
+            if !valeur.is_empty() {
+                parties.push(format!("{nom}={}", encode(valeur)));
+            }
+        }
+        parties.push(format!("page={n}"));
+        format!("/gestion/{annee}?{}", parties.join("&"))
+    };
+    PageFormations {
+        page: requete.page("Mes formations").session(&l.session.libelle).en_erreur(!form.est_valide()),
+        annee,
+        echeances,
+        archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
+        archive: l.archive,
+        form,
+        etats: vec![
+            Choix::new("incompletes", "À compléter"),
+            Choix::new("brouillon", "Brouillons"),
+            Choix::new("publiee", "Publiées"),
+            Choix::new("fermee", "Fermées"),
+        ],
+        compte: match l.total {
+            0 => "Aucune formation".to_owned(),
+            1 => "1 formation".to_owned(),
+            n => format!("{} formations", nombre(n)),
+        },
+        tableau: tableau(annee, &l),
+        pagination: Pagination::new(l.page, l.pages, adresse),
+    }
+}
+
+fn tableau(annee: i64, l: &ListeGestion) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Formation"),
+        Colonne::new("Établissement"),
+        Colonne::new("État"),
+        Colonne::nombre("Capacité"),
+        Colonne::nombre("Frais par an"),
+        Colonne::new("À compléter"),
+    ];
+    Tableau::new("Formations de votre périmètre", colonnes)
+        .legende_cachee()
+        .si_vide("Aucune formation ne répond à cette recherche dans votre périmètre.")
+        .lignes(l.lignes.iter().map(|f| ligne(annee, f)))
+}
+
+fn ligne(annee: i64, f: &FormationGestion) -> Vec<Cellule> {
+    let libelle = if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
+    let mut etat = Markup::new(badge(f.etat));
+    if f.modifications_non_publiees {
+        etat = etat.et(Badge::new(Ton::Attention, "À publier de nouveau"));
+    }
+    vec![
+        Cellule::lien(libelle, format_args!("/gestion/{annee}/formations/{}", f.id)),
+        Cellule::texte(format_args!("{} – {}", f.etablissement, f.commune)),
+        Cellule::markup(etat),
+        f.capacite.map_or_else(|| Cellule::texte("–"), Cellule::nombre),
+        Cellule::texte(f.frais_centimes.map_or_else(|| "–".to_owned(), format_montant)),
+        Cellule::texte(if f.manques.is_empty() { "Rien".to_owned() } else { f.manques.join(", ") }),
+    ]
+}
+
+pub(super) fn badge(etat: EtatFormation) -> Badge {
+    let ton = match etat {
+        EtatFormation::Publiee => Ton::Succes,
+        EtatFormation::Brouillon => Ton::Info,
+        EtatFormation::Fermee => Ton::Neutre,
+    };
+    Badge::new(ton, etat.libelle())
+}

@@ -1,0 +1,128 @@
+//! `/gestion/{annee}/formations/{id}/publier`: reading in full what becomes public, then publishing.
+
+use app::AppError;
+use app::formations::{Ouverture, Parametrage, publish_formation, view_parametrage};
+use app::messages;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::formation::{adresse, lit_chemin};
+use super::saisie;
+use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "gestion/publier.html")]
+struct PagePublier {
+    page: Page,
+    url: String,
+    retour: String,
+    form: Formulaire,
+    formation: String,
+    public: Definitions,
+    presentation: Vec<String>,
+    /// What the public reads today.
+    actuel: String,
+    suite: String,
+    /// Why nothing can be published now.
+    obstacle: Option<Alerte>,
+}
+
+pub async fn get_publier(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    let form = requete.formulaire().avec_version(p.version);
+    Ok(rend(StatusCode::OK, &page(&requete, &p, form)))
+}
+
+pub async fn post_publier(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    match publish_formation(&requete.ctx, &recu.garde(), annee, &id).await {
+        Ok(r) => Ok(redirige(&format!("{}?fait=publie&recepisse={}", adresse(annee, id.as_str()), r.numero))),
+        Err(AppError::Conflict) => {
+            // The person must read again what has changed before publishing it.
+            let p = view_parametrage(&requete.ctx, annee, &id).await?;
+            let mut form = requete.formulaire().avec_version(p.version);
+            form.refuse_tout(
+                "Ces informations ont été modifiées depuis que vous les avez lues. Rien n’a été publié : relisez-les \
+                 ci-dessous avant de publier.",
+            );
+            Ok(rend(StatusCode::CONFLICT, &page(&requete, &p, form)))
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            let p = view_parametrage(&requete.ctx, annee, &id).await?;
+            Ok(refusee(&requete, &p, recu.form))
+        }
+    }
+}
+
+fn refusee(requete: &Requete, p: &Parametrage, form: Formulaire) -> Response {
+    rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, form))
+}
+
+fn obstacle(p: &Parametrage) -> Option<Alerte> {
+    if let Some(motif) = saisie::motif_fermeture(&p.publication) {
+        return Some(Alerte::info(motif));
+    }
+    if !p.manques.is_empty() {
+        return Some(Alerte::attention(format_args!(
+            "Avant de publier, il manque : {}.",
+            p.manques.join(", ")
+        )));
+    }
+    (!p.a_publier)
+        .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))
+}
+
+fn page(requete: &Requete, p: &Parametrage, form: Formulaire) -> PagePublier {
+    let annee = p.session.annee;
+    let retour = adresse(annee, &p.id);
+    let non = || "Non renseigné".to_owned();
+    let public = Definitions::new()
+        .ligne(
+            "Capacité d’accueil",
+            p.capacite.map_or_else(non, |n| saisie::places_en_toutes_lettres(n, &p.groupes)),
+        )
+        .ligne("Frais de scolarité", p.frais_centimes.map_or_else(non, saisie::frais_en_toutes_lettres));
+    let actuel = p
+        .publiee
+        .as_ref()
+        .map_or_else(|| "Le public ne voit pas encore cette formation.".to_owned(), saisie::lecture_publique);
+    let suite = match &p.publication {
+        Ouverture::Ouverte { ferme } => format!(
+            "La publication est immédiate et datée ; elle reste visible dans l’historique de la fiche. Vous pourrez \
+             modifier puis publier de nouveau jusqu’au {}.",
+            messages::date_limite(*ferme)
+        ),
+        _ => String::new(),
+    };
+    PagePublier {
+        page: requete
+            .page("Publier la formation")
+            .session(&p.session.libelle)
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                Lien::new(&p.intitule.libelle, &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/publier"),
+        retour,
+        formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
+        public,
+        presentation: p
+            .presentation
+            .split("\n\n")
+            .filter(|t| !t.trim().is_empty())
+            .map(str::to_owned)
+            .collect(),
+        actuel,
+        suite,
+        obstacle: obstacle(p),
+        form,
+    }
+}

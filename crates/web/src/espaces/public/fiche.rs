@@ -1,0 +1,272 @@
+//! `/formations/{id}`: the public sheet of a course.
+
+use app::formations::{ChiffresCles, Fiche, PublicationFiche, sheet};
+use app::{AppError, messages};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use domain::formations::format_montant;
+use domain::{PublicId, RuleViolation};
+use jiff::Timestamp;
+
+use super::recherche::page_fermee;
+use crate::components::{
+    Alerte, Badge, Barres, Cellule, Colonne, Definitions, LienBouton, Markup, Tableau, Ton, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Requete, Resultat};
+
+#[derive(Template)]
+#[template(path = "public/formation.html")]
+struct PageFiche {
+    page: Page,
+    surtitre: String,
+    badges: Markup,
+    /// Address where the wish is added, when wishes are open.
+    voeu: Option<String>,
+    /// Why no wish can be added now.
+    voeux_fermes: Option<Alerte>,
+    essentiel: Definitions,
+    presentation: Vec<String>,
+    etablissement: Definitions,
+    groupes: Tableau,
+    appels: Option<String>,
+    chiffres: Option<Chiffres>,
+    historique: Tableau,
+}
+
+/// Key figures, each chart being a table.
+struct Chiffres {
+    annee: i64,
+    resume: Definitions,
+    flux: Barres,
+    admis: Option<Barres>,
+}
+
+pub async fn get_fiche(requete: Requete, Path(id): Path<String>) -> Resultat {
+    let id = PublicId::parse(&id).ok_or(AppError::NotFound)?;
+    match sheet(&requete.ctx, &id).await {
+        Ok(fiche) => Ok(rend(StatusCode::OK, &page(&requete, fiche))),
+        Err(AppError::Rule(regle)) => Ok(page_fermee(&requete, &regle)),
+        Err(autre) => Err(autre.into()),
+    }
+}
+
+const NON_COMMUNIQUE: &str = "Non communiqué";
+
+fn date(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(messages::date_longue).unwrap_or_default()
+}
+
+fn places(n: i64) -> String {
+    if n.abs() <= 1 { format!("{n} place") } else { format!("{} places", nombre(n)) }
+}
+
+fn page(requete: &Requete, f: Fiche) -> PageFiche {
+    let mut badges = Markup::new(Badge::new(Ton::Neutre, f.famille.libelle()));
+    if f.apprentissage {
+        badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
+    }
+    badges = badges.et(Badge::new(Ton::Neutre, if f.selective { "Sélective" } else { "Non sélective" }));
+    if f.internat {
+        badges = badges.et(Badge::new(Ton::Neutre, "Internat"));
+    }
+    let voeux_fermes = f.voeux.as_ref().err().map(|regle| match regle {
+        RuleViolation::NotYetOpen { opens, .. } => Alerte::info(format_args!(
+            "Vous pourrez ajouter cette formation à vos vœux à partir du {}.",
+            messages::date_heure(*opens)
+        )),
+        autre => Alerte::info(messages::regle(autre)),
+    });
+    let presentation =
+        f.presentation.split("\n\n").map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect();
+    PageFiche {
+        page: requete
+            .page(&f.intitule.libelle)
+            .session(&f.session.libelle)
+            .ariane(vec![Lien::new("Formations", "/formations")]),
+        surtitre: format!("{} – {}", f.intitule.etablissement, f.intitule.lieu),
+        badges,
+        voeu: f.voeux.is_ok().then(|| format!("/candidat/voeux/ajouter?formation={}", f.id)),
+        voeux_fermes,
+        essentiel: essentiel(&f),
+        presentation,
+        etablissement: etablissement(&f),
+        groupes: groupes(&f),
+        appels: f.appels_le.map(date),
+        chiffres: f.chiffres.as_ref().map(chiffres),
+        historique: historique(&f.publications),
+    }
+}
+
+fn essentiel(f: &Fiche) -> Definitions {
+    let frais = match f.frais_centimes {
+        None => NON_COMMUNIQUE.to_owned(),
+        Some(0) => "Aucun".to_owned(),
+        Some(c) => format!("{} par an", format_montant(c)),
+    };
+    Definitions::new()
+        .ligne("Capacité d’accueil", f.capacite.map_or_else(|| NON_COMMUNIQUE.to_owned(), places))
+        .ligne("Frais de scolarité", frais)
+        .ligne("Type de formation", f.famille.libelle())
+        .ligne("Statut", if f.apprentissage { "Apprentissage" } else { "Étudiant" })
+        .ligne(
+            "Sélectivité",
+            if f.selective {
+                "Formation sélective : elle peut refuser une candidature"
+            } else {
+                "Formation non sélective : elle répond « oui », « oui-si » ou « en attente »"
+            },
+        )
+        .ligne("Internat", if f.internat { "Proposé" } else { "Non proposé" })
+}
+
+fn etablissement(f: &Fiche) -> Definitions {
+    let mut d = Definitions::new().ligne("Établissement", &f.intitule.etablissement);
+    if !f.statut_etablissement.is_empty() {
+        d = d.ligne("Statut de l’établissement", f.statut_etablissement);
+    }
+    d = d.ligne("Code UAI", &f.uai).ligne("Ville", &f.intitule.lieu);
+    if let Some(nom) = f.departement {
+        d = d.ligne("Département", nom);
+    }
+    if let Some(nom) = f.academie {
+        d = d.ligne("Académie", nom);
+    }
+    if let Some((latitude, longitude)) = f.coordonnees {
+        let position = format!("{latitude:.4} ; {longitude:.4}").replace('.', ",");
+        d = d.ligne("Coordonnées (latitude ; longitude)", position);
+    }
+    // Only what a browser can follow: the address comes from files.
+    if let Some(site) =
+        f.site_web.as_deref().filter(|s| s.starts_with("https://") || s.starts_with("http://"))
+    {
+        d = d.ligne_markup("Site de l’établissement", Markup::lien(site, site));
+    }
+    d
+}
+
+fn groupes(f: &Fiche) -> Tableau {
+    let appels = f.groupes.iter().any(|g| g.dernier_appele.is_some());
+    let mut colonnes =
+        vec![Colonne::new("Groupe"), Colonne::new("Candidatures concernées"), Colonne::nombre("Places")];
+    if appels {
+        colonnes.push(Colonne::nombre("Rang du dernier appelé"));
+    }
+    Tableau::new("Groupes de classement", colonnes)
+        .legende_cachee()
+        .si_vide("Aucun groupe de classement.")
+        .lignes(f.groupes.iter().map(|g| {
+            let mut ligne = vec![
+                Cellule::texte(&g.libelle),
+                Cellule::texte(&g.series),
+                g.places.map_or_else(|| Cellule::texte(NON_COMMUNIQUE), Cellule::nombre),
+            ];
+            if appels {
+                ligne.push(g.dernier_appele.map_or_else(|| Cellule::texte("–"), Cellule::nombre));
+            }
+            ligne
+        }))
+}
+
+fn chiffres(c: &ChiffresCles) -> Chiffres {
+    let mut resume = Definitions::new();
+    if let Some(n) = c.capacite {
+        resume = resume.ligne(format_args!("Places en {}", c.annee), nombre(n));
+    }
+    resume = match c.taux_acces {
+        Some(taux) => resume.ligne(
+            "Taux d’accès",
+            format_args!("{taux} % : part des candidats qui pouvaient recevoir une proposition"),
+        ),
+        None => resume.ligne("Taux d’accès", "Non communiqué"),
+    };
+    let mut flux =
+        Barres::new(format_args!("De la candidature à l’admission en {}", c.annee), "Étape", "Candidats");
+    for (nom, n) in [
+        ("Ont formulé un vœu", c.candidats),
+        ("Ont reçu une proposition", c.propositions),
+        ("L’ont acceptée", c.acceptations),
+    ] {
+        if let Some(n) = n {
+            flux = flux.ligne(nom, n);
+        }
+    }
+    let admis = (!c.admis.is_empty()).then(|| {
+        let titre = format!("Admis en {} selon le parcours d’origine", c.annee);
+        c.admis.iter().fold(Barres::new(titre, "Parcours", "Admis"), |b, (nom, n)| b.ligne(nom, *n))
+    });
+    Chiffres { annee: c.annee, resume, flux, admis }
+}
+
+fn historique(publications: &[PublicationFiche]) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Publié le"),
+        Colonne::nombre("Places"),
+        Colonne::nombre("Frais par an"),
+        Colonne::new("Ce qui change"),
+    ];
+    let lignes = publications.iter().enumerate().map(|(i, p)| {
+        vec![
+            Cellule::texte(date(p.publie_le)),
+            Cellule::texte(ecrit(p.capacite, nombre)),
+            Cellule::texte(ecrit(p.frais_centimes, format_montant)),
+            Cellule::texte(changements(p, publications.get(i + 1))),
+        ]
+    });
+    Tableau::new("Publications de cette formation", colonnes).legende_cachee().lignes(lignes)
+}
+
+/// A value that an imported offer may not have said.
+fn ecrit(valeur: Option<i64>, ecriture: impl Fn(i64) -> String) -> String {
+    valeur.map_or_else(|| "non communiqué".to_owned(), ecriture)
+}
+
+fn changements(p: &PublicationFiche, avant: Option<&PublicationFiche>) -> String {
+    let Some(avant) = avant else { return "Première publication".to_owned() };
+    let mut liste = Vec::new();
+    if p.capacite != avant.capacite {
+        liste.push(format!(
+            "capacité : {} au lieu de {}",
+            ecrit(p.capacite, nombre),
+            ecrit(avant.capacite, nombre)
+        ));
+    }
+    if p.groupes != avant.groupes && !p.groupes.is_empty() && !avant.groupes.is_empty() {
+        liste.push("répartition des places".to_owned());
+    }
+    if p.frais_centimes != avant.frais_centimes {
+        liste.push(format!(
+            "frais : {} au lieu de {}",
+            ecrit(p.frais_centimes, format_montant),
+            ecrit(avant.frais_centimes, format_montant)
+        ));
+    }
+    if p.presentation_changee {
+        liste.push("texte de présentation".to_owned());
+    }
+    if liste.is_empty() { "Sans changement de ces valeurs".to_owned() } else { liste.join(" ; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_history_says_what_changed() {
+        let p = |capacite, frais_centimes| PublicationFiche {
+            numero: 1,
+            publie_le: 0,
+            capacite: Some(capacite),
+            frais_centimes: Some(frais_centimes),
+            presentation_changee: false,
+            groupes: Vec::new(),
+        };
+        assert_eq!(changements(&p(24, 0), None), "Première publication");
+        assert_eq!(
+            changements(&p(24, 17_000), Some(&p(20, 0))),
+            "capacité : 24 au lieu de 20 ; frais : 170\u{a0}€ au lieu de 0\u{a0}€"
+        );
+        assert_eq!(changements(&p(24, 0), Some(&p(24, 0))), "Sans changement de ces valeurs");
+    }
+}
