@@ -5,6 +5,7 @@
 
 mod affichages;
 mod calcul;
+mod complexes;
 mod controles;
 mod entree;
 mod internes;

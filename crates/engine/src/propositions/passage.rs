@@ -8,6 +8,7 @@
 
 use rayon::prelude::*;
 
+use super::complexes::{AUCUN, Complexe, overflow};
 use super::entree::{Ensemble, Entree, Statut};
 use super::internes::Internes;
 use super::ligne::{Champs, Ligne};
@@ -15,9 +16,6 @@ use super::refus::{Lieu, Motif, Refus};
 use super::sortie::SANS_LIMITE;
 use super::table::Table;
 use crate::bits::Bits;
-
-/// No boarding reference.
-const AUCUN: u32 = u32::MAX;
 
 /// The state of a groupe along the passes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,26 +31,6 @@ pub(crate) struct Groupe {
     pub(crate) pourvus: i64,
     /// Simple groupes: first row, from the beginning of the groupe, that is not served yet.
     pub(crate) curseur: usize,
-}
-
-/// A row waiting in a complex groupe at the beginning of a pass.
-#[derive(Debug, Clone, Copy)]
-struct Attente {
-    ligne: u32,
-    candidat: u32,
-    rang: i32,
-    /// Position in the side table, or [`AUCUN`].
-    interne: u32,
-    formation_obtenue: bool,
-    propose: bool,
-}
-
-/// The waiting rows of a complex groupe, and its free places. Kept from a pass to the next for its memory only.
-#[derive(Default)]
-struct Complexe {
-    groupe: u32,
-    attente: Vec<Attente>,
-    vacantes: i64,
 }
 
 /// The passes of a day.
@@ -111,10 +89,8 @@ impl Passages {
         for &candidat in &entree.repondeurs {
             repondeur.insert(candidat);
         }
-        let complexes: Vec<Complexe> = (0..groupes.len() as u32)
-            .filter(|&g| groupes[g as usize].complexe)
-            .map(|groupe| Complexe { groupe, ..Complexe::default() })
-            .collect();
+        let complexes: Vec<Complexe> =
+            (0..groupes.len() as u32).filter(|&g| groupes[g as usize].complexe).map(Complexe::new).collect();
         let mut numero = vec![AUCUN; groupes.len()];
         for (k, complexe) in (0..).zip(&complexes) {
             numero[complexe.groupe as usize] = k;
@@ -220,7 +196,8 @@ impl Passages {
             entree.internats.iter().zip(pourvus).map(|(i, &p)| (i64::from(i.capacite) - p).max(0)).collect();
         let mut complexes = std::mem::take(&mut self.complexes);
         for complexe in &mut complexes {
-            self.start_complexe(complexe, table, internes);
+            let places = self.groupes[complexe.groupe as usize].places;
+            complexe.start(places, table, internes, &mut self.ensemble);
         }
         self.barres_maximales = (0..entree.internats.len())
             .map(|i| self.max_bar(entree, table, internes, i, vacantes[i]))
@@ -237,7 +214,7 @@ impl Passages {
             for k in a_traiter.drain(..) {
                 let complexe = &mut complexes[k as usize];
                 let limite = self.groupes[complexe.groupe as usize].limite;
-                call_complexe(complexe, limite, internes, &self.barres);
+                complexe.call(limite, internes, &self.barres);
                 marked[k as usize] = false;
             }
             for (i, &vacantes) in vacantes.iter().enumerate() {
@@ -261,46 +238,6 @@ impl Passages {
         }
         self.complexes = complexes;
         Ok(nouvelles)
-    }
-
-    /// Who waits in a complex groupe, and who already has a place in it.
-    fn start_complexe(&mut self, complexe: &mut Complexe, table: &Table, internes: &mut Internes) {
-        let g = complexe.groupe as usize;
-        let lignes = table.lignes_of(g);
-        let mut pourvus = 0;
-        for ligne in lignes {
-            if Ensemble::PROP.contains_etat(ligne.etat()) {
-                pourvus += i64::from(self.ensemble.insert(ligne.candidat()));
-            }
-        }
-        let mut k = internes.of_groupe(g).start;
-        complexe.attente.clear();
-        for (ligne, l) in (table.debut[g] as u32..).zip(lignes) {
-            let formation_obtenue = pourvus > 0 && self.ensemble.contains(l.candidat());
-            let mut interne = AUCUN;
-            if l.has_internat() {
-                internes.voeux[k].formation_obtenue = formation_obtenue;
-                interne = k as u32;
-                k += 1;
-            }
-            if l.etat().is_attente() {
-                let (candidat, rang) = (l.candidat(), l.rang());
-                complexe.attente.push(Attente {
-                    ligne,
-                    candidat,
-                    rang,
-                    interne,
-                    formation_obtenue,
-                    propose: false,
-                });
-            }
-        }
-        if pourvus > 0 {
-            for ligne in lignes {
-                self.ensemble.remove(ligne.candidat());
-            }
-        }
-        complexe.vacantes = (self.groupes[g].places - pourvus).max(0);
     }
 
     /// The highest bar that leaves room to everybody better ranked and likely to be called (§6.2).
@@ -393,52 +330,4 @@ fn first_simple(
             ensemble.remove(ligne.candidat());
         }
     }
-}
-
-/// §5 for a complex groupe under given bars.
-fn call_complexe(complexe: &mut Complexe, limite: i32, internes: &mut Internes, barres: &[i32]) {
-    let mut restant = complexe.vacantes;
-    let mut dernier = None;
-    for attente in &mut complexe.attente {
-        attente.propose = false;
-        if let Some(v) = internes.voeux.get_mut(attente.interne as usize) {
-            v.propose = false;
-            if !v.internat_obtenu && v.rang > barres[v.internat as usize] {
-                continue;
-            }
-        }
-        let same = dernier == Some(attente.candidat);
-        if restant > 0 || attente.rang <= limite || attente.formation_obtenue || same {
-            if !attente.formation_obtenue && !same {
-                restant -= 1;
-            }
-            dernier = Some(attente.candidat);
-            attente.propose = true;
-            if let Some(v) = internes.voeux.get_mut(attente.interne as usize) {
-                v.propose = true;
-            }
-        }
-    }
-}
-
-/// The lower bar of an internat that has proposed more than it has (§6.3).
-fn overflow(internes: &Internes, internat: usize, barre: i32, vacantes: i64) -> Option<i32> {
-    let mut count = 0;
-    let mut dernier = None;
-    for v in internes.attente(internat) {
-        if v.internat_obtenu || dernier == Some(v.candidat) {
-            continue;
-        }
-        if v.rang > barre {
-            return None;
-        }
-        if v.propose {
-            count += 1;
-            dernier = Some(v.candidat);
-            if count > vacantes {
-                return Some(v.rang - 1);
-            }
-        }
-    }
-    None
 }
