@@ -45,6 +45,9 @@ pub fn regle(r: &RuleViolation) -> String {
         R::RangsNonContigus { manquant } => format!(
             "Les rangs doivent se suivre à partir de 1 : le rang {manquant} manque."
         ),
+        R::RangEnDouble { rang } => format!(
+            "Le rang {rang} est demandé pour deux candidats : les ex æquo ne sont pas admis, départagez-les."
+        ),
         R::CandidatClasseDeuxFois => "Un candidat figure deux fois dans le classement.".to_owned(),
         R::CandidatInconnu { numero } => {
             format!("Le dossier nº {numero} ne fait pas partie des candidatures de ce groupe.")
@@ -101,6 +104,14 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("presentation", "trop_long") => {
             "La présentation est trop longue : 5 000 caractères au plus.".to_owned()
         }
+        ("internat", "indisponible") => {
+            "Cette formation n’a pas d’internat : choisissez un vœu sans internat.".to_owned()
+        }
+        ("engagement", "manquant") => "Cochez la case pour confirmer ce vœu.".to_owned(),
+        ("departement", "inconnu") => "Choisissez un département dans la liste.".to_owned(),
+        ("commune", "manquant") => "Indiquez la commune où vous habitez.".to_owned(),
+        ("commune", "trop_long") => "Le nom de la commune dépasse 80 caractères : abrégez-le.".to_owned(),
+        ("choix", "manquant") => "Choisissez votre réponse : accepter ou refuser.".to_owned(),
         (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
         _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),
     }

@@ -33,6 +33,8 @@ pub enum RuleViolation {
     Champ { champ: &'static str, motif: &'static str },
     #[error("ranks are not contiguous")]
     RangsNonContigus { manquant: u32 },
+    #[error("rank {rang} is asked for twice")]
+    RangEnDouble { rang: u32 },
     #[error("a candidate is ranked twice")]
     CandidatClasseDeuxFois,
     #[error("unknown candidate in the ranking")]
@@ -74,6 +76,7 @@ impl RuleViolation {
             Self::EcheanceDepassee { .. } => "echeance_depassee",
             Self::Champ { .. } => "champ",
             Self::RangsNonContigus { .. } => "rangs_non_contigus",
+            Self::RangEnDouble { .. } => "rang_en_double",
             Self::CandidatClasseDeuxFois => "candidat_classe_deux_fois",
             Self::CandidatInconnu { .. } => "candidat_inconnu",
             Self::ClassementIncomplet { .. } => "classement_incomplet",

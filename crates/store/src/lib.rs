@@ -2,6 +2,9 @@
 //!
 //! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
 
+pub mod candidats;
+pub mod candidatures;
+pub mod classements;
 pub mod coffre;
 pub mod comptes;
 pub mod ecriture;

@@ -1,8 +1,10 @@
 //! Admission: what surrounds the engine (who may publish, what an answer does).
 
 mod reponse;
+mod sans_reponse;
 
 pub use reponse::{ChoixCandidat, Consequence, VoeuEnJeu, decide_reponse};
+pub use sans_reponse::{is_maintenu, perte_sans_reponse};
 
 use crate::erreurs::RuleViolation;
 

@@ -123,6 +123,18 @@ impl EtatVoeu {
         )
     }
 
+    /// R-VOE-06: what the candidate may read. Until the admission phase opens, nothing of the examination shows: a
+    /// ranked, refused, waiting or proposed voeu still reads as confirmed (TPS-6).
+    #[must_use]
+    pub const fn montre(self, admission_ouverte: bool) -> Self {
+        match self {
+            Self::Classe | Self::RefuseFormation | Self::EnAttente | Self::Propose if !admission_ouverte => {
+                Self::Confirme
+            }
+            autre => autre,
+        }
+    }
+
     /// The state after an event.
     ///
     /// # Errors
@@ -210,6 +222,22 @@ mod tests {
             }
         }
         assert_eq!(permises, 16, "a transition was added or removed: review domaine.md §5 and this number");
+    }
+
+    #[test]
+    fn r_voe_06_nothing_of_the_examination_shows_before_admission_opens() {
+        for etat in EtatVoeu::ALL {
+            assert_eq!(etat.montre(true), etat);
+            let avant = etat.montre(false);
+            assert!(
+                !matches!(
+                    avant,
+                    EtatVoeu::Classe | EtatVoeu::RefuseFormation | EtatVoeu::EnAttente | EtatVoeu::Propose
+                ),
+                "{etat:?}"
+            );
+        }
+        assert_eq!(EtatVoeu::Saisi.montre(false), EtatVoeu::Saisi);
     }
 
     #[test]

@@ -14,6 +14,61 @@ pub struct Plafonds {
     pub apprentissage: u32,
 }
 
+/// What the candidate asks about boarding: one or two variants of the same voeu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChoixInternat {
+    Sans,
+    Avec,
+    LesDeux,
+}
+
+impl ChoixInternat {
+    /// Every choice, in display order.
+    pub const ALL: [Self; 3] = [Self::Sans, Self::Avec, Self::LesDeux];
+
+    /// Stable code, used in forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Sans => "sans",
+            Self::Avec => "avec",
+            Self::LesDeux => "les_deux",
+        }
+    }
+
+    /// The choice of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.code() == code)
+    }
+
+    /// R-VOE-05: the variants to create (`avec_internat` of each); boarding only where there is some.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`] when the course has no boarding.
+    pub fn variantes(self, internat_propose: bool) -> Result<&'static [bool], RuleViolation> {
+        match self {
+            Self::Sans => Ok(&[false]),
+            Self::Avec if internat_propose => Ok(&[true]),
+            Self::LesDeux if internat_propose => Ok(&[false, true]),
+            _ => Err(RuleViolation::Champ { champ: "internat", motif: "indisponible" }),
+        }
+    }
+}
+
+/// R-VOE-07: what a record must say before a voeu is confirmed.
+///
+/// # Errors
+/// [`RuleViolation::DossierIncomplet`] with what is missing, in French.
+pub fn check_dossier_complet(commune: &str, departement: &str) -> Result<(), RuleViolation> {
+    let mut champs = Vec::new();
+    if commune.trim().is_empty() {
+        champs.push("votre commune de résidence");
+    }
+    if departement.trim().is_empty() {
+        champs.push("votre département de résidence");
+    }
+    if champs.is_empty() { Ok(()) } else { Err(RuleViolation::DossierIncomplet { champs }) }
+}
+
 /// A voeu that the candidate already has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VoeuExistant {
@@ -103,6 +158,29 @@ mod tests {
             Err(RuleViolation::VoeuEnDouble)
         );
         assert_eq!(check_nouveau_voeu(&voeux, 1, true, etudiant, PLAFONDS), Ok(()));
+    }
+
+    #[test]
+    fn r_voe_05_boarding_is_asked_only_where_there_is_some() {
+        assert_eq!(ChoixInternat::Sans.variantes(false), Ok(&[false][..]));
+        assert_eq!(ChoixInternat::LesDeux.variantes(true), Ok(&[false, true][..]));
+        for choix in [ChoixInternat::Avec, ChoixInternat::LesDeux] {
+            assert!(choix.variantes(false).is_err(), "{choix:?}");
+        }
+        for choix in ChoixInternat::ALL {
+            assert_eq!(ChoixInternat::from_code(choix.code()), Some(choix));
+        }
+    }
+
+    #[test]
+    fn r_voe_07_a_record_without_residence_confirms_nothing() {
+        assert_eq!(check_dossier_complet("Amiens", "80"), Ok(()));
+        assert_eq!(
+            check_dossier_complet(" ", ""),
+            Err(RuleViolation::DossierIncomplet {
+                champs: vec!["votre commune de résidence", "votre département de résidence"]
+            })
+        );
     }
 
     #[test]

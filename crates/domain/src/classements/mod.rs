@@ -1,5 +1,9 @@
 //! Classements: one strict ranking per ranking group.
 
+mod ordre;
+
+pub use ordre::{Depart, Sens, deplacer, par_moyenne, reclasser};
+
 use std::collections::HashSet;
 
 use crate::erreurs::RuleViolation;

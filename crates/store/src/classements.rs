@@ -1,0 +1,328 @@
+//! Rankings of groups: candidates to rank, drafts, transmission.
+
+use domain::candidatures::EtatVoeu;
+use sea_orm::FromQueryResult;
+
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Backend, Sql, Tx, insert_batch};
+
+/// A ranking group and the course it belongs to.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LigneGroupe {
+    pub id: i64,
+    pub public_id: String,
+    pub libelle: String,
+    pub sans_classement: i64,
+    pub session_id: i64,
+    pub formation_public_id: String,
+    /// Permanent formation, for rights.
+    pub formation_id: i64,
+    pub etablissement_id: i64,
+    pub academie: String,
+    pub selective: i64,
+    pub formation: String,
+    pub etablissement: Option<String>,
+}
+
+/// A ranking group of a session by its public identifier.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn groupe(c: &impl Sql, session: i64, public_id: &str) -> Result<LigneGroupe, StoreError> {
+    c.one(
+        "SELECT g.id, g.public_id, g.libelle, g.sans_classement, g.session_id, f.public_id AS formation_public_id,
+                f.formation_id, f.etablissement_id, f.academie, f.selective, f.libelle AS formation,
+                es.nom AS etablissement
+         FROM groupe_classement g
+         JOIN formation_session f ON f.id = g.formation_session_id
+         LEFT JOIN etablissement_session es
+           ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+         WHERE g.public_id = $1 AND g.session_id = $2 AND g.supprime_le IS NULL",
+        vec![public_id.to_owned().into(), session.into()],
+    )
+    .await?
+    .ok_or(StoreError::NotFound("groupe_classement"))
+}
+
+/// Locks the group until the end of the transaction: saving and transmitting its ranking never interleave.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lock_groupe(tx: &Tx, groupe: i64) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int("SELECT id FROM groupe_classement WHERE id = $1 FOR UPDATE", vec![groupe.into()]).await?;
+    }
+    Ok(())
+}
+
+/// A candidate whose confirmed wish belongs to the group.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct CandidatDuGroupe {
+    pub id: i64,
+    pub numero: i64,
+    pub nom: String,
+    pub prenom: String,
+    pub type_bac: String,
+    pub serie: String,
+    pub moyenne_centiemes: Option<i64>,
+    pub etablissement_origine: String,
+    /// A variant without boarding is wished.
+    pub sans_internat: i64,
+    /// A variant with boarding is wished.
+    pub avec_internat: i64,
+}
+
+/// The candidates of a group, by file number. A candidate with both boarding variants appears once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn candidats(c: &impl Sql, groupe: i64) -> Result<Vec<CandidatDuGroupe>, StoreError> {
+    c.all(
+        "SELECT ca.id, ca.numero, ca.nom, ca.prenom, ca.type_bac, ca.serie, ca.moyenne_centiemes,
+                ca.etablissement_origine, 1 - MIN(v.avec_internat) AS sans_internat,
+                MAX(v.avec_internat) AS avec_internat
+         FROM voeu v JOIN candidat ca ON ca.id = v.candidat_id
+         WHERE v.groupe_classement_id = $1 AND v.supprime_le IS NULL AND v.confirme_le IS NOT NULL
+           AND v.etat NOT IN ('supprime', 'annule') AND ca.etat <> 'annule' AND ca.supprime_le IS NULL
+         GROUP BY ca.id, ca.numero, ca.nom, ca.prenom, ca.type_bac, ca.serie, ca.moyenne_centiemes,
+                  ca.etablissement_origine
+         ORDER BY ca.numero",
+        vec![groupe.into()],
+    )
+    .await
+}
+
+/// The ranking of a group as stored.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LigneClassement {
+    pub id: i64,
+    pub public_id: String,
+    /// `brouillon` or `transmis`.
+    pub etat: String,
+    pub transmis_le: Option<i64>,
+    pub empreinte: Option<String>,
+    pub version: i64,
+}
+
+/// The ranking of a group, if one was begun.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn classement(c: &impl Sql, groupe: i64) -> Result<Option<LigneClassement>, StoreError> {
+    c.one(
+        "SELECT id, public_id, etat, transmis_le, empreinte, version FROM classement
+         WHERE groupe_classement_id = $1 AND supprime_le IS NULL ORDER BY numero DESC LIMIT 1",
+        vec![groupe.into()],
+    )
+    .await
+}
+
+/// Keys of the ranked candidates, best first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ordre(c: &impl Sql, classement: i64) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Ligne {
+        candidat_id: i64,
+    }
+    let lignes: Vec<Ligne> = c
+        .all(
+            "SELECT candidat_id FROM classement_rang WHERE classement_id = $1 ORDER BY rang",
+            vec![classement.into()],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|l| l.candidat_id).collect())
+}
+
+/// Writes a draft: the whole order replaces the one before.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the ranking changed since it was read, or was transmitted.
+pub async fn save_brouillon(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    groupe: i64,
+    existant: Option<&LigneClassement>,
+    ordre: &[i64],
+) -> Result<i64, StoreError> {
+    let id = match existant {
+        Some(c) => {
+            let n = tx
+                .exec(
+                    "UPDATE classement SET maj_le = $1, maj_par = $2, version = version + 1
+                     WHERE id = $3 AND version = $4 AND etat = 'brouillon'",
+                    vec![e.ms().into(), e.compte().into(), c.id.into(), c.version.into()],
+                )
+                .await?;
+            if n != 1 {
+                return Err(StoreError::Conflict(format!("classement {}", c.id)));
+            }
+            tx.exec("DELETE FROM classement_rang WHERE classement_id = $1", vec![c.id.into()]).await?;
+            c.id
+        }
+        None => {
+            let (_, mut valeurs) = e.meta();
+            valeurs.push(groupe.into());
+            tx.int(
+                &format!(
+                    "INSERT INTO classement ({META}, groupe_classement_id, numero, etat)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 'brouillon') RETURNING id"
+                ),
+                valeurs,
+            )
+            .await?
+            .ok_or(StoreError::NotFound("classement"))?
+        }
+    };
+    let lignes = ordre.iter().zip(1i64..).map(|(candidat, rang)| vec![id.into(), (*candidat).into(), rang.into()]);
+    insert_batch(tx, "INSERT INTO classement_rang (classement_id, candidat_id, rang)", 3, lignes, "").await?;
+    Ok(id)
+}
+
+/// Marks a ranking as transmitted, with its fingerprint.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the ranking changed since it was read.
+pub async fn set_transmis(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    classement: &LigneClassement,
+    empreinte: &str,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE classement SET etat = 'transmis', transmis_le = $1, transmis_par = $2, empreinte = $3,
+                 maj_le = $1, maj_par = $2, version = version + 1
+             WHERE id = $4 AND version = $5 AND etat = 'brouillon'",
+            vec![
+                e.ms().into(),
+                e.compte().into(),
+                empreinte.to_owned().into(),
+                classement.id.into(),
+                classement.version.into(),
+            ],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("classement {}", classement.id))) }
+}
+
+/// Moves the wishes of a group from one state to another: those of the ranked candidates, or those of all the
+/// candidates left; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn move_voeux(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    groupe: i64,
+    classement: Option<i64>,
+    de: EtatVoeu,
+    vers: EtatVoeu,
+) -> Result<u64, StoreError> {
+    let classes = match classement {
+        Some(_) => "AND candidat_id IN (SELECT candidat_id FROM classement_rang WHERE classement_id = $6)",
+        None => "",
+    };
+    let mut valeurs = vec![
+        groupe.into(),
+        vers.code().to_owned().into(),
+        e.ms().into(),
+        e.compte().into(),
+        de.code().to_owned().into(),
+    ];
+    valeurs.extend(classement.map(sea_orm::Value::from));
+    tx.exec(
+        &format!(
+            "UPDATE voeu SET etat = $2, etat_le = $3, maj_le = $3, maj_par = $4, version = version + 1
+             WHERE groupe_classement_id = $1 AND etat = $5 AND supprime_le IS NULL {classes}"
+        ),
+        valeurs,
+    )
+    .await
+}
+
+/// A file received and kept, waiting for its confirmation.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LigneFichier {
+    pub public_id: String,
+    pub empreinte: String,
+    pub nom: String,
+    pub cree_par: Option<i64>,
+}
+
+/// Notes a received file; gives its public identifier. `usage` says what it may serve for, and nothing else.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_fichier(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    empreinte: &str,
+    taille: i64,
+    nom: &str,
+    usage: &str,
+) -> Result<String, StoreError> {
+    let (public_id, mut valeurs) = e.meta();
+    valeurs.extend([
+        empreinte.to_owned().into(),
+        taille.into(),
+        nom.to_owned().into(),
+        "text/csv".to_owned().into(),
+        usage.to_owned().into(),
+    ]);
+    tx.exec(
+        &format!(
+            "INSERT INTO fichier ({META}, empreinte, taille, nom, type_mime, usage)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        valeurs,
+    )
+    .await?;
+    Ok(public_id.as_str().to_owned())
+}
+
+/// A received file by its public identifier, for one use only.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn fichier(c: &impl Sql, public_id: &str, usage: &str) -> Result<LigneFichier, StoreError> {
+    c.one(
+        "SELECT public_id, empreinte, nom, cree_par FROM fichier
+         WHERE public_id = $1 AND usage = $2 AND supprime_le IS NULL",
+        vec![public_id.to_owned().into(), usage.to_owned().into()],
+    )
+    .await?
+    .ok_or(StoreError::NotFound("fichier"))
+}
+
+/// Notes that a file was applied.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_import(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    empreinte: &str,
+    nom: &str,
+    bilan: &str,
+) -> Result<(), StoreError> {
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([
+        session.into(),
+        empreinte.to_owned().into(),
+        nom.to_owned().into(),
+        bilan.to_owned().into(),
+    ]);
+    tx.exec(
+        &format!(
+            "INSERT INTO import ({META}, nature, session_id, empreinte, nom, bilan)
+             VALUES ($1, $2, $3, $4, $5, $6, 'classement', $7, $8, $9, $10)"
+        ),
+        valeurs,
+    )
+    .await
+    .map(|_| ())
+}
