@@ -2,6 +2,9 @@
 //!
 //! Pages, API, jobs, commands and the demo call these functions and nothing else.
 
+pub mod candidats;
+pub mod candidatures;
+pub mod classements;
 pub mod comptes;
 pub mod contexte;
 pub mod demonstration;

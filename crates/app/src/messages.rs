@@ -55,6 +55,13 @@ pub fn regle(r: &RuleViolation) -> String {
         R::ClassementIncomplet { manquants } => format!(
             "Une formation non sélective classe tous les dossiers : il en manque {manquants}."
         ),
+        R::ClassementVide => {
+            "Aucun candidat n’est classé. Enregistrez un ordre avant de transmettre ; si vous ne retenez vraiment personne, contactez le service académique."
+                .to_owned()
+        }
+        R::GroupeSansClassement => {
+            "Ce groupe ne se classe pas : tous ses candidats reçoivent une proposition le premier jour.".to_owned()
+        }
         R::ClassementTransmis => {
             "Ce classement a été transmis : il ne se modifie plus. Une erreur se corrige auprès du service académique."
                 .to_owned()
@@ -106,6 +113,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         }
         ("internat", "indisponible") => {
             "Cette formation n’a pas d’internat : choisissez un vœu sans internat.".to_owned()
+        }
+        ("engagement", "transmission") => {
+            "Cochez la case : la transmission est définitive, elle demande votre engagement.".to_owned()
         }
         ("engagement", "manquant") => "Cochez la case pour confirmer ce vœu.".to_owned(),
         ("departement", "inconnu") => "Choisissez un département dans la liste.".to_owned(),

@@ -41,6 +41,10 @@ pub enum RuleViolation {
     CandidatInconnu { numero: i64 },
     #[error("non selective courses rank every record")]
     ClassementIncomplet { manquants: u32 },
+    #[error("nobody is ranked")]
+    ClassementVide,
+    #[error("this group is not ranked")]
+    GroupeSansClassement,
     #[error("ranking already sent")]
     ClassementTransmis,
     #[error("ranking missing for {groupes} groups")]
@@ -80,6 +84,8 @@ impl RuleViolation {
             Self::CandidatClasseDeuxFois => "candidat_classe_deux_fois",
             Self::CandidatInconnu { .. } => "candidat_inconnu",
             Self::ClassementIncomplet { .. } => "classement_incomplet",
+            Self::ClassementVide => "classement_vide",
+            Self::GroupeSansClassement => "groupe_sans_classement",
             Self::ClassementTransmis => "classement_transmis",
             Self::ClassementsManquants { .. } => "classements_manquants",
             Self::TauxManquants { .. } => "taux_manquants",

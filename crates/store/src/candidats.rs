@@ -76,12 +76,9 @@ impl LigneDossier {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn by_id(c: &impl Sql, id: i64) -> Result<LigneDossier, StoreError> {
-    c.one(
-        &format!("SELECT {COLONNES} FROM candidat WHERE id = $1 AND supprime_le IS NULL"),
-        vec![id.into()],
-    )
-    .await?
-    .ok_or(StoreError::NotFound("candidat"))
+    c.one(&format!("SELECT {COLONNES} FROM candidat WHERE id = $1 AND supprime_le IS NULL"), vec![id.into()])
+        .await?
+        .ok_or(StoreError::NotFound("candidat"))
 }
 
 /// The same, its row locked until the end of the transaction (TRX-1): two acts of one candidate never interleave.

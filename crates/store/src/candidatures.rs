@@ -9,9 +9,7 @@ use crate::sql::{Sql, Tx};
 
 mod echeances;
 
-pub use echeances::{
-    SansReponse, cancel_unconfirmed, expire_propositions, list_sans_reponse, lose_waiting,
-};
+pub use echeances::{SansReponse, cancel_unconfirmed, expire_propositions, list_sans_reponse, lose_waiting};
 
 /// A wish with what its candidate may see around it.
 #[derive(Debug, Clone, FromQueryResult)]

@@ -176,7 +176,8 @@ pub async fn save_brouillon(
             .ok_or(StoreError::NotFound("classement"))?
         }
     };
-    let lignes = ordre.iter().zip(1i64..).map(|(candidat, rang)| vec![id.into(), (*candidat).into(), rang.into()]);
+    let lignes =
+        ordre.iter().zip(1i64..).map(|(candidat, rang)| vec![id.into(), (*candidat).into(), rang.into()]);
     insert_batch(tx, "INSERT INTO classement_rang (classement_id, candidat_id, rang)", 3, lignes, "").await?;
     Ok(id)
 }

@@ -34,6 +34,27 @@ pub fn check_classement(ordre: &[i64], connus: &HashSet<i64>, selective: bool) -
     Ok(())
 }
 
+/// R-CLA-05: what may be transmitted. Final: the ranked wishes wait for the call order, and in a selective course
+/// the others are refused, which is why nobody ranked at all is taken for an oversight.
+///
+/// # Errors
+/// The first rule broken.
+pub fn check_transmission(
+    ordre: &[i64],
+    connus: &HashSet<i64>,
+    selective: bool,
+    sans_classement: bool,
+) -> Result<(), RuleViolation> {
+    if sans_classement {
+        return Err(RuleViolation::GroupeSansClassement);
+    }
+    check_classement(ordre, connus, selective)?;
+    if ordre.is_empty() && !connus.is_empty() {
+        return Err(RuleViolation::ClassementVide);
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +65,18 @@ mod tests {
         assert_eq!(check_classement(&[3, 1], &connus, true), Ok(()));
         assert_eq!(check_classement(&[3, 3], &connus, true), Err(RuleViolation::CandidatClasseDeuxFois));
         assert_eq!(check_classement(&[4], &connus, true), Err(RuleViolation::CandidatInconnu { numero: 4 }));
+    }
+
+    #[test]
+    fn r_cla_05_an_empty_ranking_is_transmitted_only_when_there_is_nobody() {
+        let connus = HashSet::from([1, 2]);
+        assert_eq!(check_transmission(&[], &connus, true, false), Err(RuleViolation::ClassementVide));
+        assert_eq!(check_transmission(&[], &HashSet::new(), true, false), Ok(()));
+        assert_eq!(check_transmission(&[2], &connus, true, false), Ok(()));
+        assert_eq!(
+            check_transmission(&[2, 1], &connus, false, true),
+            Err(RuleViolation::GroupeSansClassement)
+        );
     }
 
     #[test]

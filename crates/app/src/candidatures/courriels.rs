@@ -1,0 +1,54 @@
+//! Mails to candidates about their wishes. They never name a course: the link leads to the space that does.
+
+use store::Tx;
+use store::candidats::LigneDossier;
+use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::Recepisse;
+use crate::messages::date_heure;
+
+/// Acknowledges a confirmation.
+pub(super) async fn accuse_confirmation(
+    tx: &Tx,
+    ctx: &Ctx,
+    candidat: &LigneDossier,
+    recepisse: &Recepisse,
+) -> Result<(), AppError> {
+    let Some(compte) = candidat.compte_id else { return Ok(()) };
+    let adresse = store::comptes::by_id(tx, compte).await?.courriel;
+    let corps = format!(
+        "Bonjour {prenom},\n\n\
+         Vous avez confirmé un vœu le {quand}. La formation l’examinera.\n\n\
+         Récépissé nº {numero}\n\
+         Pour le consulter : {site}/candidat/recepisses/{numero}\n\
+         Empreinte : {empreinte}\n\n\
+         Si vous n’êtes pas à l’origine de cette confirmation, changez votre mot de passe et prévenez l’aide :\n\
+         {site}/aide\n\n\
+         Parcoursup",
+        prenom = candidat.prenom,
+        quand = date_heure(super::instant(recepisse.emis_le)),
+        numero = recepisse.numero,
+        empreinte = recepisse.empreinte,
+        site = ctx.app.adresse,
+    );
+    enqueue_envoi(
+        tx,
+        &ctx.app.coffre,
+        ctx.app.alea.as_ref(),
+        &NouvelEnvoi {
+            canal: "courriel",
+            compte: Some(compte),
+            destinataire: &adresse,
+            modele: "confirmation_voeu",
+            sujet: "Votre vœu est confirmé",
+            corps: &corps,
+            priorite: 5,
+            cree_le: ctx.recu_ms(),
+            perime_le: None,
+        },
+    )
+    .await?;
+    Ok(())
+}

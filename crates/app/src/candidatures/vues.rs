@@ -1,0 +1,202 @@
+//! The candidate's wishes, ready to be shown: only what may be read now, and what may be done.
+
+use domain::calendrier::{Calendrier, Etape};
+use domain::candidatures::{EtatVoeu, Evenement, Plafonds};
+use domain::droits::{Action, Cible};
+use jiff::Timestamp;
+use store::candidatures::{LigneVoeu, list_voeux};
+
+use super::silence::{Silence, silence};
+use super::{instant, intitule_voeu};
+use crate::candidats::{Dossier, mien};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::sessions;
+
+/// Everything that the candidate's pages show.
+#[derive(Debug, Clone)]
+pub struct MesVoeux {
+    pub annee: i64,
+    pub session: String,
+    pub prenom: String,
+    pub numero: i64,
+    pub calendrier: Calendrier,
+    pub voeux: Vec<VoeuVue>,
+    pub plafonds: Plafonds,
+    /// Living wishes under student status, boarding variants counted once.
+    pub etudiant: u32,
+    pub apprentissage: u32,
+    /// A wish may be added now.
+    pub peut_ajouter: bool,
+    /// Propositions that nobody answered put waiting wishes at risk.
+    pub silence: Option<Silence>,
+}
+
+/// A wish as its candidate sees it.
+#[derive(Debug, Clone)]
+pub struct VoeuVue {
+    pub public_id: String,
+    pub version: i64,
+    pub formation_id: String,
+    /// « BTS Électronique – Lycée Ampère, Lyon (avec internat) ».
+    pub intitule: String,
+    pub libelle: String,
+    pub etablissement: String,
+    pub commune: String,
+    pub apprentissage: bool,
+    pub avec_internat: bool,
+    /// What may be read now (R-VOE-06), not always what is stored.
+    pub etat: EtatVoeu,
+    pub confirme_le: Option<Timestamp>,
+    pub maintenu: bool,
+    pub proposition: Option<PropositionVue>,
+    pub rangs: RangsVue,
+    pub actes: Actes,
+}
+
+/// A proposition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PropositionVue {
+    pub emise_le: Timestamp,
+    /// First instant too late to answer.
+    pub echeance: Timestamp,
+}
+
+/// Where a waiting wish stands, according to the last published day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RangsVue {
+    /// In the call order of the group.
+    pub appel: Option<i64>,
+    /// In the waiting list.
+    pub attente: Option<i64>,
+    /// Last rank called.
+    pub dernier_appele: Option<i64>,
+    pub en_attente: Option<i64>,
+}
+
+/// What may be done with a wish now: the right, the step and the state all agree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Actes {
+    pub confirmer: bool,
+    pub retirer: bool,
+    pub repondre: bool,
+    pub renoncer: bool,
+}
+
+/// The wishes of the person who acts.
+///
+/// # Errors
+/// [`AppError::Denied`] for anybody who is not a candidate of the open session.
+pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
+    let db = &ctx.app.db;
+    let d = mien(db, ctx, Action::ConsulterDossier).await?;
+    let lignes = list_voeux(db, d.ligne.id).await?;
+    let plafonds = sessions::plafonds(db, d.session.id).await?;
+    let jours = sessions::parametre_entier(db, d.session.id, "maintien_sans_reponse_jours").await?;
+    let peut = Pouvoirs::new(ctx, &d);
+    let voeux = lignes.iter().map(|l| vue(ctx, &d, &peut, l)).collect::<Result<Vec<_>, _>>()?;
+    let admission = is_commencee(ctx, &d.session.calendrier);
+    Ok(MesVoeux {
+        annee: d.session.annee,
+        session: d.session.libelle.clone(),
+        prenom: d.ligne.prenom.clone(),
+        numero: d.ligne.numero,
+        etudiant: formations_vivantes(&lignes, false)?,
+        apprentissage: formations_vivantes(&lignes, true)?,
+        peut_ajouter: peut.formuler,
+        silence: silence(&lignes, &d.session.calendrier, jours).filter(|_| admission && peut.repondre),
+        calendrier: d.session.calendrier,
+        voeux,
+        plafonds,
+    })
+}
+
+/// Courses with a living wish of a status.
+fn formations_vivantes(lignes: &[LigneVoeu], apprentissage: bool) -> Result<u32, AppError> {
+    let mut formations = Vec::new();
+    for l in lignes.iter().filter(|l| l.apprentissage() == apprentissage) {
+        if l.etat()?.is_vivant() {
+            formations.push(l.formation_session_id);
+        }
+    }
+    formations.sort_unstable();
+    formations.dedup();
+    Ok(u32::try_from(formations.len()).unwrap_or(u32::MAX))
+}
+
+/// The admission phase has begun: what the examination decided may be read.
+fn is_commencee(ctx: &Ctx, calendrier: &Calendrier) -> bool {
+    !matches!(
+        calendrier.require_open(Etape::Admission, ctx.campagne_le),
+        Err(domain::RuleViolation::NotYetOpen { .. } | domain::RuleViolation::NotScheduled { .. })
+    )
+}
+
+/// What the person may do at all now: right and step.
+struct Pouvoirs {
+    formuler: bool,
+    confirmer: bool,
+    repondre: bool,
+}
+
+impl Pouvoirs {
+    fn new(ctx: &Ctx, d: &Dossier) -> Self {
+        let peut = |action: Action, etape: Etape| {
+            ctx.permit(action, &Cible::dossier(d.ligne.id)).is_ok()
+                && d.session.require_ouverte().is_ok()
+                && d.session.calendrier.require_open(etape, ctx.campagne_le).is_ok()
+                && d.require_inscrit().is_ok()
+        };
+        Self {
+            formuler: peut(Action::FormulerVoeu, Etape::Voeux),
+            confirmer: peut(Action::ConfirmerVoeu, Etape::Confirmation),
+            repondre: peut(Action::RepondreProposition, Etape::Admission),
+        }
+    }
+}
+
+fn vue(ctx: &Ctx, d: &Dossier, peut: &Pouvoirs, l: &LigneVoeu) -> Result<VoeuVue, AppError> {
+    let reel = l.etat()?;
+    let commencee = is_commencee(ctx, &d.session.calendrier);
+    let etat = reel.montre(commencee);
+    let proposition = match (l.emise_le, l.echeance_le) {
+        (Some(emise), Some(echeance)) if commencee => {
+            Some(PropositionVue { emise_le: instant(emise), echeance: instant(echeance) })
+        }
+        _ => None,
+    };
+    let possible = |evenement| reel.apply(evenement).is_ok();
+    let a_temps = proposition.is_some_and(|p| ctx.campagne_le < p.echeance);
+    let rangs = if commencee {
+        RangsVue {
+            appel: l.rang_appel,
+            attente: l.rang_attente,
+            dernier_appele: if l.avec_internat == 1 { l.dernier_appele_interne } else { l.dernier_appele },
+            en_attente: l.en_attente,
+        }
+    } else {
+        RangsVue::default()
+    };
+    Ok(VoeuVue {
+        public_id: l.public_id.clone(),
+        version: l.version,
+        formation_id: l.formation_public_id.clone(),
+        intitule: intitule_voeu(l),
+        libelle: l.libelle.clone(),
+        etablissement: l.etablissement.clone().unwrap_or_default(),
+        commune: l.commune.clone(),
+        apprentissage: l.apprentissage(),
+        avec_internat: l.avec_internat == 1,
+        etat,
+        confirme_le: l.confirme_le.map(instant),
+        maintenu: l.maintenu_le.is_some(),
+        proposition,
+        rangs,
+        actes: Actes {
+            confirmer: peut.confirmer && possible(Evenement::Confirmation),
+            retirer: peut.formuler && possible(Evenement::Retrait),
+            repondre: peut.repondre && a_temps && possible(Evenement::Acceptation),
+            renoncer: peut.repondre && commencee && possible(Evenement::Renonciation),
+        },
+    })
+}

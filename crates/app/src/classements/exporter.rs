@@ -1,0 +1,83 @@
+//! The ranking as a spreadsheet.
+
+use domain::RuleViolation;
+use domain::candidats::TypeBac;
+use domain::droits::Action;
+use files::classement_csv::{LigneExport, write_classement};
+use serde_json::json;
+
+use super::vues::internat;
+use super::{load_groupe, load_situation};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::{Acte, record};
+
+/// A file ready to be downloaded.
+#[derive(Debug, Clone)]
+pub struct ExportClassement {
+    pub nom_fichier: String,
+    pub octets: Vec<u8>,
+}
+
+const AUTRES: [&str; 4] =
+    ["Baccalauréat", "Série - Libellé", "Établissement d’origine", "Demande Internat - Libellé"];
+
+/// Writes the candidates of a group with their present ranks: ranked ones first. The export is recorded with the
+/// records it holds and its fingerprint (JOU-1).
+///
+/// # Errors
+/// [`AppError::Rule`] before the examination opens; [`AppError::Denied`] or [`AppError::NotFound`].
+pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<ExportClassement, AppError> {
+    let tx = ctx.begin().await?;
+    let g = load_groupe(&tx, annee, groupe).await?;
+    let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
+    if let Err(r @ (RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })) =
+        g.require_open(ctx)
+    {
+        return Err(r.into());
+    }
+    let s = load_situation(&tx, g.ligne.id).await?;
+    let rangs: std::collections::HashMap<i64, u32> = s.ordre.iter().copied().zip(1..).collect();
+    let mut lignes: Vec<LigneExport> = s
+        .candidats
+        .iter()
+        .map(|c| LigneExport {
+            rang: rangs.get(&c.numero).copied(),
+            code: c.numero.to_string(),
+            nom: c.nom.clone(),
+            prenom: c.prenom.clone(),
+            moyenne_generale: c.moyenne_centiemes,
+            note: None,
+            autres: vec![
+                TypeBac::from_code(&c.type_bac).map_or("", TypeBac::libelle).to_owned(),
+                c.serie.clone(),
+                c.etablissement_origine.clone(),
+                internat(c.sans_internat == 1, c.avec_internat == 1).to_owned(),
+            ],
+        })
+        .collect();
+    // Stable: the unranked stay by file number, as they were read.
+    lignes.sort_by_key(|l| l.rang.unwrap_or(u32::MAX));
+    let octets = write_classement(&AUTRES, &lignes).map_err(|e| AppError::Internal(e.to_string()))?;
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte {
+            objet: "groupe_classement",
+            objet_id: &g.ligne.public_id,
+            avant: None,
+            apres: Some(json!({
+                "export": lignes.len(),
+                "empreinte": super::importer::empreinte(&octets),
+                "dossiers_lus": s.candidats.iter().map(|c| c.numero).collect::<Vec<_>>(),
+            })),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(ExportClassement {
+        nom_fichier: format!("classement-{annee}-{}.csv", &groupe[..8.min(groupe.len())]),
+        octets,
+    })
+}

@@ -1,0 +1,209 @@
+//! A ranking made in a spreadsheet: shown first, applied on confirmation.
+
+use std::collections::HashMap;
+
+use domain::droits::Action;
+use files::classement_csv::{ClassementLu, read_classement};
+use serde_json::json;
+use sha2::Digest as _;
+use store::classements as base;
+
+use super::brouillon::{open_brouillon, save};
+use super::{Groupe, Situation, load_situation};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, deja_fait};
+
+/// What applying a file would do, or why it cannot be applied.
+#[derive(Debug, Clone)]
+pub struct ApercuImport {
+    pub nom_fichier: String,
+    /// What a confirmation sends back; absent when the file is refused.
+    pub fichier: Option<String>,
+    pub fautes: Vec<FauteImport>,
+    pub total_fautes: u64,
+    pub avertissements: Vec<FauteImport>,
+    /// Candidates that the file ranks.
+    pub classes: usize,
+    /// Candidates of the group that it does not rank.
+    pub non_classes: usize,
+    /// Candidates whose rank would change, those entering or leaving the ranking included.
+    pub changes: usize,
+    /// The first ranks as they would be: file number and name.
+    pub premiers: Vec<(i64, String)>,
+    pub version: i64,
+}
+
+/// A fault, or a warning, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FauteImport {
+    /// 0 for the file as a whole.
+    pub ligne: u64,
+    pub colonne: String,
+    pub motif: String,
+}
+
+/// First candidates shown before confirming.
+const PREMIERS: usize = 10;
+
+/// SHA-256 of bytes, in hexadecimal.
+pub(super) fn empreinte(octets: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(octets))
+}
+
+fn usage(groupe: &str) -> String {
+    format!("classement/{groupe}")
+}
+
+fn read(octets: &[u8], nom: &str, s: &Situation) -> Result<ClassementLu, files::FichierError> {
+    let connus: std::collections::HashSet<String> =
+        s.candidats.iter().map(|c| c.numero.to_string()).collect();
+    read_classement(octets, nom, files::Options::default(), &mut |code| connus.contains(code))
+}
+
+/// The order of file numbers that a clean file gives.
+fn ordre_lu(lu: &ClassementLu) -> Vec<i64> {
+    lu.ranked().into_iter().filter_map(|code| code.parse().ok()).collect()
+}
+
+/// Reads a file and says what applying it would do; keeps it for the confirmation. Changes nothing in the ranking.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step or once transmitted; [`AppError::Invalid`] without a file.
+pub async fn preview_import(
+    ctx: &Ctx,
+    annee: i64,
+    groupe: &str,
+    nom_fichier: &str,
+    octets: &[u8],
+) -> Result<ApercuImport, AppError> {
+    if octets.is_empty() {
+        let message = "Choisissez un fichier CSV : celui qui a été envoyé est vide ou absent.";
+        return Err(AppError::Invalid(vec![("fichier", message.to_owned())]));
+    }
+    let tx = ctx.begin().await?;
+    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::SaisirClassement).await?;
+    g.require_open(ctx)?;
+    let s = load_situation(&tx, g.ligne.id).await?;
+    s.require_brouillon()?;
+    let nom = short_name(nom_fichier);
+    let lu = match read(octets, &nom, &s) {
+        Ok(lu) => lu,
+        Err(e) => return Ok(unreadable(nom, &s, &e)),
+    };
+    let mut apercu = apercu(nom.clone(), &s, &lu);
+    if lu.bilan.releve.is_clean() {
+        let cle = ctx.app.depot.put(octets).await.map_err(|e| AppError::Internal(e.to_string()))?;
+        let taille = i64::try_from(octets.len()).unwrap_or(i64::MAX);
+        let e = ctx.ecriture(&permit);
+        apercu.fichier = Some(base::insert_fichier(&tx, &e, &cle, taille, &nom, &usage(groupe)).await?);
+        tx.commit().await?;
+    }
+    Ok(apercu)
+}
+
+/// The name alone, bounded: browsers may send a path.
+fn short_name(nom: &str) -> String {
+    nom.rsplit(['/', '\\']).next().unwrap_or("").chars().take(120).collect()
+}
+
+fn unreadable(nom: String, s: &Situation, e: &files::FichierError) -> ApercuImport {
+    ApercuImport {
+        nom_fichier: nom,
+        fichier: None,
+        fautes: vec![FauteImport { ligne: 0, colonne: String::new(), motif: e.to_string() }],
+        total_fautes: 1,
+        avertissements: Vec::new(),
+        classes: 0,
+        non_classes: s.candidats.len(),
+        changes: 0,
+        premiers: Vec::new(),
+        version: s.version(),
+    }
+}
+
+fn apercu(nom_fichier: String, s: &Situation, lu: &ClassementLu) -> ApercuImport {
+    let releve = &lu.bilan.releve;
+    let ordre = ordre_lu(lu);
+    let rangs = |o: &[i64]| -> HashMap<i64, u32> { o.iter().copied().zip(1..).collect() };
+    let (avant, apres) = (rangs(&s.ordre), rangs(&ordre));
+    let noms: HashMap<i64, String> =
+        s.candidats.iter().map(|c| (c.numero, format!("{} {}", c.nom, c.prenom))).collect();
+    ApercuImport {
+        nom_fichier,
+        fichier: None,
+        fautes: releve
+            .fautes
+            .iter()
+            .map(|f| FauteImport { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() })
+            .collect(),
+        total_fautes: releve.total_fautes,
+        avertissements: releve
+            .avertissements
+            .iter()
+            .map(|f| FauteImport { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() })
+            .collect(),
+        classes: ordre.len(),
+        non_classes: s.candidats.len().saturating_sub(ordre.len()),
+        changes: s.candidats.iter().filter(|c| avant.get(&c.numero) != apres.get(&c.numero)).count(),
+        premiers: ordre
+            .iter()
+            .take(PREMIERS)
+            .map(|n| (*n, noms.get(n).cloned().unwrap_or_default()))
+            .collect(),
+        version: s.version(),
+    }
+}
+
+/// Applies a file shown before: the draft becomes its order. The same person confirms what they sent.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the ranking or the candidates changed since the preview; [`AppError::Rule`] outside
+/// the step or once transmitted; [`AppError::NotFound`] for a file that is not theirs.
+pub async fn apply_import(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    groupe: &str,
+    fichier: &str,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("import|{groupe}|{fichier}");
+    let tx = ctx.begin().await?;
+    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::SaisirClassement).await?;
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    g.require_open(ctx)?;
+    let s = load_situation(&tx, g.ligne.id).await?;
+    s.require_brouillon()?;
+    garde.check_version(s.version())?;
+    let f = base::fichier(&tx, fichier, &usage(groupe)).await?;
+    if f.cree_par != ctx.acteur.compte {
+        return Err(AppError::NotFound);
+    }
+    let octets = ctx.app.depot.get(&f.empreinte).await.map_err(|e| AppError::Internal(e.to_string()))?;
+    // Clean when it was shown: a fault now means that the candidates of the group changed since.
+    let lu = read(&octets, &f.nom, &s).map_err(|_| AppError::Conflict)?;
+    if !lu.bilan.releve.is_clean() {
+        return Err(AppError::Conflict);
+    }
+    let ordre = ordre_lu(&lu);
+    let recepisse = save(&tx, ctx, &permit, garde, &g, &s, &ordre, &demande, "importer_classement").await?;
+    note_import(&tx, ctx, &permit, &g, &f.nom, &octets, ordre.len()).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+async fn note_import(
+    tx: &store::Tx,
+    ctx: &Ctx,
+    permit: &domain::droits::Permit,
+    g: &Groupe,
+    nom: &str,
+    octets: &[u8],
+    classes: usize,
+) -> Result<(), AppError> {
+    let bilan = json!({ "groupe": g.ligne.public_id, "classes": classes }).to_string();
+    let e = ctx.ecriture(permit);
+    Ok(base::insert_import(tx, &e, g.session.id, &empreinte(octets), nom, &bilan).await?)
+}

@@ -1,0 +1,113 @@
+//! Rankings: the commission reads the records of a group, orders them, and transmits the order once.
+
+mod brouillon;
+mod exporter;
+mod importer;
+mod transmettre;
+mod vues;
+
+pub use brouillon::{SaisieOrdre, save_ordre, start_from_averages};
+pub use exporter::{ExportClassement, export_classement};
+pub use importer::{ApercuImport, FauteImport, apply_import, preview_import};
+pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
+pub use vues::{GroupeVue, LigneVue, groupe_vue};
+
+use std::collections::HashMap;
+
+use domain::RuleViolation;
+use domain::calendrier::Etape;
+use domain::droits::Cible;
+use store::Sql;
+use store::classements::{self as base, CandidatDuGroupe, LigneClassement, LigneGroupe};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::sessions::{self, SessionAdmission};
+
+/// Version that a form carries while no draft exists yet.
+pub const VERSION_SANS_BROUILLON: i64 = -1;
+
+/// A group with its session.
+struct Groupe {
+    session: SessionAdmission,
+    ligne: LigneGroupe,
+}
+
+impl Groupe {
+    fn cible(&self) -> Cible {
+        Cible {
+            session: Some(self.session.id),
+            etablissement: Some(self.ligne.etablissement_id),
+            formation: Some(self.ligne.formation_id),
+            academie: Some(self.ligne.academie.clone()),
+            candidat: None,
+        }
+    }
+
+    fn selective(&self) -> bool {
+        self.ligne.selective == 1
+    }
+
+    fn require_open(&self, ctx: &Ctx) -> Result<(), RuleViolation> {
+        self.session.require_ouverte()?;
+        self.session.calendrier.require_open(Etape::Examen, ctx.campagne_le)
+    }
+
+    /// « BTS Électronique – Lycée Ampère ».
+    fn intitule(&self) -> String {
+        match &self.ligne.etablissement {
+            Some(e) => format!("{} – {e}", self.ligne.formation),
+            None => self.ligne.formation.clone(),
+        }
+    }
+}
+
+async fn load_groupe(c: &impl Sql, annee: i64, public_id: &str) -> Result<Groupe, AppError> {
+    let session = sessions::session(c, annee).await?;
+    let ligne = base::groupe(c, session.id, public_id).await?;
+    Ok(Groupe { session, ligne })
+}
+
+/// The candidates of a group and where its ranking stands.
+struct Situation {
+    candidats: Vec<CandidatDuGroupe>,
+    classement: Option<LigneClassement>,
+    /// File numbers of the ranked candidates, best first. Somebody who left the group since is left out.
+    ordre: Vec<i64>,
+}
+
+async fn load_situation(c: &impl Sql, groupe: i64) -> Result<Situation, AppError> {
+    let candidats = base::candidats(c, groupe).await?;
+    let classement = base::classement(c, groupe).await?;
+    let numeros: HashMap<i64, i64> = candidats.iter().map(|c| (c.id, c.numero)).collect();
+    let cles = match &classement {
+        Some(l) => base::ordre(c, l.id).await?,
+        None => Vec::new(),
+    };
+    let ordre = cles.iter().filter_map(|id| numeros.get(id).copied()).collect();
+    Ok(Situation { candidats, classement, ordre })
+}
+
+impl Situation {
+    fn version(&self) -> i64 {
+        self.classement.as_ref().map_or(VERSION_SANS_BROUILLON, |c| c.version)
+    }
+
+    fn is_transmis(&self) -> bool {
+        self.classement.as_ref().is_some_and(|c| c.etat == "transmis")
+    }
+
+    fn require_brouillon(&self) -> Result<(), RuleViolation> {
+        if self.is_transmis() { Err(RuleViolation::ClassementTransmis) } else { Ok(()) }
+    }
+
+    /// Keys of the candidates of an order of file numbers.
+    fn cles(&self, ordre: &[i64]) -> Vec<i64> {
+        let cles: HashMap<i64, i64> = self.candidats.iter().map(|c| (c.numero, c.id)).collect();
+        ordre.iter().filter_map(|n| cles.get(n).copied()).collect()
+    }
+
+    fn connus(&self) -> std::collections::HashSet<i64> {
+        self.candidats.iter().map(|c| c.numero).collect()
+    }
+}

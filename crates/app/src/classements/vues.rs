@@ -1,0 +1,158 @@
+//! The group on screen, a page at a time. Reading records is itself recorded (JOU-1).
+
+use std::collections::HashMap;
+
+use domain::RuleViolation;
+use domain::candidats::TypeBac;
+use domain::classements::par_moyenne;
+use domain::droits::Action;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Situation, load_groupe, load_situation};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::{Acte, record};
+
+/// Candidates on one page of the list.
+pub const PAR_PAGE: usize = 50;
+
+/// A ranking group, ready to be shown.
+#[derive(Debug, Clone)]
+pub struct GroupeVue {
+    pub annee: i64,
+    pub public_id: String,
+    pub libelle: String,
+    pub formation_id: String,
+    /// « BTS Électronique – Lycée Ampère ».
+    pub formation: String,
+    pub selective: bool,
+    pub sans_classement: bool,
+    pub candidats: usize,
+    pub classes: usize,
+    /// Candidates who share their average with another one.
+    pub ex_aequo: u32,
+    pub page: usize,
+    pub pages: usize,
+    /// The candidates of the page: ranked ones by rank, then the others by file number. Empty before the step opens.
+    pub lignes: Vec<LigneVue>,
+    pub brouillon: bool,
+    pub transmis_le: Option<Timestamp>,
+    pub empreinte: Option<String>,
+    pub version: i64,
+    /// The order may be changed now.
+    pub peut_saisir: bool,
+    pub peut_transmettre: bool,
+    /// Why not, when the calendar or the ranking forbids it.
+    pub refus: Option<RuleViolation>,
+    /// End of the step.
+    pub ferme: Option<Timestamp>,
+}
+
+/// One candidate of the list.
+#[derive(Debug, Clone)]
+pub struct LigneVue {
+    pub numero: i64,
+    pub nom: String,
+    pub prenom: String,
+    pub type_bac: &'static str,
+    pub serie: String,
+    pub etablissement_origine: String,
+    /// In hundredths.
+    pub moyenne: Option<i64>,
+    pub internat: &'static str,
+    pub rang: Option<u32>,
+}
+
+/// Reads a page of the records of a group (`page` from 1; out of bounds falls on the nearest).
+///
+/// # Errors
+/// [`AppError::Denied`] or [`AppError::NotFound`], alike for whoever may not know the group.
+pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> Result<GroupeVue, AppError> {
+    let tx = ctx.begin().await?;
+    let g = load_groupe(&tx, annee, public_id).await?;
+    let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
+    let ouverture = g.require_open(ctx);
+    // Records are frozen and shown from the opening of the examination on, not before.
+    let lisible =
+        !matches!(ouverture, Err(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. }));
+    let s = load_situation(&tx, g.ligne.id).await?;
+    let refus = ouverture.and_then(|()| s.require_brouillon()).err();
+    let peut = |action: Action| refus.is_none() && ctx.permit(action, &g.cible()).is_ok();
+    let (peut_saisir, peut_transmettre) =
+        (peut(Action::SaisirClassement), peut(Action::TransmettreClassement));
+    let pages = s.candidats.len().div_ceil(PAR_PAGE).max(1);
+    let page = page.clamp(1, pages);
+    let lignes = if lisible { page_lignes(&s, page) } else { Vec::new() };
+    if !lignes.is_empty() {
+        let numeros: Vec<i64> = lignes.iter().map(|l| l.numero).collect();
+        let acte = Acte {
+            objet: "groupe_classement",
+            objet_id: &g.ligne.public_id,
+            avant: None,
+            apres: Some(json!({ "dossiers_lus": numeros })),
+        };
+        record(&tx, ctx, &permit, &acte).await?;
+    }
+    tx.commit().await?;
+    let moyennes: Vec<(i64, Option<i64>)> =
+        s.candidats.iter().map(|c| (c.numero, c.moyenne_centiemes)).collect();
+    Ok(GroupeVue {
+        annee,
+        formation: g.intitule(),
+        selective: g.selective(),
+        sans_classement: g.ligne.sans_classement == 1,
+        candidats: s.candidats.len(),
+        classes: s.ordre.len(),
+        ex_aequo: par_moyenne(&moyennes).ex_aequo,
+        page,
+        pages,
+        lignes,
+        brouillon: s.classement.is_some() && !s.is_transmis(),
+        transmis_le: s
+            .classement
+            .as_ref()
+            .and_then(|c| c.transmis_le)
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        empreinte: s.classement.as_ref().and_then(|c| c.empreinte.clone()),
+        version: s.version(),
+        peut_saisir,
+        peut_transmettre,
+        refus,
+        ferme: g.session.calendrier.fenetre(domain::calendrier::Etape::Examen).map(|f| f.ferme),
+        public_id: g.ligne.public_id,
+        libelle: g.ligne.libelle,
+        formation_id: g.ligne.formation_public_id,
+    })
+}
+
+fn page_lignes(s: &Situation, page: usize) -> Vec<LigneVue> {
+    let rangs: HashMap<i64, u32> = s.ordre.iter().copied().zip(1..).collect();
+    let mut candidats: Vec<_> = s.candidats.iter().collect();
+    candidats.sort_by_key(|c| (rangs.get(&c.numero).copied().unwrap_or(u32::MAX), c.numero));
+    candidats
+        .into_iter()
+        .skip((page - 1) * PAR_PAGE)
+        .take(PAR_PAGE)
+        .map(|c| LigneVue {
+            numero: c.numero,
+            nom: c.nom.clone(),
+            prenom: c.prenom.clone(),
+            type_bac: TypeBac::from_code(&c.type_bac).map_or("", TypeBac::libelle),
+            serie: c.serie.clone(),
+            etablissement_origine: c.etablissement_origine.clone(),
+            moyenne: c.moyenne_centiemes,
+            internat: internat(c.sans_internat == 1, c.avec_internat == 1),
+            rang: rangs.get(&c.numero).copied(),
+        })
+        .collect()
+}
+
+/// What the candidate asks about boarding.
+pub(super) const fn internat(sans: bool, avec: bool) -> &'static str {
+    match (sans, avec) {
+        (true, true) => "avec ou sans",
+        (false, true) => "avec",
+        _ => "sans",
+    }
+}

@@ -1,0 +1,265 @@
+//! Rankings: read, ordered, imported, transmitted once.
+
+use app::AppError;
+use app::classements::{
+    SaisieOrdre, apply_import, export_classement, groupe_vue, preview_import, preview_transmission,
+    save_ordre, start_from_averages, transmit,
+};
+use app::idempotence::Garde;
+use domain::RuleViolation;
+use domain::calendrier::Etape;
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::classements::Sens;
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use testkit::fabrique::{CandidatEssai, FormationEssai};
+use testkit::{TestApp, both_databases};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    candidats: Vec<CandidatEssai>,
+    responsable: Acteur,
+}
+
+/// Three confirmed candidates of averages 11, 12 and 13.
+async fn scene(base: testkit::Base, selective: bool) -> Scene {
+    let t = TestApp::with_session_2024(base).await;
+    t.during(Etape::Examen).await;
+    let e = t.etablissement("0800001A", "Lycée Ampère").await;
+    let f = t.formation(e, "BTS Électronique", Famille::Bts, selective, 30, true).await;
+    let mut candidats = Vec::new();
+    for i in 0..3i64 {
+        let c = t.candidat(&format!("c{i}@exemple.example"), TypeBac::General).await;
+        let moyenne = (11 + i) * 100;
+        t.sql(
+            "UPDATE candidat SET moyenne_centiemes = $1 WHERE id = $2",
+            vec![moyenne.into(), c.candidat.into()],
+        )
+        .await;
+        t.voeu(&c, &f, EtatVoeu::Confirme).await;
+        candidats.push(c);
+    }
+    let (_, responsable) = t.responsable("resp@exemple.example", &f).await;
+    Scene { t, f, candidats, responsable }
+}
+
+impl Scene {
+    fn ctx(&self) -> app::Ctx {
+        self.t.ctx(self.responsable.clone())
+    }
+
+    fn n(&self, i: usize) -> i64 {
+        self.candidats[i].numero
+    }
+
+    async fn rangs(&self) -> Vec<Option<u32>> {
+        let vue = groupe_vue(&self.ctx(), 2024, &self.f.groupe_public_id, 1).await.unwrap();
+        (0..3).map(|i| vue.lignes.iter().find(|l| l.numero == self.n(i)).and_then(|l| l.rang)).collect()
+    }
+
+    async fn saves(&self, rangs: Vec<(i64, Option<u32>)>) -> Result<(), AppError> {
+        let cmd = SaisieOrdre { rangs, deplacement: None };
+        save_ordre(&self.ctx(), &Garde::default(), 2024, &self.f.groupe_public_id, &cmd).await.map(|_| ())
+    }
+
+    async fn etats(&self) -> Vec<String> {
+        let mut etats = Vec::new();
+        for c in &self.candidats {
+            let sql = "SELECT etat FROM voeu WHERE candidat_id = $1";
+            let etat = store::Sql::text(&self.t.app.db, sql, vec![c.candidat.into()]).await.unwrap();
+            etats.push(etat.unwrap());
+        }
+        etats
+    }
+}
+
+both_databases! {
+    async fn r_cla_04_the_order_starts_from_averages_and_people_change_it(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        start_from_averages(&s.ctx(), &Garde::default(), 2024, &id).await.unwrap();
+        assert_eq!(s.rangs().await, [Some(3), Some(2), Some(1)]);
+        let cmd = SaisieOrdre { rangs: vec![], deplacement: Some((s.n(0), Sens::Monter)) };
+        save_ordre(&s.ctx(), &Garde::default(), 2024, &id, &cmd).await.unwrap();
+        assert_eq!(s.rangs().await, [Some(2), Some(3), Some(1)]);
+        s.saves(vec![(s.n(1), None)]).await.unwrap();
+        assert_eq!(s.rangs().await, [Some(2), None, Some(1)]);
+        // Typed beside one who did not move, a rank pushes the others; typed for two, it is refused.
+        s.saves(vec![(s.n(1), Some(2)), (s.n(0), Some(2))]).await.unwrap();
+        assert_eq!(s.rangs().await, [Some(3), Some(2), Some(1)]);
+        assert!(matches!(
+            s.saves(vec![(s.n(1), Some(1)), (s.n(0), Some(1))]).await,
+            Err(AppError::Rule(RuleViolation::RangEnDouble { rang: 1 }))
+        ));
+        assert!(matches!(
+            s.saves(vec![(s.n(1), Some(9))]).await,
+            Err(AppError::Rule(RuleViolation::RangsNonContigus { .. }))
+        ));
+        assert!(matches!(
+            s.saves(vec![(999, Some(1))]).await,
+            Err(AppError::Rule(RuleViolation::CandidatInconnu { numero: 999 }))
+        ));
+    }
+
+    async fn trx_4_a_draft_changed_in_another_tab_is_not_overwritten(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        let vue = groupe_vue(&s.ctx(), 2024, &id, 1).await.unwrap();
+        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(vue.version) };
+        let cmd = |n: i64| SaisieOrdre { rangs: vec![(n, Some(1))], deplacement: None };
+        let un = save_ordre(&s.ctx(), &garde("a"), 2024, &id, &cmd(s.n(0))).await.unwrap();
+        assert!(matches!(
+            save_ordre(&s.ctx(), &garde("b"), 2024, &id, &cmd(s.n(1))).await,
+            Err(AppError::Conflict)
+        ));
+        // The same click sent twice is the same act.
+        let encore = save_ordre(&s.ctx(), &garde("a"), 2024, &id, &cmd(s.n(0))).await.unwrap();
+        assert_eq!(un.numero, encore.numero);
+        assert_eq!(s.rangs().await, [Some(1), None, None]);
+    }
+
+    async fn r_cla_05_transmission_is_final_and_refuses_the_others_of_a_selective_course(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        assert_eq!(preview_transmission(&s.ctx(), 2024, &id).await.unwrap().refus, Some(RuleViolation::ClassementVide));
+        s.saves(vec![(s.n(2), Some(1)), (s.n(0), Some(2))]).await.unwrap();
+        let apercu = preview_transmission(&s.ctx(), 2024, &id).await.unwrap();
+        assert_eq!((apercu.classes, apercu.non_retenus.len()), (2, 1));
+        assert!(matches!(
+            transmit(&s.ctx(), &Garde::default(), 2024, &id, false).await,
+            Err(AppError::Rule(RuleViolation::Champ { .. }))
+        ));
+        let garde = Garde { cle: Some("t".to_owned()), version: Some(apercu.version) };
+        let r = transmit(&s.ctx(), &garde, 2024, &id, true).await.unwrap();
+        assert_eq!(transmit(&s.ctx(), &garde, 2024, &id, true).await.unwrap().numero, r.numero);
+        assert_eq!(s.etats().await, ["classe", "refuse_formation", "classe"]);
+        let vue = groupe_vue(&s.ctx(), 2024, &id, 1).await.unwrap();
+        assert_eq!(vue.empreinte.as_deref(), Some(apercu.empreinte.as_str()));
+        let texte = format!("{id}\n1;{}\n2;{}\n", s.n(2), s.n(0));
+        assert_eq!(apercu.empreinte, app::idempotence::hash(&texte));
+        assert!(!vue.peut_saisir && !vue.peut_transmettre);
+        for essai in [
+            s.saves(vec![(s.n(1), Some(1))]).await,
+            start_from_averages(&s.ctx(), &Garde::default(), 2024, &id).await.map(|_| ()),
+            transmit(&s.ctx(), &Garde::default(), 2024, &id, true).await.map(|_| ()),
+        ] {
+            assert!(matches!(essai, Err(AppError::Rule(RuleViolation::ClassementTransmis))), "{essai:?}");
+        }
+    }
+
+    async fn r_cla_02_a_non_selective_course_transmits_nothing_incomplete(base) {
+        let s = scene(base, false).await;
+        let id = s.f.groupe_public_id.clone();
+        s.saves(vec![(s.n(2), Some(1))]).await.unwrap();
+        assert!(matches!(
+            transmit(&s.ctx(), &Garde::default(), 2024, &id, true).await,
+            Err(AppError::Rule(RuleViolation::ClassementIncomplet { manquants: 2 }))
+        ));
+        start_from_averages(&s.ctx(), &Garde::default(), 2024, &id).await.unwrap();
+        transmit(&s.ctx(), &Garde::default(), 2024, &id, true).await.unwrap();
+        assert_eq!(s.etats().await, ["classe", "classe", "classe"]);
+    }
+
+    async fn the_step_and_the_role_decide(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        let membre = Attribution { formation: Some(s.f.formation), ..Attribution::simple(Role::MembreCev) };
+        let (_, membre) = s.t.personne("cev@exemple.example", membre).await;
+        let cev = s.t.ctx(membre);
+        start_from_averages(&cev, &Garde::default(), 2024, &id).await.unwrap();
+        // A member ranks but does not transmit: they know the group, so it is a refusal, not an absence.
+        assert!(matches!(
+            transmit(&cev, &Garde::default(), 2024, &id, true).await,
+            Err(AppError::Denied(d)) if d.connu
+        ));
+        // The neighbour's manager cannot tell this group from one that does not exist.
+        let e = s.t.etablissement("0800002B", "Lycée voisin").await;
+        let voisine = s.t.formation(e, "BTS Optique", Famille::Bts, true, 30, true).await;
+        let (_, voisin) = s.t.responsable("voisin@exemple.example", &voisine).await;
+        for acteur in [voisin, s.candidats[0].acteur.clone()] {
+            let ctx = s.t.ctx(acteur);
+            assert!(matches!(
+                groupe_vue(&ctx, 2024, &id, 1).await,
+                Err(AppError::Denied(d)) if !d.connu
+            ));
+            assert!(matches!(export_classement(&ctx, 2024, &id).await, Err(AppError::Denied(d)) if !d.connu));
+        }
+        // Before the step nothing of the records shows; after it nothing changes.
+        s.t.at("2024-04-03T23:59:59");
+        assert!(groupe_vue(&s.ctx(), 2024, &id, 1).await.unwrap().lignes.is_empty());
+        assert!(matches!(
+            export_classement(&s.ctx(), 2024, &id).await,
+            Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))
+        ));
+        s.t.at_closing(Etape::Examen).await;
+        let vue = groupe_vue(&s.ctx(), 2024, &id, 1).await.unwrap();
+        assert!(vue.lignes.len() == 3 && !vue.peut_saisir);
+        assert!(matches!(s.saves(vec![]).await, Err(AppError::Rule(RuleViolation::Closed { .. }))));
+        assert!(matches!(
+            transmit(&s.ctx(), &Garde::default(), 2024, &id, true).await,
+            Err(AppError::Rule(RuleViolation::Closed { .. }))
+        ));
+    }
+
+    async fn jou_1_reading_records_is_recorded_with_who_was_read(base) {
+        let s = scene(base, true).await;
+        groupe_vue(&s.ctx(), 2024, &s.f.groupe_public_id, 1).await.unwrap();
+        let sql = "SELECT apres FROM journal WHERE action = 'consulter_dossiers'";
+        let apres = store::Sql::text(&s.t.app.db, sql, vec![]).await.unwrap().unwrap();
+        for i in 0..3 {
+            assert!(apres.contains(&s.n(i).to_string()), "{apres}");
+        }
+    }
+
+    async fn a_file_goes_out_and_comes_back_shown_before_it_is_applied(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        s.t.sql(
+            "UPDATE candidat SET nom = $1 WHERE id = $2",
+            vec!["=HYPERLINK(\"x\")".to_owned().into(), s.candidats[0].candidat.into()],
+        )
+        .await;
+        let export = export_classement(&s.ctx(), 2024, &id).await.unwrap();
+        let texte = String::from_utf8(export.octets).unwrap();
+        assert!(texte.contains("'=HYPERLINK"), "{texte}");
+        assert_eq!(texte.lines().count(), 4);
+
+        let csv = format!("Rang;Candidat - Code\n2;{}\n1;{}\n;{}\n", s.n(0), s.n(1), s.n(2));
+        let apercu = preview_import(&s.ctx(), 2024, &id, "C:\\tmp\\rang.csv", csv.as_bytes()).await.unwrap();
+        assert_eq!(apercu.nom_fichier, "rang.csv");
+        assert_eq!((apercu.classes, apercu.non_classes, apercu.changes), (2, 1, 2));
+        assert_eq!(s.rangs().await, [None, None, None], "a preview changes nothing");
+        let fichier = apercu.fichier.unwrap();
+        let garde = Garde { cle: None, version: Some(apercu.version) };
+        apply_import(&s.ctx(), &garde, 2024, &id, &fichier).await.unwrap();
+        assert_eq!(s.rangs().await, [Some(2), Some(1), None]);
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM import WHERE nature = 'classement'", vec![]).await, 1);
+        // From an older page, or by a colleague who did not send it: nothing.
+        assert!(matches!(apply_import(&s.ctx(), &garde, 2024, &id, &fichier).await, Err(AppError::Conflict)));
+        let (_, collegue) = s.t.responsable("collegue@exemple.example", &s.f).await;
+        assert!(matches!(
+            apply_import(&s.t.ctx(collegue), &Garde::default(), 2024, &id, &fichier).await,
+            Err(AppError::NotFound)
+        ));
+    }
+
+    async fn a_faulty_file_says_where_and_keeps_nothing(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        let csv = format!("Rang;Candidat - Code\n1;{}\n1;{}\n3;424242\n", s.n(0), s.n(1));
+        let apercu = preview_import(&s.ctx(), 2024, &id, "rang.csv", csv.as_bytes()).await.unwrap();
+        assert_eq!(apercu.fichier, None);
+        let lignes: Vec<u64> = apercu.fautes.iter().map(|f| f.ligne).collect();
+        assert_eq!(lignes, [3, 4]);
+        let illisible = preview_import(&s.ctx(), 2024, &id, "x.csv", b"rien;utile\n1;2\n").await.unwrap();
+        assert_eq!((illisible.fichier, illisible.total_fautes), (None, 1));
+        assert!(matches!(
+            preview_import(&s.ctx(), 2024, &id, "", b"").await,
+            Err(AppError::Invalid(_))
+        ));
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM fichier", vec![]).await, 0);
+    }
+}
