@@ -81,13 +81,14 @@ impl Scene {
     async fn etat(&self, v: &VoeuEssai) -> String {
         store::Sql::text(&self.t.app.db, "SELECT etat FROM voeu WHERE id = $1", vec![v.id.into()])
             .await
-            .unwrap()
-            .unwrap()
+            .expect("the query runs")
+            .expect("the wish exists")
     }
 
     async fn reponse(&self, v: &VoeuEssai) -> String {
         let sql = "SELECT reponse FROM proposition WHERE voeu_id = $1";
-        store::Sql::text(&self.t.app.db, sql, vec![v.id.into()]).await.unwrap().unwrap()
+        let lue = store::Sql::text(&self.t.app.db, sql, vec![v.id.into()]).await;
+        lue.expect("the query runs").expect("the proposition exists")
     }
 
     fn ctx(&self) -> app::Ctx {

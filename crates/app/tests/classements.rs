@@ -56,7 +56,8 @@ impl Scene {
     }
 
     async fn rangs(&self) -> Vec<Option<u32>> {
-        let vue = groupe_vue(&self.ctx(), 2024, &self.f.groupe_public_id, 1).await.unwrap();
+        let vue = groupe_vue(&self.ctx(), 2024, &self.f.groupe_public_id, 1).await;
+        let vue = vue.expect("the group is read");
         (0..3).map(|i| vue.lignes.iter().find(|l| l.numero == self.n(i)).and_then(|l| l.rang)).collect()
     }
 
@@ -69,8 +70,8 @@ impl Scene {
         let mut etats = Vec::new();
         for c in &self.candidats {
             let sql = "SELECT etat FROM voeu WHERE candidat_id = $1";
-            let etat = store::Sql::text(&self.t.app.db, sql, vec![c.candidat.into()]).await.unwrap();
-            etats.push(etat.unwrap());
+            let etat = store::Sql::text(&self.t.app.db, sql, vec![c.candidat.into()]).await;
+            etats.push(etat.expect("the query runs").expect("the wish exists"));
         }
         etats
     }
