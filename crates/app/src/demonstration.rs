@@ -1,7 +1,9 @@
 //! What `/dev` does: sign in as a persona, move the campaign's clock, read the outbox. Refused outside a demonstration.
 
+use domain::calendrier::{Calendrier, Etape};
 use domain::comptes::Courriel;
 use domain::droits::{Action, Denial};
+use jiff::{SignedDuration, Timestamp};
 use store::comptes as base;
 use store::messagerie::{Envoi, list_envois};
 use store::{Db, sessions};
@@ -10,6 +12,7 @@ use crate::comptes::{EtapeConnexion, open_session};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::record_event;
+use crate::messages::date_heure;
 use crate::plateforme::Mode;
 
 /// Setting that keeps the shift of the campaign's clock from one run to the next.
@@ -67,4 +70,40 @@ pub async fn load_decalage(db: &Db) -> Result<i64, AppError> {
 pub async fn outbox(ctx: &Ctx, combien: i64) -> Result<Vec<Envoi>, AppError> {
     require_demo(ctx)?;
     Ok(list_envois(&ctx.app.db, &ctx.app.coffre, combien).await?)
+}
+
+/// A moment of the campaign to jump to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    pub code: &'static str,
+    pub libelle: String,
+    pub instant: Timestamp,
+}
+
+/// The moments worth seeing: those of the calendar, then the next day.
+pub fn moments(calendrier: Option<&Calendrier>, maintenant: Timestamp) -> Vec<Moment> {
+    // (code, what happens, step, from its end rather than its beginning, hours added)
+    const VOULUS: [(&str, &str, Etape, bool, i64); 7] = [
+        ("ouverture", "Ouverture du paramétrage", Etape::Parametrage, false, 9),
+        ("consultation", "Publication de l’offre", Etape::Consultation, false, 0),
+        ("voeux", "Ouverture des vœux", Etape::Voeux, false, 10),
+        ("fin-voeux", "Dernier jour des vœux", Etape::Voeux, true, -14),
+        ("examen", "Examen des candidatures", Etape::Examen, false, 9),
+        ("ordre-appel", "Ordres d’appel", Etape::OrdreAppel, false, 9),
+        ("admission", "Ouverture de l’admission", Etape::Admission, false, 0),
+    ];
+    let mut sortie = Vec::new();
+    for (code, quoi, etape, depuis_la_fin, heures) in VOULUS {
+        let Some(f) = calendrier.and_then(|c| c.fenetre(etape)) else { continue };
+        let borne = if depuis_la_fin { f.ferme } else { f.ouvre };
+        let instant = borne.saturating_add(SignedDuration::from_hours(heures)).unwrap_or(borne);
+        sortie.push(Moment { code, libelle: format!("{quoi} : {}", date_heure(instant)), instant });
+    }
+    let demain = maintenant.saturating_add(SignedDuration::from_hours(24)).unwrap_or(maintenant);
+    sortie.push(Moment {
+        code: "lendemain",
+        libelle: "Le lendemain, même heure".to_owned(),
+        instant: demain,
+    });
+    sortie
 }

@@ -91,6 +91,21 @@ pub fn regle(r: &RuleViolation) -> String {
     }
 }
 
+/// What a receipt says was done, from the code of the act.
+pub fn acte(code: &str) -> String {
+    match code {
+        "inscription" => "Inscription d’un candidat".to_owned(),
+        // A code not named here is still readable.
+        autre => {
+            let mut lettres = autre.replace('_', " ").chars().collect::<Vec<_>>();
+            if let Some(premiere) = lettres.first_mut() {
+                *premiere = premiere.to_uppercase().next().unwrap_or(*premiere);
+            }
+            lettres.into_iter().collect()
+        }
+    }
+}
+
 fn champ_invalide(champ: &str, motif: &str) -> String {
     match (champ, motif) {
         ("capacite", "hors_bornes") => "La capacité doit être un nombre entier de 0 à 20 000.".to_owned(),

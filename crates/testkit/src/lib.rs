@@ -192,6 +192,11 @@ impl TestApp {
         self.horloge.set_campagne(session.calendrier.fenetre(etape).unwrap().ferme);
     }
 
+    /// The mails and SMS of the outbox, newest first.
+    pub async fn envois(&self) -> Vec<store::messagerie::Envoi> {
+        store::messagerie::list_envois(&self.app.db, &self.app.coffre, 100).await.unwrap()
+    }
+
     /// A browser without a socket, not signed in.
     pub fn navigateur(&self) -> Navigateur {
         Navigateur::new(web::router(web::EtatWeb::new(web::Interne {

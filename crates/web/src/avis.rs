@@ -5,6 +5,15 @@ use crate::components::Alerte;
 /// The notice of a code; an unknown code shows nothing.
 pub fn avis(code: &str) -> Option<Alerte> {
     let texte = match code {
+        "apparence" => "Votre choix est enregistré sur cet appareil.",
+        "codes-refuses" => {
+            return Some(Alerte::attention(
+                "Trop de codes refusés : reconnectez-vous avec votre mot de passe.",
+            ));
+        }
+        "inscription-lien" => {
+            "Un courriel vient d’être envoyé à cette adresse. Ouvrez le lien qu’il contient dans les 24 heures pour continuer."
+        }
         "connecte" => "Vous êtes connecté.",
         "deconnecte" => "Vous êtes déconnecté.",
         "enregistre" => "Vos modifications sont enregistrées.",

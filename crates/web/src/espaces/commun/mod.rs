@@ -1,5 +1,38 @@
-use crate::socle::Table;
+//! What everybody uses: home, signing in, registration, forgotten password, information pages.
+
+mod accueil;
+mod compte;
+mod connexion;
+mod informations;
+mod inscription;
+mod mot_de_passe;
+mod recepisse;
+
+use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
     Table::new()
+        .get("/", Acces::Public, accueil::page)
+        .get("/connexion", Acces::Public, connexion::page)
+        .post("/connexion", Acces::Public, connexion::envoi)
+        .get("/connexion/verification", Acces::Public, connexion::page_verification)
+        .post("/connexion/verification", Acces::Public, connexion::envoi_verification)
+        .get("/connexion/enrolement", Acces::Public, compte::page_enrolement)
+        .post("/connexion/enrolement", Acces::Public, compte::envoi_enrolement)
+        .post("/deconnexion", Acces::Public, compte::deconnexion)
+        .get("/inscription", Acces::Public, inscription::page)
+        .post("/inscription", Acces::Public, inscription::envoi)
+        .get("/inscription/{jeton}", Acces::Public, inscription::page_dossier)
+        .post("/inscription/{jeton}", Acces::Public, inscription::envoi_dossier)
+        .get("/mot-de-passe-oublie", Acces::Public, mot_de_passe::page_oubli)
+        .post("/mot-de-passe-oublie", Acces::Public, mot_de_passe::envoi_oubli)
+        .get("/mot-de-passe/{jeton}", Acces::Public, mot_de_passe::page_choix)
+        .post("/mot-de-passe/{jeton}", Acces::Public, mot_de_passe::envoi_choix)
+        .get("/recepisse", Acces::Public, recepisse::page)
+        .get("/apparence", Acces::Public, informations::apparence)
+        .post("/apparence", Acces::Public, informations::envoi_apparence)
+        .get("/accessibilite", Acces::Public, informations::accessibilite)
+        .get("/mentions-legales", Acces::Public, informations::mentions)
+        .get("/plan-du-site", Acces::Public, informations::plan)
+        .get("/aide", Acces::Public, informations::aide)
 }

@@ -1,0 +1,70 @@
+//! Pages of information: appearance, accessibility, legal notice, site map, help.
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+
+use crate::layout::{Apparence, Page, PageApparence, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige};
+
+pub async fn apparence(requete: Requete) -> Resultat {
+    Ok(rend(StatusCode::OK, &PageApparence::new(requete.page(""), requete.jeton())))
+}
+
+pub async fn envoi_apparence(recu: Recu) -> Resultat {
+    let Recu { requete, mut form } = recu;
+    let choisie = form.lit_choix(Apparence::CHAMP, "Choisissez une apparence.", Apparence::lit);
+    let Some(choisie) = choisie else {
+        let page = requete.page("").en_erreur(true);
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &PageApparence::new(page, requete.jeton())));
+    };
+    let mut reponse = redirige("/apparence?fait=apparence");
+    if let Ok(cookie) = choisie.cookie().parse() {
+        reponse.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(reponse)
+}
+
+#[derive(Template)]
+#[template(path = "commun/accessibilite.html")]
+struct PageAccessibilite {
+    page: Page,
+}
+
+#[derive(Template)]
+#[template(path = "commun/mentions.html")]
+struct PageMentions {
+    page: Page,
+}
+
+#[derive(Template)]
+#[template(path = "commun/plan.html")]
+struct PagePlan {
+    page: Page,
+}
+
+#[derive(Template)]
+#[template(path = "commun/aide.html")]
+struct PageAide {
+    page: Page,
+}
+
+fn simple(modele: &impl Template) -> Response {
+    rend(StatusCode::OK, modele)
+}
+
+pub async fn accessibilite(requete: Requete) -> Resultat {
+    Ok(simple(&PageAccessibilite { page: requete.page("Déclaration d’accessibilité") }))
+}
+
+pub async fn mentions(requete: Requete) -> Resultat {
+    Ok(simple(&PageMentions { page: requete.page("Mentions légales et données personnelles") }))
+}
+
+pub async fn plan(requete: Requete) -> Resultat {
+    Ok(simple(&PagePlan { page: requete.page("Plan du site") }))
+}
+
+pub async fn aide(requete: Requete) -> Resultat {
+    Ok(simple(&PageAide { page: requete.page("Aide et contact") }))
+}
