@@ -36,7 +36,7 @@ pub async fn insert(
     coffre: &Coffre,
     n: &NouveauCandidat<'_>,
 ) -> Result<(i64, i64), StoreError> {
-    // The row of the session is the queue in which numbers are given: two registrations never draw the same.
+    // R-CAN-04: the row of the session is the queue in which numbers are given: two registrations never draw the same.
     tx.exec("UPDATE session_admission SET version = version WHERE id = $1", vec![n.session.into()]).await?;
     let numero = tx
         .int(

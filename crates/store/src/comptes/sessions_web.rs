@@ -1,0 +1,150 @@
+//! Sign-in sessions: the token lives in the cookie, its hash here (SES-1).
+
+use sea_orm::FromQueryResult;
+
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// A sign-in session as stored.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneSessionWeb {
+    pub id: i64,
+    pub compte_id: i64,
+    /// `second_facteur`, `enrolement` or `complete`.
+    pub etape: String,
+    pub reseau: String,
+    pub navigateur: String,
+    pub csrf: String,
+    pub ouverte_le: i64,
+    pub vue_le: i64,
+    pub expire_le: i64,
+    pub second_facteur_le: Option<i64>,
+    pub essais: i64,
+}
+
+/// A new sign-in session.
+#[derive(Debug, Clone)]
+pub struct NouvelleSessionWeb<'a> {
+    pub public_id: &'a str,
+    pub jeton_hache: &'a str,
+    pub compte: i64,
+    pub etape: &'a str,
+    pub reseau: &'a str,
+    pub navigateur: &'a str,
+    pub csrf: &'a str,
+    pub ouverte_le: i64,
+    pub expire_le: i64,
+    pub second_facteur_le: Option<i64>,
+}
+
+/// Opens a sign-in session. Needs no permit: signing in is how permits are obtained.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_session_web(tx: &Tx, n: &NouvelleSessionWeb<'_>) -> Result<(), StoreError> {
+    tx.exec(
+        "INSERT INTO session_web (public_id, jeton_hache, compte_id, etape, reseau, navigateur, csrf, ouverte_le, vue_le,
+                                  expire_le, second_facteur_le)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
+        vec![
+            n.public_id.to_owned().into(),
+            n.jeton_hache.to_owned().into(),
+            n.compte.into(),
+            n.etape.to_owned().into(),
+            n.reseau.to_owned().into(),
+            n.navigateur.to_owned().into(),
+            n.csrf.to_owned().into(),
+            n.ouverte_le.into(),
+            n.expire_le.into(),
+            n.second_facteur_le.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// The session of a token's hash.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn session_web(c: &impl Sql, jeton_hache: &str) -> Result<Option<LigneSessionWeb>, StoreError> {
+    c.one(
+        "SELECT id, compte_id, etape, reseau, navigateur, csrf, ouverte_le, vue_le, expire_le, second_facteur_le, essais
+         FROM session_web WHERE jeton_hache = $1",
+        vec![jeton_hache.to_owned().into()],
+    )
+    .await
+}
+
+/// Notes that the session was just used.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn touch_session_web(c: &impl Sql, id: i64, maintenant: i64) -> Result<(), StoreError> {
+    c.exec("UPDATE session_web SET vue_le = $1 WHERE id = $2", vec![maintenant.into(), id.into()])
+        .await
+        .map(|_| ())
+}
+
+/// Sends a session back to the second factor (its network changed, SEC-3).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demote_session_web(c: &impl Sql, id: i64) -> Result<(), StoreError> {
+    c.exec(
+        "UPDATE session_web SET etape = 'second_facteur' WHERE id = $1 AND etape = 'complete'",
+        vec![id.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Reserves one of the `maximum` attempts of this sign-in before anything is compared, so that parallel requests
+/// cannot have more; gives how many were used, or `None` when none is left (SEC-8).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reserve_attempt(tx: &Tx, id: i64, maximum: i64) -> Result<Option<i64>, StoreError> {
+    tx.int(
+        "UPDATE session_web SET essais = essais + 1 WHERE id = $1 AND essais < $2 RETURNING essais",
+        vec![id.into(), maximum.into()],
+    )
+    .await
+}
+
+/// Closes the oldest sessions of an account beyond the `gardees` last ones (SES-4).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prune_sessions_web(tx: &Tx, compte: i64, gardees: i64) -> Result<u64, StoreError> {
+    tx.exec(
+        "DELETE FROM session_web WHERE compte_id = $1
+           AND id NOT IN (SELECT id FROM session_web WHERE compte_id = $1 ORDER BY id DESC LIMIT $2)",
+        vec![compte.into(), gardees.into()],
+    )
+    .await
+}
+
+/// Removes the sessions that can no longer be used; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge_sessions_web(tx: &Tx, maintenant: i64) -> Result<u64, StoreError> {
+    tx.exec("DELETE FROM session_web WHERE expire_le <= $1", vec![maintenant.into()]).await
+}
+
+/// Closes a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_session_web(c: &impl Sql, id: i64) -> Result<(), StoreError> {
+    c.exec("DELETE FROM session_web WHERE id = $1", vec![id.into()]).await.map(|_| ())
+}
+
+/// Closes every session of an account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_sessions_web(c: &impl Sql, compte: i64) -> Result<u64, StoreError> {
+    c.exec("DELETE FROM session_web WHERE compte_id = $1", vec![compte.into()]).await
+}
