@@ -158,6 +158,8 @@ pub async fn habille(State(fabrique): State<FabriquePage>, requete: Request, sui
         return reponse;
     };
     let mut habillee = ErreurPage::new(fabrique(&tete), statut).reponse();
+    // The context middleware reads there why a use case refused: to send to sign-in, to give the detail.
+    *habillee.extensions_mut() = reponse.extensions().clone();
     // `Allow`, `Retry-After`, cookies: kept. What described the former body: not.
     for (nom, valeur) in reponse.headers() {
         if nom != header::CONTENT_TYPE && nom != header::CONTENT_LENGTH {
