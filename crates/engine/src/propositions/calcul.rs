@@ -41,17 +41,17 @@ pub(crate) fn compute_once(entree: &Entree) -> Result<Sortie, Refus> {
     let mut internes = Internes::build(entree, &table);
     controles::check_voeux(entree, &table)?;
     let mut passages = Passages::new(entree, &table, &internes);
-    let (nombre, changees) = run_passes(entree, &mut table, &mut internes, &mut passages)?;
-    Ok(Sortie { passages: nombre, ..publish(entree, &table, &internes, &passages, &changees) })
+    let (nombre, finals) = run_passes(entree, &mut table, &mut internes, &mut passages)?;
+    Ok(Sortie { passages: nombre, ..publish(entree, &table, &internes, &passages, &finals) })
 }
 
-/// Passes until no place is freed. Returns their number, and the rows whose statut changed (some more than once).
+/// Passes until no place is freed. Returns their number, and what changed.
 fn run_passes(
     entree: &Entree,
     table: &mut Table,
     internes: &mut Internes,
     passages: &mut Passages,
-) -> Result<(u32, Vec<u32>), Refus> {
+) -> Result<(u32, Finals), Refus> {
     let mut pourvus = internes.start_pass(table);
     internes.check(entree, table)?;
     let reponses = Reponses::build(entree, table, &passages.repondeur);
@@ -59,7 +59,7 @@ fn run_passes(
         reponses.check_input(entree, table, &passages.repondeur)?;
     }
     let mut nombre = 1;
-    let mut changees = Vec::new();
+    let mut finals = Finals::new(entree.voeux.len());
     let mut liberes: Option<Vec<u32>> = None;
     loop {
         let nouvelles = match &liberes {
@@ -76,20 +76,23 @@ fn run_passes(
                 nouvelles
             }
         };
-        changees.extend(&nouvelles);
-        let Some(reponses) = &reponses else { return Ok((nombre, changees)) };
-        let mut candidats: Vec<u32> =
-            nouvelles.iter().map(|&ligne| table.lignes[ligne as usize].candidat()).collect();
+        let note = |&ligne: &u32| {
+            let l = &table.lignes[ligne as usize];
+            finals.set(l.voeu(), l.etat().statut());
+            l.candidat()
+        };
+        let mut candidats: Vec<u32> = nouvelles.iter().map(note).collect();
+        let Some(reponses) = &reponses else { return Ok((nombre, finals)) };
         if liberes.is_none() {
             candidats.extend(reponses.with_proposition_du_jour(table));
             reponses.check_ordered(entree, table)?;
         }
         candidats.sort_unstable();
         candidats.dedup();
-        let liberees = reponses.answer(table, &passages.repondeur, &candidats, &mut passages.groupes)?;
-        changees.extend(&liberees.lignes);
+        let liberees =
+            reponses.answer(table, &passages.repondeur, &candidats, &mut passages.groupes, &mut finals)?;
         if liberees.places == 0 {
-            return Ok((nombre, changees));
+            return Ok((nombre, finals));
         }
         liberes = Some(liberees.groupes);
         pourvus = internes.start_pass(table);
@@ -103,7 +106,7 @@ fn publish(
     table: &Table,
     internes: &Internes,
     passages: &Passages,
-    changees: &[u32],
+    finals: &Finals,
 ) -> Sortie {
     let rangs: Vec<AtomicU32> = (0..entree.voeux.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
     let mut marques = vec![Marque::default(); internes.voeux.len()];
@@ -148,7 +151,7 @@ fn publish(
             affichages: boarding_bars(entree, table, internes, i),
         })
         .collect();
-    let [changements, changements_ecartes] = changes(entree, table, changees, &ecart);
+    let [changements, changements_ecartes] = changes(entree, table, finals, &ecart);
     Sortie {
         alerte: ecart.alerte,
         avertissement: ecart.avertissement,
@@ -230,22 +233,37 @@ fn examine(
     resultats.into_iter().flatten().unzip()
 }
 
-/// Voeux whose statut changes: those published, those set aside. Written by position first, so that no sort is needed.
-fn changes(entree: &Entree, table: &Table, changees: &[u32], ecart: &Ecart) -> [Vec<Changement>; 2] {
+/// The statuts that change, by position of the voeu: written as they change, so that no sort is needed.
+pub(crate) struct Finals(Vec<u8>);
+
+impl Finals {
     const INCHANGE: u8 = u8::MAX;
-    let mut finals = vec![INCHANGE; entree.voeux.len()];
-    for &ligne in changees {
-        let l = &table.lignes[ligne as usize];
-        finals[l.voeu()] = l.etat().statut() as u8;
+
+    fn new(voeux: usize) -> Self {
+        Self(vec![Self::INCHANGE; voeux])
     }
+
+    pub(crate) fn set(&mut self, voeu: usize, statut: Statut) {
+        self.0[voeu] = statut as u8;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Changement> + '_ {
+        (0..)
+            .zip(&self.0)
+            .filter(|(_, statut)| **statut != Self::INCHANGE)
+            .map(|(voeu, &statut)| Changement { voeu, statut: Statut::TOUS[usize::from(statut)] })
+    }
+}
+
+/// Voeux whose statut changes: those published, those set aside.
+fn changes(entree: &Entree, table: &Table, finals: &Finals, ecart: &Ecart) -> [Vec<Changement>; 2] {
     let mut out = vec![false; entree.groupes.len()];
     for (&position, &ecarte) in table.groupe.iter().zip(&ecart.groupes) {
         out[position as usize] = ecarte;
     }
-    let mut resultat = [Vec::with_capacity(changees.len()), Vec::new()];
-    for (voeu, &statut) in finals.iter().enumerate().filter(|(_, statut)| **statut != INCHANGE) {
-        let liste = &mut resultat[usize::from(out[entree.voeux.groupe[voeu] as usize])];
-        liste.push(Changement { voeu: voeu as u32, statut: Statut::TOUS[usize::from(statut)] });
+    let mut resultat = [Vec::new(), Vec::new()];
+    for changement in finals.iter() {
+        resultat[usize::from(out[entree.voeux.groupe[changement.voeu as usize] as usize])].push(changement);
     }
     resultat
 }

@@ -37,11 +37,18 @@ struct Dossier {
     etat: Etat,
 }
 
+/// What a voeu becomes.
+#[derive(Debug, Clone, Copy)]
+struct Perte {
+    ligne: u32,
+    voeu: u32,
+    statut: Statut,
+}
+
 /// What some candidats lose, and the first fault among them.
 #[derive(Debug, Default)]
 struct Lot {
-    /// Rows and their new statut.
-    changements: Vec<(u32, Statut)>,
+    changements: Vec<Perte>,
     faute: Option<Faute>,
 }
 
@@ -52,8 +59,6 @@ pub(crate) struct Liberees {
     pub(crate) places: usize,
     /// Simple groupes concerned (working numbers), each once.
     pub(crate) groupes: Vec<u32>,
-    /// Rows whose statut changed.
-    pub(crate) lignes: Vec<u32>,
 }
 
 impl Reponses {
@@ -183,6 +188,7 @@ impl Reponses {
         repondeur: &Bits,
         candidats: &[u32],
         groupes: &mut [super::passage::Groupe],
+        finals: &mut super::calcul::Finals,
     ) -> Result<Liberees, Refus> {
         let view: &Table = table;
         let lots: Vec<Lot> = candidats
@@ -210,14 +216,14 @@ impl Reponses {
         }
         let mut liberees = Liberees::default();
         let mut lost = Vec::new();
-        for (ligne, statut) in lots.into_iter().flat_map(|lot| lot.changements) {
+        for Perte { ligne, voeu, statut } in lots.into_iter().flat_map(|lot| lot.changements) {
             let l = &mut table.lignes[ligne as usize];
             if Ensemble::PROP.contains_etat(l.etat()) {
                 liberees.places += 1;
                 lost.push(ligne);
             }
             l.set_statut(statut);
-            liberees.lignes.push(ligne);
+            finals.set(voeu as usize, statut);
         }
         // A candidat leaves a groupe with its last proposition there.
         let mut left = Vec::with_capacity(lost.len());
@@ -322,7 +328,7 @@ impl Reponses {
 }
 
 /// §7.2: a candidat who has ordered keeps what is better than today's best proposition.
-fn resign(voeux: &mut [Dossier], changements: &mut Vec<(u32, Statut)>) {
+fn resign(voeux: &mut [Dossier], changements: &mut Vec<Perte>) {
     let best =
         voeux.iter().filter(|v| v.rang > 0 && Ensemble::JOUR.contains_etat(v.etat)).map(|v| v.rang).min();
     let Some(best) = best else { return };
@@ -338,7 +344,7 @@ fn resign(voeux: &mut [Dossier], changements: &mut Vec<(u32, Statut)>) {
 }
 
 /// §7.1: the répondeur accepts the best proposition of the day, refuses the others, drops what is worse.
-fn auto_answer(voeux: &mut [Dossier], changements: &mut Vec<(u32, Statut)>) {
+fn auto_answer(voeux: &mut [Dossier], changements: &mut Vec<Perte>) {
     let best = voeux
         .iter()
         .filter(|v| Ensemble::JOUR.contains_etat(v.etat) && !v.etat.is_hors_pp())
@@ -356,9 +362,9 @@ fn auto_answer(voeux: &mut [Dossier], changements: &mut Vec<(u32, Statut)>) {
 }
 
 impl Dossier {
-    fn change(&mut self, statut: Statut, changements: &mut Vec<(u32, Statut)>) {
+    fn change(&mut self, statut: Statut, changements: &mut Vec<Perte>) {
         self.etat = self.etat.with_statut(statut);
-        changements.push((self.ligne, statut));
+        changements.push(Perte { ligne: self.ligne, voeu: self.voeu, statut });
     }
 }
 
