@@ -10,6 +10,9 @@ struct Ligne {
     moteur: moteur::MoteurArgs,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    moteur::run(Ligne::parse().moteur)
+fn main() -> ExitCode {
+    moteur::run(Ligne::parse().moteur).unwrap_or_else(|error| {
+        eprintln!("erreur : {error:#}");
+        ExitCode::from(2)
+    })
 }
