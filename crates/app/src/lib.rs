@@ -11,6 +11,7 @@ pub mod demonstration;
 pub mod erreur;
 pub mod formations;
 pub mod idempotence;
+pub mod imports;
 pub mod journal;
 pub mod limites;
 pub mod messages;

@@ -13,6 +13,7 @@ pub mod essais;
 pub mod etablissements;
 pub mod formations;
 pub mod idempotence;
+pub mod imports;
 pub mod inscriptions;
 pub mod jetons;
 pub mod journal;

@@ -280,17 +280,20 @@ where
         lot.append(&mut row);
         n += 1;
         if n == par_lot {
-            total += tx.exec(&values_sql(debut, colonnes, n, fin), std::mem::take(&mut lot)).await?;
+            total +=
+                tx.exec(&values_sql(tx.backend, debut, colonnes, n, fin), std::mem::take(&mut lot)).await?;
             n = 0;
         }
     }
     if n > 0 {
-        total += tx.exec(&values_sql(debut, colonnes, n, fin), lot).await?;
+        total += tx.exec(&values_sql(tx.backend, debut, colonnes, n, fin), lot).await?;
     }
     Ok(total)
 }
 
-fn values_sql(debut: &str, colonnes: usize, lignes: usize, fin: &str) -> String {
+/// SQLite looks a `$n` up among all those of the statement, for each one: thousands of them cost their square. It binds
+/// a bare `?` at once, which PostgreSQL does not know.
+fn values_sql(backend: Backend, debut: &str, colonnes: usize, lignes: usize, fin: &str) -> String {
     use std::fmt::Write as _;
     let mut sql = String::with_capacity(debut.len() + lignes * colonnes * 7);
     sql.push_str(debut);
@@ -298,8 +301,12 @@ fn values_sql(debut: &str, colonnes: usize, lignes: usize, fin: &str) -> String 
     for l in 0..lignes {
         sql.push_str(if l == 0 { "(" } else { ",(" });
         for c in 0..colonnes {
+            let virgule = if c == 0 { "" } else { "," };
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{}${}", if c == 0 { "" } else { "," }, l * colonnes + c + 1);
+            let _ = match backend {
+                Backend::Sqlite => write!(sql, "{virgule}?"),
+                Backend::Postgres => write!(sql, "{virgule}${}", l * colonnes + c + 1),
+            };
         }
         sql.push(')');
     }

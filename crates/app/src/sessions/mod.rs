@@ -2,6 +2,7 @@
 
 mod ouvrir;
 
+pub(crate) use ouvrir::creer_session;
 pub use ouvrir::{BilanOuverture, ouvrir_session};
 
 use domain::RuleViolation;

@@ -7,6 +7,7 @@ use domain::droits::{Action, Cible};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use store::sessions as base;
+use store::{Ecriture, Tx};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -84,7 +85,6 @@ fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
 /// [`AppError::Conflict`] when the session exists, [`AppError::NotFound`] when `depuis` does not.
 pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Result<BilanOuverture, AppError> {
     let permit = ctx.permit(Action::GererSession, &Cible::plateforme())?;
-    let (calendrier, sources) = calendrier_pour(annee)?;
     let tx = ctx.begin().await?;
     let e = ctx.ecriture(&permit);
     if base::by_annee(&tx, annee).await?.is_some() {
@@ -94,14 +94,7 @@ pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Resul
         None => None,
         Some(a) => Some(base::by_annee(&tx, a).await?.ok_or(AppError::NotFound)?),
     };
-    let libelle = format!("Session {annee}");
-    let id = base::insert(&tx, &e, annee, &libelle, "ouverte", precedente.as_ref().map(|p| p.id)).await?;
-    base::insert_calendrier(&tx, &e, id, &calendrier, &sources).await?;
-    for ligne in PARAMETRES.lines().skip(1) {
-        let champs: Vec<&str> = ligne.split(';').collect();
-        let [cle, valeur, source] = champs[..] else { return Err(illisible(ligne)) };
-        base::set_parametre(&tx, &e, id, cle, valeur, source).await?;
-    }
+    let id = creer_session(&tx, &e, annee, "ouverte", precedente.as_ref().map(|p| p.id)).await?;
     let mut bilan = BilanOuverture::default();
     if let Some(p) = precedente {
         base::set_etat(&tx, &e, p.id, "archivee").await?;
@@ -128,6 +121,28 @@ pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Resul
     tx.commit().await?;
     ctx.app.db.analyze().await?;
     Ok(bilan)
+}
+
+/// Adds a session with its calendar and its settings, in the transaction of the caller; gives its key.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the year exists.
+pub(crate) async fn creer_session(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    annee: i64,
+    etat: &str,
+    precedente: Option<i64>,
+) -> Result<i64, AppError> {
+    let (calendrier, sources) = calendrier_pour(annee)?;
+    let id = base::insert(tx, e, annee, &format!("Session {annee}"), etat, precedente).await?;
+    base::insert_calendrier(tx, e, id, &calendrier, &sources).await?;
+    for ligne in PARAMETRES.lines().skip(1) {
+        let champs: Vec<&str> = ligne.split(';').collect();
+        let [cle, valeur, source] = champs[..] else { return Err(illisible(ligne)) };
+        base::set_parametre(tx, e, id, cle, valeur, source).await?;
+    }
+    Ok(id)
 }
 
 #[cfg(test)]

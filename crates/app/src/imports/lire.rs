@@ -1,0 +1,145 @@
+//! Reading the files of an offer, without the database.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use files::{Bilan, FichierError, Limites, Options, Progression};
+use sha2::Digest as _;
+
+use super::ligne::LigneImport;
+
+/// What was read: right lines, and the account of each file.
+#[derive(Debug)]
+pub struct OffreLue {
+    /// Year of the offer.
+    pub annee: i64,
+    pub lignes: Vec<LigneImport>,
+    pub fichiers: Vec<(Bilan, PathBuf)>,
+}
+
+/// Why nothing can be imported at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("Fichier « {fichier} » : ouverture impossible ({cause}). Vérifiez le chemin et vos droits.")]
+    Ouverture {
+        fichier: String,
+        #[source]
+        cause: std::io::Error,
+    },
+    #[error(transparent)]
+    Fichier(#[from] FichierError),
+    #[error(
+        "Fichier « {fichier} » : il mélange les sessions {sessions}. Un import porte sur une seule session : séparez-les."
+    )]
+    PlusieursSessions { fichier: String, sessions: String },
+    #[error("Fichier « {fichier} » : aucune formation à importer. Vérifiez qu’il s’agit du bon fichier.")]
+    Vide { fichier: String },
+    #[error("Indiquez au moins un fichier : l’offre, ou les formations en apprentissage.")]
+    RienDemande,
+}
+
+/// The national file has 14,000 lines and 13 MB: three times that already is another file. The limits also bound the
+/// memory that a hostile file can take.
+const LIMITES: Limites =
+    Limites { octets: 64 * 1024 * 1024, lignes: 50_000, colonnes: 200, octets_ligne: 64 * 1024 };
+
+impl OffreLue {
+    /// Lines at fault, all files.
+    pub fn fautes(&self) -> u64 {
+        self.fichiers.iter().map(|(b, _)| b.releve.total_fautes).sum()
+    }
+
+    /// Year of the figures that go with the courses.
+    pub(super) fn annee_statistiques(&self) -> i64 {
+        self.lignes.iter().find_map(|l| l.statistique.as_ref()).map_or(self.annee, |s| s.annee)
+    }
+
+    /// SHA-256 of a file as it lies on disk, in hexadecimal.
+    pub(super) fn empreinte(chemin: &Path) -> std::io::Result<String> {
+        let mut fichier = File::open(chemin)?;
+        let mut hacheur = sha2::Sha256::new();
+        let mut tampon = vec![0_u8; 64 * 1024];
+        loop {
+            let n = fichier.read(&mut tampon)?;
+            if n == 0 {
+                break;
+            }
+            hacheur.update(tampon.get(..n).unwrap_or_default());
+        }
+        Ok(data_encoding::HEXLOWER.encode(&hacheur.finalize()))
+    }
+}
+
+/// Reads the offer and the apprenticeship courses. `progression` is called with the bytes read of each file.
+///
+/// # Errors
+/// [`ImportError`], in French.
+pub fn lire(
+    offre: Option<&Path>,
+    apprentissage: Option<&Path>,
+    progression: &mut dyn FnMut(&str, Progression),
+) -> Result<OffreLue, ImportError> {
+    let mut lignes: Vec<LigneImport> = Vec::new();
+    let mut fichiers = Vec::new();
+    let mut annee = None;
+    if let Some(chemin) = offre {
+        let bilan = lire_un(chemin, progression, |source, nom, options| {
+            files::read_offre(source, nom, options, &mut |l| lignes.push(l.into()))
+        })?;
+        annee = une_session(&bilan)?;
+        fichiers.push((bilan, chemin.to_owned()));
+    }
+    if let Some(chemin) = apprentissage {
+        let bilan = lire_un(chemin, progression, |source, nom, options| {
+            files::apprentissage::read_apprentissage(source, nom, options, &mut |l| lignes.push(l.into()))
+        })?;
+        // Apprenticeship courses join the session of the offer, whatever the year of their file.
+        let la_leur = une_session(&bilan)?;
+        annee = annee.or(la_leur);
+        fichiers.push((bilan, chemin.to_owned()));
+    }
+    match (annee, fichiers.first()) {
+        (_, None) => Err(ImportError::RienDemande),
+        (Some(annee), _) => Ok(OffreLue { annee: annee.into(), lignes, fichiers }),
+        // Nothing but faults: they are what there is to say.
+        (None, Some((bilan, _))) if bilan.releve.total_fautes > 0 => {
+            Ok(OffreLue { annee: 0, lignes, fichiers })
+        }
+        (None, Some((bilan, _))) => Err(ImportError::Vide { fichier: bilan.fichier.clone() }),
+    }
+}
+
+fn lire_un<'a>(
+    chemin: &Path,
+    progression: &'a mut dyn FnMut(&str, Progression),
+    read: impl FnOnce(File, &str, Options<'_>) -> Result<Bilan, FichierError>,
+) -> Result<Bilan, ImportError> {
+    let nom = chemin.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let ouverture = |cause| ImportError::Ouverture { fichier: chemin.display().to_string(), cause };
+    let fichier = File::open(chemin).map_err(ouverture)?;
+    let taille = fichier.metadata().map_err(ouverture)?.len();
+    let mut suivi = |p: Progression| progression(&nom, p);
+    let options = Options {
+        limites: LIMITES,
+        taille: Some(taille),
+        progression: Some(&mut suivi),
+        ..Options::default()
+    };
+    Ok(read(fichier, &nom, options)?)
+}
+
+fn une_session(bilan: &Bilan) -> Result<Option<u16>, ImportError> {
+    let annees: Vec<u16> = bilan.sessions.keys().copied().collect();
+    match annees[..] {
+        [] => Ok(None),
+        [annee] => Ok(Some(annee)),
+        _ => {
+            let textes: Vec<String> = annees.iter().map(u16::to_string).collect();
+            Err(ImportError::PlusieursSessions {
+                fichier: bilan.fichier.clone(),
+                sessions: textes.join(", "),
+            })
+        }
+    }
+}
