@@ -2,6 +2,7 @@
 //!
 //! Pages, API, jobs, commands and the demo call these functions and nothing else.
 
+pub mod admission;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;
@@ -18,6 +19,7 @@ pub mod messages;
 pub mod plateforme;
 pub mod ports;
 pub mod sessions;
+pub mod taches;
 
 pub use contexte::Ctx;
 pub use erreur::AppError;

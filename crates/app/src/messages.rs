@@ -72,6 +72,24 @@ pub fn regle(r: &RuleViolation) -> String {
         R::TauxManquants { groupes } => {
             format!("Le taux minimum de boursiers n’est pas fixé pour {groupes} groupe(s).")
         }
+        R::TauxSousPlancher { plancher } => format!(
+            "Des candidats boursiers ont fait un vœu ici : le taux minimum de boursiers doit être compris entre {plancher} et 100 %."
+        ),
+        R::OrdreAppelManquant => {
+            "Les ordres d’appel de cette session ne sont pas publiés : calculez-les, puis faites-les publier par une deuxième personne."
+                .to_owned()
+        }
+        R::PassageExistant => {
+            "Ce passage est déjà calculé ou publié. Pour le recalculer avant sa publication, abandonnez-le d’abord."
+                .to_owned()
+        }
+        R::PassageAltere => {
+            "Le résultat enregistré n’est plus celui qui a été calculé et signé : rien n’est publié. Abandonnez ce passage, recalculez-le et prévenez l’exploitant."
+                .to_owned()
+        }
+        R::PassageEnAttente { jour } => format!(
+            "Le passage du jour {jour} est calculé mais pas publié : publiez-le ou abandonnez-le avant d’en calculer un autre."
+        ),
         R::DeuxiemePersonne => {
             "La personne qui a calculé ce passage ne peut pas le publier elle-même : une deuxième personne doit le faire."
                 .to_owned()
@@ -137,6 +155,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("commune", "manquant") => "Indiquez la commune où vous habitez.".to_owned(),
         ("commune", "trop_long") => "Le nom de la commune dépasse 80 caractères : abrégez-le.".to_owned(),
         ("choix", "manquant") => "Choisissez votre réponse : accepter ou refuser.".to_owned(),
+        ("taux_min_boursiers" | "taux_max_non_residents", "hors_bornes") => {
+            "Le taux doit être un nombre entier de 0 à 100.".to_owned()
+        }
         (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
         _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),
     }

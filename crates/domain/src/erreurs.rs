@@ -51,6 +51,16 @@ pub enum RuleViolation {
     ClassementsManquants { groupes: u32 },
     #[error("scholarship rate missing for {groupes} groups")]
     TauxManquants { groupes: u32 },
+    #[error("rate under the floor of {plancher} per cent")]
+    TauxSousPlancher { plancher: u32 },
+    #[error("the call orders are not published")]
+    OrdreAppelManquant,
+    #[error("a run of this day already exists")]
+    PassageExistant,
+    #[error("what is stored of this run is not what was computed")]
+    PassageAltere,
+    #[error("the run of day {jour} is neither published nor abandoned")]
+    PassageEnAttente { jour: i32 },
     #[error("the same person cannot do both")]
     DeuxiemePersonne,
     #[error("this run is not in a state that allows it")]
@@ -89,6 +99,11 @@ impl RuleViolation {
             Self::ClassementTransmis => "classement_transmis",
             Self::ClassementsManquants { .. } => "classements_manquants",
             Self::TauxManquants { .. } => "taux_manquants",
+            Self::TauxSousPlancher { .. } => "taux_sous_plancher",
+            Self::OrdreAppelManquant => "ordre_appel_manquant",
+            Self::PassageExistant => "passage_existant",
+            Self::PassageAltere => "passage_altere",
+            Self::PassageEnAttente { .. } => "passage_en_attente",
             Self::DeuxiemePersonne => "deuxieme_personne",
             Self::PassageIndisponible => "passage_indisponible",
             Self::PlacesGroupes { .. } => "places_groupes",

@@ -2,12 +2,14 @@
 //!
 //! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
 
+pub mod admission;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;
 pub mod coffre;
 pub mod comptes;
 pub mod ecriture;
+pub mod entretien;
 mod error;
 pub mod essais;
 pub mod etablissements;

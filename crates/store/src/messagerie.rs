@@ -1,5 +1,6 @@
 //! Outbox and task table: written in the transaction of the act, taken by the runner.
 
+use domain::PublicId;
 use sea_orm::FromQueryResult;
 
 use crate::coffre::{Coffre, Emplacement};
@@ -36,6 +37,22 @@ pub async fn enqueue_envoi(
     e: &NouvelEnvoi<'_>,
 ) -> Result<String, StoreError> {
     let id = alea.public_id();
+    enqueue_envoi_once(tx, coffre, alea, &id, e).await?;
+    Ok(id.as_str().to_owned())
+}
+
+/// The same under an identifier of the caller's choice: a message already in the outbox is not added twice. Gives
+/// whether it was added.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn enqueue_envoi_once(
+    tx: &Tx,
+    coffre: &Coffre,
+    alea: &dyn Alea,
+    id: &PublicId,
+    e: &NouvelEnvoi<'_>,
+) -> Result<bool, StoreError> {
     let seal = |colonne: &'static str, texte: &str| {
         coffre.seal(
             Emplacement { table: "envoi", colonne, ligne: id.as_str() },
@@ -45,10 +62,11 @@ pub async fn enqueue_envoi(
     };
     let (destinataire, corps) =
         (seal("destinataire_chiffre", e.destinataire)?, seal("corps_chiffre", e.corps)?);
-    tx.exec(
+    let n = tx.exec(
         "INSERT INTO envoi (public_id, canal, compte_id, destinataire_chiffre, modele, sujet, corps_chiffre, etat,
                             priorite, cree_le, prochain_le, perime_le)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'a_envoyer', $8, $9, $9, $10)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'a_envoyer', $8, $9, $9, $10)
+         ON CONFLICT (public_id) DO NOTHING",
         vec![
             id.as_str().to_owned().into(),
             e.canal.to_owned().into(),
@@ -63,7 +81,7 @@ pub async fn enqueue_envoi(
         ],
     )
     .await?;
-    Ok(id.as_str().to_owned())
+    Ok(n == 1)
 }
 
 #[derive(FromQueryResult)]
@@ -147,6 +165,22 @@ pub async fn take_envois(
         )
         .await?;
     lignes.into_iter().map(|l| l.readable(coffre)).collect()
+}
+
+/// Keeps others from sending these messages until this instant: they are sent outside any transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lease_envois(tx: &Tx, ids: &[i64], jusqu_a: i64) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<String> = (2..ids.len() + 2).map(|i| format!("${i}")).collect();
+    let mut valeurs: Vec<sea_orm::Value> = vec![jusqu_a.into()];
+    valeurs.extend(ids.iter().map(|&id| sea_orm::Value::from(id)));
+    tx.exec(&format!("UPDATE envoi SET prochain_le = $1 WHERE id IN ({})", places.join(", ")), valeurs)
+        .await
+        .map(|_| ())
 }
 
 /// The last messages of the outbox, newest first (demo page, and « what was I sent? »).

@@ -183,8 +183,13 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let inner =
-            self.writer.begin_with_options(options).await.map_err(|e| StoreError::from_db("begin", e))?;
+        // A request may be dropped at any await, and a connection dropped in the middle of BEGIN would go back to the
+        // pool inside a transaction that nobody ends. In a task of its own, BEGIN always comes to its end.
+        let writer = self.writer.clone();
+        let inner = tokio::spawn(async move { writer.begin_with_options(options).await })
+            .await
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?
+            .map_err(|e| StoreError::from_db("begin", e))?;
         Ok(Tx { inner, backend: self.backend })
     }
 

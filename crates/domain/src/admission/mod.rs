@@ -1,10 +1,14 @@
 //! Admission: what surrounds the engine (who may publish, what an answer does).
 
+mod passage;
 mod reponse;
 mod sans_reponse;
+mod taux;
 
+pub use passage::{EtatPassage, Nature, jour_a_calculer};
 pub use reponse::{ChoixCandidat, Consequence, VoeuEnJeu, decide_reponse};
 pub use sans_reponse::{is_maintenu, perte_sans_reponse};
+pub use taux::check_taux;
 
 use crate::erreurs::RuleViolation;
 

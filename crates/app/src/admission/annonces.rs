@@ -1,0 +1,69 @@
+//! Telling candidates of a published proposition: the text comes from the row that decided it (NOT-2).
+
+use domain::PublicId;
+use jiff::Timestamp;
+use store::Tx;
+use store::admission as base;
+use store::messagerie::{NouvelEnvoi, enqueue_envoi_once};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::messages::date_limite;
+
+/// Mails prepared at a time, in one transaction.
+const LOT: i64 = 500;
+/// After codes, before reminders (NOT-1).
+const PRIORITE: i64 = 3;
+
+/// Puts in the outbox a mail for each proposition of a run still to be answered, after the key `apres`. Gives the key
+/// from which to go on, or nothing when all are told. A mail already there is not put twice.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn annoncer_propositions(
+    ctx: &Ctx,
+    tx: &Tx,
+    passage: &str,
+    apres: i64,
+) -> Result<Option<i64>, AppError> {
+    let annonces = base::annonces(tx, passage, apres, LOT).await?;
+    let alea = ctx.app.alea.as_ref();
+    for a in &annonces {
+        let echeance = Timestamp::from_millisecond(a.echeance_le).unwrap_or(Timestamp::MAX);
+        let corps = format!(
+            "Bonjour {},\n\nUne proposition d’admission vous attend :\n{}\n{}\n\n\
+             Répondez au plus tard le {} (heure de Paris) :\n{}/candidat/propositions/{}\n\n\
+             Sans réponse de votre part avant cette date, la proposition sera perdue et la place proposée à une autre \
+             personne.\n\nL’équipe Parcoursup\n",
+            a.prenom,
+            a.formation,
+            a.etablissement,
+            date_limite(echeance),
+            ctx.app.adresse,
+            a.voeu_public_id
+        );
+        let envoi = NouvelEnvoi {
+            canal: "courriel",
+            compte: Some(a.compte),
+            destinataire: &a.courriel,
+            modele: "proposition",
+            sujet: "Parcoursup : une proposition d’admission vous attend",
+            corps: &corps,
+            priorite: PRIORITE,
+            cree_le: ctx.recu_ms(),
+            // The deadline is the campaign's; sending follows real time.
+            perime_le: Some(ctx.recu_ms() + (a.echeance_le - ctx.campagne_ms()).max(0)),
+        };
+        enqueue_envoi_once(tx, &ctx.app.coffre, alea, &mail_id(&a.public_id), &envoi).await?;
+    }
+    let complet = i64::try_from(annonces.len()).is_ok_and(|n| n == LOT);
+    Ok(annonces.last().filter(|_| complet).map(|a| a.id))
+}
+
+/// The identifier of the mail of a proposition, always the same: the mail cannot exist twice.
+fn mail_id(proposition: &str) -> PublicId {
+    let hache = blake3::derive_key("parcoursup envoi proposition", proposition.as_bytes());
+    let mut octets = [0; 16];
+    octets.copy_from_slice(&hache[..16]);
+    PublicId::from_bytes(octets)
+}

@@ -1,0 +1,371 @@
+//! R-ADM-06: the propositions of a day, from the published call orders and the answers so far.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+use domain::RuleViolation;
+use domain::admission::{EtatPassage, Nature, jour_a_calculer};
+use domain::candidatures::EtatVoeu;
+use domain::droits::{Acteur, Action};
+use engine::propositions::{
+    Entree, Etat, Groupe, Options, Parametres, Sortie, Statut, ViolationResultat, Voeu, Voeux, compute_with,
+    verify,
+};
+use store::Tx;
+use store::admission::{self as base, GroupeAffectation, GroupeJour, NouveauPassage};
+
+use super::ordre::ms;
+use super::sceau::{Bilan, Empreinte, GroupeEcarte, Sceau, hash_jour, precedente, write_json};
+use super::{VERSION, cible};
+use crate::candidatures;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission, parametre_entier};
+
+/// What the computation receives, and the keys behind its positions.
+struct Chargement {
+    entree: Entree,
+    groupes: Vec<GroupeAffectation>,
+    voeux: Vec<i64>,
+    empreinte: String,
+}
+
+/// What the day decides, by key.
+struct Resultat {
+    propositions: Vec<(i64, i64)>,
+    rangs: Vec<(i64, i64)>,
+    groupes: Vec<GroupeJour>,
+}
+
+/// Computes the propositions of the present day, verifies them by the independent verifier, and writes them apart:
+/// nobody reads them before another person publishes them.
+///
+/// # Errors
+/// Admission is not open, the call orders are not published, a run of this day or an unpublished one exists, or the
+/// engine or its verifier refuses.
+pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Result<Recepisse, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let permit = ctx.permit(Action::CalculerPassage, &cible(&session))?;
+    // Places whose answering delay has passed are free today (§7.3). The platform does it, at the same instants.
+    let plateforme = Ctx { acteur: Acteur::systeme("échéances"), origine: "tache", ..ctx.clone() };
+    candidatures::expire_due(&plateforme).await?;
+
+    let tx = ctx.begin().await?;
+    base::freeze(&tx).await?;
+    let demande = format!("calculer_propositions|{annee}");
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    session.require_ouverte()?;
+    let jour = i64::from(jour_a_calculer(&session.calendrier, ctx.campagne_le)?);
+    let (ordre, veille) = require_ready(&tx, &session, jour).await?;
+
+    let debut = Instant::now();
+    let parametres = parametres(&tx, &session, jour).await?;
+    let Chargement { entree, groupes, voeux, empreinte } =
+        load(&tx, &session, ordre, veille, parametres).await?;
+    let lecture = debut.elapsed();
+    let (entree, sortie) = compute(entree).await?;
+    let calcul = debut.elapsed();
+    let resultat = result(&entree, &sortie, &groupes, &voeux);
+    let empreinte_sortie = hash_jour(&resultat.propositions, &resultat.rangs, &resultat.groupes);
+
+    let json = write_json(&serde_json::json!({
+        "jour": jour,
+        "jour_fin_reservation_internats": parametres.jour_fin_reservation_internats,
+        "jour_debut_gdd": parametres.jour_debut_gdd,
+        "jour_fin_ordonnancement_gdd": parametres.jour_fin_ordonnancement_gdd,
+    }))?;
+    let precedente = precedente(&tx, session.id).await?;
+    let sceau = Sceau {
+        session: session.id,
+        nature: Nature::Propositions,
+        jour,
+        entree: &empreinte,
+        sortie: &empreinte_sortie,
+        version: VERSION,
+        parametres: &json,
+        precedente: &precedente,
+    };
+    let bilan = Bilan {
+        signature: sceau.sign(ctx),
+        precedente: precedente.clone(),
+        lecture_ms: ms(lecture),
+        calcul_ms: ms(calcul.saturating_sub(lecture)),
+        ..account(&entree, &sortie, &groupes, &resultat)
+    };
+    let e = ctx.ecriture(&permit);
+    let (id, public_id) = base::insert_passage(
+        &tx,
+        &e,
+        &NouveauPassage {
+            session: session.id,
+            nature: Nature::Propositions.code(),
+            jour,
+            empreinte_entree: &empreinte,
+            empreinte_sortie: &empreinte_sortie,
+            version_code: VERSION,
+            parametres: &json,
+            bilan: &write_json(&bilan)?,
+        },
+    )
+    .await?;
+    base::insert_passage_propositions(&tx, id, &resultat.propositions).await?;
+    base::insert_rangs_attente(&tx, id, &resultat.rangs).await?;
+    base::insert_groupe_jour(&tx, id, &resultat.groupes).await?;
+    let contenu = serde_json::json!({
+        "annee": annee, "passage": public_id, "jour": jour, "propositions": resultat.propositions.len(),
+        "entree": empreinte, "sortie": empreinte_sortie, "alerte": sortie.alerte,
+    });
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte { objet: "passage", objet_id: &public_id, avant: None, apres: Some(contenu.clone()) },
+    )
+    .await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "calculer_propositions", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// R-ADM-07: the call orders are published, this day is not computed, no other day waits to be published. Gives the
+/// runs whose call orders and waiting ranks are continued.
+async fn require_ready(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result<(i64, i64), AppError> {
+    let publie = |p: &base::LignePassage| p.etat == EtatPassage::Publie.code();
+    let ordre = base::passage_en_vigueur(tx, session.id, Nature::OrdreAppel.code(), 0)
+        .await?
+        .filter(publie)
+        .ok_or(RuleViolation::OrdreAppelManquant)?;
+    let dernier = base::passage_en_vigueur(tx, session.id, Nature::Propositions.code(), i64::MAX).await?;
+    if dernier.as_ref().is_some_and(|p| p.jour >= jour) {
+        return Err(RuleViolation::PassageExistant.into());
+    }
+    if let Some(p) = dernier.as_ref().filter(|p| !publie(p)) {
+        return Err(RuleViolation::PassageEnAttente { jour: i32::try_from(p.jour).unwrap_or(0) }.into());
+    }
+    Ok((ordre.id, dernier.map_or(0, |p| p.id)))
+}
+
+async fn parametres(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result<Parametres, AppError> {
+    let lit = async |cle| -> Result<i32, AppError> {
+        Ok(i32::try_from(parametre_entier(tx, session.id, cle).await?).unwrap_or(i32::MAX))
+    };
+    Ok(Parametres {
+        jour: i32::try_from(jour).unwrap_or(i32::MAX),
+        jour_fin_reservation_internats: lit("jour_fin_reservation_internats").await?,
+        jour_debut_gdd: lit("jour_debut_gdd").await?,
+        jour_fin_ordonnancement_gdd: lit("jour_fin_ordonnancement_gdd").await?,
+    })
+}
+
+/// One wish read, before its rank is known.
+struct Lu {
+    id: i64,
+    candidat: u32,
+    groupe: u32,
+    etat: Etat,
+    rang: i32,
+    veille: i32,
+}
+
+fn petit(n: i64) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+async fn load(
+    tx: &Tx,
+    session: &SessionAdmission,
+    ordre: i64,
+    veille: i64,
+    parametres: Parametres,
+) -> Result<Chargement, AppError> {
+    let groupes = base::groupes_affectation(tx, session.id, i64::from(parametres.jour)).await?;
+    let position: HashMap<(i64, i64), u32> =
+        groupes.iter().map(|g| (g.groupe_classement_id, g.formation_session_id)).zip(0..).collect();
+    let mut candidats: HashMap<i64, u32> = HashMap::new();
+    let mut lus: Vec<Lu> = Vec::new();
+    let mut apres = 0;
+    loop {
+        let lot = base::voeux_du_jour(tx, session.id, ordre, veille, apres).await?;
+        let Some(dernier) = lot.last() else { break };
+        apres = dernier.id;
+        for v in lot {
+            // Apprenticeship is outside the engine (I5).
+            let Some(&groupe) = position.get(&(v.groupe, v.formation_session)) else { continue };
+            let statut = match EtatVoeu::from_code(&v.etat) {
+                Some(EtatVoeu::EnAttente) => Statut::EnAttente,
+                Some(EtatVoeu::Propose) => Statut::AnterieureSansReponse,
+                Some(EtatVoeu::Accepte) => Statut::AnterieureAcceptee,
+                _ => return Err(AppError::Internal("voeu.etat".to_owned())),
+            };
+            let suivant = u32::try_from(candidats.len()).unwrap_or(u32::MAX);
+            lus.push(Lu {
+                id: v.id,
+                candidat: *candidats.entry(v.candidat).or_insert(suivant),
+                groupe,
+                etat: Etat::new(statut).with_internat(v.avec_internat == 1).with_hors_pp(v.phase != "pp"),
+                rang: petit(v.rang_appel.unwrap_or(0)),
+                veille: petit(v.rang_veille.unwrap_or(0)),
+            });
+        }
+    }
+    let effectifs = rank_unranked(&groupes, &mut lus);
+    let mut voeux = Voeux::default();
+    let mut empreinte = Empreinte::default();
+    empreinte.nombres([
+        i64::from(parametres.jour),
+        i64::from(parametres.jour_fin_reservation_internats),
+        i64::from(parametres.jour_debut_gdd),
+        i64::from(parametres.jour_fin_ordonnancement_gdd),
+    ]);
+    let moteur: Vec<Groupe> = groupes.iter().zip(effectifs).map(|(g, n)| engine_group(g, n)).collect();
+    for (g, m) in groupes.iter().zip(&moteur) {
+        empreinte.nombres([
+            g.id,
+            i64::from(m.places),
+            i64::from(m.rang_limite),
+            i64::from(m.rang_dernier_appele),
+            i64::from(m.rang_dernier_appele_reference),
+            i64::from(m.admissions_suspendues),
+        ]);
+    }
+    for l in &lus {
+        empreinte.nombres([l.id, i64::from(l.candidat), i64::from(l.groupe), i64::from(l.rang)]);
+        empreinte.nombres([i64::from(l.etat.statut() as u8), i64::from(l.veille)]);
+        voeux.push(Voeu {
+            candidat: l.candidat,
+            groupe: l.groupe,
+            rang_appel: l.rang,
+            etat: l.etat,
+            rang_attente_veille: l.veille,
+            ..Voeu::default()
+        });
+    }
+    let entree = Entree {
+        parametres,
+        nombre_candidats: u32::try_from(candidats.len()).unwrap_or(u32::MAX),
+        groupes: moteur,
+        internats: Vec::new(),
+        voeux,
+        repondeurs: Vec::new(),
+    };
+    Ok(Chargement { entree, groupes, voeux: lus.iter().map(|l| l.id).collect(), empreinte: empreinte.hex() })
+}
+
+/// Courses that do not rank propose to everybody: their candidates get consecutive ranks, all under the rank limit.
+/// Gives the number of candidates of each such group, 0 for the others.
+fn rank_unranked(groupes: &[GroupeAffectation], lus: &mut [Lu]) -> Vec<i32> {
+    let mut rangs: HashMap<(u32, u32), i32> = HashMap::new();
+    let mut effectifs = vec![0; groupes.len()];
+    for l in lus.iter_mut().filter(|l| groupes[l.groupe as usize].sans_classement == 1) {
+        let effectif = &mut effectifs[l.groupe as usize];
+        l.rang = *rangs.entry((l.groupe, l.candidat)).or_insert_with(|| {
+            *effectif += 1;
+            *effectif
+        });
+    }
+    effectifs
+}
+
+fn engine_group(g: &GroupeAffectation, sans_classement: i32) -> Groupe {
+    // §1.3: the last one called counts for nothing when the group has no place.
+    let appele = |rang: i64| if g.nombre_a_appeler == 0 { 0 } else { petit(rang) };
+    Groupe {
+        groupe_classement: g.groupe_classement_id,
+        formation_inscription: g.formation_inscription_id,
+        formation: g.formation_id,
+        places: petit(g.nombre_a_appeler),
+        rang_limite: petit(g.rang_limite).max(sans_classement),
+        rang_dernier_appele: appele(g.dernier_interne),
+        rang_dernier_appele_reference: appele(g.dernier_reference),
+        fin_reservation_internats: false,
+        admissions_suspendues: g.admissions_suspendues == 1,
+    }
+}
+
+async fn compute(entree: Entree) -> Result<(Entree, Sortie), AppError> {
+    let (entree, resultat) = tokio::task::spawn_blocking(move || {
+        let resultat = compute_with(&entree, &Options { reparation: true }).map(|sortie| {
+            let violations = verify(&entree, &sortie);
+            (sortie, violations)
+        });
+        (entree, resultat)
+    })
+    .await
+    .map_err(|e| AppError::Internal(e.to_string()))?;
+    match resultat {
+        Ok((sortie, violations)) => {
+            let Some(premiere) = violations.first() else { return Ok((entree, sortie)) };
+            tracing::error!(nombre = violations.len(), %premiere, "le vérificateur refuse les propositions");
+            Err(RuleViolation::DonneesRefusees { code: "verification_propositions" }.into())
+        }
+        Err(refus) => {
+            tracing::warn!(%refus, "propositions refusées");
+            Err(RuleViolation::DonneesRefusees { code: refus.code() }.into())
+        }
+    }
+}
+
+/// R-ADM-08: what is displayed is monotonic: the last one called never goes back, a suspended group shows nobody
+/// waiting.
+fn result(entree: &Entree, sortie: &Sortie, groupes: &[GroupeAffectation], voeux: &[i64]) -> Resultat {
+    let mut propositions = Vec::new();
+    let mut internes = vec![(0_i32, 0_i64); groupes.len()];
+    for c in sortie.changements.iter().filter(|c| c.statut.is_proposition_du_jour()) {
+        let v = c.voeu as usize;
+        let g = entree.voeux.groupe[v] as usize;
+        propositions.push((voeux[v], groupes[g].id));
+        internes[g] = (internes[g].0.max(entree.voeux.rang_appel[v]), internes[g].1 + 1);
+    }
+    let rangs = voeux
+        .iter()
+        .zip(&sortie.rangs_attente)
+        .filter(|&(_, &rang)| rang > 0)
+        .map(|(&voeu, &rang)| (voeu, i64::from(rang)))
+        .collect();
+    let groupes = groupes
+        .iter()
+        .zip(&sortie.groupes)
+        .zip(internes)
+        .map(|((g, affiche), (interne, nombre))| GroupeJour {
+            groupe: g.id,
+            dernier_appele: i64::from(affiche.rang_dernier_appele_affiche).max(g.dernier_affiche),
+            dernier_interne: i64::from(interne),
+            en_attente: if g.admissions_suspendues == 1 {
+                0
+            } else {
+                i64::from(affiche.candidats_en_attente)
+            },
+            propositions: nombre,
+        })
+        .collect();
+    Resultat { propositions, rangs, groupes }
+}
+
+fn account(entree: &Entree, sortie: &Sortie, groupes: &[GroupeAffectation], r: &Resultat) -> Bilan {
+    let mut ecartes: BTreeMap<u32, Vec<String>> =
+        sortie.groupes_ecartes.iter().map(|&g| (g, Vec::new())).collect();
+    for violation in &sortie.violations {
+        if let ViolationResultat::Groupe(g, propriete) = violation {
+            ecartes.entry(*g).or_default().push(format!("{propriete:?}"));
+        }
+    }
+    Bilan {
+        groupes: i64::try_from(groupes.len()).unwrap_or(0),
+        candidats: i64::from(entree.nombre_candidats),
+        voeux: i64::try_from(entree.voeux.len()).unwrap_or(0),
+        propositions: i64::try_from(r.propositions.len()).unwrap_or(0),
+        en_attente: r.groupes.iter().map(|g| g.en_attente).sum(),
+        alerte: sortie.alerte,
+        avertissement: sortie.avertissement,
+        ecartes: ecartes
+            .into_iter()
+            .map(|(g, proprietes)| GroupeEcarte { groupe: groupes[g as usize].id, proprietes })
+            .collect(),
+        passes: i64::from(sortie.passages),
+        ..Bilan::default()
+    }
+}

@@ -1,0 +1,40 @@
+//! Admission: rates, call orders, the day's propositions, publication by a second person.
+//!
+//! A run reads one frozen state, computes, verifies, writes its result apart; nothing of it can be read by candidates
+//! before publication (TPS-6). Everything a run writes is in one transaction: interrupted, it leaves nothing (RUN-2).
+
+mod annonces;
+mod jour;
+mod ordre;
+mod publier;
+mod sceau;
+mod taux;
+mod un_jour;
+mod vues;
+
+pub use annonces::annoncer_propositions;
+pub use jour::calculer_propositions;
+pub use ordre::calculer_ordre_appel;
+pub use publier::{abandonner_passage, publier_passage};
+pub use sceau::{Bilan, GroupeEcarte};
+pub use taux::{
+    FicheTaux, FiltreTaux, LigneTaux, NouveauTaux, PageTaux, TauxParFamille, fixer_taux,
+    fixer_taux_manquants, liste_taux, manquants_par_famille, taux,
+};
+pub use un_jour::{BilanJour, un_jour};
+pub use vues::{
+    LigneGroupe, Passage, Possibilite, TableauNational, groupes_du_passage, passage, passages,
+    tableau_national,
+};
+
+use domain::droits::Cible;
+
+use crate::sessions::SessionAdmission;
+
+/// Version of the code that computes, kept with each run.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the rights of the national team are about.
+fn cible(session: &SessionAdmission) -> Cible {
+    Cible { session: Some(session.id), ..Cible::default() }
+}

@@ -1,0 +1,179 @@
+//! Publication of a run by a second person, and abandonment before it.
+
+use std::collections::HashMap;
+
+use domain::RuleViolation;
+use domain::admission::{EtatPassage, Nature, require_deuxieme_personne};
+use domain::droits::Action;
+use jiff::Timestamp;
+use store::admission::{self as base, LignePassage};
+use store::{Ecriture, Tx, messagerie};
+
+use super::cible;
+use super::sceau::{Sceau, read_bilan, stored_hash, write_json};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission};
+
+/// Publishes a computed run: call orders open the waiting lists; a day's result becomes propositions, each with its
+/// deadline, and candidates are told afterwards by mail. All or nothing.
+///
+/// # Errors
+/// The same person computed it, the step is closed, someone published or abandoned it before ([`AppError::Conflict`]),
+/// or what is stored is no longer what was computed and signed.
+pub async fn publier_passage(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    public_id: &str,
+) -> Result<Recepisse, AppError> {
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let permit = ctx.permit(Action::PublierPassage, &cible(&session))?;
+    let demande = format!("publier_passage|{annee}|{public_id}");
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    let p = base::passage(&tx, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    session.require_ouverte()?;
+    let nature = require_calcule(garde, &p)?;
+    require_deuxieme_personne(p.calcule_par, ctx.acteur.compte)?;
+    session.calendrier.require_open(nature.etape(), ctx.campagne_le)?;
+    check_seal(ctx, &tx, &session, nature, &p).await?;
+
+    let e = ctx.ecriture(&permit);
+    let publies = match nature {
+        Nature::OrdreAppel => base::open_waiting_list(&tx, &e, session.id, p.id).await?,
+        Nature::Propositions => publish_propositions(ctx, &tx, &e, &session, &p).await?,
+    };
+    let mut bilan = read_bilan(&p.bilan);
+    bilan.publies = Some(i64::try_from(publies).unwrap_or(i64::MAX));
+    base::set_publie(&tx, &e, &p, &write_json(&bilan)?).await?;
+    let contenu = serde_json::json!({
+        "annee": annee, "passage": public_id, "nature": nature.code(), "jour": p.jour, "voeux": publies,
+        "sortie": p.empreinte_sortie,
+    });
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte {
+            objet: "passage",
+            objet_id: public_id,
+            avant: Some(serde_json::json!({ "etat": p.etat })),
+            apres: Some(contenu.clone()),
+        },
+    )
+    .await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "publier_passage", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Gives up a computed run, so that it can be computed again. What it held stays as evidence.
+///
+/// # Errors
+/// Someone published or abandoned it before.
+pub async fn abandonner_passage(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    public_id: &str,
+) -> Result<Recepisse, AppError> {
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let permit = ctx.permit(Action::CalculerPassage, &cible(&session))?;
+    let demande = format!("abandonner_passage|{annee}|{public_id}");
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    let p = base::passage(&tx, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    session.require_ouverte()?;
+    require_calcule(garde, &p)?;
+    base::set_abandonne(&tx, &ctx.ecriture(&permit), &p).await?;
+    let contenu = serde_json::json!({
+        "annee": annee, "passage": public_id, "etat": EtatPassage::Abandonne.code(), "jour": p.jour,
+    });
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte {
+            objet: "passage",
+            objet_id: public_id,
+            avant: Some(serde_json::json!({ "etat": p.etat })),
+            apres: Some(contenu.clone()),
+        },
+    )
+    .await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "abandonner_passage", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Somebody who was faster is a conflict; an abandoned run is a rule.
+fn require_calcule(garde: &Garde, p: &LignePassage) -> Result<Nature, AppError> {
+    let nature =
+        Nature::from_code(&p.nature).ok_or_else(|| AppError::Internal("passage.nature".to_owned()))?;
+    let etat =
+        EtatPassage::from_code(&p.etat).ok_or_else(|| AppError::Internal("passage.etat".to_owned()))?;
+    if etat == EtatPassage::Publie {
+        return Err(AppError::Conflict);
+    }
+    garde.check_version(p.version)?;
+    etat.require_calcule()?;
+    Ok(nature)
+}
+
+/// RUN-1: what is published is what was computed: same rows, same fingerprint, our signature.
+async fn check_seal(
+    ctx: &Ctx,
+    tx: &Tx,
+    session: &SessionAdmission,
+    nature: Nature,
+    p: &LignePassage,
+) -> Result<(), AppError> {
+    let bilan = read_bilan(&p.bilan);
+    let sceau = Sceau {
+        session: session.id,
+        nature,
+        jour: p.jour,
+        entree: &p.empreinte_entree,
+        sortie: &p.empreinte_sortie,
+        version: &p.version_code,
+        parametres: &p.parametres,
+        precedente: &bilan.precedente,
+    };
+    if !sceau.is_signed(ctx, &bilan.signature) || stored_hash(tx, nature, p.id).await? != p.empreinte_sortie {
+        tracing::error!(passage = %p.public_id, "le passage enregistré n’est plus celui qui a été calculé");
+        return Err(RuleViolation::PassageAltere.into());
+    }
+    Ok(())
+}
+
+async fn publish_propositions(
+    ctx: &Ctx,
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: &SessionAdmission,
+    p: &LignePassage,
+) -> Result<u64, AppError> {
+    let echeance: Timestamp = session.calendrier.echeance_reponse(ctx.campagne_le);
+    let groupes: HashMap<i64, i64> = base::load_passage_propositions(tx, p.id).await?.into_iter().collect();
+    let nouvelles = base::propose_voeux(tx, e, p.id).await?;
+    let n = base::insert_propositions(tx, e, p.id, &nouvelles, &groupes, echeance.as_millisecond()).await?;
+    // TPS-6: the task becomes visible with the commit, hence mails leave after the result is readable.
+    messagerie::enqueue_tache(
+        tx,
+        ctx.app.alea.as_ref(),
+        crate::taches::ANNONCER_PROPOSITIONS,
+        Some(&format!("{}:{}", crate::taches::ANNONCER_PROPOSITIONS, p.public_id)),
+        &serde_json::json!({ "passage": p.public_id }).to_string(),
+        ctx.recu_ms(),
+        ctx.recu_ms(),
+    )
+    .await?;
+    Ok(n)
+}

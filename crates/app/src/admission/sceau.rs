@@ -1,0 +1,196 @@
+//! RUN-1: fingerprints of what a run read and wrote, its account, its signature chained to the run before.
+
+use domain::admission::Nature;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
+use serde::{Deserialize, Serialize};
+use store::admission::{self as base, GroupeJour, LigneOrdre};
+use store::{Sql, Tx};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// Fingerprint of a sequence of numbers and texts, each with its length: no two sequences are confused.
+#[derive(Default)]
+pub(super) struct Empreinte(blake3::Hasher);
+
+impl Empreinte {
+    pub(super) fn texte(&mut self, texte: &str) {
+        self.nombre(i64::try_from(texte.len()).unwrap_or(i64::MAX));
+        self.0.update(texte.as_bytes());
+    }
+
+    pub(super) fn nombre(&mut self, n: i64) {
+        self.0.update(&n.to_le_bytes());
+    }
+
+    pub(super) fn nombres(&mut self, liste: impl IntoIterator<Item = i64>) {
+        for n in liste {
+            self.nombre(n);
+        }
+    }
+
+    pub(super) fn hex(&self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
+}
+
+/// A group set aside by the checks of the engine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupeEcarte {
+    /// Internal key of the assignment group.
+    pub groupe: i64,
+    /// Broken properties (`P1`…`P5`).
+    pub proprietes: Vec<String>,
+}
+
+/// The account of a run, kept with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Bilan {
+    pub groupes: i64,
+    pub candidats: i64,
+    pub voeux: i64,
+    pub propositions: i64,
+    pub en_attente: i64,
+    /// Groups are set aside: propositions are withheld (§9).
+    pub alerte: bool,
+    /// A property is broken, but no proposition is concerned.
+    pub avertissement: bool,
+    pub ecartes: Vec<GroupeEcarte>,
+    pub passes: i64,
+    pub lecture_ms: i64,
+    pub calcul_ms: i64,
+    pub ecriture_ms: i64,
+    /// Wishes changed by the publication, once published.
+    pub publies: Option<i64>,
+    /// Ed25519 signature, and the one of the run before.
+    pub signature: String,
+    pub precedente: String,
+}
+
+/// What is signed of a run.
+pub(super) struct Sceau<'a> {
+    pub(super) session: i64,
+    pub(super) nature: Nature,
+    pub(super) jour: i64,
+    pub(super) entree: &'a str,
+    pub(super) sortie: &'a str,
+    pub(super) version: &'a str,
+    pub(super) parametres: &'a str,
+    pub(super) precedente: &'a str,
+}
+
+impl Sceau<'_> {
+    fn octets(&self) -> Vec<u8> {
+        let mut e = Empreinte::default();
+        e.nombres([self.session, self.jour]);
+        let textes =
+            [self.nature.code(), self.entree, self.sortie, self.version, self.parametres, self.precedente];
+        for texte in textes {
+            e.texte(texte);
+        }
+        e.hex().into_bytes()
+    }
+
+    pub(super) fn sign(&self, ctx: &Ctx) -> String {
+        let cle = SigningKey::from_bytes(&ctx.app.secrets.signature);
+        data_encoding::HEXLOWER.encode(&cle.sign(&self.octets()).to_bytes())
+    }
+
+    pub(super) fn is_signed(&self, ctx: &Ctx, signature: &str) -> bool {
+        let cle = SigningKey::from_bytes(&ctx.app.secrets.signature).verifying_key();
+        data_encoding::HEXLOWER
+            .decode(signature.as_bytes())
+            .ok()
+            .and_then(|octets| Signature::from_slice(&octets).ok())
+            .is_some_and(|s| cle.verify(&self.octets(), &s).is_ok())
+    }
+}
+
+/// Signature of the run before, to chain the next one; empty for the first.
+pub(super) async fn precedente(c: &impl Sql, session: i64) -> Result<String, AppError> {
+    let derniere = base::passages(c, session, 1, 0).await?;
+    Ok(derniere.first().map(|p| read_bilan(&p.bilan).signature).unwrap_or_default())
+}
+
+/// The account of a run; what an older version did not write is empty.
+pub(super) fn read_bilan(json: &str) -> Bilan {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+pub(super) fn write_json(valeur: &impl Serialize) -> Result<String, AppError> {
+    serde_json::to_string(valeur).map_err(|e| AppError::Internal(e.to_string()))
+}
+
+/// Fingerprint of call orders given in the order of (group, candidate).
+pub(super) fn hash_ordre(e: &mut Empreinte, lignes: &[LigneOrdre]) {
+    for l in lignes {
+        e.nombres([l.groupe, l.candidat, l.rang]);
+    }
+}
+
+/// Fingerprint of the result of a day: propositions, then waiting ranks, then groups, each by key.
+pub(super) fn hash_jour(propositions: &[(i64, i64)], rangs: &[(i64, i64)], groupes: &[GroupeJour]) -> String {
+    let mut e = Empreinte::default();
+    e.texte("propositions");
+    propositions.iter().for_each(|&(v, g)| e.nombres([v, g]));
+    e.texte("rangs");
+    rangs.iter().for_each(|&(v, r)| e.nombres([v, r]));
+    hash_groupes(&mut e, groupes);
+    e.hex()
+}
+
+fn hash_groupes(e: &mut Empreinte, groupes: &[GroupeJour]) {
+    e.texte("groupes");
+    for g in groupes {
+        e.nombres([g.groupe, g.dernier_appele, g.dernier_interne, g.en_attente, g.propositions]);
+    }
+}
+
+/// The fingerprint of what the base holds of a run, read a few rows at a time.
+pub(super) async fn stored_hash(tx: &Tx, nature: Nature, passage: i64) -> Result<String, AppError> {
+    let mut e = Empreinte::default();
+    match nature {
+        Nature::OrdreAppel => {
+            let mut apres = (0, 0);
+            loop {
+                let lignes = base::load_ordre_appel(tx, passage, apres).await?;
+                let Some(l) = lignes.last() else { break };
+                apres = (l.groupe, l.candidat);
+                hash_ordre(&mut e, &lignes);
+            }
+        }
+        Nature::Propositions => {
+            e.texte("propositions");
+            for (v, g) in base::load_passage_propositions(tx, passage).await? {
+                e.nombres([v, g]);
+            }
+            e.texte("rangs");
+            let mut apres = 0;
+            loop {
+                let lignes = base::load_rangs_attente(tx, passage, apres).await?;
+                let Some(&(v, _)) = lignes.last() else { break };
+                apres = v;
+                lignes.iter().for_each(|&(v, r)| e.nombres([v, r]));
+            }
+            hash_groupes(&mut e, &base::load_groupe_jour(tx, passage).await?);
+        }
+    }
+    Ok(e.hex())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn run_1_two_different_sequences_never_share_a_fingerprint() {
+        let hash = |textes: &[&str]| {
+            let mut e = Empreinte::default();
+            textes.iter().for_each(|t| e.texte(t));
+            e.hex()
+        };
+        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+        assert_ne!(hash_jour(&[(1, 2)], &[], &[]), hash_jour(&[], &[(1, 2)], &[]));
+    }
+}

@@ -1,0 +1,309 @@
+//! Rates of a course: fixed by the academic service, the same on all the groups of the course (R-TAU-02).
+
+use domain::RuleViolation;
+use domain::admission::check_taux;
+use domain::calendrier::Etape;
+use domain::droits::{Action, Cible, Permit, Scope};
+use domain::formations::Famille;
+use store::Tx;
+use store::admission::{self as base, GroupeTaux};
+
+use super::ordre::is_boursier;
+use super::vues::Possibilite;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission, parametre_entier};
+
+/// Lines of a page of the list.
+pub const PAR_PAGE: u32 = 30;
+
+/// What a list of rates keeps.
+#[derive(Debug, Clone, Default)]
+pub struct FiltreTaux {
+    pub recherche: String,
+    pub famille: Option<Famille>,
+    pub manquants: bool,
+    /// From 1.
+    pub page: u32,
+}
+
+impl FiltreTaux {
+    fn stored(&self) -> base::FiltreTaux {
+        base::FiltreTaux {
+            mots: self.recherche.to_lowercase().split_whitespace().take(5).map(str::to_owned).collect(),
+            famille: self.famille.map(Famille::code),
+            manquants: self.manquants,
+        }
+    }
+}
+
+/// A ranking group in the list of rates.
+#[derive(Debug, Clone)]
+pub struct LigneTaux {
+    pub public_id: String,
+    pub version: i64,
+    pub groupe: String,
+    pub formation: String,
+    pub famille: Option<Famille>,
+    pub etablissement: String,
+    pub commune: String,
+    pub taux_min_boursiers: Option<i64>,
+    pub taux_max_non_residents: Option<i64>,
+    pub voeux: i64,
+}
+
+impl From<GroupeTaux> for LigneTaux {
+    fn from(g: GroupeTaux) -> Self {
+        Self {
+            famille: Famille::from_code(&g.famille),
+            public_id: g.public_id,
+            version: g.version,
+            groupe: g.libelle,
+            formation: g.formation,
+            etablissement: g.etablissement,
+            commune: g.commune,
+            taux_min_boursiers: g.taux_min_boursiers,
+            taux_max_non_residents: g.taux_max_non_residents,
+            voeux: g.voeux,
+        }
+    }
+}
+
+/// A page of the list.
+#[derive(Debug, Clone)]
+pub struct PageTaux {
+    pub lignes: Vec<LigneTaux>,
+    pub total: i64,
+    /// Groups of the whole perimeter without a rate.
+    pub manquants: i64,
+    pub page: u32,
+    pub pages: u32,
+    pub libelle_session: String,
+    pub fixer: Possibilite,
+}
+
+/// One group, its course, and what its rates must respect.
+#[derive(Debug, Clone)]
+pub struct FicheTaux {
+    pub ligne: LigneTaux,
+    /// Groups of the course (or sharing one) that get the same rates, this one included.
+    pub groupes_lies: usize,
+    pub plancher: u32,
+    pub fixer: Possibilite,
+}
+
+/// The rates to fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NouveauTaux {
+    pub min_boursiers: i64,
+    pub max_non_residents: Option<i64>,
+}
+
+/// Groups without a rate, by family of course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TauxParFamille {
+    pub famille: Famille,
+    pub manquants: i64,
+}
+
+fn possibilite(ctx: &Ctx, session: &SessionAdmission) -> Possibilite {
+    let regle = session
+        .require_ouverte()
+        .and_then(|()| session.calendrier.require_open(Etape::Taux, ctx.campagne_le));
+    match regle {
+        Ok(()) => Possibilite::Oui,
+        Err(r) => Possibilite::PasMaintenant(crate::messages::regle(&r)),
+    }
+}
+
+/// The groups of the person's perimeter, those without a rate first.
+///
+/// # Errors
+/// Without the right to fix rates.
+pub async fn liste_taux(ctx: &Ctx, annee: i64, filtre: &FiltreTaux) -> Result<PageTaux, AppError> {
+    let db = &ctx.app.db;
+    let scope = ctx.scope(Action::FixerTaux)?;
+    let session = sessions::session(db, annee).await?;
+    let stored = filtre.stored();
+    let total = base::count_taux(db, session.id, &scope, &stored).await?;
+    let sans = base::FiltreTaux { manquants: true, ..base::FiltreTaux::default() };
+    let manquants = base::count_taux(db, session.id, &scope, &sans).await?;
+    let pages = u32::try_from(total).unwrap_or(u32::MAX).div_ceil(PAR_PAGE).max(1);
+    let page = filtre.page.clamp(1, pages);
+    let saut = i64::from(page - 1) * i64::from(PAR_PAGE);
+    let lignes = base::list_taux(db, session.id, &scope, &stored, i64::from(PAR_PAGE), saut).await?;
+    Ok(PageTaux {
+        lignes: lignes.into_iter().map(LigneTaux::from).collect(),
+        total,
+        manquants,
+        page,
+        pages,
+        fixer: possibilite(ctx, &session),
+        libelle_session: session.libelle,
+    })
+}
+
+/// How many groups of the perimeter have no rate, by family; families without any are left out.
+///
+/// # Errors
+/// Without the right to fix rates.
+pub async fn manquants_par_famille(ctx: &Ctx, annee: i64) -> Result<Vec<TauxParFamille>, AppError> {
+    let scope = ctx.scope(Action::FixerTaux)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let mut resultat = Vec::new();
+    for famille in Famille::ALL {
+        let filtre = base::FiltreTaux {
+            famille: Some(famille.code()),
+            manquants: true,
+            ..base::FiltreTaux::default()
+        };
+        let manquants = base::count_taux(&ctx.app.db, session.id, &scope, &filtre).await?;
+        if manquants > 0 {
+            resultat.push(TauxParFamille { famille, manquants });
+        }
+    }
+    Ok(resultat)
+}
+
+fn cible_groupe(session: i64, g: &GroupeTaux) -> Cible {
+    Cible {
+        session: Some(session),
+        etablissement: Some(g.etablissement_id),
+        formation: Some(g.formation_id),
+        academie: Some(g.academie.clone()),
+        candidat: None,
+    }
+}
+
+/// One group.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Denied`] (alike on screen) outside the perimeter.
+pub async fn taux(ctx: &Ctx, annee: i64, public_id: &str) -> Result<FicheTaux, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let g = base::groupe_taux(db, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    ctx.permit(Action::FixerTaux, &cible_groupe(session.id, &g))?;
+    Ok(FicheTaux {
+        groupes_lies: base::groupes_lies(db, g.id).await?.len().max(1),
+        plancher: parametre_entier(db, session.id, "taux_boursiers_plancher").await?,
+        fixer: possibilite(ctx, &session),
+        ligne: g.into(),
+    })
+}
+
+/// Fixes the rates of a course: the same on each of its groups.
+///
+/// # Errors
+/// Outside the step, under the floor, or when someone changed the group in between.
+pub async fn fixer_taux(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    public_id: &str,
+    nouveau: NouveauTaux,
+) -> Result<Recepisse, AppError> {
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let g = base::groupe_taux(&tx, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    let permit = ctx.permit(Action::FixerTaux, &cible_groupe(session.id, &g))?;
+    let demande =
+        format!("fixer_taux|{annee}|{public_id}|{}|{:?}", nouveau.min_boursiers, nouveau.max_non_residents);
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    require_step(ctx, &session)?;
+    garde.check_version(g.version)?;
+    let lies = base::groupes_lies(&tx, g.id).await?;
+    let plancher = parametre_entier(&tx, session.id, "taux_boursiers_plancher").await?;
+    let boursiers = has_boursiers(ctx, &tx, &lies).await?;
+    check_taux(nouveau.min_boursiers, nouveau.max_non_residents, plancher, boursiers)?;
+    let e = ctx.ecriture(&permit);
+    for &groupe in &lies {
+        let attendue = if groupe == g.id { garde.version } else { None };
+        let (min, max) = (nouveau.min_boursiers, nouveau.max_non_residents);
+        if !base::set_taux(&tx, &e, groupe, attendue, min, max).await? {
+            return Err(AppError::Conflict);
+        }
+    }
+    let avant = serde_json::json!({
+        "taux_min_boursiers": g.taux_min_boursiers, "taux_max_non_residents": g.taux_max_non_residents,
+    });
+    let contenu = serde_json::json!({
+        "annee": annee, "groupe": public_id, "groupes": lies.len(),
+        "taux_min_boursiers": nouveau.min_boursiers, "taux_max_non_residents": nouveau.max_non_residents,
+    });
+    finish(ctx, tx, garde, &permit, &demande, public_id, Some(avant), contenu).await
+}
+
+/// Gives the same minimum rate to every group of the perimeter that has none, of one family of courses or of all.
+///
+/// # Errors
+/// Outside the step, or under the floor: what is fixed in bulk never goes under it.
+pub async fn fixer_taux_manquants(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    famille: Option<Famille>,
+    min_boursiers: i64,
+) -> Result<Recepisse, AppError> {
+    let scope = ctx.scope(Action::FixerTaux)?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let permit = permit_for(ctx, &scope, &session)?;
+    let code = famille.map_or("toutes", Famille::code);
+    let demande = format!("fixer_taux_manquants|{annee}|{code}|{min_boursiers}");
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    require_step(ctx, &session)?;
+    let plancher = parametre_entier(&tx, session.id, "taux_boursiers_plancher").await?;
+    check_taux(min_boursiers, None, plancher, true)?;
+    let filtre = FiltreTaux { famille, manquants: true, ..FiltreTaux::default() }.stored();
+    let e = ctx.ecriture(&permit);
+    let n = base::set_taux_manquants(&tx, &e, session.id, &scope, &filtre, min_boursiers).await?;
+    let contenu = serde_json::json!({
+        "annee": annee, "famille": code, "groupes": n, "taux_min_boursiers": min_boursiers,
+    });
+    finish(ctx, tx, garde, &permit, &demande, code, None, contenu).await
+}
+
+fn require_step(ctx: &Ctx, session: &SessionAdmission) -> Result<(), RuleViolation> {
+    session.require_ouverte()?;
+    session.calendrier.require_open(Etape::Taux, ctx.campagne_le)
+}
+
+/// The permit of an act on the whole perimeter: the statement itself keeps to the perimeter.
+fn permit_for(ctx: &Ctx, scope: &Scope, session: &SessionAdmission) -> Result<Permit, AppError> {
+    let academie = scope.portee().academies.first().cloned();
+    ctx.permit(Action::FixerTaux, &Cible { session: Some(session.id), academie, ..Cible::default() })
+}
+
+async fn has_boursiers(ctx: &Ctx, tx: &Tx, groupes: &[i64]) -> Result<bool, AppError> {
+    for (public_id, scelle) in base::boursiers_scelles(tx, groupes).await? {
+        if is_boursier(ctx, &public_id, scelle.as_deref())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the end of two acts that differ by these values only")]
+async fn finish(
+    ctx: &Ctx,
+    tx: Tx,
+    garde: &Garde,
+    permit: &Permit,
+    demande: &str,
+    objet_id: &str,
+    avant: Option<serde_json::Value>,
+    contenu: serde_json::Value,
+) -> Result<Recepisse, AppError> {
+    let acte = Acte { objet: "groupe_classement", objet_id, avant, apres: Some(contenu.clone()) };
+    record(&tx, ctx, permit, &acte).await?;
+    let recepisse = emettre(&tx, ctx, garde, demande, "fixer_taux", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}

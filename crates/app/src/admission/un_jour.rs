@@ -1,0 +1,39 @@
+//! A whole day, for the command line and the simulator: compute as one, publish as another.
+
+use domain::admission::Nature;
+use store::admission as base;
+
+use super::sceau::{Bilan, read_bilan};
+use super::{calculer_propositions, publier_passage};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::Garde;
+use crate::sessions;
+
+/// What a day did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BilanJour {
+    /// Public identifier of the run.
+    pub passage: String,
+    pub jour: i64,
+    pub bilan: Bilan,
+}
+
+/// Computes and publishes the propositions of the present day.
+///
+/// # Errors
+/// Those of [`calculer_propositions`] and [`publier_passage`].
+pub async fn un_jour(ctx_calcul: &Ctx, ctx_publication: &Ctx, annee: i64) -> Result<BilanJour, AppError> {
+    calculer_propositions(ctx_calcul, &Garde::default(), annee).await?;
+    let db = &ctx_publication.app.db;
+    let session = sessions::session(db, annee).await?;
+    let lit = async || {
+        base::passage_en_vigueur(db, session.id, Nature::Propositions.code(), i64::MAX)
+            .await?
+            .ok_or(AppError::NotFound)
+    };
+    let p = lit().await?;
+    publier_passage(ctx_publication, &Garde::default(), annee, &p.public_id).await?;
+    let p = lit().await?;
+    Ok(BilanJour { passage: p.public_id, jour: p.jour, bilan: read_bilan(&p.bilan) })
+}

@@ -1,0 +1,212 @@
+//! Reading runs: dashboard, list, detail.
+
+use domain::admission::{EtatPassage, Nature, jour_a_calculer};
+use domain::droits::Action;
+use jiff::Timestamp;
+use store::admission as base;
+
+pub use base::{Comptes, LigneGroupe};
+
+use super::cible;
+use super::sceau::{Bilan, read_bilan};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::messages;
+use crate::sessions::{self, SessionAdmission};
+
+/// A run, readable.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    pub public_id: String,
+    pub version: i64,
+    pub nature: Nature,
+    pub jour: i64,
+    pub etat: EtatPassage,
+    pub calcule_le: Timestamp,
+    /// Empty for a command or a job.
+    pub calcule_par: String,
+    pub publie_le: Option<Timestamp>,
+    pub publie_par: String,
+    pub empreinte_entree: String,
+    pub empreinte_sortie: String,
+    pub version_code: String,
+    pub parametres: String,
+    pub bilan: Bilan,
+    pub publier: Possibilite,
+    pub abandonner: Possibilite,
+}
+
+/// Whether the person may do something now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Possibilite {
+    Oui,
+    /// Has the right, but not now: why, in French.
+    PasMaintenant(String),
+    /// Has not the right: nothing is shown.
+    Non,
+}
+
+impl Possibilite {
+    fn new(droit: bool, regle: Result<(), domain::RuleViolation>) -> Self {
+        match (droit, regle) {
+            (false, _) => Self::Non,
+            (true, Ok(())) => Self::Oui,
+            (true, Err(r)) => Self::PasMaintenant(messages::regle(&r)),
+        }
+    }
+
+    /// May be done now.
+    pub fn is_oui(&self) -> bool {
+        *self == Self::Oui
+    }
+
+    /// Why not now.
+    pub fn motif(&self) -> Option<&str> {
+        match self {
+            Self::PasMaintenant(motif) => Some(motif),
+            _ => None,
+        }
+    }
+}
+
+fn instant(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Result<Passage, AppError> {
+    let illisible = || AppError::Internal(format!("passage {}", l.public_id));
+    let nature = Nature::from_code(&l.nature).ok_or_else(illisible)?;
+    let etat = EtatPassage::from_code(&l.etat).ok_or_else(illisible)?;
+    let droit = |action| ctx.permit(action, &cible(session)).is_ok();
+    let vivant = session.require_ouverte().and_then(|()| etat.require_calcule());
+    let publier = vivant
+        .clone()
+        .and_then(|()| domain::admission::require_deuxieme_personne(l.calcule_par, ctx.acteur.compte))
+        .and_then(|()| session.calendrier.require_open(nature.etape(), ctx.campagne_le));
+    Ok(Passage {
+        nature,
+        etat,
+        calcule_le: instant(l.calcule_le),
+        publie_le: l.publie_le.map(instant),
+        bilan: read_bilan(&l.bilan),
+        publier: Possibilite::new(droit(Action::PublierPassage), publier),
+        abandonner: Possibilite::new(droit(Action::CalculerPassage), vivant),
+        public_id: l.public_id,
+        version: l.version,
+        jour: l.jour,
+        calcule_par: l.calcule_par_nom,
+        publie_par: l.publie_par_nom,
+        empreinte_entree: l.empreinte_entree,
+        empreinte_sortie: l.empreinte_sortie,
+        version_code: l.version_code,
+        parametres: l.parametres,
+    })
+}
+
+/// Runs of a session, newest first.
+///
+/// # Errors
+/// Without the right to read runs.
+pub async fn passages(ctx: &Ctx, annee: i64, limite: i64, saut: i64) -> Result<Vec<Passage>, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let lignes = base::passages(&ctx.app.db, session.id, limite, saut).await?;
+    lignes.into_iter().map(|l| readable(ctx, &session, l)).collect()
+}
+
+/// One run.
+///
+/// # Errors
+/// [`AppError::NotFound`], or without the right to read runs.
+pub async fn passage(ctx: &Ctx, annee: i64, public_id: &str) -> Result<Passage, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let ligne = base::passage(&ctx.app.db, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    readable(ctx, &session, ligne)
+}
+
+/// Groups of a run of propositions, those that propose most first.
+///
+/// # Errors
+/// [`AppError::NotFound`], or without the right to read runs.
+pub async fn groupes_du_passage(
+    ctx: &Ctx,
+    annee: i64,
+    public_id: &str,
+    limite: i64,
+    saut: i64,
+) -> Result<Vec<LigneGroupe>, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let ligne = base::passage(&ctx.app.db, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    Ok(base::groupes_du_passage(&ctx.app.db, ligne.id, limite, saut).await?)
+}
+
+/// What the national team sees first.
+#[derive(Debug, Clone)]
+pub struct TableauNational {
+    pub annee: i64,
+    pub libelle: String,
+    pub comptes: Comptes,
+    /// Day of the admission phase (≤ 0 before).
+    pub jour: i32,
+    pub ordre: Option<Passage>,
+    /// The run of the last day, abandoned ones apart.
+    pub dernier: Option<Passage>,
+    pub calculer_ordre: Possibilite,
+    pub calculer_jour: Possibilite,
+}
+
+/// Counts, runs, and what may be done now.
+///
+/// # Errors
+/// Without the right to read runs.
+pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, AppError> {
+    use domain::RuleViolation as R;
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let comptes = base::comptes(db, session.id).await?;
+    let lit = async |nature: Nature| -> Result<Option<Passage>, AppError> {
+        let ligne = base::passage_en_vigueur(db, session.id, nature.code(), i64::MAX).await?;
+        ligne.map(|l| readable(ctx, &session, l)).transpose()
+    };
+    let (ordre, dernier) = (lit(Nature::OrdreAppel).await?, lit(Nature::Propositions).await?);
+    let droit = ctx.permit(Action::CalculerPassage, &cible(&session)).is_ok();
+    let groupes = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    let pour_ordre = session
+        .require_ouverte()
+        .and_then(|()| session.calendrier.require_open(Nature::OrdreAppel.etape(), ctx.campagne_le))
+        .and_then(|()| match &ordre {
+            Some(_) => Err(R::PassageExistant),
+            None if comptes.classements_manquants > 0 => {
+                Err(R::ClassementsManquants { groupes: groupes(comptes.classements_manquants) })
+            }
+            None if comptes.taux_manquants > 0 => {
+                Err(R::TauxManquants { groupes: groupes(comptes.taux_manquants) })
+            }
+            None => Ok(()),
+        });
+    let pour_jour = session
+        .require_ouverte()
+        .and_then(|()| jour_a_calculer(&session.calendrier, ctx.campagne_le))
+        .and_then(|jour| match (&ordre, &dernier) {
+            (Some(o), _) if o.etat != EtatPassage::Publie => Err(R::OrdreAppelManquant),
+            (None, _) => Err(R::OrdreAppelManquant),
+            (_, Some(d)) if d.jour >= i64::from(jour) => Err(R::PassageExistant),
+            (_, Some(d)) if d.etat != EtatPassage::Publie => {
+                Err(R::PassageEnAttente { jour: i32::try_from(d.jour).unwrap_or(0) })
+            }
+            _ => Ok(()),
+        });
+    Ok(TableauNational {
+        annee,
+        jour: session.calendrier.jour_admission(ctx.campagne_le),
+        calculer_ordre: Possibilite::new(droit, pour_ordre),
+        calculer_jour: Possibilite::new(droit, pour_jour),
+        libelle: session.libelle,
+        comptes,
+        ordre,
+        dernier,
+    })
+}

@@ -1,0 +1,25 @@
+//! Scheduled work. It takes no input: it compares the state with the clock and does what is due, so that a missed
+//! night repairs itself.
+
+use std::sync::Arc;
+
+use domain::droits::{Action, Cible};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::plateforme::Plateforme;
+
+/// Applies the deadlines of the procedure that have passed (campaign's clock), then purges what has expired in real
+/// time. Gives how many rows changed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
+    let ctx = Ctx::systeme(app, "entretien", "tache");
+    let permit = ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
+    let echeances = crate::candidatures::expire_due(&ctx).await?;
+    let tx = ctx.begin().await?;
+    let n = store::entretien::purge(&tx, &ctx.ecriture(&permit), ctx.recu_ms()).await?;
+    tx.commit().await?;
+    Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
+}

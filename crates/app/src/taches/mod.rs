@@ -1,0 +1,132 @@
+//! Deferred work: the queue of tasks, the outbox, what the clock brings. The runner in `jobs` calls these.
+//!
+//! A task runs in one transaction with its own end, under a lease with a fencing number: run twice, it changes nothing
+//! more; taken over by another runner, its writes are refused (RUN-2).
+
+mod entretien;
+mod envois;
+
+pub use entretien::entretenir;
+pub use envois::livrer;
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use store::Tx;
+use store::messagerie::{self as base, Tache};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::plateforme::Plateforme;
+
+/// Task: put in the outbox the mails of a published day.
+pub const ANNONCER_PROPOSITIONS: &str = "annoncer_propositions";
+
+/// How long a runner keeps a task before another may take it over.
+const BAIL_MS: i64 = 10 * 60_000;
+/// Failures after which a task is given up.
+const ESSAIS: i64 = 20;
+
+/// Why a task did not end.
+#[derive(Debug)]
+enum Echec {
+    /// Worth trying again.
+    Passager(String),
+    /// Never will.
+    Definitif(String),
+}
+
+impl From<AppError> for Echec {
+    fn from(e: AppError) -> Self {
+        Self::Passager(e.to_string())
+    }
+}
+
+impl From<store::StoreError> for Echec {
+    fn from(e: store::StoreError) -> Self {
+        Self::Passager(e.to_string())
+    }
+}
+
+/// NOT-1: one minute, then twice as long each time, up to an hour.
+fn attente_ms(essais: i64) -> i64 {
+    let doublements = u32::try_from(essais.clamp(0, 6)).unwrap_or(6);
+    (60_000 << doublements).min(3_600_000)
+}
+
+/// Runs the next due task, if any. Gives false when nothing is due.
+///
+/// # Errors
+/// When the database refuses; a task that fails is recorded and tried again later, which is not an error here.
+pub async fn executer_une(app: &Arc<Plateforme>) -> Result<bool, AppError> {
+    let ctx = Ctx::systeme(app, "tâches", "tache");
+    let tx = ctx.begin().await?;
+    let prise = base::take_tache(&tx, ctx.recu_ms(), BAIL_MS).await?;
+    tx.commit().await?;
+    let Some(tache) = prise else { return Ok(false) };
+    let Err(echec) = executer(&ctx, &tache).await else { return Ok(true) };
+    let (etat, cause) = match echec {
+        Echec::Passager(cause) if tache.essais < ESSAIS => ("a_faire", cause),
+        Echec::Passager(cause) | Echec::Definitif(cause) => ("abandonnee", cause),
+    };
+    tracing::warn!(genre = %tache.genre, essais = tache.essais, etat, %cause, "tâche en échec");
+    let prochaine = ctx.recu_ms() + attente_ms(tache.essais - 1);
+    let tx = ctx.begin().await?;
+    match base::save_tache(&tx, &tache, etat, Some(&cause), prochaine, ctx.recu_ms()).await {
+        Ok(()) => tx.commit().await?,
+        // Another runner took the task over: its outcome counts, ours does not.
+        Err(store::StoreError::Conflict(_)) => {}
+        Err(e) => return Err(e.into()),
+    }
+    Ok(true)
+}
+
+/// The work and the end of the task, in one transaction.
+async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
+    let tx = ctx.begin().await?;
+    match tache.genre.as_str() {
+        ANNONCER_PROPOSITIONS => annoncer(ctx, &tx, tache).await?,
+        autre => return Err(Echec::Definitif(format!("genre de tâche inconnu : {autre}"))),
+    }
+    base::save_tache(&tx, tache, "faite", None, ctx.recu_ms(), ctx.recu_ms()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Annonce {
+    passage: String,
+    #[serde(default)]
+    apres: i64,
+}
+
+/// A few hundred mails, then a task for the rest: a mass mailing never holds the base for long.
+async fn annoncer(ctx: &Ctx, tx: &Tx, tache: &Tache) -> Result<(), Echec> {
+    let a: Annonce =
+        serde_json::from_str(&tache.donnees).map_err(|e| Echec::Definitif(format!("données : {e}")))?;
+    let suite = crate::admission::annoncer_propositions(ctx, tx, &a.passage, a.apres).await?;
+    if let Some(apres) = suite {
+        base::enqueue_tache(
+            tx,
+            ctx.app.alea.as_ref(),
+            ANNONCER_PROPOSITIONS,
+            Some(&format!("{ANNONCER_PROPOSITIONS}:{}:{apres}", a.passage)),
+            &serde_json::json!({ "passage": a.passage, "apres": apres }).to_string(),
+            ctx.recu_ms(),
+            ctx.recu_ms(),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attente_ms;
+
+    #[test]
+    fn not_1_retries_wait_from_one_minute_to_one_hour() {
+        let minutes: Vec<i64> = (0..9).map(|n| attente_ms(n) / 60_000).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    }
+}

@@ -1,0 +1,236 @@
+//! What a day of propositions reads and writes.
+
+use sea_orm::FromQueryResult;
+
+use super::LOT;
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx, insert_batch};
+
+/// An assignment group, and what earlier days made of it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct GroupeAffectation {
+    pub id: i64,
+    pub groupe_classement_id: i64,
+    pub formation_session_id: i64,
+    pub formation_inscription_id: i64,
+    pub formation_id: i64,
+    pub nombre_a_appeler: i64,
+    pub rang_limite: i64,
+    pub admissions_suspendues: i64,
+    pub sans_classement: i64,
+    /// Highest rang d'appel proposed by the days published, and by those until five days before.
+    pub dernier_interne: i64,
+    pub dernier_reference: i64,
+    /// Highest rank displayed so far.
+    pub dernier_affiche: i64,
+}
+
+/// Assignment groups of the courses of the session followed as a student, as they stand before day `jour`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn groupes_affectation(
+    c: &impl Sql,
+    session: i64,
+    jour: i64,
+) -> Result<Vec<GroupeAffectation>, StoreError> {
+    c.all(
+        "SELECT a.id, a.groupe_classement_id, a.formation_session_id, p.formation_inscription_id, f.formation_id,
+                a.nombre_a_appeler, a.rang_limite, a.admissions_suspendues, g.sans_classement,
+                COALESCE(j.interne, 0) AS dernier_interne, COALESCE(j.reference, 0) AS dernier_reference,
+                COALESCE(j.affiche, 0) AS dernier_affiche
+         FROM groupe_affectation a
+         JOIN groupe_classement g ON g.id = a.groupe_classement_id AND g.supprime_le IS NULL
+         JOIN formation_session f ON f.id = a.formation_session_id AND f.session_id = $1
+         JOIN formation p ON p.id = f.formation_id AND p.statut = 'etudiant'
+         LEFT JOIN (SELECT gj.groupe_affectation_id, MAX(gj.dernier_appele_interne) AS interne,
+                           MAX(CASE WHEN p.jour <= $2 - 5 THEN gj.dernier_appele_interne ELSE 0 END) AS reference,
+                           MAX(gj.dernier_appele) AS affiche
+                    FROM groupe_jour gj JOIN passage p ON p.id = gj.passage_id
+                    WHERE p.session_id = $1 AND p.nature = 'propositions' AND p.etat = 'publie' AND p.jour < $2
+                    GROUP BY gj.groupe_affectation_id) j ON j.groupe_affectation_id = a.id
+         WHERE a.supprime_le IS NULL
+         ORDER BY a.id",
+        vec![session.into(), jour.into()],
+    )
+    .await
+}
+
+/// A wish of the day: waiting, or a proposition that holds a place.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct VoeuDuJour {
+    pub id: i64,
+    pub candidat: i64,
+    pub formation_session: i64,
+    pub groupe: i64,
+    pub avec_internat: i64,
+    pub etat: String,
+    pub phase: String,
+    pub rang_appel: Option<i64>,
+    pub rang_veille: Option<i64>,
+}
+
+/// Wishes of the session after this key; empty at the end. `ordre`: the published call orders; `veille`: the last
+/// published day, whose waiting ranks are continued.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn voeux_du_jour(
+    c: &impl Sql,
+    session: i64,
+    ordre: i64,
+    veille: i64,
+    apres: i64,
+) -> Result<Vec<VoeuDuJour>, StoreError> {
+    c.all(
+        "SELECT v.id, v.candidat_id AS candidat, v.formation_session_id AS formation_session,
+                v.groupe_classement_id AS groupe, v.avec_internat, v.etat, v.phase, o.rang_appel, r.rang AS rang_veille
+         FROM voeu v
+         LEFT JOIN ordre_appel o ON o.groupe_classement_id = v.groupe_classement_id
+              AND o.candidat_id = v.candidat_id AND o.passage_id = $2
+         LEFT JOIN rang_attente r ON r.voeu_id = v.id AND r.passage_id = $3
+         WHERE v.session_id = $1 AND v.id > $4 AND v.supprime_le IS NULL
+           AND (v.etat IN ('propose', 'accepte') OR (v.etat = 'en_attente' AND v.phase = 'pp'))
+         ORDER BY v.id LIMIT $5",
+        vec![session.into(), ordre.into(), veille.into(), apres.into(), LOT.into()],
+    )
+    .await
+}
+
+/// Writes what the day proposes: (voeu, assignment group).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_passage_propositions(
+    tx: &Tx,
+    passage: i64,
+    lignes: &[(i64, i64)],
+) -> Result<u64, StoreError> {
+    insert_batch(
+        tx,
+        "INSERT INTO passage_proposition (passage_id, voeu_id, groupe_affectation_id)",
+        3,
+        lignes.iter().map(|&(voeu, groupe)| vec![passage.into(), voeu.into(), groupe.into()]),
+        "",
+    )
+    .await
+}
+
+/// Writes the waiting ranks of the day: (voeu, rank).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_rangs_attente(tx: &Tx, passage: i64, lignes: &[(i64, i64)]) -> Result<u64, StoreError> {
+    insert_batch(
+        tx,
+        "INSERT INTO rang_attente (passage_id, voeu_id, rang)",
+        3,
+        lignes.iter().map(|&(voeu, rang)| vec![passage.into(), voeu.into(), rang.into()]),
+        "",
+    )
+    .await
+}
+
+/// What a day shows of an assignment group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct GroupeJour {
+    pub groupe: i64,
+    /// Displayed: never lower than the day before.
+    pub dernier_appele: i64,
+    /// Highest rang d'appel proposed that day.
+    pub dernier_interne: i64,
+    pub en_attente: i64,
+    pub propositions: i64,
+}
+
+/// Writes what the day shows of each group.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_groupe_jour(tx: &Tx, passage: i64, lignes: &[GroupeJour]) -> Result<u64, StoreError> {
+    insert_batch(
+        tx,
+        "INSERT INTO groupe_jour (passage_id, groupe_affectation_id, dernier_appele, dernier_appele_interne, en_attente,
+             propositions)",
+        6,
+        lignes.iter().map(|g| {
+            vec![
+                passage.into(),
+                g.groupe.into(),
+                g.dernier_appele.into(),
+                g.dernier_interne.into(),
+                g.en_attente.into(),
+                g.propositions.into(),
+            ]
+        }),
+        "",
+    )
+    .await
+}
+
+#[derive(FromQueryResult)]
+struct Paire {
+    voeu: i64,
+    valeur: i64,
+}
+
+async fn paires(
+    c: &impl Sql,
+    sql: &str,
+    passage: i64,
+    apres: i64,
+    limite: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let lignes: Vec<Paire> = c.all(sql, vec![passage.into(), apres.into(), limite.into()]).await?;
+    Ok(lignes.into_iter().map(|p| (p.voeu, p.valeur)).collect())
+}
+
+/// What a run proposes, all of it: (voeu, assignment group) by voeu.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load_passage_propositions(c: &impl Sql, passage: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    paires(
+        c,
+        "SELECT voeu_id AS voeu, groupe_affectation_id AS valeur FROM passage_proposition
+         WHERE passage_id = $1 AND voeu_id > $2 ORDER BY voeu_id LIMIT $3",
+        passage,
+        0,
+        i64::MAX,
+    )
+    .await
+}
+
+/// Waiting ranks of a run after this voeu: (voeu, rank); empty at the end.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load_rangs_attente(
+    c: &impl Sql,
+    passage: i64,
+    apres: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    paires(
+        c,
+        "SELECT voeu_id AS voeu, rang AS valeur FROM rang_attente
+         WHERE passage_id = $1 AND voeu_id > $2 ORDER BY voeu_id LIMIT $3",
+        passage,
+        apres,
+        LOT,
+    )
+    .await
+}
+
+/// What a run shows of every group, by group.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load_groupe_jour(c: &impl Sql, passage: i64) -> Result<Vec<GroupeJour>, StoreError> {
+    c.all(
+        "SELECT groupe_affectation_id AS groupe, dernier_appele, dernier_appele_interne AS dernier_interne, en_attente,
+                propositions
+         FROM groupe_jour WHERE passage_id = $1 ORDER BY groupe_affectation_id",
+        vec![passage.into()],
+    )
+    .await
+}

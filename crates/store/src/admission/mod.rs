@@ -1,0 +1,73 @@
+//! Admission: rates, call orders, runs, propositions. Bulk statements only: a run holds millions of rows.
+
+mod jour;
+mod ordre;
+mod passages;
+mod publication;
+mod taux;
+
+pub use jour::{
+    GroupeAffectation, GroupeJour, VoeuDuJour, groupes_affectation, insert_groupe_jour,
+    insert_passage_propositions, insert_rangs_attente, load_groupe_jour, load_passage_propositions,
+    load_rangs_attente, voeux_du_jour,
+};
+pub use ordre::{
+    CandidatScelle, Classe, GroupeAClasser, LigneOrdre, candidats_scelles, classes, groupes_a_classer,
+    insert_ordre_appel, load_ordre_appel,
+};
+pub use passages::{
+    Comptes, LigneGroupe, LignePassage, NouveauPassage, comptes, en_attente_de_publication,
+    groupes_du_passage, insert_passage, passage, passage_en_vigueur, passages, set_abandonne, set_publie,
+};
+pub use publication::{
+    Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,
+};
+pub use taux::{
+    FiltreTaux, GroupeTaux, boursiers_scelles, count_taux, groupe_taux, groupes_lies, list_taux, set_taux,
+    set_taux_manquants,
+};
+
+use domain::droits::Scope;
+use sea_orm::Value;
+
+use crate::error::StoreError;
+use crate::sql::{Backend, Sql, Tx};
+
+/// Rows read at a time: enough to be fast, little enough to stay in memory.
+const LOT: i64 = 50_000;
+
+/// Freezes what a run reads at one instant. SQLite already does, with its single writer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn freeze(tx: &Tx) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", vec![]).await?;
+    }
+    Ok(())
+}
+
+/// The condition that keeps the courses (`f`, a `formation_session`) of a perimeter; its parameters are added.
+fn perimetre(scope: &Scope, valeurs: &mut Vec<Value>) -> String {
+    let portee = scope.portee();
+    if portee.tout {
+        return "1 = 1".to_owned();
+    }
+    let mut clauses = Vec::new();
+    let mut dans = |colonne: &str, liste: Vec<Value>| {
+        if !liste.is_empty() {
+            let places: Vec<String> = liste
+                .into_iter()
+                .map(|v| {
+                    valeurs.push(v);
+                    format!("${}", valeurs.len())
+                })
+                .collect();
+            clauses.push(format!("{colonne} IN ({})", places.join(", ")));
+        }
+    };
+    dans("f.etablissement_id", portee.etablissements.iter().map(|&e| e.into()).collect());
+    dans("f.formation_id", portee.formations.iter().map(|&x| x.into()).collect());
+    dans("f.academie", portee.academies.iter().map(|a| a.clone().into()).collect());
+    if clauses.is_empty() { "1 = 0".to_owned() } else { format!("({})", clauses.join(" OR ")) }
+}

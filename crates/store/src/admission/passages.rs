@@ -1,0 +1,276 @@
+//! Runs: their life, and the figures around them.
+
+use sea_orm::FromQueryResult;
+
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// A run as stored, with the names of who computed and published it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LignePassage {
+    pub id: i64,
+    pub public_id: String,
+    pub version: i64,
+    pub nature: String,
+    pub jour: i64,
+    pub etat: String,
+    pub calcule_le: i64,
+    pub calcule_par: Option<i64>,
+    pub calcule_par_nom: String,
+    pub publie_le: Option<i64>,
+    pub publie_par: Option<i64>,
+    pub publie_par_nom: String,
+    pub empreinte_entree: String,
+    pub empreinte_sortie: String,
+    pub version_code: String,
+    pub parametres: String,
+    pub bilan: String,
+}
+
+const SELECTION: &str =
+    "SELECT p.id, p.public_id, p.version, p.nature, p.jour, p.etat, p.calcule_le, p.calcule_par,
+        COALESCE(a.prenom || ' ' || a.nom, '') AS calcule_par_nom, p.publie_le, p.publie_par,
+        COALESCE(b.prenom || ' ' || b.nom, '') AS publie_par_nom, p.empreinte_entree, p.empreinte_sortie,
+        p.version_code, p.parametres, p.bilan
+    FROM passage p LEFT JOIN compte a ON a.id = p.calcule_par LEFT JOIN compte b ON b.id = p.publie_par";
+
+/// Runs of a session, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn passages(
+    c: &impl Sql,
+    session: i64,
+    limite: i64,
+    saut: i64,
+) -> Result<Vec<LignePassage>, StoreError> {
+    c.all(
+        &format!("{SELECTION} WHERE p.session_id = $1 ORDER BY p.id DESC LIMIT $2 OFFSET $3"),
+        vec![session.into(), limite.into(), saut.into()],
+    )
+    .await
+}
+
+/// A run by its public identifier.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn passage(
+    c: &impl Sql,
+    session: i64,
+    public_id: &str,
+) -> Result<Option<LignePassage>, StoreError> {
+    c.one(
+        &format!("{SELECTION} WHERE p.session_id = $1 AND p.public_id = $2"),
+        vec![session.into(), public_id.to_owned().into()],
+    )
+    .await
+}
+
+/// The last run of this nature that is not abandoned and whose day is at most `jour`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn passage_en_vigueur(
+    c: &impl Sql,
+    session: i64,
+    nature: &str,
+    jour: i64,
+) -> Result<Option<LignePassage>, StoreError> {
+    c.one(
+        &format!(
+            "{SELECTION} WHERE p.session_id = $1 AND p.nature = $2 AND p.jour <= $3 AND p.etat <> 'abandonne'
+             ORDER BY p.jour DESC LIMIT 1"
+        ),
+        vec![session.into(), nature.to_owned().into(), jour.into()],
+    )
+    .await
+}
+
+/// Day of a run of propositions that is computed and neither published nor abandoned.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn en_attente_de_publication(c: &impl Sql, session: i64) -> Result<Option<i64>, StoreError> {
+    c.int(
+        "SELECT MIN(jour) FROM passage WHERE session_id = $1 AND nature = 'propositions' AND etat = 'calcule'",
+        vec![session.into()],
+    )
+    .await
+}
+
+/// A run to be written.
+#[derive(Debug, Clone)]
+pub struct NouveauPassage<'a> {
+    pub session: i64,
+    pub nature: &'a str,
+    pub jour: i64,
+    pub empreinte_entree: &'a str,
+    pub empreinte_sortie: &'a str,
+    pub version_code: &'a str,
+    pub parametres: &'a str,
+    pub bilan: &'a str,
+}
+
+/// Writes a run; gives (key, public identifier).
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a run of that day exists: of two computations at once, one wins.
+pub async fn insert_passage(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    p: &NouveauPassage<'_>,
+) -> Result<(i64, String), StoreError> {
+    let (public_id, mut valeurs) = e.meta();
+    valeurs.extend([
+        p.session.into(),
+        p.nature.to_owned().into(),
+        p.jour.into(),
+        e.ms().into(),
+        e.compte().into(),
+        p.empreinte_entree.to_owned().into(),
+        p.empreinte_sortie.to_owned().into(),
+        p.version_code.to_owned().into(),
+        p.parametres.to_owned().into(),
+        p.bilan.to_owned().into(),
+    ]);
+    let id = tx
+        .int(
+            &format!(
+                "INSERT INTO passage ({META}, session_id, nature, jour, etat, calcule_le, calcule_par, empreinte_entree,
+                     empreinte_sortie, version_code, parametres, bilan)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'calcule', $10, $11, $12, $13, $14, $15, $16) RETURNING id"
+            ),
+            valeurs,
+        )
+        .await?
+        .ok_or(StoreError::NotFound("passage"))?;
+    Ok((id, public_id.as_str().to_owned()))
+}
+
+async fn set_etat(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    p: &LignePassage,
+    etat: &str,
+    bilan: &str,
+) -> Result<(), StoreError> {
+    let publie: Option<i64> = (etat == "publie").then(|| e.ms());
+    let n = tx
+        .exec(
+            "UPDATE passage SET etat = $1, publie_le = $2, publie_par = $3, bilan = $4, maj_le = $5, maj_par = $6,
+                    version = version + 1
+             WHERE id = $7 AND version = $8 AND etat = 'calcule'",
+            vec![
+                etat.to_owned().into(),
+                publie.into(),
+                publie.and(e.compte()).into(),
+                bilan.to_owned().into(),
+                e.ms().into(),
+                e.compte().into(),
+                p.id.into(),
+                p.version.into(),
+            ],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("passage {}", p.public_id))) }
+}
+
+/// Marks a computed run published, with its completed account.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn set_publie(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage, bilan: &str) -> Result<(), StoreError> {
+    set_etat(tx, e, p, "publie", bilan).await
+}
+
+/// Marks a computed run abandoned; what it had computed stays as evidence, and is read by nothing.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn set_abandonne(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage) -> Result<(), StoreError> {
+    set_etat(tx, e, p, "abandonne", &p.bilan).await
+}
+
+/// One assignment group in a run, ready to be listed.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LigneGroupe {
+    pub formation: String,
+    pub formation_public_id: String,
+    pub groupe: String,
+    pub etablissement: String,
+    pub nombre_a_appeler: i64,
+    pub propositions: i64,
+    pub en_attente: i64,
+    pub dernier_appele: i64,
+}
+
+/// Groups of a run of propositions, those that propose most first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn groupes_du_passage(
+    c: &impl Sql,
+    passage: i64,
+    limite: i64,
+    saut: i64,
+) -> Result<Vec<LigneGroupe>, StoreError> {
+    c.all(
+        "SELECT f.libelle AS formation, f.public_id AS formation_public_id, g.libelle AS groupe,
+                COALESCE(e.nom, '') AS etablissement, a.nombre_a_appeler, j.propositions, j.en_attente, j.dernier_appele
+         FROM groupe_jour j
+         JOIN groupe_affectation a ON a.id = j.groupe_affectation_id
+         JOIN groupe_classement g ON g.id = a.groupe_classement_id
+         JOIN formation_session f ON f.id = a.formation_session_id
+         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+         WHERE j.passage_id = $1
+         ORDER BY j.propositions DESC, j.en_attente DESC, j.groupe_affectation_id LIMIT $2 OFFSET $3",
+        vec![passage.into(), limite.into(), saut.into()],
+    )
+    .await
+}
+
+/// Figures of the national dashboard.
+#[derive(Debug, Clone, Default, FromQueryResult)]
+pub struct Comptes {
+    /// Ranking groups with wishes of the main procedure.
+    pub groupes: i64,
+    pub sans_classement: i64,
+    pub classements_transmis: i64,
+    pub classements_manquants: i64,
+    pub taux_manquants: i64,
+    pub candidats: i64,
+    pub voeux_en_attente: i64,
+    pub propositions_attendues: i64,
+    pub propositions_acceptees: i64,
+}
+
+/// Counts of the session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn comptes(c: &impl Sql, session: i64) -> Result<Comptes, StoreError> {
+    // Aggregates are cast: PostgreSQL gives NUMERIC for the sum of whole numbers.
+    let groupes = "SELECT COUNT(*) AS groupes,
+            CAST(COALESCE(SUM(sans), 0) AS BIGINT) AS sans_classement,
+            CAST(COALESCE(SUM(transmis), 0) AS BIGINT) AS classements_transmis,
+            CAST(COALESCE(SUM(1 - sans - transmis), 0) AS BIGINT) AS classements_manquants,
+            CAST(COALESCE(SUM(taux), 0) AS BIGINT) AS taux_manquants,
+            (SELECT COUNT(*) FROM candidat WHERE session_id = $1 AND etat <> 'annule') AS candidats,
+            (SELECT COUNT(*) FROM voeu WHERE session_id = $1 AND etat = 'en_attente') AS voeux_en_attente,
+            (SELECT COUNT(*) FROM voeu WHERE session_id = $1 AND etat = 'propose') AS propositions_attendues,
+            (SELECT COUNT(*) FROM voeu WHERE session_id = $1 AND etat = 'accepte') AS propositions_acceptees
+        FROM (SELECT g.sans_classement AS sans,
+                     CASE WHEN g.sans_classement = 0 AND EXISTS
+                        (SELECT 1 FROM classement k WHERE k.groupe_classement_id = g.id AND k.etat = 'transmis')
+                        THEN 1 ELSE 0 END AS transmis,
+                     CASE WHEN g.sans_classement = 0 AND g.taux_min_boursiers IS NULL THEN 1 ELSE 0 END AS taux
+              FROM groupe_classement g
+              JOIN formation_session f ON f.id = g.formation_session_id
+              JOIN formation p ON p.id = f.formation_id AND p.statut = 'etudiant'
+              WHERE g.session_id = $1 AND g.supprime_le IS NULL
+                AND EXISTS (SELECT 1 FROM voeu v WHERE v.groupe_classement_id = g.id AND v.phase = 'pp'
+                              AND v.etat NOT IN ('saisi', 'annule', 'supprime') AND v.supprime_le IS NULL)) t";
+    Ok(c.one(groupes, vec![session.into()]).await?.unwrap_or_default())
+}

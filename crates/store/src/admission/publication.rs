@@ -1,0 +1,153 @@
+//! What publication changes: wishes, propositions, and who is told.
+
+use std::collections::HashMap;
+
+use sea_orm::FromQueryResult;
+
+use crate::ecriture::{Ecriture, META, NB_META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx, insert_batch};
+
+/// Publication of call orders: ranked wishes join the waiting list, and so do confirmed wishes of courses that do not
+/// rank. Gives how many wishes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_waiting_list(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    passage: i64,
+) -> Result<u64, StoreError> {
+    let classes = tx
+        .exec(
+            "UPDATE voeu SET etat = 'en_attente', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+             WHERE session_id = $3 AND etat = 'classe' AND phase = 'pp' AND supprime_le IS NULL
+               AND EXISTS (SELECT 1 FROM ordre_appel o WHERE o.groupe_classement_id = voeu.groupe_classement_id
+                             AND o.candidat_id = voeu.candidat_id AND o.passage_id = $4)",
+            vec![e.ms().into(), e.compte().into(), session.into(), passage.into()],
+        )
+        .await?;
+    let sans_classement = tx
+        .exec(
+            "UPDATE voeu SET etat = 'en_attente', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+             WHERE session_id = $3 AND etat IN ('confirme', 'classe') AND phase = 'pp' AND supprime_le IS NULL
+               AND groupe_classement_id IN
+                   (SELECT g.id FROM groupe_classement g
+                    JOIN formation_session f ON f.id = g.formation_session_id
+                    JOIN formation p ON p.id = f.formation_id AND p.statut = 'etudiant'
+                    WHERE g.session_id = $3 AND g.sans_classement = 1 AND g.supprime_le IS NULL)",
+            vec![e.ms().into(), e.compte().into(), session.into()],
+        )
+        .await?;
+    Ok(classes + sans_classement)
+}
+
+/// A proposition about to exist.
+#[derive(Debug, Clone, Copy, FromQueryResult)]
+pub struct NouvelleProposition {
+    pub voeu: i64,
+    pub candidat: i64,
+}
+
+/// Turns into propositions the wishes of a run that are still waiting, in one statement; gives exactly those. A wish
+/// given up since the computation is left alone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn propose_voeux(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    passage: i64,
+) -> Result<Vec<NouvelleProposition>, StoreError> {
+    let mut lignes: Vec<NouvelleProposition> = tx
+        .all(
+            "UPDATE voeu SET etat = 'propose', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+             WHERE etat = 'en_attente' AND supprime_le IS NULL
+               AND id IN (SELECT voeu_id FROM passage_proposition WHERE passage_id = $3)
+             RETURNING id AS voeu, candidat_id AS candidat",
+            vec![e.ms().into(), e.compte().into(), passage.into()],
+        )
+        .await?;
+    lignes.sort_unstable_by_key(|l| l.voeu);
+    Ok(lignes)
+}
+
+/// Writes the propositions. `groupes`: assignment group of each voeu.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a voeu already had one.
+pub async fn insert_propositions(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    passage: i64,
+    lignes: &[NouvelleProposition],
+    groupes: &HashMap<i64, i64>,
+    echeance_ms: i64,
+) -> Result<u64, StoreError> {
+    let rows = lignes.iter().map(|l| {
+        let (_, mut valeurs) = e.meta();
+        valeurs.extend([
+            l.voeu.into(),
+            l.candidat.into(),
+            groupes.get(&l.voeu).copied().into(),
+            passage.into(),
+            e.ms().into(),
+            echeance_ms.into(),
+            "attendue".to_owned().into(),
+        ]);
+        valeurs
+    });
+    insert_batch(
+        tx,
+        &format!(
+            "INSERT INTO proposition ({META}, voeu_id, candidat_id, groupe_affectation_id, passage_id, emise_le, echeance_le,
+                 reponse)"
+        ),
+        NB_META + 7,
+        rows,
+        "",
+    )
+    .await
+}
+
+/// Who must be told of a proposition, and what.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Annonce {
+    pub id: i64,
+    pub public_id: String,
+    pub compte: i64,
+    pub courriel: String,
+    pub prenom: String,
+    pub formation: String,
+    pub etablissement: String,
+    pub echeance_le: i64,
+    pub voeu_public_id: String,
+}
+
+/// Propositions of a run still without answer, of candidates with an account, after this key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn annonces(
+    c: &impl Sql,
+    passage_public_id: &str,
+    apres: i64,
+    combien: i64,
+) -> Result<Vec<Annonce>, StoreError> {
+    c.all(
+        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom, f.libelle AS formation,
+                COALESCE(e.nom, '') AS etablissement, p.echeance_le, v.public_id AS voeu_public_id
+         FROM proposition p
+         JOIN passage j ON j.id = p.passage_id
+         JOIN candidat c ON c.id = p.candidat_id
+         JOIN compte k ON k.id = c.compte_id
+         JOIN voeu v ON v.id = p.voeu_id
+         JOIN formation_session f ON f.id = v.formation_session_id
+         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+         WHERE j.public_id = $1 AND p.id > $2 AND p.reponse = 'attendue'
+         ORDER BY p.id LIMIT $3",
+        vec![passage_public_id.to_owned().into(), apres.into(), combien.into()],
+    )
+    .await
+}
