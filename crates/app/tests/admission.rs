@@ -1,4 +1,6 @@
 //! Call orders and the day's propositions: computed, verified, published by another person.
+// Helpers of tests stop at the first surprise, as tests do.
+#![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
 
 use app::admission::{
     abandonner_passage, calculer_ordre_appel, calculer_propositions, passages, publier_passage,

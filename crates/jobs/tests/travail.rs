@@ -1,4 +1,6 @@
 //! From a published day to the candidate's letter box, and the graceful stop.
+// Helpers of tests stop at the first surprise, as tests do.
+#![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
 
 use std::sync::Arc;
 use std::time::Duration;
