@@ -10,6 +10,7 @@ pub mod comptes;
 pub mod contexte;
 pub mod demonstration;
 pub mod erreur;
+pub mod exploitation;
 pub mod formations;
 pub mod idempotence;
 pub mod imports;

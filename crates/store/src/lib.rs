@@ -13,6 +13,7 @@ pub mod entretien;
 mod error;
 pub mod essais;
 pub mod etablissements;
+pub mod exploitation;
 pub mod formations;
 pub mod idempotence;
 pub mod imports;

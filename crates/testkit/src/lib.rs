@@ -204,6 +204,7 @@ impl TestApp {
             site: web::layout::Site { demonstration: false, ..web::layout::Site::default() },
             mandataires: Vec::new(),
             demo: None,
+            mesures: None,
             https: false,
         })))
     }

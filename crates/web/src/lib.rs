@@ -20,7 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-pub use socle::{Acces, Demo, EtatWeb, Interne, Ligne, Persona};
+pub use socle::{Acces, Demo, EtatWeb, Interne, Ligne, Mesures, Persona};
 
 use crate::erreurs_page::FabriquePage;
 
@@ -32,7 +32,8 @@ pub fn table(demo: bool) -> socle::Table {
         .avec(espaces::candidat::routes())
         .avec(espaces::gestion::routes())
         .avec(espaces::academie::routes())
-        .avec(espaces::national::routes());
+        .avec(espaces::national::routes())
+        .avec(espaces::exploitation::routes());
     if demo { table.avec(espaces::dev::routes()) } else { table }
 }
 
@@ -47,6 +48,8 @@ pub fn router(etat: EtatWeb) -> Router {
             .map_or_else(|| layout::Page::new(site.clone(), ""), |r| r.page("").reference(&r.ctx.requete))
     });
     pages
+        // Declared, so that an address that leads nowhere also gets its context, its page and its number.
+        .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(from_fn_with_state(fabrique, erreurs_page::habille))
         // The context middleware applies our own limits (ENT-1) before anything is read.
         .layer(DefaultBodyLimit::disable())
@@ -56,5 +59,6 @@ pub fn router(etat: EtatWeb) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
         .layer(CompressionLayer::new())
         .layer(from_fn(entetes::securite))
+        .layer(from_fn(socle::observe))
         .with_state(etat)
 }

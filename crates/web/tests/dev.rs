@@ -46,6 +46,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         mandataires: Vec::new(),
         demo: Some(Demo { horloge: Arc::clone(&horloge), personas: vec![persona] }),
         https: false,
+        mesures: None,
     });
     (app, horloge, Navigateur::new(web::router(etat)))
 }

@@ -4,6 +4,7 @@ pub mod academie;
 pub mod candidat;
 pub mod commun;
 pub mod dev;
+pub mod exploitation;
 pub mod gestion;
 pub mod national;
 pub mod public;

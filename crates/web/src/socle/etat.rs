@@ -32,6 +32,13 @@ pub struct Demo {
     pub personas: Vec<Persona>,
 }
 
+/// Who may read `/metrics`, and how the measures are written. Absent: the page does not exist.
+#[derive(Clone)]
+pub struct Mesures {
+    pub rendu: Arc<dyn Fn() -> String + Send + Sync>,
+    pub adresses: Vec<IpAddr>,
+}
+
 /// What handlers share.
 pub struct Interne {
     pub app: Arc<Plateforme>,
@@ -39,6 +46,7 @@ pub struct Interne {
     /// Declared reverse proxies (WEB-3).
     pub mandataires: Vec<IpAddr>,
     pub demo: Option<Demo>,
+    pub mesures: Option<Mesures>,
     /// Cookies are `Secure` behind HTTPS; the demo speaks plain HTTP on the loopback.
     pub https: bool,
 }

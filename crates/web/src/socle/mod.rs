@@ -2,14 +2,17 @@
 
 mod erreur;
 mod etat;
+mod observation;
 mod recu;
 mod requete;
 mod reseau;
 mod table;
 
 pub use erreur::{Erreur, Resultat, refuse};
-pub use etat::{Demo, EtatWeb, Interne, Persona};
+pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
+pub use observation::observe;
 pub use recu::{Recu, RecuFichier};
 pub(crate) use requete::encode;
 pub use requete::{Requete, contexte, cookie_session, redirige};
+pub(crate) use reseau::client as adresse_cliente;
 pub use table::{Acces, Ligne, Table};

@@ -177,6 +177,7 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
         corps
     };
     let requete = vue(&etat, &parts);
+    tracing::Span::current().record("numero", requete.ctx.requete.as_str());
     if trop_gros {
         return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
     }

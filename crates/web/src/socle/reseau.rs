@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use axum::http::HeaderMap;
 
 /// The peer, unless it is a declared proxy: then the last undeclared hop of `X-Forwarded-For`, read from the right.
-pub(super) fn client(pair: IpAddr, entetes: &HeaderMap, mandataires: &[IpAddr]) -> IpAddr {
+pub(crate) fn client(pair: IpAddr, entetes: &HeaderMap, mandataires: &[IpAddr]) -> IpAddr {
     if !mandataires.contains(&pair) {
         return pair;
     }

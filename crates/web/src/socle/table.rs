@@ -19,6 +19,8 @@ pub enum Acces {
     Action(Action),
     /// Exists only in a demonstration.
     Demo,
+    /// Machines of the operator: no person's data; `/metrics` answers only to the declared addresses.
+    Exploitation,
 }
 
 /// One line of the table.

@@ -1,0 +1,261 @@
+//! `parcoursup demo`: everything in one command, on the loopback, with invented data.
+
+use std::fs;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use app::ports::{AleaSysteme, Horloge, HorlogeSysteme};
+use app::{Mode, Plateforme};
+use domain::calendrier::jour_paris;
+use serde::{Deserialize, Serialize};
+use store::Dsn;
+use web::layout::{Identite, Site};
+use web::{Demo, EtatWeb, Interne, Persona};
+
+use super::{semis, servir};
+use crate::cles::{Cles, ecrire_prive};
+use crate::configuration::{Configuration, Courriel, Journaux, Niveau};
+use crate::ligne::Communes;
+use crate::{ecoute, journaux, montage, phrases};
+
+/// Options of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Port local
+    #[arg(long, default_value_t = 8024)]
+    port: u16,
+    /// Moment de la campagne où tout commence
+    #[arg(long, value_enum)]
+    moment: Option<Moment>,
+    /// Effacer la démonstration présente et recommencer
+    #[arg(long)]
+    neuf: bool,
+    /// Graine des données inventées : la même donne les mêmes
+    #[arg(long)]
+    graine: Option<u64>,
+}
+
+/// Moments of the campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Moment {
+    Parametrage,
+    Voeux,
+    Examen,
+    Admission,
+}
+
+pub(super) const GRAINE: u64 = 2024;
+/// What the folder holds: also the proof that it is a demonstration, the only thing that `--neuf` erases.
+const FICHE: &str = "demonstration.json";
+
+/// Kept beside the database, for the next run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Fiche {
+    pub moment: Moment,
+    pub graine: u64,
+    pub personas: Vec<Personnage>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Personnage {
+    pub code: String,
+    pub nom: String,
+    pub role: String,
+    pub courriel: String,
+    pub mot_de_passe: String,
+    pub totp: Option<String>,
+    pub accueil: String,
+}
+
+impl From<&Personnage> for Persona {
+    fn from(p: &Personnage) -> Self {
+        Self {
+            code: p.code.clone(),
+            nom: p.nom.clone(),
+            role: p.role.clone(),
+            courriel: p.courriel.clone(),
+            mot_de_passe: p.mot_de_passe.clone(),
+            totp: p.totp.clone(),
+            accueil: p.accueil.clone(),
+        }
+    }
+}
+
+pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
+    let c = configuration(communes, args)?;
+    journaux::demarrer(c.journaux);
+    fs::create_dir_all(&c.donnees)
+        .map_err(|e| phrases::io("Impossible de créer le dossier des données", &c.donnees, &e))?;
+    let verrou = servir::verrouiller(&c)?;
+    let prises = ecoute::prendre(&c.ecoute, true).await?;
+    if args.neuf {
+        effacer(&c.donnees)?;
+    }
+    let presente = lire_fiche(&c.donnees)?;
+    if presente.is_none() {
+        exiger_neuf(&c.donnees)?;
+    }
+    if let Some(f) = &presente {
+        accorder(f, args)?;
+    }
+    if !c.cles.exists() {
+        let date = jour_paris(HorlogeSysteme::default().maintenant()).to_string();
+        Cles::creer(&AleaSysteme, &date, true).ecrire(&c.cles, true)?;
+    }
+    montage::ouvrir_base(&c, true).await?.close().await?;
+    let horloge = Arc::new(HorlogeSysteme::default());
+    let app = montage::monter(&c, Mode::Demo, Arc::clone(&horloge)).await?;
+    app.db.migrate().await?;
+    let fiche = match presente {
+        Some(fiche) => {
+            println!("Données reprises de {} (--neuf recommence).", c.donnees.display());
+            fiche
+        }
+        None => {
+            let fiche = semis::semer(&app, args.moment, args.graine).await?;
+            let json = serde_json::to_vec_pretty(&fiche)?;
+            // Written last: without it, the next run knows that the filling was cut and starts again.
+            ecrire_prive(&c.donnees.join(FICHE), &json, true)?;
+            fiche
+        }
+    };
+    horloge.set_decalage_ms(app::demonstration::load_decalage(&app.db).await?);
+    let site = web::router(EtatWeb::new(Interne {
+        app: Arc::clone(&app),
+        site: Site { identite: c.identite, demonstration: true, ..Site::default() },
+        mandataires: Vec::new(),
+        demo: Some(Demo { horloge, personas: fiche.personas.iter().map(Persona::from).collect() }),
+        https: false,
+        mesures: Some(servir::mesures(&c)?),
+    }));
+    let stop = ecoute::arret()?;
+    let taches = tokio::spawn(crate::taches::run(Arc::clone(&app), stop.clone()));
+    annoncer(&app, &fiche);
+    ecoute::servir(prises, site, stop, c.arret).await?;
+    drop(verrou);
+    servir::terminer(app, Some(taches)).await
+}
+
+/// A demonstration takes nothing from a configuration but its folder: it is the same everywhere.
+fn configuration(communes: &Communes, args: &Args) -> Result<Configuration> {
+    let lue = Configuration::lire(communes, &[])?;
+    if let Dsn::Postgres(_) = lue.base {
+        bail!(
+            "La démonstration a sa propre base SQLite : ôtez le réglage « base », ou prenez un autre dossier."
+        );
+    }
+    Ok(Configuration {
+        adresse: Some(format!("http://localhost:{}", args.port)),
+        ecoute: vec![
+            SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
+            SocketAddr::from((Ipv6Addr::LOCALHOST, args.port)),
+        ],
+        mandataires: Vec::new(),
+        identite: Identite::Neutre,
+        cles: lue.donnees.join("cles.toml"),
+        fichiers: lue.donnees.join("fichiers"),
+        journaux: Journaux { json: false, niveau: Niveau::Avertissement },
+        courriel: Courriel::Journal,
+        ..lue
+    })
+}
+
+fn lire_fiche(dossier: &Path) -> Result<Option<Fiche>> {
+    let chemin = dossier.join(FICHE);
+    match fs::read(&chemin) {
+        Ok(json) => serde_json::from_slice(&json)
+            .map(Some)
+            .with_context(|| format!("{} est abîmé : recommencez avec --neuf", chemin.display())),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(phrases::io("Impossible de lire", &chemin, &e)),
+    }
+}
+
+/// Without its sheet, a folder that holds a database is another installation, or a demonstration whose filling was
+/// cut: the second is told by its keys and erased, the first is never touched.
+fn exiger_neuf(dossier: &Path) -> Result<()> {
+    if !dossier.join("parcoursup.sqlite").exists() && !dossier.join("cles.toml").exists() {
+        return Ok(());
+    }
+    match Cles::lire(&dossier.join("cles.toml")) {
+        Ok(cles) if cles.demonstration => effacer(dossier),
+        _ => bail!(
+            "{} contient les données d’un vrai service : la démonstration en veut un autre (--donnees DOSSIER).",
+            dossier.display()
+        ),
+    }
+}
+
+/// Erases what a demonstration made, and only that.
+fn effacer(dossier: &Path) -> Result<()> {
+    let cles = dossier.join("cles.toml");
+    if cles.exists() && !Cles::lire(&cles)?.demonstration {
+        bail!(
+            "{} contient les données d’un vrai service : --neuf n’efface qu’une démonstration.",
+            dossier.display()
+        );
+    }
+    if !cles.exists() && dossier.join("parcoursup.sqlite").exists() {
+        bail!(
+            "{} contient une base sans clés de démonstration : --neuf n’efface qu’une démonstration.",
+            dossier.display()
+        );
+    }
+    let depot = dossier.join("fichiers");
+    let erreur = |chemin: &Path, e: &std::io::Error| phrases::io("Impossible d’effacer", chemin, e);
+    if depot.exists() {
+        fs::remove_dir_all(&depot).map_err(|e| erreur(&depot, &e))?;
+    }
+    // The keys last: while they are there, the folder is known for a demonstration.
+    for nom in [FICHE, "parcoursup.sqlite-wal", "parcoursup.sqlite-shm", "parcoursup.sqlite", "cles.toml"] {
+        let chemin = dossier.join(nom);
+        match fs::remove_file(&chemin) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(erreur(&chemin, &e)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What is asked must be what is there: a moment is not only a date, it is the data of that date.
+fn accorder(f: &Fiche, args: &Args) -> Result<()> {
+    if args.moment.is_some_and(|m| m != f.moment) || args.graine.is_some_and(|g| g != f.graine) {
+        let nom = |m: Moment| {
+            clap::ValueEnum::to_possible_value(&m).map_or_else(String::new, |v| v.get_name().to_owned())
+        };
+        bail!(
+            "Ce dossier contient déjà une démonstration du moment « {} », graine {} : ajoutez --neuf pour recommencer, \
+             ou prenez un autre dossier (--donnees).",
+            nom(f.moment),
+            f.graine
+        );
+    }
+    Ok(())
+}
+
+fn annoncer(app: &Plateforme, fiche: &Fiche) {
+    println!();
+    println!("Parcoursup, démonstration : {}/", app.adresse);
+    println!("Date de la campagne       : {}", app::messages::date_heure(app.horloge.campagne()));
+    if !fiche.personas.is_empty() {
+        println!();
+        let large = |lit: fn(&Personnage) -> &str| {
+            fiche.personas.iter().map(|p| lit(p).chars().count()).max().unwrap_or(0)
+        };
+        let (role, nom, courriel) = (large(|p| &p.role), large(|p| &p.nom), large(|p| &p.courriel));
+        for p in &fiche.personas {
+            let code = if p.totp.is_some() { "  + code affiché sur /dev" } else { "" };
+            println!(
+                "  {:role$}  {:nom$}  {:courriel$}  {}{code}",
+                p.role, p.nom, p.courriel, p.mot_de_passe
+            );
+        }
+    }
+    println!();
+    println!("Connexion d’un clic, horloge de la campagne, courriels : {}/dev", app.adresse);
+    println!("Ctrl+C pour arrêter.");
+}

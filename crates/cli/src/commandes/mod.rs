@@ -1,0 +1,72 @@
+//! One file a command.
+
+mod cles;
+mod compte;
+mod configuration;
+mod demo;
+mod doctor;
+mod migrer;
+mod restaurer;
+mod sauvegarder;
+mod semis;
+mod servir;
+mod session;
+mod travailler;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::ligne::Ligne;
+
+/// What can be asked.
+#[derive(Debug, clap::Subcommand)]
+pub enum Commande {
+    /// Essayer tout de suite : une petite France, une base locale, des personnages
+    Demo(demo::Args),
+    /// Répondre aux navigateurs
+    Servir(servir::Args),
+    /// Exécuter les tâches seulement : courriels, traitements différés
+    Travailler,
+    /// Créer la base ou la mettre au niveau de ce programme
+    Migrer(migrer::Args),
+    /// Écrire une copie chiffrée et cohérente de la base et des fichiers, serveur en marche
+    Sauvegarder(sauvegarder::Args),
+    /// Remettre une sauvegarde dans un dossier vide, empreintes vérifiées
+    Restaurer(restaurer::Args),
+    /// Dire ce qui ne va pas et comment y remédier
+    Doctor(doctor::Args),
+    /// Ouvrir une session annuelle, les lister
+    Session(session::Args),
+    /// Le moteur d’admission sur des fichiers : calcul, comparaison, vérification, mesure
+    Moteur(moteur::MoteurArgs),
+    /// Créer le premier compte de l’équipe nationale
+    Compte(compte::Args),
+    /// Créer les clés de chiffrement, les renouveler
+    Cles(cles::Args),
+    /// Montrer un exemple commenté de configuration, vérifier celle en place
+    Configuration(configuration::Args),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// One sentence for the person who typed it.
+pub async fn executer(ligne: Ligne) -> Result<ExitCode> {
+    let communes = &ligne.communes;
+    match ligne.commande {
+        Commande::Demo(args) => demo::run(communes, &args).await,
+        Commande::Servir(args) => servir::run(communes, &args).await,
+        Commande::Travailler => travailler::run(communes).await,
+        Commande::Migrer(args) => migrer::run(communes, &args).await,
+        Commande::Sauvegarder(args) => sauvegarder::run(communes, &args).await,
+        Commande::Restaurer(args) => restaurer::run(communes, &args).await,
+        Commande::Doctor(args) => doctor::run(communes, &args).await,
+        Commande::Session(args) => session::run(communes, args).await,
+        // The engine computes for minutes on every core: not on the threads that answer.
+        Commande::Moteur(args) => tokio::task::spawn_blocking(move || moteur::run(args)).await?,
+        Commande::Compte(args) => compte::run(communes, args).await,
+        Commande::Cles(args) => cles::run(communes, args).await,
+        Commande::Configuration(args) => configuration::run(communes, &args),
+    }
+}

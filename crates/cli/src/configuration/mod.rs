@@ -1,0 +1,374 @@
+//! The one place of the configuration: read, checked whole at start, every fault told with its name and its place.
+
+mod lecture;
+pub mod table;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use adapters::{ReglagesSmtp, SecuriteSmtp};
+use anyhow::{Result, bail};
+use store::Dsn;
+use web::layout::Identite;
+
+use crate::ligne::Communes;
+use lecture::Lecture;
+
+/// Name of the file looked for in the data folder.
+const FICHIER: &str = "parcoursup.toml";
+const SQLITE: &str = "parcoursup.sqlite";
+
+/// How much the logs say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Niveau {
+    Erreur,
+    Avertissement,
+    Info,
+    Detail,
+}
+
+/// Logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Journaux {
+    pub json: bool,
+    pub niveau: Niveau,
+}
+
+/// How mails leave.
+#[derive(Debug, Clone)]
+pub enum Courriel {
+    /// They stay in the outbox.
+    Journal,
+    Smtp(Relais),
+}
+
+/// The relay as declared; the password is read from its file when the platform is put together.
+#[derive(Debug, Clone)]
+pub struct Relais {
+    pub hote: String,
+    pub port: u16,
+    pub securite: SecuriteSmtp,
+    pub utilisateur: Option<String>,
+    pub mot_de_passe: Option<PathBuf>,
+    pub expediteur: String,
+    pub repondre_a: Option<String>,
+    pub delai: Duration,
+}
+
+impl Relais {
+    /// Ready for the adapter.
+    pub fn reglages(&self, mot_de_passe: Option<String>) -> ReglagesSmtp {
+        ReglagesSmtp {
+            hote: self.hote.clone(),
+            port: self.port,
+            securite: self.securite,
+            identifiants: self.utilisateur.clone().zip(mot_de_passe),
+            expediteur: self.expediteur.clone(),
+            repondre_a: self.repondre_a.clone(),
+            delai: self.delai,
+        }
+    }
+}
+
+/// Everything that is decided outside the program.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    pub donnees: PathBuf,
+    /// The file that was read, if any.
+    pub fichier: Option<PathBuf>,
+    /// `None`: not declared; `servir` needs it.
+    pub adresse: Option<String>,
+    pub ecoute: Vec<SocketAddr>,
+    pub mandataires: Vec<IpAddr>,
+    pub identite: Identite,
+    pub base: Dsn,
+    pub cles: PathBuf,
+    pub fichiers: PathBuf,
+    pub arret: Duration,
+    pub journaux: Journaux,
+    pub courriel: Courriel,
+    pub mesures: Vec<IpAddr>,
+    pub sauvegarde_cle: Option<PathBuf>,
+}
+
+impl Configuration {
+    /// Reads file, environment and options; refuses with every fault at once.
+    ///
+    /// # Errors
+    /// The list of what is wrong, each with its place.
+    pub fn lire(communes: &Communes, options: &[(&'static str, &'static str, String)]) -> Result<Self> {
+        let donnees = communes.donnees();
+        let fichier = communes.configuration.clone().unwrap_or_else(|| donnees.join(FICHIER));
+        let texte = match std::fs::read_to_string(&fichier) {
+            Ok(texte) => Some(texte),
+            // A folder that does not exist, or cannot, has no file: what is wrong with it is told by who needs it.
+            Err(e)
+                if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+                    && communes.configuration.is_none() =>
+            {
+                None
+            }
+            Err(e) => bail!(
+                "Le fichier de configuration {} ne se lit pas : {}.",
+                fichier.display(),
+                crate::phrases::cause_io(&e)
+            ),
+        };
+        let mut options = options.to_vec();
+        if let Some(base) = &communes.base {
+            options.push(("base", "--base", base.clone()));
+        }
+        Self::assembler(
+            &donnees,
+            texte.as_deref().map(|t| (fichier.as_path(), t)),
+            std::env::vars(),
+            &options,
+        )
+    }
+
+    /// The same from given texts.
+    fn assembler(
+        donnees: &Path,
+        fichier: Option<(&Path, &str)>,
+        environnement: impl IntoIterator<Item = (String, String)>,
+        options: &[(&'static str, &'static str, String)],
+    ) -> Result<Self> {
+        let mut l = Lecture::new(fichier, environnement, options);
+        let configuration = Self {
+            donnees: donnees.to_owned(),
+            fichier: fichier.map(|(chemin, _)| chemin.to_owned()),
+            adresse: adresse(&mut l),
+            ecoute: ecoute(&mut l),
+            mandataires: l.liste("mandataires", "une adresse IP"),
+            identite: l
+                .choix("identite", &[("neutre", Identite::Neutre), ("etat", Identite::Etat)])
+                .unwrap_or_default(),
+            base: base(&mut l, donnees),
+            cles: chemin(&mut l, "cles", donnees).unwrap_or_default(),
+            fichiers: chemin(&mut l, "fichiers", donnees).unwrap_or_default(),
+            arret: Duration::from_secs(l.entier("arret_s", 1..=300).unwrap_or(10)),
+            journaux: Journaux {
+                json: l.choix("journaux.format", &[("json", true), ("lisible", false)]).unwrap_or(true),
+                niveau: l
+                    .choix(
+                        "journaux.niveau",
+                        &[
+                            ("erreur", Niveau::Erreur),
+                            ("avertissement", Niveau::Avertissement),
+                            ("info", Niveau::Info),
+                            ("detail", Niveau::Detail),
+                        ],
+                    )
+                    .unwrap_or(Niveau::Info),
+            },
+            courriel: courriel(&mut l, donnees),
+            mesures: l.liste("mesures.adresses", "une adresse IP"),
+            sauvegarde_cle: chemin(&mut l, "sauvegarde.cle", donnees),
+        };
+        match l.fautes.as_slice() {
+            [] => Ok(configuration),
+            [une] => bail!("La configuration a une faute : {une}."),
+            plusieurs => {
+                bail!("La configuration a {} fautes :\n- {}", plusieurs.len(), plusieurs.join(" ;\n- "))
+            }
+        }
+    }
+
+    /// The public address, which a real server must know.
+    ///
+    /// # Errors
+    /// When it is not declared.
+    pub fn adresse_exigee(&self) -> Result<&str> {
+        match &self.adresse {
+            Some(a) => Ok(a),
+            None => bail!(
+                "Le réglage « adresse » manque : l’adresse publique du site, par exemple \
+                 adresse = \"https://parcoursup.exemple.fr\" dans {}.",
+                self.fichier_attendu().display()
+            ),
+        }
+    }
+
+    /// Where the file is, or would be.
+    pub fn fichier_attendu(&self) -> PathBuf {
+        self.fichier.clone().unwrap_or_else(|| self.donnees.join(FICHIER))
+    }
+}
+
+fn chemin(l: &mut Lecture, nom: &'static str, donnees: &Path) -> Option<PathBuf> {
+    l.texte(nom).map(|t| donnees.join(t))
+}
+
+fn adresse(l: &mut Lecture) -> Option<String> {
+    let adresse = l.texte("adresse")?;
+    let hote = adresse.strip_prefix("https://").or_else(|| adresse.strip_prefix("http://"));
+    let Some(hote) = hote.filter(|h| !h.is_empty() && !h.contains(['/', '?', '#', '@', ' '])) else {
+        l.refuse(
+            "adresse",
+            &format!("« {adresse} » n’est pas de la forme https://nom, sans barre ni chemin"),
+        );
+        return None;
+    };
+    let nom = hote.rsplit_once(':').map_or(hote, |(nom, _)| nom);
+    if adresse.starts_with("http://") && !matches!(nom, "localhost" | "127.0.0.1" | "[::1]") {
+        l.refuse("adresse", "le site public doit être en https : les mots de passe passent par là");
+        return None;
+    }
+    Some(adresse)
+}
+
+fn ecoute(l: &mut Lecture) -> Vec<SocketAddr> {
+    let avant = l.fautes.len();
+    let adresses = l.liste("ecoute", "une adresse et un port (127.0.0.1:8080, [::1]:8080)");
+    if adresses.is_empty() && l.fautes.len() == avant {
+        l.refuse("ecoute", "au moins une adresse est attendue");
+    }
+    adresses
+}
+
+fn base(l: &mut Lecture, donnees: &Path) -> Dsn {
+    match l.texte("base") {
+        Some(t) if t.starts_with("postgres://") || t.starts_with("postgresql://") => Dsn::Postgres(t),
+        Some(t) if t == "sqlite" => Dsn::Sqlite(donnees.join(SQLITE)),
+        // The value is not repeated: it may hold a password.
+        _ => {
+            l.refuse("base", "« sqlite », ou une adresse postgres://… est attendue");
+            Dsn::Sqlite(donnees.join(SQLITE))
+        }
+    }
+}
+
+fn courriel(l: &mut Lecture, donnees: &Path) -> Courriel {
+    let smtp = l.choix("courriel.transport", &[("journal", false), ("smtp", true)]).unwrap_or(false);
+    let port = l.entier("courriel.port", 1..=65_535).and_then(|p| u16::try_from(p).ok()).unwrap_or(587);
+    let securite = l
+        .choix(
+            "courriel.securite",
+            &[
+                ("starttls", SecuriteSmtp::StartTls),
+                ("tls", SecuriteSmtp::Tls),
+                ("aucune", SecuriteSmtp::Aucune),
+            ],
+        )
+        .unwrap_or(SecuriteSmtp::StartTls);
+    let delai = Duration::from_secs(l.entier("courriel.delai_s", 1..=120).unwrap_or(20));
+    let (hote, expediteur) = (l.texte("courriel.hote"), l.texte("courriel.expediteur"));
+    let (utilisateur, repondre_a) = (l.texte("courriel.utilisateur"), l.texte("courriel.repondre_a"));
+    let mot_de_passe = chemin(l, "courriel.mot_de_passe_fichier", donnees);
+    if !smtp {
+        return Courriel::Journal;
+    }
+    for (nom, absent) in [("courriel.hote", hote.is_none()), ("courriel.expediteur", expediteur.is_none())] {
+        if absent {
+            l.refuse(nom, "nécessaire quand courriel.transport = \"smtp\"");
+        }
+    }
+    if utilisateur.is_some() != mot_de_passe.is_some() {
+        l.refuse("courriel.utilisateur", "va avec courriel.mot_de_passe_fichier : les deux, ou aucun");
+    }
+    if securite == SecuriteSmtp::Aucune && utilisateur.is_some() {
+        l.refuse(
+            "courriel.securite",
+            "un mot de passe ne voyage pas en clair : choisir « starttls » ou « tls »",
+        );
+    }
+    let relais = Relais {
+        hote: hote.unwrap_or_default(),
+        port,
+        securite,
+        utilisateur,
+        mot_de_passe,
+        expediteur: expediteur.unwrap_or_default(),
+        repondre_a,
+        delai,
+    };
+    // The adapter knows what an address is.
+    for (nom, adresse) in [
+        ("courriel.expediteur", Some(&relais.expediteur)),
+        ("courriel.repondre_a", relais.repondre_a.as_ref()),
+    ] {
+        if let Some(Err(e)) = adresse.filter(|a| !a.is_empty()).map(|a| adapters::check_adresse(a)) {
+            l.refuse(nom, &e.to_string());
+        }
+    }
+    Courriel::Smtp(relais)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lit(texte: &str, env: &[(&str, &str)]) -> Result<Configuration> {
+        let env: Vec<(String, String)> =
+            env.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        Configuration::assembler(Path::new("/d"), Some((Path::new("/d/parcoursup.toml"), texte)), env, &[])
+    }
+
+    fn fautes(texte: &str, env: &[(&str, &str)]) -> String {
+        lit(texte, env).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn without_a_file_every_default_holds() {
+        let c = lit("", &[]).unwrap();
+        assert_eq!(c.ecoute, ["127.0.0.1:8080".parse().unwrap()]);
+        assert_eq!(c.base, Dsn::Sqlite("/d/parcoursup.sqlite".into()));
+        assert_eq!(c.cles, Path::new("/d/cles.toml"));
+        assert_eq!(c.mesures.len(), 2);
+        assert!(c.adresse.is_none() && c.adresse_exigee().unwrap_err().to_string().contains("« adresse »"));
+    }
+
+    #[test]
+    fn the_example_as_printed_is_accepted() {
+        assert!(lit(&table::exemple(), &[]).is_ok());
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_lists_use_commas() {
+        let c = lit(
+            "ecoute = [\"127.0.0.1:1\"]\n[courriel]\nport = 25",
+            &[
+                ("PARCOURSUP_ECOUTE", "127.0.0.1:2, [::1]:3"),
+                ("HOME", "/"),
+                ("PARCOURSUP_TEST_POSTGRES", "x"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(c.ecoute.len(), 2);
+    }
+
+    #[test]
+    fn each_fault_names_its_setting_and_its_place() {
+        for (texte, attendu) in [
+            ("adresse = \"http://parcoursup.exemple.fr\"", "« adresse » (dans /d/parcoursup.toml)"),
+            ("adresse = \"https://a.fr/chemin\"", "sans barre ni chemin"),
+            ("ecoute = [\"8080\"]", "« 8080 » n’est pas une adresse et un port"),
+            ("ecoute = []", "au moins une adresse"),
+            ("ecoute = 3", "une liste de textes"),
+            ("identite = \"autre\"", "choisir « neutre », « etat »"),
+            ("base = \"mysql://secret\"", "« base »"),
+            ("arret_s = 0", "de 1 à 300"),
+            ("arret_s = \"dix\"", "de 1 à 300"),
+            ("adress = \"x\"", "vouliez-vous dire « adresse » ?"),
+            ("[courriel]\ntransport = \"smtp\"", "courriel.expediteur"),
+            ("[courriel]\nport = 70000", "de 1 à 65535"),
+            ("a b", "ligne 1"),
+            ("\n\nx =", "ligne 3"),
+            (
+                "[courriel]\ntransport = \"smtp\"\nhote = \"r\"\nexpediteur = \"personne\"",
+                "« personne » n’est pas une adresse de messagerie",
+            ),
+            (
+                "[courriel]\ntransport = \"smtp\"\nhote = \"r\"\nexpediteur = \"a@b.fr\"\nutilisateur = \"u\"",
+                "les deux, ou aucun",
+            ),
+        ] {
+            let dit = fautes(texte, &[]);
+            assert!(dit.contains(attendu), "{texte} → {dit}");
+            assert!(!dit.contains("secret"), "{dit}");
+        }
+        assert!(fautes("", &[("PARCOURSUP_COURRIEL_HOTES", "x")]).contains("« courriel.hote »"));
+        assert!(fautes("arret_s = 0\nidentite = \"x\"", &[]).starts_with("La configuration a 2 fautes"));
+    }
+}

@@ -1,0 +1,251 @@
+//! Every setting in one table: its name, its default, what it is for. The commented example, the names of the
+//! environment variables and the refusal of unknown names all come from here.
+
+/// One setting.
+#[derive(Debug)]
+pub struct Reglage {
+    /// `section.nom`, or `nom` at the top of the file.
+    pub nom: &'static str,
+    /// As written in TOML; empty when there is no default.
+    pub defaut: &'static str,
+    /// Shown commented in the example when there is no default.
+    pub exemple: &'static str,
+    /// One line each.
+    pub aide: &'static [&'static str],
+}
+
+impl Reglage {
+    /// `courriel.hote` → `PARCOURSUP_COURRIEL_HOTE`.
+    pub fn variable(&self) -> String {
+        format!("PARCOURSUP_{}", self.nom.replace('.', "_").to_uppercase())
+    }
+}
+
+const fn reglage(
+    nom: &'static str,
+    defaut: &'static str,
+    exemple: &'static str,
+    aide: &'static [&'static str],
+) -> Reglage {
+    Reglage { nom, defaut, exemple, aide }
+}
+
+/// Settings, in the order of the example.
+pub const REGLAGES: &[Reglage] = &[
+    reglage(
+        "adresse",
+        "",
+        "\"https://parcoursup.exemple.fr\"",
+        &[
+            "Adresse publique du site, sans barre finale. Obligatoire pour « servir » : les courriels y renvoient.",
+            "En https, sauf sur la machine elle-même (http://localhost:8080).",
+        ],
+    ),
+    reglage(
+        "ecoute",
+        "[\"127.0.0.1:8080\"]",
+        "",
+        &["Adresses et ports locaux où le serveur répond ; le mandataire inverse s’y adresse."],
+    ),
+    reglage(
+        "mandataires",
+        "[]",
+        "[\"127.0.0.1\", \"::1\"]",
+        &[
+            "Adresses des mandataires inverses de confiance : d’eux seuls l’adresse du visiteur (X-Forwarded-For) est crue.",
+        ],
+    ),
+    reglage(
+        "identite",
+        "\"neutre\"",
+        "",
+        &[
+            "« etat » montre le bloc-marque et la police de l’État, réservés à ses services ; sinon « neutre ».",
+        ],
+    ),
+    reglage(
+        "base",
+        "\"sqlite\"",
+        "\"postgres://parcoursup@/parcoursup?host=/run/postgresql\"",
+        &[
+            "« sqlite » (un fichier du dossier des données, un seul serveur) ou l’adresse d’une base PostgreSQL.",
+            "Sans mot de passe dans cette adresse : prise locale, ou fichier ~/.pgpass.",
+        ],
+    ),
+    reglage(
+        "cles",
+        "\"cles.toml\"",
+        "\"/etc/parcoursup/cles.toml\"",
+        &[
+            "Fichier des clés de chiffrement, lisible par son seul propriétaire (0600) ; chemin absolu, ou relatif au",
+            "dossier des données. Il se crée par « parcoursup cles creer » et se sauvegarde à part de la base.",
+        ],
+    ),
+    reglage(
+        "fichiers",
+        "\"fichiers\"",
+        "",
+        &["Dossier des fichiers déposés, rangés par empreinte ; absolu, ou relatif au dossier des données."],
+    ),
+    reglage(
+        "arret_s",
+        "10",
+        "",
+        &["Secondes laissées aux demandes en cours quand le serveur s’arrête (1 à 300)."],
+    ),
+    reglage(
+        "journaux.format",
+        "\"json\"",
+        "",
+        &["« json » (une ligne par événement, sur la sortie d’erreur) ou « lisible »."],
+    ),
+    reglage("journaux.niveau", "\"info\"", "", &["« erreur », « avertissement », « info » ou « detail »."]),
+    reglage(
+        "courriel.transport",
+        "\"journal\"",
+        "\"smtp\"",
+        &[
+            "« smtp » envoie par le relais ci-dessous ; « journal » garde tout dans la boîte d’envoi (démonstration, essais).",
+        ],
+    ),
+    reglage("courriel.hote", "", "\"relais.exemple.fr\"", &["Nom ou adresse du relais."]),
+    reglage("courriel.port", "587", "", &["Port du relais."]),
+    reglage(
+        "courriel.securite",
+        "\"starttls\"",
+        "",
+        &["« starttls », « tls » (port 465) ou « aucune » (relais de la même machine seulement)."],
+    ),
+    reglage("courriel.utilisateur", "", "\"parcoursup\"", &["Compte sur le relais, s’il en demande un."]),
+    reglage(
+        "courriel.mot_de_passe_fichier",
+        "",
+        "\"/etc/parcoursup/relais.secret\"",
+        &[
+            "Fichier (0600) dont la première ligne est le mot de passe du relais : jamais le mot de passe ici.",
+        ],
+    ),
+    reglage(
+        "courriel.expediteur",
+        "",
+        "\"Parcoursup <ne-pas-repondre@parcoursup.exemple.fr>\"",
+        &["Expéditeur des courriels."],
+    ),
+    reglage(
+        "courriel.repondre_a",
+        "",
+        "\"aide@parcoursup.exemple.fr\"",
+        &["Adresse des réponses, si elle diffère."],
+    ),
+    reglage(
+        "courriel.delai_s",
+        "20",
+        "",
+        &["Secondes avant d’abandonner un échange avec le relais (1 à 120)."],
+    ),
+    reglage(
+        "mesures.adresses",
+        "[\"127.0.0.1\", \"::1\"]",
+        "",
+        &["Adresses qui peuvent lire /metrics ; les autres reçoivent « page introuvable »."],
+    ),
+    reglage(
+        "sauvegarde.cle",
+        "",
+        "\"/etc/parcoursup/sauvegarde.cle\"",
+        &[
+            "Fichier (0600) de la clé qui chiffre les sauvegardes ; se crée par « parcoursup cles sauvegarde FICHIER ».",
+            "À garder aussi hors de cette machine : sans elle, une sauvegarde ne se relit pas.",
+        ],
+    ),
+];
+
+/// Names of the environment that begin like settings and are not.
+pub const AUTRES_VARIABLES: &[&str] =
+    &["PARCOURSUP_DONNEES", "PARCOURSUP_CONFIGURATION", "PARCOURSUP_CHROMIUM"];
+
+/// The commented file that `configuration exemple` prints.
+pub fn exemple() -> String {
+    let mut texte = String::from(
+        "# Configuration de Parcoursup : à poser dans le dossier des données sous le nom parcoursup.toml,\n\
+         # ou ailleurs avec --configuration. Un réglage peut aussi venir de l’environnement (le nom est indiqué) :\n\
+         # l’environnement l’emporte sur le fichier, l’option de la ligne de commande l’emporte sur les deux.\n",
+    );
+    let mut section = "";
+    for r in REGLAGES {
+        let (ici, nom) = r.nom.split_once('.').unwrap_or(("", r.nom));
+        if ici != section {
+            section = ici;
+            texte.push_str(&format!("\n[{section}]\n"));
+        }
+        texte.push('\n');
+        for ligne in r.aide {
+            texte.push_str(&format!("# {ligne}\n"));
+        }
+        texte.push_str(&format!("# Environnement : {}\n", r.variable()));
+        match (r.defaut, r.exemple) {
+            ("", exemple) => texte.push_str(&format!("# {nom} = {exemple}\n")),
+            (defaut, "") => texte.push_str(&format!("{nom} = {defaut}\n")),
+            (defaut, exemple) => {
+                texte.push_str(&format!("# Par exemple : {nom} = {exemple}\n{nom} = {defaut}\n"))
+            }
+        }
+    }
+    texte
+}
+
+/// The known name nearest to a mistaken one, when it is near enough.
+pub fn proche(nom: &str) -> Option<&'static str> {
+    REGLAGES
+        .iter()
+        .map(|r| (distance(nom, r.nom), r.nom))
+        .min()
+        .filter(|(d, _)| *d <= 1 + nom.chars().count() / 4)
+        .map(|(_, n)| n)
+}
+
+/// Edits needed to turn one word into another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut ligne: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonale = ligne[0];
+        ligne[0] = i + 1;
+        for (j, &cb) in b.iter().enumerate() {
+            let remplace = diagonale + usize::from(ca != cb);
+            diagonale = ligne[j + 1];
+            ligne[j + 1] = remplace.min(ligne[j] + 1).min(diagonale + 1);
+        }
+    }
+    ligne[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_toml_and_holds_every_setting() {
+        let texte = exemple();
+        let lu: toml::Table = texte.parse().unwrap();
+        for r in REGLAGES {
+            assert!(texte.contains(&r.variable()), "{}", r.nom);
+            let (section, nom) = r.nom.split_once('.').unwrap_or(("", r.nom));
+            let table =
+                if section.is_empty() { Some(&lu) } else { lu.get(section).and_then(toml::Value::as_table) };
+            assert_eq!(table.is_some_and(|t| t.contains_key(nom)), !r.defaut.is_empty(), "{}", r.nom);
+            assert!(!r.defaut.is_empty() || !r.exemple.is_empty(), "{}", r.nom);
+        }
+        // Uncommented, the examples are TOML as well.
+        for r in REGLAGES.iter().filter(|r| !r.exemple.is_empty()) {
+            assert!(format!("x = {}", r.exemple).parse::<toml::Table>().is_ok(), "{}", r.nom);
+        }
+    }
+
+    #[test]
+    fn a_mistaken_name_finds_its_neighbour() {
+        assert_eq!(proche("courriel.hotes"), Some("courriel.hote"));
+        assert_eq!(proche("adress"), Some("adresse"));
+        assert_eq!(proche("tout.autre.chose"), None);
+    }
+}

@@ -1,0 +1,167 @@
+//! Puts the platform together from its configuration.
+
+use std::sync::Arc;
+
+use adapters::{CourrielJournal, DepotDisque, SmsAbsent, Smtp};
+use anyhow::{Context, Result, bail};
+use app::comptes::Bassin;
+use app::limites::Limites;
+use app::ports::{AleaSysteme, HorlogeSysteme, Transporteur};
+use app::{Ctx, Mode, Plateforme};
+use store::{Db, Dsn};
+
+use crate::cles::{Cles, lire_prive};
+use crate::configuration::{Configuration, Courriel, Relais};
+use crate::phrases;
+
+/// Address used by commands that write no mail, when none is declared.
+const ADRESSE_LOCALE: &str = "http://localhost:8080";
+
+/// Opens the database of the configuration. A SQLite file must be there: a command never creates an empty one by
+/// mistake.
+///
+/// # Errors
+/// One sentence, with what to do.
+pub async fn ouvrir_base(c: &Configuration, creer: bool) -> Result<Db> {
+    if let Dsn::Sqlite(chemin) = &c.base
+        && !creer
+        && !chemin.exists()
+    {
+        bail!(
+            "Il n’y a pas de base dans {} : « parcoursup migrer » la crée, « --donnees DOSSIER » en désigne une autre.",
+            c.donnees.display()
+        );
+    }
+    match Db::open(&c.base).await {
+        Ok(db) => Ok(db),
+        Err(e) => match &c.base {
+            Dsn::Sqlite(chemin) => {
+                bail!("La base {} ne s’ouvre pas : {}", chemin.display(), phrases::base(&e))
+            }
+            Dsn::Postgres(url) => bail!("La base {} ne répond pas : {}", sans_secret(url), phrases::base(&e)),
+        },
+    }
+}
+
+/// The address of a database without its password.
+pub fn sans_secret(url: &str) -> String {
+    match url.split_once("://").and_then(|(p, reste)| reste.rsplit_once('@').map(|(q, hote)| (p, q, hote))) {
+        Some((protocole, qui, hote)) => {
+            let utilisateur = qui.split(':').next().unwrap_or("");
+            format!("{protocole}://{utilisateur}@{hote}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// The keys of the configuration.
+///
+/// # Errors
+/// When they are missing, readable by others, weak, or those of a demonstration.
+pub fn lire_cles(c: &Configuration, mode: Mode) -> Result<Cles> {
+    let cles = Cles::lire(&c.cles)?;
+    if cles.demonstration && mode == Mode::Production {
+        bail!(
+            "Le fichier de clés {} est celui d’une démonstration : un vrai service a les siennes \
+             (« parcoursup cles creer », avec le réglage « cles » ou un autre dossier de données).",
+            c.cles.display()
+        );
+    }
+    Ok(cles)
+}
+
+/// The relay, with its password.
+///
+/// # Errors
+/// When the file of the password cannot be read.
+pub fn relais(r: &Relais) -> Result<Smtp> {
+    let mot_de_passe = match &r.mot_de_passe {
+        None => None,
+        Some(chemin) => {
+            let texte = lire_prive(
+                chemin,
+                "le fichier du mot de passe du relais",
+                "créez-le, ou ôtez courriel.mot_de_passe_fichier",
+            )?;
+            Some(texte.lines().next().unwrap_or("").trim().to_owned())
+        }
+    };
+    Smtp::new(&r.reglages(mot_de_passe)).context("Le relais de courriel ne convient pas")
+}
+
+/// The whole platform.
+///
+/// # Errors
+/// One sentence, with what to do.
+pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>) -> Result<Arc<Plateforme>> {
+    let cles = lire_cles(c, mode)?;
+    let courriel: Arc<dyn Transporteur> = match (&c.courriel, mode) {
+        // A demonstration writes to nobody.
+        (_, Mode::Demo) | (Courriel::Journal, _) => Arc::new(CourrielJournal),
+        (Courriel::Smtp(r), Mode::Production) => Arc::new(relais(r)?),
+    };
+    let sms: Arc<dyn Transporteur> =
+        if mode == Mode::Demo { Arc::new(CourrielJournal) } else { Arc::new(SmsAbsent) };
+    let db = ouvrir_base(c, false).await?;
+    let secrets = cles.secrets();
+    let limites = Limites::default();
+    let coeurs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(Arc::new(Plateforme {
+        db,
+        coffre: cles.coffre()?,
+        hachage: Bassin::new(coeurs, limites.file_hachage, secrets.poivre)?,
+        secrets,
+        horloge,
+        alea: Arc::new(AleaSysteme),
+        courriel,
+        sms,
+        depot: Arc::new(DepotDisque::new(&c.fichiers)),
+        limites,
+        mode,
+        adresse: c.adresse.clone().unwrap_or_else(|| ADRESSE_LOCALE.to_owned()),
+    }))
+}
+
+/// The platform of a command that works beside a running server: production or demonstration, as its keys say; in a
+/// demonstration, at the date of its campaign.
+///
+/// # Errors
+/// As [`monter`], and when migrations are missing.
+pub async fn monter_pour_commande(c: &Configuration) -> Result<Arc<Plateforme>> {
+    let mode = if Cles::lire(&c.cles)?.demonstration { Mode::Demo } else { Mode::Production };
+    let horloge = Arc::new(HorlogeSysteme::default());
+    let app = monter(c, mode, Arc::clone(&horloge)).await?;
+    exiger_migree(&app).await?;
+    if mode == Mode::Demo {
+        horloge.set_decalage_ms(app::demonstration::load_decalage(&app.db).await?);
+    }
+    Ok(app)
+}
+
+/// Refuses a database whose schema is not this program's.
+///
+/// # Errors
+/// With the number of missing migrations.
+pub async fn exiger_migree(app: &Plateforme) -> Result<()> {
+    match app.db.pending_migrations().await? {
+        0 => Ok(()),
+        n => bail!("La base attend {n} migration(s) : lancez « parcoursup migrer », puis recommencez."),
+    }
+}
+
+/// Context of a command.
+pub fn contexte(app: &Arc<Plateforme>) -> Ctx {
+    Ctx::systeme(app, "ligne de commande", "commande")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_never_show() {
+        assert_eq!(sans_secret("postgres://u:s3cret@h:5432/b"), "postgres://u@h:5432/b");
+        assert_eq!(sans_secret("postgres://u:s@cret@h/b"), "postgres://u@h/b");
+        assert_eq!(sans_secret("postgres://h/b"), "postgres://h/b");
+    }
+}
