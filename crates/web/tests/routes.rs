@@ -1,0 +1,110 @@
+//! HAB-9, HAB-3: a walk over every route as every kind of person. The route table says who may reach a page; the table of
+//! rights says who may act: here both are held against what the site answers.
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare itself must stop")]
+
+use axum::http::Method;
+use domain::comptes::Role;
+use domain::droits::{Action, Attribution, TABLE};
+use domain::formations::Famille;
+use testkit::{TestApp, both_databases};
+use web::{Acces, Ligne};
+
+/// An identifier of the right shape that nothing bears.
+const ABSENT: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+fn lignes() -> Vec<Ligne> {
+    web::table(true).fin().1
+}
+
+fn url(chemin: &str) -> String {
+    chemin
+        .replace("{annee}", "2024")
+        .replace("{numero}", "AAAA-BBBB-CCCC")
+        .split('/')
+        .map(|m| if m.starts_with('{') { ABSENT } else { m })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn gives(role: Role, action: Action) -> bool {
+    TABLE.iter().any(|r| r.role == role && r.actions.contains(&action))
+}
+
+#[test]
+fn hab_9_the_route_table_is_the_reviewed_one() {
+    let mut imprime = String::from("methode;chemin;acces\n");
+    for l in lignes() {
+        imprime.push_str(&format!("{};{};{:?}\n", l.methode, l.chemin, l.acces));
+    }
+    let chemin = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.csv");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(chemin, &imprime).unwrap();
+    }
+    assert_eq!(
+        std::fs::read_to_string(chemin).unwrap_or_default(),
+        imprime,
+        "a route was added or changed: review it, then `cargo xtask bless`"
+    );
+}
+
+both_databases! {
+    async fn hab_3_nobody_reaches_what_the_tables_do_not_give(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let autre = t.etablissement("0801235B", "Lycée voisin").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+        let mut personnes: Vec<(Option<Role>, testkit::Navigateur)> = vec![(None, t.navigateur())];
+        for role in Role::ALL {
+            let attribution = match role {
+                Role::Public | Role::Systeme => continue,
+                Role::Candidat => {
+                    let c = t.candidat("lea@essai.example", domain::candidats::TypeBac::General).await;
+                    personnes.push((Some(role), t.navigateur_de(c.compte).await));
+                    continue;
+                }
+                Role::Academie => Attribution { academies: vec!["09".into()], ..Attribution::simple(role) },
+                Role::RespFormation | Role::MembreCev => {
+                    Attribution { formation: Some(f.formation), ..Attribution::simple(role) }
+                }
+                _ => Attribution { etablissement: Some(autre), ..Attribution::simple(role) },
+            };
+            let (compte, _) = t.personne(&format!("{}@essai.example", role.code()), attribution).await;
+            personnes.push((Some(role), t.navigateur_de(compte).await));
+        }
+        let mut cellules = 0;
+        for ligne in lignes() {
+            let adresse = url(ligne.chemin);
+            for (role, navigateur) in &mut personnes {
+                let reponse = match ligne.methode {
+                    Method::GET => navigateur.opens(&adresse).await,
+                    _ => navigateur.posts(&adresse, &[("x", "1")]).await,
+                };
+                cellules += 1;
+                let qui = role.map_or("anonyme", Role::code);
+                let statut = reponse.statut.as_u16();
+                assert!(statut < 500, "{qui} {} {adresse}: {statut}", ligne.methode);
+                if ligne.acces == Acces::Demo {
+                    assert_eq!(statut, 404, "{qui} {adresse}: /dev must not exist outside a demonstration");
+                    continue;
+                }
+                // A write without our form (no token) does nothing, whoever asks.
+                if ligne.methode != Method::GET {
+                    assert!(statut >= 400 || reponse.url.starts_with("/connexion"), "{qui} POST {adresse}: {statut}");
+                    continue;
+                }
+                let entre = statut == 200 && !reponse.url.starts_with("/connexion");
+                match (ligne.acces, role) {
+                    (Acces::Public, _) | (Acces::Demo, _) => {}
+                    (Acces::Compte | Acces::Action(_), None) => {
+                        assert!(!entre, "anonymous reads {adresse} ({})", reponse.url);
+                    }
+                    (Acces::Compte, Some(_)) => {}
+                    (Acces::Action(a), Some(r)) => {
+                        assert!(!entre || gives(*r, a), "{qui} reads {adresse}, which asks for {a:?}");
+                    }
+                }
+            }
+        }
+        assert!(cellules > 300, "{cellules} cells only");
+    }
+}
