@@ -100,7 +100,7 @@ both_databases! {
                 }
                 let entre = statut == 200 && !reponse.url.starts_with("/connexion");
                 match (ligne.acces, role) {
-                    (Acces::Public, _) | (Acces::Demo, _) => {}
+                    (Acces::Public | Acces::Demo | Acces::Exploitation, _) => {}
                     (Acces::Compte, None) => assert!(!entre, "anonymous reads {adresse} ({})", reponse.url),
                     (Acces::Compte, Some(_)) => {}
                     (Acces::Action(a), r) => {
