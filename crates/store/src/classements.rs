@@ -176,8 +176,12 @@ pub async fn save_brouillon(
             .ok_or(StoreError::NotFound("classement"))?
         }
     };
-    let lignes =
-        ordre.iter().zip(1i64..).map(|(candidat, rang)| vec![id.into(), (*candidat).into(), rang.into()]);
+    // Owned before the first wait: a borrowed iterator would tie the future to one lifetime.
+    let lignes: Vec<Vec<sea_orm::Value>> = ordre
+        .iter()
+        .zip(1i64..)
+        .map(|(candidat, rang)| vec![id.into(), (*candidat).into(), rang.into()])
+        .collect();
     insert_batch(tx, "INSERT INTO classement_rang (classement_id, candidat_id, rang)", 3, lignes, "").await?;
     Ok(id)
 }

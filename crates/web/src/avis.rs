@@ -22,6 +22,7 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "voeu-confirme" => "Votre vœu est confirmé.",
         "voeu-retire" => "Le vœu est retiré.",
         "reponse" => "Votre réponse est enregistrée.",
+        "voeux-maintenus" => "Vos vœux en attente sont maintenus.",
         "classement-enregistre" => "L’ordre du classement est enregistré.",
         "classement-transmis" => "Le classement est transmis.",
         "taux" => "Le taux est enregistré.",

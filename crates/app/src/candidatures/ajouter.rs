@@ -29,6 +29,7 @@ pub struct AddVoeu {
 /// A course as offered to a candidate who is about to wish it.
 #[derive(Debug, Clone)]
 pub struct OffreVoeu {
+    pub annee: i64,
     pub formation_id: String,
     pub libelle: String,
     pub etablissement: String,
@@ -123,6 +124,7 @@ pub async fn offre_voeu(ctx: &Ctx, formation: &str) -> Result<OffreVoeu, AppErro
     }
     let f = demande.formation;
     Ok(OffreVoeu {
+        annee: d.session.annee,
         formation_id: f.public_id,
         libelle: f.libelle,
         etablissement: f.etablissement.unwrap_or_default(),

@@ -1,5 +1,95 @@
-use crate::socle::Table;
+//! The candidate's space: home, record, wishes, propositions, receipts.
+
+mod accueil;
+mod actes;
+mod ajouter;
+mod dossier;
+mod propositions;
+mod recepisses;
+mod voeux;
+
+use app::AppError;
+use app::candidatures::{MesVoeux, VoeuVue, mes_voeux};
+use domain::PublicId;
+use domain::candidatures::EtatVoeu;
+use domain::droits::Action;
+
+use crate::components::{Badge, Etiquette, Markup, Ton};
+use crate::layout::{Lien, Page};
+use crate::socle::{Acces, Requete, Table};
 
 pub fn routes() -> Table {
+    let lire = Acces::Action(Action::ConsulterDossier);
+    let formuler = Acces::Action(Action::FormulerVoeu);
+    let confirmer = Acces::Action(Action::ConfirmerVoeu);
+    let repondre = Acces::Action(Action::RepondreProposition);
     Table::new()
+        .get("/candidat", lire, accueil::get_accueil)
+        .get("/candidat/dossier", lire, dossier::get_dossier)
+        .post("/candidat/dossier", Acces::Action(Action::ModifierDossier), dossier::post_dossier)
+        .get("/candidat/voeux", lire, voeux::get_voeux)
+        .get("/candidat/voeux/ajouter", formuler, ajouter::get_ajouter)
+        .post("/candidat/voeux/ajouter", formuler, ajouter::post_ajouter)
+        .post("/candidat/voeux/maintenir", repondre, actes::post_maintenir)
+        .get("/candidat/voeux/{id}/confirmer", confirmer, actes::get_confirmer)
+        .post("/candidat/voeux/{id}/confirmer", confirmer, actes::post_confirmer)
+        .get("/candidat/voeux/{id}/retirer", formuler, actes::get_retirer)
+        .post("/candidat/voeux/{id}/retirer", formuler, actes::post_retirer)
+        .get("/candidat/voeux/{id}/renoncer", repondre, propositions::get_renoncer)
+        .post("/candidat/voeux/{id}/renoncer", repondre, propositions::post_renoncer)
+        .get("/candidat/propositions/{id}", lire, propositions::get_proposition)
+        .get("/candidat/propositions/{id}/repondre", repondre, propositions::get_repondre)
+        .post("/candidat/propositions/{id}/repondre", repondre, propositions::post_repondre)
+        .get("/candidat/recepisses", lire, recepisses::get_recepisses)
+        .get("/candidat/recepisses/{numero}", lire, recepisses::get_recepisse)
+}
+
+/// A page of the space, with the way back to it.
+fn page(requete: &Requete, titre: &str, annee: i64, etapes: Vec<Lien>) -> Page {
+    let mut chemin = vec![Lien::new("Mon espace candidat", "/candidat")];
+    chemin.extend(etapes);
+    requete.page(titre).session(format_args!("Session {annee}")).ariane(chemin)
+}
+
+fn lien_voeux() -> Lien {
+    Lien::new("Mes vœux", "/candidat/voeux")
+}
+
+/// The person's wishes and the one of the address.
+async fn voeu(requete: &Requete, id: &str) -> Result<(MesVoeux, VoeuVue), AppError> {
+    let id = PublicId::parse(id).ok_or(AppError::NotFound)?;
+    let m = mes_voeux(&requete.ctx).await?;
+    let v = m.voeux.iter().find(|v| v.public_id == id.as_str()).cloned().ok_or(AppError::NotFound)?;
+    Ok((m, v))
+}
+
+/// « Lycée Ampère – Lyon ».
+fn lieu(v: &VoeuVue) -> String {
+    if v.etablissement.is_empty() {
+        v.commune.clone()
+    } else {
+        format!("{} – {}", v.etablissement, v.commune)
+    }
+}
+
+/// State and particulars of a wish in a few words.
+fn badges(v: &VoeuVue) -> Markup {
+    let mut badges = Markup::new(Badge::new(ton(v.etat), v.etat.libelle()));
+    if v.avec_internat {
+        badges = badges.et(Etiquette::new("Avec internat"));
+    }
+    if v.apprentissage {
+        badges = badges.et(Etiquette::new("Apprentissage"));
+    }
+    badges
+}
+
+const fn ton(etat: EtatVoeu) -> Ton {
+    match etat {
+        EtatVoeu::Saisi => Ton::Attention,
+        EtatVoeu::Confirme | EtatVoeu::Classe | EtatVoeu::EnAttente => Ton::Info,
+        EtatVoeu::Propose | EtatVoeu::Accepte => Ton::Succes,
+        EtatVoeu::Expire => Ton::Erreur,
+        _ => Ton::Neutre,
+    }
 }

@@ -1,5 +1,6 @@
 //! The site de gestion of establishments. Every address carries its session.
 
+mod classements;
 mod formation;
 mod formations;
 mod publier;
@@ -12,6 +13,7 @@ use crate::socle::{Acces, Table};
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterParametrage);
     Table::new()
+        .avec(classements::routes())
         .get("/gestion", consulter, formations::get_accueil)
         .get("/gestion/{annee}", consulter, formations::get_formations)
         .get("/gestion/{annee}/formations/{id}", consulter, formation::get_formation)

@@ -1,0 +1,144 @@
+//! `/candidat/voeux`: the list of wishes, each with its state and what may be done.
+
+use app::candidatures::{MesVoeux, RangsVue, VoeuVue, mes_voeux};
+use app::messages;
+use askama::Template;
+use axum::http::StatusCode;
+use domain::calendrier::Etape;
+use domain::candidatures::EtatVoeu;
+
+use super::{badges, lieu, page};
+use crate::components::{Alerte, Carte, Definitions, Echeance, LienBouton, Markup, nombre};
+use crate::layout::{Page, rend};
+use crate::socle::{Requete, Resultat};
+
+#[derive(Template)]
+#[template(path = "candidat/voeux.html")]
+struct PageVoeux {
+    page: Page,
+    compte: String,
+    /// The step of wishes and the step of confirmation: name, deadline or why it is closed.
+    etapes: Vec<(&'static str, Option<Echeance>, Option<String>)>,
+    peut_ajouter: bool,
+    vide: Option<Alerte>,
+    groupes: Vec<(&'static str, Vec<Carte>)>,
+}
+
+pub async fn get_voeux(requete: Requete) -> Resultat {
+    let m = mes_voeux(&requete.ctx).await?;
+    let (vivants, clos): (Vec<_>, Vec<_>) = m.voeux.iter().partition(|v| v.etat.is_vivant());
+    let (apprentissage, etudiant): (Vec<_>, Vec<_>) = vivants.into_iter().partition(|v| v.apprentissage);
+    let groupes = [
+        ("Vœux sous statut étudiant", etudiant),
+        ("Vœux en apprentissage", apprentissage),
+        ("Vœux clos", clos),
+    ]
+    .into_iter()
+    .filter(|(_, voeux)| !voeux.is_empty())
+    .map(|(titre, voeux)| (titre, voeux.into_iter().map(|v| carte(&requete, v)).collect()))
+    .collect();
+    let vue = PageVoeux {
+        compte: compte(&m),
+        etapes: [("Formulation des vœux", Etape::Voeux), ("Confirmation des vœux", Etape::Confirmation)]
+            .into_iter()
+            .map(|(nom, etape)| {
+                let (echeance, motif) = delai(&requete, &m, etape);
+                (nom, echeance, motif)
+            })
+            .collect(),
+        peut_ajouter: m.peut_ajouter,
+        vide: m.voeux.is_empty().then(|| Alerte::info("Vous n’avez aucun vœu pour le moment.")),
+        groupes,
+        page: page(&requete, "Mes vœux", m.annee, vec![]),
+    };
+    Ok(rend(StatusCode::OK, &vue))
+}
+
+fn compte(m: &MesVoeux) -> String {
+    let phrase = |n: u32, max: u32, quoi: &str| {
+        format!("{n} {} {quoi} sur {max} possibles", if n > 1 { "vœux" } else { "vœu" })
+    };
+    let etudiant = phrase(m.etudiant, m.plafonds.etudiant, "sous statut étudiant");
+    if m.apprentissage == 0 {
+        return format!("{etudiant}.");
+    }
+    format!("{etudiant}, {}.", phrase(m.apprentissage, m.plafonds.apprentissage, "en apprentissage"))
+}
+
+/// The deadline of an open step, or the sentence that says since or until when it is closed.
+pub(super) fn delai(requete: &Requete, m: &MesVoeux, etape: Etape) -> (Option<Echeance>, Option<String>) {
+    match m.calendrier.require_open(etape, requete.ctx.campagne_le) {
+        Ok(()) => {
+            let fenetre = m.calendrier.fenetre(etape);
+            (fenetre.map(|f| Echeance::new(requete.ctx.campagne_le, f.ferme)), None)
+        }
+        Err(regle) => (None, Some(messages::regle(&regle))),
+    }
+}
+
+fn carte(requete: &Requete, v: &VoeuVue) -> Carte {
+    Carte::new(&v.libelle)
+        .surtitre(lieu(v))
+        .badges(badges(v))
+        .contenu(details(requete, v))
+        .actions(actions(v))
+}
+
+fn details(requete: &Requete, v: &VoeuVue) -> Markup {
+    match (v.etat, v.proposition) {
+        (EtatVoeu::Propose, Some(p)) => Markup::new(Echeance::new(requete.ctx.campagne_le, p.echeance)),
+        (EtatVoeu::EnAttente, _) => Markup::new(rangs(&v.rangs, v.maintenu)),
+        (EtatVoeu::Saisi, _) => Markup::texte("Ce vœu n’est pas encore confirmé."),
+        _ => match v.confirme_le {
+            Some(le) => Markup::texte(format_args!("Confirmé le {}.", messages::date_longue(le))),
+            None => Markup::default(),
+        },
+    }
+}
+
+/// Where a waiting wish stands.
+pub(super) fn rangs(r: &RangsVue, maintenu: bool) -> Definitions {
+    let mut d = Definitions::new();
+    let place = match (r.attente, r.en_attente) {
+        (Some(rang), Some(total)) => format!("{}ᵉ sur {}", nombre(rang), nombre(total)),
+        (Some(rang), None) => format!("{}ᵉ", nombre(rang)),
+        _ => "connue à la prochaine publication".to_owned(),
+    };
+    d = d.ligne("Votre place dans la liste d’attente", place.replace("1ᵉ sur", "1ᵉʳ sur"));
+    if let Some(rang) = r.appel {
+        d = d.ligne("Votre rang d’appel", nombre(rang));
+    }
+    if let Some(rang) = r.dernier_appele.filter(|n| *n > 0) {
+        d = d.ligne("Dernier rang appelé", nombre(rang));
+    }
+    if maintenu {
+        d = d.ligne("Maintien", "confirmé par vous");
+    }
+    d
+}
+
+fn actions(v: &VoeuVue) -> Markup {
+    let base = format!("/candidat/voeux/{}", v.public_id);
+    let mut boutons = Vec::new();
+    if v.actes.repondre {
+        boutons.push(
+            LienBouton::new("Répondre", format_args!("/candidat/propositions/{}", v.public_id)).petit(),
+        );
+    } else if v.proposition.is_some() {
+        let url = format!("/candidat/propositions/{}", v.public_id);
+        boutons.push(LienBouton::new("Voir la proposition", url).petit().secondaire());
+    }
+    if v.actes.confirmer {
+        boutons.push(LienBouton::new("Confirmer", format_args!("{base}/confirmer")).petit());
+    }
+    if v.actes.retirer {
+        boutons.push(LienBouton::new("Retirer", format_args!("{base}/retirer")).petit().secondaire());
+    }
+    if v.actes.renoncer {
+        let libelle = if v.etat == EtatVoeu::Accepte { "Rendre cette place" } else { "Renoncer" };
+        boutons.push(LienBouton::new(libelle, format_args!("{base}/renoncer")).petit().secondaire());
+    }
+    let fiche = LienBouton::new("Voir la fiche", format_args!("/formations/{}", v.formation_id));
+    boutons.push(fiche.petit().tertiaire());
+    Markup::de(boutons.into_iter().map(|b| b.precision(format_args!(": {}", v.intitule))))
+}

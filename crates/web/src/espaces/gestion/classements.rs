@@ -1,0 +1,300 @@
+//! `/gestion/{annee}/groupes/{id}`: the records of a ranking group and their order.
+
+mod importer;
+mod transmettre;
+
+use app::classements::{
+    GroupeVue, SaisieOrdre, export_classement, groupe_vue, save_ordre, start_from_averages,
+};
+use app::messages;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
+use domain::classements::Sens;
+use domain::droits::Action;
+use serde::Deserialize;
+
+use super::formation::lit_chemin;
+use crate::components::{
+    Alerte, Badge, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Pagination, Tableau,
+    Ton,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
+
+pub fn routes() -> Table {
+    let lire = Acces::Action(Action::ConsulterDossiers);
+    let saisir = Acces::Action(Action::SaisirClassement);
+    let transmettre = Acces::Action(Action::TransmettreClassement);
+    Table::new()
+        .get("/gestion/{annee}/groupes/{id}", lire, get_groupe)
+        .post("/gestion/{annee}/groupes/{id}/ordre", saisir, post_ordre)
+        .post("/gestion/{annee}/groupes/{id}/moyennes", saisir, post_moyennes)
+        .get("/gestion/{annee}/groupes/{id}/export", lire, get_export)
+        .get("/gestion/{annee}/groupes/{id}/import", saisir, importer::get_import)
+        .post("/gestion/{annee}/groupes/{id}/import", saisir, importer::post_import)
+        .post("/gestion/{annee}/groupes/{id}/import/appliquer", saisir, importer::post_appliquer)
+        .get("/gestion/{annee}/groupes/{id}/transmettre", transmettre, transmettre::get_transmettre)
+        .post("/gestion/{annee}/groupes/{id}/transmettre", transmettre, transmettre::post_transmettre)
+        .get("/gestion/{annee}/groupes/{id}/recepisses/{numero}", lire, transmettre::get_recepisse)
+}
+
+fn adresse(annee: i64, id: &str) -> String {
+    format!("/gestion/{annee}/groupes/{id}")
+}
+
+#[derive(Template)]
+#[template(path = "gestion/classements/groupe.html")]
+struct PageGroupe {
+    page: Page,
+    url: String,
+    formation: String,
+    numero_page: usize,
+    badge: Badge,
+    alertes: Vec<Alerte>,
+    echeance: Option<Echeance>,
+    compte: String,
+    form: Formulaire,
+    depart: Formulaire,
+    tableau: Option<Tableau>,
+    pagination: Pagination,
+    peut_saisir: bool,
+    peut_transmettre: bool,
+    remplace: bool,
+    ex_aequo: Option<Alerte>,
+}
+
+#[derive(Deserialize)]
+pub struct Parametres {
+    #[serde(default)]
+    page: String,
+}
+
+impl Parametres {
+    /// Page from 1; anything that is not a number is the first.
+    fn page(&self) -> usize {
+        self.page.parse().unwrap_or(1)
+    }
+}
+
+pub async fn get_groupe(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(p): Query<Parametres>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let g = groupe_vue(&requete.ctx, annee, id.as_str(), p.page()).await?;
+    let form = remplit(requete.formulaire(), &g);
+    Ok(rend(StatusCode::OK, &vue(&requete, &g, form)))
+}
+
+pub async fn post_ordre(
+    Path(chemin): Path<(String, String)>,
+    Query(p): Query<Parametres>,
+    mut recu: Recu,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let cmd = lit_ordre(&mut recu.form);
+    if recu.form.est_valide() {
+        match save_ordre(&requete.ctx, &recu.garde(), annee, id.as_str(), &cmd).await {
+            Ok(_) => {
+                let page = p.page();
+                let url = adresse(annee, id.as_str());
+                return Ok(redirige(&format!("{url}?page={page}&fait=classement-enregistre")));
+            }
+            Err(e) => refuse(&mut recu.form, e)?,
+        }
+    }
+    let g = groupe_vue(&requete.ctx, annee, id.as_str(), p.page()).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue(&requete, &g, recu.form)))
+}
+
+pub async fn post_moyennes(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    start_from_averages(&recu.requete.ctx, &recu.garde(), annee, id.as_str()).await?;
+    Ok(redirige(&format!("{}?fait=classement-enregistre", adresse(annee, id.as_str()))))
+}
+
+pub async fn get_export(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let e = export_classement(&requete.ctx, annee, id.as_str()).await?;
+    let disposition = format!("attachment; filename=\"{}\"", e.nom_fichier);
+    let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
+    let genre = HeaderValue::from_static("text/csv; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], e.octets)
+        .into_response())
+}
+
+fn champ(numero: i64) -> String {
+    format!("rang-{numero}")
+}
+
+/// The ranks of the page as they are stored.
+fn remplit(form: Formulaire, g: &GroupeVue) -> Formulaire {
+    let form = form.avec_version(g.version);
+    g.lignes.iter().fold(form, |form, l| match l.rang {
+        Some(rang) => form.avec(&champ(l.numero), rang),
+        None => form,
+    })
+}
+
+/// The ranks typed and the button pressed; a rank that is no number is a fault of its field.
+fn lit_ordre(form: &mut Formulaire) -> SaisieOrdre {
+    let mut cmd = SaisieOrdre::default();
+    let noms: Vec<String> = form.noms().filter(|n| n.starts_with("rang-")).map(str::to_owned).collect();
+    for nom in noms {
+        let Some(numero) = nom.strip_prefix("rang-").and_then(|n| n.parse().ok()) else { continue };
+        match form.lit_texte_facultatif(&nom).map(|t| t.parse::<u32>()) {
+            None => cmd.rangs.push((numero, None)),
+            Some(Ok(rang)) if rang > 0 => cmd.rangs.push((numero, Some(rang))),
+            Some(_) => form.refuse(
+                &nom,
+                format_args!(
+                    "Dossier nº {numero} : saisissez un rang entier à partir de 1, ou videz le champ pour ne pas \
+                     classer ce candidat."
+                ),
+            ),
+        }
+    }
+    cmd.deplacement = form.valeur("deplacer").split_once(':').and_then(|(sens, numero)| {
+        let sens = match sens {
+            "monter" => Sens::Monter,
+            "descendre" => Sens::Descendre,
+            _ => return None,
+        };
+        Some((numero.parse().ok()?, sens))
+    });
+    cmd
+}
+
+fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
+    let url = adresse(g.annee, &g.public_id);
+    let mut alertes = Vec::new();
+    if g.sans_classement {
+        alertes.push(Alerte::info(messages::regle(&domain::RuleViolation::GroupeSansClassement)));
+    }
+    match (g.transmis_le, &g.empreinte) {
+        (Some(le), Some(empreinte)) => alertes.push(
+            Alerte::succes(format_args!(
+                "Classement transmis le {}. Il ne se modifie plus. Empreinte SHA-256 : {empreinte}",
+                messages::date_heure(le)
+            ))
+            .titre("Classement transmis"),
+        ),
+        _ => alertes.extend(g.refus.as_ref().map(|r| Alerte::info(messages::regle(r)))),
+    }
+    PageGroupe {
+        page: requete
+            .page(format_args!("Classement – {}", g.libelle))
+            .session(format_args!("Session {}", g.annee))
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{}", g.annee)),
+                Lien::new(&g.formation, format_args!("/gestion/{}/formations/{}", g.annee, g.formation_id)),
+            ])
+            .en_erreur(!form.est_valide()),
+        formation: g.formation.clone(),
+        numero_page: g.page,
+        badge: match (g.transmis_le, g.brouillon) {
+            (Some(_), _) => Badge::new(Ton::Succes, "Transmis"),
+            (None, true) => Badge::new(Ton::Attention, "Brouillon"),
+            (None, false) => Badge::new(Ton::Neutre, "À commencer"),
+        },
+        alertes,
+        echeance: (g.peut_saisir)
+            .then(|| g.ferme.map(|f| Echeance::new(requete.ctx.campagne_le, f)))
+            .flatten(),
+        compte: compte(g),
+        tableau: (!g.lignes.is_empty()).then(|| tableau(g, &form)),
+        pagination: Pagination::new(entier(g.page), entier(g.pages), |n| format!("{url}?page={n}")),
+        peut_saisir: g.peut_saisir && !g.sans_classement,
+        peut_transmettre: g.peut_transmettre && !g.sans_classement,
+        remplace: g.classes > 0,
+        ex_aequo: (g.ex_aequo > 0 && g.peut_saisir).then(|| {
+            Alerte::info(format_args!(
+                "{} candidats ont la même moyenne qu’un autre. L’ordre de départ les range par numéro de dossier : \
+                 c’est à vous de les départager.",
+                g.ex_aequo
+            ))
+        }),
+        depart: requete.formulaire().avec_version(g.version),
+        url,
+        form,
+    }
+}
+
+fn entier(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn compte(g: &GroupeVue) -> String {
+    let reste = g.candidats.saturating_sub(g.classes);
+    let s = |n: usize| if n > 1 { "s" } else { "" };
+    let candidatures = format!("{} candidature{} confirmée{}", g.candidats, s(g.candidats), s(g.candidats));
+    let sort = match (g.selective, reste) {
+        (true, 1) => "1 candidat sans rang, qui ne sera pas retenu".to_owned(),
+        (true, n) => format!("{n} candidats sans rang, qui ne seront pas retenus"),
+        (false, n) => format!("{n} à classer"),
+    };
+    match (g.candidats, g.classes, reste) {
+        (0, _, _) => "Aucune candidature confirmée dans ce groupe.".to_owned(),
+        (_, 0, _) => format!("{candidatures}, aucune classée."),
+        (_, _, 0) => format!("{candidatures}, toutes classées."),
+        (_, n, _) => format!("{candidatures} : {n} classée{}, {sort}.", s(n)),
+    }
+}
+
+fn tableau(g: &GroupeVue, form: &Formulaire) -> Tableau {
+    let saisie = g.peut_saisir && !g.sans_classement;
+    let mut colonnes = vec![Colonne::new("Candidat"), Colonne::new("Rang")];
+    if saisie {
+        colonnes.push(Colonne::actions("Déplacer"));
+    }
+    colonnes.extend([
+        Colonne::nombre("Moyenne"),
+        Colonne::new("Baccalauréat"),
+        Colonne::new("Établissement d’origine"),
+        Colonne::new("Internat"),
+    ]);
+    Tableau::new("Candidatures du groupe", colonnes).legende_cachee().lignes(g.lignes.iter().map(|l| {
+        let qui = format!("{} {} (dossier nº {})", l.nom, l.prenom, l.numero);
+        let mut ligne = vec![Cellule::texte(&qui)];
+        if saisie {
+            let rang =
+                form.nombre(&champ(l.numero), format_args!("Rang de {qui}")).facultatif().sans_libelle();
+            ligne.push(Cellule::markup(Markup::new(rang)));
+            let bouton = |libelle: &str, sens: &str, icone: &str| {
+                Bouton::new(libelle)
+                    .petit()
+                    .tertiaire()
+                    .icone(icone)
+                    .valeur("deplacer", format_args!("{sens}:{}", l.numero))
+                    .precision(&qui)
+            };
+            let boutons = l.rang.map(|_| {
+                [
+                    bouton("Monter", "monter", "arrow-up-line"),
+                    bouton("Descendre", "descendre", "arrow-down-line"),
+                ]
+            });
+            ligne.push(Cellule::markup(Markup::de(boutons.into_iter().flatten())));
+        } else {
+            ligne.push(Cellule::texte(l.rang.map_or_else(|| "non classé".to_owned(), |r| r.to_string())));
+        }
+        let bac =
+            if l.serie.is_empty() { l.type_bac.to_owned() } else { format!("{}, {}", l.type_bac, l.serie) };
+        ligne.extend([
+            Cellule::texte(l.moyenne.map_or_else(|| "—".to_owned(), moyenne)),
+            Cellule::texte(bac),
+            Cellule::texte(&l.etablissement_origine),
+            Cellule::texte(l.internat),
+        ]);
+        ligne
+    }))
+}
+
+/// « 14,50 ».
+fn moyenne(centiemes: i64) -> String {
+    format!("{},{:02}", centiemes / 100, centiemes.rem_euclid(100))
+}

@@ -1,0 +1,136 @@
+//! A ranking made in a spreadsheet: sent, shown, then applied.
+
+use app::classements::{ApercuImport, FauteImport, apply_import, groupe_vue, preview_import};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+
+use super::super::formation::lit_chemin;
+use super::adresse;
+use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "gestion/classements/importer.html")]
+struct PageImport {
+    page: Page,
+    url: String,
+    retour: String,
+    form: Formulaire,
+    /// The file that was sent, once read.
+    lecture: Option<Lecture>,
+}
+
+struct Lecture {
+    bilan: Alerte,
+    fautes: Option<Tableau>,
+    avertissements: Option<Tableau>,
+    resume: Option<Definitions>,
+    premiers: Option<Tableau>,
+    /// The form that applies the file.
+    appliquer: Option<(Formulaire, String)>,
+}
+
+fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Option<Lecture>) -> PageImport {
+    let retour = adresse(annee, id);
+    PageImport {
+        page: requete
+            .page("Importer un classement")
+            .session(format_args!("Session {annee}"))
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                Lien::new("Classement", &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/import"),
+        retour,
+        form,
+        lecture,
+    }
+}
+
+pub async fn get_import(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    // The right and the step are those of the group.
+    let g = groupe_vue(&requete.ctx, annee, id.as_str(), 1).await?;
+    if !g.peut_saisir {
+        return Ok(redirige(&adresse(annee, id.as_str())));
+    }
+    let form = requete.formulaire();
+    Ok(rend(StatusCode::OK, &page(&requete, annee, id.as_str(), form, None)))
+}
+
+pub async fn post_import(Path(chemin): Path<(String, String)>, mut recu: RecuFichier) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    match preview_import(&requete.ctx, annee, id.as_str(), &recu.nom_fichier, &recu.octets).await {
+        Ok(apercu) => {
+            let statut =
+                if apercu.fichier.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let lecture = lecture(&requete, &apercu);
+            let form = requete.formulaire();
+            Ok(rend(statut, &page(&requete, annee, id.as_str(), form, Some(lecture))))
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            let vue = page(&requete, annee, id.as_str(), recu.form, None);
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue))
+        }
+    }
+}
+
+pub async fn post_appliquer(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let fichier = recu.form.valeur("fichier_recu");
+    apply_import(&recu.requete.ctx, &recu.garde(), annee, id.as_str(), fichier).await?;
+    Ok(redirige(&format!("{}?fait=classement-enregistre", adresse(annee, id.as_str()))))
+}
+
+fn tableau(titre: &str, fautes: &[FauteImport]) -> Option<Tableau> {
+    if fautes.is_empty() {
+        return None;
+    }
+    let colonnes = vec![Colonne::new("Ligne"), Colonne::new("Colonne"), Colonne::new("Motif")];
+    Some(Tableau::new(titre, colonnes).lignes(fautes.iter().map(|f| {
+        let ligne = if f.ligne == 0 { "fichier".to_owned() } else { f.ligne.to_string() };
+        vec![Cellule::texte(ligne), Cellule::texte(&f.colonne), Cellule::texte(&f.motif)]
+    })))
+}
+
+fn lecture(requete: &Requete, a: &ApercuImport) -> Lecture {
+    let bilan = if a.fichier.is_some() {
+        Alerte::info(format_args!(
+            "Le fichier « {} » est lisible. Rien n’est encore enregistré : vérifiez, puis appliquez.",
+            a.nom_fichier
+        ))
+    } else {
+        let fautes =
+            if a.total_fautes > 1 { format!("{} fautes", a.total_fautes) } else { "une faute".to_owned() };
+        Alerte::erreur(format_args!(
+            "Le fichier « {} » est refusé : {fautes}. Rien n’est enregistré. Corrigez le fichier et envoyez-le de nouveau.",
+            a.nom_fichier
+        ))
+    };
+    let appliquer = a.fichier.clone().map(|fichier| (requete.formulaire().avec_version(a.version), fichier));
+    let premiers = Tableau::new(
+        "Premiers rangs après application",
+        vec![Colonne::new("Rang"), Colonne::new("Dossier"), Colonne::new("Candidat")],
+    )
+    .lignes(a.premiers.iter().zip(1..).map(|((numero, nom), rang): (_, u32)| {
+        vec![Cellule::texte(rang), Cellule::texte(numero), Cellule::texte(nom)]
+    }));
+    Lecture {
+        bilan,
+        fautes: tableau("Fautes à corriger", &a.fautes),
+        avertissements: tableau("À savoir", &a.avertissements),
+        resume: appliquer.is_some().then(|| {
+            Definitions::new()
+                .ligne("Candidats classés par le fichier", a.classes)
+                .ligne("Candidats du groupe sans rang", a.non_classes)
+                .ligne("Candidats dont le rang change", a.changes)
+        }),
+        premiers: (appliquer.is_some() && !a.premiers.is_empty()).then_some(premiers),
+        appliquer,
+    }
+}

@@ -1,0 +1,124 @@
+//! Transmitting a ranking, and its receipt.
+
+use app::classements::{ApercuTransmission, preview_transmission, recepisse, transmit};
+use app::messages;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+
+use super::super::formation::lit_chemin;
+use super::adresse;
+use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "gestion/classements/transmettre.html")]
+struct PageTransmettre {
+    page: Page,
+    url: String,
+    retour: String,
+    form: Formulaire,
+    resume: Definitions,
+    non_retenus: Option<Tableau>,
+    avertissement: Alerte,
+    obstacle: Option<Alerte>,
+}
+
+fn chemin_page(annee: i64, retour: &str) -> Vec<Lien> {
+    vec![Lien::new("Mes formations", format_args!("/gestion/{annee}")), Lien::new("Classement", retour)]
+}
+
+fn page(requete: &Requete, a: &ApercuTransmission, form: Formulaire) -> PageTransmettre {
+    let retour = adresse(a.annee, &a.groupe);
+    let refuses = if a.selective { a.non_retenus.len() } else { 0 };
+    let consequence = match refuses {
+        0 => String::new(),
+        1 => " Un candidat sans rang sera refusé.".to_owned(),
+        n => format!(" {n} candidats sans rang seront refusés."),
+    };
+    let tableau =
+        Tableau::new("Candidats non retenus", vec![Colonne::new("Dossier"), Colonne::new("Candidat")])
+            .lignes(a.non_retenus.iter().map(|(n, nom)| vec![Cellule::texte(n), Cellule::texte(nom)]));
+    PageTransmettre {
+        page: requete
+            .page("Transmettre le classement")
+            .session(format_args!("Session {}", a.annee))
+            .ariane(chemin_page(a.annee, &retour))
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/transmettre"),
+        retour,
+        resume: Definitions::new()
+            .ligne("Formation", &a.formation)
+            .ligne("Groupe", &a.libelle)
+            .ligne("Candidats classés", a.classes)
+            .ligne("Candidats non retenus", refuses)
+            .ligne("Empreinte SHA-256 du classement", &a.empreinte),
+        non_retenus: (refuses > 0).then_some(tableau),
+        avertissement: Alerte::attention(format_args!(
+            "La transmission est définitive : le classement ne pourra plus être modifié.{consequence}"
+        )),
+        // The summary of faults already says it, after a refused form.
+        obstacle: a.refus.as_ref().map(|r| Alerte::info(messages::regle(r))),
+        form,
+    }
+}
+
+pub async fn get_transmettre(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let a = preview_transmission(&requete.ctx, annee, id.as_str()).await?;
+    let form = requete.formulaire().avec_version(a.version);
+    Ok(rend(StatusCode::OK, &page(&requete, &a, form)))
+}
+
+pub async fn post_transmettre(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let engagement = recu.form.lit_case("engagement");
+    match transmit(&requete.ctx, &recu.garde(), annee, id.as_str(), engagement).await {
+        Ok(r) => {
+            let url = adresse(annee, id.as_str());
+            Ok(redirige(&format!("{url}/recepisses/{}?fait=classement-transmis", r.numero)))
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            let a = preview_transmission(&requete.ctx, annee, id.as_str()).await?;
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &a, recu.form)))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "gestion/classements/recepisse.html")]
+struct PageRecepisse {
+    page: Page,
+    retour: String,
+    verifier: String,
+    contenu: Definitions,
+}
+
+pub async fn get_recepisse(
+    requete: Requete,
+    Path((annee, id, numero)): Path<(String, String, String)>,
+) -> Resultat {
+    let (annee, id) = lit_chemin((annee, id))?;
+    let r = recepisse(&requete.ctx, annee, id.as_str(), &numero).await?;
+    let mut contenu = Definitions::new().ligne("Acte", r.recepisse.acte).ligne(
+        "Enregistré le",
+        format_args!("{} (heure de Paris)", messages::date_heure(r.recepisse.emis_le)),
+    );
+    for (libelle, valeur) in &r.recepisse.lignes {
+        contenu = contenu.ligne(libelle, valeur);
+    }
+    let retour = adresse(annee, id.as_str());
+    let vue = PageRecepisse {
+        page: requete
+            .page(format_args!("Récépissé nº {}", r.recepisse.numero))
+            .session(format_args!("Session {annee}"))
+            .ariane(chemin_page(annee, &retour)),
+        retour,
+        verifier: format!("/recepisse?numero={}", r.recepisse.numero),
+        contenu: contenu.ligne("Empreinte du récépissé", &r.recepisse.empreinte),
+    };
+    Ok(rend(StatusCode::OK, &vue))
+}
