@@ -35,6 +35,9 @@ pub(super) fn password_faults(
     niveau: Niveau,
     contexte: &[String],
 ) -> Vec<(&'static str, String)> {
+    if mot_de_passe.is_empty() {
+        return vec![("mot_de_passe", "Choisissez un mot de passe d’au moins 12 caractères.".to_owned())];
+    }
     let mots: Vec<&str> = contexte.iter().map(String::as_str).collect();
     let mut fautes: Vec<(&'static str, String)> = match check_mot_de_passe(mot_de_passe, niveau, &mots) {
         Ok(()) => Vec::new(),

@@ -87,6 +87,12 @@ pub async fn page(requete: Requete) -> Resultat {
         Tuile::new("Je travaille en service académique", "/academie")
             .detail("Fixer les taux de boursiers des formations de l’académie.")
             .niveau(3),
+        Tuile::new("Vérifier un récépissé", "/recepisse")
+            .detail("S’assurer, par son numéro, qu’un récépissé est authentique.")
+            .niveau(3),
+        Tuile::new("Aide et contact", "/aide")
+            .detail("Connexion, inscription, échéances : les réponses courantes.")
+            .niveau(3),
     ];
     let page = Accueil {
         page: requete.page("Accueil"),

@@ -25,6 +25,12 @@ struct PageRecepisse {
     resultat: Option<(Alerte, Option<Definitions>)>,
 }
 
+/// Groups of eight: easier to compare, and the line may break on a phone.
+fn par_groupes(empreinte: &str) -> String {
+    let lettres: Vec<char> = empreinte.chars().collect();
+    lettres.chunks(8).map(|groupe| groupe.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
 pub async fn page(requete: Requete, Query(demande): Query<Demande>) -> Resultat {
     let saisie = demande.numero.unwrap_or_default();
     let mut statut = StatusCode::OK;
@@ -44,7 +50,7 @@ pub async fn page(requete: Requete, Query(demande): Query<Demande>) -> Resultat 
                     .ligne("Numéro", &r.numero)
                     .ligne("Acte", messages::acte(&r.acte))
                     .ligne("Date", format_args!("{} (heure de Paris)", messages::date_heure(emis)))
-                    .ligne("Empreinte (SHA-256)", &r.empreinte);
+                    .ligne("Empreinte (SHA-256)", par_groupes(&r.empreinte));
                 let alerte = if v.intact {
                     Alerte::succes("Ce récépissé est authentique et son contenu n’a pas été modifié.")
                 } else {
