@@ -112,7 +112,21 @@ pub fn regle(r: &RuleViolation) -> String {
 /// What a receipt says was done, from the code of the act.
 pub fn acte(code: &str) -> String {
     match code {
+        "abandonner_passage" => "Abandon d’un passage".to_owned(),
+        "accepter_proposition" => "Acceptation d’une proposition".to_owned(),
+        "ajouter_voeu" => "Ajout d’un vœu".to_owned(),
+        "calculer_ordre_appel" => "Calcul des ordres d’appel".to_owned(),
+        "calculer_propositions" => "Calcul des propositions du jour".to_owned(),
+        "confirmer_voeu" => "Confirmation d’un vœu".to_owned(),
+        "fixer_taux" => "Fixation d’un taux".to_owned(),
+        "formation_publiee" => "Publication d’une formation".to_owned(),
         "inscription" => "Inscription d’un candidat".to_owned(),
+        "modifier_residence" => "Modification de la résidence".to_owned(),
+        "parametrage_enregistre" => "Enregistrement du paramétrage d’une formation".to_owned(),
+        "publier_passage" => "Publication d’un passage".to_owned(),
+        "refuser_proposition" => "Refus d’une proposition".to_owned(),
+        "renoncer_voeu" => "Renonciation à un vœu".to_owned(),
+        "retirer_voeu" => "Retrait d’un vœu".to_owned(),
         // A code not named here is still readable.
         autre => {
             let mut lettres = autre.replace('_', " ").chars().collect::<Vec<_>>();
