@@ -9,6 +9,7 @@ use crate::sql::{Backend, Db};
 const SOURCES: &[(&str, &str)] = &[
     ("0001_socle", include_str!("../../../migrations/0001_socle.sql")),
     ("0002_publication_groupes", include_str!("../../../migrations/0002_publication_groupes.sql")),
+    ("0003_recherche", include_str!("../../../migrations/0003_recherche.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

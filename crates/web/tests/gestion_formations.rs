@@ -136,7 +136,10 @@ async fn outside_its_window_each_part_is_closed_and_says_since_when() {
     n.submits(&page, "Enregistrer", &[("capacite", "30")]).await.is(200).sees("enregistrées");
     t.at_closing(Etape::CapacitesFrais).await;
     let page = n.opens(&url(&f)).await;
-    page.is(200).sees("clos depuis le vendredi 12 janvier 2024 à 23 h 59").sees_not("Relire et publier");
+    page.is(200)
+        .sees("clos depuis le vendredi 12 janvier 2024 à 23 h 59")
+        .sees_not("Relire et publier")
+        .sees_not("pas encore publiée");
     assert!(!page.html.contains("Enregistrer</button>"), "{}", page.html);
     n.submits(&ouverte, "Enregistrer", &[("capacite", "31")]).await.is(422).sees("clos depuis le");
     let page = n.opens(&format!("{}/publier", url(&f))).await;

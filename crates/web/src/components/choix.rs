@@ -49,6 +49,7 @@ pub struct Liste {
     facultatif: bool,
     desactive: bool,
     sans_libelle: bool,
+    filtre: bool,
 }
 
 impl Liste {
@@ -67,6 +68,14 @@ impl Liste {
     #[must_use]
     pub fn desactive(mut self, oui: impl Borrow<bool>) -> Self {
         self.desactive = *oui.borrow();
+        self
+    }
+
+    /// A filter of a search: never compulsory, and everybody knows it.
+    #[must_use]
+    pub fn filtre(mut self) -> Self {
+        self.facultatif = true;
+        self.filtre = true;
         self
     }
 
@@ -210,6 +219,7 @@ impl Formulaire {
             facultatif: false,
             desactive: false,
             sans_libelle: false,
+            filtre: false,
         }
     }
 

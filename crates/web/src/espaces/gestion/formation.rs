@@ -186,11 +186,11 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
     let avant = p.precedente.as_ref();
     let mut champs = vec![
         avec_indice(
-            form.nombre("capacite", "Capacité d’accueil").unite("places").facultatif().desactive(ferme),
+            form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(ferme),
             en_annee(avant, |p| p.capacite.map(|n| format!("{} places", nombre(n)))),
         ),
         avec_indice(
-            form.montant("frais", "Frais de scolarité").unite("€ par an").facultatif().desactive(ferme),
+            form.montant("frais", "Frais de scolarité").unite("€ par an").desactive(ferme),
             en_annee(avant, |p| p.frais_centimes.map(format_montant)),
         ),
     ];
@@ -203,7 +203,6 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
             form.nombre(&champ_places(g), format_args!("Places du groupe « {} »", g.libelle))
                 .unite("places")
                 .indice(indice)
-                .facultatif()
                 .desactive(ferme)
         }));
     }
@@ -214,6 +213,10 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     let mut alertes: Vec<Alerte> = recepisse(&requete.chemin).into_iter().collect();
     if p.session.archivee {
         alertes.push(saisie::alerte_archive(p.session.annee));
+        return alertes;
+    }
+    // Once the step is closed, there is nothing more to do before publication.
+    if matches!(p.publication, Ouverture::Fermee(_)) {
         return alertes;
     }
     if !p.manques.is_empty() {
