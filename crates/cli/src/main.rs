@@ -9,7 +9,6 @@ mod ligne;
 mod montage;
 mod phrases;
 mod sauvegarde;
-mod taches;
 
 use std::process::ExitCode;
 

@@ -133,7 +133,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
         mesures: Some(servir::mesures(&c)?),
     }));
     let stop = ecoute::arret()?;
-    let taches = tokio::spawn(crate::taches::run(Arc::clone(&app), stop.clone()));
+    let taches = tokio::spawn(jobs::run(Arc::clone(&app), stop.clone()));
     annoncer(&app, &fiche);
     ecoute::servir(prises, site, stop, c.arret).await?;
     drop(verrou);

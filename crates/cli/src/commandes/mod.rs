@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod admission;
 mod cles;
 mod compte;
 mod configuration;
@@ -38,6 +39,8 @@ pub enum Commande {
     Doctor(doctor::Args),
     /// Ouvrir une session annuelle, les lister
     Session(session::Args),
+    /// Ordres d’appel, propositions du jour, publication par une seconde personne
+    Admission(admission::Args),
     /// Le moteur d’admission sur des fichiers : calcul, comparaison, vérification, mesure
     Moteur(moteur::MoteurArgs),
     /// Créer le premier compte de l’équipe nationale
@@ -63,6 +66,7 @@ pub async fn executer(ligne: Ligne) -> Result<ExitCode> {
         Commande::Restaurer(args) => restaurer::run(communes, &args).await,
         Commande::Doctor(args) => doctor::run(communes, &args).await,
         Commande::Session(args) => session::run(communes, args).await,
+        Commande::Admission(args) => admission::run(communes, args).await,
         // The engine computes for minutes on every core: not on the threads that answer.
         Commande::Moteur(args) => tokio::task::spawn_blocking(move || moteur::run(args)).await?,
         Commande::Compte(args) => compte::run(communes, args).await,

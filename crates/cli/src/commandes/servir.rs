@@ -47,7 +47,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     let taches = if args.sans_taches {
         None
     } else {
-        Some(tokio::spawn(crate::taches::run(Arc::clone(&app), stop.clone())))
+        Some(tokio::spawn(jobs::run(Arc::clone(&app), stop.clone())))
     };
     tracing::info!(%adresse, "serveur prêt");
     println!("Parcoursup répond sur {}.", adresses(&c));

@@ -19,7 +19,7 @@ pub async fn run(communes: &Communes) -> Result<ExitCode> {
     let app = montage::monter(&c, Mode::Production, Arc::new(HorlogeSysteme::default())).await?;
     montage::exiger_migree(&app).await?;
     println!("Les tâches s’exécutent.");
-    crate::taches::run(Arc::clone(&app), ecoute::arret()?).await;
+    jobs::run(Arc::clone(&app), ecoute::arret()?).await;
     app.db.clone().close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,206 @@
+//! `parcoursup admission`: what the national team does, from the command line, each in their own name.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use app::admission::{
+    Passage, abandonner_passage, calculer_ordre_appel, calculer_propositions, passage, passages,
+    publier_passage, tableau_national,
+};
+use app::idempotence::Garde;
+use app::{AppError, Ctx, Plateforme, messages, sessions};
+use domain::admission::{EtatPassage, Nature};
+
+use crate::configuration::Configuration;
+use crate::ligne::Communes;
+use crate::montage;
+
+/// Options of `admission`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    quoi: Quoi,
+    /// Année de la session (par défaut : la session ouverte)
+    #[arg(long, global = true, value_name = "ANNÉE")]
+    session: Option<i64>,
+}
+
+/// In whose name.
+#[derive(Debug, Clone, clap::Args)]
+struct Signataire {
+    /// Adresse du compte de l’équipe nationale au nom duquel la commande agit ; ses droits s’appliquent, son nom est
+    /// au journal
+    #[arg(long, value_name = "ADRESSE")]
+    compte: String,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Quoi {
+    /// Calculer les ordres d’appel ; une autre personne les publie
+    OrdreAppel(Signataire),
+    /// Calculer les propositions du jour ; une autre personne les publie
+    Propositions(Signataire),
+    /// Publier le passage calculé par quelqu’un d’autre
+    Publier {
+        /// Identifiant du passage (par défaut : celui qui attend)
+        passage: Option<String>,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
+    /// Abandonner le passage calculé, pour pouvoir le recalculer
+    Abandonner {
+        /// Identifiant du passage (par défaut : celui qui attend)
+        passage: Option<String>,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
+    /// Dire où en est l’admission et ce qui manque
+    Etat,
+}
+
+/// Runs shown by `etat`.
+const MONTRES: i64 = 20;
+
+pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
+    let c = Configuration::lire(communes, &[])?;
+    let app = montage::monter_pour_commande(&c).await?;
+    let annee = annee(&app, args.session).await?;
+    match args.quoi {
+        Quoi::OrdreAppel(qui) => {
+            let ctx = au_nom(&app, &qui).await?;
+            calculer_ordre_appel(&ctx, &Garde::default(), annee).await?;
+            annoncer_calcul(&ctx, annee).await?;
+        }
+        Quoi::Propositions(qui) => {
+            let ctx = au_nom(&app, &qui).await?;
+            calculer_propositions(&ctx, &Garde::default(), annee).await?;
+            annoncer_calcul(&ctx, annee).await?;
+        }
+        Quoi::Publier { passage: id, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            let p = choisir(&ctx, annee, id).await?;
+            let recepisse = publier_passage(&ctx, &Garde::default(), annee, &p.public_id).await?;
+            let p = passage(&ctx, annee, &p.public_id).await?;
+            println!("{} : publié, récépissé {}.", nom(&p), recepisse.numero);
+            if let Some(n) = p.bilan.publies {
+                println!("{} vœux ont changé d’état.", messages::nombre(n));
+            }
+        }
+        Quoi::Abandonner { passage: id, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            let p = choisir(&ctx, annee, id).await?;
+            abandonner_passage(&ctx, &Garde::default(), annee, &p.public_id).await?;
+            println!("{} : abandonné. Rien n’en a été publié ; il peut être recalculé.", nom(&p));
+        }
+        Quoi::Etat => etat(&montage::contexte(&app), annee).await?,
+    }
+    app.db.clone().close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn annee(app: &Plateforme, option: Option<i64>) -> Result<i64> {
+    let trouvee = match option {
+        Some(annee) => sessions::session(&app.db, annee).await,
+        None => sessions::courante(&app.db).await,
+    };
+    match trouvee {
+        Ok(session) => Ok(session.annee),
+        Err(AppError::NotFound) => {
+            bail!("Cette session n’existe pas : « parcoursup session lister » montre celles qui existent.")
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn au_nom(app: &Arc<Plateforme>, qui: &Signataire) -> Result<Ctx> {
+    match app::exploitation::au_nom_de(&montage::contexte(app), &qui.compte).await {
+        Ok(ctx) => Ok(ctx),
+        Err(AppError::NotFound) => bail!("Aucun compte en service n’a l’adresse « {} ».", qui.compte),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// The run to act on: the one named, else the only one that waits.
+async fn choisir(ctx: &Ctx, annee: i64, id: Option<String>) -> Result<Passage> {
+    if let Some(id) = id {
+        return match passage(ctx, annee, &id).await {
+            Ok(p) => Ok(p),
+            Err(AppError::NotFound) => bail!("Aucun passage « {id} » dans la session {annee}."),
+            Err(e) => Err(e.into()),
+        };
+    }
+    let lus = passages(ctx, annee, MONTRES, 0).await?;
+    match lus.into_iter().find(|p| p.etat == EtatPassage::Calcule) {
+        Some(p) => Ok(p),
+        None => bail!("Aucun passage n’attend d’être publié dans la session {annee}."),
+    }
+}
+
+fn nom(p: &Passage) -> String {
+    match p.nature {
+        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
+        Nature::Propositions => format!("Propositions du jour {}", p.jour),
+    }
+}
+
+async fn annoncer_calcul(ctx: &Ctx, annee: i64) -> Result<()> {
+    let p = choisir(ctx, annee, None).await?;
+    println!("{} : calculé et vérifié, passage {}.", nom(&p), p.public_id);
+    decrire(&p);
+    println!("Une autre personne de l’équipe nationale doit maintenant le publier ou l’abandonner.");
+    Ok(())
+}
+
+fn decrire(p: &Passage) {
+    let b = &p.bilan;
+    println!(
+        "  {} groupes, {} candidats, {} vœux ; {} propositions, {} en attente",
+        messages::nombre(b.groupes),
+        messages::nombre(b.candidats),
+        messages::nombre(b.voeux),
+        messages::nombre(b.propositions),
+        messages::nombre(b.en_attente)
+    );
+    println!("  lecture {} ms, calcul {} ms, écriture {} ms", b.lecture_ms, b.calcul_ms, b.ecriture_ms);
+    println!("  empreintes : entrée {}, sortie {}", p.empreinte_entree, p.empreinte_sortie);
+    if b.alerte {
+        println!("  ALERTE : {} groupes sont mis à l’écart par la vérification", b.ecartes.len());
+    } else if b.avertissement {
+        println!("  À relire : la vérification signale un écart qui ne touche aucune proposition");
+    }
+}
+
+async fn etat(ctx: &Ctx, annee: i64) -> Result<()> {
+    let t = tableau_national(ctx, annee).await?;
+    let c = &t.comptes;
+    println!("{}, {}", t.libelle, messages::date_heure(ctx.campagne_le));
+    println!(
+        "Classements : {} transmis sur {} groupes ({} manquants) ; taux manquants : {}",
+        messages::nombre(c.classements_transmis),
+        messages::nombre(c.groupes),
+        messages::nombre(c.classements_manquants),
+        messages::nombre(c.taux_manquants)
+    );
+    println!(
+        "Candidats : {} ; vœux en attente : {} ; propositions : {} à répondre, {} acceptées",
+        messages::nombre(c.candidats),
+        messages::nombre(c.voeux_en_attente),
+        messages::nombre(c.propositions_attendues),
+        messages::nombre(c.propositions_acceptees)
+    );
+    let lus = passages(ctx, annee, MONTRES, 0).await?;
+    if lus.is_empty() {
+        println!("Aucun passage.");
+    }
+    for p in lus {
+        println!(
+            "- {} : {} ({}), calculé le {}",
+            nom(&p),
+            p.etat.libelle().to_lowercase(),
+            p.public_id,
+            messages::date_heure(p.calcule_le)
+        );
+    }
+    Ok(())
+}
