@@ -225,7 +225,11 @@ async fn base(bilan: &mut Bilan, c: &Configuration, demonstration: bool) {
             );
         }
         Err(e) => {
-            return bilan.faute("base", phrases::base(&e), "vérifiez les droits de l’utilisateur sur la base");
+            return bilan.faute(
+                "base",
+                phrases::base(&e),
+                "vérifiez les droits de l’utilisateur sur la base",
+            );
         }
     }
     match store::exploitation::comptes_du_role(&db, Role::AdminNational.code()).await {

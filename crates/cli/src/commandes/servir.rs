@@ -44,11 +44,8 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
         mesures: Some(mesures(&c)?),
     }));
     let stop = ecoute::arret()?;
-    let taches = if args.sans_taches {
-        None
-    } else {
-        Some(tokio::spawn(jobs::run(Arc::clone(&app), stop.clone())))
-    };
+    let taches =
+        if args.sans_taches { None } else { Some(tokio::spawn(jobs::run(Arc::clone(&app), stop.clone()))) };
     tracing::info!(%adresse, "serveur prêt");
     println!("Parcoursup répond sur {}.", adresses(&c));
     ecoute::servir(prises, site, stop, c.arret).await?;
