@@ -1,4 +1,6 @@
 //! The queue and the outbox: retried, taken over, never done twice.
+// Helpers of tests stop at the first surprise, as tests do.
+#![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

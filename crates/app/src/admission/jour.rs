@@ -150,15 +150,18 @@ async fn require_ready(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result
 }
 
 async fn parametres(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result<Parametres, AppError> {
-    let lit = async |cle| -> Result<i32, AppError> {
-        Ok(i32::try_from(parametre_entier(tx, session.id, cle).await?).unwrap_or(i32::MAX))
-    };
+    let fin = jour_parametre(tx, session, "jour_fin_reservation_internats").await?;
+    let debut_gdd = jour_parametre(tx, session, "jour_debut_gdd").await?;
     Ok(Parametres {
-        jour: i32::try_from(jour).unwrap_or(i32::MAX),
-        jour_fin_reservation_internats: lit("jour_fin_reservation_internats").await?,
-        jour_debut_gdd: lit("jour_debut_gdd").await?,
-        jour_fin_ordonnancement_gdd: lit("jour_fin_ordonnancement_gdd").await?,
+        jour: petit(jour),
+        jour_fin_reservation_internats: fin,
+        jour_debut_gdd: debut_gdd,
+        jour_fin_ordonnancement_gdd: jour_parametre(tx, session, "jour_fin_ordonnancement_gdd").await?,
     })
+}
+
+async fn jour_parametre(tx: &Tx, session: &SessionAdmission, cle: &'static str) -> Result<i32, AppError> {
+    Ok(petit(i64::from(parametre_entier(tx, session.id, cle).await?)))
 }
 
 /// One wish read, before its rank is known.

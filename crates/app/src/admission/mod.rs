@@ -23,8 +23,8 @@ pub use taux::{
 };
 pub use un_jour::{BilanJour, un_jour};
 pub use vues::{
-    LigneGroupe, Passage, Possibilite, TableauNational, groupes_du_passage, passage, passages,
-    tableau_national,
+    Comptes, Ecarte, LigneGroupe, Passage, Possibilite, TableauNational, groupes_du_passage, groupes_ecartes,
+    passage, passages, tableau_national,
 };
 
 use domain::droits::Cible;

@@ -25,15 +25,15 @@ pub struct BilanJour {
 /// Those of [`calculer_propositions`] and [`publier_passage`].
 pub async fn un_jour(ctx_calcul: &Ctx, ctx_publication: &Ctx, annee: i64) -> Result<BilanJour, AppError> {
     calculer_propositions(ctx_calcul, &Garde::default(), annee).await?;
-    let db = &ctx_publication.app.db;
-    let session = sessions::session(db, annee).await?;
-    let lit = async || {
-        base::passage_en_vigueur(db, session.id, Nature::Propositions.code(), i64::MAX)
-            .await?
-            .ok_or(AppError::NotFound)
-    };
-    let p = lit().await?;
+    let session = sessions::session(&ctx_publication.app.db, annee).await?;
+    let p = dernier(ctx_publication, session.id).await?;
     publier_passage(ctx_publication, &Garde::default(), annee, &p.public_id).await?;
-    let p = lit().await?;
+    let p = dernier(ctx_publication, session.id).await?;
     Ok(BilanJour { passage: p.public_id, jour: p.jour, bilan: read_bilan(&p.bilan) })
+}
+
+async fn dernier(ctx: &Ctx, session: i64) -> Result<base::LignePassage, AppError> {
+    base::passage_en_vigueur(&ctx.app.db, session, Nature::Propositions.code(), i64::MAX)
+        .await?
+        .ok_or(AppError::NotFound)
 }

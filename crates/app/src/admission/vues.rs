@@ -142,6 +142,39 @@ pub async fn groupes_du_passage(
     Ok(base::groupes_du_passage(&ctx.app.db, ligne.id, limite, saut).await?)
 }
 
+/// A group set aside by the checks, named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ecarte {
+    pub formation: String,
+    pub etablissement: String,
+    /// Broken properties, « P1, P4 ».
+    pub proprietes: String,
+}
+
+/// The groups that a run set aside (the first hundred).
+///
+/// # Errors
+/// Without the right to read runs.
+pub async fn groupes_ecartes(ctx: &Ctx, annee: i64, passage: &Passage) -> Result<Vec<Ecarte>, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let ecartes: Vec<_> = passage.bilan.ecartes.iter().take(100).collect();
+    let cles: Vec<i64> = ecartes.iter().map(|e| e.groupe).collect();
+    let noms = base::noms_groupes(&ctx.app.db, &cles).await?;
+    Ok(noms
+        .into_iter()
+        .map(|(id, formation, etablissement)| Ecarte {
+            formation,
+            etablissement,
+            proprietes: ecartes
+                .iter()
+                .find(|e| e.groupe == id)
+                .map(|e| e.proprietes.join(", "))
+                .unwrap_or_default(),
+        })
+        .collect())
+}
+
 /// What the national team sees first.
 #[derive(Debug, Clone)]
 pub struct TableauNational {
@@ -157,6 +190,16 @@ pub struct TableauNational {
     pub calculer_jour: Possibilite,
 }
 
+/// The last run of a nature that is not abandoned.
+async fn en_vigueur(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    nature: Nature,
+) -> Result<Option<Passage>, AppError> {
+    let ligne = base::passage_en_vigueur(&ctx.app.db, session.id, nature.code(), i64::MAX).await?;
+    ligne.map(|l| readable(ctx, session, l)).transpose()
+}
+
 /// Counts, runs, and what may be done now.
 ///
 /// # Errors
@@ -167,11 +210,8 @@ pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, 
     let session = sessions::session(db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
     let comptes = base::comptes(db, session.id).await?;
-    let lit = async |nature: Nature| -> Result<Option<Passage>, AppError> {
-        let ligne = base::passage_en_vigueur(db, session.id, nature.code(), i64::MAX).await?;
-        ligne.map(|l| readable(ctx, &session, l)).transpose()
-    };
-    let (ordre, dernier) = (lit(Nature::OrdreAppel).await?, lit(Nature::Propositions).await?);
+    let ordre = en_vigueur(ctx, &session, Nature::OrdreAppel).await?;
+    let dernier = en_vigueur(ctx, &session, Nature::Propositions).await?;
     let droit = ctx.permit(Action::CalculerPassage, &cible(&session)).is_ok();
     let groupes = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let pour_ordre = session

@@ -110,7 +110,7 @@ pub async fn insert_passage_propositions(
         tx,
         "INSERT INTO passage_proposition (passage_id, voeu_id, groupe_affectation_id)",
         3,
-        lignes.iter().map(|&(voeu, groupe)| vec![passage.into(), voeu.into(), groupe.into()]),
+        lignes.iter().copied().map(|(voeu, groupe)| vec![passage.into(), voeu.into(), groupe.into()]),
         "",
     )
     .await
@@ -125,7 +125,7 @@ pub async fn insert_rangs_attente(tx: &Tx, passage: i64, lignes: &[(i64, i64)]) 
         tx,
         "INSERT INTO rang_attente (passage_id, voeu_id, rang)",
         3,
-        lignes.iter().map(|&(voeu, rang)| vec![passage.into(), voeu.into(), rang.into()]),
+        lignes.iter().copied().map(|(voeu, rang)| vec![passage.into(), voeu.into(), rang.into()]),
         "",
     )
     .await
@@ -153,7 +153,7 @@ pub async fn insert_groupe_jour(tx: &Tx, passage: i64, lignes: &[GroupeJour]) ->
         "INSERT INTO groupe_jour (passage_id, groupe_affectation_id, dernier_appele, dernier_appele_interne, en_attente,
              propositions)",
         6,
-        lignes.iter().map(|g| {
+        lignes.iter().copied().map(|g| {
             vec![
                 passage.into(),
                 g.groupe.into(),

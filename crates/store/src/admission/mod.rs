@@ -17,7 +17,8 @@ pub use ordre::{
 };
 pub use passages::{
     Comptes, LigneGroupe, LignePassage, NouveauPassage, comptes, en_attente_de_publication,
-    groupes_du_passage, insert_passage, passage, passage_en_vigueur, passages, set_abandonne, set_publie,
+    groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur, passages, set_abandonne,
+    set_publie,
 };
 pub use publication::{
     Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,

@@ -112,7 +112,10 @@ pub async fn insert_ordre_appel(tx: &Tx, passage: i64, lignes: &[LigneOrdre]) ->
         tx,
         "INSERT INTO ordre_appel (passage_id, groupe_classement_id, candidat_id, rang_appel)",
         4,
-        lignes.iter().map(|l| vec![passage.into(), l.groupe.into(), l.candidat.into(), l.rang.into()]),
+        lignes
+            .iter()
+            .copied()
+            .map(|l| vec![passage.into(), l.groupe.into(), l.candidat.into(), l.rang.into()]),
         "",
     )
     .await

@@ -274,3 +274,34 @@ pub async fn comptes(c: &impl Sql, session: i64) -> Result<Comptes, StoreError> 
                               AND v.etat NOT IN ('saisi', 'annule', 'supprime') AND v.supprime_le IS NULL)) t";
     Ok(c.one(groupes, vec![session.into()]).await?.unwrap_or_default())
 }
+
+/// Names of assignment groups: (key, course, establishment).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn noms_groupes(c: &impl Sql, groupes: &[i64]) -> Result<Vec<(i64, String, String)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Nom {
+        id: i64,
+        formation: String,
+        etablissement: String,
+    }
+    if groupes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=groupes.len()).map(|i| format!("${i}")).collect();
+    let noms: Vec<Nom> = c
+        .all(
+            &format!(
+                "SELECT a.id, f.libelle AS formation, COALESCE(e.nom, '') AS etablissement FROM groupe_affectation a
+                 JOIN formation_session f ON f.id = a.formation_session_id
+                 LEFT JOIN etablissement_session e
+                   ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+                 WHERE a.id IN ({})",
+                places.join(", ")
+            ),
+            groupes.iter().map(|&g| g.into()).collect(),
+        )
+        .await?;
+    Ok(noms.into_iter().map(|n| (n.id, n.formation, n.etablissement)).collect())
+}

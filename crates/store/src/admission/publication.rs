@@ -85,7 +85,7 @@ pub async fn insert_propositions(
     groupes: &HashMap<i64, i64>,
     echeance_ms: i64,
 ) -> Result<u64, StoreError> {
-    let rows = lignes.iter().map(|l| {
+    let rows = lignes.iter().copied().map(|l| {
         let (_, mut valeurs) = e.meta();
         valeurs.extend([
             l.voeu.into(),

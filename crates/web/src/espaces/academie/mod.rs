@@ -1,5 +1,31 @@
-use crate::socle::Table;
+//! The academic service: rates of the courses of its academies.
+
+mod liste;
+mod manquants;
+mod taux;
+
+use app::AppError;
+use domain::droits::Action;
+
+use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
+    let fixer = Acces::Action(Action::FixerTaux);
     Table::new()
+        .get("/academie", fixer, liste::get_accueil)
+        .get("/academie/{annee}", fixer, liste::get_liste)
+        .get("/academie/{annee}/taux", fixer, manquants::get_manquants)
+        .post("/academie/{annee}/taux", fixer, manquants::post_manquants)
+        .get("/academie/{annee}/taux/{id}", fixer, taux::get_taux)
+        .post("/academie/{annee}/taux/{id}", fixer, taux::post_taux)
+}
+
+/// Year of an address; anything else does not exist.
+fn lit_annee(annee: &str) -> Result<i64, AppError> {
+    annee.parse().map_err(|_| AppError::NotFound)
+}
+
+/// « 12 % », or a dash.
+fn pourcent(taux: Option<i64>) -> String {
+    taux.map_or_else(|| "–".to_owned(), |t| format!("{t}\u{a0}%"))
 }

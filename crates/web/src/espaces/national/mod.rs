@@ -1,5 +1,70 @@
-use crate::socle::Table;
+//! The national team: dashboard, computations, publication by a second person.
+
+mod calculer;
+mod decider;
+mod passages;
+mod tableau;
+
+use app::AppError;
+use app::admission::Passage;
+use domain::PublicId;
+use domain::admission::{EtatPassage, Nature};
+use domain::droits::Action;
+
+use crate::components::{Badge, Ton};
+use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
+    let lire = Acces::Action(Action::ConsulterPassages);
+    let calculer = Acces::Action(Action::CalculerPassage);
+    let publier = Acces::Action(Action::PublierPassage);
     Table::new()
+        .get("/national", lire, tableau::get_accueil)
+        .get("/national/{annee}", lire, tableau::get_tableau)
+        .get("/national/{annee}/ordre-appel", calculer, calculer::get_ordre)
+        .post("/national/{annee}/ordre-appel", calculer, calculer::post_ordre)
+        .get("/national/{annee}/propositions", calculer, calculer::get_propositions)
+        .post("/national/{annee}/propositions", calculer, calculer::post_propositions)
+        .get("/national/{annee}/passages", lire, passages::get_liste)
+        .get("/national/{annee}/passages/{id}", lire, passages::get_passage)
+        .get("/national/{annee}/passages/{id}/publier", publier, decider::get_publier)
+        .post("/national/{annee}/passages/{id}/publier", publier, decider::post_publier)
+        .get("/national/{annee}/passages/{id}/abandonner", calculer, decider::get_abandonner)
+        .post("/national/{annee}/passages/{id}/abandonner", calculer, decider::post_abandonner)
+}
+
+/// Year of an address; anything else does not exist.
+fn lit_annee(annee: &str) -> Result<i64, AppError> {
+    annee.parse().map_err(|_| AppError::NotFound)
+}
+
+fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, String), AppError> {
+    let id = PublicId::parse(id).ok_or(AppError::NotFound)?;
+    Ok((lit_annee(annee)?, id.as_str().to_owned()))
+}
+
+fn adresse(annee: i64, p: &Passage) -> String {
+    format!("/national/{annee}/passages/{}", p.public_id)
+}
+
+/// « Ordres d’appel », « Propositions du jour 3 ».
+fn nom(p: &Passage) -> String {
+    match p.nature {
+        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
+        Nature::Propositions => format!("Propositions du jour {}", p.jour),
+    }
+}
+
+fn badge(etat: EtatPassage) -> Badge {
+    let ton = match etat {
+        EtatPassage::Calcule => Ton::Attention,
+        EtatPassage::Publie => Ton::Succes,
+        EtatPassage::Abandonne => Ton::Neutre,
+    };
+    Badge::new(ton, etat.libelle())
+}
+
+/// Who acted: a person, or a command of the platform.
+fn qui(personne: &str) -> &str {
+    if personne.is_empty() { "la plateforme" } else { personne }
 }

@@ -1,0 +1,157 @@
+//! Publishing or abandoning a run: a page says what will happen, then the act.
+
+use app::AppError;
+use app::admission::{Passage, Possibilite, abandonner_passage, passage, publier_passage};
+use app::messages::date_heure;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use domain::admission::Nature;
+use domain::droits::{Action, Cible};
+
+use super::{adresse, lit_chemin, nom, qui};
+use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, nombre};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "national/decider.html")]
+struct PageDecider {
+    page: Page,
+    url: String,
+    retour: String,
+    nom: String,
+    resume: Definitions,
+    suite: String,
+    bouton: &'static str,
+    obstacle: Option<Alerte>,
+    form: Formulaire,
+}
+
+/// What the person decides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Publier,
+    Abandonner,
+}
+
+pub async fn get_publier(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    get(requete, &chemin, Decision::Publier).await
+}
+
+pub async fn post_publier(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    post(recu, &chemin, Decision::Publier).await
+}
+
+pub async fn get_abandonner(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    get(requete, &chemin, Decision::Abandonner).await
+}
+
+pub async fn post_abandonner(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    post(recu, &chemin, Decision::Abandonner).await
+}
+
+async fn get(requete: Requete, chemin: &(String, String), decision: Decision) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let p = passage(&requete.ctx, annee, &id).await?;
+    let form = requete.formulaire().avec_version(p.version);
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, decision, form)?))
+}
+
+async fn post(mut recu: Recu, chemin: &(String, String), decision: Decision) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let (ctx, garde) = (&requete.ctx, recu.garde());
+    let (fait, code) = match decision {
+        Decision::Publier => (publier_passage(ctx, &garde, annee, &id).await, "passage-publie"),
+        Decision::Abandonner => (abandonner_passage(ctx, &garde, annee, &id).await, "passage-abandonne"),
+    };
+    match fait {
+        Ok(_) => Ok(redirige(&format!("/national/{annee}/passages/{id}?fait={code}"))),
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            let p = passage(ctx, annee, &id).await?;
+            let page = page(&requete, annee, &p, decision, recu.form)?;
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+/// The account of a run, in figures.
+pub(super) fn resume(p: &Passage) -> Definitions {
+    let b = &p.bilan;
+    let mut d = Definitions::new()
+        .ligne("Calculé", format_args!("{}, par {}", date_heure(p.calcule_le), qui(&p.calcule_par)));
+    if let Some(le) = p.publie_le {
+        d = d.ligne("Publié", format_args!("{}, par {}", date_heure(le), qui(&p.publie_par)));
+    }
+    d = d
+        .ligne("Groupes", nombre(b.groupes))
+        .ligne("Candidats", nombre(b.candidats))
+        .ligne("Vœux", nombre(b.voeux));
+    if p.nature == Nature::Propositions {
+        d = d
+            .ligne("Propositions du jour", nombre(b.propositions))
+            .ligne("Candidats en liste d’attente, groupe par groupe", nombre(b.en_attente));
+    }
+    if let Some(n) = b.publies {
+        d = d.ligne("Vœux changés par la publication", nombre(n));
+    }
+    d
+}
+
+fn page(
+    requete: &Requete,
+    annee: i64,
+    p: &Passage,
+    decision: Decision,
+    form: Formulaire,
+) -> Result<PageDecider, AppError> {
+    let (action, possible) = match decision {
+        Decision::Publier => (Action::PublierPassage, &p.publier),
+        Decision::Abandonner => (Action::CalculerPassage, &p.abandonner),
+    };
+    requete.ctx.permit(action, &Cible::plateforme())?;
+    let retour = adresse(annee, p);
+    let (titre, bouton, verbe) = match decision {
+        Decision::Publier => ("Publier le passage", "Publier ce passage", "publier"),
+        Decision::Abandonner => ("Abandonner le passage", "Abandonner ce passage", "abandonner"),
+    };
+    let suite = match (decision, p.nature) {
+        (Decision::Abandonner, _) => {
+            "Le résultat est mis de côté et ne pourra plus être publié. Le passage pourra être recalculé. Rien ne change \
+             pour les candidats."
+                .to_owned()
+        }
+        (Decision::Publier, Nature::OrdreAppel) => {
+            "Les vœux classés entrent en liste d’attente, dans l’ordre d’appel calculé. Cette publication est définitive."
+                .to_owned()
+        }
+        (Decision::Publier, Nature::Propositions) => format!(
+            "{} propositions d’admission deviennent visibles aussitôt, chacune avec sa date limite de réponse ; un courriel \
+             est ensuite envoyé aux candidats. Cette publication est définitive.",
+            nombre(p.bilan.propositions)
+        ),
+    };
+    Ok(PageDecider {
+        page: requete
+            .page(titre)
+            .ariane(vec![
+                Lien::new("Équipe nationale", format_args!("/national/{annee}")),
+                Lien::new("Passages", format_args!("/national/{annee}/passages")),
+                Lien::new(nom(p), &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/{verbe}"),
+        retour,
+        nom: nom(p),
+        resume: resume(p),
+        suite,
+        bouton,
+        obstacle: match possible {
+            Possibilite::PasMaintenant(motif) if form.est_valide() => Some(Alerte::info(motif)),
+            _ => None,
+        },
+        form,
+    })
+}

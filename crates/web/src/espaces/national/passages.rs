@@ -1,0 +1,224 @@
+//! `/national/{annee}/passages`: every run, and each in detail.
+
+use app::admission::{Passage, groupes_du_passage, groupes_ecartes, passage, passages};
+use app::messages::date_heure;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::admission::Nature;
+
+use super::{adresse, badge, lit_annee, lit_chemin, nom, qui};
+use crate::components::{
+    Alerte, Cellule, Colonne, Definitions, LienBouton, Markup, Pagination, Tableau, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Requete, Resultat};
+
+const PAR_PAGE: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "national/passages.html")]
+struct PageListe {
+    page: Page,
+    tableau: Tableau,
+    pagination: Pagination,
+}
+
+#[derive(Template)]
+#[template(path = "national/passage.html")]
+struct PagePassage {
+    page: Page,
+    badges: Markup,
+    alertes: Vec<Alerte>,
+    actions: Vec<Acte>,
+    resume: Definitions,
+    preuves: Definitions,
+    ecartes: Option<Tableau>,
+    groupes: Option<(Tableau, Pagination)>,
+}
+
+/// An act offered on the page, as a link to its confirmation.
+struct Acte {
+    libelle: &'static str,
+    url: String,
+    secondaire: bool,
+}
+
+/// Number of the page asked for, from 1.
+fn lit_page(paires: &[(String, String)]) -> u32 {
+    paires
+        .iter()
+        .find(|(nom, _)| nom == "page")
+        .and_then(|(_, valeur)| valeur.parse().ok())
+        .unwrap_or(1)
+        .clamp(1, 100_000)
+}
+
+/// The address of the next page exists when one more line was found.
+fn pagination(page: u32, encore: bool, url: &str) -> Pagination {
+    Pagination::new(page, page + u32::from(encore), |n| format!("{url}?page={n}"))
+}
+
+pub async fn get_liste(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let page = lit_page(&paires);
+    let saut = i64::from(page - 1) * PAR_PAGE;
+    let mut liste = passages(&requete.ctx, annee, PAR_PAGE + 1, saut).await?;
+    let encore = liste.len() > PAR_PAGE as usize;
+    liste.truncate(PAR_PAGE as usize);
+    let colonnes = vec![
+        Colonne::new("Passage"),
+        Colonne::new("État"),
+        Colonne::new("Calculé"),
+        Colonne::new("Publié"),
+        Colonne::nombre("Propositions"),
+    ];
+    let tableau = Tableau::new("Passages de la session", colonnes)
+        .legende_cachee()
+        .si_vide("Aucun passage n’a encore été calculé.")
+        .lignes(liste.iter().map(|p| ligne(annee, p)));
+    let page = PageListe {
+        page: requete
+            .page("Passages")
+            .ariane(vec![Lien::new("Équipe nationale", format_args!("/national/{annee}"))]),
+        tableau,
+        pagination: pagination(page, encore, &format!("/national/{annee}/passages")),
+    };
+    Ok(rend(StatusCode::OK, &page))
+}
+
+fn ligne(annee: i64, p: &Passage) -> Vec<Cellule> {
+    let publie = match p.publie_le {
+        Some(le) => format!("{}, par {}", date_heure(le), qui(&p.publie_par)),
+        None => "–".to_owned(),
+    };
+    vec![
+        Cellule::lien(nom(p), adresse(annee, p)),
+        Cellule::markup(Markup::new(badge(p.etat))),
+        Cellule::texte(format_args!("{}, par {}", date_heure(p.calcule_le), qui(&p.calcule_par))),
+        Cellule::texte(publie),
+        match p.nature {
+            Nature::OrdreAppel => Cellule::texte("–"),
+            Nature::Propositions => Cellule::nombre(p.bilan.propositions),
+        },
+    ]
+}
+
+pub async fn get_passage(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(&chemin)?;
+    let p = passage(&requete.ctx, annee, &id).await?;
+    let numero = lit_page(&paires);
+    let groupes = match p.nature {
+        Nature::OrdreAppel => None,
+        Nature::Propositions => {
+            let saut = i64::from(numero - 1) * PAR_PAGE;
+            let mut lignes = groupes_du_passage(&requete.ctx, annee, &id, PAR_PAGE + 1, saut).await?;
+            let encore = lignes.len() > PAR_PAGE as usize;
+            lignes.truncate(PAR_PAGE as usize);
+            let colonnes = vec![
+                Colonne::new("Formation"),
+                Colonne::new("Établissement"),
+                Colonne::new("Groupe"),
+                Colonne::nombre("À appeler"),
+                Colonne::nombre("Propositions du jour"),
+                Colonne::nombre("En attente"),
+                Colonne::nombre("Dernier appelé"),
+            ];
+            let tableau = Tableau::new("Propositions par groupe", colonnes)
+                .legende_cachee()
+                .si_vide("Aucun groupe.")
+                .lignes(lignes.into_iter().map(|g| {
+                    vec![
+                        Cellule::lien(g.formation, format_args!("/formations/{}", g.formation_public_id)),
+                        Cellule::texte(g.etablissement),
+                        Cellule::texte(g.groupe),
+                        Cellule::nombre(g.nombre_a_appeler),
+                        Cellule::nombre(g.propositions),
+                        Cellule::nombre(g.en_attente),
+                        Cellule::nombre(g.dernier_appele),
+                    ]
+                }));
+            Some((tableau, pagination(numero, encore, &adresse(annee, &p))))
+        }
+    };
+    let ecartes = groupes_ecartes(&requete.ctx, annee, &p).await?;
+    let ecartes = (!ecartes.is_empty()).then(|| {
+        let colonnes = vec![
+            Colonne::new("Formation"),
+            Colonne::new("Établissement"),
+            Colonne::new("Propriétés en défaut"),
+        ];
+        Tableau::new("Groupes signalés par les vérifications", colonnes).lignes(ecartes.into_iter().map(
+            |e| {
+                vec![
+                    Cellule::texte(e.formation),
+                    Cellule::texte(e.etablissement),
+                    Cellule::texte(e.proprietes),
+                ]
+            },
+        ))
+    });
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, ecartes, groupes)))
+}
+
+fn page(
+    requete: &Requete,
+    annee: i64,
+    p: &Passage,
+    ecartes: Option<Tableau>,
+    groupes: Option<(Tableau, Pagination)>,
+) -> PagePassage {
+    let b = &p.bilan;
+    let mut alertes = Vec::new();
+    if b.alerte {
+        alertes.push(Alerte::attention(
+            "Des groupes sont mis à l’écart par les vérifications : leurs propositions ne partent pas ce jour-là. \
+             La liste est plus bas.",
+        ));
+    } else if b.avertissement {
+        alertes.push(Alerte::info("Une propriété est en défaut, mais aucune proposition n’est concernée."));
+    } else {
+        alertes.push(Alerte::succes("Toutes les vérifications sont conformes."));
+    }
+    if let Some(motif) = p.publier.motif() {
+        if p.etat == domain::admission::EtatPassage::Calcule {
+            alertes.push(Alerte::info(motif));
+        }
+    }
+    let url = adresse(annee, p);
+    let mut actions = Vec::new();
+    if p.publier.is_oui() {
+        actions.push(Acte { libelle: "Publier", url: format!("{url}/publier"), secondaire: false });
+    }
+    if p.abandonner.is_oui() {
+        actions.push(Acte { libelle: "Abandonner", url: format!("{url}/abandonner"), secondaire: true });
+    }
+    PagePassage {
+        page: requete.page(nom(p)).ariane(vec![
+            Lien::new("Équipe nationale", format_args!("/national/{annee}")),
+            Lien::new("Passages", format_args!("/national/{annee}/passages")),
+        ]),
+        badges: Markup::new(badge(p.etat)),
+        alertes,
+        actions,
+        resume: super::decider::resume(p),
+        preuves: Definitions::new()
+            .ligne("Empreinte des données lues", &p.empreinte_entree)
+            .ligne("Empreinte du résultat", &p.empreinte_sortie)
+            .ligne("Signature", &b.signature)
+            .ligne("Version du programme", &p.version_code)
+            .ligne("Paramètres", &p.parametres)
+            .ligne("Lecture des données", format_args!("{} ms", nombre(b.lecture_ms)))
+            .ligne("Calcul et vérifications", format_args!("{} ms", nombre(b.calcul_ms))),
+        ecartes,
+        groupes,
+    }
+}

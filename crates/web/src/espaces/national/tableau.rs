@@ -1,0 +1,108 @@
+//! `/national/{annee}`: where the campaign stands, and what may be done now.
+
+use app::admission::{Passage, Possibilite, TableauNational, tableau_national};
+use app::sessions;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use domain::droits::Action;
+
+use super::{adresse, badge, lit_annee, nom};
+use crate::components::{Carte, Definitions, LienBouton, Markup, nombre};
+use crate::layout::{Page, rend};
+use crate::socle::{Requete, Resultat, redirige};
+
+#[derive(Template)]
+#[template(path = "national/tableau.html")]
+struct PageTableau {
+    page: Page,
+    moment: String,
+    chiffres: Definitions,
+    cartes: Vec<Carte>,
+    passages: String,
+}
+
+/// `/national` leads to the open session.
+pub async fn get_accueil(requete: Requete) -> Resultat {
+    requete.ctx.scope(Action::ConsulterPassages)?;
+    let session = sessions::courante(&requete.ctx.app.db).await?;
+    Ok(redirige(&format!("/national/{}", session.annee)))
+}
+
+pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let t = tableau_national(&requete.ctx, annee).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, &t)))
+}
+
+fn page(requete: &Requete, t: &TableauNational) -> PageTableau {
+    let (annee, c) = (t.annee, &t.comptes);
+    let moment = match t.jour {
+        ..=0 => "La phase d’admission n’est pas encore ouverte.".to_owned(),
+        1 => "Premier jour de la phase d’admission.".to_owned(),
+        jour => format!("{jour}e jour depuis l’ouverture de la phase d’admission."),
+    };
+    PageTableau {
+        page: requete.page("Équipe nationale").session(&t.libelle),
+        moment,
+        chiffres: Definitions::new()
+            .ligne("Candidats", nombre(c.candidats))
+            .ligne("Groupes de classement avec des vœux confirmés", nombre(c.groupes))
+            .ligne("Classements transmis", nombre(c.classements_transmis))
+            .ligne("Classements manquants", nombre(c.classements_manquants))
+            .ligne("Groupes qui ne classent pas", nombre(c.sans_classement))
+            .ligne("Taux de boursiers manquants", nombre(c.taux_manquants))
+            .ligne("Vœux en attente", nombre(c.voeux_en_attente))
+            .ligne("Propositions sans réponse", nombre(c.propositions_attendues))
+            .ligne("Propositions acceptées", nombre(c.propositions_acceptees)),
+        cartes: vec![
+            carte(
+                annee,
+                "Ordres d’appel",
+                t.ordre.as_ref(),
+                &t.calculer_ordre,
+                ("Calculer les ordres d’appel", format!("/national/{annee}/ordre-appel")),
+            ),
+            carte(
+                annee,
+                "Propositions du jour",
+                t.dernier.as_ref(),
+                &t.calculer_jour,
+                ("Calculer les propositions du jour", format!("/national/{annee}/propositions")),
+            ),
+        ],
+        passages: format!("/national/{annee}/passages"),
+    }
+}
+
+/// One computation: its last run, and the button when it may be done.
+fn carte(
+    annee: i64,
+    titre: &str,
+    passage: Option<&Passage>,
+    calculer: &Possibilite,
+    (libelle, url): (&str, String),
+) -> Carte {
+    let mut carte = Carte::new(titre).niveau(3);
+    let mut actions = Markup::default();
+    if let Some(p) = passage {
+        carte =
+            carte.surtitre(format_args!("Dernier passage : {}", nom(p))).badges(Markup::new(badge(p.etat)));
+        actions = actions
+            .et(LienBouton::new("Voir ce passage", adresse(annee, p)).petit().secondaire().precision(nom(p)));
+        if p.publier.is_oui() {
+            actions = actions.et(LienBouton::new(
+                "Relire et publier",
+                format_args!("{}/publier", adresse(annee, p)),
+            )
+            .petit()
+            .precision(nom(p)));
+        }
+    }
+    match calculer {
+        Possibilite::Oui => actions = actions.et(LienBouton::new(libelle, url).petit()),
+        Possibilite::PasMaintenant(motif) => carte = carte.texte(motif),
+        Possibilite::Non => {}
+    }
+    if actions.est_vide() { carte } else { carte.actions(actions) }
+}
