@@ -4,7 +4,7 @@ use domain::RuleViolation;
 use domain::admission::check_taux;
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Permit, Scope};
-use domain::formations::Famille;
+use domain::formations::{Famille, mots_recherche};
 use store::Tx;
 use store::admission::{self as base, GroupeTaux};
 
@@ -32,7 +32,7 @@ pub struct FiltreTaux {
 impl FiltreTaux {
     fn stored(&self) -> base::FiltreTaux {
         base::FiltreTaux {
-            mots: self.recherche.to_lowercase().split_whitespace().take(5).map(str::to_owned).collect(),
+            mots: mots_recherche(&self.recherche),
             famille: self.famille.map(Famille::code),
             manquants: self.manquants,
         }

@@ -31,7 +31,7 @@ pub struct GroupeTaux {
 /// What a list of rates keeps.
 #[derive(Debug, Clone, Default)]
 pub struct FiltreTaux {
-    /// Words looked for in the course, the establishment or the town, lower case.
+    /// Normalised words, looked for in the course, the establishment and the town.
     pub mots: Vec<String>,
     pub famille: Option<&'static str>,
     pub manquants: bool,
@@ -55,12 +55,8 @@ fn condition(session: i64, scope: &Scope, filtre: &FiltreTaux) -> (String, Vec<V
     let mut valeurs: Vec<Value> = vec![session.into()];
     let mut sql = format!("{SOURCE} AND {}", perimetre(scope, &mut valeurs));
     for mot in &filtre.mots {
-        valeurs.push(format!("%{}%", mot.replace(['%', '_'], " ")).into());
-        let n = valeurs.len();
-        sql.push_str(&format!(
-            " AND (f.recherche LIKE ${n} OR LOWER(f.libelle) LIKE ${n} OR LOWER(e.nom) LIKE ${n}
-               OR LOWER(f.commune) LIKE ${n})"
-        ));
+        valeurs.push(format!("%{mot}%").into());
+        sql.push_str(&format!(" AND f.recherche LIKE ${}", valeurs.len()));
     }
     if let Some(famille) = filtre.famille {
         valeurs.push(famille.to_owned().into());

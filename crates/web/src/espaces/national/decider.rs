@@ -127,11 +127,20 @@ fn page(
             "Les vœux classés entrent en liste d’attente, dans l’ordre d’appel calculé. Cette publication est définitive."
                 .to_owned()
         }
-        (Decision::Publier, Nature::Propositions) => format!(
-            "{} propositions d’admission deviennent visibles aussitôt, chacune avec sa date limite de réponse ; un courriel \
-             est ensuite envoyé aux candidats. Cette publication est définitive.",
-            nombre(p.bilan.propositions)
-        ),
+        (Decision::Publier, Nature::Propositions) => {
+            let combien = match p.bilan.propositions {
+                0 => "Aucune proposition nouvelle ; les rangs sur liste d’attente sont mis à jour".to_owned(),
+                1 => "1 proposition d’admission devient visible aussitôt, avec sa date limite de réponse ; un courriel est \
+                      ensuite envoyé à la personne"
+                    .to_owned(),
+                n => format!(
+                    "{} propositions d’admission deviennent visibles aussitôt, chacune avec sa date limite de réponse ; un \
+                     courriel est ensuite envoyé aux candidats",
+                    nombre(n)
+                ),
+            };
+            format!("{combien}. Cette publication est définitive.")
+        }
     };
     Ok(PageDecider {
         page: requete

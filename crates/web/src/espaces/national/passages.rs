@@ -188,10 +188,10 @@ fn page(
     } else {
         alertes.push(Alerte::succes("Toutes les vérifications sont conformes."));
     }
-    if let Some(motif) = p.publier.motif() {
-        if p.etat == domain::admission::EtatPassage::Calcule {
-            alertes.push(Alerte::info(motif));
-        }
+    if p.etat == domain::admission::EtatPassage::Calcule
+        && let Some(motif) = p.publier.motif()
+    {
+        alertes.push(Alerte::info(motif));
     }
     let url = adresse(annee, p);
     let mut actions = Vec::new();

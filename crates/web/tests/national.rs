@@ -1,0 +1,156 @@
+//! The national team computes; a second person publishes.
+
+use domain::calendrier::Etape;
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::{Base, FormationEssai, Navigateur, TestApp};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    un: Navigateur,
+    deux: Navigateur,
+    auditeur: Navigateur,
+}
+
+async fn agent(t: &TestApp, courriel: &str, role: Role) -> Navigateur {
+    let (compte, _) = t.personne(courriel, Attribution::simple(role)).await;
+    t.navigateur_de(compte).await
+}
+
+/// One place, three candidates ranked, the rate missing.
+async fn prepare() -> Scene {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.during(Etape::Examen).await;
+    let e = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(e, "BTS Électronique", Famille::Bts, true, 1, true).await;
+    let mut candidats = Vec::new();
+    for i in 0..3 {
+        let c = t.candidat(&format!("c{i}@essai.fr"), TypeBac::General).await;
+        t.voeu(&c, &f, EtatVoeu::Classe).await;
+        candidats.push(c);
+    }
+    t.classement(&f, &candidats.iter().collect::<Vec<_>>()).await;
+    t.during(Etape::OrdreAppel).await;
+    let un = agent(&t, "un@national.fr", Role::AdminNational).await;
+    let deux = agent(&t, "deux@national.fr", Role::AdminNational).await;
+    let auditeur = agent(&t, "a@audit.fr", Role::Auditeur).await;
+    Scene { t, f, un, deux, auditeur }
+}
+
+impl Scene {
+    async fn taux(&self) {
+        self.t.sql("UPDATE groupe_classement SET taux_min_boursiers = 5", vec![]).await;
+    }
+
+    /// Call orders computed by one, published by the other.
+    async fn ordonnee(&mut self) {
+        self.taux().await;
+        let page = self.un.opens("/national/2024/ordre-appel").await;
+        let page = self.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+        let page = self.deux.opens(&format!("{}/publier", page.url.split('?').next().unwrap_or(""))).await;
+        self.deux.submits(&page, "Publier ce passage", &[]).await.is(200).sees("Le passage est publié.");
+    }
+}
+
+#[tokio::test]
+async fn call_orders_are_computed_by_one_and_published_by_another() {
+    let mut s = prepare().await;
+    let page = s.un.opens("/national").await;
+    assert_eq!(page.url, "/national/2024");
+    page.is(200).sees("Le taux minimum de boursiers n’est pas fixé pour 1 groupe(s).");
+    page.sees_not("Calculer les ordres d’appel");
+    s.taux().await;
+    let page = s.un.opens("/national/2024").await;
+    let page = s.un.opens(&page.link("Calculer les ordres d’appel")).await;
+    page.is(200).sees("publié par une deuxième personne");
+    let calcule = s.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+    calcule
+        .is(200)
+        .sees("Le passage est calculé.")
+        .sees("Calculé, à publier")
+        .sees("Toutes les vérifications");
+    // The one who computed is not offered the publication, and cannot force it.
+    calcule.sees("une deuxième personne doit le faire");
+    let url = calcule.url.split('?').next().unwrap_or("").to_owned();
+    let page = s.un.opens(&format!("{url}/publier")).await;
+    page.is(200).sees("une deuxième personne").sees_not("Publier ce passage");
+    // The very same form, sent again, is the same act.
+    let page = s.deux.opens("/national/2024").await;
+    let page = s.deux.opens(&page.link("Relire et publier")).await;
+    page.is(200).sees("Ce qui va se passer").sees("Les vœux classés entrent en liste d’attente");
+    s.deux.submits(&page, "Publier ce passage", &[]).await.is(200).sees("Le passage est publié.");
+    s.deux.submits(&page, "Publier ce passage", &[]).await.is(200).sees("Le passage est publié.");
+    // From another tab, another form for what is already done: conflict.
+    let autre = [("_cle", "autre-cle")];
+    s.deux.submits(&page, "Publier ce passage", &autre).await.is(409);
+}
+
+#[tokio::test]
+async fn a_day_is_computed_published_then_read_group_by_group() {
+    let mut s = prepare().await;
+    s.ordonnee().await;
+    s.t.at_opening(Etape::Admission).await;
+    let page = s.un.opens("/national/2024").await;
+    page.sees("Premier jour de la phase d’admission");
+    let page = s.un.opens(&page.link("Calculer les propositions du jour")).await;
+    let page = s.un.submits(&page, "Calculer les propositions du jour", &[]).await;
+    page.is(200).sees("Propositions du jour 1").sees("BTS Électronique").sees("Calculé, à publier");
+    let url = page.url.split('?').next().unwrap_or("").to_owned();
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM proposition", vec![]).await, 0);
+    // Abandoned, computed again, published.
+    let page = s.un.opens(&format!("{url}/abandonner")).await;
+    page.is(200).sees("ne pourra plus être publié");
+    s.un.submits(&page, "Abandonner ce passage", &[]).await.is(200).sees("Le passage est abandonné.");
+    let perdu = s.deux.opens(&format!("{url}/publier")).await;
+    perdu.is(200).sees("n’est plus dans un état qui le permet").sees_not("Publier ce passage");
+    let page = s.un.opens("/national/2024/propositions").await;
+    let page = s.un.submits(&page, "Calculer les propositions du jour", &[]).await;
+    let url = page.url.split('?').next().unwrap_or("").to_owned();
+    let page = s.deux.opens(&format!("{url}/publier")).await;
+    page.sees("1 proposition d’admission devient visible aussitôt");
+    s.deux.submits(&page, "Publier ce passage", &[]).await.is(200).sees("Vœux changés par la publication");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM proposition", vec![]).await, 1);
+    let liste = s.auditeur.opens("/national/2024/passages").await;
+    liste.is(200).sees("Abandonné").sees("Publié").sees("Ordres d’appel");
+    s.auditeur.opens(&url).await.is(200).sees("Lycée Jules-Verne").sees("Empreinte du résultat");
+}
+
+#[tokio::test]
+async fn outside_the_step_the_page_says_when_and_the_act_is_refused() {
+    let mut s = prepare().await;
+    s.taux().await;
+    let page = s.un.opens("/national/2024/ordre-appel").await;
+    s.t.during(Etape::Examen).await;
+    s.un.submits(&page, "Calculer les ordres d’appel", &[]).await.is(422).sees("n’est pas encore ouvert");
+    s.un.opens("/national/2024/ordre-appel").await.is(200).sees("n’est pas encore ouvert");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM passage", vec![]).await, 0);
+    s.un.opens("/national/2024/propositions").await.is(200).sees_not("Revenir sans calculer");
+}
+
+#[tokio::test]
+async fn the_auditor_only_reads_and_the_others_see_nothing() {
+    let mut s = prepare().await;
+    s.taux().await;
+    let page = s.un.opens("/national/2024/ordre-appel").await;
+    let page = s.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+    let url = page.url.split('?').next().unwrap_or("").to_owned();
+    s.auditeur.opens("/national/2024").await.is(200).sees_not("Relire et publier");
+    let page = s.auditeur.opens(&url).await;
+    page.is(200).sees_not("Abandonner");
+    for interdit in ["/national/2024/ordre-appel", &format!("{url}/publier"), &format!("{url}/abandonner")] {
+        s.auditeur.opens(interdit).await.is(403);
+    }
+    let (compte, _) = s.t.responsable("r@lycee.fr", &s.f).await;
+    let mut responsable = s.t.navigateur_de(compte).await;
+    for interdit in ["/national/2024", "/national/2024/passages", url.as_str()] {
+        // Nothing of the platform is theirs: as unknown as what does not exist (HAB-3).
+        responsable.opens(interdit).await.is(404);
+        assert!(s.t.navigateur().opens(interdit).await.url.starts_with("/connexion"));
+    }
+    s.un.opens("/national/2024/passages/inconnu").await.is(404);
+    s.un.opens("/national/1999").await.is(404);
+}
