@@ -22,10 +22,10 @@ pub struct Ligne {
 /// The same everywhere.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Communes {
-    /// Dossier des données : base SQLite, fichiers, clés (par défaut ./donnees ; environnement : `PARCOURSUP_DONNEES`)
+    /// Dossier des données : base SQLite, fichiers, clés (par défaut ./donnees ; environnement : PARCOURSUP_DONNEES)
     #[arg(long, global = true, value_name = "DOSSIER", env = "PARCOURSUP_DONNEES")]
     pub donnees: Option<PathBuf>,
-    /// Fichier de configuration (par défaut parcoursup.toml du dossier des données ; environnement : `PARCOURSUP_CONFIGURATION`)
+    /// Fichier de configuration (par défaut parcoursup.toml du dossier des données ; environnement : PARCOURSUP_CONFIGURATION)
     #[arg(long, global = true, value_name = "FICHIER", env = "PARCOURSUP_CONFIGURATION")]
     pub configuration: Option<PathBuf>,
     /// « sqlite » ou l’adresse d’une base PostgreSQL : l’emporte sur la configuration
@@ -68,6 +68,9 @@ pub fn refuser(e: &clap::Error) -> ExitCode {
     }
 }
 
+/// clap adds the colon, French the space before it.
+const OPTIONS: &str = "Options\u{a0}";
+
 /// clap speaks English: its headings, its own options and its annotations are said again in French.
 fn francise(commande: Command, racine: bool) -> Command {
     let mut commande = commande
@@ -75,10 +78,10 @@ fn francise(commande: Command, racine: bool) -> Command {
         .disable_help_subcommand(true)
         .disable_version_flag(true)
         .help_template("{about-with-newline}\nUtilisation : {usage}\n\n{all-args}{after-help}\n")
-        .subcommand_help_heading("Commandes")
+        .subcommand_help_heading("Commandes\u{a0}")
         .subcommand_value_name("COMMANDE")
         .mut_args(|a| {
-            let titre = if a.is_positional() { "Arguments" } else { "Options" };
+            let titre = if a.is_positional() { "Arguments\u{a0}" } else { OPTIONS };
             annote(a.hide_env(true).help_heading(titre))
         })
         .mut_subcommands(|c| francise(c, false))
@@ -89,7 +92,7 @@ fn francise(commande: Command, racine: bool) -> Command {
                 .visible_alias("aide")
                 .action(ArgAction::Help)
                 .help("Montrer cette aide")
-                .help_heading("Options"),
+                .help_heading(OPTIONS),
         );
     if racine {
         commande = commande.arg(
@@ -98,7 +101,7 @@ fn francise(commande: Command, racine: bool) -> Command {
                 .long("version")
                 .action(ArgAction::Version)
                 .help("Montrer la version")
-                .help_heading("Options"),
+                .help_heading(OPTIONS),
         );
     }
     commande

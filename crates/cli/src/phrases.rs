@@ -1,6 +1,7 @@
 //! What commands say when something goes wrong: one sentence that a person understands.
 
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use app::{AppError, messages};
@@ -68,4 +69,16 @@ pub fn base(e: &StoreError) -> String {
         }
         autre => format!("la base refuse ({autre})."),
     }
+}
+
+/// Creates a data folder that only its owner may enter: the database has no other wall on the machine.
+///
+/// # Errors
+/// One sentence.
+pub fn creer_dossier(chemin: &Path) -> anyhow::Result<()> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(chemin)
+        .map_err(|e| io("Impossible de créer le dossier", chemin, &e))
 }

@@ -52,8 +52,7 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     match args.quoi {
         Quoi::Creer => {
             if let Some(dossier) = c.cles.parent() {
-                std::fs::create_dir_all(dossier)
-                    .map_err(|e| phrases::io("Impossible de créer le dossier", dossier, &e))?;
+                phrases::creer_dossier(dossier)?;
             }
             Cles::creer(&AleaSysteme, &date, false).ecrire(&c.cles, true)?;
             println!("Clés créées dans {}.", c.cles.display());

@@ -88,8 +88,7 @@ impl From<&Personnage> for Persona {
 pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     let c = configuration(communes, args)?;
     journaux::demarrer(c.journaux);
-    fs::create_dir_all(&c.donnees)
-        .map_err(|e| phrases::io("Impossible de créer le dossier des données", &c.donnees, &e))?;
+    phrases::creer_dossier(&c.donnees)?;
     let verrou = servir::verrouiller(&c)?;
     let prises = ecoute::prendre(&c.ecoute, true).await?;
     if args.neuf {

@@ -19,8 +19,7 @@ pub struct Args {
 pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     let c = Configuration::lire(communes, &[])?;
     if !args.essai {
-        std::fs::create_dir_all(&c.donnees)
-            .map_err(|e| phrases::io("Impossible de créer le dossier des données", &c.donnees, &e))?;
+        phrases::creer_dossier(&c.donnees)?;
     }
     let db = montage::ouvrir_base(&c, !args.essai).await?;
     let n = db.pending_migrations().await?;

@@ -29,8 +29,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     let c = Configuration::lire(communes, &[])?;
     let cle = lire_cle(&chemin_de_la_cle(&c, args.cle.as_ref())?)?;
     exiger_vide(&c.donnees)?;
-    fs::create_dir_all(&c.donnees)
-        .map_err(|e| phrases::io("Impossible de créer le dossier", &c.donnees, &e))?;
+    phrases::creer_dossier(&c.donnees)?;
     let fait = remettre(&c, args.fichier.clone(), cle).await;
     if fait.is_err() {
         // The folder was empty: a half restoration must not be taken for one.
