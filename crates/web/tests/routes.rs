@@ -1,6 +1,5 @@
 //! HAB-9, HAB-3: a walk over every route as every kind of person. The route table says who may reach a page; the table of
 //! rights says who may act: here both are held against what the site answers.
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare itself must stop")]
 
 use axum::http::Method;
 use domain::comptes::Role;
