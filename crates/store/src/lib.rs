@@ -24,6 +24,7 @@ pub mod messagerie;
 mod migrations;
 mod schema;
 pub mod sessions;
+pub mod simulation;
 mod sql;
 mod verrou;
 

@@ -36,6 +36,16 @@ pub(crate) async fn insert_keyed(
     });
     let n = NB_META + colonnes.split(',').count();
     insert_batch(tx, &format!("INSERT INTO {table} ({META}, {colonnes})"), n, lignes, "").await?;
+    keys_after(tx, table, avant, &publics).await
+}
+
+/// Keys of public identifiers among the rows added after a key, in the order given.
+pub(crate) async fn keys_after(
+    tx: &Tx,
+    table: &str,
+    avant: i64,
+    publics: &[String],
+) -> Result<Vec<i64>, StoreError> {
     let cles: Vec<Cle> =
         tx.all(&format!("SELECT id, public_id FROM {table} WHERE id > $1"), vec![avant.into()]).await?;
     let cles: HashMap<String, i64> = cles.into_iter().map(|c| (c.public_id, c.id)).collect();

@@ -8,6 +8,7 @@ pub use ecriture::{
     add_groupes, add_offres, add_publications, add_statistiques, record_import, remove_groupe,
     update_etablissement_session, update_groupe, update_offre, update_statistique,
 };
+pub(crate) use ecriture::{insert_keyed, keys_after};
 pub use lecture::{
     EtablissementConnu, FormationConnue, GroupeConnu, StatistiqueConnue, est_importee, etablissements,
     formations, groupes, statistiques,
