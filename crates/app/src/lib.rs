@@ -8,6 +8,7 @@ pub mod candidatures;
 pub mod classements;
 pub mod comptes;
 pub mod contexte;
+pub mod demo;
 pub mod demonstration;
 pub mod erreur;
 pub mod exploitation;
@@ -20,6 +21,7 @@ pub mod messages;
 pub mod plateforme;
 pub mod ports;
 pub mod sessions;
+pub mod simulation;
 pub mod taches;
 
 pub use contexte::Ctx;

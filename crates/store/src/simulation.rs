@@ -1,6 +1,6 @@
 //! Candidates, wishes and rankings in bulk: what a simulated cohort and the demonstration write.
 
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
@@ -64,8 +64,9 @@ pub struct ClassementSeme {
 /// # Errors
 /// When the database refuses.
 pub async fn dernier_numero(c: &impl Sql, session: i64) -> Result<i64, StoreError> {
-    let n =
-        c.int("SELECT COALESCE(MAX(numero), 0) FROM candidat WHERE session_id = $1", vec![session.into()]).await?;
+    let n = c
+        .int("SELECT COALESCE(MAX(numero), 0) FROM candidat WHERE session_id = $1", vec![session.into()])
+        .await?;
     Ok(n.unwrap_or(0))
 }
 
@@ -177,17 +178,15 @@ pub async fn add_classements(
             c.empreinte.clone().into(),
         ]
     });
-    insert_keyed(tx, e, "classement", "groupe_classement_id, numero, etat, transmis_le, empreinte", rows).await
+    insert_keyed(tx, e, "classement", "groupe_classement_id, numero, etat, transmis_le, empreinte", rows)
+        .await
 }
 
 /// Adds ranks: (ranking, candidate, rank).
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when a rank or a candidate is taken.
-pub async fn add_rangs(
-    tx: &Tx,
-    rangs: impl IntoIterator<Item = (i64, i64, i64)>,
-) -> Result<u64, StoreError> {
+pub async fn add_rangs(tx: &Tx, rangs: impl IntoIterator<Item = (i64, i64, i64)>) -> Result<u64, StoreError> {
     let rows = rangs.into_iter().map(|(c, k, r)| vec![c.into(), k.into(), r.into()]);
     insert_batch(tx, "INSERT INTO classement_rang (classement_id, candidat_id, rang)", 3, rows, "").await
 }
@@ -258,8 +257,7 @@ pub async fn answer_propositions(
 ) -> Result<u64, StoreError> {
     let mut total = 0;
     for lot in voeux.chunks(1_000) {
-        let mut params: Vec<Value> =
-            vec![reponse.to_owned().into(), e.ms().into(), e.compte().into()];
+        let mut params: Vec<Value> = vec![reponse.to_owned().into(), e.ms().into(), e.compte().into()];
         let places = places(&mut params, lot);
         let sql = format!(
             "UPDATE proposition SET reponse = $1, repondue_le = $2, maj_le = $2, maj_par = $3, version = version + 1
@@ -286,4 +284,230 @@ async fn update_lots(tx: &Tx, debut: &str, fixes: Vec<Value>, ids: &[i64]) -> Re
         total += tx.exec(&format!("{debut} WHERE id IN ({places})"), params).await?;
     }
     Ok(total)
+}
+
+/// Settings of a course to write.
+#[derive(Debug, Clone)]
+pub struct ReglageOffre {
+    pub offre: i64,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    pub presentation: String,
+    pub etat: &'static str,
+    pub publiee_le: Option<i64>,
+}
+
+impl ReglageOffre {
+    /// A draft where nothing is declared.
+    pub fn vide(offre: i64) -> Self {
+        Self {
+            offre,
+            capacite: None,
+            frais_centimes: None,
+            presentation: String::new(),
+            etat: "brouillon",
+            publiee_le: None,
+        }
+    }
+}
+
+/// Sets courses of a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_offres(tx: &Tx, e: &Ecriture<'_>, reglages: &[ReglageOffre]) -> Result<(), StoreError> {
+    for r in reglages {
+        tx.exec(
+            "UPDATE formation_session SET capacite = $1, frais_centimes = $2, presentation = $3, etat = $4,
+                 publiee_le = $5, maj_le = $6, maj_par = $7, version = version + 1
+             WHERE id = $8",
+            vec![
+                r.capacite.into(),
+                r.frais_centimes.into(),
+                r.presentation.clone().into(),
+                r.etat.to_owned().into(),
+                r.publiee_le.into(),
+                e.ms().into(),
+                e.compte().into(),
+                r.offre.into(),
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Sets places: (assignment group, places).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_places(tx: &Tx, e: &Ecriture<'_>, places: &[(i64, i64)]) -> Result<(), StoreError> {
+    let mut par_places: std::collections::BTreeMap<i64, Vec<i64>> = std::collections::BTreeMap::new();
+    for &(affectation, n) in places {
+        par_places.entry(n).or_default().push(affectation);
+    }
+    for (n, affectations) in par_places {
+        update_lots(
+            tx,
+            "UPDATE groupe_affectation SET places = $1, nombre_a_appeler = $1, maj_le = $2, maj_par = $3,
+                 version = version + 1",
+            vec![n.into(), e.ms().into(), e.compte().into()],
+            &affectations,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// How the wishes of a candidate stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Situation {
+    pub candidat: i64,
+    pub total: i64,
+    pub saisis: i64,
+    pub confirmes: i64,
+    pub classes: i64,
+    pub en_attente: i64,
+    pub proposes: i64,
+    pub acceptes: i64,
+}
+
+/// How the wishes of every candidate of a session stand, in the order of their keys.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn situations(c: &impl Sql, session: i64) -> Result<Vec<Situation>, StoreError> {
+    let compte = |etat: &str| format!("COUNT(CASE WHEN v.etat = '{etat}' THEN 1 END)");
+    c.all(
+        &format!(
+            "SELECT k.id AS candidat, COUNT(v.id) AS total, {} AS saisis, {} AS confirmes, {} AS classes,
+                    {} AS en_attente, {} AS proposes, {} AS acceptes
+             FROM candidat k LEFT JOIN voeu v ON v.candidat_id = k.id AND v.supprime_le IS NULL
+             WHERE k.session_id = $1 GROUP BY k.id ORDER BY k.id",
+            compte("saisi"),
+            compte("confirme"),
+            compte("classe"),
+            compte("en_attente"),
+            compte("propose"),
+            compte("accepte")
+        ),
+        vec![session.into()],
+    )
+    .await
+}
+
+/// A living wish of a candidate who holds a proposition or an accepted place.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct VoeuVivant {
+    pub id: i64,
+    pub candidat: i64,
+    /// `propose`, `accepte` or `en_attente`.
+    pub etat: String,
+    pub preference: i64,
+    /// Limit of the proposition.
+    pub echeance_le: Option<i64>,
+    /// Waiting rank of the last published day.
+    pub rang: Option<i64>,
+    /// `etudiant` or `apprentissage`.
+    pub statut: String,
+}
+
+/// Living wishes of the candidates who have something to answer or to give back, by candidate.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn voeux_vivants(c: &impl Sql, session: i64) -> Result<Vec<VoeuVivant>, StoreError> {
+    c.all(
+        "SELECT v.id, v.candidat_id AS candidat, v.etat, v.rang_preference AS preference, p.echeance_le, r.rang, fo.statut
+         FROM voeu v
+         JOIN formation_session f ON f.id = v.formation_session_id
+         JOIN formation fo ON fo.id = f.formation_id
+         LEFT JOIN proposition p ON p.voeu_id = v.id AND p.reponse = 'attendue'
+         LEFT JOIN rang_attente r ON r.voeu_id = v.id AND r.passage_id =
+              (SELECT MAX(j.id) FROM passage j
+               WHERE j.session_id = $1 AND j.nature = 'propositions' AND j.etat = 'publie')
+         WHERE v.session_id = $1 AND v.supprime_le IS NULL AND v.etat IN ('propose', 'accepte', 'en_attente')
+           AND v.candidat_id IN (SELECT x.candidat_id FROM voeu x
+                                 WHERE x.session_id = $1 AND x.etat IN ('propose', 'accepte'))
+         ORDER BY v.candidat_id, v.id",
+        vec![session.into()],
+    )
+    .await
+}
+
+/// A published course of a session with the figures of a year.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneOffreSimulee {
+    pub formation_session: i64,
+    pub statut: String,
+    pub famille: String,
+    pub libelle: String,
+    pub selective: i64,
+    pub departement: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub capacite: Option<i64>,
+    pub chiffres: Option<String>,
+}
+
+/// Published courses of a session, in the order of their keys.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn offre(c: &impl Sql, session: i64, annee: i64) -> Result<Vec<LigneOffreSimulee>, StoreError> {
+    c.all(
+        "SELECT f.id AS formation_session, p.statut, f.famille, f.libelle, f.selective, f.departement, f.latitude,
+                f.longitude, f.capacite, s.chiffres
+         FROM formation_session f
+         JOIN formation p ON p.id = f.formation_id
+         LEFT JOIN statistique_formation s
+           ON s.formation_id = f.formation_id AND s.annee = $2 AND s.supprime_le IS NULL
+         WHERE f.session_id = $1 AND f.etat = 'publiee' AND f.supprime_le IS NULL
+         ORDER BY f.id",
+        vec![session.into(), annee.into()],
+    )
+    .await
+}
+
+/// The last year, up to the session's, whose figures the base has for its courses.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn derniere_annee(c: &impl Sql, session: i64, annee: i64) -> Result<Option<i64>, StoreError> {
+    c.int(
+        "SELECT MAX(s.annee) FROM statistique_formation s
+         JOIN formation_session f ON f.formation_id = s.formation_id AND f.session_id = $1
+         WHERE s.annee <= $2 AND s.supprime_le IS NULL",
+        vec![session.into(), annee.into()],
+    )
+    .await
+}
+
+/// A ranking group of a course.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct GroupeOffre {
+    pub id: i64,
+    pub formation_session: i64,
+    pub series: String,
+}
+
+/// The ranking groups of a session, by course.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn groupes_offre(c: &impl Sql, session: i64) -> Result<Vec<GroupeOffre>, StoreError> {
+    c.all(
+        "SELECT id, formation_session_id AS formation_session, series FROM groupe_classement
+         WHERE session_id = $1 AND supprime_le IS NULL ORDER BY formation_session_id, id",
+        vec![session.into()],
+    )
+    .await
+}
+
+/// Whether the session already has candidates.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_candidats(c: &impl Sql, session: i64) -> Result<bool, StoreError> {
+    Ok(dernier_numero(c, session).await? > 0)
 }
