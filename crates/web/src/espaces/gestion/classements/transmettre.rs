@@ -56,7 +56,7 @@ fn page(requete: &Requete, a: &ApercuTransmission, form: Formulaire) -> PageTran
             .ligne("Empreinte SHA-256 du classement", &a.empreinte),
         non_retenus: (refuses > 0).then_some(tableau),
         avertissement: Alerte::attention(format_args!(
-            "La transmission est définitive : le classement ne pourra plus être modifié.{consequence}"
+            "La transmission est définitive\u{a0}: le classement ne pourra plus être modifié.{consequence}"
         )),
         // The summary of faults already says it, after a refused form.
         obstacle: a.refus.as_ref().map(|r| Alerte::info(messages::regle(r))),
