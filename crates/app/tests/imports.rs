@@ -32,7 +32,7 @@ async fn compter(t: &TestApp, table: &str) -> i64 {
 }
 
 both_databases! {
-    async fn an_offer_is_shown_then_applied_then_changes_nothing(base) {
+    async fn r_imp_01_an_offer_is_shown_then_applied_then_changes_nothing(base) {
         let t = TestApp::new(base).await;
         let d = tempfile::tempdir().unwrap();
         let offre = lue(d.path(), &[BTS, DROIT]);
@@ -69,7 +69,7 @@ both_databases! {
         assert_eq!(compter(&t, "import").await, 1);
     }
 
-    async fn a_changed_line_is_published_again_and_hands_are_not_overwritten(base) {
+    async fn r_imp_02_a_changed_line_is_published_again_and_hands_are_not_overwritten(base) {
         let t = TestApp::new(base).await;
         let d = tempfile::tempdir().unwrap();
         importer(&t, d.path(), &[BTS, DROIT]).await;
@@ -103,7 +103,7 @@ both_databases! {
         assert_eq!(t.nombre("SELECT MAX(capacite) FROM formation_session WHERE famille = 'bts'", vec![]).await, 40);
     }
 
-    async fn faults_refuse_the_file_unless_they_are_left_out(base) {
+    async fn r_imp_03_faults_refuse_the_file_unless_they_are_left_out(base) {
         let t = TestApp::new(base).await;
         let d = tempfile::tempdir().unwrap();
         let fautive = BTS.replace(";35;200;", ";-3;200;");
@@ -118,7 +118,7 @@ both_databases! {
         assert!(r.applique && r.reussi());
     }
 
-    async fn a_past_year_becomes_an_archive_and_a_future_one_must_be_opened(base) {
+    async fn r_imp_04_a_past_year_becomes_an_archive_and_a_future_one_must_be_opened(base) {
         let t = TestApp::new(base).await;
         let d = tempfile::tempdir().unwrap();
         importer(&t, d.path(), &[BTS, DROIT]).await;

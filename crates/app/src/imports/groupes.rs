@@ -58,7 +58,7 @@ fn complement(prises: &[Series]) -> Series {
         .fold(Series::AUCUNE, Series::avec)
 }
 
-/// The groups of a course: those published, series read from their labels, completed so that every series has one;
+/// R-IMP-05: the groups of a course: those published, series read from their labels, completed so that every series has one;
 /// the usual groups of the family when none is published.
 pub fn groupes(
     libelles: &[String],
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_of_every_session_give_their_series() {
+    fn r_imp_05_labels_of_every_session_give_their_series() {
         assert_eq!(series(&["Tous les candidats"]), ["tous"]);
         assert_eq!(
             series(&[
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_series_has_a_group() {
+    fn r_imp_05_every_series_has_a_group() {
         assert_eq!(
             noms(&["Bacheliers professionnels toutes séries"], Famille::Bts).last(),
             Some(&("Autres candidats".to_owned(), "general,techno,autre".to_owned()))
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn places_follow_the_ranked_and_add_up() {
+    fn r_imp_05_places_follow_the_ranked_and_add_up() {
         let chiffres = Chiffres {
             nb_cla_pp_bg: Some(50),
             nb_cla_pp_bt: Some(30),

@@ -43,7 +43,8 @@ struct Cibles {
     etat: &'static str,
 }
 
-/// Compares what was read with the base; applies it when asked and when the file has no fault.
+/// R-IMP-01, R-IMP-03: compares what was read with the base; applies it when asked and when the file has no fault, in
+/// one transaction. What is already there is not written again.
 ///
 /// # Errors
 /// [`AppError::Denied`]; [`AppError::Rule`] when the session is archived and was not itself imported;
@@ -82,6 +83,7 @@ pub async fn import_offre(
     Ok(rapport)
 }
 
+/// R-IMP-04: where the offer of a year goes.
 async fn cibles(ctx: &Ctx, annee: i64) -> Result<Cibles, AppError> {
     let sessions = store::sessions::list(&ctx.app.db).await?;
     let ouverte = sessions.iter().find(|s| s.etat == "ouverte").map(|s| s.annee);

@@ -60,7 +60,7 @@ pub(super) enum Acte {
         groupes: bool,
     },
     Rien,
-    /// A person changed the settings since: the file does not overwrite them.
+    /// R-IMP-02: a person changed the settings since: the file does not overwrite them.
     Proteger,
 }
 

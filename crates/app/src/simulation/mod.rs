@@ -4,11 +4,13 @@
 mod cohorte;
 mod ecriture;
 mod jours;
+mod moyennes;
 mod offre;
 mod repondre;
 
 pub use cohorte::{ParametresCohorte, RapportSimulation, SimulationError, simuler_cohorte};
 pub use jours::{JourSimule, simuler_jours};
+pub use moyennes::lire_moyennes;
 pub use repondre::{BilanReponses, repondre};
 
 pub(crate) use ecriture::{Avancement, Place, Semis};

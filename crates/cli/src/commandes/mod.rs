@@ -6,12 +6,14 @@ mod compte;
 mod configuration;
 mod demo;
 mod doctor;
+mod import;
 mod migrer;
 mod restaurer;
 mod sauvegarder;
 mod semis;
 mod servir;
 mod session;
+mod simuler;
 mod travailler;
 
 use std::process::ExitCode;
@@ -41,6 +43,10 @@ pub enum Commande {
     Session(session::Args),
     /// Ordres d’appel, propositions du jour, publication par une seconde personne
     Admission(admission::Args),
+    /// Lire l’offre publiée : formations, capacités, chiffres de l’année
+    Import(import::Args),
+    /// Fabriquer une campagne : une cohorte d’après les chiffres réels, des jours d’admission
+    Simuler(simuler::Args),
     /// Le moteur d’admission sur des fichiers : calcul, comparaison, vérification, mesure
     Moteur(moteur::MoteurArgs),
     /// Créer le premier compte de l’équipe nationale
@@ -67,6 +73,8 @@ pub async fn executer(ligne: Ligne) -> Result<ExitCode> {
         Commande::Doctor(args) => doctor::run(communes, &args).await,
         Commande::Session(args) => session::run(communes, args).await,
         Commande::Admission(args) => admission::run(communes, args).await,
+        Commande::Import(args) => import::run(communes, args).await,
+        Commande::Simuler(args) => simuler::run(communes, args).await,
         // The engine computes for minutes on every core: not on the threads that answer.
         Commande::Moteur(args) => tokio::task::spawn_blocking(move || moteur::run(args)).await?,
         Commande::Compte(args) => compte::run(communes, args).await,

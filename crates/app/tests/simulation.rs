@@ -1,0 +1,147 @@
+//! A cohort from an imported offer, then days of admission through the database.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::fmt::Write as _;
+
+use app::imports::{OptionsImport, import_offre, lire};
+use app::simulation::{ParametresCohorte, SimulationError, lire_moyennes, simuler_cohorte, simuler_jours};
+use testkit::{TestApp, both_databases};
+
+const APPLIQUER: OptionsImport = OptionsImport { appliquer: true, ignorer_fautes: false, session: None };
+
+const VILLES: [(&str, &str, &str, f64, f64); 4] = [
+    ("80", "Amiens", "Amiens", 49.894, 2.296),
+    ("59", "Lille", "Lille", 50.629, 3.057),
+    ("69", "Lyon", "Lyon", 45.764, 4.836),
+    ("35", "Rennes", "Rennes", 48.117, -1.678),
+];
+
+/// Sixty courses of three kinds with their figures.
+fn offre() -> String {
+    let mut t = String::from(
+        "session;cod_uai;g_ea_lib_vx;contrat_etab;select_form;fili;lib_for_voe_ins;form_lib_voe_acc;fil_lib_voe_acc;dep;acad_mies;ville_etab;g_olocalisation_des_formations;capa_fin;voe_tot;nb_voe_pp;nb_voe_pp_internat;nb_voe_pp_bg;nb_voe_pp_bg_brs;nb_voe_pp_bt;nb_voe_pp_bt_brs;nb_voe_pp_bp;nb_voe_pp_bp_brs;nb_voe_pp_at;nb_cla_pp;nb_cla_pp_internat;nb_cla_pp_bg;nb_cla_pp_bt;nb_cla_pp_bp;nb_cla_pp_at;lib_grp1;lib_grp2;lib_grp3;cod_aff_form\n",
+    );
+    for i in 0..60 {
+        let (dep, ville, academie, lat, lon) = VILLES[i % 4];
+        let (select, fili, nom, groupes) = match i % 3 {
+            0 => (
+                "formation sélective",
+                "BTS",
+                "BTS - Services;Tourisme",
+                "Bacheliers professionnels toutes séries;Bacheliers technologiques toutes séries;Autres candidats",
+            ),
+            1 => (
+                "formation non sélective",
+                "Licence",
+                "Licence - Droit-économie-gestion;Droit",
+                "Tous les candidats;;",
+            ),
+            _ => (
+                "formation sélective",
+                "CPGE",
+                "Classe préparatoire scientifique;MPSI",
+                "Tous les candidats;;",
+            ),
+        };
+        let bg = 120 + 10 * i;
+        let classes = if i % 3 == 1 { bg } else { bg * 2 / 3 };
+        let _ = writeln!(
+            t,
+            "2024;0{dep}00{i:02}A;Établissement {i};Public;{select};{fili};{0} {i};{nom};{dep};{academie};{ville};{lat}, {lon};{1};{2};{2};30;{bg};{3};60;20;40;16;12;{4};20;{classes};40;25;8;{groupes};{5}",
+            nom.replace(';', " - "),
+            24 + i % 20,
+            bg + 112,
+            bg / 5,
+            classes + 73,
+            5_000 + i
+        );
+    }
+    t
+}
+
+async fn importee(t: &TestApp) {
+    let d = tempfile::tempdir().unwrap();
+    let chemin = d.path().join("offre.csv");
+    std::fs::write(&chemin, offre()).unwrap();
+    let lue = lire(Some(&chemin), None, &mut |_, _| {}).unwrap();
+    let r = import_offre(&t.systeme(), &lue, APPLIQUER).await.unwrap();
+    assert_eq!((r.compte.ajoutees, r.compte.fautes), (60, 0), "{}", r.texte());
+}
+
+fn parametres(echelle: f64) -> ParametresCohorte {
+    ParametresCohorte { annee: 2024, echelle, graine: 7, moyennes: None }
+}
+
+both_databases! {
+    async fn a_cohort_then_days_of_admission(base) {
+        let t = TestApp::new(base).await;
+        importee(&t).await;
+        let r = simuler_cohorte(&t.systeme(), parametres(0.5)).await.unwrap();
+        assert_eq!(r.annee_chiffres, 2024);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM candidat", vec![]).await, i64::try_from(r.cohorte.candidats).unwrap());
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM voeu", vec![]).await, i64::try_from(r.cohorte.voeux).unwrap());
+        assert!(r.texte().contains("Écarts aux chiffres réels"), "{}", r.texte());
+        // A non selective course ranks everybody (R-CLA-02); a selective one refuses those it does not rank.
+        let non_classes = |selective: i64| format!(
+            "SELECT COUNT(*) FROM voeu v JOIN formation_session f ON f.id = v.formation_session_id
+             WHERE v.etat <> 'classe' AND f.selective = {selective}"
+        );
+        assert_eq!(t.nombre(&non_classes(0), vec![]).await, 0);
+        assert!(t.nombre(&non_classes(1), vec![]).await > 100);
+        // Ranks follow each other from 1 in every ranking.
+        let trous = "SELECT COUNT(*) FROM (SELECT classement_id FROM classement_rang GROUP BY classement_id
+                     HAVING MAX(rang) <> COUNT(*)) x";
+        assert_eq!(t.nombre(trous, vec![]).await, 0);
+        let demande = simuler_cohorte(&t.systeme(), parametres(0.5)).await.unwrap_err();
+        assert!(matches!(demande, SimulationError::Demande(ref m) if m.contains("déjà des candidats")), "{demande}");
+
+        let mut vus = 0;
+        let jours = simuler_jours(&t.systeme(), 2024, 3, 7, &mut |_| vus += 1).await.unwrap();
+        assert_eq!((jours.len(), vus), (3, 3));
+        assert_eq!((jours[0].date.as_str(), jours[2].jour), ("2024-05-30", 3));
+        assert!(jours[0].propositions > 300 && jours[0].reponses.acceptations > 50, "{jours:?}");
+        // Freed places are proposed again.
+        assert!(jours[1].propositions + jours[2].propositions > 0, "{jours:?}");
+        let deux = "SELECT COUNT(*) FROM (SELECT candidat_id FROM voeu WHERE etat = 'accepte'
+                    GROUP BY candidat_id HAVING COUNT(*) > 1) x";
+        assert_eq!(t.nombre(deux, vec![]).await, 0);
+        let sans = "SELECT COUNT(*) FROM voeu v JOIN proposition p ON p.voeu_id = v.id
+                    WHERE (v.etat = 'accepte') <> (p.reponse = 'acceptee')";
+        assert_eq!(t.nombre(sans, vec![]).await, 0);
+        let trop = "SELECT COUNT(*) FROM groupe_affectation a WHERE a.places < (SELECT COUNT(*) FROM proposition p
+                    JOIN voeu v ON v.id = p.voeu_id
+                    WHERE p.groupe_affectation_id = a.id AND v.etat IN ('propose', 'accepte'))";
+        assert_eq!(t.nombre(trop, vec![]).await, 0);
+        // The next call goes on where the last one stopped.
+        let suite = simuler_jours(&t.systeme(), 2024, 1, 7, &mut |_| {}).await.unwrap();
+        assert_eq!((suite[0].jour, suite[0].date.as_str()), (4, "2024-06-02"));
+    }
+
+    async fn nothing_to_draw_from_is_said(base) {
+        let t = TestApp::new(base).await;
+        let message = async |p| match simuler_cohorte(&t.systeme(), p).await {
+            Err(SimulationError::Demande(m)) => m,
+            autre => panic!("{autre:?}"),
+        };
+        assert!(message(parametres(0.1)).await.contains("importez d’abord son offre"));
+        app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.unwrap();
+        assert!(message(parametres(0.1)).await.contains("n’ont pas de chiffres"));
+        importee(&t).await;
+        assert!(message(parametres(3.0)).await.contains("hors bornes"));
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM candidat", vec![]).await, 0);
+    }
+}
+
+#[test]
+fn a_wrong_file_of_averages_is_named() {
+    let d = tempfile::tempdir().unwrap();
+    let faux = d.path().join("moyennes.json");
+    std::fs::write(&faux, "[1]").unwrap();
+    let e = lire_moyennes(&faux).unwrap_err().to_string();
+    assert!(e.contains("moyennes.json") && e.contains("contenu inattendu"), "{e}");
+    let absent = lire_moyennes(&d.path().join("absent.json")).unwrap_err().to_string();
+    assert!(absent.contains("ouverture impossible"), "{absent}");
+    let tronque = d.path().join("moyennes.json.zst");
+    std::fs::write(&tronque, [0x28, 0xb5, 0x2f, 0xfd, 0]).unwrap();
+    assert!(lire_moyennes(&tronque).is_err());
+}
