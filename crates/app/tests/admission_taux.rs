@@ -1,7 +1,9 @@
 //! Rates: fixed by the academic service, within its perimeter, during the step.
 
 use app::AppError;
-use app::admission::{FiltreTaux, NouveauTaux, fixer_taux, fixer_taux_manquants, liste_taux, taux};
+use app::admission::{
+    FiltreTaux, NouveauTaux, fixer_taux, fixer_taux_manquants, liste_taux, manquants_par_famille, taux,
+};
 use app::idempotence::Garde;
 use domain::RuleViolation as R;
 use domain::calendrier::Etape;
@@ -115,5 +117,38 @@ both_databases! {
         let liste = liste_taux(&amiens, 2024, &recherche).await.unwrap();
         assert_eq!((liste.total, liste.manquants), (1, 1));
         assert_eq!(liste.lignes[0].etablissement, "Lycée Alpha");
+    }
+
+    async fn r_dro_01_a_perimeter_of_another_session_fixes_nothing_here(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let e = t.etablissement("0800001A", "Lycée Alpha").await;
+        t.formation(e, "BTS Électronique", Famille::Bts, true, 2, true).await;
+        let ancienne = t.insert("session_admission", "annee, libelle, etat",
+            vec![2023i64.into(), "Session 2023".to_owned().into(), "archivee".to_owned().into()]).await.0;
+        let courante = app::sessions::courante(&t.app.db).await.unwrap().id;
+        t.during(Etape::Taux).await;
+        let role = |session: i64, academie: &str| Attribution {
+            session: Some(session), academies: vec![academie.to_owned()], ..Attribution::simple(Role::Academie)
+        };
+        // Lille this year, Amiens last year only.
+        let mut acteur = t.personne("a@region.fr", role(courante, "09")).await.1;
+        acteur.attributions.push(role(ancienne, "20"));
+        let ctx = t.ctx(acteur);
+        assert_eq!(liste_taux(&ctx, 2024, &FiltreTaux::default()).await.unwrap().total, 0);
+        assert!(manquants_par_famille(&ctx, 2024).await.unwrap().is_empty());
+        fixer_taux_manquants(&ctx, &Garde::default(), 2024, None, 10).await.unwrap();
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM groupe_classement WHERE taux_min_boursiers IS NOT NULL", vec![]).await, 0);
+    }
+
+    async fn r_for_05_rates_are_searched_like_the_offer_accents_and_case_apart(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let e = t.etablissement("0800001A", "Lycée Édouard-Branly").await;
+        t.formation(e, "BTS ÉLECTRONIQUE", Famille::Bts, true, 2, true).await;
+        t.during(Etape::Taux).await;
+        let ctx = agent(&t, "a@amiens.fr", "20").await;
+        for (recherche, attendu) in [("électronique", 1), ("ELECTRO", 1), ("édouard branly", 1), ("BTS de l’optique", 0), ("100 %", 0)] {
+            let filtre = FiltreTaux { recherche: recherche.to_owned(), ..FiltreTaux::default() };
+            assert_eq!(liste_taux(&ctx, 2024, &filtre).await.unwrap().total, attendu, "{recherche}");
+        }
     }
 }

@@ -3,10 +3,10 @@
 use domain::RuleViolation;
 use domain::admission::check_taux;
 use domain::calendrier::Etape;
-use domain::droits::{Action, Cible, Permit, Scope};
+use domain::droits::{Action, Cible, Permit, Scope, scope_session};
 use domain::formations::{Famille, mots_recherche};
-use store::Tx;
 use store::admission::{self as base, GroupeTaux};
+use store::{Sql, Tx};
 
 use super::ordre::is_boursier;
 use super::vues::Possibilite;
@@ -118,14 +118,22 @@ fn possibilite(ctx: &Ctx, session: &SessionAdmission) -> Possibilite {
     }
 }
 
+/// The session and the person's perimeter in it: what they hold for another session does not count.
+async fn perimetre(ctx: &Ctx, c: &impl Sql, annee: i64) -> Result<(SessionAdmission, Scope), AppError> {
+    // Refused before looking for the session: someone without the right does not learn which sessions exist.
+    ctx.scope(Action::FixerTaux)?;
+    let session = sessions::session(c, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::FixerTaux, session.id)?;
+    Ok((session, scope))
+}
+
 /// The groups of the person's perimeter, those without a rate first.
 ///
 /// # Errors
 /// Without the right to fix rates.
 pub async fn liste_taux(ctx: &Ctx, annee: i64, filtre: &FiltreTaux) -> Result<PageTaux, AppError> {
     let db = &ctx.app.db;
-    let scope = ctx.scope(Action::FixerTaux)?;
-    let session = sessions::session(db, annee).await?;
+    let (session, scope) = perimetre(ctx, db, annee).await?;
     let stored = filtre.stored();
     let total = base::count_taux(db, session.id, &scope, &stored).await?;
     let sans = base::FiltreTaux { manquants: true, ..base::FiltreTaux::default() };
@@ -150,8 +158,7 @@ pub async fn liste_taux(ctx: &Ctx, annee: i64, filtre: &FiltreTaux) -> Result<Pa
 /// # Errors
 /// Without the right to fix rates.
 pub async fn manquants_par_famille(ctx: &Ctx, annee: i64) -> Result<Vec<TauxParFamille>, AppError> {
-    let scope = ctx.scope(Action::FixerTaux)?;
-    let session = sessions::session(&ctx.app.db, annee).await?;
+    let (session, scope) = perimetre(ctx, &ctx.app.db, annee).await?;
     let mut resultat = Vec::new();
     for famille in Famille::ALL {
         let filtre = base::FiltreTaux {
@@ -249,9 +256,8 @@ pub async fn fixer_taux_manquants(
     famille: Option<Famille>,
     min_boursiers: i64,
 ) -> Result<Recepisse, AppError> {
-    let scope = ctx.scope(Action::FixerTaux)?;
     let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
+    let (session, scope) = perimetre(ctx, &tx, annee).await?;
     let permit = permit_for(ctx, &scope, &session)?;
     let code = famille.map_or("toutes", Famille::code);
     let demande = format!("fixer_taux_manquants|{annee}|{code}|{min_boursiers}");

@@ -31,7 +31,7 @@ pub struct GroupeTaux {
 /// What a list of rates keeps.
 #[derive(Debug, Clone, Default)]
 pub struct FiltreTaux {
-    /// Normalised words, looked for in the course, the establishment and the town.
+    /// Words looked for in the course, the establishment or the town, made by `domain::formations::mots_recherche`.
     pub mots: Vec<String>,
     pub famille: Option<&'static str>,
     pub manquants: bool,
@@ -55,7 +55,7 @@ fn condition(session: i64, scope: &Scope, filtre: &FiltreTaux) -> (String, Vec<V
     let mut valeurs: Vec<Value> = vec![session.into()];
     let mut sql = format!("{SOURCE} AND {}", perimetre(scope, &mut valeurs));
     for mot in &filtre.mots {
-        valeurs.push(format!("%{mot}%").into());
+        valeurs.push(format!("% {mot}%").into());
         sql.push_str(&format!(" AND f.recherche LIKE ${}", valeurs.len()));
     }
     if let Some(famille) = filtre.famille {
