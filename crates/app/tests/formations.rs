@@ -66,11 +66,11 @@ both_databases! {
         assert_eq!((fiche.capacite, suite), (Some(36), vec![36, 30]));
     }
 
-    async fn r_for_09_places_and_numbers_to_call_follow_the_capacity(base) {
+    async fn r_for_09_places_follow_the_capacity_and_numbers_to_call_its_publication(base) {
         let (t, f, ctx) = prepare(base).await;
         save_parametrage(&ctx, &garde("a", 0), 2024, &id(&f), &capacites(31, 0, &[])).await.unwrap();
         let lu = "SELECT places * 1000 + nombre_a_appeler FROM groupe_affectation WHERE id = $1";
-        assert_eq!(t.nombre(lu, vec![f.groupe_affectation.into()]).await, 31_031);
+        assert_eq!(t.nombre(lu, vec![f.groupe_affectation.into()]).await, 31_024, "a draft calls nobody");
 
         let (_, autre) = t.groupe(&f, "Bac pro", "pro", 0).await;
         let premier = f.groupe_public_id.as_str();
@@ -80,10 +80,22 @@ both_databases! {
             Err(AppError::Rule(RuleViolation::PlacesGroupes { capacite: 31, somme: 30 }))
         ));
         save_parametrage(&ctx, &garde("c", 1), 2024, &id(&f), &capacites(31, 0, &[(premier, 20), (&autre, 11)])).await.unwrap();
-        assert_eq!(t.nombre(lu, vec![f.groupe_affectation.into()]).await, 20_020);
+        assert_eq!(t.nombre(lu, vec![f.groupe_affectation.into()]).await, 20_024);
         publish_formation(&ctx, &garde("d", 2), 2024, &id(&f)).await.unwrap();
+        assert_eq!(t.nombre(lu, vec![f.groupe_affectation.into()]).await, 20_020);
         let avant = t.nombre("SELECT COUNT(*) FROM journal WHERE objet = 'formation_session' AND avant IS NOT NULL", vec![]).await;
         assert_eq!(avant, 2);
+    }
+
+    async fn jou_2_no_free_text_reaches_the_journal(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let texte = EnregistrerParametrage { capacites: None, presentation: Some("Témoin planté".to_owned()) };
+        save_parametrage(&ctx, &garde("a", 0), 2024, &id(&f), &texte).await.unwrap();
+        publish_formation(&ctx, &garde("b", 1), 2024, &id(&f)).await.unwrap();
+        let lignes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_session'";
+        assert_eq!(t.nombre(lignes, vec![]).await, 2);
+        let fuites = format!("{lignes} AND (avant LIKE '%planté%' OR apres LIKE '%planté%')");
+        assert_eq!(t.nombre(&fuites, vec![]).await, 0);
     }
 
     async fn trx_2_trx_4_two_tabs_and_the_same_key_twice(base) {

@@ -11,7 +11,7 @@ use store::formations::{self as base, LigneFormation, LigneGroupe};
 use super::{cible, load, load_groupes};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::idempotence::{self, Garde, Recepisse};
+use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions;
 
@@ -31,8 +31,8 @@ pub struct EnregistrerParametrage {
     pub presentation: Option<String>,
 }
 
-/// Saves the draft settings of a course. R-FOR-09: when the capacity is saved, the places of each group and its
-/// number to call follow.
+/// Saves the draft settings of a course. R-FOR-09: when the capacity is saved, the places of each group
+/// follow; the numbers to call wait for the publication, because nobody is called to a place that is not public.
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the steps, on an archived session or for a wrong value; [`AppError::Conflict`] when
@@ -96,15 +96,15 @@ pub async fn save_parametrage(
     )
     .await?;
     for (g, places) in groupes.iter().zip(&apres.places) {
-        if g.places != *places || g.nombre_a_appeler != *places {
+        if g.places != *places {
             base::save_places(&tx, &e, g.affectation_id, *places).await?;
         }
     }
     let acte = Acte {
         objet: "formation_session",
         objet_id: &f.public_id,
-        avant: Some(json!(avant)),
-        apres: Some(json!(apres)),
+        avant: Some(avant.journal()),
+        apres: Some(apres.journal()),
     };
     record(&tx, ctx, &permit, &acte).await?;
     let contenu = json!({ "formation": f.public_id, "version": version, "brouillon": apres });
@@ -119,7 +119,7 @@ fn demande(id: &PublicId, commande: &EnregistrerParametrage) -> Result<String, A
     Ok(format!("parametrage|{id}|{corps}"))
 }
 
-/// What the journal keeps before and after.
+/// What the draft says, before and after.
 #[derive(Debug, Clone, Serialize)]
 struct Valeurs {
     capacite: Option<i64>,
@@ -137,6 +137,11 @@ impl Valeurs {
             presentation: f.presentation.clone(),
             places: groupes.iter().map(|g| g.places).collect(),
         }
+    }
+
+    /// The same for the journal: free text as its fingerprint (JOU-2).
+    fn journal(&self) -> serde_json::Value {
+        json!(Self { presentation: hash(&self.presentation), ..self.clone() })
     }
 }
 

@@ -11,7 +11,7 @@ use super::parametrage::Brouillon;
 use super::{cible, load, load_groupes, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::idempotence::{self, Garde, Recepisse};
+use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions;
 
@@ -53,6 +53,7 @@ pub async fn publish_formation(
     let places = places_json(&groupes)?;
     let e = ctx.ecriture(&permit);
     base::set_publiee(&tx, &e, f.id, f.version).await?;
+    base::call_places(&tx, &e, f.id).await?;
     let numero = base::insert_publication(
         &tx,
         &e,
@@ -65,12 +66,13 @@ pub async fn publish_formation(
         },
     )
     .await?;
+    // JOU-2: no free text in the journal; the publication keeps it.
     let avant = precedente.map(|p| {
         json!({ "numero": p.numero, "capacite": p.capacite, "frais_centimes": p.frais_centimes,
-                "groupes": p.groupes, "presentation": p.presentation })
+                "groupes": p.groupes, "presentation": hash(&p.presentation) })
     });
     let apres = json!({ "numero": numero, "capacite": capacite, "frais_centimes": frais_centimes,
-                        "groupes": places, "presentation": f.presentation });
+                        "groupes": places, "presentation": hash(&f.presentation) });
     let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
     let contenu = json!({ "formation": f.public_id, "publication": apres });

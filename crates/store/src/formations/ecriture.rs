@@ -207,16 +207,28 @@ pub async fn save_parametrage(
     .ok_or(StoreError::Conflict("formation_session".to_owned()))
 }
 
-/// Writes the places of an assignment group; the number to call follows until call data are set by themselves.
+/// Writes the draft places of an assignment group. The number to call waits for [`call_places`].
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn save_places(tx: &Tx, e: &Ecriture<'_>, affectation: i64, places: i64) -> Result<(), StoreError> {
     tx.exec(
-        "UPDATE groupe_affectation SET places = $1, nombre_a_appeler = $1, maj_le = $2, maj_par = $3,
-             version = version + 1
-         WHERE id = $4",
+        "UPDATE groupe_affectation SET places = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
         vec![places.into(), e.ms().into(), e.compte().into(), affectation.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// The places of a course are public from now on: the number to call follows, until call data are set by themselves.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn call_places(tx: &Tx, e: &Ecriture<'_>, formation_session: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE groupe_affectation SET nombre_a_appeler = places, maj_le = $1, maj_par = $2, version = version + 1
+         WHERE formation_session_id = $3 AND nombre_a_appeler <> places AND supprime_le IS NULL",
+        vec![e.ms().into(), e.compte().into(), formation_session.into()],
     )
     .await
     .map(|_| ())

@@ -5,9 +5,9 @@ mod gestion;
 mod recherche;
 
 pub use ecriture::{
-    NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, insert_formation,
-    insert_formation_session, insert_groupe, insert_publication, insert_statistique, save_parametrage,
-    save_places, set_publiee,
+    NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
+    insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_statistique,
+    save_parametrage, save_places, set_publiee,
 };
 pub use gestion::{FiltreGestion, LigneGestion, count_gestion, list_gestion};
 pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
