@@ -6,7 +6,7 @@ use store::Tx;
 use store::comptes as base;
 
 use super::session::{EtapeConnexion, needs_second_factor, open_session};
-use super::tentatives::Tentative;
+use super::tentatives::{Tentative, password_attempts};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::record_event;
@@ -46,8 +46,8 @@ pub async fn sign_in(
             "Cette adresse n’est pas complète : elle doit ressembler à nom@domaine.fr.".to_owned(),
         )]));
     };
-    let objet = format!("{}|{}", adresse.as_str(), ctx.reseau);
-    let tentative = Tentative::reserve(ctx, "essai-mot-de-passe", &objet).await?;
+    let (usage, objet) = password_attempts(ctx, adresse.as_str());
+    let tentative = Tentative::reserve(ctx, usage, &objet).await?;
     tentative.check_wait(ctx).await?;
 
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?;

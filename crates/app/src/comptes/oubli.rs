@@ -8,7 +8,7 @@ use super::connexion::on_behalf;
 use super::courriels;
 use super::creer::salt;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
-use super::tentatives::Tentative;
+use super::tentatives::{Tentative, forget_password_failures};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
@@ -107,6 +107,8 @@ pub async fn reset_password(
     }
     base::set_password(&tx, &qui.ecriture(&permit), &compte, &empreinte, etat).await?;
     base::delete_sessions_web(&tx, compte.id).await?;
+    // Whoever waits is told to choose a new password: it must let them in.
+    forget_password_failures(&tx, ctx, &compte.courriel).await?;
     let apres = serde_json::json!({ "mot_de_passe": "change", "par": "lien", "etat": etat.code() });
     let acte = Acte { objet: "compte", objet_id: &compte.public_id, avant: None, apres: Some(apres) };
     record(&tx, &qui, &permit, &acte).await?;

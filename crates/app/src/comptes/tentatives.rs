@@ -8,6 +8,22 @@ use crate::limites::Limites;
 
 const JOUR_MS: i64 = 86_400_000;
 
+/// What failures of the password are counted by: the account and the network (LIM-1).
+pub(super) fn password_attempts(ctx: &Ctx, adresse: &str) -> (&'static str, String) {
+    ("essai-mot-de-passe", format!("{adresse}|{}", ctx.reseau))
+}
+
+/// The holder proved who they are otherwise: their failures from this network are forgotten, those of other networks
+/// are not.
+pub(super) async fn forget_password_failures(
+    c: &impl store::Sql,
+    ctx: &Ctx,
+    adresse: &str,
+) -> Result<(), AppError> {
+    let (usage, objet) = password_attempts(ctx, adresse);
+    Ok(essais::clear(c, &ctx.app.coffre.fingerprint(usage, &objet)).await?)
+}
+
 /// An attempt reserved before anything is compared: parallel attempts see each other.
 #[derive(Debug)]
 pub(super) struct Tentative {

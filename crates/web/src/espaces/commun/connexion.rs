@@ -119,7 +119,7 @@ pub async fn envoi(Query(demande): Query<Demande>, recu: Recu) -> Resultat {
             Ok(avance(&requete.etat, &c, &demande))
         }
         Err(AppError::TooMany { attente_s }) => {
-            form.refuse_tout(attente(attente_s));
+            form.refuse_tout(format_args!("{}, ou choisir un nouveau mot de passe.", attente(attente_s)));
             let reponse = rend_connexion(&requete, form, &demande, StatusCode::TOO_MANY_REQUESTS);
             Ok(reessayer_apres(reponse, attente_s))
         }
@@ -132,13 +132,12 @@ pub async fn envoi(Query(demande): Query<Demande>, recu: Recu) -> Resultat {
 
 fn attente(secondes: u64) -> String {
     let duree = match secondes {
-        0..=90 => format!("{secondes} secondes"),
+        0..=1 => "une seconde".to_owned(),
+        2..=90 => format!("{secondes} secondes"),
         91..=7_200 => format!("{} minutes", secondes.div_ceil(60)),
         _ => format!("{} heures", secondes.div_ceil(3_600)),
     };
-    format!(
-        "Trop d’essais manqués. Vous pourrez recommencer dans {duree}, ou choisir un nouveau mot de passe."
-    )
+    format!("Trop d’essais manqués. Vous pourrez recommencer dans {duree}")
 }
 
 fn reessayer_apres(mut reponse: Response, secondes: u64) -> Response {
@@ -196,7 +195,7 @@ pub async fn envoi_verification(Query(demande): Query<Demande>, recu: Recu) -> R
             Ok(rend_verification(&requete, form, &demande, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(AppError::TooMany { attente_s }) => {
-            form.refuse_tout(attente(attente_s));
+            form.refuse_tout(format_args!("{}.", attente(attente_s)));
             let reponse = rend_verification(&requete, form, &demande, StatusCode::TOO_MANY_REQUESTS);
             Ok(reessayer_apres(reponse, attente_s))
         }
