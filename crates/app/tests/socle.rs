@@ -1,5 +1,6 @@
 //! The ground everything stands on: schema, sessions, on both databases.
 
+use store::Sql;
 use testkit::{TestApp, both_databases};
 
 both_databases! {
@@ -14,6 +15,15 @@ both_databases! {
         assert_eq!(app::sessions::courante(&t.app.db).await.unwrap().annee, 2024);
         assert!(app::sessions::ouvrir_session(&ctx, 2024, Some(2023)).await.is_err());
         assert_eq!(app::sessions::plafonds(&t.app.db, ancienne.id).await.unwrap().etudiant, 10);
+    }
+
+    async fn r_ses_02_a_year_out_of_reach_is_refused_and_opens_nothing(base) {
+        let t = TestApp::new(base).await;
+        for annee in [i64::MIN, 0, 2017, 2101, 99_999, i64::MAX] {
+            let refus = app::sessions::ouvrir_session(&t.systeme(), annee, None).await;
+            assert!(matches!(refus, Err(app::AppError::Invalid(_))), "{annee} : {refus:?}");
+        }
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM session_admission", vec![]).await, 0);
     }
 }
 
@@ -42,4 +52,34 @@ async fn don_1_every_column_has_a_class_and_a_retention() {
         }
     }
     assert!(sans.is_empty(), "columns absent from the dictionary:\n{}", sans.join("\n"));
+}
+
+/// Two transactions that wait for each other: PostgreSQL ends one of them, which must be tried again, not reported as
+/// a fault of ours.
+#[tokio::test]
+async fn trx_1_the_victim_of_a_deadlock_is_asked_to_try_again() {
+    let Some(base) = testkit::Base::postgres().await else { return };
+    let db = base.open().await;
+    for cle in ["a", "b"] {
+        store::sessions::set_reglage(&db, cle, "0", 0).await.unwrap();
+    }
+    let (un, deux) = (db.begin_write().await.unwrap(), db.begin_write().await.unwrap());
+    let ecrit = "UPDATE reglage SET valeur = '1' WHERE cle = $1";
+    let cle = |c: &str| vec![c.to_owned().into()];
+    un.exec(ecrit, cle("a")).await.unwrap();
+    deux.exec(ecrit, cle("b")).await.unwrap();
+    let suite = tokio::join!(
+        async {
+            let r = un.exec(ecrit, cle("b")).await;
+            drop(un);
+            r
+        },
+        async {
+            let r = deux.exec(ecrit, cle("a")).await;
+            drop(deux);
+            r
+        }
+    );
+    let perdu = [suite.0, suite.1].into_iter().find_map(Result::err).expect("one of them is ended");
+    assert!(matches!(perdu, store::StoreError::Unavailable(_)), "{perdu:?}");
 }

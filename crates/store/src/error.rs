@@ -33,6 +33,9 @@ impl StoreError {
         if let Some(SqlErr::UniqueConstraintViolation(quoi)) = source.sql_err() {
             return Self::Conflict(quoi);
         }
+        if must_try_again(&source) {
+            return Self::Unavailable(source.to_string());
+        }
         match &source {
             DbErr::ConnectionAcquire(_) => Self::Unavailable(source.to_string()),
             DbErr::Conn(RuntimeErr::SqlxError(_) | RuntimeErr::Internal(_)) => {
@@ -41,4 +44,15 @@ impl StoreError {
             _ => Self::Technical { context: context.chars().take(80).collect(), source },
         }
     }
+}
+
+/// The database gave up this transaction for the sake of another one: nothing was written, the same request may pass.
+/// PostgreSQL: serialization failure, deadlock. SQLite: busy or locked for too long, and its extended codes.
+fn must_try_again(source: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr, SqlxError};
+    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = source else {
+        return false;
+    };
+    let SqlxError::Database(e) = e.as_ref() else { return false };
+    matches!(e.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "261" | "262" | "517" | "773"))
 }

@@ -19,6 +19,8 @@ const CALENDRIER: &str = include_str!("calendrier-2024.csv");
 const DELAIS: &str = include_str!("delais-2024.csv");
 const PARAMETRES: &str = include_str!("parametres-2024.csv");
 const ANNEE_REFERENCE: i64 = 2024;
+/// Years for which a calendar can be made: far from the ends of what dates can hold.
+const ANNEES: std::ops::RangeInclusive<i64> = 2018..=2100;
 
 /// What opening did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +40,14 @@ type CalendrierSource = (Calendrier, BTreeMap<Etape, String>);
 
 /// The embedded calendar shifted to a year (364 days a year keep the weekdays).
 fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
+    if !ANNEES.contains(&annee) {
+        let message = format!(
+            "L’année {annee} n’est pas celle d’une session : choisissez-en une de {} à {}.",
+            ANNEES.start(),
+            ANNEES.end()
+        );
+        return Err(AppError::Invalid(vec![("annee", message)]));
+    }
     let jours = (annee - ANNEE_REFERENCE) * 364;
     let decale_date = |texte: &str| -> Result<Date, AppError> {
         let date: Date = texte.parse().map_err(|_| illisible(texte))?;
@@ -82,7 +92,8 @@ fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
 /// Running it again on an open session is refused: nothing is done twice.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when the session exists, [`AppError::NotFound`] when `depuis` does not.
+/// [`AppError::Conflict`] when the session exists, [`AppError::NotFound`] when `depuis` does not,
+/// [`AppError::Invalid`] for a year that cannot have a calendar.
 pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Result<BilanOuverture, AppError> {
     let permit = ctx.permit(Action::GererSession, &Cible::plateforme())?;
     let tx = ctx.begin().await?;
