@@ -105,6 +105,18 @@ fn accepte(v: &VoeuEssai, maintenus: &[&VoeuEssai]) -> Reponse {
 }
 
 both_databases! {
+    async fn a_cancelled_record_answers_nothing_more(base) {
+        let s = scene(base).await;
+        let v = s.propose(0, EtatVoeu::Propose, "attendue").await;
+        s.t.sql("UPDATE candidat SET etat = 'annule' WHERE id = $1", vec![s.lea.candidat.into()]).await;
+        let ctx = s.t.ctx(s.lea.acteur.clone());
+        let cmd = Reponse { voeu: v.public_id.clone(), choix: ChoixCandidat::Accepter, maintenus: Vec::new() };
+        assert!(preview_answer(&ctx, &cmd).await.unwrap().refus.is_some());
+        let refus = answer(&ctx, &Garde::default(), &cmd).await;
+        assert!(matches!(refus, Err(AppError::Rule(_))), "{refus:?}");
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM voeu WHERE etat = 'propose'", vec![]).await, 1);
+    }
+
     async fn r_rep_01_what_the_preview_says_is_what_accepting_does(base) {
         let s = scene(base).await;
         let nouvelle = s.propose(0, EtatVoeu::Propose, "attendue").await;

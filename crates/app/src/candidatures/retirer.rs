@@ -26,6 +26,7 @@ pub async fn withdraw_voeu(ctx: &Ctx, garde: &Garde, voeu: &str) -> Result<Recep
     }
     d.session.require_ouverte()?;
     d.session.calendrier.require_open(Etape::Voeux, ctx.campagne_le)?;
+    d.require_inscrit()?;
     let (_, ligne) = voeu_du_dossier(&tx, &d, voeu).await?;
     garde.check_version(ligne.version)?;
     let avant = ligne.etat()?;
