@@ -315,3 +315,16 @@ async fn acc_3_information_pages_exist_and_say_auto_evaluation() {
     assert!(fait.html.contains("data-fr-theme=\"dark\""));
     n.submits(&page, "Enregistrer ce choix", &[("apparence", "rose")]).await.is(422);
 }
+
+#[tokio::test]
+async fn ent_1_somebody_not_signed_in_may_not_make_the_server_hold_a_large_file() {
+    let t = site().await;
+    let mut n = t.navigateur();
+    let page = n.opens("/connexion").await;
+    let gros = vec![b'a'; t.app.limites.formulaire_octets + 200 * 1024];
+    n.uploads(&page, "Se connecter", "fichier", "gros.csv", &gros).await.is(413);
+    // A cookie that opens nothing does not help.
+    let mut n = t.navigateur().with_cookie("session", &"a".repeat(52));
+    let page = n.opens("/connexion").await;
+    n.uploads(&page, "Se connecter", "fichier", "gros.csv", &gros).await.is(413);
+}

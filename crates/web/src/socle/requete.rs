@@ -159,51 +159,43 @@ pub fn redirige(chemin: &str) -> Response {
     }
 }
 
-/// Middleware: reads the body of a write within its limit, takes the instant of receipt (TPS-2), finds the session,
+/// Middleware: finds the session, reads the body of a write within its limit, takes the instant of receipt (TPS-2),
 /// runs the handler, dresses errors.
 pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next) -> Response {
     let (mut parts, corps) = requete.into_parts();
     let ecrit = !matches!(parts.method, Method::GET | Method::HEAD);
-    let mut trop_gros = false;
-    let corps = if ecrit {
-        match to_bytes(corps, body_limit(&etat, &parts)).await {
-            Ok(octets) => Body::from(octets),
-            Err(_) => {
-                trop_gros = true;
-                Body::empty()
-            }
-        }
-    } else {
-        corps
-    };
-    let requete = vue(&etat, &parts);
-    tracing::Span::current().record("numero", requete.ctx.requete.as_str());
-    if trop_gros {
-        return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
-    }
+    let arrivee = vue(&etat, &parts);
+    tracing::Span::current().record("numero", arrivee.ctx.requete.as_str());
     let nom = if etat.https { COOKIE_HTTPS } else { COOKIE_HTTP };
     let session = match cookie(&parts.headers, nom) {
         None => None,
         Some(jeton) => {
-            match resolve_session(&etat.app, jeton, &requete.ctx.reseau, requete.ctx.recu_ms()).await {
+            match resolve_session(&etat.app, jeton, &arrivee.ctx.reseau, arrivee.ctx.recu_ms()).await {
                 Ok(s) => s,
                 Err(cause) => {
-                    tracing::error!(requete = %requete.ctx.requete, %cause, "session illisible");
-                    return bare_page(&requete, StatusCode::SERVICE_UNAVAILABLE);
+                    tracing::error!(requete = %arrivee.ctx.requete, %cause, "session illisible");
+                    return bare_page(&arrivee, StatusCode::SERVICE_UNAVAILABLE);
                 }
             }
         }
     };
-    let requete = with_session(&requete, session);
+    // Before the body: only somebody signed in may make the server hold a file (ENT-1).
+    let limite = body_limit(&etat, &parts, session.as_ref());
+    let corps = if ecrit { to_bytes(corps, limite).await.map(Body::from).ok() } else { Some(corps) };
+    let requete = received(&arrivee, session);
+    let Some(corps) = corps else {
+        return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
+    };
     parts.extensions.insert(requete.clone());
     let reponse = suite.run(Request::from_parts(parts, corps)).await;
     dress(&requete, !ecrit, reponse)
 }
 
-fn body_limit(etat: &EtatWeb, parts: &Parts) -> usize {
+fn body_limit(etat: &EtatWeb, parts: &Parts, session: Option<&SessionVue>) -> usize {
     let genre = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let limites = &etat.app.limites;
-    if genre.starts_with("multipart/form-data") {
+    let complet = session.is_some_and(|s| s.etape == EtapeConnexion::Complete);
+    if complet && genre.starts_with("multipart/form-data") {
         limites.fichier_octets + 64 * 1024
     } else {
         limites.formulaire_octets
@@ -272,8 +264,11 @@ fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
     }))
 }
 
-fn with_session(requete: &Requete, session: Option<SessionVue>) -> Requete {
+/// The request once wholly received: its instants are those of now, its actor that of the session.
+fn received(requete: &Requete, session: Option<SessionVue>) -> Requete {
     let mut ctx = requete.ctx.clone();
+    ctx.recu_le = ctx.app.horloge.maintenant();
+    ctx.campagne_le = ctx.app.horloge.campagne();
     if let Some(s) = &session {
         ctx.acteur = s.acteur();
     }
