@@ -95,7 +95,7 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
     s.ordonnee().await;
     s.t.at_opening(Etape::Admission).await;
     let page = s.un.opens("/national/2024").await;
-    page.sees("Premier jour de la phase d’admission");
+    page.sees("Premier jour de la phase d’admission").sees_not("est clos depuis");
     let page = s.un.opens(&page.link("Calculer les propositions du jour")).await;
     let page = s.un.submits(&page, "Calculer les propositions du jour", &[]).await;
     page.is(200).sees("Propositions du jour 1").sees("BTS Électronique").sees("Calculé, à publier");

@@ -72,6 +72,7 @@ fn page(requete: &Requete, annee: i64, f: FicheTaux, form: Formulaire) -> PageFi
     PageFiche {
         page: requete
             .page("Fixer les taux")
+            .session(format_args!("Session {annee}"))
             .ariane(vec![Lien::new("Taux des formations", &retour)])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/taux/{}", l.public_id),

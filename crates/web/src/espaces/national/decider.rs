@@ -145,6 +145,7 @@ fn page(
     Ok(PageDecider {
         page: requete
             .page(titre)
+            .session(format_args!("Session {annee}"))
             .ariane(vec![
                 Lien::new("Équipe nationale", format_args!("/national/{annee}")),
                 Lien::new("Passages", format_args!("/national/{annee}/passages")),

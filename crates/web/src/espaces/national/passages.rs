@@ -84,6 +84,7 @@ pub async fn get_liste(
     let page = PageListe {
         page: requete
             .page("Passages")
+            .session(format_args!("Session {annee}"))
             .ariane(vec![Lien::new("Équipe nationale", format_args!("/national/{annee}"))]),
         tableau,
         pagination: pagination(page, encore, &format!("/national/{annee}/passages")),
@@ -202,7 +203,7 @@ fn page(
         actions.push(Acte { libelle: "Abandonner", url: format!("{url}/abandonner"), secondaire: true });
     }
     PagePassage {
-        page: requete.page(nom(p)).ariane(vec![
+        page: requete.page(nom(p)).session(format_args!("Session {annee}")).ariane(vec![
             Lien::new("Équipe nationale", format_args!("/national/{annee}")),
             Lien::new("Passages", format_args!("/national/{annee}/passages")),
         ]),

@@ -5,6 +5,7 @@ use app::sessions;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
 use super::{adresse, badge, lit_annee, nom};
@@ -101,6 +102,9 @@ fn carte(
     }
     match calculer {
         Possibilite::Oui => actions = actions.et(LienBouton::new(libelle, url).petit()),
+        // Call orders are published once: there is nothing more to wait for.
+        Possibilite::PasMaintenant(_)
+            if passage.is_some_and(|p| p.nature == Nature::OrdreAppel && p.etat == EtatPassage::Publie) => {}
         Possibilite::PasMaintenant(motif) => carte = carte.texte(motif),
         Possibilite::Non => {}
     }
