@@ -2,7 +2,7 @@
 
 mod commun;
 
-use commun::{echoue, installe, port, reussit};
+use commun::{Serveur, echoue, installe, parcoursup, port, reussit};
 
 #[test]
 fn hab_8_a_run_is_computed_and_published_by_people_with_the_right_at_its_time() {
@@ -25,4 +25,32 @@ fn hab_8_a_run_is_computed_and_published_by_people_with_the_right_at_its_time() 
     let s = commun::run(&["admission", "publier", "--donnees", &d]);
     assert_eq!(s.status.code(), Some(2));
     assert!(commun::texte(&s.stderr).contains("--compte"), "{}", commun::texte(&s.stderr));
+}
+
+/// The whole path on a demonstration: two people of the national team, whose addresses it prints.
+#[test]
+fn r_adm_01_the_day_of_a_demonstration_is_computed_by_one_and_published_by_another() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = dossier.path().join("donnees");
+    let d = d.to_str().unwrap();
+    let port = port();
+    let texte = port.to_string();
+    let commande = parcoursup(&["demo", "--donnees", d, "--port", &texte, "--moment", "admission"]);
+    let serveur = Serveur::demarre(commande, port, "Ctrl+C");
+    let agents: Vec<String> = serveur
+        .dit
+        .lines()
+        .filter(|l| l.to_lowercase().contains("quipe nationale"))
+        .filter_map(|l| l.split_whitespace().find(|m| m.contains('@')).map(str::to_owned))
+        .collect();
+    assert!(agents.len() >= 2, "{}", serveur.dit);
+    let (un, deux) = (agents[0].as_str(), agents[1].as_str());
+    let dit = reussit(&["admission", "propositions", "--compte", un, "--donnees", d]);
+    assert!(dit.contains("calculé et vérifié"), "{dit}");
+    echoue(&["admission", "publier", "--compte", un, "--donnees", d], "une deuxième personne doit le faire");
+    let dit = reussit(&["admission", "publier", "--compte", deux, "--donnees", d]);
+    assert!(dit.contains("publié, récépissé"), "{dit}");
+    echoue(&["admission", "publier", "--compte", deux, "--donnees", d], "Aucun passage n’attend");
+    assert!(reussit(&["admission", "etat", "--donnees", d]).contains("publié"));
+    drop(serveur);
 }

@@ -124,13 +124,18 @@ fn a_test_mail_leaves_by_the_relay() {
 #[test]
 fn don_2_keys_turn_in_a_running_installation_and_an_old_one_is_only_forgotten_when_it_seals_nothing() {
     let dossier = tempfile::tempdir().unwrap();
-    let d = installe(dossier.path(), port());
+    let port = port();
+    let d = installe(dossier.path(), port);
     echoue(&["cles", "creer", "--donnees", &d], "existe déjà");
     reussit(&["session", "ouvrir", "2024", "--donnees", &d]);
     assert!(reussit(&["cles", "tourner", "--donnees", &d]).contains("La version 2"));
     assert!(reussit(&["cles", "rechiffrer", "--donnees", &d]).contains("rien à faire"));
     echoue(&["cles", "retirer", "2", "--donnees", &d], "ne se retire pas");
     echoue(&["cles", "retirer", "9", "--donnees", &d], "pas dans ce fichier");
+    // A server that may have been started before the rotation still seals under the old version.
+    let serveur = commun::sert(&d, port);
+    echoue(&["cles", "retirer", "1", "--donnees", &d], "Un serveur tourne déjà");
+    drop(serveur);
     assert!(reussit(&["cles", "retirer", "1", "--donnees", &d]).contains("est retirée"));
 }
 

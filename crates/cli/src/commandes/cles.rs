@@ -106,6 +106,8 @@ async fn rechiffrer(c: &Configuration, lot: i64) -> Result<()> {
 async fn retirer(c: &Configuration, version: u8) -> Result<()> {
     let mut cles = Cles::lire(&c.cles)?;
     cles.retirer(version)?;
+    // A server started before the rotation still seals under the old version: what it writes would be lost.
+    let _arret = super::servir::verrouiller(c)?;
     let app = montage::monter_pour_commande(c).await?;
     let restent = exploitation::count_version(&montage::contexte(&app), version).await?;
     app.db.clone().close().await?;

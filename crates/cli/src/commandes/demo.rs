@@ -7,15 +7,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use app::demo::{Moment, Personnage};
 use app::ports::{AleaSysteme, Horloge, HorlogeSysteme};
 use app::{Mode, Plateforme};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::calendrier::jour_paris;
 use serde::{Deserialize, Serialize};
 use store::Dsn;
 use web::layout::{Identite, Site};
 use web::{Demo, EtatWeb, Interne, Persona};
 
-use super::{semis, servir};
+use super::servir;
 use crate::cles::{Cles, ecrire_prive};
 use crate::configuration::{Configuration, Courriel, Journaux, Niveau};
 use crate::ligne::Communes;
@@ -28,7 +30,7 @@ pub struct Args {
     #[arg(long, default_value_t = 8024)]
     port: u16,
     /// Moment de la campagne où tout commence
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = moments())]
     moment: Option<Moment>,
     /// Effacer la démonstration présente et recommencer
     #[arg(long)]
@@ -38,50 +40,33 @@ pub struct Args {
     graine: Option<u64>,
 }
 
-/// Moments of the campaign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Moment {
-    Parametrage,
-    Voeux,
-    Examen,
-    Admission,
-}
-
-pub(super) const GRAINE: u64 = 2024;
+const GRAINE: u64 = 2024;
 /// What the folder holds: also the proof that it is a demonstration, the only thing that `--neuf` erases.
 const FICHE: &str = "demonstration.json";
 
 /// Kept beside the database, for the next run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Fiche {
-    pub moment: Moment,
-    pub graine: u64,
-    pub personas: Vec<Personnage>,
+struct Fiche {
+    moment: Moment,
+    graine: u64,
+    personas: Vec<Personnage>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Personnage {
-    pub code: String,
-    pub nom: String,
-    pub role: String,
-    pub courriel: String,
-    pub mot_de_passe: String,
-    pub totp: Option<String>,
-    pub accueil: String,
+/// Words of `--moment`.
+fn moments() -> impl TypedValueParser<Value = Moment> {
+    PossibleValuesParser::new(Moment::ALL.map(Moment::code))
+        .map(|code| Moment::from_code(&code).unwrap_or(Moment::Voeux))
 }
 
-impl From<&Personnage> for Persona {
-    fn from(p: &Personnage) -> Self {
-        Self {
-            code: p.code.clone(),
-            nom: p.nom.clone(),
-            role: p.role.clone(),
-            courriel: p.courriel.clone(),
-            mot_de_passe: p.mot_de_passe.clone(),
-            totp: p.totp.clone(),
-            accueil: p.accueil.clone(),
-        }
+fn persona(p: &Personnage) -> Persona {
+    Persona {
+        code: p.code.clone(),
+        nom: p.nom.clone(),
+        role: p.role.clone(),
+        courriel: p.courriel.clone(),
+        mot_de_passe: p.mot_de_passe.clone(),
+        totp: p.totp.clone(),
+        accueil: p.accueil.clone(),
     }
 }
 
@@ -115,7 +100,9 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
             fiche
         }
         None => {
-            let fiche = semis::semer(&app, args.moment, args.graine).await?;
+            let (moment, graine) = (args.moment.unwrap_or(Moment::Voeux), args.graine.unwrap_or(GRAINE));
+            println!("Préparation de la petite France…");
+            let fiche = Fiche { moment, graine, personas: app::demo::semer(&app, moment, graine).await? };
             let json = serde_json::to_vec_pretty(&fiche)?;
             // Written last: without it, the next run knows that the filling was cut and starts again.
             ecrire_prive(&c.donnees.join(FICHE), &json, true)?;
@@ -127,7 +114,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
         app: Arc::clone(&app),
         site: Site { identite: c.identite, demonstration: true, ..Site::default() },
         mandataires: Vec::new(),
-        demo: Some(Demo { horloge, personas: fiche.personas.iter().map(Persona::from).collect() }),
+        demo: Some(Demo { horloge, personas: fiche.personas.iter().map(persona).collect() }),
         https: false,
         mesures: Some(servir::mesures(&c)?),
     }));
@@ -223,13 +210,10 @@ fn effacer(dossier: &Path) -> Result<()> {
 /// What is asked must be what is there: a moment is not only a date, it is the data of that date.
 fn accorder(f: &Fiche, args: &Args) -> Result<()> {
     if args.moment.is_some_and(|m| m != f.moment) || args.graine.is_some_and(|g| g != f.graine) {
-        let nom = |m: Moment| {
-            clap::ValueEnum::to_possible_value(&m).map_or_else(String::new, |v| v.get_name().to_owned())
-        };
         bail!(
             "Ce dossier contient déjà une démonstration du moment « {} », graine {} : ajoutez --neuf pour recommencer, \
              ou prenez un autre dossier (--donnees).",
-            nom(f.moment),
+            f.moment.code(),
             f.graine
         );
     }

@@ -10,7 +10,6 @@ mod import;
 mod migrer;
 mod restaurer;
 mod sauvegarder;
-mod semis;
 mod servir;
 mod session;
 mod simuler;
