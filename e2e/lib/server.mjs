@@ -27,6 +27,8 @@ export async function startDemo({ moment, bin = process.env.PARCOURSUP_BIN, donn
   const said = [];
   const child = spawn(bin, ["demo", "--port", String(port), "--donnees", folder, "--moment", moment], {
     stdio: ["ignore", "pipe", "pipe"],
+    // The product refuses settings it does not know: those of the stories are not its own.
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PARCOURSUP_"))),
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");

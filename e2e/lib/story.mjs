@@ -26,7 +26,7 @@ export class Stage {
   async persona(name, options = {}) {
     const visitor = await this.visitor({ name, ...options });
     await visitor.goto("/dev");
-    const row = visitor.page.locator("tr, li, .fr-card, .fr-tile", { hasText: name });
+    const row = visitor.page.locator("tr, li, .carte, .fr-card, .fr-tile", { hasText: name });
     await row.getByRole("button").or(row.getByRole("link")).first().click();
     await visitor.page.waitForLoadState("load");
     await visitor.check();

@@ -1,0 +1,33 @@
+// The public finds a course in the search and opens its sheet, at both sizes, with and without script.
+
+import { PHONE } from "../lib/browser.mjs";
+
+export const name = "the public searches and opens a sheet";
+export const moment = "admission";
+
+export async function run(stage) {
+  for (const options of [
+    { name: "public-1280" },
+    { name: "public-360", size: PHONE },
+    { name: "public-sans-script", size: PHONE, javaScript: false },
+  ]) {
+    const visitor = await stage.visitor(options);
+    await visitor.goto("/");
+    await visitor.screenshot(`accueil-${options.name}`);
+    await visitor.goto("/formations?q=informatique&statut=etudiant");
+    await visitor.screenshot(`recherche-${options.name}`);
+    const sheet = visitor.page.locator('main a[href^="/formations/"]').first();
+    const label = (await sheet.textContent()).trim();
+    await sheet.click();
+    await visitor.page.waitForLoadState("load");
+    await visitor.check();
+    await visitor.sees(label);
+    await visitor.sees("Rang du dernier appelé");
+    await visitor.screenshot(`fiche-${options.name}`);
+  }
+  // What does not exist, and a filter that means nothing, are said in French.
+  const lost = await stage.visitor({ name: "public-perdu", allow: [/404/, /422/] });
+  await lost.goto("/formations/aaaaaaaaaaaaaaaaaaaaaaaaaa", { status: 404 });
+  await lost.sees("Page introuvable");
+  await lost.goto("/formations?famille=inconnue", { status: 422 });
+}

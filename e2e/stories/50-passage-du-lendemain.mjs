@@ -1,0 +1,36 @@
+// The next day's run: one agent computes, cannot publish; another publishes; the auditor reads.
+
+export const name = "one agent computes the day, another publishes it";
+export const moment = "admission";
+
+export async function run(stage) {
+  const claire = await stage.persona("Claire Fontaine");
+  await claire.goto("/national/2024");
+  await claire.screenshot("national-1280");
+  await claire.click(/Calculer/);
+  await claire.page.locator("main form button").first().click();
+  await claire.page.waitForLoadState("load");
+  await claire.check();
+  await claire.screenshot("passage-calcule-1280");
+  // Computing leads to the run just computed.
+  const path = new URL(claire.page.url()).pathname;
+  if (!/^\/national\/2024\/passages\/[a-z2-7]{26}$/.test(path)) throw new Error(`computing led to ${path}`);
+
+  await claire.goto(`${path}/publier`);
+  await claire.sees("une deuxième personne doit le faire");
+  if ((await claire.page.locator("main form button").count()) !== 0) throw new Error("the person who computed may publish");
+
+  const malik = await stage.persona("Malik Berthier");
+  await malik.goto(`${path}/publier`);
+  await malik.screenshot("passage-publier-1280");
+  await malik.page.locator("main form button").first().click();
+  await malik.page.waitForLoadState("load");
+  await malik.check();
+  await malik.goto(path);
+  await malik.screenshot("passage-publie-1280");
+
+  const solene = await stage.persona("Solène Garnier");
+  await solene.goto(path);
+  const buttons = await solene.page.locator("main form button").count();
+  if (buttons !== 0) throw new Error("the auditor is offered an act");
+}
