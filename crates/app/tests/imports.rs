@@ -48,7 +48,7 @@ both_databases! {
         assert_eq!(session.annee, 2024);
         assert_eq!(compter(&t, "formation").await, 2);
         assert_eq!(compter(&t, "groupe_classement").await, 4);
-        assert_eq!(t.nombre("SELECT SUM(places) FROM groupe_affectation", vec![]).await, 635);
+        assert_eq!(t.nombre("SELECT CAST(SUM(places) AS BIGINT) FROM groupe_affectation", vec![]).await, 635);
         assert_eq!(
             t.nombre(
                 "SELECT a.places FROM groupe_affectation a JOIN groupe_classement g ON g.id = a.groupe_classement_id
@@ -81,7 +81,7 @@ both_databases! {
         assert_eq!(t.nombre("SELECT MAX(numero) FROM formation_publication", vec![]).await, 2);
         assert_eq!(
             t.nombre(
-                "SELECT SUM(a.places) FROM groupe_affectation a JOIN formation_session f ON f.id = a.formation_session_id
+                "SELECT CAST(SUM(a.places) AS BIGINT) FROM groupe_affectation a JOIN formation_session f ON f.id = a.formation_session_id
                  WHERE a.supprime_le IS NULL AND f.capacite = 36",
                 vec![]
             ).await,
