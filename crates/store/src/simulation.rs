@@ -337,20 +337,39 @@ pub async fn set_offres(tx: &Tx, e: &Ecriture<'_>, reglages: &[ReglageOffre]) ->
     Ok(())
 }
 
-/// Sets places: (assignment group, places).
+/// Sets places and the number to call: (assignment group, places).
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn set_places(tx: &Tx, e: &Ecriture<'_>, places: &[(i64, i64)]) -> Result<(), StoreError> {
-    let mut par_places: std::collections::BTreeMap<i64, Vec<i64>> = std::collections::BTreeMap::new();
-    for &(affectation, n) in places {
-        par_places.entry(n).or_default().push(affectation);
+    set_nombres(tx, e, "places = $1, nombre_a_appeler = $1", places).await
+}
+
+/// Sets the number to call alone: (assignment group, number). The places stay those of the course.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_appels(tx: &Tx, e: &Ecriture<'_>, appels: &[(i64, i64)]) -> Result<(), StoreError> {
+    set_nombres(tx, e, "nombre_a_appeler = $1", appels).await
+}
+
+/// One statement a value, for all the groups that take it.
+async fn set_nombres(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    colonnes: &str,
+    nombres: &[(i64, i64)],
+) -> Result<(), StoreError> {
+    let mut par_nombre: std::collections::BTreeMap<i64, Vec<i64>> = std::collections::BTreeMap::new();
+    for &(affectation, n) in nombres {
+        par_nombre.entry(n).or_default().push(affectation);
     }
-    for (n, affectations) in par_places {
+    for (n, affectations) in par_nombre {
         update_lots(
             tx,
-            "UPDATE groupe_affectation SET places = $1, nombre_a_appeler = $1, maj_le = $2, maj_par = $3,
-                 version = version + 1",
+            &format!(
+                "UPDATE groupe_affectation SET {colonnes}, maj_le = $2, maj_par = $3, version = version + 1"
+            ),
             vec![n.into(), e.ms().into(), e.compte().into()],
             &affectations,
         )

@@ -191,6 +191,10 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
     chrono.lap("vœux");
     let (classements, rangs) = semis.ecrire_classements(&tx, &e, |_| true).await?;
     base::set_taux(&tx, &e, &taux(graine, &offre, &places)).await?;
+    if echelle < 1.0 {
+        let groupes = store::imports::groupes(&tx, session.id).await?;
+        base::set_appels(&tx, &e, &appels(graine, echelle, &groupes)).await?;
+    }
     chrono.lap("classements");
     let acte = Acte {
         objet: "session_admission",
@@ -246,6 +250,24 @@ fn candidat(c: &Cohorte, i: usize) -> CandidatSeme {
         moyenne_centiemes: Some(colonnes.moyenne[i].into()),
         notes: serde_json::Value::Object(notes).to_string(),
     }
+}
+
+/// A tenth of the candidates competes for a tenth of the places: the number to call follows the scale, the places that
+/// the public reads do not. The fraction of a place is drawn, so that small groups keep the sum right.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "places are at most 20,000 a group"
+)]
+fn appels(graine: u64, echelle: f64, groupes: &[store::imports::GroupeConnu]) -> Vec<(i64, i64)> {
+    groupes
+        .iter()
+        .zip(0_u64..)
+        .map(|(g, i)| {
+            let chance = Alea::pour(graine, &[0x4150_504c, i]).unite();
+            (g.affectation, (g.places as f64 * echelle + chance).floor() as i64)
+        })
+        .collect()
 }
 
 /// Minimum rates of scholarship holders, the same on every group of a course: the share among its candidates, two
