@@ -2,8 +2,8 @@
 
 use domain::RuleViolation;
 use domain::calendrier::paris;
-use jiff::Timestamp;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ZonedDateTime};
 
 /// What a rule says to the person, and what to do next.
 pub fn regle(r: &RuleViolation) -> String {
@@ -195,20 +195,31 @@ const MOIS: [&str; 12] = [
 
 /// « jeudi 30 mai 2024 ».
 pub fn date_longue(instant: Timestamp) -> String {
-    let z = instant.to_zoned_datetime(paris());
-    let jour = if z.day() == 1 { "1er".to_owned() } else { z.day().to_string() };
+    date_civile(instant.to_zoned_datetime(paris()).date())
+}
+
+/// « mercredi 1er mai 2024 ».
+pub fn date_civile(date: Date) -> String {
+    let jour = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
     format!(
         "{} {jour} {} {}",
-        JOURS[usize::from(z.weekday().since(Weekday::Monday).unsigned_abs())],
-        MOIS[usize::from(z.month().unsigned_abs()) - 1],
-        z.year()
+        JOURS[usize::from(date.weekday().since(Weekday::Monday).unsigned_abs())],
+        MOIS[usize::from(date.month().unsigned_abs()) - 1],
+        date.year()
     )
 }
 
-/// « jeudi 30 mai 2024 à 19 h 00 » (heure de Paris).
+/// « 23 h 59 », « 8 h », held together by no-break spaces.
+pub fn heure(instant: &ZonedDateTime) -> String {
+    match instant.minute() {
+        0 => format!("{}\u{a0}h", instant.hour()),
+        minute => format!("{}\u{a0}h\u{a0}{minute:02}", instant.hour()),
+    }
+}
+
+/// « jeudi 30 mai 2024 à 19 h » (heure de Paris).
 pub fn date_heure(instant: Timestamp) -> String {
-    let z = instant.to_zoned_datetime(paris());
-    format!("{} à {} h {:02}", date_longue(instant), z.hour(), z.minute())
+    format!("{} à {}", date_longue(instant), heure(&instant.to_zoned_datetime(paris())))
 }
 
 /// A limit, « closes » outside: « dimanche 2 juin 2024 à 23 h 59 ».
@@ -246,9 +257,17 @@ mod tests {
 
     #[test]
     fn tps_1_a_limit_is_written_as_the_last_minute_of_the_day() {
-        assert_eq!(date_limite(fin_de_jour(date(2024, 6, 2))), "dimanche 2 juin 2024 à 23 h 59");
+        assert_eq!(date_limite(fin_de_jour(date(2024, 6, 2))), "dimanche 2 juin 2024 à 23\u{a0}h\u{a0}59");
         let t = instant_paris(date(2024, 5, 1).at(9, 5, 0, 0)).expect("exists");
-        assert_eq!(date_heure(t), "mercredi 1er mai 2024 à 9 h 05");
+        assert_eq!(date_heure(t), "mercredi 1er mai 2024 à 9\u{a0}h\u{a0}05");
+        let t = instant_paris(date(2024, 5, 30).at(19, 0, 0, 0)).expect("exists");
+        assert_eq!(date_heure(t), "jeudi 30 mai 2024 à 19\u{a0}h");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
         assert_eq!(nombre(12_957_760), "12\u{202f}957\u{202f}760");
+        assert_eq!(nombre(999), "999");
+        assert_eq!(nombre(-1_000_000), "−1\u{202f}000\u{202f}000");
     }
 }

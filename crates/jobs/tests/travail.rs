@@ -46,7 +46,7 @@ both_databases! {
         qui.sort_unstable();
         assert_eq!(qui, ["c0@essai.fr", "c1@essai.fr"]);
         assert!(messages[0].corps.contains("BTS Électronique"), "{}", messages[0].corps);
-        assert!(messages[0].corps.contains("dimanche 2 juin 2024 à 23 h 59"), "{}", messages[0].corps);
+        assert!(messages[0].corps.contains("dimanche 2 juin 2024 à 23\u{a0}h\u{a0}59"), "{}", messages[0].corps);
         assert!(messages[0].corps.contains("https://parcoursup.example/candidat/propositions/"));
         assert_eq!(jobs::run_due(&t.app).await, 0);
     }

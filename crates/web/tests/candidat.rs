@@ -239,7 +239,7 @@ async fn an_answer_is_refused_after_the_deadline_and_from_a_page_out_of_date() {
     bilan.is(200).sees("vous ne pourrez plus l’obtenir");
     s.t.at("2024-06-03T00:00");
     let tard = s.n.submits(&bilan, "Confirmer : je refuse", &[]).await;
-    tard.is(422).sees("Le délai de réponse est dépassé depuis le dimanche 2 juin 2024 à 23 h 59.");
+    tard.is(422).sees("Le délai de réponse est dépassé depuis le dimanche 2 juin 2024 à 23\u{a0}h\u{a0}59.");
     s.n.opens(&format!("/candidat/propositions/{}", v.public_id)).await.sees_not("Je refuse");
     s.t.at("2024-06-01T10:00");
     s.t.sql("UPDATE voeu SET version = version + 1 WHERE id = $1", vec![v.id.into()]).await;
@@ -255,8 +255,9 @@ async fn silence_is_announced_and_waiting_wishes_are_kept_by_one_button() {
     s.t.at("2024-06-03T00:00");
     app::candidatures::expire_due(&s.t.systeme()).await.unwrap();
     let page = s.n.opens("/candidat").await;
-    page.is(200)
-        .sees("votre vœu en attente sera définitivement perdu après le mercredi 5 juin 2024 à 23 h 59");
+    page.is(200).sees(
+        "votre vœu en attente sera définitivement perdu après le mercredi 5 juin 2024 à 23\u{a0}h\u{a0}59",
+    );
     s.n.submits(&page, "Je maintiens mes vœux en attente", &[]).await.is(200).sees("sont maintenus");
     s.n.opens("/candidat").await.sees_not("Je maintiens");
     let renoncer = s.n.opens(&format!("/candidat/voeux/{}/renoncer", attente.public_id)).await;

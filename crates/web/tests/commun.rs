@@ -276,7 +276,10 @@ async fn r_cal_01_the_form_left_open_past_the_deadline_is_refused_with_the_date(
     let page = n.opens(&lien).await;
     t.at_closing(Etape::Voeux).await;
     let refus = juste(n.submits(&page, "Créer mon dossier", &dossier("")).await);
-    refus.is(422).sees("est clos depuis le jeudi 14 mars 2024 à 23 h 59").sees_not("Créer mon dossier");
+    refus
+        .is(422)
+        .sees("est clos depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59")
+        .sees_not("Créer mon dossier");
     juste(n.submits(&debut, "Recevoir le lien", &[("courriel", "zoe@exemple.fr")]).await)
         .is(422)
         .sees("est clos");

@@ -90,18 +90,18 @@ async fn the_clock_of_the_campaign_moves_and_is_remembered_and_sign_in_stays() {
     let page = n.opens("/dev").await;
     n.submits(&page, "Se connecter en tant que Nadia Roche", &[]).await;
     let page = juste(n.opens("/dev").await);
-    let fait = juste(n.submits(&page, "Ouverture de l’admission : jeudi 30 mai 2024 à 19 h 00", &[]).await);
+    let fait = juste(n.submits(&page, "Ouverture de l’admission : jeudi 30 mai 2024 à 19 h", &[]).await);
     fait.sees("L’horloge de la campagne est déplacée.")
-        .sees("Date de la campagne : jeudi 30 mai 2024 à 19 h 00");
+        .sees("Date de la campagne : jeudi 30 mai 2024 à 19\u{a0}h");
     fait.sees("Se déconnecter");
     let ecart = (app.horloge.campagne().as_second() - paris("2024-05-30T19:00").as_second()).abs();
     assert!(ecart < 60, "{ecart}");
     let garde = app::demonstration::load_decalage(&app.db).await.unwrap();
     assert_eq!(garde, horloge.decalage_ms());
     let demain = n.submits(&fait, "Le lendemain", &[]).await;
-    demain.sees("vendredi 31 mai 2024 à 19 h 00");
+    demain.sees("vendredi 31 mai 2024 à 19\u{a0}h");
     let choisi = n.submits(&demain, "Déplacer l’horloge", &[("quand", "2024-01-17T08:30")]).await;
-    choisi.sees("mercredi 17 janvier 2024 à 8 h 30");
+    choisi.sees("mercredi 17 janvier 2024 à 8\u{a0}h\u{a0}30");
     for faux in ["", "demain", "2024-03-31T02:30", "1999-01-01T00:00", "2024-02-30T10:00"] {
         let refus = juste(n.submits(&demain, "Déplacer l’horloge", &[("quand", faux)]).await);
         refus.is(422).sees("Saisissez une date et une heure qui existent");

@@ -132,12 +132,12 @@ async fn outside_its_window_each_part_is_closed_and_says_since_when() {
     let ouverte = n.opens(&url(&f)).await;
     t.at_closing(Etape::Parametrage).await;
     let page = n.opens(&url(&f)).await;
-    page.is(200).sees("clos depuis le mercredi 13 décembre 2023 à 23 h 59");
+    page.is(200).sees("clos depuis le mercredi 13 décembre 2023 à 23\u{a0}h\u{a0}59");
     n.submits(&page, "Enregistrer", &[("capacite", "30")]).await.is(200).sees("enregistrées");
     t.at_closing(Etape::CapacitesFrais).await;
     let page = n.opens(&url(&f)).await;
     page.is(200)
-        .sees("clos depuis le vendredi 12 janvier 2024 à 23 h 59")
+        .sees("clos depuis le vendredi 12 janvier 2024 à 23\u{a0}h\u{a0}59")
         .sees_not("Relire et publier")
         .sees_not("pas encore publiée");
     assert!(!page.html.contains("Enregistrer</button>"), "{}", page.html);

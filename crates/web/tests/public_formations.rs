@@ -69,7 +69,7 @@ async fn before_its_day_the_offer_says_when_it_opens() {
     t.at("2023-12-20T11:59");
     let mut n = t.navigateur();
     for url in ["/formations".to_owned(), format!("/formations/{id}")] {
-        n.opens(&url).await.is(200).sees("mercredi 20 décembre 2023 à 12 h 00").sees_not("Électronique");
+        n.opens(&url).await.is(200).sees("mercredi 20 décembre 2023 à 12\u{a0}h").sees_not("Électronique");
     }
 }
 
@@ -85,14 +85,16 @@ async fn the_sheet_says_everything_and_leads_to_the_wish_when_wishes_are_open() 
         .sees("Formation sélective")
         .sees("Somme")
         .sees("Première publication")
-        .sees("Vous pourrez ajouter cette formation à vos vœux à partir du mercredi 17 janvier 2024 à 0 h 00")
+        .sees(
+            "Vous pourrez ajouter cette formation à vos vœux à partir du mercredi 17 janvier 2024 à 0\u{a0}h",
+        )
         .sees_not("Ajouter à mes vœux");
     t.during(Etape::Voeux).await;
     let page = n.opens(&format!("/formations/{id}")).await;
     assert_eq!(page.link("Ajouter à mes vœux"), format!("/candidat/voeux/ajouter?formation={id}"));
     t.at_closing(Etape::Voeux).await;
     let page = n.opens(&format!("/formations/{id}")).await;
-    page.is(200).sees("est clos depuis le jeudi 14 mars 2024 à 23 h 59");
+    page.is(200).sees("est clos depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59");
 }
 
 #[tokio::test]

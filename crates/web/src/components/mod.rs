@@ -14,12 +14,13 @@ macro_rules! composant {
     };
 }
 
+pub use app::messages::{date_civile as date_longue, heure, nombre};
+
 mod bouton;
 mod carte;
 mod champ;
 mod choix;
 mod contenu;
-mod donnees;
 mod echeance;
 mod formulaire;
 mod graphique;
@@ -36,7 +37,6 @@ pub use carte::{Carte, Tuile};
 pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
 pub use contenu::{Definitions, Etiquette};
-pub use donnees::{date_longue, heure, nombre};
 pub use echeance::Echeance;
 pub use formulaire::{ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, ResumeErreurs};
 pub use graphique::{Barres, Progression};
