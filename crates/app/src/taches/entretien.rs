@@ -16,10 +16,12 @@ use crate::plateforme::Plateforme;
 /// When the database refuses.
 pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     let ctx = Ctx::systeme(app, "entretien", "tache");
-    let permit = ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
+    ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
     let echeances = crate::candidatures::expire_due(&ctx).await?;
+    let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let tx = ctx.begin().await?;
-    let n = store::entretien::purge(&tx, &ctx.ecriture(&permit), ctx.recu_ms()).await?;
+    let n = store::entretien::purge_idempotence(&tx, ctx.recu_ms()).await?;
     tx.commit().await?;
+    let n = n + comptes.sessions + comptes.jetons + comptes.essais;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }
