@@ -4,6 +4,15 @@ use store::Sql;
 use testkit::{TestApp, both_databases};
 
 both_databases! {
+    async fn r_ses_03_a_second_session_never_opens_beside_the_first(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let refus = app::sessions::ouvrir_session(&t.systeme(), 2025, None).await;
+        assert!(matches!(refus, Err(app::AppError::Invalid(_))), "{refus:?}");
+        assert_eq!(app::sessions::courante(&t.app.db).await.unwrap().annee, 2024);
+        app::sessions::ouvrir_session(&t.systeme(), 2025, Some(2024)).await.unwrap();
+        assert_eq!(app::sessions::courante(&t.app.db).await.unwrap().annee, 2025);
+    }
+
     async fn r_ses_01_a_session_opens_once_and_archives_the_one_before(base) {
         let t = TestApp::new(base).await;
         let ctx = t.systeme();

@@ -93,7 +93,7 @@ fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
 ///
 /// # Errors
 /// [`AppError::Conflict`] when the session exists, [`AppError::NotFound`] when `depuis` does not,
-/// [`AppError::Invalid`] for a year that cannot have a calendar.
+/// [`AppError::Invalid`] for a year that cannot have a calendar, or while another session is open.
 pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Result<BilanOuverture, AppError> {
     let permit = ctx.permit(Action::GererSession, &Cible::plateforme())?;
     let tx = ctx.begin().await?;
@@ -105,6 +105,15 @@ pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Resul
         None => None,
         Some(a) => Some(base::by_annee(&tx, a).await?.ok_or(AppError::NotFound)?),
     };
+    // R-SES-03: candidates and the public see one session; the one before is archived by the same act.
+    let ouverte = base::list(&tx).await?.into_iter().find(|s| s.etat == "ouverte");
+    if let Some(o) = ouverte.filter(|o| depuis != Some(o.annee)) {
+        let message = format!(
+            "La session {} est ouverte : une seule peut l’être. Ouvrez la suivante à partir d’elle (--depuis {}).",
+            o.annee, o.annee
+        );
+        return Err(AppError::Invalid(vec![("depuis", message)]));
+    }
     let id = creer_session(&tx, &e, annee, "ouverte", precedente.as_ref().map(|p| p.id)).await?;
     let mut bilan = BilanOuverture::default();
     if let Some(p) = precedente {
