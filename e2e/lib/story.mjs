@@ -33,6 +33,15 @@ export class Stage {
     return visitor;
   }
 
+  /** Moves the clock of the campaign to a date and an hour of Paris: « 2024-02-01T10:00 ». */
+  async clock(when) {
+    const visitor = await this.visitor({ name: "clock" });
+    await visitor.goto("/dev");
+    await visitor.page.locator('[name="quand"]').fill(when);
+    await visitor.click("Déplacer l’horloge");
+    await visitor.sees("L’horloge de la campagne est déplacée");
+  }
+
   /** A code for this secret that the server has not seen yet. */
   async code(secret) {
     const code = await freshTotp(secret, this.codes.get(secret));

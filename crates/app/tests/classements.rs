@@ -227,6 +227,9 @@ both_databases! {
         let texte = String::from_utf8(export.octets).unwrap();
         assert!(texte.contains("'=HYPERLINK"), "{texte}");
         assert_eq!(texte.lines().count(), 4);
+        // As it went out, it comes back without a word about its columns.
+        let tel_quel = preview_import(&s.ctx(), 2024, &id, "rang.csv", texte.as_bytes()).await.unwrap();
+        assert!(tel_quel.fautes.is_empty() && tel_quel.avertissements.is_empty(), "{tel_quel:?}");
 
         let csv = format!("Rang;Candidat - Code\n2;{}\n1;{}\n;{}\n", s.n(0), s.n(1), s.n(2));
         let apercu = preview_import(&s.ctx(), 2024, &id, "C:\\tmp\\rang.csv", csv.as_bytes()).await.unwrap();
@@ -247,6 +250,19 @@ both_databases! {
         ));
     }
 
+    async fn r_cla_06_a_file_names_every_candidate_of_the_group(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        let csv = format!("Rang;Candidat - Code\n1;{}\n2;{}\n", s.n(2), s.n(0));
+        let apercu = preview_import(&s.ctx(), 2024, &id, "rang.csv", csv.as_bytes()).await.unwrap();
+        assert_eq!((apercu.fichier, apercu.total_fautes), (None, 1));
+        assert!(apercu.fautes[0].motif.contains(&format!("(dossier nº {})", s.n(1))), "{:?}", apercu.fautes);
+        let csv = format!("{csv};{}\n", s.n(1));
+        let apercu = preview_import(&s.ctx(), 2024, &id, "rang.csv", csv.as_bytes()).await.unwrap();
+        assert_eq!((apercu.total_fautes, apercu.classes, apercu.non_classes), (0, 2, 1));
+        assert!(apercu.fichier.is_some());
+    }
+
     async fn a_faulty_file_says_where_and_keeps_nothing(base) {
         let s = scene(base, true).await;
         let id = s.f.groupe_public_id.clone();
@@ -255,8 +271,12 @@ both_databases! {
         assert_eq!(apercu.fichier, None);
         let lignes: Vec<u64> = apercu.fautes.iter().map(|f| f.ligne).collect();
         assert_eq!(lignes, [3, 4]);
+        // The two columns that the header lacks, each at its line.
         let illisible = preview_import(&s.ctx(), 2024, &id, "x.csv", b"rien;utile\n1;2\n").await.unwrap();
-        assert_eq!((illisible.fichier, illisible.total_fautes), (None, 1));
+        let ou: Vec<(u64, &str)> =
+            illisible.fautes.iter().map(|f| (f.ligne, f.colonne.as_str())).collect();
+        assert_eq!(ou, [(1, "Candidat - Code"), (1, "Rang")]);
+        assert_eq!((illisible.fichier, illisible.total_fautes), (None, 2));
         assert!(matches!(
             preview_import(&s.ctx(), 2024, &id, "", b"").await,
             Err(AppError::Invalid(_))

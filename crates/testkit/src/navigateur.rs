@@ -165,20 +165,25 @@ fn encode(paires: &[(String, String)]) -> String {
     paires.iter().map(|(n, v)| format!("{}={}", e(n), e(v))).collect::<Vec<_>>().join("&")
 }
 
+/// The text with its no-break spaces made ordinary.
+fn ordinary(texte: &str) -> String {
+    texte.replace('\u{a0}', " ")
+}
+
 impl Reponse {
-    /// Visible text, spaces squeezed.
+    /// Visible text, spaces squeezed, no-break ones made ordinary: a test reads as its sentence is written.
     pub fn texte(&self) -> String {
         let page = Html::parse_document(&self.html);
         let corps = page.select(&selector("body")).next();
         let texte: String = corps.map(|c| c.text().collect::<Vec<_>>().join(" ")).unwrap_or_default();
-        texte.split([' ', '\n', '\t', '\r']).filter(|m| !m.is_empty()).collect::<Vec<_>>().join(" ")
+        texte.split([' ', '\u{a0}', '\n', '\t', '\r']).filter(|m| !m.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// Fails unless the page says this.
     #[track_caller]
     pub fn sees(&self, attendu: &str) -> &Self {
         assert!(
-            self.texte().contains(attendu),
+            self.texte().contains(&ordinary(attendu)),
             "« {attendu} » absent de {} ({}) :\n{}",
             self.url,
             self.statut,
@@ -191,7 +196,7 @@ impl Reponse {
     #[track_caller]
     pub fn sees_not(&self, interdit: &str) -> &Self {
         assert!(
-            !self.texte().contains(interdit),
+            !self.texte().contains(&ordinary(interdit)),
             "« {interdit} » présent dans {} :\n{}",
             self.url,
             self.texte()
@@ -212,7 +217,7 @@ impl Reponse {
         let page = Html::parse_document(&self.html);
         let lien = page
             .select(&selector("a[href]"))
-            .find(|a| a.text().collect::<String>().contains(texte))
+            .find(|a| ordinary(&a.text().collect::<String>()).contains(&ordinary(texte)))
             .unwrap_or_else(|| panic!("pas de lien « {texte} » dans {} :\n{}", self.url, self.texte()));
         lien.value().attr("href").unwrap_or("").to_owned()
     }

@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::assets;
 use crate::components::{Alerte, Choix, Formulaire};
+use crate::typographie::insecables;
 
 /// Whose site it is (ACC-4): the State's mark and font only when the configuration says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -272,7 +273,7 @@ impl Page {
 /// Renders a page. A template that fails is a fault of ours: 500, without a word of the cause.
 pub fn rend(statut: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(html) => (statut, Html(html)).into_response(),
+        Ok(html) => (statut, Html(insecables(&html))).into_response(),
         Err(cause) => {
             tracing::error!(%cause, "template not rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -8,6 +8,7 @@ pub mod erreurs_page;
 pub mod espaces;
 pub mod layout;
 pub mod socle;
+mod typographie;
 
 use std::sync::Arc;
 use std::time::Duration;

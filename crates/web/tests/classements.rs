@@ -84,7 +84,13 @@ async fn a_file_is_shown_with_its_faults_then_applied() {
     let faux = format!("Rang;Candidat - Code\n1;{}\n1;{}\n", n(0), n(1));
     let refus = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", faux.as_bytes()).await;
     refus.is(422).sees("est refusé : une faute").sees("rang 1 en double").sees_not("Appliquer ce classement");
-    let juste = format!("Rang;Candidat - Code\n1;{}\n2;{}\n", n(0), n(2));
+    let partiel = format!("Rang;Candidat - Code\n1;{}\n2;{}\n", n(0), n(2));
+    let refus = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", partiel.as_bytes()).await;
+    refus.is(422).sees(&format!("(dossier nº {}) est absent du fichier", n(1)));
+    let sans_code = b"Rang;Nom\n1;Martin\n";
+    let refus = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", sans_code).await;
+    refus.is(422).sees("1 Candidat - Code colonne indispensable absente");
+    let juste = format!("Rang;Candidat - Code\n1;{}\n2;{}\n;{}\n", n(0), n(2), n(1));
     let apercu = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", juste.as_bytes()).await;
     apercu.is(200).sees("Rien n’est encore enregistré").sees("Candidats classés par le fichier 2");
     assert_eq!(s.t.nombre("SELECT COUNT(*) FROM classement", vec![]).await, 0);

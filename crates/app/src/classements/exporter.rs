@@ -3,7 +3,7 @@
 use domain::RuleViolation;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
-use files::classement_csv::{LigneExport, write_classement};
+use files::classement_csv::{AUTRES, LigneExport, write_classement};
 use serde_json::json;
 
 use super::vues::internat;
@@ -18,9 +18,6 @@ pub struct ExportClassement {
     pub nom_fichier: String,
     pub octets: Vec<u8>,
 }
-
-const AUTRES: [&str; 4] =
-    ["Baccalauréat", "Série - Libellé", "Établissement d’origine", "Demande Internat - Libellé"];
 
 /// Writes the candidates of a group with their present ranks: ranked ones first. The export is recorded with the
 /// records it holds and its fingerprint (JOU-1).

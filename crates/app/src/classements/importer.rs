@@ -1,9 +1,10 @@
 //! A ranking made in a spreadsheet: shown first, applied on confirmation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::droits::Action;
-use files::classement_csv::{ClassementLu, read_classement};
+use files::classement_csv::{CODE, ClassementLu, read_classement};
+use files::{Faute, FichierError};
 use serde_json::json;
 use sha2::Digest as _;
 use store::classements as base;
@@ -37,11 +38,20 @@ pub struct ApercuImport {
 /// A fault, or a warning, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FauteImport {
-    /// 0 for the file as a whole.
+    /// [`FICHIER_ENTIER`] when no line is at fault.
     pub ligne: u64,
     pub colonne: String,
     pub motif: String,
 }
+
+impl From<&Faute> for FauteImport {
+    fn from(f: &Faute) -> Self {
+        Self { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() }
+    }
+}
+
+/// Line of a fault of the file as a whole.
+pub const FICHIER_ENTIER: u64 = 0;
 
 /// First candidates shown before confirming.
 const PREMIERS: usize = 10;
@@ -55,10 +65,30 @@ fn usage(groupe: &str) -> String {
     format!("classement/{groupe}")
 }
 
-fn read(octets: &[u8], nom: &str, s: &Situation) -> Result<ClassementLu, files::FichierError> {
-    let connus: std::collections::HashSet<String> =
-        s.candidats.iter().map(|c| c.numero.to_string()).collect();
-    read_classement(octets, nom, files::Options::default(), &mut |code| connus.contains(code))
+fn read(octets: &[u8], nom: &str, s: &Situation) -> Result<ClassementLu, FichierError> {
+    let connus: HashSet<String> = s.candidats.iter().map(|c| c.numero.to_string()).collect();
+    let mut lu = read_classement(octets, nom, files::Options::default(), &mut |code| connus.contains(code))?;
+    // With a line unread, its candidate would only be told a second time.
+    if lu.bilan.releve.is_clean() {
+        note_absents(&mut lu, s);
+    }
+    Ok(lu)
+}
+
+/// R-CLA-06: a file names every candidate of the group. An empty rank is a decision; a missing line is an oversight,
+/// which a selective course would turn into a refusal.
+fn note_absents(lu: &mut ClassementLu, s: &Situation) {
+    let nommes: HashSet<&str> = lu.lignes.iter().map(|l| l.code.as_str()).collect();
+    for c in s.candidats.iter().filter(|c| !nommes.contains(c.numero.to_string().as_str())) {
+        lu.bilan.releve.fault(Faute {
+            ligne: FICHIER_ENTIER,
+            colonne: CODE.to_owned(),
+            motif: format!(
+                "{} {} (dossier nº {}) est absent du fichier : ajoutez sa ligne, le rang vide s’il n’est pas classé",
+                c.nom, c.prenom, c.numero
+            ),
+        });
+    }
 }
 
 /// The order of file numbers that a clean file gives.
@@ -107,12 +137,19 @@ fn short_name(nom: &str) -> String {
     nom.rsplit(['/', '\\']).next().unwrap_or("").chars().take(120).collect()
 }
 
-fn unreadable(nom: String, s: &Situation, e: &files::FichierError) -> ApercuImport {
+/// A file whose header or bytes cannot be used: the faults of the header one by one.
+fn unreadable(nom: String, s: &Situation, e: &FichierError) -> ApercuImport {
+    let fautes: Vec<FauteImport> = match e {
+        FichierError::Entete { fautes, .. } => fautes.iter().map(FauteImport::from).collect(),
+        autre => {
+            vec![FauteImport { ligne: FICHIER_ENTIER, colonne: String::new(), motif: autre.to_string() }]
+        }
+    };
     ApercuImport {
         nom_fichier: nom,
         fichier: None,
-        fautes: vec![FauteImport { ligne: 0, colonne: String::new(), motif: e.to_string() }],
-        total_fautes: 1,
+        total_fautes: fautes.len() as u64,
+        fautes,
         avertissements: Vec::new(),
         classes: 0,
         non_classes: s.candidats.len(),
@@ -132,11 +169,7 @@ fn apercu(nom_fichier: String, s: &Situation, lu: &ClassementLu) -> ApercuImport
     ApercuImport {
         nom_fichier,
         fichier: None,
-        fautes: releve
-            .fautes
-            .iter()
-            .map(|f| FauteImport { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() })
-            .collect(),
+        fautes: releve.fautes.iter().map(FauteImport::from).collect(),
         total_fautes: releve.total_fautes,
         avertissements: releve
             .avertissements

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{CODE, MOYENNE, NOTE, RANG};
+use super::{AUTRES, CODE, MOYENNE, NOM, NOTE, PRENOM, RANG};
 use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Lu, Nature, Releve, rearm};
 use crate::valeurs;
 use crate::{FichierError, Options};
@@ -20,8 +20,8 @@ const CODES: &[&str] = &[
     "Code",
 ];
 const RANGS: &[&str] = &[RANG, "Rang de classement", "Classement", "Rang candidat"];
-/// Columns of the export that the import passes over without a word.
-const CONNUES: &[&str] = &["Candidat - Nom", "Candidat - Prénom", MOYENNE];
+/// Columns of the export that the import passes over without a word, with [`AUTRES`].
+const CONNUES: &[&str] = &[NOM, PRENOM, MOYENNE];
 /// Missing ranks named in a message.
 const RANGS_MONTRES: usize = 10;
 
@@ -132,7 +132,7 @@ impl Colonnes {
         };
         for index in 0..entetes.len() {
             let connue = [Some(code), Some(rang), note].contains(&Some(index))
-                || CONNUES.iter().any(|c| entetes.find(&[c]) == Some(index));
+                || CONNUES.iter().chain(&AUTRES).any(|c| entetes.find(&[c]) == Some(index));
             if !connue {
                 releve.warn(Nature::ColonneInconnue, 1, entetes.etiquette(index), || {
                     "colonne non reprise : seuls le code, le rang et la note le sont".to_owned()

@@ -20,3 +20,6 @@ pub const PRENOM: &str = "Candidat - Prénom";
 pub const MOYENNE: &str = "Moyenne générale";
 /// Header of the mark given by the commission.
 pub const NOTE: &str = "Note";
+/// Headers of the further columns of the export, which the import passes over without a word.
+pub const AUTRES: [&str; 4] =
+    ["Baccalauréat", "Série - Libellé", "Établissement d’origine", "Demande Internat - Libellé"];

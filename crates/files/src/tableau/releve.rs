@@ -98,7 +98,8 @@ impl Releve {
         self.total_fautes == 0
     }
 
-    pub(crate) fn fault(&mut self, faute: Faute) {
+    /// Counts a fault, and keeps it while there is room.
+    pub fn fault(&mut self, faute: Faute) {
         self.total_fautes += 1;
         if self.fautes.len() < Self::MAX {
             self.fautes.push(faute);

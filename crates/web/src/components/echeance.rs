@@ -50,7 +50,7 @@ fn reste(secondes: i64) -> String {
         1..60 => return "il reste moins d’une minute".to_owned(),
         _ => return "c’est terminé".to_owned(),
     };
-    format!("il reste {n} {}", if n > 1 { plusieurs } else { un })
+    format!("il reste {n}\u{a0}{}", if n > 1 { plusieurs } else { un })
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
             html.contains("Jusqu’au mercredi 13 mars 2024, 23\u{a0}h\u{a0}59 (heure de Paris)"),
             "{html}"
         );
-        assert!(html.contains("il reste 2 jours"), "{html}");
+        assert!(html.contains("il reste 2\u{a0}jours"), "{html}");
         assert!(html.contains(r#"data-secondes="176400""#), "{html}");
     }
 
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn time_left_in_the_unit_that_matters() {
-        assert_eq!(reste(172_800), "il reste 2 jours");
-        assert_eq!(reste(172_799), "il reste 47 heures");
-        assert_eq!(reste(7_199), "il reste 119 minutes");
-        assert_eq!(reste(60), "il reste 1 minute");
+        assert_eq!(reste(172_800), "il reste 2\u{a0}jours");
+        assert_eq!(reste(172_799), "il reste 47\u{a0}heures");
+        assert_eq!(reste(7_199), "il reste 119\u{a0}minutes");
+        assert_eq!(reste(60), "il reste 1\u{a0}minute");
         assert_eq!(reste(59), "il reste moins d’une minute");
         assert_eq!(reste(0), "c’est terminé");
     }

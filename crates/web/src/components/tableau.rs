@@ -16,19 +16,30 @@ pub enum Ordre {
 #[derive(Clone, Debug)]
 pub struct Colonne {
     titre: String,
-    numerique: bool,
+    /// Class of its cells.
+    classe: &'static str,
     cache: bool,
     tri: Option<(String, Option<Ordre>)>,
 }
 
 impl Colonne {
     pub fn new(titre: impl Display) -> Self {
-        Self { titre: titre.to_string(), numerique: false, cache: false, tri: None }
+        Self { titre: titre.to_string(), classe: "", cache: false, tri: None }
     }
 
     /// Numbers, aligned on the right.
     pub fn nombre(titre: impl Display) -> Self {
-        Self { numerique: true, ..Self::new(titre) }
+        Self { classe: "nombre", ..Self::new(titre) }
+    }
+
+    /// A word or a number: takes no more room than it needs.
+    pub fn courte(titre: impl Display) -> Self {
+        Self { classe: "court", ..Self::new(titre) }
+    }
+
+    /// Sentences: never squeezed to a word a line.
+    pub fn longue(titre: impl Display) -> Self {
+        Self { classe: "long", ..Self::new(titre) }
     }
 
     /// Header read by screen readers only: a column of buttons.
@@ -129,7 +140,7 @@ impl Tableau {
         self
     }
 
-    fn est_numerique(&self, position: &usize) -> bool {
-        self.colonnes.get(*position).is_some_and(|colonne| colonne.numerique)
+    fn classe(&self, position: &usize) -> &'static str {
+        self.colonnes.get(*position).map_or("", |colonne| colonne.classe)
     }
 }

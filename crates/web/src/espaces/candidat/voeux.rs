@@ -56,7 +56,13 @@ pub async fn get_voeux(requete: Requete) -> Resultat {
 
 fn compte(m: &MesVoeux) -> String {
     let phrase = |n: u32, max: u32, quoi: &str| {
-        format!("{n} {} {quoi} sur {max} possibles", if n > 1 { "vœux" } else { "vœu" })
+        let voeux = if n > 1 { "vœux" } else { "vœu" };
+        // Made under another ceiling: « 12 sur 10 possibles » would mean nothing.
+        if n > max {
+            format!("{n} {voeux} {quoi}")
+        } else {
+            format!("{n} {voeux} {quoi} sur {max} possibles")
+        }
     };
     let etudiant = phrase(m.etudiant, m.plafonds.etudiant, "sous statut étudiant");
     if m.apprentissage == 0 {
@@ -99,12 +105,13 @@ fn details(requete: &Requete, v: &VoeuVue) -> Markup {
 /// Where a waiting wish stands.
 pub(super) fn rangs(r: &RangsVue, maintenu: bool) -> Definitions {
     let mut d = Definitions::new();
+    let ordinal = |rang: i64| if rang == 1 { "1ᵉʳ".to_owned() } else { format!("{}ᵉ", nombre(rang)) };
     let place = match (r.attente, r.en_attente) {
-        (Some(rang), Some(total)) => format!("{}ᵉ sur {}", nombre(rang), nombre(total)),
-        (Some(rang), None) => format!("{}ᵉ", nombre(rang)),
+        (Some(rang), Some(total)) => format!("{} sur {}", ordinal(rang), nombre(total)),
+        (Some(rang), None) => ordinal(rang),
         _ => "connue à la prochaine publication".to_owned(),
     };
-    d = d.ligne("Votre place dans la liste d’attente", place.replace("1ᵉ sur", "1ᵉʳ sur"));
+    d = d.ligne("Votre place dans la liste d’attente", place);
     if let Some(rang) = r.appel {
         d = d.ligne("Votre rang d’appel", nombre(rang));
     }
@@ -141,4 +148,19 @@ fn actions(v: &VoeuVue) -> Markup {
     let fiche = LienBouton::new("Voir la fiche", format_args!("/formations/{}", v.formation_id));
     boutons.push(fiche.petit().tertiaire());
     Markup::de(boutons.into_iter().map(|b| b.precision(format_args!(": {}", v.intitule))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_of_the_waiting_list_is_1er() {
+        let dit = |attente| {
+            let r = RangsVue { attente: Some(attente), en_attente: Some(40), ..RangsVue::default() };
+            rangs(&r, false).to_string()
+        };
+        assert!(dit(1).contains("1ᵉʳ sur 40"), "{}", dit(1));
+        assert!(dit(21).contains("21ᵉ sur 40"), "{}", dit(21));
+    }
 }

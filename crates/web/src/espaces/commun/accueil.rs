@@ -76,7 +76,7 @@ pub async fn page(requete: Requete) -> Resultat {
     }
     let tuiles = vec![
         Tuile::new("Rechercher une formation", "/formations")
-            .detail("Capacités, frais, chiffres d’admission, carte : toute l’offre publiée.")
+            .detail("Capacités, frais, chiffres d’admission : toute l’offre publiée.")
             .niveau(3),
         Tuile::new("Je suis candidat", "/candidat")
             .detail("Mon dossier, mes vœux, mes réponses aux propositions.")

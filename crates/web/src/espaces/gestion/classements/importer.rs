@@ -1,6 +1,6 @@
 //! A ranking made in a spreadsheet: sent, shown, then applied.
 
-use app::classements::{ApercuImport, FauteImport, apply_import, groupe_vue, preview_import};
+use app::classements::{ApercuImport, FICHIER_ENTIER, FauteImport, apply_import, groupe_vue, preview_import};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -91,9 +91,9 @@ fn tableau(titre: &str, fautes: &[FauteImport]) -> Option<Tableau> {
     if fautes.is_empty() {
         return None;
     }
-    let colonnes = vec![Colonne::new("Ligne"), Colonne::new("Colonne"), Colonne::new("Motif")];
+    let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue("Motif")];
     Some(Tableau::new(titre, colonnes).lignes(fautes.iter().map(|f| {
-        let ligne = if f.ligne == 0 { "fichier".to_owned() } else { f.ligne.to_string() };
+        let ligne = if f.ligne == FICHIER_ENTIER { "fichier".to_owned() } else { f.ligne.to_string() };
         vec![Cellule::texte(ligne), Cellule::texte(&f.colonne), Cellule::texte(&f.motif)]
     })))
 }

@@ -1,0 +1,208 @@
+// Every screen of the route table, as a person who may see it: checked (accessibility, console, width) and pictured at both
+// sizes. A story tours one moment of the campaign.
+
+import { readFile } from "node:fs/promises";
+
+/** Routes that a tour cannot show: what shows them, or why they are no page. */
+const ELSEWHERE = {
+  "/gestion/{annee}/groupes/{id}/recepisses/{numero}": "40-classement: the receipt of the transmission",
+  "/gestion/{annee}/groupes/{id}/export": "40-classement: a file",
+  "/connexion/enrolement": "for an agent without a second factor: the demonstration has none",
+  "/sante": "no page",
+  "/metrics": "no page",
+};
+
+const COURSE = 'main a[href*="/formations/"]:has-text("Diététique")';
+const GROUP = 'main a[href*="/groupes/"]';
+const EMILIE = "Émilie Wattel";
+const HENRI = "Henri Delattre";
+const CLAIRE = "Claire Fontaine";
+const MALIK = "Malik Berthier";
+
+/**
+ * One screen: the route, who looks, and the way there. A step is an address (« / »), what follows the present one (« + »), or
+ * the first link that a selector finds; a function does what it wants. The last step leads to the page of the route.
+ */
+const screen = (route, who, ...steps) => ({ route, who, steps });
+
+/** Follows the first link of the newest message whose subject says this. */
+const mailLink = (subject) => (visitor) => mailed(visitor, subject);
+
+async function mailed(visitor, subject) {
+  const link = `main details:has(summary:has-text("${subject}")) a[href]`;
+  // Written by the queue, a moment later.
+  for (let tries = 0; tries < 20; tries += 1) {
+    await visitor.goto("/dev/courriels");
+    if ((await visitor.page.locator(link).count()) > 0) break;
+    await visitor.page.waitForTimeout(250);
+  }
+  await follow(visitor, link);
+}
+
+const register = async (visitor) => {
+  await visitor.goto("/inscription");
+  const field = visitor.page.locator('main input[type="email"]').first();
+  await field.fill("ecrans@courriel.example");
+  await visitor.page.locator("main form button[type=submit]").first().click();
+  await visitor.page.waitForLoadState("load");
+};
+
+const forgets = async (visitor) => {
+  await visitor.goto("/mot-de-passe-oublie");
+  await visitor.page.locator('main input[type="email"]').first().fill("responsable@parcoursup.example");
+  await visitor.page.locator("main form button[type=submit]").first().click();
+  await visitor.page.waitForLoadState("load");
+};
+
+const signsIn = async (visitor) => {
+  await visitor.goto("/connexion");
+  await visitor.page.locator('main input[type="email"]').fill("responsable@parcoursup.example");
+  await visitor.page.locator('main input[type="password"]').fill("Tilleul-Cascade-2024");
+  await visitor.page.locator("main form button[type=submit]").first().click();
+  await visitor.page.waitForLoadState("load");
+};
+
+const press = (name) => (visitor) => visitor.click(name);
+
+export const SCREENS = {
+  parametrage: [
+    screen("/", null, "/"),
+    screen("/formations", null, "/formations"),
+    screen("/gestion", EMILIE, "/gestion"),
+    screen("/gestion/{annee}", "Nadia Lemaire", "/gestion/2024"),
+    screen("/gestion/{annee}/formations/{id}", EMILIE, "/gestion/2024", COURSE),
+    screen("/gestion/{annee}/formations/{id}/publier", EMILIE, "/gestion/2024", COURSE, "+/publier"),
+    screen("/national/{annee}", CLAIRE, "/national/2024"),
+  ],
+  voeux: [
+    screen("/", null, "/"),
+    screen("/inscription", null, "/inscription"),
+    screen("/inscription/{jeton}", null, register, mailLink("inscription")),
+    screen("/candidat", "candidat:0", "/candidat"),
+    screen("/candidat/voeux", "candidat:0", "/candidat/voeux"),
+    screen("/candidat/dossier", "candidat:0", "/candidat/dossier"),
+    screen("/candidat/voeux/{id}/confirmer", "candidat:0", "/candidat/voeux", 'main a[href$="/confirmer"]'),
+    screen("/candidat/voeux/{id}/retirer", "candidat:0", "/candidat/voeux", 'main a[href$="/retirer"]'),
+    screen("/formations/{id}", "candidat:1", "/formations?q=licence+droit", 'main a[href^="/formations/"]'),
+    screen("/candidat/voeux/ajouter", "candidat:1", "/formations?q=licence+droit", 'main a[href^="/formations/"]', 'main a[href*="/candidat/voeux/ajouter"]'),
+    screen("/candidat/voeux", "candidat:2", "/candidat/voeux"),
+  ],
+  examen: [
+    screen("/gestion/{annee}", EMILIE, "/gestion/2024"),
+    screen("/gestion/{annee}/formations/{id}", EMILIE, "/gestion/2024", COURSE),
+    screen("/gestion/{annee}/groupes/{id}", EMILIE, "/gestion/2024", COURSE, GROUP),
+    screen("/gestion/{annee}/formations/{id}", "Karim Dubrulle", "/gestion/2024", COURSE),
+    screen("/gestion/{annee}/groupes/{id}/import", EMILIE, "/gestion/2024", COURSE, GROUP, 'main a[href$="/import"]'),
+    screen("/gestion/{annee}/groupes/{id}/transmettre", EMILIE, "/gestion/2024", COURSE, GROUP, 'main a[href$="/transmettre"]'),
+    screen("/academie", HENRI, "/academie"),
+    screen("/academie/{annee}", HENRI, "/academie/2024?manquants=oui"),
+    screen("/academie/{annee}/taux", HENRI, "/academie/2024/taux"),
+    screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
+    screen("/national/{annee}", CLAIRE, "/national/2024"),
+    screen("/national/{annee}/ordre-appel", CLAIRE, "/national/2024/ordre-appel"),
+    screen("/candidat", "candidat:0", "/candidat"),
+    screen("/candidat/voeux", "candidat:0", "/candidat/voeux"),
+  ],
+  admission: [
+    screen("/", null, "/"),
+    screen("/connexion", null, "/connexion"),
+    screen("/connexion/verification", null, signsIn),
+    screen("/mot-de-passe-oublie", null, "/mot-de-passe-oublie"),
+    screen("/mot-de-passe/{jeton}", null, forgets, mailLink("mot de passe")),
+    screen("/recepisse", null, "/recepisse"),
+    screen("/apparence", null, "/apparence"),
+    screen("/accessibilite", null, "/accessibilite"),
+    screen("/mentions-legales", null, "/mentions-legales"),
+    screen("/plan-du-site", null, "/plan-du-site"),
+    screen("/aide", null, "/aide"),
+    screen("/formations", null, "/formations?q=informatique"),
+    screen("/formations/{id}", null, "/formations?q=informatique", 'main a[href^="/formations/"]'),
+    screen("/candidat", "Yasmine Julien", "/candidat"),
+    screen("/candidat/voeux", "Yasmine Julien", "/candidat/voeux"),
+    screen("/candidat/dossier", "Yasmine Julien", "/candidat/dossier"),
+    screen("/candidat/propositions/{id}", "Yasmine Julien", "/candidat/voeux", 'main a[href*="/propositions/"]'),
+    screen("/candidat/propositions/{id}/repondre", "Yasmine Julien", "/candidat", press(/^Répondre/), press("J’accepte")),
+    screen("/candidat", "Elsa Joseph-Auguste", "/candidat"),
+    screen("/candidat/propositions/{id}", "Elsa Joseph-Auguste", "/candidat/voeux", 'main a[href*="/propositions/"]'),
+    screen("/candidat/voeux/{id}/renoncer", "Elsa Joseph-Auguste", "/candidat/voeux", 'main a[href$="/renoncer"]'),
+    screen("/candidat", "Célia Wojcik", "/candidat"),
+    screen("/candidat/voeux", "Célia Wojcik", "/candidat/voeux"),
+    screen("/candidat/recepisses", "Elisa Guérin", "/candidat", press(/^Répondre/), press("Je refuse"), async (visitor) => {
+      await visitor.page.locator("main form button").first().click();
+      await visitor.page.waitForLoadState("load");
+    }, "/candidat/recepisses"),
+    screen("/candidat/recepisses/{numero}", "Elisa Guérin", "/candidat/recepisses", 'main a[href*="/recepisses/"]'),
+    screen("/gestion/{annee}/groupes/{id}", EMILIE, "/gestion/2024", COURSE, GROUP),
+    screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
+    screen("/national", CLAIRE, "/national"),
+    screen("/national/{annee}", CLAIRE, "/national/2024"),
+    screen("/national/{annee}/propositions", CLAIRE, "/national/2024/propositions"),
+    screen("/national/{annee}/passages/{id}", CLAIRE, "/national/2024/propositions", async (visitor) => {
+      await visitor.page.locator("main form button").first().click();
+      await visitor.page.waitForLoadState("load");
+    }),
+    screen("/national/{annee}/passages/{id}/publier", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/publier"),
+    screen("/national/{annee}/passages/{id}/abandonner", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/abandonner"),
+    screen("/national/{annee}/passages", "Solène Garnier", "/national/2024/passages"),
+    screen("/national/{annee}/passages/{id}", "Solène Garnier", "/national/2024/passages", 'main table tr:last-child a[href*="/passages/"]'),
+    screen("/dev", null, "/dev"),
+    screen("/dev/courriels", null, "/dev/courriels"),
+    screen("/dev/composants", null, "/dev/composants"),
+  ],
+};
+
+/** The routes that are pages and that no tour shows; empty when the tours are complete. */
+export async function missingRoutes() {
+  const table = await readFile(new URL("../../docs/routes.csv", import.meta.url), "utf8");
+  const gets = table.split("\n").map((line) => line.split(";")).filter(([method]) => method === "GET");
+  const shown = new Set(Object.values(SCREENS).flat().map(({ route }) => route));
+  return gets.map(([, route]) => route).filter((route) => !shown.has(route) && !(route in ELSEWHERE));
+}
+
+/** Visits the screens of a moment. */
+export async function tour(stage, moment) {
+  const persons = new Map();
+  const seen = new Map();
+  for (const { route, who, steps } of SCREENS[moment]) {
+    if (!persons.has(who)) persons.set(who, await enter(stage, who));
+    const visitor = who === null ? await stage.visitor({ name: "public" }) : persons.get(who);
+    for (const step of steps) await take(visitor, step);
+    const { pathname } = new URL(visitor.page.url());
+    const answered = pathname.match(pattern(route)) !== null || /^\/(gestion|academie|national)$/.test(route);
+    if (!answered) throw new Error(`${route}: the way led to ${pathname}`);
+    const name = `ecran-${moment}-${route === "/" ? "accueil" : route.slice(1).replace(/[^a-z]+/g, "-")}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    await visitor.screenshot(times > 1 ? `${name}-${times}` : name);
+  }
+}
+
+const pattern = (route) => new RegExp(`^${route.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+
+async function enter(stage, who) {
+  if (who === null) return null;
+  if (!who.startsWith("candidat:")) return stage.persona(who);
+  // Candidates are drawn by what they have done; the table of personas names them.
+  const scout = await stage.visitor({ name: "scout" });
+  await scout.goto("/dev");
+  const cards = scout.page.locator(".carte", { hasText: "@courriel.example" });
+  return stage.persona((await cards.nth(Number(who.slice(9))).locator("h3").textContent()).trim());
+}
+
+async function follow(visitor, selector) {
+  const href = await visitor.page.locator(selector).first().getAttribute("href");
+  await visitor.goto(href);
+}
+
+async function take(visitor, step) {
+  if (typeof step === "function") {
+    await step(visitor);
+    await visitor.check();
+  } else if (step.startsWith("/")) {
+    await visitor.goto(step);
+  } else if (step.startsWith("+")) {
+    await visitor.goto(new URL(visitor.page.url()).pathname + step.slice(1));
+  } else {
+    await follow(visitor, step);
+  }
+}
