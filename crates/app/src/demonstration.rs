@@ -75,8 +75,11 @@ pub async fn outbox(ctx: &Ctx, combien: i64) -> Result<Vec<Envoi>, AppError> {
 /// A moment of the campaign to jump to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
+    /// What the form sends.
     pub code: &'static str,
+    /// In French, with its date.
     pub libelle: String,
+    /// What the clock of the campaign is set to.
     pub instant: Timestamp,
 }
 

@@ -16,6 +16,7 @@ pub enum AppError {
     /// No right; 404 when the object must stay unknown (HAB-3).
     #[error("denied")]
     Denied(#[from] Denial),
+    /// Absent, or not to be known by this person: the page is the same.
     #[error("not found")]
     NotFound,
     /// Somebody was faster, or the same key was used for another request.
@@ -23,9 +24,14 @@ pub enum AppError {
     Conflict,
     /// Too many attempts; seconds to wait.
     #[error("too many attempts")]
-    TooMany { attente_s: u64 },
+    TooMany {
+        /// Whole seconds, for the page and `Retry-After`.
+        attente_s: u64,
+    },
+    /// The database does not answer, or the hashing queue is full (MDP-6); nothing was done.
     #[error("unavailable")]
     Unavailable,
+    /// A broken invariant: the cause goes to the logs, never to the page.
     #[error("internal: {0}")]
     Internal(String),
 }

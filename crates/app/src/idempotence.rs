@@ -32,7 +32,9 @@ impl Garde {
 /// A numbered proof of an act, found again by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recepisse {
+    /// « K7QX-2MWD-4FZR »: drawn at random, so that none is guessed from another.
     pub numero: String,
+    /// Code, turned into French by the catalogue.
     pub acte: String,
     /// SHA-256 of the content, in hexadecimal.
     pub empreinte: String,
@@ -104,6 +106,7 @@ pub async fn emettre(
 /// What anybody may know of a receipt: that this act was done then, with this content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecepisseVerifie {
+    /// Without the content: whose it is stays unknown.
     pub recepisse: Recepisse,
     /// The content kept still has the fingerprint written on the receipt.
     pub intact: bool,

@@ -10,7 +10,9 @@ use crate::ports::{Depot, Horloge, Transporteur};
 /// Demo or production. `/dev` exists only in a demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
+    /// Invented people, public passwords, a clock that can be moved.
     Demo,
+    /// Real people: `/dev` does not exist and the clock of the campaign is the real one.
     Production,
 }
 
@@ -33,15 +35,25 @@ impl std::fmt::Debug for Secrets {
 
 /// Everything that use cases need from outside.
 pub struct Plateforme {
+    /// SQLite or PostgreSQL, behind the same statements.
     pub db: Db,
+    /// Seals and opens the encrypted columns.
     pub coffre: Coffre,
+    /// Keys of signatures and fingerprints; never shown, not even by `Debug`.
     pub secrets: Secrets,
+    /// The only source of time (TPS-2).
     pub horloge: Arc<dyn Horloge>,
+    /// The only source of chance: tokens, codes, identifiers.
     pub alea: Arc<dyn Alea>,
+    /// Messages leave by the outbox, never from a request.
     pub courriel: Arc<dyn Transporteur>,
+    /// As `courriel`; for codes and last-day reminders.
     pub sms: Arc<dyn Transporteur>,
+    /// Files under their fingerprint.
     pub depot: Arc<dyn Depot>,
+    /// Validated at start-up.
     pub limites: Limites,
+    /// Fixed for the life of the process.
     pub mode: Mode,
     /// Public address of the site, without trailing slash (`https://…`), used in mails.
     pub adresse: String,

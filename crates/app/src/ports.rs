@@ -128,8 +128,11 @@ pub type Futur<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub struct Message {
     /// Stable across retries: becomes the Message-ID (NOT-1).
     pub identifiant: String,
+    /// Address or telephone number, according to the carrier.
     pub destinataire: String,
+    /// Not used for an SMS.
     pub sujet: String,
+    /// Plain text; never carries sensitive data, only a link (§10).
     pub corps: String,
 }
 

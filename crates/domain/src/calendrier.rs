@@ -86,15 +86,20 @@ impl Etape {
 /// A half-open window: `ouvre` is inside, `ferme` is outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fenetre {
+    /// First instant inside.
     pub ouvre: Timestamp,
+    /// First instant too late: « until the 14th » closes at midnight in Paris, on the 15th (TPS-1).
     pub ferme: Timestamp,
 }
 
 /// How long candidates have to answer propositions sent from `du` to `au` (inclusive days in Paris).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DelaiReponse {
+    /// First day of sending, in Paris.
     pub du: Date,
+    /// Last day of sending, in Paris; the same as `du` for a single day.
     pub au: Date,
+    /// Until when those propositions may be answered.
     pub limite: LimiteReponse,
 }
 
@@ -121,12 +126,21 @@ pub struct Calendrier {
 /// What is wrong with a calendar that someone wants to load.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendrierInvalide {
+    /// Step whose closing is not after its opening; each of these faults carries the label shown.
     #[error("la fenêtre « {0} » se ferme avant de s’ouvrir")]
     FenetreInversee(&'static str),
+    /// Two steps of the procedure are in the wrong order.
     #[error("« {avant} » doit s’ouvrir avant « {apres} »")]
-    Ordre { avant: &'static str, apres: &'static str },
+    Ordre {
+        /// Step that must open first.
+        avant: &'static str,
+        /// Step that opens too early.
+        apres: &'static str,
+    },
+    /// Step with a bound in the hour that does not exist, or exists twice (`domaine.md` §8).
     #[error("une borne de « {0} » tombe entre 2 h et 3 h une nuit de changement d’heure")]
     ChangementHeure(&'static str),
+    /// Step without any window.
     #[error("l’étape « {0} » manque")]
     Manque(&'static str),
 }

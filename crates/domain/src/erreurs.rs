@@ -7,70 +7,166 @@ use crate::calendrier::Etape;
 /// A rule that forbids what was asked. The French text of each code is in the message catalogue.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RuleViolation {
+    /// The calendar of the session has not opened the step yet.
     #[error("not yet open")]
-    NotYetOpen { etape: Etape, opens: Timestamp },
+    NotYetOpen {
+        /// Step that governs the act.
+        etape: Etape,
+        /// First instant at which it may be done.
+        opens: Timestamp,
+    },
+    /// The calendar of the session has closed the step.
     #[error("closed")]
-    Closed { etape: Etape, closes: Timestamp },
+    Closed {
+        /// Step that governs the act.
+        etape: Etape,
+        /// First instant at which it was too late.
+        closes: Timestamp,
+    },
+    /// The calendar has no window for the step: closed by default.
     #[error("no calendar for this step")]
-    NotScheduled { etape: Etape },
+    NotScheduled {
+        /// Step that governs the act.
+        etape: Etape,
+    },
+    /// R-SES-01: past sessions are read, never written.
     #[error("session is read-only")]
     SessionArchivee,
+    /// R-VOE-01: the state of the voeu does not admit what was asked, most often for a stale page.
     #[error("forbidden transition from {from} by {event}")]
-    ForbiddenTransition { from: &'static str, event: &'static str },
+    ForbiddenTransition {
+        /// Code of the present state; « absent » when there is no such voeu.
+        from: &'static str,
+        /// Code of what was tried.
+        event: &'static str,
+    },
+    /// R-VOE-02: as many wishes as allowed for this status.
     #[error("ceiling {plafond} reached")]
-    PlafondVoeux { plafond: u32 },
+    PlafondVoeux {
+        /// Setting of the session for that status.
+        plafond: u32,
+    },
+    /// R-VOE-03: this course, in this variant, is already wished.
     #[error("already wished")]
     VoeuEnDouble,
+    /// The public does not read this course: it cannot be wished.
     #[error("course is not open to wishes")]
     FormationNonPubliee,
+    /// R-VOE-04: the series of the candidate enters none of the ranking groups of the course.
     #[error("no ranking group admits this series")]
     AucunGroupe,
+    /// R-VOE-07: nothing is confirmed before the record says what the procedure needs.
     #[error("the record is incomplete")]
-    DossierIncomplet { champs: Vec<&'static str> },
+    DossierIncomplet {
+        /// What is missing, in French with its article, never empty.
+        champs: Vec<&'static str>,
+    },
+    /// R-REP-03: an answer after the deadline of its proposition.
     #[error("answer deadline passed")]
-    EcheanceDepassee { echeance: Timestamp },
+    EcheanceDepassee {
+        /// First instant that was too late.
+        echeance: Timestamp,
+    },
+    /// A value that cannot be accepted as typed.
     #[error("invalid field {champ}: {motif}")]
-    Champ { champ: &'static str, motif: &'static str },
+    Champ {
+        /// Name of the field of the form, next to which the message shows.
+        champ: &'static str,
+        /// Code of the reason; the catalogue turns the pair into a sentence.
+        motif: &'static str,
+    },
+    /// R-CLA-03: the ranks of a ranking run from 1 without a hole.
     #[error("ranks are not contiguous")]
-    RangsNonContigus { manquant: u32 },
+    RangsNonContigus {
+        /// First rank that nobody would hold.
+        manquant: u32,
+    },
+    /// Two candidates at one rank: a ranking has no ties.
     #[error("rank {rang} is asked for twice")]
-    RangEnDouble { rang: u32 },
+    RangEnDouble {
+        /// From 1.
+        rang: u32,
+    },
+    /// The same file number appears twice in a ranking.
     #[error("a candidate is ranked twice")]
     CandidatClasseDeuxFois,
+    /// A ranking names someone who has no voeu in the group.
     #[error("unknown candidate in the ranking")]
-    CandidatInconnu { numero: i64 },
+    CandidatInconnu {
+        /// File number, as written in the ranking.
+        numero: i64,
+    },
+    /// A course that cannot refuse must rank every record of the group.
     #[error("non selective courses rank every record")]
-    ClassementIncomplet { manquants: u32 },
+    ClassementIncomplet {
+        /// Records without a rank.
+        manquants: u32,
+    },
+    /// Transmitting nobody would refuse everyone: an operator decides that, not a click.
     #[error("nobody is ranked")]
     ClassementVide,
+    /// A group that does not rank: everyone receives a proposition on the first day (§3.4).
     #[error("this group is not ranked")]
     GroupeSansClassement,
+    /// A transmitted ranking is final for the site de gestion.
     #[error("ranking already sent")]
     ClassementTransmis,
+    /// The call orders wait for every ranking.
     #[error("ranking missing for {groupes} groups")]
-    ClassementsManquants { groupes: u32 },
+    ClassementsManquants {
+        /// Groups that rank and have not transmitted.
+        groupes: u32,
+    },
+    /// The call orders wait for every rate.
     #[error("scholarship rate missing for {groupes} groups")]
-    TauxManquants { groupes: u32 },
+    TauxManquants {
+        /// Groups without a minimum rate of scholarship holders.
+        groupes: u32,
+    },
+    /// Scholarship holders wish this course: their minimum rate cannot be below the floor.
     #[error("rate under the floor of {plancher} per cent")]
-    TauxSousPlancher { plancher: u32 },
+    TauxSousPlancher {
+        /// Setting of the session, in whole per cent.
+        plancher: u32,
+    },
+    /// No day is computed before the call orders of the session are published.
     #[error("the call orders are not published")]
     OrdreAppelManquant,
+    /// One living run a day: the present one is abandoned before another is computed.
     #[error("a run of this day already exists")]
     PassageExistant,
+    /// Fingerprint or signature disagree with the rows: nothing is published (fail-closed, §7.4).
     #[error("what is stored of this run is not what was computed")]
     PassageAltere,
+    /// Days are computed one after the other, each on the published result of the one before.
     #[error("the run of day {jour} is neither published nor abandoned")]
-    PassageEnAttente { jour: i32 },
+    PassageEnAttente {
+        /// Day of the run in the way; day 1 is the opening of admission.
+        jour: i32,
+    },
+    /// Whoever computed a run does not publish it.
     #[error("the same person cannot do both")]
     DeuxiemePersonne,
+    /// R-ADM-03: the run was published or abandoned in between.
     #[error("this run is not in a state that allows it")]
     PassageIndisponible,
+    /// The places of the ranking groups must add up to the capacity of the course.
     #[error("places by group make {somme}, not {capacite}")]
-    PlacesGroupes { capacite: i64, somme: i64 },
+    PlacesGroupes {
+        /// As declared for the course.
+        capacite: i64,
+        /// What the groups add up to.
+        somme: i64,
+    },
+    /// R-FOR-08: a publication that would change nothing is not made.
     #[error("the public already reads these values")]
     RienAPublier,
+    /// The engine, or its independent check, refused the whole input: nothing was computed.
     #[error("data refused by the engine: {code}")]
-    DonneesRefusees { code: &'static str },
+    DonneesRefusees {
+        /// Stable code of the refusal (`docs/moteur.md`), for the operator.
+        code: &'static str,
+    },
 }
 
 impl RuleViolation {

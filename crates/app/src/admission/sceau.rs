@@ -47,24 +47,33 @@ pub struct GroupeEcarte {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Bilan {
+    /// Groups computed: ranking groups for the call orders, assignment groups for a day.
     pub groupes: i64,
+    /// Distinct people in the input.
     pub candidats: i64,
+    /// Wishes in the input; for the call orders, ranks.
     pub voeux: i64,
+    /// Made that day; 0 for the call orders.
     pub propositions: i64,
+    /// Length of all the waiting lists after the run; 0 for the call orders.
     pub en_attente: i64,
     /// Groups are set aside: propositions are withheld (§9).
     pub alerte: bool,
     /// A property is broken, but no proposition is concerned.
     pub avertissement: bool,
+    /// Empty when every check passed.
     pub ecartes: Vec<GroupeEcarte>,
+    /// Rounds of the daily loop until no place came free (§7.4).
     pub passes: i64,
+    /// Loading and freezing the input.
     pub lecture_ms: i64,
+    /// The engine and the check of what it found.
     pub calcul_ms: i64,
-    pub ecriture_ms: i64,
     /// Wishes changed by the publication, once published.
     pub publies: Option<i64>,
     /// Ed25519 signature, and the one of the run before.
     pub signature: String,
+    /// Empty for the first run of the chain.
     pub precedente: String,
 }
 

@@ -22,8 +22,11 @@ pub const PAR_PAGE: u32 = 30;
 /// What a list of rates keeps.
 #[derive(Debug, Clone, Default)]
 pub struct FiltreTaux {
+    /// Words of the label, course, establishment or town; empty for all.
     pub recherche: String,
+    /// `None` for every family.
     pub famille: Option<Famille>,
+    /// Only the groups whose minimum rate is not fixed.
     pub manquants: bool,
     /// From 1.
     pub page: u32,
@@ -42,15 +45,25 @@ impl FiltreTaux {
 /// A ranking group in the list of rates.
 #[derive(Debug, Clone)]
 pub struct LigneTaux {
+    /// In the address of the group’s page.
     pub public_id: String,
+    /// Sent back by the form: a change made by somebody else in between is a conflict.
     pub version: i64,
+    /// Label of the ranking group.
     pub groupe: String,
+    /// Label of the course, the first one when several share the group.
     pub formation: String,
+    /// `None` for a stored code that is no longer known.
     pub famille: Option<Famille>,
+    /// Name, that of the session.
     pub etablissement: String,
+    /// Town of the course.
     pub commune: String,
+    /// qB, in whole per cent; `None`: not fixed yet, and the call orders wait.
     pub taux_min_boursiers: Option<i64>,
+    /// Whole per cent; `None`: residence plays no part in the call order.
     pub taux_max_non_residents: Option<i64>,
+    /// Wishes that the group examines.
     pub voeux: i64,
 }
 
@@ -74,37 +87,50 @@ impl From<GroupeTaux> for LigneTaux {
 /// A page of the list.
 #[derive(Debug, Clone)]
 pub struct PageTaux {
+    /// Groups without a rate first, at most [`PAR_PAGE`].
     pub lignes: Vec<LigneTaux>,
+    /// Groups that the filter keeps, all pages.
     pub total: i64,
     /// Groups of the whole perimeter without a rate.
     pub manquants: i64,
+    /// From 1, within the pages that exist.
     pub page: u32,
+    /// At least 1.
     pub pages: u32,
+    /// For the title.
     pub libelle_session: String,
+    /// The step of the calendar, for the whole list.
     pub fixer: Possibilite,
 }
 
 /// One group, its course, and what its rates must respect.
 #[derive(Debug, Clone)]
 pub struct FicheTaux {
+    /// The group as the list shows it.
     pub ligne: LigneTaux,
     /// Groups of the course (or sharing one) that get the same rates, this one included.
     pub groupes_lies: usize,
+    /// Lowest minimum rate where a scholarship holder wishes the course, in whole per cent.
     pub plancher: u32,
+    /// The step of the calendar; the right is already checked.
     pub fixer: Possibilite,
 }
 
 /// The rates to fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NouveauTaux {
+    /// qB, in whole per cent.
     pub min_boursiers: i64,
+    /// Whole per cent; `None`: residence plays no part.
     pub max_non_residents: Option<i64>,
 }
 
 /// Groups without a rate, by family of course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TauxParFamille {
+    /// One that has at least one such group.
     pub famille: Famille,
+    /// Within the person’s perimeter.
     pub manquants: i64,
 }
 

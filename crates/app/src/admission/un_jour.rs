@@ -15,7 +15,9 @@ use crate::sessions;
 pub struct BilanJour {
     /// Public identifier of the run.
     pub passage: String,
+    /// Day of the admission phase, from 1.
     pub jour: i64,
+    /// As published.
     pub bilan: Bilan,
 }
 

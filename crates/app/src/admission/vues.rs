@@ -17,28 +17,44 @@ use crate::sessions::{self, SessionAdmission};
 /// A run, readable.
 #[derive(Debug, Clone)]
 pub struct Passage {
+    /// In the address of the run’s page.
     pub public_id: String,
+    /// Sent back by the forms: a run changed in between is a conflict.
     pub version: i64,
+    /// Call orders of the session, or propositions of a day.
     pub nature: Nature,
+    /// Day of the admission phase, from 1; 0 for the call orders.
     pub jour: i64,
+    /// Decides which acts are offered.
     pub etat: EtatPassage,
+    /// Instant of the campaign.
     pub calcule_le: Timestamp,
     /// Empty for a command or a job.
     pub calcule_par: String,
+    /// Instant of the campaign; `None` until published.
     pub publie_le: Option<Timestamp>,
+    /// Another person than `calcule_par`; empty until published.
     pub publie_par: String,
+    /// SHA-256 of the frozen input, in hexadecimal: whoever holds the input computes it again.
     pub empreinte_entree: String,
+    /// SHA-256 of the result, checked again before publication.
     pub empreinte_sortie: String,
+    /// Version of the program that computed it, sealed with the rest.
     pub version_code: String,
+    /// JSON of the settings that the engine received.
     pub parametres: String,
+    /// Counts, durations and broken properties.
     pub bilan: Bilan,
+    /// Also refused to whoever computed the run.
     pub publier: Possibilite,
+    /// Only before publication.
     pub abandonner: Possibilite,
 }
 
 /// Whether the person may do something now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Possibilite {
+    /// Right, step and state agree: the button shows.
     Oui,
     /// Has the right, but not now: why, in French.
     PasMaintenant(String),
@@ -145,7 +161,9 @@ pub async fn groupes_du_passage(
 /// A group set aside by the checks, named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ecarte {
+    /// Label of the course.
     pub formation: String,
+    /// Its name, that of the session.
     pub etablissement: String,
     /// Broken properties, « P1, P4 ».
     pub proprietes: String,
@@ -178,15 +196,21 @@ pub async fn groupes_ecartes(ctx: &Ctx, annee: i64, passage: &Passage) -> Result
 /// What the national team sees first.
 #[derive(Debug, Clone)]
 pub struct TableauNational {
+    /// Year of the session, in the addresses of the page.
     pub annee: i64,
+    /// Of the session, for the title.
     pub libelle: String,
+    /// How far rankings, rates, wishes and propositions are.
     pub comptes: Comptes,
     /// Day of the admission phase (≤ 0 before).
     pub jour: i32,
+    /// The call orders, computed or published; `None` before, or once abandoned.
     pub ordre: Option<Passage>,
     /// The run of the last day, abandoned ones apart.
     pub dernier: Option<Passage>,
+    /// Waits for every ranking and every rate.
     pub calculer_ordre: Possibilite,
+    /// Waits for the published call orders and the publication of the day before.
     pub calculer_jour: Possibilite,
 }
 

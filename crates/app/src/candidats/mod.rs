@@ -63,24 +63,37 @@ pub(crate) async fn mien_verrouille(tx: &Tx, ctx: &Ctx, action: Action) -> Resul
 /// The record as its candidate reads it.
 #[derive(Debug, Clone)]
 pub struct DossierVue {
+    /// Year of the session.
     pub annee: i64,
+    /// File number: how commissions name the candidate, unique in the session.
     pub numero: i64,
+    /// Birth name.
     pub nom: String,
+    /// First name in use.
     pub prenom: String,
     /// `2006-05-14`.
     pub naissance: Option<String>,
+    /// In clear for the person alone; `None` for whoever enrolled without one.
     pub ine: Option<String>,
+    /// Of the account; `None` while no account is tied to the record.
     pub courriel: Option<String>,
+    /// Decides the ranking group.
     pub type_bac: TypeBac,
+    /// Series or speciality; may be empty.
     pub serie: String,
+    /// Scholarship of the lycée; `None`: not said.
     pub boursier: Option<bool>,
+    /// Of residence; empty prevents confirming (R-VOE-07).
     pub commune: String,
+    /// Code, of residence; decides the academy, hence who is a resident.
     pub departement: String,
+    /// Present or last school; may be empty.
     pub etablissement_origine: String,
     /// In hundredths.
     pub moyenne: Option<i64>,
     /// Subject and average, in hundredths.
     pub notes: Vec<(String, i64)>,
+    /// Sent back by the form: a change made in another tab is a conflict.
     pub version: i64,
     /// Why the record cannot be changed now, if it cannot.
     pub modifiable: Result<(), RuleViolation>,

@@ -14,6 +14,7 @@ use crate::journal::{Acte, record};
 /// Where the candidate lives: it decides the academy, hence who counts as a resident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Residence {
+    /// Name, as the candidate writes it.
     pub commune: String,
     /// Code of the department.
     pub departement: String,

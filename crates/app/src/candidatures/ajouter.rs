@@ -23,23 +23,32 @@ use crate::sessions;
 pub struct AddVoeu {
     /// Public identifier of the course of the session.
     pub formation: String,
+    /// One voeu, or two when both variants are asked.
     pub internat: ChoixInternat,
 }
 
 /// A course as offered to a candidate who is about to wish it.
 #[derive(Debug, Clone)]
 pub struct OffreVoeu {
+    /// Year of the session.
     pub annee: i64,
+    /// Public identifier, sent back as [`AddVoeu::formation`].
     pub formation_id: String,
+    /// Label of the course.
     pub libelle: String,
+    /// Its name, that of the session.
     pub etablissement: String,
+    /// Town of the course.
     pub commune: String,
+    /// The course may refuse: said before the wish is made.
     pub selective: bool,
+    /// Counts in the ceiling of apprenticeship.
     pub apprentissage: bool,
     /// Choices of boarding that would be accepted; empty when none would.
     pub choix: Vec<ChoixInternat>,
     /// Why no choice would be accepted, when none would.
     pub refus: Option<RuleViolation>,
+    /// First instant too late to add a wish; `None` when the calendar does not say.
     pub ferme: Option<jiff::Timestamp>,
 }
 

@@ -11,10 +11,13 @@ use crate::erreur::AppError;
 /// A receipt as its candidate reads it.
 #[derive(Debug, Clone)]
 pub struct RecepisseVue {
+    /// « K7QX-2MWD-4FZR »: what anybody types to verify it.
     pub numero: String,
     /// French label of the act.
     pub acte: &'static str,
+    /// Instant of the campaign.
     pub emis_le: Timestamp,
+    /// SHA-256 of the content kept, in hexadecimal.
     pub empreinte: String,
     /// What was done: label and value.
     pub lignes: Vec<(String, String)>,

@@ -23,6 +23,7 @@ use crate::sessions;
 pub struct Reponse {
     /// Public identifier of the wish.
     pub voeu: String,
+    /// Accept, refuse, or give up a voeu that waits or is held.
     pub choix: ChoixCandidat,
     /// Public identifiers of the waiting wishes to keep (I2).
     pub maintenus: Vec<String>,
@@ -33,10 +34,15 @@ pub struct Reponse {
 pub struct Effet {
     /// Public identifier of the wish.
     pub voeu: String,
+    /// Course and establishment, as in the list of wishes.
     pub intitule: String,
+    /// Present state.
     pub avant: EtatVoeu,
+    /// State once the answer is given.
     pub apres: EtatVoeu,
+    /// Chooses the sentence that explains the change.
     pub evenement: Evenement,
+    /// The waiting wish stays because the candidate asks for it.
     pub maintenu: bool,
 }
 
@@ -45,6 +51,7 @@ pub struct Effet {
 pub struct ApercuReponse {
     /// Why it is not possible now, if it is not.
     pub refus: Option<RuleViolation>,
+    /// The wish answered first; empty when the answer is refused.
     pub effets: Vec<Effet>,
 }
 

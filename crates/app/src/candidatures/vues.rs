@@ -16,15 +16,23 @@ use crate::sessions;
 /// Everything that the candidate's pages show.
 #[derive(Debug, Clone)]
 pub struct MesVoeux {
+    /// Year of the session.
     pub annee: i64,
+    /// Its label, for the title.
     pub session: String,
+    /// For the greeting.
     pub prenom: String,
+    /// File number, to quote to a commission.
     pub numero: i64,
+    /// Of the session: the pages write its dates, none of their own.
     pub calendrier: Calendrier,
+    /// Oldest first; those given up or lost included.
     pub voeux: Vec<VoeuVue>,
+    /// Settings of the session.
     pub plafonds: Plafonds,
     /// Living wishes under student status, boarding variants counted once.
     pub etudiant: u32,
+    /// The same under apprenticeship.
     pub apprentissage: u32,
     /// A wish may be added now.
     pub peut_ajouter: bool,
@@ -35,28 +43,42 @@ pub struct MesVoeux {
 /// A wish as its candidate sees it.
 #[derive(Debug, Clone)]
 pub struct VoeuVue {
+    /// In the addresses and forms of the wish.
     pub public_id: String,
+    /// Sent back by the forms: a wish changed in between is a conflict.
     pub version: i64,
+    /// Address of the public sheet.
     pub formation_id: String,
     /// « BTS Électronique – Lycée Ampère, Lyon (avec internat) ».
     pub intitule: String,
+    /// Label of the course alone.
     pub libelle: String,
+    /// Name, empty when the session does not know it.
     pub etablissement: String,
+    /// Town of the course.
     pub commune: String,
+    /// Listed apart, with its own ceiling.
     pub apprentissage: bool,
+    /// Which of the two variants.
     pub avec_internat: bool,
     /// What may be read now (R-VOE-06), not always what is stored.
     pub etat: EtatVoeu,
+    /// Instant of the campaign; `None` until the candidate confirms.
     pub confirme_le: Option<Timestamp>,
+    /// Explicitly kept after an acceptance or a silence (I2, I3).
     pub maintenu: bool,
+    /// The last one, answered or not; `None` until one is published.
     pub proposition: Option<PropositionVue>,
+    /// Empty until admission opens.
     pub rangs: RangsVue,
+    /// The buttons of the page.
     pub actes: Actes,
 }
 
 /// A proposition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PropositionVue {
+    /// Instant of the publication of its run.
     pub emise_le: Timestamp,
     /// First instant too late to answer.
     pub echeance: Timestamp,
@@ -71,15 +93,20 @@ pub struct RangsVue {
     pub attente: Option<i64>,
     /// Last rank called.
     pub dernier_appele: Option<i64>,
+    /// Length of the waiting list.
     pub en_attente: Option<i64>,
 }
 
 /// What may be done with a wish now: the right, the step and the state all agree.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Actes {
+    /// Not confirmed yet, and the step is open.
     pub confirmer: bool,
+    /// While wishes may still be added.
     pub retirer: bool,
+    /// A proposition waits, before its deadline.
     pub repondre: bool,
+    /// A wish that waits, or a place held.
     pub renoncer: bool,
 }
 

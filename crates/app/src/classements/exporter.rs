@@ -15,7 +15,9 @@ use crate::journal::{Acte, record};
 /// A file ready to be downloaded.
 #[derive(Debug, Clone)]
 pub struct ExportClassement {
+    /// Offered to the browser; names the session and the group, nobody.
     pub nom_fichier: String,
+    /// CSV in UTF-8, semicolons (§6.8).
     pub octets: Vec<u8>,
 }
 

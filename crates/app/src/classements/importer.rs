@@ -18,11 +18,15 @@ use crate::idempotence::{Garde, Recepisse, deja_fait};
 /// What applying a file would do, or why it cannot be applied.
 #[derive(Debug, Clone)]
 pub struct ApercuImport {
+    /// As sent by the browser, shortened for display.
     pub nom_fichier: String,
     /// What a confirmation sends back; absent when the file is refused.
     pub fichier: Option<String>,
+    /// The first ones; any of them refuses the whole file.
     pub fautes: Vec<FauteImport>,
+    /// All of them, shown or not.
     pub total_fautes: u64,
+    /// The first ones; they prevent nothing.
     pub avertissements: Vec<FauteImport>,
     /// Candidates that the file ranks.
     pub classes: usize,
@@ -32,6 +36,7 @@ pub struct ApercuImport {
     pub changes: usize,
     /// The first ranks as they would be: file number and name.
     pub premiers: Vec<(i64, String)>,
+    /// Of the ranking compared with: applying it after another change is a conflict.
     pub version: i64,
 }
 
@@ -40,7 +45,9 @@ pub struct ApercuImport {
 pub struct FauteImport {
     /// [`FICHIER_ENTIER`] when no line is at fault.
     pub ligne: u64,
+    /// Header of the column; empty when the fault is not in one.
     pub colonne: String,
+    /// What is wrong and what to do, in French.
     pub motif: String,
 }
 

@@ -18,16 +18,23 @@ use crate::journal::{Acte, record};
 /// What transmitting would do.
 #[derive(Debug, Clone)]
 pub struct ApercuTransmission {
+    /// Year of the session.
     pub annee: i64,
+    /// Public identifier of the ranking group.
     pub groupe: String,
+    /// Label of the ranking group.
     pub libelle: String,
+    /// « BTS Électronique – Lycée Ampère ».
     pub formation: String,
+    /// Whether those without a rank are refused, or block the sending.
     pub selective: bool,
+    /// Candidates ranked, 1 to this number.
     pub classes: usize,
     /// Candidates who would be refused (selective courses): file number and name.
     pub non_retenus: Vec<(i64, String)>,
     /// Fingerprint of what would be sent.
     pub empreinte: String,
+    /// Of the ranking shown: sending it after another change is a conflict.
     pub version: i64,
     /// Why it is not possible now, if it is not.
     pub refus: Option<RuleViolation>,
@@ -164,8 +171,11 @@ pub async fn transmit(
 /// The receipt of a transmission.
 #[derive(Debug, Clone)]
 pub struct RecepisseClassement {
+    /// Label of the ranking group.
     pub groupe: String,
+    /// « BTS Électronique – Lycée Ampère ».
     pub formation: String,
+    /// Number, instant, fingerprint of the list sent.
     pub recepisse: RecepisseVue,
 }
 

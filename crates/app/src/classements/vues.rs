@@ -20,28 +20,43 @@ pub const PAR_PAGE: usize = 50;
 /// A ranking group, ready to be shown.
 #[derive(Debug, Clone)]
 pub struct GroupeVue {
+    /// Year of the session.
     pub annee: i64,
+    /// In the addresses of the group’s pages.
     pub public_id: String,
+    /// Label of the group.
     pub libelle: String,
+    /// Public identifier of the course of the session.
     pub formation_id: String,
     /// « BTS Électronique – Lycée Ampère ».
     pub formation: String,
+    /// Candidates may be left without a rank.
     pub selective: bool,
+    /// Nothing to rank: everyone is called on the first day (§3.4).
     pub sans_classement: bool,
+    /// All those of the group, ranked or not.
     pub candidats: usize,
+    /// Candidates with a rank, 1 to this number.
     pub classes: usize,
     /// Candidates who share their average with another one.
     pub ex_aequo: u32,
+    /// From 1, within the pages that exist.
     pub page: usize,
+    /// At least 1.
     pub pages: usize,
     /// The candidates of the page: ranked ones by rank, then the others by file number. Empty before the step opens.
     pub lignes: Vec<LigneVue>,
+    /// An order is saved and not sent.
     pub brouillon: bool,
+    /// Instant of the campaign; `None` until sent.
     pub transmis_le: Option<Timestamp>,
+    /// SHA-256 of the list sent, in hexadecimal; `None` until sent.
     pub empreinte: Option<String>,
+    /// Sent back by the forms: an order changed in between is a conflict.
     pub version: i64,
     /// The order may be changed now.
     pub peut_saisir: bool,
+    /// The order may be sent now; sending is final.
     pub peut_transmettre: bool,
     /// Why not, when the calendar or the ranking forbids it.
     pub refus: Option<RuleViolation>,
@@ -52,15 +67,23 @@ pub struct GroupeVue {
 /// One candidate of the list.
 #[derive(Debug, Clone)]
 pub struct LigneVue {
+    /// File number: what files and forms name the candidate by.
     pub numero: i64,
+    /// Birth name.
     pub nom: String,
+    /// First name in use.
     pub prenom: String,
+    /// French label; empty for a stored code that is no longer known.
     pub type_bac: &'static str,
+    /// Series or speciality; may be empty.
     pub serie: String,
+    /// Present or last school; may be empty.
     pub etablissement_origine: String,
     /// In hundredths.
     pub moyenne: Option<i64>,
+    /// « avec », « sans » or « avec ou sans »: the variants wished.
     pub internat: &'static str,
+    /// From 1; `None`: not ranked.
     pub rang: Option<u32>,
 }
 

@@ -73,10 +73,13 @@ impl Moment {
 pub struct Personnage {
     /// Key in URLs.
     pub code: String,
+    /// First name and name, for the page that lists them.
     pub nom: String,
     /// What they do, in one line.
     pub role: String,
+    /// What they sign in with.
     pub courriel: String,
+    /// In clear, the same for all: it protects nothing.
     pub mot_de_passe: String,
     /// TOTP secret in base 32, for those who have one.
     pub totp: Option<String>,

@@ -18,7 +18,9 @@ use crate::sessions;
 /// Capacity, fees and places by group. `None` = not declared yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Capacites {
+    /// Places open (R-FOR-01); 0 is a value.
     pub capacite: Option<i64>,
+    /// Cost of one year, in cents; 0: free.
     pub frais_centimes: Option<i64>,
     /// (public identifier of the ranking group, places). Not needed when there is one group: it has them all.
     pub places: Vec<(String, i64)>,
@@ -27,7 +29,9 @@ pub struct Capacites {
 /// The new draft. A part that is absent stays as it is, and is not subject to its step of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnregistrerParametrage {
+    /// Subject to the step « capacités et frais ».
     pub capacites: Option<Capacites>,
+    /// Plain text; subject to the step « paramétrage ».
     pub presentation: Option<String>,
 }
 

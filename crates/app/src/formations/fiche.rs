@@ -15,7 +15,9 @@ use crate::sessions::{self, SessionAdmission};
 /// A ranking group as the public sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupeFiche {
+    /// Label of the group.
     pub libelle: String,
+    /// Who is ranked there, in French.
     pub series: String,
     /// Absent when the publication does not say.
     pub places: Option<i64>,
@@ -26,6 +28,7 @@ pub struct GroupeFiche {
 /// One dated publication, and what it changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicationFiche {
+    /// From 1, in the order of publications.
     pub numero: i64,
     /// UTC milliseconds.
     pub publie_le: i64,
@@ -42,10 +45,15 @@ pub struct PublicationFiche {
 /// Key figures of the last session known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChiffresCles {
+    /// Always before the session shown.
     pub annee: i64,
+    /// Places that year; `None`, here and below: not published.
     pub capacite: Option<i64>,
+    /// People who wished it.
     pub candidats: Option<i64>,
+    /// People who received a proposition.
     pub propositions: Option<i64>,
+    /// People who accepted one.
     pub acceptations: Option<i64>,
     /// Whole per cent.
     pub taux_acces: Option<u16>,
@@ -56,19 +64,31 @@ pub struct ChiffresCles {
 /// The sheet.
 #[derive(Debug, Clone)]
 pub struct Fiche {
+    /// The open one.
     pub session: SessionAdmission,
+    /// Public identifier, in the address.
     pub id: String,
+    /// The title of the sheet.
     pub intitule: Intitule,
+    /// Kind of course, as the search names it.
     pub famille: Famille,
+    /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
+    /// The course may refuse.
     pub selective: bool,
+    /// Boarding can be asked with the wish.
     pub internat: bool,
+    /// Identifier of the establishment in the national register.
     pub uai: String,
     /// French label of the legal status; empty when unknown.
     pub statut_etablissement: &'static str,
+    /// Of the establishment; `None` when unknown.
     pub site_web: Option<String>,
+    /// Name; `None` for a code outside the reference.
     pub departement: Option<&'static str>,
+    /// Name; `None` for a code outside the reference.
     pub academie: Option<&'static str>,
+    /// Latitude and longitude in degrees; `None`: no map.
     pub coordonnees: Option<(f64, f64)>,
     /// Absent when an imported offer did not say it.
     pub capacite: Option<i64>,
@@ -76,9 +96,11 @@ pub struct Fiche {
     pub frais_centimes: Option<i64>,
     /// Plain text.
     pub presentation: String,
+    /// With what the last publication says of each.
     pub groupes: Vec<GroupeFiche>,
     /// Publication of the last run that called someone here, in milliseconds.
     pub appels_le: Option<i64>,
+    /// `None` for a course without any past session.
     pub chiffres: Option<ChiffresCles>,
     /// Newest first; never empty.
     pub publications: Vec<PublicationFiche>,

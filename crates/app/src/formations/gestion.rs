@@ -14,7 +14,9 @@ use crate::sessions::{self, SessionAdmission};
 /// What the person looks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CriteresGestion {
+    /// Words of the course, establishment or town; empty for all.
     pub texte: String,
+    /// `None` for every state.
     pub etat: Option<EtatFormation>,
     /// Only the courses where capacity or fees are missing.
     pub incompletes: bool,
@@ -27,13 +29,21 @@ pub struct CriteresGestion {
 pub struct FormationGestion {
     /// Public identifier.
     pub id: String,
+    /// Course and detail.
     pub libelle: String,
+    /// Name, that of the session.
     pub etablissement: String,
+    /// Identifier of the establishment in the national register.
     pub uai: String,
+    /// Town of the course.
     pub commune: String,
+    /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
+    /// As stored, for the badge.
     pub etat: EtatFormation,
+    /// Of the draft; `None`: not declared.
     pub capacite: Option<i64>,
+    /// Of the draft, in cents; `None`: not declared.
     pub frais_centimes: Option<i64>,
     /// The draft differs from what the public reads.
     pub modifications_non_publiees: bool,
@@ -44,12 +54,17 @@ pub struct FormationGestion {
 /// A page of the list.
 #[derive(Debug, Clone)]
 pub struct ListeGestion {
+    /// The one listed, open or archived.
     pub session: SessionAdmission,
     /// Year of the session before, for « Archives ».
     pub archive: Option<i64>,
+    /// Courses that the criteria keep, all pages.
     pub total: i64,
+    /// From 1, within the pages that exist.
     pub page: u32,
+    /// At least 1.
     pub pages: u32,
+    /// Those of the page.
     pub lignes: Vec<FormationGestion>,
     /// Whether capacities and fees may be entered now.
     pub saisie_ouverte: bool,

@@ -32,9 +32,11 @@ use crate::sessions::SessionAdmission;
 pub struct Groupe {
     /// Public identifier of the ranking group.
     pub id: String,
+    /// As typed or imported: « Bac professionnel ».
     pub libelle: String,
     /// Who is ranked there, in French.
     pub series: String,
+    /// Its share of the capacity; all of it when it is alone.
     pub places: i64,
 }
 
@@ -48,7 +50,9 @@ struct PlacesPubliees {
 /// What names a course on screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intitule {
+    /// Course and detail: « BTS - Services - Tourisme ».
     pub libelle: String,
+    /// Name, that of the session.
     pub etablissement: String,
     /// « Lyon (69) ».
     pub lieu: String,

@@ -18,7 +18,10 @@ use crate::sessions::{self, SessionAdmission};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ouverture {
     /// Until this instant (outside the window).
-    Ouverte { ferme: Timestamp },
+    Ouverte {
+        /// First instant too late.
+        ferme: Timestamp,
+    },
     /// The calendar or the state of the session forbids it.
     Fermee(RuleViolation),
     /// The person may only read.
@@ -46,9 +49,13 @@ pub struct Publiee {
 /// What last year's session said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Precedente {
+    /// Year of that session.
     pub annee: i64,
+    /// `None`: never declared.
     pub capacite: Option<i64>,
+    /// In cents; `None`: never declared.
     pub frais_centimes: Option<i64>,
+    /// Plain text; may be empty.
     pub presentation: String,
     /// (label, places).
     pub groupes: Vec<(String, i64)>,
@@ -57,20 +64,33 @@ pub struct Precedente {
 /// The settings of a course: the draft, what the public reads, last year's values.
 #[derive(Debug, Clone)]
 pub struct Parametrage {
+    /// The one of the address, open or archived.
     pub session: SessionAdmission,
+    /// Public identifier, in the addresses.
     pub id: String,
+    /// Sent back by the forms: a draft changed in between is a conflict.
     pub version: i64,
     /// Last change, in milliseconds, and the person who made it when it was one.
     pub maj_le: i64,
+    /// `None`: an import or an operator.
     pub maj_par: Option<String>,
+    /// The title of the page.
     pub intitule: Intitule,
+    /// Kind of course, as the search names it.
     pub famille: Famille,
+    /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
+    /// The course may refuse; not a setting of the establishment.
     pub selective: bool,
+    /// Whether the public reads anything, and whether the draft may change.
     pub etat: EtatFormation,
+    /// Of the draft; `None`: not declared.
     pub capacite: Option<i64>,
+    /// Of the draft, in cents; `None`: not declared.
     pub frais_centimes: Option<i64>,
+    /// Of the draft, plain text; may be empty.
     pub presentation: String,
+    /// With the places of the draft.
     pub groupes: Vec<Groupe>,
     /// Last publication.
     pub publiee: Option<Publiee>,
@@ -78,11 +98,13 @@ pub struct Parametrage {
     pub a_publier: bool,
     /// What prevents publication, in French.
     pub manques: Vec<&'static str>,
+    /// `None` for a course new this year.
     pub precedente: Option<Precedente>,
     /// Capacity, places and fees.
     pub capacites: Ouverture,
     /// Presentation.
     pub textes: Ouverture,
+    /// Making the draft what the public reads.
     pub publication: Ouverture,
     /// The person ranks in these groups and the examination has begun.
     pub classement: bool,

@@ -14,25 +14,33 @@ use crate::sessions::{self, SessionAdmission};
 /// Order of the results.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TriOffre {
+    /// Best match of the words first.
     #[default]
     Pertinence,
+    /// Nearest first; means something only with [`Criteres::autour`].
     Distance,
+    /// Alphabetical.
     Nom,
 }
 
 /// What is searched.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Criteres {
+    /// Words of the course, establishment or town; empty for all.
     pub texte: String,
+    /// `None` for every family.
     pub famille: Option<Famille>,
     /// Code of an academy.
     pub academie: Option<String>,
     /// Code of a department.
     pub departement: Option<String>,
+    /// `None`: students and apprentices.
     pub statut: Option<StatutFormation>,
+    /// `None`: whether or not the course may refuse.
     pub selective: Option<bool>,
     /// « Près de » a town, within so many kilometres.
     pub autour: Option<(&'static Ville, u32)>,
+    /// By relevance unless asked otherwise.
     pub tri: TriOffre,
     /// From 1.
     pub page: u32,
@@ -43,27 +51,40 @@ pub struct Criteres {
 pub struct Resultat {
     /// Public identifier.
     pub id: String,
+    /// Course and detail.
     pub libelle: String,
+    /// French label.
     pub famille: &'static str,
+    /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
+    /// The course may refuse.
     pub selective: bool,
+    /// Boarding can be asked with the wish.
     pub internat: bool,
+    /// Name, that of the session.
     pub etablissement: String,
+    /// « Lyon (69) ».
     pub lieu: String,
     /// Kilometres from the town searched.
     pub distance_km: Option<f64>,
+    /// As published; `None`: an imported offer did not say it.
     pub capacite: Option<i64>,
+    /// As published, in cents; `None`: an imported offer did not say them.
     pub frais_centimes: Option<i64>,
 }
 
 /// A page of results.
 #[derive(Debug, Clone)]
 pub struct Resultats {
+    /// The open one.
     pub session: SessionAdmission,
+    /// Courses found, all pages.
     pub total: i64,
     /// From 1, within the pages that exist.
     pub page: u32,
+    /// At least 1.
     pub pages: u32,
+    /// Those of the page, in the order asked.
     pub lignes: Vec<Resultat>,
 }
 

@@ -9,9 +9,11 @@ use simulation::Series;
 /// A ranking group of an imported course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupeImport {
+    /// Made from the series when the file does not name the group.
     pub libelle: String,
     /// As stored: `tous`, or codes of [`TypeBac`] separated by commas.
     pub series: String,
+    /// Share of the capacity; 0 when the file does not say.
     pub places: u32,
 }
 

@@ -17,12 +17,19 @@ pub struct LigneImport {
     pub ligne: u64,
     /// Permanent key of the formation: `ta:CODE`, or `incertaine:…`.
     pub cle: String,
+    /// Permanent key of the formation d’inscription, which carries the record asked for.
     pub cle_inscription: String,
+    /// National code of the formation d’affectation; `None` when the file gives none.
     pub g_ta_cod: Option<i64>,
+    /// From the kind of file: the offer, or the courses in apprenticeship.
     pub statut: StatutFormation,
+    /// Created or completed with the line.
     pub etablissement: EtablissementImport,
+    /// What the session stores of the course.
     pub offre: OffreImport,
+    /// At least one.
     pub groupes: Vec<GroupeImport>,
+    /// Published figures of the year of the file; `None` when it carries none.
     pub statistique: Option<StatistiqueImport>,
 }
 
@@ -36,6 +43,7 @@ impl LigneImport {
 /// What `statistique_formation.chiffres` holds: the published figures, and what goes with them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChiffresPublies {
+    /// Kept flat in the JSON, under the names of the open data.
     #[serde(flatten)]
     pub chiffres: Chiffres,
     /// Ranking groups with the rank of the last one called.
@@ -55,8 +63,10 @@ pub struct ChiffresPublies {
 /// Rank of the last one called in a ranking group, that year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DernierAppele {
+    /// As published; `None` when the course has a single group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub libelle: Option<String>,
+    /// From 1; `None`: not published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rang: Option<u32>,
 }

@@ -14,27 +14,44 @@ use super::ligne::LigneImport;
 pub struct OffreLue {
     /// Year of the offer.
     pub annee: i64,
+    /// All files together, lines at fault left out.
     pub lignes: Vec<LigneImport>,
+    /// The account of each, with its path.
     pub fichiers: Vec<(Bilan, PathBuf)>,
 }
 
 /// Why nothing can be imported at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// The file cannot even be read.
     #[error("Fichier « {fichier} » : ouverture impossible ({cause}). Vérifiez le chemin et vos droits.")]
     Ouverture {
+        /// Its name.
         fichier: String,
+        /// What the system answered.
         #[source]
         cause: std::io::Error,
     },
+    /// Not a table, or beyond the limits: the message says which.
     #[error(transparent)]
     Fichier(#[from] FichierError),
+    /// One import, one session: the lines do not agree on the year.
     #[error(
         "Fichier « {fichier} » : il mélange les sessions {sessions}. Un import porte sur une seule session : séparez-les."
     )]
-    PlusieursSessions { fichier: String, sessions: String },
+    PlusieursSessions {
+        /// Its name.
+        fichier: String,
+        /// Years found, in French.
+        sessions: String,
+    },
+    /// A header and no usable course.
     #[error("Fichier « {fichier} » : aucune formation à importer. Vérifiez qu’il s’agit du bon fichier.")]
-    Vide { fichier: String },
+    Vide {
+        /// Its name.
+        fichier: String,
+    },
+    /// The command was given no file.
     #[error("Indiquez au moins un fichier : l’offre, ou les formations en apprentissage.")]
     RienDemande,
 }

@@ -13,7 +13,7 @@ mod rapport;
 pub use groupes::{GroupeImport, code_series, partager, series_from_code};
 pub use ligne::{ChiffresPublies, DernierAppele, LigneImport};
 pub use lire::{ImportError, OffreLue, lire};
-pub use rapport::{ChangementMontre, Compte, FichierLu, RapportImport, SessionCible};
+pub use rapport::{ChangementMontre, Compte, RapportImport, SessionCible};
 
 use domain::RuleViolation;
 use domain::droits::{Action, Cible};

@@ -12,6 +12,7 @@ use crate::messages::nombre;
 /// The session that takes the offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SessionCible {
+    /// Read in the file.
     pub annee: i64,
     /// The import creates it.
     pub creee: bool,
@@ -22,25 +23,26 @@ pub struct SessionCible {
 /// Lines by what becomes of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Compte {
+    /// Those of the offer: lines that concern something else are not counted.
     pub lues: u64,
+    /// New courses of the session.
     pub ajoutees: u64,
+    /// Courses whose settings or figures change.
     pub modifiees: u64,
+    /// The file says what is already stored: importing twice changes nothing.
     pub inchangees: u64,
+    /// Any of them refuses the import.
     pub fautes: u64,
+    /// Reported, and imported all the same.
     pub avertissements: u64,
-}
-
-/// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FichierLu {
-    #[serde(flatten)]
-    pub bilan: Bilan,
 }
 
 /// A line that changes something, shown before it is applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ChangementMontre {
+    /// In the file, header = 1.
     pub ligne: u64,
+    /// Label and establishment.
     pub formation: String,
     /// (field, before, after).
     pub differences: Vec<(&'static str, String, String)>,
@@ -49,14 +51,19 @@ pub struct ChangementMontre {
 /// The report of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RapportImport {
+    /// Existing, or to be created.
     pub session: SessionCible,
     /// Written to the base.
     pub applique: bool,
     /// The faults refused the file: nothing was compared.
     pub refuse: bool,
+    /// The last line of the report.
     pub compte: Compte,
+    /// Establishments that the session did not have.
     pub etablissements_ajoutes: usize,
+    /// Establishments whose name, town or status changes.
     pub etablissements_modifies: usize,
+    /// Courses that receive figures they did not have.
     pub statistiques_ajoutees: usize,
     /// Courses whose settings a person changed since: the file does not overwrite them.
     pub protegees: usize,
@@ -64,7 +71,8 @@ pub struct RapportImport {
     pub absentes: usize,
     /// First changes, at most [`RapportImport::MAX_CHANGEMENTS`].
     pub changements: Vec<ChangementMontre>,
-    pub fichiers: Vec<FichierLu>,
+    /// Lines read and left out, faults and warnings with their place; in the order given.
+    pub fichiers: Vec<Bilan>,
 }
 
 impl RapportImport {
@@ -91,7 +99,7 @@ impl RapportImport {
             protegees: 0,
             absentes: 0,
             changements: Vec::new(),
-            fichiers: lue.fichiers.iter().map(|(b, _)| FichierLu { bilan: b.clone() }).collect(),
+            fichiers: lue.fichiers.iter().map(|(b, _)| b.clone()).collect(),
         }
     }
 
@@ -172,7 +180,7 @@ impl RapportImport {
     pub fn texte(&self) -> String {
         let mut t = String::new();
         for f in &self.fichiers {
-            fichier(&mut t, &f.bilan);
+            fichier(&mut t, f);
         }
         let s = &self.session;
         // Writing to a String cannot fail.

@@ -17,11 +17,17 @@ use crate::erreur::AppError;
 /// A session with its calendar.
 #[derive(Debug, Clone)]
 pub struct SessionAdmission {
+    /// Internal key.
     pub id: i64,
+    /// That of the entry: 2024 for September 2024; in the addresses.
     pub annee: i64,
+    /// « Session 2024 », for titles.
     pub libelle: String,
+    /// Read, never written (R-SES-01).
     pub archivee: bool,
+    /// Internal key of the session that this one continues; `None` for the first.
     pub precedente: Option<i64>,
+    /// The published version in force.
     pub calendrier: Calendrier,
 }
 

@@ -25,9 +25,13 @@ const ANNEES: std::ops::RangeInclusive<i64> = 2018..=2100;
 /// What opening did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BilanOuverture {
+    /// Carried over with their name and status.
     pub etablissements: u64,
+    /// Carried over as drafts, without capacity or fees.
     pub formations: u64,
+    /// Ranking groups, without places: these are declared again.
     pub groupes: u64,
+    /// Active staff accounts that must choose a new password and second factor (CPT-4).
     pub comptes_a_securiser: u64,
 }
 

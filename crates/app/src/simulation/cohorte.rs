@@ -25,9 +25,11 @@ use crate::sessions;
 /// What to draw.
 #[derive(Debug, Clone)]
 pub struct ParametresCohorte {
+    /// Year of the session to fill.
     pub annee: i64,
     /// Share of the real numbers: 1 is the whole country.
     pub echelle: f64,
+    /// Same seed, same cohort.
     pub graine: u64,
     /// Averages of real candidates; built-in ones otherwise.
     pub moyennes: Option<DistributionsMoyennes>,
@@ -36,12 +38,17 @@ pub struct ParametresCohorte {
 /// What was written, how close to the figures, and how long each step took.
 #[derive(Debug, Clone, Serialize)]
 pub struct RapportSimulation {
+    /// Year of the session filled.
     pub annee: i64,
     /// Year of the figures aimed at.
     pub annee_chiffres: i64,
+    /// Courses that received wishes.
     pub formations: usize,
+    /// Rankings transmitted.
     pub classements: usize,
+    /// Candidates ranked, all groups.
     pub rangs: u64,
+    /// How far the wishes are from the figures.
     pub cohorte: RapportCohorte,
     /// (step, milliseconds).
     pub durees_ms: Vec<(&'static str, u64)>,
@@ -50,8 +57,10 @@ pub struct RapportSimulation {
 /// Why there is no cohort, for the person who asked.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulationError {
+    /// What to change in the request, in French.
     #[error("{0}")]
     Demande(String),
+    /// What the use cases below refused.
     #[error(transparent)]
     App(#[from] AppError),
 }

@@ -16,13 +16,17 @@ use crate::sessions;
 /// A simulated day.
 #[derive(Debug, Clone, Serialize)]
 pub struct JourSimule {
+    /// Day of the admission phase, from 1.
     pub jour: i64,
     /// ISO day.
     pub date: String,
+    /// Made and published that day.
     pub propositions: i64,
+    /// Given the same evening.
     pub reponses: BilanReponses,
     /// Computation and publication, then answers, in milliseconds.
     pub passage_ms: u64,
+    /// See `passage_ms`.
     pub reponses_ms: u64,
 }
 

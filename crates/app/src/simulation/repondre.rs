@@ -21,7 +21,9 @@ use crate::sessions;
 pub struct BilanReponses {
     /// Candidates who had something to answer or to give back.
     pub candidats: usize,
+    /// Propositions accepted.
     pub acceptations: usize,
+    /// Propositions refused.
     pub refus: usize,
     /// Waiting wishes explicitly kept.
     pub maintiens: usize,

@@ -8,7 +8,9 @@ use crate::erreurs::RuleViolation;
 /// What a run computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nature {
+    /// Once a session: the rankings changed to respect the rates, day 0 (§7.1).
     OrdreAppel,
+    /// Once a day of admission: who receives a proposition, and the ranks shown (§7.2 to §7.4).
     Propositions,
 }
 
@@ -40,7 +42,9 @@ impl Nature {
 pub enum EtatPassage {
     /// Computed: nobody but the national team sees it (TPS-6).
     Calcule,
+    /// Final: its propositions and ranks are those that candidates read.
     Publie,
+    /// Set aside before publication, kept for audit; the same day may be computed again.
     Abandonne,
 }
 

@@ -21,6 +21,7 @@ pub enum ChoixCandidat {
 pub struct VoeuEnJeu {
     /// Internal key.
     pub id: i64,
+    /// As stored, before the answer.
     pub etat: EtatVoeu,
     /// Apprenticeship wishes live apart (I1, I5).
     pub apprentissage: bool,
@@ -31,9 +32,13 @@ pub struct VoeuEnJeu {
 /// A change that follows from the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consequence {
+    /// Internal key, among the [`VoeuEnJeu`] given.
     pub voeu: i64,
+    /// As given, never read again.
     pub avant: EtatVoeu,
+    /// Equal to `avant` when the voeu is only kept.
     pub apres: EtatVoeu,
+    /// Why it changes; the journal keeps it.
     pub evenement: Evenement,
     /// The waiting voeu is explicitly kept (state unchanged).
     pub maintenu: bool,

@@ -9,8 +9,11 @@ pub use ine::Ine;
 /// Series of the baccalauréat, at the grain of the public statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TypeBac {
+    /// « Voie générale »: specialities rather than series.
     General,
+    /// « Voie technologique »: STMG, STI2D, ST2S…
     Techno,
+    /// « Voie professionnelle »: the speciality of the diploma.
     Pro,
     /// Everyone else: students changing course, foreign diplomas, adults.
     Autre,

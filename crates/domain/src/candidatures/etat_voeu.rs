@@ -5,19 +5,33 @@ use crate::erreurs::RuleViolation;
 /// Where a voeu stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EtatVoeu {
+    /// Formulated: not examined until the candidate confirms it.
     Saisi,
+    /// The course may examine it.
     Confirme,
+    /// Not confirmed in time; final.
     Annule,
+    /// Withdrawn by the candidate while it was still possible; final.
     Supprime,
+    /// Ranked by the commission; the candidate reads « confirmé » until admission opens (R-VOE-06).
     Classe,
+    /// Not kept by a selective course; hidden like the ranking until admission opens; final.
     RefuseFormation,
+    /// In the published call order, without a proposition so far.
     EnAttente,
+    /// A place is offered, until the deadline of the proposition.
     Propose,
+    /// The candidate holds the place; at most one outside apprenticeship (I1).
     Accepte,
+    /// The candidate said no to the proposition; final.
     RefuseCandidat,
+    /// No answer by the deadline: the proposition is lost (I3); final.
     Expire,
+    /// Given up while waiting, by choice or for not having been kept (I2, I3); final.
     Renonce,
+    /// A place held, then given back, for a better one or for nothing; final.
     RenonceApresAcceptation,
+    /// Still waiting when the procedure ended; final.
     CloSansProposition,
 }
 
@@ -38,7 +52,9 @@ pub enum Evenement {
     OrdreAppel,
     /// The day's run proposes.
     Proposition,
+    /// The candidate says yes to the proposition.
     Acceptation,
+    /// The candidate says no to the proposition.
     Refus,
     /// The answer deadline passes.
     EcheanceDepassee,
@@ -48,6 +64,7 @@ pub enum Evenement {
     AutreAcceptation,
     /// Waiting voeu not kept after an acceptance or without any answer (I2, I3).
     NonMaintien,
+    /// The procedure ends: who still waits will not be called.
     FinProcedure,
 }
 

@@ -17,8 +17,11 @@ pub struct Plafonds {
 /// What the candidate asks about boarding: one or two variants of the same voeu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChoixInternat {
+    /// One variant, without boarding: the only choice where the course has none.
     Sans,
+    /// One variant, with boarding.
     Avec,
+    /// Both variants, each with its own proposition; counted once in the ceiling (R-VOE-05).
     LesDeux,
 }
 
@@ -72,9 +75,13 @@ pub fn check_dossier_complet(commune: &str, departement: &str) -> Result<(), Rul
 /// A voeu that the candidate already has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VoeuExistant {
+    /// Internal key of the course as set for the session.
     pub formation_session: i64,
+    /// Which variant, where the course has boarding.
     pub avec_internat: bool,
+    /// Decides which ceiling it counts in.
     pub statut: StatutFormation,
+    /// One that is no longer living counts for nothing.
     pub etat: EtatVoeu,
 }
 

@@ -7,7 +7,9 @@ use crate::erreurs::RuleViolation;
 /// Direction of a one-step move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sens {
+    /// Towards rank 1.
     Monter,
+    /// Away from rank 1.
     Descendre,
 }
 
@@ -62,7 +64,9 @@ pub fn deplacer(ordre: &[i64], numero: i64, sens: Sens) -> Vec<i64> {
 /// must decide (no draw of lots, no silent tie-break).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Depart {
+    /// File numbers, best first.
     pub ordre: Vec<i64>,
+    /// Candidates, not pairs; 0 when the averages decide everything.
     pub ex_aequo: u32,
 }
 

@@ -3,16 +3,27 @@
 /// Family (« filière » in the public statistics) of a course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Famille {
+    /// University bachelor’s courses, those with a health option apart.
     Licence,
+    /// « Licence accès santé »: a licence with a minor in health.
     LicenceLas,
+    /// « Parcours d’accès spécifique santé »: the first year that prepares for medicine.
     Pass,
+    /// « Brevet de technicien supérieur »: two years, selective, groups by kind of baccalauréat (§3.4).
     Bts,
+    /// « Bachelor universitaire de technologie »: three years in an IUT, selective.
     But,
+    /// Preparatory classes for the grandes écoles: two years in a lycée, selective, often with boarding.
     Cpge,
+    /// Engineering schools that recruit after the baccalauréat.
     Ingenieur,
+    /// Business and management schools that recruit after the baccalauréat.
     Commerce,
+    /// « Institut de formation en soins infirmiers »: nursing.
     Ifsi,
+    /// « Établissement de formation en travail social ».
     Efts,
+    /// Whatever the national reference puts nowhere else; also what an unknown stored code reads as.
     Autre,
 }
 
@@ -75,7 +86,9 @@ impl Famille {
 /// Under which status the course is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatutFormation {
+    /// Wishes under I1 and I2: one place held at most, waiting wishes kept only if asked.
     Etudiant,
+    /// Needs a contract with an employer: ceiling of its own, outside I1 and I2.
     Apprentissage,
 }
 

@@ -5,8 +5,11 @@ use crate::erreurs::RuleViolation;
 /// Where the settings of a course stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EtatFormation {
+    /// Being set: neither found nor wished.
     Brouillon,
+    /// The public reads its last publication, which the draft may since have left behind.
     Publiee,
+    /// Withdrawn for the session: no longer changed nor published.
     Fermee,
 }
 
