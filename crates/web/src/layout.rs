@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::assets;
-use crate::components::{Alerte, Choix, Formulaire};
+use crate::components::{Alerte, Bouton, Choix, Formulaire};
 use crate::typographie::insecables;
 
 /// Whose site it is (ACC-4): the State's mark and font only when the configuration says so.

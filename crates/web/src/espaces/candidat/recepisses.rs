@@ -23,7 +23,7 @@ pub async fn get_recepisses(requete: Requete) -> Resultat {
     let lignes = list_recepisses(&requete.ctx).await?;
     let tableau = Tableau::new(
         "Récépissés, du plus récent au plus ancien",
-        vec![Colonne::new("Numéro"), Colonne::new("Acte"), Colonne::new("Date")],
+        vec![Colonne::new("Numéro"), Colonne::new("Acte"), Colonne::longue("Date")],
     )
     .lignes(lignes.into_iter().map(|(numero, acte, le)| {
         vec![
