@@ -73,8 +73,8 @@ pub async fn get_liste(
     let colonnes = vec![
         Colonne::new("Passage"),
         Colonne::new("État"),
-        Colonne::new("Calculé"),
-        Colonne::new("Publié"),
+        Colonne::longue("Calculé"),
+        Colonne::longue("Publié"),
         Colonne::nombre("Propositions"),
     ];
     let tableau = Tableau::new("Passages de la session", colonnes)
