@@ -12,7 +12,9 @@ use crate::plateforme::Plateforme;
 /// A request from end to end, a job or a command.
 #[derive(Debug, Clone)]
 pub struct Ctx {
+    /// Shared by every request of the process.
     pub app: Arc<Plateforme>,
+    /// Whose rights decide; the public or the system when nobody signed in.
     pub acteur: Acteur,
     /// Real instant of receipt, read once (TPS-2).
     pub recu_le: Timestamp,

@@ -15,7 +15,9 @@ pub struct Acte<'a> {
     pub objet: &'a str,
     /// Public identifier.
     pub objet_id: &'a str,
+    /// State before; `None` for a creation or a reading.
     pub avant: Option<Json>,
+    /// State after, or what was read; `None` when there is nothing to tell.
     pub apres: Option<Json>,
 }
 

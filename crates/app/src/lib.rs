@@ -2,6 +2,8 @@
 //!
 //! Pages, API, jobs, commands and the demo call these functions and nothing else.
 
+#![deny(missing_docs)]
+
 pub mod admission;
 pub mod candidats;
 pub mod candidatures;

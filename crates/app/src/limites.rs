@@ -5,29 +5,39 @@
 pub struct Limites {
     /// SES-2: (idle minutes, total hours) by audience.
     pub session_nationale: (i64, i64),
+    /// Accounts of establishments; those of académies have the national limits.
     pub session_etablissement: (i64, i64),
+    /// Longer idle time, for the evening when admission opens.
     pub session_candidat: (i64, i64),
     /// LIM-1: failures before waiting, per account from an unknown network.
     pub echecs_avant_attente: u32,
+    /// Failures in 24 hours beyond which one waits until the oldest is a day old.
     pub echecs_par_jour: u32,
     /// First wait in seconds; doubles up to the maximum.
     pub attente_initiale_s: u64,
+    /// In seconds.
     pub attente_maximale_s: u64,
     /// SEC-8: attempts of a second factor before the sign-in attempt is destroyed.
     pub essais_second_facteur: u32,
     /// LIM-5, CPT-5: minutes or hours of validity of links.
     pub lien_oubli_min: i64,
+    /// Hours: address to prove by a candidate.
     pub lien_inscription_h: i64,
+    /// Hours: password to choose by an invited person.
     pub lien_invitation_h: i64,
     /// LIM-5: mails of reset per address.
     pub oublis_par_heure: i64,
+    /// In 24 hours.
     pub oublis_par_jour: i64,
     /// TRX-2.
     pub idempotence_h: i64,
     /// ENT-1.
     pub formulaire_octets: usize,
+    /// Fields of a form.
     pub champs: usize,
+    /// Characters of a long text.
     pub texte_long: usize,
+    /// Bytes of an uploaded file.
     pub fichier_octets: usize,
     /// MDP-6: waiting hashes beyond which the waiting page answers.
     pub file_hachage: usize,

@@ -10,30 +10,47 @@ use crate::comptes::Role;
 pub enum Action {
     /// Read the settings of courses on the site de gestion.
     ConsulterParametrage,
+    /// Presentation and everything but capacity and fees.
     ModifierFormation,
+    /// Capacity, places by group and fees: a step of their own.
     ModifierCapacites,
+    /// Make the draft what the public reads.
     PublierFormation,
     /// Read the records of the candidates of a course.
     ConsulterDossiers,
+    /// Save the draft of an order, or import it from a file.
     SaisirClassement,
+    /// Send a ranking for good; refuses those whom a selective course does not keep.
     TransmettreClassement,
+    /// The rector’s decision, before the call orders.
     FixerTaux,
+    /// Rates already fixed.
     ConsulterTaux,
+    /// Runs, with their counts and fingerprints.
     ConsulterPassages,
+    /// Compute a run, or abandon it before publication.
     CalculerPassage,
+    /// Give effect to a run that somebody else computed.
     PublierPassage,
     /// Open a session, load a calendar.
     GererSession,
+    /// Load the courses of a session from files.
     ImporterOffre,
+    /// Invite, give and take roles, suspend, within the perimeter.
     GererComptes,
+    /// Who did what, over the whole platform.
     ConsulterJournal,
     /// Read the published offer.
     ConsulterOffre,
     /// A candidate's own record.
     ConsulterDossier,
+    /// What a candidate declares: residence, and no more once wishes are examined.
     ModifierDossier,
+    /// Add or withdraw a wish.
     FormulerVoeu,
+    /// Have a wish examined.
     ConfirmerVoeu,
+    /// Accept, refuse, keep or give up.
     RepondreProposition,
     /// Nightly work: deadlines, mails, purges.
     EntretenirPlateforme,
@@ -130,8 +147,11 @@ pub enum Relation {
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Regle {
+    /// Held by the person, through an [`Attribution`].
     pub role: Role,
+    /// Which targets the role reaches.
     pub relation: Relation,
+    /// All that this line gives; other lines of the role add up.
     pub actions: &'static [Action],
 }
 
@@ -259,13 +279,17 @@ pub const TABLE: &[Regle] = {
 /// A role that a person holds, and over what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
+    /// One line each when a person holds several.
     pub role: Role,
     /// Internal key of the session; `None` = every session.
     pub session: Option<i64>,
+    /// Internal key; `None` for a role that is not over an establishment.
     pub etablissement: Option<i64>,
     /// Permanent formation, not its settings of a session.
     pub formation: Option<i64>,
+    /// Codes; empty for a role that is not over académies.
     pub academies: Vec<String>,
+    /// Internal key of the record; `None` but for a candidate.
     pub candidat: Option<i64>,
 }
 
@@ -276,6 +300,7 @@ pub struct Acteur {
     pub compte: Option<i64>,
     /// Name shown to the person and in the journal of commands.
     pub nom: String,
+    /// They add up; empty: nothing is allowed.
     pub attributions: Vec<Attribution>,
 }
 
@@ -328,11 +353,15 @@ impl Attribution {
 /// What an action is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cible {
+    /// Internal key; `None`: the target belongs to no session.
     pub session: Option<i64>,
+    /// Internal key; `None`: out of reach of whoever holds an establishment.
     pub etablissement: Option<i64>,
     /// Permanent formation.
     pub formation: Option<i64>,
+    /// Code; `None`: out of reach of an académie.
     pub academie: Option<String>,
+    /// Internal key of the record; `None`: out of reach of any candidate.
     pub candidat: Option<i64>,
 }
 
@@ -377,7 +406,9 @@ impl Permit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("action refused")]
 pub struct Denial {
+    /// What was asked for.
     pub action: Action,
+    /// 403 rather than 404.
     pub connu: bool,
 }
 
@@ -412,10 +443,15 @@ pub struct Scope {
 /// The extent of a [`Scope`]. Several perimeters add up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Portee {
+    /// Every object: the lists below are then of no account.
     pub tout: bool,
+    /// Internal keys.
     pub etablissements: Vec<i64>,
+    /// Internal keys, permanent ones.
     pub formations: Vec<i64>,
+    /// Codes.
     pub academies: Vec<String>,
+    /// Internal key of the person’s own record.
     pub candidat: Option<i64>,
 }
 

@@ -1,5 +1,7 @@
 //! Pure rules of admission: values, states, calendar, rights. No async, SQL, HTTP, clock or randomness.
 
+#![deny(missing_docs)]
+
 pub mod admission;
 pub mod calendrier;
 pub mod candidats;

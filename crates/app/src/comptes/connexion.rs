@@ -19,7 +19,9 @@ const SESSIONS_PARALLELES: i64 = 5;
 pub struct Connexion {
     /// For the cookie, and nowhere else (SES-1).
     pub jeton: String,
+    /// What is still asked before any other page opens.
     pub etape: EtapeConnexion,
+    /// Decide which space opens first.
     pub roles: Vec<Attribution>,
 }
 

@@ -23,12 +23,17 @@ pub enum MotDePasse {
 /// An account to create.
 #[derive(Debug, Clone)]
 pub struct NouveauCompte {
+    /// Unique on the whole platform (CPT-2).
     pub courriel: String,
+    /// Birth name.
     pub nom: String,
+    /// First name in use.
     pub prenom: String,
+    /// Absent, clear or already hashed.
     pub mot_de_passe: MotDePasse,
     /// Candidates need none: their record makes them candidates.
     pub roles: Vec<Attribution>,
+    /// `Invite` without a password.
     pub etat: EtatCompte,
     /// Secret of the second factor (20 bytes), sealed when stored; `None`: enrolled at the first sign-in.
     pub totp: Option<Vec<u8>>,

@@ -23,6 +23,7 @@ use crate::journal::{Acte, record, record_event};
 pub struct Enrolement {
     /// The account comes from another session: a new password is asked (CPT-4).
     pub nouveau_mot_de_passe: bool,
+    /// `None` when the account already has one.
     pub facteur: Option<Facteur>,
 }
 
@@ -40,9 +41,13 @@ pub struct Facteur {
 /// What the person sends.
 #[derive(Debug, Clone, Default)]
 pub struct CommandeEnrolement {
+    /// As the page gave it: the secret never travels in clear.
     pub scelle: String,
+    /// Six digits from the application: proves that it holds the secret.
     pub code: String,
+    /// Empty when none is asked.
     pub mot_de_passe: String,
+    /// The same, typed again.
     pub confirmation: String,
 }
 

@@ -25,21 +25,29 @@ use crate::sessions::{SessionAdmission, courante};
 /// What the candidate fills in once the address is proved.
 #[derive(Debug, Clone)]
 pub struct CommandeInscription {
+    /// At the level of candidates (MDP-2).
     pub mot_de_passe: String,
+    /// The same, typed again.
     pub confirmation: String,
+    /// Birth name.
     pub nom: String,
+    /// First name in use.
     pub prenom: String,
+    /// `None`: missing or not a date, a fault.
     pub naissance: Option<Date>,
     /// May be empty.
     pub ine: String,
+    /// `None`: missing, a fault.
     pub type_bac: Option<TypeBac>,
     /// Series or speciality, as the candidate writes it; may be empty.
     pub serie: String,
     /// Code of the department of residence.
     pub departement: String,
+    /// Of residence, as the candidate writes it.
     pub commune: String,
     /// Present or last school; may be empty.
     pub etablissement_origine: String,
+    /// Scholarship of the lycée; `None`: missing, a fault.
     pub boursier: Option<bool>,
 }
 

@@ -9,8 +9,11 @@ use crate::erreur::AppError;
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BilanPurge {
+    /// Sign-in sessions that had ended.
     pub sessions: u64,
+    /// Links of invitation, enrolment or reset out of date.
     pub jetons: u64,
+    /// Attempts too old for any limit to count them.
     pub essais: u64,
 }
 

@@ -15,9 +15,11 @@ use crate::journal::record_event;
 /// What came of a code.
 #[derive(Debug, Clone)]
 pub enum Verification {
+    /// Signed in, under a new token (SES-1).
     Acceptee(Connexion),
     /// Wrong, too old or already used; attempts left.
     Refusee {
+        /// From 1.
         restants: i64,
     },
     /// The last attempt is used: signing in starts again (SEC-8).

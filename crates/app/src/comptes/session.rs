@@ -21,6 +21,7 @@ pub enum EtapeConnexion {
     SecondFacteur,
     /// Password accepted; no second factor exists yet: only the enrolment page answers.
     Enrolement,
+    /// Every page that the roles allow.
     Complete,
 }
 
@@ -42,16 +43,23 @@ impl EtapeConnexion {
 /// A living sign-in session.
 #[derive(Debug, Clone)]
 pub struct SessionVue {
+    /// Internal key of the sign-in session.
     pub id: i64,
+    /// Internal key of the account.
     pub compte: i64,
+    /// Shown in the header.
     pub nom: String,
+    /// Shown in the header.
     pub prenom: String,
+    /// Anything but `Complete` opens only the page of that step.
     pub etape: EtapeConnexion,
     /// Anti-CSRF token bound to the session (WEB-2).
     pub csrf: String,
+    /// Read again at each request: a role taken away is gone at once.
     pub roles: Vec<Attribution>,
     /// Real instant (ms) at which inactivity closes it.
     pub expire_ms: i64,
+    /// Real instant (ms) of the last code accepted; `None`: none in this session.
     pub second_facteur_ms: Option<i64>,
 }
 

@@ -9,10 +9,13 @@ pub struct Courriel(String);
 /// Why an address is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CourrielInvalide {
+    /// Nothing but spaces.
     #[error("adresse vide")]
     Vide,
+    /// Not one local part and one domain.
     #[error("forme invalide")]
     Forme,
+    /// Longer than an address may be.
     #[error("trop longue")]
     TropLongue,
 }

@@ -7,7 +7,9 @@ pub enum EtatCompte {
     Invite,
     /// Carried over from another session: a new password and a new second factor come first (CPT-4).
     ASecuriser,
+    /// May sign in, once its second factor is enrolled.
     Actif,
+    /// Cannot sign in until an administrator gives it back.
     Suspendu,
     /// Final for the session.
     Desactive,

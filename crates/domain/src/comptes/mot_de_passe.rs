@@ -16,17 +16,24 @@ pub enum Niveau {
 /// Why a password is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FauteMotDePasse {
+    /// Under 12 characters (MDP-1).
     TropCourt,
+    /// Over 128 characters, or 512 bytes.
     TropLong,
     /// Entropy found and required, in bits.
     TropFaible {
+        /// Length times the logarithm of the alphabet used, to the whole bit.
         bits: u32,
+        /// According to the [`Niveau`].
         requis: u32,
     },
+    /// Fewer than 6 different characters.
     TropPeuDeCaracteres,
+    /// More than half of it follows the alphabet, the digits or a row of keys.
     Suite,
     /// Contains for more than half this word of the context (name, town, platform…).
     Contexte(String),
+    /// In the list of the most common passwords.
     Courant,
 }
 

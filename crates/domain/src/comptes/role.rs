@@ -3,15 +3,25 @@
 /// What a person is allowed to be. Rights come from `droits`, never from a comparison of roles elsewhere (HAB-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
+    /// Sessions, calendar, offer and runs; created by an operator.
     AdminNational,
+    /// Reads runs and the journal, no personal record (CESP, Cour des comptes, CNIL).
     Auditeur,
+    /// Rector’s services, over one or several académies: rates and checks.
     Academie,
+    /// Head of an establishment: signs, publishes, answers for the accounts.
     ChefEtab,
+    /// Runs the site de gestion of an establishment, and gives its roles.
     AdminSite,
+    /// Sets courses, examines their records and sends their rankings.
     RespFormation,
+    /// Examines and ranks; neither sets courses nor sends rankings.
     MembreCev,
+    /// Reads records for papers and enrolments; neither marks nor ranks.
     GestAdmin,
+    /// Reads the settings of an establishment, no record.
     Lecteur,
+    /// Their own record and wishes, and nobody else’s.
     Candidat,
     /// Anybody without an account.
     Public,
