@@ -42,6 +42,23 @@ export class Stage {
     await visitor.sees("L’horloge de la campagne est déplacée");
   }
 
+  /** What /dev tells of a person of the demonstration: address, and the authenticator's secret if there is one. */
+  async card(name) {
+    const tools = await this.visitor({ name: `card of ${name}` });
+    await tools.goto("/dev");
+    const card = tools.page.locator(".carte", { hasText: name });
+    const address = (await card.innerText()).match(/\S+@\S+/)[0];
+    return { address, secret: (await card.locator("code").last().innerText()).trim() };
+  }
+
+  /** The paths that begin so in the mails written to an address, newest first. */
+  async links(address, prefix) {
+    const box = await this.visitor({ name: `mails of ${address}` });
+    await box.goto("/dev/courriels");
+    const links = box.page.locator("details", { hasText: address }).locator(`a[href^="${prefix}"]`);
+    return links.evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+  }
+
   /** A code for this secret that the server has not seen yet. */
   async code(secret) {
     const code = await freshTotp(secret, this.codes.get(secret));
@@ -60,4 +77,9 @@ export class Stage {
 /** Fails with what was expected and what was found. */
 export function equal(found, expected, what) {
   if (found !== expected) throw new Error(`${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+}
+
+/** What is typed in a field, found by its label. */
+export async function typed(visitor, label, options = {}) {
+  return (await visitor.field(label, options.page)).inputValue();
 }

@@ -110,6 +110,7 @@ async fn a_candidate_adds_a_wish_confirms_it_and_gets_a_receipt() {
     s.n.opens("/candidat").await.sees("Vous avez un vœu à confirmer.");
     let page = s.n.opens(&liste.link("Confirmer")).await;
     page.is(200).sees("Jusqu’au mercredi 3 avril 2024, 23\u{a0}h\u{a0}59");
+    let seconde = s.n.opens(&liste.link("Confirmer")).await;
     let refus = s.n.submits(&page, "Confirmer ce vœu", &[]).await;
     refus.is(422).sees("Cochez la case pour confirmer ce vœu.");
     let recu = s.n.submits(&refus, "Confirmer ce vœu", &[("engagement", "oui")]).await;
@@ -119,6 +120,8 @@ async fn a_candidate_adds_a_wish_confirms_it_and_gets_a_receipt() {
     // A page left open before the confirmation cannot confirm again.
     s.n.submits(&page, "Confirmer ce vœu", &[("engagement", "oui")]).await.is(200);
     let autre = s.n.opens(&liste.link("Confirmer")).await;
+    let second = s.n.submits(&seconde, "Confirmer ce vœu", &[("engagement", "oui")]).await;
+    second.is(409).sees("Voici où il en est").sees("cette action n’est plus possible").sees_not("certifie");
     autre.is(200).sees("cette action n’est plus possible").sees_not("certifie");
 }
 
@@ -130,9 +133,12 @@ async fn a_wish_is_withdrawn_after_a_page_that_says_what_it_means() {
     let page = s.n.opens(&liste.link("Retirer")).await;
     page.is(200).sees("disparaît de votre liste");
     s.t.sql("UPDATE voeu SET version = version + 1 WHERE id = $1", vec![v.id.into()]).await;
-    s.n.submits(&page, "Retirer ce vœu", &[]).await.is(409);
-    let page = s.n.opens(&liste.link("Retirer")).await;
-    s.n.submits(&page, "Retirer ce vœu", &[]).await.is(200).sees("Le vœu est retiré.");
+    let conflit = s.n.submits(&page, "Retirer ce vœu", &[]).await;
+    conflit
+        .is(409)
+        .sees("Ce vœu a changé depuis que vous avez ouvert la page")
+        .sees("disparaît de votre liste");
+    s.n.submits(&conflit, "Retirer ce vœu", &[]).await.is(200).sees("Le vœu est retiré.");
     s.n.opens("/candidat/voeux").await.sees("Vous n’avez aucun vœu");
     s.t.at_closing(Etape::Voeux).await;
     s.n.opens(&s.ajouter()).await.is(200).sees("clos depuis").sees_not("Ajouter ce vœu");
@@ -243,7 +249,8 @@ async fn an_answer_is_refused_after_the_deadline_and_from_a_page_out_of_date() {
     s.n.opens(&format!("/candidat/propositions/{}", v.public_id)).await.sees_not("Je refuse");
     s.t.at("2024-06-01T10:00");
     s.t.sql("UPDATE voeu SET version = version + 1 WHERE id = $1", vec![v.id.into()]).await;
-    s.n.submits(&bilan, "Confirmer : je refuse", &[]).await.is(409);
+    let change = s.n.submits(&bilan, "Confirmer : je refuse", &[]).await;
+    change.is(409).sees("Ce vœu a changé depuis que vous avez ouvert la page").sees("Confirmer : je refuse");
     s.n.opens("/candidat/propositions/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.is(404);
 }
 

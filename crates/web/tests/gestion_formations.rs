@@ -96,9 +96,9 @@ async fn trx_4_two_tabs_show_both_values_and_overwrite_nothing() {
     conflit
         .is(409)
         .sees("Rien n’a été écrasé")
-        .sees("Votre saisie Valeur enregistrée entre-temps")
-        .sees("Capacité d’accueil 12 30 Différentes")
-        .sees("Frais de scolarité 100 0 Différentes");
+        .sees("Votre saisie Enregistré")
+        .sees("Capacité d’accueil 12 30")
+        .sees("Frais de scolarité 100 0");
     let lu = "SELECT capacite FROM formation_session WHERE id = $1";
     assert_eq!(t.nombre(lu, vec![f.formation_session.into()]).await, 30);
     // Having read both, the person decides.

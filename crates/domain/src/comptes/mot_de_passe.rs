@@ -31,8 +31,8 @@ pub enum FauteMotDePasse {
     TropPeuDeCaracteres,
     /// More than half of it follows the alphabet, the digits or a row of keys.
     Suite,
-    /// Contains for more than half this word of the context (name, town, platform…).
-    Contexte(String),
+    /// These words of the context (name, town, platform…) make more than half of it.
+    Contexte(Vec<String>),
     /// In the list of the most common passwords.
     Courant,
 }
@@ -48,8 +48,12 @@ impl FauteMotDePasse {
             ),
             Self::TropPeuDeCaracteres => "Utilisez au moins 6 caractères différents.".to_owned(),
             Self::Suite => "Évitez les suites de lettres, de chiffres ou de touches du clavier.".to_owned(),
-            Self::Contexte(mot) => {
-                format!("Le mot de passe ne doit pas reposer sur « {mot} », trop facile à deviner.")
+            Self::Contexte(mots) => {
+                let mots: Vec<String> = mots.iter().map(|mot| format!("« {mot} »")).collect();
+                format!(
+                    "Le mot de passe ne doit pas reposer sur {} : c’est trop facile à deviner.",
+                    mots.join(" et ")
+                )
             }
             Self::Courant => {
                 "Ce mot de passe figure dans les listes de mots de passe courants. Choisissez-en un autre."
@@ -143,11 +147,9 @@ pub fn check_mot_de_passe(
     if longest_suite(&minuscules) * 2 > longueur.max(1) {
         fautes.push(FauteMotDePasse::Suite);
     }
-    for mot in contexte.iter().copied().chain(["parcoursup"]) {
-        let mot = mot.to_lowercase();
-        if mot.chars().count() >= 3 && minuscules.contains(&mot) && mot.chars().count() * 2 > longueur {
-            fautes.push(FauteMotDePasse::Contexte(mot));
-        }
+    let mots = words_rested_on(&minuscules, contexte);
+    if !mots.is_empty() {
+        fautes.push(FauteMotDePasse::Contexte(mots));
     }
     if COURANTS.contains(&reduce(&minuscules).as_str()) {
         fautes.push(FauteMotDePasse::Courant);
@@ -160,10 +162,42 @@ pub fn normalise_mot_de_passe(texte: &str) -> String {
     texte.nfc().collect()
 }
 
+/// The words of the context that together make more than half of the password, none when they do not (MDP-3). Each part of
+/// « Saint-Étienne » or of « nora.lefevre » is a word; accents do not tell words apart.
+fn words_rested_on(minuscules: &str, contexte: &[&str]) -> Vec<String> {
+    let lettres: Vec<char> = sans_accents(minuscules).chars().collect();
+    let mut couvertes = vec![false; lettres.len()];
+    let mut vus: Vec<Vec<char>> = Vec::new();
+    let mut mots = Vec::new();
+    let parties = contexte
+        .iter()
+        .copied()
+        .chain(["parcoursup"])
+        .flat_map(|mot| mot.split(|c: char| !c.is_alphanumeric()));
+    for partie in parties {
+        let mot: Vec<char> = sans_accents(&partie.to_lowercase()).chars().collect();
+        if mot.len() < 3 || vus.contains(&mot) {
+            continue;
+        }
+        let places: Vec<usize> = (0..lettres.len()).filter(|i| lettres[*i..].starts_with(&mot)).collect();
+        for place in &places {
+            couvertes[*place..place + mot.len()].fill(true);
+        }
+        if !places.is_empty() {
+            mots.push(partie.to_owned());
+        }
+        vus.push(mot);
+    }
+    if couvertes.iter().filter(|c| **c).count() * 2 > lettres.len() { mots } else { Vec::new() }
+}
+
+fn sans_accents(texte: &str) -> String {
+    texte.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+}
+
 /// Lower case without accents, leading and trailing digits and signs, common substitutions undone (MDP-3).
 fn reduce(minuscules: &str) -> String {
-    let sans_accents: String = minuscules.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect();
-    sans_accents
+    sans_accents(minuscules)
         .trim_matches(|c: char| !c.is_alphabetic() && c != '@')
         .chars()
         .map(|c| match c {
@@ -224,6 +258,24 @@ mod tests {
         assert!(fautes.contains(&FauteMotDePasse::Suite));
         let fautes = check_mot_de_passe("abababababababab", Niveau::Candidat, &[]).unwrap_err();
         assert!(fautes.contains(&FauteMotDePasse::TropPeuDeCaracteres));
+    }
+
+    #[test]
+    fn mdp_3_the_names_of_a_person_are_found_together_and_without_their_accents() {
+        let contexte = ["Lefèvre", "Nora", "Saint-Étienne", "nora.lefevre"];
+        for (faible, mots) in [
+            ("Nora-Lefevre-2006", vec!["Lefèvre", "Nora"]),
+            ("LEFÈVRElefevre42", vec!["Lefèvre"]),
+            ("saint etienne 42", vec!["Saint", "Étienne"]),
+        ] {
+            let fautes = check_mot_de_passe(faible, Niveau::Candidat, &contexte).unwrap_err();
+            let attendue = FauteMotDePasse::Contexte(mots.into_iter().map(str::to_owned).collect());
+            assert!(fautes.contains(&attendue), "{faible} : {fautes:?}");
+        }
+        // A name among other words is no more than a part of a sentence.
+        assert_eq!(check_mot_de_passe("Nora mange six mandarines", Niveau::Candidat, &contexte), Ok(()));
+        let message = FauteMotDePasse::Contexte(vec!["Lefèvre".into(), "Nora".into()]).message();
+        assert!(message.contains("reposer sur « Lefèvre » et « Nora »"), "{message}");
     }
 
     #[test]

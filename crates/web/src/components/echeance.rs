@@ -15,7 +15,7 @@ use super::{date_longue, heure};
 #[template(
     ext = "html",
     source = r#"<p class="echeance{% if secondes <= 0 %} echeance--close{% else if secondes < 86_400 %} echeance--proche{% endif %}"><span class="fr-icon-time-line" aria-hidden="true"></span> <time datetime="{{ iso }}">{{ texte }}</time>
-{%- if secondes > 0 %} <span class="echeance__reste" data-secondes="{{ secondes }}">{{ reste }}</span>{% endif %}</p>"#
+{%- if secondes > 0 %} – <span class="echeance__reste" data-secondes="{{ secondes }}">{{ reste }}</span>{% endif %}</p>"#
 )]
 pub struct Echeance {
     iso: String,

@@ -54,8 +54,8 @@ impl IntoResponse for Erreur {
             AppError::Conflict => {
                 nue.statut = StatusCode::CONFLICT;
                 nue.detail = Some(
-                    "Quelqu’un a modifié ces informations entre-temps (ou ce formulaire a déjà servi). \
-                     Revenez à la page pour les revoir : rien n’a été écrasé."
+                    "Une autre personne ou un autre onglet les a modifiées, ou ce formulaire a déjà servi : rien n’a été \
+                     écrasé."
                         .to_owned(),
                 );
             }

@@ -7,10 +7,10 @@ use axum::http::StatusCode;
 use domain::calendrier::Etape;
 
 use super::voeux::delai;
-use super::{badges, lien_voeux, lieu, page, voeu};
+use super::{badges, lien_voeux, lieu, page, refuse_acte, voeu};
 use crate::components::{Alerte, Bouton, Definitions, Echeance, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, redirige};
 
 #[derive(Template)]
 #[template(path = "candidat/acte.html")]
@@ -71,15 +71,15 @@ pub async fn get_confirmer(requete: Requete, Path(id): Path<String>) -> Resultat
     Ok(rend(StatusCode::OK, &page_confirmer(&requete, &m, &v, form)))
 }
 
-pub async fn post_confirmer(Path(id): Path<String>, mut recu: Recu) -> Resultat {
+pub async fn post_confirmer(Path(id): Path<String>, recu: Recu) -> Resultat {
     let requete = recu.requete.clone();
     let engagement = recu.form.lit_case("engagement");
     match confirm_voeu(&requete.ctx, &recu.garde(), &id, engagement).await {
         Ok(r) => Ok(redirige(&format!("/candidat/recepisses/{}?fait=voeu-confirme", r.numero))),
         Err(e) => {
-            refuse(&mut recu.form, e)?;
+            let (statut, form) = refuse_acte(&requete, recu.form, e)?;
             let (m, v) = voeu(&requete, &id).await?;
-            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_confirmer(&requete, &m, &v, recu.form)))
+            Ok(rend(statut, &page_confirmer(&requete, &m, &v, form.avec_version(v.version))))
         }
     }
 }
@@ -107,14 +107,14 @@ pub async fn get_retirer(requete: Requete, Path(id): Path<String>) -> Resultat {
     Ok(rend(StatusCode::OK, &page_retirer(&requete, &m, &v, form)))
 }
 
-pub async fn post_retirer(Path(id): Path<String>, mut recu: Recu) -> Resultat {
+pub async fn post_retirer(Path(id): Path<String>, recu: Recu) -> Resultat {
     let requete = recu.requete.clone();
     match withdraw_voeu(&requete.ctx, &recu.garde(), &id).await {
         Ok(r) => Ok(redirige(&format!("/candidat/recepisses/{}?fait=voeu-retire", r.numero))),
         Err(e) => {
-            refuse(&mut recu.form, e)?;
+            let (statut, form) = refuse_acte(&requete, recu.form, e)?;
             let (m, v) = voeu(&requete, &id).await?;
-            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_retirer(&requete, &m, &v, recu.form)))
+            Ok(rend(statut, &page_retirer(&requete, &m, &v, form.avec_version(v.version))))
         }
     }
 }

@@ -10,13 +10,14 @@ mod voeux;
 
 use app::AppError;
 use app::candidatures::{MesVoeux, VoeuVue, mes_voeux};
+use axum::http::StatusCode;
 use domain::PublicId;
 use domain::candidatures::EtatVoeu;
 use domain::droits::Action;
 
-use crate::components::{Badge, Etiquette, Markup, Ton};
+use crate::components::{Badge, Etiquette, Formulaire, Markup, Ton};
 use crate::layout::{Lien, Page};
-use crate::socle::{Acces, Requete, Table};
+use crate::socle::{Acces, Erreur, Requete, Table, refuse};
 
 pub fn routes() -> Table {
     let lire = Acces::Action(Action::ConsulterDossier);
@@ -61,6 +62,24 @@ async fn voeu(requete: &Requete, id: &str) -> Result<(MesVoeux, VoeuVue), AppErr
     let m = mes_voeux(&requete.ctx).await?;
     let v = m.voeux.iter().find(|v| v.public_id == id.as_str()).cloned().ok_or(AppError::NotFound)?;
     Ok((m, v))
+}
+
+/// Notes on its form why an act on a wish was refused. A wish that has changed meanwhile is shown as it is now, with a form
+/// of its own: the act, if it still stands, is decided anew (TRX-4).
+fn refuse_acte(
+    requete: &Requete,
+    mut form: Formulaire,
+    e: AppError,
+) -> Result<(StatusCode, Formulaire), Erreur> {
+    if matches!(e, AppError::Conflict) {
+        let mut form = requete.formulaire();
+        form.refuse_tout(
+            "Ce vœu a changé depuis que vous avez ouvert la page, et rien n’a été enregistré. Voici où il en est.",
+        );
+        return Ok((StatusCode::CONFLICT, form));
+    }
+    refuse(&mut form, e)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form))
 }
 
 /// « Lycée Ampère – Lyon ».

@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use domain::admission::ChoixCandidat;
 use domain::candidatures::EtatVoeu;
 
-use super::{badges, lien_voeux, lieu, page, voeu};
+use super::{badges, lien_voeux, lieu, page, refuse_acte, voeu};
 use crate::components::{Alerte, Bouton, Choix, Definitions, Echeance, Formulaire, GroupeChoix, LienBouton};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Erreur, Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Erreur, Recu, Requete, Resultat, redirige};
 
 #[derive(Template)]
 #[template(path = "candidat/proposition.html")]
@@ -227,12 +227,12 @@ fn reponse(v: &VoeuVue, choix: ChoixCandidat, maintenus: Vec<String>) -> Reponse
 }
 
 pub async fn post_repondre(Path(id): Path<String>, recu: Recu) -> Resultat {
-    let (m, v) = voeu(&recu.requete, &id).await?;
+    let (_, v) = voeu(&recu.requete, &id).await?;
     let Some(choix) = lit_choix(recu.form.valeur("choix")) else {
         return Ok(redirige(&format!("/candidat/propositions/{}", v.public_id)));
     };
     let maintenus = recu.form.valeurs("maintenu").to_vec();
-    envoie(recu, &m, &v, reponse(&v, choix, maintenus)).await
+    envoie(recu, reponse(&v, choix, maintenus)).await
 }
 
 pub async fn get_renoncer(requete: Requete, Path(id): Path<String>) -> Resultat {
@@ -243,19 +243,20 @@ pub async fn get_renoncer(requete: Requete, Path(id): Path<String>) -> Resultat 
 }
 
 pub async fn post_renoncer(Path(id): Path<String>, recu: Recu) -> Resultat {
-    let (m, v) = voeu(&recu.requete, &id).await?;
+    let (_, v) = voeu(&recu.requete, &id).await?;
     let cmd = reponse(&v, ChoixCandidat::Renoncer, Vec::new());
-    envoie(recu, &m, &v, cmd).await
+    envoie(recu, cmd).await
 }
 
-async fn envoie(mut recu: Recu, m: &MesVoeux, v: &VoeuVue, cmd: Reponse) -> Resultat {
+async fn envoie(recu: Recu, cmd: Reponse) -> Resultat {
     let requete = recu.requete.clone();
     match answer(&requete.ctx, &recu.garde(), &cmd).await {
         Ok(r) => Ok(redirige(&format!("/candidat/recepisses/{}?fait=reponse", r.numero))),
         Err(e) => {
-            refuse(&mut recu.form, e)?;
-            let vue = page_repondre(&requete, m, v, &cmd, recu.form).await?;
-            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue))
+            let (statut, form) = refuse_acte(&requete, recu.form, e)?;
+            let (m, v) = voeu(&requete, &cmd.voeu).await?;
+            let vue = page_repondre(&requete, &m, &v, &cmd, form.avec_version(v.version)).await?;
+            Ok(rend(statut, &vue))
         }
     }
 }

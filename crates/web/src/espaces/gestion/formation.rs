@@ -28,7 +28,7 @@ struct PageFormation {
     badges: Markup,
     alertes: Vec<Alerte>,
     form: Formulaire,
-    /// Both values of each field, when someone else changed them meanwhile.
+    /// Both values of each field where they differ, when someone else saved the course meanwhile.
     conflit: Option<Tableau>,
     capacites: Section,
     textes: Section,
@@ -133,29 +133,18 @@ fn conflit(p: &Parametrage, saisi: &Formulaire) -> Tableau {
         );
     }
     champs.push(("presentation".to_owned(), "Présentation".to_owned()));
-    let colonnes = vec![
-        Colonne::new("Champ"),
-        Colonne::new("Votre saisie"),
-        Colonne::new("Valeur enregistrée entre-temps"),
-        Colonne::new("Comparaison"),
-    ];
-    let montre = |texte: &str| if texte.trim().is_empty() { "(vide)".to_owned() } else { texte.to_owned() };
-    Tableau::new("Votre saisie et les valeurs actuelles", colonnes).lignes(
-        champs.into_iter().filter(|(nom, _)| saisi.noms().any(|n| n == nom)).map(|(nom, libelle)| {
-            let (ici, la) = (saisi.valeur(&nom).replace("\r\n", "\n"), actuel.valeur(&nom).to_owned());
-            let badge = if ici.trim() == la.trim() {
-                Badge::new(Ton::Succes, "Identiques")
-            } else {
-                Badge::new(Ton::Attention, "Différentes")
-            };
-            vec![
-                Cellule::texte(libelle),
-                Cellule::texte(montre(&ici)),
-                Cellule::texte(montre(&la)),
-                Cellule::markup(Markup::new(badge)),
-            ]
-        }),
-    )
+    let colonnes = vec![Colonne::new("Champ"), Colonne::new("Votre saisie"), Colonne::new("Enregistré")];
+    let montre = |texte: &str| {
+        Cellule::texte(if texte.trim().is_empty() { "(vide)".to_owned() } else { texte.to_owned() })
+    };
+    let differents =
+        champs.into_iter().filter(|(nom, _)| saisi.noms().any(|n| n == nom)).filter_map(|(nom, libelle)| {
+            let (ici, la) = (saisi.valeur(&nom).replace("\r\n", "\n"), actuel.valeur(&nom));
+            (ici.trim() != la.trim()).then(|| vec![Cellule::texte(libelle), montre(&ici), montre(la)])
+        });
+    Tableau::new("Ce qui diffère", colonnes)
+        .si_vide("Votre saisie est identique aux valeurs enregistrées entre-temps.")
+        .lignes(differents)
 }
 
 fn section(requete: &Requete, ouverture: &Ouverture) -> Section {
