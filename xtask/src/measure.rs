@@ -13,6 +13,8 @@ pub struct Measure {
     /// Absent when the command was ended for taking too long.
     pub status: Option<ExitStatus>,
     pub seconds: f64,
+    /// Of the processor: what remains comparable on a machine that does other things.
+    pub cpu_seconds: f64,
     pub peak_kib: u64,
     pub stdout: String,
     pub stderr: String,
@@ -24,9 +26,10 @@ pub fn measure(command: &mut Command, limit: Duration, scratch: &Path) -> Result
     command.stdout(Stdio::from(File::create(&out)?)).stderr(Stdio::from(File::create(&err)?));
     let started = Instant::now();
     let (mut child, guard) = spawn(command)?;
-    let mut peak_kib = 0;
+    let (mut peak_kib, mut cpu_seconds) = (0, 0.0_f64);
     let status = loop {
         peak_kib = peak_kib.max(high_water_mark(child.id()));
+        cpu_seconds = cpu_seconds.max(processor(child.id()));
         if let Some(status) = child.try_wait().context("cannot wait for the measured command")? {
             break Some(status);
         }
@@ -39,7 +42,7 @@ pub fn measure(command: &mut Command, limit: Duration, scratch: &Path) -> Result
         std::thread::sleep(Duration::from_millis(2));
     };
     let seconds = started.elapsed().as_secs_f64();
-    Ok(Measure { status, seconds, peak_kib, stdout: head(&out)?, stderr: head(&err)? })
+    Ok(Measure { status, seconds, cpu_seconds, peak_kib, stdout: head(&out)?, stderr: head(&err)? })
 }
 
 /// Peak resident memory so far: the kernel keeps the maximum, so reading now and then loses at most the last instants.
@@ -50,6 +53,14 @@ fn high_water_mark(pid: u32) -> u64 {
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
         .unwrap_or(0)
+}
+
+/// Processor time so far, of all the threads: user and system, in ticks of a hundredth of a second on Linux.
+fn processor(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name of the program, in brackets, may hold spaces: fields are counted after it.
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(11).take(2);
+    fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn head(file: &Path) -> Result<String> {
@@ -106,6 +117,16 @@ mod tests {
         assert_eq!(measure.status.and_then(|status| status.code()), Some(7));
         assert_eq!(measure.stdout, "oui\n");
         assert!(measure.peak_kib > 25_000, "{} KiB", measure.peak_kib);
+    }
+
+    #[test]
+    fn processor_time_is_that_of_the_command_not_of_the_clock() {
+        let dir = tempfile::tempdir().unwrap();
+        let limit = Duration::from_secs(60);
+        let idle = measure(Command::new("sleep").arg("0.5"), limit, dir.path()).unwrap();
+        let work = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
+        let busy = measure(Command::new("sh").args(["-c", work]), limit, dir.path()).unwrap();
+        assert!(idle.cpu_seconds < 0.2 && busy.cpu_seconds > 0.1, "{} {}", idle.cpu_seconds, busy.cpu_seconds);
     }
 
     #[test]

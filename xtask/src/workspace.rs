@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::process::run;
+
 /// The repository this tool was started in.
 pub struct Workspace {
     pub root: PathBuf,
@@ -37,6 +39,17 @@ impl Workspace {
     /// The product's binary, in the profile named `debug` or `release`.
     pub fn binary(&self, profile: &str) -> PathBuf {
         self.target.join(profile).join("parcoursup")
+    }
+
+    /// The binary that is measured: the one of `PARCOURSUP_BIN`, else a release build made now.
+    pub fn measured(&self) -> Result<PathBuf> {
+        if let Some(given) = std::env::var_os("PARCOURSUP_BIN") {
+            return Ok(PathBuf::from(given));
+        }
+        run(Command::new(cargo())
+            .args(["build", "--release", "-p", "cli", "--bin", "parcoursup"])
+            .current_dir(&self.root))?;
+        Ok(self.binary("release"))
     }
 
     /// Data shared beside the repository: too large for it, needed by some tests.

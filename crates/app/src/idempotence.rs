@@ -1,8 +1,8 @@
 //! TRX-2 and TRX-5: a write done twice under the same key is done once; each act gives a numbered receipt.
 
 use serde::{Deserialize, Serialize};
-use store::Tx;
 use store::idempotence as base;
+use store::{Sql, Tx};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -47,13 +47,13 @@ pub struct Recepisse {
 /// # Errors
 /// [`AppError::Conflict`] for the same key with another request or another account.
 pub async fn deja_fait(
-    tx: &Tx,
+    c: &impl Sql,
     ctx: &Ctx,
     garde: &Garde,
     demande: &str,
 ) -> Result<Option<Recepisse>, AppError> {
     let Some(cle) = &garde.cle else { return Ok(None) };
-    let Some(fait) = base::find(tx, cle, ctx.recu_ms()).await? else { return Ok(None) };
+    let Some(fait) = base::find(c, cle, ctx.recu_ms()).await? else { return Ok(None) };
     if fait.compte_id != ctx.acteur.compte || fait.empreinte != hash(demande) {
         return Err(AppError::Conflict);
     }

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    FromQueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, FromQueryResult, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, Value,
 };
+
+use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
 
@@ -38,6 +41,13 @@ pub struct Db {
 /// A writing transaction. Dropped before [`Tx::commit`]: nothing happened.
 #[derive(Debug)]
 pub struct Tx {
+    inner: DatabaseTransaction,
+    backend: Backend,
+}
+
+/// The database as it stood at one instant, for a long reading: nobody waits for its end, and nothing moves under it.
+#[derive(Debug)]
+pub struct Instantane {
     inner: DatabaseTransaction,
     backend: Backend,
 }
@@ -148,6 +158,18 @@ impl Sql for Tx {
     }
 }
 
+impl Sql for Instantane {
+    fn backend(&self) -> Backend {
+        self.backend
+    }
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+        run_query(&self.inner, sql, params).await
+    }
+    async fn exec(&self, sql: &str, _: Vec<Value>) -> Result<u64, StoreError> {
+        Err(StoreError::Conflict(format!("an instant is only read: {sql}")))
+    }
+}
+
 impl Db {
     /// Opens the database; a SQLite file is created when absent. Does not migrate.
     ///
@@ -191,6 +213,29 @@ impl Db {
             .map_err(|e| StoreError::Unavailable(e.to_string()))?
             .map_err(|e| StoreError::from_db("begin", e))?;
         Ok(Tx { inner, backend: self.backend })
+    }
+
+    /// Freezes what a long computation reads, without holding the writer.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn freeze(&self) -> Result<Instantane, StoreError> {
+        let options = match self.backend {
+            // A deferred transaction of the WAL keeps the state of its first reading.
+            Backend::Sqlite => TransactionOptions::default(),
+            Backend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        let readers = self.readers.clone();
+        // As for `begin_write`: a BEGIN once begun comes to its end.
+        let inner = tokio::spawn(async move { readers.begin_with_options(options).await })
+            .await
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?
+            .map_err(|e| StoreError::from_db("begin", e))?;
+        Ok(Instantane { inner, backend: self.backend })
     }
 
     /// Refreshes the planner's statistics; to be called after every bulk load.
@@ -252,12 +297,36 @@ fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
                 .pragma("synchronous", "FULL")
                 .pragma("cache_size", "-65536")
                 .pragma("temp_store", "MEMORY")
+                // ANALYZE looks at so many rows of each index: an estimate in no time, as PostgreSQL does.
+                .pragma("analysis_limit", "1000")
         });
     options
 }
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
     Database::connect(options).await.map_err(|e| StoreError::Unavailable(e.to_string()))
+}
+
+/// Reads many narrow rows at once, as JSON made by the database: a driver that hands a million rows over one by one
+/// costs several times the query itself. `colonnes`: what `T`, a tuple, holds; `source`: all that follows `FROM`, in a
+/// single group. The order of the rows is not that of `source`.
+///
+/// # Errors
+/// When the database refuses, or a row is not a `T`.
+pub(crate) async fn tuples<T: DeserializeOwned>(
+    c: &impl Sql,
+    colonnes: &str,
+    source: &str,
+    params: Vec<Value>,
+) -> Result<Vec<T>, StoreError> {
+    let rows = match c.backend() {
+        Backend::Sqlite => format!("json_group_array(json_array({colonnes}))"),
+        Backend::Postgres => format!("CAST(json_agg(json_build_array({colonnes})) AS TEXT)"),
+    };
+    match c.text(&format!("SELECT {rows} FROM {source}"), params).await? {
+        Some(json) => serde_json::from_str(&json).map_err(|_| StoreError::Unreadable("json")),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Inserts many rows by statements of several hundred rows. `debut` is `INSERT INTO t (a, b)`, `fin` what follows

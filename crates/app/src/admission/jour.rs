@@ -11,11 +11,12 @@ use engine::propositions::{
     Entree, Etat, Groupe, Options, Parametres, Sortie, Statut, ViolationResultat, Voeu, Voeux, compute_with,
     verify,
 };
-use store::Tx;
-use store::admission::{self as base, GroupeAffectation, GroupeJour, NouveauPassage};
+use store::Sql;
+use store::admission::{self as base, GroupeAffectation, GroupeJour};
 
+use super::enregistrer::{self, TRANCHE};
 use super::ordre::ms;
-use super::sceau::{Bilan, Empreinte, GroupeEcarte, Sceau, hash_jour, precedente, write_json};
+use super::sceau::{Bilan, Empreinte, GroupeEcarte, Sceau, hash_jour, write_json};
 use super::{VERSION, cible};
 use crate::candidatures;
 use crate::contexte::Ctx;
@@ -52,20 +53,21 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     let plateforme = Ctx { acteur: Acteur::systeme("échéances"), origine: "tache", ..ctx.clone() };
     candidatures::expire_due(&plateforme).await?;
 
-    let tx = ctx.begin().await?;
-    base::freeze(&tx).await?;
     let demande = format!("calculer_propositions|{annee}");
-    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+    // Everything is read at one instant; candidates go on answering, which the next day will see.
+    let vue = ctx.app.db.freeze().await?;
+    if let Some(fait) = deja_fait(&vue, ctx, garde, &demande).await? {
         return Ok(fait);
     }
     session.require_ouverte()?;
     let jour = i64::from(jour_a_calculer(&session.calendrier, ctx.campagne_le)?);
-    let (ordre, veille) = require_ready(&tx, &session, jour).await?;
+    let (ordre, veille) = require_ready(&vue, &session, jour).await?;
 
     let debut = Instant::now();
-    let parametres = parametres(&tx, &session, jour).await?;
+    let parametres = parametres(&vue, &session, jour).await?;
     let Chargement { entree, groupes, voeux, empreinte } =
-        load(&tx, &session, ordre, veille, parametres).await?;
+        load(&vue, &session, ordre, veille, parametres).await?;
+    drop(vue);
     let lecture = debut.elapsed();
     let (entree, sortie) = compute(entree).await?;
     let calcul = debut.elapsed();
@@ -78,7 +80,6 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         "jour_debut_gdd": parametres.jour_debut_gdd,
         "jour_fin_ordonnancement_gdd": parametres.jour_fin_ordonnancement_gdd,
     }))?;
-    let precedente = precedente(&tx, session.id).await?;
     let sceau = Sceau {
         session: session.id,
         nature: Nature::Propositions,
@@ -87,43 +88,43 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         sortie: &empreinte_sortie,
         version: VERSION,
         parametres: &json,
-        precedente: &precedente,
+        precedente: "",
     };
     let bilan = Bilan {
-        signature: sceau.sign(ctx),
-        precedente: precedente.clone(),
         lecture_ms: ms(lecture),
         calcul_ms: ms(calcul.saturating_sub(lecture)),
         ..account(&entree, &sortie, &groupes, &resultat)
     };
-    let e = ctx.ecriture(&permit);
-    let (id, public_id) = base::insert_passage(
-        &tx,
-        &e,
-        &NouveauPassage {
-            session: session.id,
-            nature: Nature::Propositions.code(),
-            jour,
-            empreinte_entree: &empreinte,
-            empreinte_sortie: &empreinte_sortie,
-            version_code: VERSION,
-            parametres: &json,
-            bilan: &write_json(&bilan)?,
-        },
-    )
-    .await?;
-    base::insert_passage_propositions(&tx, id, &resultat.propositions).await?;
-    base::insert_rangs_attente(&tx, id, &resultat.rangs).await?;
-    base::insert_groupe_jour(&tx, id, &resultat.groupes).await?;
+    drop(entree);
+    let ecriture = Instant::now();
+    let passage = enregistrer::ouvrir(ctx, &permit, sceau, bilan).await?;
+    for tranche in resultat.rangs.chunks(TRANCHE) {
+        let tx = ctx.begin().await?;
+        base::insert_rangs_attente(&tx, passage.id, tranche).await?;
+        tx.commit().await?;
+    }
+    for tranche in resultat.propositions.chunks(TRANCHE) {
+        let tx = ctx.begin().await?;
+        base::insert_passage_propositions(&tx, passage.id, tranche).await?;
+        tx.commit().await?;
+    }
+    let tx = ctx.begin().await?;
+    // Somebody may have been faster since the reading.
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    require_ready(&tx, &session, jour).await?;
+    base::insert_groupe_jour(&tx, passage.id, &resultat.groupes).await?;
+    enregistrer::achever(ctx, &tx, &permit, &passage, ms(ecriture.elapsed())).await?;
     let contenu = serde_json::json!({
-        "annee": annee, "passage": public_id, "jour": jour, "propositions": resultat.propositions.len(),
+        "annee": annee, "passage": passage.public_id, "jour": jour, "propositions": resultat.propositions.len(),
         "entree": empreinte, "sortie": empreinte_sortie, "alerte": sortie.alerte,
     });
     record(
         &tx,
         ctx,
         &permit,
-        &Acte { objet: "passage", objet_id: &public_id, avant: None, apres: Some(contenu.clone()) },
+        &Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(contenu.clone()) },
     )
     .await?;
     let recepisse = emettre(&tx, ctx, garde, &demande, "calculer_propositions", None, &contenu).await?;
@@ -133,13 +134,13 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
 
 /// R-ADM-07: the call orders are published, this day is not computed, no other day waits to be published. Gives the
 /// runs whose call orders and waiting ranks are continued.
-async fn require_ready(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result<(i64, i64), AppError> {
+async fn require_ready(c: &impl Sql, session: &SessionAdmission, jour: i64) -> Result<(i64, i64), AppError> {
     let publie = |p: &base::LignePassage| p.etat == EtatPassage::Publie.code();
-    let ordre = base::passage_en_vigueur(tx, session.id, Nature::OrdreAppel.code(), 0)
+    let ordre = base::passage_en_vigueur(c, session.id, Nature::OrdreAppel.code(), 0)
         .await?
         .filter(publie)
         .ok_or(RuleViolation::OrdreAppelManquant)?;
-    let dernier = base::passage_en_vigueur(tx, session.id, Nature::Propositions.code(), i64::MAX).await?;
+    let dernier = base::passage_en_vigueur(c, session.id, Nature::Propositions.code(), i64::MAX).await?;
     if dernier.as_ref().is_some_and(|p| p.jour >= jour) {
         return Err(RuleViolation::PassageExistant.into());
     }
@@ -149,19 +150,19 @@ async fn require_ready(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result
     Ok((ordre.id, dernier.map_or(0, |p| p.id)))
 }
 
-async fn parametres(tx: &Tx, session: &SessionAdmission, jour: i64) -> Result<Parametres, AppError> {
-    let fin = jour_parametre(tx, session, "jour_fin_reservation_internats").await?;
-    let debut_gdd = jour_parametre(tx, session, "jour_debut_gdd").await?;
+async fn parametres(c: &impl Sql, session: &SessionAdmission, jour: i64) -> Result<Parametres, AppError> {
+    let fin = jour_parametre(c, session, "jour_fin_reservation_internats").await?;
+    let debut_gdd = jour_parametre(c, session, "jour_debut_gdd").await?;
     Ok(Parametres {
         jour: petit(jour),
         jour_fin_reservation_internats: fin,
         jour_debut_gdd: debut_gdd,
-        jour_fin_ordonnancement_gdd: jour_parametre(tx, session, "jour_fin_ordonnancement_gdd").await?,
+        jour_fin_ordonnancement_gdd: jour_parametre(c, session, "jour_fin_ordonnancement_gdd").await?,
     })
 }
 
-async fn jour_parametre(tx: &Tx, session: &SessionAdmission, cle: &'static str) -> Result<i32, AppError> {
-    Ok(petit(i64::from(parametre_entier(tx, session.id, cle).await?)))
+async fn jour_parametre(c: &impl Sql, session: &SessionAdmission, cle: &'static str) -> Result<i32, AppError> {
+    Ok(petit(i64::from(parametre_entier(c, session.id, cle).await?)))
 }
 
 /// One wish read, before its rank is known.
@@ -179,20 +180,21 @@ fn petit(n: i64) -> i32 {
 }
 
 async fn load(
-    tx: &Tx,
+    c: &impl Sql,
     session: &SessionAdmission,
     ordre: i64,
     veille: i64,
     parametres: Parametres,
 ) -> Result<Chargement, AppError> {
-    let groupes = base::groupes_affectation(tx, session.id, i64::from(parametres.jour)).await?;
+    let groupes = base::groupes_affectation(c, session.id, i64::from(parametres.jour)).await?;
     let position: HashMap<(i64, i64), u32> =
         groupes.iter().map(|g| (g.groupe_classement_id, g.formation_session_id)).zip(0..).collect();
+    let rang_appel = call_ranks(c, ordre).await?;
     let mut candidats: HashMap<i64, u32> = HashMap::new();
     let mut lus: Vec<Lu> = Vec::new();
     let mut apres = 0;
     loop {
-        let lot = base::voeux_du_jour(tx, session.id, ordre, veille, apres).await?;
+        let lot = base::voeux_du_jour(c, session.id, veille, apres).await?;
         let Some(dernier) = lot.last() else { break };
         apres = dernier.id;
         for v in lot {
@@ -210,7 +212,7 @@ async fn load(
                 candidat: *candidats.entry(v.candidat).or_insert(suivant),
                 groupe,
                 etat: Etat::new(statut).with_internat(v.avec_internat == 1).with_hors_pp(v.phase != "pp"),
-                rang: petit(v.rang_appel.unwrap_or(0)),
+                rang: rang_appel(v.groupe, v.candidat),
                 veille: petit(v.rang_veille.unwrap_or(0)),
             });
         }
@@ -256,6 +258,23 @@ async fn load(
         repondeurs: Vec::new(),
     };
     Ok(Chargement { entree, groupes, voeux: lus.iter().map(|l| l.id).collect(), empreinte: empreinte.hex() })
+}
+
+/// The call orders, read from one end to the other: asked for each wish, they would be read at random. Gives the rank of
+/// (group, candidate), 0 when they are not called.
+async fn call_ranks(c: &impl Sql, ordre: i64) -> Result<impl Fn(i64, i64) -> i32, AppError> {
+    let mut rangs: Vec<(i64, i64, i32)> = Vec::new();
+    loop {
+        let apres = rangs.last().map_or((0, 0), |&(groupe, candidat, _)| (groupe, candidat));
+        let lot = base::load_ordre_appel(c, ordre, apres).await?;
+        if lot.is_empty() {
+            break;
+        }
+        rangs.extend(lot.into_iter().map(|l| (l.groupe, l.candidat, petit(l.rang))));
+    }
+    Ok(move |groupe, candidat| {
+        rangs.binary_search_by_key(&(groupe, candidat), |&(g, c, _)| (g, c)).map_or(0, |i| rangs[i].2)
+    })
 }
 
 /// Courses that do not rank propose to everybody: their candidates get consecutive ranks, all under the rank limit.

@@ -1,9 +1,11 @@
 //! Admission: rates, call orders, the day's propositions, publication by a second person.
 //!
 //! A run reads one frozen state, computes, verifies, writes its result apart; nothing of it can be read by candidates
-//! before publication (TPS-6). Everything a run writes is in one transaction: interrupted, it leaves nothing (RUN-2).
+//! before publication (TPS-6). It holds the writer for some tenths of a second at a time; interrupted, it leaves an
+//! abandoned run, which nothing reads (RUN-2).
 
 mod annonces;
+mod enregistrer;
 mod jour;
 mod ordre;
 mod publier;
@@ -29,10 +31,18 @@ pub use vues::{
 
 use domain::droits::Cible;
 
+use crate::contexte::Ctx;
 use crate::sessions::SessionAdmission;
 
 /// Version of the code that computes, kept with each run.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Tells the database how large things have become; a plan made for empty tables reads everything. Best effort.
+async fn refresh_statistics(ctx: &Ctx) {
+    if let Err(cause) = ctx.app.db.analyze().await {
+        tracing::warn!(%cause, "statistiques de la base non rafraîchies");
+    }
+}
 
 /// What the rights of the national team are about.
 fn cible(session: &SessionAdmission) -> Cible {

@@ -8,10 +8,11 @@ use domain::admission::Nature;
 use domain::calendrier::Etape;
 use domain::droits::Action;
 use engine::ordre_appel::{GroupeClassement, OrdreAppel, Profil, RefusOrdres, compute_ordres_appel};
-use store::admission::{self as base, LigneOrdre, NouveauPassage};
-use store::{Emplacement, Tx};
+use store::admission::{self as base, LigneOrdre};
+use store::{Emplacement, Sql};
 
-use super::sceau::{Bilan, Empreinte, Sceau, hash_ordre, precedente, write_json};
+use super::enregistrer::{self, TRANCHE};
+use super::sceau::{Bilan, Empreinte, Sceau, hash_ordre, write_json};
 use super::{VERSION, cible};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -36,22 +37,20 @@ struct Chargement {
 /// # Errors
 /// A ranking or a rate is missing, the step is not open, a run already exists, or the engine refuses the data.
 pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Result<Recepisse, AppError> {
-    let tx = ctx.begin().await?;
-    base::freeze(&tx).await?;
-    let session = sessions::session(&tx, annee).await?;
+    let vue = ctx.app.db.freeze().await?;
+    let session = sessions::session(&vue, annee).await?;
     let permit = ctx.permit(Action::CalculerPassage, &cible(&session))?;
     let demande = format!("calculer_ordre_appel|{annee}");
-    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+    if let Some(fait) = deja_fait(&vue, ctx, garde, &demande).await? {
         return Ok(fait);
     }
     session.require_ouverte()?;
     session.calendrier.require_open(Etape::OrdreAppel, ctx.campagne_le)?;
-    if base::passage_en_vigueur(&tx, session.id, Nature::OrdreAppel.code(), 0).await?.is_some() {
-        return Err(RuleViolation::PassageExistant.into());
-    }
+    require_none(&vue, &session).await?;
 
     let debut = Instant::now();
-    let Chargement { groupes, entree, candidats, voeux, empreinte } = load(ctx, &tx, &session).await?;
+    let Chargement { groupes, entree, candidats, voeux, empreinte } = load(ctx, &vue, &session).await?;
+    drop(vue);
     let lecture = debut.elapsed();
     let nombre = entree.iter().filter(|g| !g.is_empty()).count();
     let (entree, ordres) = compute(entree).await?;
@@ -62,7 +61,6 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
     let sortie = sortie.hex();
 
     let parametres = write_json(&serde_json::json!({ "annee": annee }))?;
-    let precedente = precedente(&tx, session.id).await?;
     let sceau = Sceau {
         session: session.id,
         nature: Nature::OrdreAppel,
@@ -71,7 +69,7 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
         sortie: &sortie,
         version: VERSION,
         parametres: &parametres,
-        precedente: &precedente,
+        precedente: "",
     };
     let bilan = Bilan {
         groupes: i64::try_from(nombre).unwrap_or(0),
@@ -79,52 +77,53 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
         voeux: i64::try_from(voeux).unwrap_or(0),
         lecture_ms: ms(lecture),
         calcul_ms: ms(calcul.saturating_sub(lecture)),
-        signature: sceau.sign(ctx),
-        precedente: precedente.clone(),
         ..Bilan::default()
     };
-    let e = ctx.ecriture(&permit);
-    let (id, public_id) = base::insert_passage(
-        &tx,
-        &e,
-        &NouveauPassage {
-            session: session.id,
-            nature: Nature::OrdreAppel.code(),
-            jour: 0,
-            empreinte_entree: &empreinte,
-            empreinte_sortie: &sortie,
-            version_code: VERSION,
-            parametres: &parametres,
-            bilan: &write_json(&bilan)?,
-        },
-    )
-    .await?;
-    base::insert_ordre_appel(&tx, id, &lignes).await?;
+    let ecriture = Instant::now();
+    let passage = enregistrer::ouvrir(ctx, &permit, sceau, bilan).await?;
+    for tranche in lignes.chunks(TRANCHE) {
+        let tx = ctx.begin().await?;
+        base::insert_ordre_appel(&tx, passage.id, tranche).await?;
+        tx.commit().await?;
+    }
+    let tx = ctx.begin().await?;
+    // Somebody may have been faster since the reading.
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    require_none(&tx, &session).await?;
+    enregistrer::achever(ctx, &tx, &permit, &passage, ms(ecriture.elapsed())).await?;
     let contenu = serde_json::json!({
-        "annee": annee, "passage": public_id, "groupes": nombre, "voeux": voeux,
+        "annee": annee, "passage": passage.public_id, "groupes": nombre, "voeux": voeux,
         "entree": empreinte, "sortie": sortie,
     });
     record(
         &tx,
         ctx,
         &permit,
-        &Acte { objet: "passage", objet_id: &public_id, avant: None, apres: Some(contenu.clone()) },
+        &Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(contenu.clone()) },
     )
     .await?;
     let recepisse = emettre(&tx, ctx, garde, &demande, "calculer_ordre_appel", None, &contenu).await?;
     tx.commit().await?;
-    if let Err(cause) = ctx.app.db.analyze().await {
-        tracing::warn!(%cause, "statistiques de la base non rafraîchies");
-    }
+    super::refresh_statistics(ctx).await;
     Ok(recepisse)
+}
+
+/// R-ADM-04: call orders are computed once.
+async fn require_none(c: &impl Sql, session: &SessionAdmission) -> Result<(), AppError> {
+    match base::passage_en_vigueur(c, session.id, Nature::OrdreAppel.code(), 0).await? {
+        Some(_) => Err(RuleViolation::PassageExistant.into()),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn ms(duree: std::time::Duration) -> i64 {
     i64::try_from(duree.as_millis()).unwrap_or(i64::MAX)
 }
 
-async fn load(ctx: &Ctx, tx: &Tx, session: &SessionAdmission) -> Result<Chargement, AppError> {
-    let lignes = base::groupes_a_classer(tx, session.id).await?;
+async fn load(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Chargement, AppError> {
+    let lignes = base::groupes_a_classer(c, session.id).await?;
     let manquants = lignes.iter().filter(|g| g.classement_id.is_none()).count();
     if manquants > 0 {
         return Err(RuleViolation::ClassementsManquants {
@@ -160,7 +159,7 @@ async fn load(ctx: &Ctx, tx: &Tx, session: &SessionAdmission) -> Result<Chargeme
     let mut classes: Vec<(u32, i64, i64)> = Vec::new();
     let mut apres = 0;
     loop {
-        let lot = base::classes(tx, session.id, apres).await?;
+        let lot = base::classes(c, session.id, apres).await?;
         let Some(dernier) = lot.last() else { break };
         apres = dernier.voeu;
         classes.extend(lot.iter().filter_map(|c| position.get(&c.groupe).map(|&g| (g, c.rang, c.candidat))));
@@ -174,13 +173,13 @@ async fn load(ctx: &Ctx, tx: &Tx, session: &SessionAdmission) -> Result<Chargeme
     let mut profils: Vec<(bool, u32)> = vec![(false, u32::MAX); candidats.len()];
     let mut apres = 0;
     loop {
-        let lot = base::candidats_scelles(tx, session.id, apres).await?;
+        let lot = base::candidats_scelles(c, session.id, apres).await?;
         let Some(dernier) = lot.last() else { break };
         apres = dernier.id;
-        for c in lot {
-            if let Ok(i) = candidats.binary_search(&c.id) {
+        for k in lot {
+            if let Ok(i) = candidats.binary_search(&k.id) {
                 profils[i] =
-                    (is_boursier(ctx, &c.public_id, c.boursier_chiffre.as_deref())?, number(c.academie));
+                    (is_boursier(ctx, &k.public_id, k.boursier_chiffre.as_deref())?, number(k.academie));
             }
         }
     }

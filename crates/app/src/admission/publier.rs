@@ -7,9 +7,9 @@ use domain::admission::{EtatPassage, Nature, require_deuxieme_personne};
 use domain::droits::Action;
 use jiff::Timestamp;
 use store::admission::{self as base, LignePassage};
-use store::{Ecriture, Tx, messagerie};
+use store::{Ecriture, Sql, Tx, messagerie};
 
-use super::cible;
+use super::{cible, refresh_statistics};
 use super::sceau::{Sceau, read_bilan, stored_hash, write_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -29,24 +29,34 @@ pub async fn publier_passage(
     annee: i64,
     public_id: &str,
 ) -> Result<Recepisse, AppError> {
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
     let permit = ctx.permit(Action::PublierPassage, &cible(&session))?;
     let demande = format!("publier_passage|{annee}|{public_id}");
+    // A run has millions of rows: they are read again and checked while others write.
+    let vue = ctx.app.db.freeze().await?;
+    if let Some(fait) = deja_fait(&vue, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    let (lu, nature) = require_publiable(ctx, &vue, garde, &session, public_id).await?;
+    let propositions = check_seal(ctx, &vue, &session, nature, &lu).await?;
+    drop(vue);
+
+    let tx = ctx.begin().await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
-    let p = base::passage(&tx, session.id, public_id).await?.ok_or(AppError::NotFound)?;
-    session.require_ouverte()?;
-    let nature = require_calcule(garde, &p)?;
-    require_deuxieme_personne(p.calcule_par, ctx.acteur.compte)?;
-    session.calendrier.require_open(nature.etape(), ctx.campagne_le)?;
-    check_seal(ctx, &tx, &session, nature, &p).await?;
+    let (p, _) = require_publiable(ctx, &tx, garde, &session, public_id).await?;
+    // What is acted on is what was checked.
+    if (&p.empreinte_sortie, &p.bilan) != (&lu.empreinte_sortie, &lu.bilan)
+        || base::load_passage_propositions(&tx, p.id).await? != propositions
+    {
+        return Err(altered(&p));
+    }
 
     let e = ctx.ecriture(&permit);
     let publies = match nature {
         Nature::OrdreAppel => base::open_waiting_list(&tx, &e, session.id, p.id).await?,
-        Nature::Propositions => publish_propositions(ctx, &tx, &e, &session, &p).await?,
+        Nature::Propositions => publish_propositions(ctx, &tx, &e, &session, &p, propositions).await?,
     };
     let mut bilan = read_bilan(&p.bilan);
     bilan.publies = Some(i64::try_from(publies).unwrap_or(i64::MAX));
@@ -69,6 +79,7 @@ pub async fn publier_passage(
     .await?;
     let recepisse = emettre(&tx, ctx, garde, &demande, "publier_passage", None, &contenu).await?;
     tx.commit().await?;
+    refresh_statistics(ctx).await;
     Ok(recepisse)
 }
 
@@ -127,14 +138,31 @@ fn require_calcule(garde: &Garde, p: &LignePassage) -> Result<Nature, AppError> 
     Ok(nature)
 }
 
-/// RUN-1: what is published is what was computed: same rows, same fingerprint, our signature.
+/// The run and what it computes, if this person may publish it now.
+async fn require_publiable(
+    ctx: &Ctx,
+    c: &impl Sql,
+    garde: &Garde,
+    session: &SessionAdmission,
+    public_id: &str,
+) -> Result<(LignePassage, Nature), AppError> {
+    let p = base::passage(c, session.id, public_id).await?.ok_or(AppError::NotFound)?;
+    session.require_ouverte()?;
+    let nature = require_calcule(garde, &p)?;
+    require_deuxieme_personne(p.calcule_par, ctx.acteur.compte)?;
+    session.calendrier.require_open(nature.etape(), ctx.campagne_le)?;
+    Ok((p, nature))
+}
+
+/// RUN-1: what is published is what was computed: same rows, same fingerprint, our signature. Gives what the run proposes.
 async fn check_seal(
     ctx: &Ctx,
-    tx: &Tx,
+    c: &impl Sql,
     session: &SessionAdmission,
     nature: Nature,
     p: &LignePassage,
-) -> Result<(), AppError> {
+) -> Result<Vec<(i64, i64)>, AppError> {
+    let propositions = base::load_passage_propositions(c, p.id).await?;
     let bilan = read_bilan(&p.bilan);
     let sceau = Sceau {
         session: session.id,
@@ -146,11 +174,14 @@ async fn check_seal(
         parametres: &p.parametres,
         precedente: &bilan.precedente,
     };
-    if !sceau.is_signed(ctx, &bilan.signature) || stored_hash(tx, nature, p.id).await? != p.empreinte_sortie {
-        tracing::error!(passage = %p.public_id, "le passage enregistré n’est plus celui qui a été calculé");
-        return Err(RuleViolation::PassageAltere.into());
-    }
-    Ok(())
+    let intact = sceau.is_signed(ctx, &bilan.signature)
+        && stored_hash(c, nature, p.id, &propositions).await? == p.empreinte_sortie;
+    if intact { Ok(propositions) } else { Err(altered(p)) }
+}
+
+fn altered(p: &LignePassage) -> AppError {
+    tracing::error!(passage = %p.public_id, "le passage enregistré n’est plus celui qui a été calculé");
+    RuleViolation::PassageAltere.into()
 }
 
 async fn publish_propositions(
@@ -159,9 +190,10 @@ async fn publish_propositions(
     e: &Ecriture<'_>,
     session: &SessionAdmission,
     p: &LignePassage,
+    propositions: Vec<(i64, i64)>,
 ) -> Result<u64, AppError> {
     let echeance: Timestamp = session.calendrier.echeance_reponse(ctx.campagne_le);
-    let groupes: HashMap<i64, i64> = base::load_passage_propositions(tx, p.id).await?.into_iter().collect();
+    let groupes: HashMap<i64, i64> = propositions.into_iter().collect();
     let nouvelles = base::propose_voeux(tx, e, p.id).await?;
     let n = base::insert_propositions(tx, e, p.id, &nouvelles, &groupes, echeance.as_millisecond()).await?;
     // TPS-6: the task becomes visible with the commit, hence mails leave after the result is readable.

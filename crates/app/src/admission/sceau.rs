@@ -4,7 +4,7 @@ use domain::admission::Nature;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
 use serde::{Deserialize, Serialize};
 use store::admission::{self as base, GroupeJour, LigneOrdre};
-use store::{Sql, Tx};
+use store::Sql;
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -61,6 +61,8 @@ pub struct Bilan {
     pub alerte: bool,
     /// A property is broken, but no proposition is concerned.
     pub avertissement: bool,
+/// The computation was cut before its end, or is still writing.
+    pub inacheve: bool,
     /// Empty when every check passed.
     pub ecartes: Vec<GroupeEcarte>,
     /// Rounds of the daily loop until no place came free (§7.4).
@@ -69,6 +71,8 @@ pub struct Bilan {
     pub lecture_ms: i64,
     /// The engine and the check of what it found.
     pub calcul_ms: i64,
+    /// Writing the rows, by slices.
+    pub ecriture_ms: i64,
     /// Wishes changed by the publication, once published.
     pub publies: Option<i64>,
     /// Ed25519 signature, and the one of the run before.
@@ -156,14 +160,19 @@ fn hash_groupes(e: &mut Empreinte, groupes: &[GroupeJour]) {
     }
 }
 
-/// The fingerprint of what the base holds of a run, read a few rows at a time.
-pub(super) async fn stored_hash(tx: &Tx, nature: Nature, passage: i64) -> Result<String, AppError> {
+/// The fingerprint of what the base holds of a run, its propositions already read, the rest read by slices.
+pub(super) async fn stored_hash(
+    c: &impl Sql,
+    nature: Nature,
+    passage: i64,
+    propositions: &[(i64, i64)],
+) -> Result<String, AppError> {
     let mut e = Empreinte::default();
     match nature {
         Nature::OrdreAppel => {
             let mut apres = (0, 0);
             loop {
-                let lignes = base::load_ordre_appel(tx, passage, apres).await?;
+                let lignes = base::load_ordre_appel(c, passage, apres).await?;
                 let Some(l) = lignes.last() else { break };
                 apres = (l.groupe, l.candidat);
                 hash_ordre(&mut e, &lignes);
@@ -171,18 +180,16 @@ pub(super) async fn stored_hash(tx: &Tx, nature: Nature, passage: i64) -> Result
         }
         Nature::Propositions => {
             e.texte("propositions");
-            for (v, g) in base::load_passage_propositions(tx, passage).await? {
-                e.nombres([v, g]);
-            }
+            propositions.iter().for_each(|&(v, g)| e.nombres([v, g]));
             e.texte("rangs");
             let mut apres = 0;
             loop {
-                let lignes = base::load_rangs_attente(tx, passage, apres).await?;
+                let lignes = base::load_rangs_attente(c, passage, apres).await?;
                 let Some(&(v, _)) = lignes.last() else { break };
                 apres = v;
                 lignes.iter().for_each(|&(v, r)| e.nombres([v, r]));
             }
-            hash_groupes(&mut e, &base::load_groupe_jour(tx, passage).await?);
+            hash_groupes(&mut e, &base::load_groupe_jour(c, passage).await?);
         }
     }
     Ok(e.hex())

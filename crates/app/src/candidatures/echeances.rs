@@ -1,6 +1,8 @@
 //! What deadlines do by themselves. Compares the state with the calendar: a missed night repairs itself, and a
 //! second pass finds nothing to do.
 
+use std::collections::BTreeMap;
+
 use domain::RuleViolation;
 use domain::admission::perte_sans_reponse;
 use domain::calendrier::Etape;
@@ -55,10 +57,13 @@ pub async fn expire_due(ctx: &Ctx) -> Result<BilanEcheances, AppError> {
     if !muets.is_empty() {
         let jours = sessions::parametre_entier(&tx, session.id, "maintien_sans_reponse_jours").await?;
         let (de, vers) = transition(EtatVoeu::EnAttente, Evenement::NonMaintien)?;
+        let mut par_echeance: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for m in muets {
-            if now >= perte_sans_reponse(calendrier.delais(), instant(m.derniere), jours) {
-                bilan.voeux_perdus += base::lose_waiting(&tx, &e, session.id, m.derniere, de, vers).await?;
-            }
+            par_echeance.entry(m.derniere).or_default().push(m.candidat);
+        }
+        par_echeance.retain(|&d, _| now >= perte_sans_reponse(calendrier.delais(), instant(d), jours));
+        for (derniere, candidats) in &par_echeance {
+            bilan.voeux_perdus += base::lose_waiting(&tx, &e, (candidats, *derniere), de, vers).await?;
         }
     }
 

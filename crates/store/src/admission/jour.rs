@@ -1,10 +1,11 @@
 //! What a day of propositions reads and writes.
 
 use sea_orm::FromQueryResult;
+use serde::Deserialize;
 
 use super::LOT;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// An assignment group, and what earlier days made of it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -56,8 +57,8 @@ pub async fn groupes_affectation(
     .await
 }
 
-/// A wish of the day: waiting, or a proposition that holds a place.
-#[derive(Debug, Clone, FromQueryResult)]
+/// A wish of the day: waiting, or a proposition that holds a place. Fields are in the order of the query.
+#[derive(Debug, Clone, Deserialize)]
 pub struct VoeuDuJour {
     pub id: i64,
     pub candidat: i64,
@@ -66,35 +67,36 @@ pub struct VoeuDuJour {
     pub avec_internat: i64,
     pub etat: String,
     pub phase: String,
-    pub rang_appel: Option<i64>,
     pub rang_veille: Option<i64>,
 }
 
-/// Wishes of the session after this key; empty at the end. `ordre`: the published call orders; `veille`: the last
-/// published day, whose waiting ranks are continued.
+/// Some wishes of the session after this key, by key; empty at the end. `veille`: the last published day, whose waiting
+/// ranks are continued.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn voeux_du_jour(
     c: &impl Sql,
     session: i64,
-    ordre: i64,
     veille: i64,
     apres: i64,
 ) -> Result<Vec<VoeuDuJour>, StoreError> {
-    c.all(
-        "SELECT v.id, v.candidat_id AS candidat, v.formation_session_id AS formation_session,
-                v.groupe_classement_id AS groupe, v.avec_internat, v.etat, v.phase, o.rang_appel, r.rang AS rang_veille
-         FROM voeu v
-         LEFT JOIN ordre_appel o ON o.groupe_classement_id = v.groupe_classement_id
-              AND o.candidat_id = v.candidat_id AND o.passage_id = $2
-         LEFT JOIN rang_attente r ON r.voeu_id = v.id AND r.passage_id = $3
-         WHERE v.session_id = $1 AND v.id > $4 AND v.supprime_le IS NULL
-           AND (v.etat IN ('propose', 'accepte') OR (v.etat = 'en_attente' AND v.phase = 'pp'))
-         ORDER BY v.id LIMIT $5",
-        vec![session.into(), ordre.into(), veille.into(), apres.into(), LOT.into()],
+    let mut lot: Vec<VoeuDuJour> = tuples(
+        c,
+        "t.id, t.candidat_id, t.formation_session_id, t.groupe_classement_id, t.avec_internat, t.etat, t.phase, t.rang",
+        // `+`: most wishes are read, so in the order of the table; by the index of states each slice would sort them all.
+        "(SELECT v.id, v.candidat_id, v.formation_session_id, v.groupe_classement_id, v.avec_internat, v.etat, v.phase,
+                 r.rang
+          FROM voeu v
+          LEFT JOIN rang_attente r ON r.passage_id = $2 AND r.voeu_id = v.id
+          WHERE +v.session_id = $1 AND v.id > $3 AND v.supprime_le IS NULL
+            AND (v.etat IN ('propose', 'accepte') OR (v.etat = 'en_attente' AND v.phase = 'pp'))
+          ORDER BY v.id LIMIT $4) t",
+        vec![session.into(), veille.into(), apres.into(), LOT.into()],
     )
-    .await
+    .await?;
+    lot.sort_unstable_by_key(|v| v.id);
+    Ok(lot)
 }
 
 /// Writes what the day proposes: (voeu, assignment group).
@@ -168,12 +170,7 @@ pub async fn insert_groupe_jour(tx: &Tx, passage: i64, lignes: &[GroupeJour]) ->
     .await
 }
 
-#[derive(FromQueryResult)]
-struct Paire {
-    voeu: i64,
-    valeur: i64,
-}
-
+/// Pairs of whole numbers by the first one, of a query that gives `a` and `b`.
 async fn paires(
     c: &impl Sql,
     sql: &str,
@@ -181,8 +178,10 @@ async fn paires(
     apres: i64,
     limite: i64,
 ) -> Result<Vec<(i64, i64)>, StoreError> {
-    let lignes: Vec<Paire> = c.all(sql, vec![passage.into(), apres.into(), limite.into()]).await?;
-    Ok(lignes.into_iter().map(|p| (p.voeu, p.valeur)).collect())
+    let valeurs = vec![passage.into(), apres.into(), limite.into()];
+    let mut lignes: Vec<(i64, i64)> = tuples(c, "t.a, t.b", &format!("({sql}) t"), valeurs).await?;
+    lignes.sort_unstable();
+    Ok(lignes)
 }
 
 /// What a run proposes, all of it: (voeu, assignment group) by voeu.
@@ -192,7 +191,7 @@ async fn paires(
 pub async fn load_passage_propositions(c: &impl Sql, passage: i64) -> Result<Vec<(i64, i64)>, StoreError> {
     paires(
         c,
-        "SELECT voeu_id AS voeu, groupe_affectation_id AS valeur FROM passage_proposition
+        "SELECT voeu_id AS a, groupe_affectation_id AS b FROM passage_proposition
          WHERE passage_id = $1 AND voeu_id > $2 ORDER BY voeu_id LIMIT $3",
         passage,
         0,
@@ -212,7 +211,7 @@ pub async fn load_rangs_attente(
 ) -> Result<Vec<(i64, i64)>, StoreError> {
     paires(
         c,
-        "SELECT voeu_id AS voeu, rang AS valeur FROM rang_attente
+        "SELECT voeu_id AS a, rang AS b FROM rang_attente
          WHERE passage_id = $1 AND voeu_id > $2 ORDER BY voeu_id LIMIT $3",
         passage,
         apres,

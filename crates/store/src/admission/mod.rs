@@ -18,7 +18,7 @@ pub use ordre::{
 pub use passages::{
     Comptes, LigneGroupe, LignePassage, NouveauPassage, comptes, en_attente_de_publication,
     groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur, passages, set_abandonne,
-    set_publie,
+    set_calcule, set_publie,
 };
 pub use publication::{
     Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,
@@ -31,22 +31,9 @@ pub use taux::{
 use domain::droits::Scope;
 use sea_orm::Value;
 
-use crate::error::StoreError;
-use crate::sql::{Backend, Sql, Tx};
 
 /// Rows read at a time: enough to be fast, little enough to stay in memory.
 const LOT: i64 = 50_000;
-
-/// Freezes what a run reads at one instant. SQLite already does, with its single writer.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn freeze(tx: &Tx) -> Result<(), StoreError> {
-    if tx.backend() == Backend::Postgres {
-        tx.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", vec![]).await?;
-    }
-    Ok(())
-}
 
 /// The condition that keeps the courses (`f`, a `formation_session`) of a perimeter; its parameters are added.
 fn perimetre(scope: &Scope, valeurs: &mut Vec<Value>) -> String {

@@ -1,10 +1,11 @@
 //! What a computation of call orders reads and writes.
 
 use sea_orm::FromQueryResult;
+use serde::Deserialize;
 
 use super::LOT;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// A ranking group with candidates, and whether its ranking is sent.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -68,8 +69,8 @@ pub async fn candidats_scelles(
     .await
 }
 
-/// A ranked wish.
-#[derive(Debug, Clone, Copy, FromQueryResult)]
+/// A ranked wish. Fields are in the order of the query.
+#[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Classe {
     pub voeu: i64,
     pub groupe: i64,
@@ -82,21 +83,25 @@ pub struct Classe {
 /// # Errors
 /// When the database refuses.
 pub async fn classes(c: &impl Sql, session: i64, apres: i64) -> Result<Vec<Classe>, StoreError> {
-    c.all(
-        "SELECT v.id AS voeu, v.groupe_classement_id AS groupe, v.candidat_id AS candidat, r.rang
-         FROM voeu v
-         JOIN classement_rang r ON r.candidat_id = v.candidat_id AND r.classement_id =
-              (SELECT k.id FROM classement k WHERE k.groupe_classement_id = v.groupe_classement_id
-                 AND k.etat = 'transmis' ORDER BY k.numero DESC LIMIT 1)
-         WHERE v.session_id = $1 AND v.id > $2 AND v.etat = 'classe' AND v.phase = 'pp' AND v.supprime_le IS NULL
-         ORDER BY v.id LIMIT $3",
+    let mut lot: Vec<Classe> = tuples(
+        c,
+        "t.id, t.groupe_classement_id, t.candidat_id, t.rang",
+        "(SELECT v.id, v.groupe_classement_id, v.candidat_id, r.rang
+          FROM voeu v
+          JOIN classement_rang r ON r.candidat_id = v.candidat_id AND r.classement_id =
+               (SELECT k.id FROM classement k WHERE k.groupe_classement_id = v.groupe_classement_id
+                  AND k.etat = 'transmis' ORDER BY k.numero DESC LIMIT 1)
+          WHERE v.session_id = $1 AND v.id > $2 AND v.etat = 'classe' AND v.phase = 'pp' AND v.supprime_le IS NULL
+          ORDER BY v.id LIMIT $3) t",
         vec![session.into(), apres.into(), LOT.into()],
     )
-    .await
+    .await?;
+    lot.sort_unstable_by_key(|c| c.voeu);
+    Ok(lot)
 }
 
-/// One line of a call order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+/// One line of a call order. Fields are in the order of the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct LigneOrdre {
     pub groupe: i64,
     pub candidat: i64,
@@ -130,11 +135,16 @@ pub async fn load_ordre_appel(
     passage: i64,
     apres: (i64, i64),
 ) -> Result<Vec<LigneOrdre>, StoreError> {
-    c.all(
-        "SELECT groupe_classement_id AS groupe, candidat_id AS candidat, rang_appel AS rang FROM ordre_appel
-         WHERE passage_id = $1 AND (groupe_classement_id > $2 OR (groupe_classement_id = $2 AND candidat_id > $3))
-         ORDER BY groupe_classement_id, candidat_id LIMIT $4",
+    let mut lot: Vec<LigneOrdre> = tuples(
+        c,
+        "t.groupe_classement_id, t.candidat_id, t.rang_appel",
+        // Rows compared as pairs: the key is walked from the last one read, not from the beginning.
+        "(SELECT groupe_classement_id, candidat_id, rang_appel FROM ordre_appel
+          WHERE passage_id = $1 AND (groupe_classement_id, candidat_id) > ($2, $3)
+          ORDER BY groupe_classement_id, candidat_id LIMIT $4) t",
         vec![passage.into(), apres.0.into(), apres.1.into(), LOT.into()],
     )
-    .await
+    .await?;
+    lot.sort_unstable_by_key(|l| (l.groupe, l.candidat));
+    Ok(lot)
 }

@@ -113,10 +113,11 @@ pub struct NouveauPassage<'a> {
     pub bilan: &'a str,
 }
 
-/// Writes a run; gives (key, public identifier).
+/// Writes a run, abandoned until [`set_calcule`] says that all its rows are there: cut anywhere before, it is never in
+/// force. Gives (key, public identifier).
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when a run of that day exists: of two computations at once, one wins.
+/// When the database refuses.
 pub async fn insert_passage(
     tx: &Tx,
     e: &Ecriture<'_>,
@@ -140,13 +141,28 @@ pub async fn insert_passage(
             &format!(
                 "INSERT INTO passage ({META}, session_id, nature, jour, etat, calcule_le, calcule_par, empreinte_entree,
                      empreinte_sortie, version_code, parametres, bilan)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'calcule', $10, $11, $12, $13, $14, $15, $16) RETURNING id"
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'abandonne', $10, $11, $12, $13, $14, $15, $16) RETURNING id"
             ),
             valeurs,
         )
         .await?
         .ok_or(StoreError::NotFound("passage"))?;
     Ok((id, public_id.as_str().to_owned()))
+}
+
+/// Marks a run computed: its rows are all written.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a run of that day exists: of two computations at once, one wins.
+pub async fn set_calcule(tx: &Tx, e: &Ecriture<'_>, id: i64, bilan: &str) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE passage SET etat = 'calcule', bilan = $1, maj_le = $2, maj_par = $3
+             WHERE id = $4 AND etat = 'abandonne'",
+            vec![bilan.to_owned().into(), e.ms().into(), e.compte().into(), id.into()],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("passage {id}"))) }
 }
 
 async fn set_etat(

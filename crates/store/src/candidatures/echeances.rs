@@ -1,24 +1,11 @@
 //! What deadlines do to everybody at once: a few statements, whatever the number of wishes.
 
 use domain::candidatures::EtatVoeu;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
-
-/// Courses under student status of a session; apprenticeship lives apart (I1, I5).
-const ETUDIANT: &str = "SELECT fs.id FROM formation_session fs JOIN formation fo ON fo.id = fs.formation_id
-                        WHERE fs.session_id = $1 AND fo.statut = 'etudiant'";
-
-/// Candidates who let every proposition expire, with the last of those deadlines.
-const MUETS: &str = "SELECT p.candidat_id, MAX(p.echeance_le) AS derniere
-                     FROM proposition p JOIN voeu v ON v.id = p.voeu_id
-                     JOIN formation_session fs ON fs.id = v.formation_session_id
-                     JOIN formation fo ON fo.id = fs.formation_id
-                     WHERE v.session_id = $1 AND fo.statut = 'etudiant'
-                     GROUP BY p.candidat_id
-                     HAVING SUM(CASE WHEN p.reponse = 'expiree' THEN 0 ELSE 1 END) = 0";
 
 /// Moves every wish of a session from one state to another; gives how many.
 ///
@@ -76,7 +63,7 @@ pub async fn expire_propositions(
             "UPDATE proposition SET reponse = 'expiree', repondue_le = $2, maj_le = $2, maj_par = $3,
                  version = version + 1
              WHERE reponse = 'attendue' AND echeance_le <= $2
-               AND voeu_id IN (SELECT id FROM voeu WHERE session_id = $1)",
+               AND EXISTS (SELECT 1 FROM voeu v WHERE v.id = proposition.voeu_id AND v.session_id = $1)",
             vec![session.into(), e.ms().into(), e.compte().into()],
         )
         .await?;
@@ -87,58 +74,71 @@ pub async fn expire_propositions(
     }
 }
 
-/// Candidates who never answered, by the last of their deadlines.
+/// A candidate who let every proposition expire and still has a waiting wish, with the last of those deadlines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
 pub struct SansReponse {
+    pub candidat: i64,
     pub derniere: i64,
-    pub candidats: i64,
 }
 
-/// The deadlines after which candidates without any answer have waiting wishes to lose.
+/// Candidates without any answer who have waiting wishes to lose. Apprenticeship lives apart (I1, I5).
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list_sans_reponse(c: &impl Sql, session: i64) -> Result<Vec<SansReponse>, StoreError> {
+    // From the propositions that expired, few, to their candidates: never from all the wishes.
     c.all(
-        &format!(
-            "SELECT m.derniere, COUNT(*) AS candidats FROM ({MUETS}) m
-             WHERE EXISTS (SELECT 1 FROM voeu w WHERE w.candidat_id = m.candidat_id AND w.etat = 'en_attente'
-                           AND (w.maintenu_le IS NULL OR w.maintenu_le < m.derniere))
-             GROUP BY m.derniere ORDER BY m.derniere"
-        ),
+        "SELECT p.candidat_id AS candidat, MAX(p.echeance_le) AS derniere
+         FROM proposition p
+         JOIN voeu v ON v.id = p.voeu_id AND v.session_id = $1
+         JOIN formation_session fs ON fs.id = v.formation_session_id
+         JOIN formation fo ON fo.id = fs.formation_id AND fo.statut = 'etudiant'
+         WHERE p.reponse = 'expiree'
+           AND NOT EXISTS (SELECT 1 FROM proposition q
+                           JOIN voeu vq ON vq.id = q.voeu_id
+                           JOIN formation_session fq ON fq.id = vq.formation_session_id
+                           JOIN formation foq ON foq.id = fq.formation_id
+                           WHERE q.candidat_id = p.candidat_id AND q.reponse <> 'expiree'
+                             AND vq.session_id = $1 AND foq.statut = 'etudiant')
+           AND EXISTS (SELECT 1 FROM voeu w WHERE w.candidat_id = p.candidat_id AND w.supprime_le IS NULL
+                         AND w.etat = 'en_attente')
+         GROUP BY p.candidat_id ORDER BY p.candidat_id",
         vec![session.into()],
     )
     .await
 }
 
-/// Takes away the waiting wishes, not kept since, of the candidates without any answer whose last deadline was
-/// `derniere`; gives how many.
+/// Takes away the waiting wishes of candidates, not kept since the deadline `derniere`; gives how many.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn lose_waiting(
     tx: &Tx,
     e: &Ecriture<'_>,
-    session: i64,
-    derniere: i64,
+    (candidats, derniere): (&[i64], i64),
     de: EtatVoeu,
     vers: EtatVoeu,
 ) -> Result<u64, StoreError> {
-    tx.exec(
-        &format!(
-            "UPDATE voeu SET etat = $2, etat_le = $3, maj_le = $3, maj_par = $4, version = version + 1
-             WHERE session_id = $1 AND etat = $5 AND (maintenu_le IS NULL OR maintenu_le < $6)
-               AND formation_session_id IN ({ETUDIANT})
-               AND candidat_id IN (SELECT m.candidat_id FROM ({MUETS}) m WHERE m.derniere = $6)"
-        ),
-        vec![
-            session.into(),
+    let mut total = 0;
+    for lot in candidats.chunks(500) {
+        let mut valeurs: Vec<Value> = vec![
             vers.code().to_owned().into(),
             e.ms().into(),
             e.compte().into(),
             de.code().to_owned().into(),
             derniere.into(),
-        ],
-    )
-    .await
+        ];
+        let places: Vec<String> = (valeurs.len() + 1..).take(lot.len()).map(|i| format!("${i}")).collect();
+        valeurs.extend(lot.iter().map(|&c| Value::from(c)));
+        let sql = format!(
+            "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE candidat_id IN ({}) AND supprime_le IS NULL AND etat = $4
+               AND (maintenu_le IS NULL OR maintenu_le < $5)
+               AND EXISTS (SELECT 1 FROM formation_session fs JOIN formation fo ON fo.id = fs.formation_id
+                           WHERE fs.id = voeu.formation_session_id AND fo.statut = 'etudiant')",
+            places.join(", ")
+        );
+        total += tx.exec(&sql, valeurs).await?;
+    }
+    Ok(total)
 }

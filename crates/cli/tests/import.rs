@@ -1,0 +1,133 @@
+//! `import offre` on broken files: exit status 1, and where the fault is, and why.
+
+mod commun;
+
+use std::path::Path;
+
+use commun::{installe, port, reussit, run, texte};
+
+const COLONNES: [&str; 21] = [
+    "session",
+    "contrat_etab",
+    "cod_uai",
+    "g_ea_lib_vx",
+    "dep",
+    "dep_lib",
+    "region_etab_aff",
+    "acad_mies",
+    "ville_etab",
+    "lib_for_voe_ins",
+    "select_form",
+    "fili",
+    "lib_comp_voe_ins",
+    "form_lib_voe_acc",
+    "fil_lib_voe_acc",
+    "g_olocalisation_des_formations",
+    "capa_fin",
+    "voe_tot",
+    "nb_voe_pp",
+    "lib_grp1",
+    "cod_aff_form",
+];
+
+/// Five invented courses, lines 2 to 6, header first.
+fn offre() -> Vec<Vec<String>> {
+    let entete = COLONNES.map(str::to_owned).to_vec();
+    let lignes = (1..=5).map(|n| {
+        let texte = format!(
+            "2025;Public;035000{n}A;Lycée inventé;35;Ille-et-Vilaine;Bretagne;Rennes;Rennes;BTS - Services - Tourisme;\
+             formation sélective;BTS;Lycée inventé - Tourisme {n};BTS - Services;Tourisme;48.11, -1.67;30;400;380;\
+             Tous les candidats;900{n}"
+        );
+        texte.split(';').map(str::to_owned).collect()
+    });
+    std::iter::once(entete).chain(lignes).collect()
+}
+
+/// The cell of a column on a line of the file, from 1.
+fn cellule<'a>(f: &'a mut [Vec<String>], ligne: usize, colonne: &str) -> &'a mut String {
+    let i = COLONNES.iter().position(|c| *c == colonne).unwrap_or_default();
+    &mut f[ligne - 1][i]
+}
+
+/// A kind of breakage, and what must be said of it.
+type Casse = (&'static str, fn(&mut Vec<Vec<String>>), &'static str);
+
+const CASSES: [Casse; 11] = [
+    ("empty file", Vec::clear, "le fichier est vide"),
+    (
+        "missing column",
+        |f| *cellule(f, 1, "capa_fin") = "capacite".to_owned(),
+        "Colonne « capa_fin » : colonne indispensable absente",
+    ),
+    (
+        "column named twice",
+        |f| *cellule(f, 1, "voe_tot") = "capa_fin".to_owned(),
+        "Colonne « capa_fin » : nom de colonne en double (colonnes 17 et 18)",
+    ),
+    (
+        "capacity in letters",
+        |f| *cellule(f, 4, "capa_fin") = "douze".to_owned(),
+        "Faute, ligne 4, colonne « capa_fin » : capacité illisible : « douze »",
+    ),
+    (
+        "negative capacity",
+        |f| *cellule(f, 5, "capa_fin") = "-5".to_owned(),
+        "Faute, ligne 5, colonne « capa_fin » : capacité négative : -5",
+    ),
+    (
+        "line cut short",
+        |f| f[3].truncate(10),
+        "Faute, ligne 4, colonne « select_form » : 10 cellules au lieu de 21",
+    ),
+    (
+        "quote never closed",
+        |f| *cellule(f, 4, "g_ea_lib_vx") = "\"Lycée sans fin".to_owned(),
+        "Faute, ligne 4, colonne « g_ea_lib_vx » : guillemet ouvert et jamais refermé (lignes 4 à 6 non lues)",
+    ),
+    (
+        "NUL character",
+        |f| *cellule(f, 6, "g_ea_lib_vx") = "Lycée\0nul".to_owned(),
+        "Faute, ligne 6, colonne « g_ea_lib_vx » : caractère nul",
+    ),
+    (
+        "same course twice",
+        |f| f.push(f[2].clone()),
+        "Faute, ligne 7, colonne « cod_aff_form » : formation en double : le code 9002 est déjà à la ligne 3",
+    ),
+    (
+        "establishment without identity",
+        |f| cellule(f, 2, "cod_uai").clear(),
+        "Faute, ligne 2, colonne « cod_uai » : code UAI absent",
+    ),
+    ("two sessions", |f| *cellule(f, 4, "session") = "2019".to_owned(), "il mélange les sessions 2019, 2025"),
+];
+
+fn ecrit(chemin: &Path, f: &[Vec<String>]) {
+    let lignes: Vec<String> = f.iter().map(|ligne| ligne.join(";") + "\r\n").collect();
+    assert!(std::fs::write(chemin, lignes.concat()).is_ok());
+}
+
+#[test]
+fn r_imp_03_a_broken_file_is_refused_with_its_line_its_column_and_the_reason() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = installe(dossier.path(), port());
+    let fichier = dossier.path().join("offre.csv");
+    let chemin = fichier.to_str().unwrap();
+    let importe = ["import", "offre", chemin, "--donnees", &d, "--appliquer"];
+    for (nom, casse, attendu) in CASSES {
+        let mut f = offre();
+        casse(&mut f);
+        ecrit(&fichier, &f);
+        let s = run(&importe);
+        // The sentences of the interface hold no-break spaces.
+        let dit = (texte(&s.stdout) + &texte(&s.stderr)).replace(['\u{a0}', '\u{202f}'], " ");
+        assert_eq!(s.status.code(), Some(1), "{nom}: {dit}");
+        assert!(dit.contains(attendu) && !dit.contains("panicked"), "{nom}: « {attendu} » missing in\n{dit}");
+    }
+    // Nothing of them was written; the sound file passes.
+    ecrit(&fichier, &offre());
+    reussit(&["session", "ouvrir", "2025", "--donnees", &d]);
+    let dit = reussit(&importe).replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(dit.contains("5 lignes lues, 5 ajoutées, 0 modifiées"), "{dit}");
+}
