@@ -91,7 +91,9 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     install(&binary, &place)?;
     println!("\n{} — {}\n{}\n", bench.name, bench.what, machine(&workspace.root));
-    println!("| step | seconds | of the processor | peak memory | budget | said |\n|---|---|---|---|---|---|");
+    println!(
+        "| step | seconds | of the processor | peak memory | budget | said |\n|---|---|---|---|---|---|"
+    );
     let mut over = Vec::new();
     for step in steps {
         let mut command = Command::new(&binary);

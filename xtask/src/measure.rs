@@ -126,7 +126,12 @@ mod tests {
         let idle = measure(Command::new("sleep").arg("0.5"), limit, dir.path()).unwrap();
         let work = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
         let busy = measure(Command::new("sh").args(["-c", work]), limit, dir.path()).unwrap();
-        assert!(idle.cpu_seconds < 0.2 && busy.cpu_seconds > 0.1, "{} {}", idle.cpu_seconds, busy.cpu_seconds);
+        assert!(
+            idle.cpu_seconds < 0.2 && busy.cpu_seconds > 0.1,
+            "{} {}",
+            idle.cpu_seconds,
+            busy.cpu_seconds
+        );
     }
 
     #[test]

@@ -103,7 +103,8 @@ impl Scene {
     /// Runs of propositions that are not abandoned, and how many wishes they propose.
     async fn propositions_en_vigueur(&self) -> (i64, i64) {
         let vivants = "FROM passage p WHERE p.nature = 'propositions' AND p.etat <> 'abandonne'";
-        let proposees = format!("SELECT COUNT(*) FROM passage_proposition WHERE passage_id IN (SELECT p.id {vivants})");
+        let proposees =
+            format!("SELECT COUNT(*) FROM passage_proposition WHERE passage_id IN (SELECT p.id {vivants})");
         (
             self.t.nombre(&format!("SELECT COUNT(*) {vivants}"), vec![]).await,
             self.t.nombre(&proposees, vec![]).await,

@@ -161,7 +161,11 @@ async fn parametres(c: &impl Sql, session: &SessionAdmission, jour: i64) -> Resu
     })
 }
 
-async fn jour_parametre(c: &impl Sql, session: &SessionAdmission, cle: &'static str) -> Result<i32, AppError> {
+async fn jour_parametre(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    cle: &'static str,
+) -> Result<i32, AppError> {
     Ok(petit(i64::from(parametre_entier(c, session.id, cle).await?)))
 }
 

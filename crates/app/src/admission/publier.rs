@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use store::admission::{self as base, LignePassage};
 use store::{Ecriture, Sql, Tx, messagerie};
 
-use super::{cible, refresh_statistics};
 use super::sceau::{Sceau, read_bilan, stored_hash, write_json};
+use super::{cible, refresh_statistics};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};

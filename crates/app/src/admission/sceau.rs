@@ -3,8 +3,8 @@
 use domain::admission::Nature;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
 use serde::{Deserialize, Serialize};
-use store::admission::{self as base, GroupeJour, LigneOrdre};
 use store::Sql;
+use store::admission::{self as base, GroupeJour, LigneOrdre};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;

@@ -31,7 +31,6 @@ pub use taux::{
 use domain::droits::Scope;
 use sea_orm::Value;
 
-
 /// Rows read at a time: enough to be fast, little enough to stay in memory.
 const LOT: i64 = 50_000;
 
