@@ -61,7 +61,7 @@ pub struct Bilan {
     pub alerte: bool,
     /// A property is broken, but no proposition is concerned.
     pub avertissement: bool,
-/// The computation was cut before its end, or is still writing.
+    /// The computation was cut before its end, or is still writing.
     pub inacheve: bool,
     /// Empty when every check passed.
     pub ecartes: Vec<GroupeEcarte>,
