@@ -24,6 +24,8 @@ pub struct Ctx {
     pub requete: String,
     /// Fingerprint of the network (never the address).
     pub reseau: String,
+    /// Route of the page, as the table of routes writes it, or name of the job or command (JOU-2).
+    pub route: String,
     /// `ecran`, `api`, `tache`, `commande`, `import`, `demo`.
     pub origine: &'static str,
 }
@@ -37,6 +39,7 @@ impl Ctx {
             campagne_le: app.horloge.campagne(),
             requete: app.alea.public_id().as_str().to_owned(),
             reseau: "local".to_owned(),
+            route: nom.to_owned(),
             origine,
             app: Arc::clone(app),
         }

@@ -39,6 +39,12 @@ pub struct Limites {
     pub texte_long: usize,
     /// Bytes of an uploaded file.
     pub fichier_octets: usize,
+    /// JOU-3: entries after which a head of the journal is signed.
+    pub journal_tete_entrees: i64,
+    /// JOU-3: minutes after which it is signed at the latest.
+    pub journal_tete_min: i64,
+    /// JOU-4: days that an entry is kept.
+    pub journal_retention_j: i64,
     /// MDP-6: waiting hashes beyond which the waiting page answers.
     pub file_hachage: usize,
 }
@@ -64,6 +70,9 @@ impl Default for Limites {
             champs: 500,
             texte_long: 4_000,
             fichier_octets: 50 * 1024 * 1024,
+            journal_tete_entrees: 1_000,
+            journal_tete_min: 10,
+            journal_retention_j: 365,
             file_hachage: 200,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use store::{Alea, Coffre, Db};
 
 use crate::limites::Limites;
-use crate::ports::{Depot, Horloge, Transporteur};
+use crate::ports::{Depot, Horloge, Temoin, Transporteur};
 
 /// Demo or production. `/dev` exists only in a demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Secrets {
     pub temoins: [u8; 32],
     /// Seed of the Ed25519 key that signs runs.
     pub signature: [u8; 32],
+    /// Seed of the Ed25519 key that signs the heads of the journal (JOU-3).
+    pub journal: [u8; 32],
 }
 
 impl std::fmt::Debug for Secrets {
@@ -51,6 +53,8 @@ pub struct Plateforme {
     pub sms: Arc<dyn Transporteur>,
     /// Files under their fingerprint.
     pub depot: Arc<dyn Depot>,
+    /// Copy of the journal's signed heads, outside the database.
+    pub temoin: Arc<dyn Temoin>,
     /// Validated at start-up.
     pub limites: Limites,
     /// Fixed for the life of the process.

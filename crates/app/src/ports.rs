@@ -160,3 +160,13 @@ pub trait Depot: Send + Sync {
     /// Gives the bytes of a hash, checked.
     fn get<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>>;
 }
+
+/// Where the signed heads of the journal are copied, outside the database: lines are added, never changed (JOU-3).
+pub trait Temoin: Send + Sync {
+    /// Adds a line, made durable.
+    fn ajouter<'a>(&'a self, ligne: &'a str) -> Futur<'a, std::io::Result<()>>;
+    /// The last line, if there is one.
+    fn derniere(&self) -> Futur<'_, std::io::Result<Option<String>>>;
+    /// Every line.
+    fn lire(&self) -> Futur<'_, std::io::Result<String>>;
+}

@@ -210,9 +210,27 @@ both_databases! {
         groupe_vue(&s.ctx(), 2024, &s.f.groupe_public_id, 1).await.unwrap();
         let sql = "SELECT apres FROM journal WHERE action = 'consulter_dossiers'";
         let apres = store::Sql::text(&s.t.app.db, sql, vec![]).await.unwrap().unwrap();
-        for i in 0..3 {
-            assert!(apres.contains(&s.n(i).to_string()), "{apres}");
-        }
+        let apres: serde_json::Value = serde_json::from_str(&apres).expect("JSON");
+        let mut lus: Vec<i64> = apres["dossiers_lus"].as_array().into_iter().flatten().filter_map(|n| n.as_i64()).collect();
+        lus.sort_unstable();
+        assert_eq!(lus, s.candidats.iter().map(|c| c.candidat).collect::<Vec<_>>());
+        assert!(apres["champs"].as_array().is_some_and(|c| c.contains(&"moyenne".into())), "{apres}");
+        let index = "SELECT COUNT(*) FROM journal_lecture WHERE candidat_id = $1";
+        assert_eq!(s.t.nombre(index, vec![s.candidats[1].candidat.into()]).await, 1);
+        // On behalf of the establishment of the course, by a person whose attribution names the course only.
+        let etab = "SELECT COUNT(*) FROM journal j JOIN etablissement e ON e.id = j.etablissement_id WHERE e.uai = $1 AND j.issue = 'lu'";
+        assert_eq!(s.t.nombre(etab, vec!["0800001A".to_owned().into()]).await, 1);
+
+        export_classement(&s.ctx(), 2024, &s.f.groupe_public_id).await.unwrap();
+        let sql = "SELECT apres FROM journal WHERE issue = 'exporte'";
+        let apres = store::Sql::text(&s.t.app.db, sql, vec![]).await.unwrap().unwrap();
+        let apres: serde_json::Value = serde_json::from_str(&apres).expect("JSON");
+        assert_eq!((&apres["export"]["lignes"], &apres["export"]["colonnes"]), (&3.into(), &9.into()));
+        assert_eq!(apres["export"]["empreinte"].as_str().map(str::len), Some(64));
+
+        // Previews show names too.
+        preview_transmission(&s.ctx(), 2024, &s.f.groupe_public_id).await.unwrap();
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM journal WHERE action = 'transmettre_classement' AND dossiers = 3", vec![]).await, 1);
     }
 
     async fn a_file_goes_out_and_comes_back_shown_before_it_is_applied(base) {

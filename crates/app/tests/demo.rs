@@ -19,6 +19,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         courriel: Arc::clone(&a.courriel),
         sms: Arc::clone(&a.sms),
         depot: Arc::clone(&a.depot),
+        temoin: Arc::clone(&a.temoin),
         limites: a.limites.clone(),
         mode: Mode::Demo,
         adresse: a.adresse.clone(),

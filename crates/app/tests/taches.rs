@@ -41,6 +41,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         courriel: Arc::clone(&carrier) as Arc<dyn Transporteur>,
         sms: Arc::clone(&a.sms),
         depot: Arc::clone(&a.depot),
+        temoin: Arc::clone(&a.temoin),
         limites: a.limites.clone(),
         mode: a.mode,
         adresse: a.adresse.clone(),

@@ -41,6 +41,9 @@ struct Fichier {
     poivre: String,
     temoins: String,
     signature: String,
+    /// Absent from files made before the journal was signed: `cles completer` adds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    journal: Option<String>,
     /// Version → key.
     coffre: BTreeMap<String, String>,
 }
@@ -58,7 +61,12 @@ impl Cles {
             creees_le: date.to_owned(),
             coffre: BTreeMap::from([(1, cle(alea))]),
             recherche: cle(alea),
-            secrets: Secrets { poivre: cle(alea), temoins: cle(alea), signature: cle(alea) },
+            secrets: Secrets {
+                poivre: cle(alea),
+                temoins: cle(alea),
+                signature: cle(alea),
+                journal: cle(alea),
+            },
         }
     }
 
@@ -75,6 +83,12 @@ impl Cles {
             )
         };
         let fichier: Fichier = toml::from_str(&texte).map_err(|_| faute("il manque des lignes"))?;
+        let Some(journal) = &fichier.journal else {
+            bail!(
+                "le fichier de clés {} n’a pas celle qui signe le journal : « parcoursup cles completer » l’ajoute.",
+                chemin.display()
+            );
+        };
         let lit = |nom: &str, texte: &str| -> Result<[u8; 32]> {
             let octets = HEXLOWER.decode(texte.as_bytes()).ok();
             octets
@@ -101,11 +115,30 @@ impl Cles {
                 poivre: lit("poivre", &fichier.poivre)?,
                 temoins: lit("temoins", &fichier.temoins)?,
                 signature: lit("signature", &fichier.signature)?,
+                journal: lit("journal", journal)?,
             },
         };
         cles.refuser_faibles()
             .with_context(|| format!("le fichier de clés {} ne convient pas", chemin.display()))?;
         Ok(cles)
+    }
+
+    /// Adds to an older file the keys that this program needs and that it does not hold. Gives whether it changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn completer(chemin: &Path, alea: &dyn Alea) -> Result<bool> {
+        let texte = lire_prive(chemin, "le fichier de clés", "« parcoursup cles creer » en crée un")?;
+        let mut fichier: Fichier = toml::from_str(&texte).with_context(|| {
+            format!("le fichier de clés {} est abîmé : reprenez-le de sa sauvegarde", chemin.display())
+        })?;
+        if fichier.journal.is_some() {
+            return Ok(false);
+        }
+        fichier.journal = Some(HEXLOWER.encode(&cle(alea)));
+        let texte = format!("{ENTETE}{}", toml::to_string(&fichier).context("écriture des clés")?);
+        ecrire_prive(chemin, texte.as_bytes(), false)?;
+        Ok(true)
     }
 
     /// Writes the file in one go. `neuf`: refuses to replace one.
@@ -121,6 +154,7 @@ impl Cles {
             poivre: hexa(&self.secrets.poivre),
             temoins: hexa(&self.secrets.temoins),
             signature: hexa(&self.secrets.signature),
+            journal: Some(hexa(&self.secrets.journal)),
             coffre: self.coffre.iter().map(|(v, c)| (v.to_string(), hexa(c))).collect(),
         };
         let texte = format!("{ENTETE}{}", toml::to_string(&fichier).context("écriture des clés")?);
@@ -181,6 +215,7 @@ impl Cles {
             ("poivre".to_owned(), &self.secrets.poivre),
             ("temoins".to_owned(), &self.secrets.temoins),
             ("signature".to_owned(), &self.secrets.signature),
+            ("journal".to_owned(), &self.secrets.journal),
         ]);
         for (i, (nom, cle)) in toutes.iter().enumerate() {
             let differents: std::collections::BTreeSet<u8> = cle.iter().copied().collect();
@@ -305,6 +340,25 @@ mod tests {
             fs::write(&chemin, texte.replace(avant, &apres)).unwrap();
             assert!(dit(&chemin).contains(attendu), "{attendu}: {}", dit(&chemin));
         }
+    }
+
+    #[test]
+    fn jou_3_an_older_file_receives_the_key_of_the_journal_once() {
+        let dossier = tempfile::tempdir().unwrap();
+        let chemin = dossier.path().join("cles.toml");
+        let cles = Cles::creer(&AleaGraine::new(1), "d", false);
+        cles.ecrire(&chemin, true).unwrap();
+        let texte = fs::read_to_string(&chemin).unwrap();
+        let ancien: String =
+            texte.lines().filter(|l| !l.starts_with("journal")).map(|l| format!("{l}\n")).collect();
+        assert_ne!(ancien, texte);
+        fs::write(&chemin, ancien).unwrap();
+        assert!(Cles::lire(&chemin).unwrap_err().to_string().contains("cles completer"));
+        assert!(Cles::completer(&chemin, &AleaGraine::new(2)).unwrap());
+        assert!(!Cles::completer(&chemin, &AleaGraine::new(3)).unwrap());
+        let lues = Cles::lire(&chemin).unwrap();
+        assert_eq!(lues.secrets.poivre, cles.secrets.poivre);
+        assert_ne!(lues.secrets.journal, cles.secrets.journal);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapters::{CourrielJournal, DepotDisque, SmsAbsent, Smtp};
+use adapters::{CourrielJournal, DepotDisque, SmsAbsent, Smtp, TemoinFichier};
 use anyhow::{Context, Result, bail};
 use app::comptes::Bassin;
 use app::limites::Limites;
@@ -116,6 +116,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         courriel,
         sms,
         depot: Arc::new(DepotDisque::new(&c.fichiers)),
+        temoin: Arc::new(TemoinFichier::new(&c.journal_tetes)),
         limites,
         mode,
         adresse: c.adresse.clone().unwrap_or_else(|| ADRESSE_LOCALE.to_owned()),

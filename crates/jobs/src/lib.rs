@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::{AppError, Plateforme, taches};
+use app::{AppError, Plateforme, journal, taches};
 use tokio::sync::watch;
 
 /// Pause when nothing is due.
@@ -48,6 +48,8 @@ async fn step(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError> 
     if planifie {
         taches::entretenir(app).await?;
     }
+    // Within the second (JOU-3), before what may be long.
+    journal::sceller(app).await?;
     let envois = taches::livrer(app).await?;
     let tache = taches::executer_une(app).await?;
     Ok(envois + usize::from(tache))

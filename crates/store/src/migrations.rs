@@ -10,6 +10,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0001_socle", include_str!("../../../migrations/0001_socle.sql")),
     ("0002_publication_groupes", include_str!("../../../migrations/0002_publication_groupes.sql")),
     ("0003_recherche", include_str!("../../../migrations/0003_recherche.sql")),
+    ("0006_journal", include_str!("../../../migrations/0006_journal.sql")),
     ("0009_indices", include_str!("../../../migrations/0009_indices.sql")),
 ];
 
@@ -31,7 +32,7 @@ pub(crate) fn render(source: &str, backend: Backend) -> String {
             ");",
         ),
     };
-    source
+    only_for(source, backend)
         .replace("@meta", META)
         .replace("@id", id)
         .replace("@int", int)
@@ -39,6 +40,24 @@ pub(crate) fn render(source: &str, backend: Backend) -> String {
         .replace("@bytes", bytes)
         .replace("@fin", fin)
         .replace("@cle", cle)
+}
+
+/// Triggers have no common syntax: `-- @si sqlite`, `-- @si postgres` and `-- @fin_si` bound what is for one database.
+fn only_for(source: &str, backend: Backend) -> String {
+    let nom = if backend == Backend::Sqlite { "sqlite" } else { "postgres" };
+    let mut garde = true;
+    let mut rendu = String::with_capacity(source.len());
+    for ligne in source.lines() {
+        if let Some(pour) = ligne.strip_prefix("-- @si ") {
+            garde = pour == nom;
+        } else if ligne == "-- @fin_si" {
+            garde = true;
+        } else if garde {
+            rendu.push_str(ligne);
+            rendu.push('\n');
+        }
+    }
+    rendu
 }
 
 struct Fichier {

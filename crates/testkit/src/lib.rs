@@ -26,7 +26,7 @@ use std::sync::Arc;
 use app::comptes::Bassin;
 use app::limites::Limites;
 use app::plateforme::Secrets;
-use app::ports::{AleaGraine, Depot, EnvoiError, Futur, HorlogeReglable, Message, Transporteur};
+use app::ports::{AleaGraine, Depot, EnvoiError, Futur, HorlogeReglable, Message, Temoin, Transporteur};
 use app::{Ctx, Mode, Plateforme};
 use domain::calendrier::Etape;
 use jiff::Timestamp;
@@ -106,6 +106,25 @@ impl Depot for DepotMemoire {
     }
 }
 
+/// A copy of the journal's heads, in memory.
+#[derive(Debug, Default)]
+pub struct TemoinMemoire(pub std::sync::Mutex<Vec<String>>);
+
+impl Temoin for TemoinMemoire {
+    fn ajouter<'a>(&'a self, ligne: &'a str) -> Futur<'a, std::io::Result<()>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().push(ligne.to_owned());
+            Ok(())
+        })
+    }
+    fn derniere(&self) -> Futur<'_, std::io::Result<Option<String>>> {
+        Box::pin(async move { Ok(self.0.lock().unwrap().last().cloned()) })
+    }
+    fn lire(&self) -> Futur<'_, std::io::Result<String>> {
+        Box::pin(async move { Ok(self.0.lock().unwrap().join("\n")) })
+    }
+}
+
 /// Keeps what would have been sent.
 #[derive(Debug, Default)]
 pub struct Boite(pub std::sync::Mutex<Vec<Message>>);
@@ -140,7 +159,7 @@ impl TestApp {
         let db = base.open().await;
         let horloge = Arc::new(HorlogeReglable::new(paris("2023-11-13T09:00")));
         let courriels = Arc::new(Boite::default());
-        let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32] };
+        let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32], journal: [6; 32] };
         let app = Arc::new(Plateforme {
             db,
             coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
@@ -151,6 +170,7 @@ impl TestApp {
             courriel: Arc::clone(&courriels) as Arc<dyn Transporteur>,
             sms: Arc::new(Boite::default()),
             depot: Arc::new(DepotMemoire::default()),
+            temoin: Arc::new(TemoinMemoire::default()),
             limites: Limites::default(),
             mode: Mode::Production,
             adresse: "https://parcoursup.example".to_owned(),
@@ -195,6 +215,12 @@ impl TestApp {
     /// The mails and SMS of the outbox, newest first.
     pub async fn envois(&self) -> Vec<store::messagerie::Envoi> {
         store::messagerie::list_envois(&self.app.db, &self.app.coffre, 100).await.unwrap()
+    }
+
+    /// The entries of the journal that are not sealed yet, in their order.
+    pub async fn journal(&self) -> Vec<store::journal::chaine::Ligne> {
+        let tx = self.app.db.begin_write().await.unwrap();
+        store::journal::chaine::to_seal(&tx, 10_000).await.unwrap()
     }
 
     /// A browser without a socket, not signed in.

@@ -29,6 +29,9 @@ pub struct Reponse {
     pub entetes: axum::http::HeaderMap,
 }
 
+/// A field of a form: name, value, and whether a person types it.
+type ChampLu = (String, String, bool);
+
 fn selector(texte: &str) -> Selector {
     Selector::parse(texte).unwrap()
 }
@@ -72,6 +75,27 @@ impl Navigateur {
             encode(&paires).into_bytes(),
         )
         .await
+    }
+
+    /// Sends every form of the page but the one that signs out, with a witness in each field that takes text. Gives the
+    /// witnesses planted.
+    pub async fn plants(&mut self, page: &Reponse, temoin: &str) -> Vec<String> {
+        let mut plantes = Vec::new();
+        for (methode, action, mut paires) in page.formulaires() {
+            if methode == Method::GET || action == "/deconnexion" {
+                continue;
+            }
+            for (_, valeur, libre) in &mut paires {
+                if *libre {
+                    *valeur = format!("{temoin}{}", plantes.len());
+                    plantes.push(valeur.clone());
+                }
+            }
+            let paires: Vec<(String, String)> = paires.into_iter().map(|(n, v, _)| (n, v)).collect();
+            let genre = Some("application/x-www-form-urlencoded");
+            self.send(methode, &action, genre, encode(&paires).into_bytes()).await;
+        }
+        plantes
     }
 
     /// Sends a file with the form that holds the button of this label.
@@ -220,6 +244,30 @@ impl Reponse {
             .find(|a| ordinary(&a.text().collect::<String>()).contains(&ordinary(texte)))
             .unwrap_or_else(|| panic!("pas de lien « {texte} » dans {} :\n{}", self.url, self.texte()));
         lien.value().attr("href").unwrap_or("").to_owned()
+    }
+
+    /// Every form: method, action, fields.
+    fn formulaires(&self) -> Vec<(Method, String, Vec<ChampLu>)> {
+        let page = Html::parse_document(&self.html);
+        let champs_du_formulaire = selector("input[name], textarea[name], select[name]");
+        page.select(&selector("form"))
+            .map(|form| {
+                let methode =
+                    if form.value().attr("method") == Some("post") { Method::POST } else { Method::GET };
+                let action =
+                    form.value().attr("action").filter(|a| !a.is_empty()).unwrap_or(&self.url).to_owned();
+                let champs = form.select(&champs_du_formulaire).map(|champ| {
+                    let e = champ.value();
+                    let genre = e.attr("type").unwrap_or("text");
+                    let libre = e.name() == "textarea"
+                        || (e.name() == "input"
+                            && !matches!(genre, "hidden" | "checkbox" | "radio" | "submit"));
+                    let valeur = e.attr("value").unwrap_or("on").to_owned();
+                    (e.attr("name").unwrap_or("").to_owned(), valeur, libre)
+                });
+                (methode, action, champs.collect())
+            })
+            .collect()
     }
 
     #[track_caller]

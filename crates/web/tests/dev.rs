@@ -26,6 +26,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         courriel: Arc::clone(&t.app.courriel),
         sms: Arc::clone(&t.app.sms),
         depot: Arc::clone(&t.app.depot),
+        temoin: Arc::clone(&t.app.temoin),
         limites: t.app.limites.clone(),
         mode: Mode::Demo,
         adresse: "http://localhost:8080".to_owned(),

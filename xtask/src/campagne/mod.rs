@@ -3,6 +3,7 @@
 
 mod hostile;
 mod import_hostile;
+mod journal;
 mod rng;
 mod state;
 
@@ -35,9 +36,13 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.name.as_deref() {
         None => {
             println!("import-hostile       broken and hostile files given to `parcoursup import offre`");
+            println!(
+                "journal              random alterations of a sealed journal, each of which must be found"
+            );
             Ok(())
         }
         Some("import-hostile") => import_hostile::run(workspace, options),
+        Some("journal") => journal::run(workspace, options),
         Some(other) => bail!("no campaign named {other}: `cargo xtask campagne` lists them"),
     }
 }

@@ -4,13 +4,12 @@ use domain::RuleViolation;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
 use files::classement_csv::{AUTRES, LigneExport, write_classement};
-use serde_json::json;
 
 use super::vues::internat;
-use super::{load_groupe, load_situation};
+use super::{CHAMPS_LUS, load_groupe, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Acte, record};
+use crate::journal::{Lecture, record_lecture};
 
 /// A file ready to be downloaded.
 #[derive(Debug, Clone)]
@@ -58,22 +57,12 @@ pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<Ex
     // Stable: the unranked stay by file number, as they were read.
     lignes.sort_by_key(|l| l.rang.unwrap_or(u32::MAX));
     let octets = write_classement(&AUTRES, &lignes).map_err(|e| AppError::Internal(e.to_string()))?;
-    record(
-        &tx,
-        ctx,
-        &permit,
-        &Acte {
-            objet: "groupe_classement",
-            objet_id: &g.ligne.public_id,
-            avant: None,
-            apres: Some(json!({
-                "export": lignes.len(),
-                "empreinte": super::importer::empreinte(&octets),
-                "dossiers_lus": s.candidats.iter().map(|c| c.numero).collect::<Vec<_>>(),
-            })),
-        },
-    )
-    .await?;
+    let lecture = Lecture {
+        dossiers: s.candidats.iter().map(|c| c.id).collect(),
+        export: Some((lignes.len(), super::importer::empreinte(&octets))),
+        ..g.lecture(CHAMPS_LUS)
+    };
+    record_lecture(&tx, ctx, &permit, &lecture).await?;
     tx.commit().await?;
     Ok(ExportClassement {
         nom_fichier: format!("classement-{annee}-{}.csv", &groupe[..8.min(groupe.len())]),

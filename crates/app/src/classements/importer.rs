@@ -10,10 +10,11 @@ use sha2::Digest as _;
 use store::classements as base;
 
 use super::brouillon::{open_brouillon, save};
-use super::{Groupe, Situation, load_situation};
+use super::{CHAMPS_APERCU, Groupe, Situation, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait};
+use crate::journal::{Lecture, record_lecture};
 
 /// What applying a file would do, or why it cannot be applied.
 #[derive(Debug, Clone)]
@@ -134,8 +135,13 @@ pub async fn preview_import(
         let taille = i64::try_from(octets.len()).unwrap_or(i64::MAX);
         let e = ctx.ecriture(&permit);
         apercu.fichier = Some(base::insert_fichier(&tx, &e, &cle, taille, &nom, &usage(groupe)).await?);
-        tx.commit().await?;
     }
+    if !apercu.premiers.is_empty() {
+        let montres: Vec<i64> = apercu.premiers.iter().map(|(n, _)| *n).collect();
+        let lecture = Lecture { dossiers: s.cles(&montres), ..g.lecture(CHAMPS_APERCU) };
+        record_lecture(&tx, ctx, &permit, &lecture).await?;
+    }
+    tx.commit().await?;
     Ok(apercu)
 }
 

@@ -22,10 +22,17 @@ use store::classements::{self as base, CandidatDuGroupe, LigneClassement, LigneG
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::journal::Lecture;
 use crate::sessions::{self, SessionAdmission};
 
 /// Version that a form carries while no draft exists yet.
 pub const VERSION_SANS_BROUILLON: i64 = -1;
+
+/// What the list and the file of a group show of each candidate, as the journal names it.
+const CHAMPS_LUS: &[&str] =
+    &["numero", "nom", "prenom", "type_bac", "serie", "etablissement_origine", "moyenne", "internat", "rang"];
+/// What the previews show: who would be first, who would not be kept.
+const CHAMPS_APERCU: &[&str] = &["numero", "nom", "prenom", "rang"];
 
 /// A group with its session.
 struct Groupe {
@@ -51,6 +58,18 @@ impl Groupe {
     fn require_open(&self, ctx: &Ctx) -> Result<(), RuleViolation> {
         self.session.require_ouverte()?;
         self.session.calendrier.require_open(Etape::Examen, ctx.campagne_le)
+    }
+
+    /// A reading of its records, for the journal.
+    fn lecture(&self, champs: &'static [&'static str]) -> Lecture<'_> {
+        Lecture {
+            objet: "groupe_classement",
+            objet_id: &self.ligne.public_id,
+            etablissement: Some(self.ligne.etablissement_id),
+            dossiers: Vec::new(),
+            champs,
+            export: None,
+        }
     }
 
     /// « BTS Électronique – Lycée Ampère ».

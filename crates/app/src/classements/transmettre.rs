@@ -8,12 +8,12 @@ use serde_json::json;
 use store::classements as base;
 
 use super::brouillon::open_brouillon;
-use super::{Groupe, Situation, load_groupe, load_situation};
+use super::{CHAMPS_APERCU, Groupe, Situation, load_groupe, load_situation};
 use crate::candidatures::RecepisseVue;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
-use crate::journal::{Acte, record};
+use crate::journal::{Acte, Lecture, record, record_lecture};
 
 /// What transmitting would do.
 #[derive(Debug, Clone)]
@@ -65,11 +65,17 @@ pub async fn preview_transmission(
     annee: i64,
     groupe: &str,
 ) -> Result<ApercuTransmission, AppError> {
-    let db = &ctx.app.db;
-    let g = load_groupe(db, annee, groupe).await?;
-    ctx.permit(Action::TransmettreClassement, &g.cible())?;
-    let s = load_situation(db, g.ligne.id).await?;
+    let tx = ctx.begin().await?;
+    let g = load_groupe(&tx, annee, groupe).await?;
+    let permit = ctx.permit(Action::TransmettreClassement, &g.cible())?;
+    let s = load_situation(&tx, g.ligne.id).await?;
     let classes: std::collections::HashSet<i64> = s.ordre.iter().copied().collect();
+    let montres: Vec<_> = s.candidats.iter().filter(|c| !classes.contains(&c.numero)).collect();
+    if !montres.is_empty() {
+        let dossiers = montres.iter().map(|c| c.id).collect();
+        record_lecture(&tx, ctx, &permit, &Lecture { dossiers, ..g.lecture(CHAMPS_APERCU) }).await?;
+    }
+    tx.commit().await?;
     Ok(ApercuTransmission {
         annee,
         groupe: g.ligne.public_id.clone(),
@@ -77,12 +83,7 @@ pub async fn preview_transmission(
         formation: g.intitule(),
         selective: g.selective(),
         classes: s.ordre.len(),
-        non_retenus: s
-            .candidats
-            .iter()
-            .filter(|c| !classes.contains(&c.numero))
-            .map(|c| (c.numero, format!("{} {}", c.nom, c.prenom)))
-            .collect(),
+        non_retenus: montres.iter().map(|c| (c.numero, format!("{} {}", c.nom, c.prenom))).collect(),
         empreinte: empreinte(&g.ligne.public_id, &s.ordre),
         version: s.version(),
         refus: check(ctx, &g, &s).err(),

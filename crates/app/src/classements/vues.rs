@@ -7,12 +7,11 @@ use domain::candidats::TypeBac;
 use domain::classements::par_moyenne;
 use domain::droits::Action;
 use jiff::Timestamp;
-use serde_json::json;
 
-use super::{Situation, load_groupe, load_situation};
+use super::{CHAMPS_LUS, Situation, load_groupe, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Acte, record};
+use crate::journal::{Lecture, record_lecture};
 
 /// Candidates on one page of the list.
 pub const PAR_PAGE: usize = 50;
@@ -109,13 +108,8 @@ pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> 
     let lignes = if lisible { page_lignes(&s, page) } else { Vec::new() };
     if !lignes.is_empty() {
         let numeros: Vec<i64> = lignes.iter().map(|l| l.numero).collect();
-        let acte = Acte {
-            objet: "groupe_classement",
-            objet_id: &g.ligne.public_id,
-            avant: None,
-            apres: Some(json!({ "dossiers_lus": numeros })),
-        };
-        record(&tx, ctx, &permit, &acte).await?;
+        let lecture = Lecture { dossiers: s.cles(&numeros), ..g.lecture(CHAMPS_LUS) };
+        record_lecture(&tx, ctx, &permit, &lecture).await?;
     }
     tx.commit().await?;
     let moyennes: Vec<(i64, Option<i64>)> =

@@ -9,10 +9,13 @@ use super::session::{EtapeConnexion, needs_second_factor, open_session};
 use super::tentatives::{Tentative, password_attempts};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::record_event;
+use crate::journal::{inconnu, record_connexion};
 
 /// SES-4: sessions that one account may hold open at once.
 const SESSIONS_PARALLELES: i64 = 5;
+
+/// Means of the first step, as the journal names it.
+const MOYEN: &str = "mot_de_passe";
 
 /// A step of signing in passed: the token of the new session and where it stands.
 #[derive(Debug, Clone)]
@@ -58,9 +61,9 @@ pub async fn sign_in(
     let compte = match compte {
         Some(c) if juste && c.etat()?.may_sign_in() => c,
         autre => {
-            let objet_id = autre.as_ref().map_or("", |c| c.public_id.as_str());
+            let vise = autre.as_ref().map_or_else(|| inconnu(ctx, adresse.as_str()), |c| c.public_id.clone());
             let tx = ctx.begin().await?;
-            record_event(&tx, ctx, "connexion", "refus", "compte", objet_id).await?;
+            record_connexion(&tx, ctx, "connexion", "refus", MOYEN, &vise).await?;
             tx.commit().await?;
             return Err(refused(autre.as_ref().is_some_and(|c| juste && c.etat == "suspendu")));
         }
@@ -70,7 +73,7 @@ pub async fn sign_in(
     let etape = first_step(&compte, &roles)?;
     let tx = ctx.begin().await?;
     tentative.succeed(&tx).await?;
-    let connexion = advance(&tx, ctx, &compte, roles, navigateur, etape).await?;
+    let connexion = advance(&tx, ctx, &compte, roles, navigateur, etape, MOYEN).await?;
     tx.commit().await?;
     Ok(connexion)
 }
@@ -107,7 +110,8 @@ fn first_step(compte: &base::LigneCompte, roles: &[Attribution]) -> Result<Etape
     })
 }
 
-/// Opens the session of the next step, under a new token (SES-1), and records it. The caller closes the former one.
+/// Opens the session of the next step, under a new token (SES-1), and records it with the means just shown. The caller
+/// closes the former one.
 pub(super) async fn advance(
     tx: &Tx,
     ctx: &Ctx,
@@ -115,6 +119,7 @@ pub(super) async fn advance(
     roles: Vec<Attribution>,
     navigateur: &str,
     etape: EtapeConnexion,
+    moyen: &str,
 ) -> Result<Connexion, AppError> {
     let ctx = on_behalf(ctx, compte, &roles);
     base::prune_sessions_web(tx, compte.id, SESSIONS_PARALLELES - 1).await?;
@@ -122,7 +127,7 @@ pub(super) async fn advance(
     if etape == EtapeConnexion::Complete {
         base::touch_compte(tx, compte.id, ctx.recu_ms()).await?;
     }
-    record_event(tx, &ctx, "connexion", etape.code(), "compte", &compte.public_id).await?;
+    record_connexion(tx, &ctx, "connexion", etape.code(), moyen, &compte.public_id).await?;
     Ok(Connexion { jeton, etape, roles })
 }
 

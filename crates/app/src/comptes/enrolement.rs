@@ -182,7 +182,8 @@ pub async fn enrol(
     record_event(&tx, &qui, "enrolement", "fait", "compte", &compte.public_id).await?;
     courriels::enqueue(&tx, ctx, Some(compte.id), &compte.courriel, &courriels::compte_securise(ctx)).await?;
     let connexion =
-        advance(&tx, ctx, &compte, session.roles.clone(), navigateur, EtapeConnexion::Complete).await?;
+        advance(&tx, ctx, &compte, session.roles.clone(), navigateur, EtapeConnexion::Complete, "totp")
+            .await?;
     tx.commit().await?;
     Ok(connexion)
 }

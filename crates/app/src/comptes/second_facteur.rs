@@ -10,7 +10,10 @@ use super::tentatives::Tentative;
 use super::totp::step_of;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::record_event;
+use crate::journal::record_connexion;
+
+/// Means of the second step, as the journal names it.
+const MOYEN: &str = "totp";
 
 /// What came of a code.
 #[derive(Debug, Clone)]
@@ -70,12 +73,14 @@ pub async fn verify_code(
             EtapeConnexion::Complete
         };
         base::delete_session_web(&tx, session.id).await?;
-        let connexion = advance(&tx, ctx, &compte, session.roles.clone(), navigateur, etape).await?;
+        let qui = on_behalf(ctx, &compte, &session.roles);
+        record_connexion(&tx, &qui, "second_facteur", "reussi", MOYEN, &compte.public_id).await?;
+        let connexion = advance(&tx, ctx, &compte, session.roles.clone(), navigateur, etape, MOYEN).await?;
         tx.commit().await?;
         return Ok(Verification::Acceptee(connexion));
     }
     let qui = on_behalf(ctx, &compte, &session.roles);
-    record_event(&tx, &qui, "second_facteur", "refus", "compte", &compte.public_id).await?;
+    record_connexion(&tx, &qui, "second_facteur", "refus", MOYEN, &compte.public_id).await?;
     let restants = maximum - utilises;
     if restants <= 0 {
         base::delete_session_web(&tx, session.id).await?;

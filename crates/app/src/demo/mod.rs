@@ -109,6 +109,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         courriel: Arc::clone(&app.courriel),
         sms: Arc::clone(&app.sms),
         depot: Arc::clone(&app.depot),
+        temoin: Arc::clone(&app.temoin),
         limites: app.limites.clone(),
         mode: app.mode,
         adresse: app.adresse.clone(),

@@ -26,6 +26,8 @@ pub struct Args {
 enum Quoi {
     /// Créer le fichier des clés, lisible par vous seul ; refuse d’en remplacer un
     Creer,
+    /// Ajouter au fichier les clés qu’une version plus récente du programme attend
+    Completer,
     /// Ajouter une version de la clé du coffre : elle chiffre désormais, les anciennes lisent encore
     Tourner,
     /// Rechiffrer sous la dernière version tout ce qui est sous une plus ancienne ; se reprend où il s’est arrêté
@@ -57,6 +59,16 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             Cles::creer(&AleaSysteme, &date, false).ecrire(&c.cles, true)?;
             println!("Clés créées dans {}.", c.cles.display());
             println!("Gardez-en une copie ailleurs que la base : sans elles, la base ne se lit plus.");
+        }
+        Quoi::Completer => {
+            if Cles::completer(&c.cles, &AleaSysteme)? {
+                println!("La clé qui signe le journal est ajoutée à {}.", c.cles.display());
+                println!(
+                    "Copiez ce fichier en lieu sûr et sur chaque machine, puis redémarrez les serveurs."
+                );
+            } else {
+                println!("Le fichier {} est complet : rien à ajouter.", c.cles.display());
+            }
         }
         Quoi::Tourner => {
             let mut cles = Cles::lire(&c.cles)?;

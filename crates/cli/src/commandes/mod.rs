@@ -7,6 +7,7 @@ mod configuration;
 mod demo;
 mod doctor;
 mod import;
+mod journal;
 mod migrer;
 mod restaurer;
 mod sauvegarder;
@@ -44,6 +45,8 @@ pub enum Commande {
     Admission(admission::Args),
     /// Lire l’offre publiée : formations, capacités, chiffres de l’année
     Import(import::Args),
+    /// Prouver le journal d’audit, donner ses têtes signées
+    Journal(journal::Args),
     /// Fabriquer une campagne : une cohorte d’après les chiffres réels, des jours d’admission
     Simuler(simuler::Args),
     /// Le moteur d’admission sur des fichiers : calcul, comparaison, vérification, mesure
@@ -73,6 +76,7 @@ pub async fn executer(ligne: Ligne) -> Result<ExitCode> {
         Commande::Session(args) => session::run(communes, args).await,
         Commande::Admission(args) => admission::run(communes, args).await,
         Commande::Import(args) => import::run(communes, args).await,
+        Commande::Journal(args) => journal::run(communes, args).await,
         Commande::Simuler(args) => simuler::run(communes, args).await,
         // The engine computes for minutes on every core: not on the threads that answer.
         Commande::Moteur(args) => tokio::task::spawn_blocking(move || moteur::run(args)).await?,

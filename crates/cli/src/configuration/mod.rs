@@ -89,6 +89,8 @@ pub struct Configuration {
     pub journaux: Journaux,
     pub courriel: Courriel,
     pub mesures: Vec<IpAddr>,
+    /// Copy of the journal's signed heads.
+    pub journal_tetes: PathBuf,
     pub sauvegarde_cle: Option<PathBuf>,
 }
 
@@ -164,6 +166,7 @@ impl Configuration {
             },
             courriel: courriel(&mut l, donnees),
             mesures: l.liste("mesures.adresses", "une adresse IP"),
+            journal_tetes: chemin(&mut l, "journal.tetes", donnees).unwrap_or_default(),
             sauvegarde_cle: chemin(&mut l, "sauvegarde.cle", donnees),
         };
         match l.fautes.as_slice() {

@@ -150,6 +150,15 @@ pub const REGLAGES: &[Reglage] = &[
         &["Adresses qui peuvent lire /metrics ; les autres reçoivent « page introuvable »."],
     ),
     reglage(
+        "journal.tetes",
+        "\"tetes-journal.jsonl\"",
+        "\"/var/lib/parcoursup-tetes/tetes.jsonl\"",
+        &[
+            "Fichier où sont recopiées les têtes signées du journal d’audit ; absolu, ou relatif au dossier des données.",
+            "Sur un autre disque ou une autre machine que la base, ou recopié là : c’est lui qui prouve le journal.",
+        ],
+    ),
+    reglage(
         "sauvegarde.cle",
         "",
         "\"/etc/parcoursup/sauvegarde.cle\"",

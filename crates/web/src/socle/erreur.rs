@@ -3,6 +3,7 @@
 use app::{AppError, messages};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::droits::Action;
 
 use crate::components::Formulaire;
 
@@ -26,7 +27,9 @@ pub(super) struct ErreurNue {
     pub detail: Option<String>,
     pub attente: Option<u32>,
     /// Refused for want of rights: someone not signed in is sent to sign in.
-    pub refus: bool,
+    pub refus: Option<Action>,
+    /// The object does not exist, or not for this person.
+    pub absent: bool,
 }
 
 impl IntoResponse for Erreur {
@@ -35,7 +38,8 @@ impl IntoResponse for Erreur {
             statut: StatusCode::INTERNAL_SERVER_ERROR,
             detail: None,
             attente: None,
-            refus: false,
+            refus: None,
+            absent: false,
         };
         match self.0 {
             AppError::Rule(r) => {
@@ -48,9 +52,12 @@ impl IntoResponse for Erreur {
             }
             AppError::Denied(d) => {
                 nue.statut = if d.connu { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
-                nue.refus = true;
+                nue.refus = Some(d.action);
             }
-            AppError::NotFound => nue.statut = StatusCode::NOT_FOUND,
+            AppError::NotFound => {
+                nue.statut = StatusCode::NOT_FOUND;
+                nue.absent = true;
+            }
             AppError::Conflict => {
                 nue.statut = StatusCode::CONFLICT;
                 nue.detail = Some(

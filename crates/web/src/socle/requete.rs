@@ -7,11 +7,12 @@ use std::sync::Arc;
 use app::comptes::{EtapeConnexion, SessionVue, resolve_session};
 use app::{AppError, Ctx, messages};
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Denial};
 
@@ -188,7 +189,30 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     };
     parts.extensions.insert(requete.clone());
     let reponse = suite.run(Request::from_parts(parts, corps)).await;
+    let nue = reponse.extensions().get::<ErreurNue>().cloned();
+    if let Some(nue) = &nue {
+        note_refus(&requete, nue).await;
+    }
     dress(&requete, !ecrit, reponse)
+}
+
+/// The route as declared, never the address: an address may hold a token.
+fn route(parts: &Parts) -> String {
+    let chemin = parts.extensions.get::<MatchedPath>().map_or("autre", MatchedPath::as_str);
+    format!("{} {chemin}", parts.method)
+}
+
+/// JOU-1: a signed-in person asked for what is not theirs. A refusal that cannot be written is still a refusal.
+async fn note_refus(requete: &Requete, nue: &ErreurNue) {
+    if (nue.refus.is_none() && !nue.absent) || requete.compte().is_err() {
+        return;
+    }
+    let chemin = requete.chemin.split('?').next().unwrap_or("");
+    let objet = chemin.split('/').filter_map(PublicId::parse).next_back();
+    let objet = objet.as_ref().map_or("", PublicId::as_str);
+    if let Err(cause) = app::journal::record_refus(&requete.ctx, nue.refus, objet).await {
+        tracing::error!(%cause, "refus non consigné");
+    }
 }
 
 fn body_limit(etat: &EtatWeb, parts: &Parts, session: Option<&SessionVue>) -> usize {
@@ -209,7 +233,7 @@ fn bare_page(requete: &Requete, statut: StatusCode) -> Response {
 fn dress(requete: &Requete, lecture: bool, reponse: Response) -> Response {
     let Some(nue) = reponse.extensions().get::<ErreurNue>().cloned() else { return reponse };
     let complet = requete.session.as_ref().is_some_and(|s| s.etape == EtapeConnexion::Complete);
-    if nue.refus && !complet {
+    if nue.refus.is_some() && !complet {
         // Not signed in, or not entirely: sign in first, then come back to the same page.
         let suite = if lecture { encode(&requete.chemin) } else { String::new() };
         return redirige(&format!("/connexion?suite={suite}"));
@@ -250,6 +274,7 @@ fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         campagne_le: app.horloge.campagne(),
         requete: app.alea.public_id().as_str()[..12].to_owned(),
         reseau: app.coffre.fingerprint("reseau", &reseau::reseau(adresse)),
+        route: route(parts),
         origine: "ecran",
     };
     let fait = parts.uri.query().unwrap_or("").split('&').find_map(|p| p.strip_prefix("fait="));
