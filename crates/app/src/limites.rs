@@ -45,6 +45,16 @@ pub struct Limites {
     pub journal_tete_min: i64,
     /// JOU-4: days that an entry is kept.
     pub journal_retention_j: i64,
+    /// JOU-5: period, in minutes, over which readings, failures and sign-ins are counted.
+    pub alarme_fenetre_min: i64,
+    /// JOU-5: records read by one account beyond which the alarm is given.
+    pub alarme_dossiers: i64,
+    /// LIM-2: failures beyond which a network gives the alarm…
+    pub alarme_echecs: i64,
+    /// … when they are on more different accounts than this.
+    pub alarme_comptes: i64,
+    /// JOU-5: hours after which a network where an account was seen is known.
+    pub alarme_reseau_connu_h: i64,
     /// MDP-6: waiting hashes beyond which the waiting page answers.
     pub file_hachage: usize,
 }
@@ -73,6 +83,11 @@ impl Default for Limites {
             journal_tete_entrees: 1_000,
             journal_tete_min: 10,
             journal_retention_j: 365,
+            alarme_fenetre_min: 10,
+            alarme_dossiers: 200,
+            alarme_echecs: 100,
+            alarme_comptes: 20,
+            alarme_reseau_connu_h: 24,
             file_hachage: 200,
         }
     }

@@ -212,6 +212,7 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterTaux,
                 A::ConsulterDossiers,
                 A::GererComptes,
+                A::ConsulterJournal,
             ],
         },
         Regle {

@@ -5,6 +5,7 @@ use crate::components::Alerte;
 /// The notice of a code; an unknown code shows nothing.
 pub fn avis(code: &str) -> Option<Alerte> {
     let texte = match code {
+        "alarmes-vues" => "Les alarmes sont notées comme examinées, à votre nom.",
         "apparence" => "Votre choix est enregistré sur cet appareil.",
         "codes-refuses" => {
             return Some(Alerte::attention(

@@ -55,6 +55,46 @@ both_databases! {
     }
 }
 
+both_databases! {
+    async fn jou_4_the_pages_of_the_journal_answer_those_entitled(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.during(domain::calendrier::Etape::Examen).await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+        let lea = t.candidat("lea@essai.example", TypeBac::General).await;
+        t.voeu(&lea, &f, EtatVoeu::Confirme).await;
+        let (responsable, _) = t.responsable("resp@essai.example", &f).await;
+        let (national, _) = t.personne("nat@essai.example", Attribution::simple(Role::AdminNational)).await;
+        let admin = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+        let (admin, _) = t.personne("admin@essai.example", admin).await;
+        let groupe = format!("/gestion/2024/groupes/{}", f.groupe_public_id);
+        t.navigateur_de(responsable).await.opens(&groupe).await.is(200);
+
+        let mut n = t.navigateur_de(lea.compte).await;
+        n.opens("/candidat/acces").await.is(200).sees("Responsable de formation").sees("Lycée d’essai").sees("moyenne");
+
+        let mut n = t.navigateur_de(national).await;
+        let page = n.opens("/journal").await;
+        page.is(200).sees("Fenêtre ouverte").sees("consulter dossiers : lu");
+        let trouve = n.submits(&page, "Chercher", &[("compte", "nat@essai.example")]).await;
+        trouve.is(200).sees("consulter journal").sees_not("consulter dossiers : lu");
+        n.submits(&page, "Chercher", &[("du", "32/13/2024")]).await.is(422).sees("Saisissez une date qui existe");
+        let export = n.opens("/journal/export?action=consulter_dossiers").await;
+        assert!(export.html.starts_with('\u{feff}') && export.html.lines().count() == 2, "{}", export.html);
+        n.opens("/journal/vus?compte=resp%40essai.example&du=2023-11-13&au=2023-11-13").await.is(200).sees("1 personne vue en 1 lecture");
+        n.opens("/journal/vus?compte=absent%40essai.example&du=2023-11-13&au=2023-11-13").await.is(422).sees("Aucun compte n’a cette adresse");
+        n.opens("/alarmes").await.is(200).sees("Aucune alarme");
+
+        let mut n = t.navigateur_de(admin).await;
+        n.opens("/gestion/2024").await.sees("Journal de mon établissement");
+        n.opens("/journal").await.is(200).sees("Votre établissement.").sees("consulter dossiers : lu").sees_not("Fenêtre ouverte");
+        for interdite in ["/journal/vus", "/alarmes"] {
+            assert!(n.opens(interdite).await.statut.is_client_error(), "{interdite}");
+        }
+        assert_eq!(t.navigateur_de(lea.compte).await.opens("/journal").await.statut, 403);
+    }
+}
+
 /// Plants witnesses in every form of these pages; gives how many.
 async fn plants(n: &mut Navigateur, pages: &[String]) -> usize {
     let mut total = 0;

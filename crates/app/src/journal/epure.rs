@@ -15,6 +15,7 @@ const EN_CLAIR: &[&str] = &[
     "capacite",
     "change",
     "classes",
+    "colonnes",
     "comptes",
     "depuis",
     "entree",

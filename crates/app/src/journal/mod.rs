@@ -1,15 +1,27 @@
 //! Recording an act in the journal, in its own transaction (JOU-1 to JOU-3).
 
+mod alarmes;
 mod chaine;
+mod codes;
+mod consulter;
 mod epure;
 mod purger;
+mod ronde;
 mod sceller;
 mod verifier;
+mod vus;
 
+pub use alarmes::{Alarme, Genre, alarmes, alarmes_a_voir, marquer_vues};
 pub use chaine::Tete;
+pub use codes::{ISSUES, actions, libelle_code};
+pub use consulter::{
+    Acces, EntreeLue, ExportJournal, PAR_PAGE, PageJournal, Recherche, consulter, exporter, qui_a_vu,
+};
 pub use purger::purger_journal;
+pub use ronde::ronde;
 pub use sceller::{EtatChaine, Passe, etat_chaine, lit_tetes, sceller, tetes, tetes_exterieures};
 pub use verifier::{Anomalie, Bilan, check, cle_publique, verifier};
+pub use vus::{PersonneVue, RapportVus, vus, vus_csv};
 
 use domain::droits::{Action, Permit};
 use serde_json::{Value as Json, json};

@@ -93,6 +93,7 @@ async fn one_pass(ctx: &Ctx) -> Result<Passe, AppError> {
     }
     if !sceaux.is_empty() {
         base::insert_sceaux(&tx, &sceaux).await?;
+        super::alarmes::detect(&tx, ctx, &lignes).await?;
     }
     let signe = rang > 0 && head_due(ctx, tete.as_ref(), rang);
     if signe {

@@ -53,6 +53,27 @@ pub enum Anomalie {
     CopieIllisible { lignes: usize },
 }
 
+impl Anomalie {
+    /// Stable code with its place: one cause, one alarm.
+    pub(super) fn code(&self) -> String {
+        match self {
+            Self::Modifiee { rang, .. } => format!("modifiee:{rang}"),
+            Self::Effacee { rang, .. } => format!("effacee:{rang}"),
+            Self::RangsManquants { de, .. } => format!("manquants:{de}"),
+            Self::HorsChaine { entree } => format!("hors_chaine:{entree}"),
+            Self::Perdue { entree } => format!("perdue:{entree}"),
+            Self::Lectures { rang, .. } => format!("lectures:{rang}"),
+            Self::TeteNonSignee { numero } => format!("tete_non_signee:{numero}"),
+            Self::TeteContredite { numero, .. } => format!("tete_contredite:{numero}"),
+            Self::TeteManquante { numero } => format!("tete_manquante:{numero}"),
+            Self::TeteDifferente { numero } => format!("tete_differente:{numero}"),
+            Self::Tronquee { tete, .. } => format!("tronquee:{tete}"),
+            Self::Purge { rang } => format!("purge:{rang}"),
+            Self::CopieIllisible { .. } => "copie_illisible".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Anomalie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -124,7 +145,7 @@ impl Bilan {
         self.total == 0
     }
 
-    fn dit(&mut self, a: Anomalie) {
+    pub(super) fn dit(&mut self, a: Anomalie) {
         self.total += 1;
         if self.anomalies.len() < DITES {
             self.anomalies.push(a);
@@ -164,37 +185,20 @@ pub async fn check(
     let mut bilan = Bilan { exterieures: exterieures.len(), ..Bilan::default() };
     let tetes = base::tetes(c, 0).await?;
     bilan.tetes = tetes.len();
-    check_heads(&mut bilan, cle, &tetes, exterieures);
+    check_copies(&mut bilan, &tetes, exterieures);
+    for t in &tetes {
+        if !is_signed(cle, &Tete::from(t.clone())) {
+            bilan.dit(Anomalie::TeteNonSignee { numero: t.numero });
+        }
+    }
     let (debut, precedent) = check_purges(c, &mut bilan, cle, &tetes).await?;
     let fin = base::last_sceau(c).await?.map_or(debut, |s| s.rang);
     bilan.rang = fin;
     let par_rang: BTreeMap<i64, &LigneTete> = tetes.iter().map(|t| (t.rang, t)).collect();
 
-    let (mut rang, mut precedent) = (debut, precedent);
-    loop {
-        let sceaux = base::sceaux(c, rang, LOT).await?;
-        let (Some(premier), Some(dernier)) = (sceaux.first(), sceaux.last()) else { break };
-        let lot = Lot::read(c, premier.rang, dernier.rang).await?;
-        for s in &sceaux {
-            if s.rang > rang + 1 {
-                bilan.dit(Anomalie::RangsManquants { de: rang + 1, a: s.rang - 1 });
-            }
-            lot.check(&mut bilan, s, (s.rang == rang + 1).then_some(precedent.as_slice()));
-            if let Some(t) = par_rang.get(&s.rang)
-                && t.empreinte != s.empreinte
-            {
-                bilan.dit(Anomalie::TeteContredite { numero: t.numero, rang: s.rang });
-            }
-            rang = s.rang;
-            precedent.clone_from(&s.empreinte);
-        }
-        avance(rang, fin);
-    }
+    walk(c, &mut bilan, &par_rang, (debut, Some(precedent)), i64::MAX, |rang| avance(rang, fin)).await?;
 
-    let derniere = tetes.iter().map(|t| t.rang).chain(exterieures.iter().map(|t| t.rang)).max().unwrap_or(0);
-    if derniere > fin {
-        bilan.dit(Anomalie::Tronquee { rang: fin, tete: derniere });
-    }
+    check_end(&mut bilan, &tetes, exterieures, fin);
     // Every place up to the last head is there; what is missing in the middle was said above.
     for entree in base::outside(c, 1_000).await? {
         bilan.dit(Anomalie::HorsChaine { entree });
@@ -207,17 +211,92 @@ pub async fn check(
     Ok(bilan)
 }
 
-/// Heads are numbered without hole, signed, and those of the copy are the same.
-fn check_heads(bilan: &mut Bilan, cle: &VerifyingKey, tetes: &[LigneTete], exterieures: &[Tete]) {
+/// Links from a place on, up to another one. `debut`: the place before the first, and its link when it is known. Gives
+/// the last place seen.
+async fn walk(
+    c: &impl Sql,
+    bilan: &mut Bilan,
+    tetes: &BTreeMap<i64, &LigneTete>,
+    debut: (i64, Option<Vec<u8>>),
+    jusqu_a: i64,
+    mut avance: impl FnMut(i64),
+) -> Result<i64, AppError> {
+    let (mut rang, mut precedent) = debut;
+    while rang < jusqu_a {
+        let sceaux = base::sceaux(c, rang, LOT.min(jusqu_a - rang)).await?;
+        let (Some(premier), Some(dernier)) = (sceaux.first(), sceaux.last()) else { break };
+        let lot = Lot::read(c, premier.rang, dernier.rang).await?;
+        for s in &sceaux {
+            if s.rang > rang + 1 {
+                bilan.dit(Anomalie::RangsManquants { de: rang + 1, a: s.rang - 1 });
+                precedent = None;
+            }
+            lot.check(bilan, s, precedent.as_deref());
+            if let Some(t) = tetes.get(&s.rang)
+                && t.empreinte != s.empreinte
+            {
+                bilan.dit(Anomalie::TeteContredite { numero: t.numero, rang: s.rang });
+            }
+            rang = s.rang;
+            precedent = Some(s.empreinte.clone());
+        }
+        avance(rang);
+    }
+    Ok(rang)
+}
+
+/// A round (JOU-5): every head against its copy outside, the signatures of the last ones, and `combien` links after a
+/// place. Gives the account and the place where the next round begins, from the start again after the end.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn check_slice(
+    c: &impl Sql,
+    cle: &VerifyingKey,
+    exterieures: &[Tete],
+    apres: i64,
+    combien: i64,
+) -> Result<(Bilan, i64), AppError> {
+    /// Older signatures were verified by earlier rounds, and their texts are compared with the copy.
+    const SIGNATURES: usize = 50;
+    let mut bilan = Bilan { exterieures: exterieures.len(), ..Bilan::default() };
+    let tetes = base::tetes(c, 0).await?;
+    check_copies(&mut bilan, &tetes, exterieures);
+    for t in tetes.iter().rev().take(SIGNATURES) {
+        if !is_signed(cle, &Tete::from(t.clone())) {
+            bilan.dit(Anomalie::TeteNonSignee { numero: t.numero });
+        }
+    }
+    let (debut, origine) = check_purges(c, &mut bilan, cle, &tetes).await?;
+    let fin = base::last_sceau(c).await?.map_or(debut, |s| s.rang);
+    let par_rang: BTreeMap<i64, &LigneTete> = tetes.iter().map(|t| (t.rang, t)).collect();
+    let depart = if apres <= debut || apres >= fin {
+        (debut, Some(origine))
+    } else {
+        (apres, base::sceaux(c, apres - 1, 1).await?.pop().filter(|s| s.rang == apres).map(|s| s.empreinte))
+    };
+    let jusqu_a = depart.0 + combien;
+    let vu = walk(c, &mut bilan, &par_rang, depart, jusqu_a, |_| ()).await?;
+    check_end(&mut bilan, &tetes, exterieures, fin);
+    Ok((bilan, if vu >= fin { 0 } else { vu }))
+}
+
+/// No head goes further than the chain.
+fn check_end(bilan: &mut Bilan, tetes: &[LigneTete], exterieures: &[Tete], fin: i64) {
+    let derniere = tetes.iter().map(|t| t.rang).chain(exterieures.iter().map(|t| t.rang)).max().unwrap_or(0);
+    if derniere > fin {
+        bilan.dit(Anomalie::Tronquee { rang: fin, tete: derniere });
+    }
+}
+
+/// Heads are numbered without hole, and those of the copy are the same.
+fn check_copies(bilan: &mut Bilan, tetes: &[LigneTete], exterieures: &[Tete]) {
     let ici: BTreeMap<i64, Tete> = tetes.iter().map(|t| (t.numero, Tete::from(t.clone()))).collect();
     let mut manquantes: BTreeSet<i64> = BTreeSet::new();
     let mut attendu = 1;
-    for (numero, tete) in &ici {
+    for numero in ici.keys() {
         manquantes.extend(attendu..*numero);
         attendu = numero + 1;
-        if !is_signed(cle, tete) {
-            bilan.dit(Anomalie::TeteNonSignee { numero: *numero });
-        }
     }
     for dehors in exterieures {
         match ici.get(&dehors.numero) {

@@ -20,6 +20,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     let echeances = crate::candidatures::expire_due(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;
+    crate::journal::ronde(&ctx).await?;
     let tx = ctx.begin().await?;
     let n = store::entretien::purge_idempotence(&tx, ctx.recu_ms()).await?;
     tx.commit().await?;

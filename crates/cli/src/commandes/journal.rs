@@ -30,6 +30,24 @@ enum Quoi {
     /// Écrire les têtes signées, à garder ailleurs que la base
     #[command(alias = "têtes")]
     Tetes,
+    /// En cas de violation : les personnes et les champs qu’un compte a vus entre deux instants
+    Vus {
+        /// Adresse du compte de l’équipe nationale ou de l’auditeur au nom duquel la recherche est faite et consignée
+        #[arg(long, value_name = "ADRESSE")]
+        au_nom_de: String,
+        /// Adresse du compte examiné
+        #[arg(long, value_name = "ADRESSE")]
+        compte: String,
+        /// Premier instant, par exemple 2024-05-30T18:00:00Z
+        #[arg(long, value_name = "INSTANT")]
+        de: jiff::Timestamp,
+        /// Dernier instant, exclu
+        #[arg(long, value_name = "INSTANT")]
+        a: jiff::Timestamp,
+        /// Fichier CSV à écrire (par défaut : sortie standard)
+        #[arg(long, value_name = "FICHIER")]
+        fichier: Option<PathBuf>,
+    },
     /// Sceller ce qui attend, et dire où en est la chaîne
     Sceller,
 }
@@ -64,6 +82,20 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
         Quoi::Tetes => {
             for tete in journal::tetes(&ctx).await? {
                 println!("{}", tete.ligne());
+            }
+            ExitCode::SUCCESS
+        }
+        Quoi::Vus { au_nom_de, compte, de, a, fichier } => {
+            let ctx = app::exploitation::au_nom_de(&ctx, &au_nom_de).await?;
+            let rapport = journal::vus(&ctx, &compte, de, a).await?;
+            let csv = journal::vus_csv(&rapport)?;
+            match &fichier {
+                Some(chemin) => crate::cles::ecrire_prive(chemin, &csv, true)?,
+                None => std::io::Write::write_all(&mut std::io::stdout(), &csv)?,
+            }
+            eprintln!("{}", rapport.resume());
+            if rapport.disparus > 0 {
+                eprintln!("{} dossiers vus n’existent plus.", nombre(rapport.disparus as i64));
             }
             ExitCode::SUCCESS
         }

@@ -34,6 +34,16 @@ impl<W: Write> Ecrivain<W> {
     }
 }
 
+/// A whole table in memory: headers, then lines of as many cells.
+pub fn write_table<const N: usize>(entetes: &[&str; N], lignes: &[[String; N]]) -> io::Result<Vec<u8>> {
+    let mut ecrivain = Ecrivain::open(Vec::new())?;
+    ecrivain.write_row(entetes.iter().copied())?;
+    for ligne in lignes {
+        ecrivain.write_row(ligne.iter().map(String::as_str))?;
+    }
+    ecrivain.finish()
+}
+
 /// Puts an apostrophe before what a spreadsheet would take for a formula.
 pub(crate) fn disarm(cellule: &str) -> Cow<'_, str> {
     match cellule.chars().next() {

@@ -8,8 +8,8 @@ mod releve;
 #[cfg(test)]
 mod tests;
 
-pub use ecriture::Ecrivain;
 pub(crate) use ecriture::rearm;
+pub use ecriture::{Ecrivain, write_table};
 pub use entetes::{Entetes, normalize_header};
 pub use lecteur::{Lecteur, Lu};
 pub use ligne::Ligne;

@@ -1,6 +1,8 @@
 //! The journal: written in the same transaction as the act (JOU-3). Append only.
 
+pub mod alarmes;
 pub mod chaine;
+pub mod recherche;
 
 use sea_orm::Value;
 

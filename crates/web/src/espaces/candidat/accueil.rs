@@ -41,6 +41,8 @@ pub async fn get_accueil(requete: Requete) -> Resultat {
             Tuile::new("Mes vœux", "/candidat/voeux").detail("Ajouter, confirmer, retirer, suivre mes vœux"),
             Tuile::new("Mon dossier", "/candidat/dossier").detail("Mon identité, mes notes, ma résidence"),
             Tuile::new("Mes récépissés", "/candidat/recepisses").detail("La preuve de chacun de mes actes"),
+            Tuile::new("Qui a vu mon dossier", "/candidat/acces")
+                .detail("Les lectures de mon dossier par d’autres"),
         ],
     };
     Ok(rend(StatusCode::OK, &page))

@@ -1,5 +1,6 @@
 //! The candidate's space: home, record, wishes, propositions, receipts.
 
+mod acces;
 mod accueil;
 mod actes;
 mod ajouter;
@@ -28,6 +29,7 @@ pub fn routes() -> Table {
         .get("/candidat", lire, accueil::get_accueil)
         .get("/candidat/dossier", lire, dossier::get_dossier)
         .post("/candidat/dossier", Acces::Action(Action::ModifierDossier), dossier::post_dossier)
+        .get("/candidat/acces", lire, acces::get_acces)
         .get("/candidat/voeux", lire, voeux::get_voeux)
         .get("/candidat/voeux/ajouter", formuler, ajouter::get_ajouter)
         .post("/candidat/voeux/ajouter", formuler, ajouter::post_ajouter)

@@ -1,12 +1,16 @@
 //! What everybody uses: home, signing in, registration, forgotten password, information pages.
 
 mod accueil;
+mod alarmes;
 mod compte;
 mod connexion;
 mod informations;
 mod inscription;
+mod journal;
 mod mot_de_passe;
 mod recepisse;
+
+use domain::droits::Action;
 
 use crate::socle::{Acces, Table};
 
@@ -28,6 +32,11 @@ pub fn routes() -> Table {
         .post("/mot-de-passe-oublie", Acces::Public, mot_de_passe::envoi_oubli)
         .get("/mot-de-passe/{jeton}", Acces::Public, mot_de_passe::page_choix)
         .post("/mot-de-passe/{jeton}", Acces::Public, mot_de_passe::envoi_choix)
+        .get("/journal", Acces::Action(Action::ConsulterJournal), journal::get_journal)
+        .get("/journal/export", Acces::Action(Action::ConsulterJournal), journal::get_export)
+        .get("/journal/vus", Acces::Action(Action::ConsulterJournal), journal::get_vus)
+        .get("/alarmes", Acces::Action(Action::ConsulterJournal), alarmes::get_alarmes)
+        .post("/alarmes", Acces::Action(Action::ConsulterJournal), alarmes::post_alarmes)
         .get("/recepisse", Acces::Public, recepisse::page)
         .get("/apparence", Acces::Public, informations::apparence)
         .post("/apparence", Acces::Public, informations::envoi_apparence)

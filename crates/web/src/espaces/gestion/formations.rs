@@ -26,6 +26,8 @@ struct PageFormations {
     archivee: Option<Alerte>,
     /// Year of the session before.
     archive: Option<i64>,
+    /// The person may read the journal of the establishment.
+    journal: bool,
     form: Formulaire,
     etats: Vec<Choix>,
     compte: String,
@@ -103,6 +105,7 @@ fn page(requete: &Requete, form: Formulaire, criteres: &CriteresGestion, l: List
         echeances,
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
         archive: l.archive,
+        journal: requete.ctx.scope(Action::ConsulterJournal).is_ok(),
         form,
         etats: vec![
             Choix::new("incompletes", "À compléter"),

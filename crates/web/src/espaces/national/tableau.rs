@@ -9,7 +9,7 @@ use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
 use super::{adresse, badge, lit_annee, nom};
-use crate::components::{Carte, Definitions, LienBouton, Markup, nombre};
+use crate::components::{Alerte, Carte, Definitions, LienBouton, Markup, nombre};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, redirige};
 
@@ -21,6 +21,9 @@ struct PageTableau {
     chiffres: Definitions,
     cartes: Vec<Carte>,
     passages: String,
+    /// Alarms nobody looked at; `None`: not for this person.
+    alarmes: Option<Alerte>,
+    journal: bool,
 }
 
 /// `/national` leads to the open session.
@@ -33,10 +36,11 @@ pub async fn get_accueil(requete: Requete) -> Resultat {
 pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resultat {
     let annee = lit_annee(&annee)?;
     let t = tableau_national(&requete.ctx, annee).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &t)))
+    let a_voir = app::journal::alarmes_a_voir(&requete.ctx).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, &t, a_voir)))
 }
 
-fn page(requete: &Requete, t: &TableauNational) -> PageTableau {
+fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>) -> PageTableau {
     let (annee, c) = (t.annee, &t.comptes);
     let moment = match t.jour {
         ..=0 => "La phase d’admission n’est pas encore ouverte.".to_owned(),
@@ -73,6 +77,15 @@ fn page(requete: &Requete, t: &TableauNational) -> PageTableau {
             ),
         ],
         passages: format!("/national/{annee}/passages"),
+        alarmes: a_voir.filter(|n| *n > 0).map(|n| {
+            let texte = if n == 1 {
+                "1 alarme de sécurité à examiner.".to_owned()
+            } else {
+                format!("{} alarmes de sécurité à examiner.", nombre(n))
+            };
+            Alerte::erreur(texte).suite(Markup::lien("Voir les alarmes", "/alarmes"))
+        }),
+        journal: a_voir.is_some(),
     }
 }
 

@@ -1,0 +1,37 @@
+//! What the journal may be asked by name, and how codes read in French.
+
+use domain::droits::Action;
+
+/// Outcomes.
+pub const ISSUES: &[&str] = &["fait", "lu", "exporte", "refus", "absent", "complete", "reussi"];
+
+/// Events that are no action of the table of rights.
+const EVENEMENTS: &[&str] =
+    &["connexion", "second_facteur", "enrolement", "deconnexion", "acces", "alarme", "horloge"];
+
+/// Codes of actions and of events, actions first.
+pub fn actions() -> Vec<&'static str> {
+    Action::ALL.into_iter().map(Action::code).chain(EVENEMENTS.iter().copied()).collect()
+}
+
+/// The code itself when nothing says it better: it stays exact.
+pub fn libelle_code(code: &str) -> String {
+    let dit = match code {
+        "fait" => "fait",
+        "lu" => "lu",
+        "exporte" => "exporté",
+        "refus" => "refusé",
+        "absent" => "objet inconnu",
+        "complete" => "réussie",
+        "reussi" => "réussi",
+        "connexion" => "connexion",
+        "second_facteur" => "seconde étape",
+        "enrolement" => "enrôlement",
+        "deconnexion" => "déconnexion",
+        "acces" => "accès",
+        "mot_de_passe" => "mot de passe",
+        "totp" => "application d’authentification",
+        autre => return autre.replace('_', " "),
+    };
+    dit.to_owned()
+}

@@ -1,0 +1,60 @@
+//! `/alarmes`: what the national team must look at.
+
+use app::journal::{self, Alarme};
+use app::messages::date_heure;
+use askama::Template;
+use axum::http::StatusCode;
+
+use crate::components::{Badge, Bouton, Cellule, Colonne, Formulaire, Markup, Tableau, Ton};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige};
+
+#[derive(Template)]
+#[template(path = "commun/alarmes.html")]
+struct PageAlarmes {
+    page: Page,
+    form: Formulaire,
+    a_voir: bool,
+    tableau: Tableau,
+}
+
+pub async fn get_alarmes(requete: Requete) -> Resultat {
+    let alarmes = journal::alarmes(&requete.ctx).await?;
+    let colonnes = vec![
+        Colonne::new("Constatée"),
+        Colonne::new("Ce qui s’est passé"),
+        Colonne::new("Compte"),
+        Colonne::new("Détails"),
+        Colonne::new("Suivi"),
+    ];
+    let tableau = Tableau::new("Alarmes, de la plus récente à la plus ancienne", colonnes)
+        .legende_cachee()
+        .si_vide("Aucune alarme.")
+        .lignes(alarmes.iter().map(ligne));
+    let page = PageAlarmes {
+        page: requete.page("Alarmes de sécurité").ariane(vec![Lien::new("Journal d’audit", "/journal")]),
+        form: requete.formulaire(),
+        a_voir: alarmes.iter().any(|a| a.vue.is_none()),
+        tableau,
+    };
+    Ok(rend(StatusCode::OK, &page))
+}
+
+fn ligne(a: &Alarme) -> Vec<Cellule> {
+    let suivi = match &a.vue {
+        None => Cellule::markup(Markup::new(Badge::new(Ton::Erreur, "À examiner"))),
+        Some((le, par)) => Cellule::texte(format_args!("Vue le {} par {par}", date_heure(*le))),
+    };
+    vec![
+        Cellule::texte(date_heure(a.constatee)),
+        Cellule::texte(a.genre.libelle()),
+        Cellule::texte(if a.compte.is_empty() { "–" } else { &a.compte }),
+        Cellule::texte(&a.details),
+        suivi,
+    ]
+}
+
+pub async fn post_alarmes(recu: Recu) -> Resultat {
+    journal::marquer_vues(&recu.requete.ctx).await?;
+    Ok(redirige("/alarmes?fait=alarmes-vues"))
+}

@@ -1,0 +1,246 @@
+//! `/journal`: search and export for those entitled; « violation » : what an account saw.
+
+use app::journal::{self, EntreeLue, EtatChaine, PageJournal, Recherche};
+use app::messages::date_heure;
+use askama::Template;
+use axum::extract::Query;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::calendrier::instant_paris;
+
+use crate::components::{
+    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Tableau, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Erreur, Requete, Resultat, encode, refuse};
+
+#[derive(Template)]
+#[template(path = "commun/journal.html")]
+struct PageRecherche {
+    page: Page,
+    form: Formulaire,
+    actions: Vec<Choix>,
+    issues: Vec<Choix>,
+    perimetre: &'static str,
+    chaine: Option<Definitions>,
+    tableau: Tableau,
+    suite: Option<String>,
+    export: String,
+    vus: bool,
+}
+
+#[derive(Template)]
+#[template(path = "commun/vus.html")]
+struct PageVus {
+    page: Page,
+    form: Formulaire,
+    rapport: Option<(Alerte, Tableau, String)>,
+}
+
+/// Persons listed on the page; the file has them all.
+const MONTRES: usize = 200;
+
+pub async fn get_journal(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
+    let mut form = Formulaire::recu("", paires);
+    let recherche = lit(&mut form);
+    let resultat = if form.est_valide() {
+        journal::consulter(&requete.ctx, &recherche).await?
+    } else {
+        // What was typed cannot be looked for: the right is asked all the same.
+        requete.ctx.scope(domain::droits::Action::ConsulterJournal)?;
+        PageJournal { entrees: Vec::new(), suite: None, tout: false }
+    };
+    let chaine =
+        if resultat.tout { Some(etat(&journal::etat_chaine(&requete.ctx.app).await?)) } else { None };
+    let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(rend(statut, &page(&requete, form, resultat, chaine)))
+}
+
+pub async fn get_export(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
+    let mut form = Formulaire::recu("", paires);
+    let recherche = lit(&mut form);
+    if !form.est_valide() {
+        return Err(Erreur(app::AppError::Invalid(
+            form.erreurs().iter().map(|e| ("du", e.message.clone())).collect(),
+        )));
+    }
+    let e = journal::exporter(&requete.ctx, &recherche).await?;
+    Ok(csv(&e.nom_fichier, e.octets))
+}
+
+/// A table that downloads.
+fn csv(nom: &str, octets: Vec<u8>) -> Response {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{nom}\""))
+        .unwrap_or(HeaderValue::from_static("attachment"));
+    let genre = HeaderValue::from_static("text/csv; charset=utf-8");
+    ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], octets).into_response()
+}
+
+fn lit(form: &mut Formulaire) -> Recherche {
+    let du = lit_jour(form, "du");
+    let au = lit_jour(form, "au");
+    let texte = |nom: &str| form.valeur(nom).trim().chars().take(200).collect::<String>();
+    Recherche {
+        du,
+        au,
+        compte: texte("compte"),
+        action: texte("action"),
+        issue: texte("issue"),
+        objet: texte("objet"),
+        avant: form.valeur("avant").parse().ok(),
+    }
+}
+
+fn lit_jour(form: &mut Formulaire, nom: &str) -> Option<jiff::civil::Date> {
+    if form.valeur(nom).trim().is_empty() { None } else { form.lit_date(nom) }
+}
+
+fn page(requete: &Requete, form: Formulaire, r: PageJournal, chaine: Option<Definitions>) -> PageRecherche {
+    let filtres: Vec<String> = ["du", "au", "compte", "action", "issue", "objet"]
+        .into_iter()
+        .filter(|nom| !form.valeur(nom).trim().is_empty())
+        .map(|nom| format!("{nom}={}", encode(form.valeur(nom).trim())))
+        .collect();
+    let adresse = |chemin: &str, de_plus: Option<String>| {
+        let paires: Vec<String> = filtres.iter().cloned().chain(de_plus).collect();
+        if paires.is_empty() { chemin.to_owned() } else { format!("{chemin}?{}", paires.join("&")) }
+    };
+    let choix = |codes: &[&str]| codes.iter().map(|c| Choix::new(c, journal::libelle_code(c))).collect();
+    PageRecherche {
+        page: requete.page("Journal d’audit").en_erreur(!form.est_valide()),
+        actions: choix(&journal::actions()),
+        issues: choix(journal::ISSUES),
+        perimetre: if r.tout { "Toute la plateforme." } else { "Votre établissement." },
+        chaine,
+        tableau: tableau(&r.entrees),
+        suite: r.suite.map(|n| adresse("/journal", Some(format!("avant={n}")))),
+        export: adresse("/journal/export", None),
+        vus: r.tout,
+        form,
+    }
+}
+
+fn tableau(entrees: &[EntreeLue]) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Instant"),
+        Colonne::new("Qui"),
+        Colonne::new("Action"),
+        Colonne::new("Objet"),
+        Colonne::nombre("Dossiers lus"),
+        Colonne::new("Avant et après"),
+    ];
+    Tableau::new("Entrées, de la plus récente à la plus ancienne", colonnes)
+        .legende_cachee()
+        .si_vide("Aucune entrée ne répond à cette recherche.")
+        .lignes(entrees.iter().map(|e| {
+            let qui = [e.compte.as_str(), e.role, e.etablissement.as_str()];
+            let qui: Vec<&str> = qui.into_iter().filter(|t| !t.is_empty()).collect();
+            let mut action =
+                format!("{} : {}", journal::libelle_code(&e.action), journal::libelle_code(&e.issue));
+            if !e.moyen.is_empty() {
+                action.push_str(&format!(" ({})", journal::libelle_code(&e.moyen)));
+            }
+            let valeurs = [e.avant.as_str(), e.apres.as_str()];
+            let valeurs: Vec<&str> = valeurs.into_iter().filter(|t| !t.is_empty()).collect();
+            vec![
+                Cellule::texte(format_args!("{}, demande {}", date_heure(e.instant), e.requete)),
+                Cellule::texte(qui.join(", ")),
+                Cellule::texte(action.replace(" : ", "\u{a0}: ")),
+                Cellule::texte(format_args!("{} {}", e.objet, e.objet_id)),
+                Cellule::nombre(e.dossiers),
+                Cellule::texte(coupe(&valeurs.join(" → "))),
+            ]
+        }))
+}
+
+/// Enough to see; the export has it whole.
+fn coupe(texte: &str) -> String {
+    const LONGUEUR: usize = 300;
+    if texte.chars().count() <= LONGUEUR {
+        return texte.to_owned();
+    }
+    texte.chars().take(LONGUEUR).chain(['…']).collect()
+}
+
+fn etat(e: &EtatChaine) -> Definitions {
+    let tete = match &e.exterieure {
+        Some(t) => format!("nº {}, au rang {}", t.numero, nombre(t.rang)),
+        None => "aucune pour l’instant".to_owned(),
+    };
+    let ouverte = match e.depuis {
+        Some(depuis) => format!("{} entrées, depuis {}", nombre(e.ouvertes), date_heure(depuis)),
+        None => format!("{} entrées", nombre(e.ouvertes)),
+    };
+    Definitions::new()
+        .ligne("Entrées scellées", nombre(e.rang))
+        .ligne("Dernière tête signée gardée hors de la base", tete)
+        .ligne("Fenêtre ouverte, pas encore prouvée", ouverte)
+}
+
+pub async fn get_vus(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
+    requete.ctx.permit(domain::droits::Action::ConsulterJournal, &domain::droits::Cible::plateforme())?;
+    let demande = paires.iter().any(|(nom, _)| nom == "compte");
+    let fichier = paires.iter().any(|(nom, valeur)| nom == "fichier" && valeur == "csv");
+    let mut form = Formulaire::recu("", paires);
+    if !demande {
+        return Ok(rend(StatusCode::OK, &page_vus(&requete, form, None)));
+    }
+    let (du, au) = (form.lit_date("du"), form.lit_date("au"));
+    let minuit = |d: jiff::civil::Date| instant_paris(d.at(0, 0, 0, 0));
+    let bornes = du.and_then(minuit).zip(au.and_then(|d| d.tomorrow().ok()).and_then(minuit));
+    let Some((de, avant)) = bornes else {
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_vus(&requete, form, None)));
+    };
+    let compte = form.valeur("compte").trim().to_owned();
+    match journal::vus(&requete.ctx, &compte, de, avant).await {
+        Ok(r) if fichier => Ok(csv("dossiers-vus.csv", journal::vus_csv(&r)?)),
+        Ok(r) => {
+            let url = format!(
+                "/journal/vus?compte={}&du={}&au={}&fichier=csv",
+                encode(&compte),
+                encode(form.valeur("du").trim()),
+                encode(form.valeur("au").trim())
+            );
+            let alerte = Alerte::info(r.resume());
+            Ok(rend(StatusCode::OK, &page_vus(&requete, form, Some((alerte, tableau_vus(&r), url)))))
+        }
+        Err(e) => {
+            refuse(&mut form, e)?;
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_vus(&requete, form, None)))
+        }
+    }
+}
+
+fn page_vus(requete: &Requete, form: Formulaire, rapport: Option<(Alerte, Tableau, String)>) -> PageVus {
+    PageVus {
+        page: requete
+            .page("Ce qu’un compte a vu")
+            .ariane(vec![Lien::new("Journal d’audit", "/journal")])
+            .en_erreur(!form.est_valide()),
+        form,
+        rapport,
+    }
+}
+
+fn tableau_vus(r: &journal::RapportVus) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Dossier"),
+        Colonne::new("Personne"),
+        Colonne::new("Ce qui a été vu"),
+        Colonne::new("Première et dernière lecture"),
+        Colonne::nombre("Lectures"),
+        Colonne::new("Exporté"),
+    ];
+    Tableau::new("Personnes dont le dossier a été vu", colonnes)
+        .si_vide("Ce compte n’a lu aucun dossier pendant cette période.")
+        .lignes(r.personnes.iter().take(MONTRES).map(|p| {
+            vec![
+                Cellule::texte(format_args!("{} (session {})", p.numero, p.session)),
+                Cellule::texte(format_args!("{} {}", p.prenom, p.nom)),
+                Cellule::texte(p.champs.join(", ")),
+                Cellule::texte(format_args!("{} – {}", date_heure(p.premiere), date_heure(p.derniere))),
+                Cellule::nombre(p.fois as i64),
+                Cellule::texte(if p.exporte { "oui" } else { "non" }),
+            ]
+        }))
+}
