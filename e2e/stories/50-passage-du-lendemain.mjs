@@ -9,10 +9,11 @@ export async function run(stage) {
   await claire.screenshot("national-1280");
   await claire.click(/Calculer/);
   await claire.page.locator("main form button").first().click();
+  // The page that follows the computation leads by itself to the run just computed.
+  await claire.page.waitForURL(/\/passages\//, { timeout: 60_000 });
   await claire.page.waitForLoadState("load");
   await claire.check();
   await claire.screenshot("passage-calcule-1280");
-  // Computing leads to the run just computed.
   const path = new URL(claire.page.url()).pathname;
   if (!/^\/national\/2024\/passages\/[a-z2-7]{26}$/.test(path)) throw new Error(`computing led to ${path}`);
 

@@ -15,18 +15,37 @@ const REPOS_PANNE: Duration = Duration::from_secs(10);
 /// Scheduled work is looked at this often, in real time.
 const CADENCE: Duration = Duration::from_secs(60);
 
-/// Works until `stop` becomes true (or its sender is gone). What is under way ends; nothing is left half done.
-pub async fn run(app: Arc<Plateforme>, mut stop: watch::Receiver<bool>) {
-    let mut planifie: Option<Instant> = None;
+/// Works until `stop` becomes true (or its sender is gone). What is under way ends; nothing is left half done. Mails do
+/// not wait for the end of a long task: a sign-in code is among them.
+pub async fn run(app: Arc<Plateforme>, stop: watch::Receiver<bool>) {
     tracing::info!("traitements différés : en marche");
+    tokio::join!(repeat(&app, stop.clone(), Travail::Courrier), repeat(&app, stop, Travail::Taches));
+    tracing::info!("traitements différés : arrêt");
+}
+
+/// What one loop does.
+#[derive(Clone, Copy)]
+enum Travail {
+    /// Scheduled work, the seal of the journal and mails.
+    Courrier,
+    Taches,
+}
+
+/// One turn after the other until `stop`, with a pause when a turn had nothing to do.
+async fn repeat(app: &Arc<Plateforme>, mut stop: watch::Receiver<bool>, travail: Travail) {
+    let mut planifie: Option<Instant> = None;
     while !*stop.borrow() {
         let du = planifie.is_none_or(|t| t.elapsed() >= CADENCE);
-        let repos = match step(&app, du).await {
+        let tour = match travail {
+            Travail::Courrier => mails(app, du).await,
+            Travail::Taches => taches::executer_une(app).await.map(usize::from),
+        };
+        let repos = match tour {
             Ok(fait) => {
                 if du {
                     planifie = Some(Instant::now());
                 }
-                if fait > 0 { None } else { Some(REPOS) }
+                (fait == 0).then_some(REPOS)
             }
             Err(cause) => {
                 tracing::warn!(%cause, "traitements différés : la base ne répond pas");
@@ -40,17 +59,21 @@ pub async fn run(app: Arc<Plateforme>, mut stop: watch::Receiver<bool>) {
             }
         }
     }
-    tracing::info!("traitements différés : arrêt");
 }
 
-/// One thing of each kind, so that a long queue of tasks does not hold the mails back. Gives how many were done.
-async fn step(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError> {
+/// Scheduled work when it is due, the seal of the journal, then some mails. Gives how many were dealt with.
+async fn mails(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError> {
     if planifie {
         taches::entretenir(app).await?;
     }
     // Within the second (JOU-3), before what may be long.
     journal::sceller(app).await?;
-    let envois = taches::livrer(app).await?;
+    taches::livrer(app).await
+}
+
+/// One thing of each kind, so that a long queue of tasks does not hold the mails back. Gives how many were done.
+async fn step(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError> {
+    let envois = mails(app, planifie).await?;
     let tache = taches::executer_une(app).await?;
     Ok(envois + usize::from(tache))
 }

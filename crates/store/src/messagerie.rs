@@ -250,6 +250,46 @@ pub async fn enqueue_tache(
     .map(|_| ())
 }
 
+/// Where a task stands, for whoever asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct EtatTache {
+    pub public_id: String,
+    pub donnees: String,
+    /// `a_faire`, `en_cours`, `faite` or `abandonnee`.
+    pub etat: String,
+    pub cree_le: i64,
+    pub erreur: Option<String>,
+}
+
+const ETAT_TACHE: &str = "SELECT public_id, donnees, etat, cree_le, erreur FROM tache";
+
+/// A task by its public identifier.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tache(c: &impl Sql, genre: &str, public_id: &str) -> Result<Option<EtatTache>, StoreError> {
+    c.one(
+        &format!("{ETAT_TACHE} WHERE genre = $1 AND public_id = $2"),
+        vec![genre.to_owned().into(), public_id.to_owned().into()],
+    )
+    .await
+}
+
+/// The task of a key, else one of the same kind that is not over.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tache_demandee(c: &impl Sql, genre: &str, cle: &str) -> Result<Option<EtatTache>, StoreError> {
+    c.one(
+        &format!(
+            "{ETAT_TACHE} WHERE genre = $1 AND (cle = $2 OR etat IN ('a_faire', 'en_cours'))
+             ORDER BY CASE WHEN cle = $2 THEN 0 ELSE 1 END, id LIMIT 1"
+        ),
+        vec![genre.to_owned().into(), cle.to_owned().into()],
+    )
+    .await
+}
+
 /// A task taken under a lease.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Tache {

@@ -6,7 +6,7 @@ use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
-use testkit::{Base, FormationEssai, Navigateur, TestApp};
+use testkit::{Base, FormationEssai, Navigateur, Reponse, TestApp};
 
 struct Scene {
     t: TestApp,
@@ -41,6 +41,14 @@ async fn prepare() -> Scene {
     Scene { t, f, un, deux, auditeur }
 }
 
+/// Asks for a computation, lets the runner do it, then comes back to the page that follows it.
+async fn calcule(t: &TestApp, qui: &mut Navigateur, page: &Reponse, bouton: &str) -> Reponse {
+    let suivi = qui.submits(page, bouton, &[]).await;
+    suivi.is(200).sees("Calcul demandé").sees("Demandé il y a");
+    while matches!(app::taches::executer_une(&t.app).await, Ok(true)) {}
+    qui.opens(&suivi.url).await
+}
+
 impl Scene {
     async fn taux(&self) {
         self.t.sql("UPDATE groupe_classement SET taux_min_boursiers = 5", vec![]).await;
@@ -50,7 +58,7 @@ impl Scene {
     async fn ordonnee(&mut self) {
         self.taux().await;
         let page = self.un.opens("/national/2024/ordre-appel").await;
-        let page = self.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+        let page = calcule(&self.t, &mut self.un, &page, "Calculer les ordres d’appel").await;
         let page = self.deux.opens(&format!("{}/publier", page.url.split('?').next().unwrap_or(""))).await;
         self.deux.submits(&page, "Publier ce passage", &[]).await.is(200).sees("Le passage est publié.");
     }
@@ -67,7 +75,7 @@ async fn call_orders_are_computed_by_one_and_published_by_another() {
     let page = s.un.opens("/national/2024").await;
     let page = s.un.opens(&page.link("Calculer les ordres d’appel")).await;
     page.is(200).sees("publié par une deuxième personne");
-    let calcule = s.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+    let calcule = calcule(&s.t, &mut s.un, &page, "Calculer les ordres d’appel").await;
     calcule
         .is(200)
         .sees("Le passage est calculé.")
@@ -97,7 +105,7 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
     let page = s.un.opens("/national/2024").await;
     page.sees("Premier jour de la phase d’admission").sees_not("est clos depuis");
     let page = s.un.opens(&page.link("Calculer les propositions du jour")).await;
-    let page = s.un.submits(&page, "Calculer les propositions du jour", &[]).await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
     page.is(200).sees("Propositions du jour 1").sees("BTS Électronique").sees("Calculé, à publier");
     let url = page.url.split('?').next().unwrap_or("").to_owned();
     assert_eq!(s.t.nombre("SELECT COUNT(*) FROM proposition", vec![]).await, 0);
@@ -108,7 +116,7 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
     let perdu = s.deux.opens(&format!("{url}/publier")).await;
     perdu.is(200).sees("n’est plus dans un état qui le permet").sees_not("Publier ce passage");
     let page = s.un.opens("/national/2024/propositions").await;
-    let page = s.un.submits(&page, "Calculer les propositions du jour", &[]).await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
     let url = page.url.split('?').next().unwrap_or("").to_owned();
     let page = s.deux.opens(&format!("{url}/publier")).await;
     page.sees("1 proposition d’admission devient visible aussitôt");
@@ -117,6 +125,39 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
     let liste = s.auditeur.opens("/national/2024/passages").await;
     liste.is(200).sees("Abandonné").sees("Publié").sees("Ordres d’appel");
     s.auditeur.opens(&url).await.is(200).sees("Lycée Jules-Verne").sees("Empreinte du résultat");
+}
+
+#[tokio::test]
+async fn a_computation_is_followed_by_its_page_and_done_once() {
+    let mut s = prepare().await;
+    s.taux().await;
+    let page = s.un.opens("/national/2024/ordre-appel").await;
+    let suivi = s.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+    assert!(suivi.entetes.get("refresh").is_some_and(|v| v == "3"));
+    // The same form again, or another person meanwhile: the same computation.
+    assert_eq!(s.un.submits(&page, "Calculer les ordres d’appel", &[]).await.url, suivi.url);
+    let autre = s.deux.opens("/national/2024/ordre-appel").await;
+    assert_eq!(s.deux.submits(&autre, "Calculer les ordres d’appel", &[]).await.url, suivi.url);
+    let arretee = s.un.opens(&suivi.link("Ne plus actualiser toute seule")).await;
+    assert!(arretee.entetes.get("refresh").is_none());
+    arretee.sees_not("s’actualise toute seule");
+    // A rate goes missing before the runner comes: said on the page, nothing is computed.
+    s.t.sql("UPDATE groupe_classement SET taux_min_boursiers = NULL", vec![]).await;
+    app::taches::executer_une(&s.t.app).await.unwrap();
+    s.un.opens(&suivi.url)
+        .await
+        .is(200)
+        .sees("Le calcul n’a pas abouti")
+        .sees("n’est pas fixé pour 1 groupe(s)");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM passage", vec![]).await, 0);
+    // Asked again once mended; the run is in the name of the person, who may not publish it.
+    s.taux().await;
+    let page = s.un.opens("/national/2024/ordre-appel").await;
+    calcule(&s.t, &mut s.un, &page, "Calculer les ordres d’appel")
+        .await
+        .sees("une deuxième personne doit le faire");
+    s.auditeur.opens(&suivi.url).await.is(403);
+    s.un.opens(&suivi.url.replace("2024", "2023")).await.is(404);
 }
 
 #[tokio::test]
@@ -136,7 +177,7 @@ async fn the_auditor_only_reads_and_the_others_see_nothing() {
     let mut s = prepare().await;
     s.taux().await;
     let page = s.un.opens("/national/2024/ordre-appel").await;
-    let page = s.un.submits(&page, "Calculer les ordres d’appel", &[]).await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les ordres d’appel").await;
     let url = page.url.split('?').next().unwrap_or("").to_owned();
     s.auditeur.opens("/national/2024").await.is(200).sees_not("Relire et publier");
     let page = s.auditeur.opens(&url).await;

@@ -5,6 +5,7 @@
 //! abandoned run, which nothing reads (RUN-2).
 
 mod annonces;
+mod demander;
 mod enregistrer;
 mod jour;
 mod ordre;
@@ -15,6 +16,8 @@ mod un_jour;
 mod vues;
 
 pub use annonces::annoncer_propositions;
+pub(crate) use demander::executer_calcul;
+pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
 pub use jour::calculer_propositions;
 pub use ordre::calculer_ordre_appel;
 pub use publier::{abandonner_passage, publier_passage};

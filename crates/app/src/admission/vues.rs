@@ -1,8 +1,10 @@
 //! Reading runs: dashboard, list, detail.
 
+use domain::RuleViolation;
 use domain::admission::{EtatPassage, Nature, jour_a_calculer};
 use domain::droits::Action;
 use jiff::Timestamp;
+use store::Sql;
 use store::admission as base;
 
 pub use base::{Comptes, LigneGroupe};
@@ -63,7 +65,7 @@ pub enum Possibilite {
 }
 
 impl Possibilite {
-    fn new(droit: bool, regle: Result<(), domain::RuleViolation>) -> Self {
+    fn new(droit: bool, regle: Result<(), RuleViolation>) -> Self {
         match (droit, regle) {
             (false, _) => Self::Non,
             (true, Ok(())) => Self::Oui,
@@ -215,28 +217,47 @@ pub struct TableauNational {
 }
 
 /// The last run of a nature that is not abandoned.
-async fn en_vigueur(
+pub(super) async fn en_vigueur(
     ctx: &Ctx,
+    c: &impl Sql,
     session: &SessionAdmission,
     nature: Nature,
 ) -> Result<Option<Passage>, AppError> {
-    let ligne = base::passage_en_vigueur(&ctx.app.db, session.id, nature.code(), i64::MAX).await?;
+    let ligne = base::passage_en_vigueur(c, session.id, nature.code(), i64::MAX).await?;
     ligne.map(|l| readable(ctx, session, l)).transpose()
 }
 
-/// Counts, runs, and what may be done now.
-///
-/// # Errors
-/// Without the right to read runs.
-pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, AppError> {
-    use domain::RuleViolation as R;
-    let db = &ctx.app.db;
-    let session = sessions::session(db, annee).await?;
-    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
-    let comptes = base::comptes(db, session.id).await?;
-    let ordre = en_vigueur(ctx, &session, Nature::OrdreAppel).await?;
-    let dernier = en_vigueur(ctx, &session, Nature::Propositions).await?;
-    let droit = ctx.permit(Action::CalculerPassage, &cible(&session)).is_ok();
+/// Where the campaign stands, and what forbids each computation now.
+pub(super) struct Situation {
+    comptes: Comptes,
+    ordre: Option<Passage>,
+    dernier: Option<Passage>,
+    pour_ordre: Result<(), RuleViolation>,
+    pour_jour: Result<(), RuleViolation>,
+}
+
+impl Situation {
+    /// What forbids computing now.
+    ///
+    /// # Errors
+    /// The rule.
+    pub(super) fn obstacle(self, nature: Nature) -> Result<(), RuleViolation> {
+        match nature {
+            Nature::OrdreAppel => self.pour_ordre,
+            Nature::Propositions => self.pour_jour,
+        }
+    }
+}
+
+pub(super) async fn situation(
+    ctx: &Ctx,
+    c: &impl Sql,
+    session: &SessionAdmission,
+) -> Result<Situation, AppError> {
+    use RuleViolation as R;
+    let comptes = base::comptes(c, session.id).await?;
+    let ordre = en_vigueur(ctx, c, session, Nature::OrdreAppel).await?;
+    let dernier = en_vigueur(ctx, c, session, Nature::Propositions).await?;
     let groupes = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let pour_ordre = session
         .require_ouverte()
@@ -263,6 +284,19 @@ pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, 
             }
             _ => Ok(()),
         });
+    Ok(Situation { comptes, ordre, dernier, pour_ordre, pour_jour })
+}
+
+/// Counts, runs, and what may be done now.
+///
+/// # Errors
+/// Without the right to read runs.
+pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let droit = ctx.permit(Action::CalculerPassage, &cible(&session)).is_ok();
+    let Situation { comptes, ordre, dernier, pour_ordre, pour_jour } = situation(ctx, db, &session).await?;
     Ok(TableauNational {
         annee,
         jour: session.calendrier.jour_admission(ctx.campagne_le),

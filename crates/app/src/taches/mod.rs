@@ -17,10 +17,14 @@ use store::messagerie::{self as base, Tache};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::messages;
 use crate::plateforme::Plateforme;
 
 /// Task: put in the outbox the mails of a published day.
 pub const ANNONCER_PROPOSITIONS: &str = "annoncer_propositions";
+
+/// Task: compute a run for the person who asked.
+pub(crate) const CALCULER_PASSAGE: &str = "calculer_passage";
 
 /// How long a runner keeps a task before another may take it over.
 const BAIL_MS: i64 = 10 * 60_000;
@@ -83,14 +87,31 @@ pub async fn executer_une(app: &Arc<Plateforme>) -> Result<bool, AppError> {
 
 /// The work and the end of the task, in one transaction.
 async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
+    // A computation has its own short transactions, and its own key against being done twice.
+    if tache.genre == CALCULER_PASSAGE {
+        crate::admission::executer_calcul(ctx, &tache.donnees).await.map_err(echec_calcul)?;
+    }
     let tx = ctx.begin().await?;
     match tache.genre.as_str() {
+        CALCULER_PASSAGE => {}
         ANNONCER_PROPOSITIONS => annoncer(ctx, &tx, tache).await?,
         autre => return Err(Echec::Definitif(format!("genre de tâche inconnu : {autre}"))),
     }
     base::save_tache(&tx, tache, "faite", None, ctx.recu_ms(), ctx.recu_ms()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// A refusal is told to the person who asked; a breakdown is tried again.
+fn echec_calcul(e: AppError) -> Echec {
+    match e {
+        AppError::Rule(r) => Echec::Definitif(messages::regle(&r)),
+        AppError::Conflict => Echec::Definitif("Un autre calcul a été enregistré entre-temps.".to_owned()),
+        AppError::Denied(_) | AppError::NotFound => {
+            Echec::Definitif("Le compte qui a demandé ce calcul n’en a plus le droit.".to_owned())
+        }
+        autre => Echec::Passager(autre.to_string()),
+    }
 }
 
 #[derive(Deserialize)]

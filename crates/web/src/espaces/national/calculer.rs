@@ -1,14 +1,14 @@
 //! `/national/{annee}/ordre-appel` and `/propositions`: what will be computed, then the computation.
 
 use app::AppError;
-use app::admission::{Possibilite, calculer_ordre_appel, calculer_propositions, tableau_national};
+use app::admission::{Possibilite, demander_calcul, tableau_national};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::admission::Nature;
 use domain::droits::{Action, Cible};
 
-use super::{adresse, lit_annee};
+use super::{lit_annee, titre_calcul};
 use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, nombre};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -54,17 +54,8 @@ async fn post(mut recu: Recu, annee: &str, nature: Nature) -> Resultat {
     let annee = lit_annee(annee)?;
     let requete = recu.requete.clone();
     let (ctx, garde) = (&requete.ctx, recu.garde());
-    let fait = match nature {
-        Nature::OrdreAppel => calculer_ordre_appel(ctx, &garde, annee).await,
-        Nature::Propositions => calculer_propositions(ctx, &garde, annee).await,
-    };
-    match fait {
-        Ok(_) => {
-            let t = tableau_national(ctx, annee).await?;
-            let passage = if nature == Nature::OrdreAppel { t.ordre } else { t.dernier };
-            let vers = passage.map_or_else(|| format!("/national/{annee}"), |p| adresse(annee, &p));
-            Ok(redirige(&format!("{vers}?fait=passage-calcule")))
-        }
+    match demander_calcul(ctx, &garde, annee, nature).await {
+        Ok(calcul) => Ok(redirige(&format!("/national/{annee}/calculs/{calcul}"))),
         Err(e) => {
             refuse(&mut recu.form, e)?;
             let page = page(&requete, annee, nature, recu.form).await?;
@@ -84,9 +75,10 @@ async fn page(
     requete.ctx.permit(Action::CalculerPassage, &Cible::plateforme())?;
     let c = &t.comptes;
     let retour = format!("/national/{annee}");
-    let (titre, url, possible) = match nature {
-        Nature::OrdreAppel => ("Calculer les ordres d’appel", "ordre-appel", &t.calculer_ordre),
-        Nature::Propositions => ("Calculer les propositions du jour", "propositions", &t.calculer_jour),
+    let titre = titre_calcul(nature);
+    let (url, possible) = match nature {
+        Nature::OrdreAppel => ("ordre-appel", &t.calculer_ordre),
+        Nature::Propositions => ("propositions", &t.calculer_jour),
     };
     let (explication, chiffres) = match nature {
         Nature::OrdreAppel => (

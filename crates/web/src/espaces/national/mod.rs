@@ -1,6 +1,7 @@
 //! The national team: dashboard, computations, publication by a second person.
 
 mod calculer;
+mod calculs;
 mod decider;
 mod passages;
 mod tableau;
@@ -25,6 +26,7 @@ pub fn routes() -> Table {
         .post("/national/{annee}/ordre-appel", calculer, calculer::post_ordre)
         .get("/national/{annee}/propositions", calculer, calculer::get_propositions)
         .post("/national/{annee}/propositions", calculer, calculer::post_propositions)
+        .get("/national/{annee}/calculs/{id}", calculer, calculs::get_calcul)
         .get("/national/{annee}/passages", lire, passages::get_liste)
         .get("/national/{annee}/passages/{id}", lire, passages::get_passage)
         .get("/national/{annee}/passages/{id}/publier", publier, decider::get_publier)
@@ -47,6 +49,14 @@ fn adresse(annee: i64, p: &Passage) -> String {
     format!("/national/{annee}/passages/{}", p.public_id)
 }
 
+/// What is computed, in a title.
+fn titre_calcul(nature: Nature) -> &'static str {
+    match nature {
+        Nature::OrdreAppel => "Calculer les ordres d’appel",
+        Nature::Propositions => "Calculer les propositions du jour",
+    }
+}
+
 /// « Ordres d’appel », « Propositions du jour 3 ».
 fn nom(p: &Passage) -> String {
     match p.nature {
@@ -55,13 +65,16 @@ fn nom(p: &Passage) -> String {
     }
 }
 
-fn badge(etat: EtatPassage) -> Badge {
-    let ton = match etat {
+fn badge(p: &Passage) -> Badge {
+    if p.bilan.inacheve {
+        return Badge::new(Ton::Neutre, "Inachevé");
+    }
+    let ton = match p.etat {
         EtatPassage::Calcule => Ton::Attention,
         EtatPassage::Publie => Ton::Succes,
         EtatPassage::Abandonne => Ton::Neutre,
     };
-    Badge::new(ton, etat.libelle())
+    Badge::new(ton, p.etat.libelle())
 }
 
 /// Who acted: a person, or a command of the platform.

@@ -99,7 +99,7 @@ fn ligne(annee: i64, p: &Passage) -> Vec<Cellule> {
     };
     vec![
         Cellule::lien(nom(p), adresse(annee, p)),
-        Cellule::markup(Markup::new(badge(p.etat))),
+        Cellule::markup(Markup::new(badge(p))),
         Cellule::texte(format_args!("{}, par {}", date_heure(p.calcule_le), qui(&p.calcule_par))),
         Cellule::texte(publie),
         match p.nature {
@@ -207,7 +207,7 @@ fn page(
             Lien::new("Équipe nationale", format_args!("/national/{annee}")),
             Lien::new("Passages", format_args!("/national/{annee}/passages")),
         ]),
-        badges: Markup::new(badge(p.etat)),
+        badges: Markup::new(badge(p)),
         alertes,
         actions,
         resume: super::decider::resume(p),

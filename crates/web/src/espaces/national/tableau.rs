@@ -100,8 +100,7 @@ fn carte(
     let mut carte = Carte::new(titre).niveau(3);
     let mut actions = Markup::default();
     if let Some(p) = passage {
-        carte =
-            carte.surtitre(format_args!("Dernier passage : {}", nom(p))).badges(Markup::new(badge(p.etat)));
+        carte = carte.surtitre(format_args!("Dernier passage : {}", nom(p))).badges(Markup::new(badge(p)));
         actions = actions
             .et(LienBouton::new("Voir ce passage", adresse(annee, p)).petit().secondaire().precision(nom(p)));
         if p.publier.is_oui() {

@@ -1,0 +1,86 @@
+//! `/national/{annee}/calculs/{id}`: a computation under way. The page comes back by itself, unless asked not to.
+
+use app::admission::{Avancement, SuiviCalcul, suivi_calcul};
+use app::messages::nombre;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use super::{adresse, lit_chemin, titre_calcul};
+use crate::components::{Alerte, Bouton, LienBouton};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Requete, Resultat, redirige};
+
+/// Seconds between two looks, for a browser with or without script.
+const CADENCE: HeaderValue = HeaderValue::from_static("3");
+
+#[derive(Template)]
+#[template(path = "national/calcul.html")]
+struct PageCalcul {
+    page: Page,
+    alerte: Alerte,
+    liens: Vec<Bouton>,
+}
+
+pub async fn get_calcul(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(&chemin)?;
+    let suivi = suivi_calcul(&requete.ctx, annee, &id).await?;
+    let retour = format!("/national/{annee}");
+    // RGAA 13.1: the person may stop the page from changing by itself.
+    let seule = !paires.iter().any(|(nom, valeur)| nom == "actualiser" && valeur == "non");
+    let page = |alerte, liens| PageCalcul {
+        page: requete
+            .page(titre_calcul(suivi.nature))
+            .session(format_args!("Session {annee}"))
+            .ariane(vec![Lien::new("Équipe nationale", &retour)]),
+        alerte,
+        liens,
+    };
+    let tableau = LienBouton::new("Retour au tableau de bord", &retour).secondaire();
+    Ok(match &suivi.avancement {
+        Avancement::Fait(passage) => {
+            let vers = passage.as_ref().map_or_else(|| retour.clone(), |p| adresse(annee, p));
+            redirige(&format!("{vers}?fait=passage-calcule"))
+        }
+        Avancement::Refuse(motif) => rend(
+            StatusCode::OK,
+            &page(Alerte::erreur(motif).titre("Le calcul n’a pas abouti"), vec![tableau]),
+        ),
+        Avancement::EnAttente | Avancement::EnCours => {
+            let url = format!("{retour}/calculs/{id}");
+            let arret = if seule {
+                LienBouton::new("Ne plus actualiser toute seule", format_args!("{url}?actualiser=non"))
+            } else {
+                LienBouton::new("Actualiser toute seule", &url)
+            };
+            let actuelle = if seule { url.clone() } else { format!("{url}?actualiser=non") };
+            let liens = vec![LienBouton::new("Actualiser la page", actuelle), arret.secondaire(), tableau];
+            let reponse = rend(StatusCode::OK, &page(attente(&requete, &suivi, seule), liens));
+            if seule { comes_back(reponse) } else { reponse }
+        }
+    })
+}
+
+fn attente(requete: &Requete, suivi: &SuiviCalcul, seule: bool) -> Alerte {
+    let secondes = requete.ctx.recu_le.duration_since(suivi.demande_le).as_secs().max(0);
+    let (titre, etat) = match suivi.avancement {
+        Avancement::EnAttente => ("Calcul demandé", "commencera dans un instant"),
+        _ => ("Calcul en cours", "se poursuit"),
+    };
+    let suite = if seule { " Cette page s’actualise toute seule." } else { "" };
+    Alerte::info(format_args!(
+        "Demandé il y a {} seconde(s), le calcul {etat}, même si vous quittez cette page.{suite}",
+        nombre(secondes)
+    ))
+    .titre(titre)
+}
+
+fn comes_back(mut reponse: Response) -> Response {
+    reponse.headers_mut().insert(header::REFRESH, CADENCE);
+    reponse
+}
