@@ -196,12 +196,8 @@ async fn load(
     let rang_appel = call_ranks(c, ordre).await?;
     let mut candidats: HashMap<i64, u32> = HashMap::new();
     let mut lus: Vec<Lu> = Vec::new();
-    let mut apres = 0;
-    loop {
-        let lot = base::voeux_du_jour(c, session.id, veille, apres).await?;
-        let Some(dernier) = lot.last() else { break };
-        apres = dernier.id;
-        for v in lot {
+    for cles in base::tranches_de_voeux(c).await? {
+        for v in base::voeux_du_jour(c, session.id, veille, cles).await? {
             // Apprenticeship is outside the engine (I5).
             let Some(&groupe) = position.get(&(v.groupe, v.formation_session)) else { continue };
             let statut = match EtatVoeu::from_code(&v.etat) {

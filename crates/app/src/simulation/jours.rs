@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use domain::admission::EtatPassage;
 use domain::calendrier::{Etape, jour_paris};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -50,7 +51,9 @@ pub async fn simuler_jours(
     session.require_ouverte()?;
     let fenetre = |etape| session.calendrier.fenetre(etape).ok_or(AppError::NotFound);
     let (ordre, admission) = (fenetre(Etape::OrdreAppel)?, fenetre(Etape::Admission)?);
-    let faits = passages(&a(ctx, admission.ouvre), annee, 200, 0).await?;
+    let mut faits = passages(&a(ctx, admission.ouvre), annee, 200, 0).await?;
+    // A day that was cut, or given up, is still to be played.
+    faits.retain(|p| p.etat != EtatPassage::Abandonne);
     if !faits.iter().any(|p| p.nature == domain::admission::Nature::OrdreAppel) {
         let ctx = a(ctx, ordre.ouvre);
         calculer_ordre_appel(&ctx, &Garde::default(), annee).await?;

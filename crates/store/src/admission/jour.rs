@@ -1,5 +1,7 @@
 //! What a day of propositions reads and writes.
 
+use std::ops::Range;
+
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
 
@@ -70,8 +72,17 @@ pub struct VoeuDuJour {
     pub rang_veille: Option<i64>,
 }
 
-/// Some wishes of the session after this key, by key; empty at the end. `veille`: the last published day, whose waiting
-/// ranks are continued.
+/// The keys of all the wishes, in slices to be read one after the other.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tranches_de_voeux(c: &impl Sql) -> Result<Vec<Range<i64>>, StoreError> {
+    let fin = c.int("SELECT COALESCE(MAX(id), 0) + 1 FROM voeu", vec![]).await?.unwrap_or(1);
+    let debuts = std::iter::successors(Some(0), |d| Some(d + LOT)).take_while(|&d| d < fin);
+    Ok(debuts.map(|d| d..fin.min(d + LOT)).collect())
+}
+
+/// The wishes of a slice that count today, by key. `veille`: the last published day, whose waiting ranks are continued.
 ///
 /// # Errors
 /// When the database refuses.
@@ -79,20 +90,17 @@ pub async fn voeux_du_jour(
     c: &impl Sql,
     session: i64,
     veille: i64,
-    apres: i64,
+    cles: Range<i64>,
 ) -> Result<Vec<VoeuDuJour>, StoreError> {
     let mut lot: Vec<VoeuDuJour> = tuples(
         c,
-        "t.id, t.candidat_id, t.formation_session_id, t.groupe_classement_id, t.avec_internat, t.etat, t.phase, t.rang",
-        // `+`: most wishes are read, so in the order of the table; by the index of states each slice would sort them all.
-        "(SELECT v.id, v.candidat_id, v.formation_session_id, v.groupe_classement_id, v.avec_internat, v.etat, v.phase,
-                 r.rang
-          FROM voeu v
-          LEFT JOIN rang_attente r ON r.passage_id = $2 AND r.voeu_id = v.id
-          WHERE +v.session_id = $1 AND v.id > $3 AND v.supprime_le IS NULL
-            AND (v.etat IN ('propose', 'accepte') OR (v.etat = 'en_attente' AND v.phase = 'pp'))
-          ORDER BY v.id LIMIT $4) t",
-        vec![session.into(), veille.into(), apres.into(), LOT.into()],
+        "v.id, v.candidat_id, v.formation_session_id, v.groupe_classement_id, v.avec_internat, v.etat, v.phase, r.rang",
+        // A range of keys, neither limit nor order: both databases walk the tables, and none sorts what it has read.
+        "voeu v
+         LEFT JOIN rang_attente r ON r.passage_id = $2 AND r.voeu_id = v.id AND r.voeu_id >= $3 AND r.voeu_id < $4
+         WHERE v.session_id = $1 AND v.id >= $3 AND v.id < $4 AND v.supprime_le IS NULL
+           AND (v.etat IN ('propose', 'accepte') OR (v.etat = 'en_attente' AND v.phase = 'pp'))",
+        vec![session.into(), veille.into(), cles.start.into(), cles.end.into()],
     )
     .await?;
     lot.sort_unstable_by_key(|v| v.id);

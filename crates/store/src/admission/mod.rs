@@ -9,7 +9,7 @@ mod taux;
 pub use jour::{
     GroupeAffectation, GroupeJour, VoeuDuJour, groupes_affectation, insert_groupe_jour,
     insert_passage_propositions, insert_rangs_attente, load_groupe_jour, load_passage_propositions,
-    load_rangs_attente, voeux_du_jour,
+    load_rangs_attente, tranches_de_voeux, voeux_du_jour,
 };
 pub use ordre::{
     CandidatScelle, Classe, GroupeAClasser, LigneOrdre, candidats_scelles, classes, groupes_a_classer,
