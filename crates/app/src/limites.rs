@@ -37,6 +37,8 @@ pub struct Limites {
     pub champs: usize,
     /// Characters of a long text.
     pub texte_long: usize,
+    /// A reason given for an act on somebody's account.
+    pub motif: usize,
     /// Bytes of an uploaded file.
     pub fichier_octets: usize,
     /// JOU-3: entries after which a head of the journal is signed.
@@ -79,6 +81,7 @@ impl Default for Limites {
             formulaire_octets: 256 * 1024,
             champs: 500,
             texte_long: 4_000,
+            motif: 1_000,
             fichier_octets: 50 * 1024 * 1024,
             journal_tete_entrees: 1_000,
             journal_tete_min: 10,

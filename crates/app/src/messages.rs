@@ -103,9 +103,51 @@ pub fn regle(r: &RuleViolation) -> String {
             nombre(*capacite)
         ),
         R::RienAPublier => "Aucune modification à publier : le public voit déjà ces informations.".to_owned(),
+        R::DernierAdministrateur => {
+            "C’est le dernier administrateur actif de l’établissement : faites d’abord nommer un autre administrateur par le chef d’établissement ou le service académique."
+                .to_owned()
+        }
+        R::BoiteDeFonction { mot } => format!(
+            "Cette adresse est celle d’un service (« {mot} »), pas d’une personne : un compte appartient à une seule personne. Indiquez son adresse nominative, ou demandez une dérogation au service académique."
+        ),
+        R::AdresseEtFacteur { des } => format!(
+            "L’adresse et le second facteur d’un compte ne se changent pas à moins de 24 heures d’intervalle : ce sera possible à partir du {}.",
+            date_heure(*des)
+        ),
+        R::RolesAilleurs => {
+            "Cette personne a aussi un rôle que vous ne gérez pas : vous pouvez retirer les rôles de votre périmètre, pas agir sur tout le compte. Adressez-vous au service académique."
+                .to_owned()
+        }
+        R::DeuxAgents => {
+            "La personne qui a demandé ce retrait ne peut pas le valider elle-même : un autre agent doit le faire.".to_owned()
+        }
+        R::FacteurDuDernierAdministrateur => {
+            "C’est le dernier administrateur de l’établissement : seuls deux agents du service académique peuvent retirer son second facteur, après avoir rappelé la ligne officielle. Contactez le service académique."
+                .to_owned()
+        }
+        R::EtablissementEnSecurite => {
+            "Votre établissement est mis en sécurité : les exports sont coupés. L’administrateur, le chef d’établissement ou le service académique peut lever cette mesure."
+                .to_owned()
+        }
+        R::EtatDuCompte { etat } => format!(
+            "Ce compte est {} : cette action n’est pas possible dans cet état.",
+            etat_compte(etat)
+        ),
         R::DonneesRefusees { code } => {
             format!("Le moteur d’admission refuse ces données (code « {code} »). Rien n’a été calculé.")
         }
+    }
+}
+
+/// The state of an account, in a sentence.
+pub fn etat_compte(code: &str) -> &'static str {
+    match code {
+        "invite" => "en attente d’activation",
+        "a_securiser" => "à sécuriser",
+        "actif" => "actif",
+        "suspendu" => "suspendu",
+        "partage" => "un ancien compte partagé",
+        _ => "fermé",
     }
 }
 
@@ -118,9 +160,14 @@ pub fn acte(code: &str) -> String {
         "calculer_ordre_appel" => "Calcul des ordres d’appel".to_owned(),
         "calculer_propositions" => "Calcul des propositions du jour".to_owned(),
         "confirmer_voeu" => "Confirmation d’un vœu".to_owned(),
+        "derogation_decidee" => "Décision sur une adresse de service".to_owned(),
+        "derogation_demandee" => "Demande au sujet d’une adresse de service".to_owned(),
         "fixer_taux" => "Fixation d’un taux".to_owned(),
         "formation_publiee" => "Publication d’une formation".to_owned(),
         "inscription" => "Inscription d’un candidat".to_owned(),
+        "invitation" => "Invitation à un rôle".to_owned(),
+        "invitation_annulee" => "Annulation d’une invitation".to_owned(),
+        "invitation_renvoyee" => "Nouvel envoi d’une invitation".to_owned(),
         "modifier_residence" => "Modification de la résidence".to_owned(),
         "parametrage_enregistre" => "Enregistrement du paramétrage d’une formation".to_owned(),
         "publier_passage" => "Publication d’un passage".to_owned(),

@@ -2,6 +2,10 @@
 //!
 //! `Permit` has private fields: storage writes ask for one, so forgetting to authorize does not compile (HAB-2).
 
+mod chaine;
+
+pub use chaine::{CHAINE, Delegation, may_invite, may_manage, roles_invitables};
+
 use crate::calendrier::Etape;
 use crate::comptes::Role;
 
@@ -38,6 +42,14 @@ pub enum Action {
     ImporterOffre,
     /// Invite, give and take roles, suspend, within the perimeter.
     GererComptes,
+    /// Read the list of the accounts of a perimeter.
+    ConsulterComptes,
+    /// Offer a role to a person: which one is said by [`CHAINE`].
+    InviterComptes,
+    /// Admit a role mailbox for a session (CPT-2).
+    DerogerAdresse,
+    /// Close everything that an establishment has open (SES-5).
+    SecuriserEtablissement,
     /// Who did what, over the whole platform.
     ConsulterJournal,
     /// Read the published offer.
@@ -58,7 +70,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::ConsulterParametrage,
         Self::ModifierFormation,
         Self::ModifierCapacites,
@@ -74,6 +86,10 @@ impl Action {
         Self::GererSession,
         Self::ImporterOffre,
         Self::GererComptes,
+        Self::ConsulterComptes,
+        Self::InviterComptes,
+        Self::DerogerAdresse,
+        Self::SecuriserEtablissement,
         Self::ConsulterJournal,
         Self::ConsulterOffre,
         Self::ConsulterDossier,
@@ -102,6 +118,10 @@ impl Action {
             Self::GererSession => "gerer_session",
             Self::ImporterOffre => "importer_offre",
             Self::GererComptes => "gerer_comptes",
+            Self::ConsulterComptes => "consulter_comptes",
+            Self::InviterComptes => "inviter_comptes",
+            Self::DerogerAdresse => "deroger_adresse",
+            Self::SecuriserEtablissement => "securiser_etablissement",
             Self::ConsulterJournal => "consulter_journal",
             Self::ConsulterOffre => "consulter_offre",
             Self::ConsulterDossier => "consulter_dossier",
@@ -176,6 +196,9 @@ pub const TABLE: &[Regle] = {
                 A::GererSession,
                 A::ImporterOffre,
                 A::GererComptes,
+                A::ConsulterComptes,
+                A::InviterComptes,
+                A::SecuriserEtablissement,
                 A::ConsulterJournal,
                 A::ConsulterOffre,
             ],
@@ -188,7 +211,16 @@ pub const TABLE: &[Regle] = {
         Regle {
             role: R::Academie,
             relation: L::SonAcademie,
-            actions: &[A::ConsulterParametrage, A::FixerTaux, A::ConsulterTaux],
+            actions: &[
+                A::ConsulterParametrage,
+                A::FixerTaux,
+                A::ConsulterTaux,
+                A::GererComptes,
+                A::ConsulterComptes,
+                A::InviterComptes,
+                A::DerogerAdresse,
+                A::SecuriserEtablissement,
+            ],
         },
         Regle {
             role: R::ChefEtab,
@@ -199,6 +231,9 @@ pub const TABLE: &[Regle] = {
                 A::PublierFormation,
                 A::ConsulterDossiers,
                 A::GererComptes,
+                A::ConsulterComptes,
+                A::InviterComptes,
+                A::SecuriserEtablissement,
             ],
         },
         Regle {
@@ -213,6 +248,9 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterDossiers,
                 A::GererComptes,
                 A::ConsulterJournal,
+                A::ConsulterComptes,
+                A::InviterComptes,
+                A::SecuriserEtablissement,
             ],
         },
         Regle {

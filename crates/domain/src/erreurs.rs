@@ -167,6 +167,39 @@ pub enum RuleViolation {
         /// Stable code of the refusal (`docs/moteur.md`), for the operator.
         code: &'static str,
     },
+    /// CPT-8: an establishment keeps at least one active administrator.
+    #[error("last active administrator of the establishment")]
+    DernierAdministrateur,
+    /// CPT-2: the address is that of a service, and no exception admits it.
+    #[error("role mailbox: {mot}")]
+    BoiteDeFonction {
+        /// The word that says so.
+        mot: String,
+    },
+    /// LIM-6: one of the two was changed less than a day ago.
+    #[error("address and second factor within a day")]
+    AdresseEtFacteur {
+        /// First instant at which the other one may be changed.
+        des: Timestamp,
+    },
+    /// Some roles of the account are out of the perimeter of whoever acts.
+    #[error("the account also has roles out of reach")]
+    RolesAilleurs,
+    /// LIM-6: the agent who asked does not validate.
+    #[error("two different agents are needed")]
+    DeuxAgents,
+    /// LIM-6: nobody in the establishment withdraws the factor of its last administrator.
+    #[error("the factor of the last administrator is withdrawn by two agents")]
+    FacteurDuDernierAdministrateur,
+    /// SES-5: nothing leaves the establishment until the measure is lifted.
+    #[error("the establishment is being made safe")]
+    EtablissementEnSecurite,
+    /// The account is not in a state where this means something.
+    #[error("account in state {etat}")]
+    EtatDuCompte {
+        /// Code of its state.
+        etat: &'static str,
+    },
 }
 
 impl RuleViolation {
@@ -205,6 +238,14 @@ impl RuleViolation {
             Self::PlacesGroupes { .. } => "places_groupes",
             Self::RienAPublier => "rien_a_publier",
             Self::DonneesRefusees { .. } => "donnees_refusees",
+            Self::DernierAdministrateur => "dernier_administrateur",
+            Self::BoiteDeFonction { .. } => "boite_de_fonction",
+            Self::AdresseEtFacteur { .. } => "adresse_et_facteur",
+            Self::RolesAilleurs => "roles_ailleurs",
+            Self::DeuxAgents => "deux_agents",
+            Self::FacteurDuDernierAdministrateur => "facteur_du_dernier_administrateur",
+            Self::EtablissementEnSecurite => "etablissement_en_securite",
+            Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }
 }

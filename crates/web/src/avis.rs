@@ -34,6 +34,17 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "courriel-envoye" => "Si cette adresse est connue, un courriel vient d’y être envoyé.",
         "mot-de-passe" => "Votre mot de passe est changé. Connectez-vous.",
         "inscription" => "Votre inscription est confirmée. Connectez-vous pour formuler vos vœux.",
+        "invitation-envoyee" => "L’invitation est envoyée.",
+        "invitation-renvoyee" => "L’invitation est renvoyée ; le lien précédent ne sert plus.",
+        "invitation-annulee" => "L’invitation est annulée : son lien ne sert plus.",
+        "derogation-demandee" => {
+            "Votre demande est transmise au service académique, qui vous répondra par courriel."
+        }
+        "derogation-decidee" => "Votre décision est enregistrée et envoyée à l’établissement.",
+        "role-accepte" => "Vous avez accepté ce rôle.",
+        "role-accepte-a-securiser" => {
+            "Vous avez accepté ce rôle. Reconnectez-vous pour choisir un mot de passe plus fort et mettre en place la double authentification."
+        }
         "dossier" => "Votre dossier est enregistré.",
         _ => return None,
     };

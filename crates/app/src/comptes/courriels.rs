@@ -1,5 +1,6 @@
 //! Mails about accounts: their French texts, and how they join the outbox.
 
+use domain::comptes::Role;
 use store::Tx;
 use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 
@@ -119,4 +120,44 @@ pub(super) fn compte_securise(ctx: &Ctx) -> Courriel {
          l’administrateur de votre établissement."
     );
     notice("compte_securise", "Votre compte est sécurisé", &texte)
+}
+
+/// CPT-5: the link by which an invited person accepts a role.
+pub(super) fn lien_invitation(
+    ctx: &Ctx,
+    jeton: &str,
+    expire_ms: i64,
+    role: Role,
+    etablissement: Option<&str>,
+) -> Courriel {
+    let (adresse, heures) = (&ctx.app.adresse, ctx.app.limites.lien_invitation_h);
+    let qui = &ctx.acteur.nom;
+    let lieu = etablissement.map_or_else(String::new, |e| format!(", pour {e}"));
+    let texte = format!(
+        "{qui} vous propose un rôle sur Parcoursup{lieu} : {}.\n\nPour l’accepter, ouvrez ce lien :\n\n\
+         {adresse}/invitation/{jeton}\n\nIl est valable {heures} heures, ne sert qu’une fois et n’est que pour vous : ne le \
+         transférez pas. Vous choisirez votre mot de passe, que personne d’autre ne connaîtra. Si cette proposition ne \
+         vous concerne pas, ne faites rien.",
+        role.libelle()
+    );
+    Courriel {
+        priorite: 1,
+        perime_le: Some(expire_ms),
+        ..notice("invitation_lien", "Un rôle vous est proposé sur Parcoursup", &texte)
+    }
+}
+
+/// CPT-2: what the establishment is told of its request.
+pub(super) fn derogation_decidee(ctx: &Ctx, accordee: bool, reponse: &str) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let issue = if accordee {
+        "acceptée pour cette session : vous pouvez maintenant inviter la personne à cette adresse"
+    } else {
+        "refusée : invitez la personne à une adresse qui porte son nom"
+    };
+    let texte = format!(
+        "Votre demande d’utiliser une adresse de service est {issue}.\n\nRéponse du service académique : {reponse}\n\n\
+         Vos comptes : {adresse}/comptes"
+    );
+    notice("derogation_decidee", "Votre demande au sujet d’une adresse", &texte)
 }

@@ -3,9 +3,12 @@
 mod connexion;
 mod courriels;
 mod creer;
+mod derogations;
 mod enrolement;
+mod gestion;
 mod hachage;
 mod inscription;
+mod invitations;
 mod mot_de_passe;
 mod oubli;
 mod purge;
@@ -16,9 +19,18 @@ mod totp;
 
 pub use connexion::{Connexion, sign_in};
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
+pub use derogations::{
+    DerogationVue, decide_derogation, list_derogations, request_derogation, view_derogation,
+};
 pub use enrolement::{CommandeEnrolement, Enrolement, Facteur, enrol, prepare_enrolement};
+pub use gestion::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
 pub use hachage::Bassin;
 pub use inscription::{CommandeInscription, check_inscription, complete_inscription, request_inscription};
+pub use invitations::{
+    ChoixPropose, CommandeAcceptation, CommandeInvitation, FormulaireInvitation, InvitationRecue,
+    accept_invitation, accept_with_account, cancel_invitation, check_invitation, invite, prepare_invitation,
+    resend_invitation, view_invitation,
+};
 pub use oubli::{check_reset, request_reset, reset_password};
 pub use purge::{BilanPurge, purge_comptes};
 pub use second_facteur::{Verification, verify_code};

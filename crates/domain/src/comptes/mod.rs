@@ -1,11 +1,16 @@
 //! Comptes: people, roles, mail addresses, passwords.
 
+mod boite;
 mod courriel;
 mod etat;
+mod mobile;
 mod mot_de_passe;
 mod role;
+mod vie;
 
 pub use courriel::{Courriel, CourrielInvalide};
 pub use etat::EtatCompte;
+pub use mobile::Mobile;
 pub use mot_de_passe::{FauteMotDePasse, Niveau, check_mot_de_passe, normalise_mot_de_passe};
 pub use role::Role;
+pub use vie::{DelaisInactivite, Inactivite, inactivite, require_ecart, require_successeur, suspension};

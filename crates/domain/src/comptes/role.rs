@@ -91,4 +91,32 @@ impl Role {
     pub const fn needs_second_factor(self) -> bool {
         !matches!(self, Self::Candidat | Self::Public | Self::Systeme)
     }
+
+    /// Given over courses, one by one.
+    pub const fn is_over_courses(self) -> bool {
+        matches!(self, Self::RespFormation | Self::MembreCev)
+    }
+
+    /// Given over an establishment, or over some of its courses.
+    pub const fn is_over_etablissement(self) -> bool {
+        matches!(
+            self,
+            Self::ChefEtab
+                | Self::AdminSite
+                | Self::RespFormation
+                | Self::MembreCev
+                | Self::GestAdmin
+                | Self::Lecteur
+        )
+    }
+
+    /// Given over academies.
+    pub const fn is_over_academies(self) -> bool {
+        matches!(self, Self::Academie)
+    }
+
+    /// CPT-3: a verified mobile is asked of whoever looks after the accounts of others.
+    pub const fn needs_mobile(self) -> bool {
+        matches!(self, Self::AdminSite)
+    }
 }

@@ -1,7 +1,15 @@
 //! Comptes, attributions and sign-in sessions.
 
+mod changements;
+mod etablissements;
+mod gestion;
+mod invitations;
 mod sessions_web;
 
+pub use changements::*;
+pub use etablissements::*;
+pub use gestion::*;
+pub use invitations::*;
 pub use sessions_web::*;
 
 use std::collections::HashMap;
@@ -254,7 +262,7 @@ fn changed(n: u64, compte: &LigneCompte) -> Result<(), StoreError> {
 /// # Errors
 /// When the database refuses.
 pub async fn touch_compte(tx: &Tx, id: i64, maintenant: i64) -> Result<(), StoreError> {
-    tx.exec("UPDATE compte SET derniere_connexion_le = $1 WHERE id = $2", vec![maintenant.into(), id.into()])
+    tx.exec("UPDATE compte SET derniere_connexion_le = $1, rappels_inactivite = 0, rappel_inactivite_le = NULL WHERE id = $2", vec![maintenant.into(), id.into()])
         .await
         .map(|_| ())
 }

@@ -111,6 +111,11 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
             liens.push(Lien::new(libelle, url));
         }
     }
+    if let Some(s) = session
+        && domain::droits::scope(&s.acteur(), Action::ConsulterComptes).is_ok()
+    {
+        liens.push(Lien::new("Comptes", "/comptes"));
+    }
     liens
         .into_iter()
         .map(|l| {

@@ -3,9 +3,11 @@
 mod accueil;
 mod alarmes;
 mod compte;
+mod comptes;
 mod connexion;
 mod informations;
 mod inscription;
+mod invitation;
 mod journal;
 mod mot_de_passe;
 mod recepisse;
@@ -37,6 +39,9 @@ pub fn routes() -> Table {
         .get("/journal/vus", Acces::Action(Action::ConsulterJournal), journal::get_vus)
         .get("/alarmes", Acces::Action(Action::ConsulterJournal), alarmes::get_alarmes)
         .post("/alarmes", Acces::Action(Action::ConsulterJournal), alarmes::post_alarmes)
+        .get("/invitation/{jeton}", Acces::Public, invitation::page)
+        .post("/invitation/{jeton}", Acces::Public, invitation::envoi)
+        .avec(comptes::routes())
         .get("/recepisse", Acces::Public, recepisse::page)
         .get("/apparence", Acces::Public, informations::apparence)
         .post("/apparence", Acces::Public, informations::envoi_apparence)

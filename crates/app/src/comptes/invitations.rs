@@ -1,0 +1,633 @@
+//! CPT-5: an account begins with an invitation. The link serves once, for the address it was sent to; whoever invites
+//! neither chooses nor sees a secret.
+
+use domain::PublicId;
+use domain::candidats::nom_propre;
+use domain::comptes::{Courriel, EtatCompte, Mobile, Niveau, Role};
+use domain::droits::{Action, Attribution, Cible, Denial, Permit, may_invite, roles_invitables};
+use domain::territoires;
+use store::comptes as base;
+use store::{Sql, Tx};
+
+use super::connexion::{Connexion, advance, on_behalf};
+use super::courriels;
+use super::creer::{MotDePasse, NouveauCompte, create_comptes_in, salt};
+use super::derogations::require_personal_address;
+use super::gestion::{InvitationListe, etablissements_of_scope};
+use super::mot_de_passe::{password_faults, platform_permit};
+use super::oubli::fresh_token;
+use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
+use super::tentatives::Tentative;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission};
+
+/// Something to choose: its identifier in the form, its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoixPropose {
+    /// Identifier in the form.
+    pub code: String,
+    /// Name shown.
+    pub libelle: String,
+}
+
+/// What the form of an invitation offers.
+#[derive(Debug, Clone)]
+pub struct FormulaireInvitation {
+    /// Roles that the person may give, strongest first.
+    pub roles: Vec<Role>,
+    /// The establishments of the person, when they are few enough to be listed; otherwise the UAI is typed.
+    pub etablissements: Vec<ChoixPropose>,
+    /// The establishment already chosen.
+    pub choisi: Option<ChoixPropose>,
+    /// Its courses.
+    pub formations: Vec<ChoixPropose>,
+    /// Academies to choose from, for an academic service.
+    pub academies: Vec<ChoixPropose>,
+}
+
+/// What the person who invites fills in.
+#[derive(Debug, Clone, Default)]
+pub struct CommandeInvitation {
+    /// Address of the person invited, as typed.
+    pub courriel: String,
+    /// As whoever invites knows it; the person corrects it.
+    pub nom: String,
+    /// As whoever invites knows it.
+    pub prenom: String,
+    /// None: not chosen.
+    pub role: Option<Role>,
+    /// May be empty for roles that have none.
+    pub uai: String,
+    /// Public identifiers of courses of the session.
+    pub formations: Vec<String>,
+    /// Codes of academies.
+    pub academies: Vec<String>,
+}
+
+/// What may be offered, and over what. `uai`: the establishment chosen, if any.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever invites nobody; [`AppError::NotFound`] for an establishment out of reach.
+pub async fn prepare_invitation(ctx: &Ctx, uai: Option<&str>) -> Result<FormulaireInvitation, AppError> {
+    let scope = ctx.scope(Action::InviterComptes)?;
+    let session = sessions::courante(&ctx.app.db).await?;
+    let roles = roles_invitables(&ctx.acteur);
+    let etablissements = etablissements_of_scope(ctx, &scope, session.id).await?;
+    let choisi = match (uai, etablissements.as_slice()) {
+        (Some(uai), _) => Some(reachable(ctx, &ctx.app.db, &session, uai).await?),
+        (None, [seul]) => Some(seul.clone()),
+        _ => None,
+    };
+    let formations = match &choisi {
+        Some(e) if roles.iter().any(|r| r.is_over_courses()) => {
+            base::courses_of(&ctx.app.db, session.id, e.id).await?.into_iter().map(option).collect()
+        }
+        _ => Vec::new(),
+    };
+    let academies = if roles.iter().any(|r| r.is_over_academies()) {
+        territoires::academies()
+            .iter()
+            .map(|a| ChoixPropose { code: a.code.to_owned(), libelle: a.nom.to_owned() })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(FormulaireInvitation {
+        roles,
+        etablissements: etablissements.into_iter().map(option).collect(),
+        choisi: choisi.map(option),
+        formations,
+        academies,
+    })
+}
+
+fn option(l: base::LigneChoix) -> ChoixPropose {
+    ChoixPropose { code: l.public_id, libelle: l.libelle }
+}
+
+/// An establishment where this person may invite somebody.
+async fn reachable(
+    ctx: &Ctx,
+    c: &impl Sql,
+    session: &SessionAdmission,
+    uai: &str,
+) -> Result<base::LigneChoix, AppError> {
+    let uai = uai.trim().to_uppercase();
+    let e = base::etablissement_by_uai(c, session.id, &uai).await?.ok_or(AppError::NotFound)?;
+    ctx.permit(Action::InviterComptes, &cible(session, Some(&e)))?;
+    Ok(e)
+}
+
+fn cible(session: &SessionAdmission, e: Option<&base::LigneChoix>) -> Cible {
+    Cible {
+        session: Some(session.id),
+        etablissement: e.map(|e| e.id),
+        academie: e.map(|e| e.academie.clone()),
+        ..Cible::default()
+    }
+}
+
+/// An invitation, checked.
+struct Offre {
+    courriel: Courriel,
+    nom: String,
+    prenom: String,
+    role: Role,
+    etablissement: Option<base::LigneChoix>,
+    formations: Vec<base::LigneChoix>,
+    academies: Vec<String>,
+}
+
+impl Offre {
+    fn attributions(&self) -> Vec<Attribution> {
+        let base = Attribution {
+            etablissement: self.etablissement.as_ref().map(|e| e.id),
+            academies: self.academies.clone(),
+            ..Attribution::simple(self.role)
+        };
+        if self.formations.is_empty() {
+            return vec![base];
+        }
+        self.formations.iter().map(|f| Attribution { formation: Some(f.id), ..base.clone() }).collect()
+    }
+}
+
+async fn check(
+    ctx: &Ctx,
+    tx: &Tx,
+    session: &SessionAdmission,
+    c: &CommandeInvitation,
+) -> Result<Offre, AppError> {
+    let mut fautes: Vec<(&'static str, String)> = Vec::new();
+    let mut faute = |champ, message: &str| fautes.push((champ, message.to_owned()));
+    let (nom, prenom) = (nom_propre(&c.nom), nom_propre(&c.prenom));
+    if nom.is_none() {
+        faute("nom", "Saisissez le nom de la personne (lettres, espaces, tirets, apostrophes).");
+    }
+    if prenom.is_none() {
+        faute("prenom", "Saisissez le prénom de la personne.");
+    }
+    let courriel = Courriel::parse(&c.courriel).ok();
+    if courriel.is_none() {
+        faute("courriel", "Saisissez une adresse complète, sous la forme prenom.nom@domaine.fr.");
+    }
+    let offerts = roles_invitables(&ctx.acteur);
+    let role = c.role.filter(|r| offerts.contains(r));
+    if role.is_none() {
+        faute("role", "Choisissez un rôle de la liste.");
+    }
+    let mut etablissement = None;
+    let mut formations = Vec::new();
+    let mut academies = Vec::new();
+    if let Some(role) = role {
+        if role.is_over_etablissement() {
+            let uai = c.uai.trim();
+            etablissement = match reachable(ctx, tx, session, uai).await {
+                Ok(e) => Some(e),
+                Err(AppError::NotFound | AppError::Denied(_)) => {
+                    faute(
+                        "uai",
+                        "Aucun établissement de votre périmètre n’a ce code : vérifiez les sept chiffres et la lettre de l’UAI.",
+                    );
+                    None
+                }
+                Err(e) => return Err(e),
+            };
+        }
+        if role.is_over_courses()
+            && let Some(e) = &etablissement
+        {
+            let offertes = base::courses_of(tx, session.id, e.id).await?;
+            formations = offertes.into_iter().filter(|f| c.formations.contains(&f.public_id)).collect();
+            if formations.is_empty() {
+                faute(
+                    "formations",
+                    "Choisissez au moins une formation : ce rôle ne donne accès qu’à celles que vous cochez.",
+                );
+            }
+        }
+        if role.is_over_academies() {
+            academies = territoires::academies()
+                .iter()
+                .filter(|a| c.academies.iter().any(|c| c == a.code))
+                .map(|a| a.code.to_owned())
+                .collect();
+            if academies.is_empty() {
+                faute("academies", "Choisissez au moins une académie.");
+            }
+        }
+    }
+    match (courriel, nom, prenom, role) {
+        (Some(courriel), Some(nom), Some(prenom), Some(role)) if fautes.is_empty() => {
+            Ok(Offre { courriel, nom, prenom, role, etablissement, formations, academies })
+        }
+        _ => Err(AppError::Invalid(fautes)),
+    }
+}
+
+fn permit(ctx: &Ctx, role: Role, cible: &Cible) -> Result<Permit, AppError> {
+    let permit = ctx.permit(Action::InviterComptes, cible)?;
+    if may_invite(&ctx.acteur, role, cible) {
+        Ok(permit)
+    } else {
+        Err(Denial { action: Action::InviterComptes, connu: true }.into())
+    }
+}
+
+/// Offers a role to a person, by mail.
+///
+/// # Errors
+/// [`AppError::Invalid`] with every fault; [`domain::RuleViolation::BoiteDeFonction`] for a mailbox that is not
+/// somebody's (CPT-2); [`AppError::Denied`] for a role that the person may not give.
+pub async fn invite(ctx: &Ctx, garde: &Garde, c: &CommandeInvitation) -> Result<Recepisse, AppError> {
+    let session = sessions::courante(&ctx.app.db).await?;
+    let demande = format!("inviter|{:?}|{}|{}|{:?}", c.role.map(Role::code), c.courriel, c.uai, c.formations);
+    let tx = ctx.begin().await?;
+    if let Some(recepisse) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    ctx.scope(Action::InviterComptes)?;
+    let offre = check(ctx, &tx, &session, c).await?;
+    let permit = permit(ctx, offre.role, &cible(&session, offre.etablissement.as_ref()))?;
+    session.require_ouverte()?;
+    require_personal_address(&tx, session.id, &offre.courriel).await?;
+    require_new_role(&tx, &offre).await?;
+    let jeton = fresh_token(ctx);
+    let expire = ctx.recu_ms() + ctx.app.limites.lien_invitation_h * 3_600_000;
+    let formations: Vec<i64> = offre.formations.iter().map(|f| f.id).collect();
+    let nouvelle = base::NouvelleInvitation {
+        courriel: offre.courriel.as_str(),
+        nom: &offre.nom,
+        prenom: &offre.prenom,
+        role: offre.role,
+        session: session.id,
+        etablissement: offre.etablissement.as_ref().map(|e| e.id),
+        formations: &formations,
+        academies: &offre.academies,
+        jeton_hache: &hash(&jeton),
+        envoyee_le: ctx.recu_ms(),
+        expire_le: expire,
+    };
+    let public_id = match base::insert_invitation(&tx, &ctx.ecriture(&permit), &nouvelle).await {
+        Err(store::StoreError::Conflict(_)) => {
+            return Err(AppError::Invalid(vec![(
+                "courriel",
+                "Ce rôle est déjà proposé à cette adresse : renvoyez l’invitation en attente, ou annulez-la d’abord."
+                    .to_owned(),
+            )]));
+        }
+        autre => autre?,
+    };
+    let apres = serde_json::json!({
+        "role": offre.role.code(),
+        "etablissement": offre.etablissement.as_ref().map(|e| &e.public_id),
+        "formations": offre.formations.iter().map(|f| &f.public_id).collect::<Vec<_>>(),
+        "academies": offre.academies,
+    });
+    let acte = Acte { objet: "invitation", objet_id: &public_id, avant: None, apres: Some(apres.clone()) };
+    record(&tx, ctx, &permit, &acte).await?;
+    let lieu = offre.etablissement.as_ref().map(|e| e.libelle.as_str());
+    let lien = courriels::lien_invitation(ctx, &jeton, expire, offre.role, lieu);
+    courriels::enqueue(&tx, ctx, None, offre.courriel.as_str(), &lien).await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "invitation", None, &apres).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Refuses to offer what the person has already. Roles elsewhere are nobody's business here (LIM-4).
+async fn require_new_role(tx: &Tx, offre: &Offre) -> Result<(), AppError> {
+    let Some(compte) = base::by_courriel(tx, offre.courriel.as_str()).await? else { return Ok(()) };
+    let siens = base::attributions(tx, compte.id).await?;
+    if offre.attributions().iter().all(|a| siens.iter().any(|s| same_role(s, a))) {
+        return Err(AppError::Invalid(vec![(
+            "courriel",
+            "Cette personne a déjà ce rôle : retrouvez son compte dans la liste.".to_owned(),
+        )]));
+    }
+    Ok(())
+}
+
+/// Whether two attributions give the same.
+pub(super) fn same_role(a: &Attribution, b: &Attribution) -> bool {
+    a.role == b.role
+        && a.formation == b.formation
+        && (a.etablissement == b.etablissement || a.formation.is_some())
+        && a.academies == b.academies
+}
+
+/// An invitation that waits, as those who sent it see it.
+async fn waiting(
+    ctx: &Ctx,
+    c: &impl Sql,
+    id: &PublicId,
+) -> Result<(base::LigneInvitation, Permit), AppError> {
+    let i = base::invitation(c, id.as_str()).await?;
+    let cible = Cible {
+        session: Some(i.session_id),
+        etablissement: i.etablissement_id,
+        academie: i.academie.clone(),
+        ..Cible::default()
+    };
+    let permit = permit(ctx, i.role()?, &cible)?;
+    if i.etat != "envoyee" {
+        return Err(AppError::Conflict);
+    }
+    Ok((i, permit))
+}
+
+/// An invitation that waits, to be sent again or cancelled.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Denied`]; [`AppError::Conflict`] when it waits no more.
+pub async fn view_invitation(ctx: &Ctx, id: &PublicId) -> Result<InvitationListe, AppError> {
+    let (i, _) = waiting(ctx, &ctx.app.db, id).await?;
+    InvitationListe::read(i, ctx.recu_ms())
+}
+
+/// Sends the invitation again: a new link, the former one no longer serves.
+///
+/// # Errors
+/// [`AppError::Invalid`] when it was sent too often, [`AppError::Conflict`] when it waits no more.
+pub async fn resend_invitation(ctx: &Ctx, garde: &Garde, id: &PublicId) -> Result<Recepisse, AppError> {
+    let demande = format!("renvoyer|{id}");
+    let tx = ctx.begin().await?;
+    if let Some(recepisse) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    let (i, _) = waiting(ctx, &tx, id).await?;
+    drop(tx);
+    let tentative = Tentative::reserve(ctx, "envoi-invitation", &i.courriel).await?;
+    if !tentative.may_send(ctx).await? {
+        let l = &ctx.app.limites;
+        let message = format!(
+            "Cette invitation a déjà été renvoyée : {} envois par heure et {} par jour au plus. Demandez à la personne de regarder ses courriels indésirables.",
+            l.oublis_par_heure, l.oublis_par_jour
+        );
+        return Err(AppError::Invalid(vec![("courriel", message)]));
+    }
+    let tx = ctx.begin().await?;
+    let (i, permit) = waiting(ctx, &tx, id).await?;
+    let jeton = fresh_token(ctx);
+    let expire = ctx.recu_ms() + ctx.app.limites.lien_invitation_h * 3_600_000;
+    base::renew_invitation(&tx, &ctx.ecriture(&permit), &i, &hash(&jeton), ctx.recu_ms(), expire).await?;
+    let apres = serde_json::json!({ "etat": "renvoyee" });
+    let acte = Acte { objet: "invitation", objet_id: &i.public_id, avant: None, apres: Some(apres.clone()) };
+    record(&tx, ctx, &permit, &acte).await?;
+    let lien = courriels::lien_invitation(ctx, &jeton, expire, i.role()?, i.etablissement.as_deref());
+    courriels::enqueue(&tx, ctx, None, &i.courriel, &lien).await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "invitation_renvoyee", None, &apres).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Cancels the invitation: its link no longer serves.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it waits no more.
+pub async fn cancel_invitation(ctx: &Ctx, garde: &Garde, id: &PublicId) -> Result<Recepisse, AppError> {
+    let demande = format!("annuler-invitation|{id}");
+    let tx = ctx.begin().await?;
+    if let Some(recepisse) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    let (i, permit) = waiting(ctx, &tx, id).await?;
+    base::end_invitation(&tx, &ctx.ecriture(&permit), &i, None).await?;
+    let apres = serde_json::json!({ "etat": "annulee" });
+    let acte = Acte { objet: "invitation", objet_id: &i.public_id, avant: None, apres: Some(apres.clone()) };
+    record(&tx, ctx, &permit, &acte).await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "invitation_annulee", None, &apres).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// What the invited person reads.
+#[derive(Debug, Clone)]
+pub struct InvitationRecue {
+    /// Address that the link proves.
+    pub courriel: String,
+    /// As typed by whoever invites.
+    pub nom: String,
+    /// As typed by whoever invites.
+    pub prenom: String,
+    /// Role offered.
+    pub role: Role,
+    /// Name, for a role in an establishment.
+    pub etablissement: Option<String>,
+    /// Names, for an academic service.
+    pub academies: Vec<String>,
+    /// Labels, for a role over courses.
+    pub formations: Vec<String>,
+    /// An account of this address exists: the role joins it.
+    pub compte: Option<i64>,
+    /// The account has to be secured again before it serves.
+    pub renforce: bool,
+    /// CPT-3: the role asks for a mobile number that is not known yet.
+    pub mobile: bool,
+}
+
+/// A living invitation, read by its link.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it was accepted, cancelled, replaced or ran out.
+pub async fn check_invitation(ctx: &Ctx, jeton: &str) -> Result<InvitationRecue, AppError> {
+    let i = living(ctx, &ctx.app.db, jeton).await?;
+    let role = i.role()?;
+    let compte = base::by_courriel(&ctx.app.db, &i.courriel).await?;
+    let (mut renforce, mut mobile) = (false, role.needs_mobile());
+    if let Some(c) = &compte {
+        require_usable(c)?;
+        let siens = base::attributions(&ctx.app.db, c.id).await?;
+        renforce = !needs_second_factor(&siens);
+        mobile &= base::vie(&ctx.app.db, c.id).await?.mobile_chiffre.is_none();
+    }
+    let formations = match i.etablissement_id {
+        None => Vec::new(),
+        Some(e) => {
+            let choisies = i.formations();
+            let toutes = base::courses_of(&ctx.app.db, i.session_id, e).await?;
+            toutes.into_iter().filter(|f| choisies.contains(&f.id)).map(|f| f.libelle).collect()
+        }
+    };
+    let academies =
+        i.academies.split(',').filter_map(territoires::academie).map(|a| a.nom.to_owned()).collect();
+    Ok(InvitationRecue {
+        role,
+        etablissement: i.etablissement,
+        academies,
+        formations,
+        compte: compte.map(|c| c.id),
+        renforce,
+        mobile,
+        courriel: i.courriel,
+        nom: i.nom,
+        prenom: i.prenom,
+    })
+}
+
+async fn living(ctx: &Ctx, c: &impl Sql, jeton: &str) -> Result<base::LigneInvitation, AppError> {
+    base::invitation_by_token(c, &hash(jeton), ctx.recu_ms()).await?.ok_or(AppError::NotFound)
+}
+
+/// An account that was suspended or closed takes no new role by itself.
+fn require_usable(compte: &base::LigneCompte) -> Result<(), AppError> {
+    match compte.etat()? {
+        EtatCompte::Actif | EtatCompte::ASecuriser | EtatCompte::Invite => Ok(()),
+        ferme => Err(domain::RuleViolation::EtatDuCompte { etat: ferme.code() }.into()),
+    }
+}
+
+/// What the invited person fills in.
+#[derive(Debug, Clone, Default)]
+pub struct CommandeAcceptation {
+    /// As the person writes it.
+    pub nom: String,
+    /// As the person writes it.
+    pub prenom: String,
+    /// May be empty, unless the role asks for it.
+    pub mobile: String,
+    /// Chosen by the person alone.
+    pub mot_de_passe: String,
+    /// The same, typed again.
+    pub confirmation: String,
+}
+
+/// The mobile number of a form: absent, right or at fault.
+pub(super) fn read_mobile(texte: &str, obligatoire: bool) -> Result<Option<Mobile>, (&'static str, String)> {
+    if texte.trim().is_empty() && !obligatoire {
+        return Ok(None);
+    }
+    match Mobile::parse(texte) {
+        Some(m) => Ok(Some(m)),
+        None if texte.trim().is_empty() => Err((
+            "mobile",
+            "Indiquez votre numéro de téléphone mobile : il est obligatoire pour un administrateur.".to_owned(),
+        )),
+        None => Err((
+            "mobile",
+            "Ce numéro n’est pas celui d’un mobile. Écrivez-le comme 06 12 34 56 78, ou avec l’indicatif du pays (+262 692 12 34 56)."
+                .to_owned(),
+        )),
+    }
+}
+
+/// The invited person, without an account until now, gets one: name checked, password chosen; the second factor follows.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the link no longer serves, [`AppError::Conflict`] when an account exists by now,
+/// [`AppError::Invalid`] with every fault.
+pub async fn accept_invitation(
+    ctx: &Ctx,
+    jeton: &str,
+    navigateur: &str,
+    c: &CommandeAcceptation,
+) -> Result<Connexion, AppError> {
+    let recue = check_invitation(ctx, jeton).await?;
+    if recue.compte.is_some() {
+        return Err(AppError::Conflict);
+    }
+    let mut fautes = Vec::new();
+    let (nom, prenom) = (nom_propre(&c.nom), nom_propre(&c.prenom));
+    if nom.is_none() {
+        fautes.push(("nom", "Saisissez votre nom (lettres, espaces, tirets, apostrophes).".to_owned()));
+    }
+    if prenom.is_none() {
+        fautes.push(("prenom", "Saisissez votre prénom.".to_owned()));
+    }
+    let mobile = read_mobile(&c.mobile, recue.mobile).unwrap_or_else(|f| {
+        fautes.push(f);
+        None
+    });
+    let locale = recue.courriel.split('@').next().unwrap_or("").to_owned();
+    let mut contexte = vec![c.nom.clone(), c.prenom.clone(), locale];
+    contexte.extend(recue.etablissement.clone());
+    fautes.extend(password_faults(&c.mot_de_passe, &c.confirmation, Niveau::Gestion, &contexte));
+    let (Some(nom), Some(prenom), true) = (nom, prenom, fautes.is_empty()) else {
+        return Err(AppError::Invalid(fautes));
+    };
+    let empreinte = ctx.app.hachage.hash(&c.mot_de_passe, salt(ctx)).await?;
+
+    // The platform creates the account: nobody else may before it exists.
+    let plateforme = Ctx { acteur: domain::droits::Acteur::systeme("invitation"), ..ctx.clone() };
+    let permit = plateforme.permit(Action::GererComptes, &Cible::plateforme())?;
+    let tx = ctx.begin().await?;
+    let i = living(ctx, &tx, jeton).await?;
+    let nouveau = NouveauCompte {
+        courriel: i.courriel.clone(),
+        nom,
+        prenom,
+        mot_de_passe: MotDePasse::Hache(empreinte),
+        roles: i.attributions()?,
+        etat: EtatCompte::Actif,
+        totp: None,
+    };
+    let ids = create_comptes_in(&tx, &plateforme, std::slice::from_ref(&nouveau)).await?;
+    let id = ids.into_iter().next().ok_or_else(|| AppError::Internal("no account created".to_owned()))?;
+    let compte = base::by_id(&tx, id).await?;
+    let e = plateforme.ecriture(&permit);
+    if let Some(m) = &mobile {
+        base::set_mobile(&tx, &e, &ctx.app.coffre, &compte, Some(m.as_str()), None).await?;
+    }
+    base::end_invitation(&tx, &e, &i, Some(id)).await?;
+    let qui = on_behalf(ctx, &compte, &nouveau.roles);
+    record_acceptance(&tx, &qui, &platform_permit(&compte)?, &i).await?;
+    let connexion = advance(&tx, ctx, &compte, nouveau.roles, navigateur, EtapeConnexion::Enrolement).await?;
+    tx.commit().await?;
+    Ok(connexion)
+}
+
+async fn record_acceptance(
+    tx: &Tx,
+    qui: &Ctx,
+    permit: &Permit,
+    i: &base::LigneInvitation,
+) -> Result<(), AppError> {
+    let apres = serde_json::json!({ "etat": "acceptee", "role": i.role, "par": qui.acteur.compte });
+    let acte = Acte { objet: "invitation", objet_id: &i.public_id, avant: None, apres: Some(apres) };
+    record(tx, qui, permit, &acte).await
+}
+
+/// Somebody who has an account already takes the role with it (CPT-1: one person, one account). Gives whether the account
+/// must be secured again, its sessions being closed then.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the link no longer serves or is for somebody else, [`AppError::Invalid`] when the role
+/// asks for a mobile number.
+pub async fn accept_with_account(
+    ctx: &Ctx,
+    session: &SessionVue,
+    jeton: &str,
+    mobile: &str,
+) -> Result<bool, AppError> {
+    let recue = check_invitation(ctx, jeton).await?;
+    if recue.compte != Some(session.compte) || session.etape != EtapeConnexion::Complete {
+        return Err(AppError::NotFound);
+    }
+    let mobile =
+        if recue.mobile { read_mobile(mobile, true).map_err(|f| AppError::Invalid(vec![f]))? } else { None };
+    let tx = ctx.begin().await?;
+    let i = living(ctx, &tx, jeton).await?;
+    let mut compte = base::by_id(&tx, session.compte).await?;
+    let permit = platform_permit(&compte)?;
+    let e = ctx.ecriture(&permit);
+    let siens = base::attributions(&tx, compte.id).await?;
+    let offertes = i.attributions()?;
+    let neuves: Vec<(i64, &Attribution)> =
+        offertes.iter().filter(|a| !siens.iter().any(|s| same_role(s, a))).map(|a| (compte.id, a)).collect();
+    base::insert_attributions(&tx, &e, &neuves).await?;
+    base::end_invitation(&tx, &e, &i, Some(compte.id)).await?;
+    if let Some(m) = &mobile {
+        base::set_mobile(&tx, &e, &ctx.app.coffre, &compte, Some(m.as_str()), None).await?;
+        compte.version += 1;
+    }
+    if recue.renforce {
+        // Until now a candidate's: password and factor of the site de gestion come first.
+        base::set_etat(&tx, &e, &compte, EtatCompte::ASecuriser, "").await?;
+        base::delete_sessions_web(&tx, compte.id).await?;
+    }
+    record_acceptance(&tx, ctx, &permit, &i).await?;
+    tx.commit().await?;
+    Ok(recue.renforce)
+}

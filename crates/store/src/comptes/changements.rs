@@ -1,0 +1,576 @@
+//! What changes the life of an account: its state, its address, its factor, its roles.
+
+use domain::comptes::EtatCompte;
+use sea_orm::{FromQueryResult, Value};
+
+use super::LigneCompte;
+use crate::coffre::{Coffre, Emplacement};
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// What the life of an account remembers, beside what signing in needs.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneVie {
+    pub id: i64,
+    pub mobile_chiffre: Option<Vec<u8>>,
+    pub mobile_verifie_le: Option<i64>,
+    pub mot_de_passe_refuse: Option<String>,
+    pub adresse_changee_le: Option<i64>,
+    pub facteur_retire_le: Option<i64>,
+    pub motif_etat: String,
+    pub partage_annee: Option<i64>,
+    pub reprise_confiee_a: Option<i64>,
+    pub repris_par: Option<i64>,
+    pub derniere_connexion_le: Option<i64>,
+}
+
+/// The life of an account by its key, removed or not.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn vie(c: &impl Sql, compte: i64) -> Result<LigneVie, StoreError> {
+    c.one(
+        "SELECT id, mobile_chiffre, mobile_verifie_le, mot_de_passe_refuse, adresse_changee_le, facteur_retire_le,
+                motif_etat, partage_annee, reprise_confiee_a, repris_par, derniere_connexion_le
+         FROM compte WHERE id = $1",
+        vec![compte.into()],
+    )
+    .await?
+    .ok_or(StoreError::NotFound("compte"))
+}
+
+/// Sets columns of an account that nobody changed since it was read.
+async fn update(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    colonnes: &[(&str, Value)],
+) -> Result<(), StoreError> {
+    let mut valeurs: Vec<Value> =
+        vec![e.ms().into(), e.compte().into(), compte.id.into(), compte.version.into()];
+    let mut poses = String::new();
+    for (nom, valeur) in colonnes {
+        valeurs.push(valeur.clone());
+        poses.push_str(&format!("{nom} = ${}, ", valeurs.len()));
+    }
+    let n = tx
+        .exec(
+            &format!(
+                "UPDATE compte SET {poses}maj_le = $1, maj_par = $2, version = version + 1
+                 WHERE id = $3 AND version = $4 AND supprime_le IS NULL"
+            ),
+            valeurs,
+        )
+        .await?;
+    super::changed(n, compte)
+}
+
+fn texte(t: &str) -> Value {
+    t.to_owned().into()
+}
+
+/// Suspends an account or makes it active again, with the reason.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn set_etat(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    etat: EtatCompte,
+    motif: &str,
+) -> Result<(), StoreError> {
+    let aucun: Option<i64> = None;
+    let colonnes = [
+        ("etat", texte(etat.code())),
+        ("motif_etat", texte(motif)),
+        // Whoever comes back has thirteen months again (CPT-7).
+        ("rappels_inactivite", 0i64.into()),
+        ("rappel_inactivite_le", aucun.into()),
+    ];
+    update(tx, e, compte, &colonnes).await
+}
+
+/// Makes these passwords open nothing any more, without forgetting them: they cannot be chosen again (MDP-5). The links
+/// already sent no longer serve, the sessions are closed. Gives how many accounts.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke_passwords(tx: &Tx, e: &Ecriture<'_>, comptes: &[i64]) -> Result<u64, StoreError> {
+    let mut n = 0;
+    for compte in comptes {
+        n += tx
+            .exec(
+                "UPDATE compte SET mot_de_passe_refuse = COALESCE(mot_de_passe, mot_de_passe_refuse),
+                        mot_de_passe = NULL, maj_le = $1, maj_par = $2, version = version + 1
+                 WHERE id = $3 AND supprime_le IS NULL",
+                vec![e.ms().into(), e.compte().into(), (*compte).into()],
+            )
+            .await?;
+        tx.exec("DELETE FROM jeton WHERE compte_id = $1 AND utilise_le IS NULL", vec![(*compte).into()])
+            .await?;
+        super::delete_sessions_web(tx, *compte).await?;
+    }
+    Ok(n)
+}
+
+/// Withdraws the second factor of an account, at a real instant.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn clear_factor(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    maintenant: i64,
+) -> Result<(), StoreError> {
+    let aucun: Option<Vec<u8>> = None;
+    update(tx, e, compte, &[("totp_chiffre", aucun.into()), ("facteur_retire_le", maintenant.into())]).await
+}
+
+/// Removes an account: neither address, nor mobile, nor secret stays; its key, its name and what it did do (CPT-7).
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn remove(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte) -> Result<(), StoreError> {
+    let (octets, mot): (Option<Vec<u8>>, Option<String>) = (None, None);
+    let colonnes = [
+        ("courriel", texte(&format!("{}@supprime.invalid", compte.public_id))),
+        ("etat", texte(EtatCompte::Desactive.code())),
+        ("mot_de_passe", mot.clone().into()),
+        ("mot_de_passe_refuse", mot.into()),
+        ("mobile_chiffre", octets.clone().into()),
+        ("totp_chiffre", octets.into()),
+        ("supprime_le", e.ms().into()),
+    ];
+    update(tx, e, compte, &colonnes).await?;
+    tx.exec(
+        "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+         WHERE compte_id = $3 AND supprime_le IS NULL",
+        vec![e.ms().into(), e.compte().into(), compte.id.into()],
+    )
+    .await?;
+    for sql in
+        ["DELETE FROM jeton WHERE compte_id = $1", "DELETE FROM changement_adresse WHERE compte_id = $1"]
+    {
+        tx.exec(sql, vec![compte.id.into()]).await?;
+    }
+    super::delete_sessions_web(tx, compte.id).await.map(|_| ())
+}
+
+/// Withdraws one role of an account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn withdraw_attribution(tx: &Tx, e: &Ecriture<'_>, id: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+         WHERE id = $3 AND supprime_le IS NULL",
+        vec![e.ms().into(), e.compte().into(), id.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Active administrators of an establishment other than this account (CPT-8). Their rows are locked, so that two of them
+/// leaving at once see each other.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn other_administrators(tx: &Tx, etablissement: i64, compte: i64) -> Result<i64, StoreError> {
+    let verrou = if tx.backend() == crate::sql::Backend::Postgres { " FOR UPDATE OF c" } else { "" };
+    let lignes = tx
+        .query(
+            &format!(
+                "SELECT c.id FROM compte c JOIN attribution a ON a.compte_id = c.id
+                 WHERE a.etablissement_id = $1 AND a.role = 'admin_site' AND a.supprime_le IS NULL
+                   AND c.etat IN ('actif', 'a_securiser') AND c.supprime_le IS NULL{verrou}"
+            ),
+            vec![etablissement.into()],
+        )
+        .await?;
+    let mut autres = std::collections::BTreeSet::new();
+    for l in lignes {
+        let id: i64 = l.try_get("", "id").map_err(|e| StoreError::from_db("other_administrators", e))?;
+        if id != compte {
+            autres.insert(id);
+        }
+    }
+    Ok(i64::try_from(autres.len()).unwrap_or(i64::MAX))
+}
+
+/// Accounts that have a role in an establishment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn accounts_of(c: &impl Sql, etablissement: i64) -> Result<Vec<LigneCompte>, StoreError> {
+    c.all(
+        &format!(
+            "SELECT {} FROM compte WHERE supprime_le IS NULL AND id IN (
+               SELECT a.compte_id FROM attribution a
+               LEFT JOIN formation f ON f.id = a.formation_id
+               LEFT JOIN formation_inscription fi ON fi.id = f.formation_inscription_id
+               WHERE a.supprime_le IS NULL AND COALESCE(a.etablissement_id, fi.etablissement_id) = $1)
+             ORDER BY id",
+            super::COLONNES
+        ),
+        vec![etablissement.into()],
+    )
+    .await
+}
+
+/// Changes the name.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn set_nom(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    nom: &str,
+    prenom: &str,
+) -> Result<(), StoreError> {
+    update(tx, e, compte, &[("nom", texte(nom)), ("prenom", texte(prenom))]).await
+}
+
+fn place_mobile(public_id: &str) -> Emplacement<'_> {
+    Emplacement { table: "compte", colonne: "mobile_chiffre", ligne: public_id }
+}
+
+/// Keeps a mobile number, ciphered; not verified until a code sent to it comes back.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn set_mobile(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    coffre: &Coffre,
+    compte: &LigneCompte,
+    mobile: Option<&str>,
+    verifie_le: Option<i64>,
+) -> Result<(), StoreError> {
+    let chiffre = match mobile {
+        None => None,
+        Some(m) => Some(coffre.seal(place_mobile(&compte.public_id), m.as_bytes(), e.alea().nonce())?),
+    };
+    update(tx, e, compte, &[("mobile_chiffre", chiffre.into()), ("mobile_verifie_le", verifie_le.into())])
+        .await
+}
+
+/// Deciphers the mobile number of an account.
+///
+/// # Errors
+/// When the vault refuses.
+pub fn open_mobile(coffre: &Coffre, public_id: &str, chiffre: &[u8]) -> Result<String, StoreError> {
+    let clair = coffre.open(place_mobile(public_id), chiffre)?;
+    String::from_utf8(clair).map_err(|_| StoreError::Unreadable("compte.mobile_chiffre"))
+}
+
+/// A new address asked for, and not proved yet.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneChangement {
+    pub id: i64,
+    pub compte_id: i64,
+    pub nouvelle: String,
+    pub expire_le: i64,
+}
+
+/// Asks for a new address; the request before it no longer serves.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ask_address(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: i64,
+    nouvelle: &str,
+    jeton_hache: &str,
+    expire_le: i64,
+) -> Result<(), StoreError> {
+    cancel_address(tx, e, compte).await?;
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([compte.into(), texte(nouvelle), texte(jeton_hache), expire_le.into()]);
+    tx.exec(
+        &format!(
+            "INSERT INTO changement_adresse ({META}, compte_id, nouvelle, jeton_hache, expire_le, etat)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'demande')"
+        ),
+        valeurs,
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Gives up the request under way, if any.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn cancel_address(tx: &Tx, e: &Ecriture<'_>, compte: i64) -> Result<u64, StoreError> {
+    tx.exec(
+        "UPDATE changement_adresse SET etat = 'annule', jeton_hache = NULL, maj_le = $1, maj_par = $2,
+                version = version + 1
+         WHERE compte_id = $3 AND etat = 'demande'",
+        vec![e.ms().into(), e.compte().into(), compte.into()],
+    )
+    .await
+}
+
+/// The request of a token's hash, while it can be confirmed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn address_by_token(
+    c: &impl Sql,
+    jeton_hache: &str,
+    maintenant: i64,
+) -> Result<Option<LigneChangement>, StoreError> {
+    c.one(
+        "SELECT id, compte_id, nouvelle, expire_le FROM changement_adresse
+         WHERE jeton_hache = $1 AND etat = 'demande' AND expire_le > $2",
+        vec![texte(jeton_hache), maintenant.into()],
+    )
+    .await
+}
+
+/// The request under way of an account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn pending_address(
+    c: &impl Sql,
+    compte: i64,
+    maintenant: i64,
+) -> Result<Option<LigneChangement>, StoreError> {
+    c.one(
+        "SELECT id, compte_id, nouvelle, expire_le FROM changement_adresse
+         WHERE compte_id = $1 AND etat = 'demande' AND expire_le > $2",
+        vec![compte.into(), maintenant.into()],
+    )
+    .await
+}
+
+/// The proved address becomes that of the account. `maintenant`: real instant.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the address was taken, or the request used, meanwhile.
+pub async fn confirm_address(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    changement: &LigneChangement,
+    maintenant: i64,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE changement_adresse SET etat = 'confirme', jeton_hache = NULL, confirme_le = $1, maj_le = $2,
+                    version = version + 1
+             WHERE id = $3 AND etat = 'demande' AND expire_le > $1",
+            vec![maintenant.into(), e.ms().into(), changement.id.into()],
+        )
+        .await?;
+    super::changed(n, compte)?;
+    let colonnes = [
+        ("courriel", texte(&changement.nouvelle)),
+        ("courriel_verifie_le", maintenant.into()),
+        ("adresse_changee_le", maintenant.into()),
+    ];
+    update(tx, e, compte, &colonnes).await
+}
+
+/// A factor withdrawal that waits for its second agent.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneRetrait {
+    pub id: i64,
+    pub compte_id: i64,
+    pub motif: String,
+    pub controle: String,
+    pub etat: String,
+    pub demande_par: i64,
+    pub cree_le: i64,
+    /// Who asked, to be shown.
+    pub demandeur: String,
+}
+
+/// What is kept of a withdrawal.
+#[derive(Debug, Clone)]
+pub struct NouveauRetrait<'a> {
+    pub compte: i64,
+    pub motif: &'a str,
+    pub controle: &'a str,
+    pub demande_par: i64,
+    /// Done at once, by one person.
+    pub fait: bool,
+}
+
+/// Writes a withdrawal, done or waiting for its second agent.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when one waits already.
+pub async fn insert_withdrawal(tx: &Tx, e: &Ecriture<'_>, n: &NouveauRetrait<'_>) -> Result<(), StoreError> {
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([
+        n.compte.into(),
+        texte(n.motif),
+        texte(n.controle),
+        texte(if n.fait { "fait" } else { "demande" }),
+        n.demande_par.into(),
+        n.fait.then_some(e.ms()).into(),
+    ]);
+    tx.exec(
+        &format!(
+            "INSERT INTO retrait_facteur ({META}, compte_id, motif, controle, etat, demande_par, decide_le)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        ),
+        valeurs,
+    )
+    .await
+    .map(|_| ())
+}
+
+/// The withdrawal that waits for an account, if any.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn pending_withdrawal(c: &impl Sql, compte: i64) -> Result<Option<LigneRetrait>, StoreError> {
+    c.one(
+        "SELECT r.id, r.compte_id, r.motif, r.controle, r.etat, r.demande_par, r.cree_le,
+                d.prenom || ' ' || d.nom AS demandeur
+         FROM retrait_facteur r JOIN compte d ON d.id = r.demande_par
+         WHERE r.compte_id = $1 AND r.etat = 'demande'",
+        vec![compte.into()],
+    )
+    .await
+}
+
+/// Ends a waiting withdrawal: done by a second agent, or given up.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it was ended meanwhile.
+pub async fn end_withdrawal(tx: &Tx, e: &Ecriture<'_>, id: i64, fait: bool) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE retrait_facteur SET etat = $1, decide_par = $2, decide_le = $3, maj_le = $3, maj_par = $2,
+                    version = version + 1
+             WHERE id = $4 AND etat = 'demande'",
+            vec![texte(if fait { "fait" } else { "annule" }), e.compte().into(), e.ms().into(), id.into()],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("retrait_facteur {id}"))) }
+}
+
+/// An account shared until `annee`: nobody signs in with it any more.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn set_partage(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    compte: &LigneCompte,
+    annee: i64,
+) -> Result<(), StoreError> {
+    let mot: Option<String> = None;
+    let colonnes = [
+        ("etat", texte(EtatCompte::Suspendu.code())),
+        ("partage_annee", annee.into()),
+        ("mot_de_passe", mot.into()),
+    ];
+    update(tx, e, compte, &colonnes).await?;
+    super::delete_sessions_web(tx, compte.id).await.map(|_| ())
+}
+
+/// Names who takes a shared account over.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the account changed since it was read.
+pub async fn entrust(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte, a: i64) -> Result<(), StoreError> {
+    update(tx, e, compte, &[("reprise_confiee_a", a.into())]).await
+}
+
+/// A shared account is taken over, once: its roles go to the person, its past stays under it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody took it over meanwhile.
+pub async fn take_over(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte, par: i64) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE compte SET repris_par = $1, repris_le = $2, etat = 'desactive', maj_le = $2, maj_par = $3,
+                    version = version + 1
+             WHERE id = $4 AND version = $5 AND repris_par IS NULL AND reprise_confiee_a = $1",
+            vec![par.into(), e.ms().into(), e.compte().into(), compte.id.into(), compte.version.into()],
+        )
+        .await?;
+    super::changed(n, compte)?;
+    tx.exec(
+        "UPDATE attribution SET compte_id = $1, maj_le = $2, maj_par = $3, version = version + 1
+         WHERE compte_id = $4 AND supprime_le IS NULL",
+        vec![par.into(), e.ms().into(), e.compte().into(), compte.id.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Shared accounts that a person was entrusted with.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn entrusted_to(c: &impl Sql, compte: i64) -> Result<Vec<LigneCompte>, StoreError> {
+    c.all(
+        &format!(
+            "SELECT {} FROM compte WHERE reprise_confiee_a = $1 AND repris_par IS NULL AND supprime_le IS NULL
+             ORDER BY id",
+            super::COLONNES
+        ),
+        vec![compte.into()],
+    )
+    .await
+}
+
+/// An account that nobody used for long.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneInactive {
+    pub id: i64,
+    /// Real instant of the last sign-in, or of the proof of the address.
+    pub derniere_le: i64,
+    pub rappels_inactivite: i64,
+    pub rappel_inactivite_le: Option<i64>,
+}
+
+/// Accounts of the staff unused since `avant` (real time), for the reminders and the suspension of CPT-7.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn idle_accounts(
+    c: &impl Sql,
+    avant: i64,
+    apres_id: i64,
+    combien: i64,
+) -> Result<Vec<LigneInactive>, StoreError> {
+    c.all(
+        "SELECT c.id, COALESCE(c.derniere_connexion_le, c.courriel_verifie_le) AS derniere_le, c.rappels_inactivite,
+                c.rappel_inactivite_le
+         FROM compte c
+         WHERE c.id > $1 AND c.etat IN ('actif', 'a_securiser') AND c.supprime_le IS NULL
+           AND COALESCE(c.derniere_connexion_le, c.courriel_verifie_le) <= $2
+           AND EXISTS (SELECT 1 FROM attribution a
+                       WHERE a.compte_id = c.id AND a.supprime_le IS NULL AND a.role <> 'candidat')
+         ORDER BY c.id LIMIT $3",
+        vec![apres_id.into(), avant.into(), combien.into()],
+    )
+    .await
+}
+
+/// Notes that a reminder left; `false` when it already had, even by another runner.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn note_reminder(tx: &Tx, compte: i64, rappel: i64, maintenant: i64) -> Result<bool, StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE compte SET rappels_inactivite = $1, rappel_inactivite_le = $2
+             WHERE id = $3 AND rappels_inactivite = $1 - 1",
+            vec![rappel.into(), maintenant.into(), compte.into()],
+        )
+        .await?;
+    Ok(n == 1)
+}

@@ -1,0 +1,313 @@
+//! Accounts as those who manage them see them, within a perimeter.
+
+use domain::comptes::Role;
+use domain::droits::{Cible, Scope};
+use sea_orm::{FromQueryResult, Value};
+
+use super::{COLONNES, LigneCompte};
+use crate::error::StoreError;
+use crate::sql::Sql;
+
+/// Roles of people who look after courses, establishments or services: every one but the candidate's.
+const DU_PERSONNEL: &str = "a.supprime_le IS NULL AND a.role <> 'candidat'";
+
+/// The attributions of people, with what a session says of them.
+const ROLES: &str = "FROM attribution a
+    LEFT JOIN formation f ON f.id = a.formation_id
+    LEFT JOIN formation_inscription fi ON fi.id = f.formation_inscription_id
+    LEFT JOIN etablissement e ON e.id = COALESCE(a.etablissement_id, fi.etablissement_id)";
+
+/// What the person looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FiltreComptes {
+    pub session: i64,
+    /// Lower-case words of the name or of the address.
+    pub mots: Vec<String>,
+    pub etat: Option<&'static str>,
+    pub role: Option<&'static str>,
+    /// Only accounts without a second factor.
+    pub sans_facteur: bool,
+    pub etablissement: Option<i64>,
+}
+
+/// An account in a list.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneListe {
+    pub id: i64,
+    pub public_id: String,
+    pub courriel: String,
+    pub nom: String,
+    pub prenom: String,
+    pub etat: String,
+    /// 1 when a second factor exists.
+    pub facteur: i64,
+    pub derniere_connexion_le: Option<i64>,
+    pub partage_annee: Option<i64>,
+}
+
+/// A role of an account, as a session shows it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneRole {
+    pub id: i64,
+    pub compte_id: i64,
+    pub role: String,
+    pub session_id: Option<i64>,
+    pub etablissement_id: Option<i64>,
+    pub formation_id: Option<i64>,
+    pub academies: String,
+    pub uai: Option<String>,
+    pub etablissement: Option<String>,
+    pub academie: Option<String>,
+    pub formation: Option<String>,
+}
+
+impl LigneRole {
+    /// The role.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`].
+    pub fn role(&self) -> Result<Role, StoreError> {
+        Role::from_code(&self.role).ok_or(StoreError::Unreadable("attribution.role"))
+    }
+
+    /// What the role is about, for the table of rights.
+    pub fn cible(&self) -> Cible {
+        Cible {
+            session: self.session_id,
+            etablissement: self.etablissement_id,
+            formation: self.formation_id,
+            academie: self.academie.clone(),
+            candidat: None,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Params(Vec<Value>);
+
+impl Params {
+    fn add(&mut self, v: impl Into<Value>) -> String {
+        self.0.push(v.into());
+        format!("${}", self.0.len())
+    }
+
+    fn all(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> Option<String> {
+        let places: Vec<String> = valeurs.into_iter().map(|v| self.add(v)).collect();
+        (!places.is_empty()).then(|| places.join(", "))
+    }
+}
+
+/// Which attributions are within the perimeter.
+fn perimeter(scope: &Scope, session: &str, p: &mut Params) -> String {
+    let portee = scope.portee();
+    if portee.tout {
+        return "1 = 1".to_owned();
+    }
+    let mut ou = Vec::new();
+    if let Some(ids) = p.all(portee.etablissements.iter().copied()) {
+        ou.push(format!("e.id IN ({ids})"));
+    }
+    if let Some(codes) = p.all(portee.academies.iter().cloned()) {
+        ou.push(format!(
+            "e.id IN (SELECT s.etablissement_id FROM etablissement_session s
+                      WHERE s.session_id = {session} AND s.academie IN ({codes}))"
+        ));
+    }
+    if ou.is_empty() { "1 = 0".to_owned() } else { format!("({})", ou.join(" OR ")) }
+}
+
+fn condition(scope: &Scope, f: &FiltreComptes, p: &mut Params) -> String {
+    let session = p.add(f.session);
+    let mut role = vec![
+        DU_PERSONNEL.to_owned(),
+        format!("(a.session_id IS NULL OR a.session_id = {session})"),
+        perimeter(scope, &session, p),
+    ];
+    if let Some(code) = f.role {
+        role.push(format!("a.role = {}", p.add(code.to_owned())));
+    }
+    if let Some(id) = f.etablissement {
+        role.push(format!("e.id = {}", p.add(id)));
+    }
+    let mut parties = vec![
+        "c.supprime_le IS NULL".to_owned(),
+        format!("c.id IN (SELECT a.compte_id {ROLES} WHERE {})", role.join(" AND ")),
+    ];
+    if let Some(etat) = f.etat {
+        parties.push(format!("c.etat = {}", p.add(etat.to_owned())));
+    }
+    if f.sans_facteur {
+        parties.push("c.totp_chiffre IS NULL".to_owned());
+    }
+    for mot in &f.mots {
+        let motif = p.add(format!("%{mot}%"));
+        parties.push(format!("LOWER(c.prenom || ' ' || c.nom || ' ' || c.courriel) LIKE {motif}"));
+    }
+    parties.join(" AND ")
+}
+
+/// How many accounts of the perimeter answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_accounts(c: &impl Sql, scope: &Scope, f: &FiltreComptes) -> Result<i64, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    Ok(c.int(&format!("SELECT COUNT(*) FROM compte c WHERE {condition}"), p.0).await?.unwrap_or(0))
+}
+
+/// One page of the accounts of the perimeter, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_accounts(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreComptes,
+    limite: i64,
+    decalage: i64,
+) -> Result<Vec<LigneListe>, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    c.all(
+        &format!(
+            "SELECT c.id, c.public_id, c.courriel, c.nom, c.prenom, c.etat, c.derniere_connexion_le, c.partage_annee,
+                    CAST(CASE WHEN c.totp_chiffre IS NULL THEN 0 ELSE 1 END AS BIGINT) AS facteur
+             FROM compte c WHERE {condition} ORDER BY LOWER(c.nom), LOWER(c.prenom), c.id {limites}"
+        ),
+        p.0,
+    )
+    .await
+}
+
+/// Roles of these accounts, as a session shows them, strongest perimeter first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn roles_of(c: &impl Sql, session: i64, comptes: &[i64]) -> Result<Vec<LigneRole>, StoreError> {
+    let mut p = Params::default();
+    let session = p.add(session);
+    let Some(ids) = p.all(comptes.iter().copied()) else { return Ok(Vec::new()) };
+    c.all(
+        &format!(
+            "SELECT a.id, a.compte_id, a.role, a.session_id, e.id AS etablissement_id, a.formation_id, a.academies, e.uai,
+                    es.nom AS etablissement, es.academie, fs.libelle AS formation
+             {ROLES}
+             LEFT JOIN etablissement_session es ON es.etablissement_id = e.id AND es.session_id = {session}
+             LEFT JOIN formation_session fs ON fs.formation_id = a.formation_id AND fs.session_id = {session}
+             WHERE {DU_PERSONNEL} AND a.compte_id IN ({ids}) AND (a.session_id IS NULL OR a.session_id = {session})
+             ORDER BY a.id"
+        ),
+        p.0,
+    )
+    .await
+}
+
+/// An account by its public identifier, candidates' own included: rights decide what is seen of it.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn by_public_id(c: &impl Sql, public_id: &str) -> Result<LigneCompte, StoreError> {
+    c.one(
+        &format!("SELECT {COLONNES} FROM compte WHERE public_id = $1 AND supprime_le IS NULL"),
+        vec![public_id.to_owned().into()],
+    )
+    .await?
+    .ok_or(StoreError::NotFound("compte"))
+}
+
+/// An establishment in a choice.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneChoix {
+    pub id: i64,
+    pub public_id: String,
+    pub libelle: String,
+    pub academie: String,
+}
+
+/// The establishment of a session by its UAI, whatever the perimeter: rights decide.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etablissement_by_uai(
+    c: &impl Sql,
+    session: i64,
+    uai: &str,
+) -> Result<Option<LigneChoix>, StoreError> {
+    c.one(
+        "SELECT e.id, e.uai AS public_id, s.nom AS libelle, s.academie
+         FROM etablissement e JOIN etablissement_session s ON s.etablissement_id = e.id AND s.session_id = $1
+         WHERE e.uai = $2 AND e.supprime_le IS NULL",
+        vec![session.into(), uai.to_owned().into()],
+    )
+    .await
+}
+
+/// The establishments named by keys, in a session, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etablissements_of(
+    c: &impl Sql,
+    session: i64,
+    ids: &[i64],
+) -> Result<Vec<LigneChoix>, StoreError> {
+    let mut p = Params::default();
+    let session = p.add(session);
+    let Some(ids) = p.all(ids.iter().copied()) else { return Ok(Vec::new()) };
+    c.all(
+        &format!(
+            "SELECT e.id, e.uai AS public_id, s.nom AS libelle, s.academie
+             FROM etablissement e JOIN etablissement_session s ON s.etablissement_id = e.id AND s.session_id = {session}
+             WHERE e.id IN ({ids}) ORDER BY s.nom, e.uai"
+        ),
+        p.0,
+    )
+    .await
+}
+
+/// The courses of an establishment in a session, by label: their key is that of the permanent course, their public
+/// identifier that of the session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn courses_of(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Vec<LigneChoix>, StoreError> {
+    c.all(
+        "SELECT formation_id AS id, public_id, CASE WHEN detail = '' THEN libelle ELSE libelle || ' – ' || detail END AS libelle,
+                academie
+         FROM formation_session WHERE session_id = $1 AND etablissement_id = $2 AND supprime_le IS NULL
+         ORDER BY recherche, id",
+        vec![session.into(), etablissement.into()],
+    )
+    .await
+}
+
+/// Waiting invitations of a perimeter, those that run out first coming first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_invitations(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    combien: i64,
+) -> Result<Vec<super::LigneInvitation>, StoreError> {
+    let mut p = Params::default();
+    let session = p.add(session);
+    let perimetre = perimeter(scope, &session, &mut p);
+    let combien = p.add(combien);
+    c.all(
+        &format!(
+            "{} LEFT JOIN etablissement e ON e.id = i.etablissement_id
+             WHERE i.etat = 'envoyee' AND i.session_id = {session} AND {perimetre} ORDER BY i.expire_le, i.id LIMIT {combien}",
+            super::invitations::LECTURE
+        ),
+        p.0,
+    )
+    .await
+}

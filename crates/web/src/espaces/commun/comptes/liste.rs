@@ -1,0 +1,195 @@
+//! The list of accounts, and what waits for somebody.
+
+use app::comptes::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
+use app::messages;
+use askama::Template;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use domain::comptes::{EtatCompte, Role};
+
+use crate::components::{
+    Alerte, Badge, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton, nombre,
+};
+use crate::layout::{Page, rend};
+use crate::socle::{Requete, Resultat, encode};
+
+#[derive(Template)]
+#[template(path = "commun/comptes/liste.html")]
+struct PageListe {
+    page: Page,
+    form: Formulaire,
+    etats: Vec<Choix>,
+    roles: Vec<Choix>,
+    invite: bool,
+    deroge: bool,
+    alertes: Vec<Alerte>,
+    invitations: Option<Tableau>,
+    compte: String,
+    tableau: Tableau,
+    pagination: Pagination,
+}
+
+const ETATS: [EtatCompte; 3] = [EtatCompte::Actif, EtatCompte::ASecuriser, EtatCompte::Suspendu];
+
+pub async fn get_liste(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
+    let mut form = Formulaire::recu("", paires);
+    let etat = EtatCompte::from_code(form.valeur("etat"));
+    if etat.is_none() && !form.valeur("etat").is_empty() {
+        form.refuse("etat", "Choisissez un état de la liste.");
+    }
+    let role = Role::from_code(form.valeur("role"));
+    if role.is_none() && !form.valeur("role").is_empty() {
+        form.refuse("role", "Choisissez un rôle de la liste.");
+    }
+    let filtre = FiltreListe {
+        recherche: form.valeur("q").trim().chars().take(200).collect(),
+        etat,
+        role,
+        sans_facteur: form.lit_case("sans_facteur"),
+        page: form.valeur("page").parse().unwrap_or(1),
+    };
+    let liste = list_comptes(&requete.ctx, &filtre).await?;
+    let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(rend(statut, &page(&requete, form, &filtre, &liste)))
+}
+
+fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComptes) -> PageListe {
+    let adresse = |n: u32| {
+        let mut parties = vec![format!("page={n}")];
+        let choix = [
+            ("q", filtre.recherche.as_str()),
+            ("etat", filtre.etat.map_or("", EtatCompte::code)),
+            ("role", filtre.role.map_or("", Role::code)),
+            ("sans_facteur", if filtre.sans_facteur { "oui" } else { "" }),
+        ];
+        parties
+            .extend(choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v))));
+        format!("/comptes?{}", parties.join("&"))
+    };
+    let mut alertes = Vec::new();
+    match l.sans_facteur {
+        0 => {}
+        1 => alertes.push(Alerte::attention("1 compte n’a pas encore de double authentification.")),
+        n => alertes.push(Alerte::attention(format_args!(
+            "{} comptes n’ont pas encore de double authentification.",
+            nombre(n)
+        ))),
+    }
+    PageListe {
+        page: requete.page("Comptes").session(&l.libelle_session).en_erreur(!form.est_valide()),
+        form,
+        etats: ETATS.into_iter().map(|e| Choix::new(e.code(), libelle_etat(e))).collect(),
+        roles: Role::ALL
+            .into_iter()
+            .filter(|r| r.needs_second_factor())
+            .map(|r| Choix::new(r.code(), r.libelle()))
+            .collect(),
+        invite: l.invite,
+        deroge: l.deroge,
+        alertes,
+        invitations: (!l.invitations.is_empty()).then(|| invitations(&l.invitations)),
+        compte: match l.total {
+            0 => "Aucun compte".to_owned(),
+            1 => "1 compte".to_owned(),
+            n => format!("{} comptes", nombre(n)),
+        },
+        tableau: tableau(&l.lignes),
+        pagination: Pagination::new(l.page, l.pages, adresse),
+    }
+}
+
+pub(super) fn libelle_etat(etat: EtatCompte) -> String {
+    let texte = messages::etat_compte(etat.code());
+    let mut lettres = texte.chars();
+    lettres.next().map_or_else(String::new, |p| p.to_uppercase().chain(lettres).collect())
+}
+
+pub(super) fn badge(etat: EtatCompte, partage: Option<i64>) -> Badge {
+    if let Some(annee) = partage {
+        return Badge::new(Ton::Neutre, format_args!("Compte partagé {annee}"));
+    }
+    let ton = match etat {
+        EtatCompte::Actif => Ton::Succes,
+        EtatCompte::ASecuriser | EtatCompte::Invite => Ton::Attention,
+        EtatCompte::Suspendu | EtatCompte::Desactive => Ton::Neutre,
+    };
+    Badge::new(ton, libelle_etat(etat))
+}
+
+/// « Responsable de formation : BTS Électronique – Lycée Ampère ».
+pub(super) fn role(r: &RoleVu) -> String {
+    let mut texte = r.role.libelle().to_owned();
+    if !r.formations.is_empty() {
+        texte.push_str(&format!("\u{a0}: {}", r.formations.join(", ")));
+    }
+    if !r.lieu.is_empty() {
+        texte.push_str(&format!(" – {}", r.lieu));
+    }
+    texte
+}
+
+fn tableau(lignes: &[CompteListe]) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Personne"),
+        Colonne::new("Adresse électronique"),
+        Colonne::new("Rôles"),
+        Colonne::new("État"),
+        Colonne::new("Double authentification"),
+        Colonne::new("Dernière visite"),
+    ];
+    Tableau::new("Comptes de votre périmètre", colonnes)
+        .legende_cachee()
+        .si_vide("Aucun compte ne répond à cette recherche dans votre périmètre.")
+        .lignes(lignes.iter().map(|c| {
+            let roles: Vec<String> = c.roles.iter().map(role).collect();
+            let facteur = if c.facteur {
+                Badge::new(Ton::Succes, "En place")
+            } else {
+                Badge::new(Ton::Attention, "Absente")
+            };
+            vec![
+                Cellule::texte(&c.nom),
+                Cellule::texte(&c.courriel),
+                Cellule::texte(roles.join(" ; ")),
+                Cellule::markup(Markup::new(badge(c.etat, c.partage))),
+                Cellule::markup(Markup::new(facteur)),
+                Cellule::texte(c.vu_le.map_or_else(|| "Jamais".to_owned(), messages::date_courte)),
+            ]
+        }))
+}
+
+fn invitations(lignes: &[InvitationListe]) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Personne"),
+        Colonne::new("Adresse électronique"),
+        Colonne::new("Rôle proposé"),
+        Colonne::new("Lien valable"),
+        Colonne::actions("Actions"),
+    ];
+    Tableau::new("Invitations en attente", colonnes).lignes(lignes.iter().map(|i| {
+        let valable = if i.perimee {
+            Markup::new(Badge::new(Ton::Attention, "Lien périmé"))
+        } else {
+            Markup::texte(format_args!("jusqu’au {}", messages::date_heure(i.expire_le)))
+        };
+        vec![
+            Cellule::texte(&i.nom),
+            Cellule::texte(&i.courriel),
+            Cellule::texte(role_invite(i)),
+            Cellule::markup(valable),
+            Cellule::markup(Markup::new(
+                LienBouton::new("Renvoyer ou annuler", format_args!("/comptes/invitations/{}", i.public_id))
+                    .petit()
+                    .tertiaire()
+                    .precision(format_args!("l’invitation de {}", i.nom)),
+            )),
+        ]
+    }))
+}
+
+pub(super) fn role_invite(i: &InvitationListe) -> String {
+    match &i.etablissement {
+        Some(e) => format!("{} – {e}", i.role.libelle()),
+        None => i.role.libelle().to_owned(),
+    }
+}

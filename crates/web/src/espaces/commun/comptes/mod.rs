@@ -1,0 +1,38 @@
+//! `/comptes`: the accounts that a person looks after. The same pages for an establishment, an academic service and the
+//! national team: the perimeter decides what they show.
+
+mod derogations;
+mod inviter;
+mod liste;
+
+use app::AppError;
+use domain::PublicId;
+use domain::droits::Action;
+
+use crate::layout::Lien;
+use crate::socle::{Acces, Table};
+
+pub fn routes() -> Table {
+    let consulter = Acces::Action(Action::ConsulterComptes);
+    let inviter = Acces::Action(Action::InviterComptes);
+    let deroger = Acces::Action(Action::DerogerAdresse);
+    Table::new()
+        .get("/comptes", consulter, liste::get_liste)
+        .get("/comptes/inviter", inviter, inviter::get_inviter)
+        .post("/comptes/inviter", inviter, inviter::post_inviter)
+        .post("/comptes/inviter/derogation", inviter, inviter::post_derogation)
+        .get("/comptes/invitations/{id}", inviter, inviter::get_invitation)
+        .post("/comptes/invitations/{id}/renvoyer", inviter, inviter::post_renvoyer)
+        .post("/comptes/invitations/{id}/annuler", inviter, inviter::post_annuler)
+        .get("/comptes/derogations", deroger, derogations::get_liste)
+        .get("/comptes/derogations/{id}", deroger, derogations::get_decider)
+        .post("/comptes/derogations/{id}", deroger, derogations::post_decider)
+}
+
+fn lit_id(id: &str) -> Result<PublicId, AppError> {
+    PublicId::parse(id).ok_or(AppError::NotFound)
+}
+
+fn ariane() -> Vec<Lien> {
+    vec![Lien::new("Comptes", "/comptes")]
+}
