@@ -573,7 +573,9 @@ pub async fn accept_invitation(
     base::end_invitation(&tx, &e, &i, Some(id)).await?;
     let qui = on_behalf(ctx, &compte, &nouveau.roles);
     record_acceptance(&tx, &qui, &platform_permit(&compte)?, &i).await?;
-    let connexion = advance(&tx, ctx, &compte, nouveau.roles, navigateur, EtapeConnexion::Enrolement).await?;
+    let connexion =
+        advance(&tx, ctx, &compte, nouveau.roles, navigateur, EtapeConnexion::Enrolement, "invitation")
+            .await?;
     tx.commit().await?;
     Ok(connexion)
 }
