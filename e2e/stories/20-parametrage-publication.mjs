@@ -94,7 +94,7 @@ export async function run(stage) {
   await reader.screenshot("fiche-publiee");
 
   await emilie.goto(path);
-  await emilie.sees("est clos depuis le");
+  await emilie.sees("est close depuis le");
   for (const label of ["Capacité d’accueil", "Frais de scolarité"]) {
     equal(await (await emilie.field(label)).isDisabled(), true, `« ${label} » out of its time is disabled`);
   }

@@ -52,16 +52,16 @@ export async function run(stage) {
   // Once the wishes are closed, nothing is added nor withdrawn any more.
   await stage.clock("2024-04-15T10:00");
   await nora.goto("/candidat/voeux");
-  await nora.sees("est clos depuis le");
+  await nora.sees("est close depuis le");
   equal(await nora.page.getByRole("link", { name: /^Retirer/ }).count(), 0, "links to withdraw after the deadline");
   await nora.screenshot("candidat-voeux-clos");
   await nora.goto(wish.replace("/confirmer", "/retirer"));
-  await nora.sees("est clos depuis le");
+  await nora.sees("est close depuis le");
   equal(await nora.page.locator("main form button").count(), 0, "buttons on the page of a closed act");
   await nora.goto(sheet);
   equal(await nora.page.getByRole("link", { name: "Ajouter à mes vœux" }).count(), 0, "links to add after the deadline");
   await nora.goto("/inscription");
-  await nora.sees("est clos depuis le");
+  await nora.sees("est close depuis le");
   await nora.screenshot("inscription-close");
 }
 

@@ -181,14 +181,14 @@ async function onlyThoseWhoMay(stage, course, group) {
 async function outsideTheWindow(stage, emilie, group) {
   await stage.clock("2024-05-22T08:00");
   await emilie.goto(group);
-  await emilie.sees("est clos depuis le mardi 21 mai 2024 à 23 h 59");
+  await emilie.sees("est close depuis le mardi 21 mai 2024 à 23 h 59");
   await emilie.screenshot("classement-clos");
   equal(await emilie.page.locator('main form[method="post"] button').count(), 0, "acts offered after the end");
   await emilie.goto(`${group}/transmettre`);
-  await emilie.sees("est clos depuis");
+  await emilie.sees("est close depuis");
   await stage.clock("2024-04-02T08:00");
   await emilie.goto(group);
-  await emilie.sees("n’est pas encore ouvert");
+  await emilie.sees("n’est pas encore ouverte");
   equal(await emilie.page.locator("main tbody tr").count(), 0, "records shown before the examination");
   await stage.clock("2024-05-20T10:00");
 }

@@ -68,15 +68,15 @@ export async function run(stage) {
   await late.goto(path);
   await stage.clock("2024-05-25T08:00");
   await henri.goto(path);
-  await henri.sees("est clos depuis le vendredi 24 mai 2024 à 23 h 59");
+  await henri.sees("est close depuis le vendredi 24 mai 2024 à 23 h 59");
   equal(await henri.page.locator('main form[method="post"]').count(), 0, "forms after the end");
   await henri.screenshot("taux-clos");
   await late.locator('input[name="taux_min_boursiers"]').fill("40");
   await late.getByRole("button", { name: "Enregistrer les taux" }).click();
   await late.waitForLoadState("load");
-  await henri.sees("est clos depuis", { page: late });
+  await henri.sees("est close depuis", { page: late });
   await henri.goto("/academie/2024");
-  await henri.sees("est clos depuis");
+  await henri.sees("est close depuis");
   await henri.goto("/academie/2024/taux");
   equal(await henri.page.locator('main form[method="post"]').count(), 0, "forms after the end");
 }

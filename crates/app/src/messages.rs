@@ -10,15 +10,15 @@ pub fn regle(r: &RuleViolation) -> String {
     use RuleViolation as R;
     match r {
         R::NotYetOpen { etape, opens } => {
-            format!("« {} » n’est pas encore ouvert : ouverture le {}.", etape.libelle(), date_heure(*opens))
+            format!("L’étape « {} » n’est pas encore ouverte : ouverture le {}.", etape.libelle(), date_heure(*opens))
         }
         R::Closed { etape, closes } => format!(
-            "« {} » est clos depuis le {}. Pour une situation particulière, contactez le service académique.",
+            "L’étape « {} » est close depuis le {}. Pour une situation particulière, voyez « Aide et contact ».",
             etape.libelle(),
             date_limite(*closes)
         ),
         R::NotScheduled { etape } => {
-            format!("« {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
+            format!("L’étape « {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
         }
         R::SessionArchivee => {
             "Cette session est archivée : elle se consulte mais ne se modifie plus.".to_owned()

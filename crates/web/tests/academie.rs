@@ -89,12 +89,12 @@ async fn outside_the_step_pages_say_when_and_refuse() {
     let url = format!("/academie/2024/taux/{}", f.groupe_public_id);
     let avant = n.opens(&url).await;
     t.at_closing(Etape::Taux).await;
-    n.opens("/academie/2024").await.is(200).sees("clos depuis le").sees_not("Fixer un taux pour plusieurs");
-    n.opens(&url).await.is(200).sees("clos depuis le").sees_not("Enregistrer les taux");
+    n.opens("/academie/2024").await.is(200).sees("close depuis le").sees_not("Fixer un taux pour plusieurs");
+    n.opens(&url).await.is(200).sees("close depuis le").sees_not("Enregistrer les taux");
     let page = n.submits(&avant, "Enregistrer les taux", &[("taux_min_boursiers", "12")]).await;
-    page.is(422).sees("clos depuis le");
+    page.is(422).sees("close depuis le");
     t.during(Etape::Confirmation).await;
-    n.opens(&url).await.sees("n’est pas encore ouvert");
+    n.opens(&url).await.sees("n’est pas encore ouverte");
 }
 
 #[tokio::test]

@@ -141,7 +141,7 @@ async fn a_wish_is_withdrawn_after_a_page_that_says_what_it_means() {
     s.n.submits(&conflit, "Retirer ce vœu", &[]).await.is(200).sees("Le vœu est retiré.");
     s.n.opens("/candidat/voeux").await.sees("Vous n’avez aucun vœu");
     s.t.at_closing(Etape::Voeux).await;
-    s.n.opens(&s.ajouter()).await.is(200).sees("clos depuis").sees_not("Ajouter ce vœu");
+    s.n.opens(&s.ajouter()).await.is(200).sees("close depuis").sees_not("Ajouter ce vœu");
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn the_record_is_read_and_the_residence_changed_while_the_step_is_open() {
     s.n.opens("/candidat/dossier")
         .await
         .sees("Lille")
-        .sees("clos depuis")
+        .sees("close depuis")
         .sees_not("Enregistrer ma résidence");
 }
 

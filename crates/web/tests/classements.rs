@@ -145,8 +145,8 @@ async fn the_role_and_the_step_decide() {
     s.n.opens("/gestion/2024/groupes/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.is(404);
     s.t.at_closing(Etape::Examen).await;
     let (champ, valeur) = (s.rang(0), "1");
-    s.n.submits(&page, "Enregistrer l’ordre", &[(&champ, valeur)]).await.is(422).sees("clos depuis");
-    s.n.opens(&s.url).await.is(200).sees("clos depuis").sees_not("Enregistrer l’ordre");
+    s.n.submits(&page, "Enregistrer l’ordre", &[(&champ, valeur)]).await.is(422).sees("close depuis");
+    s.n.opens(&s.url).await.is(200).sees("close depuis").sees_not("Enregistrer l’ordre");
     s.t.at("2024-04-03T10:00");
-    s.n.opens(&s.url).await.is(200).sees("n’est pas encore ouvert").sees_not("Nom1");
+    s.n.opens(&s.url).await.is(200).sees("n’est pas encore ouverte").sees_not("Nom1");
 }

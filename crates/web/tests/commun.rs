@@ -219,7 +219,7 @@ async fn cpt_5_a_candidate_registers_by_mail_then_signs_in() {
     let t = site().await;
     let mut n = t.navigateur();
     juste(n.opens("/inscription").await)
-        .sees("n’est pas encore ouvert : ouverture le mercredi 17 janvier 2024");
+        .sees("n’est pas encore ouverte : ouverture le mercredi 17 janvier 2024");
     t.at_opening(Etape::Voeux).await;
     let page = juste(n.opens("/inscription").await);
     page.sees("Jusqu’au jeudi 14 mars 2024");
@@ -278,11 +278,11 @@ async fn r_cal_01_the_form_left_open_past_the_deadline_is_refused_with_the_date(
     let refus = juste(n.submits(&page, "Créer mon dossier", &dossier("")).await);
     refus
         .is(422)
-        .sees("est clos depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59")
+        .sees("est close depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59")
         .sees_not("Créer mon dossier");
     juste(n.submits(&debut, "Recevoir le lien", &[("courriel", "zoe@exemple.fr")]).await)
         .is(422)
-        .sees("est clos");
+        .sees("est close");
     assert_eq!(t.nombre("SELECT COUNT(*) FROM compte", vec![]).await, 0);
 }
 

@@ -75,7 +75,7 @@ async fn wrong_input_is_explained_field_by_field() {
     refus
         .is(422)
         .sees("2 erreurs")
-        .sees("Saisissez un nombre entier compris entre 0 et 20000.")
+        .sees("Saisissez un nombre entier compris entre 0 et 20\u{202f}000.")
         .sees("Saisissez un montant en euros");
     assert!(refus.html.contains(r#"value="-3""#) && refus.html.contains(r#"value="beaucoup""#));
     let inconnu = n.submits(&page, "Enregistrer", &[("etat", "publiee")]).await;
@@ -132,18 +132,18 @@ async fn outside_its_window_each_part_is_closed_and_says_since_when() {
     let ouverte = n.opens(&url(&f)).await;
     t.at_closing(Etape::Parametrage).await;
     let page = n.opens(&url(&f)).await;
-    page.is(200).sees("clos depuis le mercredi 13 décembre 2023 à 23\u{a0}h\u{a0}59");
+    page.is(200).sees("close depuis le mercredi 13 décembre 2023 à 23\u{a0}h\u{a0}59");
     n.submits(&page, "Enregistrer", &[("capacite", "30")]).await.is(200).sees("enregistrées");
     t.at_closing(Etape::CapacitesFrais).await;
     let page = n.opens(&url(&f)).await;
     page.is(200)
-        .sees("clos depuis le vendredi 12 janvier 2024 à 23\u{a0}h\u{a0}59")
+        .sees("close depuis le vendredi 12 janvier 2024 à 23\u{a0}h\u{a0}59")
         .sees_not("Relire et publier")
         .sees_not("pas encore publiée");
     assert!(!page.html.contains("Enregistrer</button>"), "{}", page.html);
-    n.submits(&ouverte, "Enregistrer", &[("capacite", "31")]).await.is(422).sees("clos depuis le");
+    n.submits(&ouverte, "Enregistrer", &[("capacite", "31")]).await.is(422).sees("close depuis le");
     let page = n.opens(&format!("{}/publier", url(&f))).await;
-    page.is(200).sees("clos depuis").sees_not("Publier ces informations");
+    page.is(200).sees("close depuis").sees_not("Publier ces informations");
     assert_eq!(t.nombre("SELECT capacite FROM formation_session", vec![]).await, 30);
 }
 

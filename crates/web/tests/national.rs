@@ -103,7 +103,7 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
     s.ordonnee().await;
     s.t.at_opening(Etape::Admission).await;
     let page = s.un.opens("/national/2024").await;
-    page.sees("Premier jour de la phase d’admission").sees_not("est clos depuis");
+    page.sees("Premier jour de la phase d’admission").sees_not("est close depuis");
     let page = s.un.opens(&page.link("Calculer les propositions du jour")).await;
     let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
     page.is(200).sees("Propositions du jour 1").sees("BTS Électronique").sees("Calculé, à publier");
@@ -166,8 +166,8 @@ async fn outside_the_step_the_page_says_when_and_the_act_is_refused() {
     s.taux().await;
     let page = s.un.opens("/national/2024/ordre-appel").await;
     s.t.during(Etape::Examen).await;
-    s.un.submits(&page, "Calculer les ordres d’appel", &[]).await.is(422).sees("n’est pas encore ouvert");
-    s.un.opens("/national/2024/ordre-appel").await.is(200).sees("n’est pas encore ouvert");
+    s.un.submits(&page, "Calculer les ordres d’appel", &[]).await.is(422).sees("n’est pas encore ouverte");
+    s.un.opens("/national/2024/ordre-appel").await.is(200).sees("n’est pas encore ouverte");
     assert_eq!(s.t.nombre("SELECT COUNT(*) FROM passage", vec![]).await, 0);
     s.un.opens("/national/2024/propositions").await.is(200).sees_not("Revenir sans calculer");
 }

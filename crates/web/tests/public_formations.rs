@@ -94,7 +94,7 @@ async fn the_sheet_says_everything_and_leads_to_the_wish_when_wishes_are_open() 
     assert_eq!(page.link("Ajouter à mes vœux"), format!("/candidat/voeux/ajouter?formation={id}"));
     t.at_closing(Etape::Voeux).await;
     let page = n.opens(&format!("/formations/{id}")).await;
-    page.is(200).sees("est clos depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59");
+    page.is(200).sees("est close depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59");
 }
 
 #[tokio::test]

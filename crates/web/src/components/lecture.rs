@@ -1,7 +1,7 @@
 //! Reading typed values from a form. Only the shape is checked here (a number, a date): rules are
 //! in `domain`. A fault is noted on the field, in French, with what to do.
 
-use std::fmt::Display;
+use app::messages::nombre;
 
 use jiff::civil::Date;
 
@@ -27,13 +27,13 @@ impl Formulaire {
     /// A whole number within bounds. Spaces between thousands are accepted.
     pub fn lit_entier<N>(&mut self, nom: &str, bornes: std::ops::RangeInclusive<N>) -> Option<N>
     where
-        N: std::str::FromStr + PartialOrd + Display + Copy,
+        N: std::str::FromStr + PartialOrd + Into<i64> + Copy,
     {
         let texte: String = self.valeur(nom).chars().filter(|c| !c.is_whitespace()).collect();
         match texte.parse::<N>() {
             Ok(lu) if bornes.contains(&lu) => Some(lu),
             _ => {
-                let (min, max) = (bornes.start(), bornes.end());
+                let (min, max) = (nombre((*bornes.start()).into()), nombre((*bornes.end()).into()));
                 self.refuse(nom, format_args!("Saisissez un nombre entier compris entre {min} et {max}."));
                 None
             }
@@ -105,7 +105,7 @@ mod tests {
         for faux in ["", "-1", "10000", "douze", "1,5"] {
             let mut form = form(faux);
             assert_eq!(form.lit_entier("x", 0..=9999_u32), None, "{faux}");
-            assert_eq!(form.erreur("x"), Some("Saisissez un nombre entier compris entre 0 et 9999."));
+            assert_eq!(form.erreur("x"), Some("Saisissez un nombre entier compris entre 0 et 9\u{202f}999."));
         }
     }
 
