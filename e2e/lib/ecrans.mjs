@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 const ELSEWHERE = {
   "/gestion/{annee}/groupes/{id}/recepisses/{numero}": "40-classement: the receipt of the transmission",
   "/gestion/{annee}/groupes/{id}/export": "40-classement: a file",
+  "/journal/export": "90-journal: a file",
   "/connexion/enrolement": "for an agent without a second factor: the demonstration has none",
   "/sante": "no page",
   "/metrics": "no page",
@@ -96,6 +97,10 @@ export const SCREENS = {
     screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
     screen("/national/{annee}", CLAIRE, "/national/2024"),
     screen("/national/{annee}/ordre-appel", CLAIRE, "/national/2024/ordre-appel"),
+    screen("/journal", "Solène Garnier", "/journal"),
+    screen("/journal/vus", CLAIRE, "/journal/vus"),
+    screen("/alarmes", CLAIRE, "/alarmes"),
+    screen("/candidat/acces", "candidat:0", "/candidat/acces"),
     screen("/candidat", "candidat:0", "/candidat"),
     screen("/candidat/voeux", "candidat:0", "/candidat/voeux"),
   ],

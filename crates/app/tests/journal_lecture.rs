@@ -105,14 +105,18 @@ both_databases! {
         for (qui, attendues) in [(&s.national, 1), (&sien, 1), (&autre, 0)] {
             assert_eq!(lectures(consulter(&s.ctx(qui), &Recherche::default()).await.unwrap()), attendues);
         }
+        // How many records, and which fields: never the keys of the candidates (HAB-5).
+        let toutes = consulter(&s.ctx(&s.national), &Recherche::default()).await.unwrap().entrees;
+        let lue = toutes.iter().find(|e| e.issue == "lu").unwrap();
+        assert!(lue.dossiers == 3 && lue.apres.contains("moyenne") && !lue.apres.contains("dossiers_lus"), "{lue:?}");
         let lea = &s.candidats[0].acteur;
         for qui in [&s.responsable, lea, &Acteur::public()] {
             assert!(matches!(consulter(&s.ctx(qui), &Recherche::default()).await, Err(AppError::Denied(_))));
         }
-        // The three consultations are there, and found by their code.
+        // The four consultations are there, and found by their code.
         let r = Recherche { action: "consulter_journal".to_owned(), ..Recherche::default() };
         let vues = consulter(&s.ctx(&s.national), &r).await.unwrap().entrees;
-        assert_eq!(vues.len(), 3);
+        assert_eq!(vues.len(), 4);
         assert!(vues.iter().all(|e| e.objet == "journal" && e.compte == "Camille Essai"), "{vues:?}");
         // By account; an address that has none finds nothing.
         for (compte, attendues) in [("resp@exemple.example", 1), ("inconnu@exemple.example", 0), ("rien", 0)] {

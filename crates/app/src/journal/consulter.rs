@@ -235,8 +235,17 @@ fn readable(l: base::LigneLue) -> EntreeLue {
         moyen: l.moyen,
         dossiers: l.dossiers,
         avant: l.avant.unwrap_or_default(),
-        apres: l.apres.unwrap_or_default(),
+        apres: l.apres.map(without_keys).unwrap_or_default(),
     }
+}
+
+/// HAB-5: internal keys of candidates never leave the server; the entry says how many they are.
+fn without_keys(apres: String) -> String {
+    let Ok(Json::Object(mut champs)) = serde_json::from_str::<Json>(&apres) else { return apres };
+    if champs.remove("dossiers_lus").is_none() {
+        return apres;
+    }
+    Json::Object(champs).to_string()
 }
 
 fn libelle_role(code: &str) -> &'static str {
