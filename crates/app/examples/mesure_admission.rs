@@ -183,17 +183,17 @@ async fn main() {
     println!("{n} vœux tirés et écrits : {:.1} s, {}", debut.elapsed().as_secs_f64(), memoire());
     t.at("2024-05-25T10:00");
     let debut = Instant::now();
-    calculer_ordre_appel(&t.systeme(), &Garde::default(), 2024).await.unwrap();
+    calculer_ordre_appel(&t.simulation(), &Garde::default(), 2024).await.unwrap();
     println!("ordres d’appel calculés : {:.1} s, {}", debut.elapsed().as_secs_f64(), memoire());
-    let p = passages(&t.systeme(), 2024, 1, 0).await.unwrap().remove(0);
+    let p = passages(&t.simulation(), 2024, 1, 0).await.unwrap().remove(0);
     println!("  {:?}", (p.bilan.lecture_ms, p.bilan.calcul_ms));
     let debut = Instant::now();
-    publier_passage(&t.systeme(), &Garde::default(), 2024, &p.public_id).await.unwrap();
+    publier_passage(&t.simulation(), &Garde::default(), 2024, &p.public_id).await.unwrap();
     println!("ordres d’appel publiés : {:.1} s", debut.elapsed().as_secs_f64());
     for jour in ["2024-05-30T20:00", "2024-05-31T06:00", "2024-06-01T06:00"] {
         t.at(jour);
         let debut = Instant::now();
-        let b = un_jour(&t.systeme(), &t.systeme(), 2024).await.unwrap();
+        let b = un_jour(&t.simulation(), &t.simulation(), 2024).await.unwrap();
         println!(
             "jour {} : {} propositions, {:.1} s (lecture {} ms, calcul {} ms), {}",
             b.jour,

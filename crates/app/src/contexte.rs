@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::admission::Signataire;
 use domain::droits::{Acteur, Action, Cible, Permit, Scope};
 use jiff::Timestamp;
 use store::{Ecriture, Tx};
@@ -26,7 +27,7 @@ pub struct Ctx {
     pub reseau: String,
     /// Route of the page, as the table of routes writes it, or name of the job or command (JOU-2).
     pub route: String,
-    /// `ecran`, `api`, `tache`, `commande`, `import`, `demo`.
+    /// `ecran`, `api`, `tache`, `commande`, `import`, `demo`, `simulation`.
     pub origine: &'static str,
 }
 
@@ -51,6 +52,11 @@ impl Ctx {
     /// [`AppError::Denied`].
     pub fn permit(&self, action: Action, cible: &Cible) -> Result<Permit, AppError> {
         Ok(domain::droits::authorize(&self.acteur, action, cible)?)
+    }
+
+    /// Who signs, for an act that takes two people (HAB-8).
+    pub fn signataire(&self) -> Signataire<'static> {
+        Signataire { compte: self.acteur.compte, origine: self.origine }
     }
 
     /// The perimeter of a list.

@@ -10,6 +10,7 @@ pub mod candidatures;
 pub mod classements;
 pub mod comptes;
 pub mod contexte;
+pub mod delegations;
 pub mod demo;
 pub mod demonstration;
 pub mod erreur;

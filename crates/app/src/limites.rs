@@ -29,6 +29,8 @@ pub struct Limites {
     pub oublis_par_heure: i64,
     /// In 24 hours.
     pub oublis_par_jour: i64,
+    /// CPT-7: days without a sign-in after which an account is pointed out to its administrator.
+    pub compte_inactif_jours: i64,
     /// TRX-2.
     pub idempotence_h: i64,
     /// ENT-1.
@@ -77,6 +79,7 @@ impl Default for Limites {
             lien_invitation_h: 72,
             oublis_par_heure: 3,
             oublis_par_jour: 5,
+            compte_inactif_jours: 90,
             idempotence_h: 48,
             formulaire_octets: 256 * 1024,
             champs: 500,

@@ -2,6 +2,7 @@
 
 use domain::RuleViolation;
 use domain::calendrier::paris;
+use domain::droits::Action;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -91,7 +92,8 @@ pub fn regle(r: &RuleViolation) -> String {
             "Le passage du jour {jour} est calculé mais pas publié : publiez-le ou abandonnez-le avant d’en calculer un autre."
         ),
         R::DeuxiemePersonne => {
-            "La personne qui a calculé ce passage ne peut pas le publier elle-même : une deuxième personne doit le faire."
+            "Cet acte demande deux personnes : celle qui l’a préparé ne peut pas le décider elle-même, une deuxième personne doit \
+             le faire. Préparé en ligne de commande, il se décide sur le site."
                 .to_owned()
         }
         R::PassageIndisponible => {
@@ -151,6 +153,22 @@ pub fn etat_compte(code: &str) -> &'static str {
     }
 }
 
+/// What an action lets somebody do, for « Qui peut voir cela ? ».
+pub fn action(action: Action) -> &'static str {
+    match action {
+        Action::ConsulterParametrage => "voir le paramétrage",
+        Action::ModifierFormation => "modifier la présentation",
+        Action::ModifierCapacites => "modifier les capacités et les frais",
+        Action::PublierFormation => "publier la formation",
+        Action::ConsulterDossiers => "lire les dossiers des candidats",
+        Action::SaisirClassement => "saisir le classement",
+        Action::TransmettreClassement => "transmettre le classement",
+        Action::FixerTaux => "fixer les taux",
+        // Not about a course: its code is still readable.
+        autre => autre.code(),
+    }
+}
+
 /// What a receipt says was done, from the code of the act.
 pub fn acte(code: &str) -> String {
     match code {
@@ -159,6 +177,7 @@ pub fn acte(code: &str) -> String {
         "ajouter_voeu" => "Ajout d’un vœu".to_owned(),
         "calculer_ordre_appel" => "Calcul des ordres d’appel".to_owned(),
         "calculer_propositions" => "Calcul des propositions du jour".to_owned(),
+        "changer_delegations" => "Changement de délégations".to_owned(),
         "confirmer_voeu" => "Confirmation d’un vœu".to_owned(),
         "derogation_decidee" => "Décision sur une adresse de service".to_owned(),
         "derogation_demandee" => "Demande au sujet d’une adresse de service".to_owned(),

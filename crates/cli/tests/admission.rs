@@ -29,7 +29,7 @@ fn hab_8_a_run_is_computed_and_published_by_people_with_the_right_at_its_time() 
 
 /// The whole path on a demonstration: two people of the national team, whose addresses it prints.
 #[test]
-fn r_adm_01_the_day_of_a_demonstration_is_computed_by_one_and_published_by_another() {
+fn r_adm_01_hab_8_one_console_does_not_compute_and_publish_under_two_names() {
     let dossier = tempfile::tempdir().unwrap();
     let d = dossier.path().join("donnees");
     let d = d.to_str().unwrap();
@@ -48,8 +48,13 @@ fn r_adm_01_the_day_of_a_demonstration_is_computed_by_one_and_published_by_anoth
     let dit = reussit(&["admission", "propositions", "--compte", un, "--donnees", d]);
     assert!(dit.contains("calculé et vérifié"), "{dit}");
     echoue(&["admission", "publier", "--compte", un, "--donnees", d], "une deuxième personne doit le faire");
-    let dit = reussit(&["admission", "publier", "--compte", deux, "--donnees", d]);
-    assert!(dit.contains("publié, récépissé"), "{dit}");
+    // HAB-8: one console cannot be two people, whatever accounts it names.
+    echoue(
+        &["admission", "publier", "--compte", deux, "--donnees", d],
+        "une deuxième personne doit le faire",
+    );
+    let dit = reussit(&["admission", "abandonner", "--compte", deux, "--donnees", d]);
+    assert!(dit.contains("abandonné"), "{dit}");
     echoue(&["admission", "publier", "--compte", deux, "--donnees", d], "Aucun passage n’attend");
     assert!(reussit(&["admission", "etat", "--donnees", d]).contains("publié"));
     drop(serveur);

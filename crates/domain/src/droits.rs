@@ -8,6 +8,7 @@ pub use chaine::{CHAINE, Delegation, may_invite, may_manage, roles_invitables};
 
 use crate::calendrier::Etape;
 use crate::comptes::Role;
+use crate::delegations::Operations;
 
 /// What a person may want to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -330,6 +331,8 @@ pub struct Attribution {
     pub academies: Vec<String>,
     /// Internal key of the record; `None` but for a candidate.
     pub candidat: Option<i64>,
+    /// What of the role is delegated (R-DRO-03); `None` = all of it.
+    pub operations: Option<Operations>,
 }
 
 /// Who is acting.
@@ -370,10 +373,19 @@ impl Attribution {
             formation: None,
             academies: Vec::new(),
             candidat: None,
+            operations: None,
         }
     }
 
+    /// Whether what is delegated includes the action.
+    fn allows(&self, action: Action) -> bool {
+        self.operations.is_none_or(|o| !o.is_empty() && action.operation().is_none_or(|a| o.contains(a)))
+    }
+
     fn covers(&self, relation: Relation, cible: &Cible) -> bool {
+        if self.operations.is_some_and(Operations::is_empty) {
+            return false;
+        }
         if self.session.is_some() && cible.session.is_some() && self.session != cible.session {
             return false;
         }
@@ -462,7 +474,7 @@ pub fn authorize(acteur: &Acteur, action: Action, cible: &Cible) -> Result<Permi
             if !attribution.covers(regle.relation, cible) {
                 continue;
             }
-            if regle.actions.contains(&action) {
+            if regle.actions.contains(&action) && attribution.allows(action) {
                 return Ok(Permit { action, role: attribution.role, compte: acteur.compte });
             }
             // The published offer is everybody's: it says nothing of an object that is not published.
@@ -514,7 +526,9 @@ pub fn scope(acteur: &Acteur, action: Action) -> Result<Scope, Denial> {
     let mut portee = Portee::default();
     let mut trouve = false;
     for attribution in &acteur.attributions {
-        for regle in TABLE.iter().filter(|r| r.role == attribution.role && r.actions.contains(&action)) {
+        for regle in TABLE.iter().filter(|r| {
+            r.role == attribution.role && r.actions.contains(&action) && attribution.allows(action)
+        }) {
             trouve = true;
             match regle.relation {
                 Relation::Tout => portee.tout = true,

@@ -8,6 +8,7 @@ pub mod candidats;
 pub mod candidatures;
 pub mod classements;
 pub mod comptes;
+pub mod delegations;
 pub mod droits;
 pub mod erreurs;
 pub mod formations;

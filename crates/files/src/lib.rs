@@ -5,6 +5,7 @@
 
 pub mod apprentissage;
 pub mod classement_csv;
+pub mod delegations_csv;
 pub mod encodage;
 mod erreur;
 pub mod offre;

@@ -25,13 +25,13 @@ async fn published_day(t: &TestApp) {
     t.classement(&f, &candidats.iter().collect::<Vec<_>>()).await;
     t.sql("UPDATE groupe_classement SET taux_min_boursiers = 5", vec![]).await;
     t.during(Etape::OrdreAppel).await;
-    let ctx = t.systeme();
+    let ctx = t.simulation();
     let garde = app::idempotence::Garde::default();
     app::admission::calculer_ordre_appel(&ctx, &garde, 2024).await.unwrap();
     let id = app::admission::passages(&ctx, 2024, 1, 0).await.unwrap().remove(0).public_id;
     app::admission::publier_passage(&ctx, &garde, 2024, &id).await.unwrap();
     t.at_opening(Etape::Admission).await;
-    app::admission::un_jour(&t.systeme(), &t.systeme(), 2024).await.unwrap();
+    app::admission::un_jour(&t.simulation(), &t.simulation(), 2024).await.unwrap();
 }
 
 both_databases! {

@@ -8,6 +8,7 @@ pub mod candidatures;
 pub mod classements;
 pub mod coffre;
 pub mod comptes;
+pub mod delegations;
 pub mod ecriture;
 pub mod entretien;
 mod error;

@@ -12,6 +12,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0003_recherche", include_str!("../../../migrations/0003_recherche.sql")),
     ("0005_comptes", include_str!("../../../migrations/0005_comptes.sql")),
     ("0006_journal", include_str!("../../../migrations/0006_journal.sql")),
+    ("0007_droits", include_str!("../../../migrations/0007_droits.sql")),
     ("0009_indices", include_str!("../../../migrations/0009_indices.sql")),
 ];
 

@@ -75,6 +75,17 @@ impl TestApp {
         self.app.db.int(sql, valeurs).await.unwrap().unwrap_or(0)
     }
 
+    /// The first text of a query; empty for none.
+    pub async fn mot(&self, sql: &str, valeurs: Vec<Value>) -> String {
+        self.app.db.text(sql, valeurs).await.unwrap().unwrap_or_default()
+    }
+
+    /// An account as its next request will find it.
+    pub async fn acteur_de(&self, compte: i64) -> Acteur {
+        let attributions = store::comptes::attributions(&self.app.db, compte).await.unwrap();
+        Acteur { compte: Some(compte), nom: "Camille Essai".to_owned(), attributions }
+    }
+
     /// An establishment of session 2024 in Amiens (academy 20); gives its key.
     pub async fn etablissement(&self, uai: &str, nom: &str) -> i64 {
         let session = app::sessions::courante(&self.app.db).await.unwrap().id;

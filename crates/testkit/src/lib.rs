@@ -190,6 +190,11 @@ impl TestApp {
         Ctx::systeme(&self.app, "essai", "commande")
     }
 
+    /// The same, as a simulated campaign: it plays both of the two people that an act takes.
+    pub fn simulation(&self) -> Ctx {
+        Ctx { origine: domain::admission::ORIGINE_SIMULATION, ..self.systeme() }
+    }
+
     /// Context of a person acting on screen.
     pub fn ctx(&self, acteur: domain::droits::Acteur) -> Ctx {
         Ctx { acteur, origine: "ecran", ..self.systeme() }

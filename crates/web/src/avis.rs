@@ -26,6 +26,9 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "voeux-maintenus" => "Vos vœux en attente sont maintenus.",
         "classement-enregistre" => "L’ordre du classement est enregistré.",
         "classement-transmis" => "Le classement est transmis.",
+        "delegations" => {
+            "Les délégations sont enregistrées : elles valent dès la prochaine page de chaque personne."
+        }
         "taux" => "Le taux est enregistré.",
         "passage-calcule" => "Le passage est calculé. Une deuxième personne peut maintenant le publier.",
         "passage-publie" => "Le passage est publié.",

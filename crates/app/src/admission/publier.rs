@@ -149,7 +149,7 @@ async fn require_publiable(
     let p = base::passage(c, session.id, public_id).await?.ok_or(AppError::NotFound)?;
     session.require_ouverte()?;
     let nature = require_calcule(garde, &p)?;
-    require_deuxieme_personne(p.calcule_par, ctx.acteur.compte)?;
+    require_deuxieme_personne(p.calculateur(), ctx.signataire())?;
     session.calendrier.require_open(nature.etape(), ctx.campagne_le)?;
     Ok((p, nature))
 }

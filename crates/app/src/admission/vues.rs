@@ -99,7 +99,7 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Res
     let vivant = session.require_ouverte().and_then(|()| etat.require_calcule());
     let publier = vivant
         .clone()
-        .and_then(|()| domain::admission::require_deuxieme_personne(l.calcule_par, ctx.acteur.compte))
+        .and_then(|()| domain::admission::require_deuxieme_personne(l.calculateur(), ctx.signataire()))
         .and_then(|()| session.calendrier.require_open(nature.etape(), ctx.campagne_le));
     Ok(Passage {
         nature,

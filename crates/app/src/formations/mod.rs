@@ -77,7 +77,7 @@ async fn load_groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<base::
     Ok(base::groupes(c, formation_session).await?)
 }
 
-fn intitule(libelle: &str, detail: &str) -> String {
+pub(crate) fn intitule(libelle: &str, detail: &str) -> String {
     if detail.is_empty() { libelle.to_owned() } else { format!("{libelle} – {detail}") }
 }
 

@@ -92,7 +92,7 @@ pub async fn simuler_jours(
 
 /// The same person at another instant of the campaign.
 fn a(ctx: &Ctx, quand: Timestamp) -> Ctx {
-    Ctx { campagne_le: quand, ..ctx.clone() }
+    Ctx { campagne_le: quand, origine: domain::admission::ORIGINE_SIMULATION, ..ctx.clone() }
 }
 
 fn plus_heures(t: Timestamp, heures: i64) -> Timestamp {

@@ -12,18 +12,35 @@ pub use taux::check_taux;
 
 use crate::erreurs::RuleViolation;
 
-/// R-ADM-01 (HAB-8): a run is computed by one person and published by another.
+/// Where an act of the command line comes from: whoever holds the server's console can sign with any account.
+pub const ORIGINE_CONSOLE: &str = "commande";
+/// Where the acts of a simulated campaign come from: one machine plays both people, on invented candidates.
+pub const ORIGINE_SIMULATION: &str = "simulation";
+
+/// Who signs an act that takes two people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signataire<'a> {
+    /// `None`: the platform, which is nobody.
+    pub compte: Option<i64>,
+    /// `ecran`, `commande`…
+    pub origine: &'a str,
+}
+
+/// R-ADM-01 (HAB-8): an act that takes two people is done by two different accounts, and not by one console twice:
+/// an operator names the account that signs, hence could be both.
 ///
 /// # Errors
-/// [`RuleViolation::DeuxiemePersonne`] when both are the same account.
+/// [`RuleViolation::DeuxiemePersonne`] unless two people are told apart.
 pub fn require_deuxieme_personne(
-    calcule_par: Option<i64>,
-    publie_par: Option<i64>,
+    premiere: Signataire<'_>,
+    seconde: Signataire<'_>,
 ) -> Result<(), RuleViolation> {
-    if calcule_par.is_some() && calcule_par == publie_par {
-        return Err(RuleViolation::DeuxiemePersonne);
+    let toutes = |origine: &str| premiere.origine == origine && seconde.origine == origine;
+    let deux = premiere.compte.is_some() && seconde.compte.is_some() && premiere.compte != seconde.compte;
+    if toutes(ORIGINE_SIMULATION) || (deux && !toutes(ORIGINE_CONSOLE)) {
+        return Ok(());
     }
-    Ok(())
+    Err(RuleViolation::DeuxiemePersonne)
 }
 
 #[cfg(test)]
@@ -31,8 +48,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r_adm_01_nobody_publishes_what_they_computed() {
-        assert_eq!(require_deuxieme_personne(Some(1), Some(1)), Err(RuleViolation::DeuxiemePersonne));
-        assert_eq!(require_deuxieme_personne(Some(1), Some(2)), Ok(()));
+    fn r_adm_01_hab_8_two_people_are_two_accounts_and_not_one_console() {
+        let essai = |a: (Option<i64>, &str), b: (Option<i64>, &str)| {
+            let s = |(compte, origine)| Signataire { compte, origine };
+            require_deuxieme_personne(s(a), s(b)).is_ok()
+        };
+        assert!(essai((Some(1), "ecran"), (Some(2), "ecran")));
+        assert!(essai((Some(1), "commande"), (Some(2), "ecran")));
+        assert!(essai((Some(1), "ecran"), (Some(2), "commande")));
+        assert!(!essai((Some(1), "ecran"), (Some(1), "ecran")));
+        assert!(!essai((Some(1), "commande"), (Some(1), "ecran")));
+        assert!(!essai((Some(1), "commande"), (Some(2), "commande")));
+        assert!(!essai((None, "ecran"), (None, "ecran")));
+        assert!(!essai((None, "tache"), (Some(2), "ecran")));
+        assert!(!essai((Some(1), "ecran"), (None, "tache")));
+        assert!(essai((None, "simulation"), (None, "simulation")));
+        assert!(!essai((None, "simulation"), (None, "ecran")));
     }
 }

@@ -1,5 +1,6 @@
 //! Runs: their life, and the figures around them.
 
+use domain::admission::Signataire;
 use sea_orm::FromQueryResult;
 
 use crate::ecriture::{Ecriture, META};
@@ -12,6 +13,8 @@ pub struct LignePassage {
     pub id: i64,
     pub public_id: String,
     pub version: i64,
+    /// Where it was computed from.
+    pub origine: String,
     pub nature: String,
     pub jour: i64,
     pub etat: String,
@@ -28,8 +31,15 @@ pub struct LignePassage {
     pub bilan: String,
 }
 
+impl LignePassage {
+    /// Who signed the computation.
+    pub fn calculateur(&self) -> Signataire<'_> {
+        Signataire { compte: self.calcule_par, origine: &self.origine }
+    }
+}
+
 const SELECTION: &str =
-    "SELECT p.id, p.public_id, p.version, p.nature, p.jour, p.etat, p.calcule_le, p.calcule_par,
+    "SELECT p.id, p.public_id, p.version, p.origine, p.nature, p.jour, p.etat, p.calcule_le, p.calcule_par,
         COALESCE(a.prenom || ' ' || a.nom, '') AS calcule_par_nom, p.publie_le, p.publie_par,
         COALESCE(b.prenom || ' ' || b.nom, '') AS publie_par_nom, p.empreinte_entree, p.empreinte_sortie,
         p.version_code, p.parametres, p.bilan

@@ -15,6 +15,7 @@ pub use sessions_web::*;
 use std::collections::HashMap;
 
 use domain::comptes::{EtatCompte, Role};
+use domain::delegations::Operations;
 use domain::droits::Attribution;
 use sea_orm::FromQueryResult;
 
@@ -286,13 +287,15 @@ pub async fn insert_attributions(
             a.etablissement.into(),
             a.formation.into(),
             a.academies.join(",").into(),
+            a.operations.map(Operations::code).into(),
         ]);
         lignes.push(valeurs);
     }
     let debut = format!(
-        "INSERT INTO attribution ({META}, compte_id, role, session_id, etablissement_id, formation_id, academies)"
+        "INSERT INTO attribution ({META}, compte_id, role, session_id, etablissement_id, formation_id, academies,
+             operations)"
     );
-    insert_batch(tx, &debut, NB_META + 6, lignes, "").await.map(|_| ())
+    insert_batch(tx, &debut, NB_META + 7, lignes, "").await.map(|_| ())
 }
 
 #[derive(FromQueryResult)]
@@ -302,6 +305,7 @@ struct LigneAttribution {
     etablissement_id: Option<i64>,
     formation_id: Option<i64>,
     academies: String,
+    operations: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -317,7 +321,7 @@ struct LigneCandidat {
 pub async fn attributions(c: &impl Sql, compte: i64) -> Result<Vec<Attribution>, StoreError> {
     let lignes: Vec<LigneAttribution> = c
         .all(
-            "SELECT role, session_id, etablissement_id, formation_id, academies FROM attribution
+            "SELECT role, session_id, etablissement_id, formation_id, academies, operations FROM attribution
              WHERE compte_id = $1 AND supprime_le IS NULL ORDER BY id",
             vec![compte.into()],
         )
@@ -339,6 +343,10 @@ pub async fn attributions(c: &impl Sql, compte: i64) -> Result<Vec<Attribution>,
             formation: l.formation_id,
             academies: l.academies.split(',').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
             candidat: None,
+            operations: l
+                .operations
+                .map(|o| Operations::from_code(&o).ok_or(StoreError::Unreadable("attribution.operations")))
+                .transpose()?,
         });
     }
     for l in candidats {

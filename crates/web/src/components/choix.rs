@@ -167,10 +167,26 @@ pub struct Case {
     erreur: Option<String>,
     obligatoire: bool,
     desactive: bool,
+    petite: bool,
+    precision: Option<String>,
 }
 composant!(Liste, GroupeChoix, Case);
 
 impl Case {
+    /// Small, for many of them in a table.
+    #[must_use]
+    pub fn petite(mut self) -> Self {
+        self.petite = true;
+        self
+    }
+
+    /// Says to a screen reader which one of many like it this is.
+    #[must_use]
+    pub fn precision(mut self, texte: impl Display) -> Self {
+        self.precision = Some(texte.to_string());
+        self
+    }
+
     #[must_use]
     pub fn indice(mut self, texte: impl Display) -> Self {
         self.indice = Some(texte.to_string());
@@ -256,6 +272,8 @@ impl Formulaire {
             erreur: self.erreur(nom).map(str::to_owned),
             obligatoire: false,
             desactive: false,
+            petite: false,
+            precision: None,
         }
     }
 }

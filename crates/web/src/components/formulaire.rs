@@ -85,6 +85,13 @@ impl Formulaire {
         self
     }
 
+    /// The same form with what was typed in another one.
+    #[must_use]
+    pub fn with_values(mut self, autre: &Self) -> Self {
+        self.valeurs.clone_from(&autre.valeurs);
+        self
+    }
+
     /// Replaces the value of a field.
     pub fn pose(&mut self, nom: &str, valeur: impl Display) {
         self.valeurs.insert(nom.to_owned(), vec![valeur.to_string()]);

@@ -65,10 +65,19 @@ fn check(requete: &Requete, entetes: &HeaderMap, paires: &[(String, String)]) ->
     if paires.len() > requete.ctx.app.limites.champs {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    if paires.iter().any(|(n, v)| forbidden(n) || forbidden(v)) {
+    if duplicate(paires) || paires.iter().any(|(n, v)| forbidden(n) || forbidden(v)) {
         return Err(StatusCode::BAD_REQUEST);
     }
     Ok(())
+}
+
+/// Fields of several answers: the only ones that a form may send more than once.
+const MULTIPLES: [&str; 1] = ["maintenu"];
+
+/// ENT-2: a name given twice. Which of the two would count is a question that no handler should answer.
+pub(super) fn duplicate(paires: &[(String, String)]) -> bool {
+    let mut vus = std::collections::HashSet::with_capacity(paires.len());
+    paires.iter().any(|(n, _)| !MULTIPLES.contains(&n.as_str()) && !vus.insert(n.as_str()))
 }
 
 /// NUL, controls other than line ends and tabs, and bidirectional overrides (ENT-2).

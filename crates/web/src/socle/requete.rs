@@ -7,7 +7,7 @@ use std::sync::Arc;
 use app::comptes::{EtapeConnexion, SessionVue, resolve_session};
 use app::{AppError, Ctx, messages};
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -17,6 +17,7 @@ use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Denial};
 
 use super::erreur::ErreurNue;
+use super::recu::duplicate;
 use super::{Erreur, EtatWeb, reseau};
 use crate::components::{Alerte, Formulaire};
 use crate::erreurs_page::ErreurPage;
@@ -189,6 +190,10 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     let limite = body_limit(&etat, &parts, session.as_ref());
     let corps = if ecrit { to_bytes(corps, limite).await.map(Body::from).ok() } else { Some(corps) };
     let requete = received(&arrivee, session);
+    // ENT-2, for addresses as for forms.
+    if Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).is_ok_and(|Query(p)| duplicate(&p)) {
+        return bare_page(&requete, StatusCode::BAD_REQUEST);
+    }
     let Some(corps) = corps else {
         return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
     };

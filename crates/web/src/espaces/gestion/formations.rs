@@ -28,6 +28,8 @@ struct PageFormations {
     archive: Option<i64>,
     /// The person may read the journal of the establishment.
     journal: bool,
+    /// To the delegations, for whoever manages the accounts of an establishment.
+    delegations: Option<String>,
     form: Formulaire,
     etats: Vec<Choix>,
     compte: String,
@@ -106,6 +108,9 @@ fn page(requete: &Requete, form: Formulaire, criteres: &CriteresGestion, l: List
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
         archive: l.archive,
         journal: requete.ctx.scope(Action::ConsulterJournal).is_ok(),
+        delegations: domain::droits::scope_session(&requete.ctx.acteur, Action::GererComptes, l.session.id)
+            .is_ok_and(|s| !s.portee().etablissements.is_empty())
+            .then(|| format!("/gestion/{annee}/delegations")),
         form,
         etats: vec![
             Choix::new("incompletes", "À compléter"),

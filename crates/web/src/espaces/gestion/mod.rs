@@ -1,6 +1,7 @@
 //! The site de gestion of establishments. Every address carries its session.
 
 mod classements;
+mod delegations;
 mod formation;
 mod formations;
 mod publier;
@@ -14,6 +15,7 @@ pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterParametrage);
     Table::new()
         .avec(classements::routes())
+        .avec(delegations::routes())
         .get("/gestion", consulter, formations::get_accueil)
         .get("/gestion/{annee}", consulter, formations::get_formations)
         .get("/gestion/{annee}/formations/{id}", consulter, formation::get_formation)

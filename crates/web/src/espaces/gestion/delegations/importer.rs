@@ -1,0 +1,132 @@
+//! Delegations changed in a spreadsheet: sent, shown as a difference, then applied.
+
+use app::delegations::{ApercuDelegations, Demande, preview_import, save_delegations, view_delegations};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+
+use super::super::formation::lit_chemin;
+use super::{adresse, tableau_differences};
+use crate::components::{Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Tableau};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "gestion/delegations/importer.html")]
+struct PageImport {
+    page: Page,
+    url: String,
+    retour: String,
+    form: Formulaire,
+    lecture: Option<Lecture>,
+}
+
+struct Lecture {
+    bilan: Alerte,
+    detail: Tableau,
+    /// The form that applies the file, and what it asks for.
+    appliquer: Option<(Formulaire, String)>,
+}
+
+fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Option<Lecture>) -> PageImport {
+    let retour = adresse(annee, id);
+    PageImport {
+        page: requete
+            .page("Importer des délégations")
+            .session(format_args!("Session {annee}"))
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                Lien::new("Délégations", &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/import"),
+        retour,
+        form,
+        lecture,
+    }
+}
+
+pub async fn get_import(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let m = view_delegations(&requete.ctx, annee, id.as_str()).await?;
+    if m.session.archivee {
+        return Ok(redirige(&adresse(annee, id.as_str())));
+    }
+    let form = requete.formulaire();
+    Ok(rend(StatusCode::OK, &page(&requete, annee, id.as_str(), form, None)))
+}
+
+pub async fn post_import(Path(chemin): Path<(String, String)>, mut recu: RecuFichier) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    match preview_import(&requete.ctx, annee, id.as_str(), &recu.nom_fichier, &recu.octets).await {
+        Ok(apercu) => {
+            let statut =
+                if apercu.fautes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let lecture = lecture(&requete, &apercu);
+            let form = requete.formulaire();
+            Ok(rend(statut, &page(&requete, annee, id.as_str(), form, Some(lecture))))
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            let vue = page(&requete, annee, id.as_str(), recu.form, None);
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue))
+        }
+    }
+}
+
+pub async fn post_appliquer(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let demandes: Vec<Demande> = recu.form.valeur("demandes").lines().filter_map(lit_demande).collect();
+    save_delegations(&recu.requete.ctx, &recu.garde(), annee, id.as_str(), &demandes).await?;
+    Ok(redirige(&format!("{}?fait=delegations", adresse(annee, id.as_str()))))
+}
+
+/// What the confirmation sends back: one line a cell. The use case judges each as if it were typed.
+fn ecrit_demandes(demandes: &[Demande]) -> String {
+    demandes
+        .iter()
+        .map(|d| format!("{};{};{};{}", d.compte, d.role, d.formation, d.operations))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn lit_demande(ligne: &str) -> Option<Demande> {
+    let [compte, role, formation, operations] =
+        ligne.trim().split(';').map(str::to_owned).collect::<Vec<_>>().try_into().ok()?;
+    Some(Demande { compte, role, formation, operations })
+}
+
+fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
+    if !a.fautes.is_empty() {
+        let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue("Motif")];
+        return Lecture {
+            bilan: Alerte::erreur(
+                "Le fichier est refusé. Rien n’est enregistré : corrigez-le et envoyez-le de nouveau.",
+            ),
+            detail: Tableau::new("Fautes à corriger", colonnes).lignes(a.fautes.iter().map(|f| {
+                let ligne = if f.ligne == 0 { "fichier".to_owned() } else { f.ligne.to_string() };
+                vec![Cellule::texte(ligne), Cellule::texte(&f.colonne), Cellule::texte(&f.motif)]
+            })),
+            appliquer: None,
+        };
+    }
+    let demandes = ecrit_demandes(&a.demandes);
+    // Forms have a limit (ENT-1): beyond it, the confirmation would be refused without a word.
+    let tient = demandes.len() < requete.ctx.app.limites.formulaire_octets / 2;
+    let bilan = match (a.demandes.is_empty(), tient) {
+        (true, _) => Alerte::info("Le fichier est lisible et ne change rien."),
+        (_, true) => Alerte::info(
+            "Le fichier est lisible. Rien n’est encore enregistré : vérifiez ce qui change, puis appliquez.",
+        ),
+        (_, false) => Alerte::erreur(
+            "Ce fichier change trop de délégations pour un seul envoi : partagez-le en plusieurs fichiers.",
+        ),
+    };
+    Lecture {
+        bilan,
+        detail: tableau_differences(&a.matrice, &a.differences),
+        appliquer: (tient && !a.demandes.is_empty())
+            .then(|| (requete.formulaire().avec_version(a.matrice.version), demandes)),
+    }
+}

@@ -1,0 +1,160 @@
+//! The matrix of delegations on the site de gestion.
+
+use domain::comptes::Role;
+use domain::delegations::Operations;
+use domain::droits::{Action, Attribution, Cible, authorize};
+use domain::formations::Famille;
+use testkit::fabrique::FormationEssai;
+use testkit::{Base, Navigateur, TestApp, both_databases};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    /// Of the same establishment, nobody's.
+    g: FormationEssai,
+    responsable: i64,
+    admin: Navigateur,
+}
+
+async fn scene(base: Base) -> Scene {
+    let t = TestApp::with_session_2024(base).await;
+    let etab = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(etab, "BTS Électronique", Famille::Bts, true, 24, false).await;
+    let g = t.formation(etab, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+    let (responsable, _) = t.responsable("resp@lycee.example", &f).await;
+    let admin = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+    let (admin, _) = t.personne("admin@lycee.example", admin).await;
+    t.at("2023-11-20T10:00");
+    let admin = t.navigateur_de(admin).await;
+    Scene { t, f, g, responsable, admin }
+}
+
+async fn peut(s: &Scene, action: Action, f: &FormationEssai) -> bool {
+    let acteur = s.t.acteur_de(s.responsable).await;
+    let cible = Cible {
+        session: Some(f.session),
+        etablissement: Some(f.etablissement),
+        formation: Some(f.formation),
+        ..Cible::default()
+    };
+    authorize(&acteur, action, &cible).is_ok()
+}
+
+/// Name of a box of the page, found by the end of its name.
+fn boite(html: &str, formation: &str, operation: &str) -> String {
+    let fin = format!("{formation}.{operation}\"");
+    let avant = html.find(&fin).unwrap_or_else(|| panic!("no box {fin}"));
+    let debut = html[..avant].rfind('"').unwrap() + 1;
+    html[debut..avant + fin.len() - 1].to_owned()
+}
+
+both_databases! {
+    async fn r_dro_03_hab_6_a_delegation_holds_and_is_withdrawn_at_the_next_request(base) {
+        let mut s = scene(base).await;
+        let mut resp = s.t.navigateur_de(s.responsable).await;
+        let tourisme = format!("/gestion/2024/formations/{}", s.g.public_id);
+        let electronique = format!("/gestion/2024/formations/{}", s.f.public_id);
+        resp.opens(&tourisme).await.is(404);
+        resp.opens(&electronique).await.is(200);
+        let page = s.admin.opens("/gestion/2024/delegations").await;
+        page.is(200).sees("Formations orphelines").sees("BTS Tourisme (aucune personne)");
+        let capacites = boite(&page.html, &s.g.public_id, "capacites");
+        let page = s.admin.submits(&page, "Enregistrer les délégations", &[(&capacites, "oui")]).await;
+        page.is(200).sees("Les délégations sont enregistrées").sees("BTS Tourisme (personne pour : Présentation");
+        // HAB-6: the session of the person was open all along.
+        resp.opens(&tourisme).await.is(200);
+        assert!(peut(&s, Action::ModifierCapacites, &s.g).await);
+        assert!(!peut(&s, Action::ConsulterDossiers, &s.g).await);
+        assert!(peut(&s, Action::ConsulterDossiers, &s.f).await, "what was not touched stays");
+        s.t.sql("UPDATE attribution SET operations = '', version = version + 1", vec![]).await;
+        resp.opens(&tourisme).await.is(404);
+        resp.opens(&electronique).await.is(404);
+        // Journal and receipt are there, in the same transaction.
+        let n = s.t.nombre("SELECT COUNT(*) FROM journal WHERE objet = 'attribution' AND apres IS NOT NULL", vec![]).await;
+        assert_eq!(n, 1);
+    }
+
+    async fn r_dro_03_trx_4_a_matrix_changed_meanwhile_keeps_what_was_ticked(base) {
+        let mut s = scene(base).await;
+        let page = s.admin.opens("/gestion/2024/delegations").await;
+        let capacites = boite(&page.html, &s.g.public_id, "capacites");
+        s.t.sql("UPDATE attribution SET version = version + 1 WHERE formation_id IS NOT NULL", vec![]).await;
+        let page = s.admin.submits(&page, "Enregistrer les délégations", &[(&capacites, "oui")]).await;
+        page.is(409).sees("Une autre personne a changé ces délégations").sees("Ce qui change").sees("Capacités et frais");
+        assert!(!peut(&s, Action::ModifierCapacites, &s.g).await);
+        s.admin.submits(&page, "Enregistrer les délégations", &[]).await.is(200).sees("enregistrées");
+        assert!(peut(&s, Action::ModifierCapacites, &s.g).await);
+    }
+
+    async fn r_dro_03_a_file_is_shown_as_a_difference_then_applied(base) {
+        let mut s = scene(base).await;
+        let page = s.admin.opens("/gestion/2024/delegations").await;
+        let export = s.admin.opens(&page.link("Exporter en CSV")).await;
+        let texte = export.html.clone();
+        assert_eq!(texte.lines().count(), 3, "{texte}");
+        // The line of the second course: publication and sending given.
+        let change: Vec<String> = texte
+            .lines()
+            .map(|l| if l.contains(&s.g.public_id) { l.replace("non;non;non;non;non;non", "non;non;oui;non;non;oui") } else { l.to_owned() })
+            .collect();
+        let import = s.admin.opens(&page.link("Importer un fichier")).await;
+        let apercu = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.csv", change.join("\r\n").as_bytes()).await;
+        apercu.is(200).sees("Rien n’est encore enregistré").sees("Publication, Lecture des dossiers, Transmission du classement");
+        assert!(!peut(&s, Action::PublierFormation, &s.g).await);
+        s.admin.submits(&apercu, "Appliquer ces changements", &[]).await.is(200).sees("enregistrées");
+        assert!(peut(&s, Action::PublierFormation, &s.g).await && peut(&s, Action::ConsulterDossiers, &s.g).await);
+        let import = s.admin.opens(&page.link("Importer un fichier")).await;
+        let faux = change.join("\r\n").replace(&s.g.public_id, "aaaa");
+        let refus = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.csv", faux.as_bytes()).await;
+        refus.is(422).sees("Le fichier est refusé").sees("n’est pas de l’établissement");
+    }
+
+    async fn r_dro_03_hab_3_a_neighbour_and_a_manager_of_courses_do_not_reach_the_matrix(base) {
+        let s = scene(base).await;
+        let autre = s.t.etablissement("0800002B", "Lycée voisin").await;
+        let a = Attribution { etablissement: Some(autre), ..Attribution::simple(Role::AdminSite) };
+        let (voisin, _) = s.t.personne("voisin@lycee.example", a).await;
+        let sql = "SELECT public_id FROM etablissement WHERE uai = '0800001A'";
+        let id = s.t.mot(sql, vec![]).await;
+        let url = format!("/gestion/2024/etablissements/{id}/delegations");
+        let acces = format!("/gestion/2024/formations/{}/acces", s.f.public_id);
+        for compte in [voisin, s.responsable] {
+            let mut n = s.t.navigateur_de(compte).await;
+            for adresse in [url.clone(), format!("{url}/export"), format!("{url}/import"), acces.clone()] {
+                let statut = n.opens(&adresse).await.statut.as_u16();
+                assert!(matches!(statut, 403 | 404), "{adresse}: {statut}");
+            }
+        }
+        let mut n = s.t.navigateur_de(voisin).await;
+        assert_eq!(n.opens(&url).await.statut, 404);
+    }
+}
+
+#[tokio::test]
+async fn r_dro_03_who_sees_a_course_is_what_the_table_gives() {
+    let mut s = scene(Base::sqlite()).await;
+    let acces = format!("/gestion/2024/formations/{}/acces", s.f.public_id);
+    let page = s.admin.opens(&acces).await;
+    page.is(200)
+        .sees("Responsable de formation")
+        .sees("transmettre le classement")
+        .sees("Administrateur du site");
+    let seule = Operations::from_code("parametrage").unwrap().code();
+    s.t.sql("UPDATE attribution SET operations = $1 WHERE formation_id IS NOT NULL", vec![seule.into()])
+        .await;
+    s.admin.opens(&acces).await.is(200).sees_not("transmettre le classement");
+}
+
+#[tokio::test]
+async fn ent_2_a_field_given_twice_is_refused_in_a_form_and_in_an_address() {
+    let mut s = scene(Base::sqlite()).await;
+    let page = s.admin.opens("/gestion/2024/delegations").await;
+    let jeton =
+        page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let url = page.url.clone();
+    let double = [("_jeton", jeton.as_str()), ("formations", ""), ("formations", "")];
+    s.admin.posts(&url, &double).await.is(400);
+    s.admin.posts(&url, &double[..2]).await.is(200);
+    s.admin.opens("/gestion/2024?q=a&q=b").await.is(400);
+    s.admin.opens("/gestion/2024?q=a").await.is(200);
+}
