@@ -1,5 +1,7 @@
 //! Every number of `securite.md` in one structure, validated at start-up, never copied into the code.
 
+use domain::comptes::DelaisInactivite;
+
 /// Limits of accounts, sessions, forms and messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limites {
@@ -31,6 +33,10 @@ pub struct Limites {
     pub oublis_par_jour: i64,
     /// CPT-7: days without a sign-in after which an account is pointed out to its administrator.
     pub compte_inactif_jours: i64,
+    /// LIM-6: hours between a change of address and the withdrawal of a factor.
+    pub ecart_facteur_adresse_h: i64,
+    /// CPT-7.
+    pub inactivite: DelaisInactivite,
     /// TRX-2.
     pub idempotence_h: i64,
     /// ENT-1.
@@ -80,6 +86,8 @@ impl Default for Limites {
             oublis_par_heure: 3,
             oublis_par_jour: 5,
             compte_inactif_jours: 90,
+            ecart_facteur_adresse_h: 24,
+            inactivite: DelaisInactivite { mois: 13, rappels_jours: [30, 7] },
             idempotence_h: 48,
             formulaire_octets: 256 * 1024,
             champs: 500,

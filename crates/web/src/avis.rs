@@ -48,6 +48,35 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "role-accepte-a-securiser" => {
             "Vous avez accepté ce rôle. Reconnectez-vous pour choisir un mot de passe plus fort et mettre en place la double authentification."
         }
+        "compte-roles" => "Les rôles sont changés ; la personne est prévenue.",
+        "compte-mot-de-passe" => "L’ancien mot de passe n’ouvre plus rien ; la personne est prévenue.",
+        "compte-facteur" => {
+            "Votre demande est enregistrée et la personne est prévenue dès que le facteur est retiré."
+        }
+        "compte-valider-retrait" => "Le second facteur est retiré ; la personne est prévenue.",
+        "compte-annuler-retrait" => "La demande de retrait est annulée.",
+        "compte-suspendre" => "Le compte est suspendu et ses sessions sont fermées.",
+        "compte-reactiver" => "Le compte est de nouveau actif.",
+        "compte-supprimer" => "Le compte est supprimé ; ce qui a été fait avec lui reste dans l’historique.",
+        "compte-declarer-partage" => {
+            "Le compte est déclaré partagé : confiez sa reprise à un administrateur."
+        }
+        "compte-confier-reprise" => "La reprise est confiée ; l’administrateur est prévenu.",
+        "compte-reprendre" => "Les rôles du compte partagé sont maintenant les vôtres.",
+        "acte-impossible" => {
+            return Some(Alerte::info("Cette action n’est pas possible dans l’état actuel du compte."));
+        }
+        "etablissement-securise" => {
+            "L’établissement est en sécurité : sessions fermées, mots de passe et liens annulés, exports coupés."
+        }
+        "securite-levee" => "La mise en sécurité est levée : les exports sont rétablis.",
+        "adresse-demandee" => {
+            "Un lien est envoyé à la nouvelle adresse : ouvrez-le pour qu’elle devienne celle de votre compte."
+        }
+        "adresse-changee" => "Votre nouvelle adresse est confirmée : c’est elle qui sert à vous connecter.",
+        "mobile" => "Votre téléphone mobile est enregistré.",
+        "mot-de-passe-change" => "Votre mot de passe est changé ; vos autres sessions sont fermées.",
+        "compte-supprime" => "Votre compte est supprimé.",
         "dossier" => "Votre dossier est enregistré.",
         _ => return None,
     };

@@ -172,3 +172,145 @@ async fn cpt_1_the_holder_of_an_account_signs_in_to_accept() {
     n.submits(&page, "Accepter ce rôle", &[]).await.is(200).sees("Vous avez accepté ce rôle.");
     juste(n.opens("/gestion").await).is(200);
 }
+
+#[tokio::test]
+async fn cpt_7_an_administrator_suspends_and_changes_roles_from_the_page_of_an_account() {
+    let l = lycee().await;
+    let a = Attribution { etablissement: Some(l.etablissement), ..Attribution::simple(Role::Lecteur) };
+    let (zoe, _) = l.t.personne("zoe.durand@essai.example", a).await;
+    l.t.sql("UPDATE compte SET nom = 'Durand', prenom = 'Zoé' WHERE id = $1", vec![zoe.into()]).await;
+    let mut chez_elle = l.t.navigateur_de(zoe).await;
+    chez_elle.opens("/gestion").await.is(200);
+    let mut n = l.en_tant_que(Role::AdminSite).await;
+    let liste = n.opens("/comptes?q=durand").await;
+    let fiche = juste(n.opens(&liste.link("Zoé Durand")).await);
+    fiche.is(200).sees("Lecteur – Lycée d’essai").sees("Suspendre le compte").sees_not("Réactiver");
+    let page = juste(n.opens(&fiche.link("Changer les rôles")).await);
+    let ajout = [("ajout", "membre_cev"), ("formations", l.formation.public_id.as_str())];
+    let fiche = n.submits(&page, "Changer les rôles", &ajout).await;
+    fiche.is(200).sees("Les rôles sont changés").sees("BTS Essai");
+    let page = juste(n.opens(&fiche.link("Suspendre le compte")).await);
+    let refus = juste(n.submits(&page, "Suspendre le compte", &[("motif", "non")]).await);
+    refus.is(422).sees("Expliquez en une phrase");
+    let motif = [("motif", "Départ de la personne en mars.")];
+    let fiche = juste(n.submits(&refus, "Suspendre le compte", &motif).await);
+    fiche
+        .is(200)
+        .sees("Le compte est suspendu")
+        .sees("Réactiver le compte")
+        .sees("Départ de la personne en mars.");
+    // Signed out before the answer came.
+    assert!(chez_elle.opens("/gestion").await.url.starts_with("/connexion"));
+    // The page of an act that means nothing any more leads back.
+    let retour = n.opens(&page.url).await;
+    retour.is(200).sees("n’est pas possible dans l’état actuel");
+    for role in [Role::Lecteur, Role::RespFormation] {
+        l.en_tant_que(role).await.opens(&fiche.url).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn ses_5_an_establishment_is_made_safe_from_its_list_and_signs_everybody_out() {
+    let l = lycee().await;
+    let mut n = l.en_tant_que(Role::ChefEtab).await;
+    let liste = n.opens("/comptes").await;
+    let page = juste(n.opens(&liste.link("Mise en sécurité")).await);
+    page.is(200).sees("Lycée d’essai").sees("Mettre en sécurité maintenant");
+    let refus = juste(n.submits(&page, "Mettre en sécurité maintenant", &[("motif", "")]).await);
+    refus.is(422).sees("Expliquez en une phrase");
+    let motif = [("motif", "Courriel d’hameçonnage reçu ce matin.")];
+    let sortie = juste(n.submits(&refus, "Mettre en sécurité maintenant", &motif).await);
+    sortie.sees("L’établissement est en sécurité");
+    assert!(sortie.url.starts_with("/connexion"), "{}", sortie.url);
+    let mut service = l.en_tant_que(Role::Academie).await;
+    let choix = juste(service.opens("/comptes/securite").await);
+    juste(service.opens("/comptes/securite?uai=0809999Z").await)
+        .is(422)
+        .sees("Aucun établissement de votre périmètre");
+    let page = juste(service.submits(&choix, "Continuer", &[("uai", "0801234A")]).await);
+    page.sees("En sécurité depuis");
+    let motif = [("motif", "Postes vérifiés, comptes renouvelés.")];
+    service
+        .submits(&page, "Lever la mise en sécurité", &motif)
+        .await
+        .is(200)
+        .sees("La mise en sécurité est levée");
+}
+
+#[tokio::test]
+async fn cpt_6_everybody_keeps_their_own_information_up_to_date() {
+    let l = lycee().await;
+    let a = Attribution { etablissement: Some(l.etablissement), ..Attribution::simple(Role::Lecteur) };
+    let (zoe, _) = l.t.personne("zoe.durand@essai.example", a).await;
+    let hache = l.t.app.hachage.hash(MDP, [1; 16]).await.unwrap();
+    l.t.sql("UPDATE compte SET mot_de_passe = $1 WHERE id = $2", vec![hache.into(), zoe.into()]).await;
+    let mut n = l.t.navigateur_de(zoe).await;
+    let page = juste(n.opens("/compte").await);
+    page.is(200).sees("zoe.durand@essai.example").sees("Lecteur – Lycée d’essai");
+    for (chemin, bouton) in [
+        ("nom", "Changer mon nom"),
+        ("adresse", "Changer mon adresse"),
+        ("mobile", "Changer mon téléphone"),
+        ("mot-de-passe", "Changer mon mot de passe"),
+        ("quitter", "Supprimer mon compte"),
+    ] {
+        let page = juste(n.opens(&format!("/compte/{chemin}")).await);
+        page.is(200);
+        let vide = [
+            ("nom", ""),
+            ("mot_de_passe", "faux"),
+            ("courriel", "z"),
+            ("nouveau", "court"),
+            ("mobile", "12"),
+        ];
+        juste(n.submits(&page, bouton, &vide).await).is(422);
+    }
+    let page = n.opens("/compte/nom").await;
+    n.submits(&page, "Changer mon nom", &[("nom", "Petit"), ("prenom", "Zoé")])
+        .await
+        .is(200)
+        .sees("Zoé Petit");
+    let page = n.opens("/compte/mobile").await;
+    let saisie = [("mobile", "06 12 34 56 78"), ("mot_de_passe", MDP)];
+    let r = n.submits(&page, "Changer mon téléphone", &saisie).await;
+    r.is(200).sees("•• •• 56 78 (à vérifier)").sees_not("12 34");
+    let page = n.opens("/compte/adresse").await;
+    let saisie = [("courriel", "zoe.petit@essai.example"), ("mot_de_passe", MDP)];
+    n.submits(&page, "Changer mon adresse", &saisie).await.is(200).sees("Un lien a été envoyé");
+    let envoi = l.t.envois().await.into_iter().find(|e| e.modele == "adresse_lien").unwrap();
+    let debut = envoi.corps.find("/compte/confirmer/").unwrap();
+    let lien = envoi.corps[debut..].split_whitespace().next().unwrap();
+    let page = juste(l.t.navigateur().opens(lien).await);
+    let fin = juste(l.t.navigateur().submits(&page, "Confirmer cette adresse", &[]).await);
+    fin.sees("Votre nouvelle adresse est confirmée");
+    juste(n.opens("/compte").await).sees("zoe.petit@essai.example");
+    assert!(l.t.navigateur().opens("/compte").await.url.starts_with("/connexion"));
+}
+
+#[tokio::test]
+async fn cpt_4_a_carried_over_account_sees_only_what_brings_it_up_to_date_and_the_help() {
+    let l = lycee().await;
+    let a = Attribution { etablissement: Some(l.etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (adm, _) = l.t.personne("secretariat@essai.example", a).await;
+    l.t.sql("UPDATE compte SET etat = 'a_securiser' WHERE id = $1", vec![adm.into()]).await;
+    let mut n = l.t.navigateur_de(adm).await;
+    for chemin in ["/gestion", "/comptes", "/compte"] {
+        let r = juste(n.opens(chemin).await);
+        assert!(r.url.starts_with("/connexion/conformite"), "{chemin}: {}", r.url);
+    }
+    n.opens("/aide").await.is(200);
+    let page = juste(n.opens("/connexion/conformite").await);
+    page.is(200).sees("Une adresse à votre nom").sees("Un téléphone mobile");
+    let refus = juste(n.submits(&page, "Envoyer le lien", &[("courriel", "direction@essai.example")]).await);
+    refus.is(422).sees("Cette adresse est celle d’un service");
+    let page = n.submits(&refus, "Enregistrer ce numéro", &[("mobile", "06 12 34 56 78")]).await;
+    page.is(200).sees("Une adresse à votre nom").sees_not("Un téléphone mobile");
+    let page = n.submits(&page, "Envoyer le lien", &[("courriel", "yves.caron@essai.example")]).await;
+    juste(page).sees("Un lien a été envoyé à yves.caron@essai.example");
+    let envoi = l.t.envois().await.into_iter().find(|e| e.modele == "adresse_lien").unwrap();
+    let debut = envoi.corps.find("/compte/confirmer/").unwrap();
+    let lien = envoi.corps[debut..].split_whitespace().next().unwrap().to_owned();
+    let page = n.opens(&lien).await;
+    let suite = juste(n.submits(&page, "Confirmer cette adresse", &[]).await);
+    suite.sees("Sécuriser votre compte").sees("Nouveau mot de passe");
+}

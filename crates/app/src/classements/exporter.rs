@@ -29,6 +29,7 @@ pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<Ex
     let tx = ctx.begin().await?;
     let g = load_groupe(&tx, annee, groupe).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
+    crate::comptes::require_no_safety(&tx, g.ligne.etablissement_id).await?;
     if let Err(r @ (RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })) =
         g.require_open(ctx)
     {

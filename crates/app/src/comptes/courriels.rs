@@ -161,3 +161,114 @@ pub(super) fn derogation_decidee(ctx: &Ctx, accordee: bool, reponse: &str) -> Co
     );
     notice("derogation_decidee", "Votre demande au sujet d’une adresse", &texte)
 }
+
+/// LIM-7: the holder learns what somebody else did with the account.
+fn acte_sur_compte(ctx: &Ctx, modele: &'static str, sujet: &'static str, quoi: &str) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "{quoi}\n\nSi vous ne comprenez pas pourquoi, adressez-vous à l’administrateur de votre établissement ou à votre \
+         service. Aide : {adresse}/aide"
+    );
+    notice(modele, sujet, &texte)
+}
+
+pub(super) fn compte_suspendu(ctx: &Ctx) -> Courriel {
+    let quoi = "Votre compte Parcoursup vient d’être suspendu : vous ne pouvez plus vous connecter. Rien n’est effacé.";
+    acte_sur_compte(ctx, "compte_suspendu", "Votre compte est suspendu", quoi)
+}
+
+pub(super) fn compte_reactive(ctx: &Ctx) -> Courriel {
+    let quoi = "Votre compte Parcoursup est de nouveau actif, avec les mêmes rôles.";
+    acte_sur_compte(ctx, "compte_reactive", "Votre compte est de nouveau actif", quoi)
+}
+
+pub(super) fn compte_supprime(ctx: &Ctx) -> Courriel {
+    let quoi = "Votre compte Parcoursup vient d’être supprimé : votre adresse, votre mot de passe et votre second facteur \
+                sont effacés.";
+    acte_sur_compte(ctx, "compte_supprime", "Votre compte est supprimé", quoi)
+}
+
+pub(super) fn roles_changes(ctx: &Ctx) -> Courriel {
+    let quoi = "Les rôles de votre compte Parcoursup viennent de changer. Vous les retrouvez dans « Informations \
+                personnelles ».";
+    acte_sur_compte(ctx, "roles_changes", "Vos rôles ont changé", quoi)
+}
+
+pub(super) fn facteur_retire(ctx: &Ctx) -> Courriel {
+    let quoi = "Le second facteur de votre compte Parcoursup vient d’être retiré, à votre demande, et vos sessions sont \
+                fermées. Vous en mettrez un autre en place à votre prochaine connexion. Si vous n’avez rien demandé, \
+                prévenez tout de suite l’administrateur de votre établissement.";
+    acte_sur_compte(ctx, "facteur_retire", "Votre second facteur est retiré", quoi)
+}
+
+pub(super) fn reprise_confiee(ctx: &Ctx) -> Courriel {
+    let quoi = "Vous êtes désigné pour reprendre un ancien compte partagé de votre établissement. Connectez-vous, puis \
+                ouvrez « Comptes » : ce compte y est signalé.";
+    acte_sur_compte(ctx, "reprise_confiee", "Un compte partagé à reprendre", quoi)
+}
+
+/// MDP-5: no link, so that nobody learns to follow one.
+fn a_changer(ctx: &Ctx, modele: &'static str, pourquoi: &str) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "{pourquoi} Votre mot de passe n’ouvre plus votre compte et vos sessions sont fermées.\n\nAllez sur {adresse}, \
+         choisissez « Se connecter », puis « Mot de passe oublié », pour en choisir un autre."
+    );
+    notice(modele, "Choisissez un nouveau mot de passe", &texte)
+}
+
+pub(super) fn mot_de_passe_a_changer(ctx: &Ctx) -> Courriel {
+    let pourquoi = "Votre mot de passe Parcoursup est peut-être connu de quelqu’un d’autre.";
+    a_changer(ctx, "mot_de_passe_a_changer", pourquoi)
+}
+
+pub(super) fn etablissement_securise(ctx: &Ctx, etablissement: &str) -> Courriel {
+    let pourquoi =
+        format!("Par précaution, les accès de {etablissement} à Parcoursup viennent d’être fermés.");
+    a_changer(ctx, "etablissement_securise", &pourquoi)
+}
+
+/// CPT-6: the link that makes a new address effective.
+pub(super) fn lien_adresse(ctx: &Ctx, jeton: &str, expire_ms: i64) -> Courriel {
+    let (adresse, heures) = (&ctx.app.adresse, ctx.app.limites.lien_inscription_h);
+    let texte = format!(
+        "Vous avez demandé que cette adresse devienne celle de votre compte Parcoursup. Pour le confirmer, ouvrez ce lien \
+         :\n\n{adresse}/compte/confirmer/{jeton}\n\nIl est valable {heures} heures et ne sert qu’une fois. Si vous n’avez \
+         rien demandé, ne faites rien."
+    );
+    Courriel {
+        priorite: 1,
+        perime_le: Some(expire_ms),
+        ..notice("adresse_lien", "Confirmez votre nouvelle adresse", &texte)
+    }
+}
+
+/// CPT-6: the present address is told at once.
+pub(super) fn adresse_demandee(ctx: &Ctx) -> Courriel {
+    let quoi = "Un changement d’adresse vient d’être demandé pour votre compte Parcoursup. Il prendra effet quand la nouvelle \
+                adresse sera confirmée. Si ce n’est pas vous, choisissez tout de suite un nouveau mot de passe.";
+    acte_sur_compte(ctx, "adresse_demandee", "Un changement d’adresse est demandé", quoi)
+}
+
+pub(super) fn adresse_changee(ctx: &Ctx) -> Courriel {
+    let quoi = "L’adresse de votre compte Parcoursup vient de changer : c’est avec la nouvelle que vous vous connectez. Si ce \
+                n’est pas vous, prévenez tout de suite l’administrateur de votre établissement.";
+    acte_sur_compte(ctx, "adresse_changee", "L’adresse de votre compte a changé", quoi)
+}
+
+pub(super) fn mobile_change(ctx: &Ctx) -> Courriel {
+    let quoi = "Le téléphone mobile de votre compte Parcoursup vient de changer. Si ce n’est pas vous, choisissez tout de \
+                suite un nouveau mot de passe.";
+    acte_sur_compte(ctx, "mobile_change", "Votre téléphone mobile a changé", quoi)
+}
+
+/// CPT-7.
+pub(super) fn rappel_inactivite(ctx: &Ctx, terme: jiff::Timestamp) -> Courriel {
+    let (adresse, quand) = (&ctx.app.adresse, crate::messages::date_longue(terme));
+    let texte = format!(
+        "Vous ne vous êtes pas connecté à Parcoursup depuis longtemps. Sans connexion de votre part, votre compte sera \
+         suspendu le {quand}.\n\nPour le garder, connectez-vous : {adresse}/connexion\nSi vous n’en avez plus besoin, \
+         supprimez-le depuis « Informations personnelles »."
+    );
+    notice("rappel_inactivite", "Votre compte sera bientôt suspendu", &texte)
+}

@@ -116,6 +116,9 @@ pub async fn enrol(
     commande: &CommandeEnrolement,
 ) -> Result<Connexion, AppError> {
     require_step(session)?;
+    if !super::conformite::view_conformite(ctx, session).await?.is_complete() {
+        return Err(AppError::Conflict);
+    }
     let mut compte = base::by_id(&ctx.app.db, session.compte).await?;
     let mut fautes = Vec::new();
 

@@ -1,5 +1,6 @@
 //! Comptes: sign-in, second factor, registration, forgotten password.
 
+mod conformite;
 mod connexion;
 mod courriels;
 mod creer;
@@ -7,6 +8,8 @@ mod derogations;
 mod enrolement;
 mod gestion;
 mod hachage;
+mod inactivite;
+mod informations;
 mod inscription;
 mod invitations;
 mod mot_de_passe;
@@ -17,14 +20,24 @@ mod session;
 mod tentatives;
 mod totp;
 
+pub use conformite::{Conformite, give_mobile, request_conforming_address, view_conformite};
 pub use connexion::{Connexion, sign_in};
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
 pub use derogations::{
     DerogationVue, decide_derogation, list_derogations, request_derogation, view_derogation,
 };
 pub use enrolement::{CommandeEnrolement, Enrolement, Facteur, enrol, prepare_enrolement};
-pub use gestion::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
+pub use gestion::{
+    ActeCompte, CommandeActe, CompteListe, FicheCompte, FiltreListe, InvitationListe, ListeComptes,
+    RetraitVu, RoleVu, SecuriteVue, act_on_compte, lift_securite, list_comptes, require_no_safety,
+    secure_etablissement, view_compte, view_securite,
+};
 pub use hachage::Bassin;
+pub use inactivite::{BilanInactivite, suspend_inactifs};
+pub use informations::{
+    InfosPersonnelles, Preuve, change_mobile, change_nom, change_password, check_address, confirm_address,
+    leave, request_address, view_informations,
+};
 pub use inscription::{CommandeInscription, check_inscription, complete_inscription, request_inscription};
 pub use invitations::{
     ChoixPropose, CommandeAcceptation, CommandeInvitation, FormulaireInvitation, InvitationRecue,

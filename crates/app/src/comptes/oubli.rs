@@ -77,6 +77,22 @@ pub async fn check_reset(ctx: &Ctx, jeton: &str) -> Result<Niveau, AppError> {
     Ok(level(&base::attributions(&ctx.app.db, compte.id).await?))
 }
 
+/// MDP-5: a password that may have been stolen is not chosen again.
+pub(super) async fn require_not_refused(
+    ctx: &Ctx,
+    compte: i64,
+    mot_de_passe: &str,
+    champ: &'static str,
+) -> Result<(), AppError> {
+    let Some(refuse) = base::vie(&ctx.app.db, compte).await?.mot_de_passe_refuse else { return Ok(()) };
+    if ctx.app.hachage.verify(mot_de_passe, Some(&refuse)).await? {
+        let message =
+            "Ce mot de passe a été annulé parce qu’il est peut-être connu : choisissez-en un autre.";
+        return Err(AppError::Invalid(vec![(champ, message.to_owned())]));
+    }
+    Ok(())
+}
+
 /// Changes the password with a link; every session of the account is closed.
 ///
 /// # Errors
@@ -93,6 +109,7 @@ pub async fn reset_password(
     if !fautes.is_empty() {
         return Err(AppError::Invalid(fautes));
     }
+    require_not_refused(ctx, compte.id, mot_de_passe, "mot_de_passe").await?;
     let empreinte = ctx.app.hachage.hash(mot_de_passe, salt(ctx)).await?;
     // Carried over, the account still has to be secured at the next sign-in.
     let etat = match compte.etat()? {

@@ -18,12 +18,19 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     let ctx = Ctx::systeme(app, "entretien", "tache");
     ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
     let echeances = crate::candidatures::expire_due(&ctx).await?;
+    let inactifs = crate::comptes::suspend_inactifs(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;
     crate::journal::ronde(&ctx).await?;
     let tx = ctx.begin().await?;
     let n = store::entretien::purge_idempotence(&tx, ctx.recu_ms()).await?;
     tx.commit().await?;
-    let n = n + journal + comptes.sessions + comptes.jetons + comptes.essais;
+    let n = n
+        + journal
+        + comptes.sessions
+        + comptes.jetons
+        + comptes.essais
+        + inactifs.rappels
+        + inactifs.suspensions;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }

@@ -82,14 +82,25 @@ pub async fn set_etat(
     motif: &str,
 ) -> Result<(), StoreError> {
     let aucun: Option<i64> = None;
+    let avant = (etat == EtatCompte::Suspendu).then(|| compte.etat.clone());
     let colonnes = [
         ("etat", texte(etat.code())),
+        ("etat_avant", avant.into()),
         ("motif_etat", texte(motif)),
         // Whoever comes back has thirteen months again (CPT-7).
         ("rappels_inactivite", 0i64.into()),
         ("rappel_inactivite_le", aucun.into()),
     ];
     update(tx, e, compte, &colonnes).await
+}
+
+/// The state that a suspension interrupted.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etat_avant(c: &impl Sql, compte: i64) -> Result<Option<EtatCompte>, StoreError> {
+    let code = c.text("SELECT etat_avant FROM compte WHERE id = $1", vec![compte.into()]).await?;
+    Ok(code.as_deref().and_then(EtatCompte::from_code))
 }
 
 /// Makes these passwords open nothing any more, without forgetting them: they cannot be chosen again (MDP-5). The links
@@ -145,12 +156,7 @@ pub async fn remove(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte) -> Result<(
         ("supprime_le", e.ms().into()),
     ];
     update(tx, e, compte, &colonnes).await?;
-    tx.exec(
-        "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
-         WHERE compte_id = $3 AND supprime_le IS NULL",
-        vec![e.ms().into(), e.compte().into(), compte.id.into()],
-    )
-    .await?;
+    withdraw_all(tx, e, compte.id).await?;
     for sql in
         ["DELETE FROM jeton WHERE compte_id = $1", "DELETE FROM changement_adresse WHERE compte_id = $1"]
     {
@@ -473,6 +479,9 @@ pub async fn set_partage(
     let colonnes = [
         ("etat", texte(EtatCompte::Suspendu.code())),
         ("partage_annee", annee.into()),
+        // What was done with it reads « Compte partagé 2023 » wherever a name is shown.
+        ("prenom", texte("Compte partagé")),
+        ("nom", texte(&annee.to_string())),
         ("mot_de_passe", mot.into()),
     ];
     update(tx, e, compte, &colonnes).await?;
@@ -487,7 +496,7 @@ pub async fn entrust(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte, a: i64) ->
     update(tx, e, compte, &[("reprise_confiee_a", a.into())]).await
 }
 
-/// A shared account is taken over, once: its roles go to the person, its past stays under it.
+/// A shared account is taken over, once: its roles end, its past stays under it.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when somebody took it over meanwhile.
@@ -501,10 +510,15 @@ pub async fn take_over(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte, par: i64
         )
         .await?;
     super::changed(n, compte)?;
+    withdraw_all(tx, e, compte.id).await
+}
+
+/// Withdraws every role of an account.
+async fn withdraw_all(tx: &Tx, e: &Ecriture<'_>, compte: i64) -> Result<(), StoreError> {
     tx.exec(
-        "UPDATE attribution SET compte_id = $1, maj_le = $2, maj_par = $3, version = version + 1
-         WHERE compte_id = $4 AND supprime_le IS NULL",
-        vec![par.into(), e.ms().into(), e.compte().into(), compte.id.into()],
+        "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+         WHERE compte_id = $3 AND supprime_le IS NULL",
+        vec![e.ms().into(), e.compte().into(), compte.into()],
     )
     .await
     .map(|_| ())

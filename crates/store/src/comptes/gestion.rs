@@ -49,6 +49,7 @@ pub struct LigneListe {
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct LigneRole {
     pub id: i64,
+    pub public_id: String,
     pub compte_id: i64,
     pub role: String,
     pub session_id: Option<i64>,
@@ -191,7 +192,7 @@ pub async fn roles_of(c: &impl Sql, session: i64, comptes: &[i64]) -> Result<Vec
     let Some(ids) = p.all(comptes.iter().copied()) else { return Ok(Vec::new()) };
     c.all(
         &format!(
-            "SELECT a.id, a.compte_id, a.role, a.session_id, e.id AS etablissement_id, a.formation_id, a.academies, e.uai,
+            "SELECT a.id, a.public_id, a.compte_id, a.role, a.session_id, e.id AS etablissement_id, a.formation_id, a.academies, e.uai,
                     es.nom AS etablissement, es.academie, fs.libelle AS formation
              {ROLES}
              LEFT JOIN etablissement_session es ON es.etablissement_id = e.id AND es.session_id = {session}
@@ -308,6 +309,23 @@ pub async fn waiting_invitations(
             super::invitations::LECTURE
         ),
         p.0,
+    )
+    .await
+}
+
+/// The active administrators of an establishment, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn administrators_of(c: &impl Sql, etablissement: i64) -> Result<Vec<LigneCompte>, StoreError> {
+    c.all(
+        &format!(
+            "SELECT {COLONNES} FROM compte WHERE etat = 'actif' AND supprime_le IS NULL AND id IN (
+               SELECT compte_id FROM attribution
+               WHERE etablissement_id = $1 AND role = 'admin_site' AND supprime_le IS NULL)
+             ORDER BY LOWER(nom), LOWER(prenom), id"
+        ),
+        vec![etablissement.into()],
     )
     .await
 }

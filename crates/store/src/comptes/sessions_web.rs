@@ -141,6 +141,15 @@ pub async fn delete_session_web(c: &impl Sql, id: i64) -> Result<(), StoreError>
     c.exec("DELETE FROM session_web WHERE id = $1", vec![id.into()]).await.map(|_| ())
 }
 
+/// Closes the sessions of an account but one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_other_sessions(c: &impl Sql, compte: i64, gardee: i64) -> Result<u64, StoreError> {
+    c.exec("DELETE FROM session_web WHERE compte_id = $1 AND id <> $2", vec![compte.into(), gardee.into()])
+        .await
+}
+
 /// Closes every session of an account.
 ///
 /// # Errors

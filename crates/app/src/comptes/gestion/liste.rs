@@ -120,6 +120,8 @@ pub struct ListeComptes {
     pub invite: bool,
     /// Decides on role mailboxes.
     pub deroge: bool,
+    /// May put an establishment under safety.
+    pub securise: bool,
     /// The establishments of the person, when the perimeter names them: (UAI, name, made safe).
     pub etablissements: Vec<(String, String, bool)>,
 }
@@ -193,12 +195,13 @@ pub async fn list_comptes(ctx: &Ctx, filtre: &FiltreListe) -> Result<ListeCompte
         invitations,
         invite: ctx.scope(Action::InviterComptes).is_ok(),
         deroge: ctx.scope(Action::DerogerAdresse).is_ok(),
+        securise: ctx.scope(Action::SecuriserEtablissement).is_ok(),
         etablissements,
     })
 }
 
 /// Courses of the same role in the same place together, in the order of the rows.
-pub(super) fn group(lignes: &[base::LigneRole]) -> Result<Vec<RoleVu>, AppError> {
+pub(in crate::comptes) fn group(lignes: &[base::LigneRole]) -> Result<Vec<RoleVu>, AppError> {
     let mut roles: Vec<RoleVu> = Vec::new();
     for l in lignes {
         let role = l.role()?;

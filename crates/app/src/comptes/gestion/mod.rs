@@ -1,8 +1,15 @@
 //! Accounts of a perimeter, for those who look after them: an establishment, academies, the whole country.
 
+mod actes;
+mod fiche;
 mod liste;
+mod securite;
 
+pub use actes::{ActeCompte, CommandeActe, act_on_compte};
+pub use fiche::{FicheCompte, RetraitVu, view_compte};
+pub(super) use liste::group;
 pub use liste::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
+pub use securite::{SecuriteVue, lift_securite, require_no_safety, secure_etablissement, view_securite};
 
 use domain::droits::Scope;
 use store::comptes as base;

@@ -3,6 +3,7 @@
 use app::AppError;
 use app::comptes::{
     CommandeEnrolement, Enrolement, EtapeConnexion, SessionVue, enrol, prepare_enrolement, sign_out,
+    view_conformite,
 };
 use askama::Template;
 use axum::extract::Query;
@@ -49,6 +50,9 @@ async fn rend_enrolement(
 pub async fn page_enrolement(requete: Requete, Query(demande): Query<Demande>) -> Resultat {
     match &requete.session {
         Some(s) if s.etape == EtapeConnexion::Enrolement => {
+            if !view_conformite(&requete.ctx, s).await?.is_complete() {
+                return Ok(redirige("/connexion/conformite"));
+            }
             Ok(rend_enrolement(&requete, s, requete.formulaire(), StatusCode::OK).await?)
         }
         autre => Ok(ailleurs(autre.as_ref(), EtapeConnexion::Enrolement, &demande)),

@@ -138,7 +138,7 @@ pub async fn envoi(Path(jeton): Path<String>, recu: Recu) -> Resultat {
                     reponse.headers_mut().append(header::SET_COOKIE, cookie_session(&requete.etat, ""));
                     reponse
                 } else {
-                    redirige("/?fait=role-accepte")
+                    redirige("/compte?fait=role-accepte")
                 }
             })
         }

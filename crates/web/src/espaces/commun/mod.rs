@@ -4,11 +4,13 @@ mod accueil;
 mod alarmes;
 mod compte;
 mod comptes;
+mod conformite;
 mod connexion;
 mod informations;
 mod inscription;
 mod invitation;
 mod journal;
+mod moi;
 mod mot_de_passe;
 mod recepisse;
 
@@ -25,6 +27,13 @@ pub fn routes() -> Table {
         .post("/connexion/verification", Acces::Public, connexion::envoi_verification)
         .get("/connexion/enrolement", Acces::Public, compte::page_enrolement)
         .post("/connexion/enrolement", Acces::Public, compte::envoi_enrolement)
+        .get("/connexion/conformite", Acces::Public, conformite::page)
+        .post("/connexion/conformite", Acces::Public, conformite::envoi)
+        .get("/compte", Acces::Compte, moi::page)
+        .get("/compte/{quoi}", Acces::Compte, moi::get_changer)
+        .post("/compte/{quoi}", Acces::Compte, moi::post_changer)
+        .get("/compte/confirmer/{jeton}", Acces::Public, moi::get_adresse)
+        .post("/compte/confirmer/{jeton}", Acces::Public, moi::post_adresse)
         .post("/deconnexion", Acces::Public, compte::deconnexion)
         .get("/inscription", Acces::Public, inscription::page)
         .post("/inscription", Acces::Public, inscription::envoi)

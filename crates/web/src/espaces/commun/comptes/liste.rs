@@ -22,6 +22,8 @@ struct PageListe {
     roles: Vec<Choix>,
     invite: bool,
     deroge: bool,
+    /// Where to put an establishment under safety, or to lift it.
+    securite: Option<String>,
     alertes: Vec<Alerte>,
     invitations: Option<Tableau>,
     compte: String,
@@ -75,7 +77,17 @@ fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComp
             nombre(n)
         ))),
     }
+    for (uai, nom, _) in l.etablissements.iter().filter(|(_, _, sure)| *sure) {
+        alertes.push(Alerte::attention(format_args!(
+            "{nom} ({uai}) est en sécurité\u{a0}: les exports sont coupés jusqu’à ce que la mesure soit levée."
+        )));
+    }
+    let securite = match l.etablissements.as_slice() {
+        [(uai, ..)] => Some(format!("/comptes/securite/{uai}")),
+        _ => Some("/comptes/securite".to_owned()),
+    };
     PageListe {
+        securite: securite.filter(|_| l.securise),
         page: requete.page("Comptes").session(&l.libelle_session).en_erreur(!form.est_valide()),
         form,
         etats: ETATS.into_iter().map(|e| Choix::new(e.code(), libelle_etat(e))).collect(),
@@ -117,7 +129,7 @@ pub(super) fn badge(etat: EtatCompte, partage: Option<i64>) -> Badge {
 }
 
 /// « Responsable de formation : BTS Électronique – Lycée Ampère ».
-pub(super) fn role(r: &RoleVu) -> String {
+pub(in crate::espaces::commun) fn role(r: &RoleVu) -> String {
     let mut texte = r.role.libelle().to_owned();
     if !r.formations.is_empty() {
         texte.push_str(&format!("\u{a0}: {}", r.formations.join(", ")));
@@ -148,7 +160,7 @@ fn tableau(lignes: &[CompteListe]) -> Tableau {
                 Badge::new(Ton::Attention, "Absente")
             };
             vec![
-                Cellule::texte(&c.nom),
+                Cellule::lien(&c.nom, format_args!("/comptes/{}", c.public_id)),
                 Cellule::texte(&c.courriel),
                 Cellule::texte(roles.join(" ; ")),
                 Cellule::markup(Markup::new(badge(c.etat, c.partage))),

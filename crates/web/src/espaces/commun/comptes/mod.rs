@@ -2,8 +2,12 @@
 //! national team: the perimeter decides what they show.
 
 mod derogations;
+mod fiche;
 mod inviter;
 mod liste;
+mod securite;
+
+pub(super) use liste::role as libelle_role;
 
 use app::AppError;
 use domain::PublicId;
@@ -15,6 +19,8 @@ use crate::socle::{Acces, Table};
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterComptes);
     let inviter = Acces::Action(Action::InviterComptes);
+    let gerer = Acces::Action(Action::GererComptes);
+    let securiser = Acces::Action(Action::SecuriserEtablissement);
     let deroger = Acces::Action(Action::DerogerAdresse);
     Table::new()
         .get("/comptes", consulter, liste::get_liste)
@@ -27,6 +33,12 @@ pub fn routes() -> Table {
         .get("/comptes/derogations", deroger, derogations::get_liste)
         .get("/comptes/derogations/{id}", deroger, derogations::get_decider)
         .post("/comptes/derogations/{id}", deroger, derogations::post_decider)
+        .get("/comptes/securite", securiser, securite::get_choix)
+        .get("/comptes/securite/{uai}", securiser, securite::get_securite)
+        .post("/comptes/securite/{uai}", securiser, securite::post_securite)
+        .get("/comptes/{id}", consulter, fiche::get_fiche)
+        .get("/comptes/{id}/{acte}", gerer, fiche::get_acte)
+        .post("/comptes/{id}/{acte}", gerer, fiche::post_acte)
 }
 
 fn lit_id(id: &str) -> Result<PublicId, AppError> {
