@@ -240,6 +240,26 @@ impl Calendrier {
         }
     }
 
+    /// R-CAL-05 (TPS-3): the next version of the calendar, in which one step closes later. A closing is never brought
+    /// forward: nobody loses a date that was announced to them.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`] when the new closing is not after the present one, or is already past.
+    pub fn prolonge(&self, etape: Etape, ferme: Timestamp, now: Timestamp) -> Result<Self, RuleViolation> {
+        let Some(fenetre) = self.fenetre(etape) else {
+            return Err(RuleViolation::NotScheduled { etape });
+        };
+        if ferme <= fenetre.ferme {
+            return Err(RuleViolation::Champ { champ: "jusque", motif: "avance" });
+        }
+        if ferme <= now {
+            return Err(RuleViolation::Champ { champ: "jusque", motif: "passe" });
+        }
+        let mut suivant = Self { numero: self.numero + 1, ..self.clone() };
+        suivant.fenetres.insert(etape, Fenetre { ferme, ..fenetre });
+        Ok(suivant)
+    }
+
     /// Day number of the main admission phase (1 = the day it opens); ≤ 0 before.
     pub fn jour_admission(&self, now: Timestamp) -> i32 {
         let Some(f) = self.fenetre(Etape::Admission) else {
@@ -361,6 +381,53 @@ mod tests {
         assert_eq!(instant_paris(date(2024, 3, 31).at(2, 30, 0, 0)), None);
         assert_eq!(instant_paris(date(2024, 10, 27).at(2, 30, 0, 0)), None);
         assert!(instant_paris(date(2024, 3, 31).at(3, 0, 0, 0)).is_some());
+    }
+
+    #[test]
+    fn r_cal_05_tps_3_only_the_closing_asked_for_moves_and_only_later() {
+        let c = calendrier();
+        let ferme = c.fenetre(Etape::Voeux).expect("step").ferme;
+        let now = ferme - 1.hour();
+        let avance = Err(RuleViolation::Champ { champ: "jusque", motif: "avance" });
+        assert_eq!(c.prolonge(Etape::Voeux, ferme, now), avance);
+        assert_eq!(c.prolonge(Etape::Voeux, ferme - 24.hours(), now), avance);
+        let tard = ferme + 48.hours();
+        let passe = Err(RuleViolation::Champ { champ: "jusque", motif: "passe" });
+        assert_eq!(c.prolonge(Etape::Voeux, tard, tard), passe);
+        let suivant = c.prolonge(Etape::Voeux, tard, ferme + 1.hour()).expect("later");
+        assert_eq!(suivant.numero, c.numero + 1);
+        for etape in Etape::ALL {
+            let (avant, apres) = (c.fenetre(etape).expect("step"), suivant.fenetre(etape).expect("step"));
+            let attendue = if etape == Etape::Voeux { Fenetre { ferme: tard, ..avant } } else { avant };
+            assert_eq!(apres, attendue, "{etape:?}");
+        }
+        assert_eq!(suivant.delais(), c.delais());
+    }
+
+    /// TPS-4: the nights when the clocks change, from 2023 to 2030, and the days of 23, 24 or 25 hours around them.
+    #[test]
+    fn tps_4_nights_of_clock_change_and_29_february_from_2023_to_2030() {
+        let printemps = [26, 31, 30, 29, 28, 26, 25, 31];
+        let automne = [29, 27, 26, 25, 31, 29, 28, 27];
+        for (annee, (mars, octobre)) in (2023i16..=2030).zip(printemps.into_iter().zip(automne)) {
+            let heures =
+                |d: Date| fin_de_jour(d).since(debut_de_jour(d)).expect("span").get_seconds() / 3_600;
+            for (jour, attendu) in [(date(annee, 3, mars), 23), (date(annee, 10, octobre), 25)] {
+                assert_eq!(heures(jour), attendu, "{jour}");
+                let veille = jour.yesterday().expect("day");
+                assert_eq!(heures(veille), 24, "{veille}");
+                for minute in [0, 30, 59] {
+                    assert_eq!(instant_paris(jour.at(2, minute, 0, 0)), None, "{jour} 2 h {minute}");
+                }
+                assert!(
+                    instant_paris(jour.at(1, 59, 59, 0)).is_some()
+                        && instant_paris(jour.at(3, 0, 0, 0)).is_some()
+                );
+            }
+            let fin_fevrier = fin_de_jour(date(annee, 2, 28));
+            let attendu = if matches!(annee, 2024 | 2028) { date(annee, 2, 29) } else { date(annee, 3, 1) };
+            assert_eq!(jour_paris(fin_fevrier), attendu);
+        }
     }
 
     #[test]

@@ -316,6 +316,18 @@ pub const TABLE: &[Regle] = {
     ]
 };
 
+/// The people whom a step of the calendar concerns: those to whom the table gives an action that it opens. Not those who
+/// run the platform, nor everybody.
+pub fn roles_of(etape: Etape) -> Vec<Role> {
+    let concerne = |r: &&Regle| {
+        !matches!(r.role, Role::AdminNational | Role::Auditeur | Role::Systeme | Role::Public)
+            && r.actions.iter().any(|a| a.etape() == Some(etape))
+    };
+    let mut roles: Vec<Role> = TABLE.iter().filter(concerne).map(|r| r.role).collect();
+    roles.dedup();
+    roles
+}
+
 /// A role that a person holds, and over what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {

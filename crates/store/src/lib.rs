@@ -23,6 +23,7 @@ pub mod jetons;
 pub mod journal;
 pub mod messagerie;
 mod migrations;
+pub mod prolongations;
 mod schema;
 pub mod sessions;
 pub mod simulation;

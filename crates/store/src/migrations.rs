@@ -13,6 +13,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0005_comptes", include_str!("../../../migrations/0005_comptes.sql")),
     ("0006_journal", include_str!("../../../migrations/0006_journal.sql")),
     ("0007_droits", include_str!("../../../migrations/0007_droits.sql")),
+    ("0008_echeances", include_str!("../../../migrations/0008_echeances.sql")),
     ("0009_indices", include_str!("../../../migrations/0009_indices.sql")),
 ];
 

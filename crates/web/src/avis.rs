@@ -33,6 +33,13 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "passage-calcule" => "Le passage est calculé. Une deuxième personne peut maintenant le publier.",
         "passage-publie" => "Le passage est publié.",
         "passage-abandonne" => "Le passage est abandonné.",
+        "prolongation-proposee" => {
+            "La prolongation est proposée. Un autre agent national peut maintenant la décider."
+        }
+        "prolongation-validee" => {
+            "La prolongation est validée : la nouvelle date est en vigueur, les personnes concernées vont recevoir un courriel."
+        }
+        "prolongation-refusee" => "La prolongation est refusée : le calendrier ne change pas.",
         "horloge" => "L’horloge de la campagne est déplacée.",
         "courriel-envoye" => "Si cette adresse est connue, un courriel vient d’y être envoyé.",
         "mot-de-passe" => "Votre mot de passe est changé. Connectez-vous.",

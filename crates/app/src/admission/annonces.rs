@@ -60,8 +60,8 @@ pub async fn annoncer_propositions(
     Ok(annonces.last().filter(|_| complet).map(|a| a.id))
 }
 
-/// The identifier of the mail of a proposition, always the same: the mail cannot exist twice.
-fn mail_id(proposition: &str) -> PublicId {
+/// The identifier of the mail about a thing, always the same: the mail cannot exist twice.
+pub(crate) fn mail_id(proposition: &str) -> PublicId {
     let hache = blake3::derive_key("parcoursup envoi proposition", proposition.as_bytes());
     let mut octets = [0; 16];
     octets.copy_from_slice(&hache[..16]);

@@ -16,6 +16,7 @@ mod un_jour;
 mod vues;
 
 pub use annonces::annoncer_propositions;
+pub(crate) use annonces::mail_id;
 pub(crate) use demander::executer_calcul;
 pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
 pub use jour::calculer_propositions;

@@ -1,9 +1,14 @@
 //! Sessions of admission: the one in force, its calendar, its settings.
 
 mod ouvrir;
+mod prolonger;
 
 pub(crate) use ouvrir::creer_session;
 pub use ouvrir::{BilanOuverture, ouvrir_session};
+pub(crate) use prolonger::announce as announce_prolongation;
+pub use prolonger::{
+    CalendrierVue, Prolongation, decide_prolongation, propose_prolongation, view_calendrier,
+};
 
 use domain::RuleViolation;
 use domain::calendrier::Calendrier;

@@ -26,6 +26,9 @@ pub const ANNONCER_PROPOSITIONS: &str = "annoncer_propositions";
 /// Task: compute a run for the person who asked.
 pub(crate) const CALCULER_PASSAGE: &str = "calculer_passage";
 
+/// Task: put in the outbox the mails about a closing put off.
+pub const ANNONCER_PROLONGATION: &str = "annoncer_prolongation";
+
 /// How long a runner keeps a task before another may take it over.
 const BAIL_MS: i64 = 10 * 60_000;
 /// Failures after which a task is given up.
@@ -95,6 +98,11 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
     match tache.genre.as_str() {
         CALCULER_PASSAGE => {}
         ANNONCER_PROPOSITIONS => annoncer(ctx, &tx, tache).await?,
+        ANNONCER_PROLONGATION => {
+            let r: Report = serde_json::from_str(&tache.donnees)
+                .map_err(|e| Echec::Definitif(format!("données : {e}")))?;
+            crate::sessions::announce_prolongation(ctx, &tx, &r.prolongation, r.apres).await?;
+        }
         autre => return Err(Echec::Definitif(format!("genre de tâche inconnu : {autre}"))),
     }
     base::save_tache(&tx, tache, "faite", None, ctx.recu_ms(), ctx.recu_ms()).await?;
@@ -112,6 +120,12 @@ fn echec_calcul(e: AppError) -> Echec {
         }
         autre => Echec::Passager(autre.to_string()),
     }
+}
+
+#[derive(Deserialize)]
+struct Report {
+    prolongation: String,
+    apres: i64,
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 mod calculer;
 mod calculs;
+mod calendrier;
 mod decider;
 mod passages;
 mod tableau;
@@ -19,7 +20,12 @@ pub fn routes() -> Table {
     let lire = Acces::Action(Action::ConsulterPassages);
     let calculer = Acces::Action(Action::CalculerPassage);
     let publier = Acces::Action(Action::PublierPassage);
+    let dates = Acces::Action(Action::GererSession);
     Table::new()
+        .get("/national/{annee}/calendrier", dates, calendrier::get_calendrier)
+        .post("/national/{annee}/calendrier", dates, calendrier::post_calendrier)
+        .get("/national/{annee}/calendrier/{id}", dates, calendrier::get_prolongation)
+        .post("/national/{annee}/calendrier/{id}", dates, calendrier::post_prolongation)
         .get("/national", lire, tableau::get_accueil)
         .get("/national/{annee}", lire, tableau::get_tableau)
         .get("/national/{annee}/ordre-appel", calculer, calculer::get_ordre)

@@ -21,6 +21,8 @@ struct PageTableau {
     chiffres: Definitions,
     cartes: Vec<Carte>,
     passages: String,
+    /// For whoever manages the session.
+    calendrier: Option<String>,
     /// Alarms nobody looked at; `None`: not for this person.
     alarmes: Option<Alerte>,
     journal: bool,
@@ -77,6 +79,11 @@ fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>) -> PageTabl
             ),
         ],
         passages: format!("/national/{annee}/passages"),
+        calendrier: requete
+            .ctx
+            .scope(Action::GererSession)
+            .is_ok()
+            .then(|| format!("/national/{annee}/calendrier")),
         alarmes: a_voir.filter(|n| *n > 0).map(|n| {
             let texte = if n == 1 {
                 "1 alarme de sécurité à examiner.".to_owned()
