@@ -18,7 +18,7 @@ struct Capture(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Capture {
     fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(octets);
+        self.0.lock().map_err(|e| std::io::Error::other(e.to_string()))?.extend_from_slice(octets);
         Ok(octets.len())
     }
     fn flush(&mut self) -> std::io::Result<()> {
