@@ -325,8 +325,15 @@ both_databases! {
             let reste = app::admission::passages(&un, 2024, 1, 0).await.unwrap().remove(0);
             if reste.nature == domain::admission::Nature::Propositions {
                 assert!(reste.bilan.inacheve, "{reste:?}");
-                let r = regle(publier_passage(&s.deux(), &garde, 2024, &reste.public_id).await);
-                assert_eq!(r, R::PassageIndisponible);
+                match publier_passage(&s.deux(), &garde, 2024, &reste.public_id).await {
+                    // The last commit was still on its way when its caller was dropped: the run is whole after all.
+                    Ok(_) => {
+                        assert_eq!(s.propositions_en_vigueur().await, (1, 2));
+                        assert_eq!(s.compte("proposition").await, 2);
+                        return;
+                    }
+                    refus => assert_eq!(regle(refus), R::PassageIndisponible),
+                }
             }
         }
         if s.propositions_en_vigueur().await.0 == 0 {
