@@ -31,10 +31,12 @@ impl Tally {
     ///
     /// Known: `cargo test` (`test result: …`), nextest (`Summary […] …`) and our own (`N passed, N failed, N skipped`).
     pub fn read_line(&mut self, line: &str) {
+        // What a failed test had printed is shown again by nextest, indented: its own closing line is not one more.
+        if let Some(rest) = line.strip_prefix("test result:") {
+            return self.add(rest);
+        }
         let line = line.trim();
-        let counts = if let Some(rest) = line.strip_prefix("test result:") {
-            rest
-        } else if let Some(rest) = line.strip_prefix("Summary [") {
+        let counts = if let Some(rest) = line.strip_prefix("Summary [") {
             rest.split_once("tests run:")
                 .or_else(|| rest.split_once("test run:"))
                 .map_or("", |(_, counts)| counts)
@@ -43,6 +45,10 @@ impl Tally {
         } else {
             return;
         };
+        self.add(counts);
+    }
+
+    fn add(&mut self, counts: &str) {
         for part in counts.split([',', ';', '.', '(']) {
             let mut words = part.split_whitespace();
             let (Some(number), Some(word)) = (words.next(), words.next()) else {
@@ -129,6 +135,8 @@ mod tests {
             tally(&["     Summary [   9.012s] 3/9 tests run: 1 passed, 1 failed, 1 timed out, 0 skipped"]),
             (1, 2, 0)
         );
+        // Shown again under a failure that the summary counts.
+        assert_eq!(tally(&["    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured"]), (0, 0, 0));
     }
 
     #[test]
