@@ -9,12 +9,22 @@ const ELSEWHERE = {
   "/gestion/{annee}/groupes/{id}/export": "40-classement: a file",
   "/journal/export": "90-journal: a file",
   "/connexion/enrolement": "for an agent without a second factor: the demonstration has none",
+  "/connexion/conformite": "for an account carried over from an earlier session: the demonstration has none (web/tests/comptes.rs)",
+  "/invitation/{jeton}": "web/tests/comptes.rs",
+  "/compte/confirmer/{jeton}": "web/tests/comptes.rs",
+  "/comptes/invitations/{id}": "for an invitation that waits: the demonstration has none (web/tests/comptes.rs)",
+  "/comptes/derogations/{id}": "for an exception that was asked for: the demonstration has none (web/tests/comptes.rs)",
+  "/gestion/{annee}/etablissements/{id}/delegations/export": "a file",
+  "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/prolongations.rs)",
+  "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
   "/sante": "no page",
   "/metrics": "no page",
 };
 
 const COURSE = 'main a[href*="/formations/"]:has-text("Diététique")';
 const GROUP = 'main a[href*="/groupes/"]';
+const ACCOUNT = 'main a[href^="/comptes/"]:has-text("Leclercq")';
+const YVES = "Yves Caron";
 const EMILIE = "Émilie Wattel";
 const HENRI = "Henri Delattre";
 const CLAIRE = "Claire Fontaine";
@@ -69,6 +79,21 @@ export const SCREENS = {
     screen("/gestion/{annee}/formations/{id}", EMILIE, "/gestion/2024", COURSE),
     screen("/gestion/{annee}/formations/{id}/publier", EMILIE, "/gestion/2024", COURSE, "+/publier"),
     screen("/national/{annee}", CLAIRE, "/national/2024"),
+    screen("/national/{annee}/calendrier", CLAIRE, "/national/2024/calendrier"),
+    screen("/compte", YVES, "/compte"),
+    screen("/compte/{quoi}", YVES, "/compte/adresse"),
+    screen("/compte/{quoi}", YVES, "/compte/mot-de-passe"),
+    screen("/comptes", YVES, "/comptes"),
+    screen("/comptes", HENRI, "/comptes"),
+    screen("/comptes/inviter", YVES, "/comptes/inviter"),
+    screen("/comptes/{id}", YVES, "/comptes", ACCOUNT),
+    screen("/comptes/{id}/{acte}", YVES, "/comptes", ACCOUNT, 'main a[href^="/comptes/"]'),
+    screen("/comptes/derogations", HENRI, "/comptes/derogations"),
+    screen("/comptes/securite", HENRI, "/comptes/securite"),
+    screen("/comptes/securite/{uai}", YVES, "/comptes", 'main a[href^="/comptes/securite/"]'),
+    screen("/gestion/{annee}/etablissements/{id}/delegations", YVES, "/gestion/2024/delegations"),
+    screen("/gestion/{annee}/etablissements/{id}/delegations/import", YVES, "/gestion/2024/delegations", 'main a[href$="/delegations/import"]'),
+    screen("/gestion/{annee}/formations/{id}/acces", YVES, "/gestion/2024/delegations", 'main a[href$="/acces"]'),
   ],
   voeux: [
     screen("/", null, "/"),
@@ -138,7 +163,9 @@ export const SCREENS = {
     screen("/national/{annee}", CLAIRE, "/national/2024"),
     screen("/national/{annee}/propositions", CLAIRE, "/national/2024/propositions"),
     screen("/national/{annee}/passages/{id}", CLAIRE, "/national/2024/propositions", async (visitor) => {
-      await visitor.page.locator("main form button").first().click({ timeout: 90_000 });
+      await visitor.page.locator("main form button").first().click();
+      // The page that follows the computation leads by itself to the run.
+      await visitor.page.waitForURL(/\/passages\//, { timeout: 90_000 });
       await visitor.page.waitForLoadState("load");
     }),
     screen("/national/{annee}/passages/{id}/publier", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/publier"),

@@ -68,8 +68,9 @@ async function publishesTheDay(stage, sheet, group, before, rank) {
   await stage.clock("2024-06-01T08:00");
   const claire = await stage.persona("Claire Fontaine");
   await claire.goto("/national/2024/propositions");
-  // All of France is computed meanwhile.
-  await claire.page.locator("main form button").first().click({ timeout: 90_000 });
+  await claire.page.locator("main form button").first().click();
+  // All of France is computed meanwhile; the page that follows it leads by itself to the run.
+  await claire.page.waitForURL(/\/passages\//, { timeout: 90_000 });
   await claire.page.waitForLoadState("load");
   await claire.check();
   const run = new URL(claire.page.url()).pathname;

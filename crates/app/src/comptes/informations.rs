@@ -173,7 +173,7 @@ pub async fn request_address(
     let (compte, permit) = own(ctx, session).await?;
     let tentative = prove(ctx, &compte, preuve).await?;
     send_address_link(ctx, &compte, &permit, session, nouvelle).await?;
-    Ok(tentative.succeed(&ctx.app.db).await?)
+    tentative.succeed(&ctx.app.db).await
 }
 
 /// The part of a change of address that follows the proof.
