@@ -14,6 +14,7 @@ const ELSEWHERE = {
   "/compte/confirmer/{jeton}": "web/tests/comptes.rs",
   "/comptes/invitations/{id}": "for an invitation that waits: the demonstration has none (web/tests/comptes.rs)",
   "/comptes/derogations/{id}": "for an exception that was asked for: the demonstration has none (web/tests/comptes.rs)",
+  "/gestion/{annee}/delegations": "leads to the only establishment of who looks",
   "/gestion/{annee}/etablissements/{id}/delegations/export": "a file",
   "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/prolongations.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
