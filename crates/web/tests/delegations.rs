@@ -44,7 +44,7 @@ async fn peut(s: &Scene, action: Action, f: &FormationEssai) -> bool {
 fn boite(html: &str, formation: &str, operation: &str) -> String {
     let fin = format!("{formation}.{operation}\"");
     let avant = html.find(&fin).unwrap_or_else(|| panic!("no box {fin}"));
-    let debut = html[..avant].rfind('"').unwrap() + 1;
+    let debut = html[..avant].rfind('"').expect("the attribute opens with a quote") + 1;
     html[debut..avant + fin.len() - 1].to_owned()
 }
 
