@@ -99,7 +99,7 @@ export const SCREENS = {
   voeux: [
     screen("/", null, "/"),
     screen("/inscription", null, "/inscription"),
-    screen("/inscription/{jeton}", null, register, mailLink("inscription")),
+    screen("/inscription/{jeton}", null, register, mailLink("vous inscrire")),
     screen("/mot-de-passe/{jeton}", null, forgets, mailLink("mot de passe")),
     screen("/candidat", "candidat:0", "/candidat"),
     screen("/candidat/voeux", "candidat:0", "/candidat/voeux"),
