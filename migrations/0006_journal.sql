@@ -58,7 +58,7 @@ CREATE TABLE journal_scelleur (
 INSERT INTO journal_scelleur (id, passes, ronde_rang, ronde_le) VALUES (1, 0, 0, 0);
 INSERT INTO journal_attente (entree_id) SELECT id FROM journal;
 
--- JOU-5: what somebody must look at. The carrier of the webhook takes its messages from here (outbox).
+-- JOU-5: what somebody must look at.
 CREATE TABLE alarme (
   id @id,
   public_id TEXT NOT NULL UNIQUE,
@@ -68,12 +68,8 @@ CREATE TABLE alarme (
   compte_id @int,
   details TEXT NOT NULL,
   vue_le @int,
-  vue_par @int,
-  webhook_etat TEXT NOT NULL CHECK (webhook_etat IN ('sans', 'a_envoyer', 'envoye', 'abandonne')),
-  webhook_essais @int NOT NULL DEFAULT 0,
-  webhook_prochain_le @int NOT NULL DEFAULT 0
+  vue_par @int
 @fin
-CREATE INDEX alarme_a_envoyer ON alarme (webhook_etat, webhook_prochain_le);
 
 -- Append only, and the end of retention alone removes. On PostgreSQL the role of the application has no more than
 -- SELECT and INSERT on these tables (`deploy/postgres/roles.sql`); these triggers also stop a role that has more.

@@ -25,8 +25,8 @@ pub async fn insert(tx: &Tx, a: &NouvelleAlarme<'_>) -> Result<bool, StoreError>
     let texte = |t: &str| Value::from(t.to_owned());
     let n = tx
         .exec(
-            "INSERT INTO alarme (public_id, genre, cle, constatee_le, compte_id, details, webhook_etat)
-             VALUES ($1, $2, $3, $4, $5, $6, 'sans') ON CONFLICT (cle) DO NOTHING",
+            "INSERT INTO alarme (public_id, genre, cle, constatee_le, compte_id, details)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (cle) DO NOTHING",
             vec![
                 texte(a.public_id),
                 texte(a.genre),
