@@ -5,9 +5,9 @@ use serde_json::json;
 use store::Sql;
 use store::comptes as base;
 
+use super::acceptation::read_mobile;
 use super::connexion::on_behalf;
 use super::informations::send_address_link;
-use super::invitations::read_mobile;
 use super::mot_de_passe::platform_permit;
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
 use crate::contexte::Ctx;

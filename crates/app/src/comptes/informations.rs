@@ -8,12 +8,12 @@ use serde_json::json;
 use store::Tx;
 use store::comptes as base;
 
+use super::acceptation::read_mobile;
 use super::connexion::on_behalf;
 use super::courriels;
 use super::creer::salt;
 use super::derogations::require_personal_address;
 use super::gestion::RoleVu;
-use super::invitations::read_mobile;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
 use super::oubli::{fresh_token, read_address};
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};

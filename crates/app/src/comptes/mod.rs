@@ -1,5 +1,6 @@
 //! Comptes: sign-in, second factor, registration, forgotten password.
 
+mod acceptation;
 mod conformite;
 mod connexion;
 mod courriels;
@@ -20,6 +21,9 @@ mod session;
 mod tentatives;
 mod totp;
 
+pub use acceptation::{
+    CommandeAcceptation, InvitationRecue, accept_invitation, accept_with_account, check_invitation,
+};
 pub use conformite::{Conformite, give_mobile, request_conforming_address, view_conformite};
 pub use connexion::{Connexion, sign_in};
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
@@ -40,8 +44,7 @@ pub use informations::{
 };
 pub use inscription::{CommandeInscription, check_inscription, complete_inscription, request_inscription};
 pub use invitations::{
-    ChoixPropose, CommandeAcceptation, CommandeInvitation, FormulaireInvitation, InvitationRecue,
-    accept_invitation, accept_with_account, cancel_invitation, check_invitation, invite, prepare_invitation,
+    ChoixPropose, CommandeInvitation, FormulaireInvitation, cancel_invitation, invite, prepare_invitation,
     resend_invitation, view_invitation,
 };
 pub use oubli::{check_reset, request_reset, reset_password};

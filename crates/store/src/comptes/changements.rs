@@ -41,7 +41,7 @@ pub async fn vie(c: &impl Sql, compte: i64) -> Result<LigneVie, StoreError> {
 }
 
 /// Sets columns of an account that nobody changed since it was read.
-async fn update(
+pub(super) async fn update(
     tx: &Tx,
     e: &Ecriture<'_>,
     compte: &LigneCompte,
@@ -66,7 +66,7 @@ async fn update(
     super::changed(n, compte)
 }
 
-fn texte(t: &str) -> Value {
+pub(super) fn texte(t: &str) -> Value {
     t.to_owned().into()
 }
 
@@ -273,117 +273,6 @@ pub fn open_mobile(coffre: &Coffre, public_id: &str, chiffre: &[u8]) -> Result<S
     String::from_utf8(clair).map_err(|_| StoreError::Unreadable("compte.mobile_chiffre"))
 }
 
-/// A new address asked for, and not proved yet.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct LigneChangement {
-    pub id: i64,
-    pub compte_id: i64,
-    pub nouvelle: String,
-    pub expire_le: i64,
-}
-
-/// Asks for a new address; the request before it no longer serves.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn ask_address(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    compte: i64,
-    nouvelle: &str,
-    jeton_hache: &str,
-    expire_le: i64,
-) -> Result<(), StoreError> {
-    cancel_address(tx, e, compte).await?;
-    let (_, mut valeurs) = e.meta();
-    valeurs.extend([compte.into(), texte(nouvelle), texte(jeton_hache), expire_le.into()]);
-    tx.exec(
-        &format!(
-            "INSERT INTO changement_adresse ({META}, compte_id, nouvelle, jeton_hache, expire_le, etat)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'demande')"
-        ),
-        valeurs,
-    )
-    .await
-    .map(|_| ())
-}
-
-/// Gives up the request under way, if any.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn cancel_address(tx: &Tx, e: &Ecriture<'_>, compte: i64) -> Result<u64, StoreError> {
-    tx.exec(
-        "UPDATE changement_adresse SET etat = 'annule', jeton_hache = NULL, maj_le = $1, maj_par = $2,
-                version = version + 1
-         WHERE compte_id = $3 AND etat = 'demande'",
-        vec![e.ms().into(), e.compte().into(), compte.into()],
-    )
-    .await
-}
-
-/// The request of a token's hash, while it can be confirmed.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn address_by_token(
-    c: &impl Sql,
-    jeton_hache: &str,
-    maintenant: i64,
-) -> Result<Option<LigneChangement>, StoreError> {
-    c.one(
-        "SELECT id, compte_id, nouvelle, expire_le FROM changement_adresse
-         WHERE jeton_hache = $1 AND etat = 'demande' AND expire_le > $2",
-        vec![texte(jeton_hache), maintenant.into()],
-    )
-    .await
-}
-
-/// The request under way of an account.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn pending_address(
-    c: &impl Sql,
-    compte: i64,
-    maintenant: i64,
-) -> Result<Option<LigneChangement>, StoreError> {
-    c.one(
-        "SELECT id, compte_id, nouvelle, expire_le FROM changement_adresse
-         WHERE compte_id = $1 AND etat = 'demande' AND expire_le > $2",
-        vec![compte.into(), maintenant.into()],
-    )
-    .await
-}
-
-/// The proved address becomes that of the account. `maintenant`: real instant.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when the address was taken, or the request used, meanwhile.
-pub async fn confirm_address(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    compte: &LigneCompte,
-    changement: &LigneChangement,
-    maintenant: i64,
-) -> Result<(), StoreError> {
-    let n = tx
-        .exec(
-            "UPDATE changement_adresse SET etat = 'confirme', jeton_hache = NULL, confirme_le = $1, maj_le = $2,
-                    version = version + 1
-             WHERE id = $3 AND etat = 'demande' AND expire_le > $1",
-            vec![maintenant.into(), e.ms().into(), changement.id.into()],
-        )
-        .await?;
-    super::changed(n, compte)?;
-    let colonnes = [
-        ("courriel", texte(&changement.nouvelle)),
-        ("courriel_verifie_le", maintenant.into()),
-        ("adresse_changee_le", maintenant.into()),
-    ];
-    update(tx, e, compte, &colonnes).await
-}
-
 /// A factor withdrawal that waits for its second agent.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct LigneRetrait {
@@ -465,56 +354,8 @@ pub async fn end_withdrawal(tx: &Tx, e: &Ecriture<'_>, id: i64, fait: bool) -> R
     if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("retrait_facteur {id}"))) }
 }
 
-/// An account shared until `annee`: nobody signs in with it any more.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when the account changed since it was read.
-pub async fn set_partage(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    compte: &LigneCompte,
-    annee: i64,
-) -> Result<(), StoreError> {
-    let mot: Option<String> = None;
-    let colonnes = [
-        ("etat", texte(EtatCompte::Suspendu.code())),
-        ("partage_annee", annee.into()),
-        // What was done with it reads « Compte partagé 2023 » wherever a name is shown.
-        ("prenom", texte("Compte partagé")),
-        ("nom", texte(&annee.to_string())),
-        ("mot_de_passe", mot.into()),
-    ];
-    update(tx, e, compte, &colonnes).await?;
-    super::delete_sessions_web(tx, compte.id).await.map(|_| ())
-}
-
-/// Names who takes a shared account over.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when the account changed since it was read.
-pub async fn entrust(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte, a: i64) -> Result<(), StoreError> {
-    update(tx, e, compte, &[("reprise_confiee_a", a.into())]).await
-}
-
-/// A shared account is taken over, once: its roles end, its past stays under it.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when somebody took it over meanwhile.
-pub async fn take_over(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte, par: i64) -> Result<(), StoreError> {
-    let n = tx
-        .exec(
-            "UPDATE compte SET repris_par = $1, repris_le = $2, etat = 'desactive', maj_le = $2, maj_par = $3,
-                    version = version + 1
-             WHERE id = $4 AND version = $5 AND repris_par IS NULL AND reprise_confiee_a = $1",
-            vec![par.into(), e.ms().into(), e.compte().into(), compte.id.into(), compte.version.into()],
-        )
-        .await?;
-    super::changed(n, compte)?;
-    withdraw_all(tx, e, compte.id).await
-}
-
 /// Withdraws every role of an account.
-async fn withdraw_all(tx: &Tx, e: &Ecriture<'_>, compte: i64) -> Result<(), StoreError> {
+pub(super) async fn withdraw_all(tx: &Tx, e: &Ecriture<'_>, compte: i64) -> Result<(), StoreError> {
     tx.exec(
         "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
          WHERE compte_id = $3 AND supprime_le IS NULL",
@@ -522,69 +363,4 @@ async fn withdraw_all(tx: &Tx, e: &Ecriture<'_>, compte: i64) -> Result<(), Stor
     )
     .await
     .map(|_| ())
-}
-
-/// Shared accounts that a person was entrusted with.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn entrusted_to(c: &impl Sql, compte: i64) -> Result<Vec<LigneCompte>, StoreError> {
-    c.all(
-        &format!(
-            "SELECT {} FROM compte WHERE reprise_confiee_a = $1 AND repris_par IS NULL AND supprime_le IS NULL
-             ORDER BY id",
-            super::COLONNES
-        ),
-        vec![compte.into()],
-    )
-    .await
-}
-
-/// An account that nobody used for long.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct LigneInactive {
-    pub id: i64,
-    /// Real instant of the last sign-in, or of the proof of the address.
-    pub derniere_le: i64,
-    pub rappels_inactivite: i64,
-    pub rappel_inactivite_le: Option<i64>,
-}
-
-/// Accounts of the staff unused since `avant` (real time), for the reminders and the suspension of CPT-7.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn idle_accounts(
-    c: &impl Sql,
-    avant: i64,
-    apres_id: i64,
-    combien: i64,
-) -> Result<Vec<LigneInactive>, StoreError> {
-    c.all(
-        "SELECT c.id, COALESCE(c.derniere_connexion_le, c.courriel_verifie_le) AS derniere_le, c.rappels_inactivite,
-                c.rappel_inactivite_le
-         FROM compte c
-         WHERE c.id > $1 AND c.etat IN ('actif', 'a_securiser') AND c.supprime_le IS NULL
-           AND COALESCE(c.derniere_connexion_le, c.courriel_verifie_le) <= $2
-           AND EXISTS (SELECT 1 FROM attribution a
-                       WHERE a.compte_id = c.id AND a.supprime_le IS NULL AND a.role <> 'candidat')
-         ORDER BY c.id LIMIT $3",
-        vec![apres_id.into(), avant.into(), combien.into()],
-    )
-    .await
-}
-
-/// Notes that a reminder left; `false` when it already had, even by another runner.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn note_reminder(tx: &Tx, compte: i64, rappel: i64, maintenant: i64) -> Result<bool, StoreError> {
-    let n = tx
-        .exec(
-            "UPDATE compte SET rappels_inactivite = $1, rappel_inactivite_le = $2
-             WHERE id = $3 AND rappels_inactivite = $1 - 1",
-            vec![rappel.into(), maintenant.into(), compte.into()],
-        )
-        .await?;
-    Ok(n == 1)
 }

@@ -1,15 +1,21 @@
 //! Comptes, attributions and sign-in sessions.
 
+mod adresses;
 mod changements;
 mod etablissements;
 mod gestion;
+mod inactifs;
 mod invitations;
+mod partages;
 mod sessions_web;
 
+pub use adresses::*;
 pub use changements::*;
 pub use etablissements::*;
 pub use gestion::*;
+pub use inactifs::*;
 pub use invitations::*;
+pub use partages::*;
 pub use sessions_web::*;
 
 use std::collections::HashMap;
