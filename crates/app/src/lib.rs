@@ -21,6 +21,7 @@ pub mod imports;
 pub mod journal;
 pub mod limites;
 pub mod messages;
+mod motif;
 pub mod plateforme;
 pub mod ports;
 pub mod sessions;
@@ -29,4 +30,5 @@ pub mod taches;
 
 pub use contexte::Ctx;
 pub use erreur::AppError;
+pub use files::{Avertissement, FICHIER_ENTIER, Faute};
 pub use plateforme::{Mode, Plateforme};

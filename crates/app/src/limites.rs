@@ -45,7 +45,9 @@ pub struct Limites {
     pub champs: usize,
     /// Characters of a long text.
     pub texte_long: usize,
-    /// A reason given for an act on somebody's account.
+    /// A reason given for an act on somebody's account or on the calendar: at least, in characters…
+    pub motif_min: usize,
+    /// … and at most.
     pub motif: usize,
     /// Bytes of an uploaded file.
     pub fichier_octets: usize,
@@ -92,6 +94,7 @@ impl Default for Limites {
             formulaire_octets: 256 * 1024,
             champs: 500,
             texte_long: 4_000,
+            motif_min: 10,
             motif: 1_000,
             fichier_octets: 50 * 1024 * 1024,
             journal_tete_entrees: 1_000,

@@ -1,6 +1,6 @@
 //! What stops the reading of a file. Faults of single lines do not: they are collected (see [`crate::Releve`]).
 
-use crate::tableau::Faute;
+use crate::tableau::{FICHIER_ENTIER, Faute};
 
 /// A file that cannot be read at all. The text names the file, says what is wrong and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,14 @@ pub enum FichierError {
 }
 
 impl FichierError {
+    /// As the lines of a report: those of the header one by one, anything else as a fault of the whole file.
+    pub fn en_fautes(&self) -> Vec<Faute> {
+        match self {
+            Self::Entete { fautes, .. } => fautes.clone(),
+            autre => vec![Faute { ligne: FICHIER_ENTIER, colonne: String::new(), motif: autre.to_string() }],
+        }
+    }
+
     /// The file it is about.
     pub fn fichier(&self) -> &str {
         match self {

@@ -17,4 +17,4 @@ pub use encodage::Encodage;
 pub use erreur::FichierError;
 pub use offre::read_offre;
 pub use source::{Compression, Limites, Options, Progression, ProgressionFn};
-pub use tableau::{Avertissement, Bilan, Faute, Nature, Releve, Separateur};
+pub use tableau::{Avertissement, Bilan, FICHIER_ENTIER, Faute, Nature, Releve, Separateur};

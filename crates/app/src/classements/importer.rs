@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::droits::Action;
 use files::classement_csv::{CODE, ClassementLu, read_classement};
-use files::{Faute, FichierError};
+use files::{Avertissement, FICHIER_ENTIER, Faute, FichierError};
 use serde_json::json;
 use sha2::Digest as _;
 use store::classements as base;
@@ -24,11 +24,11 @@ pub struct ApercuImport {
     /// What a confirmation sends back; absent when the file is refused.
     pub fichier: Option<String>,
     /// The first ones; any of them refuses the whole file.
-    pub fautes: Vec<FauteImport>,
+    pub fautes: Vec<Faute>,
     /// All of them, shown or not.
     pub total_fautes: u64,
     /// The first ones; they prevent nothing.
-    pub avertissements: Vec<FauteImport>,
+    pub avertissements: Vec<Avertissement>,
     /// Candidates that the file ranks.
     pub classes: usize,
     /// Candidates of the group that it does not rank.
@@ -40,26 +40,6 @@ pub struct ApercuImport {
     /// Of the ranking compared with: applying it after another change is a conflict.
     pub version: i64,
 }
-
-/// A fault, or a warning, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FauteImport {
-    /// [`FICHIER_ENTIER`] when no line is at fault.
-    pub ligne: u64,
-    /// Header of the column; empty when the fault is not in one.
-    pub colonne: String,
-    /// What is wrong and what to do, in French.
-    pub motif: String,
-}
-
-impl From<&Faute> for FauteImport {
-    fn from(f: &Faute) -> Self {
-        Self { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() }
-    }
-}
-
-/// Line of a fault of the file as a whole.
-pub const FICHIER_ENTIER: u64 = 0;
 
 /// First candidates shown before confirming.
 const PREMIERS: usize = 10;
@@ -152,12 +132,7 @@ fn short_name(nom: &str) -> String {
 
 /// A file whose header or bytes cannot be used: the faults of the header one by one.
 fn unreadable(nom: String, s: &Situation, e: &FichierError) -> ApercuImport {
-    let fautes: Vec<FauteImport> = match e {
-        FichierError::Entete { fautes, .. } => fautes.iter().map(FauteImport::from).collect(),
-        autre => {
-            vec![FauteImport { ligne: FICHIER_ENTIER, colonne: String::new(), motif: autre.to_string() }]
-        }
-    };
+    let fautes = e.en_fautes();
     ApercuImport {
         nom_fichier: nom,
         fichier: None,
@@ -182,13 +157,9 @@ fn apercu(nom_fichier: String, s: &Situation, lu: &ClassementLu) -> ApercuImport
     ApercuImport {
         nom_fichier,
         fichier: None,
-        fautes: releve.fautes.iter().map(FauteImport::from).collect(),
+        fautes: releve.fautes.clone(),
         total_fautes: releve.total_fautes,
-        avertissements: releve
-            .avertissements
-            .iter()
-            .map(|f| FauteImport { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() })
-            .collect(),
+        avertissements: releve.avertissements.clone(),
         classes: ordre.len(),
         non_classes: s.candidats.len().saturating_sub(ordre.len()),
         changes: s.candidats.iter().filter(|c| avant.get(&c.numero) != apres.get(&c.numero)).count(),

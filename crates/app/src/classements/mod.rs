@@ -8,7 +8,7 @@ mod vues;
 
 pub use brouillon::{SaisieOrdre, save_ordre, start_from_averages};
 pub use exporter::{ExportClassement, export_classement};
-pub use importer::{ApercuImport, FICHIER_ENTIER, FauteImport, apply_import, preview_import};
+pub use importer::{ApercuImport, apply_import, preview_import};
 pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
 pub use vues::{GroupeVue, LigneVue, groupe_vue};
 

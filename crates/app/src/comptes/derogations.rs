@@ -12,6 +12,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
 use crate::journal::{Acte, record};
+use crate::motif::read_motif;
 use crate::sessions;
 
 /// Requests shown at once.
@@ -31,19 +32,6 @@ pub(super) async fn require_personal_address(
         Some("accordee") => Ok(()),
         _ => Err(RuleViolation::BoiteDeFonction { mot }.into()),
     }
-}
-
-/// A reason as kept: something said, within the limit of long fields.
-pub(super) fn read_motif(ctx: &Ctx, texte: &str, champ: &'static str) -> Result<String, AppError> {
-    let motif = texte.trim();
-    let faute = if motif.chars().count() < 10 {
-        "Expliquez en une phrase au moins : ce motif est conservé et relu en cas de contrôle.".to_owned()
-    } else if motif.chars().count() > ctx.app.limites.motif {
-        format!("Ce texte est trop long : {} caractères au plus.", ctx.app.limites.motif)
-    } else {
-        return Ok(motif.to_owned());
-    };
-    Err(AppError::Invalid(vec![(champ, faute)]))
 }
 
 /// Asks the academic service to admit a role mailbox.

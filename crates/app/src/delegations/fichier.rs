@@ -2,7 +2,7 @@
 
 use domain::droits::Action;
 use files::delegations_csv::{LigneDelegation, read_delegations, write_delegations};
-use files::{Faute, FichierError};
+use files::{FICHIER_ENTIER, Faute};
 use serde_json::json;
 
 use super::{Demande, Difference, Matrice, differences, load};
@@ -58,30 +58,13 @@ pub async fn export_delegations(
     Ok(ExportDelegations { nom_fichier: format!("delegations-{annee}.csv"), octets })
 }
 
-/// A fault of a file, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FauteDelegation {
-    /// Line of the file; 0 for the file as a whole.
-    pub ligne: u64,
-    /// Header of the column; empty when the fault is not in one.
-    pub colonne: String,
-    /// What is wrong and what to do, in French.
-    pub motif: String,
-}
-
-impl From<&Faute> for FauteDelegation {
-    fn from(f: &Faute) -> Self {
-        Self { ligne: f.ligne, colonne: f.colonne.clone(), motif: f.motif.clone() }
-    }
-}
-
 /// What applying a file would do, or why it cannot be applied.
 #[derive(Debug, Clone)]
 pub struct ApercuDelegations {
     /// As it is now.
     pub matrice: Matrice,
     /// Any of them refuses the whole file.
-    pub fautes: Vec<FauteDelegation>,
+    pub fautes: Vec<Faute>,
     /// What would change.
     pub differences: Vec<Difference>,
     /// What a confirmation asks for: the cells that change, and they alone.
@@ -112,15 +95,9 @@ pub async fn preview_import(
     };
     let (lignes, bilan) = match read_delegations(octets, nom_fichier, files::Options::default()) {
         Ok(lu) => lu,
-        Err(FichierError::Entete { fautes, .. }) => {
-            return Ok(refuse(matrice, fautes.iter().map(FauteDelegation::from).collect()));
-        }
-        Err(autre) => {
-            let faute = FauteDelegation { ligne: 0, colonne: String::new(), motif: autre.to_string() };
-            return Ok(refuse(matrice, vec![faute]));
-        }
+        Err(illisible) => return Ok(refuse(matrice, illisible.en_fautes())),
     };
-    let mut fautes: Vec<FauteDelegation> = bilan.releve.fautes.iter().map(FauteDelegation::from).collect();
+    let mut fautes = bilan.releve.fautes;
     let mut toutes = Vec::new();
     let mut demandes = Vec::new();
     for l in &lignes {
@@ -136,13 +113,11 @@ pub async fn preview_import(
                 toutes.extend(changent);
                 demandes.push(d);
             }
-            Err(AppError::Invalid(motifs)) => {
-                fautes.extend(motifs.into_iter().map(|(_, motif)| FauteDelegation {
-                    ligne: 0,
-                    colonne: String::new(),
-                    motif,
-                }))
-            }
+            Err(AppError::Invalid(motifs)) => fautes.extend(motifs.into_iter().map(|(_, motif)| Faute {
+                ligne: FICHIER_ENTIER,
+                colonne: String::new(),
+                motif,
+            })),
             Err(autre) => return Err(autre),
         }
     }

@@ -3,9 +3,7 @@
 mod fichier;
 mod qui;
 
-pub use fichier::{
-    ApercuDelegations, ExportDelegations, FauteDelegation, export_delegations, preview_import,
-};
+pub use fichier::{ApercuDelegations, ExportDelegations, export_delegations, preview_import};
 pub use qui::{Lecteur, Visibilite, who_sees};
 
 use std::collections::BTreeMap;

@@ -18,9 +18,8 @@ use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
 use crate::messages::date_limite;
+use crate::motif::read_motif;
 
-/// Characters of a reason.
-const MOTIF_MAX: usize = 500;
 /// Mails prepared at a time, in one transaction.
 const LOT: i64 = 500;
 /// After codes and propositions, before reminders (NOT-1).
@@ -115,7 +114,7 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: LigneProlongation) -> Resu
 /// Proposes that a step stays open until the end of a day in Paris. Nothing changes before another agent agrees.
 ///
 /// # Errors
-/// [`AppError::Rule`] for a day that is not later than the present closing, or past; [`AppError::Conflict`] when a
+/// [`AppError::Invalid`] for a reason that says nothing; [`AppError::Rule`] for a day that is not later than the present closing, or past; [`AppError::Conflict`] when a
 /// proposal already waits for this step.
 pub async fn propose_prolongation(
     ctx: &Ctx,
@@ -133,15 +132,12 @@ pub async fn propose_prolongation(
         return Ok(fait);
     }
     session.require_ouverte()?;
-    let motif = motif.trim();
-    if motif.is_empty() || motif.chars().count() > MOTIF_MAX {
-        return Err(RuleViolation::Champ { champ: "motif", motif: "longueur" }.into());
-    }
+    let motif = read_motif(ctx, motif, "motif")?;
     let nouvelle = fin_de_jour(jusque);
     session.calendrier.prolonge(etape, nouvelle, ctx.campagne_le)?;
     let ferme = session.calendrier.fenetre(etape).ok_or(RuleViolation::NotScheduled { etape })?.ferme;
     let bornes = (ferme.as_millisecond(), nouvelle.as_millisecond());
-    let id = base::insert(&tx, &ctx.ecriture(&permit), session.id, etape, bornes, motif).await?;
+    let id = base::insert(&tx, &ctx.ecriture(&permit), session.id, etape, bornes, &motif).await?;
     let contenu = json!({
         "annee": annee, "prolongation": id, "etat": "proposee", "evenement": etape.code(), "avant_le": bornes.0,
         "jusqu_a": bornes.1,

@@ -13,7 +13,7 @@ pub use ecriture::{Ecrivain, write_table};
 pub use entetes::{Entetes, normalize_header};
 pub use lecteur::{Lecteur, Lu};
 pub use ligne::Ligne;
-pub use releve::{Avertissement, Bilan, Faute, Nature, Releve};
+pub use releve::{Avertissement, Bilan, FICHIER_ENTIER, Faute, Nature, Releve};
 
 /// What separates two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::{Compression, Encodage, Separateur};
 
+/// Line of a fault of the file as a whole.
+pub const FICHIER_ENTIER: u64 = 0;
+
 /// Something that refuses the line, hence the file.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Faute {
-    /// Line of the file, the header being line 1.
+    /// Line of the file, the header being line 1, or [`FICHIER_ENTIER`].
     pub ligne: u64,
-    /// Name of the column, or its number when it has none.
+    /// Name of the column, or its number when it has none; empty when the fault is in none.
     pub colonne: String,
     /// French sentence without final stop: what is wrong.
     pub motif: String,

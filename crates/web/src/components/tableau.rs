@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use app::FICHIER_ENTIER;
 use askama::Template;
 
 use super::{Markup, identifiant, nombre};
@@ -112,6 +113,16 @@ impl Tableau {
             lignes: Vec::new(),
             si_vide: "Aucune ligne à afficher.".to_owned(),
         }
+    }
+
+    /// What is wrong, or to be known, in a file that was sent.
+    /// Line (or [`FICHIER_ENTIER`]), column, sentence.
+    pub fn releve<'a>(legende: &str, faits: impl IntoIterator<Item = (u64, &'a str, &'a str)>) -> Self {
+        let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue("Motif")];
+        Self::new(legende, colonnes).lignes(faits.into_iter().map(|(ligne, colonne, motif)| {
+            let ligne = if ligne == FICHIER_ENTIER { "fichier".to_owned() } else { ligne.to_string() };
+            vec![Cellule::texte(ligne), Cellule::texte(colonne), Cellule::texte(motif)]
+        }))
     }
 
     #[must_use]

@@ -11,12 +11,12 @@ use store::comptes as base;
 use super::fiche::{Charge, load};
 use super::liste::instant;
 use crate::comptes::courriels;
-use crate::comptes::derogations::read_motif;
 use crate::comptes::invitations::same_role;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
 use crate::journal::{Acte, record};
+use crate::motif::read_motif;
 
 /// An act on somebody's account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,11 +10,11 @@ use store::comptes as base;
 
 use super::liste::instant;
 use crate::comptes::courriels;
-use crate::comptes::derogations::read_motif;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
 use crate::journal::{Acte, record};
+use crate::motif::read_motif;
 use crate::sessions;
 
 /// An establishment, and whether it is under safety.

@@ -1,6 +1,6 @@
 //! A ranking made in a spreadsheet: sent, shown, then applied.
 
-use app::classements::{ApercuImport, FICHIER_ENTIER, FauteImport, apply_import, groupe_vue, preview_import};
+use app::classements::{ApercuImport, apply_import, groupe_vue, preview_import};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -87,17 +87,6 @@ pub async fn post_appliquer(Path(chemin): Path<(String, String)>, recu: Recu) ->
     Ok(redirige(&format!("{}?fait=classement-enregistre", adresse(annee, id.as_str()))))
 }
 
-fn tableau(titre: &str, fautes: &[FauteImport]) -> Option<Tableau> {
-    if fautes.is_empty() {
-        return None;
-    }
-    let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue("Motif")];
-    Some(Tableau::new(titre, colonnes).lignes(fautes.iter().map(|f| {
-        let ligne = if f.ligne == FICHIER_ENTIER { "fichier".to_owned() } else { f.ligne.to_string() };
-        vec![Cellule::texte(ligne), Cellule::texte(&f.colonne), Cellule::texte(&f.motif)]
-    })))
-}
-
 fn lecture(requete: &Requete, a: &ApercuImport) -> Lecture {
     let bilan = if a.fichier.is_some() {
         Alerte::info(format_args!(
@@ -122,8 +111,18 @@ fn lecture(requete: &Requete, a: &ApercuImport) -> Lecture {
     }));
     Lecture {
         bilan,
-        fautes: tableau("Fautes à corriger", &a.fautes),
-        avertissements: tableau("À savoir", &a.avertissements),
+        fautes: (!a.fautes.is_empty()).then(|| {
+            Tableau::releve(
+                "Fautes à corriger",
+                a.fautes.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
+            )
+        }),
+        avertissements: (!a.avertissements.is_empty()).then(|| {
+            Tableau::releve(
+                "À savoir",
+                a.avertissements.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
+            )
+        }),
         resume: appliquer.is_some().then(|| {
             Definitions::new()
                 .ligne("Candidats classés par le fichier", a.classes)

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 use super::super::formation::lit_chemin;
 use super::{adresse, tableau_differences};
-use crate::components::{Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Tableau};
+use crate::components::{Alerte, Bouton, Formulaire, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse};
 
@@ -99,15 +99,14 @@ fn lit_demande(ligne: &str) -> Option<Demande> {
 
 fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
     if !a.fautes.is_empty() {
-        let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue("Motif")];
         return Lecture {
             bilan: Alerte::erreur(
                 "Le fichier est refusé. Rien n’est enregistré : corrigez-le et envoyez-le de nouveau.",
             ),
-            detail: Tableau::new("Fautes à corriger", colonnes).lignes(a.fautes.iter().map(|f| {
-                let ligne = if f.ligne == 0 { "fichier".to_owned() } else { f.ligne.to_string() };
-                vec![Cellule::texte(ligne), Cellule::texte(&f.colonne), Cellule::texte(&f.motif)]
-            })),
+            detail: Tableau::releve(
+                "Fautes à corriger",
+                a.fautes.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
+            ),
             appliquer: None,
         };
     }
