@@ -218,7 +218,7 @@ async fn three_taps_answer_a_proposition_knowing_what_is_lost() {
     page.is(200)
         .sees("Vœu en attente abandonné : BUT Informatique")
         .sees("Ceux que vous ne cochez pas sont définitivement perdus.");
-    let bilan = s.n.submits(&page, "J’accepte", &[("maintenu", &garde.public_id)]).await;
+    let bilan = s.n.submits(&page, "J’accepte", &[("maintenu[]", &garde.public_id)]).await;
     bilan
         .is(200)
         .sees("Vœu en attente abandonné : BUT Chimie")

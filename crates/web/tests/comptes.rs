@@ -50,6 +50,7 @@ impl Lycee {
 #[tokio::test]
 async fn cpt_5_an_administrator_invites_and_the_person_accepts() {
     let l = lycee().await;
+    let autre = l.t.formation(l.etablissement, "CPGE Essai", Famille::Cpge, true, 48, true).await;
     let mut n = l.en_tant_que(Role::AdminSite).await;
     let liste = juste(n.opens("/comptes").await);
     liste
@@ -67,7 +68,9 @@ async fn cpt_5_an_administrator_invites_and_the_person_accepts() {
     let saisie = [
         ("nom", "Durand"),
         ("courriel", "zoe.durand@essai.example"),
-        ("formations", l.formation.public_id.as_str()),
+        // Two courses: one field, two answers.
+        ("formations[]", l.formation.public_id.as_str()),
+        ("formations[]", autre.public_id.as_str()),
     ];
     let liste = juste(n.submits(&refus, "Envoyer l’invitation", &saisie).await);
     liste.is(200).sees("L’invitation est envoyée.").sees("Invitations en attente").sees("Zoé Durand");
@@ -78,6 +81,7 @@ async fn cpt_5_an_administrator_invites_and_the_person_accepts() {
         .sees("Un rôle vous est proposé")
         .sees("Lycée d’essai")
         .sees("BTS Essai")
+        .sees("CPGE Essai")
         .sees("zoe.durand@essai.example");
     let faible = [("mot_de_passe", "Durand2024Zoe"), ("confirmation", "autre")];
     let refus = juste(zoe.submits(&page, "Accepter et continuer", &faible).await);
@@ -186,7 +190,7 @@ async fn cpt_7_an_administrator_suspends_and_changes_roles_from_the_page_of_an_a
     let fiche = juste(n.opens(&liste.link("Zoé Durand")).await);
     fiche.is(200).sees("Lecteur – Lycée d’essai").sees("Suspendre le compte").sees_not("Réactiver");
     let page = juste(n.opens(&fiche.link("Changer les rôles")).await);
-    let ajout = [("ajout", "membre_cev"), ("formations", l.formation.public_id.as_str())];
+    let ajout = [("ajout", "membre_cev"), ("formations[]", l.formation.public_id.as_str())];
     let fiche = n.submits(&page, "Changer les rôles", &ajout).await;
     fiche.is(200).sees("Les rôles sont changés").sees("BTS Essai");
     let page = juste(n.opens(&fiche.link("Suspendre le compte")).await);

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use askama::Template;
 
-use super::Formulaire;
+use super::{Formulaire, PLUSIEURS};
 
 /// An answer that is offered.
 #[derive(Clone, Debug)]

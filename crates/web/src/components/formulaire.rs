@@ -23,6 +23,9 @@ pub struct ErreurChamp {
     pub message: String,
 }
 
+/// Ends, in what the browser sends, the name of a field that may have several answers: any other name comes once (ENT-2).
+pub const PLUSIEURS: &str = "[]";
+
 /// What a form shows: values, faults, hidden fields. The same type serves the blank form (`new`),
 /// the form filled from an object (`avec`), and the form shown again after a refusal (`recu`).
 #[derive(Clone, Debug, Default)]
@@ -51,7 +54,10 @@ impl Formulaire {
                 NOM_JETON => {}
                 NOM_CLE => form.cle = valeur,
                 NOM_VERSION => form.version = valeur.parse().ok(),
-                _ => form.valeurs.entry(nom).or_default().push(valeur),
+                nom => {
+                    let nom = nom.strip_suffix(PLUSIEURS).unwrap_or(nom).to_owned();
+                    form.valeurs.entry(nom).or_default().push(valeur);
+                }
             }
         }
         form
@@ -202,8 +208,8 @@ mod tests {
                 ("_jeton", "faux"),
                 ("_cle", "k1"),
                 ("_version", "7"),
-                ("langue", "fr"),
-                ("langue", "de"),
+                ("langue[]", "fr"),
+                ("langue[]", "de"),
             ]),
         );
         assert_eq!(form.valeurs("langue"), ["fr", "de"]);

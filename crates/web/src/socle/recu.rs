@@ -1,11 +1,13 @@
 //! Received forms: origin and token verified (WEB-2), pairs decoded, limits applied (ENT-1, ENT-2).
 
+use std::collections::HashSet;
+
 use app::idempotence::Garde;
 use axum::extract::{Form, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::{EtatWeb, Requete};
-use crate::components::{Formulaire, NOM_JETON};
+use crate::components::{Formulaire, NOM_JETON, PLUSIEURS};
 
 /// A form sent by a page of ours.
 pub struct Recu {
@@ -71,13 +73,13 @@ fn check(requete: &Requete, entetes: &HeaderMap, paires: &[(String, String)]) ->
     Ok(())
 }
 
-/// Fields of several answers: the only ones that a form may send more than once.
-const MULTIPLES: [&str; 1] = ["maintenu"];
-
-/// ENT-2: a name given twice. Which of the two would count is a question that no handler should answer.
+/// ENT-2: a name given twice. Which of the two would count is a question that no handler should answer. Only the fields
+/// made for several answers come more than once, and never beside a single one of their name.
 pub(super) fn duplicate(paires: &[(String, String)]) -> bool {
-    let mut vus = std::collections::HashSet::with_capacity(paires.len());
-    paires.iter().any(|(n, _)| !MULTIPLES.contains(&n.as_str()) && !vus.insert(n.as_str()))
+    let mut vus = HashSet::with_capacity(paires.len());
+    let noms = || paires.iter().map(|(n, _)| n.as_str());
+    noms().any(|n| !n.ends_with(PLUSIEURS) && !vus.insert(n))
+        || noms().filter_map(|n| n.strip_suffix(PLUSIEURS)).any(|n| vus.contains(n))
 }
 
 /// NUL, controls other than line ends and tabs, and bidirectional overrides (ENT-2).

@@ -9,7 +9,9 @@ use domain::admission::ChoixCandidat;
 use domain::candidatures::EtatVoeu;
 
 use super::{badges, lien_voeux, lieu, page, refuse_acte, voeu};
-use crate::components::{Alerte, Bouton, Choix, Definitions, Echeance, Formulaire, GroupeChoix, LienBouton};
+use crate::components::{
+    Alerte, Bouton, Choix, Definitions, Echeance, Formulaire, GroupeChoix, LienBouton, PLUSIEURS,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Erreur, Recu, Requete, Resultat, redirige};
 
@@ -214,7 +216,11 @@ pub async fn get_repondre(
     let Some(choix) = choix else {
         return Ok(redirige(&format!("/candidat/propositions/{}", v.public_id)));
     };
-    let maintenus = parametres.into_iter().filter(|(n, _)| n == "maintenu").map(|(_, id)| id).collect();
+    let maintenus = parametres
+        .into_iter()
+        .filter(|(n, _)| n.strip_suffix(PLUSIEURS) == Some("maintenu"))
+        .map(|(_, id)| id)
+        .collect();
     let cmd = reponse(&v, choix, maintenus);
     let form = requete.formulaire().avec_version(v.version);
     Ok(rend(StatusCode::OK, &page_repondre(&requete, &m, &v, &cmd, form).await?))
