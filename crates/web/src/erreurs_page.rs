@@ -28,7 +28,8 @@ impl ErreurPage {
     /// `page` carries the reference number ([`Page::reference`]).
     pub fn new(page: Page, statut: StatusCode) -> Self {
         let (titre, explication, conseil) = textes(statut);
-        Self { page: page.titre(titre), statut, explication, conseil, detail: None, attente: None }
+        // What an earlier page would announce did not happen here.
+        Self { page: page.titre(titre).avis(None), statut, explication, conseil, detail: None, attente: None }
     }
 
     /// A sentence for this case: the refused rule, the limit of size.

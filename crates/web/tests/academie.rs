@@ -105,6 +105,7 @@ async fn a_neighbour_sees_nothing_and_others_are_refused() {
     lille.opens("/academie/2024").await.is(200).sees("Aucun groupe");
     lille.opens(&url).await.is(404);
     lille.opens("/academie/2024/taux/inconnu").await.is(404);
+    lille.opens("/academie/2024/taux/inconnu?fait=taux").await.is(404).sees_not("enregistré");
     lille.opens("/academie/1999").await.is(404);
     let (compte, _) = t.responsable("r@lycee.fr", &f).await;
     let mut responsable = t.navigateur_de(compte).await;
