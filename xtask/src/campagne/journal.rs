@@ -37,7 +37,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let begun = Instant::now();
         let text = capture(
             Command::new(cargo())
-                .args(["test", "-q", "-p", "app", "--test", "journal_chaine", "--"])
+                .args(["test", "-q", "--workspace", "--test", "journal_chaine", "--"])
                 .args(["--ignored", "--nocapture", "--exact", "campagne_of_random_alterations"])
                 .env("CAMPAGNE_ENTREES", ENTRIES.to_string())
                 .env("CAMPAGNE_ALTERATIONS", SLICE.to_string())

@@ -38,7 +38,9 @@ pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
 pub use contenu::{Definitions, Etiquette};
 pub use echeance::Echeance;
-pub use formulaire::{ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, PLUSIEURS, ResumeErreurs};
+pub use formulaire::{
+    ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, PLUSIEURS, ResumeErreurs,
+};
 pub use graphique::{Barres, Progression};
 pub use message::{Alerte, Badge, Ton};
 pub use parcours::{Etapes, Pagination};

@@ -69,7 +69,12 @@ fn page(requete: &Requete, v: &CalendrierVue, form: Formulaire) -> PageCalendrie
         reference: format!("{}, version {}", v.session.calendrier.reference, v.session.calendrier.numero),
         fenetres: Tableau::new(
             "Étapes",
-            vec![Colonne::new("Étape"), Colonne::new("Ouvre"), Colonne::new("Ferme"), Colonne::new("État")],
+            vec![
+                Colonne::new("Étape"),
+                Colonne::longue("Ouvre"),
+                Colonne::longue("Ferme"),
+                Colonne::new("État"),
+            ],
         )
         .lignes(v.fenetres.iter().map(|(etape, f)| {
             vec![
