@@ -49,6 +49,8 @@ async fn sav_1_destroyed_then_restored_every_table_has_its_hash() {
     reussit(&["cles", "sauvegarde", cle]);
     let fichier = ailleurs.path().join("nuit.psup");
     let fichier = fichier.to_str().unwrap();
+    // Sealed beforehand: an idle server then writes nothing between the backup and the comparison.
+    reussit(&["journal", "sceller", "--donnees", &d]);
     let serveur = sert(&d, port);
     echoue(&["sauvegarder", fichier, "--donnees", &d], "Il manque la clé");
     let dit = reussit(&["sauvegarder", fichier, "--donnees", &d, "--cle", cle]);
