@@ -49,9 +49,19 @@ async fn sav_1_destroyed_then_restored_every_table_has_its_hash() {
     reussit(&["cles", "sauvegarde", cle]);
     let fichier = ailleurs.path().join("nuit.psup");
     let fichier = fichier.to_str().unwrap();
-    // Sealed beforehand: an idle server then writes nothing between the backup and the comparison.
+    // Sealed beforehand, then looked over once by the server: idle, it writes nothing more until the comparison.
     reussit(&["journal", "sceller", "--donnees", &d]);
+    let scelleur = async || {
+        let lues = tables(&sqlite(dossier.path())).await;
+        lues.into_iter().find(|t| t.table == "journal_scelleur").unwrap().empreinte
+    };
+    let jamais = scelleur().await;
     let serveur = sert(&d, port);
+    let limite = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while scelleur().await == jamais {
+        assert!(std::time::Instant::now() < limite, "no round of the journal");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     echoue(&["sauvegarder", fichier, "--donnees", &d], "Il manque la clé");
     let dit = reussit(&["sauvegarder", fichier, "--donnees", &d, "--cle", cle]);
     assert!(dit.contains("1 fichiers") && dit.contains("UTC"), "{dit}");
