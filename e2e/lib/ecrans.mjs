@@ -8,11 +8,7 @@ const ELSEWHERE = {
   "/gestion/{annee}/groupes/{id}/recepisses/{numero}": "40-classement: the receipt of the transmission",
   "/gestion/{annee}/groupes/{id}/export": "40-classement: a file",
   "/journal/export": "90-journal: a file",
-  "/connexion/enrolement": "for an agent without a second factor: the demonstration has none",
-  "/connexion/conformite": "for an account carried over from an earlier session: the demonstration has none (web/tests/comptes.rs)",
-  "/invitation/{jeton}": "web/tests/comptes.rs",
   "/compte/confirmer/{jeton}": "web/tests/comptes.rs",
-  "/comptes/invitations/{id}": "for an invitation that waits: the demonstration has none (web/tests/comptes.rs)",
   "/comptes/derogations/{id}": "for an exception that was asked for: the demonstration has none (web/tests/comptes.rs)",
   "/gestion/{annee}/delegations": "leads to the only establishment of who looks",
   "/gestion/{annee}/etablissements/{id}/delegations/export": "a file",
@@ -25,8 +21,10 @@ const ELSEWHERE = {
 const COURSE = 'main a[href*="/formations/"]:has-text("Diététique")';
 const GROUP = 'main a[href*="/groupes/"]';
 const ACCOUNT = 'main a[href^="/comptes/"]:has-text("Leclercq")';
+const SHARED = 'main a[href^="/comptes/"]:has-text("Compte partagé")';
 const YVES = "Yves Caron";
 const EMILIE = "Émilie Wattel";
+const SOPHIE = "Sophie Legrand";
 const HENRI = "Henri Delattre";
 const CLAIRE = "Claire Fontaine";
 const MALIK = "Malik Berthier";
@@ -89,6 +87,12 @@ export const SCREENS = {
     screen("/comptes/inviter", YVES, "/comptes/inviter"),
     screen("/comptes/{id}", YVES, "/comptes", ACCOUNT),
     screen("/comptes/{id}/{acte}", YVES, "/comptes", ACCOUNT, 'main a[href^="/comptes/"]'),
+    screen("/comptes/invitations/{id}", YVES, "/comptes", 'main a[href^="/comptes/invitations/"]'),
+    screen("/comptes/{id}", SOPHIE, "/comptes", SHARED),
+    screen("/comptes/{id}/{acte}", SOPHIE, "/comptes", SHARED, 'main a[href$="/reprendre"]'),
+    screen("/invitation/{jeton}", null, "/dev", 'main a[href^="/invitation/"]'),
+    screen("/connexion/enrolement", "Inès Moreau", "/connexion/enrolement"),
+    screen("/connexion/conformite", "Brigitte Morel", "/connexion/conformite"),
     screen("/comptes/derogations", HENRI, "/comptes/derogations"),
     screen("/comptes/securite", HENRI, "/comptes/securite"),
     screen("/comptes/securite/{uai}", YVES, "/comptes", 'main a[href^="/comptes/securite/"]'),

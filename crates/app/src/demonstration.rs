@@ -8,7 +8,7 @@ use store::comptes as base;
 use store::messagerie::{Envoi, list_envois};
 use store::{Db, sessions};
 
-use crate::comptes::{EtapeConnexion, open_session};
+use crate::comptes::{EtapeConnexion, needs_second_factor, open_session};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::record_event;
@@ -27,7 +27,8 @@ fn require_demo(ctx: &Ctx) -> Result<(), AppError> {
     }
 }
 
-/// Opens a complete session for the account of an address; gives its token.
+/// Opens a session for the account of an address, as if both steps had just been made; gives its token. Whoever has no
+/// second factor yet is asked for one, as at any sign-in.
 ///
 /// # Errors
 /// [`AppError::Denied`] outside a demonstration, [`AppError::NotFound`] when there is no such account.
@@ -36,7 +37,10 @@ pub async fn open_persona_session(ctx: &Ctx, courriel: &str, navigateur: &str) -
     let adresse = Courriel::parse(courriel).map_err(|_| AppError::NotFound)?;
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?.ok_or(AppError::NotFound)?;
     let tx = ctx.begin().await?;
-    let jeton = open_session(&tx, ctx, compte.id, navigateur, EtapeConnexion::Complete).await?;
+    let roles = base::attributions(&tx, compte.id).await?;
+    let manque = needs_second_factor(&roles) && compte.totp_chiffre.is_none();
+    let etape = if manque { EtapeConnexion::Enrolement } else { EtapeConnexion::Complete };
+    let jeton = open_session(&tx, ctx, compte.id, navigateur, etape).await?;
     record_event(&tx, ctx, "connexion", "demonstration", "compte", &compte.public_id).await?;
     tx.commit().await?;
     Ok(jeton)

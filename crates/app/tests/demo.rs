@@ -53,8 +53,9 @@ const BROUILLONS: &str =
 #[tokio::test]
 async fn settings_nothing_but_courses_some_published() {
     let (t, personnages) = semee(Base::sqlite(), Moment::Parametrage, 2024).await;
-    assert_eq!(personnages.len(), 10);
-    assert!(personnages.iter().all(|p| p.totp.is_some()));
+    assert_eq!(personnages.len(), 14);
+    let sans: Vec<&str> = personnages.iter().filter(|p| p.totp.is_none()).map(|p| p.code.as_str()).collect();
+    assert_eq!(sans, ["a-securiser", "sans-facteur", "invitee"]);
     let (publiees, brouillons) = (n(&t, PUBLIEES).await, n(&t, BROUILLONS).await);
     assert!(publiees > 400 && brouillons > 800, "{publiees} {brouillons}");
     assert_eq!(n(&t, "SELECT COUNT(*) FROM candidat").await, 0);
@@ -68,6 +69,46 @@ async fn settings_nothing_but_courses_some_published() {
     let faux = "SELECT COUNT(*) FROM formation_session f WHERE f.capacite <> (SELECT SUM(a.places)
                 FROM groupe_affectation a WHERE a.formation_session_id = f.id)";
     assert_eq!(n(&t, faux).await, 0);
+}
+
+async fn comptes(base: Base) {
+    let (t, personnages) = semee(base, Moment::Parametrage, 2024).await;
+    let un = |code: &str| personnages.iter().find(|p| p.code == code).unwrap();
+    // The link that the table shows is alive, and offers two courses.
+    let ctx = t.ctx(domain::droits::Acteur::public());
+    let jeton = un("invitee").accueil.strip_prefix("/invitation/").unwrap();
+    let recue = app::comptes::check_invitation(&ctx, jeton).await.unwrap();
+    assert_eq!((recue.courriel.as_str(), recue.formations.len()), ("lucie.bernard@parcoursup.example", 2));
+    let compte = async |code: &str| {
+        store::comptes::by_courriel(&t.app.db, &un(code).courriel).await.unwrap().unwrap()
+    };
+    assert_eq!(compte("a-securiser").await.etat, "a_securiser");
+    let sans = compte("sans-facteur").await;
+    assert_eq!((sans.etat.as_str(), sans.totp_chiffre), ("actif", None));
+    // The head named who takes the shared account over.
+    let sophie = compte("admin-reprise").await;
+    let confies = store::comptes::entrusted_to(&t.app.db, sophie.id).await.unwrap();
+    let noms: Vec<String> = confies.iter().map(|c| format!("{} {}", c.prenom, c.nom)).collect();
+    assert_eq!(noms, ["Compte partagé 2023"]);
+    // The administrator looks after several people; the academic service after two establishments.
+    let yves = t.acteur_de(compte("admin-site").await.id).await;
+    let liste = app::comptes::list_comptes(&t.ctx(yves), &Default::default()).await.unwrap();
+    assert_eq!((liste.total, liste.sans_facteur, liste.invitations.len()), (9, 2, 1));
+    let henri = t.acteur_de(compte("academie").await.id).await;
+    let liste = app::comptes::list_comptes(&t.ctx(henri), &Default::default()).await.unwrap();
+    assert_eq!((liste.total, liste.sans_facteur), (10, 3));
+}
+
+#[tokio::test]
+async fn accounts_at_every_stage_of_their_life() {
+    comptes(Base::sqlite()).await;
+}
+
+#[tokio::test]
+async fn accounts_on_postgresql() {
+    if let Some(base) = Base::postgres().await {
+        comptes(base).await;
+    }
 }
 
 #[tokio::test]

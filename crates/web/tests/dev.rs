@@ -37,7 +37,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         nom: "Nadia Roche".to_owned(),
         role: "Équipe nationale : calcule les passages".to_owned(),
         courriel: "nadia@exemple.fr".to_owned(),
-        mot_de_passe: "Grun4!pLoc7?".to_owned(),
+        mot_de_passe: Some("Grun4!pLoc7?".to_owned()),
         totp: Some("A4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYH".to_owned()),
         accueil: "/aide".to_owned(),
     };

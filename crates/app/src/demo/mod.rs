@@ -4,6 +4,7 @@
 //! ranking before April, no proposal before 30 May.
 
 mod admission;
+mod comptes;
 mod dossiers;
 mod pays;
 mod personas;
@@ -79,8 +80,8 @@ pub struct Personnage {
     pub role: String,
     /// What they sign in with.
     pub courriel: String,
-    /// In clear, the same for all: it protects nothing.
-    pub mot_de_passe: String,
+    /// In clear, the same for all: it protects nothing. `None`: has no account yet, `accueil` is their invitation.
+    pub mot_de_passe: Option<String>,
     /// TOTP secret in base 32, for those who have one.
     pub totp: Option<String>,
     /// Page where they start.
@@ -145,6 +146,9 @@ pub async fn semer(app: &Arc<Plateforme>, moment: Moment, graine: u64) -> Result
     let mot_de_passe = app.hachage.hash(personas::MOT_DE_PASSE, personas::sel(&app)).await?;
     let (mut personnages, agents) =
         personas::agents(&app, &france, &pays, vedette, &mot_de_passe, moment).await?;
+    personnages.extend(
+        comptes::ecrire(&app, &france, &pays, vedette, &mot_de_passe, moment, &agents).await?,
+    );
     if moment >= Moment::Voeux {
         let dossiers = dossiers::ecrire(&app, &france, &pays, vedette, &mot_de_passe, moment).await?;
         if moment == Moment::Admission {

@@ -26,9 +26,14 @@ pub(super) fn sel(app: &Plateforme) -> [u8; 16] {
     sel
 }
 
-/// The two who compute and publish.
+/// Those who act while the demonstration is prepared.
 pub(super) struct Agents {
+    /// The two who compute and publish.
     pub nationaux: [Acteur; 2],
+    /// Of the establishment of the personas.
+    pub chef: Acteur,
+    /// Of the same establishment.
+    pub administrateur: Acteur,
 }
 
 /// The course of the personas: a BTS of a lycée of Hauts-de-France, in both sessions, with more candidates than
@@ -162,7 +167,7 @@ pub(super) async fn agents(
             nom: format!("{prenom} {nom}"),
             role: role.clone(),
             courriel: format!("{code}@parcoursup.example"),
-            mot_de_passe: MOT_DE_PASSE.to_owned(),
+            mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
             totp: Some(data_encoding::BASE32_NOPAD.encode(&secret)),
             accueil: espace.to_owned(),
         });
@@ -178,12 +183,18 @@ pub(super) async fn agents(
     }
     let ctx = contexte(app, None, moment.instant()?);
     let ids = create_comptes(&ctx, comptes).await?;
-    let acteur = |i: usize| Acteur {
-        compte: ids.get(i).copied(),
-        nom: personnages[i].nom.clone(),
-        attributions: vec![simple(Role::AdminNational)],
+    let acteur = |role: Role, rang: usize| {
+        let ceux = definitions.iter().enumerate().filter(|(_, d)| d.4.role == role);
+        let (i, d) =
+            ceux.into_iter().nth(rang).ok_or_else(|| AppError::Internal(format!("no {}", role.code())))?;
+        let compte = ids.get(i).copied();
+        Ok::<_, AppError>(Acteur { compte, nom: personnages[i].nom.clone(), attributions: vec![d.4.clone()] })
     };
-    let agents = Agents { nationaux: [acteur(0), acteur(1)] };
+    let agents = Agents {
+        nationaux: [acteur(Role::AdminNational, 0)?, acteur(Role::AdminNational, 1)?],
+        chef: acteur(Role::ChefEtab, 0)?,
+        administrateur: acteur(Role::AdminSite, 0)?,
+    };
     Ok((personnages, agents))
 }
 
@@ -238,7 +249,7 @@ pub(super) async fn candidats(
             nom: format!("{} {}", c.prenom, c.nom),
             role: format!("{} : {role}", if c.lycee.is_some() { "Élève de terminale" } else { "Candidat" }),
             courriel: c.mail.clone(),
-            mot_de_passe: MOT_DE_PASSE.to_owned(),
+            mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
             totp: None,
             accueil: "/candidat".to_owned(),
         });

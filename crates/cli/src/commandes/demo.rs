@@ -232,10 +232,8 @@ fn annoncer(app: &Plateforme, fiche: &Fiche) {
         let (role, nom, courriel) = (large(|p| &p.role), large(|p| &p.nom), large(|p| &p.courriel));
         for p in &fiche.personas {
             let code = if p.totp.is_some() { "  + code affiché sur /dev" } else { "" };
-            println!(
-                "  {:role$}  {:nom$}  {:courriel$}  {}{code}",
-                p.role, p.nom, p.courriel, p.mot_de_passe
-            );
+            let secret = p.mot_de_passe.as_deref().unwrap_or("lien d’invitation sur /dev");
+            println!("  {:role$}  {:nom$}  {:courriel$}  {secret}{code}", p.role, p.nom, p.courriel);
         }
     }
     println!();

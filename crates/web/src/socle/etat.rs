@@ -18,7 +18,7 @@ pub struct Persona {
     /// What they do, in one line.
     pub role: String,
     pub courriel: String,
-    pub mot_de_passe: String,
+    pub mot_de_passe: Option<String>,
     /// TOTP secret in base 32, for those who have one.
     pub totp: Option<String>,
     /// Page where they start.

@@ -12,7 +12,7 @@ use domain::calendrier::{instant_paris, paris};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use crate::components::{Bouton, Formulaire};
+use crate::components::{Bouton, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
 use crate::socle::{Demo, Persona, Recu, Requete, Resultat, cookie_session, redirige};
 
@@ -30,6 +30,12 @@ impl Fiche {
 
     fn bouton(&self) -> Bouton {
         Bouton::new("Se connecter").petit().precision(format_args!("en tant que {}", self.persona.nom))
+    }
+
+    fn invitation(&self) -> Bouton {
+        LienBouton::new("Ouvrir l’invitation", &self.persona.accueil)
+            .petit()
+            .precision(format_args!("de {}", self.persona.nom))
     }
 }
 
