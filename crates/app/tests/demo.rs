@@ -79,9 +79,8 @@ async fn comptes(base: Base) {
     let jeton = un("invitee").accueil.strip_prefix("/invitation/").unwrap();
     let recue = app::comptes::check_invitation(&ctx, jeton).await.unwrap();
     assert_eq!((recue.courriel.as_str(), recue.formations.len()), ("lucie.bernard@parcoursup.example", 2));
-    let compte = async |code: &str| {
-        store::comptes::by_courriel(&t.app.db, &un(code).courriel).await.unwrap().unwrap()
-    };
+    let compte =
+        async |code: &str| store::comptes::by_courriel(&t.app.db, &un(code).courriel).await.unwrap().unwrap();
     assert_eq!(compte("a-securiser").await.etat, "a_securiser");
     let sans = compte("sans-facteur").await;
     assert_eq!((sans.etat.as_str(), sans.totp_chiffre), ("actif", None));

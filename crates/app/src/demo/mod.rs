@@ -146,9 +146,7 @@ pub async fn semer(app: &Arc<Plateforme>, moment: Moment, graine: u64) -> Result
     let mot_de_passe = app.hachage.hash(personas::MOT_DE_PASSE, personas::sel(&app)).await?;
     let (mut personnages, agents) =
         personas::agents(&app, &france, &pays, vedette, &mot_de_passe, moment).await?;
-    personnages.extend(
-        comptes::ecrire(&app, &france, &pays, vedette, &mot_de_passe, moment, &agents).await?,
-    );
+    personnages.extend(comptes::ecrire(&app, &france, &pays, vedette, &mot_de_passe, moment, &agents).await?);
     if moment >= Moment::Voeux {
         let dossiers = dossiers::ecrire(&app, &france, &pays, vedette, &mot_de_passe, moment).await?;
         if moment == Moment::Admission {
