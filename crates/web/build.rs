@@ -32,7 +32,7 @@ fn run() -> Resultat<()> {
 
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     design_system(&dsfr, &source, &mut files)?;
-    for name in ["site.css", "site.js", "theme/neutre.css", "favicon.svg"] {
+    for name in ["site.css", "site.js", "cles.js", "theme/neutre.css", "favicon.svg"] {
         files.insert(name.to_owned(), read(&source.join("ui").join(name))?);
     }
 

@@ -14,6 +14,7 @@ const ELSEWHERE = {
   "/gestion/{annee}/etablissements/{id}/delegations/export": "a file",
   "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/prolongations.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
+  "/reprise/{id}": "80-second-facteur: sent again at once by its script",
   "/sante": "no page",
   "/metrics": "no page",
 };
@@ -164,6 +165,9 @@ export const SCREENS = {
     screen("/candidat/recepisses/{numero}", "Elisa Guérin", "/candidat/recepisses", 'main a[href*="/recepisses/"]'),
     screen("/gestion/{annee}/groupes/{id}", EMILIE, "/gestion/2024", COURSE, GROUP),
     screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
+    screen("/compte/securite", EMILIE, "/compte/securite"),
+    screen("/compte/securite/application", EMILIE, "/compte/securite/application"),
+    screen("/national/securite", CLAIRE, "/national/securite"),
     screen("/national", CLAIRE, "/national"),
     screen("/national/{annee}", CLAIRE, "/national/2024"),
     screen("/national/{annee}/propositions", CLAIRE, "/national/2024/propositions"),

@@ -21,6 +21,10 @@ impl Transporteur for CourrielJournal {
 pub struct SmsAbsent;
 
 impl Transporteur for SmsAbsent {
+    fn available(&self) -> bool {
+        false
+    }
+
     fn send<'a>(&'a self, _: &'a Message) -> Futur<'a, Result<(), EnvoiError>> {
         Box::pin(async { Err(EnvoiError::Definitif("aucune passerelle SMS n’est déclarée".to_owned())) })
     }

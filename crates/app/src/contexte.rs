@@ -3,12 +3,29 @@
 use std::sync::Arc;
 
 use domain::admission::Signataire;
+use domain::comptes::Moyen;
 use domain::droits::{Acteur, Action, Cible, Permit, Scope};
 use jiff::Timestamp;
 use store::{Ecriture, Tx};
 
 use crate::erreur::AppError;
 use crate::plateforme::Plateforme;
+
+/// The last second step of the person who acts (HAB-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondeEtape {
+    /// Nobody is signed in: the platform itself, a command, a task.
+    SansObjet,
+    /// None in this session.
+    Absente,
+    /// Made in this session.
+    Faite {
+        /// Real instant, in milliseconds.
+        le_ms: i64,
+        /// By which means.
+        moyen: Moyen,
+    },
+}
 
 /// A request from end to end, a job or a command.
 #[derive(Debug, Clone)]
@@ -27,6 +44,12 @@ pub struct Ctx {
     pub reseau: String,
     /// Route of the page, as the table of routes writes it, or name of the job or command (JOU-2).
     pub route: String,
+    /// Signed cookie of a browser that completed a sign-in (LIM-1), as received.
+    pub temoin: Option<String>,
+    /// What the person recognises their browser by: « Firefox, Windows ».
+    pub appareil: String,
+    /// What a sensitive act looks at.
+    pub seconde_etape: SecondeEtape,
     /// `ecran`, `api`, `tache`, `commande`, `import`, `demo`, `simulation`.
     pub origine: &'static str,
 }
@@ -41,17 +64,55 @@ impl Ctx {
             requete: app.alea.public_id().as_str().to_owned(),
             reseau: "local".to_owned(),
             route: nom.to_owned(),
+            temoin: None,
+            appareil: String::new(),
+            seconde_etape: SecondeEtape::SansObjet,
             origine,
             app: Arc::clone(app),
         }
     }
 
-    /// Asks the one table of rights.
+    /// Asks the one table of rights and, for a sensitive act, a second step of a few minutes at most (HAB-7).
     ///
     /// # Errors
-    /// [`AppError::Denied`].
+    /// [`AppError::Denied`], [`AppError::Confirmation`].
     pub fn permit(&self, action: Action, cible: &Cible) -> Result<Permit, AppError> {
-        Ok(domain::droits::authorize(&self.acteur, action, cible)?)
+        let permit = domain::droits::authorize(&self.acteur, action, cible)?;
+        if action.sensible() && !permit.by_platform() {
+            self.require_fresh()?;
+        }
+        Ok(permit)
+    }
+
+    /// Whether the table of rights allows it: what pages ask before they show a button. A sensitive act may still ask
+    /// for a confirmation.
+    pub fn may(&self, action: Action, cible: &Cible) -> bool {
+        domain::droits::authorize(&self.acteur, action, cible).is_ok()
+    }
+
+    /// HAB-7: the last second step is a few minutes old at most, and not by mail (SEC-5).
+    ///
+    /// # Errors
+    /// [`AppError::Confirmation`].
+    pub fn require_fresh(&self) -> Result<(), AppError> {
+        match self.seconde_etape {
+            SecondeEtape::SansObjet => Ok(()),
+            SecondeEtape::Faite { moyen, .. } if self.is_fresh() && moyen.suffit_aux_actes_sensibles() => {
+                Ok(())
+            }
+            SecondeEtape::Faite { .. } | SecondeEtape::Absente => Err(AppError::Confirmation),
+        }
+    }
+
+    /// Whether the last second step, by any means, is a few minutes old at most.
+    pub fn is_fresh(&self) -> bool {
+        match self.seconde_etape {
+            SecondeEtape::SansObjet => true,
+            SecondeEtape::Absente => false,
+            SecondeEtape::Faite { le_ms, .. } => {
+                self.recu_ms() - le_ms < self.app.limites.acte_sensible_min * 60_000
+            }
+        }
     }
 
     /// Who signs, for an act that takes two people (HAB-8).

@@ -1,8 +1,8 @@
 //! What `/dev` does: sign in as a persona, move the campaign's clock, read the outbox. Refused outside a demonstration.
 
 use domain::calendrier::{Calendrier, Etape};
-use domain::comptes::Courriel;
-use domain::droits::{Action, Denial};
+use domain::comptes::{Courriel, Moyen};
+use domain::droits::{Action, Attribution, Denial};
 use jiff::{SignedDuration, Timestamp};
 use store::comptes as base;
 use store::messagerie::{Envoi, list_envois};
@@ -27,12 +27,16 @@ fn require_demo(ctx: &Ctx) -> Result<(), AppError> {
     }
 }
 
-/// Opens a session for the account of an address, as if both steps had just been made; gives its token. Whoever has no
-/// second factor yet is asked for one, as at any sign-in.
+/// Opens a session for the account of an address, as if both steps had just been made; gives its token and the roles of
+/// the person. Whoever has no second factor yet is asked for one, as at any sign-in.
 ///
 /// # Errors
 /// [`AppError::Denied`] outside a demonstration, [`AppError::NotFound`] when there is no such account.
-pub async fn open_persona_session(ctx: &Ctx, courriel: &str, navigateur: &str) -> Result<String, AppError> {
+pub async fn open_persona_session(
+    ctx: &Ctx,
+    courriel: &str,
+    navigateur: &str,
+) -> Result<(String, Vec<Attribution>), AppError> {
     require_demo(ctx)?;
     let adresse = Courriel::parse(courriel).map_err(|_| AppError::NotFound)?;
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?.ok_or(AppError::NotFound)?;
@@ -40,10 +44,11 @@ pub async fn open_persona_session(ctx: &Ctx, courriel: &str, navigateur: &str) -
     let roles = base::attributions(&tx, compte.id).await?;
     let manque = needs_second_factor(&roles) && compte.totp_chiffre.is_none();
     let etape = if manque { EtapeConnexion::Enrolement } else { EtapeConnexion::Complete };
-    let jeton = open_session(&tx, ctx, compte.id, navigateur, etape).await?;
+    let seconde_etape = Some((ctx.recu_ms(), Moyen::Totp)).filter(|_| !manque);
+    let jeton = open_session(&tx, ctx, compte.id, navigateur, etape, seconde_etape).await?;
     record_event(&tx, ctx, "connexion", "demonstration", "compte", &compte.public_id).await?;
     tx.commit().await?;
-    Ok(jeton)
+    Ok((jeton, roles))
 }
 
 /// Remembers the shift of the campaign's clock, in milliseconds from real time.

@@ -16,6 +16,9 @@ pub enum AppError {
     /// No right; 404 when the object must stay unknown (HAB-3).
     #[error("denied")]
     Denied(#[from] Denial),
+    /// A sensitive act asks for a second step first (HAB-7); nothing was done.
+    #[error("second step needed")]
+    Confirmation,
     /// Absent, or not to be known by this person: the page is the same.
     #[error("not found")]
     NotFound,

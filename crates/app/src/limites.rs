@@ -19,8 +19,54 @@ pub struct Limites {
     pub attente_initiale_s: u64,
     /// In seconds.
     pub attente_maximale_s: u64,
+    /// LIM-1: (failures before waiting, failures a day) from a known network.
+    pub echecs_reseau_connu: (u32, u32),
+    /// The same from a known browser.
+    pub echecs_navigateur_connu: (u32, u32),
+    /// LIM-2: failures of one network in ten minutes beyond which each attempt waits.
+    pub bourrage_echecs: i64,
+    /// LIM-2: accounts of those failures.
+    pub bourrage_comptes: i64,
+    /// LIM-2: what each attempt then waits, in milliseconds.
+    pub bourrage_delai_ms: u64,
+    /// LIM-3: rate of failures, as a multiple of the median of the week, that turns the reinforced mode on.
+    pub renfort_multiple: i64,
+    /// LIM-3: failures in ten minutes below which nothing is concluded.
+    pub renfort_echecs: i64,
+    /// LIM-3: median below which the week counts as this much, in hundredths.
+    pub renfort_taux_pour_cent: i64,
+    /// SEC-1: days that a second step holds.
+    pub confirmation_jours: i64,
+    /// SEC-2: networks kept for an account.
+    pub reseaux_connus: i64,
+    /// LIM-1: browsers kept for an account.
+    pub navigateurs_connus: i64,
+    /// SEC-3: minutes that a form waits for a confirmation.
+    pub demande_gardee_min: i64,
+    /// SEC-5: days after the first sign-in.
+    pub facteur_fort_jours: i64,
+    /// HAB-7: minutes that a second step holds for sensitive acts.
+    pub acte_sensible_min: i64,
+    /// SEC-7: minutes that a code sent holds.
+    pub code_envoye_min: i64,
     /// SEC-8: attempts of a second factor before the sign-in attempt is destroyed.
     pub essais_second_facteur: u32,
+    /// SEC-8: failures in 24 hours, by all means.
+    pub echecs_second_facteur_par_jour: u32,
+    /// SEC-9: recovery codes given at once.
+    pub codes_secours: usize,
+    /// SEC-9: fewer left than this, and the holder is reminded.
+    pub codes_secours_rappel: i64,
+    /// SEC-10: codes sent to one account in a minute.
+    pub codes_par_minute: i64,
+    /// SEC-10: in an hour.
+    pub codes_par_heure: i64,
+    /// SEC-10: in a day.
+    pub codes_par_jour: i64,
+    /// SEC-10: SMS of the whole platform in an hour.
+    pub sms_par_heure: i64,
+    /// SES-3: seconds before the end of a session when its holder is told.
+    pub avis_expiration_s: i64,
     /// LIM-5, CPT-5: minutes or hours of validity of links.
     pub lien_oubli_min: i64,
     /// Hours: address to prove by a candidate.
@@ -81,7 +127,30 @@ impl Default for Limites {
             echecs_par_jour: 25,
             attente_initiale_s: 60,
             attente_maximale_s: 900,
+            echecs_reseau_connu: (10, 50),
+            echecs_navigateur_connu: (10, 100),
+            bourrage_echecs: 100,
+            bourrage_comptes: 20,
+            bourrage_delai_ms: 2_000,
+            renfort_multiple: 5,
+            renfort_echecs: 50,
+            renfort_taux_pour_cent: 2,
+            confirmation_jours: 30,
+            reseaux_connus: 10,
+            navigateurs_connus: 10,
+            demande_gardee_min: 30,
+            facteur_fort_jours: 14,
+            acte_sensible_min: 15,
+            code_envoye_min: 10,
             essais_second_facteur: 5,
+            echecs_second_facteur_par_jour: 25,
+            codes_secours: 10,
+            codes_secours_rappel: 3,
+            codes_par_minute: 1,
+            codes_par_heure: 3,
+            codes_par_jour: 8,
+            sms_par_heure: 2_000,
+            avis_expiration_s: 120,
             lien_oubli_min: 30,
             lien_inscription_h: 24,
             lien_invitation_h: 72,

@@ -149,6 +149,11 @@ pub enum EnvoiError {
 
 /// Carrier of mails or of SMS.
 pub trait Transporteur: Send + Sync {
+    /// Whether anything can leave by it: pages do not offer what no gateway carries.
+    fn available(&self) -> bool {
+        true
+    }
+
     /// Sends one message.
     fn send<'a>(&'a self, message: &'a Message) -> Futur<'a, Result<(), EnvoiError>>;
 }

@@ -227,7 +227,7 @@ both_databases! {
             async move {
                 let ctx = t.systeme();
                 let tx = ctx.begin().await.unwrap();
-                let j = app::comptes::open_session(&tx, &ctx, compte, "nav", EtapeConnexion::Complete).await.unwrap();
+                let j = app::comptes::open_session(&tx, &ctx, compte, "nav", EtapeConnexion::Complete, None).await.unwrap();
                 tx.commit().await.unwrap();
                 resolve_session(&t.app, &j, "local", ctx.recu_ms()).await.unwrap().unwrap()
             }

@@ -1,17 +1,17 @@
 //! Puts the platform together from its configuration.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use adapters::{CourrielJournal, DepotDisque, SmsAbsent, Smtp, TemoinFichier};
+use adapters::{CourrielJournal, DepotDisque, PasserelleSms, SmsAbsent, Smtp, TemoinFichier};
 use anyhow::{Context, Result, bail};
 use app::comptes::Bassin;
-use app::limites::Limites;
 use app::ports::{AleaSysteme, HorlogeSysteme, Transporteur};
 use app::{Ctx, Mode, Plateforme};
 use store::{Db, Dsn};
 
 use crate::cles::{Cles, lire_prive};
-use crate::configuration::{Configuration, Courriel, Relais};
+use crate::configuration::{Configuration, Courriel, Passerelle, Relais};
 use crate::phrases;
 
 /// Address used by commands that write no mail, when none is declared.
@@ -75,18 +75,43 @@ pub fn lire_cles(c: &Configuration, mode: Mode) -> Result<Cles> {
 /// # Errors
 /// When the file of the password cannot be read.
 pub fn relais(r: &Relais) -> Result<Smtp> {
-    let mot_de_passe = match &r.mot_de_passe {
-        None => None,
-        Some(chemin) => {
-            let texte = lire_prive(
+    let mot_de_passe = r
+        .mot_de_passe
+        .as_deref()
+        .map(|chemin| {
+            secret(
                 chemin,
                 "le fichier du mot de passe du relais",
                 "créez-le, ou ôtez courriel.mot_de_passe_fichier",
-            )?;
-            Some(texte.lines().next().unwrap_or("").trim().to_owned())
-        }
-    };
+            )
+        })
+        .transpose()?;
     Smtp::new(&r.reglages(mot_de_passe)).context("Le relais de courriel ne convient pas")
+}
+
+/// The first line of a file that only its owner reads.
+fn secret(chemin: &Path, quoi: &str, conseil: &str) -> Result<String> {
+    let texte = lire_prive(chemin, quoi, conseil)?;
+    Ok(texte.lines().next().unwrap_or("").trim().to_owned())
+}
+
+/// The SMS gateway, with its secret.
+///
+/// # Errors
+/// When the file of the secret cannot be read.
+pub fn passerelle(p: &Passerelle) -> Result<PasserelleSms> {
+    let secret = p
+        .secret
+        .as_deref()
+        .map(|chemin| {
+            secret(
+                chemin,
+                "le fichier du secret de la passerelle SMS",
+                "créez-le, ou ôtez sms.secret_fichier",
+            )
+        })
+        .transpose()?;
+    PasserelleSms::new(p.reglages(secret)).context("La passerelle SMS ne convient pas")
 }
 
 /// The whole platform.
@@ -100,11 +125,14 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         (_, Mode::Demo) | (Courriel::Journal, _) => Arc::new(CourrielJournal),
         (Courriel::Smtp(r), Mode::Production) => Arc::new(relais(r)?),
     };
-    let sms: Arc<dyn Transporteur> =
-        if mode == Mode::Demo { Arc::new(CourrielJournal) } else { Arc::new(SmsAbsent) };
+    let sms: Arc<dyn Transporteur> = match (&c.sms, mode) {
+        (_, Mode::Demo) => Arc::new(CourrielJournal),
+        (None, Mode::Production) => Arc::new(SmsAbsent),
+        (Some(p), Mode::Production) => Arc::new(passerelle(p)?),
+    };
     let db = ouvrir_base(c, false).await?;
     let secrets = cles.secrets();
-    let limites = Limites::default();
+    let limites = c.limites.clone();
     let coeurs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Arc::new(Plateforme {
         db,

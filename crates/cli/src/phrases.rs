@@ -45,6 +45,9 @@ fn application(e: &AppError) -> String {
         AppError::Rule(r) => messages::regle(r),
         AppError::Invalid(fautes) => fautes.iter().map(|(_, m)| m.as_str()).collect::<Vec<_>>().join(" "),
         AppError::Denied(_) => "ce compte n’a pas le droit de faire cela.".to_owned(),
+        AppError::Confirmation => {
+            "cet acte demande une double vérification : faites-le à l’écran.".to_owned()
+        }
         AppError::NotFound => "ce qui est demandé n’existe pas dans la base.".to_owned(),
         AppError::Conflict => {
             "c’est déjà fait, ou cela a changé entre-temps : rien n’a été modifié.".to_owned()

@@ -134,6 +134,14 @@ impl Action {
         }
     }
 
+    /// HAB-7: asks for a second step of a few minutes at most.
+    pub const fn sensible(self) -> bool {
+        matches!(
+            self,
+            Self::GererComptes | Self::TransmettreClassement | Self::PublierFormation | Self::PublierPassage
+        )
+    }
+
     /// The step of the calendar outside which the action is closed, if any.
     pub const fn etape(self) -> Option<Etape> {
         match self {
@@ -452,6 +460,11 @@ impl Permit {
     /// The authorized action.
     pub fn action(&self) -> Action {
         self.action
+    }
+
+    /// Given to the platform itself: nobody is there to make a second step.
+    pub fn by_platform(&self) -> bool {
+        self.role == Role::Systeme
     }
 
     /// The role under which it is done.

@@ -10,6 +10,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0001_socle", include_str!("../../../migrations/0001_socle.sql")),
     ("0002_publication_groupes", include_str!("../../../migrations/0002_publication_groupes.sql")),
     ("0003_recherche", include_str!("../../../migrations/0003_recherche.sql")),
+    ("0004_facteurs", include_str!("../../../migrations/0004_facteurs.sql")),
     ("0005_comptes", include_str!("../../../migrations/0005_comptes.sql")),
     ("0006_journal", include_str!("../../../migrations/0006_journal.sql")),
     ("0007_droits", include_str!("../../../migrations/0007_droits.sql")),

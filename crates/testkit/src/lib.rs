@@ -253,6 +253,7 @@ impl TestApp {
             compte,
             &navigateur,
             app::comptes::EtapeConnexion::Complete,
+            Some((ctx.recu_ms(), domain::comptes::Moyen::Totp)),
         )
         .await
         .unwrap();

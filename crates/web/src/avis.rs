@@ -12,6 +12,26 @@ pub fn avis(code: &str) -> Option<Alerte> {
                 "Trop de codes refusés : reconnectez-vous avec votre mot de passe.",
             ));
         }
+        "fichier-non-garde" => {
+            return Some(Alerte::attention(
+                "Ce que vous avez envoyé n’a pas été enregistré, ni gardé : recommencez après cette vérification.",
+            ));
+        }
+        "moyen-sur" => {
+            return Some(Alerte::attention(
+                "Cet acte demande un moyen plus sûr que le courriel : ajoutez ici une application, une clé d’accès ou un numéro de mobile, puis recommencez.",
+            ));
+        }
+        "code-courriel" => "Un code vient de partir par courriel. Il est valable dix minutes.",
+        "code-sms" => "Un code vient de partir par SMS. Il est valable dix minutes.",
+        "cle-ajoutee" => "La clé d’accès est ajoutée.",
+        "cle-retiree" => "La clé d’accès est retirée.",
+        "application" => "L’application d’authentification est en place.",
+        "mobile-verifie" => "Votre numéro de mobile est vérifié : il peut recevoir des codes.",
+        "session-fermee" => "La session est fermée.",
+        "navigateurs-oublies" => "Vos navigateurs et réseaux habituels sont oubliés.",
+        "deconnecte-partout" => "Vous êtes déconnecté, ici et partout ailleurs.",
+        "mode-connexion" => "Le réglage de la connexion est enregistré.",
         "inscription-lien" => {
             "Un courriel vient d’être envoyé à cette adresse. Ouvrez le lien qu’il contient dans les 24 heures pour continuer."
         }

@@ -9,10 +9,11 @@ use axum::response::Response;
 pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; worker-src 'self'; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
-/// Every feature is closed: « vide » means an empty allowlist for each.
+/// Every feature is closed: « vide » means an empty allowlist for each. Passkeys alone need theirs, on our own pages.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), \
      fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-     picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
+     picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), \
+     screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
 
 const TOUJOURS: [(HeaderName, &str); 7] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),

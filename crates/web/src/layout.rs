@@ -112,6 +112,13 @@ pub struct Personne {
     pub jeton: String,
 }
 
+/// SES-3: how long the session still holds, and how long before its end the person is told.
+#[derive(Clone, Copy, Debug)]
+pub struct FinSession {
+    pub reste_s: i64,
+    pub avis_s: i64,
+}
+
 /// Demonstration only: the date of the campaign and where to change it.
 #[derive(Clone, Debug)]
 pub struct Moment {
@@ -128,6 +135,8 @@ pub struct Site {
     pub demonstration: bool,
     pub url_connexion: String,
     pub url_deconnexion: String,
+    pub url_securite: String,
+    pub url_prolonger: String,
     pub url_apparence: String,
     pub url_accessibilite: String,
     /// « non conforme », « partiellement conforme », « totalement conforme »: what the declaration says.
@@ -144,6 +153,8 @@ impl Default for Site {
             demonstration: true,
             url_connexion: "/connexion".to_owned(),
             url_deconnexion: "/deconnexion".to_owned(),
+            url_securite: "/compte/securite".to_owned(),
+            url_prolonger: "/compte/prolonger".to_owned(),
             url_apparence: "/apparence".to_owned(),
             url_accessibilite: "/accessibilite".to_owned(),
             conformite: "non conforme".to_owned(),
@@ -164,6 +175,7 @@ pub struct Page {
     pub navigation: Vec<Lien>,
     pub ariane: Vec<Lien>,
     pub personne: Option<Personne>,
+    pub fin_session: Option<FinSession>,
     pub moment: Option<Moment>,
     pub avis: Option<Alerte>,
     pub apparence: Apparence,
@@ -182,6 +194,7 @@ impl Page {
             navigation: Vec::new(),
             ariane: Vec::new(),
             personne: None,
+            fin_session: None,
             moment: None,
             avis: None,
             apparence: Apparence::default(),
@@ -218,6 +231,12 @@ impl Page {
     #[must_use]
     pub fn personne(mut self, personne: Option<Personne>) -> Self {
         self.personne = personne;
+        self
+    }
+
+    #[must_use]
+    pub fn fin_session(mut self, fin: Option<FinSession>) -> Self {
+        self.fin_session = fin;
         self
     }
 

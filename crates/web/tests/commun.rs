@@ -52,6 +52,15 @@ async fn signs_in(n: &mut Navigateur, depuis: &str, mdp: &str) -> Reponse {
     juste(n.submits(&page, "Se connecter", &[("courriel", "lea@lycee.fr"), ("mot_de_passe", mdp)]).await)
 }
 
+/// The digits of the last code sent.
+async fn code_recu(t: &TestApp) -> String {
+    let envois = t.envois().await;
+    let corps = &envois.iter().find(|e| e.modele.starts_with("code_")).unwrap().corps;
+    let mots: Vec<&str> = corps.split_whitespace().collect();
+    let paire = mots.windows(2).find(|m| m.iter().all(|x| x.len() == 4 && x.parse::<u32>().is_ok())).unwrap();
+    paire.concat()
+}
+
 async fn dernier_lien(t: &TestApp, chemin: &str) -> String {
     let envoi = t.envois().await.remove(0);
     let debut = envoi.corps.find(chemin).unwrap();
@@ -141,6 +150,14 @@ async fn cpt_4_a_carried_over_account_renews_password_and_factor_on_one_page() {
     agent(&t, EtatCompte::ASecuriser, None).await;
     let mut n = t.navigateur();
     let page = signs_in(&mut n, "/connexion?suite=/aide", MDP).await;
+    page.sees("Double authentification").sees_not("Code de secours");
+    let envoye = juste(n.submits(&page, "Recevoir un code par courriel", &[]).await);
+    envoye
+        .sees("Un code vient de partir par courriel.")
+        .sees("Recevoir un autre code par courriel à l•••@lycee.fr");
+    juste(n.submits(&envoye, "Recevoir un autre code", &[]).await).is(429).sees("dans 60 secondes");
+    let recu = code_recu(&t).await;
+    let page = juste(n.submits(&envoye, "Valider le code", &[("code", &recu)]).await);
     page.sees("Sécuriser votre compte").sees("Votre compte vient d’une session précédente");
     let secret = |r: &Reponse| {
         let debut = r.html.find("<code>").unwrap() + 6;
@@ -162,12 +179,14 @@ async fn cpt_4_a_carried_over_account_renews_password_and_factor_on_one_page() {
     let neuf = "Vert8?mUsc4!";
     let saisie = [("mot_de_passe", neuf), ("confirmation", neuf), ("code", &code(&t, &octets))];
     let arrivee = n.submits(&refus, "Sécuriser mon compte", &saisie).await;
-    assert_eq!(arrivee.url, "/aide");
+    arrivee.is(200).sees("Vos codes de secours");
+    assert_eq!(arrivee.link("J’ai noté ces codes"), "/aide");
     // A second tab still on the old form: nothing is done twice.
     n.submits(&refus, "Sécuriser mon compte", &saisie).await.is(403);
     later(&t, 30);
     let mut m = t.navigateur();
     let verif = signs_in(&mut m, "/connexion", neuf).await;
+    verif.sees("Code de secours");
     let arrivee = m.submits(&verif, "Valider le code", &[("code", &code(&t, &octets))]).await;
     assert!(arrivee.url.starts_with("/national"), "{}", arrivee.url);
 }

@@ -72,3 +72,43 @@ if (restes.length > 0) {
     }
   }, 5000);
 }
+
+// A form kept while its sender confirmed who they are: it goes again by itself.
+document.querySelector('form[data-rejoue]')?.requestSubmit();
+
+// The session is about to end: said in time, held in one gesture. Opening any page holds it too.
+const fin = document.querySelector('[data-fin-session]');
+if (fin) {
+  let prevu;
+  const programme = (secondes) => {
+    clearTimeout(prevu);
+    fin.hidden = true;
+    fin.replaceChildren();
+    prevu = setTimeout(previent, Math.max(0, secondes - Number(fin.dataset.avis)) * 1000);
+  };
+  const previent = () => {
+    const texte = document.createElement('p');
+    texte.setAttribute('role', 'alert');
+    texte.textContent = 'Sans action de votre part, votre session se ferme dans deux minutes.';
+    const bouton = document.createElement('button');
+    bouton.type = 'button';
+    bouton.className = 'fr-btn fr-btn--sm';
+    bouton.textContent = 'Rester connecté';
+    bouton.addEventListener('click', async () => {
+      try {
+        const reponse = await fetch(fin.dataset.url, {
+          method: 'POST',
+          redirect: 'manual',
+          body: new URLSearchParams({ _jeton: fin.dataset.jeton }),
+        });
+        if (!reponse.ok) throw new Error('session');
+        programme((await reponse.json()).secondes);
+      } catch {
+        texte.textContent = 'Votre session n’a pas pu être prolongée : copiez votre saisie, puis reconnectez-vous.';
+      }
+    });
+    fin.append(texte, bouton);
+    fin.hidden = false;
+  };
+  programme(Number(fin.dataset.finSession));
+}

@@ -95,7 +95,7 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Res
     let illisible = || AppError::Internal(format!("passage {}", l.public_id));
     let nature = Nature::from_code(&l.nature).ok_or_else(illisible)?;
     let etat = EtatPassage::from_code(&l.etat).ok_or_else(illisible)?;
-    let droit = |action| ctx.permit(action, &cible(session)).is_ok();
+    let droit = |action| ctx.may(action, &cible(session));
     let vivant = session.require_ouverte().and_then(|()| etat.require_calcule());
     let publier = vivant
         .clone()
@@ -295,7 +295,7 @@ pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, 
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
-    let droit = ctx.permit(Action::CalculerPassage, &cible(&session)).is_ok();
+    let droit = ctx.may(Action::CalculerPassage, &cible(&session));
     let Situation { comptes, ordre, dernier, pour_ordre, pour_jour } = situation(ctx, db, &session).await?;
     Ok(TableauNational {
         annee,

@@ -169,7 +169,7 @@ struct Pouvoirs {
 impl Pouvoirs {
     fn new(ctx: &Ctx, d: &Dossier) -> Self {
         let peut = |action: Action, etape: Etape| {
-            ctx.permit(action, &Cible::dossier(d.ligne.id)).is_ok()
+            ctx.may(action, &Cible::dossier(d.ligne.id))
                 && d.session.require_ouverte().is_ok()
                 && d.session.calendrier.require_open(etape, ctx.campagne_le).is_ok()
                 && d.require_inscrit().is_ok()

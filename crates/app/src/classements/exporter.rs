@@ -30,6 +30,8 @@ pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<Ex
     let g = load_groupe(&tx, annee, groupe).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
     crate::comptes::require_no_safety(&tx, g.ligne.etablissement_id).await?;
+    // Names leave the platform (HAB-7).
+    ctx.require_fresh()?;
     if let Err(r @ (RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })) =
         g.require_open(ctx)
     {

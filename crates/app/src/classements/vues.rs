@@ -100,7 +100,7 @@ pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> 
         !matches!(ouverture, Err(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. }));
     let s = load_situation(&tx, g.ligne.id).await?;
     let refus = ouverture.and_then(|()| s.require_brouillon()).err();
-    let peut = |action: Action| refus.is_none() && ctx.permit(action, &g.cible()).is_ok();
+    let peut = |action: Action| refus.is_none() && ctx.may(action, &g.cible());
     let (peut_saisir, peut_transmettre) =
         (peut(Action::SaisirClassement), peut(Action::TransmettreClassement));
     let pages = s.candidats.len().div_ceil(PAR_PAGE).max(1);

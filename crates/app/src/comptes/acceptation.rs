@@ -1,7 +1,7 @@
 //! The link of an invitation, as the invited person follows it: an account begins, or an account takes a role.
 
 use domain::candidats::nom_propre;
-use domain::comptes::{EtatCompte, Mobile, Niveau, Role};
+use domain::comptes::{EtatCompte, Mobile, Moyen, Niveau, Role};
 use domain::droits::{Action, Attribution, Cible, Permit};
 use domain::territoires;
 use store::comptes as base;
@@ -187,9 +187,10 @@ pub async fn accept_invitation(
     base::end_invitation(&tx, &e, &i, Some(id)).await?;
     let qui = on_behalf(ctx, &compte, &nouveau.roles);
     record_acceptance(&tx, &qui, &platform_permit(&compte)?, &i).await?;
+    // The link came by mail: it proved the mailbox, as a code by mail does.
+    let moyen = Some(Moyen::Courriel);
     let connexion =
-        advance(&tx, ctx, &compte, nouveau.roles, navigateur, EtapeConnexion::Enrolement, "invitation")
-            .await?;
+        advance(&tx, ctx, &compte, nouveau.roles, navigateur, EtapeConnexion::Enrolement, moyen).await?;
     tx.commit().await?;
     Ok(connexion)
 }

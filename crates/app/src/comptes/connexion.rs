@@ -1,12 +1,16 @@
 //! First step of signing in: address and password.
 
-use domain::comptes::{Courriel, EtatCompte};
+use domain::comptes::{Courriel, EtatCompte, Moyen};
 use domain::droits::{Acteur, Attribution};
 use store::Tx;
 use store::comptes as base;
 
-use super::session::{EtapeConnexion, needs_second_factor, open_session};
-use super::tentatives::{Tentative, password_attempts};
+use super::connus::{Provenance, confirm};
+use super::courriels;
+use super::moyens::asks_second_step;
+use super::securite::{Securite, count_failure, count_success, slow_down};
+use super::session::{EtapeConnexion, open_session};
+use super::tentatives::{Compteur, password_attempt};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{inconnu, record_connexion};
@@ -26,12 +30,16 @@ pub struct Connexion {
     pub etape: EtapeConnexion,
     /// Decide which space opens first.
     pub roles: Vec<Attribution>,
+    /// Cookie of the browser, once a second step confirmed it (LIM-1).
+    pub temoin: Option<String>,
+    /// Recovery codes to show now, and never again (SEC-9).
+    pub codes: Vec<String>,
 }
 
 /// Checks an address and a password, and opens a session at the step that follows.
 ///
-/// An unknown account costs the same and is told the same (LIM-4); failures are counted by account and network, and ask
-/// to wait (LIM-1).
+/// An unknown account costs the same and is told the same (LIM-4); failures are counted apart for known browsers, known
+/// networks and the rest, and ask to wait (LIM-1); a network from which many accounts fail is slowed down (LIM-2).
 ///
 /// # Errors
 /// [`AppError::Invalid`] when they do not match, [`AppError::TooMany`] while waiting is asked,
@@ -51,11 +59,11 @@ pub async fn sign_in(
             "Cette adresse n’est pas complète : elle doit ressembler à nom@domaine.fr.".to_owned(),
         )]));
     };
-    let (usage, objet) = password_attempts(ctx, adresse.as_str());
-    let tentative = Tentative::reserve(ctx, usage, &objet).await?;
-    tentative.check_wait(ctx).await?;
-
+    slow_down(ctx).await?;
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?;
+    let provenance = Provenance::load(&ctx.app.db, ctx, compte.as_ref().map(|c| c.id)).await?;
+    let tentative = password_attempt(ctx, adresse.as_str(), Compteur::of(provenance)).await?;
+
     let empreinte = compte.as_ref().and_then(|c| c.mot_de_passe.as_deref());
     let juste = ctx.app.hachage.verify(mot_de_passe, empreinte).await?;
     let compte = match compte {
@@ -63,6 +71,7 @@ pub async fn sign_in(
         autre => {
             let vise = autre.as_ref().map_or_else(|| inconnu(ctx, adresse.as_str()), |c| c.public_id.clone());
             let tx = ctx.begin().await?;
+            count_failure(&tx, ctx, adresse.as_str()).await?;
             record_connexion(&tx, ctx, "connexion", "refus", MOYEN, &vise).await?;
             tx.commit().await?;
             return Err(refused(autre.as_ref().is_some_and(|c| juste && c.etat == "suspendu")));
@@ -70,10 +79,16 @@ pub async fn sign_in(
     };
 
     let roles = base::attributions(&ctx.app.db, compte.id).await?;
-    let etape = first_step(&compte, &roles)?;
+    let securite = Securite::load(&ctx.app.db).await?;
+    let etape = first_step(&compte, &roles, provenance, &securite)?;
     let tx = ctx.begin().await?;
     tentative.succeed(&tx).await?;
-    let connexion = advance(&tx, ctx, &compte, roles, navigateur, etape, MOYEN).await?;
+    count_success(&tx, ctx).await?;
+    if tentative.failures() >= i64::from(ctx.app.limites.echecs_avant_attente) {
+        let avis = courriels::echecs_puis_succes(ctx, tentative.failures());
+        courriels::enqueue(&tx, ctx, Some(compte.id), &compte.courriel, &avis).await?;
+    }
+    let connexion = advance(&tx, ctx, &compte, roles, navigateur, etape, None).await?;
     tx.commit().await?;
     Ok(connexion)
 }
@@ -98,20 +113,27 @@ fn refused(suspendu: bool) -> AppError {
     AppError::Invalid(vec![("mot_de_passe", message.to_owned())])
 }
 
-/// What follows the password. Whoever has a second factor shows it before anything else, even before renewing it:
-/// a stolen password alone never enrols another one.
-fn first_step(compte: &base::LigneCompte, roles: &[Attribution]) -> Result<EtapeConnexion, AppError> {
-    Ok(if compte.totp_chiffre.is_some() {
+/// What follows the password. A second step comes before anything else, even before renewing the password or adding a
+/// first means: a stolen password alone never enrols anything. It is spared where the last one was made (SEC-1), or from
+/// a known network and browser in the soft mode (SEC-2).
+fn first_step(
+    compte: &base::LigneCompte,
+    roles: &[Attribution],
+    provenance: Provenance,
+    securite: &Securite,
+) -> Result<EtapeConnexion, AppError> {
+    let a_securiser = compte.etat()? == EtatCompte::ASecuriser;
+    Ok(if asks_second_step(roles, securite.renforce) && (a_securiser || !provenance.spares(securite)) {
         EtapeConnexion::SecondFacteur
-    } else if needs_second_factor(roles) || compte.etat()? == EtatCompte::ASecuriser {
+    } else if a_securiser {
         EtapeConnexion::Enrolement
     } else {
         EtapeConnexion::Complete
     })
 }
 
-/// Opens the session of the next step, under a new token (SES-1), and records it with the means just shown. The caller
-/// closes the former one.
+/// Opens the session of the next step, under a new token (SES-1), and records it. The caller closes the former one.
+/// `moyen`: that of the second step just made, or made earlier in this sign-in.
 pub(super) async fn advance(
     tx: &Tx,
     ctx: &Ctx,
@@ -119,16 +141,22 @@ pub(super) async fn advance(
     roles: Vec<Attribution>,
     navigateur: &str,
     etape: EtapeConnexion,
-    moyen: &str,
+    moyen: Option<Moyen>,
 ) -> Result<Connexion, AppError> {
     let ctx = on_behalf(ctx, compte, &roles);
     base::prune_sessions_web(tx, compte.id, SESSIONS_PARALLELES - 1).await?;
-    let jeton = open_session(tx, &ctx, compte.id, navigateur, etape).await?;
+    let seconde_etape = moyen.map(|m| (ctx.recu_ms(), m));
+    let jeton = open_session(tx, &ctx, compte.id, navigateur, etape, seconde_etape).await?;
+    let mut temoin = None;
     if etape == EtapeConnexion::Complete {
         base::touch_compte(tx, compte.id, ctx.recu_ms()).await?;
+        if moyen.is_some() {
+            temoin = Some(confirm(tx, &ctx, compte).await?);
+        }
     }
-    record_connexion(tx, &ctx, "connexion", etape.code(), moyen, &compte.public_id).await?;
-    Ok(Connexion { jeton, etape, roles })
+    let montre = moyen.map_or(MOYEN, Moyen::code);
+    record_connexion(tx, &ctx, "connexion", etape.code(), montre, &compte.public_id).await?;
+    Ok(Connexion { jeton, etape, roles, temoin, codes: Vec::new() })
 }
 
 /// The context of a person whose sign-in is under way: what the journal says of them.

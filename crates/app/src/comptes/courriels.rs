@@ -1,15 +1,17 @@
 //! Mails about accounts: their French texts, and how they join the outbox.
 
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use store::Tx;
 use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::messages::date_heure;
 
 /// A mail to be sent.
 #[derive(Debug, Clone)]
 pub(super) struct Courriel {
+    canal: &'static str,
     /// What the message claims (NOT-2).
     modele: &'static str,
     sujet: &'static str,
@@ -29,7 +31,7 @@ pub(super) async fn enqueue(
     c: &Courriel,
 ) -> Result<(), AppError> {
     let envoi = NouvelEnvoi {
-        canal: "courriel",
+        canal: c.canal,
         compte,
         destinataire,
         modele: c.modele,
@@ -47,7 +49,8 @@ const PIED: &str = "\n\nCe message est automatique : n’y répondez pas. Parcou
                     passe par courriel ou par téléphone.\n";
 
 fn notice(modele: &'static str, sujet: &'static str, texte: &str) -> Courriel {
-    Courriel { modele, sujet, corps: format!("Bonjour,\n\n{texte}{PIED}"), priorite: 5, perime_le: None }
+    let corps = format!("Bonjour,\n\n{texte}{PIED}");
+    Courriel { canal: "courriel", modele, sujet, corps, priorite: 5, perime_le: None }
 }
 
 /// The link that confirms an address and opens the registration form.
@@ -271,4 +274,97 @@ pub(super) fn rappel_inactivite(ctx: &Ctx, terme: jiff::Timestamp) -> Courriel {
          supprimez-le depuis « Informations personnelles »."
     );
     notice("rappel_inactivite", "Votre compte sera bientôt suspendu", &texte)
+}
+
+/// SEC-7: a code, by mail or by SMS.
+pub(super) fn code(ctx: &Ctx, code: &str, expire_ms: i64, canal: Moyen) -> Courriel {
+    let minutes = ctx.app.limites.code_envoye_min;
+    let (un, deux) = code.split_at(code.len() / 2);
+    if canal == Moyen::Sms {
+        // One SMS, without an address to open: what asks to follow a link is not from us.
+        let corps = format!(
+            "Parcoursup : votre code est {un} {deux}. Valable {minutes} min. Ne le donnez à personne."
+        );
+        return Courriel {
+            canal: "sms",
+            modele: "code_sms",
+            sujet: "Code par SMS",
+            corps,
+            priorite: 1,
+            perime_le: Some(expire_ms),
+        };
+    }
+    let texte = format!(
+        "Votre code pour Parcoursup est :\n\n{un} {deux}\n\nIl est valable {minutes} minutes, une seule fois, dans le \
+         navigateur qui l’a demandé. Ne le donnez à personne.\n\nSi vous n’avez rien demandé, quelqu’un connaît votre mot \
+         de passe : changez-le sur {}/mot-de-passe-oublie",
+        ctx.app.adresse
+    );
+    Courriel {
+        priorite: 1,
+        perime_le: Some(expire_ms),
+        ..notice("code_courriel", "Votre code Parcoursup", &texte)
+    }
+}
+
+/// LIM-7: the holder learns that their means changed. `quoi`: « une clé d’accès y a été ajoutée ».
+pub(super) fn moyen_change(ctx: &Ctx, quoi: &str) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "Les moyens de double vérification de votre compte Parcoursup viennent de changer : {quoi}.\n\nSi ce n’est pas \
+         vous, choisissez tout de suite un nouveau mot de passe ({adresse}/mot-de-passe-oublie) et prévenez \
+         l’administrateur de votre établissement."
+    );
+    notice("moyen_change", "La double vérification de votre compte a changé", &texte)
+}
+
+/// SEC-9, LIM-7: a recovery code was used; a reminder when few are left.
+pub(super) fn code_secours_utilise(ctx: &Ctx, reste: i64) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let rappel = if reste < ctx.app.limites.codes_secours_rappel {
+        "\n\nIl vous en reste peu : demandez-en de nouveaux dans « Sécurité de mon compte »."
+    } else {
+        ""
+    };
+    let texte = format!(
+        "Un code de secours vient de servir à vous connecter à Parcoursup. Codes restants : {reste}.{rappel}\n\nSi ce \
+         n’est pas vous, choisissez tout de suite un nouveau mot de passe : {adresse}/mot-de-passe-oublie"
+    );
+    notice("code_secours_utilise", "Un code de secours a été utilisé", &texte)
+}
+
+/// LIM-7: the holder learns of a sign-in from a network never seen.
+pub(super) fn nouveau_reseau(ctx: &Ctx) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let depuis = if ctx.appareil.is_empty() { String::new() } else { format!(" ({})", ctx.appareil) };
+    let texte = format!(
+        "Votre compte Parcoursup vient d’être ouvert depuis un réseau qu’il ne connaissait pas{depuis}, le {}.\n\nSi c’est \
+         vous, vous n’avez rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe : \
+         {adresse}/mot-de-passe-oublie",
+        date_heure(ctx.recu_le)
+    );
+    notice("nouveau_reseau", "Connexion depuis un nouveau réseau", &texte)
+}
+
+/// LIM-7: failures, then a success.
+pub(super) fn echecs_puis_succes(ctx: &Ctx, echecs: i64) -> Courriel {
+    let adresse = &ctx.app.adresse;
+    let texte = format!(
+        "Le mot de passe de votre compte Parcoursup a été accepté le {} après {echecs} essais manqués.\n\nSi c’est vous, \
+         vous n’avez rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe : \
+         {adresse}/mot-de-passe-oublie",
+        date_heure(ctx.recu_le)
+    );
+    notice("echecs_puis_succes", "Des essais manqués avant votre connexion", &texte)
+}
+
+/// An address in part: « l•••@lycee.fr ».
+pub(super) fn masque(courriel: &str) -> String {
+    match courriel.split_once('@') {
+        Some((locale, domaine)) => {
+            let debut = locale.chars().next().map(String::from).unwrap_or_default();
+            format!("{debut}•••@{domaine}")
+        }
+        None => String::new(),
+    }
 }

@@ -3,15 +3,18 @@
 //! The secret travels in the form, sealed and bound to the sign-in session: nothing is written before the code proves
 //! that the authenticator holds it.
 
-use domain::comptes::EtatCompte;
+use domain::comptes::{EtatCompte, Moyen};
 use domain::droits::{Action, Denial};
 use store::Emplacement;
 use store::comptes as base;
 
+use super::cles::{self, add_passkey};
+use super::codes::renew_secours;
 use super::connexion::{Connexion, advance, on_behalf};
 use super::courriels;
 use super::creer::salt;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
+use super::moyens::Titulaire;
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
 use super::totp::{SECRET_OCTETS, as_text, picture, step_of};
 use crate::contexte::Ctx;
@@ -25,6 +28,10 @@ pub struct Enrolement {
     pub nouveau_mot_de_passe: bool,
     /// `None` when the account already has one.
     pub facteur: Option<Facteur>,
+    /// Real instant (ms) until which the second factor may wait (SEC-5).
+    pub plus_tard_ms: Option<i64>,
+    /// A passkey may be added instead of an authenticator.
+    pub cle_possible: bool,
 }
 
 /// A second factor to enrol.
@@ -69,25 +76,67 @@ pub async fn prepare_enrolement(
     scelle: Option<&str>,
 ) -> Result<Enrolement, AppError> {
     require_step(session)?;
-    let compte = base::by_id(&ctx.app.db, session.compte).await?;
-    let facteur = if needs_second_factor(&session.roles) {
-        let secret = match scelle.and_then(|s| unseal(ctx, session, s)) {
-            Some(secret) => secret,
-            None => {
-                let mut secret = vec![0; SECRET_OCTETS];
-                ctx.app.alea.fill(&mut secret);
-                secret
-            }
-        };
-        Some(Facteur {
-            secret: as_text(&secret),
-            image: picture(&secret, &compte.courriel)?,
-            scelle: seal(ctx, session, &secret)?,
-        })
+    let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
+    let a_securiser = titulaire.compte.etat()? == EtatCompte::ASecuriser;
+    let facteur = if asks_factor(&titulaire)? {
+        Some(factor(ctx, session, &titulaire.compte.courriel, scelle)?)
     } else {
         None
     };
-    Ok(Enrolement { nouveau_mot_de_passe: compte.etat()? == EtatCompte::ASecuriser, facteur })
+    Ok(Enrolement {
+        nouveau_mot_de_passe: a_securiser,
+        cle_possible: facteur.is_some() && !a_securiser && cles::possible(ctx),
+        facteur,
+        plus_tard_ms: titulaire.strong_from(ctx).filter(|&des| !a_securiser && ctx.recu_ms() < des),
+    })
+}
+
+/// A carried over account renews its second factor; any other one is asked for what it has not (SEC-5, CPT-4).
+fn asks_factor(t: &Titulaire) -> Result<bool, AppError> {
+    let a_securiser = t.compte.etat()? == EtatCompte::ASecuriser;
+    Ok(needs_second_factor(&t.roles) && (a_securiser || !t.has_strong()))
+}
+
+/// A secret to scan: fresh, or that of the form that was refused.
+pub(super) fn factor(
+    ctx: &Ctx,
+    session: &SessionVue,
+    titulaire: &str,
+    scelle: Option<&str>,
+) -> Result<Facteur, AppError> {
+    let secret = scelle.and_then(|s| unseal(ctx, session, s)).unwrap_or_else(|| {
+        let mut secret = vec![0; SECRET_OCTETS];
+        ctx.app.alea.fill(&mut secret);
+        secret
+    });
+    Ok(Facteur {
+        secret: as_text(&secret),
+        image: picture(&secret, titulaire)?,
+        scelle: seal(ctx, session, &secret)?,
+    })
+}
+
+/// The secret of the form and the step of the code that proves it, or what is wrong.
+pub(super) fn proved(
+    ctx: &Ctx,
+    session: &SessionVue,
+    scelle: &str,
+    code: &str,
+) -> Result<(Vec<u8>, i64), (&'static str, String)> {
+    let Some(secret) = unseal(ctx, session, scelle) else {
+        return Err((
+            "code",
+            "Cette page n’est plus valable : un nouveau code à scanner vous est proposé.".to_owned(),
+        ));
+    };
+    match step_of(&secret, code, ctx.recu_ms()) {
+        Ok(Some(pas)) => Ok((secret, pas)),
+        _ => Err((
+            "code",
+            "Ce code n’est pas le bon. Saisissez les six chiffres affichés à l’instant, et vérifiez que l’heure de votre téléphone est réglée automatiquement."
+                .to_owned(),
+        )),
+    }
 }
 
 fn seal(ctx: &Ctx, session: &SessionVue, secret: &[u8]) -> Result<String, AppError> {
@@ -119,7 +168,8 @@ pub async fn enrol(
     if !super::conformite::view_conformite(ctx, session).await?.is_complete() {
         return Err(AppError::Conflict);
     }
-    let mut compte = base::by_id(&ctx.app.db, session.compte).await?;
+    let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
+    let mut compte = titulaire.compte.clone();
     let mut fautes = Vec::new();
 
     let neuf = compte.etat()? == EtatCompte::ASecuriser;
@@ -139,20 +189,10 @@ pub async fn enrol(
         }
     }
     let mut facteur = None;
-    if needs_second_factor(&session.roles) {
-        match unseal(ctx, session, &commande.scelle) {
-            None => fautes.push((
-                "code",
-                "Cette page n’est plus valable : un nouveau code à scanner vous est proposé.".to_owned(),
-            )),
-            Some(secret) => match step_of(&secret, &commande.code, ctx.recu_ms())? {
-                Some(pas) => facteur = Some((secret, pas)),
-                None => fautes.push((
-                    "code",
-                    "Ce code n’est pas le bon. Saisissez les six chiffres affichés à l’instant, et vérifiez que l’heure de votre téléphone est réglée automatiquement."
-                        .to_owned(),
-                )),
-            },
+    if asks_factor(&titulaire)? {
+        match proved(ctx, session, &commande.scelle, &commande.code) {
+            Ok(prouve) => facteur = Some(prouve),
+            Err(faute) => fautes.push(faute),
         }
     }
     if !fautes.is_empty() {
@@ -169,7 +209,11 @@ pub async fn enrol(
         base::set_password(&tx, &e, &compte, empreinte, EtatCompte::Actif).await?;
         compte.version += 1;
     }
+    let mut moyen = session.seconde_etape.map(|(_, moyen)| moyen);
+    let mut codes = Vec::new();
     if let Some((secret, pas)) = facteur {
+        moyen = Some(Moyen::Totp);
+        codes = renew_secours(&tx, ctx, compte.id).await?;
         let chiffre = base::seal_totp(&ctx.app.coffre, &compte.public_id, &secret, ctx.app.alea.nonce())?;
         base::set_totp(&tx, &e, &compte, chiffre, pas).await?;
     }
@@ -184,9 +228,61 @@ pub async fn enrol(
     .await?;
     record_event(&tx, &qui, "enrolement", "fait", "compte", &compte.public_id).await?;
     courriels::enqueue(&tx, ctx, Some(compte.id), &compte.courriel, &courriels::compte_securise(ctx)).await?;
-    let connexion =
-        advance(&tx, ctx, &compte, session.roles.clone(), navigateur, EtapeConnexion::Complete, "totp")
-            .await?;
+    let roles = session.roles.clone();
+    let connexion = advance(&tx, ctx, &compte, roles, navigateur, EtapeConnexion::Complete, moyen).await?;
+    tx.commit().await?;
+    Ok(Connexion { codes, ..connexion })
+}
+
+/// Secures the account with a passkey instead of an authenticator.
+///
+/// # Errors
+/// [`AppError::Denied`] unless the session is at this step and a passkey is offered; as [`add_passkey`].
+pub async fn enrol_passkey(
+    ctx: &Ctx,
+    session: &SessionVue,
+    navigateur: &str,
+    nom: &str,
+    reponse: &str,
+) -> Result<Connexion, AppError> {
+    require_step(session)?;
+    let compte = base::by_id(&ctx.app.db, session.compte).await?;
+    if compte.etat()? == EtatCompte::ASecuriser {
+        return Err(AppError::Denied(Denial { action: Action::ConsulterDossier, connu: true }));
+    }
+    let codes = add_passkey(ctx, session, nom, reponse).await?;
+    let connexion = leave(ctx, session, &compte, navigateur, Some(Moyen::CleAcces)).await?;
+    Ok(Connexion { codes, ..connexion })
+}
+
+/// Goes on without a strong factor, while it may still wait (SEC-5).
+///
+/// # Errors
+/// [`AppError::Denied`] when it may not.
+pub async fn postpone_enrolement(
+    ctx: &Ctx,
+    session: &SessionVue,
+    navigateur: &str,
+) -> Result<Connexion, AppError> {
+    let page = prepare_enrolement(ctx, session, None).await?;
+    if page.plus_tard_ms.is_none() {
+        return Err(AppError::Denied(Denial { action: Action::ConsulterDossier, connu: true }));
+    }
+    let compte = base::by_id(&ctx.app.db, session.compte).await?;
+    leave(ctx, session, &compte, navigateur, session.seconde_etape.map(|(_, moyen)| moyen)).await
+}
+
+async fn leave(
+    ctx: &Ctx,
+    session: &SessionVue,
+    compte: &base::LigneCompte,
+    navigateur: &str,
+    moyen: Option<Moyen>,
+) -> Result<Connexion, AppError> {
+    let tx = ctx.begin().await?;
+    base::delete_session_web(&tx, session.id).await?;
+    let roles = session.roles.clone();
+    let connexion = advance(&tx, ctx, compte, roles, navigateur, EtapeConnexion::Complete, moyen).await?;
     tx.commit().await?;
     Ok(connexion)
 }

@@ -1,8 +1,11 @@
 //! Comptes: sign-in, second factor, registration, forgotten password.
 
 mod acceptation;
+mod cles;
+mod codes;
 mod conformite;
 mod connexion;
+mod connus;
 mod courriels;
 mod creer;
 mod derogations;
@@ -14,9 +17,12 @@ mod informations;
 mod inscription;
 mod invitations;
 mod mot_de_passe;
+mod moyens;
 mod oubli;
 mod purge;
+mod reglages;
 mod second_facteur;
+mod securite;
 mod session;
 mod tentatives;
 mod totp;
@@ -24,13 +30,18 @@ mod totp;
 pub use acceptation::{
     CommandeAcceptation, InvitationRecue, accept_invitation, accept_with_account, check_invitation,
 };
+pub use cles::{add_passkey, remove_passkey, start_passkey, start_verification};
+pub use codes::{confirm_mobile, renew_codes, send_code, send_mobile_code};
 pub use conformite::{Conformite, give_mobile, request_conforming_address, view_conformite};
 pub use connexion::{Connexion, sign_in};
+pub use connus::{DemandeGardee, keep_request, kept_request};
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
 pub use derogations::{
     DerogationVue, decide_derogation, list_derogations, request_derogation, view_derogation,
 };
-pub use enrolement::{CommandeEnrolement, Enrolement, Facteur, enrol, prepare_enrolement};
+pub use enrolement::{
+    CommandeEnrolement, Enrolement, Facteur, enrol, enrol_passkey, postpone_enrolement, prepare_enrolement,
+};
 pub use gestion::{
     ActeCompte, CommandeActe, CompteListe, FicheCompte, FiltreListe, InvitationListe, ListeComptes,
     RetraitVu, RoleVu, SecuriteVue, act_on_compte, lift_securite, list_comptes, require_no_safety,
@@ -49,7 +60,12 @@ pub use invitations::{
 };
 pub use oubli::{check_reset, request_reset, reset_password};
 pub use purge::{BilanPurge, purge_comptes};
-pub use second_facteur::{Verification, verify_code};
+pub use reglages::{
+    Appareil, Cle, Reglages, add_authenticator, close_one, forget_browsers, prepare_authenticator,
+    security_page, sign_out_everywhere,
+};
+pub use second_facteur::{Choix, Verification, second_step_choices, verify_code};
+pub use securite::{Decision, Securite, decide_security, security_settings};
 pub use session::{
     EtapeConnexion, SessionVue, close_session, needs_second_factor, open_session, resolve_session, sign_out,
 };

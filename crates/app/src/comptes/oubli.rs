@@ -125,7 +125,7 @@ pub async fn reset_password(
     base::set_password(&tx, &qui.ecriture(&permit), &compte, &empreinte, etat).await?;
     base::delete_sessions_web(&tx, compte.id).await?;
     // Whoever waits is told to choose a new password: it must let them in.
-    forget_password_failures(&tx, ctx, &compte.courriel).await?;
+    forget_password_failures(&tx, ctx, compte.id, &compte.courriel).await?;
     let apres = serde_json::json!({ "mot_de_passe": "change", "par": "lien", "etat": etat.code() });
     let acte = Acte { objet: "compte", objet_id: &compte.public_id, avant: None, apres: Some(apres) };
     record(&tx, &qui, &permit, &acte).await?;

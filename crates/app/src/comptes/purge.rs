@@ -15,6 +15,8 @@ pub struct BilanPurge {
     pub jetons: u64,
     /// Attempts too old for any limit to count them.
     pub essais: u64,
+    /// Codes, challenges, kept forms, known networks and browsers.
+    pub restes: u64,
 }
 
 /// Removes dead sign-in sessions, links that ran out 72 hours ago, attempts older than a day. Twice changes nothing.
@@ -29,6 +31,7 @@ pub async fn purge_comptes(ctx: &Ctx) -> Result<BilanPurge, AppError> {
         sessions: base::purge_sessions_web(&tx, maintenant).await?,
         jetons: jetons::purge(&tx, maintenant - 72 * 3_600_000).await?,
         essais: essais::purge(&tx, maintenant - 24 * 3_600_000).await?,
+        restes: base::purge_connus(&tx, maintenant).await?,
     };
     tx.commit().await?;
     Ok(bilan)

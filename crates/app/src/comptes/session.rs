@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Attribution};
 use store::comptes as base;
 use store::{Sql, Tx};
 
-use crate::contexte::Ctx;
+use super::connus::stored_means;
+use crate::contexte::{Ctx, SecondeEtape};
 use crate::erreur::AppError;
 use crate::idempotence::hash;
 use crate::journal::record_event;
@@ -59,11 +60,23 @@ pub struct SessionVue {
     pub roles: Vec<Attribution>,
     /// Real instant (ms) at which inactivity closes it.
     pub expire_ms: i64,
-    /// Real instant (ms) of the last code accepted; `None`: none in this session.
-    pub second_facteur_ms: Option<i64>,
+    /// Real instant (ms) of the second step of this session, and its means.
+    pub seconde_etape: Option<(i64, Moyen)>,
+    /// Network that the session was opened from, as a fingerprint.
+    pub reseau: String,
 }
 
 impl SessionVue {
+    /// What a use case knows of the second step: nothing counts before sign-in is complete.
+    pub fn seconde_etape(&self) -> SecondeEtape {
+        match self.seconde_etape {
+            Some((le_ms, moyen)) if self.etape == EtapeConnexion::Complete => {
+                SecondeEtape::Faite { le_ms, moyen }
+            }
+            _ => SecondeEtape::Absente,
+        }
+    }
+
     /// Who acts: the person once sign-in is complete, the public before.
     pub fn acteur(&self) -> Acteur {
         if self.etape != EtapeConnexion::Complete {
@@ -95,7 +108,8 @@ pub fn needs_second_factor(roles: &[Attribution]) -> bool {
     roles.iter().any(|a| a.role.needs_second_factor())
 }
 
-/// Opens a session; gives the token to put in the cookie.
+/// Opens a session; gives the token to put in the cookie. `seconde_etape`: when (real ms) and by which means the second
+/// step was made, if it was.
 ///
 /// # Errors
 /// When the database refuses.
@@ -105,6 +119,7 @@ pub async fn open_session(
     compte: i64,
     navigateur: &str,
     etape: EtapeConnexion,
+    seconde_etape: Option<(i64, Moyen)>,
 ) -> Result<String, AppError> {
     let roles = base::attributions(tx, compte).await?;
     let (_, totale) = durees(&ctx.app.limites, &roles);
@@ -123,7 +138,9 @@ pub async fn open_session(
             csrf: csrf.as_str(),
             ouverte_le: ctx.recu_ms(),
             expire_le: ctx.recu_ms() + totale,
-            second_facteur_le: (etape == EtapeConnexion::Complete).then(|| ctx.recu_ms()),
+            second_facteur_le: seconde_etape.map(|(le, _)| le),
+            moyen: seconde_etape.map(|(_, moyen)| moyen.code()),
+            appareil: &ctx.appareil,
         },
     )
     .await?;
@@ -163,7 +180,9 @@ pub async fn resolve_session(
     }
     if etape == EtapeConnexion::Complete && compte.etat == "a_securiser" {
         // Carried over to another session while signed in: it must be secured first (CPT-4).
-        etape = if compte.totp_chiffre.is_some() {
+        // Its factor is shown again before it is renewed; without one, the step made in this session counts.
+        let a_montrer = compte.totp_chiffre.is_some() || ligne.moyen.is_none();
+        etape = if needs_second_factor(&roles) && a_montrer {
             EtapeConnexion::SecondFacteur
         } else {
             EtapeConnexion::Enrolement
@@ -181,7 +200,8 @@ pub async fn resolve_session(
         csrf: ligne.csrf,
         roles,
         expire_ms: ligne.expire_le.min(maintenant_ms + inactivite),
-        second_facteur_ms: ligne.second_facteur_le,
+        seconde_etape: ligne.second_facteur_le.zip(stored_means(ligne.moyen.as_deref())),
+        reseau: ligne.reseau,
     }))
 }
 

@@ -1,27 +1,89 @@
 //! LIM-1 and LIM-5: attempts counted by an opaque key, in real time.
 
+use domain::calendrier::{fin_de_jour, jour_paris};
+use jiff::Timestamp;
 use store::essais::{self, Compte};
 
+use super::connus::Provenance;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::limites::Limites;
 
 const JOUR_MS: i64 = 86_400_000;
 
-/// What failures of the password are counted by: the account and the network (LIM-1).
-pub(super) fn password_attempts(ctx: &Ctx, adresse: &str) -> (&'static str, String) {
-    ("essai-mot-de-passe", format!("{adresse}|{}", ctx.reseau))
+/// LIM-1: where an attempt comes from, as far as the account knows. Each has its own counter, so that whoever guesses
+/// from elsewhere, or behind the same address, does not close the account on its usual browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compteur {
+    Inconnu,
+    ReseauConnu,
+    NavigateurConnu,
 }
 
-/// The holder proved who they are otherwise: their failures from this network are forgotten, those of other networks
-/// are not.
+impl Compteur {
+    pub(super) fn of(p: Provenance) -> Self {
+        if p.navigateur {
+            Self::NavigateurConnu
+        } else if p.reseau {
+            Self::ReseauConnu
+        } else {
+            Self::Inconnu
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Inconnu => "inconnu",
+            Self::ReseauConnu => "reseau",
+            Self::NavigateurConnu => "navigateur",
+        }
+    }
+
+    /// (failures before waiting, failures a day).
+    fn bornes(self, l: &Limites) -> (u32, u32) {
+        match self {
+            Self::Inconnu => (l.echecs_avant_attente, l.echecs_par_jour),
+            Self::ReseauConnu => l.echecs_reseau_connu,
+            Self::NavigateurConnu => l.echecs_navigateur_connu,
+        }
+    }
+
+    fn objet(self, adresse: &str) -> String {
+        format!("{adresse}|{}", self.code())
+    }
+}
+
+const MOT_DE_PASSE: &str = "essai-mot-de-passe";
+
+/// Reserves an attempt of the password of an address, and refuses it while waiting is asked.
+pub(super) async fn password_attempt(
+    ctx: &Ctx,
+    adresse: &str,
+    compteur: Compteur,
+) -> Result<Tentative, AppError> {
+    let tentative = Tentative::reserve(ctx, MOT_DE_PASSE, &compteur.objet(adresse)).await?;
+    let bornes = compteur.bornes(&ctx.app.limites);
+    tentative.check_wait(ctx, bornes).await?;
+    Ok(tentative)
+}
+
+/// The holder proved who they are otherwise: the failures of where they are are forgotten, the others are not.
 pub(super) async fn forget_password_failures(
     c: &impl store::Sql,
     ctx: &Ctx,
+    compte: i64,
     adresse: &str,
 ) -> Result<(), AppError> {
-    let (usage, objet) = password_attempts(ctx, adresse);
-    Ok(essais::clear(c, &ctx.app.coffre.fingerprint(usage, &objet)).await?)
+    let compteur = Compteur::of(Provenance::load(c, ctx, Some(compte)).await?);
+    Ok(essais::clear(c, &ctx.app.coffre.fingerprint(MOT_DE_PASSE, &compteur.objet(adresse))).await?)
+}
+
+/// How many messages may leave.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Debit {
+    pub minute: Option<i64>,
+    pub heure: i64,
+    pub jour: i64,
 }
 
 /// An attempt reserved before anything is compared: parallel attempts see each other.
@@ -43,23 +105,51 @@ impl Tentative {
         Ok(Self { id, cle, avant })
     }
 
-    /// Refuses while the failures of the day ask to wait; the refused attempt does not count.
-    pub(super) async fn check_wait(&self, ctx: &Ctx) -> Result<(), AppError> {
-        match wait_seconds(&self.avant, ctx.recu_ms(), &ctx.app.limites) {
-            0 => Ok(()),
-            attente_s => {
-                essais::forget(&ctx.app.db, self.id).await?;
-                Err(AppError::TooMany { attente_s })
-            }
-        }
+    /// Failures that stand before this attempt.
+    pub(super) fn failures(&self) -> i64 {
+        self.avant.nombre
     }
 
-    /// Refuses once the failures of the day are used up, without waiting in between (SEC-8).
-    pub(super) async fn check_day(&self, ctx: &Ctx) -> Result<(), AppError> {
-        if self.avant.nombre < i64::from(ctx.app.limites.echecs_par_jour) {
+    /// Refuses while the failures of the day ask to wait; the refused attempt does not count.
+    async fn check_wait(&self, ctx: &Ctx, bornes: (u32, u32)) -> Result<(), AppError> {
+        self.refuse_for(ctx, wait_seconds(&self.avant, ctx.recu_ms(), bornes, &ctx.app.limites)).await
+    }
+
+    /// The same with the bounds of an unknown place: for whoever proves again who they are.
+    pub(super) async fn check_patience(&self, ctx: &Ctx) -> Result<(), AppError> {
+        self.check_wait(ctx, Compteur::Inconnu.bornes(&ctx.app.limites)).await
+    }
+
+    /// SEC-8: once the failures of 24 hours are used up, refuses until midnight in Paris.
+    pub(super) async fn check_day(&self, ctx: &Ctx, maximum: u32) -> Result<(), AppError> {
+        if self.avant.nombre < i64::from(maximum) {
             return Ok(());
         }
-        self.check_wait(ctx).await
+        let dernier = Timestamp::from_millisecond(self.avant.dernier).unwrap_or(ctx.recu_le);
+        let minuit = fin_de_jour(jour_paris(dernier)).as_millisecond();
+        self.refuse_for(ctx, seconds_until(minuit, ctx.recu_ms())).await
+    }
+
+    async fn refuse_for(&self, ctx: &Ctx, attente_s: u64) -> Result<(), AppError> {
+        if attente_s == 0 {
+            return Ok(());
+        }
+        essais::forget(&ctx.app.db, self.id).await?;
+        Err(AppError::TooMany { attente_s })
+    }
+
+    /// SEC-10: so many in a minute, an hour, a day. The refused one does not count.
+    pub(super) async fn require_rate(&self, ctx: &Ctx, d: Debit) -> Result<(), AppError> {
+        let mut fin_ms = 0;
+        for (maximum, duree_ms) in
+            [(d.minute.unwrap_or(i64::MAX), 60_000), (d.heure, 3_600_000), (d.jour, JOUR_MS)]
+        {
+            let vus = essais::count(&ctx.app.db, &self.cle, ctx.recu_ms() - duree_ms, self.id).await?;
+            if vus.nombre >= maximum {
+                fin_ms = fin_ms.max(vus.premier + duree_ms);
+            }
+        }
+        self.refuse_for(ctx, seconds_until(fin_ms, ctx.recu_ms())).await
     }
 
     /// Whether a message may leave: so many an hour, so many a day (LIM-5). The refused one does not count.
@@ -79,21 +169,25 @@ impl Tentative {
     }
 }
 
+fn seconds_until(fin_ms: i64, maintenant_ms: i64) -> u64 {
+    u64::try_from(fin_ms - maintenant_ms).map_or(0, |ms| ms.div_ceil(1_000))
+}
+
 /// Seconds to wait after the failures of the last 24 hours: none below the threshold, then a minute that doubles up to
 /// the maximum, then until the oldest one is a day old.
-fn wait_seconds(c: &Compte, maintenant_ms: i64, l: &Limites) -> u64 {
-    let seuil = i64::from(l.echecs_avant_attente);
+fn wait_seconds(c: &Compte, maintenant_ms: i64, (seuil, par_jour): (u32, u32), l: &Limites) -> u64 {
+    let seuil = i64::from(seuil);
     if c.nombre < seuil {
         return 0;
     }
-    let fin_ms = if c.nombre >= i64::from(l.echecs_par_jour) {
+    let fin_ms = if c.nombre >= i64::from(par_jour) {
         c.premier + JOUR_MS
     } else {
         let doublements = u32::try_from(c.nombre - seuil).unwrap_or(u32::MAX).min(20);
         let attente = (l.attente_initiale_s << doublements).min(l.attente_maximale_s);
         c.dernier + i64::try_from(attente * 1_000).unwrap_or(i64::MAX / 2)
     };
-    u64::try_from(fin_ms - maintenant_ms).map_or(0, |ms| ms.div_ceil(1_000))
+    seconds_until(fin_ms, maintenant_ms)
 }
 
 #[cfg(test)]
@@ -102,7 +196,8 @@ mod tests {
 
     fn apres(nombre: i64, secondes: i64) -> u64 {
         let c = Compte { nombre, dernier: 1_000_000, premier: 0 };
-        wait_seconds(&c, 1_000_000 + secondes * 1_000, &Limites::default())
+        let l = Limites::default();
+        wait_seconds(&c, 1_000_000 + secondes * 1_000, Compteur::Inconnu.bornes(&l), &l)
     }
 
     #[test]
@@ -114,6 +209,18 @@ mod tests {
         assert_eq!(apres(6, 0), 120);
         assert_eq!(apres(9, 0), 900);
         assert_eq!(apres(24, 0), 900);
+    }
+
+    #[test]
+    fn lim_1_known_networks_and_browsers_have_wider_counters_of_their_own() {
+        let l = Limites::default();
+        assert_eq!(Compteur::ReseauConnu.bornes(&l), (10, 50));
+        assert_eq!(Compteur::NavigateurConnu.bornes(&l), (10, 100));
+        let c = Compte { nombre: 9, dernier: 1_000_000, premier: 0 };
+        assert_eq!(wait_seconds(&c, 1_000_000, Compteur::NavigateurConnu.bornes(&l), &l), 0);
+        let objets =
+            [Compteur::Inconnu, Compteur::ReseauConnu, Compteur::NavigateurConnu].map(|k| k.objet("a"));
+        assert!(objets[0] != objets[1] && objets[1] != objets[2] && objets[0] != objets[2]);
     }
 
     #[test]

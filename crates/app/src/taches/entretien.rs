@@ -30,6 +30,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         + comptes.sessions
         + comptes.jetons
         + comptes.essais
+        + comptes.restes
         + inactifs.rappels
         + inactifs.suspensions;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)

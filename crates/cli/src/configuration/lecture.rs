@@ -171,6 +171,27 @@ impl Lecture {
         trouve
     }
 
+    /// SES-2: idle minutes and total hours of a session, in a list of two; in the environment, separated by a comma.
+    pub fn durees(&mut self, nom: &'static str) -> Option<(i64, i64)> {
+        let lus: Vec<i64> = match self.valeurs.get(nom) {
+            None => return None,
+            Some((Value::Array(a), _)) => a.iter().filter_map(Value::as_integer).collect(),
+            Some((Value::String(t), _)) => t.split(',').filter_map(|p| p.trim().parse().ok()).collect(),
+            Some(_) => Vec::new(),
+        };
+        match lus[..] {
+            [minutes, heures]
+                if (5..=720).contains(&minutes) && (1..=24).contains(&heures) && minutes <= heures * 60 =>
+            {
+                Some((minutes, heures))
+            }
+            _ => {
+                self.refuse(nom, "deux nombres sont attendus : minutes sans action (5 à 720), puis heures en tout (1 à 24), la première durée n’excédant pas la seconde");
+                None
+            }
+        }
+    }
+
     /// A list; in the environment, separated by commas.
     pub fn liste<T: std::str::FromStr>(&mut self, nom: &'static str, quoi: &str) -> Vec<T> {
         let textes: Option<Vec<String>> = match self.valeurs.get(nom) {

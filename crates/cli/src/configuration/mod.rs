@@ -7,8 +7,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use adapters::{ReglagesSmtp, SecuriteSmtp};
+use adapters::{FormatSms, ReglagesSms, ReglagesSmtp, SecuriteSmtp, SmsInvalide};
 use anyhow::{Result, bail};
+use app::limites::Limites;
 use store::Dsn;
 use web::layout::Identite;
 
@@ -71,6 +72,31 @@ impl Relais {
     }
 }
 
+/// The SMS gateway as declared; the secret is read from its file when the platform is put together.
+#[derive(Debug, Clone)]
+pub struct Passerelle {
+    pub url: String,
+    pub entetes: Vec<String>,
+    pub format: FormatSms,
+    pub corps: String,
+    pub secret: Option<PathBuf>,
+    pub delai: Duration,
+}
+
+impl Passerelle {
+    /// Ready for the adapter.
+    pub fn reglages(&self, secret: Option<String>) -> ReglagesSms {
+        ReglagesSms {
+            url: self.url.clone(),
+            entetes: self.entetes.clone(),
+            format: self.format,
+            corps: self.corps.clone(),
+            secret,
+            delai: self.delai,
+        }
+    }
+}
+
 /// Everything that is decided outside the program.
 #[derive(Debug, Clone)]
 pub struct Configuration {
@@ -88,6 +114,10 @@ pub struct Configuration {
     pub arret: Duration,
     pub journaux: Journaux,
     pub courriel: Courriel,
+    /// `None`: no SMS leaves.
+    pub sms: Option<Passerelle>,
+    /// The numbers of security, those of sessions as declared.
+    pub limites: Limites,
     pub mesures: Vec<IpAddr>,
     /// Copy of the journal's signed heads.
     pub journal_tetes: PathBuf,
@@ -165,6 +195,8 @@ impl Configuration {
                     .unwrap_or(Niveau::Info),
             },
             courriel: courriel(&mut l, donnees),
+            sms: sms(&mut l, donnees),
+            limites: limites(&mut l),
             mesures: l.liste("mesures.adresses", "une adresse IP"),
             journal_tetes: chemin(&mut l, "journal.tetes", donnees).unwrap_or_default(),
             sauvegarde_cle: chemin(&mut l, "sauvegarde.cle", donnees),
@@ -298,6 +330,38 @@ fn courriel(l: &mut Lecture, donnees: &Path) -> Courriel {
     Courriel::Smtp(relais)
 }
 
+fn sms(l: &mut Lecture, donnees: &Path) -> Option<Passerelle> {
+    let entetes = l.liste("sms.entetes", "un en-tête");
+    let format = l
+        .choix("sms.format", &[("json", FormatSms::Json), ("formulaire", FormatSms::Formulaire)])
+        .unwrap_or(FormatSms::Json);
+    let corps = l.texte("sms.corps").unwrap_or_default();
+    let secret = chemin(l, "sms.secret_fichier", donnees);
+    let delai = Duration::from_secs(l.entier("sms.delai_s", 1..=60).unwrap_or(10));
+    let passerelle = Passerelle { url: l.texte("sms.url")?, entetes, format, corps, secret, delai };
+    // The adapter knows what a gateway is.
+    if let Err(e) = adapters::check_sms(&passerelle.reglages(None)) {
+        let nom = match e {
+            SmsInvalide::Entete(_) => "sms.entetes",
+            SmsInvalide::Corps => "sms.corps",
+            SmsInvalide::Url(_) | SmsInvalide::Client(_) => "sms.url",
+        };
+        l.refuse(nom, &e.to_string());
+    }
+    Some(passerelle)
+}
+
+fn limites(l: &mut Lecture) -> Limites {
+    let defaut = Limites::default();
+    let mut lit = |nom: &'static str, sinon| l.durees(nom).unwrap_or(sinon);
+    Limites {
+        session_nationale: lit("sessions.nationale", defaut.session_nationale),
+        session_etablissement: lit("sessions.etablissement", defaut.session_etablissement),
+        session_candidat: lit("sessions.candidat", defaut.session_candidat),
+        ..defaut
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,6 +389,15 @@ mod tests {
     #[test]
     fn the_example_as_printed_is_accepted() {
         assert!(lit(&table::exemple(), &[]).is_ok());
+    }
+
+    #[test]
+    fn ses_2_the_durations_of_sessions_are_settings() {
+        let c = lit("[sessions]\nnationale = [10, 4]", &[("PARCOURSUP_SESSIONS_CANDIDAT", "60, 6")]).unwrap();
+        assert_eq!(c.limites.session_nationale, (10, 4));
+        assert_eq!(c.limites.session_etablissement, (30, 12));
+        assert_eq!(c.limites.session_candidat, (60, 6));
+        assert_eq!(lit("", &[]).unwrap().limites, Limites::default(), "the table of settings says the same");
     }
 
     #[test]
@@ -356,6 +429,12 @@ mod tests {
             ("adress = \"x\"", "vouliez-vous dire « adresse » ?"),
             ("[courriel]\ntransport = \"smtp\"", "courriel.expediteur"),
             ("[courriel]\nport = 70000", "de 1 à 65535"),
+            ("[sms]\nurl = \"http://sms.exemple.fr\"", "« sms.url »"),
+            ("[sms]\nurl = \"https://s.fr\"\ncorps = \"x\"", "{destinataire}"),
+            ("[sms]\nurl = \"https://s.fr\"\nentetes = [\"secret\"]", "« sms.entetes »"),
+            ("[sessions]\nnationale = [15]", "« sessions.nationale »"),
+            ("[sessions]\ncandidat = [0, 12]", "« sessions.candidat »"),
+            ("[sessions]\ncandidat = [120, 1]", "« sessions.candidat »"),
             ("a b", "ligne 1"),
             ("\n\nx =", "ligne 3"),
             (

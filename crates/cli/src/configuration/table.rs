@@ -144,6 +144,54 @@ pub const REGLAGES: &[Reglage] = &[
         &["Secondes avant d’abandonner un échange avec le relais (1 à 120)."],
     ),
     reglage(
+        "sms.url",
+        "",
+        "\"https://sms.exemple.fr/v1/messages\"",
+        &["Adresse de la passerelle SMS, en https. Sans elle, aucun code ne part par SMS."],
+    ),
+    reglage(
+        "sms.entetes",
+        "[]",
+        "[\"Authorization: Bearer {secret}\"]",
+        &["En-têtes HTTP à joindre ; {secret} est remplacé par le contenu de sms.secret_fichier."],
+    ),
+    reglage(
+        "sms.format",
+        "\"json\"",
+        "",
+        &["« json » ou « formulaire » : comment les valeurs sont écrites dans le corps."],
+    ),
+    reglage(
+        "sms.corps",
+        "'{\"to\":\"{destinataire}\",\"text\":\"{texte}\",\"reference\":\"{identifiant}\"}'",
+        "",
+        &[
+            "Corps envoyé : {destinataire} (+33…), {texte}, {identifiant} (le même à chaque reprise) et {secret}.",
+        ],
+    ),
+    reglage(
+        "sms.secret_fichier",
+        "",
+        "\"/etc/parcoursup/sms.secret\"",
+        &["Fichier (0600) dont la première ligne est le secret de la passerelle : jamais le secret ici."],
+    ),
+    reglage(
+        "sms.delai_s",
+        "10",
+        "",
+        &["Secondes avant d’abandonner un échange avec la passerelle (1 à 60)."],
+    ),
+    reglage(
+        "sessions.nationale",
+        "[15, 8]",
+        "",
+        &[
+            "Équipe nationale et services académiques : minutes sans action, puis heures en tout, avant de se reconnecter.",
+        ],
+    ),
+    reglage("sessions.etablissement", "[30, 12]", "", &["Les mêmes pour les établissements."]),
+    reglage("sessions.candidat", "[120, 12]", "", &["Les mêmes pour les candidats."]),
+    reglage(
         "mesures.adresses",
         "[\"127.0.0.1\", \"::1\"]",
         "",

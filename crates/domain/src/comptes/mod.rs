@@ -5,6 +5,7 @@ mod courriel;
 mod etat;
 mod mobile;
 mod mot_de_passe;
+mod moyen;
 mod role;
 mod vie;
 
@@ -12,5 +13,6 @@ pub use courriel::{Courriel, CourrielInvalide};
 pub use etat::EtatCompte;
 pub use mobile::Mobile;
 pub use mot_de_passe::{FauteMotDePasse, Niveau, check_mot_de_passe, normalise_mot_de_passe};
+pub use moyen::Moyen;
 pub use role::Role;
 pub use vie::{DelaisInactivite, Inactivite, inactivite, require_ecart, require_successeur, suspension};

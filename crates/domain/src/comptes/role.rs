@@ -119,4 +119,9 @@ impl Role {
     pub const fn needs_mobile(self) -> bool {
         matches!(self, Self::AdminSite)
     }
+
+    /// An authenticator or a passkey is compulsory soon after the first sign-in (SEC-5).
+    pub const fn needs_strong_factor(self) -> bool {
+        matches!(self, Self::AdminSite | Self::Academie | Self::AdminNational)
+    }
 }

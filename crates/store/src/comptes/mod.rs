@@ -2,7 +2,9 @@
 
 mod adresses;
 mod changements;
+mod connus;
 mod etablissements;
+mod facteurs;
 mod gestion;
 mod inactifs;
 mod invitations;
@@ -11,7 +13,9 @@ mod sessions_web;
 
 pub use adresses::*;
 pub use changements::*;
+pub use connus::*;
 pub use etablissements::*;
+pub use facteurs::*;
 pub use gestion::*;
 pub use inactifs::*;
 pub use invitations::*;
@@ -42,6 +46,9 @@ pub struct LigneCompte {
     pub mot_de_passe: Option<String>,
     pub totp_chiffre: Option<Vec<u8>>,
     pub totp_dernier_pas: i64,
+    pub mobile_chiffre: Option<Vec<u8>>,
+    /// First complete sign-in, in real milliseconds.
+    pub active_le: Option<i64>,
     pub version: i64,
 }
 
@@ -55,8 +62,8 @@ impl LigneCompte {
     }
 }
 
-const COLONNES: &str =
-    "id, public_id, courriel, nom, prenom, etat, mot_de_passe, totp_chiffre, totp_dernier_pas, version";
+const COLONNES: &str = "id, public_id, courriel, nom, prenom, etat, mot_de_passe, totp_chiffre, totp_dernier_pas, \
+                        mobile_chiffre, active_le, version";
 
 /// The account of a normalised address.
 ///
@@ -269,9 +276,14 @@ fn changed(n: u64, compte: &LigneCompte) -> Result<(), StoreError> {
 /// # Errors
 /// When the database refuses.
 pub async fn touch_compte(tx: &Tx, id: i64, maintenant: i64) -> Result<(), StoreError> {
-    tx.exec("UPDATE compte SET derniere_connexion_le = $1, rappels_inactivite = 0, rappel_inactivite_le = NULL WHERE id = $2", vec![maintenant.into(), id.into()])
-        .await
-        .map(|_| ())
+    tx.exec(
+        "UPDATE compte SET derniere_connexion_le = $1, active_le = COALESCE(active_le, $1), rappels_inactivite = 0,
+                           rappel_inactivite_le = NULL
+         WHERE id = $2",
+        vec![maintenant.into(), id.into()],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Gives roles to accounts: (account, role).

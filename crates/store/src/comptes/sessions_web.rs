@@ -19,6 +19,8 @@ pub struct LigneSessionWeb {
     pub vue_le: i64,
     pub expire_le: i64,
     pub second_facteur_le: Option<i64>,
+    /// Means of that second step.
+    pub moyen: Option<String>,
     pub essais: i64,
 }
 
@@ -35,6 +37,8 @@ pub struct NouvelleSessionWeb<'a> {
     pub ouverte_le: i64,
     pub expire_le: i64,
     pub second_facteur_le: Option<i64>,
+    pub moyen: Option<&'a str>,
+    pub appareil: &'a str,
 }
 
 /// Opens a sign-in session. Needs no permit: signing in is how permits are obtained.
@@ -44,8 +48,8 @@ pub struct NouvelleSessionWeb<'a> {
 pub async fn insert_session_web(tx: &Tx, n: &NouvelleSessionWeb<'_>) -> Result<(), StoreError> {
     tx.exec(
         "INSERT INTO session_web (public_id, jeton_hache, compte_id, etape, reseau, navigateur, csrf, ouverte_le, vue_le,
-                                  expire_le, second_facteur_le)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
+                                  expire_le, second_facteur_le, moyen, appareil)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)",
         vec![
             n.public_id.to_owned().into(),
             n.jeton_hache.to_owned().into(),
@@ -57,6 +61,8 @@ pub async fn insert_session_web(tx: &Tx, n: &NouvelleSessionWeb<'_>) -> Result<(
             n.ouverte_le.into(),
             n.expire_le.into(),
             n.second_facteur_le.into(),
+            n.moyen.map(str::to_owned).into(),
+            n.appareil.to_owned().into(),
         ],
     )
     .await
@@ -69,7 +75,8 @@ pub async fn insert_session_web(tx: &Tx, n: &NouvelleSessionWeb<'_>) -> Result<(
 /// When the database refuses.
 pub async fn session_web(c: &impl Sql, jeton_hache: &str) -> Result<Option<LigneSessionWeb>, StoreError> {
     c.one(
-        "SELECT id, compte_id, etape, reseau, navigateur, csrf, ouverte_le, vue_le, expire_le, second_facteur_le, essais
+        "SELECT id, compte_id, etape, reseau, navigateur, csrf, ouverte_le, vue_le, expire_le, second_facteur_le,
+                moyen, essais
          FROM session_web WHERE jeton_hache = $1",
         vec![jeton_hache.to_owned().into()],
     )
@@ -110,6 +117,49 @@ pub async fn reserve_attempt(tx: &Tx, id: i64, maximum: i64) -> Result<Option<i6
         vec![id.into(), maximum.into()],
     )
     .await
+}
+
+/// A session as its holder reads it in the list of their sessions (SES-4).
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneAppareil {
+    pub id: i64,
+    pub public_id: String,
+    pub appareil: String,
+    pub reseau: String,
+    pub ouverte_le: i64,
+    pub vue_le: i64,
+    pub moyen: Option<String>,
+}
+
+/// The living sessions of an account, the last used first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_sessions_web(
+    c: &impl Sql,
+    compte: i64,
+    maintenant: i64,
+) -> Result<Vec<LigneAppareil>, StoreError> {
+    c.all(
+        "SELECT id, public_id, appareil, reseau, ouverte_le, vue_le, moyen FROM session_web
+         WHERE compte_id = $1 AND expire_le > $2 ORDER BY vue_le DESC, id DESC",
+        vec![compte.into(), maintenant.into()],
+    )
+    .await
+}
+
+/// Closes one session of an account, named by its public identifier; false when it is not one of theirs.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_session_of(tx: &Tx, compte: i64, public_id: &str) -> Result<bool, StoreError> {
+    let n = tx
+        .exec(
+            "DELETE FROM session_web WHERE compte_id = $1 AND public_id = $2",
+            vec![compte.into(), public_id.to_owned().into()],
+        )
+        .await?;
+    Ok(n == 1)
 }
 
 /// Closes the oldest sessions of an account beyond the `gardees` last ones (SES-4).

@@ -30,6 +30,8 @@ pub(super) struct ErreurNue {
     pub refus: Option<Action>,
     /// The object does not exist, or not for this person.
     pub absent: bool,
+    /// A sensitive act asks for a second step first (HAB-7).
+    pub confirmation: bool,
 }
 
 impl IntoResponse for Erreur {
@@ -40,6 +42,7 @@ impl IntoResponse for Erreur {
             attente: None,
             refus: None,
             absent: false,
+            confirmation: false,
         };
         match self.0 {
             AppError::Rule(r) => {
@@ -57,6 +60,10 @@ impl IntoResponse for Erreur {
             AppError::NotFound => {
                 nue.statut = StatusCode::NOT_FOUND;
                 nue.absent = true;
+            }
+            AppError::Confirmation => {
+                nue.statut = StatusCode::FORBIDDEN;
+                nue.confirmation = true;
             }
             AppError::Conflict => {
                 nue.statut = StatusCode::CONFLICT;

@@ -1,5 +1,6 @@
 //! What every page stands on: state, request context, received forms, errors, route table.
 
+mod appareil;
 mod erreur;
 mod etat;
 mod observation;
@@ -11,8 +12,9 @@ mod table;
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
 pub use observation::observe;
+pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier};
 pub(crate) use requete::encode;
-pub use requete::{Requete, contexte, cookie_session, redirige};
+pub use requete::{Requete, contexte, cookie_navigateur, cookie_session, efface_session, redirige};
 pub(crate) use reseau::client as adresse_cliente;
 pub use table::{Acces, Ligne, Table};

@@ -137,3 +137,15 @@ impl FromRequest<EtatWeb> for RecuFichier {
         Ok(Self { requete: vue, form, nom_fichier, octets })
     }
 }
+
+/// The pairs of a form kept by the server: already verified when it was received.
+pub(crate) async fn paires(etat: &EtatWeb, corps: Vec<u8>) -> Result<Vec<(String, String)>, StatusCode> {
+    let requete = Request::post("/")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(corps))
+        .map_err(|_| StatusCode::BAD_REQUEST)?;
+    let Form(paires) = Form::<Vec<(String, String)>>::from_request(requete, etat)
+        .await
+        .map_err(|_| StatusCode::BAD_REQUEST)?;
+    Ok(paires)
+}

@@ -4,24 +4,27 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use app::comptes::{EtapeConnexion, SessionVue, resolve_session};
+use app::comptes::{
+    DemandeGardee, EtapeConnexion, SessionVue, keep_request, needs_second_factor, resolve_session,
+};
+use app::contexte::SecondeEtape;
 use app::{AppError, Ctx, messages};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::PublicId;
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Action, Denial};
 
 use super::erreur::ErreurNue;
 use super::recu::duplicate;
-use super::{Erreur, EtatWeb, reseau};
+use super::{Erreur, EtatWeb, appareil, reseau};
 use crate::components::{Alerte, Formulaire};
 use crate::erreurs_page::ErreurPage;
-use crate::layout::{Apparence, Lien, Moment, Page, Personne};
+use crate::layout::{Apparence, FinSession, Lien, Moment, Page, Personne};
 
 /// What a handler knows of the request. Cheap to clone.
 #[derive(Clone)]
@@ -80,9 +83,16 @@ impl Requete {
         Page::new(self.etat.site.clone(), titre)
             .navigation(navigation(complet, &self.chemin))
             .personne(personne)
+            .fin_session(complet.map(|s| self.avis_fin(s)))
             .moment(moment)
             .avis(self.avis.clone())
             .apparence(self.apparence)
+    }
+
+    /// SES-3: what the page needs to tell that the session is about to end.
+    fn avis_fin(&self, session: &SessionVue) -> FinSession {
+        let reste = (session.expire_ms - self.ctx.recu_ms()) / 1_000;
+        FinSession { reste_s: reste.max(0), avis_s: self.ctx.app.limites.avis_expiration_s }
     }
 
     /// The signed-in account.
@@ -136,16 +146,38 @@ impl<S: Send + Sync> FromRequestParts<S> for Requete {
     }
 }
 
-const COOKIE_HTTPS: &str = "__Host-session";
-const COOKIE_HTTP: &str = "session";
+const SESSION: &str = "session";
+const NAVIGATEUR: &str = "navigateur";
+/// A year: a browser not used for so long is unknown again.
+const DUREE_NAVIGATEUR_S: u32 = 31_536_000;
 
-/// `Set-Cookie` of the session; an empty token erases it. Lax: candidates come back from their mail.
-pub fn cookie_session(etat: &EtatWeb, jeton: &str) -> HeaderValue {
-    let nom = if etat.https { COOKIE_HTTPS } else { COOKIE_HTTP };
+/// Behind HTTPS, the prefix keeps the other sites of the domain from writing it (SES-1).
+fn nom_cookie(etat: &EtatWeb, nom: &str) -> String {
+    if etat.https { format!("__Host-{nom}") } else { nom.to_owned() }
+}
+
+fn set_cookie(etat: &EtatWeb, nom: &str, valeur: &str, site: &str, duree: &str) -> HeaderValue {
     let secure = if etat.https { "; Secure" } else { "" };
-    let duree = if jeton.is_empty() { "; Max-Age=0" } else { "" };
-    HeaderValue::from_str(&format!("{nom}={jeton}; Path=/; HttpOnly; SameSite=Lax{secure}{duree}"))
+    let nom = nom_cookie(etat, nom);
+    HeaderValue::from_str(&format!("{nom}={valeur}; Path=/; HttpOnly; SameSite={site}{secure}{duree}"))
         .unwrap_or(HeaderValue::from_static(""))
+}
+
+/// `Set-Cookie` of the session. Strict for those who work on the site; Lax for candidates, who come back from their mail
+/// (SES-1).
+pub fn cookie_session(etat: &EtatWeb, jeton: &str, roles: &[domain::droits::Attribution]) -> HeaderValue {
+    let site = if needs_second_factor(roles) { "Strict" } else { "Lax" };
+    set_cookie(etat, SESSION, jeton, site, "")
+}
+
+/// Erases the cookie of the session.
+pub fn efface_session(etat: &EtatWeb) -> HeaderValue {
+    set_cookie(etat, SESSION, "", "Lax", "; Max-Age=0")
+}
+
+/// `Set-Cookie` of a browser that completed a sign-in (LIM-1).
+pub fn cookie_navigateur(etat: &EtatWeb, temoin: &str) -> HeaderValue {
+    set_cookie(etat, NAVIGATEUR, temoin, "Lax", &format!("; Max-Age={DUREE_NAVIGATEUR_S}"))
 }
 
 fn cookie<'a>(entetes: &'a HeaderMap, nom: &str) -> Option<&'a str> {
@@ -173,8 +205,7 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     let ecrit = !matches!(parts.method, Method::GET | Method::HEAD);
     let arrivee = vue(&etat, &parts);
     tracing::Span::current().record("numero", arrivee.ctx.requete.as_str());
-    let nom = if etat.https { COOKIE_HTTPS } else { COOKIE_HTTP };
-    let session = match cookie(&parts.headers, nom) {
+    let session = match cookie(&parts.headers, &nom_cookie(&etat, SESSION)) {
         None => None,
         Some(jeton) => {
             match resolve_session(&etat.app, jeton, &arrivee.ctx.reseau, arrivee.ctx.recu_ms()).await {
@@ -188,22 +219,43 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     };
     // Before the body: only somebody signed in may make the server hold a file (ENT-1).
     let limite = body_limit(&etat, &parts, session.as_ref());
-    let corps = if ecrit { to_bytes(corps, limite).await.map(Body::from).ok() } else { Some(corps) };
+    let lu = if ecrit { to_bytes(corps, limite).await.ok() } else { Some(Bytes::new()) };
     let requete = received(&arrivee, session);
     // ENT-2, for addresses as for forms.
     if Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).is_ok_and(|Query(p)| duplicate(&p)) {
         return bare_page(&requete, StatusCode::BAD_REQUEST);
     }
-    let Some(corps) = corps else {
+    let Some(lu) = lu else {
         return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
     };
+    let envoi = if !ecrit {
+        Envoi::Lecture
+    } else if is_form(&parts) {
+        Envoi::Formulaire(lu.clone())
+    } else {
+        Envoi::Autre
+    };
     parts.extensions.insert(requete.clone());
-    let reponse = suite.run(Request::from_parts(parts, corps)).await;
+    let reponse = suite.run(Request::from_parts(parts, Body::from(lu))).await;
     let nue = reponse.extensions().get::<ErreurNue>().cloned();
     if let Some(nue) = &nue {
         note_refus(&requete, nue).await;
     }
-    dress(&requete, !ecrit, reponse)
+    dress(&requete, envoi, reponse).await
+}
+
+/// What was asked, to come back to it after a second step.
+enum Envoi {
+    Lecture,
+    /// The bytes of a form: a cheap copy, kept only if it must wait.
+    Formulaire(Bytes),
+    /// A file, which is not kept.
+    Autre,
+}
+
+fn is_form(parts: &Parts) -> bool {
+    let genre = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    genre.starts_with("application/x-www-form-urlencoded")
 }
 
 /// The route as declared, never the address: an address may hold a token.
@@ -240,13 +292,17 @@ fn bare_page(requete: &Requete, statut: StatusCode) -> Response {
     ErreurPage::new(requete.page("").reference(&requete.ctx.requete), statut).reponse()
 }
 
-fn dress(requete: &Requete, lecture: bool, reponse: Response) -> Response {
+async fn dress(requete: &Requete, envoi: Envoi, reponse: Response) -> Response {
     let Some(nue) = reponse.extensions().get::<ErreurNue>().cloned() else { return reponse };
-    let complet = requete.session.as_ref().is_some_and(|s| s.etape == EtapeConnexion::Complete);
-    if nue.refus.is_some() && !complet {
-        // Not signed in, or not entirely: sign in first, then come back to the same page.
-        let suite = if lecture { encode(&requete.chemin) } else { String::new() };
-        return redirige(&format!("/connexion?suite={suite}"));
+    let etape = requete.session.as_ref().map(|s| s.etape);
+    if nue.confirmation || (nue.refus.is_some() && etape != Some(EtapeConnexion::Complete)) {
+        return match come_back(requete, envoi).await {
+            Ok(suite) => redirige(&second_step(requete, nue.confirmation, &suite)),
+            Err(cause) => {
+                tracing::error!(%cause, "demande non gardée");
+                bare_page(requete, StatusCode::SERVICE_UNAVAILABLE)
+            }
+        };
     }
     let mut page = ErreurPage::new(requete.page("").reference(&requete.ctx.requete), nue.statut);
     if let Some(detail) = nue.detail {
@@ -256,6 +312,37 @@ fn dress(requete: &Requete, lecture: bool, reponse: Response) -> Response {
         page = page.attente(attente);
     }
     page.reponse()
+}
+
+/// Query that leads back to what was asked. A form sent by somebody whose session waits for a second step is kept
+/// (SEC-3): its token was verified by then, so that no other site can leave one here.
+async fn come_back(requete: &Requete, envoi: Envoi) -> Result<String, AppError> {
+    let corps = match (envoi, &requete.session) {
+        (Envoi::Lecture, _) => return Ok(format!("suite={}", encode(&requete.chemin))),
+        (Envoi::Autre, Some(_)) => return Ok("fait=fichier-non-garde".to_owned()),
+        (_, None) => return Ok("suite=".to_owned()),
+        (Envoi::Formulaire(corps), Some(session)) => {
+            let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
+            keep_request(&requete.ctx, session, &demande).await?
+        }
+    };
+    Ok(corps.map_or("fait=fichier-non-garde".to_owned(), |id| format!("suite=/reprise/{id}")))
+}
+
+/// Where the second step is made. Whoever just made it by mail, and has nothing else, adds a safer means first (SEC-5).
+fn second_step(requete: &Requete, confirmation: bool, suite: &str) -> String {
+    let par_courriel = matches!(
+        requete.ctx.seconde_etape,
+        SecondeEtape::Faite { moyen: Moyen::Courriel, .. } if requete.ctx.is_fresh()
+    );
+    if confirmation && par_courriel {
+        return format!("/compte/securite?fait=moyen-sur&{suite}");
+    }
+    match requete.session.as_ref().map(|s| s.etape) {
+        None => format!("/connexion?{suite}"),
+        Some(EtapeConnexion::Enrolement) => format!("/connexion/enrolement?{suite}"),
+        Some(_) => format!("/connexion/verification?{suite}"),
+    }
 }
 
 /// Percent-encodes a path for a query value.
@@ -285,6 +372,9 @@ fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         requete: app.alea.public_id().as_str()[..12].to_owned(),
         reseau: app.coffre.fingerprint("reseau", &reseau::reseau(adresse)),
         route: route(parts),
+        temoin: cookie(&parts.headers, &nom_cookie(etat, NAVIGATEUR)).map(str::to_owned),
+        appareil: appareil::nom(agent),
+        seconde_etape: SecondeEtape::Absente,
         origine: "ecran",
     };
     let fait = parts.uri.query().unwrap_or("").split('&').find_map(|p| p.strip_prefix("fait="));
@@ -306,6 +396,7 @@ fn received(requete: &Requete, session: Option<SessionVue>) -> Requete {
     ctx.campagne_le = ctx.app.horloge.campagne();
     if let Some(s) = &session {
         ctx.acteur = s.acteur();
+        ctx.seconde_etape = s.seconde_etape();
     }
     Requete(Arc::new(Vue {
         ctx,

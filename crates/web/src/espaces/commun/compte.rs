@@ -1,27 +1,58 @@
 //! Securing an account before its first use, and signing out.
 
-use app::AppError;
 use app::comptes::{
-    CommandeEnrolement, Enrolement, EtapeConnexion, SessionVue, enrol, prepare_enrolement, sign_out,
-    view_conformite,
+    CommandeEnrolement, Connexion, Enrolement, EtapeConnexion, SessionVue, enrol, enrol_passkey,
+    postpone_enrolement, prepare_enrolement, sign_out, start_passkey, view_conformite,
 };
+use app::{AppError, messages};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use jiff::Timestamp;
 
-use super::connexion::{Demande, abandon, ailleurs, avance};
-use crate::components::{Bouton, Formulaire};
+use super::connexion::{Demande, abandon, accueil, ailleurs, avance, avec_suite, json, pose_cookies};
+use crate::components::{Bouton, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
-use crate::socle::{Recu, Requete, Resultat, cookie_session, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, efface_session, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "commun/enrolement.html")]
 struct PageEnrolement {
     page: Page,
     form: Formulaire,
+    cle: Formulaire,
     action: String,
+    action_cle: String,
+    action_plus_tard: String,
+    /// Until when the second factor may wait.
+    plus_tard: Option<String>,
     enrolement: Enrolement,
+}
+
+/// Recovery codes, shown once.
+#[derive(Template)]
+#[template(path = "commun/codes_secours.html")]
+struct PageCodes {
+    page: Page,
+    codes: Vec<String>,
+    suite: String,
+}
+
+/// Shows fresh recovery codes, then leads on.
+pub(super) fn rend_codes(requete: &Requete, codes: Vec<String>, suite: &str) -> Response {
+    let page = requete.page("Vos codes de secours");
+    rend(StatusCode::OK, &PageCodes { page, codes, suite: suite.to_owned() })
+}
+
+/// The account is secured: codes to note if there are new ones, otherwise the next page.
+fn secured(requete: &Requete, mut c: Connexion, demande: &Demande) -> Response {
+    let codes = std::mem::take(&mut c.codes);
+    if codes.is_empty() {
+        return avance(&requete.etat, &c, demande);
+    }
+    let suite = demande.suite().unwrap_or(accueil(&c.roles)).to_owned();
+    pose_cookies(rend_codes(requete, codes, &suite), &requete.etat, &c)
 }
 
 impl PageEnrolement {
@@ -34,14 +65,23 @@ async fn rend_enrolement(
     requete: &Requete,
     session: &SessionVue,
     form: Formulaire,
+    demande: &Demande,
     statut: StatusCode,
 ) -> Result<Response, AppError> {
     let scelle = form.valeur("scelle").to_owned();
     let scelle = (!scelle.is_empty()).then_some(scelle);
+    let enrolement = prepare_enrolement(&requete.ctx, session, scelle.as_deref()).await?;
     let page = PageEnrolement {
         page: requete.page("Sécuriser votre compte").en_erreur(!form.est_valide()),
-        action: requete.chemin.clone(),
-        enrolement: prepare_enrolement(&requete.ctx, session, scelle.as_deref()).await?,
+        action: avec_suite("/connexion/enrolement", demande.suite()),
+        action_cle: avec_suite("/connexion/enrolement/cle", demande.suite()),
+        action_plus_tard: avec_suite("/connexion/enrolement/plus-tard", demande.suite()),
+        plus_tard: enrolement
+            .plus_tard_ms
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+            .map(messages::date_heure),
+        cle: requete.formulaire().avec_prefixe("cle"),
+        enrolement,
         form,
     };
     Ok(rend(statut, &page))
@@ -53,7 +93,7 @@ pub async fn page_enrolement(requete: Requete, Query(demande): Query<Demande>) -
             if !view_conformite(&requete.ctx, s).await?.is_complete() {
                 return Ok(redirige("/connexion/conformite"));
             }
-            Ok(rend_enrolement(&requete, s, requete.formulaire(), StatusCode::OK).await?)
+            Ok(rend_enrolement(&requete, s, requete.formulaire(), &demande, StatusCode::OK).await?)
         }
         autre => Ok(ailleurs(autre.as_ref(), EtapeConnexion::Enrolement, &demande)),
     }
@@ -71,12 +111,49 @@ pub async fn envoi_enrolement(Query(demande): Query<Demande>, recu: Recu) -> Res
         confirmation: form.valeur("confirmation").to_owned(),
     };
     match enrol(&requete.ctx, session, &requete.navigateur, &commande).await {
-        Ok(c) => Ok(avance(&requete.etat, &c, &demande)),
+        Ok(c) => Ok(secured(&requete, c, &demande)),
         Err(e) => {
             refuse(&mut form, e)?;
-            Ok(rend_enrolement(&requete, session, form, StatusCode::UNPROCESSABLE_ENTITY).await?)
+            Ok(rend_enrolement(&requete, session, form, &demande, StatusCode::UNPROCESSABLE_ENTITY).await?)
         }
     }
+}
+
+/// The account is secured with a passkey.
+pub async fn envoi_cle(Query(demande): Query<Demande>, recu: Recu) -> Resultat {
+    let Recu { requete, mut form } = recu;
+    let Some(session) = requete.session.as_ref().filter(|s| s.etape == EtapeConnexion::Enrolement) else {
+        return Ok(ailleurs(requete.session.as_ref(), EtapeConnexion::Enrolement, &demande));
+    };
+    let (nom, reponse) = (form.valeur("nom").to_owned(), form.valeur("reponse").to_owned());
+    match enrol_passkey(&requete.ctx, session, &requete.navigateur, &nom, &reponse).await {
+        Ok(c) => Ok(secured(&requete, c, &demande)),
+        Err(AppError::Invalid(fautes)) => {
+            for (_, message) in fautes {
+                form.refuse_tout(message);
+            }
+            let statut = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(rend_enrolement(&requete, session, form, &demande, statut).await?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// The second factor waits, while it may.
+pub async fn envoi_plus_tard(Query(demande): Query<Demande>, recu: Recu) -> Resultat {
+    let requete = recu.requete;
+    let Some(session) = requete.session.as_ref().filter(|s| s.etape == EtapeConnexion::Enrolement) else {
+        return Ok(ailleurs(requete.session.as_ref(), EtapeConnexion::Enrolement, &demande));
+    };
+    let c = postpone_enrolement(&requete.ctx, session, &requete.navigateur).await?;
+    Ok(avance(&requete.etat, &c, &demande))
+}
+
+/// What the browser needs to create a passkey: asked by the page's script.
+pub async fn defi_ajout(recu: Recu) -> Resultat {
+    let requete = recu.requete;
+    let session = requete.session.as_ref().ok_or(AppError::NotFound)?;
+    Ok(json(start_passkey(&requete.ctx, session).await?))
 }
 
 /// SES-4: signing out ends the session on the server and empties what the browser kept. Whoever is no longer signed in
@@ -88,15 +165,20 @@ pub async fn deconnexion(requete: Requete, recu: Result<Recu, StatusCode>) -> Re
             Err(_) => return Err(AppError::Denied(refus()).into()),
         }
     }
-    let mut reponse = redirige("/?fait=deconnecte");
+    Ok(dehors(&requete, "/?fait=deconnecte"))
+}
+
+/// The answer that signs out: no cookie, nothing left in the browser.
+pub(super) fn dehors(requete: &Requete, vers: &str) -> Response {
+    let mut reponse = redirige(vers);
     let entetes = reponse.headers_mut();
-    entetes.append(header::SET_COOKIE, cookie_session(&requete.etat, ""));
+    entetes.append(header::SET_COOKIE, efface_session(&requete.etat));
     // Not « cookies »: the choice of light or dark stays; ours is erased above.
     entetes.insert(
         HeaderName::from_static("clear-site-data"),
         HeaderValue::from_static("\"cache\", \"storage\""),
     );
-    Ok(reponse)
+    reponse
 }
 
 fn refus() -> domain::droits::Denial {

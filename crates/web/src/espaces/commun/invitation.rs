@@ -15,7 +15,7 @@ use super::connexion::{Demande, avance};
 use super::mot_de_passe::indice;
 use crate::components::{Bouton, Definitions, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
-use crate::socle::{Recu, Requete, Resultat, cookie_session, encode, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, efface_session, encode, redirige, refuse};
 
 /// Who opens the link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub async fn envoi(Path(jeton): Path<String>, recu: Recu) -> Resultat {
             accept_with_account(&requete.ctx, session, &jeton, form.valeur("mobile")).await.map(|renforce| {
                 if renforce {
                     let mut reponse = redirige("/connexion?fait=role-accepte-a-securiser");
-                    reponse.headers_mut().append(header::SET_COOKIE, cookie_session(&requete.etat, ""));
+                    reponse.headers_mut().append(header::SET_COOKIE, efface_session(&requete.etat));
                     reponse
                 } else {
                     redirige("/compte?fait=role-accepte")

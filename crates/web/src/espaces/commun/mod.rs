@@ -13,6 +13,7 @@ mod journal;
 mod moi;
 mod mot_de_passe;
 mod recepisse;
+mod securite;
 
 use domain::droits::Action;
 
@@ -34,7 +35,25 @@ pub fn routes() -> Table {
         .post("/compte/{quoi}", Acces::Compte, moi::post_changer)
         .get("/compte/confirmer/{jeton}", Acces::Public, moi::get_adresse)
         .post("/compte/confirmer/{jeton}", Acces::Public, moi::post_adresse)
+        .post("/connexion/code", Acces::Public, connexion::envoi_code)
+        .post("/connexion/cle", Acces::Public, connexion::defi_cle)
+        .post("/connexion/enrolement/cle", Acces::Public, compte::envoi_cle)
+        .post("/connexion/enrolement/plus-tard", Acces::Public, compte::envoi_plus_tard)
         .post("/deconnexion", Acces::Public, compte::deconnexion)
+        .get("/reprise/{id}", Acces::Compte, securite::reprise)
+        .get("/compte/securite", Acces::Compte, securite::page)
+        .post("/compte/securite/mobile", Acces::Compte, securite::envoi_mobile)
+        .post("/compte/securite/mobile/code", Acces::Compte, securite::envoi_code_mobile)
+        .post("/compte/securite/codes-secours", Acces::Compte, securite::envoi_codes)
+        .get("/compte/securite/application", Acces::Compte, securite::page_application)
+        .post("/compte/securite/application", Acces::Compte, securite::envoi_application)
+        .post("/compte/securite/cle/defi", Acces::Public, compte::defi_ajout)
+        .post("/compte/securite/cle", Acces::Compte, securite::envoi_cle)
+        .post("/compte/securite/cle/{id}/retirer", Acces::Compte, securite::retrait_cle)
+        .post("/compte/securite/sessions/{id}/fermer", Acces::Compte, securite::fermeture)
+        .post("/compte/securite/sessions/fermer", Acces::Compte, securite::partout)
+        .post("/compte/securite/navigateurs/oublier", Acces::Compte, securite::oubli)
+        .post("/compte/prolonger", Acces::Compte, securite::prolonge)
         .get("/inscription", Acces::Public, inscription::page)
         .post("/inscription", Acces::Public, inscription::envoi)
         .get("/inscription/{jeton}", Acces::Public, inscription::page_dossier)

@@ -15,7 +15,7 @@ use super::comptes::libelle_role;
 use super::mot_de_passe::{indice, lien_perime};
 use crate::components::{Badge, Bouton, Definitions, Formulaire, LienBouton, Markup, Ton};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Erreur, Recu, Requete, Resultat, cookie_session, redirige, refuse};
+use crate::socle::{Erreur, Recu, Requete, Resultat, efface_session, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "commun/moi.html")]
@@ -164,7 +164,7 @@ pub async fn post_changer(Path(quoi): Path<String>, recu: Recu) -> Resultat {
         Ok(()) => {
             let mut reponse = redirige(quoi.fait());
             if quoi == Quoi::Depart {
-                reponse.headers_mut().append(header::SET_COOKIE, cookie_session(&requete.etat, ""));
+                reponse.headers_mut().append(header::SET_COOKIE, efface_session(&requete.etat));
             }
             Ok(reponse)
         }

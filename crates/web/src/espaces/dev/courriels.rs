@@ -16,6 +16,7 @@ const COMBIEN: i64 = 100;
 struct Message {
     titre: String,
     destinataire: String,
+    canal: &'static str,
     date: String,
     etat: &'static str,
     lignes: Vec<Markup>,
@@ -60,6 +61,7 @@ pub async fn page(requete: Requete) -> Resultat {
         .enumerate()
         .map(|(i, e)| Message {
             titre: format!("{} – {}", e.sujet, e.destinataire),
+            canal: if e.canal == "sms" { "SMS" } else { "Courriel" },
             destinataire: e.destinataire,
             date: messages::date_heure(
                 Timestamp::from_millisecond(e.cree_le).unwrap_or(Timestamp::UNIX_EPOCH),

@@ -101,9 +101,9 @@ pub async fn persona(Path(code): Path<String>, recu: Recu) -> Resultat {
     if let Some(ancienne) = &requete.session {
         app::comptes::sign_out(&requete.ctx, ancienne).await?;
     }
-    let jeton = open_persona_session(&requete.ctx, &persona.courriel, &requete.navigateur).await?;
+    let (jeton, roles) = open_persona_session(&requete.ctx, &persona.courriel, &requete.navigateur).await?;
     let mut reponse = redirige(&persona.accueil);
-    reponse.headers_mut().append(header::SET_COOKIE, cookie_session(&requete.etat, &jeton));
+    reponse.headers_mut().append(header::SET_COOKIE, cookie_session(&requete.etat, &jeton, &roles));
     Ok(reponse)
 }
 

@@ -5,6 +5,7 @@ mod calculs;
 mod calendrier;
 mod decider;
 mod passages;
+mod securite;
 mod tableau;
 
 use app::AppError;
@@ -20,13 +21,15 @@ pub fn routes() -> Table {
     let lire = Acces::Action(Action::ConsulterPassages);
     let calculer = Acces::Action(Action::CalculerPassage);
     let publier = Acces::Action(Action::PublierPassage);
-    let dates = Acces::Action(Action::GererSession);
+    let reglages = Acces::Action(Action::GererSession);
     Table::new()
-        .get("/national/{annee}/calendrier", dates, calendrier::get_calendrier)
-        .post("/national/{annee}/calendrier", dates, calendrier::post_calendrier)
-        .get("/national/{annee}/calendrier/{id}", dates, calendrier::get_prolongation)
-        .post("/national/{annee}/calendrier/{id}", dates, calendrier::post_prolongation)
+        .get("/national/{annee}/calendrier", reglages, calendrier::get_calendrier)
+        .post("/national/{annee}/calendrier", reglages, calendrier::post_calendrier)
+        .get("/national/{annee}/calendrier/{id}", reglages, calendrier::get_prolongation)
+        .post("/national/{annee}/calendrier/{id}", reglages, calendrier::post_prolongation)
         .get("/national", lire, tableau::get_accueil)
+        .get("/national/securite", reglages, securite::get)
+        .post("/national/securite", reglages, securite::post)
         .get("/national/{annee}", lire, tableau::get_tableau)
         .get("/national/{annee}/ordre-appel", calculer, calculer::get_ordre)
         .post("/national/{annee}/ordre-appel", calculer, calculer::post_ordre)
