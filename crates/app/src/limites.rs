@@ -43,6 +43,8 @@ pub struct Limites {
     pub navigateurs_connus: i64,
     /// SEC-3: minutes that a form waits for a confirmation.
     pub demande_gardee_min: i64,
+    /// SES-3: hours after its end during which a session is still known, to keep what is sent from its pages.
+    pub session_finie_h: i64,
     /// SEC-5: days after the first sign-in.
     pub facteur_fort_jours: i64,
     /// HAB-7: minutes that a second step holds for sensitive acts.
@@ -139,6 +141,7 @@ impl Default for Limites {
             reseaux_connus: 10,
             navigateurs_connus: 10,
             demande_gardee_min: 30,
+            session_finie_h: 12,
             facteur_fort_jours: 14,
             acte_sensible_min: 15,
             code_envoye_min: 10,

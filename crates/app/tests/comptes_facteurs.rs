@@ -328,11 +328,11 @@ both_databases! {
         assert_eq!(session(&t, &c.jeton, "A").await.etape, EtapeConnexion::SecondFacteur);
         let ctx = visiteur(&t, "B", None);
         let demande = DemandeGardee { chemin: "/gestion/x".to_owned(), corps: b"note=12&temoin=secret".to_vec() };
-        let id = keep_request(&ctx, &s, &demande).await.unwrap().unwrap();
+        let id = keep_request(&ctx, s.compte, &demande).await.unwrap().unwrap();
         assert_eq!(kept_request(&ctx, &s, &id).await.unwrap(), demande);
         assert_eq!(t.nombre("SELECT COUNT(*) FROM demande_gardee WHERE CAST(corps_chiffre AS TEXT) LIKE '%temoin%'", vec![]).await, 0);
         let gros = DemandeGardee { corps: vec![b'a'; 256 * 1024 + 1], ..demande.clone() };
-        assert_eq!(keep_request(&ctx, &s, &gros).await.unwrap(), None);
+        assert_eq!(keep_request(&ctx, s.compte, &gros).await.unwrap(), None);
         // Somebody else's is as unknown as none.
         personne(&t, "zoe@lycee.fr", Role::RespFormation, Some(SECRET.to_vec())).await;
         let c2 = sign_in(&ctx, "nav", "zoe@lycee.fr", MDP).await.unwrap();

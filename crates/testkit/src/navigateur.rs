@@ -19,7 +19,7 @@ pub struct Navigateur {
 }
 
 /// An answer, after the redirects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reponse {
     pub statut: StatusCode,
     /// Address of the page shown.

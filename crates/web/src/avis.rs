@@ -12,6 +12,16 @@ pub fn avis(code: &str) -> Option<Alerte> {
                 "Trop de codes refusés : reconnectez-vous avec votre mot de passe.",
             ));
         }
+        "session-finie" => {
+            return Some(Alerte::attention(
+                "Votre session est terminée. Ce que vous veniez d’envoyer est gardé une demi-heure : connectez-vous pour le reprendre.",
+            ));
+        }
+        "session-finie-fichier" => {
+            return Some(Alerte::attention(
+                "Votre session est terminée, et ce que vous veniez d’envoyer n’a pas pu être gardé : connectez-vous, puis recommencez.",
+            ));
+        }
         "fichier-non-garde" => {
             return Some(Alerte::attention(
                 "Ce que vous avez envoyé n’a pas été enregistré, ni gardé : recommencez après cette vérification.",

@@ -70,6 +70,33 @@ both_databases! {
         t.navigateur_de(voisin).await.opens(&chemin).await.is(404);
     }
 
+    async fn ses_3_what_is_sent_after_the_session_ended_is_kept_until_its_sender_signs_in(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let id = agent(&t, Role::AdminNational, Some(SECRET.to_vec())).await;
+        let mut n = t.navigateur_de(id).await;
+        let page = n.opens("/national/securite").await;
+        later(&t, 16 * 60);
+        let arret = juste(n.submits(&page, "Enregistrer ce réglage", &[("mode", "souple")]).await);
+        arret.sees("Votre session est terminée. Ce que vous veniez d’envoyer est gardé");
+        assert!(arret.url.starts_with("/connexion?fait=session-finie&suite=/reprise/"), "{}", arret.url);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM demande_gardee", vec![]).await, 1);
+        let etape = n.submits(&arret, "Se connecter", &[("courriel", "lea@lycee.fr"), ("mot_de_passe", MDP)]).await;
+        let reprise = juste(n.submits(&etape, "Valider le code", &[("code", &code(&t))]).await);
+        reprise.sees("Reprendre votre envoi");
+        n.submits(&reprise, "Terminer l’envoi", &[]).await.sees("Le réglage de la connexion est enregistré.");
+
+        // Without the token of the page, nothing is kept; once closed, the session is not known any more.
+        let page = n.opens("/national/securite").await;
+        let jeton = page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        later(&t, 16 * 60);
+        let faux = page.html.replace(&jeton, "autre-jeton");
+        let ailleurs = Reponse { html: faux, ..page.clone() };
+        n.submits(&ailleurs, "Enregistrer ce réglage", &[("mode", "strict")]).await.is(403);
+        t.sql("DELETE FROM session_web", vec![]).await;
+        n.submits(&page, "Enregistrer ce réglage", &[("mode", "strict")]).await.is(403);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM demande_gardee", vec![]).await, 1);
+    }
+
     async fn hab_7_a_sensitive_form_waits_for_a_fresh_second_step_and_loses_nothing(base) {
         let t = TestApp::with_session_2024(base).await;
         let id = agent(&t, Role::AdminNational, Some(SECRET.to_vec())).await;

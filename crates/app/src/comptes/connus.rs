@@ -99,13 +99,13 @@ pub struct DemandeGardee {
     pub corps: Vec<u8>,
 }
 
-/// Keeps a form, ciphered, for some minutes; gives its identifier, or nothing when it is too large.
+/// Keeps a form of this account, ciphered, for some minutes; gives its identifier, or nothing when it is too large.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn keep_request(
     ctx: &Ctx,
-    session: &SessionVue,
+    compte: i64,
     demande: &DemandeGardee,
 ) -> Result<Option<String>, AppError> {
     let l = &ctx.app.limites;
@@ -115,8 +115,7 @@ pub async fn keep_request(
     let expire = ctx.recu_ms() + l.demande_gardee_min * 60_000;
     let (coffre, alea) = (&ctx.app.coffre, ctx.app.alea.as_ref());
     let tx = ctx.begin().await?;
-    let id = base::keep_demande(&tx, coffre, alea, session.compte, &demande.chemin, &demande.corps, expire)
-        .await?;
+    let id = base::keep_demande(&tx, coffre, alea, compte, &demande.chemin, &demande.corps, expire).await?;
     tx.commit().await?;
     Ok(Some(id.as_str().to_owned()))
 }

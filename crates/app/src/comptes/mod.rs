@@ -67,6 +67,7 @@ pub use reglages::{
 pub use second_facteur::{Choix, Verification, second_step_choices, verify_code};
 pub use securite::{Decision, Securite, decide_security, security_settings};
 pub use session::{
-    EtapeConnexion, SessionVue, close_session, needs_second_factor, open_session, resolve_session, sign_out,
+    EtapeConnexion, SessionFinie, SessionVue, close_session, ended_session, needs_second_factor,
+    open_session, resolve_session, sign_out,
 };
 pub use totp::totp_code;

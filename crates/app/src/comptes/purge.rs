@@ -19,7 +19,7 @@ pub struct BilanPurge {
     pub restes: u64,
 }
 
-/// Removes dead sign-in sessions, links that ran out 72 hours ago, attempts older than a day. Twice changes nothing.
+/// Removes sign-in sessions dead for some hours, links that ran out 72 hours ago, attempts older than a day. Twice changes nothing.
 ///
 /// # Errors
 /// [`AppError::Denied`] unless the platform itself asks.
@@ -28,7 +28,8 @@ pub async fn purge_comptes(ctx: &Ctx) -> Result<BilanPurge, AppError> {
     let maintenant = ctx.recu_ms();
     let tx = ctx.begin().await?;
     let bilan = BilanPurge {
-        sessions: base::purge_sessions_web(&tx, maintenant).await?,
+        sessions: base::purge_sessions_web(&tx, maintenant - ctx.app.limites.session_finie_h * 3_600_000)
+            .await?,
         jetons: jetons::purge(&tx, maintenant - 72 * 3_600_000).await?,
         essais: essais::purge(&tx, maintenant - 24 * 3_600_000).await?,
         restes: base::purge_connus(&tx, maintenant).await?,

@@ -11,7 +11,7 @@ use super::courriels;
 use super::enrolement::{Facteur, factor, proved};
 use super::mot_de_passe::platform_permit;
 use super::moyens::Titulaire;
-use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
+use super::session::{EtapeConnexion, SessionVue, durees, needs_second_factor};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record, record_event};
@@ -88,7 +88,9 @@ pub async fn security_page(ctx: &Ctx, session: &SessionVue) -> Result<Reglages, 
     require_complete(session)?;
     let db = &ctx.app.db;
     let titulaire = Titulaire::load(db, ctx, session.compte, &session.roles).await?;
-    let appareils = base::list_sessions_web(db, session.compte, ctx.recu_ms()).await?;
+    let (inactivite, _) = durees(&ctx.app.limites, &session.roles);
+    let appareils =
+        base::list_sessions_web(db, session.compte, ctx.recu_ms(), ctx.recu_ms() - inactivite).await?;
     Ok(Reglages {
         seconde_etape: needs_second_factor(&session.roles),
         application: titulaire.compte.totp_chiffre.is_some(),

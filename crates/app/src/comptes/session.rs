@@ -90,7 +90,7 @@ impl SessionVue {
 }
 
 /// SES-2: (idle, total) in milliseconds; the strongest role gives the shortest.
-fn durees(limites: &Limites, roles: &[Attribution]) -> (i64, i64) {
+pub(super) fn durees(limites: &Limites, roles: &[Attribution]) -> (i64, i64) {
     let (minutes, heures) = roles
         .iter()
         .map(|a| match a.role {
@@ -164,8 +164,8 @@ pub async fn resolve_session(
     let Some(ligne) = base::session_web(&app.db, &hash(jeton)).await? else { return Ok(None) };
     let roles = base::attributions(&app.db, ligne.compte_id).await?;
     let (inactivite, _) = durees(&app.limites, &roles);
+    // Its line stays for some hours, so that what is sent from its pages is not lost (SES-3); it opens nothing.
     if maintenant_ms >= ligne.expire_le || maintenant_ms >= ligne.vue_le + inactivite {
-        base::delete_session_web(&app.db, ligne.id).await?;
         return Ok(None);
     }
     let compte = base::by_id(&app.db, ligne.compte_id).await?;
@@ -203,6 +203,26 @@ pub async fn resolve_session(
         seconde_etape: ligne.second_facteur_le.zip(stored_means(ligne.moyen.as_deref())),
         reseau: ligne.reseau,
     }))
+}
+
+/// A session that ran out: it opens nothing, but says whose page a form was sent from (SES-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionFinie {
+    /// Internal key of the account.
+    pub compte: i64,
+    /// The token that its pages hold: a form without it comes from elsewhere.
+    pub csrf: String,
+}
+
+/// The session of a cookie that no longer opens anything because its time is over. One that was closed is not found.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ended_session(app: &Arc<Plateforme>, jeton: &str) -> Result<Option<SessionFinie>, AppError> {
+    let ligne = base::session_web(&app.db, &hash(jeton)).await?;
+    Ok(ligne
+        .filter(|l| l.etape == EtapeConnexion::Complete.code())
+        .map(|l| SessionFinie { compte: l.compte_id, csrf: l.csrf }))
 }
 
 /// Signs out: the session no longer exists on the server, and the journal says so.

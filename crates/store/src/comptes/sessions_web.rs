@@ -131,7 +131,7 @@ pub struct LigneAppareil {
     pub moyen: Option<String>,
 }
 
-/// The living sessions of an account, the last used first.
+/// The living sessions of an account, the last used first: not over at `maintenant`, and used since `vues_depuis`.
 ///
 /// # Errors
 /// When the database refuses.
@@ -139,11 +139,12 @@ pub async fn list_sessions_web(
     c: &impl Sql,
     compte: i64,
     maintenant: i64,
+    vues_depuis: i64,
 ) -> Result<Vec<LigneAppareil>, StoreError> {
     c.all(
         "SELECT id, public_id, appareil, reseau, ouverte_le, vue_le, moyen FROM session_web
-         WHERE compte_id = $1 AND expire_le > $2 ORDER BY vue_le DESC, id DESC",
-        vec![compte.into(), maintenant.into()],
+         WHERE compte_id = $1 AND expire_le > $2 AND vue_le > $3 ORDER BY vue_le DESC, id DESC",
+        vec![compte.into(), maintenant.into(), vues_depuis.into()],
     )
     .await
 }

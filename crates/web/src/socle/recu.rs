@@ -59,9 +59,14 @@ fn same_origin(entetes: &HeaderMap) -> bool {
     }
 }
 
-fn check(requete: &Requete, entetes: &HeaderMap, paires: &[(String, String)]) -> Result<(), StatusCode> {
+/// WEB-2: sent by a page of ours that holds this token.
+pub(super) fn sent_by(entetes: &HeaderMap, paires: &[(String, String)], jeton: &str) -> bool {
     let recu = paires.iter().find(|(n, _)| n == NOM_JETON).map(|(_, v)| v.as_str());
-    if !same_origin(entetes) || recu != Some(requete.jeton().as_str()) {
+    same_origin(entetes) && recu == Some(jeton)
+}
+
+fn check(requete: &Requete, entetes: &HeaderMap, paires: &[(String, String)]) -> Result<(), StatusCode> {
+    if !sent_by(entetes, paires, &requete.jeton()) {
         return Err(StatusCode::FORBIDDEN);
     }
     if paires.len() > requete.ctx.app.limites.champs {

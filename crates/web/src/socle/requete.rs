@@ -5,7 +5,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use app::comptes::{
-    DemandeGardee, EtapeConnexion, SessionVue, keep_request, needs_second_factor, resolve_session,
+    DemandeGardee, EtapeConnexion, SessionVue, ended_session, keep_request, needs_second_factor,
+    resolve_session,
 };
 use app::contexte::SecondeEtape;
 use app::{AppError, Ctx, messages};
@@ -20,7 +21,7 @@ use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Action, Denial};
 
 use super::erreur::ErreurNue;
-use super::recu::duplicate;
+use super::recu::{duplicate, sent_by};
 use super::{Erreur, EtatWeb, appareil, reseau};
 use crate::components::{Alerte, Formulaire};
 use crate::erreurs_page::ErreurPage;
@@ -205,7 +206,8 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     let ecrit = !matches!(parts.method, Method::GET | Method::HEAD);
     let arrivee = vue(&etat, &parts);
     tracing::Span::current().record("numero", arrivee.ctx.requete.as_str());
-    let session = match cookie(&parts.headers, &nom_cookie(&etat, SESSION)) {
+    let jeton = cookie(&parts.headers, &nom_cookie(&etat, SESSION));
+    let session = match jeton {
         None => None,
         Some(jeton) => {
             match resolve_session(&etat.app, jeton, &arrivee.ctx.reseau, arrivee.ctx.recu_ms()).await {
@@ -224,6 +226,16 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     // ENT-2, for addresses as for forms.
     if Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).is_ok_and(|Query(p)| duplicate(&p)) {
         return bare_page(&requete, StatusCode::BAD_REQUEST);
+    }
+    if let Some(jeton) = jeton.filter(|_| ecrit && requete.session.is_none()) {
+        match sent_too_late(&requete, &parts, jeton, lu.as_ref()).await {
+            Ok(None) => {}
+            Ok(Some(vers)) => return redirige(&vers),
+            Err(cause) => {
+                tracing::error!(requete = %requete.ctx.requete, %cause, "demande non gardée");
+                return bare_page(&requete, StatusCode::SERVICE_UNAVAILABLE);
+            }
+        }
     }
     let Some(lu) = lu else {
         return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
@@ -256,6 +268,37 @@ enum Envoi {
 fn is_form(parts: &Parts) -> bool {
     let genre = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     genre.starts_with("application/x-www-form-urlencoded")
+}
+
+/// SES-3: a form sent from a page whose session ended meanwhile is kept for its sender, who signs in and goes on. Gives
+/// where to go; nothing when the form does not come from such a page.
+async fn sent_too_late(
+    requete: &Requete,
+    parts: &Parts,
+    jeton: &str,
+    corps: Option<&Bytes>,
+) -> Result<Option<String>, AppError> {
+    let par_une_page = parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|genres| genres.contains("text/html"));
+    if !par_une_page || requete.chemin == requete.etat.site.url_deconnexion {
+        return Ok(None);
+    }
+    let Some(finie) = ended_session(&requete.ctx.app, jeton).await? else { return Ok(None) };
+    let perdu = Some("/connexion?fait=session-finie-fichier".to_owned());
+    if !is_form(parts) {
+        return Ok(perdu);
+    }
+    let Some(corps) = corps else { return Ok(perdu) };
+    let Ok(paires) = super::recu::paires(&requete.etat, corps.to_vec()).await else { return Ok(None) };
+    if !sent_by(&parts.headers, &paires, &finie.csrf) {
+        return Ok(None);
+    }
+    let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
+    let gardee = keep_request(&requete.ctx, finie.compte, &demande).await?;
+    Ok(gardee.map(|id| format!("/connexion?fait=session-finie&suite=/reprise/{id}")).or(perdu))
 }
 
 /// The route as declared, never the address: an address may hold a token.
@@ -323,7 +366,7 @@ async fn come_back(requete: &Requete, envoi: Envoi) -> Result<String, AppError> 
         (_, None) => return Ok("suite=".to_owned()),
         (Envoi::Formulaire(corps), Some(session)) => {
             let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
-            keep_request(&requete.ctx, session, &demande).await?
+            keep_request(&requete.ctx, session.compte, &demande).await?
         }
     };
     Ok(corps.map_or("fait=fichier-non-garde".to_owned(), |id| format!("suite=/reprise/{id}")))
