@@ -109,6 +109,12 @@ pub struct Limites {
     pub alarme_fenetre_min: i64,
     /// JOU-5: records read by one account beyond which the alarm is given.
     pub alarme_dossiers: i64,
+    /// Records read by one account in that period, since its last second step, beyond which another is asked.
+    pub dossiers_avant_confirmation: i64,
+    /// Files with names that one account may take away in an hour…
+    pub exports_par_heure: i64,
+    /// … and in a day.
+    pub exports_par_jour: i64,
     /// LIM-2: failures beyond which a network gives the alarm…
     pub alarme_echecs: i64,
     /// … when they are on more different accounts than this.
@@ -174,6 +180,9 @@ impl Default for Limites {
             journal_retention_j: 365,
             alarme_fenetre_min: 10,
             alarme_dossiers: 200,
+            dossiers_avant_confirmation: 500,
+            exports_par_heure: 5,
+            exports_par_jour: 20,
             alarme_echecs: 100,
             alarme_comptes: 20,
             alarme_reseau_connu_h: 24,

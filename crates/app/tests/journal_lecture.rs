@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::classements::{export_classement, groupe_vue};
 use app::comptes::EtapeConnexion;
+use app::contexte::SecondeEtape;
 use app::journal::{
     Genre, Lecture, Recherche, alarmes, consulter, exporter, marquer_vues, qui_a_vu, record_connexion,
     record_event, record_lecture, ronde, sceller, vus, vus_csv,
@@ -13,7 +14,7 @@ use app::{AppError, Ctx};
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Action, Attribution, Cible};
 use domain::formations::Famille;
 use jiff::SignedDuration;
@@ -232,6 +233,49 @@ both_databases! {
             s.later(601);
         }
         assert_eq!(s.genres().await.len(), 1);
+    }
+
+    async fn hab_7_after_500_records_in_ten_minutes_a_second_step_is_asked_again(base) {
+        let s = scene(base).await;
+        s.reads_many((1_001..=1_499).collect()).await;
+        let maintenant = s.t.app.horloge.maintenant().as_millisecond();
+        let lit = async |seconde_etape: SecondeEtape| {
+            let ctx = Ctx { seconde_etape, recu_le: s.t.app.horloge.maintenant(), ..s.ctx(&s.responsable) };
+            groupe_vue(&ctx, 2024, &s.f.groupe_public_id, 1).await.map(|_| ())
+        };
+        let faite = |le_ms| SecondeEtape::Faite { le_ms, moyen: Moyen::Totp };
+        // The page that goes beyond is shown whole; the next one is not.
+        lit(faite(maintenant - 60_000)).await.unwrap();
+        assert!(matches!(lit(faite(maintenant - 60_000)).await, Err(AppError::Confirmation)));
+        assert!(matches!(lit(SecondeEtape::Absente).await, Err(AppError::Confirmation)));
+        s.later(1);
+        lit(faite(maintenant + 1_000)).await.unwrap();
+        s.later(601);
+        lit(faite(maintenant - 60_000)).await.unwrap();
+    }
+
+    async fn hab_7_five_files_an_hour_and_twenty_a_day_leave(base) {
+        let s = scene(base).await;
+        let export = async || {
+            let ctx = Ctx { recu_le: s.t.app.horloge.maintenant(), ..s.ctx(&s.responsable) };
+            export_classement(&ctx, 2024, &s.f.groupe_public_id).await.map(|_| ())
+        };
+        for heure in 0..4 {
+            for i in 0..5 {
+                export().await.unwrap_or_else(|e| panic!("{heure} {i}: {e}"));
+                s.later(1);
+            }
+            let refus = export().await;
+            let attendu = if heure < 3 { 3_595 } else { 86_400 - 3 * 3_600 - 20 };
+            assert!(
+                matches!(&refus, Err(AppError::TooMany { attente_s }) if (attendu - 20..=attendu + 20).contains(attente_s)),
+                "{heure}: {refus:?}"
+            );
+            s.later(3_600);
+        }
+        assert!(matches!(export().await, Err(AppError::TooMany { .. })));
+        s.later(86_400);
+        export().await.unwrap();
     }
 
     async fn jou_5_stuffing_export_from_an_unknown_network_and_distant_sign_ins_give_alarms(base) {

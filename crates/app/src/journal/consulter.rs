@@ -134,6 +134,8 @@ pub async fn exporter(ctx: &Ctx, r: &Recherche) -> Result<ExportJournal, AppErro
         "Après",
     ];
     let (scope, permit) = entitled(ctx)?;
+    // Names leave the platform (HAB-7).
+    ctx.require_fresh()?;
     let tx = ctx.begin().await?;
     let lignes = match filtre(&tx, r).await? {
         Some(f) => base::search(&tx, &scope, &f, LIGNES_EXPORT + 1).await?,

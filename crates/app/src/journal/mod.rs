@@ -4,6 +4,7 @@ mod alarmes;
 mod chaine;
 mod codes;
 mod consulter;
+mod debits;
 mod epure;
 mod purger;
 mod ronde;
@@ -83,13 +84,14 @@ pub async fn record(tx: &Tx, ctx: &Ctx, permit: &Permit, acte: &Acte<'_>) -> Res
 /// Appends a reading of records (JOU-1): whose, and which fields.
 ///
 /// # Errors
-/// When the database refuses.
+/// [`AppError::Confirmation`] and [`AppError::TooMany`] when the account read or took away as much as it may.
 pub async fn record_lecture(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
     lecture: &Lecture<'_>,
 ) -> Result<(), AppError> {
+    debits::check(tx, ctx, lecture).await?;
     let mut apres = json!({ "champs": lecture.champs, "dossiers_lus": lecture.dossiers });
     if let Some((lignes, empreinte)) = &lecture.export {
         apres["export"] =

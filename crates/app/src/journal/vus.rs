@@ -75,6 +75,8 @@ struct Vu {
 /// [`AppError::Denied`] unless the person may read the whole journal; [`AppError::Invalid`] when there is no such account.
 pub async fn vus(ctx: &Ctx, courriel: &str, de: Timestamp, avant: Timestamp) -> Result<RapportVus, AppError> {
     let permit = ctx.permit(Action::ConsulterJournal, &Cible::plateforme())?;
+    // Names of many people (HAB-7).
+    ctx.require_fresh()?;
     let inconnu = || AppError::Invalid(vec![("compte", "Aucun compte n’a cette adresse.".to_owned())]);
     let adresse = Courriel::parse(courriel).map_err(|_| inconnu())?;
     let db = &ctx.app.db;

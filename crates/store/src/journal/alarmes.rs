@@ -104,6 +104,26 @@ pub async fn records_read(c: &impl Sql, compte: i64, de: i64, a: i64) -> Result<
     Ok(n.unwrap_or(0))
 }
 
+/// Files with records that an account took away since an instant (µs): how many, and the first of them (0 when none).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn exports_since(c: &impl Sql, compte: i64, depuis: i64) -> Result<(i64, i64), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Vus {
+        nombre: i64,
+        premier: i64,
+    }
+    let vus: Option<Vus> = c
+        .one(
+            "SELECT COUNT(*) AS nombre, COALESCE(MIN(instant_us), 0) AS premier FROM journal
+             WHERE compte_id = $1 AND dossiers > 0 AND issue = 'exporte' AND instant_us > $2",
+            vec![compte.into(), depuis.into()],
+        )
+        .await?;
+    Ok(vus.map_or((0, 0), |v| (v.nombre, v.premier)))
+}
+
 /// The account was already at work on this network before an instant (µs).
 ///
 /// # Errors
