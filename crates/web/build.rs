@@ -36,6 +36,13 @@ fn run() -> Resultat<()> {
         files.insert(name.to_owned(), read(&source.join("ui").join(name))?);
     }
 
+    for entry in fs::read_dir(source.join("ui/guide")).map_err(|e| format!("cannot list ui/guide: {e}"))? {
+        let path = entry.map_err(|e| format!("cannot list ui/guide: {e}"))?.path();
+        if let (true, Some(name)) = (path.extension().is_some_and(|e| e == "webp"), path.file_name()) {
+            files.insert(format!("guide/{}", name.to_string_lossy()), read(&path)?);
+        }
+    }
+
     let assets = out.join("assets");
     if assets.exists() {
         fs::remove_dir_all(&assets).map_err(|e| format!("cannot empty {}: {e}", assets.display()))?;

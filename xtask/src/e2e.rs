@@ -20,8 +20,18 @@ pub fn e2e(workspace: &Workspace, options: &Options) -> Result<()> {
     run(Command::new(cargo())
         .args(["build", "--workspace", "--bins", "--tests"])
         .current_dir(&workspace.root))?;
-    let mut tally = Tally::default();
-    let status = run_stories(workspace, &options.story, &mut tally)?;
+    told(run_stories(workspace, &options.story, &mut Tally::default())?)
+}
+
+/// Takes the pictures of the guide again: the same story, which then writes instead of comparing.
+pub fn captures(workspace: &Workspace) -> Result<()> {
+    setup::setup(workspace)?;
+    run(Command::new(cargo()).args(["build", "--workspace", "--bins"]).current_dir(&workspace.root))?;
+    let mut stories = stories(workspace, &["97-guide".to_owned()])?;
+    told(tee(stories.env("PARCOURSUP_E2E_CAPTURES", "1"), |_| {})?)
+}
+
+fn told(status: ExitStatus) -> Result<()> {
     if !status.success() {
         crate::cleanup::release_all();
         std::process::exit(1);
@@ -31,16 +41,19 @@ pub fn e2e(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Runs the stories on the binary of the dev profile, which must have been built.
 pub fn run_stories(workspace: &Workspace, stories: &[String], tally: &mut Tally) -> Result<ExitStatus> {
+    tee(&mut self::stories(workspace, stories)?, |line| tally.read_line(line))
+}
+
+fn stories(workspace: &Workspace, stories: &[String]) -> Result<Command> {
     let chromium = setup::chromium().context("no Chromium found: run `cargo xtask setup`")?;
-    tee(
-        Command::new("node")
-            .arg("run.mjs")
-            .args(stories)
-            .env("PARCOURSUP_BIN", workspace.binary("debug"))
-            .env("PARCOURSUP_CHROMIUM", chromium)
-            .current_dir(workspace.root.join("e2e")),
-        |line| tally.read_line(line),
-    )
+    let mut command = Command::new("node");
+    command
+        .arg("run.mjs")
+        .args(stories)
+        .env("PARCOURSUP_BIN", workspace.binary("debug"))
+        .env("PARCOURSUP_CHROMIUM", chromium)
+        .current_dir(workspace.root.join("e2e"));
+    Ok(command)
 }
 
 #[derive(Debug, clap::Args)]

@@ -46,6 +46,8 @@ enum Task {
     Bless(test::Options),
     /// Run the browser stories
     E2e(e2e::Options),
+    /// Take the pictures of the guide again, from the story 97-guide
+    Captures,
     /// Copy chosen screenshots from e2e/out to docs/images
     Images(e2e::ImageOptions),
     /// Run a long campaign outside `test`: bounded, resumable, results kept in docs/campagnes
@@ -64,6 +66,7 @@ fn main() -> Result<()> {
         Task::Bench(options) => bench::bench(&workspace, options),
         Task::Bless(options) => test::bless(&workspace, options),
         Task::E2e(options) => e2e::e2e(&workspace, options),
+        Task::Captures => e2e::captures(&workspace),
         Task::Images(options) => e2e::images(&workspace, options),
         Task::Campagne(options) => campagne::campagne(&workspace, options),
     }

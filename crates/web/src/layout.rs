@@ -144,6 +144,7 @@ pub struct Site {
     pub url_mentions: String,
     pub url_plan: String,
     pub url_aide: String,
+    pub url_documentation: String,
 }
 
 impl Default for Site {
@@ -161,6 +162,7 @@ impl Default for Site {
             url_mentions: "/mentions-legales".to_owned(),
             url_plan: "/plan-du-site".to_owned(),
             url_aide: "/aide".to_owned(),
+            url_documentation: "/documentation".to_owned(),
         }
     }
 }

@@ -82,6 +82,11 @@ impl Markup {
         Self(format!(r#"<a class="fr-link" href="{}">{}</a>"#, Self::texte(url), Self::texte(libelle)))
     }
 
+    /// Rendered from a template of ours.
+    pub(crate) fn rendu(html: impl Into<String>) -> Self {
+        Self(html.into())
+    }
+
     /// A template or a component, rendered.
     pub fn new(composant: impl askama::filters::HtmlSafe) -> Self {
         Self(composant.to_string())

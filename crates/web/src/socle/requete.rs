@@ -128,6 +128,7 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
     {
         liens.push(Lien::new("Comptes", "/comptes"));
     }
+    liens.push(Lien::new("Informations – Documentation", "/documentation"));
     liens
         .into_iter()
         .map(|l| {

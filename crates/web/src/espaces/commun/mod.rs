@@ -6,6 +6,7 @@ mod compte;
 mod comptes;
 mod conformite;
 mod connexion;
+pub mod documentation;
 mod informations;
 mod inscription;
 mod invitation;
@@ -77,4 +78,6 @@ pub fn routes() -> Table {
         .get("/mentions-legales", Acces::Public, informations::mentions)
         .get("/plan-du-site", Acces::Public, informations::plan)
         .get("/aide", Acces::Public, informations::aide)
+        .get("/documentation", Acces::Public, documentation::liste)
+        .get("/documentation/comptes", Acces::Public, documentation::comptes)
 }

@@ -1,0 +1,102 @@
+//! The guide to accounts: its text is in `templates/documentation/comptes`, its numbers are those of the limits in force,
+//! its tables those of the rights.
+
+use app::AppError;
+use app::limites::Limites;
+use askama::Template;
+use domain::comptes::{Niveau, Role};
+use domain::delegations::{Operation, Operations};
+use domain::droits::CHAINE;
+
+use super::captures::{Image, image};
+use super::guide::Guide;
+use crate::components::{Cellule, Colonne, Markup, Tableau};
+use crate::espaces::commun::mot_de_passe::indice;
+
+/// The text. Its methods say what a page shows: a test compares what they name with the pages.
+#[derive(Template)]
+#[template(path = "documentation/comptes/guide.html")]
+struct Texte<'a> {
+    l: &'a Limites,
+}
+
+impl Texte<'_> {
+    /// A button, as it reads.
+    fn bouton(&self, libelle: &str) -> Markup {
+        nomme("nom-bouton", libelle)
+    }
+
+    /// A link, as it reads.
+    fn lien(&self, libelle: &str) -> Markup {
+        nomme("nom-lien", libelle)
+    }
+
+    /// A field, by its label.
+    fn champ(&self, libelle: &str) -> Markup {
+        nomme("nom-champ", libelle)
+    }
+
+    /// A page or a part of one, by its heading.
+    fn titre(&self, libelle: &str) -> Markup {
+        nomme("nom-page", libelle)
+    }
+
+    fn image(&self, nom: &str, alt: &str) -> Image {
+        image(nom, alt)
+    }
+
+    /// What the pages ask of a password, in their words.
+    fn regle_mot_de_passe(&self) -> &'static str {
+        indice(Niveau::Gestion)
+    }
+
+    fn attente_minutes(&self) -> u64 {
+        self.l.attente_maximale_s / 60
+    }
+
+    /// R-DRO-02, as a table.
+    fn chaine(&self) -> Tableau {
+        let noms = |roles: &[Role]| roles.iter().map(|r| r.libelle()).collect::<Vec<_>>().join(", ");
+        let colonnes = vec![
+            Colonne::new("Vous êtes"),
+            Colonne::longue("Vous invitez"),
+            Colonne::longue("Vous gérez les comptes"),
+        ];
+        Tableau::new("Qui peut créer quel compte", colonnes).lignes(CHAINE.iter().map(|d| {
+            vec![
+                Cellule::texte(d.par.libelle()),
+                Cellule::texte(noms(d.invite)),
+                Cellule::texte(noms(d.gere)),
+            ]
+        }))
+    }
+
+    /// R-DRO-03: what each role may receive on a course.
+    fn operations(&self) -> Tableau {
+        let roles: Vec<Role> = Role::ALL.into_iter().filter(|r| r.is_over_courses()).collect();
+        let mut colonnes = vec![Colonne::new("Opération")];
+        colonnes.extend(roles.iter().map(|r| Colonne::new(r.libelle())));
+        Tableau::new("Ce qui se délègue sur une formation", colonnes).lignes(Operation::ALL.iter().map(|o| {
+            let mut ligne = vec![Cellule::texte(o.libelle())];
+            ligne.extend(
+                roles.iter().map(|r| {
+                    Cellule::texte(if Operations::of_role(*r).contains(*o) { "Oui" } else { "Non" })
+                }),
+            );
+            ligne
+        }))
+    }
+}
+
+fn nomme(classe: &str, libelle: &str) -> Markup {
+    Markup::rendu(format!("<span class=\"nom {classe}\">« {} »</span>", Markup::texte(libelle)))
+}
+
+/// The guide, with the limits in force.
+///
+/// # Errors
+/// [`AppError::Internal`] when its template does not render.
+pub fn guide_comptes(limites: &Limites) -> Result<Guide, AppError> {
+    let texte = Texte { l: limites }.render().map_err(|e| AppError::Internal(e.to_string()))?;
+    Ok(Guide::new("Guide des comptes", &texte))
+}

@@ -1,0 +1,96 @@
+// The guide to accounts: read without an account, searched without a script, walked with the keyboard, printed as one document. Then
+// its pictures: the pages that they show are still those (`cargo xtask captures` takes them again).
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { PHONE } from "../lib/browser.mjs";
+import { Captures } from "../lib/captures.mjs";
+import { equal } from "../lib/story.mjs";
+import { OUT } from "../lib/visitor.mjs";
+
+export const name = "the guide to accounts, read, searched, printed, and its pictures";
+export const moment = "parametrage";
+
+/** What is enough of a long form, of a long table. */
+const FIELDS = [0, 1, 2];
+const ROWS = [0, 1, 2];
+const GUIDE = "/documentation/comptes";
+
+export async function run(stage) {
+  await reads(stage);
+  await prints(stage);
+  await pictures(stage);
+}
+
+async function reads(stage) {
+  // Without a script, on a phone: from the sign-in page to the guide, then a search.
+  const phone = await stage.visitor({ name: "reader", size: PHONE, javaScript: false });
+  await phone.goto("/connexion");
+  await phone.click("Le guide des comptes");
+  await phone.sees("Sommaire");
+  equal(await phone.page.locator("[data-imprimer]").isVisible(), false, "a button that needs a script");
+  await phone.fill({ "Chercher dans la documentation": "DELEGUER formations" });
+  await phone.click("Rechercher");
+  await phone.sees("Déléguer deux formations à une personne");
+  await phone.screenshot("guide-recherche");
+  await phone.click("Déléguer deux formations à une personne");
+  equal(new URL(phone.page.url()).hash, "#deleguer-des-formations", "the anchor of the answer");
+
+  // With the keyboard alone: the menu, the guide, a chapter, and back.
+  const keys = await stage.visitor({ name: "keyboard" });
+  await keys.goto("/");
+  await keys.tabTo("Informations – Documentation");
+  await Promise.all([keys.page.waitForURL("**/documentation"), keys.page.keyboard.press("Enter")]);
+  await keys.tabTo("Lire ou imprimer le guide des comptes");
+  await Promise.all([keys.page.waitForURL(`**${GUIDE}`), keys.page.keyboard.press("Enter")]);
+  await keys.check();
+  await keys.screenshot("guide");
+  await keys.tabTo("Imprimer ce guide");
+  await keys.tabTo("Le mot de passe");
+  await keys.page.keyboard.press("Enter");
+  equal(new URL(keys.page.url()).hash, "#mot-de-passe", "the chapter");
+
+  // Everybody has it in the menu, once signed in.
+  for (const who of ["Yves Caron", "Henri Delattre", "Claire Fontaine"]) {
+    const visitor = await stage.persona(who);
+    await visitor.click("Informations – Documentation");
+    await visitor.sees("Guide des comptes");
+  }
+}
+
+/** Ten pages or more, without the menus: looked at in out/guide.pdf. */
+async function prints(stage) {
+  const printer = await stage.visitor({ name: "printer" });
+  await printer.goto(GUIDE);
+  await printer.page.emulateMedia({ media: "print" });
+  for (const hidden of [".navigation", ".pied", ".guide__outils", ".guide__retour"]) {
+    for (const part of await printer.page.locator(hidden).all()) {
+      equal(await part.isVisible(), false, `${hidden} on paper`);
+    }
+  }
+  const pdf = await printer.page.pdf({ format: "A4", preferCSSPageSize: true });
+  await writeFile(join(OUT, "guide.pdf"), pdf);
+  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+  if (pages < 10) throw new Error(`the printed guide has ${pages} pages`);
+}
+
+async function pictures(stage) {
+  const captures = new Captures();
+  const reader = await stage.visitor({ name: "pictures" });
+  await reader.goto("/connexion");
+  await captures.take(reader, "connexion", ["main h1", "main form"]);
+
+  const yves = await stage.persona("Yves Caron");
+  await yves.goto("/comptes/inviter");
+  await captures.take(yves, "inviter", ["main h1", ...FIELDS.map((n) => `main form .fr-input-group >> nth=${n}`), "main form fieldset"]);
+  await yves.goto("/comptes");
+  await yves.click("Thomas Leclercq");
+  await captures.take(yves, "fiche-compte", ["main h1", "main .definitions", "main .fr-raw-list"]);
+  await yves.goto("/comptes");
+  await yves.click("Mise en sécurité");
+  await captures.take(yves, "mise-en-securite", ["main h1", "main form"]);
+  await yves.goto("/gestion/2024/delegations");
+  await captures.take(yves, "delegations", ["main .tableau thead", ...ROWS.map((n) => `main .tableau tbody tr >> nth=${n}`)]);
+  await captures.end();
+}
