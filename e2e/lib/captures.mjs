@@ -13,6 +13,8 @@ const IMAGES = fileURLToPath(new URL("../../crates/web/ui/guide", import.meta.ur
 const TREES = fileURLToPath(new URL("../guide", import.meta.url));
 const SIZES = join(IMAGES, "captures.json");
 const MARGIN = 8;
+/** Of the window, as wide as the guide's own column leads to: the words of a picture are as large as those around it. */
+const WINDOW = { width: 736, height: 900 };
 /** Bytes. A page of text weighs 20 to 50 KiB. */
 const HEAVIEST = 60 * 1024;
 const QUALITIES = [82, 70, 55, 40];
@@ -25,7 +27,7 @@ const digest = (content) => createHash("sha256").update(content).digest("hex");
 function steady(tree) {
   const days = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche";
   const months = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre";
-  return tree
+  return `${tree}\n`
     .replace(new RegExp(`(${days})\\s+`, "g"), "")
     .replace(new RegExp(`\\d+(er)?\\s+(${months})\\s+\\d{4}`, "g"), "DATE")
     .replace(/DATE( à |, )\d+\s*h(\s*\d+)?/g, "DATE")
@@ -42,6 +44,24 @@ function frame(element) {
   return { x: x + scrollX, y: y + scrollY, width, height };
 }
 
+/** Numbers the largest elements that are wholly in the picture: together they are all that it shows. Gives how many. */
+function mark(box) {
+  let count = 0;
+  const visit = (parent) => {
+    for (const element of parent.children) {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const [left, top] = [x + scrollX, y + scrollY];
+      if (width === 0 || height === 0 || top >= box.y + box.height || top + height <= box.y) continue;
+      const inside =
+        left >= box.x - 1 && left + width <= box.x + box.width + 1 && top >= box.y - 1 && top + height <= box.y + box.height + 1;
+      if (inside) element.dataset.capture = String(count++);
+      else visit(element);
+    }
+  };
+  visit(document.querySelector("main"));
+  return count;
+}
+
 export class Captures {
   constructor() {
     this.sizes = {};
@@ -50,18 +70,25 @@ export class Captures {
 
   /**
    * Pictures the smallest rectangle that holds every region (selectors, the first element of each), or compares.
-   * `before` runs in the page first: it replaces what must not be in a picture (a secret) or cannot be twice the same.
+   * `size` is that of the window, for what needs a wide one. `before` runs in the page first: it replaces what must not be in a picture (a secret) or cannot be twice the same.
    */
-  async take(visitor, name, regions, { before } = {}) {
+  async take(visitor, name, regions, { before, size = WINDOW } = {}) {
     const { page } = visitor;
+    const usual = page.viewportSize();
+    await page.setViewportSize(size);
     if (before) await page.evaluate(before);
     const parts = regions.map((selector) => page.locator(selector).first());
-    const trees = [];
-    for (const part of parts) trees.push(await part.ariaSnapshot());
-    const tree = steady(trees.join("\n"));
-    if (!taking) return this.#compare(name, tree);
-
     const box = await this.#box(page, parts);
+    const count = await page.evaluate(mark, box);
+    const trees = [];
+    for (let n = 0; n < count; n += 1) trees.push(await page.locator(`[data-capture="${n}"]`).ariaSnapshot());
+    const tree = steady(trees.filter((text) => text !== "").join("\n"));
+    if (taking) await this.#keep(visitor, name, box, tree);
+    else await this.#compare(name, tree);
+    await page.setViewportSize(usual);
+  }
+
+  async #keep(visitor, name, box, tree) {
     const image = await this.#picture(visitor, box, name);
     await mkdir(IMAGES, { recursive: true });
     await mkdir(TREES, { recursive: true });

@@ -4,7 +4,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { PHONE } from "../lib/browser.mjs";
+import { PHONE, WIDE } from "../lib/browser.mjs";
 import { Captures } from "../lib/captures.mjs";
 import { equal } from "../lib/story.mjs";
 import { OUT } from "../lib/visitor.mjs";
@@ -15,6 +15,11 @@ export const moment = "parametrage";
 /** What is enough of a long form, of a long table. */
 const FIELDS = [0, 1, 2];
 const ROWS = [0, 1, 2];
+/** The page of one's means, down to the SMS. */
+const MEANS = ["h2 >> nth=0", "h3 >> nth=0", "form >> nth=0", "h3 >> nth=1", "h3 >> nth=2", 'form[action$="/mobile"]'].map(
+  (part) => `main ${part}`,
+);
+const PASSWORD = "Tilleul-Cascade-2024";
 const GUIDE = "/documentation/comptes";
 
 export async function run(stage) {
@@ -69,7 +74,7 @@ async function prints(stage) {
       equal(await part.isVisible(), false, `${hidden} on paper`);
     }
   }
-  const pdf = await printer.page.pdf({ format: "A4", preferCSSPageSize: true });
+  const pdf = await printer.page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
   await writeFile(join(OUT, "guide.pdf"), pdf);
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
   if (pages < 10) throw new Error(`the printed guide has ${pages} pages`);
@@ -91,6 +96,45 @@ async function pictures(stage) {
   await yves.click("Mise en sécurité");
   await captures.take(yves, "mise-en-securite", ["main h1", "main form"]);
   await yves.goto("/gestion/2024/delegations");
-  await captures.take(yves, "delegations", ["main .tableau thead", ...ROWS.map((n) => `main .tableau tbody tr >> nth=${n}`)]);
+  await captures.take(yves, "delegations", ["main .tableau thead", ...ROWS.map((n) => `main .tableau tbody tr >> nth=${n}`)], { size: WIDE });
+  await yves.goto("/comptes");
+  await yves.click("Thomas Leclercq");
+  await yves.click("Retirer le second facteur perdu");
+  await captures.take(yves, "retirer-facteur", ["main h1", "main form"]);
+
+  const brigitte = await stage.persona("Brigitte Morel");
+  await brigitte.goto("/connexion/conformite");
+  await captures.take(brigitte, "compte-reporte", ["main h1", "main form >> nth=0"]);
+  const ines = await stage.persona("Inès Moreau");
+  await ines.goto("/connexion/enrolement");
+  await captures.take(ines, "enrolement", ["main h1", "main form >> nth=0"], { before: hideFactor });
+
+  // Signed in with a code, as anybody: what is sensitive is then open for a while.
+  const { address, secret } = await stage.card("Émilie Wattel");
+  const emilie = await stage.visitor({ name: "Émilie Wattel" });
+  await emilie.goto("/connexion");
+  await emilie.fill({ "Adresse électronique": address, "Mot de passe": PASSWORD });
+  await emilie.click("Se connecter", { role: "button" });
+  await captures.take(emilie, "verification", ["main h1", "main form >> nth=0", "main form >> nth=1"]);
+  await emilie.fill({ Code: await stage.code(secret) });
+  await emilie.click("Valider le code");
+  await emilie.click("Sécurité de mon compte");
+  await captures.take(emilie, "securite-du-compte", ["main h1", ...MEANS]);
+  await emilie.click("Obtenir de nouveaux codes de secours");
+  await captures.take(emilie, "codes-de-secours", ["main h1", "main .codes-secours", "main .boutons"], { before: hideCodes });
   await captures.end();
+}
+
+/** An authenticator's secret has no place in a picture, even one of the demonstration. */
+function hideFactor() {
+  const grey = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"><rect width="240" height="240" fill="#bbb"/></svg>';
+  document.querySelector("main img.qr").src = `data:image/svg+xml,${encodeURIComponent(grey)}`;
+  document.querySelector("main form code").textContent = "ABCD EFGH IJKL MNOP QRST UVWX YZ23 4567";
+}
+
+function hideCodes() {
+  const letters = "abcdefghijkl";
+  document.querySelectorAll(".codes-secours code").forEach((code, n) => {
+    code.textContent = `${letters[n].repeat(4)}-efgh-2345-6723`;
+  });
 }

@@ -47,6 +47,7 @@ fn pages() -> Vec<String> {
     let mut sources: Vec<PathBuf> = fichiers(&racine().join("templates"), ".html");
     sources.retain(|p| !p.starts_with(racine().join(TEXTES)));
     sources.extend(fichiers(&racine().join("src"), ".rs"));
+    sources.push(racine().join("ui/site.js"));
     sources.iter().map(|p| lit(p)).collect()
 }
 
@@ -80,8 +81,12 @@ fn shown(sources: &[String], quoi: &str, libelle: &str) -> bool {
     };
     // Chosen by a `match` or an `if`, then given to the component.
     let branche = || donne(&["=> ", "{ "]);
+    let script = || {
+        let texte = format!(".textContent = '{libelle}'");
+        sources.iter().any(|s| s.contains(&texte))
+    };
     match quoi {
-        "bouton" => donne(&["Bouton::new("]) || element("button") || branche(),
+        "bouton" => donne(&["Bouton::new("]) || element("button") || branche() || script(),
         "lien" => {
             // A menu is a list of pairs: name, address.
             let paire = format!("(\"{libelle}\", \"/");
@@ -176,7 +181,7 @@ fn anchors_are_unique_and_every_link_leads_somewhere() {
     assert!(internes.len() > 10, "{internes:?}");
     let venus = pages().iter().flat_map(|p| liens(p, "/documentation/comptes#")).collect::<Vec<_>>();
     assert!(!venus.is_empty());
-    for ancre in internes.iter().chain(venus.iter()).filter(|a| !a.starts_with("{{")) {
+    for ancre in internes.iter().chain(venus.iter()).filter(|a| !a.starts_with("{%")) {
         assert!(ancres.contains(ancre), "no section #{ancre}");
     }
 }

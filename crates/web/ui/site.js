@@ -73,7 +73,6 @@ if (restes.length > 0) {
   }, 5000);
 }
 
-<<<<<<< HEAD
 // A form kept while its sender confirmed who they are: it goes again by itself.
 document.querySelector('form[data-rejoue]')?.requestSubmit();
 
@@ -112,10 +111,10 @@ if (fin) {
     fin.hidden = false;
   };
   programme(Number(fin.dataset.finSession));
-=======
+}
+
 // Print a guide: a button that only a script can offer; the browser's own command prints the same.
 for (const zone of document.querySelectorAll('[data-imprimer]')) {
   zone.hidden = false;
   zone.querySelector('button').addEventListener('click', () => window.print());
->>>>>>> 8b394a8 (The guide to accounts, served as « Informations – Documentation »)
 }
