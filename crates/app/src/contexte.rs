@@ -115,6 +115,14 @@ impl Ctx {
         }
     }
 
+    /// SEC-1: what a candidate cannot undo asks for a second step of a few minutes at most, by any means.
+    ///
+    /// # Errors
+    /// [`AppError::Confirmation`].
+    pub fn require_recent(&self) -> Result<(), AppError> {
+        if self.is_fresh() { Ok(()) } else { Err(AppError::Confirmation) }
+    }
+
     /// Who signs, for an act that takes two people (HAB-8).
     pub fn signataire(&self) -> Signataire<'static> {
         Signataire { compte: self.acteur.compte, origine: self.origine }

@@ -64,18 +64,6 @@ async fn session(t: &TestApp, jeton: &str, reseau: &str) -> SessionVue {
     resolve_session(&t.app, jeton, reseau, ms(t)).await.unwrap().unwrap()
 }
 
-/// The digits of the last code sent.
-async fn code_recu(t: &TestApp) -> String {
-    let envois = t.envois().await;
-    let corps: Vec<char> =
-        envois.iter().find(|e| e.modele.starts_with("code_")).unwrap().corps.chars().collect();
-    let debut = corps
-        .windows(9)
-        .position(|w| w[4] == ' ' && w.iter().enumerate().all(|(i, c)| i == 4 || c.is_ascii_digit()))
-        .unwrap();
-    corps[debut..debut + 9].iter().filter(|c| c.is_ascii_digit()).collect()
-}
-
 async fn modeles(t: &TestApp) -> Vec<String> {
     t.envois().await.into_iter().map(|e| e.modele).collect()
 }
@@ -109,7 +97,7 @@ both_databases! {
         assert_eq!(second_step_choices(&ctx, &s).await.unwrap().moyens, [Moyen::Courriel]);
         assert!(send_code(&ctx, &s, "nav", Moyen::Sms).await.is_err(), "no number was proved");
         send_code(&ctx, &s, "nav", Moyen::Courriel).await.unwrap();
-        let premier = code_recu(&t).await;
+        let premier = t.code_recu().await;
         assert_eq!(premier.len(), 8);
         assert!(t.nombre("SELECT COUNT(*) FROM code_envoye WHERE empreinte LIKE '%' || $1 || '%'", vec![premier.clone().into()]).await == 0);
         // The envelope leaves before everything else and dies with the code (NOT-1).
@@ -118,7 +106,7 @@ both_databases! {
         later(&t, 61);
         let ctx = visiteur(&t, "A", None);
         send_code(&ctx, &s, "nav", Moyen::Courriel).await.unwrap();
-        let second = code_recu(&t).await;
+        let second = t.code_recu().await;
         assert_ne!(premier, second);
         assert!(matches!(verify_code(&ctx, &s, "nav", &premier).await.unwrap(), Verification::Refusee { .. }));
         // Another browser, even with the cookie.
@@ -139,7 +127,7 @@ both_databases! {
         let ctx = visiteur(&t, "A", None);
         let s = session(&t, &sign_in(&ctx, "nav", LEA, MDP).await.unwrap().jeton, "A").await;
         send_code(&ctx, &s, "nav", Moyen::Courriel).await.unwrap();
-        let code = code_recu(&t).await;
+        let code = t.code_recu().await;
         later(&t, 600);
         let ctx = visiteur(&t, "A", None);
         assert!(matches!(verify_code(&ctx, &s, "nav", &code).await.unwrap(), Verification::Refusee { .. }));
@@ -200,7 +188,7 @@ both_databases! {
         let envoi = t.envois().await.remove(0);
         assert_eq!((envoi.canal.as_str(), envoi.destinataire.as_str()), ("sms", "+33612345678"));
         assert!(matches!(confirm_mobile(&ctx, &s, "nav", "00000000").await, Err(AppError::Invalid(_))));
-        confirm_mobile(&ctx, &s, "nav", &code_recu(&t).await).await.unwrap();
+        confirm_mobile(&ctx, &s, "nav", &t.code_recu().await).await.unwrap();
         assert_eq!(security_page(&ctx, &s).await.unwrap().mobile.as_deref(), Some("•• •• 56 78"));
         assert!(modeles(&t).await.contains(&"moyen_change".to_owned()));
         later(&t, 3_600);
@@ -209,7 +197,7 @@ both_databases! {
         let choix = second_step_choices(&ctx, &s).await.unwrap();
         assert_eq!(choix.moyens, [Moyen::Totp, Moyen::Sms, Moyen::Courriel]);
         send_code(&ctx, &s, "nav", Moyen::Sms).await.unwrap();
-        let v = verify_code(&ctx, &s, "nav", &code_recu(&t).await).await.unwrap();
+        let v = verify_code(&ctx, &s, "nav", &t.code_recu().await).await.unwrap();
         assert!(matches!(v, Verification::Acceptee(_)), "{v:?}");
         // Another number written on the account proves nothing.
         t.sql("UPDATE mobile_prouve SET empreinte = 'autre'", vec![]).await;
@@ -349,7 +337,7 @@ both_databases! {
             let ctx = visiteur(t, "A", None);
             let s = session(t, &sign_in(&ctx, "nav", LEA, MDP).await.unwrap().jeton, "A").await;
             send_code(&ctx, &s, "nav", Moyen::Courriel).await.unwrap();
-            let code = code_recu(t).await;
+            let code = t.code_recu().await;
             let Verification::Acceptee(c) = verify_code(&ctx, &s, "nav", &code).await.unwrap() else { panic!() };
             assert_eq!(c.etape, EtapeConnexion::Enrolement);
             session(t, &c.jeton, "A").await

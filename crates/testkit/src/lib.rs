@@ -240,6 +240,15 @@ impl TestApp {
         })))
     }
 
+    /// The eight digits of the last code sent, by mail or SMS.
+    pub async fn code_recu(&self) -> String {
+        let envois = self.envois().await;
+        let corps = &envois.iter().find(|e| e.modele.starts_with("code_")).unwrap().corps;
+        let mots: Vec<&str> =
+            corps.split_whitespace().map(|m| m.trim_matches(|c: char| !c.is_ascii_digit())).collect();
+        mots.windows(2).find(|m| m.iter().all(|x| x.len() == 4 && x.parse::<u32>().is_ok())).unwrap().concat()
+    }
+
     /// A browser already signed in (second factor done) as an account.
     pub async fn navigateur_de(&self, compte: i64) -> Navigateur {
         let ctx = self.systeme();

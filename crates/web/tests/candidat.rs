@@ -269,5 +269,21 @@ async fn silence_is_announced_and_waiting_wishes_are_kept_by_one_button() {
     s.n.opens("/candidat").await.sees_not("Je maintiens");
     let renoncer = s.n.opens(&format!("/candidat/voeux/{}/renoncer", attente.public_id)).await;
     renoncer.is(200).sees("Vous quittez définitivement la liste d’attente");
+    // SEC-1: what cannot be undone asks a candidate for a code, and the form waits.
+    s.t.sql("UPDATE session_web SET second_facteur_le = NULL, moyen = NULL", vec![]).await;
+    let arret = s.n.submits(&renoncer, "je renonce à ce vœu", &[]).await;
+    arret.sees("Confirmer que c’est bien vous");
+    let envoye = s.n.submits(&arret, "Recevoir un code par courriel", &[]).await;
+    let reprise = s.n.submits(&envoye, "Valider le code", &[("code", &s.t.code_recu().await)]).await;
+    s.n.submits(&reprise, "Terminer l’envoi", &[]).await.is(200).sees("Vœu abandonné");
+}
+
+#[tokio::test]
+async fn a_waiting_wish_is_given_up_at_once_after_a_recent_second_step() {
+    let mut s = prepare().await;
+    s.propose().await;
+    let attente = s.attend("BUT Informatique").await;
+    s.t.at("2024-06-01T10:00");
+    let renoncer = s.n.opens(&format!("/candidat/voeux/{}/renoncer", attente.public_id)).await;
     s.n.submits(&renoncer, "je renonce à ce vœu", &[]).await.is(200).sees("Vœu abandonné");
 }

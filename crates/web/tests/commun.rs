@@ -52,15 +52,6 @@ async fn signs_in(n: &mut Navigateur, depuis: &str, mdp: &str) -> Reponse {
     juste(n.submits(&page, "Se connecter", &[("courriel", "lea@lycee.fr"), ("mot_de_passe", mdp)]).await)
 }
 
-/// The digits of the last code sent.
-async fn code_recu(t: &TestApp) -> String {
-    let envois = t.envois().await;
-    let corps = &envois.iter().find(|e| e.modele.starts_with("code_")).unwrap().corps;
-    let mots: Vec<&str> = corps.split_whitespace().collect();
-    let paire = mots.windows(2).find(|m| m.iter().all(|x| x.len() == 4 && x.parse::<u32>().is_ok())).unwrap();
-    paire.concat()
-}
-
 async fn dernier_lien(t: &TestApp, chemin: &str) -> String {
     let envoi = t.envois().await.remove(0);
     let debut = envoi.corps.find(chemin).unwrap();
@@ -156,7 +147,7 @@ async fn cpt_4_a_carried_over_account_renews_password_and_factor_on_one_page() {
         .sees("Un code vient de partir par courriel.")
         .sees("Recevoir un autre code par courriel à l•••@lycee.fr");
     juste(n.submits(&envoye, "Recevoir un autre code", &[]).await).is(429).sees("dans 60 secondes");
-    let recu = code_recu(&t).await;
+    let recu = t.code_recu().await;
     let page = juste(n.submits(&envoye, "Valider le code", &[("code", &recu)]).await);
     page.sees("Sécuriser votre compte").sees("Votre compte vient d’une session précédente");
     let secret = |r: &Reponse| {

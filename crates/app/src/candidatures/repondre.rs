@@ -124,7 +124,7 @@ pub async fn preview_answer(ctx: &Ctx, cmd: &Reponse) -> Result<ApercuReponse, A
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the step, after the deadline or from another state; [`AppError::Conflict`] when the
-/// wish changed since it was read.
+/// wish changed since it was read; [`AppError::Confirmation`] to renounce without a recent second step (SEC-1).
 pub async fn answer(ctx: &Ctx, garde: &Garde, cmd: &Reponse) -> Result<Recepisse, AppError> {
     let code = code_choix(cmd.choix);
     let demande = format!("{code}|{}|{}", cmd.voeu, cmd.maintenus.join(","));
@@ -134,6 +134,9 @@ pub async fn answer(ctx: &Ctx, garde: &Garde, cmd: &Reponse) -> Result<Recepisse
         return Ok(fait);
     }
     require_open(ctx, &d)?;
+    if cmd.choix == ChoixCandidat::Renoncer {
+        ctx.require_recent()?;
+    }
     let (voeux, vise) = voeu_du_dossier(&tx, &d, &cmd.voeu).await?;
     garde.check_version(vise.version)?;
     let maintenus = cles(&voeux, &cmd.maintenus)?;
