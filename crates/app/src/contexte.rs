@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::RuleViolation;
 use domain::admission::Signataire;
 use domain::comptes::Moyen;
 use domain::droits::{Acteur, Action, Cible, Permit, Scope};
 use jiff::Timestamp;
+use store::exploitation::horloge_ms;
 use store::{Ecriture, Tx};
 
 use crate::erreur::AppError;
@@ -50,6 +52,8 @@ pub struct Ctx {
     pub appareil: String,
     /// What a sensitive act looks at.
     pub seconde_etape: SecondeEtape,
+    /// Something may be written: neither a page that is only read, nor what it shows as possible.
+    pub ecrit: bool,
     /// `ecran`, `api`, `tache`, `commande`, `import`, `demo`, `simulation`.
     pub origine: &'static str,
 }
@@ -67,6 +71,7 @@ impl Ctx {
             temoin: None,
             appareil: String::new(),
             seconde_etape: SecondeEtape::SansObjet,
+            ecrit: true,
             origine,
             app: Arc::clone(app),
         }
@@ -75,13 +80,25 @@ impl Ctx {
     /// Asks the one table of rights and, for a sensitive act, a second step of a few minutes at most (HAB-7).
     ///
     /// # Errors
-    /// [`AppError::Denied`], [`AppError::Confirmation`].
+    /// [`AppError::Denied`], [`AppError::Confirmation`]; [`RuleViolation::HorlogeDecalee`] for a write under deadline.
     pub fn permit(&self, action: Action, cible: &Cible) -> Result<Permit, AppError> {
         let permit = domain::droits::authorize(&self.acteur, action, cible)?;
+        if self.ecrit {
+            self.require_a_l_heure(action)?;
+        }
         if action.sensible() && !permit.by_platform() {
             self.require_fresh()?;
         }
         Ok(permit)
+    }
+
+    /// R-CAL-07 (TPS-5): what a deadline decides is not written while the clocks of the node and of the database disagree.
+    ///
+    /// # Errors
+    /// [`RuleViolation::HorlogeDecalee`].
+    pub fn require_a_l_heure(&self, action: Action) -> Result<(), RuleViolation> {
+        let admis = self.app.horloge.ecart_ms().abs() <= self.app.limites.ecart_horloge_ms;
+        if admis || !action.sous_echeance() { Ok(()) } else { Err(RuleViolation::HorlogeDecalee) }
     }
 
     /// Whether the table of rights allows it: what pages ask before they show a button. A sensitive act may still ask
@@ -141,12 +158,15 @@ impl Ctx {
         Ecriture::new(permit, self.campagne_le, self.origine, self.app.alea.as_ref())
     }
 
-    /// Opens the writing transaction.
+    /// Opens the writing transaction, and looks at the clock of whoever keeps it (TPS-5).
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
     pub async fn begin(&self) -> Result<Tx, AppError> {
-        Ok(self.app.db.begin_write().await?)
+        let tx = self.app.db.begin_write().await?;
+        let avant = self.app.horloge.maintenant();
+        self.app.horloge.compare(avant, horloge_ms(&tx).await?);
+        Ok(tx)
     }
 
     /// Real instant of receipt in milliseconds.

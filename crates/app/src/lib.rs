@@ -13,6 +13,7 @@ pub mod contexte;
 pub mod delegations;
 pub mod demo;
 pub mod demonstration;
+pub mod echeances;
 pub mod erreur;
 pub mod exploitation;
 pub mod formations;

@@ -35,6 +35,8 @@ pub struct Limites {
     pub renfort_echecs: i64,
     /// LIM-3: median below which the week counts as this much, in hundredths.
     pub renfort_taux_pour_cent: i64,
+    /// TPS-5: milliseconds by which the clocks of the node and of the database may differ.
+    pub ecart_horloge_ms: i64,
     /// SEC-1: days that a second step holds.
     pub confirmation_jours: i64,
     /// SEC-2: networks kept for an account.
@@ -143,6 +145,7 @@ impl Default for Limites {
             renfort_multiple: 5,
             renfort_echecs: 50,
             renfort_taux_pour_cent: 2,
+            ecart_horloge_ms: 2_000,
             confirmation_jours: 30,
             reseaux_connus: 10,
             navigateurs_connus: 10,

@@ -3,6 +3,7 @@
 use domain::RuleViolation;
 use domain::calendrier::paris;
 use domain::droits::Action;
+use domain::territoires::HeureLocale;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -20,6 +21,12 @@ pub fn regle(r: &RuleViolation) -> String {
         ),
         R::NotScheduled { etape } => {
             format!("L’étape « {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
+        }
+        R::HorlogeDecalee => {
+            "Rien n’a été enregistré : l’horloge de ce serveur est déréglée, et cet acte dépend d’une date limite. Vous n’y êtes \
+             pour rien et l’exploitant est prévenu. Recommencez dans quelques minutes ; si la date limite passe entre-temps, \
+             voyez « Aide et contact »."
+                .to_owned()
         }
         R::SessionArchivee => {
             "Cette session est archivée : elle se consulte mais ne se modifie plus.".to_owned()
@@ -308,6 +315,17 @@ pub fn date_heure(instant: Timestamp) -> String {
 /// A limit, « closes » outside: « dimanche 2 juin 2024 à 23 h 59 ».
 pub fn date_limite(ferme: Timestamp) -> String {
     date_heure(ferme.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(ferme))
+}
+
+/// A limit as the clocks of a territory show it: « vendredi 15 mars 2024 à 2 h 59 (heure de La Réunion) ».
+pub fn date_limite_locale(ferme: Timestamp, ici: HeureLocale) -> String {
+    date_heure_locale(ferme.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(ferme), ici)
+}
+
+/// An instant as the clocks of a territory show it.
+pub fn date_heure_locale(instant: Timestamp, ici: HeureLocale) -> String {
+    let z = ici.at(instant);
+    format!("{} à {} ({})", date_civile(z.date()), heure(&z), ici.nom)
 }
 
 /// « 02/06/2024 ».

@@ -156,6 +156,36 @@ impl Action {
             _ => None,
         }
     }
+
+    /// R-CAL-07 (TPS-5): writes that an instant decides, which a clock gone wrong would decide wrongly.
+    pub const fn sous_echeance(self) -> bool {
+        match self {
+            Self::ConsulterOffre => false,
+            Self::CalculerPassage | Self::PublierPassage | Self::GererSession => true,
+            autre => autre.etape().is_some(),
+        }
+    }
+
+    /// The steps whose dates matter to whoever may do this: the one that opens it, and those in which what it reads is
+    /// written by others.
+    pub fn suivies(self) -> &'static [Etape] {
+        use Etape as E;
+        match self {
+            Self::GererSession => &E::ALL,
+            Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
+            Self::ModifierCapacites | Self::PublierFormation => &[E::CapacitesFrais],
+            Self::ConsulterOffre => &[E::Consultation],
+            Self::FormulerVoeu => &[E::Voeux],
+            Self::ConfirmerVoeu | Self::ModifierDossier => &[E::Confirmation],
+            Self::ConsulterDossiers | Self::SaisirClassement | Self::TransmettreClassement => &[E::Examen],
+            Self::FixerTaux | Self::ConsulterTaux => &[E::Taux],
+            Self::ConsulterPassages | Self::CalculerPassage | Self::PublierPassage => {
+                &[E::OrdreAppel, E::Admission]
+            }
+            Self::RepondreProposition => &[E::Admission],
+            _ => &[],
+        }
+    }
 }
 
 /// How the object must be tied to the person.
@@ -334,6 +364,21 @@ pub fn roles_of(etape: Etape) -> Vec<Role> {
     let mut roles: Vec<Role> = TABLE.iter().filter(concerne).map(|r| r.role).collect();
     roles.dedup();
     roles
+}
+
+/// The steps whose dates matter to this person in a session, in the order of the campaign; none to the public.
+pub fn etapes_of(acteur: &Acteur, session: i64) -> Vec<Etape> {
+    let siennes = |a: &&Attribution| a.role != Role::Public && a.session.is_none_or(|s| s == session);
+    let suit = |etape: &Etape| {
+        acteur.attributions.iter().filter(siennes).any(|a| {
+            TABLE
+                .iter()
+                .filter(|r| r.role == a.role)
+                .flat_map(|r| r.actions)
+                .any(|action| a.allows(*action) && action.suivies().contains(etape))
+        })
+    };
+    Etape::ALL.into_iter().filter(suit).collect()
 }
 
 /// A role that a person holds, and over what.
@@ -629,6 +674,29 @@ mod tests {
         let lea = person(Attribution { candidat: Some(3), ..Attribution::simple(Role::Candidat) });
         assert!(authorize(&lea, Action::FormulerVoeu, &Cible::dossier(3)).is_ok());
         assert!(authorize(&lea, Action::FormulerVoeu, &Cible::dossier(4)).is_err());
+    }
+
+    #[test]
+    fn r_dro_01_the_dates_shown_are_those_of_what_one_may_do() {
+        use Etape as E;
+        let suit = |role| etapes_of(&person(Attribution::simple(role)), 1);
+        assert_eq!(suit(Role::Candidat), [E::Voeux, E::Confirmation, E::Admission]);
+        assert_eq!(suit(Role::Academie), [E::Parametrage, E::CapacitesFrais, E::Taux]);
+        assert_eq!(suit(Role::Lecteur), [E::Parametrage, E::CapacitesFrais]);
+        assert_eq!(suit(Role::GestAdmin), [E::Parametrage, E::CapacitesFrais, E::Examen]);
+        assert_eq!(suit(Role::AdminNational), E::ALL);
+        assert!(etapes_of(&Acteur::public(), 1).is_empty());
+        // Every step that opens an action is among those followed by whoever has the action.
+        for action in Action::ALL {
+            assert!(action.etape().is_none_or(|e| action.suivies().contains(&e)), "{action:?}");
+        }
+        let ailleurs = Attribution { session: Some(2), ..Attribution::simple(Role::Academie) };
+        assert!(etapes_of(&person(ailleurs), 1).is_empty());
+        let sans_rien = Attribution {
+            operations: Some(crate::delegations::Operations::AUCUNE),
+            ..Attribution::simple(Role::RespFormation)
+        };
+        assert!(etapes_of(&person(sans_rien), 1).is_empty());
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub enum RuleViolation {
         /// Step that governs the act.
         etape: Etape,
     },
+    /// R-CAL-07: the clocks of the node and of the database disagree, nobody knows on which side of a deadline one is.
+    #[error("clocks disagree")]
+    HorlogeDecalee,
     /// R-SES-01: past sessions are read, never written.
     #[error("session is read-only")]
     SessionArchivee,
@@ -209,6 +212,7 @@ impl RuleViolation {
             Self::NotYetOpen { .. } => "pas_encore_ouvert",
             Self::Closed { .. } => "clos",
             Self::NotScheduled { .. } => "sans_echeance",
+            Self::HorlogeDecalee => "horloge_decalee",
             Self::SessionArchivee => "session_archivee",
             Self::ForbiddenTransition { .. } => "transition_interdite",
             Self::PlafondVoeux { .. } => "plafond_voeux",

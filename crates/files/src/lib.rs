@@ -3,6 +3,7 @@
 //! Every reader streams: whatever the size of the file, memory stays bounded by the [`Limites`] given. What is
 //! wrong is collected by line and column, in French, in a [`Releve`]; what stops the reading is a [`FichierError`].
 
+pub mod agenda;
 pub mod apprentissage;
 pub mod classement_csv;
 pub mod delegations_csv;

@@ -3,6 +3,7 @@
 //! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
 
 pub mod admission;
+pub mod agendas;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;

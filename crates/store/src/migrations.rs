@@ -16,6 +16,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0007_droits", include_str!("../../../migrations/0007_droits.sql")),
     ("0008_echeances", include_str!("../../../migrations/0008_echeances.sql")),
     ("0009_indices", include_str!("../../../migrations/0009_indices.sql")),
+    ("0010_agenda", include_str!("../../../migrations/0010_agenda.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

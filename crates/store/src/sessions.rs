@@ -206,6 +206,19 @@ pub async fn load_calendrier(c: &impl Sql, session: i64) -> Result<Calendrier, S
     Calendrier::new(numero, entete.reference, fenetres, delais).map_err(|_| ILLISIBLE)
 }
 
+/// Campaign instant, in milliseconds, of the calendar in force.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the session has none.
+pub async fn calendrier_effet_le(c: &impl Sql, session: i64) -> Result<i64, StoreError> {
+    c.int(
+        "SELECT effet_le FROM calendrier WHERE session_id = $1 ORDER BY numero DESC LIMIT 1",
+        vec![session.into()],
+    )
+    .await?
+    .ok_or(StoreError::NotFound("calendrier"))
+}
+
 /// The value in force of a setting of the session (JSON text).
 ///
 /// # Errors

@@ -6,6 +6,10 @@ use crate::components::Alerte;
 pub fn avis(code: &str) -> Option<Alerte> {
     let texte = match code {
         "alarmes-vues" => "Les alarmes sont notées comme examinées, à votre nom.",
+        "agenda-cree" => {
+            "Votre adresse d’agenda est créée : la précédente, s’il y en avait une, ne répond plus."
+        }
+        "agenda-retire" => "Votre adresse d’agenda est retirée : elle ne répond plus.",
         "apparence" => "Votre choix est enregistré sur cet appareil.",
         "codes-refuses" => {
             return Some(Alerte::attention(

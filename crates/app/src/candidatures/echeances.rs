@@ -36,6 +36,8 @@ pub struct BilanEcheances {
 pub async fn expire_due(ctx: &Ctx) -> Result<BilanEcheances, AppError> {
     let permit = ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
     let tx = ctx.begin().await?;
+    // Nobody loses a wish to a clock that runs fast.
+    ctx.require_a_l_heure(Action::RepondreProposition)?;
     let session = match sessions::courante(&tx).await {
         Ok(s) => s,
         Err(AppError::NotFound) => return Ok(BilanEcheances::default()),

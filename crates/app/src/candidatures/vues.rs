@@ -3,6 +3,7 @@
 use domain::calendrier::{Calendrier, Etape};
 use domain::candidatures::{EtatVoeu, Evenement, Plafonds};
 use domain::droits::{Action, Cible};
+use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::candidatures::{LigneVoeu, list_voeux};
 
@@ -26,6 +27,8 @@ pub struct MesVoeux {
     pub numero: i64,
     /// Of the session: the pages write its dates, none of their own.
     pub calendrier: Calendrier,
+    /// Where the candidate lives, when the clocks are not those of Paris (TPS-4).
+    pub locale: Option<HeureLocale>,
     /// Oldest first; those given up or lost included.
     pub voeux: Vec<VoeuVue>,
     /// Settings of the session.
@@ -132,6 +135,7 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
         apprentissage: formations_vivantes(&lignes, true)?,
         peut_ajouter: peut.formuler,
         silence: silence(&lignes, &d.session.calendrier, jours).filter(|_| admission && peut.repondre),
+        locale: HeureLocale::of_departement(&d.ligne.departement),
         calendrier: d.session.calendrier,
         voeux,
         plafonds,

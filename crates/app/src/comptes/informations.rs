@@ -117,7 +117,8 @@ async fn prove(ctx: &Ctx, compte: &base::LigneCompte, preuve: &Preuve) -> Result
     Ok(tentative)
 }
 
-async fn own(ctx: &Ctx, session: &SessionVue) -> Result<(base::LigneCompte, Permit), AppError> {
+/// The account of whoever is wholly signed in, and the permit to change it for its holder.
+pub(crate) async fn own(ctx: &Ctx, session: &SessionVue) -> Result<(base::LigneCompte, Permit), AppError> {
     if session.etape != EtapeConnexion::Complete {
         return Err(AppError::NotFound);
     }

@@ -49,6 +49,7 @@ pub use gestion::{
 };
 pub use hachage::Bassin;
 pub use inactivite::{BilanInactivite, suspend_inactifs};
+pub(crate) use informations::own as own_account;
 pub use informations::{
     InfosPersonnelles, Preuve, change_mobile, change_nom, change_password, check_address, confirm_address,
     leave, request_address, view_informations,

@@ -5,6 +5,7 @@ use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::droits::{Action, authorize};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
@@ -74,6 +75,8 @@ pub struct Parametrage {
     pub maj_le: i64,
     /// `None`: an import or an operator.
     pub maj_par: Option<String>,
+    /// Where the course is, when the clocks are not those of Paris (TPS-4).
+    pub locale: Option<HeureLocale>,
     /// The title of the page.
     pub intitule: Intitule,
     /// Kind of course, as the search names it.
@@ -146,6 +149,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             frais_centimes: p.frais_centimes,
         }),
         precedente,
+        locale: HeureLocale::of_departement(&f.departement),
         intitule: Intitule {
             libelle: intitule(&f.libelle, &f.detail),
             etablissement: f.etablissement.clone(),

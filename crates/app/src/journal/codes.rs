@@ -6,8 +6,17 @@ use domain::droits::Action;
 pub const ISSUES: &[&str] = &["fait", "lu", "exporte", "refus", "absent", "complete", "reussi"];
 
 /// Events that are no action of the table of rights.
-const EVENEMENTS: &[&str] =
-    &["connexion", "second_facteur", "enrolement", "deconnexion", "acces", "alarme", "horloge"];
+const EVENEMENTS: &[&str] = &[
+    "connexion",
+    "second_facteur",
+    "enrolement",
+    "deconnexion",
+    "acces",
+    "alarme",
+    "horloge",
+    "agenda_cree",
+    "agenda_retire",
+];
 
 /// Codes of actions and of events, actions first.
 pub fn actions() -> Vec<&'static str> {
@@ -29,6 +38,8 @@ pub fn libelle_code(code: &str) -> String {
         "enrolement" => "enrôlement",
         "deconnexion" => "déconnexion",
         "acces" => "accès",
+        "agenda_cree" => "adresse d’agenda créée",
+        "agenda_retire" => "adresse d’agenda retirée",
         "mot_de_passe" => "mot de passe",
         "totp" => "application d’authentification",
         autre => return autre.replace('_', " "),

@@ -68,6 +68,8 @@ pub struct Lecture<'a> {
 /// # Errors
 /// When the database refuses.
 pub async fn record(tx: &Tx, ctx: &Ctx, permit: &Permit, acte: &Acte<'_>) -> Result<(), AppError> {
+    // Asked again here, where every act passes with its transaction open: the clocks have just been compared.
+    ctx.require_a_l_heure(permit.action())?;
     let epure =
         |json: &Option<Json>| json.as_ref().map(|j| epure::epure(&ctx.app.coffre, acte.objet, j).to_string());
     let entree = Entree {

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use domain::RuleViolation;
 use domain::droits::{Action, Cible};
 
+use crate::candidatures::BilanEcheances;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::plateforme::Plateforme;
@@ -17,7 +19,14 @@ use crate::plateforme::Plateforme;
 pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     let ctx = Ctx::systeme(app, "entretien", "tache");
     ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
-    let echeances = crate::candidatures::expire_due(&ctx).await?;
+    let echeances = match crate::candidatures::expire_due(&ctx).await {
+        // The rest depends on no deadline.
+        Err(AppError::Rule(RuleViolation::HorlogeDecalee)) => {
+            tracing::error!(ecart_ms = app.horloge.ecart_ms(), "horloge décalée : échéances en attente");
+            BilanEcheances::default()
+        }
+        bilan => bilan?,
+    };
     let inactifs = crate::comptes::suspend_inactifs(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;

@@ -259,10 +259,12 @@ async fn base(bilan: &mut Bilan, c: &Configuration, demonstration: bool) {
 fn attentes(bilan: &mut Bilan, s: &Sante) {
     match s.ecart_horloge_ms {
         None => bilan.bon("horloge", "base sur la même machine"),
-        Some(ecart) if s.is_a_l_heure() => bilan.bon("horloge", format!("{ecart} ms d’écart avec la base")),
+        Some(ecart) if !s.horloge_decalee => bilan.bon("horloge", format!("{ecart} ms d’écart avec la base")),
         Some(ecart) => bilan.faute(
             "horloge",
-            format!("{ecart} ms d’écart avec la base : les échéances seraient fausses"),
+            format!(
+                "{ecart} ms d’écart avec la base : les écritures soumises à une date limite sont refusées"
+            ),
             "mettez les deux machines à l’heure (systemd-timesyncd ou chrony)",
         ),
     }

@@ -6,7 +6,10 @@
 
 mod academies;
 mod departements;
+mod fuseaux;
 mod villes;
+
+pub use fuseaux::HeureLocale;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 

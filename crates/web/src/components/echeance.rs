@@ -1,6 +1,8 @@
 //! A deadline, in full and as the time that is left.
 
+use app::messages::date_limite_locale;
 use askama::Template;
+use domain::territoires::HeureLocale;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -15,17 +17,27 @@ use super::{date_longue, heure};
 #[template(
     ext = "html",
     source = r#"<p class="echeance{% if secondes <= 0 %} echeance--close{% else if secondes < 86_400 %} echeance--proche{% endif %}"><span class="fr-icon-time-line" aria-hidden="true"></span> <time datetime="{{ iso }}">{{ texte }}</time>
-{%- if secondes > 0 %} – <span class="echeance__reste" data-secondes="{{ secondes }}">{{ reste }}</span>{% endif %}</p>"#
+{%- if secondes > 0 %} – <span class="echeance__reste" data-secondes="{{ secondes }}">{{ reste }}</span>{% endif %}
+{%- for ici in locales %} <span class="echeance__locale">soit le {{ ici }}</span>{% endfor %}</p>"#
 )]
 pub struct Echeance {
     iso: String,
     texte: String,
     reste: String,
     secondes: i64,
+    ferme: Timestamp,
+    locales: Vec<String>,
 }
 composant!(Echeance);
 
 impl Echeance {
+    /// Says it also as the clocks of these territories show it (TPS-4).
+    #[must_use]
+    pub fn locales(mut self, heures: impl IntoIterator<Item = HeureLocale>) -> Self {
+        self.locales = heures.into_iter().map(|h| date_limite_locale(self.ferme, h)).collect();
+        self
+    }
+
     pub fn new(maintenant: Timestamp, ferme: Timestamp) -> Self {
         // A window that closes at midnight is said the French way: the day before, 23 h 59.
         let derniere = ferme.checked_sub(1.minute()).unwrap_or(ferme).to_zoned_datetime(paris());
@@ -33,7 +45,7 @@ impl Echeance {
         let quand = format!("{}, {} (heure de Paris)", date_longue(derniere.date()), heure(&derniere));
         let texte =
             if secondes > 0 { format!("Jusqu’au {quand}") } else { format!("Clos depuis le {quand}") };
-        Self { iso: ferme.to_string(), texte, reste: reste(secondes), secondes }
+        Self { iso: ferme.to_string(), texte, reste: reste(secondes), secondes, ferme, locales: Vec::new() }
     }
 }
 
@@ -68,6 +80,16 @@ mod tests {
         );
         assert!(html.contains("il reste 2\u{a0}jours"), "{html}");
         assert!(html.contains(r#"data-secondes="176400""#), "{html}");
+    }
+
+    #[test]
+    fn tps_4_the_time_of_the_territory_stands_beside_that_of_paris() {
+        let ferme: Timestamp = "2024-03-13T23:00:00Z".parse().unwrap();
+        let html = Echeance::new(ferme, ferme).locales(HeureLocale::of_departement("974")).to_string();
+        assert!(
+            html.contains("soit le jeudi 14 mars 2024 à 2\u{a0}h\u{a0}59 (heure de La Réunion)"),
+            "{html}"
+        );
     }
 
     #[test]

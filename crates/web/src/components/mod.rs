@@ -21,6 +21,7 @@ mod carte;
 mod champ;
 mod choix;
 mod contenu;
+mod dates;
 mod echeance;
 mod formulaire;
 mod graphique;
@@ -37,6 +38,7 @@ pub use carte::{Carte, Tuile};
 pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
 pub use contenu::{Definitions, Etiquette};
+pub use dates::Dates;
 pub use echeance::Echeance;
 pub use formulaire::{
     ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, PLUSIEURS, ResumeErreurs,

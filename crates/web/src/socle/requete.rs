@@ -419,6 +419,7 @@ fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         temoin: cookie(&parts.headers, &nom_cookie(etat, NAVIGATEUR)).map(str::to_owned),
         appareil: appareil::nom(agent),
         seconde_etape: SecondeEtape::Absente,
+        ecrit: !matches!(parts.method, Method::GET | Method::HEAD),
         origine: "ecran",
     };
     let fait = parts.uri.query().unwrap_or("").split('&').find_map(|p| p.strip_prefix("fait="));

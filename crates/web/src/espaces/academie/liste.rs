@@ -1,6 +1,7 @@
 //! `/academie/{annee}`: ranking groups of the perimeter, those without a rate first.
 
 use app::admission::{FiltreTaux, LigneTaux, PageTaux, liste_taux};
+use app::echeances::{MesDates, mes_dates_en};
 use app::sessions;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -10,7 +11,8 @@ use domain::formations::Famille;
 
 use super::{lit_annee, pourcent};
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton, nombre,
+    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode, redirige};
@@ -21,6 +23,7 @@ struct PageListe {
     page: Page,
     url: String,
     alerte: Alerte,
+    dates: Option<Dates>,
     /// Address of the form for several groups at once.
     manquants: Option<String>,
     form: Formulaire,
@@ -56,10 +59,18 @@ pub async fn get_liste(
     };
     let liste = liste_taux(&requete.ctx, annee, &filtre).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(rend(statut, &page(&requete, annee, form, &filtre, liste)))
+    let dates = mes_dates_en(&requete.ctx, annee).await?;
+    Ok(rend(statut, &page(&requete, annee, form, &filtre, liste, dates)))
 }
 
-fn page(requete: &Requete, annee: i64, form: Formulaire, filtre: &FiltreTaux, l: PageTaux) -> PageListe {
+fn page(
+    requete: &Requete,
+    annee: i64,
+    form: Formulaire,
+    filtre: &FiltreTaux,
+    l: PageTaux,
+    dates: Option<MesDates>,
+) -> PageListe {
     let url = format!("/academie/{annee}");
     let adresse = |n: u32| {
         let mut parties = vec![format!("page={n}")];
@@ -86,6 +97,7 @@ fn page(requete: &Requete, annee: i64, form: Formulaire, filtre: &FiltreTaux, l:
     PageListe {
         page: requete.page("Taux des formations").session(&l.libelle_session).en_erreur(!form.est_valide()),
         alerte,
+        dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         manquants: (l.fixer.is_oui() && l.manquants > 0).then(|| format!("{url}/taux")),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),

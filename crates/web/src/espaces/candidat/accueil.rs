@@ -1,6 +1,7 @@
 //! `/candidat`: what to do next and until when.
 
 use app::candidatures::{MesVoeux, mes_voeux};
+use app::echeances::mes_dates;
 use app::messages;
 use askama::Template;
 use axum::http::StatusCode;
@@ -10,7 +11,7 @@ use domain::candidatures::EtatVoeu;
 
 use super::{badges, lieu};
 use crate::components::{
-    Alerte, Bouton, Carte, Definitions, Echeance, Formulaire, LienBouton, Markup, Tuile,
+    Alerte, Bouton, Carte, Dates, Definitions, Echeance, Formulaire, LienBouton, Markup, Tuile,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -24,18 +25,21 @@ struct PageAccueil {
     /// Waiting wishes at risk, and the form that keeps them.
     silence: Option<(Alerte, Formulaire)>,
     a_faire: Vec<(Alerte, Option<Echeance>)>,
+    dates: Option<Dates>,
     etats: Option<Definitions>,
     tuiles: Vec<Tuile>,
 }
 
 pub async fn get_accueil(requete: Requete) -> Resultat {
     let m = mes_voeux(&requete.ctx).await?;
+    let dates = mes_dates(&requete.ctx).await?;
     let page = PageAccueil {
         page: requete.page("Mon espace candidat").session(&m.session),
         identite: format!("Bonjour {}. Votre dossier porte le numéro {}.", m.prenom, m.numero),
         propositions: propositions(&requete, &m),
         silence: silence(&requete, &m),
         a_faire: a_faire(&requete, &m),
+        dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         etats: etats(&m),
         tuiles: vec![
             Tuile::new("Mes vœux", "/candidat/voeux").detail("Ajouter, confirmer, retirer, suivre mes vœux"),
@@ -55,7 +59,8 @@ fn propositions(requete: &Requete, m: &MesVoeux) -> Vec<Carte> {
     voeux
         .into_iter()
         .map(|v| {
-            let echeance = v.proposition.map(|p| Echeance::new(requete.ctx.campagne_le, p.echeance));
+            let echeance =
+                v.proposition.map(|p| Echeance::new(requete.ctx.campagne_le, p.echeance).locales(m.locale));
             let url = format!("/candidat/propositions/{}", v.public_id);
             Carte::new(&v.libelle).surtitre(lieu(v)).badges(badges(v)).contenu(Markup::de(echeance)).actions(
                 Markup::new(
@@ -90,7 +95,9 @@ fn accord(n: usize, un: &str, plusieurs: &str) -> String {
 fn a_faire(requete: &Requete, m: &MesVoeux) -> Vec<(Alerte, Option<Echeance>)> {
     let ctx = &requete.ctx;
     let ouvre = |etape| m.calendrier.require_open(etape, ctx.campagne_le);
-    let fin = |etape| m.calendrier.fenetre(etape).map(|f| Echeance::new(ctx.campagne_le, f.ferme));
+    let fin = |etape| {
+        m.calendrier.fenetre(etape).map(|f| Echeance::new(ctx.campagne_le, f.ferme).locales(m.locale))
+    };
     let mut liste = Vec::new();
     let a_confirmer = m.voeux.iter().filter(|v| v.actes.confirmer).count();
     if a_confirmer > 0 {

@@ -55,7 +55,7 @@ pub async fn get_proposition(requete: Requete, Path(id): Path<String>) -> Result
             .ligne("Proposée le", messages::date_heure(proposition.emise_le))
             .ligne_markup("État", badges(&v)),
         echeance: (v.etat == EtatVoeu::Propose)
-            .then(|| Echeance::new(requete.ctx.campagne_le, proposition.echeance)),
+            .then(|| Echeance::new(requete.ctx.campagne_le, proposition.echeance).locales(m.locale)),
         repondre: possible.then(|| format!("/candidat/propositions/{}/repondre", v.public_id)),
         maintien: (!choix.is_empty()).then(|| {
             requete
@@ -185,7 +185,7 @@ async fn page_repondre(
         echeance: v
             .proposition
             .filter(|_| v.etat == EtatVoeu::Propose)
-            .map(|p| Echeance::new(requete.ctx.campagne_le, p.echeance)),
+            .map(|p| Echeance::new(requete.ctx.campagne_le, p.echeance).locales(m.locale)),
         choix: code(cmd.choix),
         maintenus: cmd.maintenus.clone(),
         effets: apercu

@@ -35,7 +35,7 @@ pub async fn get_voeux(requete: Requete) -> Resultat {
     ]
     .into_iter()
     .filter(|(_, voeux)| !voeux.is_empty())
-    .map(|(titre, voeux)| (titre, voeux.into_iter().map(|v| carte(&requete, v)).collect()))
+    .map(|(titre, voeux)| (titre, voeux.into_iter().map(|v| carte(&requete, &m, v)).collect()))
     .collect();
     let vue = PageVoeux {
         compte: compte(&m),
@@ -76,23 +76,25 @@ pub(super) fn delai(requete: &Requete, m: &MesVoeux, etape: Etape) -> (Option<Ec
     match m.calendrier.require_open(etape, requete.ctx.campagne_le) {
         Ok(()) => {
             let fenetre = m.calendrier.fenetre(etape);
-            (fenetre.map(|f| Echeance::new(requete.ctx.campagne_le, f.ferme)), None)
+            (fenetre.map(|f| Echeance::new(requete.ctx.campagne_le, f.ferme).locales(m.locale)), None)
         }
         Err(regle) => (None, Some(messages::regle(&regle))),
     }
 }
 
-fn carte(requete: &Requete, v: &VoeuVue) -> Carte {
+fn carte(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Carte {
     Carte::new(&v.libelle)
         .surtitre(lieu(v))
         .badges(badges(v))
-        .contenu(details(requete, v))
+        .contenu(details(requete, m, v))
         .actions(actions(v))
 }
 
-fn details(requete: &Requete, v: &VoeuVue) -> Markup {
+fn details(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
     match (v.etat, v.proposition) {
-        (EtatVoeu::Propose, Some(p)) => Markup::new(Echeance::new(requete.ctx.campagne_le, p.echeance)),
+        (EtatVoeu::Propose, Some(p)) => {
+            Markup::new(Echeance::new(requete.ctx.campagne_le, p.echeance).locales(m.locale))
+        }
         (EtatVoeu::EnAttente, _) => Markup::new(rangs(&v.rangs, v.maintenu)),
         (EtatVoeu::Saisi, _) => Markup::texte("Ce vœu n’est pas encore confirmé."),
         _ => match v.confirme_le {

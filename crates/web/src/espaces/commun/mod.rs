@@ -1,6 +1,7 @@
 //! What everybody uses: home, signing in, registration, forgotten password, information pages.
 
 mod accueil;
+mod agenda;
 mod alarmes;
 mod compte;
 mod comptes;
@@ -42,6 +43,11 @@ pub fn routes() -> Table {
         .post("/connexion/enrolement/plus-tard", Acces::Public, compte::envoi_plus_tard)
         .post("/deconnexion", Acces::Public, compte::deconnexion)
         .get("/reprise/{id}", Acces::Compte, securite::reprise)
+        .get("/compte/agenda", Acces::Compte, agenda::page)
+        .post("/compte/agenda", Acces::Compte, agenda::creation)
+        .post("/compte/agenda/retirer", Acces::Compte, agenda::retrait)
+        .get("/compte/agenda/fichier", Acces::Compte, agenda::fichier)
+        .get("/agenda/{jeton}", Acces::Public, agenda::abonnement)
         .get("/compte/securite", Acces::Compte, securite::page)
         .post("/compte/securite/mobile", Acces::Compte, securite::envoi_mobile)
         .post("/compte/securite/mobile/code", Acces::Compte, securite::envoi_code_mobile)

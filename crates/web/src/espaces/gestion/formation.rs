@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
 use domain::formations::{PRESENTATION_MAX, format_montant};
+use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
 use super::saisie::{self, champ_places};
@@ -147,11 +148,13 @@ fn conflit(p: &Parametrage, saisi: &Formulaire) -> Tableau {
         .lignes(differents)
 }
 
-fn section(requete: &Requete, ouverture: &Ouverture) -> Section {
+fn section(requete: &Requete, locale: Option<HeureLocale>, ouverture: &Ouverture) -> Section {
     Section {
         ouverte: ouverture.est_ouverte(),
         echeance: match ouverture {
-            Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
+            Ouverture::Ouverte { ferme } => {
+                Some(Echeance::new(requete.ctx.campagne_le, *ferme).locales(locale))
+            }
             _ => None,
         },
         motif: saisie::motif_fermeture(ouverture),
@@ -248,8 +251,8 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         badges,
         alertes: alertes(requete, &p),
         conflit,
-        capacites: section(requete, &p.capacites),
-        textes: section(requete, &p.textes),
+        capacites: section(requete, p.locale, &p.capacites),
+        textes: section(requete, p.locale, &p.textes),
         modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
         champs: champs(&p, &form),
         somme_groupes: p.groupes.len() > 1,

@@ -1,17 +1,17 @@
 //! `/gestion/{annee}`: the courses of the person, what is missing, until when.
 
+use app::echeances::{MesDates, mes_dates_en};
 use app::formations::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
 use app::{AppError, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use domain::calendrier::Etape;
 use domain::droits::Action;
 use domain::formations::{EtatFormation, format_montant};
 
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Pagination, Tableau,
-    Ton, nombre,
+    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode, redirige};
@@ -21,8 +21,7 @@ use crate::socle::{Requete, Resultat, encode, redirige};
 struct PageFormations {
     page: Page,
     annee: i64,
-    /// Deadlines of the session, with what each closes.
-    echeances: Vec<(&'static str, Echeance)>,
+    dates: Option<Dates>,
     archivee: Option<Alerte>,
     /// Year of the session before.
     archive: Option<i64>,
@@ -70,25 +69,18 @@ pub async fn get_formations(
     };
     let liste = list_courses(&requete.ctx, annee, &criteres).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(rend(statut, &page(&requete, form, &criteres, liste)))
+    let dates = mes_dates_en(&requete.ctx, annee).await?;
+    Ok(rend(statut, &page(&requete, form, &criteres, liste, dates)))
 }
 
-fn page(requete: &Requete, form: Formulaire, criteres: &CriteresGestion, l: ListeGestion) -> PageFormations {
+fn page(
+    requete: &Requete,
+    form: Formulaire,
+    criteres: &CriteresGestion,
+    l: ListeGestion,
+    dates: Option<MesDates>,
+) -> PageFormations {
     let annee = l.session.annee;
-    let echeances = if l.session.archivee {
-        Vec::new()
-    } else {
-        [
-            (Etape::Parametrage, "Présentation des formations"),
-            (Etape::CapacitesFrais, "Capacités et frais de scolarité"),
-        ]
-        .into_iter()
-        .filter_map(|(etape, nom)| {
-            let f = l.session.calendrier.fenetre(etape)?;
-            Some((nom, Echeance::new(requete.ctx.campagne_le, f.ferme)))
-        })
-        .collect()
-    };
     let etat =
         if criteres.incompletes { "incompletes" } else { criteres.etat.map_or("", EtatFormation::code) };
     let adresse = |n: u32| {
@@ -104,7 +96,7 @@ fn page(requete: &Requete, form: Formulaire, criteres: &CriteresGestion, l: List
     PageFormations {
         page: requete.page("Mes formations").session(&l.session.libelle).en_erreur(!form.est_valide()),
         annee,
-        echeances,
+        dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
         archive: l.archive,
         journal: requete.ctx.scope(Action::ConsulterJournal).is_ok(),

@@ -1,6 +1,7 @@
 //! `/national/{annee}`: where the campaign stands, and what may be done now.
 
 use app::admission::{Passage, Possibilite, TableauNational, tableau_national};
+use app::echeances::{MesDates, mes_dates_en};
 use app::sessions;
 use askama::Template;
 use axum::extract::Path;
@@ -9,7 +10,7 @@ use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
 use super::{adresse, badge, lit_annee, nom};
-use crate::components::{Alerte, Carte, Definitions, LienBouton, Markup, nombre};
+use crate::components::{Alerte, Carte, Dates, Definitions, LienBouton, Markup, nombre};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, redirige};
 
@@ -18,6 +19,7 @@ use crate::socle::{Requete, Resultat, redirige};
 struct PageTableau {
     page: Page,
     moment: String,
+    dates: Option<Dates>,
     chiffres: Definitions,
     cartes: Vec<Carte>,
     passages: String,
@@ -39,10 +41,11 @@ pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resulta
     let annee = lit_annee(&annee)?;
     let t = tableau_national(&requete.ctx, annee).await?;
     let a_voir = app::journal::alarmes_a_voir(&requete.ctx).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &t, a_voir)))
+    let dates = mes_dates_en(&requete.ctx, annee).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, &t, a_voir, dates)))
 }
 
-fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>) -> PageTableau {
+fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>, dates: Option<MesDates>) -> PageTableau {
     let (annee, c) = (t.annee, &t.comptes);
     let moment = match t.jour {
         ..=0 => "La phase d’admission n’est pas encore ouverte.".to_owned(),
@@ -52,6 +55,7 @@ fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>) -> PageTabl
     PageTableau {
         page: requete.page("Équipe nationale").session(&t.libelle),
         moment,
+        dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         chiffres: Definitions::new()
             .ligne("Candidats", nombre(c.candidats))
             .ligne("Groupes de classement avec des vœux confirmés", nombre(c.groupes))

@@ -1,0 +1,140 @@
+//! Calendars for other programs (iCalendar, RFC 5545): a few events in universal time, without anybody's name.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+/// Longest line, in octets, before it is folded (§3.1).
+const LIGNE: usize = 75;
+
+/// Something that happens from an instant to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evenement {
+    /// The same in every version of the calendar: programs move what they already show.
+    pub uid: String,
+    /// Rises when the event changes.
+    pub sequence: u32,
+    pub debut: Timestamp,
+    /// First instant after.
+    pub fin: Timestamp,
+    pub titre: String,
+    pub description: String,
+    /// Where to act.
+    pub adresse: String,
+}
+
+/// Writes the calendar. `etabli`: instant of this version of it, the same for all who read it.
+pub fn write_agenda(nom: &str, etabli: Timestamp, evenements: &[Evenement]) -> Vec<u8> {
+    let mut sortie = String::new();
+    let mut ligne = |texte: &str| fold(&mut sortie, texte);
+    ligne("BEGIN:VCALENDAR");
+    ligne("VERSION:2.0");
+    ligne("PRODID:-//Parcoursup//Calendrier//FR");
+    ligne("CALSCALE:GREGORIAN");
+    ligne(&format!("X-WR-CALNAME:{}", escape(nom)));
+    ligne("REFRESH-INTERVAL;VALUE=DURATION:PT12H");
+    for e in evenements {
+        ligne("BEGIN:VEVENT");
+        ligne(&format!("UID:{}", e.uid));
+        ligne(&format!("DTSTAMP:{}", utc(etabli)));
+        ligne(&format!("SEQUENCE:{}", e.sequence));
+        ligne(&format!("DTSTART:{}", utc(e.debut)));
+        ligne(&format!("DTEND:{}", utc(e.fin)));
+        ligne(&format!("SUMMARY:{}", escape(&e.titre)));
+        ligne(&format!("DESCRIPTION:{}", escape(&e.description)));
+        ligne(&format!("URL:{}", e.adresse));
+        // A deadline does not make the person busy.
+        ligne("TRANSP:TRANSPARENT");
+        ligne("END:VEVENT");
+    }
+    ligne("END:VCALENDAR");
+    sortie.into_bytes()
+}
+
+fn utc(instant: Timestamp) -> String {
+    instant.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// §3.3.11: what separates values elsewhere, and ends of lines.
+fn escape(texte: &str) -> String {
+    let mut sortie = String::with_capacity(texte.len());
+    for c in texte.chars() {
+        match c {
+            '\\' | ';' | ',' => sortie.extend(['\\', c]),
+            '\n' => sortie.push_str("\\n"),
+            c if c.is_control() => {}
+            c => sortie.push(c),
+        }
+    }
+    sortie
+}
+
+/// Cuts between characters; what follows a cut begins with a space, which counts.
+fn fold(sortie: &mut String, texte: &str) {
+    let mut place = 0;
+    for c in texte.chars() {
+        if place + c.len_utf8() > LIGNE {
+            sortie.push_str("\r\n ");
+            place = 1;
+        }
+        sortie.push(c);
+        place += c.len_utf8();
+    }
+    // Writing to a String cannot fail.
+    let _ = write!(sortie, "\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn evenement(titre: &str) -> Evenement {
+        Evenement {
+            uid: "2024-voeux-cloture@parcoursup.example".to_owned(),
+            sequence: 2,
+            debut: "2024-03-14T22:59:00Z".parse().unwrap(),
+            fin: "2024-03-14T23:00:00Z".parse().unwrap(),
+            titre: titre.to_owned(),
+            description: String::new(),
+            adresse: "https://parcoursup.example/candidat".to_owned(),
+        }
+    }
+
+    fn ecrit(titre: &str) -> String {
+        let etabli = "2023-11-13T08:00:00Z".parse().unwrap();
+        String::from_utf8(write_agenda("Parcoursup", etabli, &[evenement(titre)])).unwrap()
+    }
+
+    #[test]
+    fn an_event_has_all_that_programs_ask_for() {
+        let texte = ecrit("Date limite : vœux; et, confirmation\\suite\nfin");
+        for attendu in [
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:",
+            "UID:2024-voeux-cloture@parcoursup.example\r\n",
+            "DTSTAMP:20231113T080000Z\r\n",
+            "SEQUENCE:2\r\n",
+            "DTSTART:20240314T225900Z\r\n",
+            "DTEND:20240314T230000Z\r\n",
+            "SUMMARY:Date limite : vœux\\; et\\, confirmation\\\\suite\\nfin\r\n",
+            "END:VEVENT\r\nEND:VCALENDAR\r\n",
+        ] {
+            assert!(texte.contains(attendu), "{attendu:?} in {texte}");
+        }
+    }
+
+    proptest! {
+        /// Whatever is written: lines of at most 75 octets, ended by CR LF, that give the text back when unfolded.
+        #[test]
+        fn lines_are_folded_and_unfold_to_the_same_text(titre in "\\PC{0,200}") {
+            let texte = ecrit(&titre);
+            prop_assert!(texte.ends_with("\r\n"));
+            for ligne in texte.trim_end_matches("\r\n").split("\r\n") {
+                prop_assert!(ligne.len() <= LIGNE && !ligne.contains(['\r', '\n']), "{:?}", ligne);
+            }
+            let deplie = texte.replace("\r\n ", "");
+            let attendu = format!("SUMMARY:{}\r\n", escape(&titre));
+            prop_assert!(deplie.contains(&attendu));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! F-28, HAB-3, HAB-9: all roles × all routes × objects (one's own, a neighbour's, absent), through the real router. What
+//! the table of rights decides is what the site answers, and « not yours » is word for word « does not exist ».
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution, Cible, authorize};
+use domain::formations::Famille;
+use testkit::{CandidatEssai, FormationEssai, Navigateur, Reponse, TestApp, both_databases};
+use web::{Acces, Ligne};
+
+/// Routes with a parameter that the walk does not try with a neighbour's object, each with its reason.
+const EXCEPTIONS: &str = include_str!("../../../docs/routes-exceptions.csv");
+/// How many they are: may only go down.
+const EXCEPTIONS_MAX: usize = 18;
+
+const ABSENT: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+fn exceptions() -> BTreeSet<(&'static str, &'static str)> {
+    EXCEPTIONS
+        .lines()
+        .skip(1)
+        .filter_map(|l| {
+            let mut cellules = l.split(';');
+            Some((cellules.next()?, cellules.next()?))
+        })
+        .collect()
+}
+
+/// What belongs to one side: the person's, or the neighbour's.
+struct Cote {
+    formation: FormationEssai,
+    etablissement: String,
+    uai: &'static str,
+    compte: String,
+    candidat: CandidatEssai,
+    voeu: String,
+}
+
+impl Cote {
+    async fn new(t: &TestApp, uai: &'static str, departement: &str, academie: &str) -> Self {
+        let etab = t.etablissement(uai, "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+        for table in ["etablissement_session", "formation_session"] {
+            t.sql(
+                &format!("UPDATE {table} SET departement = $1, academie = $2 WHERE etablissement_id = $3"),
+                vec![departement.to_owned().into(), academie.to_owned().into(), etab.into()],
+            )
+            .await;
+        }
+        let lecteur = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::Lecteur) };
+        let (compte, _) = t.personne(&format!("lecteur@{uai}.example"), lecteur).await;
+        let candidat = t.candidat(&format!("candidat@{uai}.example"), TypeBac::General).await;
+        let voeu = t.voeu(&candidat, &f, EtatVoeu::Propose).await.public_id;
+        let mot = |sql, cle: i64| t.mot(sql, vec![cle.into()]);
+        Self {
+            etablissement: mot("SELECT public_id FROM etablissement WHERE id = $1", etab).await,
+            compte: mot("SELECT public_id FROM compte WHERE id = $1", compte).await,
+            formation: FormationEssai { academie: academie.to_owned(), ..f },
+            uai,
+            candidat,
+            voeu,
+        }
+    }
+
+    /// The object that an address is about, and what the rights see of it; `None`: no such object here.
+    fn objet(&self, chemin: &str) -> Option<(&str, Cible)> {
+        let f = &self.formation;
+        let cours = Cible {
+            session: Some(f.session),
+            etablissement: Some(f.etablissement),
+            formation: Some(f.formation),
+            academie: Some(f.academie.clone()),
+            candidat: None,
+        };
+        let etablissement = Cible { formation: None, ..cours.clone() };
+        let chemin = chemin.replace("{annee}", "2024");
+        Some(match chemin.split('{').next()? {
+            "/gestion/2024/formations/" => (f.public_id.as_str(), cours),
+            "/gestion/2024/groupes/" | "/academie/2024/taux/" => (f.groupe_public_id.as_str(), cours),
+            "/gestion/2024/etablissements/" => (self.etablissement.as_str(), etablissement),
+            "/candidat/voeux/" | "/candidat/propositions/" => {
+                (self.voeu.as_str(), Cible::dossier(self.candidat.candidat))
+            }
+            "/comptes/" => (self.compte.as_str(), etablissement),
+            "/comptes/securite/" => (self.uai, etablissement),
+            _ => return None,
+        })
+    }
+}
+
+fn adresse(chemin: &str, objet: &str) -> String {
+    // Of a single object: what follows it in the address is absent, so that nothing is done.
+    let mut premier = true;
+    let mots = chemin.replace("{annee}", "2024");
+    mots.split('/')
+        .map(|m| match m {
+            "{acte}" => "suspendre",
+            m if m.starts_with('{') && premier => {
+                premier = false;
+                objet
+            }
+            m if m.starts_with('{') => "AAAA-BBBB-CCCC",
+            m => m,
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+/// What the answer says to the person: neither the number of the request nor the tokens.
+fn dit(r: &Reponse) -> String {
+    r.texte().split(' ').filter(|m| m.len() != 12 && m.len() != 14).collect::<Vec<_>>().join(" ")
+}
+
+/// An answer that gives the page asked for.
+fn entre(r: &Reponse) -> bool {
+    r.statut.is_success() && !r.url.starts_with("/connexion")
+}
+
+/// Whether the address names something that is somebody's. A token is a secret that only its holder has, and the name of a
+/// page is nobody's.
+fn avec_objet(l: &Ligne) -> bool {
+    let noms = l.chemin.split('/').filter(|m| m.starts_with('{'));
+    noms.into_iter().any(|m| !matches!(m, "{annee}" | "{jeton}" | "{quoi}"))
+}
+
+#[test]
+fn hab_9_a_route_with_an_object_is_walked_or_in_the_list_of_exceptions_which_only_shrinks() {
+    let exceptions = exceptions();
+    assert!(exceptions.len() <= EXCEPTIONS_MAX, "{} exceptions: the list may only shrink", exceptions.len());
+    for l in EXCEPTIONS.lines().skip(1) {
+        assert!(l.split(';').nth(2).is_some_and(|m| m.len() > 20), "{l}: say why");
+    }
+    let lignes = web::table(false).fin().1;
+    for (methode, chemin) in &exceptions {
+        let existe = lignes.iter().any(|l| l.methode == *methode && l.chemin == *chemin);
+        assert!(existe, "{methode} {chemin} is no route any more");
+    }
+}
+
+async fn people(t: &TestApp, mien: &Cote) -> Vec<(&'static str, Acteur, Navigateur)> {
+    let mut gens = vec![("anonyme", Acteur::public(), t.navigateur())];
+    for role in Role::ALL {
+        let f = &mien.formation;
+        let attribution = match role {
+            Role::Public | Role::Systeme => continue,
+            Role::Candidat => {
+                let c = &mien.candidat;
+                gens.push((role.code(), c.acteur.clone(), t.navigateur_de(c.compte).await));
+                continue;
+            }
+            Role::Academie => {
+                Attribution { academies: vec![f.academie.clone()], ..Attribution::simple(role) }
+            }
+            Role::RespFormation | Role::MembreCev => {
+                Attribution { formation: Some(f.formation), ..Attribution::simple(role) }
+            }
+            Role::AdminNational | Role::Auditeur => Attribution::simple(role),
+            _ => Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(role) },
+        };
+        let (compte, acteur) = t.personne(&format!("{}@essai.example", role.code()), attribution).await;
+        gens.push((role.code(), acteur, t.navigateur_de(compte).await));
+    }
+    gens
+}
+
+both_databases! {
+    async fn f_28_hab_3_not_yours_and_does_not_exist_are_one_answer(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let mien = Cote::new(&t, "0801234A", "80", "20").await;
+        let voisin = Cote::new(&t, "0591235B", "59", "09").await;
+        t.at("2024-06-10T10:00");
+        let (mut cellules, mut entrees) = (0, BTreeSet::new());
+        let exceptions = exceptions();
+        let mut gens = people(&t, &mien).await;
+        for ligne in web::table(false).fin().1 {
+            let (chemin, methode) = (ligne.chemin, &ligne.methode);
+            if !avec_objet(&ligne) || exceptions.contains(&(methode.as_str(), chemin)) {
+                continue;
+            }
+            let Acces::Action(action) = ligne.acces else { panic!("{methode} {chemin}: public with an object") };
+            let (Some((sien, cible_sien)), Some((autre, cible_autre))) = (mien.objet(chemin), voisin.objet(chemin))
+            else { panic!("{methode} {chemin}: no object to try: add it to the walk or to the exceptions, with the reason") };
+            for (qui, acteur, n) in &mut gens {
+                let lit = *methode == Method::GET;
+                let permis = authorize(acteur, action, &cible_sien).is_ok();
+                if lit {
+                    let r = n.opens(&adresse(chemin, sien)).await;
+                    cellules += 1;
+                    assert!(r.statut.as_u16() < 500, "{qui} {chemin}: {}", r.statut);
+                    assert!(permis || !entre(&r), "{qui} reads {} without {action:?}", r.url);
+                    if entre(&r) {
+                        entrees.insert(chemin);
+                    }
+                }
+                // Those whose perimeter covers both sides have no neighbour.
+                if authorize(acteur, action, &cible_autre).is_ok() {
+                    continue;
+                }
+                let mut answers = Vec::new();
+                for objet in [autre, if objet_est_uai(chemin) { "0009999Z" } else { ABSENT }] {
+                    let url = adresse(chemin, objet);
+                    let r = if lit {
+                        n.opens(&url).await
+                    } else {
+                        let jeton = token(n).await;
+                        n.posts(&url, &[("_jeton", &jeton)]).await
+                    };
+                    cellules += 1;
+                    assert!(!entre(&r), "{qui} {methode} {url}: {} {}", r.statut, r.url);
+                    answers.push((r.statut, dit(&r).replace(autre, "…").replace(objet, "…")));
+                }
+                assert_eq!(answers[0], answers[1], "{qui} {methode} {chemin}");
+            }
+        }
+        assert!(cellules > 1_000, "{cellules} cells only");
+        // The walk means something: the pages do open to those who have the right.
+        for l in web::table(false).fin().1 {
+            let marche = avec_objet(&l) && !exceptions.contains(&(l.methode.as_str(), l.chemin));
+            // Pages of an act that this moment of the campaign, or the state of the object, does not offer.
+            let offerte = !["/publier", "/confirmer", "/retirer", "/import", "/transmettre", "{numero}", "{acte}", "/renoncer"]
+                .iter()
+                .any(|fin| l.chemin.ends_with(fin));
+            if marche && l.methode == Method::GET && offerte {
+                assert!(entrees.contains(l.chemin), "nobody opens {}", l.chemin);
+            }
+        }
+        println!("{cellules} cells");
+    }
+}
+
+fn objet_est_uai(chemin: &str) -> bool {
+    chemin.contains("{uai}")
+}
+
+/// The anti-CSRF token of the person, from any page with a form.
+async fn token(n: &mut Navigateur) -> String {
+    let page = n.opens("/aide").await;
+    let reste = page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap_or_default();
+    reste.split('"').next().unwrap_or_default().to_owned()
+}
