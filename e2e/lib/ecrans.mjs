@@ -15,6 +15,8 @@ const ELSEWHERE = {
   "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/prolongations.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
   "/reprise/{id}": "80-second-facteur: sent again at once by its script",
+  "/compte/agenda/fichier": "a file",
+  "/agenda/{jeton}": "a file, without a session (web/tests/echeances.rs)",
   "/sante": "no page",
   "/metrics": "no page",
 };
@@ -168,6 +170,10 @@ export const SCREENS = {
     screen("/candidat/recepisses/{numero}", "Elisa Guérin", "/candidat/recepisses", 'main a[href*="/recepisses/"]'),
     screen("/gestion/{annee}/groupes/{id}", EMILIE, "/gestion/2024", COURSE, GROUP),
     screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
+    screen("/compte/agenda", EMILIE, "/compte/agenda", async (visitor) => {
+      await visitor.page.getByRole("button", { name: "Créer mon adresse" }).click();
+      await visitor.page.waitForLoadState("load");
+    }),
     screen("/compte/securite", EMILIE, "/compte/securite"),
     screen("/compte/securite/application", EMILIE, "/compte/securite/application"),
     screen("/national/securite", CLAIRE, "/national/securite"),

@@ -153,7 +153,7 @@ both_databases! {
         let perdue = programme.opens(&url).await;
         perdue.is(404);
         let jamais = programme.opens("/agenda/aaaaaaaaaaaaaaaaaaaaaaaaaa.ics").await;
-        let sans_numero = |r: &Reponse| r.texte().split("Référence").next().unwrap().to_owned();
+        let sans_numero = |r: &Reponse| r.texte().split("Numéro à rappeler").next().unwrap().to_owned();
         assert_eq!(sans_numero(&perdue), sans_numero(&jamais));
         programme.opens(&neuve).await.is(200);
         let page = lea.submits(&page, "Retirer cette adresse", &[]).await;

@@ -30,6 +30,8 @@ pub(super) struct ErreurNue {
     pub refus: Option<Action>,
     /// The object does not exist, or not for this person.
     pub absent: bool,
+    /// The page is for people signed in.
+    pub reservee: bool,
     /// A sensitive act asks for a second step first (HAB-7).
     pub confirmation: bool,
 }
@@ -42,6 +44,7 @@ impl IntoResponse for Erreur {
             attente: None,
             refus: None,
             absent: false,
+            reservee: false,
             confirmation: false,
         };
         match self.0 {

@@ -339,7 +339,9 @@ fn bare_page(requete: &Requete, statut: StatusCode) -> Response {
 async fn dress(requete: &Requete, envoi: Envoi, reponse: Response) -> Response {
     let Some(nue) = reponse.extensions().get::<ErreurNue>().cloned() else { return reponse };
     let etape = requete.session.as_ref().map(|s| s.etape);
-    if nue.confirmation || (nue.refus.is_some() && etape != Some(EtapeConnexion::Complete)) {
+    // HAB-3: whoever is not signed in goes to sign-in, whether what they asked for exists or not.
+    let cachee = nue.refus.is_some() || (nue.absent && nue.reservee);
+    if nue.confirmation || (cachee && etape != Some(EtapeConnexion::Complete)) {
         return match come_back(requete, envoi).await {
             Ok(suite) => redirige(&second_step(requete, nue.confirmation, &suite)),
             Err(cause) => {

@@ -3,10 +3,13 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use domain::droits::Action;
+use domain::droits::{Acteur, Action, scope};
 
 use super::EtatWeb;
+use super::erreur::ErreurNue;
 
 /// Who may reach a route. The use case decides in the end; the walk over the table checks that both agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,25 @@ pub enum Acces {
     Demo,
     /// Machines of the operator: no person's data; `/metrics` answers only to the declared addresses.
     Exploitation,
+}
+
+impl Acces {
+    /// Somebody who is not signed in is never shown it.
+    fn is_reserve(self) -> bool {
+        match self {
+            Self::Compte => true,
+            Self::Action(a) => scope(&Acteur::public(), a).is_err(),
+            Self::Public | Self::Demo | Self::Exploitation => false,
+        }
+    }
+}
+
+/// Notes that the page is for people signed in: to the others, an object that does not exist is like one that does.
+async fn reserve(mut reponse: Response) -> Response {
+    if let Some(nue) = reponse.extensions_mut().get_mut::<ErreurNue>() {
+        nue.reservee = true;
+    }
+    reponse
 }
 
 /// One line of the table.
@@ -72,6 +94,7 @@ impl Table {
         m: MethodRouter<EtatWeb>,
     ) -> Self {
         self.lignes.push(Ligne { methode, chemin, acces });
+        let m = if acces.is_reserve() { m.layer(map_response(reserve)) } else { m };
         self.router = self.router.route(chemin, m);
         self
     }

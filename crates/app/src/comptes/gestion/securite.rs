@@ -31,6 +31,8 @@ pub struct SecuriteVue {
 }
 
 async fn reach(ctx: &Ctx, c: &impl Sql, uai: &str) -> Result<(base::LigneChoix, Cible), AppError> {
+    // Before looking: whoever has no such right is told the same of an establishment that exists and of one that does not.
+    ctx.scope(Action::SecuriserEtablissement)?;
     let session = sessions::courante(c).await?;
     let uai = uai.trim().to_uppercase();
     let e = base::etablissement_by_uai(c, session.id, &uai).await?.ok_or(AppError::NotFound)?;

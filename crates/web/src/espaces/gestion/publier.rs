@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::droits::{Action, Denial};
 
 use super::formation::{adresse, lit_chemin};
 use super::saisie;
@@ -34,6 +35,9 @@ struct PagePublier {
 pub async fn get_publier(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    if p.publication == Ouverture::SansDroit {
+        return Err(AppError::Denied(Denial { action: Action::PublierFormation, connu: true }).into());
+    }
     let form = requete.formulaire().avec_version(p.version);
     Ok(rend(StatusCode::OK, &page(&requete, &p, form)))
 }
