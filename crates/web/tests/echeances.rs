@@ -1,5 +1,4 @@
 //! TPS-4, TPS-3: what is open until when, on every home, in a file and at a personal address.
-#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use domain::candidats::TypeBac;
 use domain::comptes::Role;
