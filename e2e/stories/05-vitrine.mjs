@@ -3,7 +3,7 @@
 
 import { equal } from "../lib/story.mjs";
 
-export const name = "the public pages in light and dark, small and large";
+export const name = "ACC-1: the public pages in light and dark, small and large";
 export const moment = "admission";
 
 const PAGES = [

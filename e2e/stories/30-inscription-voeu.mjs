@@ -3,7 +3,7 @@
 import { PHONE } from "../lib/browser.mjs";
 import { equal, typed } from "../lib/story.mjs";
 
-export const name = "a candidate registers, wishes and confirms on a phone without scripts";
+export const name = "WEB-6: a candidate registers, wishes and confirms on a phone without scripts";
 export const moment = "voeux";
 
 const ADDRESS = "nora.lefevre@courriel.example";

@@ -2,7 +2,7 @@
 
 import { equal } from "../lib/story.mjs";
 
-export const name = "a candidate answers with the keyboard alone";
+export const name = "ACC-1, WEB-6: a candidate answers with the keyboard alone";
 export const moment = "admission";
 
 export async function run(stage) {

@@ -5,7 +5,7 @@ import { PHONE } from "../lib/browser.mjs";
 import { Passkeys } from "../lib/passkey.mjs";
 import { equal } from "../lib/story.mjs";
 
-export const name = "a second step by authenticator, mail, SMS, recovery code and passkey";
+export const name = "SEC-4: a second step by authenticator, mail, SMS, recovery code and passkey";
 export const moment = "examen";
 
 const PASSWORD = "Tilleul-Cascade-2024";

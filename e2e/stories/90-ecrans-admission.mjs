@@ -3,7 +3,7 @@
 import { missingRoutes, tour } from "../lib/ecrans.mjs";
 import { equal } from "../lib/story.mjs";
 
-export const name = "screens at the moment « admission »";
+export const name = "ACC-1: screens at the moment « admission »";
 export const moment = "admission";
 
 export async function run(stage) {

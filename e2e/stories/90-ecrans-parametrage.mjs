@@ -2,7 +2,7 @@
 
 import { tour } from "../lib/ecrans.mjs";
 
-export const name = "screens at the moment « parametrage »";
+export const name = "ACC-1: screens at the moment « parametrage »";
 export const moment = "parametrage";
 
 export async function run(stage) {

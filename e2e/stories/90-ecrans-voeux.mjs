@@ -2,7 +2,7 @@
 
 import { tour } from "../lib/ecrans.mjs";
 
-export const name = "screens at the moment « voeux »";
+export const name = "ACC-1: screens at the moment « voeux »";
 export const moment = "voeux";
 
 export async function run(stage) {

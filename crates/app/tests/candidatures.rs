@@ -45,7 +45,7 @@ both_databases! {
         ));
     }
 
-    async fn r_voe_02_the_ceiling_holds_under_fifty_parallel_requests(base) {
+    async fn r_voe_02_trx_1_the_ceiling_holds_under_fifty_parallel_requests(base) {
         let (t, e) = scene(base).await;
         let lea = t.candidat("lea@exemple.example", TypeBac::General).await;
         let mut taches = Vec::new();

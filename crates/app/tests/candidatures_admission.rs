@@ -207,7 +207,7 @@ both_databases! {
         assert_eq!(s.etat(&v).await, "propose");
     }
 
-    async fn r_voe_06_nothing_of_the_examination_shows_before_admission(base) {
+    async fn r_voe_06_tps_6_nothing_of_the_examination_shows_before_admission(base) {
         let s = scene(base).await;
         s.propose(0, EtatVoeu::Propose, "attendue").await;
         s.voeu(1, EtatVoeu::RefuseFormation).await;

@@ -5,13 +5,14 @@ use app::classements::{
     SaisieOrdre, apply_import, export_classement, groupe_vue, preview_import, preview_transmission,
     save_ordre, start_from_averages, transmit,
 };
+use app::contexte::SecondeEtape;
 use app::idempotence::Garde;
 use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::classements::Sens;
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
 use testkit::fabrique::{CandidatEssai, FormationEssai};
@@ -231,6 +232,26 @@ both_databases! {
         // Previews show names too.
         preview_transmission(&s.ctx(), 2024, &s.f.groupe_public_id).await.unwrap();
         assert_eq!(s.t.nombre("SELECT COUNT(*) FROM journal WHERE action = 'transmettre_classement' AND dossiers = 3", vec![]).await, 1);
+    }
+
+    async fn don_3_hab_7_names_leave_only_after_a_fresh_second_step(base) {
+        let s = scene(base, true).await;
+        let il_y_a = |minutes: i64, moyen| SecondeEtape::Faite { le_ms: s.ctx().recu_ms() - minutes * 60_000, moyen };
+        for (seconde_etape, sort) in [
+            (SecondeEtape::Absente, false),
+            (il_y_a(15, Moyen::Totp), false),
+            (il_y_a(1, Moyen::Courriel), false),
+            (il_y_a(14, Moyen::Totp), true),
+        ] {
+            let ctx = app::Ctx { seconde_etape, ..s.ctx() };
+            let export = export_classement(&ctx, 2024, &s.f.groupe_public_id).await;
+            match sort {
+                true => assert!(export.is_ok_and(|e| !e.octets.is_empty()), "{seconde_etape:?}"),
+                false => assert!(matches!(export, Err(AppError::Confirmation)), "{seconde_etape:?}"),
+            }
+        }
+        // Only the one that left is in the journal.
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM journal WHERE issue = 'exporte'", vec![]).await, 1);
     }
 
     async fn a_file_goes_out_and_comes_back_shown_before_it_is_applied(base) {

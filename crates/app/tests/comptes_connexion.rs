@@ -3,8 +3,8 @@
 
 use app::comptes::{
     CommandeEnrolement, EtapeConnexion, MotDePasse, NouveauCompte, SessionVue, Verification, check_reset,
-    create_compte, enrol, prepare_enrolement, purge_comptes, request_reset, reset_password, resolve_session,
-    send_code, sign_in, totp_code, verify_code,
+    create_compte, enrol, open_session, prepare_enrolement, purge_comptes, request_reset, reset_password,
+    resolve_session, send_code, sign_in, totp_code, verify_code,
 };
 use app::{AppError, Ctx};
 use data_encoding::BASE32_NOPAD;
@@ -349,6 +349,52 @@ both_databases! {
         assert!(matches!(sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await, Err(AppError::Invalid(_))));
         request_reset(&ctx, "lea@lycee.fr").await.unwrap();
         assert!(courriels(&t).await.is_empty());
+    }
+
+    async fn ses_2_a_session_ends_idle_or_old_and_the_strongest_role_shortens_it(base) {
+        let t = TestApp::new(base).await;
+        let roles: [(&[Role], i64, i64); 4] = [
+            (&[Role::Candidat], 120, 12),
+            (&[Role::RespFormation], 30, 12),
+            (&[Role::RespFormation, Role::Academie], 15, 8),
+            (&[Role::AdminNational], 15, 8),
+        ];
+        for (i, (roles, minutes, heures)) in roles.into_iter().enumerate() {
+            let nouveau = NouveauCompte {
+                courriel: format!("p{i}@lycee.fr"),
+                nom: "Martin".to_owned(),
+                prenom: "Léa".to_owned(),
+                mot_de_passe: MotDePasse::Clair(MDP.to_owned()),
+                roles: roles.iter().map(|r| Attribution::simple(*r)).collect(),
+                etat: EtatCompte::Actif,
+                totp: None,
+            };
+            let id = create_compte(&t.systeme(), nouveau).await.unwrap();
+            let ouvre = async || {
+                let ctx = visiteur(&t, "A");
+                let tx = ctx.begin().await.unwrap();
+                let jeton = open_session(&tx, &ctx, id, "nav", EtapeConnexion::Complete, None).await.unwrap();
+                tx.commit().await.unwrap();
+                jeton
+            };
+            // Idle: one second before, then at the minute.
+            let jeton = ouvre().await;
+            later(&t, minutes * 60 - 1);
+            assert!(session(&t, &jeton).await.is_some(), "{roles:?}");
+            later(&t, minutes * 60);
+            assert!(session(&t, &jeton).await.is_none(), "{roles:?}");
+            // Used all the time, it ends all the same.
+            let jeton = ouvre().await;
+            let mut reste = heures * 3_600;
+            while reste > 1 {
+                let pas = (minutes * 60 - 1).min(reste - 1);
+                later(&t, pas);
+                reste -= pas;
+                assert!(session(&t, &jeton).await.is_some(), "{roles:?}, {reste} s before the end");
+            }
+            later(&t, reste);
+            assert!(session(&t, &jeton).await.is_none(), "{roles:?}");
+        }
     }
 
     async fn ses_4_five_sessions_at_once_and_the_oldest_gives_way(base) {

@@ -253,7 +253,7 @@ both_databases! {
         assert!(store::comptes::by_id(&t.app.db, adm).await.unwrap().totp_chiffre.is_none());
     }
 
-    async fn cpt_6_a_new_address_is_proved_before_it_serves_and_both_are_told(base) {
+    async fn cpt_6_mdp_5_a_new_address_is_proved_before_it_serves_and_both_are_told(base) {
         let t = TestApp::with_session_2024(base).await;
         let etab = t.etablissement("0801234A", "Lycée d’essai").await;
         let (zoe, _, _) = compte(&t, "zoe@essai.example", au_lycee(Role::Lecteur, etab), EtatCompte::Actif).await;

@@ -51,7 +51,7 @@ fn garde(cle: &str) -> Garde {
 }
 
 both_databases! {
-    async fn cpt_5_a_candidate_registers_and_gets_a_verifiable_receipt(base) {
+    async fn cpt_5_trx_5_a_candidate_registers_and_gets_a_verifiable_receipt(base) {
         let t = TestApp::with_session_2024(base).await;
         t.at_opening(Etape::Voeux).await;
         let ctx = visiteur(&t);
@@ -70,6 +70,8 @@ both_databases! {
         assert_eq!(vu.recepisse, recu);
         assert_eq!(verify_recepisse(&ctx, "AAAA-AAAA-AAAA").await.unwrap(), None);
         assert_eq!(verify_recepisse(&ctx, "é".repeat(12).as_str()).await.unwrap(), None);
+        t.sql("UPDATE recepisse SET contenu = contenu || ' '", vec![]).await;
+        assert!(!verify_recepisse(&ctx, &recu.numero).await.unwrap().unwrap().intact, "altered since");
 
         let c = sign_in(&ctx, "nav", "lea@exemple.fr", MDP).await.unwrap();
         assert_eq!(c.etape, EtapeConnexion::Complete);

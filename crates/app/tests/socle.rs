@@ -63,6 +63,33 @@ async fn don_1_every_column_has_a_class_and_a_retention() {
     assert!(sans.is_empty(), "columns absent from the dictionary:\n{}", sans.join("\n"));
 }
 
+/// MDP-7: nothing to keep a secret question, its answer or a hint in.
+#[tokio::test]
+async fn mdp_7_no_column_holds_a_secret_question_or_a_hint() {
+    let sqlite = testkit::Base::sqlite().open().await;
+    let noms: Vec<String> = store::columns(&sqlite)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|c| format!("{}.{}", c.nom_table, c.nom))
+        .collect();
+    assert!(noms.contains(&"compte.mot_de_passe".to_owned()), "{noms:?}");
+    let aides: Vec<&String> = noms
+        .iter()
+        .filter(|n| ["question", "indice", "pense_bete"].iter().any(|mot| n.contains(mot)))
+        .collect();
+    assert!(aides.is_empty(), "{aides:?}");
+}
+
+/// TRX-3: what is said to be recorded is on the disk. PostgreSQL does so unless its administrator asked otherwise.
+#[tokio::test]
+async fn trx_3_a_commit_waits_for_the_disk() {
+    let db = testkit::Base::sqlite().open().await;
+    let tx = db.begin_write().await.unwrap();
+    // FULL: the journal of SQLite is synchronised at each commit.
+    assert_eq!(tx.int("PRAGMA synchronous", vec![]).await.unwrap(), Some(2));
+}
+
 /// Two transactions that wait for each other: PostgreSQL ends one of them, which must be tried again, not reported as
 /// a fault of ours.
 #[tokio::test]

@@ -44,7 +44,7 @@ fn a_production_server_answers_has_no_dev_route_and_stops_cleanly() {
 }
 
 #[test]
-fn the_number_of_an_error_page_is_the_one_of_the_log() {
+fn web_5_the_number_of_an_error_page_is_the_one_of_the_log() {
     let dossier = tempfile::tempdir().unwrap();
     let port = port();
     let d = installe(dossier.path(), port);

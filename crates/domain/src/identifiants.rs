@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn identifiers_keep_their_128_bits() {
+    fn hab_5_identifiers_keep_their_128_bits() {
         let a = PublicId::from_bytes([0xff; 16]);
         let mut autre = [0xff; 16];
         autre[15] = 0xfe;

@@ -88,3 +88,29 @@ impl<'a> Ecriture<'a> {
         self.alea
     }
 }
+
+/// HAB-2: whoever has not been authorized has nothing to write with. The first two do not compile; the third, which only
+/// adds the question asked to the table of rights, does: nothing else is missing.
+///
+/// ```compile_fail
+/// fn writes(alea: &dyn store::Alea, instant: jiff::Timestamp) {
+///     let _ = store::Ecriture::new(&domain::droits::Permit {}, instant, "ecran", alea);
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn writes(alea: &dyn store::Alea, instant: jiff::Timestamp) {
+///     let _ = store::Ecriture { compte: Some(1), instant, origine: "ecran", alea };
+/// }
+/// ```
+///
+/// ```
+/// use domain::droits::{Acteur, Action, Cible, authorize};
+/// fn writes(alea: &dyn store::Alea, instant: jiff::Timestamp) {
+///     if let Ok(permit) = authorize(&Acteur::public(), Action::PublierPassage, &Cible::default()) {
+///         let _ = store::Ecriture::new(&permit, instant, "ecran", alea);
+///     }
+/// }
+/// ```
+#[cfg(doctest)]
+pub mod hab_2_nothing_is_written_without_a_permit {}

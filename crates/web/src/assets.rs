@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_named_by_a_sheet_is_there_and_nothing_comes_from_elsewhere() {
+    fn web_1_every_file_named_by_a_sheet_is_there_and_nothing_comes_from_elsewhere() {
         let mut nommes = 0;
         for nom in TABLE.keys().filter(|nom| nom.ends_with(".css")) {
             let feuille = texte(nom);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_common_sheet_knows_no_font_of_the_state_and_is_dark_without_script() {
+    fn acc_4_the_common_sheet_knows_no_font_of_the_state_and_is_dark_without_script() {
         let commune = texte("dsfr.css");
         assert!(!commune.contains("Marianne"));
         assert!(commune.contains("@media screen and (prefers-color-scheme:dark){"));

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_response_has_every_header() {
+    async fn web_1_every_response_has_every_header() {
         let feuille = crate::assets::url("site.css");
         for (methode, chemin, statut) in [
             ("GET", "/prive", 200),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_says_so_is_kept() {
+    async fn don_7_only_what_says_so_is_kept() {
         assert_eq!(lit("GET", "/prive").await.headers()["cache-control"], "no-store");
         assert_eq!(lit("GET", "/absent").await.headers()["cache-control"], "no-store");
         let publique = lit("GET", "/public").await;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_is_the_required_one() {
+    fn web_1_the_policy_is_the_required_one() {
         assert_eq!(
             CSP,
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; worker-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_status_has_its_page_with_a_reference() {
+    async fn web_5_each_status_has_its_page_with_a_reference() {
         let mut titres = std::collections::BTreeSet::new();
         for code in [400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503] {
             let statut = StatusCode::from_u16(code).unwrap();
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_of_the_framework_becomes_a_page_in_french() {
+    async fn web_5_an_error_of_the_framework_becomes_a_page_in_french() {
         let absente = lit("GET", "/absente", "text/html").await;
         assert_eq!(absente.status(), 404);
         assert!(texte(absente).await.contains("Page introuvable"));

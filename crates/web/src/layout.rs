@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_the_state_only_when_configured() {
+    fn acc_4_the_mark_of_the_state_only_when_configured() {
         let neutre = rendu(Page::new(Site::default(), "x"));
         verifie(&neutre);
         assert!(neutre.contains("site non officiel"));
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_without_the_mark_says_that_it_is_not_official_even_out_of_demonstration() {
+    fn acc_4_a_site_without_the_mark_says_that_it_is_not_official_even_out_of_demonstration() {
         let site = Site { demonstration: false, ..Site::default() };
         assert!(rendu(Page::new(site, "x")).contains("non officiel"));
     }

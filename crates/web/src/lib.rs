@@ -41,6 +41,11 @@ pub fn table(demo: bool) -> socle::Table {
 /// The whole site.
 pub fn router(etat: EtatWeb) -> Router {
     let (pages, _) = table(etat.demo.is_some()).fin();
+    surround(pages, etat)
+}
+
+/// What every page stands on: context, error pages, limits, headers.
+pub fn surround(pages: Router<EtatWeb>, etat: EtatWeb) -> Router {
     let site = etat.site.clone();
     let fabrique: FabriquePage = Arc::new(move |parts| {
         parts
@@ -51,6 +56,8 @@ pub fn router(etat: EtatWeb) -> Router {
     pages
         // Declared, so that an address that leads nowhere also gets its context, its page and its number.
         .fallback(|| async { StatusCode::NOT_FOUND })
+        // WEB-5: below the error pages, so that a handler that panics also gets its page and its number.
+        .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(fabrique, erreurs_page::habille))
         // The context middleware applies our own limits (ENT-1) before anything is read.
         .layer(DefaultBodyLimit::disable())

@@ -94,7 +94,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn a_candidate_adds_a_wish_confirms_it_and_gets_a_receipt() {
+async fn web_6_trx_5_a_candidate_adds_a_wish_confirms_it_and_gets_a_receipt() {
     let mut s = prepare().await;
     s.n.opens("/candidat").await.is(200).sees("Bonjour Léa").sees("Vous pouvez encore ajouter 10 vœux");
     let page = s.n.opens(&s.ajouter()).await;

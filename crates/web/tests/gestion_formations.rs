@@ -23,7 +23,7 @@ fn url(f: &FormationEssai) -> String {
 }
 
 #[tokio::test]
-async fn a_manager_changes_capacity_and_fees_then_publishes_and_the_public_sees_it() {
+async fn web_6_a_manager_changes_capacity_and_fees_then_publishes_and_the_public_sees_it() {
     let (t, f, mut n) = prepare().await;
     let page = n.opens("/gestion").await;
     assert_eq!(page.url, "/gestion/2024");

@@ -1,6 +1,7 @@
 //! `cargo xtask campagne NOM`: long campaigns, outside `test`. Bounded in cases and minutes, resumable, deterministic for
 //! a seed; results kept in `docs/campagnes/NOM.jsonl` (state, one case a line) and `NOM.md` (report).
 
+mod exigences;
 mod hostile;
 mod import_hostile;
 mod journal;
@@ -35,12 +36,16 @@ pub struct Options {
 pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.name.as_deref() {
         None => {
+            println!(
+                "exigences            rules removed one at a time: the test of each requirement must fail"
+            );
             println!("import-hostile       broken and hostile files given to `parcoursup import offre`");
             println!(
                 "journal              random alterations of a sealed journal, each of which must be found"
             );
             Ok(())
         }
+        Some("exigences") => exigences::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),
         Some(other) => bail!("no campaign named {other}: `cargo xtask campagne` lists them"),

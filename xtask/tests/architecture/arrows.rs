@@ -28,7 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn no_arrow_between_crates_but_the_allowed_ones() {
+fn hab_2_no_arrow_between_crates_but_the_allowed_ones() {
     let packages = packages();
     let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let mut faults = Vec::new();

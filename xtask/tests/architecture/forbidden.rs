@@ -16,7 +16,7 @@ fn app_knows_no_http_and_no_html() {
 }
 
 #[test]
-fn only_store_writes_sql() {
+fn hab_2_only_store_writes_sql() {
     let folders =
         ["crates/app/src", "crates/web/src", "crates/jobs/src", "crates/adapters/src", "crates/domain/src"];
     check("SQL", &folders, sql);

@@ -6,6 +6,7 @@ mod arrows;
 mod forbidden;
 mod glossary;
 mod locked;
+mod requirements;
 mod rules;
 mod tree;
 

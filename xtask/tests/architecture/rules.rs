@@ -86,8 +86,9 @@ fn numbers(line: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Names of functions marked as tests, or inside the macro of the kit that makes two tests of one.
-fn test_functions() -> BTreeSet<String> {
+/// Names of functions marked as tests, or inside the macro of the kit that makes two tests of one, and of modules that only
+/// hold examples of documentation.
+pub(super) fn test_functions() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (_, text) in files("crates", &[".rs"]).into_iter().chain(files("xtask", &[".rs"])) {
         names.extend(test_names(&text));
@@ -109,7 +110,11 @@ fn test_names(text: &str) -> BTreeSet<String> {
         } else if block == Some(indent) && line.starts_with('}') {
             block = None;
         } else if line.starts_with("#[") {
-            is_marked |= ["#[test]", "#[tokio::test"].iter().any(|mark| line.starts_with(mark));
+            is_marked |=
+                ["#[test]", "#[tokio::test", "#[cfg(doctest)]"].iter().any(|mark| line.starts_with(mark));
+        } else if let Some(rest) = line.strip_prefix("pub mod ").filter(|_| is_marked) {
+            names.extend(rest.split([' ', ';']).next().map(str::to_owned));
+            is_marked = false;
         } else if let Some(rest) =
             line.trim_start_matches("pub ").trim_start_matches("async ").strip_prefix("fn ")
         {
@@ -125,8 +130,9 @@ fn test_names(text: &str) -> BTreeSet<String> {
 #[test]
 fn tests_are_recognised_by_their_mark() {
     let text = "#[test]\nfn one() {\n}\nfn helper() {\n}\n#[tokio::test]\n// why\nasync fn two() {\n}\n\
-                both_databases! {\n    async fn three(base) {\n    }\n}\nasync fn other() {}\n";
-    let expected: BTreeSet<String> = ["one", "two", "three"].map(str::to_owned).into();
+                both_databases! {\n    async fn three(base) {\n    }\n}\nasync fn other() {}\n\
+                #[cfg(doctest)]\npub mod four {}\npub mod five {}\n";
+    let expected: BTreeSet<String> = ["one", "two", "three", "four"].map(str::to_owned).into();
     assert_eq!(test_names(text), expected);
 }
 

@@ -158,7 +158,7 @@ mod tests {
 
     /// Also what no test renders: the text of all templates.
     #[test]
-    fn no_template_has_inline_style_or_script() {
+    fn web_1_no_template_has_inline_style_or_script() {
         let mut lus = 0;
         for (chemin, texte) in
             sources().iter().filter(|(chemin, _)| chemin.extension().is_some_and(|e| e == "html"))

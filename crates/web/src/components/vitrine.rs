@@ -202,7 +202,7 @@ mod tests {
     use crate::layout::Site;
 
     #[test]
-    fn every_component_in_every_state_respects_the_rules() {
+    fn acc_1_every_component_in_every_state_respects_the_rules() {
         let page = Page::new(Site::default(), "").ariane(vec![]);
         let html = vitrine(page, "jeton", "2024-03-11T22:00:00Z".parse().unwrap()).render().unwrap();
         verifie(&html);
