@@ -93,8 +93,11 @@ impl<'a> Ecriture<'a> {
 /// adds the question asked to the table of rights, does: nothing else is missing.
 ///
 /// ```compile_fail
+/// use domain::comptes::Role;
+/// use domain::droits::{Action, Permit};
 /// fn writes(alea: &dyn store::Alea, instant: jiff::Timestamp) {
-///     let _ = store::Ecriture::new(&domain::droits::Permit {}, instant, "ecran", alea);
+///     let permit = Permit { action: Action::PublierPassage, role: Role::AdminNational, compte: Some(1) };
+///     let _ = store::Ecriture::new(&permit, instant, "ecran", alea);
 /// }
 /// ```
 ///

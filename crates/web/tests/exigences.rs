@@ -6,14 +6,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use app::comptes::{MotDePasse, NouveauCompte, create_compte};
+use app::comptes::{EtapeConnexion, MotDePasse, NouveauCompte, create_compte, open_session};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use axum::routing::get;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
-use domain::comptes::{EtatCompte, Role};
+use domain::comptes::{EtatCompte, Moyen, Role};
 use domain::droits::Attribution;
 use http_body::Frame;
 use jiff::SignedDuration;
@@ -109,6 +109,32 @@ async fn web_2_another_site_is_refused_even_with_the_token() {
     // What only writes does not answer a reading.
     let (dit, _, _) = lu(&site, Request::get("/deconnexion").body(Body::empty()).unwrap()).await;
     assert_eq!(dit, 405);
+}
+
+#[tokio::test]
+async fn ses_4_signing_out_ends_the_session_and_empties_the_browser() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let (compte, _) = t.personne("zoe@exemple.fr", Attribution::simple(Role::AdminNational)).await;
+    let ctx = app::Ctx { reseau: t.app.coffre.fingerprint("reseau", "127.0.0.1"), ..t.systeme() };
+    let tx = ctx.begin().await.unwrap();
+    let seconde_etape = Some((ctx.recu_ms(), Moyen::Totp));
+    let jeton =
+        open_session(&tx, &ctx, compte, "nav", EtapeConnexion::Complete, seconde_etape).await.unwrap();
+    tx.commit().await.unwrap();
+    let site = web::router(etat(&t));
+    let cookie = format!("__Host-session={jeton}");
+    let page =
+        || Request::get("/compte/securite").header(header::COOKIE, &cookie).body(Body::empty()).unwrap();
+    let (statut, _, html) = lu(&site, page()).await;
+    assert_eq!(statut, 200);
+    let csrf = html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let sortie = envoi("/deconnexion").header(header::COOKIE, &cookie);
+    let (statut, entetes, _) = lu(&site, sortie.body(Body::from(format!("_jeton={csrf}"))).unwrap()).await;
+    assert_eq!(statut, 303);
+    assert_eq!(entetes["clear-site-data"], "\"cache\", \"storage\"");
+    assert!(entetes[header::SET_COOKIE].to_str().unwrap().starts_with("__Host-session=; "), "{entetes:?}");
+    // The cookie that somebody kept opens nothing.
+    assert_eq!(lu(&site, page()).await.0, 303);
 }
 
 async fn panne() -> &'static str {
