@@ -255,7 +255,7 @@ async fn an_answer_is_refused_after_the_deadline_and_from_a_page_out_of_date() {
 }
 
 #[tokio::test]
-async fn silence_is_announced_and_waiting_wishes_are_kept_by_one_button() {
+async fn sec_1_silence_is_announced_and_giving_up_asks_for_a_code() {
     let mut s = prepare().await;
     s.propose().await;
     let attente = s.attend("BUT Informatique").await;
@@ -279,7 +279,7 @@ async fn silence_is_announced_and_waiting_wishes_are_kept_by_one_button() {
 }
 
 #[tokio::test]
-async fn a_waiting_wish_is_given_up_at_once_after_a_recent_second_step() {
+async fn sec_1_a_waiting_wish_is_given_up_at_once_after_a_recent_second_step() {
     let mut s = prepare().await;
     s.propose().await;
     let attente = s.attend("BUT Informatique").await;
