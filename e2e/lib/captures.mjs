@@ -33,6 +33,8 @@ function steady(tree) {
     .replace(/DATE( à |, )\d+\s*h(\s*\d+)?/g, "DATE")
     .replace(/\d{2}\/\d{2}\/\d{4}/g, "DATE")
     .replace(/^\s*- \/url:.*\n/gm, "")
+    // An empty place for messages: the design system puts a comma or a full stop there, that nobody sees.
+    .replace(/^\s*- status: "?[,.]"?\n/gm, "")
     .trimEnd() + "\n";
 }
 
