@@ -74,6 +74,11 @@ async function prints(stage) {
       equal(await part.isVisible(), false, `${hidden} on paper`);
     }
   }
+  // Every picture arrives, on screen as on paper.
+  const missing = await printer.page.evaluate(() =>
+    [...document.querySelectorAll(".capture img")].filter((image) => !image.complete || image.naturalWidth === 0).map((image) => image.src),
+  );
+  equal(missing.join(" "), "", "pictures that did not arrive");
   const pdf = await printer.page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
   await writeFile(join(OUT, "guide.pdf"), pdf);
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;

@@ -275,10 +275,12 @@ both_databases! {
         let mut n = t.navigateur();
         let page = n.opens("/connexion").await;
         let saisie = [("courriel", "secretariat@lycee.fr"), ("mot_de_passe", "Grun4!pLoc7?")];
-        let arrivee = n.submits(&page, "Se connecter", &saisie).await;
+        let verification = n.submits(&page, "Se connecter", &saisie).await;
+        let envoye = n.submits(&verification, "Recevoir un code par courriel", &[]).await;
+        let arrivee = n.submits(&envoye, "Valider le code", &[("code", &t.code_recu().await)]).await;
         arrivee.sees("Mettre votre compte à jour").sees("le guide des comptes");
         // Nothing else answers; the guide does, at the section that the page leads to.
-        n.opens("/compte").await.sees("Mettre votre compte à jour");
+        n.opens("/compte").await.sees("Mettre votre compte à jour").sees_not("Informations personnelles");
         let guide = n.opens(&arrivee.link("le guide des comptes")).await;
         guide.is(200).sees("Mettre à jour un compte d’une session précédente");
         verification::verifie(&guide.html);

@@ -31,7 +31,7 @@ pub fn captures() -> &'static BTreeMap<String, Capture> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"{% if let Some(c) = taille %}<figure class="capture"><img src="{{ url }}" alt="{{ alt }}" width="{{ c.largeur }}" height="{{ c.hauteur }}" decoding="async"></figure>{% endif %}"#
+    source = r#"{% if let Some(c) = taille %}<figure class="capture"><img src="{{ url }}" alt="{{ alt }}" width="{{ c.largeur }}" height="{{ c.hauteur }}"></figure>{% endif %}"#
 )]
 pub(super) struct Image {
     url: String,
