@@ -640,7 +640,7 @@ mod tests {
     }
 
     #[test]
-    fn hab_5_a_perimeter_of_another_session_does_not_count() {
+    fn hab_3_a_perimeter_of_another_session_does_not_count() {
         let chef = person(Attribution {
             session: Some(1),
             etablissement: Some(7),
@@ -649,6 +649,9 @@ mod tests {
         let ici = scope_session(&chef, Action::ConsulterParametrage, 1).expect("own session");
         assert_eq!(ici.portee().etablissements, [7]);
         assert!(scope_session(&chef, Action::ConsulterParametrage, 2).is_err());
+        let cible = |session| Cible { session: Some(session), etablissement: Some(7), ..Cible::default() };
+        assert!(authorize(&chef, Action::ConsulterParametrage, &cible(1)).is_ok());
+        assert!(authorize(&chef, Action::ConsulterParametrage, &cible(2)).is_err_and(|d| !d.connu));
     }
 
     #[test]

@@ -53,6 +53,18 @@ impl Removal {
         }
     }
 
+    fn case(&self, verdict: &str) -> Value {
+        json!({
+            "requirement": self.requirement, "file": self.file, "removed": one_line(&self.text),
+            "instead": one_line(&self.instead), "test": self.test, "verdict": verdict,
+        })
+    }
+
+    /// What was last said of this very removal.
+    fn last<'a>(&self, done: &'a [Value]) -> Option<&'a Value> {
+        done.iter().rev().find(|case| case["verdict"].as_str().is_some_and(|v| **case == self.case(v)))
+    }
+
     fn is_beside_the_code(&self) -> bool {
         self.suite.ends_with("/lib")
     }
@@ -63,30 +75,32 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         read(&fs::read_to_string(workspace.root.join(LIST)).with_context(|| format!("no {LIST}"))?)?;
     let order = drawn(removals.len(), options.seed);
     let order = &order[..order.len().min(usize::try_from(options.cases)?)];
-    let parameters = json!({ "seed": options.seed, "removals": removals.len() });
+    let parameters = json!({ "seed": options.seed });
     let mut state = State::open(workspace, NAME, &parameters, options.restart)?;
-    if state.done.len() < order.len() {
-        let scratch = workspace.target.join("campagne-exigences");
-        let suites = build(workspace, &scratch, &removals)?;
+    // A removal that was changed, or whose test was mended, is judged again; the others are not.
+    let pending: Vec<&Removal> = order
+        .iter()
+        .map(|rank| &removals[*rank])
+        .filter(|removal| removal.last(&state.done).is_none_or(|case| case["verdict"] != FAILS))
+        .collect();
+    if !pending.is_empty() {
+        let suites = build(workspace, &workspace.target.join("campagne-exigences"), &pending)?;
         let started = Instant::now();
-        for rank in &order[state.done.len()..] {
+        for (switch, removal) in pending.iter().enumerate() {
             if started.elapsed().as_secs() > options.minutes * 60 {
                 println!("{NAME}: {} minutes are over; the next run goes on", options.minutes);
                 break;
             }
-            let removal = &removals[*rank];
             let suite = suites.get(&removal.suite).with_context(|| format!("no tests {}", removal.suite))?;
-            let verdict = judge(suite, removal, *rank)?;
+            let verdict = judge(suite, removal, switch)?;
             println!("{:<7} {verdict}", removal.requirement);
-            state.push(json!({
-                "requirement": removal.requirement, "file": removal.file, "removed": one_line(&removal.text),
-                "instead": one_line(&removal.instead), "test": removal.test, "verdict": verdict,
-            }))?;
+            state.push(removal.case(verdict))?;
         }
     }
-    state.write_report(&report(&state.done, removals.len(), &parameters, &machine(&workspace.root)))?;
-    let bad = state.done.iter().filter(|case| case["verdict"] != FAILS).count();
-    println!("{} passed, {bad} failed", state.done.len() - bad);
+    let judged: Vec<&Value> = order.iter().filter_map(|rank| removals[*rank].last(&state.done)).collect();
+    state.write_report(&report(&judged, removals.len(), &parameters, &machine(&workspace.root)))?;
+    let bad = judged.iter().filter(|case| case["verdict"] != FAILS).count();
+    println!("{} passed, {bad} failed", judged.len() - bad);
     if bad > 0 {
         bail!("a rule is proved by no test: see docs/campagnes/{NAME}.md");
     }
@@ -129,13 +143,13 @@ fn drawn(count: usize, seed: u64) -> Vec<usize> {
 fn build(
     workspace: &Workspace,
     scratch: &Path,
-    removals: &[Removal],
+    removals: &[&Removal],
 ) -> Result<BTreeMap<String, (PathBuf, PathBuf)>> {
     let tree = scratch.join("arbre");
     copy(&workspace.root, &tree, &switched_files(&workspace.root, removals)?)?;
     let mut command = Command::new(cargo());
     command.args(["test", "-q", "--workspace", "--no-run", "--message-format=json"]);
-    if removals.iter().any(Removal::is_beside_the_code) {
+    if removals.iter().any(|removal| removal.is_beside_the_code()) {
         command.arg("--lib");
     }
     let names: BTreeSet<&str> = removals
@@ -167,7 +181,7 @@ fn build(
 }
 
 /// The files that hold a rule to remove, with its switch. A text that is not there once is no rule that we know.
-fn switched_files(root: &Path, removals: &[Removal]) -> Result<BTreeMap<String, String>> {
+fn switched_files(root: &Path, removals: &[&Removal]) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     for (rank, removal) in removals.iter().enumerate() {
         let Removal { requirement, file, text, .. } = removal;
@@ -282,7 +296,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn report(done: &[Value], removals: usize, parameters: &Value, machine: &str) -> String {
+fn report(done: &[&Value], removals: usize, parameters: &Value, machine: &str) -> String {
     let good = done.iter().filter(|case| case["verdict"] == FAILS).count();
     let requirements: BTreeSet<&str> = done.iter().filter_map(|case| case["requirement"].as_str()).collect();
     let mut report = format!(
@@ -342,14 +356,31 @@ mod tests {
             suite: "app/x".into(),
             test: "x".into(),
         };
-        let files = switched_files(dir.path(), &[rule("a < b", "true"), rule("g()?;", "")]).unwrap();
+        let files = switched_files(dir.path(), &[&rule("a < b", "true"), &rule("g()?;", "")]).unwrap();
         assert_eq!(
             files["a.rs"],
             "fn f() { if (if std::env::var_os(\"RETRAIT\").is_some_and(|r| r == \"0\") { true } else { a < b }) { if \
              std::env::var_os(\"RETRAIT\").is_none_or(|r| r != \"1\") { g()?; } } h()?; h()?; }"
         );
-        assert!(switched_files(dir.path(), &[rule("h()?;", "")]).is_err());
-        assert!(switched_files(dir.path(), &[rule("absent", "")]).is_err());
+        assert!(switched_files(dir.path(), &[&rule("h()?;", "")]).is_err());
+        assert!(switched_files(dir.path(), &[&rule("absent", "")]).is_err());
+    }
+
+    #[test]
+    fn a_removal_that_changed_is_judged_again() {
+        let rule = |test: &str| Removal {
+            requirement: "SEC-6".into(),
+            file: "a.rs".into(),
+            text: "a <\n b".into(),
+            instead: String::new(),
+            suite: "app/x".into(),
+            test: test.into(),
+        };
+        let done =
+            [rule("x").case("passes without the rule"), rule("x").case(FAILS), rule("y").case("other")];
+        assert_eq!(rule("x").last(&done).unwrap()["verdict"], FAILS);
+        assert_eq!(rule("y").last(&done).unwrap()["verdict"], "other");
+        assert!(rule("z").last(&done).is_none());
     }
 
     #[test]
