@@ -3,14 +3,14 @@
 //! To add one: a [`Bench`] in [`BENCHES`]. Steps run in order in one temporary data folder, prepared by [`install`].
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::load;
 use crate::measure::{machine, measure};
 use crate::process::capture;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, product};
 
 pub struct Bench {
     name: &'static str,
@@ -32,6 +32,13 @@ const BENCHES: &[Bench] = &[Bench {
     what: "import of every national offer, dry run, for real, then again",
     steps: import_offre,
 }];
+
+/// Benches of a running server.
+type Load = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<()>);
+const LOADS: &[Load] = &[
+    ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
+    ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),
+];
 
 /// Sessions whose offer is published as a file.
 const YEARS: [u16; 6] = [2018, 2020, 2021, 2023, 2024, 2025];
@@ -62,6 +69,12 @@ pub struct Options {
     /// An empty PostgreSQL database to measure instead of a SQLite file
     #[arg(long, value_name = "ADDRESS")]
     postgres: Option<String>,
+    /// Seconds of each measure of a running server
+    #[arg(long, default_value_t = 60)]
+    pub seconds: u64,
+    /// Sign-ins offered a second by `charge`
+    #[arg(long, default_value_t = 900)]
+    pub offered: u64,
 }
 
 pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -69,8 +82,15 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         for bench in BENCHES {
             println!("{:<20} {}", bench.name, bench.what);
         }
+        for (name, what, _) in LOADS {
+            println!("{name:<20} {what}");
+        }
         return Ok(());
     };
+    if let Some((name, what, run)) = LOADS.iter().find(|load| load.0 == name) {
+        println!("{name} — {what}\n{}\n", machine(&workspace.root));
+        return run(workspace, options);
+    }
     let bench = BENCHES
         .iter()
         .find(|bench| bench.name == name)
@@ -96,7 +116,7 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     );
     let mut over = Vec::new();
     for step in steps {
-        let mut command = Command::new(&binary);
+        let mut command = product(&binary);
         command.args(step.arguments.iter().map(|text| filled(text, &shared))).args(&place);
         // Of the clock, on a busy machine.
         let limit = Duration::from_secs_f64(step.max_seconds * 100.0);
@@ -127,7 +147,7 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
 /// Keys and an empty, migrated base: without them the product does nothing.
 pub fn install(binary: &Path, place: &[String]) -> Result<()> {
     for command in [&["cles", "creer"][..], &["migrer"]] {
-        capture(Command::new(binary).args(command).args(place))?;
+        capture(product(binary).args(command).args(place))?;
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ fn high_water_mark(pid: u32) -> u64 {
 }
 
 /// Processor time so far, of all the threads: user and system, in ticks of a hundredth of a second on Linux.
-fn processor(pid: u32) -> f64 {
+pub fn processor(pid: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The name of the program, in brackets, may hold spaces: fields are counted after it.
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(11).take(2);

@@ -58,6 +58,13 @@ impl Workspace {
     }
 }
 
+/// A command of the product: a variable that is ours would be an unknown setting of its own.
+pub fn product(binary: &Path) -> Command {
+    let mut command = Command::new(binary);
+    command.env_remove("PARCOURSUP_BIN");
+    command
+}
+
 /// In the integration run nothing may be skipped silently.
 pub fn is_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true" || value == "1")

@@ -1,13 +1,16 @@
-//! What is outside: mail relay, SMS gateway, files on disk. Each type here implements a port of `app`.
+//! What is outside: mail relay, SMS gateway, supervision service, files on disk. Each type here implements a port of `app`.
 
 mod depot;
+mod http;
 mod muet;
 mod sms;
 mod smtp;
+mod supervision;
 mod temoin;
 
 pub use depot::DepotDisque;
-pub use muet::{CourrielJournal, SmsAbsent};
+pub use muet::{CourrielJournal, SmsAbsent, SupervisionAbsente};
 pub use sms::{FormatSms, PasserelleSms, ReglagesSms, SmsInvalide, check_sms};
 pub use smtp::{ReglageInvalide, ReglagesSmtp, SecuriteSmtp, Smtp, check_adresse};
+pub use supervision::{ReglagesSupervision, Supervision, SupervisionInvalide, check_supervision};
 pub use temoin::TemoinFichier;

@@ -1,4 +1,4 @@
-//! Carriers that carry nothing: the demonstration's mail, and SMS while no gateway is declared.
+//! Carriers that carry nothing: the demonstration's mail, SMS and supervision while none is declared.
 
 use app::ports::{EnvoiError, Futur, Message, Transporteur};
 
@@ -27,5 +27,21 @@ impl Transporteur for SmsAbsent {
 
     fn send<'a>(&'a self, _: &'a Message) -> Futur<'a, Result<(), EnvoiError>> {
         Box::pin(async { Err(EnvoiError::Definitif("aucune passerelle SMS n’est déclarée".to_owned())) })
+    }
+}
+
+/// No supervision service is declared: alarms stay on the page and leave by mail.
+#[derive(Debug, Default)]
+pub struct SupervisionAbsente;
+
+impl Transporteur for SupervisionAbsente {
+    fn available(&self) -> bool {
+        false
+    }
+
+    fn send<'a>(&'a self, _: &'a Message) -> Futur<'a, Result<(), EnvoiError>> {
+        Box::pin(async {
+            Err(EnvoiError::Definitif("aucun service de supervision n’est déclaré".to_owned()))
+        })
     }
 }

@@ -117,14 +117,20 @@ pub struct Limites {
     pub exports_par_heure: i64,
     /// … and in a day.
     pub exports_par_jour: i64,
-    /// LIM-2: failures beyond which a network gives the alarm…
-    pub alarme_echecs: i64,
-    /// … when they are on more different accounts than this.
-    pub alarme_comptes: i64,
-    /// JOU-5: hours after which a network where an account was seen is known.
+    /// JOU-5: hours that a network must have been confirmed for an export from it to be ordinary: that of a thief is as
+    /// young as the theft.
     pub alarme_reseau_connu_h: i64,
     /// MDP-6: waiting hashes beyond which the waiting page answers.
     pub file_hachage: usize,
+    /// MDP-4: memory of Argon2id, in KiB. A production never goes below [`Limites::HACHAGE_PLANCHER_KIO`].
+    pub hachage_memoire_kio: u32,
+    /// MDP-4: passes of Argon2id.
+    pub hachage_passes: u32,
+}
+
+impl Limites {
+    /// ASVS floor of Argon2id with two passes and one lane.
+    pub const HACHAGE_PLANCHER_KIO: u32 = 19_456;
 }
 
 impl Default for Limites {
@@ -186,10 +192,10 @@ impl Default for Limites {
             dossiers_avant_confirmation: 500,
             exports_par_heure: 5,
             exports_par_jour: 20,
-            alarme_echecs: 100,
-            alarme_comptes: 20,
             alarme_reseau_connu_h: 24,
             file_hachage: 200,
+            hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
+            hachage_passes: 2,
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct Plateforme {
     pub courriel: Arc<dyn Transporteur>,
     /// As `courriel`; for codes and last-day reminders.
     pub sms: Arc<dyn Transporteur>,
+    /// Alarms to the operator's supervision service (JOU-5), by the outbox too.
+    pub supervision: Arc<dyn Transporteur>,
     /// Files under their fingerprint.
     pub depot: Arc<dyn Depot>,
     /// Copy of the journal's signed heads, outside the database.

@@ -1,4 +1,4 @@
-//! What we do not own: clock, randomness, mail, SMS, files. Adapters implement these.
+//! What we do not own: clock, randomness, mail, SMS, supervision, files. Adapters implement these.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -216,7 +216,7 @@ pub enum EnvoiError {
     Definitif(String),
 }
 
-/// Carrier of mails or of SMS.
+/// Carrier of mails, of SMS or of alarms.
 pub trait Transporteur: Send + Sync {
     /// Whether anything can leave by it: pages do not offer what no gateway carries.
     fn available(&self) -> bool {

@@ -457,6 +457,7 @@ both_databases! {
         sign_in(&visiteur(&t, "X", None), "nav", "zoe@lycee.fr", "faux").await.unwrap_err();
         assert!(debut.elapsed().as_millis() >= 2_000, "{rapide:?} then {:?}", debut.elapsed());
         assert_eq!(t.nombre(alarmes, vec![]).await, 1, "told once");
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM alarme WHERE genre = 'bourrage'", vec![]).await, 1, "on the page too");
         // Ten minutes later, all is as before.
         later(&t, 601);
         sign_in(&visiteur(&t, "X", None), "nav", "zoe@lycee.fr", "faux").await.unwrap_err();
@@ -512,6 +513,26 @@ both_databases! {
         assert_eq!(modeles(&t).await[0], "echecs_puis_succes");
         let corps = t.envois().await.remove(0).corps;
         assert!(corps.contains("après 5 essais manqués"), "{corps}");
+    }
+
+    async fn ses_4_a_stolen_password_alone_closes_neither_a_session_nor_a_sign_in_under_way(base) {
+        let t = TestApp::new(base).await;
+        personne(&t, LEA, Role::RespFormation, Some(SECRET.to_vec())).await;
+        let (ouverte, _) = entre(&t, "A", None).await;
+        later(&t, 30);
+        let en_cours = sign_in(&visiteur(&t, "B", None), "nav", LEA, MDP).await.unwrap();
+        for i in 0..12 {
+            sign_in(&visiteur(&t, &format!("voleur{}", i % 4), None), "nav", LEA, MDP).await.unwrap();
+            sign_in(&visiteur(&t, "B", None), "autre navigateur", LEA, MDP).await.unwrap();
+        }
+        session(&t, &ouverte.jeton, "A").await;
+        let s = session(&t, &en_cours.jeton, "B").await;
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        let apres = verify_code(&visiteur(&t, "B", None), &s, "nav", &code).await.unwrap();
+        assert!(matches!(apres, Verification::Acceptee(_)));
+        // Each place keeps five at most.
+        let pendantes = "SELECT COUNT(*) FROM session_web WHERE etape <> 'complete'";
+        assert_eq!(t.nombre(pendantes, vec![]).await, 4 * 3 + 5);
     }
 
     async fn ses_4_people_see_their_sessions_and_close_one_or_all(base) {

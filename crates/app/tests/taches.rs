@@ -5,9 +5,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::Plateforme;
+use app::journal::{Genre, record_connexion, supervision};
 use app::ports::{EnvoiError, Futur, Message, Transporteur};
 use app::taches::{entretenir, executer_une, livrer};
+use app::{Ctx, Plateforme};
+use domain::comptes::Role;
+use domain::droits::Attribution;
 use jiff::{SignedDuration, Timestamp};
 use store::messagerie::{self as base, NouvelEnvoi};
 use testkit::{Boite, TestApp, both_databases};
@@ -40,12 +43,13 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         alea: Arc::clone(&a.alea),
         courriel: Arc::clone(&carrier) as Arc<dyn Transporteur>,
         sms: Arc::clone(&a.sms),
+        supervision: Arc::clone(&carrier) as Arc<dyn Transporteur>,
         depot: Arc::clone(&a.depot),
         temoin: Arc::clone(&a.temoin),
         limites: a.limites.clone(),
         mode: a.mode,
         adresse: a.adresse.clone(),
-        hachage: app::comptes::Bassin::new(1, 10, a.secrets.poivre).unwrap(),
+        hachage: app::comptes::Bassin::new(1, &a.limites, a.secrets.poivre).unwrap(),
     });
     (app, carrier)
 }
@@ -103,6 +107,41 @@ both_databases! {
         assert_eq!(livrer(&app).await.unwrap(), 1);
         let messages = carrier.boite.0.lock().unwrap().clone();
         assert_eq!(messages.iter().map(|m| m.identifiant.as_str()).collect::<Vec<_>>(), [identifiant]);
+    }
+
+    async fn jou_5_an_alarm_leaves_for_the_supervision_service_and_is_tried_again_without_naming_anybody(base) {
+        let t = TestApp::new(base).await;
+        let (app, carrier) = capricieuse(&t);
+        let (_, acteur) = t.personne("nat@exemple.example", Attribution::simple(Role::AdminNational)).await;
+        let ctx = Ctx { app: Arc::clone(&app), ..t.ctx(acteur) };
+        for reseau in ["A", "B"] {
+            let ctx = Ctx { reseau: reseau.to_owned(), ..ctx.clone() };
+            let tx = ctx.begin().await.unwrap();
+            record_connexion(&tx, &ctx, "connexion", "complete", "totp", "x").await.unwrap();
+            tx.commit().await.unwrap();
+            app::journal::sceller(&app).await.unwrap();
+        }
+        let alarme = app::journal::alarmes(&ctx).await.unwrap().remove(0);
+        assert_eq!((alarme.genre, alarme.compte.as_str()), (Genre::DoubleConnexion, "Camille Essai"));
+
+        carrier.panne.store(true, Ordering::Relaxed);
+        livrer(&app).await.unwrap();
+        let etat = supervision(&ctx).await.unwrap().unwrap();
+        assert_eq!((etat.en_attente, etat.dernier_envoi), (1, None));
+        carrier.panne.store(false, Ordering::Relaxed);
+        assert_eq!(livrer(&app).await.unwrap(), 0, "not before a minute");
+        avance(&t, 1);
+        livrer(&app).await.unwrap();
+        assert_eq!(supervision(&ctx).await.unwrap().unwrap().en_attente, 0);
+        let recus = carrier.boite.0.lock().unwrap().clone();
+        let parti = recus.iter().find(|m| m.corps.starts_with('{')).unwrap();
+        let corps: serde_json::Value = serde_json::from_str(&parti.corps).unwrap();
+        assert_eq!(corps["genre"], "double_connexion");
+        assert_eq!(corps["alarme"], alarme.public_id);
+        assert_eq!(corps["page"], "https://parcoursup.example/alarmes");
+        for interdit in ["Camille", "Essai", "nat@exemple"] {
+            assert!(!parti.corps.contains(interdit), "{}", parti.corps);
+        }
     }
 
     async fn run_2_a_task_taken_over_by_another_runner_ends_once(base) {

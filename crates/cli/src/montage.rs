@@ -3,15 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use adapters::{CourrielJournal, DepotDisque, PasserelleSms, SmsAbsent, Smtp, TemoinFichier};
+use adapters::{
+    CourrielJournal, DepotDisque, PasserelleSms, ReglagesSupervision, SmsAbsent, Smtp, Supervision,
+    SupervisionAbsente, TemoinFichier,
+};
 use anyhow::{Context, Result, bail};
 use app::comptes::Bassin;
+use app::limites::Limites;
 use app::ports::{AleaSysteme, HorlogeSysteme, Transporteur};
 use app::{Ctx, Mode, Plateforme};
 use store::{Db, Dsn};
 
 use crate::cles::{Cles, lire_prive};
-use crate::configuration::{Configuration, Courriel, Passerelle, Relais};
+use crate::configuration::{Configuration, Courriel, Passerelle, Relais, Veille};
 use crate::phrases;
 
 /// Address used by commands that write no mail, when none is declared.
@@ -114,6 +118,25 @@ pub fn passerelle(p: &Passerelle) -> Result<PasserelleSms> {
     PasserelleSms::new(p.reglages(secret)).context("La passerelle SMS ne convient pas")
 }
 
+/// Cores of this machine.
+pub fn coeurs() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// The supervision service, with its secret.
+///
+/// # Errors
+/// When the file of the secret cannot be read, or holds too short a one.
+pub fn supervision(v: &Veille) -> Result<Supervision> {
+    let secret = secret(
+        &v.secret,
+        "le fichier du secret de la supervision",
+        "créez-le, ou ôtez supervision.url et supervision.secret_fichier",
+    )?;
+    Supervision::new(ReglagesSupervision { url: v.url.clone(), secret, delai: v.delai })
+        .context("Le service de supervision ne convient pas")
+}
+
 /// The whole platform.
 ///
 /// # Errors
@@ -130,19 +153,29 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         (None, Mode::Production) => Arc::new(SmsAbsent),
         (Some(p), Mode::Production) => Arc::new(passerelle(p)?),
     };
+    let supervision: Arc<dyn Transporteur> = match &c.supervision {
+        None => Arc::new(SupervisionAbsente),
+        Some(v) => Arc::new(supervision(v)?),
+    };
+    if mode == Mode::Production && c.limites.hachage_memoire_kio < Limites::HACHAGE_PLANCHER_KIO {
+        bail!(
+            "Le réglage « mots_de_passe.memoire_kio » est sous le plancher de {} Kio : seule une démonstration l’admet.",
+            Limites::HACHAGE_PLANCHER_KIO
+        );
+    }
     let db = ouvrir_base(c, false).await?;
     let secrets = cles.secrets();
     let limites = c.limites.clone();
-    let coeurs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Arc::new(Plateforme {
         db,
         coffre: cles.coffre()?,
-        hachage: Bassin::new(coeurs, limites.file_hachage, secrets.poivre)?,
+        hachage: Bassin::new(coeurs(), &limites, secrets.poivre)?,
         secrets,
         horloge,
         alea: Arc::new(AleaSysteme),
         courriel,
         sms,
+        supervision,
         depot: Arc::new(DepotDisque::new(&c.fichiers)),
         temoin: Arc::new(TemoinFichier::new(&c.journal_tetes)),
         limites,

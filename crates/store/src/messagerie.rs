@@ -8,10 +8,10 @@ use crate::ecriture::Alea;
 use crate::error::StoreError;
 use crate::sql::{Backend, Sql, Tx};
 
-/// A mail or SMS to be sent.
+/// A mail, SMS or alarm to be sent.
 #[derive(Debug, Clone)]
 pub struct NouvelEnvoi<'a> {
-    /// `courriel` or `sms`.
+    /// `courriel`, `sms` or `supervision`.
     pub canal: &'a str,
     pub compte: Option<i64>,
     pub destinataire: &'a str,
@@ -192,6 +192,34 @@ pub async fn list_envois(c: &impl Sql, coffre: &Coffre, combien: i64) -> Result<
         .all(&format!("SELECT {COLONNES_ENVOI} FROM envoi ORDER BY id DESC LIMIT $1"), vec![combien.into()])
         .await?;
     lignes.into_iter().map(|l| l.readable(coffre)).collect()
+}
+
+/// How the messages of one channel go.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromQueryResult)]
+pub struct EtatCanal {
+    /// Not gone yet.
+    pub en_attente: i64,
+    /// Never will.
+    pub abandonnes: i64,
+    /// Instant (ms) of the last one that left.
+    pub dernier_envoi: Option<i64>,
+}
+
+/// The state of a channel, over the messages still kept.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etat_canal(c: &impl Sql, canal: &str) -> Result<EtatCanal, StoreError> {
+    let lu = c
+        .one(
+            "SELECT COALESCE(SUM(CASE WHEN etat = 'a_envoyer' THEN 1 ELSE 0 END), 0) AS en_attente,
+                    COALESCE(SUM(CASE WHEN etat = 'abandonne' THEN 1 ELSE 0 END), 0) AS abandonnes,
+                    MAX(envoye_le) AS dernier_envoi
+             FROM envoi WHERE canal = $1",
+            vec![canal.to_owned().into()],
+        )
+        .await?;
+    Ok(lu.unwrap_or_default())
 }
 
 /// Records the outcome of a sending. `prochain_le`: when to try again, for a message still `a_envoyer`.

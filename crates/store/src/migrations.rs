@@ -17,6 +17,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0008_echeances", include_str!("../../../migrations/0008_echeances.sql")),
     ("0009_indices", include_str!("../../../migrations/0009_indices.sql")),
     ("0010_agenda", include_str!("../../../migrations/0010_agenda.sql")),
+    ("0012_alarmes", include_str!("../../../migrations/0012_alarmes.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

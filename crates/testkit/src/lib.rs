@@ -143,6 +143,8 @@ pub struct TestApp {
     pub app: Arc<Plateforme>,
     pub horloge: Arc<HorlogeReglable>,
     pub courriels: Arc<Boite>,
+    /// Alarms received by the supervision service.
+    pub supervision: Arc<Boite>,
     /// Kept so that the database lives as long as the test.
     pub base: Base,
 }
@@ -156,26 +158,33 @@ pub fn paris(quand: &str) -> Timestamp {
 impl TestApp {
     /// An empty migrated platform; both clocks on 13 November 2023, 9 h.
     pub async fn new(base: Base) -> Self {
+        Self::with_limites(base, Limites::default()).await
+    }
+
+    /// The same under other limits: a campaign of thousands of sign-ins does not hash at the full cost.
+    pub async fn with_limites(base: Base, limites: Limites) -> Self {
         let db = base.open().await;
         let horloge = Arc::new(HorlogeReglable::new(paris("2023-11-13T09:00")));
         let courriels = Arc::new(Boite::default());
+        let supervision = Arc::new(Boite::default());
         let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32], journal: [6; 32] };
         let app = Arc::new(Plateforme {
             db,
             coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
-            hachage: Bassin::new(2, 200, secrets.poivre).unwrap(),
+            hachage: Bassin::new(2, &limites, secrets.poivre).unwrap(),
             secrets,
             horloge: Arc::clone(&horloge) as Arc<dyn app::ports::Horloge>,
             alea: Arc::new(AleaGraine::new(2026)),
             courriel: Arc::clone(&courriels) as Arc<dyn Transporteur>,
             sms: Arc::new(Boite::default()),
+            supervision: Arc::clone(&supervision) as Arc<dyn Transporteur>,
             depot: Arc::new(DepotMemoire::default()),
             temoin: Arc::new(TemoinMemoire::default()),
-            limites: Limites::default(),
+            limites,
             mode: Mode::Production,
             adresse: "https://parcoursup.example".to_owned(),
         });
-        Self { app, horloge, courriels, base }
+        Self { app, horloge, courriels, supervision, base }
     }
 
     /// The same, with session 2024 open.
@@ -230,10 +239,19 @@ impl TestApp {
 
     /// A browser without a socket, not signed in.
     pub fn navigateur(&self) -> Navigateur {
+        self.behind(Vec::new())
+    }
+
+    /// The same behind a declared proxy, seen from this address.
+    pub fn navigateur_depuis(&self, adresse: &str) -> Navigateur {
+        self.behind(vec![std::net::Ipv4Addr::LOCALHOST.into()]).with_header("x-forwarded-for", adresse)
+    }
+
+    fn behind(&self, mandataires: Vec<std::net::IpAddr>) -> Navigateur {
         Navigateur::new(web::router(web::EtatWeb::new(web::Interne {
             app: Arc::clone(&self.app),
             site: web::layout::Site { demonstration: false, ..web::layout::Site::default() },
-            mandataires: Vec::new(),
+            mandataires,
             demo: None,
             mesures: None,
             https: false,

@@ -16,6 +16,7 @@ pub const AGENT: &str = "essais";
 pub struct Navigateur {
     site: Router,
     cookies: BTreeMap<String, String>,
+    entetes: Vec<(&'static str, String)>,
 }
 
 /// An answer, after the redirects.
@@ -39,13 +40,20 @@ fn selector(texte: &str) -> Selector {
 impl Navigateur {
     /// A browser on a site.
     pub fn new(site: Router) -> Self {
-        Self { site, cookies: BTreeMap::new() }
+        Self { site, cookies: BTreeMap::new(), entetes: Vec::new() }
     }
 
     /// With a cookie.
     #[must_use]
     pub fn with_cookie(mut self, nom: &str, valeur: &str) -> Self {
         self.cookies.insert(nom.to_owned(), valeur.to_owned());
+        self
+    }
+
+    /// With a header on each request.
+    #[must_use]
+    pub fn with_header(mut self, nom: &'static str, valeur: &str) -> Self {
+        self.entetes.push((nom, valeur.to_owned()));
         self
     }
 
@@ -142,6 +150,9 @@ impl Navigateur {
                 .header(header::ACCEPT, "text/html")
                 .header("sec-fetch-site", "same-origin")
                 .header(header::COOKIE, cookies.join("; "));
+            for (nom, valeur) in &self.entetes {
+                requete = requete.header(*nom, valeur);
+            }
             if let Some(g) = &genre {
                 requete = requete.header(header::CONTENT_TYPE, g);
             }

@@ -1,6 +1,7 @@
 //! `cargo xtask campagne NOM`: long campaigns, outside `test`. Bounded in cases and minutes, resumable, deterministic for
 //! a seed; results kept in `docs/campagnes/NOM.jsonl` (state, one case a line) and `NOM.md` (report).
 
+mod attaque;
 mod exigences;
 mod hostile;
 mod import_hostile;
@@ -37,6 +38,9 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.name.as_deref() {
         None => {
             println!(
+                "attaque              stolen logins against a server, while people sign in as every day"
+            );
+            println!(
                 "exigences            rules removed one at a time: the test of each requirement must fail"
             );
             println!("import-hostile       broken and hostile files given to `parcoursup import offre`");
@@ -45,6 +49,9 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             );
             Ok(())
         }
+        Some("attaque") => attaque::run(workspace, options),
+            );
+            println!(
         Some("exigences") => exigences::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),

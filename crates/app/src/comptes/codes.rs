@@ -3,6 +3,7 @@
 use data_encoding::BASE32_NOPAD;
 use domain::comptes::{Mobile, Moyen};
 use domain::droits::{Action, Denial};
+use serde_json::json;
 use store::comptes as base;
 
 use super::connexion::on_behalf;
@@ -13,7 +14,7 @@ use super::session::{EtapeConnexion, SessionVue};
 use super::tentatives::{Debit, Tentative};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Acte, record, record_event};
+use crate::journal::{Acte, Cause, Genre, raise, record, record_event};
 
 /// Digits of a code sent.
 pub(super) const CHIFFRES: usize = 8;
@@ -128,9 +129,14 @@ async fn check_platform_rate(ctx: &Ctx) -> Result<(), AppError> {
     let debit = Debit { minute: None, heure: ctx.app.limites.sms_par_heure, jour: i64::MAX };
     let tentative = Tentative::reserve(ctx, "envoi-sms", "plateforme").await?;
     let Err(AppError::TooMany { .. }) = tentative.require_rate(ctx, debit).await else { return Ok(()) };
-    tracing::error!(plafond = ctx.app.limites.sms_par_heure, "plafond de SMS atteint");
     let tx = ctx.begin().await?;
-    record_event(&tx, ctx, "alarme", "plafond_sms", "plateforme", "").await?;
+    let cause = Cause {
+        genre: Genre::PlafondSms,
+        cle: format!("plafond_sms:{}", ctx.recu_ms() / 3_600_000),
+        compte: None,
+        details: json!({ "plafond": ctx.app.limites.sms_par_heure }),
+    };
+    raise(&tx, ctx, &cause).await?;
     tx.commit().await?;
     Err(AppError::Invalid(vec![(
         "moyen",

@@ -5,8 +5,10 @@ use domain::droits::{Acteur, Attribution};
 use store::Tx;
 use store::comptes as base;
 
-use super::connus::{Provenance, confirm};
+use super::connus::{Provenance, confirm, is_signed};
 use super::courriels;
+use super::creer::salt;
+use super::hachage::File;
 use super::moyens::asks_second_step;
 use super::securite::{Securite, count_failure, count_success, slow_down};
 use super::session::{EtapeConnexion, open_session};
@@ -60,12 +62,22 @@ pub async fn sign_in(
         )]));
     };
     slow_down(ctx).await?;
+    // MDP-6: sent away before anything is looked for or counted. A browser that we signed may have a queue of its own.
+    let commune = match ctx.app.hachage.place(File::Commune) {
+        Err(_) if is_signed(ctx) => None,
+        prise => Some(prise?),
+    };
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?;
     let provenance = Provenance::load(&ctx.app.db, ctx, compte.as_ref().map(|c| c.id)).await?;
+    let place = if provenance.navigateur {
+        ctx.app.hachage.place(File::Reservee)?
+    } else {
+        commune.ok_or(AppError::Unavailable)?
+    };
     let tentative = password_attempt(ctx, adresse.as_str(), Compteur::of(provenance)).await?;
 
     let empreinte = compte.as_ref().and_then(|c| c.mot_de_passe.as_deref());
-    let juste = ctx.app.hachage.verify(mot_de_passe, empreinte).await?;
+    let juste = ctx.app.hachage.verify(mot_de_passe, empreinte, place).await?;
     let compte = match compte {
         Some(c) if juste && c.etat()?.may_sign_in() => c,
         autre => {
@@ -78,12 +90,22 @@ pub async fn sign_in(
         }
     };
 
+    let renforcee = match &compte.mot_de_passe {
+        Some(h) if ctx.app.hachage.is_weaker(h) => {
+            // One that finds no place waits for the next sign-in.
+            ctx.app.hachage.hash(mot_de_passe, salt(ctx)).await.ok()
+        }
+        _ => None,
+    };
     let roles = base::attributions(&ctx.app.db, compte.id).await?;
     let securite = Securite::load(&ctx.app.db).await?;
     let etape = first_step(&compte, &roles, provenance, &securite)?;
     let tx = ctx.begin().await?;
     tentative.succeed(&tx).await?;
     count_success(&tx, ctx).await?;
+    if let Some(empreinte) = &renforcee {
+        base::renew_hash(&tx, compte.id, compte.mot_de_passe.as_deref(), empreinte).await?;
+    }
     if tentative.failures() >= i64::from(ctx.app.limites.echecs_avant_attente) {
         let avis = courriels::echecs_puis_succes(ctx, tentative.failures());
         courriels::enqueue(&tx, ctx, Some(compte.id), &compte.courriel, &avis).await?;
@@ -144,7 +166,11 @@ pub(super) async fn advance(
     moyen: Option<Moyen>,
 ) -> Result<Connexion, AppError> {
     let ctx = on_behalf(ctx, compte, &roles);
-    base::prune_sessions_web(tx, compte.id, SESSIONS_PARALLELES - 1).await?;
+    if etape == EtapeConnexion::Complete {
+        base::prune_sessions_web(tx, compte.id, SESSIONS_PARALLELES - 1).await?;
+    } else {
+        base::prune_pending_sessions(tx, compte.id, &ctx.reseau, navigateur, SESSIONS_PARALLELES - 1).await?;
+    }
     let seconde_etape = moyen.map(|m| (ctx.recu_ms(), m));
     let jeton = open_session(tx, &ctx, compte.id, navigateur, etape, seconde_etape).await?;
     let mut temoin = None;

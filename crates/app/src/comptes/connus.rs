@@ -25,9 +25,28 @@ fn token(ctx: &Ctx) -> Option<&str> {
     (jeton.len() == JETON && signe == signature(ctx, jeton)).then_some(jeton)
 }
 
+/// Whether the request comes from a browser that completed a sign-in, of any account.
+pub(super) fn is_signed(ctx: &Ctx) -> bool {
+    token(ctx).is_some()
+}
+
 /// SEC-2: a network is kept as a fingerprint bound to the account.
-fn network_key(ctx: &Ctx, compte: i64) -> String {
-    ctx.app.coffre.fingerprint("reseau-connu", &format!("{compte}|{}", ctx.reseau))
+fn network_key(ctx: &Ctx, compte: i64, reseau: &str) -> String {
+    ctx.app.coffre.fingerprint("reseau-connu", &format!("{compte}|{reseau}"))
+}
+
+/// JOU-5: whether a second step confirmed this network lately, and a first time long enough before `instant_ms`.
+pub(crate) async fn is_usual_network(
+    tx: &Tx,
+    ctx: &Ctx,
+    compte: i64,
+    reseau: &str,
+    instant_ms: i64,
+) -> Result<bool, AppError> {
+    let l = &ctx.app.limites;
+    let depuis = instant_ms - l.confirmation_jours * JOUR_MS;
+    let avant = instant_ms - l.alarme_reseau_connu_h * 3_600_000;
+    Ok(base::is_reseau_connu(tx, compte, &network_key(ctx, compte, reseau), depuis, avant).await?)
 }
 
 /// What the account knows of the place of the request.
@@ -45,7 +64,7 @@ impl Provenance {
     pub(super) async fn load(c: &impl Sql, ctx: &Ctx, compte: Option<i64>) -> Result<Self, AppError> {
         let id = compte.unwrap_or(0);
         let navigateur = token(ctx).map(hash).unwrap_or_default();
-        let r = base::reseau_confirme(c, id, &network_key(ctx, id)).await?;
+        let r = base::reseau_confirme(c, id, &network_key(ctx, id, &ctx.reseau)).await?;
         let n = base::navigateur_confirme(c, id, &navigateur).await?;
         let depuis = ctx.recu_ms() - ctx.app.limites.confirmation_jours * JOUR_MS;
         let recent = |quand: Option<i64>| quand.is_some_and(|q| q > depuis);
@@ -67,7 +86,7 @@ impl Provenance {
 pub(super) async fn confirm(tx: &Tx, ctx: &Ctx, compte: &base::LigneCompte) -> Result<String, AppError> {
     let l = &ctx.app.limites;
     let premiere = base::reseau_confirme(tx, compte.id, "").await?.derniere.is_none();
-    let cle = network_key(ctx, compte.id);
+    let cle = network_key(ctx, compte.id, &ctx.reseau);
     let nouveau = base::confirm_reseau(tx, compte.id, &cle, ctx.recu_ms(), l.reseaux_connus).await?;
     if nouveau && !premiere {
         let avis = courriels::nouveau_reseau(ctx);

@@ -13,6 +13,7 @@ use super::codes::renew_secours;
 use super::connexion::{Connexion, advance, on_behalf};
 use super::courriels;
 use super::creer::salt;
+use super::hachage::File;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
 use super::moyens::Titulaire;
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
@@ -181,7 +182,13 @@ pub async fn enrol(
             &context(&compte),
         ));
         let ancien = compte.mot_de_passe.as_deref();
-        if fautes.is_empty() && ctx.app.hachage.verify(&commande.mot_de_passe, ancien).await? {
+        if fautes.is_empty()
+            && ctx
+                .app
+                .hachage
+                .verify(&commande.mot_de_passe, ancien, ctx.app.hachage.place(File::Commune)?)
+                .await?
+        {
             fautes.push((
                 "mot_de_passe",
                 "Ce mot de passe est celui de la session précédente : choisissez-en un autre.".to_owned(),

@@ -14,6 +14,7 @@ use super::courriels;
 use super::creer::salt;
 use super::derogations::require_personal_address;
 use super::gestion::RoleVu;
+use super::hachage::File;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
 use super::oubli::{fresh_token, read_address};
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
@@ -94,7 +95,12 @@ pub async fn view_informations(ctx: &Ctx, session: &SessionVue) -> Result<InfosP
 async fn prove(ctx: &Ctx, compte: &base::LigneCompte, preuve: &Preuve) -> Result<Tentative, AppError> {
     let tentative = Tentative::reserve(ctx, "essai-identite", &compte.public_id).await?;
     tentative.check_patience(ctx).await?;
-    if !ctx.app.hachage.verify(&preuve.mot_de_passe, compte.mot_de_passe.as_deref()).await? {
+    if !ctx
+        .app
+        .hachage
+        .verify(&preuve.mot_de_passe, compte.mot_de_passe.as_deref(), ctx.app.hachage.place(File::Reservee)?)
+        .await?
+    {
         let message = "Ce n’est pas votre mot de passe actuel.".to_owned();
         return Err(AppError::Invalid(vec![("mot_de_passe", message)]));
     }

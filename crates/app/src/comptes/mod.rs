@@ -34,6 +34,7 @@ pub use cles::{add_passkey, remove_passkey, start_passkey, start_verification};
 pub use codes::{confirm_mobile, renew_codes, send_code, send_mobile_code};
 pub use conformite::{Conformite, give_mobile, request_conforming_address, view_conformite};
 pub use connexion::{Connexion, sign_in};
+pub(crate) use connus::is_usual_network;
 pub use connus::{DemandeGardee, keep_request, kept_request};
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
 pub use derogations::{
@@ -47,7 +48,7 @@ pub use gestion::{
     RetraitVu, RoleVu, SecuriteVue, act_on_compte, lift_securite, list_comptes, require_no_safety,
     secure_etablissement, view_compte, view_securite,
 };
-pub use hachage::Bassin;
+pub use hachage::{Bassin, File, Place};
 pub use inactivite::{BilanInactivite, suspend_inactifs};
 pub(crate) use informations::own as own_account;
 pub use informations::{

@@ -7,6 +7,7 @@ use store::jetons::{self, Usage};
 use super::connexion::on_behalf;
 use super::courriels;
 use super::creer::salt;
+use super::hachage::File;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
 use super::tentatives::{Tentative, forget_password_failures};
 use crate::contexte::Ctx;
@@ -85,7 +86,7 @@ pub(super) async fn require_not_refused(
     champ: &'static str,
 ) -> Result<(), AppError> {
     let Some(refuse) = base::vie(&ctx.app.db, compte).await?.mot_de_passe_refuse else { return Ok(()) };
-    if ctx.app.hachage.verify(mot_de_passe, Some(&refuse)).await? {
+    if ctx.app.hachage.verify(mot_de_passe, Some(&refuse), ctx.app.hachage.place(File::Commune)?).await? {
         let message =
             "Ce mot de passe a été annulé parce qu’il est peut-être connu : choisissez-en un autre.";
         return Err(AppError::Invalid(vec![(champ, message.to_owned())]));

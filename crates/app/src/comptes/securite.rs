@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use domain::droits::{Action, Cible};
+use serde_json::json;
 use store::comptes as base;
 use store::{Sql, Tx, sessions};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Acte, record, record_event};
+use crate::journal::{Acte, Cause, Genre, raise, record};
 
 const MODE: &str = "connexion.mode";
 const RENFORCE: &str = "connexion.renforce_le";
@@ -134,11 +135,16 @@ pub(super) async fn count_failure(tx: &Tx, ctx: &Ctx, adresse: &str) -> Result<(
     let cle = ctx.app.coffre.fingerprint("echec-reseau", adresse);
     base::note_echec(tx, &ctx.reseau, &cle, ctx.recu_ms()).await?;
     let vus = base::echecs_reseau(tx, &ctx.reseau, ctx.recu_ms() - TRANCHE_MS).await?;
-    // Once when the line is crossed, then at each hundred more: an alarm that repeats all the time is not read.
-    let franchi = vus.echecs == l.bourrage_echecs + 1 || vus.echecs % l.bourrage_echecs.max(1) == 0;
-    if franchi && vus.echecs > l.bourrage_echecs && vus.comptes > l.bourrage_comptes {
-        tracing::error!(echecs = vus.echecs, comptes = vus.comptes, "bourrage d’identifiants");
-        record_event(tx, ctx, "alarme", "bourrage", "reseau", &ctx.reseau).await?;
+    if vus.echecs > l.bourrage_echecs && vus.comptes > l.bourrage_comptes {
+        let debut: String = ctx.reseau.chars().take(16).collect();
+        let cause = Cause {
+            genre: Genre::Bourrage,
+            // One alarm for a network and a slice: an alarm that repeats all the time is not read.
+            cle: format!("bourrage:{}:{}", ctx.reseau, ctx.recu_ms() / TRANCHE_MS),
+            compte: None,
+            details: json!({ "echecs": vus.echecs, "comptes": vus.comptes, "reseau": debut }),
+        };
+        raise(tx, ctx, &cause).await?;
     }
     reinforce(tx, ctx).await
 }
@@ -148,7 +154,8 @@ pub(super) async fn count_success(tx: &Tx, ctx: &Ctx) -> Result<(), AppError> {
     Ok(base::count_connexion(tx, ctx.recu_ms() / TRANCHE_MS, false).await?)
 }
 
-/// LIM-3: the rate of the last ten minutes against the median of the week.
+/// LIM-3: the rate of the last ten minutes against the median of the week. A wave that comes from a thousand networks at
+/// once, each below its own line, is told here.
 async fn reinforce(tx: &Tx, ctx: &Ctx) -> Result<(), AppError> {
     let l = &ctx.app.limites;
     let ici = ctx.recu_ms() / TRANCHE_MS;
@@ -160,16 +167,20 @@ async fn reinforce(tx: &Tx, ctx: &Ctx) -> Result<(), AppError> {
     let semaine = base::tranches(tx, ici - SEMAINE).await?;
     let passe: Vec<(i64, i64)> =
         semaine.iter().filter(|t| t.tranche < ici).map(|t| (t.echecs, t.essais)).collect();
-    if !is_wave((courante.echecs, courante.essais), &passe, l.renfort_multiple, l.renfort_taux_pour_cent)
-        || Securite::load(tx).await?.renforce
-    {
+    if !is_wave((courante.echecs, courante.essais), &passe, l.renfort_multiple, l.renfort_taux_pour_cent) {
         return Ok(());
     }
-    tracing::error!(echecs = courante.echecs, essais = courante.essais, "vague d’échecs : mode renforcé");
-    sessions::set_reglage(tx, RENFORCE, &ctx.recu_ms().to_string(), ctx.recu_ms()).await?;
-    sessions::set_reglage(tx, SORTIE, "0", ctx.recu_ms()).await?;
-    record_event(tx, ctx, "alarme", "mode_renforce", "plateforme", "").await?;
-    Ok(())
+    if !Securite::load(tx).await?.renforce {
+        sessions::set_reglage(tx, RENFORCE, &ctx.recu_ms().to_string(), ctx.recu_ms()).await?;
+        sessions::set_reglage(tx, SORTIE, "0", ctx.recu_ms()).await?;
+    }
+    let cause = Cause {
+        genre: Genre::ModeRenforce,
+        cle: format!("mode_renforce:{ici}"),
+        compte: None,
+        details: json!({ "echecs": courante.echecs, "essais": courante.essais }),
+    };
+    raise(tx, ctx, &cause).await
 }
 
 /// Whether a slice (failures, attempts) fails more than `multiple` times the median rate of the others, or than a floor

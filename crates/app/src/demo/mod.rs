@@ -109,6 +109,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         alea: Arc::new(AleaGraine::new(graine)),
         courriel: Arc::clone(&app.courriel),
         sms: Arc::clone(&app.sms),
+        supervision: Arc::clone(&app.supervision),
         depot: Arc::clone(&app.depot),
         temoin: Arc::clone(&app.temoin),
         limites: app.limites.clone(),

@@ -10,11 +10,15 @@ use serde_json::json;
 use store::Tx;
 use store::journal::alarmes as base;
 use store::journal::chaine::Ligne;
-use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+use store::messagerie::{NouvelEnvoi, enqueue_envoi, etat_canal};
 
 use super::{Acte, record, record_event};
+use crate::comptes::is_usual_network;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+
+/// Channel of the outbox to the supervision service.
+pub(crate) const SUPERVISION: &str = "supervision";
 
 /// Kind of alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,16 +33,22 @@ pub enum Genre {
     Bourrage,
     /// An account of the site de gestion signed in from two networks within minutes.
     DoubleConnexion,
+    /// Sign-ins fail far more than usual in the whole country: everybody is asked for a second step (LIM-3).
+    ModeRenforce,
+    /// The hourly ceiling of SMS was reached (SEC-10).
+    PlafondSms,
 }
 
 impl Genre {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::LectureMassive,
         Self::ExportReseauInconnu,
         Self::RuptureChaine,
         Self::Bourrage,
         Self::DoubleConnexion,
+        Self::ModeRenforce,
+        Self::PlafondSms,
     ];
 
     /// Stable code, used in storage.
@@ -49,6 +59,8 @@ impl Genre {
             Self::RuptureChaine => "rupture_chaine",
             Self::Bourrage => "bourrage",
             Self::DoubleConnexion => "double_connexion",
+            Self::ModeRenforce => "mode_renforce",
+            Self::PlafondSms => "plafond_sms",
         }
     }
 
@@ -64,6 +76,12 @@ impl Genre {
             Self::RuptureChaine => "Le journal d’audit a été altéré",
             Self::Bourrage => "Beaucoup d’échecs de connexion sur beaucoup de comptes, depuis un même réseau",
             Self::DoubleConnexion => "Un compte s’est connecté depuis deux réseaux en quelques minutes",
+            Self::ModeRenforce => {
+                "Les échecs de connexion sont bien plus nombreux que d’habitude : le mode renforcé est en marche"
+            }
+            Self::PlafondSms => {
+                "Le plafond horaire de SMS est atteint : aucun ne part jusqu’à l’heure suivante"
+            }
         }
     }
 }
@@ -85,22 +103,26 @@ pub struct Alarme {
     pub vue: Option<(Timestamp, String)>,
 }
 
-struct Cause {
-    genre: Genre,
-    cle: String,
-    compte: Option<i64>,
-    details: serde_json::Value,
+/// What raises an alarm.
+#[derive(Debug)]
+pub(crate) struct Cause {
+    pub genre: Genre,
+    /// One cause and one period raise one alarm.
+    pub cle: String,
+    /// Account concerned.
+    pub compte: Option<i64>,
+    /// Codes and numbers only: they leave for the supervision service.
+    pub details: serde_json::Value,
 }
 
 /// Looks for alarms among entries just sealed, and raises them in the same transaction.
 pub(super) async fn detect(tx: &Tx, ctx: &Ctx, lignes: &[Ligne]) -> Result<(), AppError> {
-    for cause in massive_readings(tx, ctx, lignes).await?.into_iter().chain(stuffing(tx, ctx, lignes).await?)
-    {
+    for cause in massive_readings(tx, ctx, lignes).await? {
         raise(tx, ctx, &cause).await?;
     }
     for l in lignes {
         let Some(compte) = l.compte_id else { continue };
-        if is_export(l) && !is_known(tx, ctx, l, compte).await? {
+        if is_export(l) && !is_usual_network(tx, ctx, compte, &l.reseau, l.instant_us / 1_000).await? {
             let genre = Genre::ExportReseauInconnu;
             let details = json!({ "dossiers": l.dossiers });
             raise(tx, ctx, &Cause { genre, cle: format!("export:{}", l.id), compte: Some(compte), details })
@@ -146,34 +168,8 @@ async fn massive_readings(tx: &Tx, ctx: &Ctx, lignes: &[Ligne]) -> Result<Vec<Ca
     Ok(causes)
 }
 
-async fn stuffing(tx: &Tx, ctx: &Ctx, lignes: &[Ligne]) -> Result<Vec<Cause>, AppError> {
-    let limites = &ctx.app.limites;
-    let fenetre = minutes_us(limites.alarme_fenetre_min);
-    let refus = lignes.iter().filter(|l| l.action == "connexion" && l.issue == "refus");
-    let mut causes = Vec::new();
-    for (reseau, a) in refus.map(|l| (l.reseau.as_str(), l.instant_us)).collect::<BTreeMap<_, _>>() {
-        let (echecs, comptes) = base::failures(tx, reseau, a - fenetre, a).await?;
-        if echecs > limites.alarme_echecs && comptes > limites.alarme_comptes {
-            let debut: String = reseau.chars().take(16).collect();
-            causes.push(Cause {
-                genre: Genre::Bourrage,
-                cle: format!("bourrage:{reseau}:{}", a / fenetre),
-                compte: None,
-                details: json!({ "echecs": echecs, "comptes": comptes, "reseau": debut }),
-            });
-        }
-    }
-    Ok(causes)
-}
-
 fn is_export(l: &Ligne) -> bool {
     l.issue == "exporte" || (l.objet == "journal" && l.objet_id == "export")
-}
-
-/// The account was seen on this network before the last day: the network of a thief is as young as the theft.
-async fn is_known(tx: &Tx, ctx: &Ctx, l: &Ligne, compte: i64) -> Result<bool, AppError> {
-    let avant = l.instant_us - minutes_us(ctx.app.limites.alarme_reseau_connu_h * 60);
-    Ok(base::is_network_known(tx, compte, &l.reseau, avant).await?)
 }
 
 fn is_sign_in_of_staff(l: &Ligne) -> bool {
@@ -203,8 +199,9 @@ pub(super) async fn raise_rupture(
     raise(tx, ctx, &cause).await
 }
 
-/// Writes the alarm once, says it in the journal, and puts a mail to each of the national team in the outbox.
-async fn raise(tx: &Tx, ctx: &Ctx, cause: &Cause) -> Result<(), AppError> {
+/// Writes the alarm once, says it in the journal, and puts in the outbox a mail to each of the national team and a
+/// message to the supervision service.
+pub(crate) async fn raise(tx: &Tx, ctx: &Ctx, cause: &Cause) -> Result<(), AppError> {
     let id = ctx.app.alea.public_id();
     let details = cause.details.to_string();
     let alarme = base::NouvelleAlarme {
@@ -218,8 +215,11 @@ async fn raise(tx: &Tx, ctx: &Ctx, cause: &Cause) -> Result<(), AppError> {
     if !base::insert(tx, &alarme).await? {
         return Ok(());
     }
-    tracing::warn!(genre = cause.genre.code(), alarme = id.as_str(), "alarme de sécurité");
+    tracing::error!(genre = cause.genre.code(), alarme = id.as_str(), "alarme de sécurité");
     record_event(tx, ctx, "alarme", cause.genre.code(), "alarme", id.as_str()).await?;
+    if ctx.app.supervision.available() {
+        supervise(tx, ctx, id.as_str(), cause).await?;
+    }
     let sujet = format!("Alarme de sécurité : {}", cause.genre.libelle());
     let corps = format!(
         "{}.\n\nConstatée le {} (heure de Paris).\nÀ examiner maintenant : {}/alarmes\n",
@@ -242,6 +242,58 @@ async fn raise(tx: &Tx, ctx: &Ctx, cause: &Cause) -> Result<(), AppError> {
         enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
     }
     Ok(())
+}
+
+/// JOU-5: kind, instant and numbers, under the alarm's own identifier; whom it is about stays on the page of alarms.
+async fn supervise(tx: &Tx, ctx: &Ctx, id: &str, cause: &Cause) -> Result<(), AppError> {
+    let corps = json!({
+        "version": 1,
+        "alarme": id,
+        "genre": cause.genre.code(),
+        "libelle": cause.genre.libelle(),
+        "constatee_le": ctx.recu_le.to_string(),
+        "details": cause.details,
+        "page": format!("{}/alarmes", ctx.app.adresse),
+    })
+    .to_string();
+    let envoi = NouvelEnvoi {
+        canal: SUPERVISION,
+        compte: None,
+        destinataire: SUPERVISION,
+        modele: "alarme",
+        sujet: cause.genre.code(),
+        corps: &corps,
+        priorite: 1,
+        cree_le: ctx.recu_ms(),
+        perime_le: None,
+    };
+    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    Ok(())
+}
+
+/// How the messages to the supervision service go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supervision {
+    /// Messages that have not left yet.
+    pub en_attente: i64,
+    /// Messages that never will.
+    pub abandonnes: i64,
+    /// When the last one left.
+    pub dernier_envoi: Option<Timestamp>,
+}
+
+/// How the messages to the supervision service go; nothing while none is declared.
+///
+/// # Errors
+/// [`AppError::Denied`] unless the person may read the whole journal.
+pub async fn supervision(ctx: &Ctx) -> Result<Option<Supervision>, AppError> {
+    ctx.permit(Action::ConsulterJournal, &Cible::plateforme())?;
+    if !ctx.app.supervision.available() {
+        return Ok(None);
+    }
+    let e = etat_canal(&ctx.app.db, SUPERVISION).await?;
+    let dernier_envoi = e.dernier_envoi.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    Ok(Some(Supervision { en_attente: e.en_attente, abandonnes: e.abandonnes, dernier_envoi }))
 }
 
 /// The last alarms, newest first.

@@ -12,7 +12,8 @@ mod sceller;
 mod verifier;
 mod vus;
 
-pub use alarmes::{Alarme, Genre, alarmes, alarmes_a_voir, marquer_vues};
+pub use alarmes::{Alarme, Genre, Supervision, alarmes, alarmes_a_voir, marquer_vues, supervision};
+pub(crate) use alarmes::{Cause, SUPERVISION, raise};
 pub use chaine::Tete;
 pub use codes::{ISSUES, actions, libelle_code};
 pub use consulter::{

@@ -49,7 +49,11 @@ async fn send(ctx: &Ctx, envoi: &Envoi) -> (&'static str, Option<String>, i64) {
         sujet: envoi.sujet.clone(),
         corps: envoi.corps.clone(),
     };
-    let transporteur = if envoi.canal == "sms" { &ctx.app.sms } else { &ctx.app.courriel };
+    let transporteur = match envoi.canal.as_str() {
+        "sms" => &ctx.app.sms,
+        crate::journal::SUPERVISION => &ctx.app.supervision,
+        _ => &ctx.app.courriel,
+    };
     match transporteur.send(&message).await {
         Ok(()) => ("envoye", None, maintenant),
         Err(EnvoiError::Definitif(cause)) => {

@@ -113,7 +113,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     let site = web::router(EtatWeb::new(Interne {
         app: Arc::clone(&app),
         site: Site { identite: c.identite, demonstration: true, ..Site::default() },
-        mandataires: Vec::new(),
+        mandataires: c.mandataires.clone(),
         demo: Some(Demo { horloge, personas: fiche.personas.iter().map(persona).collect() }),
         https: false,
         mesures: Some(servir::mesures(&c)?),
@@ -126,7 +126,8 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     servir::terminer(app, Some(taches)).await
 }
 
-/// A demonstration takes nothing from a configuration but its folder: it is the same everywhere.
+/// A demonstration takes nothing from a configuration but its folder, and what an attack is replayed with: declared
+/// proxies, the cost of hashing, the supervision service.
 fn configuration(communes: &Communes, args: &Args) -> Result<Configuration> {
     let lue = Configuration::lire(communes, &[])?;
     if let Dsn::Postgres(_) = lue.base {
@@ -140,7 +141,6 @@ fn configuration(communes: &Communes, args: &Args) -> Result<Configuration> {
             SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
             SocketAddr::from((Ipv6Addr::LOCALHOST, args.port)),
         ],
-        mandataires: Vec::new(),
         identite: Identite::Neutre,
         cles: lue.donnees.join("cles.toml"),
         fichiers: lue.donnees.join("fichiers"),

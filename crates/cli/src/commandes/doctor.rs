@@ -5,9 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use app::Mode;
+use app::comptes::Bassin;
 use app::exploitation::{Sante, sante};
 use app::ports::{AleaSysteme, HorlogeSysteme, Message, Transporteur};
 use domain::comptes::Role;
@@ -25,6 +27,9 @@ pub struct Args {
     /// Envoyer un courriel d’essai à cette adresse
     #[arg(long, value_name = "ADRESSE")]
     envoyer: Option<String>,
+    /// Mesurer pendant ces secondes combien de mots de passe la machine hache
+    #[arg(long, value_name = "SECONDES", value_parser = clap::value_parser!(u64).range(1..=60))]
+    hachage: Option<u64>,
     /// Répondre en JSON
     #[arg(long)]
     json: bool,
@@ -119,6 +124,28 @@ async fn examiner(bilan: &mut Bilan, c: &Configuration, args: &Args) {
     serveur(bilan, c);
     base(bilan, c, demonstration).await;
     courriel(bilan, c, args.envoyer.as_deref()).await;
+    if let Some(secondes) = args.hachage {
+        hachage(bilan, c, secondes).await;
+    }
+}
+
+/// MDP-6: what signing in costs on this machine, at the cost declared.
+async fn hachage(bilan: &mut Bilan, c: &Configuration, secondes: u64) {
+    let l = &c.limites;
+    let debit = match Bassin::new(montage::coeurs(), l, [0; 32]) {
+        Ok(bassin) => bassin.bare_rate(Duration::from_secs(secondes)).await,
+        Err(e) => Err(e),
+    };
+    match debit {
+        Ok(n) => bilan.bon(
+            "hachage",
+            format!(
+                "{n:.1} mots de passe à la seconde ({} Kio, {} passes, un cœur laissé aux pages)",
+                l.hachage_memoire_kio, l.hachage_passes
+            ),
+        ),
+        Err(e) => bilan.faute("hachage", e.to_string(), "revoyez les réglages « mots_de_passe »"),
+    }
 }
 
 /// Gives whether these are the keys of a demonstration.

@@ -97,6 +97,14 @@ impl Passerelle {
     }
 }
 
+/// The supervision service as declared; the secret is read from its file when the platform is put together.
+#[derive(Debug, Clone)]
+pub struct Veille {
+    pub url: String,
+    pub secret: PathBuf,
+    pub delai: Duration,
+}
+
 /// Everything that is decided outside the program.
 #[derive(Debug, Clone)]
 pub struct Configuration {
@@ -116,6 +124,8 @@ pub struct Configuration {
     pub courriel: Courriel,
     /// `None`: no SMS leaves.
     pub sms: Option<Passerelle>,
+    /// `None`: alarms leave by mail alone.
+    pub supervision: Option<Veille>,
     /// The numbers of security, those of sessions as declared.
     pub limites: Limites,
     pub mesures: Vec<IpAddr>,
@@ -196,6 +206,7 @@ impl Configuration {
             },
             courriel: courriel(&mut l, donnees),
             sms: sms(&mut l, donnees),
+            supervision: supervision(&mut l, donnees),
             limites: limites(&mut l),
             mesures: l.liste("mesures.adresses", "une adresse IP"),
             journal_tetes: chemin(&mut l, "journal.tetes", donnees).unwrap_or_default(),
@@ -351,13 +362,31 @@ fn sms(l: &mut Lecture, donnees: &Path) -> Option<Passerelle> {
     Some(passerelle)
 }
 
+fn supervision(l: &mut Lecture, donnees: &Path) -> Option<Veille> {
+    let secret = chemin(l, "supervision.secret_fichier", donnees);
+    let delai = Duration::from_secs(l.entier("supervision.delai_s", 1..=60).unwrap_or(10));
+    let url = l.texte("supervision.url")?;
+    if let Err(e) = adapters::check_supervision(&url) {
+        l.refuse("supervision.url", &e.to_string());
+    }
+    let Some(secret) = secret else {
+        l.refuse("supervision.secret_fichier", "une alarme part signée : le fichier du secret est attendu");
+        return None;
+    };
+    Some(Veille { url, secret, delai })
+}
+
 fn limites(l: &mut Lecture) -> Limites {
     let defaut = Limites::default();
+    let memoire = l.entier("mots_de_passe.memoire_kio", 8..=1_048_576).and_then(|n| u32::try_from(n).ok());
+    let passes = l.entier("mots_de_passe.passes", 1..=20).and_then(|n| u32::try_from(n).ok());
     let mut lit = |nom: &'static str, sinon| l.durees(nom).unwrap_or(sinon);
     Limites {
         session_nationale: lit("sessions.nationale", defaut.session_nationale),
         session_etablissement: lit("sessions.etablissement", defaut.session_etablissement),
         session_candidat: lit("sessions.candidat", defaut.session_candidat),
+        hachage_memoire_kio: memoire.unwrap_or(defaut.hachage_memoire_kio),
+        hachage_passes: passes.unwrap_or(defaut.hachage_passes),
         ..defaut
     }
 }
@@ -432,6 +461,9 @@ mod tests {
             ("[sms]\nurl = \"http://sms.exemple.fr\"", "« sms.url »"),
             ("[sms]\nurl = \"https://s.fr\"\ncorps = \"x\"", "{destinataire}"),
             ("[sms]\nurl = \"https://s.fr\"\nentetes = [\"secret\"]", "« sms.entetes »"),
+            ("[supervision]\nurl = \"http://veille.exemple.fr\"", "« supervision.url »"),
+            ("[supervision]\nurl = \"https://veille.exemple.fr\"", "« supervision.secret_fichier »"),
+            ("[mots_de_passe]\nmemoire_kio = 1", "de 8 à 1048576"),
             ("[sessions]\nnationale = [15]", "« sessions.nationale »"),
             ("[sessions]\ncandidat = [0, 12]", "« sessions.candidat »"),
             ("[sessions]\ncandidat = [120, 1]", "« sessions.candidat »"),

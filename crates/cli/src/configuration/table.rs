@@ -182,6 +182,40 @@ pub const REGLAGES: &[Reglage] = &[
         &["Secondes avant d’abandonner un échange avec la passerelle (1 à 60)."],
     ),
     reglage(
+        "supervision.url",
+        "",
+        "\"https://veille.exemple.fr/alarmes\"",
+        &[
+            "Adresse d’un service de supervision, en https : chaque alarme de sécurité y part aussi, en JSON, sans donnée",
+            "personnelle. Sans elle, les alarmes partent par courriel à l’équipe nationale.",
+        ],
+    ),
+    reglage(
+        "supervision.secret_fichier",
+        "",
+        "\"/etc/parcoursup/supervision.secret\"",
+        &[
+            "Fichier (0600) dont la première ligne, d’au moins 32 caractères, signe chaque envoi : l’en-tête",
+            "Parcoursup-Signature porte « sha256= » et le HMAC-SHA-256 du numéro (Parcoursup-Envoi), d’un point et du corps.",
+        ],
+    ),
+    reglage(
+        "supervision.delai_s",
+        "10",
+        "",
+        &["Secondes avant d’abandonner un échange avec ce service (1 à 60) ; il sera repris."],
+    ),
+    reglage(
+        "mots_de_passe.memoire_kio",
+        "19456",
+        "",
+        &[
+            "Mémoire d’Argon2id, en Kio : le coût d’un essai. Jamais moins hors démonstration. Plus haut, chaque mot de passe",
+            "est haché de nouveau à la connexion suivante.",
+        ],
+    ),
+    reglage("mots_de_passe.passes", "2", "", &["Passes d’Argon2id (1 à 20)."]),
+    reglage(
         "sessions.nationale",
         "[15, 8]",
         "",

@@ -27,7 +27,7 @@ pub async fn confirm_reseau(
         .await?;
     if connu == 0 {
         tx.exec(
-            "INSERT INTO reseau_connu (compte_id, empreinte, confirme_le) VALUES ($1, $2, $3)",
+            "INSERT INTO reseau_connu (compte_id, empreinte, confirme_le, premiere_le) VALUES ($1, $2, $3, $3)",
             vec![compte.into(), empreinte.to_owned().into(), maintenant.into()],
         )
         .await?;
@@ -84,6 +84,27 @@ async fn confirmation(
         )
         .await?;
     Ok(ligne.unwrap_or_default())
+}
+
+/// Whether a network was confirmed since an instant, and for the first time before another one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_reseau_connu(
+    c: &impl Sql,
+    compte: i64,
+    empreinte: &str,
+    confirme_depuis: i64,
+    premiere_avant: i64,
+) -> Result<bool, StoreError> {
+    let n = c
+        .int(
+            "SELECT id FROM reseau_connu
+             WHERE compte_id = $1 AND empreinte = $2 AND confirme_le > $3 AND premiere_le < $4",
+            vec![compte.into(), empreinte.to_owned().into(), confirme_depuis.into(), premiere_avant.into()],
+        )
+        .await?;
+    Ok(n.is_some())
 }
 
 /// Notes a browser just confirmed by a complete sign-in, and keeps the `gardes` last ones.

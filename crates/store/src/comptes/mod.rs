@@ -267,6 +267,20 @@ pub async fn set_password(
     changed(n, compte)
 }
 
+/// The same password, hashed at the present cost (MDP-4): nothing changes for its holder, not even the version. One
+/// changed meanwhile stays as it is.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn renew_hash(tx: &Tx, compte: i64, avant: Option<&str>, apres: &str) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE compte SET mot_de_passe = $1 WHERE id = $2 AND mot_de_passe = $3",
+        vec![apres.to_owned().into(), compte.into(), avant.map(str::to_owned).into()],
+    )
+    .await
+    .map(|_| ())
+}
+
 fn changed(n: u64, compte: &LigneCompte) -> Result<(), StoreError> {
     if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("compte {}", compte.id))) }
 }

@@ -163,15 +163,37 @@ pub async fn delete_session_of(tx: &Tx, compte: i64, public_id: &str) -> Result<
     Ok(n == 1)
 }
 
-/// Closes the oldest sessions of an account beyond the `gardees` last ones (SES-4).
+/// Closes the oldest complete sessions of an account beyond the `gardees` last ones (SES-4).
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn prune_sessions_web(tx: &Tx, compte: i64, gardees: i64) -> Result<u64, StoreError> {
     tx.exec(
-        "DELETE FROM session_web WHERE compte_id = $1
-           AND id NOT IN (SELECT id FROM session_web WHERE compte_id = $1 ORDER BY id DESC LIMIT $2)",
+        "DELETE FROM session_web WHERE compte_id = $1 AND etape = 'complete' AND id NOT IN
+           (SELECT id FROM session_web WHERE compte_id = $1 AND etape = 'complete' ORDER BY id DESC LIMIT $2)",
         vec![compte.into(), gardees.into()],
+    )
+    .await
+}
+
+/// The same among the sign-ins under way of one place: whoever stole a password, and has nothing else, closes neither
+/// the sessions of its holder nor what the holder is in the middle of.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prune_pending_sessions(
+    tx: &Tx,
+    compte: i64,
+    reseau: &str,
+    navigateur: &str,
+    gardees: i64,
+) -> Result<u64, StoreError> {
+    tx.exec(
+        "DELETE FROM session_web
+         WHERE compte_id = $1 AND etape <> 'complete' AND reseau = $2 AND navigateur = $3 AND id NOT IN
+           (SELECT id FROM session_web WHERE compte_id = $1 AND etape <> 'complete' AND reseau = $2 AND navigateur = $3
+            ORDER BY id DESC LIMIT $4)",
+        vec![compte.into(), reseau.to_owned().into(), navigateur.to_owned().into(), gardees.into()],
     )
     .await
 }

@@ -124,45 +124,6 @@ pub async fn exports_since(c: &impl Sql, compte: i64, depuis: i64) -> Result<(i6
     Ok(vus.map_or((0, 0), |v| (v.nombre, v.premier)))
 }
 
-/// The account was already at work on this network before an instant (µs).
-///
-/// # Errors
-/// When the database refuses.
-pub async fn is_network_known(
-    c: &impl Sql,
-    compte: i64,
-    reseau: &str,
-    avant: i64,
-) -> Result<bool, StoreError> {
-    let n = c
-        .int(
-            "SELECT id FROM journal WHERE compte_id = $1 AND instant_us < $2 AND reseau = $3 LIMIT 1",
-            vec![compte.into(), avant.into(), reseau.to_owned().into()],
-        )
-        .await?;
-    Ok(n.is_some())
-}
-
-/// (failures, different accounts) of a network between two instants (µs).
-///
-/// # Errors
-/// When the database refuses.
-pub async fn failures(c: &impl Sql, reseau: &str, de: i64, a: i64) -> Result<(i64, i64), StoreError> {
-    #[derive(FromQueryResult)]
-    struct Compte {
-        echecs: i64,
-        comptes: i64,
-    }
-    let lu: Option<Compte> = c
-        .one(
-            "SELECT COUNT(*) AS echecs, COUNT(DISTINCT objet_id) AS comptes FROM journal
-             WHERE action = 'connexion' AND issue = 'refus' AND reseau = $1 AND instant_us BETWEEN $2 AND $3",
-            vec![reseau.to_owned().into(), de.into(), a.into()],
-        )
-        .await?;
-    Ok(lu.map_or((0, 0), |c| (c.echecs, c.comptes)))
-}
-
 /// The account completed a sign-in from another network between two instants (µs).
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! `/alarmes`: what the national team must look at.
 
-use app::journal::{self, Alarme};
+use app::journal::{self, Alarme, Supervision};
 use app::messages::date_heure;
 use askama::Template;
 use axum::http::StatusCode;
@@ -15,7 +15,30 @@ struct PageAlarmes {
     page: Page,
     form: Formulaire,
     a_voir: bool,
+    /// How the supervision service is told.
+    supervision: String,
     tableau: Tableau,
+}
+
+fn supervision(etat: Option<&Supervision>) -> String {
+    let Some(e) = etat else {
+        return "Aucun service de supervision n’est déclaré : le réglage « supervision.url » en désigne un."
+            .to_owned();
+    };
+    let dernier = e.dernier_envoi.map_or("rien n’est encore parti".to_owned(), |quand| {
+        format!("dernier envoi le {}", date_heure(quand))
+    });
+    let attente = match e.en_attente {
+        0 => "rien n’attend".to_owned(),
+        1 => "1 alarme attend d’être reçue".to_owned(),
+        n => format!("{n} alarmes attendent d’être reçues"),
+    };
+    let perdues = match e.abandonnes {
+        0 => String::new(),
+        1 => " ; 1 alarme n’a jamais été reçue".to_owned(),
+        n => format!(" ; {n} alarmes n’ont jamais été reçues"),
+    };
+    format!("Chaque alarme part aussi vers le service de supervision : {dernier}, {attente}{perdues}.")
 }
 
 pub async fn get_alarmes(requete: Requete) -> Resultat {
@@ -34,6 +57,7 @@ pub async fn get_alarmes(requete: Requete) -> Resultat {
     let page = PageAlarmes {
         page: requete.page("Alarmes de sécurité").ariane(vec![Lien::new("Journal d’audit", "/journal")]),
         form: requete.formulaire(),
+        supervision: supervision(journal::supervision(&requete.ctx).await?.as_ref()),
         a_voir: alarmes.iter().any(|a| a.vue.is_none()),
         tableau,
     };
