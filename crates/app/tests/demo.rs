@@ -18,6 +18,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         alea: Arc::clone(&a.alea),
         courriel: Arc::clone(&a.courriel),
         sms: Arc::clone(&a.sms),
+        supervision: Arc::clone(&a.supervision),
         depot: Arc::clone(&a.depot),
         temoin: Arc::clone(&a.temoin),
         limites: a.limites.clone(),

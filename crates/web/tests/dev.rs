@@ -25,6 +25,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         alea: Arc::clone(&t.app.alea),
         courriel: Arc::clone(&t.app.courriel),
         sms: Arc::clone(&t.app.sms),
+        supervision: Arc::clone(&t.app.supervision),
         depot: Arc::clone(&t.app.depot),
         temoin: Arc::clone(&t.app.temoin),
         limites: t.app.limites.clone(),

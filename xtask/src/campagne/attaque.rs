@@ -48,6 +48,8 @@ const KINDS: &[(&str, &str)] = &[
     ("export_reseau_inconnu", "exporté depuis un réseau inconnu"),
     ("lecture_massive", "beaucoup de dossiers"),
 ];
+/// Marks of the lines of a page that are set apart when two refusals are compared.
+const APART: &[&str] = &["type=\"hidden\"", "Date de la campagne"];
 /// A step of the authenticator serves once.
 const EVERY: Duration = Duration::from_secs(31);
 
@@ -216,7 +218,7 @@ fn draw<'a>(scene: &'a Scene, rng: &mut Rng, case: u64) -> (Attempt<'a>, String)
         1..=3 => {
             let guessed: Vec<&Person> =
                 scene.people.iter().filter(|p| !STOLEN.contains(&p.code.as_str())).collect();
-            (Attempt::Wrong(*rng.pick(&guessed)), network)
+            (Attempt::Wrong(guessed[rng.below(guessed.len())]), network)
         }
         // Some addresses that nobody has are tried again and again, as those of the list are.
         4..=6 => (Attempt::Unknown(format!("absent{}@exemple.example", rng.below(20))), network),
@@ -275,8 +277,8 @@ fn refused(answer: &Answer, address: &str, ms: f64, known: bool, found: &mut Fou
     if answer.status == 422 {
         let list = if known { &mut found.known } else { &mut found.unknown };
         list.push(ms);
-        // The page but for the address and the hidden fields, which are different for everybody.
-        let page: Vec<&str> = answer.body.lines().filter(|l| !l.contains("type=\"hidden\"")).collect();
+        // But for the address, the hidden fields and the clock of the demonstration, which are different for everybody.
+        let page: Vec<&str> = answer.body.lines().filter(|l| !APART.iter().any(|a| l.contains(a))).collect();
         *found.pages.entry(page.join("\n").replace(address, "…")).or_default() += 1;
     }
 }
@@ -331,7 +333,7 @@ fn summary(mut found: Found) -> Value {
         json!([list.len(), rounded(percentile(list, 0.5))])
     };
     let (known, unknown) = (median(|f| &mut f.known), median(|f| &mut f.unknown));
-    json!({ "counts": found.counts, "pages": found.pages.len(), "known_ms": known, "unknown_ms": unknown })
+    json!({ "counts": found.counts, "refusal_pages": found.pages.len(), "known_ms": known, "unknown_ms": unknown })
 }
 
 fn utc_now() -> Result<String> {
@@ -356,10 +358,13 @@ fn rows_seen(binary: &std::path::Path, scene: &Scene, since: &str) -> Result<u64
     Ok(rows)
 }
 
+/// A sign-in: how long it took and whether the second step was asked, or what was told instead.
+type Went = Result<(f64, bool), String>;
+
 /// Those who sign in all along.
 struct People {
     stop: Arc<AtomicBool>,
-    done: Arc<Mutex<Vec<Result<(f64, bool), String>>>>,
+    done: Arc<Mutex<Vec<Went>>>,
 }
 
 impl People {
@@ -515,7 +520,7 @@ fn report(done: &[Value], parameters: &Value, machine: &str) -> (String, Vec<Str
     let count = |what: &str| counts.get(what).copied().unwrap_or(0);
     let staff_pages = count("pages reached, staff");
     let rows: u64 = done.iter().filter_map(|c| c["rows_seen"].as_u64()).sum();
-    let pages = done.iter().filter_map(|c| c["pages"].as_u64()).max().unwrap_or(0);
+    let pages = done.iter().filter_map(|c| c["refusal_pages"].as_u64()).max().unwrap_or(0);
     let slowest = |key: &str| done.iter().filter_map(|c| c[key].as_f64()).fold(f64::NAN, f64::max);
     let [wave_s, network_s, supervision_s] =
         ["alarm_wave_seconds", "alarm_bourrage_seconds", "alarm_supervision_seconds"].map(slowest);
