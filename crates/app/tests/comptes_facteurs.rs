@@ -2,14 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use app::comptes::{
-    CommandeEnrolement, Connexion, Decision, DemandeGardee, EtapeConnexion, MotDePasse, NouveauCompte,
-    SessionVue, Verification, add_passkey, close_one, confirm_mobile, create_compte, decide_security, enrol,
-    forget_browsers, keep_request, kept_request, postpone_enrolement, prepare_enrolement, remove_passkey,
-    renew_codes, resolve_session, second_step_choices, security_page, security_settings, send_code,
-    send_mobile_code, sign_in, sign_out_everywhere, start_passkey, start_verification, totp_code,
-    verify_code,
+    Bassin, CommandeEnrolement, Connexion, Decision, DemandeGardee, EtapeConnexion, MotDePasse,
+    NouveauCompte, SessionVue, Verification, add_passkey, close_one, confirm_mobile, create_compte,
+    decide_security, enrol, forget_browsers, keep_request, kept_request, postpone_enrolement,
+    prepare_enrolement, remove_passkey, renew_codes, resolve_session, second_step_choices, security_page,
+    security_settings, send_code, send_mobile_code, sign_in, sign_out_everywhere, start_passkey,
+    start_verification, totp_code, verify_code,
 };
 use app::contexte::SecondeEtape;
+use app::limites::Limites;
 use app::{AppError, Ctx};
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use domain::comptes::{EtatCompte, Moyen, Role};
@@ -513,6 +514,20 @@ both_databases! {
         assert_eq!(modeles(&t).await[0], "echecs_puis_succes");
         let corps = t.envois().await.remove(0).corps;
         assert!(corps.contains("après 5 essais manqués"), "{corps}");
+    }
+
+    async fn mdp_4_a_password_is_hashed_again_at_sign_in_when_its_cost_rose(base) {
+        let t = TestApp::new(base).await;
+        personne(&t, LEA, Role::RespFormation, None).await;
+        let faible = Limites { hachage_memoire_kio: 64, hachage_passes: 1, ..Limites::default() };
+        let ancien = Bassin::new(1, &faible, t.app.secrets.poivre).unwrap().hash(MDP, [1; 16]).await.unwrap();
+        t.sql("UPDATE compte SET mot_de_passe = $1", vec![ancien.clone().into()]).await;
+        let forts = "SELECT COUNT(*) FROM compte WHERE mot_de_passe LIKE '%m=19456,t=2,p=1%'";
+        sign_in(&visiteur(&t, "A", None), "nav", LEA, "faux").await.unwrap_err();
+        assert_eq!(t.nombre(forts, vec![]).await, 0, "a guess changes nothing");
+        sign_in(&visiteur(&t, "A", None), "nav", LEA, MDP).await.unwrap();
+        assert_eq!(t.nombre(forts, vec![]).await, 1);
+        sign_in(&visiteur(&t, "A", None), "nav", LEA, MDP).await.unwrap();
     }
 
     async fn ses_4_a_stolen_password_alone_closes_neither_a_session_nor_a_sign_in_under_way(base) {

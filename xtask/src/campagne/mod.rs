@@ -50,8 +50,6 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             Ok(())
         }
         Some("attaque") => attaque::run(workspace, options),
-            );
-            println!(
         Some("exigences") => exigences::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),

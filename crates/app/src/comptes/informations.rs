@@ -95,12 +95,8 @@ pub async fn view_informations(ctx: &Ctx, session: &SessionVue) -> Result<InfosP
 async fn prove(ctx: &Ctx, compte: &base::LigneCompte, preuve: &Preuve) -> Result<Tentative, AppError> {
     let tentative = Tentative::reserve(ctx, "essai-identite", &compte.public_id).await?;
     tentative.check_patience(ctx).await?;
-    if !ctx
-        .app
-        .hachage
-        .verify(&preuve.mot_de_passe, compte.mot_de_passe.as_deref(), ctx.app.hachage.place(File::Reservee)?)
-        .await?
-    {
+    let place = ctx.app.hachage.place(File::Reservee)?;
+    if !ctx.app.hachage.verify(&preuve.mot_de_passe, compte.mot_de_passe.as_deref(), place).await? {
         let message = "Ce n’est pas votre mot de passe actuel.".to_owned();
         return Err(AppError::Invalid(vec![("mot_de_passe", message)]));
     }
