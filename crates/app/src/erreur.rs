@@ -13,6 +13,9 @@ pub enum AppError {
     /// The form is not acceptable: (field, French reason) for each fault.
     #[error("invalid input")]
     Invalid(Vec<(&'static str, String)>),
+    /// HAB-4: the form has a field that is not of it, or not for this person: its name.
+    #[error("field {0}")]
+    Champ(String),
     /// No right; 404 when the object must stay unknown (HAB-3).
     #[error("denied")]
     Denied(#[from] Denial),

@@ -7,6 +7,15 @@ use domain::territoires::HeureLocale;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ZonedDateTime};
 
+/// A field that the form should not have (HAB-4).
+pub fn champ_interdit(nom: &str) -> String {
+    let court: String = nom.chars().take(60).collect();
+    format!(
+        "Le champ « {court} » n’est pas de ceux que vous pouvez modifier ici. Rien n’a été enregistré : rechargez la page, \
+         puis recommencez."
+    )
+}
+
 /// What a rule says to the person, and what to do next.
 pub fn regle(r: &RuleViolation) -> String {
     use RuleViolation as R;

@@ -44,6 +44,7 @@ fn application(e: &AppError) -> String {
     match e {
         AppError::Rule(r) => messages::regle(r),
         AppError::Invalid(fautes) => fautes.iter().map(|(_, m)| m.as_str()).collect::<Vec<_>>().join(" "),
+        AppError::Champ(nom) => messages::champ_interdit(nom),
         AppError::Denied(_) => "ce compte n’a pas le droit de faire cela.".to_owned(),
         AppError::Confirmation => {
             "cet acte demande une double vérification : faites-le à l’écran.".to_owned()

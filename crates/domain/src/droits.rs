@@ -3,8 +3,10 @@
 //! `Permit` has private fields: storage writes ask for one, so forgetting to authorize does not compile (HAB-2).
 
 mod chaine;
+mod champs;
 
 pub use chaine::{CHAINE, Delegation, may_invite, may_manage, roles_invitables};
+pub use champs::{Fiche, GROUPES, GroupeChamps, champ_interdit};
 
 use crate::calendrier::Etape;
 use crate::comptes::Role;
@@ -15,6 +17,8 @@ use crate::delegations::Operations;
 pub enum Action {
     /// Read the settings of courses on the site de gestion.
     ConsulterParametrage,
+    /// Read the capacity, the places and the fees of a draft: not for those who only examine records.
+    ConsulterCapacites,
     /// Presentation and everything but capacity and fees.
     ModifierFormation,
     /// Capacity, places by group and fees: a step of their own.
@@ -71,8 +75,9 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::ConsulterParametrage,
+        Self::ConsulterCapacites,
         Self::ModifierFormation,
         Self::ModifierCapacites,
         Self::PublierFormation,
@@ -105,6 +110,7 @@ impl Action {
     pub const fn code(self) -> &'static str {
         match self {
             Self::ConsulterParametrage => "consulter_parametrage",
+            Self::ConsulterCapacites => "consulter_capacites",
             Self::ModifierFormation => "modifier_formation",
             Self::ModifierCapacites => "modifier_capacites",
             Self::PublierFormation => "publier_formation",
@@ -173,7 +179,9 @@ impl Action {
         match self {
             Self::GererSession => &E::ALL,
             Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
-            Self::ModifierCapacites | Self::PublierFormation => &[E::CapacitesFrais],
+            Self::ConsulterCapacites | Self::ModifierCapacites | Self::PublierFormation => {
+                &[E::CapacitesFrais]
+            }
             Self::ConsulterOffre => &[E::Consultation],
             Self::FormulerVoeu => &[E::Voeux],
             Self::ConfirmerVoeu | Self::ModifierDossier => &[E::Confirmation],
@@ -225,6 +233,7 @@ pub const TABLE: &[Regle] = {
             relation: L::Tout,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterCapacites,
                 A::ModifierFormation,
                 A::ModifierCapacites,
                 A::PublierFormation,
@@ -252,6 +261,7 @@ pub const TABLE: &[Regle] = {
             relation: L::SonAcademie,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterCapacites,
                 A::FixerTaux,
                 A::ConsulterTaux,
                 A::GererComptes,
@@ -266,6 +276,7 @@ pub const TABLE: &[Regle] = {
             relation: L::SonEtablissement,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterCapacites,
                 A::ConsulterTaux,
                 A::PublierFormation,
                 A::ConsulterDossiers,
@@ -280,6 +291,7 @@ pub const TABLE: &[Regle] = {
             relation: L::SonEtablissement,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterCapacites,
                 A::ModifierFormation,
                 A::ModifierCapacites,
                 A::PublierFormation,
@@ -297,6 +309,7 @@ pub const TABLE: &[Regle] = {
             relation: L::SaFormation,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterCapacites,
                 A::ModifierFormation,
                 A::ModifierCapacites,
                 A::PublierFormation,
@@ -316,7 +329,11 @@ pub const TABLE: &[Regle] = {
             relation: L::SonEtablissement,
             actions: &[A::ConsulterParametrage, A::ConsulterDossiers],
         },
-        Regle { role: R::Lecteur, relation: L::SonEtablissement, actions: &[A::ConsulterParametrage] },
+        Regle {
+            role: R::Lecteur,
+            relation: L::SonEtablissement,
+            actions: &[A::ConsulterParametrage, A::ConsulterCapacites],
+        },
         Regle {
             role: R::Candidat,
             relation: L::SonDossier,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use domain::calendrier::{Calendrier, Etape, Fenetre, debut_de_jour, fin_de_jour};
 use domain::comptes::Role;
-use domain::droits::{Acteur, Action, Attribution, Cible, authorize};
+use domain::droits::{
+    Acteur, Action, Attribution, Cible, Fiche, GROUPES, GroupeChamps, authorize, champ_interdit,
+};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
@@ -113,13 +115,7 @@ fn hab_1_f_28_every_cell_of_the_matrix_is_the_reviewed_one() {
         }
     }
     assert!(cellules >= 20_000, "{cellules} cells only");
-    let chemin = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/droits-matrice.csv");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(chemin, &imprime).expect("docs/droits-matrice.csv is writable");
-    }
-    let relue = std::fs::read_to_string(chemin).unwrap_or_default();
-    let premiere = relue.lines().zip(imprime.lines()).find(|(a, b)| a != b);
-    assert!(relue == imprime, "not the reviewed matrix, first at {premiere:?}: `BLESS=1` after review");
+    hold("droits-matrice.csv", &imprime);
 }
 
 /// What the file must never say, whatever is blessed.
@@ -141,4 +137,117 @@ fn hab_3_nothing_but_the_published_offer_crosses_a_perimeter() {
             }
         }
     }
+}
+
+/// `E` read and written, `F` read and written when the step is open, `L` read, `.` neither.
+fn cellule_champs(c: &Calendrier, g: &GroupeChamps, qui: &Acteur, cible: &Cible, quand: Timestamp) -> char {
+    let ouvert = || g.ecrire.and_then(Action::etape).is_none_or(|e| c.require_open(e, quand).is_ok());
+    match (g.is_lisible(qui, cible), g.is_inscriptible(qui, cible)) {
+        (true, true) if ouvert() => 'E',
+        (true, true) => 'F',
+        (true, false) => 'L',
+        (false, false) => '.',
+        // What one writes without reading it would be overwritten blindly.
+        (false, true) => '!',
+    }
+}
+
+fn hold(fichier: &str, imprime: &str) {
+    let chemin = format!("{}/../../docs/{fichier}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&chemin, imprime).expect("docs is writable");
+    }
+    let relue = std::fs::read_to_string(&chemin).unwrap_or_default();
+    let premiere = relue.lines().zip(imprime.lines()).find(|(a, b)| a != b);
+    assert!(
+        relue == imprime,
+        "{fichier} is not the reviewed one, first at {premiere:?}: `BLESS=1` after review"
+    );
+}
+
+#[test]
+fn r_dro_04_hab_4_the_groups_of_fields_are_the_reviewed_ones() {
+    let mut imprime = String::from("fiche;groupe;colonnes;champs;lire;ecrire\n");
+    for g in GROUPES {
+        let lire: Vec<&str> = g.lire.iter().map(|a| a.code()).collect();
+        imprime.push_str(&format!(
+            "{};{};{};{};{};{}\n",
+            g.fiche.code(),
+            g.code,
+            g.colonnes.join(","),
+            g.saisie.join(","),
+            lire.join(","),
+            g.ecrire.map_or("", Action::code)
+        ));
+    }
+    hold("droits-champs.csv", &imprime);
+}
+
+#[test]
+fn r_dro_04_hab_4_f_29_every_cell_of_the_matrix_of_fields_is_the_reviewed_one() {
+    let calendrier = calendrier();
+    let noms: Vec<&str> = periodes().iter().map(|(nom, _)| *nom).collect();
+    let mut imprime = format!("role;fiche;groupe;objet;{}\n", noms.join(";"));
+    for role in Role::ALL {
+        let qui = acteur(role);
+        for g in GROUPES {
+            for (objet, cible) in objets() {
+                // Staff reach records through the course that was wished for.
+                if objet == "plateforme" || (g.fiche == Fiche::Formation && objet.contains("dossier")) {
+                    continue;
+                }
+                imprime.push_str(&format!("{};{};{};{objet}", role.code(), g.fiche.code(), g.code));
+                for (_, quand) in periodes() {
+                    let c = cellule_champs(&calendrier, g, &qui, &cible, quand);
+                    assert!(
+                        c != '!' || role == Role::Systeme,
+                        "{role:?} writes {} without reading it",
+                        g.code
+                    );
+                    imprime.push_str(&format!(";{c}"));
+                }
+                imprime.push('\n');
+            }
+        }
+    }
+    hold("droits-champs-matrice.csv", &imprime);
+}
+
+/// HAB-4: a column that nobody classified fails here.
+#[test]
+fn r_dro_04_hab_4_each_column_of_a_sheet_is_in_exactly_one_group() {
+    let dictionnaire = include_str!("../../store/src/dictionnaire.csv");
+    for fiche in [Fiche::Formation, Fiche::Dossier] {
+        let colonnes: Vec<&str> = dictionnaire
+            .lines()
+            .filter_map(|l| l.strip_prefix(fiche.table())?.strip_prefix(';')?.split(';').next())
+            .collect();
+        assert!(colonnes.len() > 15, "{fiche:?}: {colonnes:?}");
+        let classees = || GROUPES.iter().filter(|g| g.fiche == fiche).flat_map(|g| g.colonnes);
+        for c in &colonnes {
+            assert_eq!(classees().filter(|k| *k == c).count(), 1, "{fiche:?}.{c}");
+        }
+        for c in classees() {
+            assert!(colonnes.contains(c), "{fiche:?} has no column {c}");
+        }
+    }
+}
+
+#[test]
+fn r_dro_04_hab_4_a_field_of_no_form_or_of_another_person_is_named() {
+    let sien = &objets()[0].1;
+    let trouve = |role, noms: &[&'static str]| {
+        champ_interdit(&acteur(role), Fiche::Formation, sien, noms.iter().copied())
+    };
+    assert_eq!(trouve(Role::RespFormation, &["capacite", "frais", "places-ab12", "presentation"]), None);
+    assert_eq!(trouve(Role::RespFormation, &["capacite", "etat"]), Some("etat"));
+    assert_eq!(trouve(Role::RespFormation, &["places-"]), Some("places-"));
+    assert_eq!(trouve(Role::MembreCev, &["presentation"]), Some("presentation"));
+    assert_eq!(trouve(Role::ChefEtab, &["frais"]), Some("frais"));
+    let (dossier, autre) = (&objets()[5].1, &objets()[6].1);
+    let lea = acteur(Role::Candidat);
+    let dans = |cible, nom| champ_interdit(&lea, Fiche::Dossier, cible, std::iter::once(nom));
+    assert_eq!(dans(dossier, "commune"), None);
+    assert_eq!(dans(dossier, "numero"), Some("numero"));
+    assert_eq!(dans(autre, "commune"), Some("commune"));
 }

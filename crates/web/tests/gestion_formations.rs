@@ -79,7 +79,7 @@ async fn wrong_input_is_explained_field_by_field() {
         .sees("Saisissez un montant en euros");
     assert!(refus.html.contains(r#"value="-3""#) && refus.html.contains(r#"value="beaucoup""#));
     let inconnu = n.submits(&page, "Enregistrer", &[("etat", "publiee")]).await;
-    inconnu.is(422).sees("Le champ « etat » n’existe pas");
+    inconnu.is(400).sees("Le champ « etat » n’est pas de ceux que vous pouvez modifier ici");
     n.submits(&page, "Enregistrer", &[("_jeton", "faux")]).await.is(403);
     let trop = "x".repeat(5_001);
     let long = n.submits(&page, "Enregistrer", &[("presentation", &trop)]).await;

@@ -5,7 +5,7 @@ mod modifier_residence;
 pub use modifier_residence::{Residence, modifier_residence};
 
 use domain::candidats::TypeBac;
-use domain::droits::{Action, Cible, Permit};
+use domain::droits::{Action, Cible, Fiche, Permit, champ_interdit};
 use domain::{RuleViolation, calendrier::Etape};
 use store::candidats::{self as base, LigneDossier};
 use store::{Sql, Tx};
@@ -58,6 +58,18 @@ pub(crate) async fn mien(c: &impl Sql, ctx: &Ctx, action: Action) -> Result<Doss
 pub(crate) async fn mien_verrouille(tx: &Tx, ctx: &Ctx, action: Action) -> Result<Dossier, AppError> {
     let (id, permit) = permit(ctx, action)?;
     with_session(tx, base::lock(tx, id).await?, permit).await
+}
+
+/// R-DRO-04: refuses a form of the record with a field that is not of it.
+///
+/// # Errors
+/// [`AppError::Champ`]; [`AppError::Denied`] for anybody who is not a candidate.
+pub fn require_champs<'n>(ctx: &Ctx, noms: impl Iterator<Item = &'n str>) -> Result<(), AppError> {
+    let (id, _) = permit(ctx, Action::ModifierDossier)?;
+    match champ_interdit(&ctx.acteur, Fiche::Dossier, &Cible::dossier(id), noms) {
+        Some(nom) => Err(AppError::Champ(nom.to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// The record as its candidate reads it.

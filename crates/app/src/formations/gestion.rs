@@ -1,11 +1,12 @@
 //! The courses of a person on the site de gestion.
 
 use domain::calendrier::Etape;
-use domain::droits::{self, Action};
+use domain::droits::{self, Action, Cible};
 use domain::formations::{EtatFormation, StatutFormation, mots_recherche};
 use store::formations::{self as base, FiltreGestion, LigneGestion};
 
 use super::intitule;
+use super::parametrage::is_lisible;
 use super::recherche::pages;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -41,6 +42,8 @@ pub struct FormationGestion {
     pub apprentissage: bool,
     /// As stored, for the badge.
     pub etat: EtatFormation,
+    /// Whether the person reads capacities and fees (R-DRO-04); otherwise they are absent here.
+    pub capacites_lisibles: bool,
     /// Of the draft; `None`: not declared.
     pub capacite: Option<i64>,
     /// Of the draft, in cents; `None`: not declared.
@@ -99,6 +102,7 @@ pub async fn list_courses(
         None => None,
         Some(id) => sessions::annee(db, id).await?,
     };
+    let annee_cle = session.id;
     Ok(ListeGestion {
         saisie_ouverte: session.require_ouverte().is_ok()
             && session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le).is_ok(),
@@ -107,11 +111,19 @@ pub async fn list_courses(
         total,
         page,
         pages,
-        lignes: lignes.into_iter().map(ligne).collect(),
+        lignes: lignes.into_iter().map(|l| ligne(ctx, annee_cle, l)).collect(),
     })
 }
 
-fn ligne(l: LigneGestion) -> FormationGestion {
+fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
+    let cible = Cible {
+        session: Some(session),
+        etablissement: Some(l.etablissement_id),
+        formation: Some(l.formation_id),
+        academie: Some(l.academie.clone()),
+        candidat: None,
+    };
+    let lisibles = is_lisible(ctx, "capacite", &cible);
     let etat = EtatFormation::from_code(&l.etat).unwrap_or(EtatFormation::Brouillon);
     let modifications_non_publiees = etat == EtatFormation::Publiee
         && (l.capacite != l.publiee_capacite
@@ -120,14 +132,15 @@ fn ligne(l: LigneGestion) -> FormationGestion {
     FormationGestion {
         libelle: intitule(&l.libelle, &l.detail),
         commune: l.commune,
-        manques: manques(l.capacite, l.frais_centimes, l.places),
+        manques: if lisibles { manques(l.capacite, l.frais_centimes, l.places) } else { Vec::new() },
+        capacites_lisibles: lisibles,
         apprentissage: l.statut == StatutFormation::Apprentissage.code(),
         id: l.public_id,
         etablissement: l.etablissement,
         uai: l.uai,
         etat,
-        capacite: l.capacite,
-        frais_centimes: l.frais_centimes,
+        capacite: l.capacite.filter(|_| lisibles),
+        frais_centimes: l.frais_centimes.filter(|_| lisibles),
         modifications_non_publiees,
     }
 }

@@ -3,7 +3,7 @@
 use domain::PublicId;
 use domain::RuleViolation;
 use domain::calendrier::Etape;
-use domain::droits::{Action, authorize};
+use domain::droits::{Action, Cible, Fiche, GroupeChamps, authorize, champ_interdit};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
@@ -87,6 +87,10 @@ pub struct Parametrage {
     pub selective: bool,
     /// Whether the public reads anything, and whether the draft may change.
     pub etat: EtatFormation,
+    /// Whether the person reads capacities and fees (R-DRO-04); otherwise they are absent here.
+    pub capacites_lisibles: bool,
+    /// What the course is to the table of rights.
+    cible: Cible,
     /// Of the draft; `None`: not declared.
     pub capacite: Option<i64>,
     /// Of the draft, in cents; `None`: not declared.
@@ -131,7 +135,10 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let ouverture = |action, etape| ouverture(ctx, &session, &f, action, etape);
     let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    Ok(Parametrage {
+    let lisibles = is_lisible(ctx, "capacite", &cible(&f));
+    let vue = Parametrage {
+        capacites_lisibles: lisibles,
+        cible: cible(&f),
         a_publier: !brouillon.is_published(publication.as_ref())?,
         manques: manques(f.capacite, f.frais_centimes, places),
         capacites: ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),
@@ -167,7 +174,48 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         maj_par: f.maj_par.clone(),
         presentation: f.presentation.clone(),
         session: session.clone(),
-    })
+    };
+    Ok(if lisibles { vue } else { vue.without_capacites() })
+}
+
+/// R-DRO-04: whether the person reads a column of the settings of this course.
+pub(super) fn is_lisible(ctx: &Ctx, colonne: &str, cible: &Cible) -> bool {
+    GroupeChamps::of_colonne(Fiche::Formation, colonne).is_some_and(|g| g.is_lisible(&ctx.acteur, cible))
+}
+
+impl Parametrage {
+    /// R-DRO-04: refuses a form with a field that is not of it, or that the person may not write. Whoever may write none
+    /// is refused as such by the act itself.
+    ///
+    /// # Errors
+    /// [`AppError::Champ`].
+    pub fn require_champs<'n>(
+        &self,
+        ctx: &Ctx,
+        noms: impl Iterator<Item = &'n str> + Clone,
+    ) -> Result<(), AppError> {
+        let inconnu = |n: &&str| {
+            GroupeChamps::of_saisie(Fiche::Formation, n).is_none()
+                || n.strip_prefix("places-").is_some_and(|id| !self.groupes.iter().any(|g| g.id == id))
+        };
+        let ecrit = [&self.capacites, &self.textes].iter().any(|o| **o != Ouverture::SansDroit);
+        let interdit = || champ_interdit(&ctx.acteur, Fiche::Formation, &self.cible, noms.clone());
+        let fautif = noms.clone().find(inconnu).or_else(|| if ecrit { interdit() } else { None });
+        fautif.map_or(Ok(()), |n| Err(AppError::Champ(n.to_owned())))
+    }
+
+    fn without_capacites(mut self) -> Self {
+        (self.capacite, self.frais_centimes) = (None, None);
+        self.manques = Vec::new();
+        for g in &mut self.groupes {
+            g.places = 0;
+        }
+        if let Some(p) = &mut self.precedente {
+            (p.capacite, p.frais_centimes) = (None, None);
+            p.groupes = Vec::new();
+        }
+        self
+    }
 }
 
 fn ouverture(

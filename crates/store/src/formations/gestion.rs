@@ -23,6 +23,9 @@ pub struct FiltreGestion {
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
 pub struct LigneGestion {
     pub public_id: String,
+    pub etablissement_id: i64,
+    pub formation_id: i64,
+    pub academie: String,
     pub libelle: String,
     pub detail: String,
     pub famille: String,
@@ -98,7 +101,7 @@ pub async fn list_gestion(
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(
         &format!(
-            "SELECT fs.public_id, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
+            "SELECT fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
                     COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
                     (SELECT CAST(SUM(a.places) AS BIGINT) FROM groupe_affectation a
                      WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL) AS places,

@@ -147,7 +147,7 @@ impl Formulaire {
     }
 
     /// The names received, to refuse a field that the form does not have (HAB-4).
-    pub fn noms(&self) -> impl Iterator<Item = &str> {
+    pub fn noms(&self) -> impl Iterator<Item = &str> + Clone {
         self.valeurs.keys().map(String::as_str)
     }
 

@@ -56,6 +56,10 @@ impl IntoResponse for Erreur {
                 nue.statut = StatusCode::UNPROCESSABLE_ENTITY;
                 nue.detail = Some(fautes.into_iter().map(|(_, m)| m).collect::<Vec<_>>().join(" "));
             }
+            AppError::Champ(nom) => {
+                nue.statut = StatusCode::BAD_REQUEST;
+                nue.detail = Some(messages::champ_interdit(&nom));
+            }
             AppError::Denied(d) => {
                 nue.statut = if d.connu { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
                 nue.refus = Some(d.action);

@@ -1,6 +1,6 @@
 //! `/candidat/dossier`: the record. Identity and marks are read; the residence is changed while the step is open.
 
-use app::candidats::{DossierVue, Residence, dossier, modifier_residence};
+use app::candidats::{DossierVue, Residence, dossier, modifier_residence, require_champs};
 use app::messages;
 use askama::Template;
 use axum::http::StatusCode;
@@ -40,6 +40,7 @@ pub async fn get_dossier(requete: Requete) -> Resultat {
 
 pub async fn post_dossier(mut recu: Recu) -> Resultat {
     let requete = recu.requete.clone();
+    require_champs(&requete.ctx, recu.form.noms())?;
     let cmd = Residence {
         commune: recu.form.valeur("commune").to_owned(),
         departement: recu.form.valeur("departement").to_owned(),

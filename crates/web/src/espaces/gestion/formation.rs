@@ -31,7 +31,8 @@ struct PageFormation {
     form: Formulaire,
     /// Both values of each field where they differ, when someone else saved the course meanwhile.
     conflit: Option<Tableau>,
-    capacites: Section,
+    /// Absent for those who do not read them (R-DRO-04).
+    capacites: Option<Section>,
     textes: Section,
     modifiable: bool,
     champs: Vec<Champ>,
@@ -85,6 +86,7 @@ pub async fn post_formation(Path(chemin): Path<(String, String)>, mut recu: Recu
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
     let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    p.require_champs(&requete.ctx, recu.form.noms())?;
     let commande = saisie::lit(&mut recu.form, &p);
     if !recu.form.est_valide() {
         return Ok(refusee(&requete, p, recu.form));
@@ -174,6 +176,9 @@ fn avec_indice(champ: Champ, indice: Option<String>) -> Champ {
 }
 
 fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
+    if !p.capacites_lisibles {
+        return Vec::new();
+    }
     let ferme = !p.capacites.est_ouverte();
     let avant = p.precedente.as_ref();
     let mut champs = vec![
@@ -251,7 +256,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         badges,
         alertes: alertes(requete, &p),
         conflit,
-        capacites: section(requete, p.locale, &p.capacites),
+        capacites: p.capacites_lisibles.then(|| section(requete, p.locale, &p.capacites)),
         textes: section(requete, p.locale, &p.textes),
         modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
         champs: champs(&p, &form),

@@ -147,7 +147,13 @@ fn ligne(annee: i64, f: &FormationGestion) -> Vec<Cellule> {
         Cellule::markup(etat),
         f.capacite.map_or_else(|| Cellule::texte("–"), Cellule::nombre),
         Cellule::texte(f.frais_centimes.map_or_else(|| "–".to_owned(), format_montant)),
-        Cellule::texte(if f.manques.is_empty() { "Rien".to_owned() } else { f.manques.join(", ") }),
+        Cellule::texte(if !f.capacites_lisibles {
+            "–".to_owned()
+        } else if f.manques.is_empty() {
+            "Rien".to_owned()
+        } else {
+            f.manques.join(", ")
+        }),
     ]
 }
 

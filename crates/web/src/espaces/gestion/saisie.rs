@@ -36,16 +36,6 @@ fn montant_saisi(centimes: i64) -> String {
 
 /// Reads what was typed; faults are noted on the form.
 pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametrage {
-    let inconnu = form.noms().find(|nom| {
-        !matches!(*nom, "capacite" | "frais" | "presentation")
-            && !p.groupes.iter().any(|g| champ_places(g) == **nom)
-    });
-    // HAB-4: a field that the form does not have is refused, not ignored.
-    if let Some(nom) = inconnu.map(str::to_owned) {
-        form.refuse_tout(format_args!(
-            "Le champ « {nom} » n’existe pas dans ce formulaire : rechargez la page."
-        ));
-    }
     let envoye = |form: &Formulaire, nom: &str| form.noms().any(|n| n == nom);
     let capacites = (envoye(form, "capacite") || envoye(form, "frais")).then(|| {
         let capacite = facultatif(form, "capacite", |f| f.lit_entier("capacite", 0..=20_000_i64));
