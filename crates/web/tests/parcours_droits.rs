@@ -1,6 +1,5 @@
 //! F-28, HAB-3, HAB-9: all roles × all routes × objects (one's own, a neighbour's, absent), through the real router. What
 //! the table of rights decides is what the site answers, and « not yours » is word for word « does not exist ».
-#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use std::collections::BTreeSet;
 

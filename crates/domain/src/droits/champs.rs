@@ -154,7 +154,7 @@ impl GroupeChamps {
         let est = |nom: &&str| {
             if nom.ends_with('-') { champ.len() > nom.len() && champ.starts_with(nom) } else { champ == *nom }
         };
-        GROUPES.iter().find(|g| g.fiche == fiche && g.saisie.iter().any(|n| est(&n)))
+        GROUPES.iter().find(|g| g.fiche == fiche && g.saisie.iter().any(est))
     }
 
     /// The group of a column.
