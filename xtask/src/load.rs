@@ -23,7 +23,7 @@ const OFFERING: usize = 400;
 const READERS: usize = 8;
 const AT_WORK: &[&str] = &["responsable", "commission", "gestionnaire", "admin-site"];
 const PAUSE: Duration = Duration::from_millis(100);
-const PAGES: &[&str] = &["/gestion", "/compte/securite", "/formations"];
+const PAGES: &[&str] = &["/gestion/2024", "/compte/securite", "/formations"];
 const P99: f64 = 0.25;
 const SHARE: f64 = 0.9;
 
