@@ -367,6 +367,12 @@ both_databases! {
             code: totp_code(&secret, ms(&t)).unwrap(),
             ..CommandeEnrolement::default()
         };
+        // An administrator gives a number first (CPT-3).
+        assert!(matches!(enrol(&ctx, &s, "nav", &commande).await, Err(AppError::Conflict)));
+        later(&t, 60);
+        let ctx = visiteur(&t, "A", None);
+        app::comptes::give_mobile(&ctx, &s, "nav", "06 12 34 56 78").await.unwrap();
+        let commande = CommandeEnrolement { code: totp_code(&secret, ms(&t)).unwrap(), ..commande };
         let c = enrol(&ctx, &s, "nav", &commande).await.unwrap();
         assert_eq!(c.codes.len(), 10);
         let s = session(&t, &c.jeton, "A").await;

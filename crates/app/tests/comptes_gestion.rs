@@ -3,13 +3,14 @@
 
 use app::comptes::{
     ActeCompte, CommandeActe, EtapeConnexion, MotDePasse, NouveauCompte, Preuve, SessionVue, act_on_compte,
-    change_password, confirm_address, create_compte, enrol, give_mobile, leave, lift_securite, list_comptes,
-    request_address, request_conforming_address, reset_password, resolve_session, secure_etablissement,
-    sign_in, suspend_inactifs, totp_code, view_compte, view_conformite,
+    change_password, confirm_address, confirm_conforming_mobile, create_compte, enrol, give_mobile, leave,
+    lift_securite, list_comptes, request_address, request_conforming_address, reset_password,
+    resolve_session, secure_etablissement, sign_in, suspend_inactifs, view_compte, view_conformite,
 };
+use app::contexte::SecondeEtape;
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
-use domain::comptes::{EtatCompte, Role};
+use domain::comptes::{EtatCompte, Moyen, Role};
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
 use domain::{PublicId, RuleViolation};
@@ -74,9 +75,16 @@ fn plus_tard(t: &TestApp, heures: i64) {
     t.horloge.set_maintenant(quand);
 }
 
-fn preuve(t: &TestApp) -> Preuve {
-    let code = totp_code(&SECRET, t.app.horloge.maintenant().as_millisecond()).unwrap();
-    Preuve { mot_de_passe: MDP.to_owned(), code }
+fn preuve() -> Preuve {
+    Preuve { mot_de_passe: MDP.to_owned() }
+}
+
+/// The code of the last SMS.
+async fn code_recu(t: &TestApp) -> String {
+    let sms = t.envois().await.into_iter().find(|e| e.canal == "sms").unwrap();
+    let chiffres: String = sms.corps.chars().filter(|c| c.is_ascii_digit() || *c == ' ').collect();
+    let mots: Vec<&str> = chiffres.split_whitespace().filter(|m| m.len() == 4).take(2).collect();
+    mots.concat()
 }
 
 async fn jeton(t: &TestApp, modele: &str, chemin: &str) -> String {
@@ -133,7 +141,7 @@ both_databases! {
         let (_, _, chef) = compte(&t, "chef@essai.example", au_lycee(Role::ChefEtab, etab), EtatCompte::Actif).await;
         let (adm, id, ctx) = compte(&t, "adm@essai.example", au_lycee(Role::AdminSite, etab), EtatCompte::Actif).await;
         let s = session(&t, adm, EtapeConnexion::Complete).await;
-        let r = leave(&ctx, &s, &preuve(&t)).await;
+        let r = leave(&ctx, &s, &preuve()).await;
         assert!(matches!(r, Err(AppError::Rule(RuleViolation::DernierAdministrateur))), "{r:?}");
         let degrade = CommandeActe { ajout: Some(Role::Lecteur), ..motif() };
         for (acte, c) in [(ActeCompte::Supprimer, motif()), (ActeCompte::ChangerRoles, degrade.clone())] {
@@ -236,8 +244,7 @@ both_databases! {
         assert!(t.envois().await.iter().any(|e| e.modele == "facteur_retire"));
         // Within a day, the address does not change.
         let s = session(&t, zoe, EtapeConnexion::Complete).await;
-        let sans_code = Preuve { mot_de_passe: MDP.into(), code: String::new() };
-        let r = request_address(&t.ctx(s.acteur()), &s, &sans_code, "z.durand@autre.example").await;
+        let r = request_address(&t.ctx(s.acteur()), &s, &preuve(), "z.durand@autre.example").await;
         assert!(matches!(r, Err(AppError::Rule(RuleViolation::AdresseEtFacteur { .. }))), "{r:?}");
 
         let r = act_on_compte(&chef, &garde(), &adm_id, ActeCompte::RetirerFacteur, &vu).await;
@@ -259,18 +266,25 @@ both_databases! {
         let (zoe, _, _) = compte(&t, "zoe@essai.example", au_lycee(Role::Lecteur, etab), EtatCompte::Actif).await;
         let s = session(&t, zoe, EtapeConnexion::Complete).await;
         let ctx = t.ctx(s.acteur());
-        let faux = Preuve { mot_de_passe: "autre".into(), ..preuve(&t) };
+        let faux = Preuve { mot_de_passe: "autre".into() };
         let r = request_address(&ctx, &s, &faux, "z.durand@autre.example").await;
         assert!(matches!(r, Err(AppError::Invalid(f)) if f[0].0 == "mot_de_passe"));
-        let p = preuve(&t);
-        let r = request_address(&ctx, &s, &p, "contact@autre.example").await;
+        let r = request_address(&ctx, &s, &preuve(), "contact@autre.example").await;
         assert!(matches!(r, Err(AppError::Rule(RuleViolation::BoiteDeFonction { .. }))), "{r:?}");
-        // The code served; a new one is needed.
-        let r = request_address(&ctx, &s, &p, "z.durand@autre.example").await;
-        assert!(matches!(r, Err(AppError::Invalid(f)) if f[0].0 == "code"));
-        plus_tard(&t, 1);
-        let ctx = t.ctx(s.acteur());
-        request_address(&ctx, &s, &preuve(&t), "Z.Durand@autre.example").await.unwrap();
+        // The second step is too old, or was made by mail: the password alone changes nothing.
+        let le_ms = ctx.recu_ms() - 20 * 60_000;
+        for etape in [
+            SecondeEtape::Absente,
+            SecondeEtape::Faite { le_ms, moyen: Moyen::Totp },
+            SecondeEtape::Faite { le_ms: ctx.recu_ms(), moyen: Moyen::Courriel },
+        ] {
+            let ctx = Ctx { seconde_etape: etape, ..ctx.clone() };
+            let r = request_address(&ctx, &s, &preuve(), "z.durand@autre.example").await;
+            assert!(matches!(r, Err(AppError::Confirmation)), "{etape:?} {r:?}");
+        }
+        let seconde_etape = SecondeEtape::Faite { le_ms: ctx.recu_ms(), moyen: Moyen::CleAcces };
+        let ctx = Ctx { seconde_etape, ..ctx };
+        request_address(&ctx, &s, &preuve(), "Z.Durand@autre.example").await.unwrap();
         let avis = t.envois().await.into_iter().find(|e| e.modele == "adresse_demandee").unwrap();
         assert_eq!(avis.destinataire, "zoe@essai.example");
         assert!(store::comptes::by_courriel(&t.app.db, "z.durand@autre.example").await.unwrap().is_none());
@@ -283,9 +297,9 @@ both_databases! {
         plus_tard(&t, 1);
         let s = session(&t, zoe, EtapeConnexion::Complete).await;
         let ctx = t.ctx(s.acteur());
-        let meme = change_password(&ctx, &s, &preuve(&t), MDP, MDP).await;
+        let meme = change_password(&ctx, &s, &preuve(), MDP, MDP).await;
         assert!(matches!(meme, Err(AppError::Invalid(f)) if f[0].0 == "nouveau"));
-        change_password(&ctx, &s, &preuve(&t), NEUF, NEUF).await.unwrap();
+        change_password(&ctx, &s, &preuve(), NEUF, NEUF).await.unwrap();
         assert_eq!(ouvertes(&t, zoe).await, 1);
     }
 
@@ -301,8 +315,17 @@ both_databases! {
         assert_eq!((m.adresse.as_deref(), m.mobile), (Some("secretariat"), true));
         let c = app::comptes::CommandeEnrolement::default();
         assert!(matches!(enrol(&ctx, &s, "nav", &c).await, Err(AppError::Conflict)));
-        assert!(matches!(give_mobile(&ctx, &s, "0322334455").await, Err(AppError::Invalid(_))));
-        give_mobile(&ctx, &s, "06 12 34 56 78").await.unwrap();
+        assert!(matches!(give_mobile(&ctx, &s, "nav", "0322334455").await, Err(AppError::Invalid(_))));
+        give_mobile(&ctx, &s, "nav", "06 12 34 56 78").await.unwrap();
+        let m = view_conformite(&ctx, &s).await.unwrap();
+        assert!(m.mobile && m.code_envoye, "given is not proved");
+        assert_eq!(m.numero.as_deref(), Some("•• •• 56 78"));
+        let faux = confirm_conforming_mobile(&ctx, &s, "nav", "00000000").await;
+        assert!(matches!(faux, Err(AppError::Invalid(f)) if f[0].0 == "code_mobile"));
+        let code = code_recu(&t).await;
+        assert!(confirm_conforming_mobile(&ctx, &s, "autre", &code).await.is_err(), "another browser");
+        confirm_conforming_mobile(&ctx, &s, "nav", &code).await.unwrap();
+        assert!(!view_conformite(&ctx, &s).await.unwrap().mobile);
         request_conforming_address(&ctx, &s, "yves.caron@essai.example").await.unwrap();
         assert!(!view_conformite(&ctx, &s).await.unwrap().is_complete(), "asked is not proved");
         confirm_address(&ctx, &jeton(&t, "adresse_lien", "/compte/confirmer/").await).await.unwrap();

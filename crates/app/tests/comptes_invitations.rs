@@ -3,8 +3,9 @@
 
 use app::comptes::{
     CommandeAcceptation, CommandeInvitation, EtapeConnexion, FiltreListe, accept_invitation,
-    accept_with_account, cancel_invitation, check_invitation, decide_derogation, invite, list_comptes,
-    list_derogations, request_derogation, resend_invitation, resolve_session,
+    accept_with_account, cancel_invitation, check_invitation, confirm_conforming_mobile, decide_derogation,
+    give_mobile, invite, list_comptes, list_derogations, request_derogation, resend_invitation,
+    resolve_session, tell_expired_invitations, view_conformite,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -305,5 +306,105 @@ both_databases! {
         assert!(!chiffre.windows(8).any(|o| o == b"12345678"));
         assert_eq!(store::comptes::open_mobile(&t.app.coffre, &public, &chiffre).unwrap(), "+33612345678");
         assert_eq!(vie.mobile_verifie_le, None, "to be verified");
+    }
+
+    async fn cpt_5_whoever_invited_learns_that_the_person_accepted_or_that_the_link_ran_out(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let admin = du_lycee(&t, Role::AdminSite, etab).await;
+        let avis = async |modele: &str| {
+            let envois = t.envois().await;
+            envois.into_iter().filter(|e| e.modele == modele).map(|e| (e.destinataire, e.corps)).collect::<Vec<_>>()
+        };
+        invite(&admin, &garde("1"), &commande(Role::Lecteur, "zoe.durand@essai.example")).await.unwrap();
+        accepte(&t).await;
+        let recus = avis("invitation_acceptee").await;
+        assert_eq!(recus.len(), 1);
+        assert_eq!(recus[0].0, "admin_site@essai.example");
+        assert!(recus[0].1.contains("Zoé Durand a accepté") && recus[0].1.contains("Lecteur, pour Lycée d’essai"));
+        assert!(!recus[0].1.contains("/invitation/"), "no secret");
+
+        invite(&admin, &garde("2"), &commande(Role::Lecteur, "ida.durand@essai.example")).await.unwrap();
+        assert_eq!(tell_expired_invitations(&t.systeme()).await.unwrap(), 0);
+        let plus_tard = |heures: i64| {
+            let quand = t.app.horloge.maintenant().checked_add(SignedDuration::from_hours(heures)).unwrap();
+            t.horloge.set_maintenant(quand);
+        };
+        plus_tard(t.app.limites.lien_invitation_h + 1);
+        assert_eq!(tell_expired_invitations(&t.systeme()).await.unwrap(), 1);
+        assert_eq!(tell_expired_invitations(&t.systeme()).await.unwrap(), 0, "once");
+        let recus = avis("invitation_perimee").await;
+        assert_eq!(recus.len(), 1);
+        assert!(recus[0].1.contains("n’a pas accepté") && !recus[0].1.contains("/invitation/"));
+        // Sent again, its new link runs out in its turn.
+        let admin = Ctx { recu_le: t.app.horloge.maintenant(), ..admin };
+        resend_invitation(&admin, &garde("3"), &attente(&t, &admin).await).await.unwrap();
+        assert_eq!(tell_expired_invitations(&t.systeme()).await.unwrap(), 0);
+        plus_tard(t.app.limites.lien_invitation_h + 1);
+        assert_eq!(tell_expired_invitations(&t.systeme()).await.unwrap(), 1);
+        // Nobody is told under an account that no longer serves; only the platform asks.
+        assert!(tell_expired_invitations(&admin).await.is_err());
+        t.sql("UPDATE compte SET etat = 'suspendu' WHERE courriel = 'admin_site@essai.example'", vec![]).await;
+        t.sql("UPDATE invitation SET perimee_dite_le = NULL", vec![]).await;
+        assert_eq!(tell_expired_invitations(&t.systeme()).await.unwrap(), 1);
+        assert_eq!(avis("invitation_perimee").await.len(), 2);
+    }
+
+    async fn mdp_3_a_password_that_rests_on_the_establishment_is_refused(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0801234A", "Lycée Ampère").await;
+        let admin = du_lycee(&t, Role::AdminSite, etab).await;
+        invite(&admin, &garde("1"), &commande(Role::Lecteur, "zoe.durand@essai.example")).await.unwrap();
+        let (jeton, _) = jeton(&t).await;
+        for (faible, mot) in [
+            ("0801234A-2024!g", "0801234A"),
+            ("Amiens-Ampere-9!", "Amiens"),
+            ("Parcoursup-2024!", "parcoursup"),
+            ("Zoe-Durand-2019!", "Durand"),
+        ] {
+            let c = CommandeAcceptation {
+                mot_de_passe: faible.to_owned(),
+                confirmation: faible.to_owned(),
+                ..acceptation()
+            };
+            let r = accept_invitation(&visiteur(&t), &jeton, "nav", &c).await;
+            let Err(AppError::Invalid(f)) = &r else { panic!("{faible} {r:?}") };
+            assert!(f.iter().any(|(champ, m)| *champ == "mot_de_passe" && m.contains(mot)), "{faible} {f:?}");
+        }
+        accepte(&t).await;
+        // Later on too: the words are those of the roles of the account.
+        let zoe = store::comptes::by_courriel(&t.app.db, "zoe.durand@essai.example").await.unwrap().unwrap();
+        let mots = store::comptes::context_words(&t.app.db, zoe.id).await.unwrap();
+        assert_eq!(mots, ["Lycée Ampère", "Amiens", "0801234A"]);
+    }
+
+    async fn cpt_3_an_invited_administrator_proves_the_number_before_anything_else(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let chef = du_lycee(&t, Role::ChefEtab, etab).await;
+        invite(&chef, &garde("1"), &commande(Role::AdminSite, "zoe.durand@essai.example")).await.unwrap();
+        let (jeton, _) = jeton(&t).await;
+        let c = accept_invitation(&visiteur(&t), &jeton, "nav", &acceptation()).await.unwrap();
+        let s = resolve_session(&t.app, &c.jeton, "local", t.systeme().recu_ms()).await.unwrap().unwrap();
+        let ctx = visiteur(&t);
+        let m = view_conformite(&ctx, &s).await.unwrap();
+        assert!(m.mobile && !m.code_envoye && !m.reprise && m.allows_factor());
+        assert_eq!(m.numero.as_deref(), Some("•• •• 56 78"));
+        // Nothing typed: the code goes to the number already given.
+        give_mobile(&ctx, &s, "nav", " ").await.unwrap();
+        assert!(matches!(give_mobile(&ctx, &s, "nav", "").await, Err(AppError::TooMany { .. })), "one a minute");
+        let sms = t.envois().await.into_iter().find(|e| e.canal == "sms").unwrap();
+        assert_eq!(sms.destinataire, "+33612345678");
+        let chiffres: String = sms.corps.chars().filter(|c| c.is_ascii_digit() || *c == ' ').collect();
+        let code: String = chiffres.split_whitespace().filter(|m| m.len() == 4).take(2).collect();
+        confirm_conforming_mobile(&ctx, &s, "nav", &code).await.unwrap();
+        assert!(view_conformite(&ctx, &s).await.unwrap().is_complete());
+        let sql = "SELECT COUNT(*) FROM compte WHERE id = $1 AND mobile_verifie_le IS NOT NULL";
+        assert_eq!(t.nombre(sql, vec![s.compte.into()]).await, 1);
+        // A reader owes no number.
+        invite(&chef, &garde("2"), &commande(Role::Lecteur, "ida.durand@essai.example")).await.unwrap();
+        let (compte, roles) = accepte(&t).await;
+        let s = app::comptes::SessionVue { compte, roles, ..s };
+        assert!(view_conformite(&ctx, &s).await.unwrap().is_complete());
     }
 }

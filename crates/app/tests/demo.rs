@@ -93,10 +93,10 @@ async fn comptes(base: Base) {
     // The administrator looks after several people; the academic service after two establishments.
     let yves = t.acteur_de(compte("admin-site").await.id).await;
     let liste = app::comptes::list_comptes(&t.ctx(yves), &Default::default()).await.unwrap();
-    assert_eq!((liste.total, liste.sans_facteur, liste.invitations.len()), (9, 2, 1));
+    assert_eq!((liste.total, liste.sans_facteur, liste.invitations.len()), (9, 1, 1));
     let henri = t.acteur_de(compte("academie").await.id).await;
     let liste = app::comptes::list_comptes(&t.ctx(henri), &Default::default()).await.unwrap();
-    assert_eq!((liste.total, liste.sans_facteur), (10, 3));
+    assert_eq!((liste.total, liste.sans_facteur), (10, 2));
 }
 
 #[tokio::test]

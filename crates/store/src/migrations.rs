@@ -17,6 +17,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0008_echeances", include_str!("../../../migrations/0008_echeances.sql")),
     ("0009_indices", include_str!("../../../migrations/0009_indices.sql")),
     ("0010_agenda", include_str!("../../../migrations/0010_agenda.sql")),
+    ("0011_invitations", include_str!("../../../migrations/0011_invitations.sql")),
     ("0012_alarmes", include_str!("../../../migrations/0012_alarmes.sql")),
 ];
 

@@ -43,6 +43,13 @@ impl Navigateur {
         Self { site, cookies: BTreeMap::new(), entetes: Vec::new() }
     }
 
+    /// The same browser, talking to another server.
+    #[must_use]
+    pub fn on_site(mut self, site: Router) -> Self {
+        self.site = site;
+        self
+    }
+
     /// With a cookie.
     #[must_use]
     pub fn with_cookie(mut self, nom: &str, valeur: &str) -> Self {

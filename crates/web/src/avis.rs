@@ -110,11 +110,17 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "etablissement-securise" => {
             "L’établissement est en sécurité : sessions fermées, mots de passe et liens annulés, exports coupés."
         }
+        "mon-etablissement-securise" => {
+            "Votre établissement est en sécurité : sessions fermées, mots de passe et liens annulés, exports coupés. Pour revenir, choisissez « Mot de passe oublié »."
+        }
         "securite-levee" => "La mise en sécurité est levée : les exports sont rétablis.",
         "adresse-demandee" => {
             "Un lien est envoyé à la nouvelle adresse : ouvrez-le pour qu’elle devienne celle de votre compte."
         }
         "adresse-changee" => "Votre nouvelle adresse est confirmée : c’est elle qui sert à vous connecter.",
+        "code-mobile" => {
+            "Un code vient de partir par SMS : saisissez-le pour prouver que ce numéro est le vôtre."
+        }
         "mobile" => "Votre téléphone mobile est enregistré.",
         "mot-de-passe-change" => "Votre mot de passe est changé ; vos autres sessions sont fermées.",
         "compte-supprime" => "Votre compte est supprimé.",

@@ -24,7 +24,11 @@ struct Lycee {
 }
 
 async fn lycee() -> Lycee {
-    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    lycee_sur(Base::sqlite()).await
+}
+
+async fn lycee_sur(base: Base) -> Lycee {
+    let t = TestApp::with_session_2024(base).await;
     let etablissement = t.etablissement("0801234A", "Lycée d’essai").await;
     let formation = t.formation(etablissement, "BTS Essai", Famille::Bts, true, 24, true).await;
     Lycee { t, etablissement, formation }
@@ -38,6 +42,13 @@ impl Lycee {
         };
         let (compte, _) = self.t.personne(&format!("{}@essai.example", role.code()), a).await;
         self.t.navigateur_de(compte).await
+    }
+
+    /// The code of the last SMS.
+    async fn code_sms(&self) -> String {
+        let sms = self.t.envois().await.into_iter().find(|e| e.canal == "sms").unwrap();
+        let chiffres: String = sms.corps.chars().filter(|c| c.is_ascii_digit() || *c == ' ').collect();
+        chiffres.split_whitespace().filter(|m| m.len() == 4).take(2).collect()
     }
 
     async fn lien(&self) -> String {
@@ -224,7 +235,7 @@ async fn ses_5_an_establishment_is_made_safe_from_its_list_and_signs_everybody_o
     refus.is(422).sees("Expliquez en une phrase");
     let motif = [("motif", "Courriel d’hameçonnage reçu ce matin.")];
     let sortie = juste(n.submits(&refus, "Mettre en sécurité maintenant", &motif).await);
-    sortie.sees("L’établissement est en sécurité");
+    sortie.sees("Votre établissement est en sécurité").sees("Mot de passe oublié");
     assert!(sortie.url.starts_with("/connexion"), "{}", sortie.url);
     let mut service = l.en_tant_que(Role::Academie).await;
     let choix = juste(service.opens("/comptes/securite").await);
@@ -276,8 +287,13 @@ async fn cpt_6_everybody_keeps_their_own_information_up_to_date() {
         .sees("Zoé Petit");
     let page = n.opens("/compte/mobile").await;
     let saisie = [("mobile", "06 12 34 56 78"), ("mot_de_passe", MDP)];
-    let r = n.submits(&page, "Changer mon téléphone", &saisie).await;
-    r.is(200).sees("•• •• 56 78 (à vérifier)").sees_not("12 34");
+    let r = juste(n.submits(&page, "Changer mon téléphone", &saisie).await);
+    r.is(200).sees("Un code vient de partir par SMS").sees("Code reçu par SMS");
+    let refus = juste(n.submits(&r, "Vérifier ce numéro", &[("code_mobile", "0000 0000")]).await);
+    refus.is(422).sees("Ce code n’est pas le bon");
+    let code = l.code_sms().await;
+    let r = n.submits(&refus, "Vérifier ce numéro", &[("code_mobile", code.as_str())]).await;
+    r.is(200).sees("•• •• 56 78 (vérifié)").sees_not("12 34");
     let page = n.opens("/compte/adresse").await;
     let saisie = [("courriel", "zoe.petit@essai.example"), ("mot_de_passe", MDP)];
     n.submits(&page, "Changer mon adresse", &saisie).await.is(200).sees("Un lien a été envoyé");
@@ -308,6 +324,14 @@ async fn cpt_4_a_carried_over_account_sees_only_what_brings_it_up_to_date_and_th
     let refus = juste(n.submits(&page, "Envoyer le lien", &[("courriel", "direction@essai.example")]).await);
     refus.is(422).sees("Cette adresse est celle d’un service");
     let page = n.submits(&refus, "Enregistrer ce numéro", &[("mobile", "06 12 34 56 78")]).await;
+    let page = juste(page);
+    page.is(200).sees("Un code vient de partir par SMS").sees("garder •• •• 56 78");
+    let trop = juste(n.submits(&page, "Envoyer un autre code", &[]).await);
+    trop.is(429).sees("Vous pourrez en demander un autre dans");
+    let faux = juste(n.submits(&trop, "Vérifier ce numéro", &[("code_mobile", "12")]).await);
+    faux.is(422).sees("Ce code n’est pas le bon").sees_not("Vérifier ce numéro plus tard");
+    let code = l.code_sms().await;
+    let page = n.submits(&faux, "Vérifier ce numéro", &[("code_mobile", code.as_str())]).await;
     page.is(200).sees("Une adresse à votre nom").sees_not("Un téléphone mobile");
     let page = n.submits(&page, "Envoyer le lien", &[("courriel", "yves.caron@essai.example")]).await;
     juste(page).sees("Un lien a été envoyé à yves.caron@essai.example");
@@ -317,4 +341,143 @@ async fn cpt_4_a_carried_over_account_sees_only_what_brings_it_up_to_date_and_th
     let page = n.opens(&lien).await;
     let suite = juste(n.submits(&page, "Confirmer cette adresse", &[]).await);
     suite.sees("Sécuriser votre compte").sees("Nouveau mot de passe");
+}
+
+#[tokio::test]
+async fn cpt_3_an_administrator_may_prove_the_number_later_when_the_sms_does_not_come() {
+    let l = lycee().await;
+    let mut chef = l.en_tant_que(Role::ChefEtab).await;
+    let page = chef.opens("/comptes/inviter").await;
+    let saisie = [
+        ("prenom", "Zoé"),
+        ("nom", "Durand"),
+        ("courriel", "zoe.durand@essai.example"),
+        ("role", "admin_site"),
+    ];
+    chef.submits(&page, "Envoyer l’invitation", &saisie).await.is(200);
+    let mut zoe = l.t.navigateur();
+    let page = zoe.opens(&l.lien().await).await;
+    let bon = [("mobile", "06 12 34 56 78"), ("mot_de_passe", MDP), ("confirmation", MDP)];
+    let page = juste(zoe.submits(&page, "Accepter et continuer", &bon).await);
+    assert!(page.url.starts_with("/connexion/conformite"), "{}", page.url);
+    page.sees("prouvez que ce téléphone est bien le vôtre").sees("garder •• •• 56 78").sees_not("plus tard");
+    assert!(zoe.opens("/connexion/enrolement").await.url.starts_with("/connexion/conformite"));
+    let page = juste(zoe.submits(&page, "Recevoir un code par SMS", &[]).await);
+    let suite = juste(zoe.opens(&page.link("Vérifier ce numéro plus tard")).await);
+    suite.is(200).sees("Sécuriser votre compte").sees_not("Nouveau mot de passe");
+    // Whoever invited is told.
+    let avis = l.t.envois().await.into_iter().find(|e| e.modele == "invitation_acceptee").unwrap();
+    assert_eq!(avis.destinataire, "chef_etab@essai.example");
+}
+
+#[tokio::test]
+async fn cpt_3_heads_and_administrators_are_listed_and_downloaded() {
+    let l = lycee().await;
+    let mut chef = l.en_tant_que(Role::ChefEtab).await;
+    l.en_tant_que(Role::AdminSite).await;
+    let mut service = l.en_tant_que(Role::Academie).await;
+    let liste = juste(service.opens("/comptes").await);
+    let page = juste(service.opens(&liste.link("Chefs et administrateurs")).await);
+    page.is(200)
+        .sees("2 personnes")
+        .sees("2 comptes n’ont pas encore de double authentification")
+        .sees("Lycée d’essai (0801234A), Amiens")
+        .sees("chef_etab@essai.example");
+    let filtree =
+        juste(service.submits(&page, "Rechercher", &[("q", "0801234a"), ("role", "admin_site")]).await);
+    filtree.sees("1 personne").sees("admin_site@essai.example").sees_not("chef_etab@essai.example");
+    juste(service.opens("/comptes/responsables?role=faux").await)
+        .is(422)
+        .sees("Choisissez un rôle de la liste");
+    juste(service.opens("/comptes/responsables?q=personne+ici").await)
+        .sees("Aucune personne")
+        .sees("Personne ne répond à cette recherche")
+        .sees_not("Télécharger");
+    // The file is that of the search.
+    let csv = service.opens(&filtree.link("Télécharger en CSV")).await;
+    csv.is(200);
+    assert_eq!(csv.entetes["content-disposition"], "attachment; filename=\"responsables-2024.csv\"");
+    assert_eq!(csv.html.lines().count(), 2, "{}", csv.html);
+    let xlsx = service.opens(&page.link("Télécharger le tableur (XLSX)")).await;
+    assert!(xlsx.entetes["content-type"].to_str().unwrap().ends_with("spreadsheetml.sheet"));
+    assert!(xlsx.octets.starts_with(b"PK"));
+    // For an establishment: its own, without the link of the services; nobody else reaches it.
+    juste(chef.opens("/comptes").await).sees_not("Chefs et administrateurs");
+    juste(chef.opens("/comptes/responsables").await).is(200).sees("2 personnes");
+    for role in [Role::Lecteur, Role::RespFormation] {
+        let r = l.en_tant_que(role).await.opens("/comptes/responsables/export?format=xlsx").await;
+        r.is(403);
+    }
+}
+
+/// A second server on the same base: its own pool, nothing shared in memory.
+async fn autre_serveur(t: &TestApp) -> axum::Router {
+    let a = &t.app;
+    let app = app::Plateforme {
+        db: t.base.open().await,
+        coffre: a.coffre.clone(),
+        secrets: a.secrets.clone(),
+        horloge: std::sync::Arc::clone(&a.horloge),
+        alea: std::sync::Arc::clone(&a.alea),
+        courriel: std::sync::Arc::clone(&a.courriel),
+        sms: std::sync::Arc::clone(&a.sms),
+        depot: std::sync::Arc::clone(&a.depot),
+        temoin: std::sync::Arc::clone(&a.temoin),
+        supervision: std::sync::Arc::clone(&a.supervision),
+        limites: a.limites.clone(),
+        mode: a.mode,
+        adresse: a.adresse.clone(),
+        hachage: a.hachage.clone(),
+    };
+    web::router(web::EtatWeb::new(web::Interne {
+        app: std::sync::Arc::new(app),
+        site: web::layout::Site { demonstration: false, ..web::layout::Site::default() },
+        mandataires: Vec::new(),
+        demo: None,
+        mesures: None,
+        https: false,
+    }))
+}
+
+testkit::both_databases! {
+    async fn ses_5_another_server_refuses_every_session_of_the_establishment_at_its_next_request(base) {
+        let l = lycee_sur(base).await;
+        let site = autre_serveur(&l.t).await;
+        let mut ailleurs = Vec::new();
+        for (role, formation) in [
+            (Role::ChefEtab, None),
+            (Role::AdminSite, None),
+            (Role::Lecteur, None),
+            (Role::GestAdmin, None),
+            (Role::RespFormation, Some(l.formation.formation)),
+            (Role::MembreCev, Some(l.formation.formation)),
+        ] {
+            // A role over a course may be known by its course alone.
+            let etablissement = formation.is_none().then_some(l.etablissement);
+            let a = Attribution { etablissement, formation, ..Attribution::simple(role) };
+            let (compte, _) = l.t.personne(&format!("{}@essai.example", role.code()), a).await;
+            ailleurs.push(l.t.navigateur_de(compte).await.on_site(site.clone()));
+        }
+        let mut service = l.en_tant_que(Role::Academie).await.on_site(site.clone());
+        for n in &mut ailleurs {
+            let r = n.opens("/compte").await;
+            assert_eq!(r.url, "/compte");
+        }
+        // On this server, by somebody of the academic service.
+        let a = Attribution { academies: vec!["20".into()], ..Attribution::simple(Role::Academie) };
+        let (agent, _) = l.t.personne("agent@essai.example", a).await;
+        let mut ici = l.t.navigateur_de(agent).await;
+        let page = ici.opens("/comptes/securite/0801234A").await;
+        let motif = [("motif", "Courriel d’hameçonnage reçu ce matin.")];
+        let depart = std::time::Instant::now();
+        ici.submits(&page, "Mettre en sécurité maintenant", &motif).await.is(200).sees("est en sécurité");
+        for n in &mut ailleurs {
+            let r = n.opens("/compte").await;
+            assert!(r.url.starts_with("/connexion"), "{}", r.url);
+        }
+        let duree = depart.elapsed();
+        println!("{} sessions refused by the other server in {duree:?}", ailleurs.len());
+        assert!(duree.as_secs() < 60, "{duree:?}");
+        assert_eq!(service.opens("/compte").await.url, "/compte", "the services above go on");
+    }
 }

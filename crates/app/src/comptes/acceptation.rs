@@ -8,10 +8,12 @@ use store::comptes as base;
 use store::{Sql, Tx};
 
 use super::connexion::{Connexion, advance, on_behalf};
+use super::courriels;
 use super::creer::{MotDePasse, NouveauCompte, create_comptes_in, salt};
 use super::invitations::same_role;
-use super::mot_de_passe::{password_faults, platform_permit};
+use super::mot_de_passe::{names, password_faults, platform_permit};
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
+use super::suites::tell_inviter;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
@@ -154,9 +156,10 @@ pub async fn accept_invitation(
         fautes.push(f);
         None
     });
-    let locale = recue.courriel.split('@').next().unwrap_or("").to_owned();
-    let mut contexte = vec![c.nom.clone(), c.prenom.clone(), locale];
-    contexte.extend(recue.etablissement.clone());
+    let mut contexte = names(&c.nom, &c.prenom, &recue.courriel);
+    if let Some(e) = living(ctx, &ctx.app.db, jeton).await?.etablissement_id {
+        contexte.extend(base::words_of_etablissement(&ctx.app.db, e).await?);
+    }
     fautes.extend(password_faults(&c.mot_de_passe, &c.confirmation, Niveau::Gestion, &contexte));
     let (Some(nom), Some(prenom), true) = (nom, prenom, fautes.is_empty()) else {
         return Err(AppError::Invalid(fautes));
@@ -203,7 +206,8 @@ async fn record_acceptance(
 ) -> Result<(), AppError> {
     let apres = serde_json::json!({ "etat": "acceptee", "role": i.role, "par": qui.acteur.compte });
     let acte = Acte { objet: "invitation", objet_id: &i.public_id, avant: None, apres: Some(apres) };
-    record(tx, qui, permit, &acte).await
+    record(tx, qui, permit, &acte).await?;
+    tell_inviter(tx, qui, i, &courriels::invitation_acceptee(qui, &qui.acteur.nom, i)?).await
 }
 
 /// Somebody who has an account already takes the role with it (CPT-1: one person, one account). Gives whether the account

@@ -67,9 +67,6 @@ pub async fn send_mobile_code(
 ) -> Result<(), AppError> {
     let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
     require_management(ctx, session, &titulaire)?;
-    if !ctx.app.sms.available() {
-        return Err(AppError::NotFound);
-    }
     let mobile = Mobile::parse(numero).ok_or_else(|| {
         AppError::Invalid(vec![(
             "mobile",
@@ -77,7 +74,26 @@ pub async fn send_mobile_code(
                 .to_owned(),
         )])
     })?;
-    dispatch(ctx, session, &titulaire, navigateur, MOBILE, Some(&mobile)).await
+    ask_mobile_code(ctx, session, &titulaire, navigateur, &mobile).await
+}
+
+/// Sends the code that proves a number, to somebody already entitled to give it.
+pub(super) async fn ask_mobile_code(
+    ctx: &Ctx,
+    session: &SessionVue,
+    titulaire: &Titulaire,
+    navigateur: &str,
+    mobile: &Mobile,
+) -> Result<(), AppError> {
+    if !ctx.app.sms.available() {
+        return Err(AppError::NotFound);
+    }
+    dispatch(ctx, session, titulaire, navigateur, MOBILE, Some(mobile)).await
+}
+
+/// Whether a code that proves a number is on its way for this session.
+pub(super) async fn mobile_code_sent(ctx: &Ctx, session: &SessionVue) -> Result<bool, AppError> {
+    Ok(base::canal_du_code(&ctx.app.db, session.id, MOBILE, ctx.recu_ms()).await?.is_some())
 }
 
 async fn dispatch(
@@ -170,6 +186,17 @@ pub async fn confirm_mobile(
 ) -> Result<(), AppError> {
     let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
     require_management(ctx, session, &titulaire)?;
+    prove_mobile(ctx, session, &titulaire, navigateur, code).await
+}
+
+/// The number to which the code was sent becomes that of the account, for somebody already entitled to give it.
+pub(super) async fn prove_mobile(
+    ctx: &Ctx,
+    session: &SessionVue,
+    titulaire: &Titulaire,
+    navigateur: &str,
+    code: &str,
+) -> Result<(), AppError> {
     let compte = &titulaire.compte;
     let tentative = Tentative::reserve(ctx, "essai-mobile", &compte.id.to_string()).await?;
     tentative.check_day(ctx, ctx.app.limites.echecs_second_facteur_par_jour).await?;

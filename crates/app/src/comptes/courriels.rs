@@ -150,6 +150,44 @@ pub(super) fn lien_invitation(
     }
 }
 
+/// What was offered: « Lecteur, pour Lycée Ampère ».
+fn offre(role: Role, etablissement: Option<&str>) -> String {
+    match etablissement {
+        Some(e) => format!("{}, pour {e}", role.libelle()),
+        None => role.libelle().to_owned(),
+    }
+}
+
+/// CPT-5: whoever invited learns that the person accepted.
+pub(super) fn invitation_acceptee(
+    ctx: &Ctx,
+    qui: &str,
+    i: &store::comptes::LigneInvitation,
+) -> Result<Courriel, AppError> {
+    let adresse = &ctx.app.adresse;
+    let quoi = offre(i.role()?, i.etablissement.as_deref());
+    let texte = format!(
+        "{qui} a accepté le rôle que vous lui avez proposé sur Parcoursup : {quoi}.\n\nSi ce n’est pas la personne que vous \
+         attendiez, suspendez ce compte tout de suite. Vos comptes : {adresse}/comptes"
+    );
+    Ok(notice("invitation_acceptee", "Votre invitation est acceptée", &texte))
+}
+
+/// CPT-5: whoever invited learns that the link ran out.
+pub(super) fn invitation_perimee(
+    ctx: &Ctx,
+    i: &store::comptes::LigneInvitation,
+) -> Result<Courriel, AppError> {
+    let (adresse, heures) = (&ctx.app.adresse, ctx.app.limites.lien_invitation_h);
+    let quoi = offre(i.role()?, i.etablissement.as_deref());
+    let texte = format!(
+        "{} {} n’a pas accepté dans les {heures} heures le rôle que vous lui avez proposé sur Parcoursup : {quoi}. Son lien ne \
+         sert plus.\n\nPour renvoyer l’invitation, ou l’annuler : {adresse}/comptes",
+        i.prenom, i.nom
+    );
+    Ok(notice("invitation_perimee", "Une invitation n’a pas été acceptée", &texte))
+}
+
 /// CPT-2: what the establishment is told of its request.
 pub(super) fn derogation_decidee(ctx: &Ctx, accordee: bool, reponse: &str) -> Courriel {
     let adresse = &ctx.app.adresse;

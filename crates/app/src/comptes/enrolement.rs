@@ -166,7 +166,7 @@ pub async fn enrol(
     commande: &CommandeEnrolement,
 ) -> Result<Connexion, AppError> {
     require_step(session)?;
-    if !super::conformite::view_conformite(ctx, session).await?.is_complete() {
+    if !super::conformite::view_conformite(ctx, session).await?.allows_factor() {
         return Err(AppError::Conflict);
     }
     let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
@@ -179,7 +179,7 @@ pub async fn enrol(
             &commande.mot_de_passe,
             &commande.confirmation,
             level(&session.roles),
-            &context(&compte),
+            &context(&ctx.app.db, &compte).await?,
         ));
         let ancien = compte.mot_de_passe.as_deref();
         if fautes.is_empty()

@@ -9,6 +9,7 @@ use store::Tx;
 use store::comptes as base;
 
 use super::acceptation::read_mobile;
+use super::codes::{ask_mobile_code, mobile_code_sent, require_management};
 use super::connexion::on_behalf;
 use super::courriels;
 use super::creer::salt;
@@ -16,10 +17,10 @@ use super::derogations::require_personal_address;
 use super::gestion::RoleVu;
 use super::hachage::File;
 use super::mot_de_passe::{context, level, password_faults, platform_permit};
+use super::moyens::Titulaire;
 use super::oubli::{fresh_token, read_address};
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
 use super::tentatives::Tentative;
-use super::totp::step_of;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
@@ -39,6 +40,8 @@ pub struct InfosPersonnelles {
     pub mobile: Option<String>,
     /// A code sent to it came back.
     pub mobile_verifie: bool,
+    /// A code that makes a new number effective is on its way.
+    pub code_mobile: bool,
     /// One of the roles asks for a mobile (CPT-3).
     pub mobile_obligatoire: bool,
     /// A new address waits to be proved.
@@ -54,8 +57,6 @@ pub struct InfosPersonnelles {
 pub struct Preuve {
     /// The present one.
     pub mot_de_passe: String,
-    /// Of the authenticator, for whoever has one.
-    pub code: String,
 }
 
 /// One's own account, as it is.
@@ -81,9 +82,10 @@ pub async fn view_informations(ctx: &Ctx, session: &SessionVue) -> Result<InfosP
     Ok(InfosPersonnelles {
         mobile,
         mobile_verifie: vie.mobile_verifie_le.is_some(),
+        code_mobile: mobile_code_sent(ctx, session).await?,
         mobile_obligatoire: session.roles.iter().any(|r| r.role.needs_mobile()),
         adresse_demandee: demande.map(|d| d.nouvelle),
-        facteur: compte.totp_chiffre.is_some(),
+        facteur: base::has_factor(db, compte.id).await?,
         roles,
         nom: compte.nom,
         prenom: compte.prenom,
@@ -91,30 +93,17 @@ pub async fn view_informations(ctx: &Ctx, session: &SessionVue) -> Result<InfosP
     })
 }
 
-/// Checks the password, then uses the code: both, or a fault; failures are counted like those of signing in.
-async fn prove(ctx: &Ctx, compte: &base::LigneCompte, preuve: &Preuve) -> Result<Tentative, AppError> {
+/// CPT-6: a second step of a few minutes at most, then the password; failures are counted like those of signing in.
+async fn prove(ctx: &Ctx, session: &SessionVue, preuve: &Preuve) -> Result<Tentative, AppError> {
+    let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
+    require_management(ctx, session, &titulaire)?;
+    let compte = &titulaire.compte;
     let tentative = Tentative::reserve(ctx, "essai-identite", &compte.public_id).await?;
     tentative.check_patience(ctx).await?;
     let place = ctx.app.hachage.place(File::Reservee)?;
     if !ctx.app.hachage.verify(&preuve.mot_de_passe, compte.mot_de_passe.as_deref(), place).await? {
         let message = "Ce n’est pas votre mot de passe actuel.".to_owned();
         return Err(AppError::Invalid(vec![("mot_de_passe", message)]));
-    }
-    if let Some(chiffre) = &compte.totp_chiffre {
-        let secret = base::open_totp(&ctx.app.coffre, &compte.public_id, chiffre)?;
-        let accepte = match step_of(&secret, &preuve.code, ctx.recu_ms())? {
-            None => false,
-            Some(pas) => {
-                let tx = ctx.begin().await?;
-                let neuf = base::use_totp_step(&tx, compte.id, pas).await?;
-                tx.commit().await?;
-                neuf
-            }
-        };
-        if !accepte {
-            let message = "Ce code n’est pas valable ou a déjà servi. Attendez que votre application en affiche un nouveau.";
-            return Err(AppError::Invalid(vec![("code", message.to_owned())]));
-        }
     }
     Ok(tentative)
 }
@@ -174,7 +163,7 @@ pub async fn request_address(
     nouvelle: &str,
 ) -> Result<(), AppError> {
     let (compte, permit) = own(ctx, session).await?;
-    let tentative = prove(ctx, &compte, preuve).await?;
+    let tentative = prove(ctx, session, preuve).await?;
     send_address_link(ctx, &compte, &permit, session, nouvelle).await?;
     tentative.succeed(&ctx.app.db).await
 }
@@ -262,20 +251,37 @@ pub async fn confirm_address(ctx: &Ctx, jeton: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes one's mobile; it is to be verified by a code sent to it.
+/// What became of a new number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MobileDemande {
+    /// A code is on its way: the number takes effect once it comes back.
+    CodeEnvoye,
+    /// In effect, to be verified: this platform sends no SMS. Or withdrawn.
+    Enregistre,
+}
+
+/// CPT-6: asks for another mobile. The code sent to it makes it effective.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when the proof or the number is wrong.
+/// [`AppError::Invalid`] when the proof or the number is wrong, [`AppError::Confirmation`] without a fresh second step,
+/// [`AppError::TooMany`] when too many codes left (SEC-10).
 pub async fn change_mobile(
     ctx: &Ctx,
     session: &SessionVue,
+    navigateur: &str,
     preuve: &Preuve,
     mobile: &str,
-) -> Result<(), AppError> {
+) -> Result<MobileDemande, AppError> {
     let (compte, permit) = own(ctx, session).await?;
     let obligatoire = session.roles.iter().any(|r| r.role.needs_mobile());
     let mobile = read_mobile(mobile, obligatoire).map_err(|f| AppError::Invalid(vec![f]))?;
-    let tentative = prove(ctx, &compte, preuve).await?;
+    let tentative = prove(ctx, session, preuve).await?;
+    if let Some(m) = mobile.as_ref().filter(|_| ctx.app.sms.available()) {
+        let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
+        ask_mobile_code(ctx, session, &titulaire, navigateur, m).await?;
+        tentative.succeed(&ctx.app.db).await?;
+        return Ok(MobileDemande::CodeEnvoye);
+    }
     let tx = ctx.begin().await?;
     tentative.succeed(&tx).await?;
     let e = ctx.ecriture(&permit);
@@ -283,7 +289,7 @@ pub async fn change_mobile(
     courriels::enqueue(&tx, ctx, Some(compte.id), &compte.courriel, &courriels::mobile_change(ctx)).await?;
     note(&tx, ctx, &permit, &compte, json!({ "change": "mobile" })).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(MobileDemande::Enregistre)
 }
 
 /// MDP-5: the old password, and another one. The other sessions are closed, this one stays.
@@ -299,7 +305,7 @@ pub async fn change_password(
 ) -> Result<(), AppError> {
     let (compte, permit) = own(ctx, session).await?;
     let mut fautes: Vec<(&'static str, String)> =
-        password_faults(nouveau, confirmation, level(&session.roles), &context(&compte))
+        password_faults(nouveau, confirmation, level(&session.roles), &context(&ctx.app.db, &compte).await?)
             .into_iter()
             .map(|(champ, m)| (if champ == "mot_de_passe" { "nouveau" } else { champ }, m))
             .collect();
@@ -310,7 +316,7 @@ pub async fn change_password(
         return Err(AppError::Invalid(fautes));
     }
     super::oubli::require_not_refused(ctx, compte.id, nouveau, "nouveau").await?;
-    let tentative = prove(ctx, &compte, preuve).await?;
+    let tentative = prove(ctx, session, preuve).await?;
     let empreinte = ctx.app.hachage.hash(nouveau, salt(ctx)).await?;
     let tx = ctx.begin().await?;
     tentative.succeed(&tx).await?;
@@ -333,7 +339,7 @@ pub async fn leave(ctx: &Ctx, session: &SessionVue, preuve: &Preuve) -> Result<(
     if session.roles.iter().any(|r| r.candidat.is_some()) {
         return Err(AppError::NotFound);
     }
-    let tentative = prove(ctx, &compte, preuve).await?;
+    let tentative = prove(ctx, session, preuve).await?;
     let tx = ctx.begin().await?;
     for r in session.roles.iter().filter(|r| r.role.needs_mobile()) {
         if let Some(e) = r.etablissement {

@@ -12,7 +12,7 @@ use store::jetons::{self, Usage};
 
 use super::courriels;
 use super::creer::{MotDePasse, NouveauCompte, create_comptes_in, salt};
-use super::mot_de_passe::password_faults;
+use super::mot_de_passe::{names, password_faults};
 use super::oubli::{fresh_token, read_address};
 use super::session::needs_second_factor;
 use super::tentatives::Tentative;
@@ -160,8 +160,8 @@ fn check(c: &CommandeInscription, courriel: &str, jour: Date) -> Result<Identite
     if c.boursier.is_none() {
         faute("boursier", "Indiquez si vous êtes boursier du secondaire cette année.");
     }
-    let locale = courriel.split('@').next().unwrap_or("").to_owned();
-    let contexte = [c.nom.clone(), c.prenom.clone(), c.commune.clone(), locale];
+    let mut contexte = names(&c.nom, &c.prenom, courriel);
+    contexte.extend([c.commune.clone(), c.etablissement_origine.clone()]);
     fautes.extend(password_faults(&c.mot_de_passe, &c.confirmation, Niveau::Candidat, &contexte));
     match (nom, prenom, naissance, c.type_bac, departement, commune, c.boursier) {
         (

@@ -248,6 +248,8 @@ pub async fn invite(ctx: &Ctx, garde: &Garde, c: &CommandeInvitation) -> Result<
     ctx.scope(Action::InviterComptes)?;
     let offre = check(ctx, &tx, &session, c).await?;
     let permit = permit(ctx, offre.role, &cible(&session, offre.etablissement.as_ref()))?;
+    // An account is about to begin (HAB-7).
+    ctx.require_fresh()?;
     session.require_ouverte()?;
     require_personal_address(&tx, session.id, &offre.courriel).await?;
     require_new_role(&tx, &offre).await?;

@@ -24,6 +24,7 @@ mod reglages;
 mod second_facteur;
 mod securite;
 mod session;
+mod suites;
 mod tentatives;
 mod totp;
 
@@ -32,7 +33,9 @@ pub use acceptation::{
 };
 pub use cles::{add_passkey, remove_passkey, start_passkey, start_verification};
 pub use codes::{confirm_mobile, renew_codes, send_code, send_mobile_code};
-pub use conformite::{Conformite, give_mobile, request_conforming_address, view_conformite};
+pub use conformite::{
+    Conformite, confirm_conforming_mobile, give_mobile, request_conforming_address, view_conformite,
+};
 pub use connexion::{Connexion, sign_in};
 pub(crate) use connus::is_usual_network;
 pub use connus::{DemandeGardee, keep_request, kept_request};
@@ -44,22 +47,24 @@ pub use enrolement::{
     CommandeEnrolement, Enrolement, Facteur, enrol, enrol_passkey, postpone_enrolement, prepare_enrolement,
 };
 pub use gestion::{
-    ActeCompte, CommandeActe, CompteListe, FicheCompte, FiltreListe, InvitationListe, ListeComptes,
-    RetraitVu, RoleVu, SecuriteVue, act_on_compte, lift_securite, list_comptes, require_no_safety,
-    secure_etablissement, view_compte, view_securite,
+    ActeCompte, CommandeActe, CompteListe, ExportResponsables, FicheCompte, FiltreListe, FiltreResponsables,
+    FormatTableau, InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu,
+    SecuriteVue, act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables,
+    require_no_safety, secure_etablissement, view_compte, view_securite,
 };
 pub use hachage::{Bassin, File, Place};
 pub use inactivite::{BilanInactivite, suspend_inactifs};
 pub(crate) use informations::own as own_account;
 pub use informations::{
-    InfosPersonnelles, Preuve, change_mobile, change_nom, change_password, check_address, confirm_address,
-    leave, request_address, view_informations,
+    InfosPersonnelles, MobileDemande, Preuve, change_mobile, change_nom, change_password, check_address,
+    confirm_address, leave, request_address, view_informations,
 };
 pub use inscription::{CommandeInscription, check_inscription, complete_inscription, request_inscription};
 pub use invitations::{
     ChoixPropose, CommandeInvitation, FormulaireInvitation, cancel_invitation, invite, prepare_invitation,
     resend_invitation, view_invitation,
 };
+pub(crate) use moyens::mobile_key;
 pub use oubli::{check_reset, request_reset, reset_password};
 pub use purge::{BilanPurge, purge_comptes};
 pub use reglages::{
@@ -72,4 +77,5 @@ pub use session::{
     EtapeConnexion, SessionFinie, SessionVue, close_session, ended_session, needs_second_factor,
     open_session, resolve_session, sign_out,
 };
+pub use suites::tell_expired_invitations;
 pub use totp::totp_code;

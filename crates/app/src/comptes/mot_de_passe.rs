@@ -2,6 +2,7 @@
 
 use domain::comptes::{Niveau, Role, check_mot_de_passe};
 use domain::droits::{Acteur, Action, Attribution, Cible};
+use store::Sql;
 use store::comptes as base;
 
 use super::session::needs_second_factor;
@@ -22,10 +23,18 @@ pub(super) fn level(roles: &[Attribution]) -> Niveau {
     if needs_second_factor(roles) { Niveau::Gestion } else { Niveau::Candidat }
 }
 
-/// Words tied to the person, on which a password must not rest (MDP-3).
-pub(super) fn context(compte: &base::LigneCompte) -> Vec<String> {
-    let locale = compte.courriel.split('@').next().unwrap_or("").to_owned();
-    vec![compte.nom.clone(), compte.prenom.clone(), locale]
+/// The names of a person, on which a password must not rest (MDP-3).
+pub(super) fn names(nom: &str, prenom: &str, courriel: &str) -> Vec<String> {
+    let locale = courriel.split('@').next().unwrap_or("");
+    [nom, prenom, locale].map(str::to_owned).to_vec()
+}
+
+/// Words tied to the holder of an account: names, establishments with their town and their code (MDP-3). The platform's own
+/// name and years are refused to everybody, by the rule itself.
+pub(super) async fn context(c: &impl Sql, compte: &base::LigneCompte) -> Result<Vec<String>, AppError> {
+    let mut mots = names(&compte.nom, &compte.prenom, &compte.courriel);
+    mots.extend(base::context_words(c, compte.id).await?);
+    Ok(mots)
 }
 
 /// Faults of a new password typed twice.

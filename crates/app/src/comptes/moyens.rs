@@ -76,7 +76,7 @@ impl Titulaire {
 }
 
 /// Fingerprint of a proved number.
-pub(super) fn mobile_key(ctx: &Ctx, numero: &str) -> String {
+pub(crate) fn mobile_key(ctx: &Ctx, numero: &str) -> String {
     ctx.app.coffre.fingerprint("mobile-prouve", numero)
 }
 

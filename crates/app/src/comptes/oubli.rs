@@ -106,7 +106,8 @@ pub async fn reset_password(
 ) -> Result<(), AppError> {
     let (ligne, compte) = holder(ctx, jeton).await?;
     let roles = base::attributions(&ctx.app.db, compte.id).await?;
-    let fautes = password_faults(mot_de_passe, confirmation, level(&roles), &context(&compte));
+    let fautes =
+        password_faults(mot_de_passe, confirmation, level(&roles), &context(&ctx.app.db, &compte).await?);
     if !fautes.is_empty() {
         return Err(AppError::Invalid(fautes));
     }

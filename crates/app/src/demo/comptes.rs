@@ -14,7 +14,7 @@ use super::personas::{Agents, MOT_DE_PASSE};
 use super::{Moment, Personnage, contexte};
 use crate::comptes::{
     ActeCompte, CommandeActe, CommandeInvitation, MotDePasse, NouveauCompte, act_on_compte, create_compte,
-    create_comptes, invite,
+    create_comptes, invite, mobile_key,
 };
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -105,7 +105,8 @@ impl Semis<'_> {
         let tx = self.ctx.begin().await?;
         let compte = base::by_id(&tx, compte.ok_or(AppError::NotFound)?).await?;
         let e = self.ctx.ecriture(&permit);
-        base::set_mobile(&tx, &e, &self.app.coffre, &compte, Some(numero), None).await?;
+        let (cle, coffre) = (mobile_key(&self.ctx, numero), &self.app.coffre);
+        base::set_mobile_prouve(&tx, &e, coffre, &compte, numero, &cle, self.ctx.recu_ms()).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -28,6 +28,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         bilan => bilan?,
     };
     let inactifs = crate::comptes::suspend_inactifs(&ctx).await?;
+    let invitations = crate::comptes::tell_expired_invitations(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;
     crate::journal::ronde(&ctx).await?;
@@ -41,6 +42,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         + comptes.essais
         + comptes.restes
         + inactifs.rappels
-        + inactifs.suspensions;
+        + inactifs.suspensions
+        + invitations;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }

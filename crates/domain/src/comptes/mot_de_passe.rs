@@ -50,10 +50,13 @@ impl FauteMotDePasse {
             Self::Suite => "Évitez les suites de lettres, de chiffres ou de touches du clavier.".to_owned(),
             Self::Contexte(mots) => {
                 let mots: Vec<String> = mots.iter().map(|mot| format!("« {mot} »")).collect();
-                format!(
-                    "Le mot de passe ne doit pas reposer sur {} : c’est trop facile à deviner.",
-                    mots.join(" et ")
-                )
+                let dits = match mots.as_slice() {
+                    [debut @ .., dernier] if !debut.is_empty() => {
+                        format!("{} et {dernier}", debut.join(", "))
+                    }
+                    seuls => seuls.concat(),
+                };
+                format!("Le mot de passe ne doit pas reposer sur {dits} : c’est trop facile à deviner.")
             }
             Self::Courant => {
                 "Ce mot de passe figure dans les listes de mots de passe courants. Choisissez-en un autre."
@@ -162,17 +165,19 @@ pub fn normalise_mot_de_passe(texte: &str) -> String {
     texte.nfc().collect()
 }
 
-/// The words of the context that together make more than half of the password, none when they do not (MDP-3). Each part of
-/// « Saint-Étienne » or of « nora.lefevre » is a word; accents do not tell words apart.
+/// The words of the context that together make more than half of the password, none when they do not (MDP-3). The name of the
+/// platform and the years belong to the context of everybody; each part of « Saint-Étienne » or of « nora.lefevre » is a word; accents do not tell words apart.
 fn words_rested_on(minuscules: &str, contexte: &[&str]) -> Vec<String> {
     let lettres: Vec<char> = sans_accents(minuscules).chars().collect();
     let mut couvertes = vec![false; lettres.len()];
     let mut vus: Vec<Vec<char>> = Vec::new();
     let mut mots = Vec::new();
+    let annees = years(&lettres);
     let parties = contexte
         .iter()
         .copied()
         .chain(["parcoursup"])
+        .chain(annees.iter().map(String::as_str))
         .flat_map(|mot| mot.split(|c: char| !c.is_alphanumeric()));
     for partie in parties {
         let mot: Vec<char> = sans_accents(&partie.to_lowercase()).chars().collect();
@@ -189,6 +194,13 @@ fn words_rested_on(minuscules: &str, contexte: &[&str]) -> Vec<String> {
         vus.push(mot);
     }
     if couvertes.iter().filter(|c| **c).count() * 2 > lettres.len() { mots } else { Vec::new() }
+}
+
+/// The years written in the password: of birth, of the session, of any other.
+fn years(lettres: &[char]) -> Vec<String> {
+    let year =
+        |f: &[char]| matches!(f, ['1', '9', ..] | ['2', '0', ..]) && f.iter().all(char::is_ascii_digit);
+    lettres.windows(4).filter(|f| year(f)).map(|f| f.iter().collect()).collect()
 }
 
 fn sans_accents(texte: &str) -> String {
@@ -264,7 +276,7 @@ mod tests {
     fn mdp_3_the_names_of_a_person_are_found_together_and_without_their_accents() {
         let contexte = ["Lefèvre", "Nora", "Saint-Étienne", "nora.lefevre"];
         for (faible, mots) in [
-            ("Nora-Lefevre-2006", vec!["Lefèvre", "Nora"]),
+            ("Nora-Lefevre-2006", vec!["Lefèvre", "Nora", "2006"]),
             ("LEFÈVRElefevre42", vec!["Lefèvre"]),
             ("saint etienne 42", vec!["Saint", "Étienne"]),
         ] {
@@ -272,10 +284,26 @@ mod tests {
             let attendue = FauteMotDePasse::Contexte(mots.into_iter().map(str::to_owned).collect());
             assert!(fautes.contains(&attendue), "{faible} : {fautes:?}");
         }
+        // The year alone is not enough of it; with a name, it is.
+        assert_eq!(check_mot_de_passe("Tilleul-Cascade-2024", Niveau::Gestion, &contexte), Ok(()));
+        for (faible, contexte) in [
+            ("Lefevre1998-2024!", &["Lefèvre"][..]),
+            ("0801234A-2023-grun", &["0801234A"]),
+            ("Amiens-Ampere-xv7!", &["Lycée André-Marie Ampère", "Amiens"]),
+            ("parcoursup-2024-!A", &[]),
+        ] {
+            let fautes = check_mot_de_passe(faible, Niveau::Candidat, contexte).unwrap_err();
+            assert!(
+                fautes.iter().any(|f| matches!(f, FauteMotDePasse::Contexte(_))),
+                "{faible} : {fautes:?}"
+            );
+        }
         // A name among other words is no more than a part of a sentence.
         assert_eq!(check_mot_de_passe("Nora mange six mandarines", Niveau::Candidat, &contexte), Ok(()));
         let message = FauteMotDePasse::Contexte(vec!["Lefèvre".into(), "Nora".into()]).message();
         assert!(message.contains("reposer sur « Lefèvre » et « Nora »"), "{message}");
+        let message = FauteMotDePasse::Contexte(vec!["Zoé".into(), "Perrin".into(), "2024".into()]).message();
+        assert!(message.contains("sur « Zoé », « Perrin » et « 2024 » :"), "{message}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tables in text: reading CSV line by line with every fault located, and writing it.
 
+mod classeur;
 mod ecriture;
 mod entetes;
 mod lecteur;
@@ -8,6 +9,7 @@ mod releve;
 #[cfg(test)]
 mod tests;
 
+pub use classeur::write_classeur;
 pub(crate) use ecriture::rearm;
 pub use ecriture::{Ecrivain, write_table};
 pub use entetes::{Entetes, normalize_header};

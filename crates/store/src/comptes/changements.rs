@@ -122,22 +122,43 @@ pub async fn revoke_passwords(tx: &Tx, e: &Ecriture<'_>, comptes: &[i64]) -> Res
         tx.exec("DELETE FROM jeton WHERE compte_id = $1 AND utilise_le IS NULL", vec![(*compte).into()])
             .await?;
         super::delete_sessions_web(tx, *compte).await?;
+        super::forget_connus(tx, *compte).await?;
     }
     Ok(n)
 }
 
-/// Withdraws the second factor of an account, at a real instant.
+/// Withdraws every second factor of an account, lost with the device that held it: authenticator, passkeys, recovery
+/// codes; its number stays, to be proved again; known networks and browsers spare nothing any more.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the account changed since it was read.
-pub async fn clear_factor(
+pub async fn clear_factors(
     tx: &Tx,
     e: &Ecriture<'_>,
     compte: &LigneCompte,
     maintenant: i64,
 ) -> Result<(), StoreError> {
-    let aucun: Option<Vec<u8>> = None;
-    update(tx, e, compte, &[("totp_chiffre", aucun.into()), ("facteur_retire_le", maintenant.into())]).await
+    let (aucun, jamais): (Option<Vec<u8>>, Option<i64>) = (None, None);
+    let colonnes = [
+        ("totp_chiffre", aucun.into()),
+        ("mobile_verifie_le", jamais.into()),
+        ("facteur_retire_le", maintenant.into()),
+    ];
+    update(tx, e, compte, &colonnes).await?;
+    forget_factors(tx, compte.id).await
+}
+
+async fn unprove_mobile(tx: &Tx, compte: i64) -> Result<(), StoreError> {
+    tx.exec("DELETE FROM mobile_prouve WHERE compte_id = $1", vec![compte.into()]).await.map(|_| ())
+}
+
+/// What stands beside the account: nothing of it serves without it.
+async fn forget_factors(tx: &Tx, compte: i64) -> Result<(), StoreError> {
+    unprove_mobile(tx, compte).await?;
+    for table in ["cle_acces", "code_secours"] {
+        tx.exec(&format!("DELETE FROM {table} WHERE compte_id = $1"), vec![compte.into()]).await?;
+    }
+    super::forget_connus(tx, compte).await
 }
 
 /// Removes an account: neither address, nor mobile, nor secret stays; its key, its name and what it did do (CPT-7).
@@ -157,6 +178,7 @@ pub async fn remove(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte) -> Result<(
     ];
     update(tx, e, compte, &colonnes).await?;
     withdraw_all(tx, e, compte.id).await?;
+    forget_factors(tx, compte.id).await?;
     for sql in
         ["DELETE FROM jeton WHERE compte_id = $1", "DELETE FROM changement_adresse WHERE compte_id = $1"]
     {
@@ -261,7 +283,9 @@ pub async fn set_mobile(
         Some(m) => Some(coffre.seal(place_mobile(&compte.public_id), m.as_bytes(), e.alea().nonce())?),
     };
     update(tx, e, compte, &[("mobile_chiffre", chiffre.into()), ("mobile_verifie_le", verifie_le.into())])
-        .await
+        .await?;
+    // Another number proves nothing.
+    unprove_mobile(tx, compte.id).await
 }
 
 /// Deciphers the mobile number of an account.

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::sql::Sql;
 
 /// Roles of people who look after courses, establishments or services: every one but the candidate's.
-const DU_PERSONNEL: &str = "a.supprime_le IS NULL AND a.role <> 'candidat'";
+pub(super) const DU_PERSONNEL: &str = "a.supprime_le IS NULL AND a.role <> 'candidat'";
 
 /// The attributions of people, with what a session says of them.
 const ROLES: &str = "FROM attribution a
@@ -84,10 +84,10 @@ impl LigneRole {
 }
 
 #[derive(Default)]
-struct Params(Vec<Value>);
+pub(super) struct Params(pub(super) Vec<Value>);
 
 impl Params {
-    fn add(&mut self, v: impl Into<Value>) -> String {
+    pub(super) fn add(&mut self, v: impl Into<Value>) -> String {
         self.0.push(v.into());
         format!("${}", self.0.len())
     }
@@ -98,8 +98,22 @@ impl Params {
     }
 }
 
+/// Whether an account `c` has a second factor of its own: authenticator, passkey or proved number. A mailbox is not one.
+pub(super) const A_UN_FACTEUR: &str = "(c.totp_chiffre IS NOT NULL
+    OR EXISTS (SELECT 1 FROM cle_acces k WHERE k.compte_id = c.id AND k.supprime_le IS NULL)
+    OR EXISTS (SELECT 1 FROM mobile_prouve m WHERE m.compte_id = c.id))";
+
+/// Whether somebody signs in with an account `c`: a suspended or shared one lacks nothing.
+pub(super) const SERT: &str = "(c.etat IN ('actif', 'a_securiser') AND c.partage_annee IS NULL)";
+
+/// What `LIKE` is asked for a word. SQLite knows no case but that of ASCII: any other letter stands for all.
+pub(super) fn like(mot: &str) -> String {
+    let lettres: String = mot.chars().map(|c| if c.is_ascii() && c != '%' { c } else { '_' }).collect();
+    format!("%{lettres}%")
+}
+
 /// Which attributions are within the perimeter.
-fn perimeter(scope: &Scope, session: &str, p: &mut Params) -> String {
+pub(super) fn perimeter(scope: &Scope, session: &str, p: &mut Params) -> String {
     let portee = scope.portee();
     if portee.tout {
         return "1 = 1".to_owned();
@@ -138,13 +152,22 @@ fn condition(scope: &Scope, f: &FiltreComptes, p: &mut Params) -> String {
         parties.push(format!("c.etat = {}", p.add(etat.to_owned())));
     }
     if f.sans_facteur {
-        parties.push("c.totp_chiffre IS NULL".to_owned());
+        parties.push(format!("{SERT} AND NOT {A_UN_FACTEUR}"));
     }
     for mot in &f.mots {
-        let motif = p.add(format!("%{mot}%"));
+        let motif = p.add(like(mot));
         parties.push(format!("LOWER(c.prenom || ' ' || c.nom || ' ' || c.courriel) LIKE {motif}"));
     }
     parties.join(" AND ")
+}
+
+/// Whether an account has a second factor of its own.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_factor(c: &impl Sql, compte: i64) -> Result<bool, StoreError> {
+    let sql = format!("SELECT COUNT(*) FROM compte c WHERE c.id = $1 AND {A_UN_FACTEUR}");
+    Ok(c.int(&sql, vec![compte.into()]).await?.unwrap_or(0) > 0)
 }
 
 /// How many accounts of the perimeter answer.
@@ -174,7 +197,7 @@ pub async fn list_accounts(
     c.all(
         &format!(
             "SELECT c.id, c.public_id, c.courriel, c.nom, c.prenom, c.etat, c.derniere_connexion_le, c.partage_annee,
-                    CAST(CASE WHEN c.totp_chiffre IS NULL THEN 0 ELSE 1 END AS BIGINT) AS facteur
+                    CAST(CASE WHEN {A_UN_FACTEUR} THEN 1 ELSE 0 END AS BIGINT) AS facteur
              FROM compte c WHERE {condition} ORDER BY LOWER(c.nom), LOWER(c.prenom), c.id {limites}"
         ),
         p.0,

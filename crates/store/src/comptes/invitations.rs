@@ -168,8 +168,8 @@ pub async fn renew_invitation(
 ) -> Result<(), StoreError> {
     let n = tx
         .exec(
-            "UPDATE invitation SET jeton_hache = $1, envoyee_le = $2, expire_le = $3, maj_le = $4, maj_par = $5,
-                    version = version + 1
+            "UPDATE invitation SET jeton_hache = $1, envoyee_le = $2, expire_le = $3, perimee_dite_le = NULL, maj_le = $4,
+                    maj_par = $5, version = version + 1
              WHERE id = $6 AND version = $7 AND etat = 'envoyee'",
             vec![
                 jeton_hache.to_owned().into(),
@@ -213,6 +213,40 @@ pub async fn end_invitation(
         )
         .await?;
     changed(n, i)
+}
+
+/// Waiting invitations whose link ran out, which whoever sent them was not told yet.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn expired_invitations(
+    c: &impl Sql,
+    maintenant: i64,
+    combien: i64,
+) -> Result<Vec<LigneInvitation>, StoreError> {
+    c.all(
+        &format!(
+            "{LECTURE} WHERE i.etat = 'envoyee' AND i.expire_le <= $1 AND i.perimee_dite_le IS NULL
+             ORDER BY i.id LIMIT $2"
+        ),
+        vec![maintenant.into(), combien.into()],
+    )
+    .await
+}
+
+/// Notes that it was told; `false` when it already was, even by another runner, or when a new link left meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn note_expiry(tx: &Tx, id: i64, maintenant: i64) -> Result<bool, StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE invitation SET perimee_dite_le = $1
+             WHERE id = $2 AND etat = 'envoyee' AND expire_le <= $1 AND perimee_dite_le IS NULL",
+            vec![maintenant.into(), id.into()],
+        )
+        .await?;
+    Ok(n == 1)
 }
 
 /// Cancels every waiting invitation of an establishment; gives how many.

@@ -8,7 +8,9 @@ mod facteurs;
 mod gestion;
 mod inactifs;
 mod invitations;
+mod mots;
 mod partages;
+mod responsables;
 mod sessions_web;
 
 pub use adresses::*;
@@ -19,7 +21,9 @@ pub use facteurs::*;
 pub use gestion::*;
 pub use inactifs::*;
 pub use invitations::*;
+pub use mots::*;
 pub use partages::*;
+pub use responsables::*;
 pub use sessions_web::*;
 
 use std::collections::HashMap;

@@ -104,7 +104,7 @@ pub async fn records_read(c: &impl Sql, compte: i64, de: i64, a: i64) -> Result<
     Ok(n.unwrap_or(0))
 }
 
-/// Files with records that an account took away since an instant (µs): how many, and the first of them (0 when none).
+/// Files with names that an account took away since an instant (µs): how many, and the first of them (0 when none).
 ///
 /// # Errors
 /// When the database refuses.
@@ -117,7 +117,7 @@ pub async fn exports_since(c: &impl Sql, compte: i64, depuis: i64) -> Result<(i6
     let vus: Option<Vus> = c
         .one(
             "SELECT COUNT(*) AS nombre, COALESCE(MIN(instant_us), 0) AS premier FROM journal
-             WHERE compte_id = $1 AND dossiers > 0 AND issue = 'exporte' AND instant_us > $2",
+             WHERE compte_id = $1 AND issue = 'exporte' AND instant_us > $2",
             vec![compte.into(), depuis.into()],
         )
         .await?;

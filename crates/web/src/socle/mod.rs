@@ -3,6 +3,7 @@
 mod appareil;
 mod erreur;
 mod etat;
+mod fichier;
 mod observation;
 mod recu;
 mod requete;
@@ -11,6 +12,7 @@ mod table;
 
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
+pub use fichier::{CSV, fichier};
 pub use observation::observe;
 pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier};

@@ -1,7 +1,7 @@
 //! What those who look after an account may do with it: one road for every act.
 
 use domain::comptes::{EtatCompte, Role, require_ecart, require_successeur};
-use domain::droits::{Attribution, Denial, Permit, may_invite};
+use domain::droits::{Action, Attribution, Cible, Denial, Permit, may_invite};
 use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 use serde_json::json;
@@ -83,18 +83,20 @@ impl ActeCompte {
         Self::ALL.into_iter().find(|a| a.code() == code)
     }
 
-    /// The right to do it.
+    /// The right to do it, with a second step of a few minutes at most (HAB-7).
     pub(super) fn permit(self, ctx: &Ctx, c: &Charge) -> Result<Permit, AppError> {
-        let refus = Denial { action: domain::droits::Action::GererComptes, connu: true };
+        ctx.permit(Action::GererComptes, &self.entitled(ctx, c)?)
+    }
+
+    /// Over what the right is asked, for whoever has it: what decides whether a page shows the act.
+    pub(super) fn entitled(self, ctx: &Ctx, c: &Charge) -> Result<Cible, AppError> {
+        let refus = Denial { action: Action::GererComptes, connu: true };
         match self {
-            Self::ChangerRoles => c.permit_roles(ctx),
-            Self::ConfierReprise => {
-                let cible = c.nomme(ctx)?.ok_or(refus)?;
-                ctx.permit(domain::droits::Action::GererComptes, &cible)
-            }
-            Self::Reprendre if c.is_entrusted(ctx) => c.permit_roles(ctx),
+            Self::ChangerRoles => c.over_roles(ctx),
+            Self::ConfierReprise => Ok(c.nomme(ctx)?.ok_or(refus)?),
+            Self::Reprendre if c.is_entrusted(ctx) => c.over_roles(ctx),
             Self::Reprendre => Err(refus.into()),
-            _ => c.permit(ctx),
+            _ => c.over_account(ctx),
         }
     }
 
@@ -110,7 +112,7 @@ impl ActeCompte {
         let possible = match self {
             Self::ChangerRoles => !partage,
             Self::ForcerMotDePasse => c.compte.mot_de_passe.is_some() && etat.may_sign_in(),
-            Self::RetirerFacteur => c.compte.totp_chiffre.is_some() && retrait.is_none(),
+            Self::RetirerFacteur => c.facteur && retrait.is_none(),
             Self::ValiderRetrait => retrait.is_some_and(|r| Some(r.demande_par) != ctx.acteur.compte),
             Self::AnnulerRetrait => retrait.is_some(),
             Self::Suspendre => etat.may_sign_in(),
@@ -317,7 +319,7 @@ impl Geste<'_> {
 
     async fn clear_factor(&self) -> Result<(), AppError> {
         let (ctx, compte) = (self.ctx, &self.charge.compte);
-        base::clear_factor(self.tx, &ctx.ecriture(self.permit), compte, ctx.recu_ms()).await?;
+        base::clear_factors(self.tx, &ctx.ecriture(self.permit), compte, ctx.recu_ms()).await?;
         base::delete_sessions_web(self.tx, compte.id).await?;
         self.tell(&courriels::facteur_retire(ctx)).await
     }

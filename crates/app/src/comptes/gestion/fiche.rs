@@ -1,7 +1,7 @@
 //! One account, as somebody who looks after it sees it, and what may be done with it.
 
 use domain::comptes::{EtatCompte, Mobile, Role};
-use domain::droits::{Acteur, Action, Cible, Denial, Permit, may_invite, may_manage};
+use domain::droits::{Acteur, Action, Cible, Denial, may_invite, may_manage};
 use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 use store::Sql;
@@ -20,6 +20,8 @@ pub(super) struct Charge {
     pub session: SessionAdmission,
     pub compte: base::LigneCompte,
     pub vie: base::LigneVie,
+    /// A second factor of its own exists, whichever.
+    pub facteur: bool,
     /// Every role of the session, those out of the perimeter included.
     pub roles: Vec<base::LigneRole>,
 }
@@ -33,7 +35,8 @@ pub(super) async fn load(ctx: &Ctx, c: &impl Sql, id: &PublicId) -> Result<Charg
         return Err(Denial { action: Action::ConsulterComptes, connu: false }.into());
     }
     let vie = base::vie(c, compte.id).await?;
-    Ok(Charge { session, compte, vie, roles })
+    let facteur = base::has_factor(c, compte.id).await?;
+    Ok(Charge { session, compte, vie, facteur, roles })
 }
 
 impl Charge {
@@ -45,33 +48,33 @@ impl Charge {
         acteur.compte == Some(self.compte.id)
     }
 
-    /// The right over the whole account: over every one of its roles.
-    pub fn permit(&self, ctx: &Ctx) -> Result<Permit, AppError> {
+    /// The target of a right over the whole account: over every one of its roles.
+    pub fn over_account(&self, ctx: &Ctx) -> Result<Cible, AppError> {
         let refus = Denial { action: Action::GererComptes, connu: true };
         if self.is_own(&ctx.acteur) {
             return Err(refus.into());
         }
         let mut gerables = 0;
-        let mut permit = None;
+        let mut geree = None;
         for r in &self.roles {
             let cible = r.cible();
-            if may_manage(&ctx.acteur, r.role()?, &cible) {
-                permit = Some(ctx.permit(Action::GererComptes, &cible)?);
+            if may_manage(&ctx.acteur, r.role()?, &cible) && ctx.may(Action::GererComptes, &cible) {
+                geree = Some(cible);
                 gerables += 1;
             }
         }
-        match permit {
-            Some(p) if gerables == self.roles.len() => Ok(p),
+        match geree {
+            Some(cible) if gerables == self.roles.len() => Ok(cible),
             Some(_) => Err(RuleViolation::RolesAilleurs.into()),
             None => Err(refus.into()),
         }
     }
 
-    /// The right to change some of its roles.
-    pub fn permit_roles(&self, ctx: &Ctx) -> Result<Permit, AppError> {
+    /// The target of the right to change some of its roles.
+    pub fn over_roles(&self, ctx: &Ctx) -> Result<Cible, AppError> {
         for r in &self.roles {
-            if self.manages(ctx, r)? {
-                return ctx.permit(Action::GererComptes, &r.cible());
+            if self.manages(ctx, r)? && ctx.may(Action::GererComptes, &r.cible()) {
+                return Ok(r.cible());
             }
         }
         Err(Denial { action: Action::GererComptes, connu: true }.into())
@@ -140,6 +143,8 @@ pub struct FicheCompte {
     pub partage: Option<i64>,
     /// Who takes, or took, a shared account over.
     pub reprise: Option<String>,
+    /// They took it.
+    pub repris: bool,
     /// Those of the perimeter.
     pub roles: Vec<RoleVu>,
     /// Some roles are out of the perimeter: neither shown nor counted.
@@ -182,13 +187,13 @@ pub async fn view_compte(ctx: &Ctx, id: &PublicId) -> Result<FicheCompte, AppErr
         .cloned()
         .collect();
     let retrait = base::pending_withdrawal(db, c.compte.id).await?;
-    let obstacle = match c.permit(ctx) {
+    let obstacle = match c.over_account(ctx) {
         Err(AppError::Rule(r)) => Some(r),
         _ => None,
     };
     let mut actes = Vec::new();
     for acte in ActeCompte::ALL {
-        if acte.permit(ctx, &c).is_ok() && acte.check(&c, retrait.as_ref(), ctx).is_ok() {
+        if acte.entitled(ctx, &c).is_ok() && acte.check(&c, retrait.as_ref(), ctx).is_ok() {
             actes.push(acte);
         }
     }
@@ -221,7 +226,7 @@ pub async fn view_compte(ctx: &Ctx, id: &PublicId) -> Result<FicheCompte, AppErr
         nom: format!("{} {}", c.compte.prenom, c.compte.nom),
         roles: group(&visibles)?,
         ailleurs: visibles.len() < c.roles.len(),
-        facteur: c.compte.totp_chiffre.is_some(),
+        facteur: c.facteur,
         mobile,
         mobile_verifie: c.vie.mobile_verifie_le.is_some(),
         vu_le: c.vie.derniere_connexion_le.map(instant),
@@ -236,6 +241,7 @@ pub async fn view_compte(ctx: &Ctx, id: &PublicId) -> Result<FicheCompte, AppErr
         motif_etat: c.vie.motif_etat,
         partage: c.vie.partage_annee,
         reprise,
+        repris: c.vie.repris_par.is_some(),
         actes,
         obstacle,
         retirables,

@@ -8,12 +8,13 @@ use domain::territoires;
 use jiff::Timestamp;
 use store::comptes as base;
 
+use crate::comptes::invitations::ChoixPropose;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::sessions;
 
 /// Lines of a page.
-const PAR_PAGE: u32 = 30;
+pub(super) const PAR_PAGE: u32 = 30;
 /// Waiting invitations shown above the list.
 const INVITATIONS: i64 = 100;
 
@@ -106,7 +107,7 @@ pub struct ListeComptes {
     pub libelle_session: String,
     /// Accounts that answer.
     pub total: i64,
-    /// Accounts of the perimeter without a second factor, whatever the filter.
+    /// Accounts of the perimeter that serve without a second factor, whatever the filter.
     pub sans_facteur: i64,
     /// Page shown, from 1.
     pub page: u32,
@@ -116,6 +117,8 @@ pub struct ListeComptes {
     pub lignes: Vec<CompteListe>,
     /// Those that wait, soonest to run out first.
     pub invitations: Vec<InvitationListe>,
+    /// Shared accounts that this person was named to take over: identifier and name.
+    pub a_reprendre: Vec<ChoixPropose>,
     /// May invite somebody, decide on addresses.
     pub invite: bool,
     /// Decides on role mailboxes.
@@ -130,6 +133,11 @@ pub(super) fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// The words to look for.
+pub(super) fn mots(recherche: &str) -> Vec<String> {
+    recherche.to_lowercase().split_whitespace().take(6).map(str::to_owned).collect()
+}
+
 /// The accounts that the person looks after, by name.
 ///
 /// # Errors
@@ -140,7 +148,7 @@ pub async fn list_comptes(ctx: &Ctx, filtre: &FiltreListe) -> Result<ListeCompte
     let db = &ctx.app.db;
     let stocke = base::FiltreComptes {
         session: session.id,
-        mots: filtre.recherche.to_lowercase().split_whitespace().take(6).map(str::to_owned).collect(),
+        mots: mots(&filtre.recherche),
         etat: filtre.etat.map(EtatCompte::code),
         role: filtre.role.map(Role::code),
         sans_facteur: filtre.sans_facteur,
@@ -180,6 +188,10 @@ pub async fn list_comptes(ctx: &Ctx, filtre: &FiltreListe) -> Result<ListeCompte
     for i in base::waiting_invitations(db, &scope, session.id, INVITATIONS).await? {
         invitations.push(InvitationListe::read(i, ctx.recu_ms())?);
     }
+    let confies = match ctx.acteur.compte {
+        Some(compte) => base::entrusted_to(db, compte).await?,
+        None => Vec::new(),
+    };
     let mut etablissements = Vec::new();
     for e in super::etablissements_of_scope(ctx, &scope, session.id).await? {
         let sure = base::safety(db, e.id).await?.is_some();
@@ -193,6 +205,10 @@ pub async fn list_comptes(ctx: &Ctx, filtre: &FiltreListe) -> Result<ListeCompte
         pages,
         lignes: vus,
         invitations,
+        a_reprendre: confies
+            .into_iter()
+            .map(|c| ChoixPropose { code: c.public_id, libelle: format!("{} {}", c.prenom, c.nom) })
+            .collect(),
         invite: ctx.scope(Action::InviterComptes).is_ok(),
         deroge: ctx.scope(Action::DerogerAdresse).is_ok(),
         securise: ctx.scope(Action::SecuriserEtablissement).is_ok(),

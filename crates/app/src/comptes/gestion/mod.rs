@@ -3,12 +3,17 @@
 mod actes;
 mod fiche;
 mod liste;
+mod responsables;
 mod securite;
 
 pub use actes::{ActeCompte, CommandeActe, act_on_compte};
 pub use fiche::{FicheCompte, RetraitVu, view_compte};
 pub(super) use liste::group;
 pub use liste::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
+pub use responsables::{
+    ExportResponsables, FiltreResponsables, FormatTableau, ListeResponsables, Responsable,
+    export_responsables, list_responsables,
+};
 pub use securite::{SecuriteVue, lift_securite, require_no_safety, secure_etablissement, view_securite};
 
 use domain::droits::Scope;

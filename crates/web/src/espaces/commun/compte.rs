@@ -90,7 +90,9 @@ async fn rend_enrolement(
 pub async fn page_enrolement(requete: Requete, Query(demande): Query<Demande>) -> Resultat {
     match &requete.session {
         Some(s) if s.etape == EtapeConnexion::Enrolement => {
-            if !view_conformite(&requete.ctx, s).await?.is_complete() {
+            let manques = view_conformite(&requete.ctx, s).await?;
+            let attend = demande.mobile_later() && manques.allows_factor();
+            if !manques.is_complete() && !attend {
                 return Ok(redirige("/connexion/conformite"));
             }
             Ok(rend_enrolement(&requete, s, requete.formulaire(), &demande, StatusCode::OK).await?)

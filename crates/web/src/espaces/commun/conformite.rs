@@ -1,21 +1,21 @@
-//! `/connexion/conformite`: what a carried-over account lacks before its password and factor are renewed (CPT-4).
+//! `/connexion/conformite`: what an account lacks before its password and factor are renewed (CPT-3, CPT-4).
 
 use app::AppError;
 use app::comptes::{
-    Conformite, EtapeConnexion, SessionVue, give_mobile, request_conforming_address, view_conformite,
+    Conformite, EtapeConnexion, SessionVue, confirm_conforming_mobile, give_mobile,
+    request_conforming_address, view_conformite,
 };
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::connexion::{Demande, abandon, ailleurs};
-use crate::components::{Bouton, Etapes, Formulaire};
+use super::connexion::{Demande, abandon, ailleurs, duree, reessayer_apres};
+use crate::components::{Bouton, Etapes, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
-/// The steps, for whoever has them to do.
-pub(super) const ETAPES: [&str; 2] = ["Vos coordonnées", "Mot de passe et double authentification"];
+const PAGE: &str = "/connexion/conformite";
 
 #[derive(Template)]
 #[template(path = "commun/conformite.html")]
@@ -33,10 +33,12 @@ impl PageConformite {
 }
 
 fn rend_conformite(requete: &Requete, manques: Conformite, form: Formulaire, statut: StatusCode) -> Response {
+    let suite =
+        if manques.reprise { "Mot de passe et double authentification" } else { "Double authentification" };
     let page = PageConformite {
         page: requete.page("Mettre votre compte à jour").en_erreur(!form.est_valide()),
         form,
-        etapes: Etapes::new(1, &ETAPES),
+        etapes: Etapes::new(1, &["Vos coordonnées", suite]),
         manques,
     };
     rend(statut, &page)
@@ -62,25 +64,43 @@ pub async fn envoi(Query(demande): Query<Demande>, recu: Recu) -> Resultat {
     let Some(session) = a_securiser(&requete) else {
         return Ok(ailleurs(requete.session.as_ref(), EtapeConnexion::Enrolement, &demande));
     };
-    let manques = view_conformite(&requete.ctx, session).await?;
-    let mobile = form.valeur("quoi") == "mobile";
-    let resultat = if mobile {
-        give_mobile(&requete.ctx, session, form.valeur("mobile")).await
-    } else {
-        request_conforming_address(&requete.ctx, session, form.valeur("courriel")).await
+    let (ctx, navigateur) = (&requete.ctx, &requete.navigateur);
+    let (resultat, avis) = match form.valeur("quoi") {
+        "mobile" => {
+            let avis = if ctx.app.sms.available() { "code-mobile" } else { "mobile" };
+            (give_mobile(ctx, session, navigateur, form.valeur("mobile")).await, avis)
+        }
+        "code" => {
+            let code = form.valeur("code_mobile");
+            (confirm_conforming_mobile(ctx, session, navigateur, code).await, "mobile-verifie")
+        }
+        _ => (request_conforming_address(ctx, session, form.valeur("courriel")).await, "adresse-demandee"),
     };
-    match resultat {
-        Ok(()) if mobile => Ok(redirige("/connexion/conformite?fait=enregistre")),
-        Ok(()) => Ok(redirige("/connexion/conformite?fait=adresse-demandee")),
+    let statut = match resultat {
+        Ok(()) => return Ok(redirige(&format!("{PAGE}?fait={avis}"))),
         // Done in another tab: the page says what is left.
-        Err(AppError::Conflict) => Ok(redirige("/connexion/conformite")),
+        Err(AppError::Conflict) => return Ok(redirige(PAGE)),
+        Err(AppError::TooMany { attente_s }) => {
+            form.refuse(
+                "mobile",
+                format_args!(
+                    "Un code vient déjà de partir. Vous pourrez en demander un autre dans {}.",
+                    duree(attente_s)
+                ),
+            );
+            let manques = view_conformite(ctx, session).await?;
+            let reponse = rend_conformite(&requete, manques, form, StatusCode::TOO_MANY_REQUESTS);
+            return Ok(reessayer_apres(reponse, attente_s));
+        }
         Err(AppError::Rule(r @ domain::RuleViolation::BoiteDeFonction { .. })) => {
             form.refuse("courriel", app::messages::regle(&r));
-            Ok(rend_conformite(&requete, manques, form, StatusCode::UNPROCESSABLE_ENTITY))
+            StatusCode::UNPROCESSABLE_ENTITY
         }
         Err(e) => {
             refuse(&mut form, e)?;
-            Ok(rend_conformite(&requete, manques, form, StatusCode::UNPROCESSABLE_ENTITY))
+            StatusCode::UNPROCESSABLE_ENTITY
         }
-    }
+    };
+    let manques = view_conformite(ctx, session).await?;
+    Ok(rend_conformite(&requete, manques, form, statut))
 }

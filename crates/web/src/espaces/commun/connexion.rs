@@ -24,9 +24,15 @@ use crate::socle::{
 #[derive(Debug, Default, Deserialize)]
 pub struct Demande {
     suite: Option<String>,
+    mobile: Option<String>,
 }
 
 impl Demande {
+    /// The number will be proved later: its code does not come.
+    pub(super) fn mobile_later(&self) -> bool {
+        self.mobile.as_deref() == Some("plus-tard")
+    }
+
     /// Only a page of ours (WEB-2).
     pub(super) fn suite(&self) -> Option<&str> {
         self.suite.as_deref().filter(|s| est_interne(s))

@@ -4,15 +4,14 @@ use app::journal::{self, EntreeLue, EtatChaine, PageJournal, Recherche};
 use app::messages::date_heure;
 use askama::Template;
 use axum::extract::Query;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use domain::calendrier::instant_paris;
 
 use crate::components::{
     Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Tableau, nombre,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Erreur, Requete, Resultat, encode, refuse};
+use crate::socle::{CSV, Erreur, Requete, Resultat, encode, fichier, refuse};
 
 #[derive(Template)]
 #[template(path = "commun/journal.html")]
@@ -65,15 +64,7 @@ pub async fn get_export(requete: Requete, Query(paires): Query<Vec<(String, Stri
         )));
     }
     let e = journal::exporter(&requete.ctx, &recherche).await?;
-    Ok(csv(&e.nom_fichier, e.octets))
-}
-
-/// A table that downloads.
-fn csv(nom: &str, octets: Vec<u8>) -> Response {
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{nom}\""))
-        .unwrap_or(HeaderValue::from_static("attachment"));
-    let genre = HeaderValue::from_static("text/csv; charset=utf-8");
-    ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], octets).into_response()
+    Ok(fichier(&e.nom_fichier, CSV, e.octets))
 }
 
 fn lit(form: &mut Formulaire) -> Recherche {
@@ -193,7 +184,7 @@ pub async fn get_vus(requete: Requete, Query(paires): Query<Vec<(String, String)
     };
     let compte = form.valeur("compte").trim().to_owned();
     match journal::vus(&requete.ctx, &compte, de, avant).await {
-        Ok(r) if fichier => Ok(csv("dossiers-vus.csv", journal::vus_csv(&r)?)),
+        Ok(r) if fichier => Ok(crate::socle::fichier("dossiers-vus.csv", CSV, journal::vus_csv(&r)?)),
         Ok(r) => {
             let url = format!(
                 "/journal/vus?compte={}&du={}&au={}&fichier=csv",

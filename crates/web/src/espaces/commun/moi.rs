@@ -2,8 +2,8 @@
 
 use app::AppError;
 use app::comptes::{
-    InfosPersonnelles, Preuve, change_mobile, change_nom, change_password, check_address, confirm_address,
-    leave, request_address, view_informations,
+    InfosPersonnelles, MobileDemande, Preuve, change_mobile, change_nom, change_password, check_address,
+    confirm_address, confirm_mobile, leave, request_address, view_informations,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -12,6 +12,7 @@ use axum::response::Response;
 use domain::comptes::Niveau;
 
 use super::comptes::libelle_role;
+use super::connexion::{duree, reessayer_apres};
 use super::mot_de_passe::{indice, lien_perime};
 use crate::components::{Badge, Bouton, Definitions, Formulaire, LienBouton, Markup, Ton};
 use crate::layout::{Lien, Page, rend};
@@ -26,6 +27,7 @@ struct PageMoi {
     adresse_demandee: Option<String>,
     /// Candidates keep their account.
     partir: bool,
+    mobile: Bouton,
 }
 
 pub async fn page(requete: Requete) -> Resultat {
@@ -47,6 +49,15 @@ pub async fn page(requete: Requete) -> Resultat {
             .ligne_markup("Double authentification", Markup::new(facteur)),
         roles: i.roles.iter().map(libelle_role).collect(),
         adresse_demandee: i.adresse_demandee,
+        mobile: LienBouton::new(
+            if i.mobile.is_some() && !i.mobile_verifie && requete.ctx.app.sms.available() {
+                "Vérifier mon téléphone mobile"
+            } else {
+                "Changer mon téléphone mobile"
+            },
+            "/compte/mobile",
+        )
+        .secondaire(),
         partir: session.roles.iter().all(|r| r.candidat.is_none()),
     };
     Ok(rend(StatusCode::OK, &page))
@@ -104,6 +115,8 @@ struct PageChanger {
     bouton: &'static str,
     action: String,
     infos: InfosPersonnelles,
+    /// Codes leave by SMS.
+    sms: bool,
     indice: &'static str,
 }
 
@@ -128,6 +141,7 @@ async fn rend_changer(
             .ariane(vec![Lien::new("Informations personnelles", "/compte")])
             .en_erreur(!form.est_valide()),
         infos: view_informations(&requete.ctx, session).await?,
+        sms: requete.ctx.app.sms.available(),
         form,
         quoi,
         bouton: quoi.titre(),
@@ -152,11 +166,22 @@ pub async fn post_changer(Path(quoi): Path<String>, recu: Recu) -> Resultat {
     let quoi = Quoi::lit(&quoi)?;
     let session = requete.compte()?;
     let (ctx, lu) = (&requete.ctx, |nom: &str| form.valeur(nom).to_owned());
-    let preuve = Preuve { mot_de_passe: lu("mot_de_passe"), code: lu("code") };
+    let preuve = Preuve { mot_de_passe: lu("mot_de_passe") };
     let resultat = match quoi {
         Quoi::Nom => change_nom(ctx, session, &lu("nom"), &lu("prenom")).await,
         Quoi::Adresse => request_address(ctx, session, &preuve, &lu("courriel")).await,
-        Quoi::Mobile => change_mobile(ctx, session, &preuve, &lu("mobile")).await,
+        Quoi::Mobile if form.valeur("etape") == "code" => {
+            match confirm_mobile(ctx, session, &requete.navigateur, form.valeur("code_mobile")).await {
+                Ok(()) => return Ok(redirige("/compte?fait=mobile-verifie")),
+                autre => autre,
+            }
+        }
+        Quoi::Mobile => {
+            match change_mobile(ctx, session, &requete.navigateur, &preuve, &lu("mobile")).await {
+                Ok(MobileDemande::CodeEnvoye) => return Ok(redirige("/compte/mobile?fait=code-mobile")),
+                autre => autre.map(|_| ()),
+            }
+        }
         Quoi::MotDePasse => change_password(ctx, session, &preuve, &lu("nouveau"), &lu("confirmation")).await,
         Quoi::Depart => leave(ctx, session, &preuve).await,
     };
@@ -171,6 +196,14 @@ pub async fn post_changer(Path(quoi): Path<String>, recu: Recu) -> Resultat {
         Err(AppError::Rule(r @ domain::RuleViolation::BoiteDeFonction { .. })) => {
             form.refuse("courriel", app::messages::regle(&r));
             rend_changer(&requete, quoi, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(AppError::TooMany { attente_s }) => {
+            form.refuse_tout(format_args!(
+                "Trop d’essais. Vous pourrez recommencer dans {}.",
+                duree(attente_s)
+            ));
+            let reponse = rend_changer(&requete, quoi, form, StatusCode::TOO_MANY_REQUESTS).await?;
+            Ok(reessayer_apres(reponse, attente_s))
         }
         Err(e) => {
             refuse(&mut form, e)?;

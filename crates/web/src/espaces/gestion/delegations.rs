@@ -10,8 +10,7 @@ use app::delegations::{
 };
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use domain::delegations::{Operation, Operations};
 use domain::droits::Action;
 use serde::Deserialize;
@@ -21,7 +20,7 @@ use crate::components::{
     Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
+use crate::socle::{Acces, CSV, Recu, Requete, Resultat, Table, fichier, redirige, refuse};
 
 pub fn routes() -> Table {
     let gerer = Acces::Action(Action::GererComptes);
@@ -139,11 +138,7 @@ pub async fn post_matrice(
 pub async fn get_export(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let e = export_delegations(&requete.ctx, annee, id.as_str()).await?;
-    let disposition = format!("attachment; filename=\"{}\"", e.nom_fichier);
-    let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
-    let genre = HeaderValue::from_static("text/csv; charset=utf-8");
-    Ok(([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], e.octets)
-        .into_response())
+    Ok(fichier(&e.nom_fichier, CSV, e.octets))
 }
 
 /// Name of a box of the matrix.

@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::comptes::Role;
 
 use super::{ariane, lit_id};
-use crate::components::{Alerte, Badge, Bouton, Choix, Definitions, Formulaire, LienBouton, Markup, Ton};
+use crate::components::{Alerte, Bouton, Choix, Definitions, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -119,12 +119,10 @@ fn fiche(requete: &Requete, f: &FicheCompte) -> PageFiche {
     if f.ailleurs {
         alertes.push(Alerte::info("Cette personne a aussi des rôles hors de votre périmètre."));
     }
-    let facteur =
-        if f.facteur { Badge::new(Ton::Succes, "En place") } else { Badge::new(Ton::Attention, "Absente") };
     let mut resume = Definitions::new()
         .ligne("Adresse électronique", &f.courriel)
         .ligne_markup("État", Markup::new(super::liste::badge(f.etat, f.partage)))
-        .ligne_markup("Double authentification", Markup::new(facteur));
+        .ligne_markup("Double authentification", super::liste::facteur(f.etat, f.partage, f.facteur));
     if !f.motif_etat.is_empty() {
         resume = resume.ligne("Motif", &f.motif_etat);
     }
@@ -133,12 +131,12 @@ fn fiche(requete: &Requete, f: &FicheCompte) -> PageFiche {
         resume = resume.ligne("Téléphone mobile", format_args!("{m} ({verifie})"));
     }
     if let Some(qui) = &f.reprise {
-        resume = resume.ligne("Repris par", qui);
+        resume = resume.ligne(if f.repris { "Repris par" } else { "Reprise confiée à" }, qui);
     }
     resume =
         resume.ligne("Dernière visite", f.vu_le.map_or_else(|| "Jamais".to_owned(), messages::date_courte));
     PageFiche {
-        page: requete.page(format_args!("Compte de {}", f.nom)).ariane(ariane()),
+        page: requete.page(&f.nom).ariane(ariane()),
         nom: f.nom.clone(),
         alertes,
         resume,

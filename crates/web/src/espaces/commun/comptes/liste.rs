@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use domain::comptes::{EtatCompte, Role};
 
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton, nombre,
+    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};
@@ -22,6 +23,10 @@ struct PageListe {
     roles: Vec<Choix>,
     invite: bool,
     deroge: bool,
+    /// Takes a shared account over.
+    reprises: Vec<Bouton>,
+    /// Heads and administrators, for the services above the establishments.
+    responsables: bool,
     /// Where to put an establishment under safety, or to lift it.
     securite: Option<String>,
     alertes: Vec<Alerte>,
@@ -71,11 +76,12 @@ fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComp
     let mut alertes = Vec::new();
     match l.sans_facteur {
         0 => {}
-        1 => alertes.push(Alerte::attention("1 compte n’a pas encore de double authentification.")),
-        n => alertes.push(Alerte::attention(format_args!(
-            "{} comptes n’ont pas encore de double authentification.",
-            nombre(n)
-        ))),
+        n => alertes.push(Alerte::attention(sans_facteur(n))),
+    }
+    if !l.a_reprendre.is_empty() {
+        alertes.push(Alerte::info(
+            "Vous êtes désigné pour reprendre, sous votre propre nom, un ancien compte partagé.",
+        ));
     }
     for (uai, nom, _) in l.etablissements.iter().filter(|(_, _, sure)| *sure) {
         alertes.push(Alerte::attention(format_args!(
@@ -98,6 +104,17 @@ fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComp
             .collect(),
         invite: l.invite,
         deroge: l.deroge,
+        reprises: l
+            .a_reprendre
+            .iter()
+            .map(|c| {
+                LienBouton::new(
+                    format_args!("Reprendre le «\u{a0}{}\u{a0}»", c.libelle.to_lowercase()),
+                    format_args!("/comptes/{}/reprendre", c.code),
+                )
+            })
+            .collect(),
+        responsables: l.etablissements.is_empty(),
         alertes,
         invitations: (!l.invitations.is_empty()).then(|| invitations(&l.invitations)),
         compte: match l.total {
@@ -107,6 +124,14 @@ fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComp
         },
         tableau: tableau(&l.lignes),
         pagination: Pagination::new(l.page, l.pages, adresse),
+    }
+}
+
+/// How many are not protected yet.
+pub(super) fn sans_facteur(n: i64) -> String {
+    match n {
+        1 => "1 compte n’a pas encore de double authentification.".to_owned(),
+        n => format!("{} comptes n’ont pas encore de double authentification.", nombre(n)),
     }
 }
 
@@ -126,6 +151,15 @@ pub(super) fn badge(etat: EtatCompte, partage: Option<i64>) -> Badge {
         EtatCompte::Suspendu | EtatCompte::Desactive => Ton::Neutre,
     };
     Badge::new(ton, libelle_etat(etat))
+}
+
+/// Whether the account is protected; nothing for one that nobody signs in with.
+pub(super) fn facteur(etat: EtatCompte, partage: Option<i64>, facteur: bool) -> Markup {
+    match facteur {
+        true => Markup::new(Badge::new(Ton::Succes, "En place")),
+        false if partage.is_some() || !etat.may_sign_in() => Markup::texte("Sans objet"),
+        false => Markup::new(Badge::new(Ton::Attention, "Absente")),
+    }
 }
 
 /// « Responsable de formation : BTS Électronique – Lycée Ampère ».
@@ -154,17 +188,12 @@ fn tableau(lignes: &[CompteListe]) -> Tableau {
         .si_vide("Aucun compte ne répond à cette recherche dans votre périmètre.")
         .lignes(lignes.iter().map(|c| {
             let roles: Vec<String> = c.roles.iter().map(role).collect();
-            let facteur = if c.facteur {
-                Badge::new(Ton::Succes, "En place")
-            } else {
-                Badge::new(Ton::Attention, "Absente")
-            };
             vec![
                 Cellule::lien(&c.nom, format_args!("/comptes/{}", c.public_id)),
                 Cellule::texte(&c.courriel),
                 Cellule::texte(roles.join(" ; ")),
                 Cellule::markup(Markup::new(badge(c.etat, c.partage))),
-                Cellule::markup(Markup::new(facteur)),
+                Cellule::markup(facteur(c.etat, c.partage, c.facteur)),
                 Cellule::texte(c.vu_le.map_or_else(|| "Jamais".to_owned(), messages::date_courte)),
             ]
         }))

@@ -5,6 +5,7 @@ mod derogations;
 mod fiche;
 mod inviter;
 mod liste;
+mod responsables;
 mod securite;
 
 pub(super) use liste::role as libelle_role;
@@ -33,6 +34,8 @@ pub fn routes() -> Table {
         .get("/comptes/derogations", deroger, derogations::get_liste)
         .get("/comptes/derogations/{id}", deroger, derogations::get_decider)
         .post("/comptes/derogations/{id}", deroger, derogations::post_decider)
+        .get("/comptes/responsables", consulter, responsables::get_liste)
+        .get("/comptes/responsables/export", consulter, responsables::get_export)
         .get("/comptes/securite", securiser, securite::get_choix)
         .get("/comptes/securite/{uai}", securiser, securite::get_securite)
         .post("/comptes/securite/{uai}", securiser, securite::post_securite)

@@ -102,7 +102,7 @@ pub async fn post_securite(Path(uai): Path<String>, recu: Recu) -> Resultat {
         Ok(_) if lever => Ok(redirige("/comptes?fait=securite-levee")),
         // Whoever belongs to the establishment was signed out with the others: the page of sign-in says so.
         Ok(_) if requete.ctx.acteur.attributions.iter().any(|a| a.role.is_over_etablissement()) => {
-            Ok(redirige("/connexion?fait=etablissement-securise"))
+            Ok(redirige("/connexion?fait=mon-etablissement-securise"))
         }
         Ok(_) => Ok(redirige("/comptes?fait=etablissement-securise")),
         Err(e) => {

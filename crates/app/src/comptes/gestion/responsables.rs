@@ -1,0 +1,286 @@
+//! Heads and administrators of the establishments of a perimeter: whom to reach, and who is not protected yet.
+
+use domain::comptes::{EtatCompte, Mobile, Role};
+use domain::droits::{Action, Cible, Permit, Scope, scope_session};
+use domain::territoires;
+use jiff::Timestamp;
+use sha2::Digest;
+use store::comptes as base;
+
+use super::liste::{PAR_PAGE, instant, mots};
+use super::securite::require_no_safety;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::{Lecture, record_lecture};
+use crate::messages;
+use crate::sessions::{self, SessionAdmission};
+
+/// What the person looks for.
+#[derive(Debug, Clone, Default)]
+pub struct FiltreResponsables {
+    /// Words of the name, of the address, of the establishment, of its town or of its code.
+    pub recherche: String,
+    /// Heads alone, or administrators alone.
+    pub role: Option<Role>,
+    /// Only those who sign in without a second factor.
+    pub sans_facteur: bool,
+    /// From 1; the export has them all.
+    pub page: u32,
+}
+
+/// A head or an administrator of an establishment.
+#[derive(Debug, Clone)]
+pub struct Responsable {
+    /// For the address of the account's page.
+    pub public_id: String,
+    /// Of the account.
+    pub nom: String,
+    /// Of the account.
+    pub prenom: String,
+    /// Address of the account.
+    pub courriel: String,
+    /// The last four digits, never more (CPT-3).
+    pub mobile: Option<String>,
+    /// A code sent to it came back.
+    pub mobile_verifie: bool,
+    /// Head or administrator.
+    pub role: Role,
+    /// Name in the open session.
+    pub etablissement: String,
+    /// Code of the establishment.
+    pub uai: String,
+    /// Town of the establishment.
+    pub commune: String,
+    /// Name of the academy.
+    pub academie: String,
+    /// How far the account is from being usable.
+    pub etat: EtatCompte,
+    /// Year until which several people used it.
+    pub partage: Option<i64>,
+    /// A second factor exists.
+    pub facteur: bool,
+    /// Real instant of the last visit.
+    pub vu_le: Option<Timestamp>,
+}
+
+/// One page of them.
+#[derive(Debug, Clone)]
+pub struct ListeResponsables {
+    /// « Session 2024 ».
+    pub libelle_session: String,
+    /// Those that answer.
+    pub total: i64,
+    /// Those of the perimeter who sign in without a second factor, whatever the filter.
+    pub sans_facteur: i64,
+    /// Page shown, from 1.
+    pub page: u32,
+    /// Pages in all.
+    pub pages: u32,
+    /// By establishment, the head first.
+    pub lignes: Vec<Responsable>,
+}
+
+/// Kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatTableau {
+    /// UTF-8, semicolons.
+    Csv,
+    /// Workbook.
+    Xlsx,
+}
+
+impl FormatTableau {
+    /// Extension of the file and word of the address.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The format of a word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Csv, Self::Xlsx].into_iter().find(|f| f.code() == code)
+    }
+}
+
+/// A file ready to be downloaded.
+#[derive(Debug, Clone)]
+pub struct ExportResponsables {
+    /// Offered to the browser; names nobody.
+    pub nom_fichier: String,
+    /// As asked for.
+    pub format: FormatTableau,
+    /// The whole file.
+    pub octets: Vec<u8>,
+}
+
+/// Columns of the file, and what each is in the journal.
+const COLONNES: [(&str, &str); 12] = [
+    ("Académie", "academie"),
+    ("UAI", "uai"),
+    ("Établissement", "etablissement"),
+    ("Commune", "commune"),
+    ("Rôle", "role"),
+    ("Nom", "nom"),
+    ("Prénom", "prenom"),
+    ("Adresse électronique", "courriel"),
+    ("Téléphone mobile", "mobile"),
+    ("État du compte", "etat"),
+    ("Double authentification", "second_facteur"),
+    ("Dernière visite", "derniere_connexion"),
+];
+
+async fn perimeter(ctx: &Ctx) -> Result<(SessionAdmission, Scope), AppError> {
+    let session = sessions::courante(&ctx.app.db).await?;
+    let scope = scope_session(&ctx.acteur, Action::ConsulterComptes, session.id)?;
+    Ok((session, scope))
+}
+
+fn stored(session: i64, f: &FiltreResponsables) -> base::FiltreResponsables {
+    base::FiltreResponsables {
+        session,
+        mots: mots(&f.recherche),
+        role: f.role.map(Role::code),
+        sans_facteur: f.sans_facteur,
+    }
+}
+
+fn read(ctx: &Ctx, l: base::LigneResponsable) -> Result<Responsable, AppError> {
+    let mobile = match &l.mobile_chiffre {
+        None => None,
+        Some(chiffre) => {
+            let clair = base::open_mobile(&ctx.app.coffre, &l.public_id, chiffre)?;
+            Mobile::parse(&clair).map(|m| m.masque())
+        }
+    };
+    Ok(Responsable {
+        role: l.role()?,
+        etat: EtatCompte::from_code(&l.etat).ok_or(AppError::Internal("compte.etat".to_owned()))?,
+        academie: territoires::academie(&l.academie).map_or(l.academie, |a| a.nom.to_owned()),
+        public_id: l.public_id,
+        nom: l.nom,
+        prenom: l.prenom,
+        courriel: l.courriel,
+        mobile,
+        mobile_verifie: l.mobile_verifie_le.is_some(),
+        etablissement: l.etablissement,
+        uai: l.uai,
+        commune: l.commune,
+        partage: l.partage_annee,
+        facteur: l.facteur == 1,
+        vu_le: l.derniere_connexion_le.map(instant),
+    })
+}
+
+/// The heads and administrators of the perimeter, by establishment.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever looks after no account.
+pub async fn list_responsables(
+    ctx: &Ctx,
+    filtre: &FiltreResponsables,
+) -> Result<ListeResponsables, AppError> {
+    let (session, scope) = perimeter(ctx).await?;
+    let db = &ctx.app.db;
+    let voulu = stored(session.id, filtre);
+    let total = base::count_responsables(db, &scope, &voulu).await?;
+    let sans = base::FiltreResponsables { session: session.id, sans_facteur: true, ..Default::default() };
+    let sans_facteur = base::count_responsables(db, &scope, &sans).await?;
+    let pages = u32::try_from(total.max(1)).unwrap_or(u32::MAX).div_ceil(PAR_PAGE);
+    let page = filtre.page.clamp(1, pages);
+    let limites = (i64::from(PAR_PAGE), i64::from(page - 1) * i64::from(PAR_PAGE));
+    let lignes = base::list_responsables(db, &scope, &voulu, Some(limites)).await?;
+    Ok(ListeResponsables {
+        libelle_session: session.libelle,
+        total,
+        sans_facteur,
+        page,
+        pages,
+        lignes: lignes.into_iter().map(|l| read(ctx, l)).collect::<Result<_, _>>()?,
+    })
+}
+
+/// The same as a file, protected against formulas (ENT-4), whole whatever the page. Recorded with its lines, columns and
+/// fingerprint (JOU-1). Nothing leaves an establishment under safety (SES-5).
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever looks after no account, [`domain::RuleViolation::EtablissementEnSecurite`].
+pub async fn export_responsables(
+    ctx: &Ctx,
+    filtre: &FiltreResponsables,
+    format: FormatTableau,
+) -> Result<ExportResponsables, AppError> {
+    let (session, scope) = perimeter(ctx).await?;
+    let permit = entitled(ctx, &scope, session.id)?;
+    // Names leave the platform (HAB-7).
+    ctx.require_fresh()?;
+    let tx = ctx.begin().await?;
+    for etablissement in &scope.portee().etablissements {
+        require_no_safety(&tx, *etablissement).await?;
+    }
+    let lignes = base::list_responsables(&tx, &scope, &stored(session.id, filtre), None).await?;
+    let mut rangees = Vec::with_capacity(lignes.len());
+    for l in lignes {
+        rangees.push(row(read(ctx, l)?));
+    }
+    let entetes = COLONNES.map(|(titre, _)| titre);
+    let octets = match format {
+        FormatTableau::Csv => files::tableau::write_table(&entetes, &rangees),
+        FormatTableau::Xlsx => {
+            let le = ctx.recu_le.as_second();
+            files::tableau::write_classeur("Responsables", le, &entetes, &rangees)
+        }
+    }
+    .map_err(|e| AppError::Internal(e.to_string()))?;
+    let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
+    let lecture = Lecture {
+        objet: "compte",
+        objet_id: "responsables",
+        etablissement: None,
+        dossiers: Vec::new(),
+        champs: &COLONNES.map(|(_, champ)| champ),
+        export: Some((rangees.len(), empreinte)),
+    };
+    record_lecture(&tx, ctx, &permit, &lecture).await?;
+    tx.commit().await?;
+    let nom_fichier = format!("responsables-{}.{}", session.annee, format.code());
+    Ok(ExportResponsables { nom_fichier, format, octets })
+}
+
+/// The permit under which the export is recorded.
+fn entitled(ctx: &Ctx, scope: &Scope, session: i64) -> Result<Permit, AppError> {
+    let portee = scope.portee();
+    let cible = Cible {
+        session: Some(session),
+        etablissement: portee.etablissements.first().copied(),
+        academie: portee.academies.first().cloned(),
+        ..Cible::default()
+    };
+    ctx.permit(Action::ConsulterComptes, &cible)
+}
+
+fn row(r: Responsable) -> [String; COLONNES.len()] {
+    let mobile = match r.mobile {
+        None => "aucun".to_owned(),
+        Some(m) if r.mobile_verifie => m,
+        Some(m) => format!("{m} (à vérifier)"),
+    };
+    [
+        r.academie,
+        r.uai,
+        r.etablissement,
+        r.commune,
+        r.role.libelle().to_owned(),
+        r.nom,
+        r.prenom,
+        r.courriel,
+        mobile,
+        match r.partage {
+            Some(annee) => format!("compte partagé {annee}"),
+            None => messages::etat_compte(r.etat.code()).to_owned(),
+        },
+        if r.facteur { "en place" } else { "absente" }.to_owned(),
+        r.vu_le.map_or_else(|| "jamais".to_owned(), messages::date_courte),
+    ]
+}

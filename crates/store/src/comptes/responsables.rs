@@ -1,0 +1,124 @@
+//! Who answers for an establishment: its head and its administrators, one line for each role.
+
+use domain::comptes::Role;
+use domain::droits::Scope;
+use sea_orm::FromQueryResult;
+
+use super::gestion::{A_UN_FACTEUR, Params, SERT, like, perimeter};
+use crate::error::StoreError;
+use crate::sql::Sql;
+
+/// What the person looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FiltreResponsables {
+    pub session: i64,
+    /// Lower-case words of the name, of the address, of the establishment or of its code.
+    pub mots: Vec<String>,
+    pub role: Option<&'static str>,
+    /// Only accounts that serve and have no second factor.
+    pub sans_facteur: bool,
+}
+
+/// A head or an administrator.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneResponsable {
+    pub public_id: String,
+    pub courriel: String,
+    pub nom: String,
+    pub prenom: String,
+    pub etat: String,
+    pub partage_annee: Option<i64>,
+    pub derniere_connexion_le: Option<i64>,
+    pub mobile_chiffre: Option<Vec<u8>>,
+    pub mobile_verifie_le: Option<i64>,
+    /// 1 when a second factor exists.
+    pub facteur: i64,
+    pub role: String,
+    pub uai: String,
+    pub etablissement: String,
+    pub academie: String,
+    pub commune: String,
+}
+
+impl LigneResponsable {
+    /// The role.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`].
+    pub fn role(&self) -> Result<Role, StoreError> {
+        Role::from_code(&self.role).ok_or(StoreError::Unreadable("attribution.role"))
+    }
+}
+
+/// Tables and conditions of both readings.
+fn lignes(scope: &Scope, f: &FiltreResponsables, p: &mut Params) -> String {
+    let session = p.add(f.session);
+    let perimetre = perimeter(scope, &session, p);
+    let mut sql = format!(
+        "FROM attribution a
+         JOIN compte c ON c.id = a.compte_id
+         JOIN etablissement e ON e.id = a.etablissement_id
+         JOIN etablissement_session es ON es.etablissement_id = e.id AND es.session_id = {session}
+         WHERE a.supprime_le IS NULL AND c.supprime_le IS NULL AND a.role IN ('chef_etab', 'admin_site')
+           AND (a.session_id IS NULL OR a.session_id = {session}) AND {perimetre}"
+    );
+    if let Some(role) = f.role {
+        sql.push_str(&format!(" AND a.role = {}", p.add(role.to_owned())));
+    }
+    if f.sans_facteur {
+        sql.push_str(&format!(" AND {SERT} AND NOT {A_UN_FACTEUR}"));
+    }
+    for mot in &f.mots {
+        let motif = p.add(like(mot));
+        sql.push_str(&format!(
+            " AND LOWER(c.prenom || ' ' || c.nom || ' ' || c.courriel || ' ' || es.nom || ' ' || es.commune || ' ' || e.uai)
+              LIKE {motif}"
+        ));
+    }
+    sql
+}
+
+/// How many answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_responsables(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreResponsables,
+) -> Result<i64, StoreError> {
+    let mut p = Params::default();
+    let lignes = lignes(scope, f, &mut p);
+    Ok(c.int(&format!("SELECT COUNT(*) {lignes}"), p.0).await?.unwrap_or(0))
+}
+
+/// Those that answer, by establishment, the head first. `page`: (how many, from which), or all.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_responsables(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreResponsables,
+    page: Option<(i64, i64)>,
+) -> Result<Vec<LigneResponsable>, StoreError> {
+    let mut p = Params::default();
+    let lignes = lignes(scope, f, &mut p);
+    let limites = match page {
+        None => String::new(),
+        Some((combien, depuis)) => format!("LIMIT {} OFFSET {}", p.add(combien), p.add(depuis)),
+    };
+    c.all(
+        &format!(
+            "SELECT c.public_id, c.courriel, c.nom, c.prenom, c.etat, c.partage_annee, c.derniere_connexion_le,
+                    c.mobile_chiffre, c.mobile_verifie_le,
+                    CAST(CASE WHEN {A_UN_FACTEUR} THEN 1 ELSE 0 END AS BIGINT) AS facteur,
+                    a.role, e.uai, es.nom AS etablissement, es.academie, es.commune
+             {lignes}
+             ORDER BY es.academie, es.nom, e.uai, CASE a.role WHEN 'chef_etab' THEN 0 ELSE 1 END, LOWER(c.nom),
+                      LOWER(c.prenom), a.id {limites}"
+        ),
+        p.0,
+    )
+    .await
+}

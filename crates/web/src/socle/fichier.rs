@@ -1,0 +1,15 @@
+//! Files that download.
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+/// CSV, as spreadsheets expect it.
+pub const CSV: &str = "text/csv; charset=utf-8";
+
+/// A file under a name of ours, never shown in the page. `genre`: its media type.
+pub fn fichier(nom: &str, genre: &'static str, octets: Vec<u8>) -> Response {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{nom}\""))
+        .unwrap_or(HeaderValue::from_static("attachment"));
+    let genre = HeaderValue::from_static(genre);
+    ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], octets).into_response()
+}
