@@ -452,7 +452,7 @@ mod tests {
             ("ecoute = []", "au moins une adresse"),
             ("ecoute = 3", "une liste de textes"),
             ("identite = \"autre\"", "choisir « neutre », « etat »"),
-            ("base = \"mysql://secret\"", "« base »"),
+            ("base = \"mysql://s3cr3t\"", "« base »"),
             ("arret_s = 0", "de 1 à 300"),
             ("arret_s = \"dix\"", "de 1 à 300"),
             ("adress = \"x\"", "vouliez-vous dire « adresse » ?"),
@@ -460,7 +460,7 @@ mod tests {
             ("[courriel]\nport = 70000", "de 1 à 65535"),
             ("[sms]\nurl = \"http://sms.exemple.fr\"", "« sms.url »"),
             ("[sms]\nurl = \"https://s.fr\"\ncorps = \"x\"", "{destinataire}"),
-            ("[sms]\nurl = \"https://s.fr\"\nentetes = [\"secret\"]", "« sms.entetes »"),
+            ("[sms]\nurl = \"https://s.fr\"\nentetes = [\"s3cr3t\"]", "« sms.entetes »"),
             ("[supervision]\nurl = \"http://veille.exemple.fr\"", "« supervision.url »"),
             ("[supervision]\nurl = \"https://veille.exemple.fr\"", "« supervision.secret_fichier »"),
             ("[mots_de_passe]\nmemoire_kio = 1", "de 8 à 1048576"),
@@ -480,7 +480,7 @@ mod tests {
         ] {
             let dit = fautes(texte, &[]);
             assert!(dit.contains(attendu), "{texte} → {dit}");
-            assert!(!dit.contains("secret"), "{dit}");
+            assert!(!dit.contains("s3cr3t"), "{dit}");
         }
         assert!(fautes("", &[("PARCOURSUP_COURRIEL_HOTES", "x")]).contains("« courriel.hote »"));
         assert!(fautes("arret_s = 0\nidentite = \"x\"", &[]).starts_with("La configuration a 2 fautes"));
