@@ -197,8 +197,7 @@ async fn tps_2_the_instant_that_counts_is_the_end_of_what_was_sent() {
     let t = TestApp::with_session_2024(Base::sqlite()).await;
     let site = web::router(etat(&t));
     let jeton = jeton(&site, "/connexion").await;
-    let fenetre =
-        app::sessions::courante(&t.app.db).await.unwrap().calendrier.fenetre(Etape::Voeux).unwrap().clone();
+    let fenetre = app::sessions::courante(&t.app.db).await.unwrap().calendrier.fenetre(Etape::Voeux).unwrap();
     let seconde = SignedDuration::from_secs(1);
     // The step opens, then closes, while the form arrives.
     for (borne, statut, dit) in [(fenetre.ouvre, 303, ""), (fenetre.ferme, 422, "est close")] {
