@@ -25,7 +25,7 @@ const ELSEWHERE = {
 const COURSE = 'main a[href*="/formations/"]:has-text("Diététique")';
 const GROUP = 'main a[href*="/groupes/"]';
 const ACCOUNT = 'main a[href^="/comptes/"]:has-text("Leclercq")';
-const SHARED = 'main a[href^="/comptes/"]:has-text("Compte partagé")';
+const SHARED = 'main table a[href^="/comptes/"]:has-text("Compte partagé")';
 const YVES = "Yves Caron";
 const EMILIE = "Émilie Wattel";
 const SOPHIE = "Sophie Legrand";

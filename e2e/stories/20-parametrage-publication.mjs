@@ -126,7 +126,7 @@ async function signIn(stage) {
   const right = await stage.code(secret);
   await code.fill(right === "000000" ? "111111" : "000000");
   await emilie.click("Valider le code");
-  await emilie.sees("Ce code n’est pas valable ou a déjà servi");
+  await emilie.sees("Ce code n’est pas valable, n’est plus valable ou a déjà servi");
   await emilie.screenshot("connexion-code-refuse");
   await code.fill(right);
   await emilie.click("Valider le code");
