@@ -1,4 +1,5 @@
-//! One file per use case: load, authorize, decide, save, record, enqueue. Owns the ports (mail, SMS, clock, files).
+//! One file per use case: load, authorize, decide, save, record, enqueue. Owns the ports (mail, SMS,
+//! supervision, clock, files, copy of the journal's heads).
 //!
 //! Pages, API, jobs, commands and the demo call these functions and nothing else.
 

@@ -317,6 +317,8 @@ both_databases! {
         reset_password(&ctx, &jetons[0], nouveau, nouveau).await.unwrap();
         assert!(matches!(reset_password(&ctx, &jetons[0], nouveau, nouveau).await, Err(AppError::NotFound)));
         assert!(session(&t, &ouverte.jeton).await.is_none(), "every session is closed");
+        // LIM-7: the holder learns of the change.
+        assert!(courriels(&t).await.iter().any(|c| c.contains("|mot_de_passe_change|")));
         assert!(sign_in(&ctx, "nav", "lea@lycee.fr", MDP).await.is_err());
         let c = sign_in(&ctx, "nav", "lea@lycee.fr", nouveau).await.unwrap();
         assert_eq!(c.etape, EtapeConnexion::SecondFacteur, "the link spares no second factor");

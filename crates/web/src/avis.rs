@@ -92,7 +92,7 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "compte-roles" => "Les rôles sont changés ; la personne est prévenue.",
         "compte-mot-de-passe" => "L’ancien mot de passe n’ouvre plus rien ; la personne est prévenue.",
         "compte-facteur" => {
-            "Votre demande est enregistrée et la personne est prévenue dès que le facteur est retiré."
+            "Le second facteur est retiré et la personne est prévenue. Si elle est le seul administrateur de l’établissement, un deuxième agent doit d’abord valider."
         }
         "compte-valider-retrait" => "Le second facteur est retiré ; la personne est prévenue.",
         "compte-annuler-retrait" => "La demande de retrait est annulée.",

@@ -154,8 +154,12 @@ both_databases! {
         juste(n.submits(&page, "Ajouter une clé", &[("reponse", "{}")]).await)
             .is(422)
             .sees("La clé d’accès n’a pas été acceptée.");
+        // Half an hour without a page closes the session; prolonged in between, it lives on.
+        later(&t, 20 * 60);
         let reste = n.posts("/compte/prolonger", &[("_jeton", &jeton)]).await;
         assert_eq!(reste.html, "{\"secondes\":1800}");
+        later(&t, 20 * 60);
+        n.opens("/compte/securite").await.sees("Sessions ouvertes");
         let application = juste(n.opens("/compte/securite/application").await);
         juste(n.submits(&application, "Mettre en place", &[("code", "000000")]).await).is(422).sees("Ce code n’est pas le bon");
         // The other session is closed from here, then everything.

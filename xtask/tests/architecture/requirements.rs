@@ -54,7 +54,10 @@ fn named(test: &str) -> Vec<String> {
 fn told(path: &str) -> Vec<String> {
     let text = std::fs::read_to_string(root().join(path)).unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("export const name = ")).unwrap_or_default();
-    name.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').map(str::to_owned).collect()
+    name.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

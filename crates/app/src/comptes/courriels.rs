@@ -237,8 +237,8 @@ pub(super) fn roles_changes(ctx: &Ctx) -> Courriel {
 
 pub(super) fn facteur_retire(ctx: &Ctx) -> Courriel {
     let quoi = "Le second facteur de votre compte Parcoursup vient d’être retiré, à votre demande, et vos sessions sont \
-                fermées. Vous en mettrez un autre en place à votre prochaine connexion. Si vous n’avez rien demandé, \
-                prévenez tout de suite l’administrateur de votre établissement.";
+                fermées. À votre prochaine connexion, un code vous sera envoyé à cette adresse ; mettez ensuite un \
+                autre moyen en place dans « Sécurité de mon compte ». Si vous n’avez rien demandé, prévenez tout de suite l’administrateur de votre établissement.";
     acte_sur_compte(ctx, "facteur_retire", "Votre second facteur est retiré", quoi)
 }
 

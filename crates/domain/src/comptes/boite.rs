@@ -14,6 +14,7 @@ const MOTS: &[&str] = &[
     "college",
     "compta",
     "contact",
+    "cpe",
     "cpge",
     "ddfpt",
     "dir",
@@ -60,6 +61,9 @@ const DEBUTS: &[&str] = &[
     "secretariat",
 ];
 
+/// Letters from which the parts of an address, glued together, are read as one word.
+const COLLE_MIN: usize = 8;
+
 impl Courriel {
     /// What makes this address that of a role rather than of a person, if anything does.
     pub fn boite_de_fonction(&self) -> Option<String> {
@@ -73,11 +77,15 @@ impl Courriel {
         if let Some(mot) = DEBUTS.iter().find(|d| colle.starts_with(**d)) {
             return Some((*mot).to_owned());
         }
-        parts(locale).map(|m| m.trim_matches(|c: char| c.is_ascii_digit())).find_map(|m| {
-            let mot =
-                MOTS.iter().find(|mot| **mot == m).or_else(|| DEBUTS.iter().find(|d| m.starts_with(**d)));
-            mot.map(|mot| (*mot).to_owned())
-        })
+        // « vie.scolaire » is the same mailbox as « viescolaire »; shorter, it may be an initial and a name.
+        let colle = Some(colle.as_str()).filter(|c| c.len() >= COLLE_MIN);
+        colle.into_iter().chain(parts(locale)).map(|m| m.trim_matches(|c: char| c.is_ascii_digit())).find_map(
+            |m| {
+                let mot =
+                    MOTS.iter().find(|mot| **mot == m).or_else(|| DEBUTS.iter().find(|d| m.starts_with(**d)));
+                mot.map(|mot| (*mot).to_owned())
+            },
+        )
     }
 }
 
@@ -120,6 +128,9 @@ mod tests {
             "admin1@ecole.fr",
             "lycee.ampere@ac-lyon.fr",
             "vie.scolarite@ecole.fr",
+            "vie.scolaire@lycee.fr",
+            "vie-scolaire2@lycee.fr",
+            "cpe@lycee.fr",
         ] {
             assert!(motif(boite).is_some(), "{boite}");
         }
@@ -136,6 +147,7 @@ mod tests {
             "b.dirac@ecole.fr",
             "admina.lemaire@ecole.fr",
             "infosa.paul@ecole.fr",
+            "c.fa@lycee.fr",
         ] {
             assert_eq!(motif(personne), None, "{personne}");
         }

@@ -60,7 +60,7 @@ fn suite(acte: ActeCompte) -> &'static str {
             "Le mot de passe actuel n’ouvre plus rien et ne pourra pas être choisi de nouveau ; les sessions ouvertes sont fermées. La personne en choisit un autre par « Mot de passe oublié »."
         }
         ActeCompte::RetirerFacteur => {
-            "La personne mettra en place un autre second facteur à sa prochaine connexion, avec son mot de passe. Ses sessions ouvertes sont fermées. Vérifiez d’abord son identité : c’est le moyen le plus courant de voler un compte."
+            "Ses sessions ouvertes sont fermées. À sa prochaine connexion, la personne donnera son mot de passe et un code reçu par courriel, puis mettra en place un autre moyen. Vérifiez d’abord son identité : se faire passer pour un collègue est le moyen le plus courant de voler un compte."
         }
         ActeCompte::ValiderRetrait => {
             "Vous êtes le deuxième agent. Rappelez vous-même l’établissement par sa ligne officielle avant de valider : le second facteur est retiré aussitôt."
