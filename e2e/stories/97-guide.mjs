@@ -70,11 +70,14 @@ async function prints(stage) {
   await printer.goto(GUIDE);
   await printer.page.emulateMedia({ media: "print" });
   for (const hidden of [".navigation", ".pied", ".guide__outils", ".guide__retour"]) {
-    for (const part of await printer.page.locator(hidden).all()) {
+    const parts = await printer.page.locator(hidden).all();
+    if (parts.length === 0) throw new Error(`${hidden}: nothing to hide`);
+    for (const part of parts) {
       equal(await part.isVisible(), false, `${hidden} on paper`);
     }
   }
   // Every picture arrives, on screen as on paper.
+  if ((await printer.page.locator(".capture img").count()) === 0) throw new Error("no picture");
   const missing = await printer.page.evaluate(() =>
     [...document.querySelectorAll(".capture img")].filter((image) => !image.complete || image.naturalWidth === 0).map((image) => image.src),
   );

@@ -36,7 +36,9 @@ async fn server(statut: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
             if statut.is_empty() {
                 tokio::time::sleep(Duration::from_secs(20)).await;
             }
-            let reponse = format!("HTTP/1.1 {statut}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let reponse = format!(
+                "HTTP/1.1 {statut}\r\nlocation: /ailleurs\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            );
             flux.write_all(reponse.as_bytes()).await.unwrap();
         }
     });
@@ -99,10 +101,12 @@ async fn not_1_a_gateway_that_refuses_says_whether_to_try_again() {
         ("302 Found", false),
         ("", false),
     ] {
-        let (port, _) = server(statut).await;
+        let (port, recus) = server(statut).await;
         let refus = PasserelleSms::new(reglages(port)).unwrap().send(&message()).await.unwrap_err();
         assert_eq!(matches!(refus, EnvoiError::Definitif(_)), definitif, "{statut}: {refus}");
         assert!(!refus.to_string().contains("s3cret"));
+        // A redirection is not followed: the number and the code go nowhere else.
+        assert_eq!(recus.lock().unwrap().len(), 1, "{statut}");
     }
     // Nobody listens.
     let port = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap().port();

@@ -2,6 +2,9 @@
 
 use domain::comptes::DelaisInactivite;
 
+/// Milliseconds of a day.
+pub(crate) const JOUR_MS: i64 = 86_400_000;
+
 /// Limits of accounts, sessions, forms and messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limites {
@@ -45,6 +48,14 @@ pub struct Limites {
     pub navigateurs_connus: i64,
     /// SEC-3: minutes that a form waits for a confirmation.
     pub demande_gardee_min: i64,
+    /// SEC-3: forms that wait at once for one account.
+    pub demandes_gardees: i64,
+    /// SES-4: sessions that one account may hold open at once.
+    pub sessions_paralleles: i64,
+    /// Passkeys of one account.
+    pub cles_par_compte: usize,
+    /// LIM-1: days after which a browser not used is unknown again.
+    pub navigateur_jours: i64,
     /// SES-3: hours after its end during which a session is still known, to keep what is sent from its pages.
     pub session_finie_h: i64,
     /// SEC-5: days after the first sign-in.
@@ -129,8 +140,10 @@ pub struct Limites {
 }
 
 impl Limites {
-    /// ASVS floor of Argon2id with two passes and one lane.
+    /// ASVS floor of Argon2id with one lane: memory…
     pub const HACHAGE_PLANCHER_KIO: u32 = 19_456;
+    /// … and passes.
+    pub const HACHAGE_PLANCHER_PASSES: u32 = 2;
 }
 
 impl Default for Limites {
@@ -156,6 +169,10 @@ impl Default for Limites {
             reseaux_connus: 10,
             navigateurs_connus: 10,
             demande_gardee_min: 30,
+            demandes_gardees: 5,
+            sessions_paralleles: 5,
+            cles_par_compte: 10,
+            navigateur_jours: 365,
             session_finie_h: 12,
             facteur_fort_jours: 14,
             acte_sensible_min: 15,
@@ -195,7 +212,7 @@ impl Default for Limites {
             alarme_reseau_connu_h: 24,
             file_hachage: 200,
             hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
-            hachage_passes: 2,
+            hachage_passes: Self::HACHAGE_PLANCHER_PASSES,
         }
     }
 }

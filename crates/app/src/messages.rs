@@ -238,7 +238,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Choisissez un jour après la date limite actuelle : une échéance se reporte, elle ne s’avance pas.".to_owned()
         }
         ("jusque", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
-        ("motif", "longueur") => "Indiquez un motif, de 500 caractères au plus.".to_owned(),
         ("capacite", "hors_bornes") => "La capacité doit être un nombre entier de 0 à 20 000.".to_owned(),
         ("capacite", "manquant") => {
             "Indiquez la capacité d’accueil avant de publier (0 est une valeur).".to_owned()

@@ -157,10 +157,11 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         None => Arc::new(SupervisionAbsente),
         Some(v) => Arc::new(supervision(v)?),
     };
-    if mode == Mode::Production && c.limites.hachage_memoire_kio < Limites::HACHAGE_PLANCHER_KIO {
+    let (memoire, passes) = (Limites::HACHAGE_PLANCHER_KIO, Limites::HACHAGE_PLANCHER_PASSES);
+    let faible = c.limites.hachage_memoire_kio < memoire || c.limites.hachage_passes < passes;
+    if mode == Mode::Production && faible {
         bail!(
-            "Le réglage « mots_de_passe.memoire_kio » est sous le plancher de {} Kio : seule une démonstration l’admet.",
-            Limites::HACHAGE_PLANCHER_KIO
+            "Les réglages « mots_de_passe » sont sous le plancher de {memoire} Kio et {passes} passes : seule une démonstration l’admet."
         );
     }
     let db = ouvrir_base(c, false).await?;

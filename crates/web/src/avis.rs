@@ -18,7 +18,7 @@ pub fn avis(code: &str) -> Option<Alerte> {
         }
         "session-finie" => {
             return Some(Alerte::attention(
-                "Votre session est terminée. Ce que vous veniez d’envoyer est gardé une demi-heure : connectez-vous pour le reprendre.",
+                "Votre session est terminée. Ce que vous veniez d’envoyer est gardé quelque temps : connectez-vous pour le reprendre.",
             ));
         }
         "session-finie-fichier" => {
@@ -33,11 +33,11 @@ pub fn avis(code: &str) -> Option<Alerte> {
         }
         "moyen-sur" => {
             return Some(Alerte::attention(
-                "Cet acte demande un moyen plus sûr que le courriel : ajoutez ici une application, une clé d’accès ou un numéro de mobile, puis recommencez.",
+                "Cet acte demande un moyen plus sûr que le courriel : ajoutez-en un sur cette page, puis recommencez.",
             ));
         }
-        "code-courriel" => "Un code vient de partir par courriel. Il est valable dix minutes.",
-        "code-sms" => "Un code vient de partir par SMS. Il est valable dix minutes.",
+        "code-courriel" => "Un code vient de partir par courriel.",
+        "code-sms" => "Un code vient de partir par SMS.",
         "cle-ajoutee" => "La clé d’accès est ajoutée.",
         "cle-retiree" => "La clé d’accès est retirée.",
         "application" => "L’application d’authentification est en place.",
@@ -92,7 +92,7 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "compte-roles" => "Les rôles sont changés ; la personne est prévenue.",
         "compte-mot-de-passe" => "L’ancien mot de passe n’ouvre plus rien ; la personne est prévenue.",
         "compte-facteur" => {
-            "Le second facteur est retiré et la personne est prévenue. Si elle est le seul administrateur de l’établissement, un deuxième agent doit d’abord valider."
+            "Le retrait est enregistré : la personne est prévenue dès que son second facteur est retiré."
         }
         "compte-valider-retrait" => "Le second facteur est retiré ; la personne est prévenue.",
         "compte-annuler-retrait" => "La demande de retrait est annulée.",

@@ -89,7 +89,7 @@ if (fin) {
   const previent = () => {
     const texte = document.createElement('p');
     texte.setAttribute('role', 'alert');
-    texte.textContent = 'Sans action de votre part, votre session se ferme dans deux minutes.';
+    texte.textContent = 'Sans action de votre part, votre session se ferme bientôt.';
     const bouton = document.createElement('button');
     bouton.type = 'button';
     bouton.className = 'fr-btn fr-btn--sm';

@@ -191,7 +191,7 @@ pub async fn accept_invitation(
     let qui = on_behalf(ctx, &compte, &nouveau.roles);
     record_acceptance(&tx, &qui, &platform_permit(&compte)?, &i).await?;
     // The link came by mail: it proved the mailbox, as a code by mail does.
-    let moyen = Some(Moyen::Courriel);
+    let moyen = Some((ctx.recu_ms(), Moyen::Courriel));
     let connexion =
         advance(&tx, ctx, &compte, nouveau.roles, navigateur, EtapeConnexion::Enrolement, moyen).await?;
     tx.commit().await?;

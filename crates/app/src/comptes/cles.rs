@@ -20,8 +20,6 @@ use crate::journal::{Acte, record};
 
 const AJOUT: &str = "ajout";
 const CONNEXION: &str = "connexion";
-/// Passkeys of one account.
-const MAXIMUM: usize = 10;
 
 fn internal(e: impl std::fmt::Display) -> AppError {
     AppError::Internal(format!("webauthn: {e}"))
@@ -117,10 +115,11 @@ pub async fn add_passkey(
 ) -> Result<Vec<String>, AppError> {
     let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
     require_add(ctx, session, &titulaire)?;
-    if titulaire.cles.len() >= MAXIMUM {
+    let maximum = ctx.app.limites.cles_par_compte;
+    if titulaire.cles.len() >= maximum {
         return Err(AppError::Invalid(vec![(
             "cle",
-            format!("Un compte a {MAXIMUM} clés d’accès au plus : retirez-en une d’abord."),
+            format!("Un compte a {maximum} clés d’accès au plus : retirez-en une d’abord."),
         )]));
     }
     let compte = &titulaire.compte;

@@ -106,7 +106,8 @@ async fn dispatch(
 ) -> Result<(), AppError> {
     let l = &ctx.app.limites;
     let compte = &titulaire.compte;
-    let debit = Debit { minute: Some(l.codes_par_minute), heure: l.codes_par_heure, jour: l.codes_par_jour };
+    let debit =
+        Debit { minute: Some(l.codes_par_minute), heure: l.codes_par_heure, jour: Some(l.codes_par_jour) };
     Tentative::reserve(ctx, "envoi-code", &compte.id.to_string()).await?.require_rate(ctx, debit).await?;
     if mobile.is_some() {
         check_platform_rate(ctx).await?;
@@ -142,9 +143,12 @@ async fn dispatch(
 
 /// SEC-10: SMS cost money and are abused; beyond the ceiling of the platform none leaves, and the operator is told.
 async fn check_platform_rate(ctx: &Ctx) -> Result<(), AppError> {
-    let debit = Debit { minute: None, heure: ctx.app.limites.sms_par_heure, jour: i64::MAX };
+    let debit = Debit { minute: None, heure: ctx.app.limites.sms_par_heure, jour: None };
     let tentative = Tentative::reserve(ctx, "envoi-sms", "plateforme").await?;
-    let Err(AppError::TooMany { .. }) = tentative.require_rate(ctx, debit).await else { return Ok(()) };
+    match tentative.require_rate(ctx, debit).await {
+        Err(AppError::TooMany { .. }) => {}
+        autre => return autre,
+    }
     let tx = ctx.begin().await?;
     let cause = Cause {
         genre: Genre::PlafondSms,
@@ -209,7 +213,7 @@ pub(super) async fn prove_mobile(
     let Some(mobile) = recu.and_then(|r| r.mobile) else {
         return Err(AppError::Invalid(vec![(
             "code_mobile",
-            "Ce code n’est pas le bon, ou il a plus de dix minutes. Vérifiez-le, ou demandez-en un autre."
+            "Ce code n’est pas le bon, ou n’est plus valable. Vérifiez-le, ou demandez-en un autre."
                 .to_owned(),
         )]));
     };

@@ -9,16 +9,13 @@ use super::connus::{Provenance, confirm, is_signed};
 use super::courriels;
 use super::creer::salt;
 use super::hachage::File;
-use super::moyens::asks_second_step;
+use super::moyens::{Titulaire, asks_second_step};
 use super::securite::{Securite, count_failure, count_success, slow_down};
 use super::session::{EtapeConnexion, open_session};
 use super::tentatives::{Compteur, password_attempt};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{inconnu, record_connexion};
-
-/// SES-4: sessions that one account may hold open at once.
-const SESSIONS_PARALLELES: i64 = 5;
 
 /// Means of the first step, as the journal names it.
 const MOYEN: &str = "mot_de_passe";
@@ -70,6 +67,7 @@ pub async fn sign_in(
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?;
     let provenance = Provenance::load(&ctx.app.db, ctx, compte.as_ref().map(|c| c.id)).await?;
     let place = if provenance.navigateur {
+        drop(commune);
         ctx.app.hachage.place(File::Reservee)?
     } else {
         commune.ok_or(AppError::Unavailable)?
@@ -83,8 +81,8 @@ pub async fn sign_in(
         autre => {
             let vise = autre.as_ref().map_or_else(|| inconnu(ctx, adresse.as_str()), |c| c.public_id.clone());
             let tx = ctx.begin().await?;
-            count_failure(&tx, ctx, adresse.as_str()).await?;
             record_connexion(&tx, ctx, "connexion", "refus", MOYEN, &vise).await?;
+            count_failure(&tx, ctx, adresse.as_str()).await?;
             tx.commit().await?;
             return Err(refused(autre.as_ref().is_some_and(|c| juste && c.etat == "suspendu")));
         }
@@ -99,10 +97,11 @@ pub async fn sign_in(
     };
     let roles = base::attributions(&ctx.app.db, compte.id).await?;
     let securite = Securite::load(&ctx.app.db).await?;
-    let etape = first_step(&compte, &roles, provenance, &securite)?;
+    let titulaire = Titulaire::load(&ctx.app.db, ctx, compte.id, &roles).await?;
+    let manque = titulaire.needs_strong(ctx) && !titulaire.has_strong();
+    let etape = first_step(&compte, &roles, !manque && provenance.spares(&securite), &securite)?;
     let tx = ctx.begin().await?;
     tentative.succeed(&tx).await?;
-    count_success(&tx, ctx).await?;
     if let Some(empreinte) = &renforcee {
         base::renew_hash(&tx, compte.id, compte.mot_de_passe.as_deref(), empreinte).await?;
     }
@@ -111,6 +110,8 @@ pub async fn sign_in(
         courriels::enqueue(&tx, ctx, Some(compte.id), &compte.courriel, &avis).await?;
     }
     let connexion = advance(&tx, ctx, &compte, roles, navigateur, etape, None).await?;
+    // Last: every sign-in of the country writes this row, and waits for whoever holds it.
+    count_success(&tx, ctx).await?;
     tx.commit().await?;
     Ok(connexion)
 }
@@ -137,15 +138,15 @@ fn refused(suspendu: bool) -> AppError {
 
 /// What follows the password. A second step comes before anything else, even before renewing the password or adding a
 /// first means: a stolen password alone never enrols anything. It is spared where the last one was made (SEC-1), or from
-/// a known network and browser in the soft mode (SEC-2).
+/// a known network and browser in the soft mode (SEC-2), unless a strong means is missing by now (SEC-5).
 fn first_step(
     compte: &base::LigneCompte,
     roles: &[Attribution],
-    provenance: Provenance,
+    epargnee: bool,
     securite: &Securite,
 ) -> Result<EtapeConnexion, AppError> {
     let a_securiser = compte.etat()? == EtatCompte::ASecuriser;
-    Ok(if asks_second_step(roles, securite.renforce) && (a_securiser || !provenance.spares(securite)) {
+    Ok(if asks_second_step(roles, securite.renforce) && (a_securiser || !epargnee) {
         EtapeConnexion::SecondFacteur
     } else if a_securiser {
         EtapeConnexion::Enrolement
@@ -155,7 +156,7 @@ fn first_step(
 }
 
 /// Opens the session of the next step, under a new token (SES-1), and records it. The caller closes the former one.
-/// `moyen`: that of the second step just made, or made earlier in this sign-in.
+/// `seconde_etape`: real instant (ms) and means of the second step just made, or made earlier in this sign-in.
 pub(super) async fn advance(
     tx: &Tx,
     ctx: &Ctx,
@@ -163,24 +164,24 @@ pub(super) async fn advance(
     roles: Vec<Attribution>,
     navigateur: &str,
     etape: EtapeConnexion,
-    moyen: Option<Moyen>,
+    seconde_etape: Option<(i64, Moyen)>,
 ) -> Result<Connexion, AppError> {
     let ctx = on_behalf(ctx, compte, &roles);
+    let gardees = ctx.app.limites.sessions_paralleles - 1;
     if etape == EtapeConnexion::Complete {
-        base::prune_sessions_web(tx, compte.id, SESSIONS_PARALLELES - 1).await?;
+        base::prune_sessions_web(tx, compte.id, gardees).await?;
     } else {
-        base::prune_pending_sessions(tx, compte.id, &ctx.reseau, navigateur, SESSIONS_PARALLELES - 1).await?;
+        base::prune_pending_sessions(tx, compte.id, &ctx.reseau, navigateur, gardees).await?;
     }
-    let seconde_etape = moyen.map(|m| (ctx.recu_ms(), m));
     let jeton = open_session(tx, &ctx, compte.id, navigateur, etape, seconde_etape).await?;
     let mut temoin = None;
     if etape == EtapeConnexion::Complete {
         base::touch_compte(tx, compte.id, ctx.recu_ms()).await?;
-        if moyen.is_some() {
+        if seconde_etape.is_some() {
             temoin = Some(confirm(tx, &ctx, compte).await?);
         }
     }
-    let montre = moyen.map_or(MOYEN, Moyen::code);
+    let montre = seconde_etape.map_or(MOYEN, |(_, moyen)| moyen.code());
     record_connexion(tx, &ctx, "connexion", etape.code(), montre, &compte.public_id).await?;
     Ok(Connexion { jeton, etape, roles, temoin, codes: Vec::new() })
 }

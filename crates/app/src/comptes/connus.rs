@@ -10,8 +10,8 @@ use super::session::SessionVue;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
+use crate::limites::JOUR_MS;
 
-const JOUR_MS: i64 = 86_400_000;
 /// Length of a token: two public identifiers.
 const JETON: usize = 52;
 
@@ -134,7 +134,17 @@ pub async fn keep_request(
     let expire = ctx.recu_ms() + l.demande_gardee_min * 60_000;
     let (coffre, alea) = (&ctx.app.coffre, ctx.app.alea.as_ref());
     let tx = ctx.begin().await?;
-    let id = base::keep_demande(&tx, coffre, alea, compte, &demande.chemin, &demande.corps, expire).await?;
+    let id = base::keep_demande(
+        &tx,
+        coffre,
+        alea,
+        compte,
+        &demande.chemin,
+        &demande.corps,
+        expire,
+        l.demandes_gardees,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Some(id.as_str().to_owned()))
 }

@@ -10,6 +10,7 @@ use store::comptes as base;
 
 use super::cles::{self, add_passkey};
 use super::codes::renew_secours;
+use super::conformite::view_conformite;
 use super::connexion::{Connexion, advance, on_behalf};
 use super::courriels;
 use super::creer::salt;
@@ -65,6 +66,12 @@ fn require_step(session: &SessionVue) -> Result<(), AppError> {
     } else {
         Err(AppError::Denied(Denial { action: Action::ConsulterDossier, connu: true }))
     }
+}
+
+/// The step of securing, once address and number are those that the role asks for (CPT-2, CPT-3).
+async fn require_ready(ctx: &Ctx, session: &SessionVue) -> Result<(), AppError> {
+    require_step(session)?;
+    if view_conformite(ctx, session).await?.allows_factor() { Ok(()) } else { Err(AppError::Conflict) }
 }
 
 /// What has to be done, with a fresh secret, or that of the form that was refused.
@@ -165,10 +172,7 @@ pub async fn enrol(
     navigateur: &str,
     commande: &CommandeEnrolement,
 ) -> Result<Connexion, AppError> {
-    require_step(session)?;
-    if !super::conformite::view_conformite(ctx, session).await?.allows_factor() {
-        return Err(AppError::Conflict);
-    }
+    require_ready(ctx, session).await?;
     let titulaire = Titulaire::load(&ctx.app.db, ctx, session.compte, &session.roles).await?;
     let mut compte = titulaire.compte.clone();
     let mut fautes = Vec::new();
@@ -216,10 +220,10 @@ pub async fn enrol(
         base::set_password(&tx, &e, &compte, empreinte, EtatCompte::Actif).await?;
         compte.version += 1;
     }
-    let mut moyen = session.seconde_etape.map(|(_, moyen)| moyen);
+    let mut moyen = session.seconde_etape;
     let mut codes = Vec::new();
     if let Some((secret, pas)) = facteur {
-        moyen = Some(Moyen::Totp);
+        moyen = Some((ctx.recu_ms(), Moyen::Totp));
         codes = renew_secours(&tx, ctx, compte.id).await?;
         let chiffre = base::seal_totp(&ctx.app.coffre, &compte.public_id, &secret, ctx.app.alea.nonce())?;
         base::set_totp(&tx, &e, &compte, chiffre, pas).await?;
@@ -252,13 +256,13 @@ pub async fn enrol_passkey(
     nom: &str,
     reponse: &str,
 ) -> Result<Connexion, AppError> {
-    require_step(session)?;
+    require_ready(ctx, session).await?;
     let compte = base::by_id(&ctx.app.db, session.compte).await?;
     if compte.etat()? == EtatCompte::ASecuriser {
         return Err(AppError::Denied(Denial { action: Action::ConsulterDossier, connu: true }));
     }
     let codes = add_passkey(ctx, session, nom, reponse).await?;
-    let connexion = leave(ctx, session, &compte, navigateur, Some(Moyen::CleAcces)).await?;
+    let connexion = leave(ctx, session, &compte, navigateur, Some((ctx.recu_ms(), Moyen::CleAcces))).await?;
     Ok(Connexion { codes, ..connexion })
 }
 
@@ -271,12 +275,13 @@ pub async fn postpone_enrolement(
     session: &SessionVue,
     navigateur: &str,
 ) -> Result<Connexion, AppError> {
+    require_ready(ctx, session).await?;
     let page = prepare_enrolement(ctx, session, None).await?;
     if page.plus_tard_ms.is_none() {
         return Err(AppError::Denied(Denial { action: Action::ConsulterDossier, connu: true }));
     }
     let compte = base::by_id(&ctx.app.db, session.compte).await?;
-    leave(ctx, session, &compte, navigateur, session.seconde_etape.map(|(_, moyen)| moyen)).await
+    leave(ctx, session, &compte, navigateur, session.seconde_etape).await
 }
 
 async fn leave(
@@ -284,12 +289,13 @@ async fn leave(
     session: &SessionVue,
     compte: &base::LigneCompte,
     navigateur: &str,
-    moyen: Option<Moyen>,
+    seconde_etape: Option<(i64, Moyen)>,
 ) -> Result<Connexion, AppError> {
     let tx = ctx.begin().await?;
     base::delete_session_web(&tx, session.id).await?;
     let roles = session.roles.clone();
-    let connexion = advance(&tx, ctx, compte, roles, navigateur, EtapeConnexion::Complete, moyen).await?;
+    let connexion =
+        advance(&tx, ctx, compte, roles, navigateur, EtapeConnexion::Complete, seconde_etape).await?;
     tx.commit().await?;
     Ok(connexion)
 }

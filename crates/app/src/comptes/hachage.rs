@@ -172,8 +172,13 @@ impl Bassin {
         f: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
         let _tete = place.voie.tete.acquire().await.map_err(|_| AppError::Unavailable)?;
-        let _coeur = self.travail.acquire().await.map_err(|_| AppError::Unavailable)?;
-        tokio::task::spawn_blocking(f).await.map_err(|e| AppError::Internal(e.to_string()))
+        let coeur = Arc::clone(&self.travail).acquire_owned().await.map_err(|_| AppError::Unavailable)?;
+        // The core is held until the work ends, even when whoever asked is gone.
+        let travail = move || {
+            let _coeur = coeur;
+            f()
+        };
+        tokio::task::spawn_blocking(travail).await.map_err(|e| AppError::Internal(e.to_string()))
     }
 }
 

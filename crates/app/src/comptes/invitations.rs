@@ -160,11 +160,11 @@ async fn check(
     let mut fautes: Vec<(&'static str, String)> = Vec::new();
     let mut faute = |champ, message: &str| fautes.push((champ, message.to_owned()));
     let (nom, prenom) = (nom_propre(&c.nom), nom_propre(&c.prenom));
-    if nom.is_none() {
-        faute("nom", "Saisissez le nom de la personne (lettres, espaces, tirets, apostrophes).");
-    }
     if prenom.is_none() {
         faute("prenom", "Saisissez le prénom de la personne.");
+    }
+    if nom.is_none() {
+        faute("nom", "Saisissez le nom de la personne (lettres, espaces, tirets, apostrophes).");
     }
     let courriel = Courriel::parse(&c.courriel).ok();
     if courriel.is_none() {

@@ -11,9 +11,8 @@ use super::session::{SessionVue, needs_second_factor};
 use super::totp::step_of;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::limites::JOUR_MS;
 use crate::ports::Futur;
-
-const JOUR_MS: i64 = 86_400_000;
 
 /// The person whose second step is under way, and what they can show.
 #[derive(Debug, Clone)]
@@ -158,7 +157,7 @@ impl MoyenSecond for Application {
             let compte = &e.titulaire.compte;
             let Some(chiffre) = &compte.totp_chiffre else { return Ok(false) };
             let secret = base::open_totp(&e.ctx.app.coffre, &compte.public_id, chiffre)?;
-            match step_of(&secret, e.reponse, e.ctx.recu_ms())? {
+            match step_of(&secret, &compact(e.reponse), e.ctx.recu_ms())? {
                 None => Ok(false),
                 // The conditional update is what refuses a replay, even in parallel (SEC-6).
                 Some(pas) => Ok(base::use_totp_step(e.tx, compte.id, pas).await?),

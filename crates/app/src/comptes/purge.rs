@@ -3,8 +3,10 @@
 use domain::droits::{Action, Cible};
 use store::{comptes as base, essais, jetons};
 
+use super::securite::{TRANCHE_MS, premiere_tranche};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::limites::JOUR_MS;
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,13 +28,20 @@ pub struct BilanPurge {
 pub async fn purge_comptes(ctx: &Ctx) -> Result<BilanPurge, AppError> {
     ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
     let maintenant = ctx.recu_ms();
+    let l = &ctx.app.limites;
+    let avant = base::AvantConnus {
+        reseaux: maintenant - l.confirmation_jours * JOUR_MS,
+        navigateurs: maintenant - l.navigateur_jours * JOUR_MS,
+        tranche: premiere_tranche(maintenant),
+        echecs: maintenant - TRANCHE_MS,
+    };
     let tx = ctx.begin().await?;
     let bilan = BilanPurge {
         sessions: base::purge_sessions_web(&tx, maintenant - ctx.app.limites.session_finie_h * 3_600_000)
             .await?,
         jetons: jetons::purge(&tx, maintenant - 72 * 3_600_000).await?,
         essais: essais::purge(&tx, maintenant - 24 * 3_600_000).await?,
-        restes: base::purge_connus(&tx, maintenant).await?,
+        restes: base::purge_connus(&tx, maintenant, &avant).await?,
     };
     tx.commit().await?;
     Ok(bilan)

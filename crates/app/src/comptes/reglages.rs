@@ -70,7 +70,7 @@ pub struct Reglages {
     /// Open sessions, the last used first.
     pub appareils: Vec<Appareil>,
     /// How many browsers are known.
-    pub navigateurs: usize,
+    pub navigateurs: i64,
 }
 
 fn require_complete(session: &SessionVue) -> Result<(), AppError> {
@@ -121,7 +121,7 @@ pub async fn security_page(ctx: &Ctx, session: &SessionVue) -> Result<Reglages, 
                 vue_ms: a.vue_le,
             })
             .collect(),
-        navigateurs: base::list_navigateurs(db, session.compte).await?.len(),
+        navigateurs: base::count_navigateurs(db, session.compte).await?,
     })
 }
 
@@ -190,10 +190,11 @@ pub async fn close_one(ctx: &Ctx, session: &SessionVue, public_id: &str) -> Resu
 /// [`AppError::Denied`] before sign-in is complete.
 pub async fn sign_out_everywhere(ctx: &Ctx, session: &SessionVue) -> Result<(), AppError> {
     require_complete(session)?;
+    let compte = base::by_id(&ctx.app.db, session.compte).await?;
     let tx = ctx.begin().await?;
     base::delete_sessions_web(&tx, session.compte).await?;
     base::forget_connus(&tx, session.compte).await?;
-    record_event(&tx, ctx, "deconnexion", "partout", "compte", "").await?;
+    record_event(&tx, ctx, "deconnexion", "partout", "compte", &compte.public_id).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -93,9 +93,11 @@ pub async fn verify_code(
 ) -> Result<Verification, AppError> {
     require_step(session)?;
     let tentative = Tentative::reserve(ctx, "essai-second-facteur", &session.compte.to_string()).await?;
-    if !Provenance::load(&ctx.app.db, ctx, Some(session.compte)).await?.reseau {
-        tentative.check_day(ctx, ctx.app.limites.echecs_second_facteur_par_jour).await?;
-    }
+    // A known network is closed later than the others, and closes too: a school has one address for everybody.
+    let connu = Provenance::load(&ctx.app.db, ctx, Some(session.compte)).await?.reseau;
+    let limites = &ctx.app.limites;
+    let par_jour = if connu { limites.echecs_reseau_connu.1 } else { limites.echecs_second_facteur_par_jour };
+    tentative.check_day(ctx, par_jour).await?;
 
     let maximum = i64::from(ctx.app.limites.essais_second_facteur);
     let tx = ctx.begin().await?;
@@ -114,7 +116,8 @@ pub async fn verify_code(
         let etape = next_step(ctx, &titulaire)?;
         base::delete_session_web(&tx, session.id).await?;
         let roles = session.roles.clone();
-        let connexion = advance(&tx, ctx, compte, roles, navigateur, etape, Some(moyen)).await?;
+        let connexion =
+            advance(&tx, ctx, compte, roles, navigateur, etape, Some((ctx.recu_ms(), moyen))).await?;
         tx.commit().await?;
         return Ok(Verification::Acceptee(connexion));
     }

@@ -10,12 +10,18 @@ use store::{Sql, Tx, sessions};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, Cause, Genre, raise, record};
+use crate::limites::JOUR_MS;
 
 const MODE: &str = "connexion.mode";
 const RENFORCE: &str = "connexion.renforce_le";
 const SORTIE: &str = "connexion.renforce_sortie";
-const TRANCHE_MS: i64 = 600_000;
+pub(super) const TRANCHE_MS: i64 = 600_000;
 const SEMAINE: i64 = 7 * 24 * 6;
+
+/// The first period to keep: a week is compared, and a day more does no harm.
+pub(super) fn premiere_tranche(maintenant_ms: i64) -> i64 {
+    (maintenant_ms - JOUR_MS) / TRANCHE_MS - SEMAINE
+}
 
 /// How sign-in is set for the whole country.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

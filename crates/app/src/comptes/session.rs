@@ -174,7 +174,8 @@ pub async fn resolve_session(
     }
     let mut etape =
         EtapeConnexion::from_code(&ligne.etape).ok_or(AppError::Internal("session_web.etape".to_owned()))?;
-    if etape == EtapeConnexion::Complete && ligne.reseau != reseau && needs_second_factor(&roles) {
+    // Securing an account asks too: what is enrolled there opens everything.
+    if etape != EtapeConnexion::SecondFacteur && ligne.reseau != reseau && needs_second_factor(&roles) {
         base::demote_session_web(&app.db, ligne.id).await?;
         etape = EtapeConnexion::SecondFacteur;
     }

@@ -7,9 +7,8 @@ use store::essais::{self, Compte};
 use super::connus::Provenance;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::limites::JOUR_MS;
 use crate::limites::Limites;
-
-const JOUR_MS: i64 = 86_400_000;
 
 /// LIM-1: where an attempt comes from, as far as the account knows. Each has its own counter, so that whoever guesses
 /// from elsewhere, or behind the same address, does not close the account on its usual browser.
@@ -83,7 +82,7 @@ pub(super) async fn forget_password_failures(
 pub(super) struct Debit {
     pub minute: Option<i64>,
     pub heure: i64,
-    pub jour: i64,
+    pub jour: Option<i64>,
 }
 
 /// An attempt reserved before anything is compared: parallel attempts see each other.
@@ -141,9 +140,8 @@ impl Tentative {
     /// SEC-10: so many in a minute, an hour, a day. The refused one does not count.
     pub(super) async fn require_rate(&self, ctx: &Ctx, d: Debit) -> Result<(), AppError> {
         let mut fin_ms = 0;
-        for (maximum, duree_ms) in
-            [(d.minute.unwrap_or(i64::MAX), 60_000), (d.heure, 3_600_000), (d.jour, JOUR_MS)]
-        {
+        for (maximum, duree_ms) in [(d.minute, 60_000), (Some(d.heure), 3_600_000), (d.jour, JOUR_MS)] {
+            let Some(maximum) = maximum else { continue };
             let vus = essais::count(&ctx.app.db, &self.cle, ctx.recu_ms() - duree_ms, self.id).await?;
             if vus.nombre >= maximum {
                 fin_ms = fin_ms.max(vus.premier + duree_ms);

@@ -1,5 +1,6 @@
 //! What the journal may be asked by name, and how codes read in French.
 
+use domain::comptes::Moyen;
 use domain::droits::Action;
 
 /// Outcomes.
@@ -16,6 +17,9 @@ const EVENEMENTS: &[&str] = &[
     "horloge",
     "agenda_cree",
     "agenda_retire",
+    "code_envoye",
+    "session_fermee",
+    "navigateurs_oublies",
 ];
 
 /// Codes of actions and of events, actions first.
@@ -41,8 +45,13 @@ pub fn libelle_code(code: &str) -> String {
         "agenda_cree" => "adresse d’agenda créée",
         "agenda_retire" => "adresse d’agenda retirée",
         "mot_de_passe" => "mot de passe",
-        "totp" => "application d’authentification",
-        autre => return autre.replace('_', " "),
+        "code_envoye" => "code envoyé",
+        "session_fermee" => "session fermée",
+        "navigateurs_oublies" => "navigateurs oubliés",
+        autre => {
+            return Moyen::from_code(autre)
+                .map_or_else(|| autre.replace('_', " "), |moyen| moyen.libelle().to_owned());
+        }
     };
     dit.to_owned()
 }

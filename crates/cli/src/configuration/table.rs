@@ -214,7 +214,12 @@ pub const REGLAGES: &[Reglage] = &[
             "est haché de nouveau à la connexion suivante.",
         ],
     ),
-    reglage("mots_de_passe.passes", "2", "", &["Passes d’Argon2id (1 à 20)."]),
+    reglage(
+        "mots_de_passe.passes",
+        "2",
+        "",
+        &["Passes d’Argon2id (1 à 20). Jamais moins de 2 hors démonstration."],
+    ),
     reglage(
         "sessions.nationale",
         "[15, 8]",

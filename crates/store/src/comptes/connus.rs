@@ -27,7 +27,8 @@ pub async fn confirm_reseau(
         .await?;
     if connu == 0 {
         tx.exec(
-            "INSERT INTO reseau_connu (compte_id, empreinte, confirme_le, premiere_le) VALUES ($1, $2, $3, $3)",
+            "INSERT INTO reseau_connu (compte_id, empreinte, confirme_le, premiere_le) VALUES ($1, $2, $3, $3)
+             ON CONFLICT (compte_id, empreinte) DO UPDATE SET confirme_le = excluded.confirme_le",
             vec![compte.into(), empreinte.to_owned().into(), maintenant.into()],
         )
         .await?;
@@ -143,26 +144,13 @@ pub async fn confirm_navigateur(
     .map(|_| ())
 }
 
-/// A known browser, as its holder reads it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct LigneNavigateur {
-    pub public_id: String,
-    pub empreinte: String,
-    pub appareil: String,
-    pub confirme_le: i64,
-}
-
-/// The known browsers of an account, the last confirmed first.
+/// How many browsers an account knows.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn list_navigateurs(c: &impl Sql, compte: i64) -> Result<Vec<LigneNavigateur>, StoreError> {
-    c.all(
-        "SELECT public_id, empreinte, appareil, confirme_le FROM navigateur_connu
-         WHERE compte_id = $1 ORDER BY confirme_le DESC, id DESC",
-        vec![compte.into()],
-    )
-    .await
+pub async fn count_navigateurs(c: &impl Sql, compte: i64) -> Result<i64, StoreError> {
+    let n = c.int("SELECT COUNT(*) FROM navigateur_connu WHERE compte_id = $1", vec![compte.into()]).await?;
+    Ok(n.unwrap_or(0))
 }
 
 /// Forgets every known network and browser of an account: the next sign-in asks for everything again.
@@ -188,6 +176,7 @@ pub async fn keep_demande(
     chemin: &str,
     corps: &[u8],
     expire_le: i64,
+    gardees: i64,
 ) -> Result<PublicId, StoreError> {
     let id = alea.public_id();
     let seal = |colonne: &'static str, octets: &[u8]| {
@@ -198,7 +187,13 @@ pub async fn keep_demande(
         )
     };
     let (chemin, corps) = (seal("chemin_chiffre", chemin.as_bytes())?, seal("corps_chiffre", corps)?);
-    tx.exec("DELETE FROM demande_gardee WHERE compte_id = $1", vec![compte.into()]).await?;
+    // Some at a time: a form sent from elsewhere does not push out the one that waits here.
+    tx.exec(
+        "DELETE FROM demande_gardee WHERE compte_id = $1
+           AND id NOT IN (SELECT id FROM demande_gardee WHERE compte_id = $1 ORDER BY id DESC LIMIT $2)",
+        vec![compte.into(), (gardees - 1).into()],
+    )
+    .await?;
     tx.exec(
         "INSERT INTO demande_gardee (public_id, compte_id, chemin_chiffre, corps_chiffre, expire_le)
          VALUES ($1, $2, $3, $4, $5)",
@@ -311,23 +306,31 @@ pub async fn echecs_reseau(c: &impl Sql, reseau: &str, depuis: i64) -> Result<Ec
     Ok(ligne.unwrap_or_default())
 }
 
+/// What is old enough to go: real instants (ms), but for `tranche`, the first period of sign-ins to keep.
+#[derive(Debug, Clone, Copy)]
+pub struct AvantConnus {
+    pub reseaux: i64,
+    pub navigateurs: i64,
+    pub tranche: i64,
+    pub echecs: i64,
+}
+
 /// Removes what this module keeps beyond its retention; gives how many rows.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn purge_connus(tx: &Tx, maintenant: i64) -> Result<u64, StoreError> {
-    const JOUR: i64 = 86_400_000;
+pub async fn purge_connus(tx: &Tx, maintenant: i64, avant: &AvantConnus) -> Result<u64, StoreError> {
     let mut n = 0;
-    for (sql, avant) in [
+    for (sql, borne) in [
         ("DELETE FROM code_envoye WHERE expire_le <= $1", maintenant),
         ("DELETE FROM defi_cle WHERE expire_le <= $1", maintenant),
         ("DELETE FROM demande_gardee WHERE expire_le <= $1", maintenant),
-        ("DELETE FROM reseau_connu WHERE confirme_le <= $1", maintenant - 30 * JOUR),
-        ("DELETE FROM navigateur_connu WHERE confirme_le <= $1", maintenant - 365 * JOUR),
-        ("DELETE FROM mesure_connexion WHERE tranche < $1", (maintenant - 8 * JOUR) / 600_000),
-        ("DELETE FROM echec_reseau WHERE instant <= $1", maintenant - 600_000),
+        ("DELETE FROM reseau_connu WHERE confirme_le <= $1", avant.reseaux),
+        ("DELETE FROM navigateur_connu WHERE confirme_le <= $1", avant.navigateurs),
+        ("DELETE FROM mesure_connexion WHERE tranche < $1", avant.tranche),
+        ("DELETE FROM echec_reseau WHERE instant <= $1", avant.echecs),
     ] {
-        n += tx.exec(sql, vec![avant.into()]).await?;
+        n += tx.exec(sql, vec![borne.into()]).await?;
     }
     Ok(n)
 }

@@ -108,7 +108,8 @@ pub(super) const SERT: &str = "(c.etat IN ('actif', 'a_securiser') AND c.partage
 
 /// What `LIKE` is asked for a word. SQLite knows no case but that of ASCII: any other letter stands for all.
 pub(super) fn like(mot: &str) -> String {
-    let lettres: String = mot.chars().map(|c| if c.is_ascii() && c != '%' { c } else { '_' }).collect();
+    let lettres: String =
+        mot.chars().map(|c| if c.is_ascii() && !matches!(c, '%' | '\\') { c } else { '_' }).collect();
     format!("%{lettres}%")
 }
 

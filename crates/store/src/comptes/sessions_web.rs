@@ -99,7 +99,7 @@ pub async fn touch_session_web(c: &impl Sql, id: i64, maintenant: i64) -> Result
 /// When the database refuses.
 pub async fn demote_session_web(c: &impl Sql, id: i64) -> Result<(), StoreError> {
     c.exec(
-        "UPDATE session_web SET etape = 'second_facteur' WHERE id = $1 AND etape = 'complete'",
+        "UPDATE session_web SET etape = 'second_facteur' WHERE id = $1 AND etape <> 'second_facteur'",
         vec![id.into()],
     )
     .await

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use app::comptes::{
     DemandeGardee, EtapeConnexion, SessionVue, ended_session, keep_request, needs_second_factor,
-    resolve_session,
+    resolve_session, second_step_choices,
 };
 use app::contexte::SecondeEtape;
 use app::{AppError, Ctx, messages};
@@ -40,6 +40,8 @@ pub struct Vue {
     pub navigateur: String,
     /// Path and query, to come back to after signing in.
     pub chemin: String,
+    /// The form that this browser left waiting (SEC-3).
+    pub demande: Option<String>,
     apparence: Apparence,
     avis: Option<Alerte>,
 }
@@ -150,6 +152,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Requete {
 
 const SESSION: &str = "session";
 const NAVIGATEUR: &str = "navigateur";
+const DEMANDE: &str = "demande";
+/// Fields that are typed again rather than kept, even ciphered.
+const SECRETS: [&str; 4] = ["mot_de_passe", "nouveau", "confirmation", "code"];
 /// A year: a browser not used for so long is unknown again.
 const DUREE_NAVIGATEUR_S: u32 = 31_536_000;
 
@@ -170,6 +175,18 @@ fn set_cookie(etat: &EtatWeb, nom: &str, valeur: &str, site: &str, duree: &str) 
 pub fn cookie_session(etat: &EtatWeb, jeton: &str, roles: &[domain::droits::Attribution]) -> HeaderValue {
     let site = if needs_second_factor(roles) { "Strict" } else { "Lax" };
     set_cookie(etat, SESSION, jeton, site, "")
+}
+
+/// Leads on with the form left waiting known to this browser alone: whoever has no more than the password of somebody
+/// else cannot leave them one to send (SEC-3).
+fn redirige_avec_demande(requete: &Requete, vers: &str, demande: Option<&str>) -> Response {
+    let mut reponse = redirige(vers);
+    if let Some(id) = demande {
+        let duree = format!("; Max-Age={}", requete.ctx.app.limites.demande_gardee_min * 60);
+        let temoin = set_cookie(&requete.etat, DEMANDE, id, "Strict", &duree);
+        reponse.headers_mut().append(header::SET_COOKIE, temoin);
+    }
+    reponse
 }
 
 /// Erases the cookie of the session.
@@ -231,7 +248,7 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     if let Some(jeton) = jeton.filter(|_| ecrit && requete.session.is_none()) {
         match sent_too_late(&requete, &parts, jeton, lu.as_ref()).await {
             Ok(None) => {}
-            Ok(Some(vers)) => return redirige(&vers),
+            Ok(Some((vers, demande))) => return redirige_avec_demande(&requete, &vers, demande.as_deref()),
             Err(cause) => {
                 tracing::error!(requete = %requete.ctx.requete, %cause, "demande non gardée");
                 return bare_page(&requete, StatusCode::SERVICE_UNAVAILABLE);
@@ -271,6 +288,20 @@ fn is_form(parts: &Parts) -> bool {
     genre.starts_with("application/x-www-form-urlencoded")
 }
 
+/// Keeps what was sent, for the account; nothing when it holds a secret, or is too large.
+async fn keep(
+    requete: &Requete,
+    compte: i64,
+    corps: &Bytes,
+    paires: &[(String, String)],
+) -> Result<Option<String>, AppError> {
+    if paires.iter().any(|(nom, _)| SECRETS.contains(&nom.as_str())) {
+        return Ok(None);
+    }
+    let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
+    keep_request(&requete.ctx, compte, &demande).await
+}
+
 /// SES-3: a form sent from a page whose session ended meanwhile is kept for its sender, who signs in and goes on. Gives
 /// where to go; nothing when the form does not come from such a page.
 async fn sent_too_late(
@@ -278,7 +309,7 @@ async fn sent_too_late(
     parts: &Parts,
     jeton: &str,
     corps: Option<&Bytes>,
-) -> Result<Option<String>, AppError> {
+) -> Result<Option<(String, Option<String>)>, AppError> {
     let par_une_page = parts
         .headers
         .get(header::ACCEPT)
@@ -288,18 +319,15 @@ async fn sent_too_late(
         return Ok(None);
     }
     let Some(finie) = ended_session(&requete.ctx.app, jeton).await? else { return Ok(None) };
-    let perdu = Some("/connexion?fait=session-finie-fichier".to_owned());
-    if !is_form(parts) {
-        return Ok(perdu);
-    }
-    let Some(corps) = corps else { return Ok(perdu) };
+    let perdu = || ("/connexion?fait=session-finie-fichier".to_owned(), None);
+    let Some(corps) = corps.filter(|_| is_form(parts)) else { return Ok(Some(perdu())) };
     let Ok(paires) = super::recu::paires(&requete.etat, corps.to_vec()).await else { return Ok(None) };
     if !sent_by(&parts.headers, &paires, &finie.csrf) {
         return Ok(None);
     }
-    let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
-    let gardee = keep_request(&requete.ctx, finie.compte, &demande).await?;
-    Ok(gardee.map(|id| format!("/connexion?fait=session-finie&suite=/reprise/{id}")).or(perdu))
+    let gardee = keep(requete, finie.compte, corps, &paires).await?;
+    let vers = |id: String| (format!("/connexion?fait=session-finie&suite=/reprise/{id}"), Some(id));
+    Ok(Some(gardee.map_or_else(perdu, vers)))
 }
 
 /// The route as declared, never the address: an address may hold a token.
@@ -342,8 +370,12 @@ async fn dress(requete: &Requete, envoi: Envoi, reponse: Response) -> Response {
     // HAB-3: whoever is not signed in goes to sign-in, whether what they asked for exists or not.
     let cachee = nue.refus.is_some() || (nue.absent && nue.reservee);
     if nue.confirmation || (cachee && etape != Some(EtapeConnexion::Complete)) {
+        let mieux = nue.confirmation && has_better_means(requete).await;
         return match come_back(requete, envoi).await {
-            Ok(suite) => redirige(&second_step(requete, nue.confirmation, &suite)),
+            Ok((suite, demande)) => {
+                let vers = second_step(requete, nue.confirmation && !mieux, &suite);
+                redirige_avec_demande(requete, &vers, demande.as_deref())
+            }
             Err(cause) => {
                 tracing::error!(%cause, "demande non gardée");
                 bare_page(requete, StatusCode::SERVICE_UNAVAILABLE)
@@ -360,28 +392,40 @@ async fn dress(requete: &Requete, envoi: Envoi, reponse: Response) -> Response {
     page.reponse()
 }
 
-/// Query that leads back to what was asked. A form sent by somebody whose session waits for a second step is kept
-/// (SEC-3): its token was verified by then, so that no other site can leave one here.
-async fn come_back(requete: &Requete, envoi: Envoi) -> Result<String, AppError> {
-    let corps = match (envoi, &requete.session) {
-        (Envoi::Lecture, _) => return Ok(format!("suite={}", encode(&requete.chemin))),
-        (Envoi::Autre, Some(_)) => return Ok("fait=fichier-non-garde".to_owned()),
-        (_, None) => return Ok("suite=".to_owned()),
+/// Query that leads back to what was asked, and the form left waiting. A form sent by somebody whose session waits for a
+/// second step is kept (SEC-3): its token was verified by then, so that no other site can leave one here.
+async fn come_back(requete: &Requete, envoi: Envoi) -> Result<(String, Option<String>), AppError> {
+    let gardee = match (envoi, &requete.session) {
+        (Envoi::Lecture, _) => return Ok((format!("suite={}", encode(&requete.chemin)), None)),
+        (_, None) => return Ok(("suite=".to_owned(), None)),
+        (Envoi::Autre, Some(_)) => None,
         (Envoi::Formulaire(corps), Some(session)) => {
-            let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
-            keep_request(&requete.ctx, session.compte, &demande).await?
+            match super::recu::paires(&requete.etat, corps.to_vec()).await {
+                Ok(paires) => keep(requete, session.compte, &corps, &paires).await?,
+                Err(_) => None,
+            }
         }
     };
-    Ok(corps.map_or("fait=fichier-non-garde".to_owned(), |id| format!("suite=/reprise/{id}")))
+    Ok(match gardee {
+        Some(id) => (format!("suite=/reprise/{id}"), Some(id)),
+        None => ("fait=fichier-non-garde".to_owned(), None),
+    })
+}
+
+/// The person has a means that suffices for a sensitive act, whatever the one just shown.
+async fn has_better_means(requete: &Requete) -> bool {
+    let Ok(session) = requete.compte() else { return false };
+    let choix = second_step_choices(&requete.ctx, session).await;
+    choix.is_ok_and(|c| c.moyens.iter().any(|m| m.suffit_aux_actes_sensibles()))
 }
 
 /// Where the second step is made. Whoever just made it by mail, and has nothing else, adds a safer means first (SEC-5).
-fn second_step(requete: &Requete, confirmation: bool, suite: &str) -> String {
+fn second_step(requete: &Requete, sans_mieux: bool, suite: &str) -> String {
     let par_courriel = matches!(
         requete.ctx.seconde_etape,
         SecondeEtape::Faite { moyen: Moyen::Courriel, .. } if requete.ctx.is_fresh()
     );
-    if confirmation && par_courriel {
+    if sans_mieux && par_courriel {
         return format!("/compte/securite?fait=moyen-sur&{suite}");
     }
     match requete.session.as_ref().map(|s| s.etape) {
@@ -430,6 +474,7 @@ fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         apparence: Apparence::de_la_requete(&parts.headers),
         navigateur: app.coffre.fingerprint("navigateur", agent),
         chemin: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        demande: cookie(&parts.headers, &nom_cookie(etat, DEMANDE)).map(str::to_owned),
         etat: etat.clone(),
         ctx,
         session: None,
@@ -451,6 +496,7 @@ fn received(requete: &Requete, session: Option<SessionVue>) -> Requete {
         session,
         navigateur: requete.navigateur.clone(),
         chemin: requete.chemin.clone(),
+        demande: requete.demande.clone(),
         apparence: requete.apparence,
         avis: requete.avis.clone(),
     }))

@@ -53,10 +53,7 @@ pub async fn retrait(recu: Recu) -> Resultat {
 
 pub async fn fichier(requete: Requete) -> Resultat {
     requete.compte()?;
-    let mut reponse = calendrier(agenda(&requete.ctx).await?);
-    let nom = HeaderValue::from_static("attachment; filename=\"parcoursup.ics\"");
-    reponse.headers_mut().insert(header::CONTENT_DISPOSITION, nom);
-    Ok(reponse)
+    Ok(crate::socle::fichier("parcoursup.ics", CALENDRIER, agenda(&requete.ctx).await?))
 }
 
 /// What a calendar program reads, without a session: the address is the key.
@@ -65,7 +62,9 @@ pub async fn abonnement(requete: Requete, Path(jeton): Path<String>) -> Resultat
     Ok(calendrier(agenda_by_token(&requete.ctx, jeton).await?))
 }
 
+/// As RFC 5545 names it.
+const CALENDRIER: &str = "text/calendar; charset=utf-8";
+
 fn calendrier(octets: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"))], octets)
-        .into_response()
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(CALENDRIER))], octets).into_response()
 }

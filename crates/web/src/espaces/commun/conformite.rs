@@ -10,7 +10,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::connexion::{Demande, abandon, ailleurs, duree, reessayer_apres};
+use super::connexion::{Demande, abandon, ailleurs, attente, duree, reessayer_apres};
 use crate::components::{Bouton, Etapes, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -80,6 +80,12 @@ pub async fn envoi(Query(demande): Query<Demande>, recu: Recu) -> Resultat {
         Ok(()) => return Ok(redirige(&format!("{PAGE}?fait={avis}"))),
         // Done in another tab: the page says what is left.
         Err(AppError::Conflict) => return Ok(redirige(PAGE)),
+        Err(AppError::TooMany { attente_s }) if form.valeur("quoi") == "code" => {
+            form.refuse("code_mobile", format_args!("{}.", attente(attente_s)));
+            let manques = view_conformite(ctx, session).await?;
+            let reponse = rend_conformite(&requete, manques, form, StatusCode::TOO_MANY_REQUESTS);
+            return Ok(reessayer_apres(reponse, attente_s));
+        }
         Err(AppError::TooMany { attente_s }) => {
             form.refuse(
                 "mobile",

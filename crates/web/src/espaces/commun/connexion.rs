@@ -260,7 +260,7 @@ pub async fn envoi_code(Query(demande): Query<Demande>, recu: Recu) -> Resultat 
         }
         Err(AppError::TooMany { attente_s }) => {
             form.refuse_tout(format_args!(
-                "Trop de codes demandés. Vous pourrez en recevoir un autre dans {} ; le dernier reçu reste valable dix minutes.",
+                "Trop de codes demandés. Vous pourrez en recevoir un autre dans {}.",
                 duree(attente_s)
             ));
             let statut = StatusCode::TOO_MANY_REQUESTS;

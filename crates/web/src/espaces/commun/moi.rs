@@ -199,7 +199,7 @@ pub async fn post_changer(Path(quoi): Path<String>, recu: Recu) -> Resultat {
         }
         Err(AppError::TooMany { attente_s }) => {
             form.refuse_tout(format_args!(
-                "Trop d’essais. Vous pourrez recommencer dans {}.",
+                "Trop de demandes ou d’essais. Vous pourrez recommencer dans {}.",
                 duree(attente_s)
             ));
             let reponse = rend_changer(&requete, quoi, form, StatusCode::TOO_MANY_REQUESTS).await?;

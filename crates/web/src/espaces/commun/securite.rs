@@ -82,7 +82,7 @@ async fn suite(requete: &Requete, mut form: Formulaire, fait: Result<(), AppErro
         Ok(()) => Ok(redirige(&format!("{PAGE}?fait={code}"))),
         Err(AppError::TooMany { attente_s }) => {
             form.refuse_tout(format_args!(
-                "Trop d’essais. Vous pourrez recommencer dans {}.",
+                "Trop de demandes ou d’essais. Vous pourrez recommencer dans {}.",
                 duree(attente_s)
             ));
             let reponse = rend_securite(requete, form, StatusCode::TOO_MANY_REQUESTS, false).await?;
@@ -227,7 +227,11 @@ struct PageReprise {
 }
 
 pub async fn reprise(requete: Requete, Path(id): Path<String>) -> Resultat {
-    let demande = kept_request(&requete.ctx, compte(&requete)?, &id).await?;
+    let session = compte(&requete)?;
+    if requete.demande.as_deref() != Some(id.as_str()) {
+        return Err(AppError::NotFound.into());
+    }
+    let demande = kept_request(&requete.ctx, session, &id).await?;
     let paires = paires(&requete.etat, demande.corps)
         .await
         .map_err(|_| AppError::Internal("kept form unreadable".to_owned()))?

@@ -51,8 +51,10 @@ async fn rend_page(requete: &Requete, form: Formulaire, statut: StatusCode) -> R
             Choix::new("strict", "Strict").indice(
                 "Une double vérification à chaque changement de réseau ou de navigateur depuis la dernière.",
             ),
-            Choix::new("souple", "Souple")
-                .indice("Un réseau et un navigateur déjà confirmés tous deux dans les 30 jours suffisent."),
+            Choix::new("souple", "Souple").indice(format_args!(
+                "Un réseau et un navigateur déjà confirmés tous deux dans les {} jours suffisent.",
+                requete.ctx.app.limites.confirmation_jours
+            )),
         ],
         s,
         form,
