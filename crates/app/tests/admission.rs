@@ -324,9 +324,13 @@ both_databases! {
             // What was begun is an abandoned run: nobody can publish it.
             let reste = app::admission::passages(&un, 2024, 1, 0).await.unwrap().remove(0);
             if reste.nature == domain::admission::Nature::Propositions {
-                assert!(reste.bilan.inacheve, "{reste:?}");
+                if !reste.bilan.inacheve {
+                    // The last commit was on its way when its caller was dropped: the run is whole by now.
+                    assert_eq!(s.propositions_en_vigueur().await, (1, 2));
+                    break;
+                }
                 match publier_passage(&s.deux(), &garde, 2024, &reste.public_id).await {
-                    // The last commit was still on its way when its caller was dropped: the run is whole after all.
+                    // The same, a moment later.
                     Ok(_) => {
                         assert_eq!(s.propositions_en_vigueur().await, (1, 2));
                         assert_eq!(s.compte("proposition").await, 2);

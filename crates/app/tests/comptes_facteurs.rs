@@ -4,7 +4,7 @@
 use app::comptes::{
     Bassin, CommandeEnrolement, Connexion, Decision, DemandeGardee, EtapeConnexion, MotDePasse,
     NouveauCompte, SessionVue, Verification, add_passkey, close_one, confirm_mobile, create_compte,
-    decide_security, enrol, forget_browsers, keep_request, kept_request, postpone_enrolement,
+    decide_security, enrol, enrol_passkey, forget_browsers, keep_request, kept_request, postpone_enrolement,
     prepare_enrolement, remove_passkey, renew_codes, resolve_session, second_step_choices, security_page,
     security_settings, send_code, send_mobile_code, sign_in, sign_out_everywhere, start_passkey,
     start_verification, totp_code, verify_code,
@@ -251,9 +251,17 @@ both_databases! {
         let e = verify_code(&ctx, &s, "nav", &code).await;
         // It is 9:01 in Paris: fifteen hours, less one minute.
         assert!(matches!(e, Err(AppError::TooMany { attente_s: 53_940 })), "{e:?}");
-        // The known network still opens.
+        // The known network still opens, and closes in its turn: a school has one address for everybody.
         let (c, _) = entre(&t, "A", None).await;
         assert_eq!(c.etape, EtapeConnexion::Complete);
+        let deja = t.nombre("SELECT COUNT(*) FROM essai WHERE cle = $1", vec![cle.clone().into()]).await;
+        for _ in deja..50 {
+            t.sql("INSERT INTO essai (cle, instant) VALUES ($1, $2)", vec![cle.clone().into(), ms(&t).into()]).await;
+        }
+        let ctx = visiteur(&t, "A", None);
+        let s = session(&t, &sign_in(&ctx, "nav", LEA, MDP).await.unwrap().jeton, "A").await;
+        let e = verify_code(&ctx, &s, "nav", &totp_code(&SECRET, ms(&t)).unwrap()).await;
+        assert!(matches!(e, Err(AppError::TooMany { .. })), "{e:?}");
     }
 
     async fn sec_1_strict_asks_again_as_soon_as_network_or_browser_is_not_that_of_the_last_second_step(base) {
@@ -346,6 +354,13 @@ both_databases! {
         let s = par_courriel(&t).await;
         let ctx = visiteur(&t, "A", None);
         assert!(prepare_enrolement(&ctx, &s, None).await.unwrap().plus_tard_ms.is_some());
+        // An administrator gives a number first (CPT-3), whichever way is chosen then.
+        assert!(matches!(postpone_enrolement(&ctx, &s, "nav").await, Err(AppError::Conflict)));
+        assert!(matches!(enrol_passkey(&ctx, &s, "nav", "", "{}").await, Err(AppError::Conflict)));
+        assert!(matches!(enrol(&ctx, &s, "nav", &CommandeEnrolement::default()).await, Err(AppError::Conflict)));
+        later(&t, 60);
+        let ctx = visiteur(&t, "A", None);
+        app::comptes::give_mobile(&ctx, &s, "nav", "06 12 34 56 78").await.unwrap();
         let c = postpone_enrolement(&ctx, &s, "nav").await.unwrap();
         let s = session(&t, &c.jeton, "A").await;
         // Mail never suffices for a sensitive act.
@@ -366,12 +381,6 @@ both_databases! {
             code: totp_code(&secret, ms(&t)).unwrap(),
             ..CommandeEnrolement::default()
         };
-        // An administrator gives a number first (CPT-3).
-        assert!(matches!(enrol(&ctx, &s, "nav", &commande).await, Err(AppError::Conflict)));
-        later(&t, 60);
-        let ctx = visiteur(&t, "A", None);
-        app::comptes::give_mobile(&ctx, &s, "nav", "06 12 34 56 78").await.unwrap();
-        let commande = CommandeEnrolement { code: totp_code(&secret, ms(&t)).unwrap(), ..commande };
         let c = enrol(&ctx, &s, "nav", &commande).await.unwrap();
         assert_eq!(c.codes.len(), 10);
         let s = session(&t, &c.jeton, "A").await;
@@ -381,6 +390,47 @@ both_databases! {
         let choix = second_step_choices(&ctx, &s).await.unwrap();
         assert_eq!(choix.moyens, [Moyen::Totp, Moyen::Secours]);
         assert!(send_code(&ctx, &s, "nav", Moyen::Courriel).await.is_err());
+    }
+
+    async fn sec_5_a_second_step_that_would_be_spared_is_asked_when_a_strong_means_is_missing_by_now(base) {
+        let t = TestApp::new(base).await;
+        personne(&t, LEA, Role::AdminNational, None).await;
+        let par_courriel = async |t: &TestApp| {
+            let ctx = visiteur(t, "A", None);
+            let s = session(t, &sign_in(&ctx, "nav", LEA, MDP).await.unwrap().jeton, "A").await;
+            send_code(&ctx, &s, "nav", Moyen::Courriel).await.unwrap();
+            let Verification::Acceptee(c) = verify_code(&ctx, &s, "nav", &t.code_recu().await).await.unwrap() else { panic!() };
+            session(t, &c.jeton, "A").await
+        };
+        let s = par_courriel(&t).await;
+        let c = postpone_enrolement(&visiteur(&t, "A", None), &s, "nav").await.unwrap();
+        let temoin = c.temoin.unwrap();
+        assert_eq!(etape(&t, "A", Some(&temoin)).await, EtapeConnexion::Complete, "spared where the last one was made");
+        later(&t, 14 * 86_400);
+        assert_eq!(etape(&t, "A", Some(&temoin)).await, EtapeConnexion::SecondFacteur);
+    }
+
+    async fn sec_3_a_session_that_secures_its_account_shows_its_step_again_from_another_network(base) {
+        let t = TestApp::new(base).await;
+        personne(&t, LEA, Role::AdminSite, None).await;
+        let ctx = visiteur(&t, "A", None);
+        let s = session(&t, &sign_in(&ctx, "nav", LEA, MDP).await.unwrap().jeton, "A").await;
+        send_code(&ctx, &s, "nav", Moyen::Courriel).await.unwrap();
+        let Verification::Acceptee(c) = verify_code(&ctx, &s, "nav", &t.code_recu().await).await.unwrap() else { panic!() };
+        assert_eq!(session(&t, &c.jeton, "A").await.etape, EtapeConnexion::Enrolement);
+        let s = session(&t, &c.jeton, "B").await;
+        assert_eq!(s.etape, EtapeConnexion::SecondFacteur, "a stolen cookie enrols nothing elsewhere");
+        assert!(prepare_enrolement(&visiteur(&t, "B", None), &s, None).await.is_err());
+    }
+
+    async fn sec_4_a_code_typed_with_a_hyphen_is_the_same(base) {
+        let t = TestApp::new(base).await;
+        personne(&t, LEA, Role::RespFormation, Some(SECRET.to_vec())).await;
+        let ctx = visiteur(&t, "A", None);
+        let s = session(&t, &sign_in(&ctx, "nav", LEA, MDP).await.unwrap().jeton, "A").await;
+        let code = totp_code(&SECRET, ms(&t)).unwrap();
+        let v = verify_code(&ctx, &s, "nav", &format!("{}-{}", &code[..3], &code[3..])).await.unwrap();
+        assert!(matches!(v, Verification::Acceptee(_)), "{v:?}");
     }
 
     async fn hab_7_a_sensitive_act_asks_for_a_second_step_of_a_quarter_of_an_hour(base) {

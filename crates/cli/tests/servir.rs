@@ -44,6 +44,20 @@ fn a_production_server_answers_has_no_dev_route_and_stops_cleanly() {
 }
 
 #[test]
+fn mdp_4_a_production_never_hashes_below_the_floor() {
+    let dossier = tempfile::tempdir().unwrap();
+    let port = port();
+    let d = installe(dossier.path(), port);
+    for (nom, valeur) in
+        [("PARCOURSUP_MOTS_DE_PASSE_PASSES", "1"), ("PARCOURSUP_MOTS_DE_PASSE_MEMOIRE_KIO", "19455")]
+    {
+        let refus = parcoursup(&["servir", "--donnees", &d]).env(nom, valeur).output().unwrap();
+        let dit = texte(&refus.stderr);
+        assert!(!refus.status.success() && dit.contains("19456 Kio et 2 passes"), "{nom}\n{dit}");
+    }
+}
+
+#[test]
 fn web_5_the_number_of_an_error_page_is_the_one_of_the_log() {
     let dossier = tempfile::tempdir().unwrap();
     let port = port();

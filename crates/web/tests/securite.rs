@@ -64,7 +64,8 @@ both_databases! {
         let fait = juste(n.submits(&reprise, "Terminer l’envoi", &[]).await);
         fait.sees("Le réglage de la connexion est enregistré.");
         assert_eq!(t.nombre("SELECT COUNT(*) FROM reglage WHERE cle = 'connexion.mode' AND valeur = 'souple'", vec![]).await, 1);
-        // Somebody else does not find it.
+        // Another browser of the same person does not find it, nor somebody else: a stolen password leaves no form to send.
+        t.navigateur_de(id).await.opens(&reprise.url).await.is(404);
         let voisin = t.personne("zoe@lycee.fr", Attribution::simple(Role::AdminNational)).await.0;
         let chemin = reprise.url.clone();
         t.navigateur_de(voisin).await.opens(&chemin).await.is(404);
@@ -97,6 +98,31 @@ both_databases! {
         assert_eq!(t.nombre("SELECT COUNT(*) FROM demande_gardee", vec![]).await, 1);
     }
 
+    async fn ses_3_a_form_with_a_secret_is_typed_again_rather_than_kept(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let id = agent(&t, Role::RespFormation, Some(SECRET.to_vec())).await;
+        let mut n = t.navigateur_de(id).await;
+        let page = n.opens("/compte/mot-de-passe").await;
+        later(&t, 31 * 60);
+        let saisie = [("mot_de_passe", MDP), ("nouveau", "Violet-Cascade-2031"), ("confirmation", "Violet-Cascade-2031")];
+        let arret = n.submits(&page, "Changer mon mot de passe", &saisie).await;
+        assert!(arret.url.starts_with("/connexion?fait=session-finie"), "{}", arret.url);
+        assert!(!arret.url.contains("/reprise/"), "{}", arret.url);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM demande_gardee", vec![]).await, 0);
+    }
+
+    async fn hab_7_a_session_of_mail_with_an_authenticator_shows_it_and_its_form_waits(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let id = agent(&t, Role::AdminNational, Some(SECRET.to_vec())).await;
+        let mut n = t.navigateur_de(id).await;
+        t.sql("UPDATE session_web SET moyen = 'courriel'", vec![]).await;
+        let page = n.opens("/national/securite").await;
+        let arret = juste(n.submits(&page, "Activer le mode renforcé", &[]).await);
+        assert!(arret.url.starts_with("/connexion/verification?suite=/reprise/"), "{}", arret.url);
+        let reprise = n.submits(&arret, "Valider le code", &[("code", &code(&t))]).await;
+        n.submits(&reprise, "Terminer l’envoi", &[]).await.sees("Actif depuis le");
+    }
+
     async fn hab_7_a_sensitive_form_waits_for_a_fresh_second_step_and_loses_nothing(base) {
         let t = TestApp::with_session_2024(base).await;
         let id = agent(&t, Role::AdminNational, Some(SECRET.to_vec())).await;
@@ -124,7 +150,6 @@ both_databases! {
     async fn ses_4_the_page_of_one_s_security_lists_closes_and_proves(base) {
         let t = TestApp::with_session_2024(base).await;
         let id = agent(&t, Role::RespFormation, Some(SECRET.to_vec())).await;
-        let mut autre = t.navigateur_de(id).await;
         let mut n = t.navigateur_de(id).await;
         let page = juste(n.opens("/compte/securite").await);
         page.sees("Une application est en place.").sees("Aucun numéro vérifié.").sees("(cette session)");
@@ -160,9 +185,13 @@ both_databases! {
         assert_eq!(reste.html, "{\"secondes\":1800}");
         later(&t, 20 * 60);
         n.opens("/compte/securite").await.sees("Sessions ouvertes");
-        let application = juste(n.opens("/compte/securite/application").await);
+        // Managing one's means asks for a second step less than a quarter of an hour old.
+        let arret = juste(n.opens("/compte/securite/application").await);
+        arret.sees("Confirmer que c’est bien vous");
+        let application = juste(n.submits(&arret, "Valider le code", &[("code", &code(&t))]).await);
         juste(n.submits(&application, "Mettre en place", &[("code", "000000")]).await).is(422).sees("Ce code n’est pas le bon");
         // The other session is closed from here, then everything.
+        let mut autre = t.navigateur_de(id).await;
         let page = n.opens("/compte/securite").await;
         n.submits(&page, "Fermer", &[]).await.sees("La session est fermée.");
         autre.opens("/compte/securite").await.sees("Mot de passe oublié");

@@ -62,8 +62,6 @@ pub struct SessionVue {
     pub expire_ms: i64,
     /// Real instant (ms) of the second step of this session, and its means.
     pub seconde_etape: Option<(i64, Moyen)>,
-    /// Network that the session was opened from, as a fingerprint.
-    pub reseau: String,
 }
 
 impl SessionVue {
@@ -182,7 +180,9 @@ pub async fn resolve_session(
     if etape == EtapeConnexion::Complete && compte.etat == "a_securiser" {
         // Carried over to another session while signed in: it must be secured first (CPT-4).
         // Its factor is shown again before it is renewed; without one, the step made in this session counts.
-        let a_montrer = compte.totp_chiffre.is_some() || ligne.moyen.is_none();
+        let a_un_facteur =
+            compte.totp_chiffre.is_some() || !base::list_cles(&app.db, compte.id).await?.is_empty();
+        let a_montrer = a_un_facteur || ligne.moyen.is_none();
         etape = if needs_second_factor(&roles) && a_montrer {
             EtapeConnexion::SecondFacteur
         } else {
@@ -202,7 +202,6 @@ pub async fn resolve_session(
         roles,
         expire_ms: ligne.expire_le.min(maintenant_ms + inactivite),
         seconde_etape: ligne.second_facteur_le.zip(stored_means(ligne.moyen.as_deref())),
-        reseau: ligne.reseau,
     }))
 }
 

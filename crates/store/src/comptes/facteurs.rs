@@ -66,14 +66,12 @@ pub async fn replace_code(
 /// What a code gave back was about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeUtilise {
-    pub canal: String,
     pub mobile: Option<String>,
 }
 
 #[derive(FromQueryResult)]
 struct LigneCode {
     public_id: String,
-    canal: String,
     mobile_chiffre: Option<Vec<u8>>,
 }
 
@@ -93,7 +91,7 @@ pub async fn use_code(
     let ligne: Option<LigneCode> = tx
         .one(
             "DELETE FROM code_envoye WHERE session_web_id = $1 AND usage = $2 AND empreinte = $3 AND navigateur = $4
-               AND expire_le > $5 RETURNING public_id, canal, mobile_chiffre",
+               AND expire_le > $5 RETURNING public_id, mobile_chiffre",
             vec![
                 session.into(),
                 usage.to_owned().into(),
@@ -112,7 +110,7 @@ pub async fn use_code(
             Some(text(coffre.open(place, chiffre)?, "code_envoye.mobile_chiffre")?)
         }
     };
-    Ok(Some(CodeUtilise { canal: ligne.canal, mobile }))
+    Ok(Some(CodeUtilise { mobile }))
 }
 
 /// By which channel the living code of an attempt left, if there is one.

@@ -128,7 +128,6 @@ pub struct LigneAppareil {
     pub reseau: String,
     pub ouverte_le: i64,
     pub vue_le: i64,
-    pub moyen: Option<String>,
 }
 
 /// The living sessions of an account, the last used first: not over at `maintenant`, and used since `vues_depuis`.
@@ -142,7 +141,7 @@ pub async fn list_sessions_web(
     vues_depuis: i64,
 ) -> Result<Vec<LigneAppareil>, StoreError> {
     c.all(
-        "SELECT id, public_id, appareil, reseau, ouverte_le, vue_le, moyen FROM session_web
+        "SELECT id, public_id, appareil, reseau, ouverte_le, vue_le FROM session_web
          WHERE compte_id = $1 AND expire_le > $2 AND vue_le > $3 ORDER BY vue_le DESC, id DESC",
         vec![compte.into(), maintenant.into(), vues_depuis.into()],
     )
