@@ -84,8 +84,9 @@ pub async fn enqueue_envoi_once(
     Ok(n == 1)
 }
 
+/// A message of the outbox, as it is stored.
 #[derive(FromQueryResult)]
-struct LigneEnvoi {
+pub struct LigneEnvoi {
     id: i64,
     public_id: String,
     canal: String,
@@ -121,7 +122,11 @@ const COLONNES_ENVOI: &str = "id, public_id, canal, destinataire_chiffre, modele
                               perime_le, essais, erreur";
 
 impl LigneEnvoi {
-    fn readable(self, coffre: &Coffre) -> Result<Envoi, StoreError> {
+    /// Deciphers it: work for outside a transaction.
+    ///
+    /// # Errors
+    /// When the vault refuses.
+    pub fn readable(self, coffre: &Coffre) -> Result<Envoi, StoreError> {
         let open = |colonne: &'static str, octets: &[u8]| {
             let clair =
                 coffre.open(Emplacement { table: "envoi", colonne, ligne: &self.public_id }, octets)?;
@@ -144,16 +149,17 @@ impl LigneEnvoi {
     }
 }
 
-/// Messages due, most useful first. Rows are locked on PostgreSQL; SQLite has one writer.
+/// Messages due, most useful first, kept from others until `jusqu_a`: they are sent outside any transaction. Rows are
+/// locked on PostgreSQL; SQLite has one writer.
 ///
 /// # Errors
-/// When the database or the vault refuses.
+/// When the database refuses.
 pub async fn take_envois(
     tx: &Tx,
-    coffre: &Coffre,
     maintenant: i64,
+    jusqu_a: i64,
     combien: i64,
-) -> Result<Vec<Envoi>, StoreError> {
+) -> Result<Vec<LigneEnvoi>, StoreError> {
     let verrou = if tx.backend() == Backend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
     let lignes: Vec<LigneEnvoi> = tx
         .all(
@@ -164,23 +170,15 @@ pub async fn take_envois(
             vec![maintenant.into(), combien.into()],
         )
         .await?;
-    lignes.into_iter().map(|l| l.readable(coffre)).collect()
-}
-
-/// Keeps others from sending these messages until this instant: they are sent outside any transaction.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn lease_envois(tx: &Tx, ids: &[i64], jusqu_a: i64) -> Result<(), StoreError> {
-    if ids.is_empty() {
-        return Ok(());
+    if lignes.is_empty() {
+        return Ok(lignes);
     }
-    let places: Vec<String> = (2..ids.len() + 2).map(|i| format!("${i}")).collect();
+    let places: Vec<String> = (2..lignes.len() + 2).map(|i| format!("${i}")).collect();
     let mut valeurs: Vec<sea_orm::Value> = vec![jusqu_a.into()];
-    valeurs.extend(ids.iter().map(|&id| sea_orm::Value::from(id)));
+    valeurs.extend(lignes.iter().map(|l| sea_orm::Value::from(l.id)));
     tx.exec(&format!("UPDATE envoi SET prochain_le = $1 WHERE id IN ({})", places.join(", ")), valeurs)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(lignes)
 }
 
 /// The last messages of the outbox, newest first (demo page, and « what was I sent? »).

@@ -19,6 +19,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0010_agenda", include_str!("../../../migrations/0010_agenda.sql")),
     ("0011_invitations", include_str!("../../../migrations/0011_invitations.sql")),
     ("0012_alarmes", include_str!("../../../migrations/0012_alarmes.sql")),
+    ("0013_envois", include_str!("../../../migrations/0013_envois.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -292,7 +292,9 @@ fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|o| {
             o.foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
+                // Another process of the same file (a command beside the server) tries now and then: without a queue,
+                // it may wait long while the server writes without a pause.
+                .busy_timeout(Duration::from_secs(30))
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("cache_size", "-65536")

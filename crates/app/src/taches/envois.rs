@@ -24,17 +24,24 @@ const ESSAIS: i64 = 50;
 pub async fn livrer(app: &Arc<Plateforme>) -> Result<usize, AppError> {
     let ctx = Ctx::systeme(app, "envois", "tache");
     let tx = ctx.begin().await?;
-    let envois = base::take_envois(&tx, &app.coffre, ctx.recu_ms(), LOT).await?;
-    let ids: Vec<i64> = envois.iter().map(|e| e.id).collect();
-    base::lease_envois(&tx, &ids, ctx.recu_ms() + BAIL_MS).await?;
+    let pris = base::take_envois(&tx, ctx.recu_ms(), ctx.recu_ms() + BAIL_MS, LOT).await?;
     tx.commit().await?;
-    for envoi in &envois {
-        let (etat, erreur, prochain) = send(&ctx, envoi).await;
+    let combien = pris.len();
+    for envoi in pris {
+        let envoi = match envoi.readable(&app.coffre) {
+            Ok(envoi) => envoi,
+            Err(cause) => {
+                // It comes back with its lease, once the keys are right; the others do not wait for it.
+                tracing::error!(%cause, "message illisible");
+                continue;
+            }
+        };
+        let (etat, erreur, prochain) = send(&ctx, &envoi).await;
         let tx = ctx.begin().await?;
         base::save_envoi(&tx, envoi.id, etat, erreur.as_deref(), prochain, ctx.recu_ms()).await?;
         tx.commit().await?;
     }
-    Ok(envois.len())
+    Ok(combien)
 }
 
 async fn send(ctx: &Ctx, envoi: &Envoi) -> (&'static str, Option<String>, i64) {
