@@ -134,17 +134,8 @@ pub async fn keep_request(
     let expire = ctx.recu_ms() + l.demande_gardee_min * 60_000;
     let (coffre, alea) = (&ctx.app.coffre, ctx.app.alea.as_ref());
     let tx = ctx.begin().await?;
-    let id = base::keep_demande(
-        &tx,
-        coffre,
-        alea,
-        compte,
-        &demande.chemin,
-        &demande.corps,
-        expire,
-        l.demandes_gardees,
-    )
-    .await?;
+    let id = base::keep_demande(&tx, coffre, alea, compte, &demande.chemin, &demande.corps, expire).await?;
+    base::prune_demandes(&tx, compte, l.demandes_gardees).await?;
     tx.commit().await?;
     Ok(Some(id.as_str().to_owned()))
 }

@@ -164,7 +164,22 @@ pub async fn forget_connus(tx: &Tx, compte: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Keeps a form, ciphered, until it is confirmed (SEC-3); the former one of the account goes.
+/// Leaves the last `gardees` forms of an account that wait: one sent from elsewhere does not push out the one that waits
+/// here.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prune_demandes(tx: &Tx, compte: i64, gardees: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "DELETE FROM demande_gardee WHERE compte_id = $1
+           AND id NOT IN (SELECT id FROM demande_gardee WHERE compte_id = $1 ORDER BY id DESC LIMIT $2)",
+        vec![compte.into(), gardees.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Keeps a form, ciphered, until it is confirmed (SEC-3).
 ///
 /// # Errors
 /// When the database or the vault refuses.
@@ -176,7 +191,6 @@ pub async fn keep_demande(
     chemin: &str,
     corps: &[u8],
     expire_le: i64,
-    gardees: i64,
 ) -> Result<PublicId, StoreError> {
     let id = alea.public_id();
     let seal = |colonne: &'static str, octets: &[u8]| {
@@ -187,13 +201,6 @@ pub async fn keep_demande(
         )
     };
     let (chemin, corps) = (seal("chemin_chiffre", chemin.as_bytes())?, seal("corps_chiffre", corps)?);
-    // Some at a time: a form sent from elsewhere does not push out the one that waits here.
-    tx.exec(
-        "DELETE FROM demande_gardee WHERE compte_id = $1
-           AND id NOT IN (SELECT id FROM demande_gardee WHERE compte_id = $1 ORDER BY id DESC LIMIT $2)",
-        vec![compte.into(), (gardees - 1).into()],
-    )
-    .await?;
     tx.exec(
         "INSERT INTO demande_gardee (public_id, compte_id, chemin_chiffre, corps_chiffre, expire_le)
          VALUES ($1, $2, $3, $4, $5)",
