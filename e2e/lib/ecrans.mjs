@@ -136,6 +136,7 @@ export const SCREENS = {
     screen("/journal/vus", CLAIRE, "/journal/vus"),
     screen("/alarmes", CLAIRE, "/alarmes"),
     screen("/candidat/acces", "candidat:0", "/candidat/acces"),
+    screen("/candidat/acces/qui", "candidat:0", "/candidat/acces/qui"),
     screen("/candidat", "candidat:0", "/candidat"),
     screen("/candidat/voeux", "candidat:0", "/candidat/voeux"),
   ],

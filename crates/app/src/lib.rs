@@ -28,9 +28,11 @@ pub mod plateforme;
 pub mod ports;
 pub mod sessions;
 pub mod simulation;
+mod tableaux;
 pub mod taches;
 
 pub use contexte::Ctx;
 pub use erreur::AppError;
 pub use files::{Avertissement, FICHIER_ENTIER, Faute};
 pub use plateforme::{Mode, Plateforme};
+pub use tableaux::FormatTableau;

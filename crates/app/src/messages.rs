@@ -2,7 +2,7 @@
 
 use domain::RuleViolation;
 use domain::calendrier::paris;
-use domain::droits::Action;
+use domain::droits::{Action, Relation};
 use domain::territoires::HeureLocale;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ZonedDateTime};
@@ -182,6 +182,29 @@ pub fn action(action: Action) -> &'static str {
         Action::FixerTaux => "fixer les taux",
         // Not about a course: its code is still readable.
         autre => autre.code(),
+    }
+}
+
+/// A group of fields of a candidate's record (R-DRO-04), with what is in it.
+pub fn groupe_dossier(code: &str) -> &'static str {
+    match code {
+        "identite" => "Identité : numéro de dossier, nom, prénom",
+        "etat_civil" => "État civil : date de naissance, INE",
+        "scolarite" => "Scolarité : baccalauréat, série, établissement d’origine, notes et moyenne",
+        "bourse" => "Bourse : ce que vous avez déclaré",
+        "residence" => "Résidence : commune, département, académie",
+        _ => "Autre élément du dossier",
+    }
+}
+
+/// Why a role reaches what it reaches, after « parce que ».
+pub const fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Tout => "son rôle vaut pour tout le pays",
+        Relation::SonEtablissement => "son rôle vaut pour tout l’établissement",
+        Relation::SaFormation => "cette formation lui est confiée",
+        Relation::SonAcademie => "la formation est de son académie",
+        Relation::SonDossier => "c’est son dossier",
     }
 }
 

@@ -2,14 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use app::comptes::{
-    ActeCompte, CommandeActe, CommandeInvitation, FiltreListe, FiltreResponsables, FormatTableau,
-    MobileDemande, Preuve, SessionVue, act_on_compte, change_mobile, confirm_mobile, export_responsables,
-    invite, list_comptes, list_responsables, resolve_session, secure_etablissement, view_compte,
-    view_informations,
+    ActeCompte, CommandeActe, CommandeInvitation, FiltreListe, FiltreResponsables, MobileDemande, Preuve,
+    SessionVue, act_on_compte, change_mobile, confirm_mobile, export_responsables, invite, list_comptes,
+    list_responsables, resolve_session, secure_etablissement, view_compte, view_informations,
 };
 use app::contexte::SecondeEtape;
 use app::idempotence::Garde;
-use app::{AppError, Ctx};
+use app::{AppError, Ctx, FormatTableau};
 use domain::PublicId;
 use domain::comptes::{Moyen, Role};
 use domain::droits::{Action, Attribution, Cible};

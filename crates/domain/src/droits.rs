@@ -383,6 +383,18 @@ pub fn roles_of(etape: Etape) -> Vec<Role> {
     roles
 }
 
+/// The roles to which a line of the table gives the action, over whatever perimeter.
+pub fn roles_allowed(action: Action) -> Vec<Role> {
+    let mut roles: Vec<Role> = TABLE.iter().filter(|r| r.actions.contains(&action)).map(|r| r.role).collect();
+    roles.dedup();
+    roles
+}
+
+/// What ties the role to the objects of the action; `None` when the table does not give it.
+pub fn relation_of(role: Role, action: Action) -> Option<Relation> {
+    TABLE.iter().find(|r| r.role == role && r.actions.contains(&action)).map(|r| r.relation)
+}
+
 /// The steps whose dates matter to this person in a session, in the order of the campaign; none to the public.
 pub fn etapes_of(acteur: &Acteur, session: i64) -> Vec<Etape> {
     let siennes = |a: &&Attribution| a.role != Role::Public && a.session.is_none_or(|s| s == session);

@@ -22,6 +22,10 @@ pub enum FichierError {
     )]
     Format { fichier: String, motif: String },
     #[error(
+        "Fichier « {fichier} » : {motif}. Un classeur XLSX est attendu : enregistrez-le sous ce format depuis votre tableur."
+    )]
+    Classeur { fichier: String, motif: String },
+    #[error(
         "Fichier « {fichier} », ligne {ligne} : encodage non reconnu ({motif}). Enregistrez-le en UTF-8 et recommencez ; sont aussi admis UTF-16 avec marque d’ordre, Windows-1252 et Mac Roman."
     )]
     Encodage { fichier: String, ligne: u64, motif: String },
@@ -56,6 +60,7 @@ impl FichierError {
             Self::Lecture { fichier, .. }
             | Self::Compression { fichier, .. }
             | Self::Format { fichier, .. }
+            | Self::Classeur { fichier, .. }
             | Self::Encodage { fichier, .. }
             | Self::TropGros { fichier, .. }
             | Self::TropDeLignes { fichier, .. }
@@ -70,6 +75,7 @@ impl FichierError {
             Self::Lecture { .. } => "lecture",
             Self::Compression { .. } => "compression",
             Self::Format { .. } => "format",
+            Self::Classeur { .. } => "classeur",
             Self::Encodage { .. } => "encodage",
             Self::TropGros { .. } => "trop_gros",
             Self::TropDeLignes { .. } => "trop_de_lignes",

@@ -6,7 +6,7 @@
 pub mod agenda;
 pub mod apprentissage;
 pub mod classement_csv;
-pub mod delegations_csv;
+pub mod delegations;
 pub mod encodage;
 mod erreur;
 pub mod offre;
@@ -17,5 +17,5 @@ pub mod valeurs;
 pub use encodage::Encodage;
 pub use erreur::FichierError;
 pub use offre::read_offre;
-pub use source::{Compression, Limites, Options, Progression, ProgressionFn};
+pub use source::{Compression, Limites, LimitesArchive, Options, Progression, ProgressionFn};
 pub use tableau::{Avertissement, Bilan, FICHIER_ENTIER, Faute, Nature, Releve, Separateur};

@@ -24,6 +24,26 @@ impl Default for Limites {
     }
 }
 
+/// What a workbook may cost, which is an archive (ENT-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitesArchive {
+    /// Bytes of the file.
+    pub octets: u64,
+    /// Bytes of all its parts once unpacked: below the 200 MiB of the requirement, since the texts of a workbook are held
+    /// in memory.
+    pub deballes: u64,
+    /// Times that it may grow.
+    pub ratio: u64,
+    /// Parts.
+    pub entrees: usize,
+}
+
+impl Default for LimitesArchive {
+    fn default() -> Self {
+        Self { octets: 20 * 1024 * 1024, deballes: 32 * 1024 * 1024, ratio: 100, entrees: 1_000 }
+    }
+}
+
 /// How far the reading is, in bytes of the file as it lies on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progression {

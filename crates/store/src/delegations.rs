@@ -178,30 +178,36 @@ pub async fn set_operations(
     if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("attribution {id}"))) }
 }
 
-/// An account that may reach a course through one of its roles.
+/// A course that a candidate wishes.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct LigneTiers {
-    pub compte_id: i64,
-    pub nom: String,
-    pub prenom: String,
+pub struct LigneVoulue {
+    pub formation_id: i64,
+    pub etablissement_id: i64,
+    pub academie: String,
+    pub libelle: String,
+    pub commune: String,
+    pub etablissement: Option<String>,
+    /// 1 when a wish for it is confirmed: the record is then among those of the course.
+    pub confirmee: i64,
 }
 
-/// Accounts in service with a role on the course, on its establishment, or wider than an establishment.
+/// The courses of the wishes that a candidate has not given up, in their order. Those whose groups show the record are the
+/// same as for `classements::candidats`.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn proches(
-    c: &impl Sql,
-    formation: i64,
-    etablissement: i64,
-) -> Result<Vec<LigneTiers>, StoreError> {
+pub async fn voulues(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoulue>, StoreError> {
     c.all(
-        "SELECT DISTINCT c.id AS compte_id, c.nom, c.prenom FROM attribution a JOIN compte c ON c.id = a.compte_id
-         WHERE a.supprime_le IS NULL AND c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu')
-           AND (a.formation_id = $1 OR a.etablissement_id = $2
-                OR (a.formation_id IS NULL AND a.etablissement_id IS NULL))
-         ORDER BY c.nom, c.prenom, c.id",
-        vec![formation.into(), etablissement.into()],
+        "SELECT f.formation_id, f.etablissement_id, f.academie, f.libelle, f.commune, es.nom AS etablissement,
+                MAX(CAST(CASE WHEN v.confirme_le IS NULL THEN 0 ELSE 1 END AS BIGINT)) AS confirmee
+         FROM voeu v
+         JOIN formation_session f ON f.id = v.formation_session_id
+         LEFT JOIN etablissement_session es
+           ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+         WHERE v.candidat_id = $1 AND v.supprime_le IS NULL AND v.etat NOT IN ('supprime', 'annule')
+         GROUP BY f.formation_id, f.etablissement_id, f.academie, f.libelle, f.commune, es.nom
+         ORDER BY MIN(v.id)",
+        vec![candidat.into()],
     )
     .await
 }

@@ -15,6 +15,7 @@
     reason = "test support: a failure must stop the test"
 )]
 
+pub mod classeur;
 pub mod fabrique;
 pub mod navigateur;
 pub mod postgres;

@@ -1,9 +1,12 @@
 //! The matrix of delegations on the site de gestion.
 
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::delegations::Operations;
 use domain::droits::{Action, Attribution, Cible, authorize};
 use domain::formations::Famille;
+use testkit::classeur::with_cell;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, Navigateur, TestApp, both_databases};
 
@@ -103,10 +106,35 @@ both_databases! {
         assert!(!peut(&s, Action::PublierFormation, &s.g).await);
         s.admin.submits(&apercu, "Appliquer ces changements", &[]).await.is(200).sees("enregistrées");
         assert!(peut(&s, Action::PublierFormation, &s.g).await && peut(&s, Action::ConsulterDossiers, &s.g).await);
+        // The workbook holds the same cells; each fault is told with its sheet, its line, its column and the value.
+        let classeur = s.admin.opens(&page.link("Exporter en XLSX")).await;
+        assert_eq!(classeur.entetes["content-disposition"], "attachment; filename=\"delegations-2024.xlsx\"");
+        let import = s.admin.opens(&page.link("Importer un fichier")).await;
+        let meme = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.xlsx", &classeur.octets).await;
+        meme.is(200).sees("Le fichier est lisible (feuille « Délégations ») et ne change rien");
+        let autre = with_cell::<11>(&classeur.octets, 2, "Publication", "non");
+        let apercu = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.xlsx", &autre).await;
+        apercu.is(200).sees("Ce qui change").sees("Publication");
+        assert!(peut(&s, Action::PublierFormation, &s.f).await && peut(&s, Action::PublierFormation, &s.g).await);
+        s.admin.submits(&apercu, "Appliquer ces changements", &[]).await.is(200).sees("enregistrées");
+        assert!(!(peut(&s, Action::PublierFormation, &s.f).await && peut(&s, Action::PublierFormation, &s.g).await));
+        let faux = with_cell::<11>(&classeur.octets, 3, "Publication", "jamais");
+        let refus = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.xlsx", &faux).await;
+        refus.is(422).sees("Fautes à corriger (feuille « Délégations »)").sees("« jamais » n’est ni « oui » ni « non »");
+        refus.sees("Publication");
+        for (octets, dit) in [
+            (&b"PK\x03\x04 rien"[..], "Un classeur XLSX est attendu"),
+            (b"\xd0\xcf\x11\xe0", "ancien classeur Excel"),
+            (b"", "Choisissez un fichier CSV ou XLSX"),
+        ] {
+            let refus = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.xlsx", octets).await;
+            refus.is(422).sees(dit);
+        }
         let import = s.admin.opens(&page.link("Importer un fichier")).await;
         let faux = change.join("\r\n").replace(&s.g.public_id, "aaaa");
         let refus = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.csv", faux.as_bytes()).await;
-        refus.is(422).sees("Le fichier est refusé").sees("n’est pas de l’établissement");
+        refus.is(422).sees("Le fichier est refusé").sees("La formation « aaaa » n’est pas de l’établissement");
+        assert!(["2", "3"].iter().any(|n| refus.html.contains(&format!(">{n}</"))), "the line is named");
     }
 
     async fn r_dro_03_hab_3_a_neighbour_and_a_manager_of_courses_do_not_reach_the_matrix(base) {
@@ -138,11 +166,57 @@ async fn r_dro_03_who_sees_a_course_is_what_the_table_gives() {
     page.is(200)
         .sees("Responsable de formation")
         .sees("transmettre le classement")
-        .sees("Administrateur du site");
+        .sees("Administrateur du site")
+        .sees("Qui lit les dossiers des candidats")
+        .sees("cette formation lui est confiée")
+        .sees("Scolarité : baccalauréat")
+        .sees("À partir du");
     let seule = Operations::from_code("parametrage").unwrap().code();
     s.t.sql("UPDATE attribution SET operations = $1 WHERE formation_id IS NOT NULL", vec![seule.into()])
         .await;
-    s.admin.opens(&acces).await.is(200).sees_not("transmettre le classement");
+    s.admin
+        .opens(&acces)
+        .await
+        .is(200)
+        .sees_not("transmettre le classement")
+        .sees_not("cette formation lui est confiée");
+}
+
+/// What a candidate reads of the page, course by course.
+async fn lecteurs(n: &mut Navigateur) -> Vec<String> {
+    let page = n.opens("/candidat/acces/qui").await;
+    page.is(200);
+    let ligne = scraper::Selector::parse("main table tbody tr").unwrap();
+    scraper::Html::parse_document(&page.html)
+        .select(&ligne)
+        .map(|l| l.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+both_databases! {
+    async fn r_dro_04_hab_4_a_candidate_reads_who_may_read_the_record_by_role_and_number(base) {
+        let s = scene(base).await;
+        let candidat = s.t.candidat("candidate@courriel.example", TypeBac::General).await;
+        let mut n = s.t.navigateur_de(candidat.compte).await;
+        n.opens("/candidat/acces").await.is(200).link("Qui peut voir mon dossier");
+        n.opens("/candidat/acces/qui").await.is(200).sees("Vous n’avez demandé aucune formation");
+        s.t.voeu(&candidat, &s.f, EtatVoeu::Confirme).await;
+        let page = n.opens("/candidat/acces/qui").await;
+        page.is(200).sees("BTS Électronique").sees("Responsable de formation").sees("1 personne");
+        page.sees("cette formation lui est confiée").sees("Identité : numéro de dossier").sees("État civil");
+        // Nobody is named; who may not read records is not there, the administrator of the other course's school neither.
+        page.sees_not("resp@").sees_not("Lecteur").sees_not("BTS Tourisme");
+        assert_eq!(lecteurs(&mut n).await.len(), 2, "the manager and the administrator");
+        // The same table answers: a delegation withdrawn, and the line goes.
+        let sql = "UPDATE attribution SET operations = 'parametrage' WHERE formation_id IS NOT NULL";
+        s.t.sql(sql, vec![]).await;
+        let lues = lecteurs(&mut n).await;
+        assert_eq!(lues.len(), 1, "{lues:?}");
+        assert!(lues[0].contains("Administrateur du site"), "{lues:?}");
+        // Nobody else has this page.
+        let mut resp = s.t.navigateur_de(s.responsable).await;
+        resp.opens("/candidat/acces/qui").await.is(404);
+    }
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ fn instant(ms: i64) -> Timestamp {
 }
 
 /// « BTS Électronique – Lycée Ampère, Lyon ».
-fn intitule(libelle: &str, etablissement: Option<&str>, commune: &str) -> String {
+pub(crate) fn intitule(libelle: &str, etablissement: Option<&str>, commune: &str) -> String {
     match etablissement {
         Some(e) => format!("{libelle} – {e}, {commune}"),
         None => format!("{libelle} – {commune}"),

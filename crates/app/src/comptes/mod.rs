@@ -48,9 +48,9 @@ pub use enrolement::{
 };
 pub use gestion::{
     ActeCompte, CommandeActe, CompteListe, ExportResponsables, FicheCompte, FiltreListe, FiltreResponsables,
-    FormatTableau, InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu,
-    SecuriteVue, act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables,
-    require_no_safety, secure_etablissement, view_compte, view_securite,
+    InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu, SecuriteVue,
+    act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables, require_no_safety,
+    secure_etablissement, view_compte, view_securite,
 };
 pub use hachage::{Bassin, File, Place};
 pub use inactivite::{BilanInactivite, suspend_inactifs};

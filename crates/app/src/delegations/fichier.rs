@@ -1,21 +1,24 @@
 //! The matrix as a spreadsheet: exported, changed, shown as a difference, then applied.
 
 use domain::droits::Action;
-use files::delegations_csv::{LigneDelegation, read_delegations, write_delegations};
-use files::{FICHIER_ENTIER, Faute};
+use files::Faute;
+use files::delegations::{LigneDelegation, cells, headers, read_delegations};
 use serde_json::json;
 
-use super::{Demande, Difference, Matrice, differences, load};
+use super::{Demande, Difference, Matrice, difference, load};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
+use crate::tableaux::FormatTableau;
 
 /// A file ready to be downloaded.
 #[derive(Debug, Clone)]
 pub struct ExportDelegations {
     /// Offered to the browser.
     pub nom_fichier: String,
-    /// CSV in UTF-8, semicolons.
+    /// As asked for.
+    pub format: FormatTableau,
+    /// The whole file.
     pub octets: Vec<u8>,
 }
 
@@ -27,6 +30,7 @@ pub async fn export_delegations(
     ctx: &Ctx,
     annee: i64,
     etablissement: &str,
+    format: FormatTableau,
 ) -> Result<ExportDelegations, AppError> {
     let tx = ctx.begin().await?;
     let c = load(&tx, ctx, annee, etablissement).await?;
@@ -35,27 +39,26 @@ pub async fn export_delegations(
     let mut lignes = Vec::with_capacity(m.personnes.len() * m.formations.len());
     for (p, personne) in m.personnes.iter().enumerate() {
         for (f, formation) in m.formations.iter().enumerate() {
-            lignes.push(LigneDelegation {
+            lignes.push(cells(LigneDelegation {
                 compte: personne.compte.clone(),
                 nom: personne.nom.clone(),
-                prenom: String::new(),
                 role: personne.role,
                 formation: formation.id.clone(),
                 intitule: formation.intitule.clone(),
                 operations: m.cellules.get(&(p, f)).copied().unwrap_or_default(),
-            });
+            }));
         }
     }
-    let octets = write_delegations(&lignes).map_err(|e| AppError::Internal(e.to_string()))?;
+    let octets = format.write("Délégations", ctx.recu_le, &headers(), &lignes)?;
     let acte = Acte {
         objet: "attribution",
         objet_id: etablissement,
         avant: None,
-        apres: Some(json!({ "lignes": lignes.len(), "comptes": m.personnes.len() })),
+        apres: Some(json!({ "lignes": lignes.len(), "comptes": m.personnes.len(), "format": format.code() })),
     };
     record(&tx, ctx, &permit, &acte).await?;
     tx.commit().await?;
-    Ok(ExportDelegations { nom_fichier: format!("delegations-{annee}.csv"), octets })
+    Ok(ExportDelegations { nom_fichier: format!("delegations-{annee}.{}", format.code()), format, octets })
 }
 
 /// What applying a file would do, or why it cannot be applied.
@@ -63,6 +66,8 @@ pub async fn export_delegations(
 pub struct ApercuDelegations {
     /// As it is now.
     pub matrice: Matrice,
+    /// The sheet that was read, when the file is a workbook.
+    pub feuille: Option<String>,
     /// Any of them refuses the whole file.
     pub fautes: Vec<Faute>,
     /// What would change.
@@ -84,45 +89,48 @@ pub async fn preview_import(
 ) -> Result<ApercuDelegations, AppError> {
     let matrice = load(&ctx.app.db, ctx, annee, etablissement).await?.matrice;
     if octets.is_empty() {
-        let message = "Choisissez un fichier CSV : celui qui a été envoyé est vide ou absent.";
+        let message = "Choisissez un fichier CSV ou XLSX : celui qui a été envoyé est vide ou absent.";
         return Err(AppError::Invalid(vec![("fichier", message.to_owned())]));
     }
-    let refuse = |matrice, fautes| ApercuDelegations {
+    let refuse = |matrice, feuille, fautes| ApercuDelegations {
         matrice,
+        feuille,
         fautes,
         differences: Vec::new(),
         demandes: Vec::new(),
     };
-    let (lignes, bilan) = match read_delegations(octets, nom_fichier, files::Options::default()) {
+    let lu = match read_delegations(octets, nom_fichier, files::Limites::default()) {
         Ok(lu) => lu,
-        Err(illisible) => return Ok(refuse(matrice, illisible.en_fautes())),
+        Err(illisible) => return Ok(refuse(matrice, None, illisible.en_fautes())),
     };
-    let mut fautes = bilan.releve.fautes;
-    let mut toutes = Vec::new();
+    let mut releve = lu.bilan.releve;
+    let mut changent = Vec::new();
     let mut demandes = Vec::new();
-    for l in &lignes {
+    for (numero, l) in lu.lignes {
         let d = Demande {
-            compte: l.compte.clone(),
+            compte: l.compte,
             role: l.role.code().to_owned(),
-            formation: l.formation.clone(),
+            formation: l.formation,
             operations: l.operations.code(),
         };
-        match differences(&matrice, std::slice::from_ref(&d)) {
-            Ok(changent) if changent.is_empty() => {}
-            Ok(changent) => {
-                toutes.extend(changent);
+        match difference(&matrice, &d) {
+            Ok(None) => {}
+            Ok(Some(change)) => {
+                changent.push(change);
                 demandes.push(d);
             }
-            Err(AppError::Invalid(motifs)) => fautes.extend(motifs.into_iter().map(|(_, motif)| Faute {
-                ligne: FICHIER_ENTIER,
-                colonne: String::new(),
-                motif,
-            })),
-            Err(autre) => return Err(autre),
+            Err(r) => releve.fault(Faute { ligne: numero, colonne: r.colonne.to_owned(), motif: r.motif }),
         }
     }
-    if !fautes.is_empty() {
-        return Ok(refuse(matrice, fautes));
+    if !releve.is_clean() {
+        releve.fautes.sort_by_key(|f| f.ligne);
+        return Ok(refuse(matrice, lu.feuille, releve.fautes));
     }
-    Ok(ApercuDelegations { matrice, fautes, differences: toutes, demandes })
+    Ok(ApercuDelegations {
+        matrice,
+        feuille: lu.feuille,
+        fautes: Vec::new(),
+        differences: changent,
+        demandes,
+    })
 }

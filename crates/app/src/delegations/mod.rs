@@ -4,13 +4,14 @@ mod fichier;
 mod qui;
 
 pub use fichier::{ApercuDelegations, ExportDelegations, export_delegations, preview_import};
-pub use qui::{Lecteur, Visibilite, who_sees};
+pub use qui::{DossierLu, Lecteur, LecteursFormation, Visibilite, VisibiliteDossier, who_can_read, who_sees};
 
 use std::collections::BTreeMap;
 
 use domain::comptes::Role;
 use domain::delegations::{Operation, Operations};
 use domain::droits::{self, Action, Cible};
+use files::delegations as colonnes;
 use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 use serde_json::json;
@@ -185,6 +186,12 @@ pub async fn view_delegations(ctx: &Ctx, annee: i64, etablissement: &str) -> Res
     Ok(load(&ctx.app.db, ctx, annee, etablissement).await?.matrice)
 }
 
+/// Why a cell cannot become what is asked, and under which column of a file it stands.
+struct Refus {
+    colonne: &'static str,
+    motif: String,
+}
+
 /// What changes in the matrix if each cell asked for becomes what is asked.
 ///
 /// # Errors
@@ -192,47 +199,48 @@ pub async fn view_delegations(ctx: &Ctx, annee: i64, etablissement: &str) -> Res
 pub fn differences(m: &Matrice, demandes: &[Demande]) -> Result<Vec<Difference>, AppError> {
     let mut sortie = Vec::new();
     for d in demandes {
-        let difference = difference(m, d).map_err(|m| AppError::Invalid(vec![("delegations", m)]))?;
-        sortie.extend(difference.filter(|x| !(x.ajoutees.is_empty() && x.retirees.is_empty())));
+        sortie.extend(difference(m, d).map_err(|r| AppError::Invalid(vec![("delegations", r.motif)]))?);
     }
     Ok(sortie)
 }
 
-fn difference(m: &Matrice, d: &Demande) -> Result<Option<Difference>, String> {
+/// `None`: the cell is already what is asked.
+fn difference(m: &Matrice, d: &Demande) -> Result<Option<Difference>, Refus> {
+    let refus = |colonne, motif| Refus { colonne, motif };
     let personne =
         m.personnes.iter().position(|p| p.compte == d.compte && p.role.code() == d.role).ok_or_else(
             || {
-                format!(
+                let motif = format!(
                     "Le compte « {} » ({}) n’est rattaché à aucune formation de l’établissement : invitez d’abord cette \
                      personne, ou retirez la ligne.",
                     d.compte, d.role
-                )
+                );
+                refus(colonnes::COMPTE, motif)
             },
         )?;
     let formation = m.formations.iter().position(|f| f.id == d.formation).ok_or_else(|| {
-        format!("La formation « {} » n’est pas de l’établissement : retirez cette ligne.", d.formation)
+        let motif =
+            format!("La formation « {} » n’est pas de l’établissement : retirez cette ligne.", d.formation);
+        refus(colonnes::FORMATION, motif)
     })?;
     let demandees = Operations::from_code(&d.operations)
-        .ok_or_else(|| format!("« {} » n’est pas une liste d’opérations.", d.operations))?;
+        .ok_or_else(|| refus("", format!("« {} » n’est pas une liste d’opérations.", d.operations)))?;
     let role = m.personnes[personne].role;
     let trop = demandees.minus(Operations::of_role(role));
     if let Some(o) = trop.iter().next() {
-        return Err(format!(
+        let motif = format!(
             "« {} » ne peut pas être délégué à {}, dont le rôle est « {} » : décochez cette opération.",
             o.libelle(),
             m.personnes[personne].nom,
             role.libelle()
-        ));
+        );
+        return Err(refus(o.libelle(), motif));
     }
     let apres = demandees.closed().and(Operations::of_role(role));
     let avant = m.cellules.get(&(personne, formation)).copied().unwrap_or_default();
-    Ok(Some(Difference {
-        personne,
-        formation,
-        ajoutees: apres.minus(avant),
-        retirees: avant.minus(apres),
-        apres,
-    }))
+    let (ajoutees, retirees) = (apres.minus(avant), avant.minus(apres));
+    let change = !(ajoutees.is_empty() && retirees.is_empty());
+    Ok(change.then_some(Difference { personne, formation, ajoutees, retirees, apres }))
 }
 
 /// Changes many delegations in one transaction. They hold from the next request of each person (HAB-6).

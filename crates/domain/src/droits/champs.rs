@@ -149,6 +149,15 @@ pub const GROUPES: &[GroupeChamps] = {
 };
 
 impl GroupeChamps {
+    /// The groups of a sheet that an action lets read, and those that somebody reads but not by this action. What is shown
+    /// to nobody is in neither.
+    pub fn partage(fiche: Fiche, action: Action) -> (Vec<&'static Self>, Vec<&'static Self>) {
+        GROUPES
+            .iter()
+            .filter(|g| g.fiche == fiche && !g.lire.is_empty())
+            .partition(|g| g.lire.contains(&action))
+    }
+
     /// The group of a field of a form.
     pub fn of_saisie(fiche: Fiche, champ: &str) -> Option<&'static Self> {
         let est = |nom: &&str| {

@@ -1,10 +1,16 @@
-//! The same tables as a workbook (XLSX), under the same protection (ENT-4).
+//! The same tables as a workbook (XLSX), under the same protection (ENT-4). Read, its first sheet becomes the text that
+//! every reader of tables takes: one line a row, so that a fault names the row as the spreadsheet numbers it.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
 
+use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
+use super::Separateur;
 use super::ecriture::disarm;
+use crate::FichierError;
+use crate::source::{Limites, LimitesArchive};
 
 /// A whole table as a workbook of one sheet: headers that stay in sight and sort, then lines of as many cells, all text.
 /// `titre` names the sheet (31 characters at most, none of `[]:*?/\`); `cree_le` is written in the file, in seconds of
@@ -46,11 +52,141 @@ fn build<const N: usize>(
     classeur.save_to_buffer()
 }
 
+/// How the workbooks that are not XLSX begin: the old ones, and any that asks for a password.
+const ANCIEN: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// Whether the bytes are those of a workbook, of whatever kind, rather than text.
+pub fn is_classeur(octets: &[u8]) -> bool {
+    octets.starts_with(b"PK\x03\x04") || octets.starts_with(ANCIEN)
+}
+
+/// What is read of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feuille {
+    /// Name of the sheet: the first one in sight.
+    pub nom: String,
+    /// Its cells as CSV of [`Separateur::PointVirgule`]; a formula gives the value that it had when the file was saved.
+    pub csv: Vec<u8>,
+}
+
+/// Reads the first sheet in sight. The archive is measured before it is opened (ENT-1): a cell at the far end of a sheet,
+/// a bomb or a million parts cost no memory.
+pub fn read_classeur(
+    octets: &[u8],
+    fichier: &str,
+    limites: Limites,
+    archive: LimitesArchive,
+) -> Result<Feuille, FichierError> {
+    let refus = |motif: String| FichierError::Classeur { fichier: fichier.to_owned(), motif };
+    if octets.starts_with(ANCIEN) {
+        return Err(refus(
+            "c’est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe".to_owned(),
+        ));
+    }
+    measure(octets, fichier, archive)?;
+    let illisible = |e: calamine::XlsxError| refus(format!("classeur illisible ({e})"));
+    let mut classeur = Xlsx::new(Cursor::new(octets)).map_err(illisible)?;
+    let vue = classeur.sheets_metadata().iter().find(|f| f.visible == SheetVisible::Visible);
+    let nom = vue.map(|f| f.name.clone()).ok_or_else(|| refus("aucune feuille visible".to_owned()))?;
+    let mut cellules = BTreeMap::new();
+    let mut largeur = 0;
+    let mut reste = limites.octets;
+    let mut lecteur = classeur.worksheet_cells_reader(&nom).map_err(illisible)?;
+    while let Some(cellule) = lecteur.next_cell().map_err(illisible)? {
+        let Some(texte) = text(cellule.get_value()) else { continue };
+        let (rang, colonne) = cellule.get_position();
+        if u64::from(rang) > limites.lignes {
+            return Err(FichierError::TropDeLignes { fichier: fichier.to_owned(), limite: limites.lignes });
+        }
+        if colonne as usize >= limites.colonnes {
+            return Err(refus(format!(
+                "la feuille « {nom} » a plus de {} colonnes, à la ligne {}",
+                limites.colonnes,
+                rang + 1
+            )));
+        }
+        reste = reste.checked_sub(texte.len() as u64).ok_or_else(|| too_big(fichier, limites.octets))?;
+        largeur = largeur.max(colonne + 1);
+        cellules.insert((rang, colonne), texte);
+    }
+    let Some(&(derniere, _)) = cellules.keys().next_back() else {
+        return Err(FichierError::Vide { fichier: fichier.to_owned() });
+    };
+    let csv = lines(&cellules, derniere, largeur).map_err(|e| refus(e.to_string()))?;
+    Ok(Feuille { nom, csv })
+}
+
+/// One line a row, those that are empty included; a line break inside a cell is a space.
+fn lines(cellules: &BTreeMap<(u32, u32), String>, derniere: u32, largeur: u32) -> io::Result<Vec<u8>> {
+    let mut sortie = Vec::new();
+    for rang in 0..=derniere {
+        if cellules.range((rang, 0)..=(rang, u32::MAX)).next().is_none() {
+            sortie.push(b'\n');
+            continue;
+        }
+        let mut ligne = csv::WriterBuilder::new()
+            .delimiter(Separateur::PointVirgule.octet())
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_writer(&mut sortie);
+        ligne.write_record((0..largeur).map(|c| cellules.get(&(rang, c)).map_or("", String::as_str)))?;
+        ligne.flush()?;
+    }
+    Ok(sortie)
+}
+
+/// The cell as it is read; `None` when there is nothing in it.
+fn text(valeur: &DataRef<'_>) -> Option<String> {
+    let texte = match valeur {
+        DataRef::Empty => return None,
+        DataRef::String(t) | DataRef::DateTimeIso(t) | DataRef::DurationIso(t) => {
+            t.replace(['\r', '\n'], " ")
+        }
+        DataRef::SharedString(t) => t.replace(['\r', '\n'], " "),
+        DataRef::Int(n) => n.to_string(),
+        DataRef::Float(n) => n.to_string(),
+        DataRef::Bool(b) => if *b { "VRAI" } else { "FAUX" }.to_owned(),
+        DataRef::DateTime(d) => d.to_string(),
+        DataRef::Error(e) => e.to_string(),
+    };
+    Some(texte).filter(|t| !t.is_empty())
+}
+
+fn too_big(fichier: &str, limite: u64) -> FichierError {
+    FichierError::TropGros { fichier: fichier.to_owned(), limite }
+}
+
+/// Unpacks each part into nothing, counting: what an archive says of its own sizes is not believed.
+fn measure(octets: &[u8], fichier: &str, limites: LimitesArchive) -> Result<(), FichierError> {
+    let taille = octets.len() as u64;
+    if taille > limites.octets {
+        return Err(too_big(fichier, limites.octets));
+    }
+    let refus = |motif: String| FichierError::Classeur { fichier: fichier.to_owned(), motif };
+    let abimee = |e: &dyn std::fmt::Display| refus(format!("archive abîmée ({e})"));
+    let mut archive = zip::ZipArchive::new(Cursor::new(octets)).map_err(|e| abimee(&e))?;
+    if archive.len() > limites.entrees {
+        return Err(refus(format!("plus de {} éléments dans l’archive", limites.entrees)));
+    }
+    let permis = limites.deballes.min(taille.saturating_mul(limites.ratio));
+    let mut deballes = 0;
+    for i in 0..archive.len() {
+        let partie = archive.by_index(i).map_err(|e| abimee(&e))?;
+        deballes +=
+            io::copy(&mut partie.take(permis + 1 - deballes), &mut io::sink()).map_err(|e| abimee(&e))?;
+        if deballes > permis {
+            return Err(too_big(fichier, permis));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::Options;
+    use crate::tableau::{Lecteur, Ligne, Lu};
 
     fn part(octets: &[u8], nom: &str) -> String {
         let mut archive = zip::ZipArchive::new(io::Cursor::new(octets)).unwrap();
@@ -73,5 +209,92 @@ mod tests {
         assert!(part(&octets, "docProps/core.xml").contains("2023-11-14T22:13:20Z"));
         let encore = write_classeur("Responsables", 1_700_000_000, &["Nom", "Prénom"], &lignes).unwrap();
         assert_eq!(octets, encore, "the same table is the same file");
+    }
+
+    fn read(octets: &[u8]) -> Result<Feuille, FichierError> {
+        read_classeur(octets, "essai.xlsx", Limites::default(), LimitesArchive::default())
+    }
+
+    /// A workbook made cell by cell.
+    fn made(fabrique: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
+        let mut classeur = Workbook::new();
+        fabrique(classeur.add_worksheet().set_name("Feuille à lire").unwrap());
+        classeur.add_worksheet().write_string(0, 0, "une autre").unwrap();
+        classeur.save_to_buffer().unwrap()
+    }
+
+    #[test]
+    fn the_first_sheet_is_read_with_the_numbers_of_its_rows() {
+        let octets = made(|f| {
+            for (rang, colonne, texte) in
+                [(1, 0, "Nom"), (1, 1, "Dit; \"x\""), (4, 1, "deux\nlignes"), (4, 2, "à côté")]
+            {
+                f.write_string(rang, colonne, texte).unwrap();
+            }
+            f.write_number(3, 0, 12.0).unwrap();
+            f.write_boolean(3, 1, true).unwrap();
+            f.write_formula(4, 0, rust_xlsxwriter::Formula::new("=1+1").set_result("2")).unwrap();
+        });
+        assert!(is_classeur(&octets));
+        let feuille = read(&octets).unwrap();
+        assert_eq!(feuille.nom, "Feuille à lire");
+        let mut lecteur = Lecteur::open(&feuille.csv[..], "essai.xlsx", Options::default()).unwrap();
+        assert_eq!(lecteur.entetes().noms(), ["Nom", "Dit; \"x\"", ""]);
+        let mut lues = Vec::new();
+        let mut ligne = Ligne::default();
+        while lecteur.read(&mut ligne).unwrap() == Lu::Ligne {
+            lues.push((ligne.numero(), (0..3).map(|i| ligne.cell(i).to_owned()).collect::<Vec<_>>()));
+        }
+        let attendu = [(4, ["12", "VRAI", ""]), (5, ["2", "deux lignes", "à côté"])];
+        assert_eq!(lues, attendu.map(|(n, l)| (n, l.map(str::to_owned).to_vec())));
+    }
+
+    #[test]
+    fn ent_1_what_costs_too_much_is_refused_before_it_is_read() {
+        let loin = made(|f| {
+            f.write_string(1_048_575, 0, "au bout").unwrap();
+        });
+        assert_eq!(read(&loin).unwrap_err().code(), "trop_de_lignes");
+        let large = made(|f| {
+            f.write_string(0, 16_383, "au bout").unwrap();
+        });
+        assert!(read(&large).unwrap_err().to_string().contains("plus de 200 colonnes"));
+        let mut bombe = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        bombe.start_file("xl/workbook.xml", options).unwrap();
+        io::copy(&mut io::repeat(b' ').take(64 << 20), &mut bombe).unwrap();
+        let bombe = bombe.finish().unwrap().into_inner();
+        assert!(bombe.len() < 1 << 17, "{}", bombe.len());
+        assert_eq!(read(&bombe).unwrap_err().code(), "trop_gros");
+        let mut mille = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for i in 0..=LimitesArchive::default().entrees {
+            mille.start_file(i.to_string(), options).unwrap();
+        }
+        let refus = read(&mille.finish().unwrap().into_inner()).unwrap_err();
+        assert!(refus.to_string().contains("plus de 1000 éléments"), "{refus}");
+    }
+
+    #[test]
+    fn what_is_no_workbook_is_refused() {
+        let mut texte = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        texte.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        for octets in [&texte.finish().unwrap().into_inner()[..], b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b""] {
+            assert_eq!(read(octets).unwrap_err().code(), "classeur");
+        }
+        assert_eq!(read(&made(|_| {})).unwrap_err().code(), "vide");
+    }
+
+    proptest! {
+        #[test]
+        fn ent_1_no_damaged_workbook_panics(place in 0usize..4_000, octet in any::<u8>(), coupe in 0usize..8_000) {
+            let lignes = [["a".to_owned(), "b".to_owned()], ["c".to_owned(), "d".to_owned()]];
+            let mut octets = write_classeur("Essai", 0, &["x", "y"], &lignes).unwrap();
+            if let Some(o) = octets.get_mut(place) {
+                *o = octet;
+            }
+            let _ = read(&octets);
+            octets.truncate(coupe);
+            let _ = read(&octets);
+        }
     }
 }

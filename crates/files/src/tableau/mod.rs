@@ -1,4 +1,4 @@
-//! Tables in text: reading CSV line by line with every fault located, and writing it.
+//! Tables: reading CSV line by line with every fault located, and writing it; workbooks, written and read as the same tables.
 
 mod classeur;
 mod ecriture;
@@ -9,7 +9,7 @@ mod releve;
 #[cfg(test)]
 mod tests;
 
-pub use classeur::write_classeur;
+pub use classeur::{Feuille, is_classeur, read_classeur, write_classeur};
 pub(crate) use ecriture::rearm;
 pub use ecriture::{Ecrivain, write_table};
 pub use entetes::{Entetes, normalize_header};

@@ -92,7 +92,7 @@ impl Params {
         format!("${}", self.0.len())
     }
 
-    fn all(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> Option<String> {
+    pub(super) fn all(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> Option<String> {
         let places: Vec<String> = valeurs.into_iter().map(|v| self.add(v)).collect();
         (!places.is_empty()).then(|| places.join(", "))
     }

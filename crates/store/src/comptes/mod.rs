@@ -10,6 +10,7 @@ mod inactifs;
 mod invitations;
 mod mots;
 mod partages;
+mod proches;
 mod responsables;
 mod sessions_web;
 
@@ -23,6 +24,7 @@ pub use inactifs::*;
 pub use invitations::*;
 pub use mots::*;
 pub use partages::*;
+pub use proches::*;
 pub use responsables::*;
 pub use sessions_web::*;
 
@@ -344,6 +346,23 @@ struct LigneAttribution {
     operations: Option<String>,
 }
 
+impl LigneAttribution {
+    fn lue(self) -> Result<Attribution, StoreError> {
+        Ok(Attribution {
+            role: Role::from_code(&self.role).ok_or(StoreError::Unreadable("attribution.role"))?,
+            session: self.session_id,
+            etablissement: self.etablissement_id,
+            formation: self.formation_id,
+            academies: self.academies.split(',').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            candidat: None,
+            operations: self
+                .operations
+                .map(|o| Operations::from_code(&o).ok_or(StoreError::Unreadable("attribution.operations")))
+                .transpose()?,
+        })
+    }
+}
+
 #[derive(FromQueryResult)]
 struct LigneCandidat {
     id: i64,
@@ -371,19 +390,7 @@ pub async fn attributions(c: &impl Sql, compte: i64) -> Result<Vec<Attribution>,
         .await?;
     let mut sortie = Vec::with_capacity(lignes.len() + candidats.len());
     for l in lignes {
-        let role = Role::from_code(&l.role).ok_or(StoreError::Unreadable("attribution.role"))?;
-        sortie.push(Attribution {
-            role,
-            session: l.session_id,
-            etablissement: l.etablissement_id,
-            formation: l.formation_id,
-            academies: l.academies.split(',').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
-            candidat: None,
-            operations: l
-                .operations
-                .map(|o| Operations::from_code(&o).ok_or(StoreError::Unreadable("attribution.operations")))
-                .transpose()?,
-        });
+        sortie.push(l.lue()?);
     }
     for l in candidats {
         sortie.push(Attribution {

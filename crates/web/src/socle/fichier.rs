@@ -1,5 +1,6 @@
 //! Files that download.
 
+use app::FormatTableau;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,4 +13,13 @@ pub fn fichier(nom: &str, genre: &'static str, octets: Vec<u8>) -> Response {
         .unwrap_or(HeaderValue::from_static("attachment"));
     let genre = HeaderValue::from_static(genre);
     ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], octets).into_response()
+}
+
+/// A table, in the format that was asked for.
+pub fn tableur(nom: &str, format: FormatTableau, octets: Vec<u8>) -> Response {
+    let genre = match format {
+        FormatTableau::Csv => CSV,
+        FormatTableau::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    };
+    fichier(nom, genre, octets)
 }

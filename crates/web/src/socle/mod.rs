@@ -12,7 +12,7 @@ mod table;
 
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
-pub use fichier::{CSV, fichier};
+pub use fichier::{CSV, fichier, tableur};
 pub use observation::observe;
 pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier};

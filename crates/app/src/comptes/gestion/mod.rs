@@ -11,8 +11,8 @@ pub use fiche::{FicheCompte, RetraitVu, view_compte};
 pub(super) use liste::group;
 pub use liste::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
 pub use responsables::{
-    ExportResponsables, FiltreResponsables, FormatTableau, ListeResponsables, Responsable,
-    export_responsables, list_responsables,
+    ExportResponsables, FiltreResponsables, ListeResponsables, Responsable, export_responsables,
+    list_responsables,
 };
 pub use securite::{SecuriteVue, lift_securite, require_no_safety, secure_etablissement, view_securite};
 

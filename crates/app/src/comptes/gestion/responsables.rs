@@ -14,6 +14,7 @@ use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
 use crate::messages;
 use crate::sessions::{self, SessionAdmission};
+use crate::tableaux::FormatTableau;
 
 /// What the person looks for.
 #[derive(Debug, Clone, Default)]
@@ -78,30 +79,6 @@ pub struct ListeResponsables {
     pub pages: u32,
     /// By establishment, the head first.
     pub lignes: Vec<Responsable>,
-}
-
-/// Kind of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormatTableau {
-    /// UTF-8, semicolons.
-    Csv,
-    /// Workbook.
-    Xlsx,
-}
-
-impl FormatTableau {
-    /// Extension of the file and word of the address.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    /// The format of a word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Csv, Self::Xlsx].into_iter().find(|f| f.code() == code)
-    }
 }
 
 /// A file ready to be downloaded.
@@ -225,14 +202,7 @@ pub async fn export_responsables(
         rangees.push(row(read(ctx, l)?));
     }
     let entetes = COLONNES.map(|(titre, _)| titre);
-    let octets = match format {
-        FormatTableau::Csv => files::tableau::write_table(&entetes, &rangees),
-        FormatTableau::Xlsx => {
-            let le = ctx.recu_le.as_second();
-            files::tableau::write_classeur("Responsables", le, &entetes, &rangees)
-        }
-    }
-    .map_err(|e| AppError::Internal(e.to_string()))?;
+    let octets = format.write("Responsables", ctx.recu_le, &entetes, &rangees)?;
     let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
     let lecture = Lecture {
         objet: "compte",

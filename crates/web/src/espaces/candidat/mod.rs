@@ -6,6 +6,7 @@ mod actes;
 mod ajouter;
 mod dossier;
 mod propositions;
+mod qui;
 mod recepisses;
 mod voeux;
 
@@ -30,6 +31,7 @@ pub fn routes() -> Table {
         .get("/candidat/dossier", lire, dossier::get_dossier)
         .post("/candidat/dossier", Acces::Action(Action::ModifierDossier), dossier::post_dossier)
         .get("/candidat/acces", lire, acces::get_acces)
+        .get("/candidat/acces/qui", lire, qui::get_qui)
         .get("/candidat/voeux", lire, voeux::get_voeux)
         .get("/candidat/voeux/ajouter", formuler, ajouter::get_ajouter)
         .post("/candidat/voeux/ajouter", formuler, ajouter::post_ajouter)

@@ -3,11 +3,11 @@
 mod importer;
 mod qui;
 
-use app::AppError;
 use app::delegations::{
     Demande, Difference, Matrice, differences, export_delegations, managed_establishments, save_delegations,
     view_delegations,
 };
+use app::{AppError, FormatTableau};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -20,7 +20,7 @@ use crate::components::{
     Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Acces, CSV, Recu, Requete, Resultat, Table, fichier, redirige, refuse};
+use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse, tableur};
 
 pub fn routes() -> Table {
     let gerer = Acces::Action(Action::GererComptes);
@@ -69,7 +69,7 @@ pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat 
 #[template(path = "gestion/delegations/matrice.html")]
 struct PageMatrice {
     page: Page,
-    export: String,
+    exports: Vec<Bouton>,
     import: String,
     /// Address of this page of the matrix.
     ici: String,
@@ -135,10 +135,21 @@ pub async fn post_matrice(
     Ok(rend(statut, &vue(&requete, &m, recu.form, &p.page, conflit)))
 }
 
-pub async fn get_export(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+#[derive(Deserialize)]
+pub struct Export {
+    #[serde(default)]
+    format: String,
+}
+
+pub async fn get_export(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(q): Query<Export>,
+) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
-    let e = export_delegations(&requete.ctx, annee, id.as_str()).await?;
-    Ok(fichier(&e.nom_fichier, CSV, e.octets))
+    let format = FormatTableau::from_code(&q.format).unwrap_or(FormatTableau::Csv);
+    let e = export_delegations(&requete.ctx, annee, id.as_str(), format).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
 
 /// Name of a box of the matrix.
@@ -215,7 +226,12 @@ fn vue(
         modifiable,
         form,
         ici: format!("{url}?page={numero}"),
-        export: format!("{url}/export"),
+        exports: [("Exporter en XLSX", FormatTableau::Xlsx), ("Exporter en CSV", FormatTableau::Csv)]
+            .map(|(libelle, format)| {
+                let vers = format!("{url}/export?format={}", format.code());
+                LienBouton::new(libelle, vers).secondaire().icone("download-line")
+            })
+            .into(),
         import: format!("{url}/import"),
     }
 }

@@ -1,7 +1,8 @@
 //! Heads and administrators of the establishments of a perimeter, on screen and as a file.
 
+use app::FormatTableau;
 use app::comptes::{
-    FiltreResponsables, FormatTableau, ListeResponsables, Responsable, export_responsables, list_responsables,
+    FiltreResponsables, ListeResponsables, Responsable, export_responsables, list_responsables,
 };
 use askama::Template;
 use axum::extract::Query;
@@ -13,7 +14,7 @@ use crate::components::{
     Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, nombre,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{CSV, Requete, Resultat, encode, fichier};
+use crate::socle::{Requete, Resultat, encode, tableur};
 
 #[derive(Template)]
 #[template(path = "commun/comptes/responsables.html")]
@@ -56,11 +57,7 @@ pub async fn get_export(requete: Requete, Query(paires): Query<Vec<(String, Stri
     let filtre = lit(&mut form);
     let format = FormatTableau::from_code(form.valeur("format")).unwrap_or(FormatTableau::Csv);
     let e = export_responsables(&requete.ctx, &filtre, format).await?;
-    let genre = match e.format {
-        FormatTableau::Csv => CSV,
-        FormatTableau::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    };
-    Ok(fichier(&e.nom_fichier, genre, e.octets))
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
 
 fn page(

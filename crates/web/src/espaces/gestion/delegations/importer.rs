@@ -98,13 +98,14 @@ fn lit_demande(ligne: &str) -> Option<Demande> {
 }
 
 fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
+    let ou = a.feuille.as_ref().map_or_else(String::new, |f| format!(" (feuille « {f} »)"));
     if !a.fautes.is_empty() {
         return Lecture {
             bilan: Alerte::erreur(
                 "Le fichier est refusé. Rien n’est enregistré : corrigez-le et envoyez-le de nouveau.",
             ),
             detail: Tableau::releve(
-                "Fautes à corriger",
+                &format!("Fautes à corriger{ou}"),
                 a.fautes.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
             ),
             appliquer: None,
@@ -114,10 +115,10 @@ fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
     // Forms have a limit (ENT-1): beyond it, the confirmation would be refused without a word.
     let tient = demandes.len() < requete.ctx.app.limites.formulaire_octets / 2;
     let bilan = match (a.demandes.is_empty(), tient) {
-        (true, _) => Alerte::info("Le fichier est lisible et ne change rien."),
-        (_, true) => Alerte::info(
-            "Le fichier est lisible. Rien n’est encore enregistré : vérifiez ce qui change, puis appliquez.",
-        ),
+        (true, _) => Alerte::info(format_args!("Le fichier est lisible{ou} et ne change rien.")),
+        (_, true) => Alerte::info(format_args!(
+            "Le fichier est lisible{ou}. Rien n’est encore enregistré : vérifiez ce qui change, puis appliquez.",
+        )),
         (_, false) => Alerte::erreur(
             "Ce fichier change trop de délégations pour un seul envoi : partagez-le en plusieurs fichiers.",
         ),

@@ -1,10 +1,11 @@
 //! « Qui peut voir cela ? » for a course, its groups and the records of its candidates.
 
 use app::delegations::{Lecteur, who_sees};
-use app::messages::action;
+use app::messages::{action, date_heure, groupe_dossier, relation};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use domain::droits::{Action, relation_of};
 
 use super::super::formation::{adresse, lit_chemin};
 use crate::components::{Cellule, Colonne, LienBouton, Tableau};
@@ -18,6 +19,11 @@ struct PageAcces {
     formation: String,
     retour: String,
     tableau: Tableau,
+    /// Who reads the records, and why.
+    lecteurs: Tableau,
+    /// What they read of them.
+    lus: Vec<&'static str>,
+    depuis: Option<String>,
 }
 
 pub async fn get_acces(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
@@ -33,7 +39,25 @@ pub async fn get_acces(requete: Requete, Path(chemin): Path<(String, String)>) -
         .legende_cachee()
         .si_vide("Personne n’a accès à cette formation sur le site de gestion.")
         .lignes(v.lecteurs.iter().map(ligne));
-    Ok(rend(StatusCode::OK, &PageAcces { page, formation: v.formation, retour, tableau }))
+    let colonnes = vec![Colonne::new("Personne"), Colonne::new("Rôle"), Colonne::longue("Parce que")];
+    let lecteurs = Tableau::new("Personnes qui lisent les dossiers des candidats", colonnes)
+        .legende_cachee()
+        .si_vide("Personne ne peut lire les dossiers des candidats de cette formation.")
+        .lignes(v.lecteurs.iter().filter_map(|l| {
+            let role = l.dossiers?;
+            let raison = relation_of(role, Action::ConsulterDossiers).map_or("", relation);
+            Some(vec![Cellule::texte(&l.nom), Cellule::texte(role.libelle()), Cellule::texte(raison)])
+        }));
+    let vue = PageAcces {
+        page,
+        formation: v.formation,
+        retour,
+        tableau,
+        lecteurs,
+        lus: v.dossier.lus.into_iter().map(groupe_dossier).collect(),
+        depuis: v.dossier.depuis.map(date_heure),
+    };
+    Ok(rend(StatusCode::OK, &vue))
 }
 
 fn ligne(l: &Lecteur) -> Vec<Cellule> {
