@@ -169,10 +169,11 @@ pub fn etat_compte(code: &str) -> &'static str {
     }
 }
 
-/// What an action lets somebody do, for « Qui peut voir cela ? ».
-pub fn action(action: Action) -> &'static str {
+/// What an action lets somebody do, after « peut » or « pourra ».
+pub const fn action(action: Action) -> &'static str {
     match action {
         Action::ConsulterParametrage => "voir le paramétrage",
+        Action::ConsulterCapacites => "voir les capacités et les frais",
         Action::ModifierFormation => "modifier la présentation",
         Action::ModifierCapacites => "modifier les capacités et les frais",
         Action::PublierFormation => "publier la formation",
@@ -180,8 +181,25 @@ pub fn action(action: Action) -> &'static str {
         Action::SaisirClassement => "saisir le classement",
         Action::TransmettreClassement => "transmettre le classement",
         Action::FixerTaux => "fixer les taux",
-        // Not about a course: its code is still readable.
-        autre => autre.code(),
+        Action::ConsulterTaux => "voir les taux fixés",
+        Action::ConsulterPassages => "voir les passages",
+        Action::CalculerPassage => "calculer un passage, ou l’abandonner",
+        Action::PublierPassage => "publier un passage calculé par quelqu’un d’autre",
+        Action::GererSession => "ouvrir une session, changer son calendrier",
+        Action::ImporterOffre => "charger les formations d’une session",
+        Action::GererComptes => "donner et retirer des rôles, suspendre des comptes",
+        Action::ConsulterComptes => "voir les comptes",
+        Action::InviterComptes => "inviter des personnes",
+        Action::DerogerAdresse => "admettre l’adresse d’un service",
+        Action::SecuriserEtablissement => "mettre un établissement en sécurité",
+        Action::ConsulterJournal => "lire le journal",
+        Action::ConsulterOffre => "lire l’offre publiée",
+        Action::ConsulterDossier => "lire son propre dossier",
+        Action::ModifierDossier => "changer sa résidence",
+        Action::FormulerVoeu => "ajouter et retirer des vœux",
+        Action::ConfirmerVoeu => "confirmer des vœux",
+        Action::RepondreProposition => "répondre aux propositions",
+        Action::EntretenirPlateforme => "exécuter les traitements de nuit",
     }
 }
 

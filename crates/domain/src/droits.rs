@@ -390,6 +390,11 @@ pub fn roles_allowed(action: Action) -> Vec<Role> {
     roles
 }
 
+/// What the table gives a role, in its order.
+pub fn actions_of(role: Role) -> Vec<Action> {
+    TABLE.iter().filter(|r| r.role == role).flat_map(|r| r.actions).copied().collect()
+}
+
 /// What ties the role to the objects of the action; `None` when the table does not give it.
 pub fn relation_of(role: Role, action: Action) -> Option<Relation> {
     TABLE.iter().find(|r| r.role == role && r.actions.contains(&action)).map(|r| r.relation)

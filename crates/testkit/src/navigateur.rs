@@ -122,10 +122,23 @@ impl Navigateur {
         nom: &str,
         octets: &[u8],
     ) -> Reponse {
-        let (_, action, paires) = page.form(bouton, &[]);
+        let (_, action, mut paires) = page.form(bouton, &[]);
+        paires.retain(|(n, _)| n != champ);
+        self.posts_file(&action, &paires, champ, nom, octets).await
+    }
+
+    /// Sends a file with pairs as they are, without the page's form.
+    pub async fn posts_file(
+        &mut self,
+        url: &str,
+        paires: &[(String, String)],
+        champ: &str,
+        nom: &str,
+        octets: &[u8],
+    ) -> Reponse {
         let limite = "limite-des-essais";
         let mut corps = Vec::new();
-        for (n, v) in paires.iter().filter(|(n, _)| n != champ) {
+        for (n, v) in paires {
             corps.extend_from_slice(
                 format!("--{limite}\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n")
                     .as_bytes(),
@@ -140,8 +153,7 @@ impl Navigateur {
         );
         corps.extend_from_slice(octets);
         corps.extend_from_slice(format!("\r\n--{limite}--\r\n").as_bytes());
-        self.send(Method::POST, &action, Some(&format!("multipart/form-data; boundary={limite}")), corps)
-            .await
+        self.send(Method::POST, url, Some(&format!("multipart/form-data; boundary={limite}")), corps).await
     }
 
     async fn send(&mut self, methode: Method, url: &str, genre: Option<&str>, corps: Vec<u8>) -> Reponse {

@@ -1,9 +1,11 @@
 //! Notices shown after an act, by code: `?fait=code` in the address that follows a POST.
 
-use crate::components::Alerte;
+use app::limites::Limites;
 
-/// The notice of a code; an unknown code shows nothing.
-pub fn avis(code: &str) -> Option<Alerte> {
+use crate::components::{Alerte, accord};
+
+/// The notice of a code, with the limits in force; an unknown code shows nothing.
+pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
     let texte = match code {
         "alarmes-vues" => "Les alarmes sont notées comme examinées, à votre nom.",
         "agenda-cree" => {
@@ -17,9 +19,10 @@ pub fn avis(code: &str) -> Option<Alerte> {
             ));
         }
         "session-finie" => {
-            return Some(Alerte::attention(
-                "Votre session est terminée. Ce que vous veniez d’envoyer est gardé quelque temps : connectez-vous pour le reprendre.",
-            ));
+            return Some(Alerte::attention(format_args!(
+                "Votre session est terminée. Ce que vous veniez d’envoyer est gardé {} : connectez-vous pour le reprendre.",
+                accord(l.demande_gardee_min, "minute", "minutes")
+            )));
         }
         "session-finie-fichier" => {
             return Some(Alerte::attention(
@@ -47,7 +50,10 @@ pub fn avis(code: &str) -> Option<Alerte> {
         "deconnecte-partout" => "Vous êtes déconnecté, ici et partout ailleurs.",
         "mode-connexion" => "Le réglage de la connexion est enregistré.",
         "inscription-lien" => {
-            "Un courriel vient d’être envoyé à cette adresse. Ouvrez le lien qu’il contient dans les 24 heures pour continuer."
+            return Some(Alerte::succes(format_args!(
+                "Un courriel vient d’être envoyé à cette adresse. Ouvrez le lien qu’il contient avant {} pour continuer.",
+                accord(l.lien_inscription_h, "heure", "heures")
+            )));
         }
         "connecte" => "Vous êtes connecté.",
         "deconnecte" => "Vous êtes déconnecté.",

@@ -117,6 +117,8 @@ pub struct Personne {
 pub struct FinSession {
     pub reste_s: i64,
     pub avis_s: i64,
+    /// Its end is that of its whole duration: no gesture puts it off.
+    pub totale: bool,
 }
 
 /// Demonstration only: the date of the campaign and where to change it.

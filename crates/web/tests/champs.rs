@@ -1,12 +1,46 @@
 //! R-DRO-04 (HAB-4, F-29): the fields of a course and of a record, by groups, on the pages of each role.
 
+use axum::http::Method;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Attribution, Cible, Fiche, GroupeChamps};
 use domain::formations::Famille;
-use testkit::{TestApp, both_databases};
+use testkit::{Base, TestApp, both_databases};
+use web::Acces;
+
+/// An identifier of the right shape that nothing bears.
+const ABSENT: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+#[tokio::test]
+async fn hab_4_every_form_refuses_by_its_name_a_field_that_it_does_not_have() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let (compte, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut n = t.navigateur_de(compte).await;
+    let page = n.opens("/compte").await;
+    let jeton =
+        page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut formulaires = 0;
+    for l in web::table(true).fin().1 {
+        if l.methode == Method::GET || l.acces == Acces::Demo {
+            continue;
+        }
+        let mots = l.chemin.replace("{annee}", "2024");
+        let mots = mots.split('/').map(|m| if m.starts_with('{') { ABSENT } else { m });
+        let url = mots.collect::<Vec<_>>().join("/");
+        let paires = [("_jeton".to_owned(), jeton.clone()), ("champ_de_trop".to_owned(), "1".to_owned())];
+        let reponse = if url.ends_with("/import") {
+            n.posts_file(&url, &paires, "fichier", "f.csv", b"a;b").await
+        } else {
+            n.posts(&url, &paires.each_ref().map(|(n, v)| (n.as_str(), v.as_str()))).await
+        };
+        reponse.is(400).sees("Le champ « champ_de_trop » n’est pas de ceux que vous pouvez modifier ici");
+        formulaires += 1;
+    }
+    assert!(formulaires > 60, "{formulaires} forms only");
+    n.opens("/compte").await.is(200).sees("Se déconnecter");
+}
 
 both_databases! {
     async fn r_dro_04_hab_4_a_field_too_many_is_named_and_nothing_is_saved(base) {

@@ -110,6 +110,60 @@ async fn cpt_5_an_administrator_invites_and_the_person_accepts() {
 }
 
 #[tokio::test]
+async fn cpt_5_an_invitation_says_what_it_gives_and_gives_nothing_on_a_course_that_closed() {
+    let l = lycee().await;
+    let autre = l.t.formation(l.etablissement, "CPGE Essai", Famille::Cpge, true, 48, true).await;
+    let mut n = l.en_tant_que(Role::AdminSite).await;
+    let page = n.opens("/comptes/inviter").await;
+    let saisie = [
+        ("prenom", "Zoé"),
+        ("nom", "Durand"),
+        ("courriel", "zoe.durand@essai.example"),
+        ("role", "membre_cev"),
+        ("formations[]", l.formation.public_id.as_str()),
+        ("formations[]", autre.public_id.as_str()),
+    ];
+    // Closed while the form was being filled in: refused, and no longer offered.
+    ferme(&l, &autre, true).await;
+    let refus = juste(n.submits(&page, "Envoyer l’invitation", &saisie).await);
+    refus.is(422).sees("Une formation choisie n’est plus proposée").sees("BTS Essai").sees_not("CPGE Essai");
+    ferme(&l, &autre, false).await;
+    let liste = n.submits(&page, "Envoyer l’invitation", &saisie).await;
+    // Whoever invites reads again what it holds, whoever is invited reads it before accepting.
+    let invitation = liste.link("Renvoyer ou annuler");
+    let vue = juste(n.opens(&invitation).await);
+    vue.is(200).sees("Ce que la personne pourra faire").sees("saisir le classement").sees("CPGE Essai");
+    vue.sees_not("fermée").sees_not("transmettre le classement");
+    let lien = l.lien().await;
+    let page = juste(l.t.navigateur().opens(&lien).await);
+    page.is(200).sees("Ce que vous pourrez faire").sees("lire les dossiers des candidats").sees("BTS Essai");
+    ferme(&l, &autre, true).await;
+    juste(n.opens(&invitation).await).sees("fermée ou retirée depuis");
+    let mut zoe = l.t.navigateur();
+    let page = juste(zoe.opens(&lien).await);
+    page.sees("fermée ou retirée depuis");
+    // Nothing left: neither accepted nor sent again.
+    ferme(&l, &l.formation, true).await;
+    juste(l.t.navigateur().opens(&lien).await)
+        .sees("elle ne donne plus rien")
+        .sees_not("Accepter et continuer");
+    let bon = [("mot_de_passe", MDP), ("confirmation", MDP)];
+    zoe.submits(&page, "Accepter et continuer", &bon).await.is(409).sees("elle ne donne plus rien");
+    let vue = n.opens(&invitation).await;
+    n.submits(&vue, "Renvoyer l’invitation", &[]).await.is(422).sees("sont fermées ou retirées");
+    ferme(&l, &l.formation, false).await;
+    zoe.submits(&page, "Accepter et continuer", &bon).await.is(200).sees("double authentification");
+    let sql = "SELECT COUNT(*) FROM attribution a JOIN compte c ON c.id = a.compte_id WHERE c.courriel LIKE 'zoe.%'";
+    assert_eq!(l.t.nombre(sql, vec![]).await, 1, "the open course alone");
+}
+
+async fn ferme(l: &Lycee, f: &testkit::FormationEssai, fermee: bool) {
+    let etat = if fermee { "fermee" } else { "publiee" }.to_owned();
+    let sql = "UPDATE formation_session SET etat = $1 WHERE id = $2";
+    l.t.sql(sql, vec![etat.into(), f.formation_session.into()]).await;
+}
+
+#[tokio::test]
 async fn cpt_5_an_invitation_is_sent_again_or_cancelled_from_its_page() {
     let l = lycee().await;
     let mut n = l.en_tant_que(Role::ChefEtab).await;

@@ -230,9 +230,9 @@ async fn ent_2_a_field_given_twice_is_refused_in_a_form_and_in_an_address() {
     s.admin.posts(&url, &double).await.is(400);
     s.admin.posts(&url, &double[..2]).await.is(200);
     // A field made for several answers may have them, but not beside a single one of its name.
-    let plusieurs = [double[0], double[1], ("autre[]", "a"), ("autre[]", "b")];
-    s.admin.posts(&url, &plusieurs).await.is(200);
-    s.admin.posts(&url, &[double[0], double[1], ("formations[]", "a")]).await.is(400);
+    let plusieurs = [double[0], ("formations[]", "a"), ("formations[]", "b")];
+    s.admin.posts("/comptes/inviter", &plusieurs).await.is(422);
+    s.admin.posts("/comptes/inviter", &[double[0], plusieurs[1], ("formations", "a")]).await.is(400);
     s.admin.opens("/gestion/2024?q=a&q=b").await.is(400);
     s.admin.opens("/gestion/2024?q=a").await.is(200);
 }

@@ -216,6 +216,37 @@ fn accents_case_and_word_endings_do_not_count_in_a_search() {
 }
 
 #[test]
+fn ordinary_words_find_their_answer() {
+    let guide = guide();
+    for (question, attendue) in [
+        ("piraté", "un-compte-vole"),
+        ("mon compte a été piraté", "mettre-en-securite"),
+        ("comptes piratés", "signes-d-un-vol"),
+        ("volée", "un-compte-vole"),
+        ("compte volé", "un-compte-vole"),
+        ("quitté le lycée", "suspendre-ou-supprimer"),
+        ("un collègue est parti à la retraite", "suspendre-ou-supprimer"),
+        ("téléphone cassé", "perdu-sans-rien"),
+        ("Mon portable est tombé", "perdu-avec-codes"),
+        ("mot de passe oublié", "mot-de-passe-oublie"),
+        ("j’ai perdu mon mot de passe", "mot-de-passe-oublie"),
+        ("intérim", "changer-les-roles"),
+        ("INTERIMS", "q-remplacant"),
+        ("hameçonnage", "si-un-courriel-douteux"),
+        ("excel", "deleguer-par-tableur"),
+        ("bloqué", "attendre-avant-de-recommencer"),
+    ] {
+        let ancres: Vec<String> = guide.cherche(question).unwrap().into_iter().map(|t| t.ancre).collect();
+        assert!(ancres.iter().any(|a| a == attendue), "« {question} » gives {ancres:?}");
+    }
+    // Words that are searched are not shown.
+    let page =
+        format!("{:?}", guide.chapitres.iter().map(|c| c.introduction.to_string()).collect::<Vec<_>>());
+    assert!(!page.contains("cambriolé"));
+    assert!(guide.cherche("cambriolé").unwrap().iter().all(|t| !t.extrait.contains("cambriolé")));
+}
+
+#[test]
 fn every_picture_is_shown_described_and_light() {
     let dossier = racine().join("ui/guide");
     let poses: BTreeSet<String> = fichiers(&dossier, ".webp")

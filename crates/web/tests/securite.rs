@@ -182,7 +182,7 @@ both_databases! {
         // Half an hour without a page closes the session; prolonged in between, it lives on.
         later(&t, 20 * 60);
         let reste = n.posts("/compte/prolonger", &[("_jeton", &jeton)]).await;
-        assert_eq!(reste.html, "{\"secondes\":1800}");
+        assert_eq!(reste.html, "{\"secondes\":1800,\"totale\":false}");
         later(&t, 20 * 60);
         n.opens("/compte/securite").await.sees("Sessions ouvertes");
         // Managing one's means asks for a second step less than a quarter of an hour old.

@@ -80,16 +80,30 @@ document.querySelector('form[data-rejoue]')?.requestSubmit();
 const fin = document.querySelector('[data-fin-session]');
 if (fin) {
   let prevu;
-  const programme = (secondes) => {
+  let fermeture;
+  // `totale`: the session has lasted as long as it may, and no gesture puts its end off.
+  const programme = (secondes, totale) => {
     clearTimeout(prevu);
+    clearTimeout(fermeture);
     fin.hidden = true;
     fin.replaceChildren();
-    prevu = setTimeout(previent, Math.max(0, secondes - Number(fin.dataset.avis)) * 1000);
+    prevu = setTimeout(() => previent(totale), Math.max(0, secondes - Number(fin.dataset.avis)) * 1000);
+    fermeture = setTimeout(() => affiche('Votre session est terminée. Un formulaire envoyé maintenant est gardé : reconnectez-vous pour le reprendre.'), secondes * 1000);
   };
-  const previent = () => {
+  const affiche = (message) => {
     const texte = document.createElement('p');
     texte.setAttribute('role', 'alert');
-    texte.textContent = 'Sans action de votre part, votre session se ferme bientôt.';
+    texte.textContent = message;
+    fin.replaceChildren(texte);
+    fin.hidden = false;
+    return texte;
+  };
+  const previent = (totale) => {
+    if (totale) {
+      affiche('Votre session a atteint sa durée totale : elle se ferme bientôt, même si vous restez actif. Enregistrez votre saisie, puis reconnectez-vous.');
+      return;
+    }
+    const texte = affiche('Sans action de votre part, votre session se ferme bientôt.');
     const bouton = document.createElement('button');
     bouton.type = 'button';
     bouton.className = 'fr-btn fr-btn--sm';
@@ -102,15 +116,15 @@ if (fin) {
           body: new URLSearchParams({ _jeton: fin.dataset.jeton }),
         });
         if (!reponse.ok) throw new Error('session');
-        programme((await reponse.json()).secondes);
+        const { secondes, totale } = await reponse.json();
+        programme(secondes, totale);
       } catch {
         texte.textContent = 'Votre session n’a pas pu être prolongée : copiez votre saisie, puis reconnectez-vous.';
       }
     });
-    fin.append(texte, bouton);
-    fin.hidden = false;
+    fin.append(bouton);
   };
-  programme(Number(fin.dataset.finSession));
+  programme(Number(fin.dataset.finSession), 'totale' in fin.dataset);
 }
 
 // Print a guide: a button that only a script can offer; the browser's own command prints the same.

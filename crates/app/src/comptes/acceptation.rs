@@ -10,7 +10,8 @@ use store::{Sql, Tx};
 use super::connexion::{Connexion, advance, on_behalf};
 use super::courriels;
 use super::creer::{MotDePasse, NouveauCompte, create_comptes_in, salt};
-use super::invitations::same_role;
+use super::gestion::CoursPropose;
+use super::invitations::{attributions, courses, same_role};
 use super::mot_de_passe::{names, password_faults, platform_permit};
 use super::session::{EtapeConnexion, SessionVue, needs_second_factor};
 use super::suites::tell_inviter;
@@ -34,8 +35,10 @@ pub struct InvitationRecue {
     pub etablissement: Option<String>,
     /// Names, for an academic service.
     pub academies: Vec<String>,
-    /// Labels, for a role over courses.
-    pub formations: Vec<String>,
+    /// For a role over courses.
+    pub formations: Vec<CoursPropose>,
+    /// Nothing is left of it: each of its courses was closed or withdrawn since.
+    pub sans_objet: bool,
     /// An account of this address exists: the role joins it.
     pub compte: Option<i64>,
     /// The account has to be secured again before it serves.
@@ -59,20 +62,14 @@ pub async fn check_invitation(ctx: &Ctx, jeton: &str) -> Result<InvitationRecue,
         renforce = !needs_second_factor(&siens);
         mobile &= base::vie(&ctx.app.db, c.id).await?.mobile_chiffre.is_none();
     }
-    let formations = match i.etablissement_id {
-        None => Vec::new(),
-        Some(e) => {
-            let choisies = i.formations();
-            let toutes = base::courses_of(&ctx.app.db, i.session_id, e).await?;
-            toutes.into_iter().filter(|f| choisies.contains(&f.id)).map(|f| f.libelle).collect()
-        }
-    };
+    let formations: Vec<CoursPropose> = courses(&ctx.app.db, &i).await?.into_iter().map(|(_, c)| c).collect();
     let academies =
         i.academies.split(',').filter_map(territoires::academie).map(|a| a.nom.to_owned()).collect();
     Ok(InvitationRecue {
         role,
         etablissement: i.etablissement,
         academies,
+        sans_objet: role.is_over_courses() && formations.iter().all(|c| c.ferme),
         formations,
         compte: compte.map(|c| c.id),
         renforce,
@@ -176,7 +173,7 @@ pub async fn accept_invitation(
         nom,
         prenom,
         mot_de_passe: MotDePasse::Hache(empreinte),
-        roles: i.attributions()?,
+        roles: attributions(&tx, &i).await?,
         etat: EtatCompte::Actif,
         totp: None,
     };
@@ -234,7 +231,7 @@ pub async fn accept_with_account(
     let permit = platform_permit(&compte)?;
     let e = ctx.ecriture(&permit);
     let siens = base::attributions(&tx, compte.id).await?;
-    let offertes = i.attributions()?;
+    let offertes = attributions(&tx, &i).await?;
     let neuves: Vec<(i64, &Attribution)> =
         offertes.iter().filter(|a| !siens.iter().any(|s| same_role(s, a))).map(|a| (compte.id, a)).collect();
     base::insert_attributions(&tx, &e, &neuves).await?;

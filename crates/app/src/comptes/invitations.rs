@@ -11,7 +11,7 @@ use store::{Sql, Tx};
 
 use super::courriels;
 use super::derogations::require_personal_address;
-use super::gestion::{InvitationListe, etablissements_of_scope};
+use super::gestion::{CoursPropose, InvitationListe, etablissements_of_scope};
 use super::oubli::fresh_token;
 use super::tentatives::Tentative;
 use crate::contexte::Ctx;
@@ -198,7 +198,13 @@ async fn check(
         {
             let offertes = base::courses_of(tx, session.id, e.id).await?;
             formations = offertes.into_iter().filter(|f| c.formations.contains(&f.public_id)).collect();
-            if formations.is_empty() {
+            if formations.len() < c.formations.len() {
+                faute(
+                    "formations",
+                    "Une formation choisie n’est plus proposée : elle est fermée, retirée ou d’un autre établissement. \
+                     Elle n’est plus cochée : vérifiez les autres, puis envoyez de nouveau.",
+                );
+            } else if formations.is_empty() {
                 faute(
                     "formations",
                     "Choisissez au moins une formation : ce rôle ne donne accès qu’à celles que vous cochez.",
@@ -342,7 +348,33 @@ async fn waiting(
 /// [`AppError::NotFound`], [`AppError::Denied`]; [`AppError::Conflict`] when it waits no more.
 pub async fn view_invitation(ctx: &Ctx, id: &PublicId) -> Result<InvitationListe, AppError> {
     let (i, _) = waiting(ctx, &ctx.app.db, id).await?;
-    InvitationListe::read(i, ctx.recu_ms())
+    let formations = courses(&ctx.app.db, &i).await?.into_iter().map(|(_, c)| c).collect();
+    Ok(InvitationListe { formations, ..InvitationListe::read(i, ctx.recu_ms())? })
+}
+
+/// The courses that an invitation names, with their permanent keys.
+pub(super) async fn courses(
+    c: &impl Sql,
+    i: &base::LigneInvitation,
+) -> Result<Vec<(i64, CoursPropose)>, AppError> {
+    let Some(etablissement) = i.etablissement_id else { return Ok(Vec::new()) };
+    let lignes = base::courses_named(c, i.session_id, etablissement, &i.formations()).await?;
+    Ok(lignes.into_iter().map(|l| (l.id, CoursPropose { libelle: l.libelle, ferme: l.ferme == 1 })).collect())
+}
+
+/// What an invitation gives now: nothing on a course that was closed or withdrawn since it was sent.
+///
+/// # Errors
+/// [`AppError::Conflict`] when there is nothing left of it.
+pub(super) async fn attributions(
+    c: &impl Sql,
+    i: &base::LigneInvitation,
+) -> Result<Vec<Attribution>, AppError> {
+    let ouvertes: Vec<i64> =
+        courses(c, i).await?.into_iter().filter(|(_, c)| !c.ferme).map(|(id, _)| id).collect();
+    let mut offertes = i.attributions()?;
+    offertes.retain(|a| a.formation.is_none_or(|f| ouvertes.contains(&f)));
+    if offertes.is_empty() { Err(AppError::Conflict) } else { Ok(offertes) }
 }
 
 /// Sends the invitation again: a new link, the former one no longer serves.
@@ -356,6 +388,11 @@ pub async fn resend_invitation(ctx: &Ctx, garde: &Garde, id: &PublicId) -> Resul
         return Ok(recepisse);
     }
     let (i, _) = waiting(ctx, &tx, id).await?;
+    if attributions(&tx, &i).await.is_err() {
+        let message = "Les formations de cette invitation sont fermées ou retirées : annulez-la, puis invitez la \
+                       personne sur d’autres formations.";
+        return Err(AppError::Invalid(vec![("courriel", message.to_owned())]));
+    }
     drop(tx);
     let tentative = Tentative::reserve(ctx, "envoi-invitation", &i.courriel).await?;
     if !tentative.may_send(ctx).await? {

@@ -47,10 +47,10 @@ pub use enrolement::{
     CommandeEnrolement, Enrolement, Facteur, enrol, enrol_passkey, postpone_enrolement, prepare_enrolement,
 };
 pub use gestion::{
-    ActeCompte, CommandeActe, CompteListe, ExportResponsables, FicheCompte, FiltreListe, FiltreResponsables,
-    InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu, SecuriteVue,
-    act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables, require_no_safety,
-    secure_etablissement, view_compte, view_securite,
+    ActeCompte, CommandeActe, CompteListe, CoursPropose, ExportResponsables, FicheCompte, FiltreListe,
+    FiltreResponsables, InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu,
+    SecuriteVue, act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables,
+    require_no_safety, secure_etablissement, view_compte, view_securite,
 };
 pub use hachage::{Bassin, File, Place};
 pub use inactivite::{BilanInactivite, suspend_inactifs};
@@ -78,4 +78,4 @@ pub use session::{
     open_session, resolve_session, sign_out,
 };
 pub use suites::tell_expired_invitations;
-pub use totp::totp_code;
+pub use totp::{PAS_S, totp_code};

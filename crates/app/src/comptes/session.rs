@@ -58,8 +58,10 @@ pub struct SessionVue {
     pub csrf: String,
     /// Read again at each request: a role taken away is gone at once.
     pub roles: Vec<Attribution>,
-    /// Real instant (ms) at which inactivity closes it.
+    /// Real instant (ms) at which it closes: by inactivity, or for good.
     pub expire_ms: i64,
+    /// It closes for good then: it has lasted as long as a session may.
+    pub totale: bool,
     /// Real instant (ms) of the second step of this session, and its means.
     pub seconde_etape: Option<(i64, Moyen)>,
 }
@@ -201,6 +203,7 @@ pub async fn resolve_session(
         csrf: ligne.csrf,
         roles,
         expire_ms: ligne.expire_le.min(maintenant_ms + inactivite),
+        totale: ligne.expire_le <= maintenant_ms + inactivite,
         seconde_etape: ligne.second_facteur_le.zip(stored_means(ligne.moyen.as_deref())),
     }))
 }

@@ -7,7 +7,8 @@ use crate::erreur::AppError;
 
 /// 160 bits.
 pub(super) const SECRET_OCTETS: usize = 20;
-const PAS_S: u64 = 30;
+/// Seconds that a code of an authenticator lasts.
+pub const PAS_S: u64 = 30;
 
 fn totp(secret: &[u8], titulaire: &str) -> Result<Totp, AppError> {
     Builder::new()

@@ -292,7 +292,10 @@ pub async fn etablissements_of(
     .await
 }
 
-/// The courses of an establishment in a session, by label: their key is that of the permanent course, their public
+/// A course on which roles are given: not one that was closed or withdrawn.
+const OFFERT: &str = "(supprime_le IS NULL AND etat <> 'fermee')";
+
+/// The courses of an establishment on which a session gives roles, by label: their key is that of the permanent course, their public
 /// identifier that of the session.
 ///
 /// # Errors
@@ -303,11 +306,48 @@ pub async fn courses_of(
     etablissement: i64,
 ) -> Result<Vec<LigneChoix>, StoreError> {
     c.all(
-        "SELECT formation_id AS id, public_id, CASE WHEN detail = '' THEN libelle ELSE libelle || ' – ' || detail END AS libelle,
-                academie
-         FROM formation_session WHERE session_id = $1 AND etablissement_id = $2 AND supprime_le IS NULL
-         ORDER BY recherche, id",
+        &format!(
+            "SELECT formation_id AS id, public_id, CASE WHEN detail = '' THEN libelle ELSE libelle || ' – ' || detail END AS libelle,
+                    academie
+             FROM formation_session WHERE session_id = $1 AND etablissement_id = $2 AND {OFFERT}
+             ORDER BY recherche, id"
+        ),
         vec![session.into(), etablissement.into()],
+    )
+    .await
+}
+
+/// A course that a role or an invitation names.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneCours {
+    pub id: i64,
+    pub libelle: String,
+    /// 1 when it was closed or withdrawn: no role on it is given any more.
+    pub ferme: i64,
+}
+
+/// These courses of an establishment in a session, by title, those that are closed or withdrawn included.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn courses_named(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+    formations: &[i64],
+) -> Result<Vec<LigneCours>, StoreError> {
+    let mut p = Params::default();
+    let (session, etablissement) = (p.add(session), p.add(etablissement));
+    let Some(ids) = p.all(formations.iter().copied()) else { return Ok(Vec::new()) };
+    c.all(
+        &format!(
+            "SELECT formation_id AS id, CASE WHEN detail = '' THEN libelle ELSE libelle || ' – ' || detail END AS libelle,
+                    CAST(CASE WHEN {OFFERT} THEN 0 ELSE 1 END AS BIGINT) AS ferme
+             FROM formation_session
+             WHERE session_id = {session} AND etablissement_id = {etablissement} AND formation_id IN ({ids})
+             ORDER BY recherche, id"
+        ),
+        p.0,
     )
     .await
 }

@@ -22,7 +22,8 @@ pub struct Champ {
     indice: Option<String>,
     erreur: Option<String>,
     unite: Option<String>,
-    facultatif: bool,
+    /// Said after the label of a field that need not be filled; `None`: compulsory.
+    facultatif: Option<&'static str>,
     desactive: bool,
     lecture_seule: bool,
     remplissage: Option<String>,
@@ -50,7 +51,7 @@ impl Champ {
             indice: None,
             erreur: form.erreur(nom).map(str::to_owned),
             unite: None,
-            facultatif: false,
+            facultatif: None,
             desactive: false,
             lecture_seule: false,
             remplissage: None,
@@ -75,7 +76,14 @@ impl Champ {
     /// Not compulsory: the label says so.
     #[must_use]
     pub fn facultatif(mut self) -> Self {
-        self.facultatif = true;
+        self.facultatif = Some("facultatif");
+        self
+    }
+
+    /// Compulsory or not according to another answer: the label says for whom.
+    #[must_use]
+    pub fn selon(mut self, pour: &'static str) -> Self {
+        self.facultatif = Some(pour);
         self
     }
 

@@ -46,7 +46,8 @@ pub struct Liste {
     invite: String,
     indice: Option<String>,
     erreur: Option<String>,
-    facultatif: bool,
+    /// Said after the label of a field that need not be filled; `None`: compulsory.
+    facultatif: Option<&'static str>,
     desactive: bool,
     sans_libelle: bool,
     filtre: bool,
@@ -61,7 +62,7 @@ impl Liste {
 
     #[must_use]
     pub fn facultatif(mut self) -> Self {
-        self.facultatif = true;
+        self.facultatif = Some("facultatif");
         self
     }
 
@@ -74,7 +75,7 @@ impl Liste {
     /// A filter of a search: never compulsory, and everybody knows it.
     #[must_use]
     pub fn filtre(mut self) -> Self {
-        self.facultatif = true;
+        self.facultatif = Some("facultatif");
         self.filtre = true;
         self
     }
@@ -110,7 +111,8 @@ pub struct GroupeChoix {
     plusieurs: bool,
     indice: Option<String>,
     erreur: Option<String>,
-    facultatif: bool,
+    /// Said after the label of a field that need not be filled; `None`: compulsory.
+    facultatif: Option<&'static str>,
     desactive: bool,
     en_ligne: bool,
 }
@@ -124,7 +126,14 @@ impl GroupeChoix {
 
     #[must_use]
     pub fn facultatif(mut self) -> Self {
-        self.facultatif = true;
+        self.facultatif = Some("facultatif");
+        self
+    }
+
+    /// Compulsory or not according to another answer: the legend says for whom.
+    #[must_use]
+    pub fn selon(mut self, pour: &'static str) -> Self {
+        self.facultatif = Some(pour);
         self
     }
 
@@ -232,7 +241,7 @@ impl Formulaire {
             invite: "Sélectionnez une réponse".to_owned(),
             indice: None,
             erreur: self.erreur(nom).map(str::to_owned),
-            facultatif: false,
+            facultatif: None,
             desactive: false,
             sans_libelle: false,
             filtre: false,
@@ -250,7 +259,7 @@ impl Formulaire {
             plusieurs: false,
             indice: None,
             erreur: self.erreur(nom).map(str::to_owned),
-            facultatif: false,
+            facultatif: None,
             desactive: false,
             en_ligne: false,
         }

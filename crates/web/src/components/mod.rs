@@ -16,6 +16,12 @@ macro_rules! composant {
 
 pub use app::messages::{date_civile as date_longue, heure, nombre};
 
+/// « 1 minute », « 30 minutes », held together by a no-break space.
+pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plusieurs: &str) -> String {
+    let nom = if n > N::from(1) { plusieurs } else { un };
+    format!("{n}\u{a0}{nom}")
+}
+
 mod bouton;
 mod carte;
 mod champ;

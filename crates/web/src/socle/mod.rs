@@ -1,6 +1,7 @@
 //! What every page stands on: state, request context, received forms, errors, route table.
 
 mod appareil;
+mod champs;
 mod erreur;
 mod etat;
 mod fichier;
@@ -15,7 +16,7 @@ pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
 pub use fichier::{CSV, fichier, tableur};
 pub use observation::observe;
 pub(crate) use recu::paires;
-pub use recu::{Recu, RecuFichier};
+pub use recu::{Recu, RecuFichier, Rejet};
 pub(crate) use requete::encode;
 pub use requete::{Requete, contexte, cookie_navigateur, cookie_session, efface_session, redirige};
 pub(crate) use reseau::client as adresse_cliente;

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use app::AppError;
 use app::idempotence::Garde;
-use axum::extract::{Form, FromRequest, FromRequestParts, Multipart, Request};
+use axum::extract::{Form, FromRequest, FromRequestParts, MatchedPath, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
-use super::{EtatWeb, Requete};
+use super::{Erreur, EtatWeb, Requete, champs};
 use crate::components::{Formulaire, NOM_JETON, PLUSIEURS};
 
 /// A form sent by a page of ours.
@@ -65,17 +67,48 @@ pub(super) fn sent_by(entetes: &HeaderMap, paires: &[(String, String)], jeton: &
     same_origin(entetes) && recu == Some(jeton)
 }
 
-fn check(requete: &Requete, entetes: &HeaderMap, paires: &[(String, String)]) -> Result<(), StatusCode> {
+/// Why a form is not even read.
+pub enum Rejet {
+    /// Its shape, its origin.
+    Statut(StatusCode),
+    /// It has a field that it should not have, named to its sender.
+    Champ(String),
+}
+
+impl From<StatusCode> for Rejet {
+    fn from(statut: StatusCode) -> Self {
+        Self::Statut(statut)
+    }
+}
+
+impl IntoResponse for Rejet {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Statut(statut) => statut.into_response(),
+            Self::Champ(nom) => Erreur(AppError::Champ(nom)).into_response(),
+        }
+    }
+}
+
+fn check(
+    requete: &Requete,
+    entetes: &HeaderMap,
+    route: Option<&MatchedPath>,
+    paires: &[(String, String)],
+) -> Result<(), Rejet> {
     if !sent_by(entetes, paires, &requete.jeton()) {
-        return Err(StatusCode::FORBIDDEN);
+        return Err(StatusCode::FORBIDDEN.into());
     }
     if paires.len() > requete.ctx.app.limites.champs {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        return Err(StatusCode::PAYLOAD_TOO_LARGE.into());
     }
     if duplicate(paires) || paires.iter().any(|(n, v)| forbidden(n) || forbidden(v)) {
-        return Err(StatusCode::BAD_REQUEST);
+        return Err(StatusCode::BAD_REQUEST.into());
     }
-    Ok(())
+    match champs::unknown(route.map_or("", MatchedPath::as_str), paires) {
+        Some(nom) => Err(Rejet::Champ(nom.to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// ENT-2: a name given twice. Which of the two would count is a question that no handler should answer. Only the fields
@@ -96,32 +129,34 @@ fn forbidden(texte: &str) -> bool {
 }
 
 impl FromRequest<EtatWeb> for Recu {
-    type Rejection = StatusCode;
+    type Rejection = Rejet;
 
-    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, StatusCode> {
+    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, Rejet> {
         let (mut parts, corps) = requete.into_parts();
         let vue = Requete::from_request_parts(&mut parts, etat).await?;
+        let route = parts.extensions.get::<MatchedPath>().cloned();
         let entetes = parts.headers.clone();
         let genre = entetes.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         if !genre.starts_with("application/x-www-form-urlencoded") {
-            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into());
         }
         let Form(paires) =
             Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
                 .await
                 .map_err(|_| StatusCode::BAD_REQUEST)?;
-        check(&vue, &entetes, &paires)?;
+        check(&vue, &entetes, route.as_ref(), &paires)?;
         let form = Formulaire::recu(vue.jeton(), paires);
         Ok(Self { requete: vue, form })
     }
 }
 
 impl FromRequest<EtatWeb> for RecuFichier {
-    type Rejection = StatusCode;
+    type Rejection = Rejet;
 
-    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, StatusCode> {
+    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, Rejet> {
         let (mut parts, corps) = requete.into_parts();
         let vue = Requete::from_request_parts(&mut parts, etat).await?;
+        let route = parts.extensions.get::<MatchedPath>().cloned();
         let entetes = parts.headers.clone();
         let mut multipart = Multipart::from_request(Request::from_parts(parts, corps), etat)
             .await
@@ -137,7 +172,7 @@ impl FromRequest<EtatWeb> for RecuFichier {
                 paires.push((nom, champ.text().await.map_err(|_| StatusCode::BAD_REQUEST)?));
             }
         }
-        check(&vue, &entetes, &paires)?;
+        check(&vue, &entetes, route.as_ref(), &paires)?;
         let form = Formulaire::recu(vue.jeton(), paires);
         Ok(Self { requete: vue, form, nom_fichier, octets })
     }

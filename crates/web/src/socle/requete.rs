@@ -95,7 +95,11 @@ impl Requete {
     /// SES-3: what the page needs to tell that the session is about to end.
     fn avis_fin(&self, session: &SessionVue) -> FinSession {
         let reste = (session.expire_ms - self.ctx.recu_ms()) / 1_000;
-        FinSession { reste_s: reste.max(0), avis_s: self.ctx.app.limites.avis_expiration_s }
+        FinSession {
+            reste_s: reste.max(0),
+            avis_s: self.ctx.app.limites.avis_expiration_s,
+            totale: session.totale,
+        }
     }
 
     /// The signed-in account.
@@ -470,7 +474,7 @@ fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
     };
     let fait = parts.uri.query().unwrap_or("").split('&').find_map(|p| p.strip_prefix("fait="));
     Requete(Arc::new(Vue {
-        avis: fait.and_then(crate::avis::avis),
+        avis: fait.and_then(|code| crate::avis::avis(code, &app.limites)),
         apparence: Apparence::de_la_requete(&parts.headers),
         navigateur: app.coffre.fingerprint("navigateur", agent),
         chemin: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),

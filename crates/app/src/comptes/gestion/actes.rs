@@ -388,6 +388,11 @@ impl Geste<'_> {
             .filter(|f| self.commande.formations.contains(&f.public_id))
             .map(|f| Attribution { formation: Some(f.id), ..simple.clone() })
             .collect();
+        if choisies.len() < self.commande.formations.len() {
+            let message = "Une formation choisie n’est plus proposée : elle est fermée, retirée ou d’un autre \
+                           établissement. Vérifiez les autres, puis recommencez.";
+            return Err(AppError::Invalid(vec![("formations", message.to_owned())]));
+        }
         if choisies.is_empty() {
             let message =
                 "Choisissez au moins une formation : ce rôle ne donne accès qu’à celles que vous cochez.";

@@ -80,6 +80,8 @@ pub struct InvitationListe {
     pub role: Role,
     /// Name, for a role in an establishment.
     pub etablissement: Option<String>,
+    /// The courses that it names; read on its own page only.
+    pub formations: Vec<CoursPropose>,
     /// Real instant from which the link no longer serves.
     pub expire_le: Timestamp,
     /// It no longer does.
@@ -96,8 +98,18 @@ impl InvitationListe {
             nom: format!("{} {}", i.prenom, i.nom),
             courriel: i.courriel,
             etablissement: i.etablissement,
+            formations: Vec::new(),
         })
     }
+}
+
+/// A course that an invitation names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoursPropose {
+    /// « BTS Électronique – parcours A ».
+    pub libelle: String,
+    /// Closed or withdrawn since: the role is not given there.
+    pub ferme: bool,
 }
 
 /// One page of the list.

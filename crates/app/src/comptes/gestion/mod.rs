@@ -9,7 +9,9 @@ mod securite;
 pub use actes::{ActeCompte, CommandeActe, act_on_compte};
 pub use fiche::{FicheCompte, RetraitVu, view_compte};
 pub(super) use liste::group;
-pub use liste::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
+pub use liste::{
+    CompteListe, CoursPropose, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes,
+};
 pub use responsables::{
     ExportResponsables, FiltreResponsables, ListeResponsables, Responsable, export_responsables,
     list_responsables,

@@ -77,7 +77,7 @@ fn silence(requete: &Requete, m: &MesVoeux) -> Option<(Alerte, Formulaire)> {
     let texte = format!(
         "Vous n’avez répondu à aucune proposition dans le délai. Sans confirmation de votre part, {} \
          définitivement perdus après le {}.",
-        accord(s.a_perdre, "votre vœu en attente sera", "vœux en attente seront"),
+        avec_nombre(s.a_perdre, "votre vœu en attente sera", "vœux en attente seront"),
         messages::date_limite(s.perte_le)
     );
     let texte = texte.replace("perdus", if s.a_perdre > 1 { "perdus" } else { "perdu" });
@@ -88,7 +88,7 @@ fn silence(requete: &Requete, m: &MesVoeux) -> Option<(Alerte, Formulaire)> {
 }
 
 /// « votre vœu … » or « 3 vœux … ».
-fn accord(n: usize, un: &str, plusieurs: &str) -> String {
+fn avec_nombre(n: usize, un: &str, plusieurs: &str) -> String {
     if n > 1 { format!("{n} {plusieurs}") } else { un.to_owned() }
 }
 

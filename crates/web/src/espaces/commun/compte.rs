@@ -9,12 +9,14 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use domain::comptes::Niveau;
 use jiff::Timestamp;
 
 use super::connexion::{Demande, abandon, accueil, ailleurs, avance, avec_suite, json, pose_cookies};
+use super::mot_de_passe::indice;
 use crate::components::{Bouton, Formulaire, LienBouton};
 use crate::layout::{Page, rend};
-use crate::socle::{Recu, Requete, Resultat, efface_session, redirige, refuse};
+use crate::socle::{Recu, Rejet, Requete, Resultat, efface_session, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "commun/enrolement.html")]
@@ -28,6 +30,8 @@ struct PageEnrolement {
     /// Until when the second factor may wait.
     plus_tard: Option<String>,
     enrolement: Enrolement,
+    /// What is asked of the new password.
+    indice: &'static str,
 }
 
 /// Recovery codes, shown once.
@@ -82,6 +86,7 @@ async fn rend_enrolement(
             .map(messages::date_heure),
         cle: requete.formulaire().avec_prefixe("cle"),
         enrolement,
+        indice: indice(Niveau::Gestion),
         form,
     };
     Ok(rend(statut, &page))
@@ -160,11 +165,12 @@ pub async fn defi_ajout(recu: Recu) -> Resultat {
 
 /// SES-4: signing out ends the session on the server and empties what the browser kept. Whoever is no longer signed in
 /// gets the same answer.
-pub async fn deconnexion(requete: Requete, recu: Result<Recu, StatusCode>) -> Resultat {
+pub async fn deconnexion(requete: Requete, recu: Result<Recu, Rejet>) -> Resultat {
     if let Some(session) = &requete.session {
         match recu {
             Ok(_) => sign_out(&requete.ctx, session).await?,
-            Err(_) => return Err(AppError::Denied(refus()).into()),
+            Err(Rejet::Champ(nom)) => return Err(AppError::Champ(nom).into()),
+            Err(Rejet::Statut(_)) => return Err(AppError::Denied(refus()).into()),
         }
     }
     Ok(dehors(&requete, "/?fait=deconnecte"))

@@ -1,9 +1,11 @@
 //! Pages of information: appearance, accessibility, legal notice, site map, help.
 
+use app::comptes::PAS_S;
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 
+use crate::components::accord;
 use crate::layout::{Apparence, Page, PageApparence, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige};
 
@@ -47,6 +49,11 @@ struct PagePlan {
 #[template(path = "commun/aide.html")]
 struct PageAide {
     page: Page,
+    lien: String,
+    essais: u32,
+    attente: String,
+    attente_max: String,
+    pas_s: u64,
 }
 
 fn simple(modele: &impl Template) -> Response {
@@ -66,5 +73,17 @@ pub async fn plan(requete: Requete) -> Resultat {
 }
 
 pub async fn aide(requete: Requete) -> Resultat {
-    Ok(simple(&PageAide { page: requete.page("Aide et contact") }))
+    let l = &requete.ctx.app.limites;
+    let duree = |s: u64| match s {
+        0..120 => accord(s, "seconde", "secondes"),
+        _ => accord(s / 60, "minute", "minutes"),
+    };
+    Ok(simple(&PageAide {
+        page: requete.page("Aide et contact"),
+        lien: accord(l.lien_oubli_min, "minute", "minutes"),
+        essais: l.echecs_avant_attente,
+        attente: duree(l.attente_initiale_s),
+        attente_max: duree(l.attente_maximale_s),
+        pas_s: PAS_S,
+    }))
 }

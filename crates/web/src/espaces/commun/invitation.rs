@@ -2,14 +2,16 @@
 
 use app::AppError;
 use app::comptes::{
-    CommandeAcceptation, EtapeConnexion, InvitationRecue, accept_invitation, accept_with_account,
-    check_invitation,
+    CommandeAcceptation, CoursPropose, EtapeConnexion, InvitationRecue, accept_invitation,
+    accept_with_account, check_invitation,
 };
+use app::messages::action;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use domain::comptes::Niveau;
+use domain::droits::actions_of;
 
 use super::connexion::{Demande, avance};
 use super::mot_de_passe::indice;
@@ -28,9 +30,14 @@ enum Qui {
     AConnecter,
     /// Somebody else is signed in.
     Autre,
+    /// Nothing is left of what was offered.
+    SansObjet,
 }
 
 fn qui(requete: &Requete, i: &InvitationRecue) -> Qui {
+    if i.sans_objet {
+        return Qui::SansObjet;
+    }
     let session = requete.session.as_ref().filter(|s| s.etape == EtapeConnexion::Complete);
     match (i.compte, session) {
         (Some(c), Some(s)) if s.compte == c => Qui::Titulaire,
@@ -48,6 +55,8 @@ struct PageInvitation {
     action: String,
     qui: Qui,
     resume: Definitions,
+    actions: Vec<&'static str>,
+    formations: Vec<CoursPropose>,
     mobile: bool,
     renforce: bool,
     indice: &'static str,
@@ -72,9 +81,6 @@ fn rend_invitation(
     if let Some(e) = &i.etablissement {
         resume = resume.ligne("Établissement", e);
     }
-    if !i.formations.is_empty() {
-        resume = resume.ligne("Formations", i.formations.join(" ; "));
-    }
     if !i.academies.is_empty() {
         resume = resume.ligne("Académies", i.academies.join(", "));
     }
@@ -91,6 +97,8 @@ fn rend_invitation(
         action: chemin,
         qui,
         resume,
+        actions: actions_of(i.role).into_iter().map(action).collect(),
+        formations: i.formations,
         mobile: i.mobile,
         renforce: i.renforce,
         indice: indice(Niveau::Gestion),

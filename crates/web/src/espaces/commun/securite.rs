@@ -212,8 +212,9 @@ pub async fn oubli(recu: Recu) -> Resultat {
 /// SES-3: any request holds the session; this one shows nothing.
 pub async fn prolonge(recu: Recu) -> Resultat {
     let requete = recu.requete;
-    let reste = (compte(&requete)?.expire_ms - requete.ctx.recu_ms()) / 1_000;
-    Ok(json(format!("{{\"secondes\":{}}}", reste.max(0))))
+    let session = compte(&requete)?;
+    let reste = (session.expire_ms - requete.ctx.recu_ms()) / 1_000;
+    Ok(json(format!("{{\"secondes\":{},\"totale\":{}}}", reste.max(0), session.totale)))
 }
 
 /// A form kept while its sender confirmed who they are (SEC-3): sent again by its script, or in one gesture.

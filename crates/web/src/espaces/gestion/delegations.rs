@@ -69,7 +69,7 @@ pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat 
 #[template(path = "gestion/delegations/matrice.html")]
 struct PageMatrice {
     page: Page,
-    exports: Vec<Bouton>,
+    export: String,
     import: String,
     /// Address of this page of the matrix.
     ici: String,
@@ -226,12 +226,7 @@ fn vue(
         modifiable,
         form,
         ici: format!("{url}?page={numero}"),
-        exports: [("Exporter en XLSX", FormatTableau::Xlsx), ("Exporter en CSV", FormatTableau::Csv)]
-            .map(|(libelle, format)| {
-                let vers = format!("{url}/export?format={}", format.code());
-                LienBouton::new(libelle, vers).secondaire().icone("download-line")
-            })
-            .into(),
+        export: format!("{url}/export"),
         import: format!("{url}/import"),
     }
 }

@@ -2,8 +2,8 @@
 
 use app::AppError;
 use app::comptes::{
-    ChoixPropose, CommandeInvitation, FormulaireInvitation, InvitationListe, cancel_invitation, invite,
-    prepare_invitation, request_derogation, resend_invitation, view_invitation,
+    ChoixPropose, CommandeInvitation, CoursPropose, FormulaireInvitation, InvitationListe, cancel_invitation,
+    invite, prepare_invitation, request_derogation, resend_invitation, view_invitation,
 };
 use app::messages;
 use askama::Template;
@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::RuleViolation;
 use domain::comptes::Role;
+use domain::droits::actions_of;
 use serde::Deserialize;
 
 use super::{ariane, lit_id};
@@ -170,6 +171,9 @@ pub async fn post_derogation(recu: Recu) -> Resultat {
 struct PageInvitation {
     page: Page,
     resume: Definitions,
+    formations: Vec<CoursPropose>,
+    /// What the role lets do.
+    actions: Vec<&'static str>,
     renvoyer: Formulaire,
     annuler: Formulaire,
     url: String,
@@ -191,6 +195,8 @@ fn rend_invitation(
             .ligne("Adresse électronique", &i.courriel)
             .ligne("Rôle proposé", super::liste::role_invite(i))
             .ligne("Lien", format_args!("{fin} {}", messages::date_heure(i.expire_le))),
+        formations: i.formations.clone(),
+        actions: actions_of(i.role).into_iter().map(messages::action).collect(),
         annuler: requete.formulaire().avec_prefixe("annuler"),
         renvoyer,
         url: format!("/comptes/invitations/{}", i.public_id),

@@ -1,12 +1,22 @@
 //! A guide: chapters made of sections, cut out of a text rendered from one template, and what it answers to a search.
 //!
-//! In the text, a line `= ancre | Titre` begins a chapter and a line `== ancre | Titre` a section; all the rest is HTML.
+//! In the text, a line `= ancre | Titre | mots` begins a chapter and a line `== ancre | Titre | mots` a section; all the
+//! rest is HTML. The words, which may be absent, are those that people look for and the text does not use: searched, never
+//! shown.
 
 use domain::formations::{mots_recherche, normalise_recherche};
 
 use crate::components::Markup;
 
 const EXTRAIT: usize = 220;
+
+/// Words of a whole sentence that say nothing of what is looked for: « mon compte a été piraté ».
+const MOTS_DE_PHRASE: &[&str] = &[
+    "ai", "avoir", "c", "ce", "cet", "cette", "ces", "comment", "est", "ete", "etre", "faire", "faut", "il",
+    "elle", "ils", "j", "je", "m", "ma", "me", "mes", "mon", "n", "ne", "nos", "notre", "on", "ont", "pas",
+    "plus", "puis", "qu", "que", "quel", "quelle", "qui", "quoi", "s", "sa", "se", "ses", "si", "son",
+    "sont", "suis", "t", "votre", "vous", "y",
+];
 
 /// A guide as served.
 #[derive(Debug, Clone)]
@@ -20,6 +30,7 @@ pub struct Guide {
 pub struct Chapitre {
     pub ancre: String,
     pub titre: String,
+    mots: String,
     pub introduction: Markup,
     pub sections: Vec<Section>,
 }
@@ -29,6 +40,7 @@ pub struct Chapitre {
 pub struct Section {
     pub ancre: String,
     pub titre: String,
+    mots: String,
     pub contenu: Markup,
 }
 
@@ -47,34 +59,37 @@ impl Guide {
         let mut chapitres: Vec<Chapitre> = Vec::new();
         for bloc in format!("\n{texte}").split("\n= ").skip(1) {
             let mut parties = bloc.split("\n== ");
-            let (ancre, titre, introduction) = entete(parties.next().unwrap_or_default());
+            let (tete, introduction) = entete(parties.next().unwrap_or_default());
             let sections = parties
                 .map(|partie| {
-                    let (ancre, titre, contenu) = entete(partie);
-                    Section { ancre, titre, contenu }
+                    let ([ancre, titre, mots], contenu) = entete(partie);
+                    Section { ancre, titre, mots, contenu }
                 })
                 .collect();
-            chapitres.push(Chapitre { ancre, titre, introduction, sections });
+            let [ancre, titre, mots] = tete;
+            chapitres.push(Chapitre { ancre, titre, mots, introduction, sections });
         }
         Self { titre: titre.into(), chapitres }
     }
 
-    /// The sections that have every word of the question, by beginnings of words, accents and case apart; those that have
-    /// them in their title first. `None`: nothing was asked.
+    /// The sections that have every word of the question, by beginnings of words, accents, case and plurals apart: in their
+    /// title first, then in the words that people use for it, then in their text. `None`: nothing was asked.
     pub fn cherche(&self, question: &str) -> Option<Vec<Trouvaille>> {
-        let mots = mots_recherche(question);
+        let mots = radicaux(question);
         if mots.is_empty() {
             return None;
         }
-        let mut trouvees: Vec<(bool, Trouvaille)> = Vec::new();
+        let mut trouvees: Vec<(usize, Trouvaille)> = Vec::new();
         for c in &self.chapitres {
             for s in &c.sections {
                 let texte = texte_nu(&s.contenu.to_string());
-                if !has_all(&format!("{} {texte}", s.titre), &mots) {
+                let ordinaires = format!("{} {} {} {}", s.titre, s.mots, c.titre, c.mots);
+                let tout = format!("{ordinaires} {texte}");
+                let Some(rang) = [&s.titre, &ordinaires, &tout].iter().position(|t| has_all(t, &mots)) else {
                     continue;
-                }
+                };
                 trouvees.push((
-                    has_all(&s.titre, &mots),
+                    rang,
                     Trouvaille {
                         ancre: s.ancre.clone(),
                         titre: s.titre.clone(),
@@ -84,16 +99,28 @@ impl Guide {
                 ));
             }
         }
-        trouvees.sort_by_key(|(titre, _)| !titre);
+        trouvees.sort_by_key(|(rang, _)| *rang);
         Some(trouvees.into_iter().map(|(_, t)| t).collect())
     }
 }
 
-/// « ancre | Titre », a line, then the content.
-fn entete(bloc: &str) -> (String, String, Markup) {
+/// « ancre | Titre | mots », a line, then the content.
+fn entete(bloc: &str) -> ([String; 3], Markup) {
     let (ligne, contenu) = bloc.split_once('\n').unwrap_or((bloc, ""));
-    let (ancre, titre) = ligne.split_once('|').unwrap_or(("", ligne));
-    (ancre.trim().to_owned(), titre.trim().to_owned(), Markup::rendu(contenu.trim()))
+    let mut parties = ligne.splitn(3, '|').map(|p| p.trim().to_owned());
+    ([(); 3].map(|()| parties.next().unwrap_or_default()), Markup::rendu(contenu.trim()))
+}
+
+/// The words of a question, without their plural and feminine endings: words are found by their beginning.
+fn radicaux(question: &str) -> Vec<String> {
+    let mots = mots_recherche(question);
+    let dits: Vec<&String> = mots.iter().filter(|m| !MOTS_DE_PHRASE.contains(&m.as_str())).collect();
+    let gardes = if dits.is_empty() { mots.iter().collect() } else { dits };
+    let court = |mot: &String| {
+        let singulier = if mot.len() > 3 { mot.trim_end_matches(['s', 'x']) } else { mot };
+        singulier.strip_suffix("ee").map_or(singulier, |_| &singulier[..singulier.len() - 1]).to_owned()
+    };
+    gardes.into_iter().map(court).collect()
 }
 
 fn has_all(texte: &str, mots: &[String]) -> bool {

@@ -1,0 +1,96 @@
+//! HAB-4: the fields of each form. One that a form does not have is refused by its name, before anything else is read.
+
+use domain::droits::{Fiche, GroupeChamps};
+
+use crate::components::{NOM_CLE, NOM_JETON, NOM_VERSION};
+
+/// The forms that write a sheet: their fields are those of the groups of the table of rights.
+const FICHES: &[(&str, Fiche)] =
+    &[("/candidat/dossier", Fiche::Dossier), ("/gestion/{annee}/formations/{id}", Fiche::Formation)];
+
+/// The others: address as declared, fields by the names that the browser sends. A name that ends with « - » or « . » is
+/// followed by identifiers. A form of buttons alone, or of a file alone, is not here.
+const FORMULAIRES: &[(&str, &[&str])] = &[
+    ("/connexion", &["courriel", "mot_de_passe"]),
+    ("/connexion/verification", &["code", "secours"]),
+    ("/connexion/enrolement", &["mot_de_passe", "confirmation", "scelle", "code"]),
+    ("/connexion/enrolement/cle", &["reponse", "nom"]),
+    ("/connexion/code", &["moyen"]),
+    ("/connexion/conformite", &["quoi", "courriel", "mobile", "code_mobile"]),
+    (
+        "/compte/{quoi}",
+        &[
+            "prenom",
+            "nom",
+            "courriel",
+            "mobile",
+            "code_mobile",
+            "etape",
+            "nouveau",
+            "confirmation",
+            "mot_de_passe",
+        ],
+    ),
+    ("/compte/agenda/retirer", &["adresse"]),
+    ("/compte/securite/mobile", &["mobile"]),
+    ("/compte/securite/mobile/code", &["code_mobile"]),
+    ("/compte/securite/application", &["scelle", "code"]),
+    ("/compte/securite/cle", &["reponse", "nom"]),
+    ("/inscription", &["courriel"]),
+    (
+        "/inscription/{jeton}",
+        &[
+            "nom",
+            "prenom",
+            "naissance",
+            "ine",
+            "departement",
+            "commune",
+            "type_bac",
+            "serie",
+            "etablissement_origine",
+            "boursier",
+            "mot_de_passe",
+            "confirmation",
+        ],
+    ),
+    ("/mot-de-passe-oublie", &["courriel"]),
+    ("/mot-de-passe/{jeton}", &["mot_de_passe", "confirmation"]),
+    ("/invitation/{jeton}", &["prenom", "nom", "mobile", "mot_de_passe", "confirmation"]),
+    ("/comptes/inviter", &["prenom", "nom", "courriel", "role", "uai", "formations[]", "academies[]"]),
+    ("/comptes/inviter/derogation", &["uai", "courriel", "motif"]),
+    ("/comptes/derogations/{id}", &["decision", "reponse"]),
+    ("/comptes/securite/{uai}", &["motif", "geste"]),
+    ("/comptes/{id}/{acte}", &["gardes[]", "ajout", "formations[]", "confiee_a", "controle", "motif"]),
+    ("/apparence", &["apparence"]),
+    ("/candidat/voeux/ajouter", &["internat"]),
+    ("/candidat/voeux/{id}/confirmer", &["engagement"]),
+    ("/candidat/voeux/{id}/retirer", &["engagement"]),
+    ("/candidat/voeux/{id}/renoncer", &["engagement"]),
+    ("/candidat/propositions/{id}/repondre", &["choix", "maintenu[]"]),
+    ("/gestion/{annee}/groupes/{id}/ordre", &["rang-", "deplacer"]),
+    ("/gestion/{annee}/groupes/{id}/import/appliquer", &["fichier_recu"]),
+    ("/gestion/{annee}/groupes/{id}/transmettre", &["engagement"]),
+    ("/gestion/{annee}/etablissements/{id}/delegations", &["formations", "d."]),
+    ("/gestion/{annee}/etablissements/{id}/delegations/import/appliquer", &["demandes"]),
+    ("/academie/{annee}/taux", &["famille", "taux_min_boursiers"]),
+    ("/academie/{annee}/taux/{id}", &["taux_min_boursiers", "taux_max_non_residents"]),
+    ("/national/{annee}/calendrier", &["etape", "jusque", "motif"]),
+    ("/national/{annee}/calendrier/{id}", &["decision"]),
+    ("/national/securite", &["mode", "acte"]),
+    ("/dev/horloge", &["moment", "quand"]),
+];
+
+/// The first name sent to this route that its form does not have.
+pub(super) fn unknown<'p>(route: &str, paires: &'p [(String, String)]) -> Option<&'p str> {
+    let fiche = FICHES.iter().find(|(r, _)| *r == route).map(|(_, f)| *f);
+    let champs = FORMULAIRES.iter().find(|(r, _)| *r == route).map_or(&[][..], |(_, c)| c);
+    let connu = |nom: &str| match fiche {
+        Some(fiche) => GroupeChamps::of_saisie(fiche, nom).is_some(),
+        None => champs.iter().any(|c| {
+            if c.ends_with(['-', '.']) { nom.len() > c.len() && nom.starts_with(c) } else { nom == *c }
+        }),
+    };
+    let noms = paires.iter().map(|(nom, _)| nom.as_str());
+    noms.filter(|n| ![NOM_JETON, NOM_CLE, NOM_VERSION].contains(n)).find(|n| !connu(n))
+}
