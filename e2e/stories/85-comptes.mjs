@@ -72,6 +72,12 @@ async function invite(yves) {
   await yves.sees("Zoé Perrin");
   await yves.check();
   await yves.screenshot("comptes-invitee");
+  const row = yves.page.locator("main tr, main li", { hasText: "Zoé Perrin" }).last();
+  await Promise.all([yves.page.waitForNavigation({ waitUntil: "load" }), row.getByRole("link", { name: /Renvoyer ou annuler/ }).click()]);
+  await yves.sees("Ce que la personne pourra faire");
+  for (const course of courses) await yves.sees(course);
+  await yves.check();
+  await yves.screenshot("comptes-invitation");
 }
 
 /** On her phone, the newcomer reads what she is offered, chooses a password, sets an authenticator. */
@@ -80,6 +86,9 @@ async function accept(stage) {
   const [link] = await stage.links(ADDRESS, "/invitation/");
   await zoe.goto(link);
   await zoe.sees("Un rôle vous est proposé");
+  await zoe.sees("Ce que vous pourrez faire");
+  await zoe.sees("lire les dossiers des candidats");
+  await zoe.sees("Sur ces formations, et sur elles seules");
   await zoe.screenshot("invitation");
   for (const [password, again, told] of [
     ["motdepasse", "motdepasse", "au moins 12 caractères"],

@@ -42,6 +42,20 @@ async function reads(stage) {
   await phone.click("Déléguer deux formations à une personne");
   equal(new URL(phone.page.url()).hash, "#deleguer-des-formations", "the anchor of the answer");
 
+  // The words of everybody, not those of the guide.
+  for (const [asked, found] of [
+    ["mon compte a été piraté", "Un seul compte semble volé"],
+    ["quitté le lycée", "Suspendre ou supprimer ?"],
+    ["telephone casse", "Je n’ai plus rien"],
+    ["intérims", "Un remplaçant peut-il utiliser le compte de l’absent ?"],
+  ]) {
+    await phone.goto("/documentation");
+    await phone.fill({ "Chercher dans la documentation": asked });
+    await phone.click("Rechercher");
+    await phone.sees(found);
+  }
+  await phone.screenshot("guide-mots-ordinaires");
+
   // With the keyboard alone: the menu, the guide, a chapter, and back.
   const keys = await stage.visitor({ name: "keyboard" });
   await keys.goto("/");

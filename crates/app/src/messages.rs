@@ -18,15 +18,22 @@ pub fn champ_interdit(nom: &str) -> String {
 
 /// What a rule says to the person, and what to do next.
 pub fn regle(r: &RuleViolation) -> String {
+    regle_ici(r, None)
+}
+
+/// The same for somebody who lives where the clocks are not those of Paris: each limit in both times (TPS-4).
+pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
     use RuleViolation as R;
+    let instant = |t: Timestamp| date_heure_ici(t, ici);
+    let limite = |t: Timestamp| date_limite_ici(t, ici);
     match r {
         R::NotYetOpen { etape, opens } => {
-            format!("L’étape « {} » n’est pas encore ouverte : ouverture le {}.", etape.libelle(), date_heure(*opens))
+            format!("L’étape « {} » n’est pas encore ouverte : ouverture le {}.", etape.libelle(), instant(*opens))
         }
         R::Closed { etape, closes } => format!(
             "L’étape « {} » est close depuis le {}. Pour une situation particulière, voyez « Aide et contact ».",
             etape.libelle(),
-            date_limite(*closes)
+            limite(*closes)
         ),
         R::NotScheduled { etape } => {
             format!("L’étape « {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
@@ -56,7 +63,7 @@ pub fn regle(r: &RuleViolation) -> String {
             format!("Votre dossier est incomplet : il manque {}.", champs.join(", "))
         }
         R::EcheanceDepassee { echeance } => {
-            format!("Le délai de réponse est dépassé depuis le {}.", date_limite(*echeance))
+            format!("Le délai de réponse est dépassé depuis le {}.", limite(*echeance))
         }
         R::Champ { champ, motif } => champ_invalide(champ, motif),
         R::RangsNonContigus { manquant } => format!(
@@ -375,6 +382,23 @@ pub fn date_limite_locale(ferme: Timestamp, ici: HeureLocale) -> String {
 pub fn date_heure_locale(instant: Timestamp, ici: HeureLocale) -> String {
     let z = ici.at(instant);
     format!("{} à {} ({})", date_civile(z.date()), heure(&z), ici.nom)
+}
+
+/// An instant for somebody who may live where the clocks are not those of Paris: in both times then (TPS-4).
+pub fn date_heure_ici(instant: Timestamp, ici: Option<HeureLocale>) -> String {
+    both(date_heure(instant), ici.map(|ici| date_heure_locale(instant, ici)))
+}
+
+/// A limit, likewise.
+pub fn date_limite_ici(ferme: Timestamp, ici: Option<HeureLocale>) -> String {
+    both(date_limite(ferme), ici.map(|ici| date_limite_locale(ferme, ici)))
+}
+
+fn both(paris: String, locale: Option<String>) -> String {
+    match locale {
+        None => paris,
+        Some(ici) => format!("{paris} (heure de Paris), soit le {ici}"),
+    }
 }
 
 /// « 02/06/2024 ».

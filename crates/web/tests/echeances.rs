@@ -1,8 +1,10 @@
 //! TPS-4, TPS-3: what is open until when, on every home, in a file and at a personal address.
 
 use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use domain::formations::Famille;
 use jiff::Timestamp;
 use testkit::{Navigateur, Reponse, TestApp, both_databases};
 
@@ -77,6 +79,36 @@ both_databases! {
         t.at("2024-03-14T20:00");
         postpone(&t, "voeux", "2024-03-17").await;
         lea.opens("/candidat").await.sees("Date reportée Jusqu’au dimanche 17 mars 2024, 23 h 59");
+    }
+
+    async fn tps_4_every_deadline_of_a_candidate_overseas_is_told_in_both_times(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+        let lea = t.candidat("lea@essai.example", TypeBac::General).await;
+        t.sql("UPDATE candidat SET departement = '974', academie = '28' WHERE id = $1", vec![lea.candidat.into()]).await;
+        let voeu = t.voeu(&lea, &f, EtatVoeu::Saisi).await;
+        let mut n = t.navigateur_de(lea.compte).await;
+        let ajouter = format!("/candidat/voeux/ajouter?formation={}", f.public_id);
+        let confirmer = format!("/candidat/voeux/{}/confirmer", voeu.public_id);
+        let retirer = format!("/candidat/voeux/{}/retirer", voeu.public_id);
+        // Before, during and after the steps: opening, limit, refusal, each in both times.
+        let mut vues = 0;
+        for quand in ["2024-01-10T10:00", "2024-03-01T10:00", "2024-03-20T10:00", "2024-04-20T10:00"] {
+            t.at(quand);
+            let pages = ["/candidat", "/candidat/voeux", "/candidat/dossier", "/candidat/acces/qui"];
+            for adresse in pages.into_iter().chain([ajouter.as_str(), &confirmer, &retirer]) {
+                let page = n.opens(adresse).await;
+                page.is(200);
+                let texte = page.texte();
+                // A full date with its hour is a limit or an opening.
+                let toutes = texte.matches("2024 à ").count() + texte.matches("2024, ").count();
+                let ici = texte.matches("(heure de La Réunion)").count();
+                assert!(ici * 2 >= toutes, "{quand} {adresse}: {toutes} dates, {ici} in local time: {texte}");
+                vues += ici;
+            }
+        }
+        assert!(vues > 20, "{vues} local times only");
     }
 
     async fn tps_4_overseas_both_times_are_shown(base) {

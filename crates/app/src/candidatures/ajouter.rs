@@ -6,6 +6,7 @@ use domain::candidats::TypeBac;
 use domain::candidatures::{ChoixInternat, VoeuExistant, check_nouveau_voeu, groupe_pour};
 use domain::droits::Action;
 use domain::formations::StatutFormation;
+use domain::territoires::HeureLocale;
 use serde_json::json;
 use store::Sql;
 use store::candidatures::{self as base, FormationVoeu, LigneVoeu, NouveauVoeu};
@@ -50,6 +51,8 @@ pub struct OffreVoeu {
     pub refus: Option<RuleViolation>,
     /// First instant too late to add a wish; `None` when the calendar does not say.
     pub ferme: Option<jiff::Timestamp>,
+    /// Of the candidate's home, where it is not that of Paris.
+    pub locale: Option<HeureLocale>,
 }
 
 struct Demande {
@@ -143,6 +146,7 @@ pub async fn offre_voeu(ctx: &Ctx, formation: &str) -> Result<OffreVoeu, AppErro
         refus: if choix.is_empty() { refus } else { None },
         choix,
         ferme: d.session.calendrier.fenetre(Etape::Voeux).map(|f| f.ferme),
+        locale: HeureLocale::of_departement(&d.ligne.departement),
     })
 }
 

@@ -78,7 +78,7 @@ fn silence(requete: &Requete, m: &MesVoeux) -> Option<(Alerte, Formulaire)> {
         "Vous n’avez répondu à aucune proposition dans le délai. Sans confirmation de votre part, {} \
          définitivement perdus après le {}.",
         avec_nombre(s.a_perdre, "votre vœu en attente sera", "vœux en attente seront"),
-        messages::date_limite(s.perte_le)
+        messages::date_limite_ici(s.perte_le, m.locale)
     );
     let texte = texte.replace("perdus", if s.a_perdre > 1 { "perdus" } else { "perdu" });
     Some((
@@ -124,7 +124,10 @@ fn a_faire(requete: &Requete, m: &MesVoeux) -> Vec<(Alerte, Option<Echeance>)> {
             liste.push((alerte, fin(Etape::Voeux)));
         }
         Err(regle @ RuleViolation::NotYetOpen { .. }) => {
-            liste.push((Alerte::info(messages::regle(&regle)).titre("Formulation des vœux"), None));
+            liste.push((
+                Alerte::info(messages::regle_ici(&regle, m.locale)).titre("Formulation des vœux"),
+                None,
+            ));
         }
         _ => {}
     }
@@ -133,7 +136,8 @@ fn a_faire(requete: &Requete, m: &MesVoeux) -> Vec<(Alerte, Option<Echeance>)> {
         && ouvre(Etape::Confirmation).is_err()
         && confirmes
     {
-        let texte = format!("Les formations examinent vos vœux confirmés. {}", messages::regle(&regle));
+        let texte =
+            format!("Les formations examinent vos vœux confirmés. {}", messages::regle_ici(&regle, m.locale));
         liste.push((Alerte::info(texte).titre("Vos vœux sont examinés"), None));
     }
     if liste.is_empty()

@@ -91,10 +91,14 @@ fn vue(requete: &Requete, o: &OffreVoeu, form: Formulaire) -> PageAjouter {
         echeance: o
             .refus
             .is_none()
-            .then(|| o.ferme.map(|f| Echeance::new(requete.ctx.campagne_le, f)))
+            .then(|| o.ferme.map(|f| Echeance::new(requete.ctx.campagne_le, f).locales(o.locale)))
             .flatten(),
         // The summary of faults already says why, after a refused form.
-        refus: o.refus.as_ref().filter(|_| form.est_valide()).map(|r| Alerte::attention(messages::regle(r))),
+        refus: o
+            .refus
+            .as_ref()
+            .filter(|_| form.est_valide())
+            .map(|r| Alerte::attention(messages::regle_ici(r, o.locale))),
         seul_choix: o.choix.first().map_or(ChoixInternat::Sans.code(), |c| c.code()),
         internat: (choix.len() > 1).then_some(choix),
         page: page(requete, "Ajouter un vœu", o.annee, vec![lien_voeux()]).en_erreur(!form.est_valide()),

@@ -4,7 +4,7 @@ use app::candidats::{DossierVue, Residence, dossier, modifier_residence, require
 use app::messages;
 use askama::Template;
 use axum::http::StatusCode;
-use domain::territoires::departements;
+use domain::territoires::{HeureLocale, departements};
 
 use super::page;
 use crate::components::{
@@ -56,6 +56,7 @@ pub async fn post_dossier(mut recu: Recu) -> Resultat {
 }
 
 fn vue(requete: &Requete, d: &DossierVue, form: Formulaire) -> PageDossier {
+    let locale = HeureLocale::of_departement(&d.departement);
     let non_renseigne = || "non renseigné".to_owned();
     let departement = departements().iter().find(|x| x.code == d.departement).map(|x| x.nom);
     PageDossier {
@@ -96,9 +97,9 @@ fn vue(requete: &Requete, d: &DossierVue, form: Formulaire) -> PageDossier {
         echeance: d
             .modifiable
             .is_ok()
-            .then(|| d.ferme.map(|f| Echeance::new(requete.ctx.campagne_le, f)))
+            .then(|| d.ferme.map(|f| Echeance::new(requete.ctx.campagne_le, f).locales(locale)))
             .flatten(),
-        clos: d.modifiable.as_ref().err().map(|r| Alerte::info(messages::regle(r))),
+        clos: d.modifiable.as_ref().err().map(|r| Alerte::info(messages::regle_ici(r, locale))),
         form,
     }
 }

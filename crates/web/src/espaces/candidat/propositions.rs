@@ -52,7 +52,7 @@ pub async fn get_proposition(requete: Requete, Path(id): Path<String>) -> Result
         resume: Definitions::new()
             .ligne("Formation", &v.libelle)
             .ligne("Établissement", lieu(&v))
-            .ligne("Proposée le", messages::date_heure(proposition.emise_le))
+            .ligne("Proposée le", messages::date_heure_ici(proposition.emise_le, m.locale))
             .ligne_markup("État", badges(&v)),
         echeance: (v.etat == EtatVoeu::Propose)
             .then(|| Echeance::new(requete.ctx.campagne_le, proposition.echeance).locales(m.locale)),
@@ -71,7 +71,7 @@ pub async fn get_proposition(requete: Requete, Path(id): Path<String>) -> Result
             .filter(|x| x.public_id != v.public_id && x.actes.repondre)
             .map(|x| x.intitule.clone())
             .collect(),
-        obstacle: (!possible).then(|| Alerte::info(situation(&v, &apercu))),
+        obstacle: (!possible).then(|| Alerte::info(situation(&m, &v, &apercu))),
         renoncer: v.actes.renoncer.then(|| format!("/candidat/voeux/{}/renoncer", v.public_id)),
     };
     Ok(rend(StatusCode::OK, &vue))
@@ -84,9 +84,9 @@ fn place(v: &VoeuVue) -> String {
     }
 }
 
-fn situation(v: &VoeuVue, apercu: &ApercuReponse) -> String {
+fn situation(m: &MesVoeux, v: &VoeuVue, apercu: &ApercuReponse) -> String {
     match (v.etat, &apercu.refus) {
-        (EtatVoeu::Propose, Some(regle)) => messages::regle(regle),
+        (EtatVoeu::Propose, Some(regle)) => messages::regle_ici(regle, m.locale),
         (EtatVoeu::Accepte, _) => "Vous avez accepté cette proposition.".to_owned(),
         (etat, _) => format!("Cette proposition est close : {}.", etat.libelle().to_lowercase()),
     }
@@ -197,7 +197,7 @@ async fn page_repondre(
         gardes: apercu.effets.iter().filter(|e| e.maintenu).map(|e| e.intitule.clone()).collect(),
         avertissement: perte.or_else(|| definitif.map(str::to_owned)).map(Alerte::attention),
         bouton,
-        obstacle: apercu.refus.map(|r| Alerte::info(messages::regle(&r))),
+        obstacle: apercu.refus.map(|r| Alerte::info(messages::regle_ici(&r, m.locale))),
         form,
     })
 }

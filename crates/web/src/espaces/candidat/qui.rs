@@ -1,7 +1,7 @@
 //! « Qui peut voir mon dossier ? »: who may read the record, of which courses, which fields and from when on.
 
 use app::delegations::{LecteursFormation, who_can_read};
-use app::messages::{date_heure, date_heure_locale, groupe_dossier, relation};
+use app::messages::{date_heure_ici, groupe_dossier, relation};
 use askama::Template;
 use axum::http::StatusCode;
 use domain::droits::{Action, relation_of};
@@ -15,8 +15,8 @@ use crate::socle::{Requete, Resultat};
 #[template(path = "candidat/qui.html")]
 struct PageQui {
     page: Page,
-    /// In Paris, then where the candidate lives.
-    depuis: Option<(String, Option<String>)>,
+    /// In Paris, and where the candidate lives.
+    depuis: Option<String>,
     tableau: Tableau,
     /// Courses whose wish is not confirmed yet.
     en_attente: bool,
@@ -41,7 +41,7 @@ pub async fn get_qui(requete: Requete) -> Resultat {
     let noms = |codes: Vec<&'static str>| codes.into_iter().map(groupe_dossier).collect();
     let vue = PageQui {
         page: page(&requete, "Qui peut voir mon dossier", v.annee, etapes),
-        depuis: v.dossier.depuis.map(|d| (date_heure(d), v.locale.map(|ici| date_heure_locale(d, ici)))),
+        depuis: v.dossier.depuis.map(|d| date_heure_ici(d, v.locale)),
         tableau,
         en_attente: v.formations.iter().any(|f| !f.confirmee),
         lus: noms(v.dossier.lus),

@@ -5,6 +5,8 @@ use app::messages;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use domain::territoires::HeureLocale;
+use jiff::Timestamp;
 
 use super::page;
 use crate::components::{Cellule, Colonne, Definitions, LienBouton, Tableau};
@@ -49,10 +51,10 @@ struct PageRecepisse {
 
 pub async fn get_recepisse(requete: Requete, Path(numero): Path<String>) -> Resultat {
     let r = recepisse(&requete.ctx, &numero).await?;
-    let annee = mes_voeux(&requete.ctx).await?.annee;
-    let mut contenu = Definitions::new()
-        .ligne("Acte", r.acte)
-        .ligne("Enregistré le", format_args!("{} (heure de Paris)", messages::date_heure(r.emis_le)));
+    let m = mes_voeux(&requete.ctx).await?;
+    let annee = m.annee;
+    let mut contenu =
+        Definitions::new().ligne("Acte", r.acte).ligne("Enregistré le", enregistre(r.emis_le, m.locale));
     for (libelle, valeur) in &r.lignes {
         contenu = contenu.ligne(libelle, valeur);
     }
@@ -65,4 +67,12 @@ pub async fn get_recepisse(requete: Requete, Path(numero): Path<String>) -> Resu
         verifier: format!("/recepisse?numero={}", r.numero),
     };
     Ok(rend(StatusCode::OK, &vue))
+}
+
+/// In Paris, whose time decides, then where the candidate lives.
+fn enregistre(le: Timestamp, locale: Option<HeureLocale>) -> String {
+    match locale {
+        None => format!("{} (heure de Paris)", messages::date_heure(le)),
+        ici => messages::date_heure_ici(le, ici),
+    }
 }

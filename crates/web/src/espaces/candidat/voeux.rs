@@ -78,7 +78,7 @@ pub(super) fn delai(requete: &Requete, m: &MesVoeux, etape: Etape) -> (Option<Ec
             let fenetre = m.calendrier.fenetre(etape);
             (fenetre.map(|f| Echeance::new(requete.ctx.campagne_le, f.ferme).locales(m.locale)), None)
         }
-        Err(regle) => (None, Some(messages::regle(&regle))),
+        Err(regle) => (None, Some(messages::regle_ici(&regle, m.locale))),
     }
 }
 
