@@ -186,7 +186,7 @@ async fn r_dro_03_who_sees_a_course_is_what_the_table_gives() {
 async fn lecteurs(n: &mut Navigateur) -> Vec<String> {
     let page = n.opens("/candidat/acces/qui").await;
     page.is(200);
-    let ligne = scraper::Selector::parse("main table tbody tr").unwrap();
+    let ligne = scraper::Selector::parse("main table tbody tr").expect("a selector of ours");
     scraper::Html::parse_document(&page.html)
         .select(&ligne)
         .map(|l| l.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))

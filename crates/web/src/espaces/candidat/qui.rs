@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use domain::droits::{Action, relation_of};
 
 use super::page;
-use crate::components::{Cellule, Colonne, Tableau};
+use crate::components::{Cellule, Colonne, Tableau, accord};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
 
@@ -62,10 +62,7 @@ fn lignes(f: &LecteursFormation) -> Vec<Vec<Cellule>> {
             vec![
                 Cellule::texte(&formation),
                 Cellule::texte(role.libelle()),
-                Cellule::texte(match nombre {
-                    1 => "1 personne".to_owned(),
-                    n => format!("{n} personnes"),
-                }),
+                Cellule::texte(accord(nombre, "personne", "personnes")),
                 Cellule::texte(raison),
             ]
         })
@@ -74,7 +71,7 @@ fn lignes(f: &LecteursFormation) -> Vec<Vec<Cellule>> {
         lignes.push(vec![
             Cellule::texte(formation),
             Cellule::texte("Aucun pour l’instant"),
-            Cellule::texte("0 personne"),
+            Cellule::texte(accord(0, "personne", "personnes")),
             Cellule::texte("aucune personne n’est chargée d’y lire les dossiers"),
         ]);
     }
