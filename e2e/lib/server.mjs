@@ -28,7 +28,12 @@ export async function startDemo({ moment, bin = process.env.PARCOURSUP_BIN, donn
   const child = spawn(bin, ["demo", "--port", String(port), "--donnees", folder, "--moment", moment], {
     stdio: ["ignore", "pipe", "pipe"],
     // The product refuses settings it does not know: those of the stories are not its own.
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PARCOURSUP_"))),
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PARCOURSUP_"))),
+      // A story does in seconds what takes a person an hour.
+      PARCOURSUP_DEBITS_PAGES: "100000, 100000",
+      PARCOURSUP_DEBITS_ECRITURES: "100000, 100000",
+    },
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");

@@ -13,6 +13,8 @@ use store::{Ecriture, Tx};
 use crate::erreur::AppError;
 use crate::plateforme::Plateforme;
 
+pub use store::on_screen;
+
 /// The last second step of the person who acts (HAB-7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecondeEtape {

@@ -11,6 +11,7 @@ pub mod candidatures;
 pub mod classements;
 pub mod comptes;
 pub mod contexte;
+pub mod debits;
 pub mod delegations;
 pub mod demo;
 pub mod demonstration;

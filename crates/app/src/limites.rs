@@ -128,9 +128,41 @@ pub struct Limites {
     pub exports_par_heure: i64,
     /// … and in a day.
     pub exports_par_jour: i64,
+    /// Such files under way at once on one node…
+    pub exports_simultanes: usize,
+    /// … and seconds that the next one waits for its turn.
+    pub export_attente_s: u64,
+    /// §10: (pages of one account in a minute, and at once).
+    pub pages: (u32, u32),
+    /// §10: (forms and files sent by one account in a minute, and at once).
+    pub ecritures: (u32, u32),
+    /// §10: searches of courses by one network in a minute.
+    pub recherches_par_minute: u32,
+    /// §10: files of rankings or delegations sent by one account in an hour.
+    pub imports_par_heure: u32,
+    /// §10: answers to propositions by one account in a minute.
+    pub reponses_par_minute: u32,
     /// JOU-5: hours that a network must have been confirmed for an export from it to be ordinary: that of a thief is as
     /// young as the theft.
     pub alarme_reseau_connu_h: i64,
+    /// WEB-4: seconds to send the headers of a request.
+    pub entetes_s: u64,
+    /// WEB-4: seconds to send its body, however small…
+    pub corps_s: u64,
+    /// … and bytes that a second more is worth.
+    pub corps_octets_s: u64,
+    /// WEB-4: seconds to answer.
+    pub reponse_s: u64,
+    /// The same for a file sent or taken away, and for what concerns everybody at once.
+    pub reponse_longue_s: u64,
+    /// WEB-4: seconds that a statement of a page may last.
+    pub sql_ecran_s: u64,
+    /// WEB-4: connections served at once by one node…
+    pub connexions: usize,
+    /// … of one address…
+    pub connexions_par_adresse: usize,
+    /// … and those that wait; the next one is closed.
+    pub connexions_en_file: usize,
     /// MDP-6: waiting hashes beyond which the waiting page answers.
     pub file_hachage: usize,
     /// MDP-4: memory of Argon2id, in KiB. A production never goes below [`Limites::HACHAGE_PLANCHER_KIO`].
@@ -209,7 +241,23 @@ impl Default for Limites {
             dossiers_avant_confirmation: 500,
             exports_par_heure: 5,
             exports_par_jour: 20,
+            exports_simultanes: 4,
+            export_attente_s: 5,
+            pages: (120, 40),
+            ecritures: (30, 10),
+            recherches_par_minute: 6_000,
+            imports_par_heure: 10,
+            reponses_par_minute: 20,
             alarme_reseau_connu_h: 24,
+            entetes_s: 10,
+            corps_s: 30,
+            corps_octets_s: 50 * 1024,
+            reponse_s: 15,
+            reponse_longue_s: 60,
+            sql_ecran_s: 5,
+            connexions: 4_000,
+            connexions_par_adresse: 500,
+            connexions_en_file: 1_000,
             file_hachage: 200,
             hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
             hachage_passes: Self::HACHAGE_PLANCHER_PASSES,

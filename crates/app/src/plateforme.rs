@@ -65,6 +65,8 @@ pub struct Plateforme {
     pub adresse: String,
     /// Bounded pool of password hashing (MDP-6).
     pub hachage: crate::comptes::Bassin,
+    /// How often one account, or one network, may ask: in memory, for this node.
+    pub debits: Arc<crate::debits::Debits>,
 }
 
 impl std::fmt::Debug for Plateforme {

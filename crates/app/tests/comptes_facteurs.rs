@@ -572,7 +572,7 @@ both_databases! {
     async fn mdp_4_a_password_is_hashed_again_at_sign_in_when_its_cost_rose(base) {
         let t = TestApp::new(base).await;
         personne(&t, LEA, Role::RespFormation, None).await;
-        let faible = Limites { hachage_memoire_kio: 64, hachage_passes: 1, ..Limites::default() };
+        let faible = Limites { hachage_memoire_kio: 64, hachage_passes: 1, ..testkit::limites() };
         let ancien = Bassin::new(1, &faible, t.app.secrets.poivre).unwrap().hash(MDP, [1; 16]).await.unwrap();
         t.sql("UPDATE compte SET mot_de_passe = $1", vec![ancien.clone().into()]).await;
         let forts = "SELECT COUNT(*) FROM compte WHERE mot_de_passe LIKE '%m=19456,t=2,p=1%'";

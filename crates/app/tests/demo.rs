@@ -25,6 +25,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         mode: Mode::Demo,
         adresse: a.adresse.clone(),
         hachage: a.hachage.clone(),
+        debits: Arc::clone(&a.debits),
     })
 }
 

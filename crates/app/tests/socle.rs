@@ -1,5 +1,7 @@
 //! The ground everything stands on: schema, sessions, on both databases.
 
+use std::time::{Duration, Instant};
+
 use store::Sql;
 use testkit::{TestApp, both_databases};
 
@@ -33,6 +35,41 @@ both_databases! {
             assert!(matches!(refus, Err(app::AppError::Invalid(_))), "{annee} : {refus:?}");
         }
         assert_eq!(t.nombre("SELECT COUNT(*) FROM session_admission", vec![]).await, 0);
+    }
+}
+
+both_databases! {
+    async fn web_4_a_statement_of_a_page_is_given_up_in_time_and_only_that_one(base) {
+        let delai = Duration::from_millis(300);
+        base.open().await.close().await.unwrap();
+        let db = store::Db::open_for_screens(&base.dsn(), delai).await.unwrap();
+        let lente = match db.backend() {
+            store::Backend::Postgres => "SELECT CAST(1 AS BIGINT) FROM pg_sleep(1.2)",
+            store::Backend::Sqlite => {
+                "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 8000000) SELECT COUNT(*) FROM c"
+            }
+        };
+        let depart = Instant::now();
+        let coupee = store::on_screen(delai, db.int(lente, vec![])).await;
+        assert!(matches!(coupee, Err(store::StoreError::Unavailable(_))), "{coupee:?}");
+        assert!(depart.elapsed() < Duration::from_millis(1_100), "{:?}", depart.elapsed());
+        // In a transaction as well, which then leaves nothing.
+        let ecrit = store::on_screen(delai, async {
+            let tx = db.begin_write().await?;
+            tx.exec("DELETE FROM tache", vec![]).await?;
+            tx.int(lente, vec![]).await
+        });
+        assert!(matches!(ecrit.await, Err(store::StoreError::Unavailable(_))));
+        // PostgreSQL ended it by itself: whoever asks next is not kept waiting by what nobody reads any more.
+        if db.backend() == store::Backend::Postgres {
+            let vivantes = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' \
+                            AND query LIKE '%pg_sleep(1.2)%' AND pid <> pg_backend_pid()";
+            assert_eq!(db.int(vivantes, vec![]).await.unwrap(), Some(0));
+        }
+        assert_eq!(store::on_screen(delai, db.int("SELECT CAST(7 AS BIGINT)", vec![])).await.unwrap(), Some(7));
+        // A command or a task takes the time that it takes.
+        assert!(db.int(lente, vec![]).await.unwrap().is_some());
+        db.close().await.unwrap();
     }
 }
 

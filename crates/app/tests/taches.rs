@@ -49,6 +49,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         limites: a.limites.clone(),
         mode: a.mode,
         adresse: a.adresse.clone(),
+        debits: Arc::clone(&a.debits),
         hachage: app::comptes::Bassin::new(1, &a.limites, a.secrets.poivre).unwrap(),
     });
     (app, carrier)

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use adapters::{
     CourrielJournal, DepotDisque, PasserelleSms, ReglagesSupervision, SmsAbsent, Smtp, Supervision,
@@ -9,8 +10,9 @@ use adapters::{
 };
 use anyhow::{Context, Result, bail};
 use app::comptes::Bassin;
+use app::debits::Debits;
 use app::limites::Limites;
-use app::ports::{AleaSysteme, HorlogeSysteme, Transporteur};
+use app::ports::{AleaSysteme, Horloge, HorlogeSysteme, Transporteur};
 use app::{Ctx, Mode, Plateforme};
 use store::{Db, Dsn};
 
@@ -36,7 +38,7 @@ pub async fn ouvrir_base(c: &Configuration, creer: bool) -> Result<Db> {
             c.donnees.display()
         );
     }
-    match Db::open(&c.base).await {
+    match Db::open_for_screens(&c.base, Duration::from_secs(c.limites.sql_ecran_s)).await {
         Ok(db) => Ok(db),
         Err(e) => match &c.base {
             Dsn::Sqlite(chemin) => {
@@ -167,10 +169,12 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
     let db = ouvrir_base(c, false).await?;
     let secrets = cles.secrets();
     let limites = c.limites.clone();
+    let horloge: Arc<dyn Horloge> = horloge;
     Ok(Arc::new(Plateforme {
         db,
         coffre: cles.coffre()?,
         hachage: Bassin::new(coeurs(), &limites, secrets.poivre)?,
+        debits: Arc::new(Debits::new(&limites, &horloge)),
         secrets,
         horloge,
         alea: Arc::new(AleaSysteme),

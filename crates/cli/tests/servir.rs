@@ -2,11 +2,14 @@
 
 mod commun;
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use commun::{echoue, installe, parcoursup, port, reussit, run, sert, texte};
+use commun::{Serveur, echoue, installe, parcoursup, port, reussit, run, sert, texte};
 
 #[test]
 fn a_production_server_answers_has_no_dev_route_and_stops_cleanly() {
@@ -157,16 +160,16 @@ fn a_folder_that_cannot_be_written_is_one_sentence() {
 }
 
 #[test]
-fn a_slow_request_ends_before_the_stop() {
+fn web_4_a_slow_request_ends_before_the_stop() {
     let dossier = tempfile::tempdir().unwrap();
     let port = port();
     let d = installe(dossier.path(), port);
     let serveur = sert(&d, port);
     let mut flux = TcpStream::connect(("127.0.0.1", port)).unwrap();
     write!(flux, "POST /connexion HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n12345").unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::thread::sleep(Duration::from_millis(300));
     let suite = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(700));
+        std::thread::sleep(Duration::from_millis(700));
         flux.write_all(b"67890").unwrap();
         let mut reponse = Vec::new();
         flux.read_to_end(&mut reponse).unwrap();
@@ -176,4 +179,99 @@ fn a_slow_request_ends_before_the_stop() {
     let reponse = suite.join().unwrap();
     assert!(reponse.starts_with("HTTP/1.1 "), "{reponse}\n{journal}");
     assert!(propre && (0.5..10.0).contains(&secondes), "{secondes}\n{journal}");
+}
+
+/// An installation with these lines more in its configuration, and its server.
+fn bounded(dossier: &Path, reglages: &str) -> Serveur {
+    let port = port();
+    let d = installe(dossier, port);
+    let mut fichier = File::options().append(true).open(dossier.join("parcoursup.toml")).unwrap();
+    writeln!(fichier, "{reglages}").unwrap();
+    sert(&d, port)
+}
+
+fn connects(serveur: &Serveur) -> TcpStream {
+    let flux = TcpStream::connect(("127.0.0.1", serveur.port)).unwrap();
+    flux.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    flux
+}
+
+const FORMULAIRE: &str =
+    "POST /connexion HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+
+/// What comes until the server closes; it may close a connection on which something was still coming.
+fn reads(flux: &mut TcpStream) -> String {
+    let mut lu = Vec::new();
+    let _ = flux.read_to_end(&mut lu);
+    texte(&lu)
+}
+
+#[test]
+fn web_4_headers_that_do_not_come_close_the_connection() {
+    let dossier = tempfile::tempdir().unwrap();
+    let serveur = bounded(dossier.path(), "delais.entetes_s = 1");
+    let depart = Instant::now();
+    let mut muettes: Vec<TcpStream> = (0..3).map(|_| connects(&serveur)).collect();
+    muettes[1].write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+    // A first letter that any version of HTTP begins with.
+    muettes[2].write_all(b"P").unwrap();
+    for flux in &mut muettes {
+        reads(flux);
+        let attendu = depart.elapsed().as_secs_f64();
+        assert!((0.9..8.0).contains(&attendu), "{attendu}");
+    }
+    assert_eq!(serveur.lit("/aide", "").0, 200);
+}
+
+#[test]
+fn web_4_a_body_that_does_not_come_is_refused_in_french_and_a_steady_one_is_not() {
+    let dossier = tempfile::tempdir().unwrap();
+    let serveur = bounded(dossier.path(), "delais.corps_s = 1\ndelais.corps_kio_s = 50");
+    let mut flux = connects(&serveur);
+    let depart = Instant::now();
+    write!(flux, "{FORMULAIRE}Accept: text/html\r\nContent-Length: 100\r\n\r\nabc").unwrap();
+    let reponse = reads(&mut flux);
+    assert!(reponse.starts_with("HTTP/1.1 408 "), "{reponse}");
+    assert!(reponse.contains("Envoi trop lent") && reponse.contains("content-security-policy"), "{reponse}");
+    assert!((0.9..8.0).contains(&depart.elapsed().as_secs_f64()));
+    // Longer than the first second, at three times the rate: every byte is worth its time.
+    let mut flux = connects(&serveur);
+    write!(flux, "{FORMULAIRE}Content-Length: {}\r\nConnection: close\r\n\r\n", 240 * 1024).unwrap();
+    for _ in 0..16 {
+        flux.write_all(&[b'a'; 15 * 1024]).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let reponse = reads(&mut flux);
+    assert!(reponse.starts_with("HTTP/1.1 403 "), "read to its end, then refused for its token: {reponse}");
+}
+
+#[test]
+fn web_4_a_connection_too_many_of_one_address_waits_then_is_served() {
+    let dossier = tempfile::tempdir().unwrap();
+    let serveur = bounded(dossier.path(), "connexions.par_adresse = 2\ndelais.entetes_s = 60");
+    let mut tenues = vec![connects(&serveur), connects(&serveur)];
+    for flux in &mut tenues {
+        flux.write_all(b"GET /sante HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        flux.read_exact(&mut [0; 12]).unwrap();
+    }
+    let mut suivante = connects(&serveur);
+    suivante.write_all(b"GET /aide HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    suivante.set_read_timeout(Some(Duration::from_millis(700))).unwrap();
+    assert!(suivante.read(&mut [0; 1]).is_err(), "answered although two connections are held");
+    tenues.pop();
+    suivante.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    assert!(reads(&mut suivante).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn web_4_what_lasts_longer_than_the_stop_is_cut() {
+    let dossier = tempfile::tempdir().unwrap();
+    let serveur = bounded(dossier.path(), "arret_s = 1");
+    let mut flux = connects(&serveur);
+    write!(flux, "{FORMULAIRE}Content-Length: 10\r\n\r\n12345").unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let (propre, journal, secondes) = serveur.arrete();
+    assert!(propre && (0.9..6.0).contains(&secondes), "{secondes}\n{journal}");
+    assert!(journal.contains("elles sont coupées"), "{journal}");
+    assert_eq!(reads(&mut flux), "");
 }

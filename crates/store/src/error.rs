@@ -47,12 +47,15 @@ impl StoreError {
 }
 
 /// The database gave up this transaction for the sake of another one: nothing was written, the same request may pass.
-/// PostgreSQL: serialization failure, deadlock. SQLite: busy or locked for too long, and its extended codes.
+/// PostgreSQL: serialization failure, deadlock, statement ended for lasting too long. SQLite: busy or locked for too long, and its extended codes.
 fn must_try_again(source: &sea_orm::DbErr) -> bool {
     use sea_orm::{DbErr, RuntimeErr, SqlxError};
     let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = source else {
         return false;
     };
     let SqlxError::Database(e) = e.as_ref() else { return false };
-    matches!(e.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "261" | "262" | "517" | "773"))
+    matches!(
+        e.code().as_deref(),
+        Some("40001" | "40P01" | "57014" | "5" | "6" | "261" | "262" | "517" | "773")
+    )
 }

@@ -35,6 +35,8 @@ pub enum Dsn {
 pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    /// PostgreSQL: connections whose statements the server itself ends in time, for pages.
+    ecran: Option<DatabaseConnection>,
     backend: Backend,
 }
 
@@ -120,18 +122,47 @@ pub trait Sql: Sync {
     }
 }
 
+tokio::task_local! {
+    /// How long a statement of the page being made may last.
+    static ECRAN: Duration;
+}
+
+/// Runs what a page asks: each of its statements is given up after `delai`, and the page is told that the database does not
+/// answer (WEB-4). What runs outside may last as long as it takes: commands, tasks, large files.
+pub async fn on_screen<F: Future>(delai: Duration, page: F) -> F::Output {
+    ECRAN.scope(delai, page).await
+}
+
+/// The answer, or none in time.
+async fn in_time<T>(
+    sql: &str,
+    reponse: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let Ok(delai) = ECRAN.try_with(|d| *d) else { return reponse.await };
+    match tokio::time::timeout(delai, reponse).await {
+        Ok(reponse) => reponse,
+        Err(_) => Err(StoreError::Unavailable(format!(
+            "no answer within {} s: {}",
+            delai.as_secs(),
+            sql.chars().take(80).collect::<String>()
+        ))),
+    }
+}
+
 async fn run_query(
     c: &impl ConnectionTrait,
     sql: &str,
     params: Vec<Value>,
 ) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
     let statement = Statement::from_sql_and_values(c.get_database_backend(), sql, params);
-    c.query_all_raw(statement).await.map_err(|e| StoreError::from_db(sql, e))
+    in_time(sql, async { c.query_all_raw(statement).await.map_err(|e| StoreError::from_db(sql, e)) }).await
 }
 
 async fn run_exec(c: &impl ConnectionTrait, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
     let statement = Statement::from_sql_and_values(c.get_database_backend(), sql, params);
-    Ok(c.execute_raw(statement).await.map_err(|e| StoreError::from_db(sql, e))?.rows_affected())
+    let fait =
+        in_time(sql, async { c.execute_raw(statement).await.map_err(|e| StoreError::from_db(sql, e)) });
+    Ok(fait.await?.rows_affected())
 }
 
 impl Sql for Db {
@@ -139,10 +170,10 @@ impl Sql for Db {
         self.backend
     }
     async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
-        run_query(&self.readers, sql, params).await
+        run_query(self.pool(&self.readers), sql, params).await
     }
     async fn exec(&self, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
-        run_exec(&self.writer, sql, params).await
+        run_exec(self.pool(&self.writer), sql, params).await
     }
 }
 
@@ -181,19 +212,36 @@ impl Db {
                 let url = format!("sqlite://{}?mode=rwc", chemin.display());
                 let writer = connect(sqlite_options(&url, 1)).await?;
                 let readers = connect(sqlite_options(&url, 8)).await?;
-                Ok(Self { readers, writer, backend: Backend::Sqlite })
+                Ok(Self { readers, writer, ecran: None, backend: Backend::Sqlite })
             }
             Dsn::Postgres(url) => {
-                let mut options = ConnectOptions::new(url.clone());
-                options
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_timeout(Duration::from_secs(10))
-                    .sqlx_logging(false);
-                let pool = connect(options).await?;
-                Ok(Self { readers: pool.clone(), writer: pool, backend: Backend::Postgres })
+                let pool = connect(postgres_options(url)).await?;
+                Ok(Self { readers: pool.clone(), writer: pool, ecran: None, backend: Backend::Postgres })
             }
         }
+    }
+
+    /// [`Db::open`] for a server of pages: PostgreSQL ends by itself a statement of a page that lasts (see [`on_screen`]),
+    /// which would otherwise hold its connection to its end.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn open_for_screens(dsn: &Dsn, delai: Duration) -> Result<Self, StoreError> {
+        let mut db = Self::open(dsn).await?;
+        if let Dsn::Postgres(url) = dsn {
+            let mut options = postgres_options(url);
+            options.connect_lazy(true).map_sqlx_postgres_opts(move |o| {
+                o.options([("statement_timeout", delai.as_millis().to_string())])
+            });
+            db.ecran = Some(connect(options).await?);
+        }
+        Ok(db)
+    }
+
+    /// The pool of the page being made, if one is; else that one.
+    fn pool<'a>(&'a self, sinon: &'a DatabaseConnection) -> &'a DatabaseConnection {
+        let page = ECRAN.try_with(|_| ()).is_ok();
+        self.ecran.as_ref().filter(|_| page).unwrap_or(sinon)
     }
 
     /// The one way to write: `BEGIN IMMEDIATE` on SQLite, so that two writers queue instead of failing.
@@ -207,7 +255,7 @@ impl Db {
         };
         // A request may be dropped at any await, and a connection dropped in the middle of BEGIN would go back to the
         // pool inside a transaction that nobody ends. In a task of its own, BEGIN always comes to its end.
-        let writer = self.writer.clone();
+        let writer = self.pool(&self.writer).clone();
         let inner = tokio::spawn(async move { writer.begin_with_options(options).await })
             .await
             .map_err(|e| StoreError::Unavailable(e.to_string()))?
@@ -229,7 +277,7 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        let readers = self.readers.clone();
+        let readers = self.pool(&self.readers).clone();
         // As for `begin_write`: a BEGIN once begun comes to its end.
         let inner = tokio::spawn(async move { readers.begin_with_options(options).await })
             .await
@@ -270,6 +318,9 @@ impl Db {
         if self.backend == Backend::Sqlite {
             self.writer.close().await.map_err(|e| StoreError::from_db("close", e))?;
         }
+        if let Some(ecran) = self.ecran {
+            ecran.close().await.map_err(|e| StoreError::from_db("close", e))?;
+        }
         Ok(())
     }
 }
@@ -282,6 +333,16 @@ impl Tx {
     pub async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await.map_err(|e| StoreError::from_db("commit", e))
     }
+}
+
+fn postgres_options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_timeout(Duration::from_secs(10))
+        .sqlx_logging(false);
+    options
 }
 
 fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {

@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::comptes::Bassin;
+use app::debits::Debits;
 use app::limites::Limites;
 use app::plateforme::Secrets;
 use app::ports::{AleaGraine, Depot, EnvoiError, Futur, HorlogeReglable, Message, Temoin, Transporteur};
@@ -156,10 +157,24 @@ pub fn paris(quand: &str) -> Timestamp {
     domain::calendrier::instant_paris(quand).unwrap()
 }
 
+/// Those of a real service, but for how often one account may ask: a test does in no time, on a clock that stands still,
+/// what takes a person an hour.
+pub fn limites() -> Limites {
+    const SANS: u32 = 1_000_000;
+    Limites {
+        pages: (SANS, SANS),
+        ecritures: (SANS, SANS),
+        recherches_par_minute: SANS,
+        imports_par_heure: SANS,
+        reponses_par_minute: SANS,
+        ..Limites::default()
+    }
+}
+
 impl TestApp {
     /// An empty migrated platform; both clocks on 13 November 2023, 9 h.
     pub async fn new(base: Base) -> Self {
-        Self::with_limites(base, Limites::default()).await
+        Self::with_limites(base, limites()).await
     }
 
     /// The same under other limits: a campaign of thousands of sign-ins does not hash at the full cost.
@@ -173,6 +188,7 @@ impl TestApp {
             db,
             coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
             hachage: Bassin::new(2, &limites, secrets.poivre).unwrap(),
+            debits: Arc::new(Debits::new(&limites, &(Arc::clone(&horloge) as Arc<dyn app::ports::Horloge>))),
             secrets,
             horloge: Arc::clone(&horloge) as Arc<dyn app::ports::Horloge>,
             alea: Arc::new(AleaGraine::new(2026)),

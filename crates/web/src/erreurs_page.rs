@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::components::Renvoi;
 use crate::layout::{Page, rend};
 
 /// An error page. The texts come from the status; [`ErreurPage::detail`] adds what the rule says.
@@ -22,6 +23,7 @@ pub struct ErreurPage {
     conseil: &'static str,
     detail: Option<String>,
     attente: Option<u32>,
+    renvoi: Option<Renvoi>,
 }
 
 impl ErreurPage {
@@ -29,7 +31,15 @@ impl ErreurPage {
     pub fn new(page: Page, statut: StatusCode) -> Self {
         let (titre, explication, conseil) = textes(statut);
         // What an earlier page would announce did not happen here.
-        Self { page: page.titre(titre).avis(None), statut, explication, conseil, detail: None, attente: None }
+        Self {
+            page: page.titre(titre).avis(None),
+            statut,
+            explication,
+            conseil,
+            detail: None,
+            attente: None,
+            renvoi: None,
+        }
     }
 
     /// A sentence for this case: the refused rule, the limit of size.
@@ -43,6 +53,13 @@ impl ErreurPage {
     #[must_use]
     pub fn attente(mut self, secondes: u32) -> Self {
         self.attente = Some(secondes);
+        self
+    }
+
+    /// What was sent and not recorded, to send again from this page.
+    #[must_use]
+    pub fn renvoi(mut self, renvoi: Option<Renvoi>) -> Self {
+        self.renvoi = renvoi;
         self
     }
 

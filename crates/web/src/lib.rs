@@ -11,7 +11,6 @@ pub mod socle;
 mod typographie;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -19,7 +18,6 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 pub use socle::{Acces, Demo, EtatWeb, Interne, Ligne, Mesures, Persona};
 
@@ -64,7 +62,6 @@ pub fn surround(pages: Router<EtatWeb>, etat: EtatWeb) -> Router {
         .layer(from_fn_with_state(etat.clone(), socle::contexte))
         .merge(assets::routes())
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
         .layer(CompressionLayer::new())
         .layer(from_fn(entetes::securite))
         .layer(from_fn(socle::observe))

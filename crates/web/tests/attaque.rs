@@ -20,7 +20,7 @@ const ESSAIS: usize = 2_000;
 async fn scene(base: Base) -> TestApp {
     // The cost of hashing is not what is tried here, nor two real seconds a guess.
     let limites =
-        Limites { hachage_memoire_kio: 64, hachage_passes: 1, bourrage_delai_ms: 5, ..Limites::default() };
+        Limites { hachage_memoire_kio: 64, hachage_passes: 1, bourrage_delai_ms: 5, ..testkit::limites() };
     let t = TestApp::with_limites(base, limites).await;
     app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.unwrap();
     t.personne("nat@exemple.example", Attribution::simple(Role::AdminNational)).await;

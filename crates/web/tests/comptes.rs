@@ -482,6 +482,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         mode: a.mode,
         adresse: a.adresse.clone(),
         hachage: a.hachage.clone(),
+        debits: std::sync::Arc::clone(&a.debits),
     };
     web::router(web::EtatWeb::new(web::Interne {
         app: std::sync::Arc::new(app),

@@ -32,6 +32,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         mode: Mode::Demo,
         adresse: "http://localhost:8080".to_owned(),
         hachage: t.app.hachage.clone(),
+        debits: Arc::clone(&t.app.debits),
     });
     let persona = Persona {
         code: "nationale".to_owned(),

@@ -157,6 +157,39 @@ async fn web_5_a_handler_that_panics_is_alone_and_says_no_fact() {
 }
 
 #[tokio::test]
+async fn web_4_an_answer_that_does_not_come_is_a_page_and_what_was_sent_is_kept() {
+    let t = TestApp::with_limites(
+        Base::sqlite(),
+        app::limites::Limites { reponse_s: 0, reponse_longue_s: 60, ..testkit::limites() },
+    )
+    .await;
+    let lente = || get(std::future::pending::<&str>).post(std::future::pending::<&str>);
+    let courte = || async {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        "fini"
+    };
+    let pages = Router::new()
+        .route("/lente", lente())
+        .route("/vive", get(|| async { "vive" }))
+        .route("/gros/export", get(courte));
+    let site = web::surround(pages, etat(&t));
+    let demande = |chemin: &str| Request::get(chemin).body(Body::empty()).unwrap();
+    let (statut, entetes, html) = lu(&site, demande("/lente")).await;
+    assert_eq!((statut.as_u16(), entetes["retry-after"].as_bytes()), (503, b"10".as_slice()), "{html}");
+    assert!(
+        html.contains("Service momentanément indisponible") && html.contains("Numéro à rappeler"),
+        "{html}"
+    );
+    assert!(!html.contains("Regardez d’abord"), "nothing was sent: {html}");
+    assert_eq!(lu(&site, demande("/vive")).await.2, "vive");
+    assert_eq!(lu(&site, demande("/gros/export")).await.2, "fini", "a file takes the time of a file");
+    let (compte, _) = t.personne("nat@exemple.example", Attribution::simple(Role::AdminNational)).await;
+    let mut n = t.navigateur_de(compte).await.on_site(site);
+    let page = n.posts("/lente", &[("_jeton", "x"), ("motif", "Le lycée a changé de nom")]).await;
+    page.is(503).sees("Regardez d’abord si votre envoi est enregistré").sees_not("Envoyer de nouveau");
+}
+
+#[tokio::test]
 async fn don_7_no_cache_keeps_what_is_somebody_s() {
     let t = TestApp::with_session_2024(Base::sqlite()).await;
     t.at_opening(Etape::Voeux).await;

@@ -151,7 +151,7 @@ fn no_number_is_typed_in_the_guide() {
 #[test]
 fn numbers_follow_the_limits() {
     let l =
-        Limites { lien_invitation_h: 71, lien_oubli_min: 29, echecs_avant_attente: 13, ..Limites::default() };
+        Limites { lien_invitation_h: 71, lien_oubli_min: 29, echecs_avant_attente: 13, ..testkit::limites() };
     let texte = format!("{:?}", guide_comptes(&l).unwrap());
     for attendu in ["valable 71 heures", "valable 29 minutes", "Après 13 essais manqués"] {
         assert!(texte.contains(attendu), "{attendu}");

@@ -13,6 +13,7 @@ use super::silence::silence;
 use super::{instant, intitule_voeu, voeu_du_dossier};
 use crate::candidats::{Dossier, mien, mien_verrouille};
 use crate::contexte::Ctx;
+use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
@@ -124,10 +125,12 @@ pub async fn preview_answer(ctx: &Ctx, cmd: &Reponse) -> Result<ApercuReponse, A
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the step, after the deadline or from another state; [`AppError::Conflict`] when the
-/// wish changed since it was read; [`AppError::Confirmation`] to renounce without a recent second step (SEC-1).
+/// wish changed since it was read; [`AppError::Confirmation`] to renounce without a recent second step (SEC-1);
+/// [`AppError::TooMany`] beyond the answers of a minute.
 pub async fn answer(ctx: &Ctx, garde: &Garde, cmd: &Reponse) -> Result<Recepisse, AppError> {
     let code = code_choix(cmd.choix);
     let demande = format!("{code}|{}|{}", cmd.voeu, cmd.maintenus.join(","));
+    ctx.take(Debit::Reponse)?;
     let tx = ctx.begin().await?;
     let d = mien_verrouille(&tx, ctx, Action::RepondreProposition).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {

@@ -26,6 +26,7 @@ pub struct ExportClassement {
 /// # Errors
 /// [`AppError::Rule`] before the examination opens; [`AppError::Denied`] or [`AppError::NotFound`].
 pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<ExportClassement, AppError> {
+    let _tour = ctx.export_turn().await?;
     let tx = ctx.begin().await?;
     let g = load_groupe(&tx, annee, groupe).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;

@@ -12,6 +12,7 @@ use store::classements as base;
 use super::brouillon::{open_brouillon, save};
 use super::{CHAMPS_APERCU, Groupe, Situation, load_situation};
 use crate::contexte::Ctx;
+use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait};
 use crate::journal::{Lecture, record_lecture};
@@ -95,6 +96,7 @@ pub async fn preview_import(
     nom_fichier: &str,
     octets: &[u8],
 ) -> Result<ApercuImport, AppError> {
+    ctx.take(Debit::Import)?;
     if octets.is_empty() {
         let message = "Choisissez un fichier CSV : celui qui a été envoyé est vide ou absent.";
         return Err(AppError::Invalid(vec![("fichier", message.to_owned())]));

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Demande, Difference, Matrice, difference, load};
 use crate::contexte::Ctx;
+use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
 use crate::tableaux::FormatTableau;
@@ -32,6 +33,7 @@ pub async fn export_delegations(
     etablissement: &str,
     format: FormatTableau,
 ) -> Result<ExportDelegations, AppError> {
+    let _tour = ctx.export_turn().await?;
     let tx = ctx.begin().await?;
     let c = load(&tx, ctx, annee, etablissement).await?;
     let permit = ctx.permit(Action::GererComptes, &c.cible)?;
@@ -87,6 +89,7 @@ pub async fn preview_import(
     nom_fichier: &str,
     octets: &[u8],
 ) -> Result<ApercuDelegations, AppError> {
+    ctx.take(Debit::Import)?;
     let matrice = load(&ctx.app.db, ctx, annee, etablissement).await?.matrice;
     if octets.is_empty() {
         let message = "Choisissez un fichier CSV ou XLSX : celui qui a été envoyé est vide ou absent.";

@@ -116,6 +116,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         mode: app.mode,
         adresse: app.adresse.clone(),
         hachage: app.hachage.clone(),
+        debits: Arc::clone(&app.debits),
     })
 }
 

@@ -8,6 +8,7 @@ use store::formations::{self as base, Autour, FiltreRecherche, TriRecherche};
 
 use super::{intitule, lieu};
 use crate::contexte::Ctx;
+use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::sessions::{self, SessionAdmission};
 
@@ -94,9 +95,11 @@ pub const PAR_PAGE: i64 = 20;
 /// Searches the published offer.
 ///
 /// # Errors
-/// [`AppError::Rule`] before and after the step « consultation », [`AppError::NotFound`] without an open session.
+/// [`AppError::Rule`] before and after the step « consultation », [`AppError::NotFound`] without an open session,
+/// [`AppError::TooMany`] beyond the searches that a network makes in a minute.
 pub async fn search_offre(ctx: &Ctx, criteres: &Criteres) -> Result<Resultats, AppError> {
     ctx.permit(Action::ConsulterOffre, &Cible::plateforme())?;
+    ctx.take(Debit::Recherche)?;
     let db = &ctx.app.db;
     let session = sessions::courante(db).await?;
     session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;

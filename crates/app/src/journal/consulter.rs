@@ -133,6 +133,7 @@ pub async fn exporter(ctx: &Ctx, r: &Recherche) -> Result<ExportJournal, AppErro
         "Avant",
         "Après",
     ];
+    let _tour = ctx.export_turn().await?;
     let (scope, permit) = entitled(ctx)?;
     // Names leave the platform (HAB-7).
     ctx.require_fresh()?;

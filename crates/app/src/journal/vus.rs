@@ -74,6 +74,7 @@ struct Vu {
 /// # Errors
 /// [`AppError::Denied`] unless the person may read the whole journal; [`AppError::Invalid`] when there is no such account.
 pub async fn vus(ctx: &Ctx, courriel: &str, de: Timestamp, avant: Timestamp) -> Result<RapportVus, AppError> {
+    let _tour = ctx.export_turn().await?;
     let permit = ctx.permit(Action::ConsulterJournal, &Cible::plateforme())?;
     // Names of many people (HAB-7).
     ctx.require_fresh()?;

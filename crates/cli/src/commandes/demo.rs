@@ -20,6 +20,7 @@ use web::{Demo, EtatWeb, Interne, Persona};
 use super::servir;
 use crate::cles::{Cles, ecrire_prive};
 use crate::configuration::{Configuration, Courriel, Journaux, Niveau};
+use crate::ecoute::Bornes;
 use crate::ligne::Communes;
 use crate::{ecoute, journaux, montage, phrases};
 
@@ -121,7 +122,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
     let stop = ecoute::arret()?;
     let taches = tokio::spawn(jobs::run(Arc::clone(&app), stop.clone()));
     annoncer(&app, &fiche);
-    ecoute::servir(prises, site, stop, c.arret).await?;
+    ecoute::servir(prises, site, stop, Bornes::of(&c)).await?;
     drop(verrou);
     servir::terminer(app, Some(taches)).await
 }

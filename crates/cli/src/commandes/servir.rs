@@ -12,6 +12,7 @@ use web::layout::Site;
 use web::{EtatWeb, Interne, Mesures};
 
 use crate::configuration::Configuration;
+use crate::ecoute::Bornes;
 use crate::ligne::Communes;
 use crate::{ecoute, journaux, montage, phrases};
 
@@ -48,7 +49,7 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
         if args.sans_taches { None } else { Some(tokio::spawn(jobs::run(Arc::clone(&app), stop.clone()))) };
     tracing::info!(%adresse, "serveur prêt");
     println!("Parcoursup répond sur {}.", adresses(&c));
-    ecoute::servir(prises, site, stop, c.arret).await?;
+    ecoute::servir(prises, site, stop, Bornes::of(&c)).await?;
     terminer(app, taches).await
 }
 

@@ -173,13 +173,7 @@ impl Lecture {
 
     /// SES-2: idle minutes and total hours of a session, in a list of two; in the environment, separated by a comma.
     pub fn durees(&mut self, nom: &'static str) -> Option<(i64, i64)> {
-        let lus: Vec<i64> = match self.valeurs.get(nom) {
-            None => return None,
-            Some((Value::Array(a), _)) => a.iter().filter_map(Value::as_integer).collect(),
-            Some((Value::String(t), _)) => t.split(',').filter_map(|p| p.trim().parse().ok()).collect(),
-            Some(_) => Vec::new(),
-        };
-        match lus[..] {
+        match self.nombres(nom)?[..] {
             [minutes, heures]
                 if (5..=720).contains(&minutes) && (1..=24).contains(&heures) && minutes <= heures * 60 =>
             {
@@ -190,6 +184,32 @@ impl Lecture {
                 None
             }
         }
+    }
+
+    /// Two whole numbers within bounds, in a list; in the environment, separated by a comma. `quoi` says which.
+    pub fn deux(
+        &mut self,
+        nom: &'static str,
+        bornes: std::ops::RangeInclusive<i64>,
+        quoi: &str,
+    ) -> Option<(i64, i64)> {
+        match self.nombres(nom)?[..] {
+            [a, b] if bornes.contains(&a) && bornes.contains(&b) => Some((a, b)),
+            _ => {
+                let (min, max) = (bornes.start(), bornes.end());
+                self.refuse(nom, &format!("deux nombres entiers de {min} à {max} sont attendus : {quoi}"));
+                None
+            }
+        }
+    }
+
+    /// Nothing when the setting is not there; what is not a number is left out.
+    fn nombres(&self, nom: &'static str) -> Option<Vec<i64>> {
+        Some(match &self.valeurs.get(nom)?.0 {
+            Value::Array(a) => a.iter().filter_map(Value::as_integer).collect(),
+            Value::String(t) => t.split(',').filter_map(|p| p.trim().parse().ok()).collect(),
+            _ => Vec::new(),
+        })
     }
 
     /// A list; in the environment, separated by commas.

@@ -376,12 +376,56 @@ fn supervision(l: &mut Lecture, donnees: &Path) -> Option<Veille> {
     Some(Veille { url, secret, delai })
 }
 
+/// Beyond, a ceiling is none: what a test or a demonstration asks for.
+const DEBIT: u64 = 1_000_000;
+
 fn limites(l: &mut Lecture) -> Limites {
     let defaut = Limites::default();
     let memoire = l.entier("mots_de_passe.memoire_kio", 8..=1_048_576).and_then(|n| u32::try_from(n).ok());
     let passes = l.entier("mots_de_passe.passes", 1..=20).and_then(|n| u32::try_from(n).ok());
+    let nombre = |l: &mut Lecture, nom: &'static str, sinon: u32| {
+        l.entier(nom, 1..=DEBIT).and_then(|n| u32::try_from(n).ok()).unwrap_or(sinon)
+    };
+    let recherches_par_minute = nombre(l, "debits.recherches", defaut.recherches_par_minute);
+    let reponses_par_minute = nombre(l, "debits.reponses", defaut.reponses_par_minute);
+    let imports_par_heure = nombre(l, "debits.imports", defaut.imports_par_heure);
+    let exports_simultanes =
+        l.entier("debits.exports_simultanes", 1..=64).and_then(|n| usize::try_from(n).ok());
+    let exports = l.deux("debits.exports", 1..=1_000, "par heure, puis par jour");
+    let rafale = |l: &mut Lecture, nom: &'static str, sinon: (u32, u32)| {
+        l.deux(nom, 1..=DEBIT as i64, "par minute, puis d’affilée")
+            .and_then(|(a, b)| Some((u32::try_from(a).ok()?, u32::try_from(b).ok()?)))
+            .unwrap_or(sinon)
+    };
+    let secondes =
+        |l: &mut Lecture, nom: &'static str, max: u64, sinon: u64| l.entier(nom, 1..=max).unwrap_or(sinon);
+    let places = |l: &mut Lecture, nom: &'static str, sinon: usize| {
+        l.entier(nom, 1..=DEBIT).and_then(|n| usize::try_from(n).ok()).unwrap_or(sinon)
+    };
+    let pages = rafale(l, "debits.pages", defaut.pages);
+    let ecritures = rafale(l, "debits.ecritures", defaut.ecritures);
+    let defaut = Limites {
+        entetes_s: secondes(l, "delais.entetes_s", 300, defaut.entetes_s),
+        corps_s: secondes(l, "delais.corps_s", 600, defaut.corps_s),
+        corps_octets_s: l.entier("delais.corps_kio_s", 1..=DEBIT).map_or(defaut.corps_octets_s, |n| n * 1024),
+        reponse_s: secondes(l, "delais.reponse_s", 300, defaut.reponse_s),
+        reponse_longue_s: secondes(l, "delais.reponse_longue_s", 3_600, defaut.reponse_longue_s),
+        sql_ecran_s: secondes(l, "delais.sql_s", 300, defaut.sql_ecran_s),
+        connexions: places(l, "connexions.total", defaut.connexions),
+        connexions_par_adresse: places(l, "connexions.par_adresse", defaut.connexions_par_adresse),
+        connexions_en_file: places(l, "connexions.file", defaut.connexions_en_file),
+        ..defaut
+    };
     let mut lit = |nom: &'static str, sinon| l.durees(nom).unwrap_or(sinon);
     Limites {
+        pages,
+        ecritures,
+        recherches_par_minute,
+        reponses_par_minute,
+        imports_par_heure,
+        exports_simultanes: exports_simultanes.unwrap_or(defaut.exports_simultanes),
+        exports_par_heure: exports.map_or(defaut.exports_par_heure, |(heure, _)| heure),
+        exports_par_jour: exports.map_or(defaut.exports_par_jour, |(_, jour)| jour),
         session_nationale: lit("sessions.nationale", defaut.session_nationale),
         session_etablissement: lit("sessions.etablissement", defaut.session_etablissement),
         session_candidat: lit("sessions.candidat", defaut.session_candidat),
@@ -430,6 +474,25 @@ mod tests {
     }
 
     #[test]
+    fn ceilings_are_settings() {
+        let c = lit(
+            "[debits]\npages = [60, 20]\nimports = 3\nexports = [2, 8]",
+            &[("PARCOURSUP_DEBITS_ECRITURES", "9, 5"), ("PARCOURSUP_DEBITS_EXPORTS_SIMULTANES", "1")],
+        )
+        .unwrap();
+        let attendues = Limites {
+            pages: (60, 20),
+            ecritures: (9, 5),
+            imports_par_heure: 3,
+            exports_par_heure: 2,
+            exports_par_jour: 8,
+            exports_simultanes: 1,
+            ..Limites::default()
+        };
+        assert_eq!(c.limites, attendues);
+    }
+
+    #[test]
     fn the_environment_wins_over_the_file_and_lists_use_commas() {
         let c = lit(
             "ecoute = [\"127.0.0.1:1\"]\n[courriel]\nport = 25",
@@ -464,6 +527,9 @@ mod tests {
             ("[supervision]\nurl = \"http://veille.exemple.fr\"", "« supervision.url »"),
             ("[supervision]\nurl = \"https://veille.exemple.fr\"", "« supervision.secret_fichier »"),
             ("[mots_de_passe]\nmemoire_kio = 1", "de 8 à 1048576"),
+            ("[debits]\npages = [120]", "par minute, puis d’affilée"),
+            ("[debits]\necritures = [0, 10]", "« debits.ecritures »"),
+            ("[debits]\nrecherches = 0", "de 1 à 1000000"),
             ("[sessions]\nnationale = [15]", "« sessions.nationale »"),
             ("[sessions]\ncandidat = [0, 12]", "« sessions.candidat »"),
             ("[sessions]\ncandidat = [120, 1]", "« sessions.candidat »"),

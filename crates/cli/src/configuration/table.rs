@@ -231,6 +231,105 @@ pub const REGLAGES: &[Reglage] = &[
     reglage("sessions.etablissement", "[30, 12]", "", &["Les mêmes pour les établissements."]),
     reglage("sessions.candidat", "[120, 12]", "", &["Les mêmes pour les candidats."]),
     reglage(
+        "delais.entetes_s",
+        "10",
+        "",
+        &[
+            "Secondes laissées à un visiteur pour envoyer les en-têtes d’une demande (1 à 300), puis pour en commencer une autre.",
+        ],
+    ),
+    reglage(
+        "delais.corps_s",
+        "30",
+        "",
+        &[
+            "Secondes pour envoyer un formulaire ou un fichier (1 à 600), plus celles que demande le débit suivant.",
+        ],
+    ),
+    reglage(
+        "delais.corps_kio_s",
+        "50",
+        "",
+        &["Débit au-dessous duquel un envoi qui dure est interrompu, en Kio par seconde."],
+    ),
+    reglage("delais.reponse_s", "15", "", &["Secondes pour répondre à une demande (1 à 300)."]),
+    reglage(
+        "delais.reponse_longue_s",
+        "60",
+        "",
+        &["Les mêmes pour un fichier envoyé ou emporté et pour une publication (1 à 3600)."],
+    ),
+    reglage(
+        "delais.sql_s",
+        "5",
+        "",
+        &[
+            "Secondes laissées à la base pour une instruction d’un écran (1 à 300) ; avec PostgreSQL, elle y met fin elle-même.",
+        ],
+    ),
+    reglage("connexions.total", "4000", "", &["Connexions servies en même temps ; les suivantes attendent."]),
+    reglage(
+        "connexions.par_adresse",
+        "500",
+        "",
+        &[
+            "Les mêmes pour une seule adresse. Les mandataires déclarés n’y sont pas soumis : ils portent tout le monde, et",
+            "limitent eux-mêmes leurs visiteurs.",
+        ],
+    ),
+    reglage(
+        "connexions.file",
+        "1000",
+        "",
+        &["Connexions qui attendent leur tour ; au-delà, elles sont fermées."],
+    ),
+    reglage(
+        "debits.pages",
+        "[120, 40]",
+        "",
+        &[
+            "Pages ouvertes par un compte : par minute, puis d’affilée. Au-delà, une page dit d’attendre (429). Compté par",
+            "serveur, en mémoire, comme les quatre réglages suivants.",
+        ],
+    ),
+    reglage(
+        "debits.ecritures",
+        "[30, 10]",
+        "",
+        &[
+            "Formulaires et fichiers envoyés par un compte : par minute, puis d’affilée. Rien de saisi n’est perdu.",
+        ],
+    ),
+    reglage(
+        "debits.recherches",
+        "6000",
+        "",
+        &["Recherches de formations par minute depuis un même réseau : tout un lycée a la même adresse."],
+    ),
+    reglage("debits.reponses", "20", "", &["Réponses d’un candidat à des propositions, par minute."]),
+    reglage(
+        "debits.imports",
+        "10",
+        "",
+        &["Fichiers de classement ou de délégations envoyés par un compte, par heure."],
+    ),
+    reglage(
+        "debits.exports",
+        "[5, 20]",
+        "",
+        &[
+            "Fichiers nominatifs emportés par un compte : par heure, puis par jour ; comptés pour tous les serveurs.",
+        ],
+    ),
+    reglage(
+        "debits.exports_simultanes",
+        "4",
+        "",
+        &[
+            "Fichiers nominatifs préparés en même temps par ce serveur ; un seul à la fois par compte, les autres attendent.",
+        ],
+    ),
+    reglage(
         "mesures.adresses",
         "[\"127.0.0.1\", \"::1\"]",
         "",

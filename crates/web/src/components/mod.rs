@@ -34,6 +34,7 @@ mod graphique;
 mod lecture;
 mod message;
 mod parcours;
+mod renvoi;
 mod tableau;
 #[cfg(test)]
 pub mod verification;
@@ -52,6 +53,7 @@ pub use formulaire::{
 pub use graphique::{Barres, Progression};
 pub use message::{Alerte, Badge, Ton};
 pub use parcours::{Etapes, Pagination};
+pub use renvoi::Renvoi;
 pub use tableau::{Cellule, Colonne, Ordre, Tableau};
 
 /// HTML that is already safe: made of components, never of what a person typed.

@@ -28,6 +28,7 @@ struct Vitrine {
     definitions: Definitions,
     barres: Barres,
     progression: Progression,
+    renvoi: Renvoi,
     echeances: Vec<Echeance>,
     cartes: Vec<Carte>,
     tuiles: Vec<Tuile>,
@@ -124,6 +125,11 @@ fn vitrine(page: Page, jeton: &str, maintenant: Timestamp) -> Vitrine {
             .ligne("Technologique", 967)
             .ligne("Professionnel", 388),
         progression: Progression::new("Dossier complété", 3, 5),
+        renvoi: Renvoi::new(
+            "#renvoi",
+            String::new(),
+            vec![("motif".to_owned(), "Le lycée a changé de nom.".to_owned())],
+        ),
         echeances: [172_800 * 3, 5_400, -3_600]
             .into_iter()
             .filter_map(|secondes| {

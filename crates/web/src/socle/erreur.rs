@@ -36,8 +36,9 @@ pub(super) struct ErreurNue {
     pub confirmation: bool,
 }
 
-impl IntoResponse for Erreur {
-    fn into_response(self) -> Response {
+impl Erreur {
+    /// What the page will say of it.
+    pub(super) fn nue(self) -> ErreurNue {
         let mut nue = ErreurNue {
             statut: StatusCode::INTERNAL_SERVER_ERROR,
             detail: None,
@@ -91,6 +92,13 @@ impl IntoResponse for Erreur {
             // Logged once, here, where the error stops; the person reads a reference number only.
             AppError::Internal(cause) => tracing::error!(%cause, "erreur interne"),
         }
+        nue
+    }
+}
+
+impl IntoResponse for Erreur {
+    fn into_response(self) -> Response {
+        let nue = self.nue();
         let mut reponse = nue.statut.into_response();
         reponse.extensions_mut().insert(nue);
         reponse

@@ -1,29 +1,36 @@
 //! The request context: who, when, from where; made once, before the handler.
 
+use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::comptes::{
     DemandeGardee, EtapeConnexion, SessionVue, ended_session, keep_request, needs_second_factor,
     resolve_session, second_step_choices,
 };
-use app::contexte::SecondeEtape;
+use app::contexte::{SecondeEtape, on_screen};
+use app::debits::Debit;
+use app::limites::Limites;
 use app::{AppError, Ctx, messages};
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bytes::BytesMut;
 use domain::PublicId;
 use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Action, Denial};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::erreur::ErreurNue;
 use super::recu::{duplicate, sent_by};
 use super::{Erreur, EtatWeb, appareil, reseau};
-use crate::components::{Alerte, Formulaire};
+use crate::components::{Alerte, Formulaire, NOM_JETON, Renvoi};
 use crate::erreurs_page::ErreurPage;
 use crate::layout::{Apparence, FinSession, Lien, Moment, Page, Personne};
 
@@ -224,7 +231,23 @@ pub fn redirige(chemin: &str) -> Response {
 /// Middleware: finds the session, reads the body of a write within its limit, takes the instant of receipt (TPS-2),
 /// runs the handler, dresses errors.
 pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next) -> Response {
-    let (mut parts, corps) = requete.into_parts();
+    let (parts, corps) = requete.into_parts();
+    let sql = Duration::from_secs(etat.app.limites.sql_ecran_s);
+    if is_long(&parts) {
+        answer(etat, parts, corps, suite).await
+    } else {
+        on_screen(sql, answer(etat, parts, corps, suite)).await
+    }
+}
+
+/// WEB-4: what takes more than a page does. A file is read or written whole; a publication concerns everybody.
+fn is_long(parts: &Parts) -> bool {
+    const LONGUES: [&str; 4] = ["/export", "/import/appliquer", "/publier", "/journal/vus"];
+    let chemin = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    is_file(parts) || LONGUES.iter().any(|fin| chemin.ends_with(fin))
+}
+
+async fn answer(etat: EtatWeb, mut parts: Parts, corps: Body, suite: Next) -> Response {
     let ecrit = !matches!(parts.method, Method::GET | Method::HEAD);
     let arrivee = vue(&etat, &parts);
     tracing::Span::current().record("numero", arrivee.ctx.requete.as_str());
@@ -243,14 +266,14 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     };
     // Before the body: only somebody signed in may make the server hold a file (ENT-1).
     let limite = body_limit(&etat, &parts, session.as_ref());
-    let lu = if ecrit { to_bytes(corps, limite).await.ok() } else { Some(Bytes::new()) };
+    let lu = if ecrit { receive(corps, limite, &etat.app.limites).await } else { Ok(Bytes::new()) };
     let requete = received(&arrivee, session);
     // ENT-2, for addresses as for forms.
     if Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).is_ok_and(|Query(p)| duplicate(&p)) {
         return bare_page(&requete, StatusCode::BAD_REQUEST);
     }
     if let Some(jeton) = jeton.filter(|_| ecrit && requete.session.is_none()) {
-        match sent_too_late(&requete, &parts, jeton, lu.as_ref()).await {
+        match sent_too_late(&requete, &parts, jeton, lu.as_ref().ok()).await {
             Ok(None) => {}
             Ok(Some((vers, demande))) => return redirige_avec_demande(&requete, &vers, demande.as_deref()),
             Err(cause) => {
@@ -259,8 +282,9 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
             }
         }
     }
-    let Some(lu) = lu else {
-        return bare_page(&requete, StatusCode::PAYLOAD_TOO_LARGE);
+    let lu = match lu {
+        Ok(lu) => lu,
+        Err(statut) => return bare_page(&requete, statut),
     };
     let envoi = if !ecrit {
         Envoi::Lecture
@@ -269,13 +293,116 @@ pub async fn contexte(State(etat): State<EtatWeb>, requete: Request, suite: Next
     } else {
         Envoi::Autre
     };
+    if let Some(trop) = too_often(&requete, ecrit) {
+        return refuse_rate(&requete, envoi, &trop).await;
+    }
     parts.extensions.insert(requete.clone());
-    let reponse = suite.run(Request::from_parts(parts, Body::from(lu))).await;
+    let l = &etat.app.limites;
+    let delai = Duration::from_secs(if is_long(&parts) { l.reponse_longue_s } else { l.reponse_s });
+    let Ok(reponse) = timeout(delai, suite.run(Request::from_parts(parts, Body::from(lu)))).await else {
+        tracing::error!(requete = %requete.ctx.requete, delai_s = delai.as_secs(), "réponse trop longue");
+        return too_slow(&requete, envoi).await;
+    };
     let nue = reponse.extensions().get::<ErreurNue>().cloned();
     if let Some(nue) = &nue {
         note_refus(&requete, nue).await;
     }
     dress(&requete, envoi, reponse).await
+}
+
+/// Reads what is sent, within its size, and as long as it comes: a few seconds, and one more for so many bytes (WEB-4).
+async fn receive(mut corps: Body, limite: usize, l: &Limites) -> Result<Bytes, StatusCode> {
+    if corps.size_hint().lower() > limite as u64 {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let debut = Instant::now();
+    let mut recu = BytesMut::new();
+    loop {
+        let gagne = Duration::from_millis(recu.len() as u64 * 1_000 / l.corps_octets_s.max(1));
+        let jusqu_a = debut + Duration::from_secs(l.corps_s) + gagne;
+        let morceau = poll_fn(|cx| Pin::new(&mut corps).poll_frame(cx));
+        match timeout_at(jusqu_a, morceau).await {
+            Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
+            Ok(None) => return Ok(recu.freeze()),
+            Ok(Some(Err(_))) => return Err(StatusCode::BAD_REQUEST),
+            Ok(Some(Ok(morceau))) => {
+                let octets = morceau.into_data().unwrap_or_default();
+                if recu.len() + octets.len() > limite {
+                    return Err(StatusCode::PAYLOAD_TOO_LARGE);
+                }
+                recu.extend_from_slice(&octets);
+            }
+        }
+    }
+}
+
+/// WEB-4: no answer in time. Whether it was recorded is not known; sent again as it was, it counts once (TRX-2).
+async fn too_slow(requete: &Requete, envoi: Envoi) -> Response {
+    let ecrit = !matches!(envoi, Envoi::Lecture);
+    let (renvoi, _) = send_again(requete, envoi).await;
+    let mut page =
+        ErreurPage::new(requete.page("").reference(&requete.ctx.requete), StatusCode::SERVICE_UNAVAILABLE);
+    if ecrit {
+        page = page.detail(
+            "La réponse n’est pas venue à temps. Regardez d’abord si votre envoi est enregistré ; le même envoi fait deux fois \
+             ne compte qu’une fois.",
+        );
+    }
+    page.renvoi(renvoi).attente(10).reponse()
+}
+
+/// §10: what somebody signed in asked for too soon. Signing out is never refused.
+fn too_often(requete: &Requete, ecrit: bool) -> Option<ErreurNue> {
+    requete.compte().ok()?;
+    let deconnexion = requete.chemin == requete.etat.site.url_deconnexion;
+    let debit = if ecrit { Debit::Ecriture } else { Debit::Page };
+    let Err(refus @ AppError::TooMany { .. }) = requete.ctx.take(debit) else { return None };
+    let l = &requete.ctx.app.limites;
+    let detail = if ecrit {
+        format!("Un compte envoie au plus {} formulaires par minute. Rien n’a été enregistré.", l.ecritures.0)
+    } else {
+        format!("Un compte ouvre au plus {} pages par minute.", l.pages.0)
+    };
+    (!deconnexion).then(|| ErreurNue { detail: Some(detail), ..Erreur(refus).nue() })
+}
+
+/// 429: nothing was done, and what was typed is in the page, to be sent again.
+async fn refuse_rate(requete: &Requete, envoi: Envoi, nue: &ErreurNue) -> Response {
+    let (renvoi, conseil) = send_again(requete, envoi).await;
+    let detail: Vec<&str> = nue.detail.as_deref().into_iter().chain(conseil).collect();
+    let mut page =
+        ErreurPage::new(requete.page("").reference(&requete.ctx.requete), nue.statut).renvoi(renvoi);
+    if !detail.is_empty() {
+        page = page.detail(detail.join(" "));
+    }
+    page.attente(nue.attente.unwrap_or(1)).reponse()
+}
+
+/// What was sent, to send it again from the page; or what to do instead.
+async fn send_again(requete: &Requete, envoi: Envoi) -> (Option<Renvoi>, Option<&'static str>) {
+    match envoi {
+        Envoi::Lecture => (None, None),
+        Envoi::Formulaire(corps) => match super::recu::paires(&requete.etat, corps.to_vec()).await {
+            Ok(paires) if may_show(requete, &paires) => {
+                (Some(Renvoi::new(&requete.chemin, requete.jeton(), paires)), None)
+            }
+            _ => (None, Some("Revenez à la page précédente : ce que vous y aviez saisi y est encore.")),
+        },
+        Envoi::Autre => (
+            None,
+            Some("Revenez à la page précédente et choisissez de nouveau le fichier : il n’a pas été gardé."),
+        ),
+    }
+}
+
+/// Sent by a page of ours (another site does not know the token), and holds nothing that must be typed again.
+fn may_show(requete: &Requete, paires: &[(String, String)]) -> bool {
+    let jeton = requete.jeton();
+    paires.iter().any(|(nom, valeur)| nom == NOM_JETON && *valeur == jeton) && !holds_a_secret(paires)
+}
+
+fn holds_a_secret(paires: &[(String, String)]) -> bool {
+    paires.iter().any(|(nom, _)| SECRETS.contains(&nom.as_str()))
 }
 
 /// What was asked, to come back to it after a second step.
@@ -299,7 +426,7 @@ async fn keep(
     corps: &Bytes,
     paires: &[(String, String)],
 ) -> Result<Option<String>, AppError> {
-    if paires.iter().any(|(nom, _)| SECRETS.contains(&nom.as_str())) {
+    if holds_a_secret(paires) {
         return Ok(None);
     }
     let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };
@@ -353,15 +480,15 @@ async fn note_refus(requete: &Requete, nue: &ErreurNue) {
     }
 }
 
-fn body_limit(etat: &EtatWeb, parts: &Parts, session: Option<&SessionVue>) -> usize {
+fn is_file(parts: &Parts) -> bool {
     let genre = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    genre.starts_with("multipart/form-data")
+}
+
+fn body_limit(etat: &EtatWeb, parts: &Parts, session: Option<&SessionVue>) -> usize {
     let limites = &etat.app.limites;
     let complet = session.is_some_and(|s| s.etape == EtapeConnexion::Complete);
-    if complet && genre.starts_with("multipart/form-data") {
-        limites.fichier_octets + 64 * 1024
-    } else {
-        limites.formulaire_octets
-    }
+    if complet && is_file(parts) { limites.fichier_octets + 64 * 1024 } else { limites.formulaire_octets }
 }
 
 fn bare_page(requete: &Requete, statut: StatusCode) -> Response {
@@ -385,6 +512,9 @@ async fn dress(requete: &Requete, envoi: Envoi, reponse: Response) -> Response {
                 bare_page(requete, StatusCode::SERVICE_UNAVAILABLE)
             }
         };
+    }
+    if nue.statut == StatusCode::TOO_MANY_REQUESTS {
+        return refuse_rate(requete, envoi, &nue).await;
     }
     let mut page = ErreurPage::new(requete.page("").reference(&requete.ctx.requete), nue.statut);
     if let Some(detail) = nue.detail {

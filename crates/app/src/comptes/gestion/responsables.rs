@@ -188,6 +188,7 @@ pub async fn export_responsables(
     filtre: &FiltreResponsables,
     format: FormatTableau,
 ) -> Result<ExportResponsables, AppError> {
+    let _tour = ctx.export_turn().await?;
     let (session, scope) = perimeter(ctx).await?;
     let permit = entitled(ctx, &scope, session.id)?;
     // Names leave the platform (HAB-7).

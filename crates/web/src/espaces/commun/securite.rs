@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::compte::{dehors, rend_codes};
 use super::connexion::{duree, json, reessayer_apres};
-use crate::components::{Bouton, Formulaire, LienBouton, NOM_JETON};
+use crate::components::{Bouton, Formulaire, LienBouton, Renvoi};
 use crate::layout::{Page, rend};
 use crate::socle::{Erreur, Recu, Requete, Resultat, paires, redirige, refuse};
 
@@ -222,9 +222,7 @@ pub async fn prolonge(recu: Recu) -> Resultat {
 #[template(path = "commun/reprise.html")]
 struct PageReprise {
     page: Page,
-    chemin: String,
-    jeton: String,
-    paires: Vec<(String, String)>,
+    renvoi: Renvoi,
 }
 
 pub async fn reprise(requete: Requete, Path(id): Path<String>) -> Resultat {
@@ -235,15 +233,7 @@ pub async fn reprise(requete: Requete, Path(id): Path<String>) -> Resultat {
     let demande = kept_request(&requete.ctx, session, &id).await?;
     let paires = paires(&requete.etat, demande.corps)
         .await
-        .map_err(|_| AppError::Internal("kept form unreadable".to_owned()))?
-        .into_iter()
-        .filter(|(nom, _)| nom != NOM_JETON)
-        .collect();
-    let page = PageReprise {
-        page: requete.page("Reprendre votre envoi"),
-        chemin: demande.chemin,
-        jeton: requete.jeton(),
-        paires,
-    };
-    Ok(rend(StatusCode::OK, &page))
+        .map_err(|_| AppError::Internal("kept form unreadable".to_owned()))?;
+    let renvoi = Renvoi::new(&demande.chemin, requete.jeton(), paires).seul("Terminer l’envoi");
+    Ok(rend(StatusCode::OK, &PageReprise { page: requete.page("Reprendre votre envoi"), renvoi }))
 }
