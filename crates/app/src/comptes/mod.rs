@@ -17,6 +17,7 @@ mod informations;
 mod inscription;
 mod invitations;
 mod mot_de_passe;
+mod mots_courants;
 mod moyens;
 mod oubli;
 mod purge;

@@ -1,10 +1,11 @@
 //! What registration, enrolment and reset share about a new password.
 
-use domain::comptes::{Niveau, Role, check_mot_de_passe};
+use domain::comptes::{FauteMotDePasse, Niveau, Role, check_mot_de_passe};
 use domain::droits::{Acteur, Action, Attribution, Cible};
 use store::Sql;
 use store::comptes as base;
 
+use super::mots_courants::is_common;
 use super::session::needs_second_factor;
 use crate::erreur::AppError;
 
@@ -48,10 +49,11 @@ pub(super) fn password_faults(
         return vec![("mot_de_passe", "Choisissez un mot de passe d’au moins 12 caractères.".to_owned())];
     }
     let mots: Vec<&str> = contexte.iter().map(String::as_str).collect();
-    let mut fautes: Vec<(&'static str, String)> = match check_mot_de_passe(mot_de_passe, niveau, &mots) {
-        Ok(()) => Vec::new(),
-        Err(f) => f.iter().map(|f| ("mot_de_passe", f.message())).collect(),
-    };
+    let mut trouvees = check_mot_de_passe(mot_de_passe, niveau, &mots).err().unwrap_or_default();
+    if is_common(mot_de_passe) {
+        trouvees.push(FauteMotDePasse::Courant);
+    }
+    let mut fautes: Vec<_> = trouvees.iter().map(|f| ("mot_de_passe", f.message())).collect();
     if mot_de_passe != confirmation {
         fautes.push(("confirmation", "Les deux saisies du mot de passe sont différentes.".to_owned()));
     }

@@ -12,7 +12,10 @@ mod vie;
 pub use courriel::{Courriel, CourrielInvalide};
 pub use etat::EtatCompte;
 pub use mobile::Mobile;
-pub use mot_de_passe::{FauteMotDePasse, Niveau, check_mot_de_passe, normalise_mot_de_passe};
+pub use mot_de_passe::{
+    FauteMotDePasse, Niveau, Reduit, check_mot_de_passe, normalise_mot_de_passe,
+    reduce as reduce_mot_de_passe,
+};
 pub use moyen::Moyen;
 pub use role::Role;
 pub use vie::{DelaisInactivite, Inactivite, inactivite, require_ecart, require_successeur, suspension};

@@ -33,7 +33,7 @@ pub enum FauteMotDePasse {
     Suite,
     /// These words of the context (name, town, platform…) make more than half of it.
     Contexte(Vec<String>),
-    /// In the list of the most common passwords.
+    /// In the lists of common, French or stolen passwords, once reduced: [`reduce`].
     Courant,
 }
 
@@ -59,40 +59,13 @@ impl FauteMotDePasse {
                 format!("Le mot de passe ne doit pas reposer sur {dits} : c’est trop facile à deviner.")
             }
             Self::Courant => {
-                "Ce mot de passe figure dans les listes de mots de passe courants. Choisissez-en un autre."
+                "Ce mot de passe figure, aux chiffres et aux signes près, dans les listes de mots de passe courants ou volés : \
+                 c’est par elles que l’on commence. Prenez plusieurs mots sans lien entre eux."
                     .to_owned()
             }
         }
     }
 }
-
-/// Passwords (once reduced) that everybody tries first; the full offline list comes with the accounts' own work.
-const COURANTS: [&str; 24] = [
-    "motdepasse",
-    "password",
-    "azerty",
-    "qwerty",
-    "azertyuiop",
-    "qwertyuiop",
-    "soleil",
-    "doudou",
-    "loulou",
-    "bonjour",
-    "chouchou",
-    "marseille",
-    "paris",
-    "admin",
-    "administrateur",
-    "bienvenue",
-    "welcome",
-    "letmein",
-    "iloveyou",
-    "jetaime",
-    "football",
-    "nicolas",
-    "camille",
-    "parcoursup",
-];
 
 const SUITES: [&str; 6] = [
     "abcdefghijklmnopqrstuvwxyz",
@@ -103,7 +76,7 @@ const SUITES: [&str; 6] = [
     "9876543210",
 ];
 
-/// MDP-1 to MDP-3 (without the large offline list). `contexte`: words tied to the person.
+/// MDP-1 to MDP-3, but for the lists, which `app` holds. `contexte`: words tied to the person.
 ///
 /// # Errors
 /// Every fault found, so that the person mends them at once.
@@ -153,9 +126,6 @@ pub fn check_mot_de_passe(
     let mots = words_rested_on(&minuscules, contexte);
     if !mots.is_empty() {
         fautes.push(FauteMotDePasse::Contexte(mots));
-    }
-    if COURANTS.contains(&reduce(&minuscules).as_str()) {
-        fautes.push(FauteMotDePasse::Courant);
     }
     if fautes.is_empty() { Ok(()) } else { Err(fautes) }
 }
@@ -207,10 +177,22 @@ fn sans_accents(texte: &str) -> String {
     texte.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
 }
 
-/// Lower case without accents, leading and trailing digits and signs, common substitutions undone (MDP-3).
-fn reduce(minuscules: &str) -> String {
-    sans_accents(minuscules)
-        .trim_matches(|c: char| !c.is_alphabetic() && c != '@')
+/// What is looked for in the lists (MDP-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduit {
+    /// The password in lower case without accents, the digits and signs of both ends taken off, common substitutions undone;
+    /// then with the letters that are repeated three times or more written twice, and once.
+    pub formes: [String; 3],
+    /// Characters taken off.
+    pub reste: usize,
+}
+
+/// The word that a password is made of, whatever surrounds or disguises it (MDP-3).
+pub fn reduce(texte: &str) -> Reduit {
+    let texte = sans_accents(&normalise_mot_de_passe(texte).to_lowercase());
+    let coeur = texte.trim_matches(|c: char| !c.is_alphabetic() && !"@$".contains(c));
+    let reste = texte.chars().count() - coeur.chars().count();
+    let coeur: String = coeur
         .chars()
         .map(|c| match c {
             '@' => 'a',
@@ -220,6 +202,16 @@ fn reduce(minuscules: &str) -> String {
             '5' | '$' => 's',
             autre => autre,
         })
+        .collect();
+    Reduit { formes: [squeeze(&coeur, 2), squeeze(&coeur, 1), coeur], reste }
+}
+
+/// Letters repeated three times or more, written `n` times.
+fn squeeze(texte: &str, n: usize) -> String {
+    let lettres: Vec<char> = texte.chars().collect();
+    lettres
+        .chunk_by(|a, b| a == b)
+        .flat_map(|suite| suite.iter().take(if suite.len() > 2 { n } else { suite.len() }))
         .collect()
 }
 
@@ -307,10 +299,24 @@ mod tests {
     }
 
     #[test]
-    fn mdp_3_context_and_common_words_are_refused() {
+    fn mdp_3_a_password_that_rests_on_the_platform_is_refused() {
         let fautes = check_mot_de_passe("Parcoursup2024!", Niveau::Candidat, &[]).unwrap_err();
         assert!(fautes.iter().any(|f| matches!(f, FauteMotDePasse::Contexte(_))));
-        let fautes = check_mot_de_passe("123M0td3p@sse456!", Niveau::Candidat, &[]).unwrap_err();
-        assert!(fautes.contains(&FauteMotDePasse::Courant));
+    }
+
+    #[test]
+    fn mdp_3_what_surrounds_or_disguises_a_word_is_taken_off() {
+        for (texte, forme, reste) in [
+            ("123M0td3p@sse456!", "motdepasse", 7),
+            ("Été2024!", "ete", 5),
+            ("$oleil--", "soleil", 2),
+            ("soleiiiiil99", "soleil", 2),
+            ("passssword", "password", 0),
+            ("football", "football", 0),
+            ("20242024", "", 8),
+        ] {
+            let r = reduce(texte);
+            assert!(r.formes.iter().any(|f| f == forme) && r.reste == reste, "{texte} : {r:?}");
+        }
     }
 }
