@@ -98,9 +98,9 @@ async function withoutScript(stage, group, before) {
 async function byFile(emilie, group) {
   const [download] = await Promise.all([
     emilie.page.waitForEvent("download"),
-    emilie.page.getByRole("link", { name: "Exporter (CSV)" }).click(),
+    emilie.page.getByRole("link", { name: "Exporter avec les noms (CSV)" }).click(),
   ]);
-  equal(/^classement-2024-[a-z2-7]{8}\.csv$/.test(download.suggestedFilename()), true, "name of the file");
+  equal(/^classement-2024-[a-z2-7]{8}-noms-[a-z2-7]{12}\.csv$/.test(download.suggestedFilename()), true, "name of the file");
   const text = await readFile(await download.path(), "utf8");
   equal(text.codePointAt(0), 0xfeff, "the mark that spreadsheets look for");
   const lines = text.slice(1).trimEnd().split("\r\n");

@@ -2,7 +2,7 @@
 
 use app::AppError;
 use app::classements::{
-    SaisieOrdre, apply_import, export_classement, groupe_vue, preview_import, preview_transmission,
+    Noms, SaisieOrdre, apply_import, export_classement, groupe_vue, preview_import, preview_transmission,
     save_ordre, start_from_averages, transmit,
 };
 use app::contexte::SecondeEtape;
@@ -187,13 +187,13 @@ both_databases! {
                 groupe_vue(&ctx, 2024, &id, 1).await,
                 Err(AppError::Denied(d)) if !d.connu
             ));
-            assert!(matches!(export_classement(&ctx, 2024, &id).await, Err(AppError::Denied(d)) if !d.connu));
+            assert!(matches!(export_classement(&ctx, 2024, &id, Noms::Avec).await, Err(AppError::Denied(d)) if !d.connu));
         }
         // Before the step nothing of the records shows; after it nothing changes.
         s.t.at("2024-04-03T23:59:59");
         assert!(groupe_vue(&s.ctx(), 2024, &id, 1).await.unwrap().lignes.is_empty());
         assert!(matches!(
-            export_classement(&s.ctx(), 2024, &id).await,
+            export_classement(&s.ctx(), 2024, &id, Noms::Avec).await,
             Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))
         ));
         s.t.at_closing(Etape::Examen).await;
@@ -222,7 +222,7 @@ both_databases! {
         let etab = "SELECT COUNT(*) FROM journal j JOIN etablissement e ON e.id = j.etablissement_id WHERE e.uai = $1 AND j.issue = 'lu'";
         assert_eq!(s.t.nombre(etab, vec!["0800001A".to_owned().into()]).await, 1);
 
-        export_classement(&s.ctx(), 2024, &s.f.groupe_public_id).await.unwrap();
+        export_classement(&s.ctx(), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         let sql = "SELECT apres FROM journal WHERE issue = 'exporte'";
         let apres = store::Sql::text(&s.t.app.db, sql, vec![]).await.unwrap().unwrap();
         let apres: serde_json::Value = serde_json::from_str(&apres).expect("JSON");
@@ -244,7 +244,7 @@ both_databases! {
             (il_y_a(14, Moyen::Totp), true),
         ] {
             let ctx = app::Ctx { seconde_etape, ..s.ctx() };
-            let export = export_classement(&ctx, 2024, &s.f.groupe_public_id).await;
+            let export = export_classement(&ctx, 2024, &s.f.groupe_public_id, Noms::Avec).await;
             match sort {
                 true => assert!(export.is_ok_and(|e| !e.octets.is_empty()), "{seconde_etape:?}"),
                 false => assert!(matches!(export, Err(AppError::Confirmation)), "{seconde_etape:?}"),
@@ -262,7 +262,7 @@ both_databases! {
             vec!["=HYPERLINK(\"x\")".to_owned().into(), s.candidats[0].candidat.into()],
         )
         .await;
-        let export = export_classement(&s.ctx(), 2024, &id).await.unwrap();
+        let export = export_classement(&s.ctx(), 2024, &id, Noms::Avec).await.unwrap();
         let texte = String::from_utf8(export.octets).unwrap();
         assert!(texte.contains("'=HYPERLINK"), "{texte}");
         assert_eq!(texte.lines().count(), 4);
@@ -287,6 +287,56 @@ both_databases! {
             apply_import(&s.t.ctx(collegue), &Garde::default(), 2024, &id, &fichier).await,
             Err(AppError::NotFound)
         ));
+    }
+
+    async fn don_3_a_file_goes_out_without_names_and_comes_back(base) {
+        let s = scene(base, true).await;
+        let id = s.f.groupe_public_id.clone();
+        // No second step is asked: nobody is named.
+        let ctx = app::Ctx { seconde_etape: SecondeEtape::Absente, ..s.ctx() };
+        let export = export_classement(&ctx, 2024, &id, Noms::Sans).await.unwrap();
+        assert!(!export.nom_fichier.contains("noms"), "{}", export.nom_fichier);
+        let texte = String::from_utf8(export.octets).unwrap();
+        for (i, c) in s.candidats.iter().enumerate() {
+            let nom = s.t.mot("SELECT nom FROM candidat WHERE id = $1", vec![c.candidat.into()]).await;
+            let code = format!(";{};", s.n(i));
+            assert!(!texte.contains(&nom) && !texte.contains(&code) && !texte.contains("Prénom"), "{texte}");
+        }
+        let codes = |texte: &str| -> Vec<String> {
+            texte.lines().skip(1).filter_map(|l| l.split(';').nth(1)).map(str::to_owned).collect()
+        };
+        let premiers = codes(&texte);
+        assert!(premiers.len() == 3 && premiers.iter().all(|c| c.len() == 17 && c.starts_with('P')), "{premiers:?}");
+        assert!(premiers.is_sorted(), "their order says nothing of their numbers");
+        // The same next time, and another one for another establishment.
+        let encore = export_classement(&ctx, 2024, &id, Noms::Sans).await.unwrap();
+        assert_eq!(codes(&String::from_utf8(encore.octets).unwrap()), premiers);
+        let ailleurs = s.t.etablissement("0590001B", "Lycée Faidherbe").await;
+        let autre = s.t.formation(ailleurs, "BTS Optique", Famille::Bts, true, 12, true).await;
+        for c in &s.candidats {
+            s.t.voeu(c, &autre, EtatVoeu::Confirme).await;
+        }
+        let (_, voisin) = s.t.responsable("voisin@exemple.example", &autre).await;
+        let ctx_voisin = app::Ctx { seconde_etape: SecondeEtape::Absente, ..s.t.ctx(voisin) };
+        let chez_lui = export_classement(&ctx_voisin, 2024, &autre.groupe_public_id, Noms::Sans).await.unwrap();
+        let les_siens = codes(&String::from_utf8(chez_lui.octets).unwrap());
+        assert!(les_siens.len() == 3 && les_siens.iter().all(|c| !premiers.contains(c)), "{les_siens:?}");
+        // Filled in, it comes back; a candidate named twice, each time otherwise, is found.
+        let csv = format!("Rang;Candidat - Code\n2;{}\n1;{}\n;{}\n", premiers[0], premiers[1], premiers[2]);
+        let apercu = preview_import(&ctx, 2024, &id, "rang.csv", csv.as_bytes()).await.unwrap();
+        assert_eq!((apercu.classes, apercu.non_classes, apercu.fautes.len()), (2, 1, 0), "{:?}", apercu.fautes);
+        let garde = Garde { cle: None, version: Some(apercu.version) };
+        apply_import(&ctx, &garde, 2024, &id, &apercu.fichier.unwrap()).await.unwrap();
+        assert_eq!(s.rangs().await.iter().flatten().count(), 2);
+        let double = format!("{csv};{}\n", apercu.premiers[0].0);
+        let refus = preview_import(&ctx, 2024, &id, "rang.csv", double.as_bytes()).await.unwrap();
+        assert!(refus.fichier.is_none() && refus.fautes[0].motif.contains("sous son autre code"), "{:?}", refus.fautes);
+        // With names: numbered as in the journal, and who took it away is on each line.
+        let nomme = export_classement(&s.ctx(), 2024, &id, Noms::Avec).await.unwrap();
+        let numero = s.t.mot("SELECT requete FROM journal WHERE issue = 'exporte' ORDER BY id DESC", vec![]).await;
+        assert!(nomme.nom_fichier.ends_with(&format!("-noms-{numero}.csv")), "{}", nomme.nom_fichier);
+        let texte = String::from_utf8(nomme.octets).unwrap();
+        assert_eq!(texte.matches(&format!("{}, export {numero}", s.ctx().acteur.nom)).count(), 3, "{texte}");
     }
 
     async fn r_cla_06_a_file_names_every_candidate_of_the_group(base) {

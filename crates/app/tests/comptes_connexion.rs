@@ -3,16 +3,18 @@
 
 use app::comptes::{
     CommandeEnrolement, EtapeConnexion, MotDePasse, NouveauCompte, SessionVue, Verification, check_reset,
-    create_compte, enrol, open_session, prepare_enrolement, purge_comptes, request_reset, reset_password,
-    resolve_session, send_code, sign_in, totp_code, verify_code,
+    create_compte, enrol, open_session, prepare_enrolement, purge_comptes, request_inscription,
+    request_reset, reset_password, resolve_session, send_code, sign_in, totp_code, verify_code,
 };
 use app::{AppError, Ctx};
 use data_encoding::BASE32_NOPAD;
+use domain::calendrier::Etape;
+use domain::candidats::TypeBac;
 use domain::comptes::{EtatCompte, Moyen, Niveau, Role};
 use domain::droits::{Acteur, Attribution};
 use jiff::{SignedDuration, Timestamp};
 use store::messagerie::list_envois;
-use testkit::{TestApp, both_databases, paris};
+use testkit::{Compteurs, TestApp, both_databases, paris};
 
 const MDP: &str = "Grun4!pLoc7?";
 const SECRET: [u8; 20] = [7; 20];
@@ -439,4 +441,33 @@ async fn jou_2_a_failed_sign_in_leaves_no_secret_in_the_journal() {
     assert_eq!(vus, 0);
     assert_eq!(t.nombre("SELECT COUNT(*) FROM journal WHERE issue = 'refus'", vec![]).await, 1);
     assert!(t.app.horloge.maintenant() > Timestamp::UNIX_EPOCH);
+}
+
+both_databases! {
+    async fn lim_4_an_unknown_account_is_the_same_work_as_a_known_one(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at_opening(Etape::Voeux).await;
+        agent(&t, EtatCompte::Actif, None).await;
+        t.candidat("zoe@exemple.fr", TypeBac::General).await;
+        let ctx = visiteur(&t, "A");
+        for adresse in ["lea@lycee.fr", "zoe@exemple.fr"] {
+            let autre = format!("inconnu-{adresse}");
+            let work = async |adresse: &str| {
+                let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+                let connexion = Compteurs::of(sign_in(&ctx, "nav", adresse, "Faux!4pLoc7?z"), noms).await;
+                assert!(matches!(connexion.0, Err(AppError::Invalid(_))), "{:?}", connexion.0);
+                let oubli = Compteurs::of(request_reset(&ctx, adresse), noms).await;
+                let inscription = Compteurs::of(request_inscription(&ctx, adresse), noms).await;
+                oubli.0.and(inscription.0).unwrap();
+                [connexion.1, oubli.1, inscription.1]
+            };
+            let (connu, inconnu) = (work(adresse).await, work(&autre).await);
+            assert_eq!(connu, inconnu, "{adresse}");
+            assert_eq!(connu.map(|[_, hachages]| hachages), [1, 0, 0]);
+            assert!(connu.iter().all(|[instructions, _]| (5..40).contains(instructions)), "{connu:?}");
+        }
+        // The mail leaves for the known address alone; an unknown one leaves nothing in the outbox.
+        let oublis: Vec<String> = courriels(&t).await.into_iter().filter(|c| c.contains("|oubli")).collect();
+        assert!(oublis.iter().all(|c| !c.contains("inconnu-")), "{oublis:?}");
+    }
 }

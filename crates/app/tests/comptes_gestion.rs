@@ -1,6 +1,7 @@
 //! The life of accounts, on both databases: suspended, secured, deleted, carried over, kept up to date.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
+use app::classements::Noms;
 use app::comptes::{
     ActeCompte, CommandeActe, EtapeConnexion, MotDePasse, NouveauCompte, Preuve, SessionVue, act_on_compte,
     change_password, confirm_address, confirm_conforming_mobile, create_compte, enrol, give_mobile, leave,
@@ -213,19 +214,19 @@ both_databases! {
         let lien = jeton(&t, "oubli_lien", "/mot-de-passe/").await;
         t.at_opening(domain::calendrier::Etape::Examen).await;
         let ctx = t.ctx(ctx.acteur);
-        app::classements::export_classement(&ctx, 2024, &f.groupe_public_id).await.unwrap();
+        app::classements::export_classement(&ctx, 2024, &f.groupe_public_id, Noms::Avec).await.unwrap();
         secure_etablissement(&admin, &garde(), "0801234a", "Courriel d’hameçonnage reçu ce matin.").await.unwrap();
         assert_eq!((ouvertes(&t, adm).await, ouvertes(&t, resp).await, ouvertes(&t, dehors).await), (0, 0, 1));
         for courriel in ["adm@essai.example", "resp@essai.example"] {
             assert!(sign_in(&visiteur(&t), "nav", courriel, MDP).await.is_err(), "{courriel}");
         }
         assert!(matches!(reset_password(&visiteur(&t), &lien, NEUF, NEUF).await, Err(AppError::NotFound)));
-        let export = app::classements::export_classement(&ctx, 2024, &f.groupe_public_id).await;
+        let export = app::classements::export_classement(&ctx, 2024, &f.groupe_public_id, Noms::Avec).await;
         assert!(matches!(export, Err(AppError::Rule(RuleViolation::EtablissementEnSecurite))));
         let deux = secure_etablissement(&admin, &garde(), "0801234A", "Courriel d’hameçonnage reçu ce matin.").await;
         assert!(matches!(deux, Err(AppError::Conflict)));
         lift_securite(&admin, &garde(), "0801234A", "Postes vérifiés, comptes renouvelés.").await.unwrap();
-        app::classements::export_classement(&ctx, 2024, &f.groupe_public_id).await.unwrap();
+        app::classements::export_classement(&ctx, 2024, &f.groupe_public_id, Noms::Avec).await.unwrap();
     }
 
     async fn lim_6_a_lost_factor_is_withdrawn_on_the_spot_and_by_two_agents_for_the_last_administrator(base) {

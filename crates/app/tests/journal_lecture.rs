@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::classements::{export_classement, groupe_vue};
+use app::classements::{Noms, export_classement, groupe_vue};
 use app::comptes::EtapeConnexion;
 use app::contexte::SecondeEtape;
 use app::journal::{
@@ -168,7 +168,7 @@ both_databases! {
         let lea = s.ctx(&s.candidats[0].acteur);
         assert_eq!(qui_a_vu(&lea).await.unwrap().len(), 0);
         s.reads().await;
-        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id).await.unwrap();
+        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         let vues = qui_a_vu(&lea).await.unwrap();
         assert_eq!(vues.len(), 2);
         assert!(vues[0].exporte && !vues[1].exporte);
@@ -258,7 +258,7 @@ both_databases! {
         let s = scene(base).await;
         let export = async || {
             let ctx = Ctx { recu_le: s.t.app.horloge.maintenant(), ..s.ctx(&s.responsable) };
-            export_classement(&ctx, 2024, &s.f.groupe_public_id).await.map(|_| ())
+            export_classement(&ctx, 2024, &s.f.groupe_public_id, Noms::Avec).await.map(|_| ())
         };
         for heure in 0..4 {
             for i in 0..5 {
@@ -280,7 +280,7 @@ both_databases! {
 
     async fn jou_5_export_from_an_unknown_network_and_distant_sign_ins_give_alarms(base) {
         let s = scene(base).await;
-        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id).await.unwrap();
+        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         assert_eq!(s.genres().await, [Genre::ExportReseauInconnu]);
         // A second step made just now is no proof: the network of a thief is as young as the theft.
         let compte = s.responsable.compte.unwrap();
@@ -291,13 +291,13 @@ both_databases! {
         )
         .await;
         s.later(3_600);
-        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id).await.unwrap();
+        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         assert_eq!(s.genres().await.len(), 2);
         s.later(25 * 3_600);
-        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id).await.unwrap();
+        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         assert_eq!(s.genres().await.len(), 2, "confirmed since yesterday");
         s.later(31 * 86_400);
-        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id).await.unwrap();
+        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         assert_eq!(s.genres().await.len(), 3, "not confirmed for a month");
         s.t.sql("DELETE FROM alarme WHERE id > (SELECT MIN(id) + 1 FROM alarme)", vec![]).await;
 

@@ -41,6 +41,14 @@ pub async fn enqueue_envoi(
     Ok(id.as_str().to_owned())
 }
 
+/// Takes back a message of this transaction; none when the identifier is empty, for the same work.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn withdraw_envoi(tx: &Tx, public_id: &str) -> Result<(), StoreError> {
+    tx.exec("DELETE FROM envoi WHERE public_id = $1", vec![public_id.to_owned().into()]).await.map(|_| ())
+}
+
 /// The same under an identifier of the caller's choice: a message already in the outbox is not added twice. Gives
 /// whether it was added.
 ///

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use metrics::counter;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, FromQueryResult, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
@@ -138,6 +139,7 @@ async fn in_time<T>(
     sql: &str,
     reponse: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
+    counter!("parcoursup_instructions_total").increment(1);
     let Ok(delai) = ECRAN.try_with(|d| *d) else { return reponse.await };
     match tokio::time::timeout(delai, reponse).await {
         Ok(reponse) => reponse,
@@ -255,6 +257,7 @@ impl Db {
         };
         // A request may be dropped at any await, and a connection dropped in the middle of BEGIN would go back to the
         // pool inside a transaction that nobody ends. In a task of its own, BEGIN always comes to its end.
+        counter!("parcoursup_instructions_total").increment(1);
         let writer = self.pool(&self.writer).clone();
         let inner = tokio::spawn(async move { writer.begin_with_options(options).await })
             .await
@@ -331,6 +334,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses or is lost: the outcome is then unknown and must be read again by its key.
     pub async fn commit(self) -> Result<(), StoreError> {
+        counter!("parcoursup_instructions_total").increment(1);
         self.inner.commit().await.map_err(|e| StoreError::from_db("commit", e))
     }
 }

@@ -16,6 +16,7 @@
 )]
 
 pub mod classeur;
+mod compteurs;
 pub mod fabrique;
 pub mod navigateur;
 pub mod postgres;
@@ -35,6 +36,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use store::{Coffre, Db, Dsn};
 
+pub use compteurs::Compteurs;
 pub use fabrique::{CandidatEssai, FormationEssai, VoeuEssai};
 pub use navigateur::{Navigateur, Reponse};
 

@@ -122,7 +122,7 @@ both_databases! {
             let fiche = n.opens(&format!("/gestion/2024/formations/{}", f.public_id)).await.html;
             let liste = n.opens("/gestion/2024").await.html.replace(['\u{a0}', '\u{202f}'], "");
             let groupe = n.opens(&format!("/gestion/2024/groupes/{}", f.groupe_public_id)).await.html;
-            let fichier = n.opens(&format!("/gestion/2024/groupes/{}/export", f.groupe_public_id)).await.html;
+            let fichier = n.opens(&format!("/gestion/2024/groupes/{}/export?noms=oui", f.groupe_public_id)).await.html;
             let mut hold = |fiche: Fiche, colonne: &str, temoin: &str, page: &str, always: bool| {
                 let g = GroupeChamps::of_colonne(fiche, colonne).unwrap();
                 let lisible = g.is_lisible(&acteur, &sienne);

@@ -75,8 +75,12 @@ async fn the_order_is_typed_moved_and_kept() {
 #[tokio::test]
 async fn a_file_is_shown_with_its_faults_then_applied() {
     let mut s = prepare().await;
-    let export = s.n.opens(&format!("{}/export", s.url)).await;
+    let page = s.n.opens(&s.url).await;
+    let sans = s.n.opens(&page.link("Exporter sans les noms (CSV)")).await;
+    assert!(sans.html.contains("Candidat - Code") && !sans.html.contains("Candidat - Nom"), "{}", sans.html);
+    let export = s.n.opens(&page.link("Exporter avec les noms (CSV)")).await;
     export.is(200);
+    assert!(export.html.contains("Candidat - Nom"), "{}", export.html);
     assert!(export.entetes["content-disposition"].to_str().unwrap().starts_with("attachment; filename="));
     assert!(export.html.contains("Candidat - Code"), "{}", export.html);
     let page = s.n.opens(&format!("{}/import", s.url)).await;

@@ -450,7 +450,10 @@ async fn cpt_3_heads_and_administrators_are_listed_and_downloaded() {
     // The file is that of the search.
     let csv = service.opens(&filtree.link("Télécharger en CSV")).await;
     csv.is(200);
-    assert_eq!(csv.entetes["content-disposition"], "attachment; filename=\"responsables-2024.csv\"");
+    let nom = csv.entetes["content-disposition"].to_str().unwrap();
+    let requete =
+        l.t.mot("SELECT requete FROM journal WHERE issue = 'exporte' ORDER BY id DESC", vec![]).await;
+    assert_eq!(nom, format!("attachment; filename=\"responsables-2024-{requete}.csv\""), "DON-3: numbered");
     assert_eq!(csv.html.lines().count(), 2, "{}", csv.html);
     let xlsx = service.opens(&page.link("Télécharger le tableur (XLSX)")).await;
     assert!(xlsx.entetes["content-type"].to_str().unwrap().ends_with("spreadsheetml.sheet"));

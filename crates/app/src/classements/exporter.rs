@@ -3,10 +3,10 @@
 use domain::RuleViolation;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
-use files::classement_csv::{AUTRES, LigneExport, write_classement};
+use files::classement_csv::{AUTRES, EXPORT, LigneExport, write_classement};
 
 use super::vues::internat;
-use super::{CHAMPS_LUS, load_groupe, load_situation};
+use super::{CHAMPS_LUS, CHAMPS_SANS_NOMS, load_groupe, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
@@ -20,19 +20,38 @@ pub struct ExportClassement {
     pub octets: Vec<u8>,
 }
 
+/// Whether a file names people (DON-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Noms {
+    /// A pseudonym instead of name and file number: the same from one file to the next of an establishment and a session, so
+    /// that a file goes out, is filled in and comes back; nothing in common with that of another establishment or year.
+    #[default]
+    Sans,
+    /// Names leave the platform: a fresh second step (HAB-7), a number in the journal and in the name of the file, and who took
+    /// it away on each line.
+    Avec,
+}
+
 /// Writes the candidates of a group with their present ranks: ranked ones first. The export is recorded with the
 /// records it holds and its fingerprint (JOU-1).
 ///
 /// # Errors
-/// [`AppError::Rule`] before the examination opens; [`AppError::Denied`] or [`AppError::NotFound`].
-pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<ExportClassement, AppError> {
+/// [`AppError::Rule`] before the examination opens; [`AppError::Denied`] or [`AppError::NotFound`];
+/// [`AppError::Confirmation`] for names without a fresh second step; [`AppError::TooMany`] beyond the files of an hour or a day.
+pub async fn export_classement(
+    ctx: &Ctx,
+    annee: i64,
+    groupe: &str,
+    noms: Noms,
+) -> Result<ExportClassement, AppError> {
     let _tour = ctx.export_turn().await?;
     let tx = ctx.begin().await?;
     let g = load_groupe(&tx, annee, groupe).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
     crate::comptes::require_no_safety(&tx, g.ligne.etablissement_id).await?;
-    // Names leave the platform (HAB-7).
-    ctx.require_fresh()?;
+    if noms == Noms::Avec {
+        ctx.require_fresh()?;
+    }
     if let Err(r @ (RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })) =
         g.require_open(ctx)
     {
@@ -45,9 +64,11 @@ pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<Ex
         .iter()
         .map(|c| LigneExport {
             rang: rangs.get(&c.numero).copied(),
-            code: c.numero.to_string(),
-            nom: c.nom.clone(),
-            prenom: c.prenom.clone(),
+            code: match noms {
+                Noms::Sans => g.pseudonyme(ctx, c.numero),
+                Noms::Avec => c.numero.to_string(),
+            },
+            noms: (noms == Noms::Avec).then(|| [c.nom.clone(), c.prenom.clone()]),
             moyenne_generale: c.moyenne_centiemes,
             note: None,
             autres: vec![
@@ -55,21 +76,33 @@ pub async fn export_classement(ctx: &Ctx, annee: i64, groupe: &str) -> Result<Ex
                 c.serie.clone(),
                 c.etablissement_origine.clone(),
                 internat(c.sans_internat == 1, c.avec_internat == 1).to_owned(),
+                format!("{}, export {}", ctx.acteur.nom, ctx.requete),
             ],
         })
         .collect();
-    // Stable: the unranked stay by file number, as they were read.
-    lignes.sort_by_key(|l| l.rang.unwrap_or(u32::MAX));
-    let octets = write_classement(&AUTRES, &lignes).map_err(|e| AppError::Internal(e.to_string()))?;
+    // The unranked by file number, as they were read; without names, by pseudonym: their order would say who they are.
+    match noms {
+        Noms::Avec => lignes.sort_by_key(|l| l.rang.unwrap_or(u32::MAX)),
+        Noms::Sans => lignes.sort_by_cached_key(|l| (l.rang.unwrap_or(u32::MAX), l.code.clone())),
+    }
+    let mut colonnes = AUTRES.to_vec();
+    let (champs, suffixe) = match noms {
+        Noms::Sans => (CHAMPS_SANS_NOMS, String::new()),
+        Noms::Avec => {
+            colonnes.push(EXPORT);
+            (CHAMPS_LUS, format!("-noms-{}", ctx.requete))
+        }
+    };
+    let octets = write_classement(&colonnes, &lignes).map_err(|e| AppError::Internal(e.to_string()))?;
     let lecture = Lecture {
         dossiers: s.candidats.iter().map(|c| c.id).collect(),
         export: Some((lignes.len(), super::importer::empreinte(&octets))),
-        ..g.lecture(CHAMPS_LUS)
+        ..g.lecture(champs)
     };
     record_lecture(&tx, ctx, &permit, &lecture).await?;
     tx.commit().await?;
     Ok(ExportClassement {
-        nom_fichier: format!("classement-{annee}-{}.csv", &groupe[..8.min(groupe.len())]),
+        nom_fichier: format!("classement-{annee}-{}{suffixe}.csv", &groupe[..8.min(groupe.len())]),
         octets,
     })
 }

@@ -54,9 +54,33 @@ fn usage(groupe: &str) -> String {
     format!("classement/{groupe}")
 }
 
-fn read(octets: &[u8], nom: &str, s: &Situation) -> Result<ClassementLu, FichierError> {
-    let connus: HashSet<String> = s.candidats.iter().map(|c| c.numero.to_string()).collect();
-    let mut lu = read_classement(octets, nom, files::Options::default(), &mut |code| connus.contains(code))?;
+fn read(
+    ctx: &Ctx,
+    octets: &[u8],
+    nom: &str,
+    g: &Groupe,
+    s: &Situation,
+) -> Result<ClassementLu, FichierError> {
+    // A candidate is named by file number, or by the pseudonym of a file that went out without names.
+    let connus: HashMap<String, i64> = s
+        .candidats
+        .iter()
+        .flat_map(|c| [(c.numero.to_string(), c.numero), (g.pseudonyme(ctx, c.numero), c.numero)])
+        .collect();
+    let mut lu =
+        read_classement(octets, nom, files::Options::default(), &mut |code| connus.contains_key(code))?;
+    let mut vus = HashSet::new();
+    for l in &mut lu.lignes {
+        let Some(numero) = connus.get(&l.code) else { continue };
+        l.code = numero.to_string();
+        if !vus.insert(*numero) {
+            lu.bilan.releve.fault(Faute {
+                ligne: l.ligne,
+                colonne: CODE.to_owned(),
+                motif: format!("le dossier nº {numero} est déjà dans le fichier, sous son autre code"),
+            });
+        }
+    }
     // With a line unread, its candidate would only be told a second time.
     if lu.bilan.releve.is_clean() {
         note_absents(&mut lu, s);
@@ -107,7 +131,7 @@ pub async fn preview_import(
     let s = load_situation(&tx, g.ligne.id).await?;
     s.require_brouillon()?;
     let nom = short_name(nom_fichier);
-    let lu = match read(octets, &nom, &s) {
+    let lu = match read(ctx, octets, &nom, &g, &s) {
         Ok(lu) => lu,
         Err(e) => return Ok(unreadable(nom, &s, &e)),
     };
@@ -202,7 +226,7 @@ pub async fn apply_import(
     }
     let octets = ctx.app.depot.get(&f.empreinte).await.map_err(|e| AppError::Internal(e.to_string()))?;
     // Clean when it was shown: a fault now means that the candidates of the group changed since.
-    let lu = read(&octets, &f.nom, &s).map_err(|_| AppError::Conflict)?;
+    let lu = read(ctx, &octets, &f.nom, &g, &s).map_err(|_| AppError::Conflict)?;
     if !lu.bilan.releve.is_clean() {
         return Err(AppError::Conflict);
     }

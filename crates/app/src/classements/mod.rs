@@ -7,7 +7,7 @@ mod transmettre;
 mod vues;
 
 pub use brouillon::{SaisieOrdre, save_ordre, start_from_averages};
-pub use exporter::{ExportClassement, export_classement};
+pub use exporter::{ExportClassement, Noms, export_classement};
 pub use importer::{ApercuImport, apply_import, preview_import};
 pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
 pub use vues::{GroupeVue, LigneVue, groupe_vue};
@@ -31,6 +31,9 @@ pub const VERSION_SANS_BROUILLON: i64 = -1;
 /// What the list and the file of a group show of each candidate, as the journal names it.
 const CHAMPS_LUS: &[&str] =
     &["numero", "nom", "prenom", "type_bac", "serie", "etablissement_origine", "moyenne", "internat", "rang"];
+/// What a file without names says of them.
+const CHAMPS_SANS_NOMS: &[&str] =
+    &["type_bac", "serie", "etablissement_origine", "moyenne", "internat", "rang"];
 /// What the previews show: who would be first, who would not be kept.
 const CHAMPS_APERCU: &[&str] = &["numero", "nom", "prenom", "rang"];
 
@@ -70,6 +73,13 @@ impl Groupe {
             champs,
             export: None,
         }
+    }
+
+    /// DON-3: what stands for a candidate in a file without names. A letter first, or a spreadsheet would read a number.
+    fn pseudonyme(&self, ctx: &Ctx, numero: i64) -> String {
+        let qui = format!("{}|{}|{numero}", self.session.id, self.ligne.etablissement_id);
+        let empreinte = ctx.app.coffre.fingerprint("pseudonyme", &qui);
+        format!("P{}", empreinte.get(..16).unwrap_or_default().to_uppercase())
     }
 
     /// « BTS Électronique – Lycée Ampère ».

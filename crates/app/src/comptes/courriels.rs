@@ -2,7 +2,7 @@
 
 use domain::comptes::{Moyen, Role};
 use store::Tx;
-use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+use store::messagerie::{NouvelEnvoi, enqueue_envoi, withdraw_envoi};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -30,6 +30,29 @@ pub(super) async fn enqueue(
     destinataire: &str,
     c: &Courriel,
 ) -> Result<(), AppError> {
+    put(tx, ctx, compte, destinataire, c).await.map(|_| ())
+}
+
+/// The same work for an address that nobody is told about (LIM-4): the mail of an unknown one is taken back at once, and
+/// nothing is for a known one.
+pub(super) async fn enqueue_if_known(
+    tx: &Tx,
+    ctx: &Ctx,
+    compte: Option<i64>,
+    destinataire: &str,
+    c: &Courriel,
+) -> Result<(), AppError> {
+    let envoi = put(tx, ctx, compte, destinataire, c).await?;
+    Ok(withdraw_envoi(tx, if compte.is_some() { "" } else { &envoi }).await?)
+}
+
+async fn put(
+    tx: &Tx,
+    ctx: &Ctx,
+    compte: Option<i64>,
+    destinataire: &str,
+    c: &Courriel,
+) -> Result<String, AppError> {
     let envoi = NouvelEnvoi {
         canal: c.canal,
         compte,
@@ -41,8 +64,7 @@ pub(super) async fn enqueue(
         cree_le: ctx.recu_ms(),
         perime_le: c.perime_le,
     };
-    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
-    Ok(())
+    Ok(enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?)
 }
 
 const PIED: &str = "\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais votre mot de \

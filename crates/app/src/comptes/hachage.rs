@@ -7,6 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use domain::comptes::normalise_mot_de_passe;
 use hmac::{Hmac, KeyInit, Mac};
+use metrics::counter;
 use sha2::Sha256;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -171,6 +172,7 @@ impl Bassin {
         place: Place,
         f: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
+        counter!("parcoursup_hachages_total").increment(1);
         let _tete = place.voie.tete.acquire().await.map_err(|_| AppError::Unavailable)?;
         let coeur = Arc::clone(&self.travail).acquire_owned().await.map_err(|_| AppError::Unavailable)?;
         // The core is held until the work ends, even when whoever asked is gone.

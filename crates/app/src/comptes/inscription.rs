@@ -84,8 +84,10 @@ pub async fn request_inscription(ctx: &Ctx, courriel: &str) -> Result<(), AppErr
 
 /// An address may register when it has no account, or the account of a former session without any role in this one.
 async fn may_register(ctx: &Ctx, session: i64, courriel: &str) -> Result<bool, AppError> {
-    let Some(compte) = base::by_courriel(&ctx.app.db, courriel).await? else { return Ok(true) };
-    let roles = base::attributions(&ctx.app.db, compte.id).await?;
+    let compte = base::by_courriel(&ctx.app.db, courriel).await?;
+    // Asked for an account that does not exist too: the same work (LIM-4).
+    let roles = base::attributions(&ctx.app.db, compte.as_ref().map_or(0, |c| c.id)).await?;
+    let Some(compte) = compte else { return Ok(true) };
     let candidat = roles.iter().any(|r| r.candidat.is_some() && r.session == Some(session));
     Ok(compte.etat()? == EtatCompte::Actif && !needs_second_factor(&roles) && !candidat)
 }

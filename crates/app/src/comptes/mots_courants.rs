@@ -19,11 +19,16 @@ const RESTE: usize = 6;
 static MOTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let ville = |nom: &str| {
         let [.., nom] = reduce_mot_de_passe(nom).formes;
-        nom.chars().filter(|c| c.is_alphabetic()).collect::<String>()
+        joined(&nom)
     };
     let villes = villes().iter().map(|v| ville(v.nom)).filter(|nom| nom.len() > 2);
     FRANCAIS.lines().map(str::to_owned).chain(villes).collect()
 });
+
+/// « Charleville-Mézières » and « charlevillemezieres » are one word.
+fn joined(texte: &str) -> String {
+    texte.chars().filter(|c| c.is_alphanumeric()).collect()
+}
 
 /// Whether the lists give it, as it is or once reduced.
 pub(super) fn is_common(mot_de_passe: &str) -> bool {
@@ -34,9 +39,10 @@ pub(super) fn is_common(mot_de_passe: &str) -> bool {
     }
     let reduit = reduce_mot_de_passe(mot_de_passe);
     let seuil = if reduit.reste < RESTE { LISTES } else { PREMIERS };
-    let mut formes: Vec<&String> = reduit.formes.iter().filter(|forme| !forme.is_empty()).collect();
+    let mut formes: Vec<String> = reduit.formes.iter().flat_map(|f| [f.clone(), joined(f)]).collect();
+    formes.sort_unstable();
     formes.dedup();
-    formes.into_iter().any(|forme| guesses(forme) <= seuil)
+    formes.iter().any(|forme| !forme.is_empty() && guesses(forme) <= seuil)
 }
 
 #[cfg(test)]

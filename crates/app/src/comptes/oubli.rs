@@ -53,9 +53,7 @@ pub async fn request_reset(ctx: &Ctx, courriel: &str) -> Result<(), AppError> {
     let titulaire = compte.as_ref().map(|c| c.id);
     jetons::replace(&tx, Usage::Oubli, &hash(&jeton), adresse.as_str(), titulaire, ctx.recu_ms(), expire)
         .await?;
-    if let Some(c) = &compte {
-        courriels::enqueue(&tx, ctx, Some(c.id), &c.courriel, &courriel).await?;
-    }
+    courriels::enqueue_if_known(&tx, ctx, titulaire, adresse.as_str(), &courriel).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -175,7 +175,8 @@ pub async fn exporter(ctx: &Ctx, r: &Recherche) -> Result<ExportJournal, AppErro
     let export = json!({ "lignes": rangees.len(), "colonnes": COLONNES.len(), "empreinte": empreinte });
     note(&tx, ctx, &permit, "export", r, export).await?;
     tx.commit().await?;
-    Ok(ExportJournal { nom_fichier: "journal.csv".to_owned(), octets })
+    // DON-3: numbered as its own entry, which says who took it away.
+    Ok(ExportJournal { nom_fichier: format!("journal-{}.csv", ctx.requete), octets })
 }
 
 async fn note(

@@ -20,6 +20,8 @@ pub const PRENOM: &str = "Candidat - Prénom";
 pub const MOYENNE: &str = "Moyenne générale";
 /// Header of the mark given by the commission.
 pub const NOTE: &str = "Note";
+/// Header of who took the file with names away, and under which number.
+pub const EXPORT: &str = "Exporté par";
 /// Headers of the further columns of the export, which the import passes over without a word.
 pub const AUTRES: [&str; 4] =
     ["Baccalauréat", "Série - Libellé", "Établissement d’origine", "Demande Internat - Libellé"];

@@ -21,7 +21,7 @@ fn reads_back_what_it_writes() {
     let ligne = |rang, code: &str, note| LigneExport {
         rang,
         code: code.into(),
-        nom: "=Élo".into(),
+        noms: Some(["=Élo".into(), String::new()]),
         note,
         ..LigneExport::default()
     };

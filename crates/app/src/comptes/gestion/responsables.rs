@@ -215,7 +215,8 @@ pub async fn export_responsables(
     };
     record_lecture(&tx, ctx, &permit, &lecture).await?;
     tx.commit().await?;
-    let nom_fichier = format!("responsables-{}.{}", session.annee, format.code());
+    // DON-3: numbered as in the journal, which says who took it away.
+    let nom_fichier = format!("responsables-{}-{}.{}", session.annee, ctx.requete, format.code());
     Ok(ExportResponsables { nom_fichier, format, octets })
 }
 

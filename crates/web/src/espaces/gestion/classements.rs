@@ -4,7 +4,7 @@ mod importer;
 mod transmettre;
 
 use app::classements::{
-    GroupeVue, SaisieOrdre, export_classement, groupe_vue, save_ordre, start_from_averages,
+    GroupeVue, Noms, SaisieOrdre, export_classement, groupe_vue, save_ordre, start_from_averages,
 };
 use app::messages;
 use askama::Template;
@@ -116,9 +116,21 @@ pub async fn post_moyennes(Path(chemin): Path<(String, String)>, recu: Recu) -> 
     Ok(redirige(&format!("{}?fait=classement-enregistre", adresse(annee, id.as_str()))))
 }
 
-pub async fn get_export(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+#[derive(Deserialize)]
+pub struct ParametresExport {
+    #[serde(default)]
+    noms: String,
+}
+
+/// Without names unless they are asked for (DON-3).
+pub async fn get_export(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(p): Query<ParametresExport>,
+) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
-    let e = export_classement(&requete.ctx, annee, id.as_str()).await?;
+    let noms = if p.noms == "oui" { Noms::Avec } else { Noms::Sans };
+    let e = export_classement(&requete.ctx, annee, id.as_str(), noms).await?;
     Ok(fichier(&e.nom_fichier, CSV, e.octets))
 }
 
