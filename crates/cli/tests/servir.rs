@@ -1,4 +1,5 @@
 //! `servir` as an operator meets it: refusals in one sentence, one server a base, health, measures, stop.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 mod commun;
 
