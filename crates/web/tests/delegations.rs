@@ -220,6 +220,30 @@ both_databases! {
 }
 
 #[tokio::test]
+async fn r_dro_03_an_archived_session_is_read_and_exported_but_not_changed() {
+    let mut s = scene(Base::sqlite()).await;
+    let page = s.admin.opens("/gestion/2024/delegations").await;
+    let capacites = boite(&page.html, &s.g.public_id, "capacites");
+    let import = s.admin.opens(&page.link("Importer un fichier")).await;
+    let export = s.admin.opens(&page.link("Exporter en XLSX")).await;
+    // One of the two lines has it already.
+    let change = with_cell::<11>(&export.octets, 2, "Publication", "oui");
+    let change = with_cell::<11>(&change, 3, "Publication", "oui");
+    let apercu = s.admin.uploads(&import, "Vérifier ce fichier", "fichier", "d.xlsx", &change).await;
+    s.t.sql("UPDATE session_admission SET etat = 'archivee'", vec![]).await;
+    // Forms that were open before it closed change nothing.
+    let refus = s.admin.submits(&page, "Enregistrer les délégations", &[(&capacites, "oui")]).await;
+    refus.is(422).sees("archivée");
+    s.admin.submits(&apercu, "Appliquer ces changements", &[]).await.is(422).sees("archivée");
+    assert!(!peut(&s, Action::ModifierCapacites, &s.g).await);
+    let vue = s.admin.opens(&page.url).await;
+    vue.is(200).sees("archivée").sees_not("Enregistrer les délégations").sees_not("Importer un fichier");
+    s.admin.opens(&vue.link("Exporter en CSV")).await.is(200);
+    let ailleurs = s.admin.opens(&import.url).await;
+    ailleurs.is(200).sees_not("Vérifier ce fichier");
+}
+
+#[tokio::test]
 async fn ent_2_a_field_given_twice_is_refused_in_a_form_and_in_an_address() {
     let mut s = scene(Base::sqlite()).await;
     let page = s.admin.opens("/gestion/2024/delegations").await;
