@@ -3,13 +3,14 @@
 //! To add one: a [`Bench`] in [`BENCHES`]. Steps run in order in one temporary data folder, prepared by [`install`].
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use crate::load;
-use crate::measure::{machine, measure};
-use crate::process::capture;
+use crate::measure::{load_average, machine, measure};
+use crate::process::{capture, run};
 use crate::workspace::{Workspace, product};
 
 pub struct Bench {
@@ -33,12 +34,32 @@ const BENCHES: &[Bench] = &[Bench {
     steps: import_offre,
 }];
 
-/// Benches of a running server.
+/// Benches that make their own report: of a running server, of a part of the program.
 type Load = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<()>);
 const LOADS: &[Load] = &[
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
     ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),
+    ("droits", "a decision of the table of rights, over the whole matrix", droits),
+    ("journal", "the latency of a write with and without its journal entry, at 200 writes a second", journal),
+    ("journal-violation", "what an account saw, on a year of journal entries", journal_violation),
 ];
+
+/// Writes offered a second by `journal`.
+const WRITES: &str = "200";
+
+fn droits(workspace: &Workspace, options: &Options) -> Result<()> {
+    run(workspace.example("mesure_droits")?.arg(options.seconds(5).to_string()))
+}
+
+fn journal(workspace: &Workspace, options: &Options) -> Result<()> {
+    let seconds = options.seconds(60).to_string();
+    run(options.on_database(workspace.example("mesure_journal")?.args(["ecriture", &seconds, WRITES])))
+}
+
+fn journal_violation(workspace: &Workspace, options: &Options) -> Result<()> {
+    let entries = options.entries.to_string();
+    run(options.on_database(workspace.example("mesure_journal")?.args(["violation", &entries])))
+}
 
 /// Sessions whose offer is published as a file.
 const YEARS: [u16; 6] = [2018, 2020, 2021, 2023, 2024, 2025];
@@ -66,15 +87,34 @@ fn import_offre() -> Vec<Step> {
 pub struct Options {
     /// Which one; none: list them
     name: Option<String>,
-    /// An empty PostgreSQL database to measure instead of a SQLite file
+    /// PostgreSQL instead of a SQLite file: an empty database for `import-offre`, a server where databases may be created
+    /// for `journal`
     #[arg(long, value_name = "ADDRESS")]
     postgres: Option<String>,
-    /// Seconds of each measure of a running server
-    #[arg(long, default_value_t = 60)]
-    pub seconds: u64,
+    /// Seconds of the measure (each bench has its own default: 600 for `charge`)
+    #[arg(long, value_name = "SECONDS")]
+    duree: Option<u64>,
+    /// Entries of the year of `journal-violation`
+    #[arg(long, default_value_t = 5_000_000)]
+    entries: u64,
     /// Sign-ins offered a second by `charge`
     #[arg(long, default_value_t = 900)]
     pub offered: u64,
+}
+
+impl Options {
+    /// Seconds asked for, else those of the bench.
+    pub fn seconds(&self, usual: u64) -> u64 {
+        self.duree.unwrap_or(usual)
+    }
+
+    /// The examples that measure take the server of databases from the environment, as tests do.
+    fn on_database<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        match &self.postgres {
+            Some(server) => command.arg("--postgres").env("PARCOURSUP_TEST_POSTGRES", server),
+            None => command,
+        }
+    }
 }
 
 pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -87,9 +127,11 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         }
         return Ok(());
     };
-    if let Some((name, what, run)) = LOADS.iter().find(|load| load.0 == name) {
+    if let Some((name, what, measure)) = LOADS.iter().find(|load| load.0 == name) {
         println!("{name} — {what}\n{}\n", machine(&workspace.root));
-        return run(workspace, options);
+        let result = measure(workspace, options);
+        println!("load average at the end: {}", load_average());
+        return result;
     }
     let bench = BENCHES
         .iter()

@@ -97,11 +97,18 @@ pub fn machine(root: &Path) -> String {
             )
     };
     format!(
-        "{model}, {cores} cores, {gib:.0} GiB; {}; commit {}; {}",
-        said("date", &["+%Y-%m-%d"]),
+        "{model}, {cores} cores, {gib:.0} GiB, load average {}; {}; commit {}; {}",
+        load_average(),
+        said("date", &["+%Y-%m-%d %H:%M"]),
         said("git", &["rev-parse", "--short", "HEAD"]),
         said("rustc", &["--version"])
     )
+}
+
+/// Programs that ran or waited for a core over the last minute, five minutes and quarter of an hour.
+pub fn load_average() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -52,6 +52,15 @@ impl Workspace {
         Ok(self.binary("release"))
     }
 
+    /// A measuring program of the command line's crate, in release: built with the features of the product, so that no
+    /// dependency is compiled twice.
+    pub fn example(&self, name: &str) -> Result<Command> {
+        run(Command::new(cargo())
+            .args(["build", "--release", "-p", "cli", "--example", name])
+            .current_dir(&self.root))?;
+        Ok(Command::new(self.target.join("release/examples").join(name)))
+    }
+
     /// Data shared beside the repository: too large for it, needed by some tests.
     pub fn shared(&self) -> PathBuf {
         self.root.parent().unwrap_or(&self.root).join("shared")

@@ -165,6 +165,12 @@ pub struct Limites {
     pub connexions_en_file: usize,
     /// MDP-6: waiting hashes beyond which the waiting page answers.
     pub file_hachage: usize,
+    /// MDP-6: threads that hash; 0: one less than the machine has cores.
+    pub hachage_coeurs: usize,
+    /// MDP-6: how far these threads stand behind those that answer pages, as `nice` counts (0 to 19).
+    pub hachage_courtoisie: i32,
+    /// MDP-6: sign-ins that may be at the database at once, below the connections that it has.
+    pub connexions_base: usize,
     /// MDP-4: memory of Argon2id, in KiB. A production never goes below [`Limites::HACHAGE_PLANCHER_KIO`].
     pub hachage_memoire_kio: u32,
     /// MDP-4: passes of Argon2id.
@@ -176,6 +182,11 @@ impl Limites {
     pub const HACHAGE_PLANCHER_KIO: u32 = 19_456;
     /// … and passes.
     pub const HACHAGE_PLANCHER_PASSES: u32 = 2;
+
+    /// LIM-2: whether so many failures, of so many accounts, slow a network down.
+    pub(crate) fn is_stuffing(&self, echecs: i64, comptes: i64) -> bool {
+        echecs > self.bourrage_echecs && comptes > self.bourrage_comptes
+    }
 }
 
 impl Default for Limites {
@@ -259,6 +270,9 @@ impl Default for Limites {
             connexions_par_adresse: 500,
             connexions_en_file: 1_000,
             file_hachage: 200,
+            hachage_coeurs: 0,
+            hachage_courtoisie: 10,
+            connexions_base: 3,
             hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
             hachage_passes: Self::HACHAGE_PLANCHER_PASSES,
         }

@@ -1,11 +1,14 @@
 //! Signing in: password, second factor, enrolment, forgotten password, on both databases.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
+use std::time::Duration;
+
 use app::comptes::{
     CommandeEnrolement, EtapeConnexion, MotDePasse, NouveauCompte, SessionVue, Verification, check_reset,
     create_compte, enrol, open_session, prepare_enrolement, purge_comptes, request_inscription,
     request_reset, reset_password, resolve_session, send_code, sign_in, totp_code, verify_code,
 };
+use app::limites::Limites;
 use app::{AppError, Ctx};
 use data_encoding::BASE32_NOPAD;
 use domain::calendrier::Etape;
@@ -71,6 +74,40 @@ fn jeton_de(courriel: &str, chemin: &str) -> String {
 }
 
 both_databases! {
+    async fn mdp_6_a_full_queue_is_told_without_a_turn_at_the_database(base) {
+        let limites = Limites { file_hachage: 0, ..Limites::default() };
+        let t = TestApp::with_limites(base, limites).await;
+        let mut tours = Vec::new();
+        for _ in 0..t.app.limites.connexions_base {
+            tours.push(t.app.hachage.tour_de_base().await.unwrap());
+        }
+        let ctx = visiteur(&t, "A");
+        let essai = sign_in(&ctx, "nav", "lea@lycee.fr", "faux");
+        let dit = tokio::time::timeout(Duration::from_secs(20), essai).await;
+        assert!(matches!(dit, Ok(Err(AppError::Unavailable))), "{dit:?}");
+    }
+
+    async fn mdp_6_whoever_waits_for_a_hash_keeps_nobody_from_the_database(base) {
+        let t = TestApp::new(base).await;
+        let essais: Vec<_> = (0..60)
+            .map(|k| {
+                let ctx = visiteur(&t, &format!("R{k}"));
+                tokio::spawn(async move { sign_in(&ctx, "nav", &format!("p{k}@lycee.fr"), "faux").await })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut tours = Vec::new();
+        for _ in 0..t.app.limites.connexions_base {
+            tours.push(t.app.hachage.tour_de_base().await.unwrap());
+        }
+        let restent = essais.iter().filter(|e| !e.is_finished()).count();
+        assert!(restent > 0, "every turn is free before the last hash");
+        drop(tours);
+        for essai in essais {
+            assert!(matches!(essai.await.unwrap(), Err(AppError::Invalid(_))));
+        }
+    }
+
     async fn lim_5_a_new_password_ends_the_wait_of_whoever_chose_it(base) {
         let t = TestApp::new(base).await;
         agent(&t, EtatCompte::Actif, None).await;

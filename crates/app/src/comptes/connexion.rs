@@ -1,5 +1,7 @@
 //! First step of signing in: address and password.
 
+use std::time::Duration;
+
 use domain::comptes::{Courriel, EtatCompte, Moyen};
 use domain::droits::{Acteur, Attribution};
 use store::Tx;
@@ -8,9 +10,9 @@ use store::comptes as base;
 use super::connus::{Provenance, confirm, is_signed};
 use super::courriels;
 use super::creer::salt;
-use super::hachage::File;
+use super::hachage::{File, Place};
 use super::moyens::{Titulaire, asks_second_step};
-use super::securite::{Securite, count_failure, count_success, slow_down};
+use super::securite::{Securite, count_failure, count_success, is_stuffing};
 use super::session::{EtapeConnexion, open_session};
 use super::tentatives::{Compteur, password_attempt};
 use crate::contexte::Ctx;
@@ -58,27 +60,28 @@ pub async fn sign_in(
             "Cette adresse n’est pas complète : elle doit ressembler à nom@domaine.fr.".to_owned(),
         )]));
     };
-    slow_down(ctx).await?;
-    // MDP-6: sent away before anything is looked for or counted. A browser that we signed may have a queue of its own.
-    let commune = match ctx.app.hachage.place(File::Commune) {
-        Err(_) if is_signed(ctx) => None,
-        prise => Some(prise?),
-    };
+    let hachage = &ctx.app.hachage;
+    let mut place = first_place(ctx)?;
+    let mut tour = hachage.tour_de_base().await?;
+    if is_stuffing(ctx).await? {
+        // LIM-2: it waits without holding up those behind it.
+        drop((place, tour));
+        tokio::time::sleep(Duration::from_millis(ctx.app.limites.bourrage_delai_ms)).await;
+        place = first_place(ctx)?;
+        tour = hachage.tour_de_base().await?;
+    }
     let compte = base::by_courriel(&ctx.app.db, adresse.as_str()).await?;
     let provenance = Provenance::load(&ctx.app.db, ctx, compte.as_ref().map(|c| c.id)).await?;
-    let place = if provenance.navigateur {
-        drop(commune);
-        ctx.app.hachage.place(File::Reservee)?
-    } else {
-        commune.ok_or(AppError::Unavailable)?
-    };
+    let place = own_place(ctx, place, provenance)?;
     let tentative = password_attempt(ctx, adresse.as_str(), Compteur::of(provenance)).await?;
+    drop(tour);
 
     let empreinte = compte.as_ref().and_then(|c| c.mot_de_passe.as_deref());
-    let juste = ctx.app.hachage.verify(mot_de_passe, empreinte, place).await?;
+    let juste = hachage.verify(mot_de_passe, empreinte, place).await?;
     let compte = match compte {
         Some(c) if juste && c.etat()?.may_sign_in() => c,
         autre => {
+            let _tour = hachage.tour_de_base().await?;
             let vise = autre.as_ref().map_or_else(|| inconnu(ctx, adresse.as_str()), |c| c.public_id.clone());
             let tx = ctx.begin().await?;
             record_connexion(&tx, ctx, "connexion", "refus", MOYEN, &vise).await?;
@@ -89,12 +92,11 @@ pub async fn sign_in(
     };
 
     let renforcee = match &compte.mot_de_passe {
-        Some(h) if ctx.app.hachage.is_weaker(h) => {
-            // One that finds no place waits for the next sign-in.
-            ctx.app.hachage.hash(mot_de_passe, salt(ctx)).await.ok()
-        }
+        // One that finds no place waits for the next sign-in.
+        Some(h) if hachage.is_weaker(h) => hachage.hash(mot_de_passe, salt(ctx)).await.ok(),
         _ => None,
     };
+    let _tour = hachage.tour_de_base().await?;
     let roles = base::attributions(&ctx.app.db, compte.id).await?;
     let securite = Securite::load(&ctx.app.db).await?;
     let titulaire = Titulaire::load(&ctx.app.db, ctx, compte.id, &roles).await?;
@@ -114,6 +116,24 @@ pub async fn sign_in(
     count_success(&tx, ctx).await?;
     tx.commit().await?;
     Ok(connexion)
+}
+
+/// MDP-6: sent away before anything is looked for or counted. A browser that we signed may have a queue of its own.
+fn first_place(ctx: &Ctx) -> Result<Place, AppError> {
+    match ctx.app.hachage.place(File::Commune) {
+        Err(_) if is_signed(ctx) => ctx.app.hachage.place(File::Reservee),
+        prise => prise,
+    }
+}
+
+/// The place that goes with what the account knows of the browser.
+fn own_place(ctx: &Ctx, prise: Place, provenance: Provenance) -> Result<Place, AppError> {
+    match (provenance.navigateur, prise.file()) {
+        (true, File::Reservee) | (false, File::Commune) => Ok(prise),
+        (true, File::Commune) => ctx.app.hachage.place(File::Reservee),
+        // Signed for another account: everybody's queue is full.
+        (false, File::Reservee) => Err(AppError::Unavailable),
+    }
 }
 
 fn manquants(courriel: &str, mot_de_passe: &str) -> Vec<(&'static str, String)> {

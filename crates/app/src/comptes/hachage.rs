@@ -1,6 +1,7 @@
-//! MDP-4 and MDP-6: Argon2id with a pepper, in a bounded pool.
+//! MDP-4 and MDP-6: Argon2id with a pepper, in a bounded pool of threads of its own.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
@@ -9,22 +10,28 @@ use domain::comptes::normalise_mot_de_passe;
 use hmac::{Hmac, KeyInit, Mac};
 use metrics::counter;
 use sha2::Sha256;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, oneshot};
 
 use crate::erreur::AppError;
 use crate::limites::Limites;
 
-/// Hashing pool: at most (cores − 1) at work, a bounded number waiting; beyond, the waiting page answers.
+/// Hashing pool: so many threads at work (one core less than the machine has, unless a setting says otherwise), a bounded
+/// number waiting; beyond, the waiting page answers, before anything is asked of the database.
 #[derive(Clone)]
 pub struct Bassin {
     travail: Arc<Semaphore>,
+    fils: mpsc::Sender<Travail>,
     commune: Arc<Voie>,
     reservee: Arc<Voie>,
+    base: Arc<Semaphore>,
     argon: Argon2<'static>,
     poivre: [u8; 32],
     leurre: Arc<str>,
     coeurs: usize,
 }
+
+/// What a thread of the pool does.
+type Travail = Box<dyn FnOnce() + Send>;
 
 /// Which queue a comparison waits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +58,16 @@ impl Voie {
 /// A place in a queue: taken before anything is written about an attempt, so that one that is sent away has cost nothing
 /// and counts for nothing.
 pub struct Place {
+    file: File,
     voie: Arc<Voie>,
     _permis: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// The queue it is in.
+    pub fn file(&self) -> File {
+        self.file
+    }
 }
 
 fn argon(l: &Limites) -> Result<Argon2<'static>, AppError> {
@@ -77,16 +92,35 @@ impl Bassin {
         let argon = argon(limites)?;
         // Hash of a random secret nobody knows: what an unknown account is compared with, in the same queue (LIM-4).
         let leurre = hash_now(&argon, &poivre, "leurre-sans-titulaire", &[0x5a; 16])?;
-        let travail = coeurs.saturating_sub(1).max(1);
+        let travail = match limites.hachage_coeurs {
+            0 => coeurs.saturating_sub(1).max(1),
+            n => n,
+        };
         Ok(Self {
             travail: Arc::new(Semaphore::new(travail)),
+            fils: start_threads(travail, limites.hachage_courtoisie)?,
             commune: Voie::new(limites.file_hachage, travail),
             reservee: Voie::new(limites.file_hachage, travail),
+            base: Arc::new(Semaphore::new(limites.connexions_base)),
             argon,
             poivre,
             leurre: leurre.into(),
             coeurs: travail,
         })
+    }
+
+    /// Threads that hash.
+    pub fn coeurs(&self) -> usize {
+        self.coeurs
+    }
+
+    /// A turn at the database for a sign-in: few at once, so that hundreds of attempts leave most connections, and the
+    /// writer, to those who are signed in. To be dropped while a hash is waited for.
+    ///
+    /// # Errors
+    /// Never while the pool lives.
+    pub async fn tour_de_base(&self) -> Result<SemaphorePermit<'_>, AppError> {
+        self.base.acquire().await.map_err(|_| AppError::Unavailable)
     }
 
     /// Takes a place in a queue.
@@ -99,7 +133,7 @@ impl Bassin {
             File::Reservee => Arc::clone(&self.reservee),
         };
         let permis = Arc::clone(&voie.places).try_acquire_owned().map_err(|_| AppError::Unavailable)?;
-        Ok(Place { voie, _permis: permis })
+        Ok(Place { file, voie, _permis: permis })
     }
 
     /// Hashes a password with a fresh salt.
@@ -141,25 +175,24 @@ impl Bassin {
         })
     }
 
-    /// Hashes a second by as many cores as the pool has, nothing else being done: what a sign-in is measured against.
+    /// Hashes a second by the threads of the pool, nothing else being done: what a sign-in is measured against.
     ///
     /// # Errors
     /// When Argon2 refuses.
     pub async fn bare_rate(&self, duree: Duration) -> Result<f64, AppError> {
         let debut = Instant::now();
-        let coeurs: Vec<_> = (0..self.coeurs)
-            .map(|_| {
-                let (argon, poivre) = (self.argon.clone(), self.poivre);
-                tokio::task::spawn_blocking(move || -> Result<u32, AppError> {
-                    let mut faits = 0;
-                    while debut.elapsed() < duree {
-                        hash_now(&argon, &poivre, "Tilleul-Cascade", &[0x5a; 16])?;
-                        faits += 1;
-                    }
-                    Ok(faits)
-                })
-            })
-            .collect();
+        let mut coeurs = Vec::with_capacity(self.coeurs);
+        for _ in 0..self.coeurs {
+            let (argon, poivre) = (self.argon.clone(), self.poivre);
+            coeurs.push(self.submit(move || -> Result<u32, AppError> {
+                let mut faits = 0;
+                while debut.elapsed() < duree {
+                    hash_now(&argon, &poivre, "Tilleul-Cascade", &[0x5a; 16])?;
+                    faits += 1;
+                }
+                Ok(faits)
+            })?);
+        }
         let mut faits = 0;
         for coeur in coeurs {
             faits += coeur.await.map_err(|e| AppError::Internal(e.to_string()))??;
@@ -176,12 +209,50 @@ impl Bassin {
         let _tete = place.voie.tete.acquire().await.map_err(|_| AppError::Unavailable)?;
         let coeur = Arc::clone(&self.travail).acquire_owned().await.map_err(|_| AppError::Unavailable)?;
         // The core is held until the work ends, even when whoever asked is gone.
-        let travail = move || {
+        let fini = self.submit(move || {
             let _coeur = coeur;
             f()
-        };
-        tokio::task::spawn_blocking(travail).await.map_err(|e| AppError::Internal(e.to_string()))
+        })?;
+        fini.await.map_err(|e| AppError::Internal(e.to_string()))
     }
+
+    fn submit<T: Send + 'static>(
+        &self,
+        f: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<oneshot::Receiver<T>, AppError> {
+        let (rend, fini) = oneshot::channel();
+        // Whoever asked may be gone: nobody then waits for the result.
+        let travail = move || drop(rend.send(f()));
+        self.fils.send(Box::new(travail)).map_err(|e| AppError::Internal(e.to_string()))?;
+        Ok(fini)
+    }
+}
+
+/// Threads of the pool's own: the system serves them after those that answer pages. They end with the pool.
+fn start_threads(combien: usize, courtoisie: i32) -> Result<mpsc::Sender<Travail>, AppError> {
+    let (envoi, recoit) = mpsc::channel::<Travail>();
+    let recoit = Arc::new(Mutex::new(recoit));
+    for _ in 0..combien {
+        let recoit = Arc::clone(&recoit);
+        let suite = move || {
+            // Refused by the system: it hashes all the same, only not last. On Linux, of this thread alone.
+            if let Err(cause) = rustix::process::nice(courtoisie) {
+                tracing::warn!(%cause, "le hachage garde la priorité ordinaire");
+            }
+            loop {
+                let Ok(travail) = recoit.lock().unwrap_or_else(PoisonError::into_inner).recv() else {
+                    return;
+                };
+                // A work that panics answers nothing to whoever waits; the thread goes on.
+                drop(catch_unwind(AssertUnwindSafe(travail)));
+            }
+        };
+        std::thread::Builder::new()
+            .name("hachage".to_owned())
+            .spawn(suite)
+            .map_err(|e| AppError::Internal(e.to_string()))?;
+    }
+    Ok(envoi)
 }
 
 fn hash_now(
@@ -241,6 +312,41 @@ mod tests {
         assert!(b.place(File::Commune).is_err() && b.place(File::Reservee).is_ok(), "each has its own");
         assert!(!b.verify("leurre-sans-titulaire", None, place).await.expect("verify"));
         commune(&b);
+    }
+
+    #[tokio::test]
+    async fn mdp_6_the_pool_has_the_threads_of_its_setting_and_they_yield_to_pages() {
+        let coeurs = |hachage_coeurs| {
+            let limites = Limites { hachage_coeurs, ..Limites::default() };
+            Bassin::new(8, &limites, [1; 32]).expect("pool").coeurs()
+        };
+        assert_eq!((coeurs(0), coeurs(3)), (7, 3));
+        let b = pool(10, 1);
+        let ici = rustix::process::getpriority_process(None).expect("priority");
+        let la = b.submit(|| rustix::process::getpriority_process(None)).expect("thread").await;
+        let attendue = (ici + Limites::default().hachage_courtoisie).min(19);
+        assert_eq!(la.expect("answer").expect("priority"), attendue, "of the thread");
+        assert_eq!(rustix::process::getpriority_process(None).expect("priority"), ici, "and of it alone");
+    }
+
+    #[tokio::test]
+    async fn mdp_6_a_work_that_panics_takes_neither_the_core_nor_the_thread_away() {
+        let b = pool(10, 1);
+        assert!(b.run(commune(&b), || panic!("on purpose")).await.is_err());
+        assert!(!b.verify("faux", None, commune(&b)).await.expect("verify"));
+    }
+
+    #[tokio::test]
+    async fn mdp_6_few_sign_ins_are_at_the_database_at_once() {
+        let b = pool(200, 1);
+        let mut tours = Vec::new();
+        for _ in 0..Limites::default().connexions_base {
+            tours.push(b.tour_de_base().await.expect("turn"));
+        }
+        let attente = tokio::time::timeout(Duration::from_millis(50), b.tour_de_base()).await;
+        assert!(attente.is_err(), "one more waits");
+        tours.pop();
+        b.tour_de_base().await.expect("turn");
     }
 
     #[tokio::test]

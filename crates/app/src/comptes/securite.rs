@@ -1,7 +1,5 @@
 //! SEC-1, SEC-2, LIM-2, LIM-3: the national settings of sign-in, and waves of failures.
 
-use std::time::Duration;
-
 use domain::droits::{Action, Cible};
 use serde_json::json;
 use store::comptes as base;
@@ -123,25 +121,20 @@ pub async fn decide_security(ctx: &Ctx, decision: Decision) -> Result<Securite, 
     Ok(apres)
 }
 
-/// LIM-2: a network from which many accounts fail waits before each attempt. The address alone never closes anything:
-/// a whole lycée has only one.
-pub(super) async fn slow_down(ctx: &Ctx) -> Result<(), AppError> {
-    let l = &ctx.app.limites;
+/// LIM-2: whether many accounts fail from this network: each attempt then waits. The address alone never closes
+/// anything: a whole lycée has only one.
+pub(super) async fn is_stuffing(ctx: &Ctx) -> Result<bool, AppError> {
     let vus = base::echecs_reseau(&ctx.app.db, &ctx.reseau, ctx.recu_ms() - TRANCHE_MS).await?;
-    if vus.echecs > l.bourrage_echecs && vus.comptes > l.bourrage_comptes {
-        tokio::time::sleep(Duration::from_millis(l.bourrage_delai_ms)).await;
-    }
-    Ok(())
+    Ok(ctx.app.limites.is_stuffing(vus.echecs, vus.comptes))
 }
 
 /// Counts a failed sign-in; tells when a network or the whole country goes wrong.
 pub(super) async fn count_failure(tx: &Tx, ctx: &Ctx, adresse: &str) -> Result<(), AppError> {
-    let l = &ctx.app.limites;
     base::count_connexion(tx, ctx.recu_ms() / TRANCHE_MS, true).await?;
     let cle = ctx.app.coffre.fingerprint("echec-reseau", adresse);
     base::note_echec(tx, &ctx.reseau, &cle, ctx.recu_ms()).await?;
     let vus = base::echecs_reseau(tx, &ctx.reseau, ctx.recu_ms() - TRANCHE_MS).await?;
-    if vus.echecs > l.bourrage_echecs && vus.comptes > l.bourrage_comptes {
+    if ctx.app.limites.is_stuffing(vus.echecs, vus.comptes) {
         let debut: String = ctx.reseau.chars().take(16).collect();
         let cause = Cause {
             genre: Genre::Bourrage,

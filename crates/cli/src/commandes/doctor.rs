@@ -133,15 +133,17 @@ async fn examiner(bilan: &mut Bilan, c: &Configuration, args: &Args) {
 async fn hachage(bilan: &mut Bilan, c: &Configuration, secondes: u64) {
     let l = &c.limites;
     let debit = match Bassin::new(montage::coeurs(), l, [0; 32]) {
-        Ok(bassin) => bassin.bare_rate(Duration::from_secs(secondes)).await,
+        Ok(bassin) => bassin.bare_rate(Duration::from_secs(secondes)).await.map(|n| (n, bassin.coeurs())),
         Err(e) => Err(e),
     };
     match debit {
-        Ok(n) => bilan.bon(
+        Ok((n, coeurs)) => bilan.bon(
             "hachage",
             format!(
-                "{n:.1} mots de passe à la seconde ({} Kio, {} passes, un cœur laissé aux pages)",
-                l.hachage_memoire_kio, l.hachage_passes
+                "{n:.1} mots de passe à la seconde ({} Kio, {} passes, {coeurs} cœur(s) sur {})",
+                l.hachage_memoire_kio,
+                l.hachage_passes,
+                montage::coeurs()
             ),
         ),
         Err(e) => bilan.faute("hachage", e.to_string(), "revoyez les réglages « mots_de_passe »"),

@@ -416,6 +416,8 @@ fn limites(l: &mut Lecture) -> Limites {
         connexions_en_file: places(l, "connexions.file", defaut.connexions_en_file),
         ..defaut
     };
+    let coeurs = l.entier("mots_de_passe.coeurs", 0..=256).and_then(|n| usize::try_from(n).ok());
+    let courtoisie = l.entier("mots_de_passe.courtoisie", 0..=19).and_then(|n| i32::try_from(n).ok());
     let mut lit = |nom: &'static str, sinon| l.durees(nom).unwrap_or(sinon);
     Limites {
         pages,
@@ -431,6 +433,8 @@ fn limites(l: &mut Lecture) -> Limites {
         session_candidat: lit("sessions.candidat", defaut.session_candidat),
         hachage_memoire_kio: memoire.unwrap_or(defaut.hachage_memoire_kio),
         hachage_passes: passes.unwrap_or(defaut.hachage_passes),
+        hachage_coeurs: coeurs.unwrap_or(defaut.hachage_coeurs),
+        hachage_courtoisie: courtoisie.unwrap_or(defaut.hachage_courtoisie),
         ..defaut
     }
 }
@@ -530,6 +534,7 @@ mod tests {
             ("[debits]\npages = [120]", "par minute, puis d’affilée"),
             ("[debits]\necritures = [0, 10]", "« debits.ecritures »"),
             ("[debits]\nrecherches = 0", "de 1 à 1000000"),
+            ("[mots_de_passe]\ncourtoisie = 20", "de 0 à 19"),
             ("[sessions]\nnationale = [15]", "« sessions.nationale »"),
             ("[sessions]\ncandidat = [0, 12]", "« sessions.candidat »"),
             ("[sessions]\ncandidat = [120, 1]", "« sessions.candidat »"),

@@ -221,6 +221,23 @@ pub const REGLAGES: &[Reglage] = &[
         &["Passes d’Argon2id (1 à 20). Jamais moins de 2 hors démonstration."],
     ),
     reglage(
+        "mots_de_passe.coeurs",
+        "0",
+        "",
+        &[
+            "Cœurs qui vérifient les mots de passe (1 à 256) ; 0 : tous sauf un, laissé aux pages. C’est ce qui borne le nombre",
+            "de connexions à la seconde.",
+        ],
+    ),
+    reglage(
+        "mots_de_passe.courtoisie",
+        "10",
+        "",
+        &[
+            "De 0 à 19 : plus haut, le système sert d’abord les pages, puis la vérification des mots de passe (« nice »).",
+        ],
+    ),
+    reglage(
         "sessions.nationale",
         "[15, 8]",
         "",
