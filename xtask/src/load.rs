@@ -161,6 +161,7 @@ pub fn charge(workspace: &Workspace, options: &Options) -> Result<()> {
     let cpu = (served.processor(), processor(std::process::id()));
     let under = read(&served, during)?;
     let seconds = begun.elapsed().as_secs_f64();
+    let busy = ((served.processor() - cpu.0) / seconds, (processor(std::process::id()) - cpu.1) / seconds);
     stop.store(true, Ordering::Relaxed);
     let count = |n: &AtomicU64| n.load(Ordering::Relaxed);
     let mut attempts = std::mem::take(&mut *tally.seconds.lock().unwrap_or_else(PoisonError::into_inner));
@@ -179,8 +180,8 @@ pub fn charge(workspace: &Workspace, options: &Options) -> Result<()> {
         count(&tally.other),
         percentile(&attempts, 0.5),
         percentile(&attempts, 0.99),
-        (served.processor() - cpu.0) / seconds * 100.0,
-        (processor(std::process::id()) - cpu.1) / seconds * 100.0,
+        busy.0 * 100.0,
+        busy.1 * 100.0,
     );
     if percentile(&under, 0.99) > P99 {
         bail!("p99 of the pages beyond {P99} s");

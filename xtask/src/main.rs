@@ -61,7 +61,7 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     cleanup::install_handler()?;
     let workspace = Workspace::find()?;
-    match &arguments.command {
+    let result = match &arguments.command {
         Task::Setup => setup::setup(&workspace),
         Task::Doctor => setup::doctor(&workspace),
         Task::Test(options) => test::test(&workspace, options),
@@ -72,5 +72,8 @@ fn main() -> Result<()> {
         Task::Captures => e2e::captures(&workspace),
         Task::Images(options) => e2e::images(&workspace, options),
         Task::Campagne(options) => campagne::campagne(&workspace, options),
-    }
+    };
+    // What a thread still at work holds too.
+    cleanup::release_all();
+    result
 }

@@ -52,8 +52,8 @@ impl Workspace {
         Ok(self.binary("release"))
     }
 
-    /// A measuring program of the command line's crate, in release: built with the features of the product, so that no
-    /// dependency is compiled twice.
+    /// A measuring program of the command line's crate, in release. What helps tests comes with it, so that some
+    /// dependencies are compiled again.
     pub fn example(&self, name: &str) -> Result<Command> {
         run(Command::new(cargo())
             .args(["build", "--release", "-p", "cli", "--example", name])

@@ -132,7 +132,8 @@ async fn fill(t: &TestApp, compte: i64, entrees: i64, debut_us: i64) {
     let premier = t.nombre("SELECT MIN(id) FROM candidat", vec![]).await;
     let pas = 365 * 86_400_000_000 / entrees;
     let les_siennes = (entrees / LECTURES).max(1);
-    let dossiers: Vec<String> = (0..PAR_PAGE).map(|k| format!("($6 + (i * 7 + {k}) % $7)")).collect();
+    let dossiers: Vec<String> =
+        (0..PAR_PAGE).map(|k| format!("($6 + (i / 5 * 7 + i / 500 + {k}) % $7)")).collect();
     let liste = dossiers.join(" || ',' || ");
     let lot = 200_000;
     for de in (0..entrees).step_by(usize::try_from(lot).unwrap()) {

@@ -96,11 +96,13 @@ impl Bassin {
             0 => coeurs.saturating_sub(1).max(1),
             n => n,
         };
+        // The next work is in the hand of each thread before it ends the present one.
+        let en_main = 2 * travail;
         Ok(Self {
-            travail: Arc::new(Semaphore::new(travail)),
+            travail: Arc::new(Semaphore::new(en_main)),
             fils: start_threads(travail, limites.hachage_courtoisie)?,
-            commune: Voie::new(limites.file_hachage, travail),
-            reservee: Voie::new(limites.file_hachage, travail),
+            commune: Voie::new(limites.file_hachage, en_main),
+            reservee: Voie::new(limites.file_hachage, en_main),
             base: Arc::new(Semaphore::new(limites.connexions_base)),
             argon,
             poivre,
@@ -208,7 +210,7 @@ impl Bassin {
         counter!("parcoursup_hachages_total").increment(1);
         let _tete = place.voie.tete.acquire().await.map_err(|_| AppError::Unavailable)?;
         let coeur = Arc::clone(&self.travail).acquire_owned().await.map_err(|_| AppError::Unavailable)?;
-        // The core is held until the work ends, even when whoever asked is gone.
+        // Held until the work ends, even when whoever asked is gone.
         let fini = self.submit(move || {
             let _coeur = coeur;
             f()

@@ -47,13 +47,14 @@ pub async fn sceller(app: &Arc<Plateforme>) -> Result<Passe, AppError> {
     let ctx = Ctx::systeme(app, "scelleur", "tache");
     ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
     let mut total = Passe::default();
-    while is_due(&ctx).await? {
-        let passe = one_pass(&ctx).await?;
-        if passe == Passe::default() {
-            break;
-        }
+    // What is committed meanwhile waits for the next call: under load, a pass for each few entries would hold the writer
+    // without end.
+    let mut encore = is_due(&ctx).await?;
+    while encore {
+        let (passe, pleine) = one_pass(&ctx).await?;
         total.scellees += passe.scellees;
         total.tetes += passe.tetes;
+        encore = pleine;
     }
     recopier(app).await?;
     Ok(total)
@@ -77,7 +78,8 @@ fn head_due(ctx: &Ctx, tete: Option<&base::LigneTete>, rang: i64) -> bool {
     })
 }
 
-async fn one_pass(ctx: &Ctx) -> Result<Passe, AppError> {
+/// What it did, and whether it took as many entries as it may: others may wait behind.
+async fn one_pass(ctx: &Ctx) -> Result<(Passe, bool), AppError> {
     let tx = ctx.begin().await?;
     base::take_turn(&tx).await?;
     let tete = base::last_tete(&tx).await?;
@@ -102,7 +104,8 @@ async fn one_pass(ctx: &Ctx) -> Result<Passe, AppError> {
             .await?;
     }
     tx.commit().await?;
-    Ok(Passe { scellees: sceaux.len(), tetes: usize::from(signe) })
+    let pleine = i64::try_from(sceaux.len()).is_ok_and(|n| n >= place);
+    Ok((Passe { scellees: sceaux.len(), tetes: usize::from(signe) }, pleine))
 }
 
 /// Place and link to go on from: the last seal, or the last head when everything before it was removed.
