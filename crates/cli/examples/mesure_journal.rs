@@ -15,7 +15,6 @@ use domain::comptes::Role;
 use domain::droits::{Action, Attribution, Cible};
 use domain::formations::Famille;
 use serde_json::json;
-use store::Sql;
 use testkit::{Base, CandidatEssai, TestApp};
 
 /// Candidates who write at once.
