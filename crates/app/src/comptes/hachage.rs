@@ -348,7 +348,7 @@ mod tests {
         let attente = tokio::time::timeout(Duration::from_millis(50), b.tour_de_base()).await;
         assert!(attente.is_err(), "one more waits");
         tours.pop();
-        b.tour_de_base().await.expect("turn");
+        tours.push(b.tour_de_base().await.expect("turn"));
     }
 
     #[tokio::test]
