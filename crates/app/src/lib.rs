@@ -17,6 +17,7 @@ pub mod demo;
 pub mod demonstration;
 pub mod echeances;
 pub mod erreur;
+pub mod etablissements;
 pub mod exploitation;
 pub mod formations;
 pub mod idempotence;

@@ -154,6 +154,13 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Votre établissement est mis en sécurité : les exports sont coupés. L’administrateur, le chef d’établissement ou le service académique peut lever cette mesure."
                 .to_owned()
         }
+        R::EtablissementIncomplet { manques } => {
+            let manques: Vec<&str> = manques.iter().map(|m| m.libelle()).collect();
+            format!(
+                "Avant ses formations, l’établissement doit être décrit. Il manque : {}. La personne qui administre le site de l’établissement le complète.",
+                manques.join(", ")
+            )
+        }
         R::EtatDuCompte { etat } => format!(
             "Ce compte est {} : cette action n’est pas possible dans cet état.",
             etat_compte(etat)
@@ -184,6 +191,8 @@ pub const fn action(action: Action) -> &'static str {
         Action::ModifierFormation => "modifier la présentation",
         Action::ModifierCapacites => "modifier les capacités et les frais",
         Action::PublierFormation => "publier la formation",
+        Action::ConsulterEtablissement => "voir l’établissement",
+        Action::ModifierEtablissement => "modifier l’établissement",
         Action::ConsulterDossiers => "lire les dossiers des candidats",
         Action::SaisirClassement => "saisir le classement",
         Action::TransmettreClassement => "transmettre le classement",
@@ -256,6 +265,7 @@ pub fn acte(code: &str) -> String {
         "confirmer_voeu" => "Confirmation d’un vœu".to_owned(),
         "derogation_decidee" => "Décision sur une adresse de service".to_owned(),
         "derogation_demandee" => "Demande au sujet d’une adresse de service".to_owned(),
+        "etablissement_enregistre" => "Enregistrement du paramétrage d’un établissement".to_owned(),
         "etablissement_en_securite" => "Mise en sécurité d’un établissement".to_owned(),
         "fixer_taux" => "Fixation d’un taux".to_owned(),
         "formation_publiee" => "Publication d’une formation".to_owned(),
@@ -318,6 +328,38 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("taux_min_boursiers" | "taux_max_non_residents", "hors_bornes") => {
             "Le taux doit être un nombre entier de 0 à 100.".to_owned()
         }
+        ("code_postal", _) => "Saisissez un code postal : cinq chiffres en France, par exemple 80000.".to_owned(),
+        ("telephone" | "referent_telephone" | "chef_telephone", _) => {
+            "Saisissez un numéro de téléphone à dix chiffres, par exemple 03 22 33 44 55, ou un numéro international qui commence par +."
+                .to_owned()
+        }
+        ("site_web", _) => "Saisissez l’adresse d’un site, par exemple https://www.lycee.fr.".to_owned(),
+        ("courriel" | "referent_courriel" | "chef_courriel", _) => {
+            "Saisissez une adresse électronique complète : nom@domaine.fr.".to_owned()
+        }
+        ("latitude", "hors_bornes") => "La latitude est comprise entre −90 et 90 degrés.".to_owned(),
+        ("longitude", "hors_bornes") => "La longitude est comprise entre −180 et 180 degrés.".to_owned(),
+        ("latitude" | "longitude", _) => {
+            "Saisissez la latitude et la longitude en degrés, par exemple 49,894 et 2,302, ou laissez les deux vides.".to_owned()
+        }
+        ("jour", "hors_campagne") => {
+            "Choisissez un jour entre l’ouverture du site de gestion et la fin de la phase d’admission.".to_owned()
+        }
+        ("fin", "avant_debut") => "L’heure de fin doit suivre l’heure de début.".to_owned(),
+        ("ou", "manquant") => {
+            "Indiquez où venir, ou l’adresse du site si la journée se tient à distance.".to_owned()
+        }
+        ("ou", "format") => {
+            "À distance, indiquez l’adresse du site, par exemple https://visio.lycee.fr.".to_owned()
+        }
+        ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
+        ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
+        ("depuis", "avant_precedent") => {
+            "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()
+        }
+        ("accessibilite", "trop_long") => "Ce texte est trop long : 2 000 caractères au plus.".to_owned(),
+        (_, "vide") => "Remplissez ce champ : il est obligatoire.".to_owned(),
+        (_, "trop_long") => "Ce texte est trop long : 200 caractères au plus.".to_owned(),
         (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
         _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),
     }

@@ -158,13 +158,14 @@ mod tests {
     use crate::droits::{Acteur, Attribution, Cible, authorize, scope};
 
     fn deleguee(operations: Option<Operations>) -> Acteur {
-        let a = Attribution { formation: Some(9), operations, ..Attribution::simple(Role::RespFormation) };
+        let simple = Attribution::simple(Role::RespFormation);
+        let a = Attribution { etablissement: Some(3), formation: Some(9), operations, ..simple };
         Acteur { compte: Some(1), nom: "essai".to_owned(), attributions: vec![a] }
     }
 
     #[test]
     fn r_dro_03_each_operation_opens_its_actions_and_no_other() {
-        let cible = Cible { formation: Some(9), ..Cible::default() };
+        let cible = Cible { etablissement: Some(3), formation: Some(9), ..Cible::default() };
         let tout = Operations::of_role(Role::RespFormation);
         for operation in tout.iter() {
             let qui = deleguee(Some([operation].into_iter().collect()));

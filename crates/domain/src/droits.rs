@@ -17,6 +17,10 @@ use crate::delegations::Operations;
 pub enum Action {
     /// Read the settings of courses on the site de gestion.
     ConsulterParametrage,
+    /// Read the settings of an establishment.
+    ConsulterEtablissement,
+    /// Describe an establishment: addresses, sites, open days, head.
+    ModifierEtablissement,
     /// Read the capacity, the places and the fees of a draft: not for those who only examine records.
     ConsulterCapacites,
     /// Presentation and everything but capacity and fees.
@@ -75,8 +79,10 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::ConsulterParametrage,
+        Self::ConsulterEtablissement,
+        Self::ModifierEtablissement,
         Self::ConsulterCapacites,
         Self::ModifierFormation,
         Self::ModifierCapacites,
@@ -110,6 +116,8 @@ impl Action {
     pub const fn code(self) -> &'static str {
         match self {
             Self::ConsulterParametrage => "consulter_parametrage",
+            Self::ConsulterEtablissement => "consulter_etablissement",
+            Self::ModifierEtablissement => "modifier_etablissement",
             Self::ConsulterCapacites => "consulter_capacites",
             Self::ModifierFormation => "modifier_formation",
             Self::ModifierCapacites => "modifier_capacites",
@@ -151,7 +159,7 @@ impl Action {
     /// The step of the calendar outside which the action is closed, if any.
     pub const fn etape(self) -> Option<Etape> {
         match self {
-            Self::ModifierFormation => Some(Etape::Parametrage),
+            Self::ModifierFormation | Self::ModifierEtablissement => Some(Etape::Parametrage),
             Self::ModifierCapacites | Self::PublierFormation => Some(Etape::CapacitesFrais),
             Self::ConsulterOffre => Some(Etape::Consultation),
             Self::FormulerVoeu => Some(Etape::Voeux),
@@ -179,6 +187,7 @@ impl Action {
         match self {
             Self::GererSession => &E::ALL,
             Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
+            Self::ConsulterEtablissement | Self::ModifierEtablissement => &[E::Parametrage],
             Self::ConsulterCapacites | Self::ModifierCapacites | Self::PublierFormation => {
                 &[E::CapacitesFrais]
             }
@@ -233,6 +242,8 @@ pub const TABLE: &[Regle] = {
             relation: L::Tout,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterEtablissement,
+                A::ModifierEtablissement,
                 A::ConsulterCapacites,
                 A::ModifierFormation,
                 A::ModifierCapacites,
@@ -261,6 +272,7 @@ pub const TABLE: &[Regle] = {
             relation: L::SonAcademie,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterEtablissement,
                 A::ConsulterCapacites,
                 A::FixerTaux,
                 A::ConsulterTaux,
@@ -276,6 +288,8 @@ pub const TABLE: &[Regle] = {
             relation: L::SonEtablissement,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterEtablissement,
+                A::ModifierEtablissement,
                 A::ConsulterCapacites,
                 A::ConsulterTaux,
                 A::PublierFormation,
@@ -291,6 +305,8 @@ pub const TABLE: &[Regle] = {
             relation: L::SonEtablissement,
             actions: &[
                 A::ConsulterParametrage,
+                A::ConsulterEtablissement,
+                A::ModifierEtablissement,
                 A::ConsulterCapacites,
                 A::ModifierFormation,
                 A::ModifierCapacites,
@@ -320,6 +336,11 @@ pub const TABLE: &[Regle] = {
             ],
         },
         Regle {
+            role: R::RespFormation,
+            relation: L::SonEtablissement,
+            actions: &[A::ConsulterEtablissement],
+        },
+        Regle {
             role: R::MembreCev,
             relation: L::SaFormation,
             actions: &[A::ConsulterParametrage, A::ConsulterDossiers, A::SaisirClassement],
@@ -327,12 +348,12 @@ pub const TABLE: &[Regle] = {
         Regle {
             role: R::GestAdmin,
             relation: L::SonEtablissement,
-            actions: &[A::ConsulterParametrage, A::ConsulterDossiers],
+            actions: &[A::ConsulterParametrage, A::ConsulterEtablissement, A::ConsulterDossiers],
         },
         Regle {
             role: R::Lecteur,
             relation: L::SonEtablissement,
-            actions: &[A::ConsulterParametrage, A::ConsulterCapacites],
+            actions: &[A::ConsulterParametrage, A::ConsulterEtablissement, A::ConsulterCapacites],
         },
         Regle {
             role: R::Candidat,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::calendrier::Etape;
+use crate::etablissements::Manque;
 
 /// A rule that forbids what was asked. The French text of each code is in the message catalogue.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -197,6 +198,12 @@ pub enum RuleViolation {
     /// SES-5: nothing leaves the establishment until the measure is lifted.
     #[error("the establishment is being made safe")]
     EtablissementEnSecurite,
+    /// R-ETA-02: its courses wait until the establishment is described.
+    #[error("the establishment is not described yet")]
+    EtablissementIncomplet {
+        /// What is missing, in the order of the screens, never empty.
+        manques: Vec<Manque>,
+    },
     /// The account is not in a state where this means something.
     #[error("account in state {etat}")]
     EtatDuCompte {
@@ -249,6 +256,7 @@ impl RuleViolation {
             Self::DeuxAgents => "deux_agents",
             Self::FacteurDuDernierAdministrateur => "facteur_du_dernier_administrateur",
             Self::EtablissementEnSecurite => "etablissement_en_securite",
+            Self::EtablissementIncomplet { .. } => "etablissement_incomplet",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }

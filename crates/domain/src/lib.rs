@@ -11,6 +11,7 @@ pub mod comptes;
 pub mod delegations;
 pub mod droits;
 pub mod erreurs;
+pub mod etablissements;
 pub mod formations;
 pub mod identifiants;
 pub mod territoires;

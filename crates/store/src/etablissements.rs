@@ -1,5 +1,13 @@
 //! Establishments: permanent identity (UAI) and what is said of them for a session.
 
+mod parametrage;
+
+pub use parametrage::{
+    ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite, Liste, NouveauChef, chefs,
+    composantes, end_chef, insert_chef, insert_ligne, journees, parametrage, parametrage_of, remove_ligne,
+    save_parametrage, sites, update_chef, update_ligne,
+};
+
 use sea_orm::FromQueryResult;
 
 use crate::ecriture::{Ecriture, META};

@@ -313,15 +313,43 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
         |meta| {
             format!(
                 "INSERT INTO etablissement_session ({META}, etablissement_id, session_id, precedent_id, nom, statut,
-                     departement, academie, commune, latitude, longitude, site_web)
+                     departement, academie, commune, latitude, longitude, site_web, sigle, adresse, code_postal,
+                     telephone, courriel, accessibilite, referent_nom, referent_courriel, referent_telephone, internat,
+                     internat_places, boursiers)
                  SELECT {meta}, etablissement_id, $8, id, nom, statut, departement, academie, commune, latitude,
-                     longitude, site_web
+                     longitude, site_web, sigle, adresse, code_postal, telephone, courriel, accessibilite, referent_nom,
+                     referent_courriel, referent_telephone, internat, internat_places, boursiers
                  FROM etablissement_session WHERE id = $7"
             )
         },
         vec![vers.into()],
     )
     .await?;
+    // Open days are those of the year: they are not copied.
+    for (table, colonnes) in
+        [("composante", "nom"), ("site_formation", "nom, adresse, code_postal, commune, latitude, longitude")]
+    {
+        let siennes: String = colonnes.split(", ").map(|c| format!(", l.{c}")).collect();
+        copy_rows(
+            tx,
+            e,
+            &format!(
+                "SELECT l.id FROM {table} l JOIN etablissement_session s ON s.id = l.etablissement_session_id
+                 WHERE s.session_id = $1 AND l.supprime_le IS NULL AND s.supprime_le IS NULL ORDER BY l.id"
+            ),
+            vec![de.into()],
+            |meta| {
+                format!(
+                    "INSERT INTO {table} ({META}, etablissement_session_id, {colonnes})
+                     SELECT {meta}, s.id{siennes} FROM {table} l
+                     JOIN etablissement_session s ON s.precedent_id = l.etablissement_session_id AND s.session_id = $8
+                     WHERE l.id = $7"
+                )
+            },
+            vec![vers.into()],
+        )
+        .await?;
+    }
     let formations = copy_rows(
         tx,
         e,

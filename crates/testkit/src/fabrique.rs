@@ -6,8 +6,9 @@ use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
-use domain::droits::{Acteur, Attribution};
+use domain::droits::{Acteur, Action, Attribution, Cible};
 use domain::formations::Famille;
+use store::etablissements::NouveauChef;
 use store::{Sql, Value};
 
 use crate::TestApp;
@@ -90,9 +91,11 @@ impl TestApp {
     pub async fn etablissement(&self, uai: &str, nom: &str) -> i64 {
         let session = app::sessions::courante(&self.app.db).await.unwrap().id;
         let (id, _) = self.insert("etablissement", "uai", vec![uai.to_owned().into()]).await;
-        self.insert(
+        let chef = self.chef(id).await;
+        let (ligne, _) = self.insert(
             "etablissement_session",
-            "etablissement_id, session_id, nom, statut, departement, academie, commune",
+            "etablissement_id, session_id, nom, statut, departement, academie, commune, adresse, code_postal, telephone,
+             accessibilite, referent_nom, referent_courriel, internat, boursiers, chef_confirme",
             vec![
                 id.into(),
                 session.into(),
@@ -101,10 +104,62 @@ impl TestApp {
                 "80".to_owned().into(),
                 "20".to_owned().into(),
                 "Amiens".to_owned().into(),
+                "1 rue des Écoles".to_owned().into(),
+                "80000".to_owned().into(),
+                "03 22 00 00 00".to_owned().into(),
+                "Accès de plain-pied.".to_owned().into(),
+                "Ada Référente".to_owned().into(),
+                "handicap@lycee.example".to_owned().into(),
+                "sans".to_owned().into(),
+                1_i64.into(),
+                chef.into(),
+            ],
+        )
+        .await;
+        self.insert(
+            "site_formation",
+            "etablissement_session_id, nom, adresse, code_postal, commune, latitude, longitude",
+            vec![
+                ligne.into(),
+                "Site principal".to_owned().into(),
+                "1 rue des Écoles".to_owned().into(),
+                "80000".to_owned().into(),
+                "Amiens".to_owned().into(),
+                49.894.into(),
+                2.302.into(),
             ],
         )
         .await;
         id
+    }
+
+    /// The head of an establishment, in office; gives the key.
+    async fn chef(&self, etablissement: i64) -> i64 {
+        let ctx = self.systeme();
+        let permit = ctx.permit(Action::ImporterOffre, &Cible::plateforme()).unwrap();
+        let tx = ctx.begin().await.unwrap();
+        let chef = NouveauChef {
+            civilite: "madame",
+            nom: "Essai",
+            prenom: "Claude",
+            fonction: "Proviseure",
+            courriel: "claude.essai@lycee.example",
+            telephone: "03 22 00 00 01",
+            depuis: "2021-09-01",
+            jusqu_a: None,
+            interim: false,
+        };
+        let cle = store::etablissements::insert_chef(
+            &tx,
+            &ctx.ecriture(&permit),
+            &self.app.coffre,
+            etablissement,
+            &chef,
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        cle
     }
 
     /// A course with one group open to all. `capacite` = places; fees 0. `publiee`: the public sees it.

@@ -29,6 +29,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
                 "Votre session est terminée, et ce que vous veniez d’envoyer n’a pas pu être gardé : connectez-vous, puis recommencez.",
             ));
         }
+        "etablissement" => "L’établissement est enregistré.",
         "fichier-non-garde" => {
             return Some(Alerte::attention(
                 "Ce que vous avez envoyé n’a pas été enregistré, ni gardé : recommencez après cette vérification.",

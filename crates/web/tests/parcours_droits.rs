@@ -99,6 +99,7 @@ fn adresse(chemin: &str, objet: &str) -> String {
     mots.split('/')
         .map(|m| match m {
             "{acte}" => "suspendre",
+            "{partie}" => "coordonnees",
             m if m.starts_with('{') && premier => {
                 premier = false;
                 objet

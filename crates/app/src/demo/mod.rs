@@ -5,6 +5,7 @@
 
 mod admission;
 mod comptes;
+mod description;
 mod dossiers;
 mod pays;
 mod personas;

@@ -19,7 +19,7 @@ use store::imports::{
 use store::simulation::{self as semis, ReglageOffre};
 use store::{Ecriture, Tx};
 
-use super::{ANNEE, Moment, contexte, instant};
+use super::{ANNEE, Moment, contexte, description, instant};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::imports::{ChiffresPublies, DernierAppele, code_series};
@@ -80,6 +80,8 @@ pub(super) async fn ecrire(
     let ctx = contexte(app, None, instant(le)?);
     let ajout = Ajout { cles: &cles, formations: &formations, offres: &offres, reglage: &reglage };
     session_2024(&ctx, france, session, &ajout).await?;
+    let ici = cles[france.formations[vedette].etablissement];
+    description::confirm_all(&ctx, session, &cles, moment > Moment::Parametrage, ici).await?;
     let places = places(app, france, session, &formations).await?;
     Ok(Pays { session, etablissements: cles, formations, places })
 }
@@ -243,6 +245,7 @@ async fn session_2023(
     let uais: Vec<&str> = etablissements.iter().map(|e| e.uai.as_str()).collect();
     let cles = base::add_etablissements(&tx, &e, &uais).await?;
     base::add_etablissements_session(&tx, &e, session, cles.iter().copied().zip(etablissements)).await?;
+    description::describe_all(&tx, &ctx, &e, session, &cles, &france.etablissements).await?;
     let noms: Vec<String> = (0..france.formations.len()).map(|i| format!("ta:{}", 900_001 + i)).collect();
     let permanentes: Vec<FormationAjoutee<'_>> = france
         .formations

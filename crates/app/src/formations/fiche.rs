@@ -10,6 +10,7 @@ use store::formations::{self as base, LigneDernierAppele, LigneGroupe, LignePubl
 use super::{Intitule, intitule, lieu, load, places_publiees, series};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::etablissements::{EtablissementPublic, public_sheet};
 use crate::sessions::{self, SessionAdmission};
 
 /// A ranking group as the public sees it.
@@ -84,6 +85,8 @@ pub struct Fiche {
     pub statut_etablissement: &'static str,
     /// Of the establishment; `None` when unknown.
     pub site_web: Option<String>,
+    /// What the establishment says of itself; `None` when the session does not know it.
+    pub etablissement: Option<EtablissementPublic>,
     /// Name; `None` for a code outside the reference.
     pub departement: Option<&'static str>,
     /// Name; `None` for a code outside the reference.
@@ -125,6 +128,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
     };
     let groupes = base::groupes(db, f.id).await?;
     let appels = base::derniers_appeles(db, f.id).await?;
+    let jour = ctx.campagne_le.to_zoned_datetime(domain::calendrier::paris()).date();
     let chiffres = base::statistique_avant(db, f.formation_id, session.annee).await?;
     Ok(Fiche {
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
@@ -142,6 +146,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
             .into_iter()
             .find(|s| s.code() == f.etablissement_statut)
             .map_or("", StatutEtablissement::libelle),
+        etablissement: public_sheet(db, session.id, f.etablissement_id, jour).await?,
         uai: f.uai,
         site_web: f.site_web,
         departement: territoires::departement(&f.departement).map(|d| d.nom),

@@ -12,6 +12,7 @@ mod recherche;
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
 pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
+pub(crate) use parametrage::ouverture;
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub use publier::publish_formation;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};

@@ -4,6 +4,7 @@ use domain::PublicId;
 use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Fiche, GroupeChamps, authorize, champ_interdit};
+use domain::etablissements::check_complet;
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use super::gestion::manques;
 use super::{Groupe, Intitule, cible, groupe, intitule, lieu, load, load_groupes, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::etablissements;
 use crate::sessions::{self, SessionAdmission};
 
 /// Whether an act is possible now.
@@ -132,15 +134,20 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         None => None,
         Some(precedente) => load_precedente(ctx, precedente).await?,
     };
-    let ouverture = |action, etape| ouverture(ctx, &session, &f, action, etape);
+    let ouverture = |action, etape| ouverture(ctx, &session, &cible(&f), action, etape);
+    let decrit = etablissements::completude(db, ctx, session.id, f.etablissement_id).await?;
     let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
+    let mut manques = manques(f.capacite, f.frais_centimes, places);
+    if check_complet(&decrit).is_err() {
+        manques.push("la description de l’établissement");
+    }
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
     let vue = Parametrage {
         capacites_lisibles: lisibles,
         cible: cible(&f),
         a_publier: !brouillon.is_published(publication.as_ref())?,
-        manques: manques(f.capacite, f.frais_centimes, places),
+        manques,
         capacites: ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),
         textes: ouverture(Action::ModifierFormation, Etape::Parametrage),
         publication: ouverture(Action::PublierFormation, Etape::CapacitesFrais),
@@ -218,14 +225,15 @@ impl Parametrage {
     }
 }
 
-fn ouverture(
+/// Whether the person may do this to that now.
+pub(crate) fn ouverture(
     ctx: &Ctx,
     session: &SessionAdmission,
-    f: &LigneFormation,
+    cible: &Cible,
     action: Action,
     etape: Etape,
 ) -> Ouverture {
-    if authorize(&ctx.acteur, action, &cible(f)).is_err() {
+    if authorize(&ctx.acteur, action, cible).is_err() {
         return Ouverture::SansDroit;
     }
     let regle =

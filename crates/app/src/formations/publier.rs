@@ -2,6 +2,7 @@
 
 use domain::calendrier::Etape;
 use domain::droits::Action;
+use domain::etablissements::check_complet;
 use domain::formations::{EtatFormation, check_places, check_publication};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
@@ -11,6 +12,7 @@ use super::parametrage::Brouillon;
 use super::{cible, load, load_groupes, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::etablissements;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions;
@@ -37,6 +39,7 @@ pub async fn publish_formation(
     session.require_ouverte()?;
     session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
     garde.check_version(f.version)?;
+    check_complet(&etablissements::completude(&tx, ctx, session.id, f.etablissement_id).await?)?;
     let groupes = load_groupes(&tx, f.id).await?;
     let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
     check_publication(etat, f.capacite, f.frais_centimes)?;

@@ -50,6 +50,7 @@ const EN_CLAIR: &[&str] = &[
     "ordre",
     "par",
     "partage",
+    "partie",
     "passage",
     "places",
     "propositions",

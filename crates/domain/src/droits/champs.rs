@@ -8,6 +8,8 @@ use super::{Acteur, Action, Cible, authorize};
 pub enum Fiche {
     /// The settings of a course in a session.
     Formation,
+    /// The settings of an establishment in a session.
+    Etablissement,
     /// A candidate's record.
     Dossier,
 }
@@ -17,6 +19,7 @@ impl Fiche {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Formation => "formation",
+            Self::Etablissement => "etablissement",
             Self::Dossier => "dossier",
         }
     }
@@ -25,6 +28,7 @@ impl Fiche {
     pub const fn table(self) -> &'static str {
         match self {
             Self::Formation => "formation_session",
+            Self::Etablissement => "etablissement_session",
             Self::Dossier => "candidat",
         }
     }
@@ -93,6 +97,66 @@ pub const GROUPES: &[GroupeChamps] = {
             fiche: F::Formation,
             code: "interne",
             colonnes: &["id", "formation_id", "session_id", "etablissement_id", "precedente_id", "recherche"],
+            saisie: &[],
+            lire: &[],
+            ecrire: None,
+        },
+        GroupeChamps {
+            fiche: F::Etablissement,
+            code: "identite",
+            colonnes: &["nom", "statut", "departement", "academie", "commune", "latitude", "longitude"],
+            saisie: &[],
+            lire: &[A::ConsulterEtablissement],
+            ecrire: None,
+        },
+        GroupeChamps {
+            fiche: F::Etablissement,
+            code: "description",
+            colonnes: &[
+                "sigle",
+                "adresse",
+                "code_postal",
+                "telephone",
+                "courriel",
+                "site_web",
+                "accessibilite",
+                "referent_nom",
+                "referent_courriel",
+                "referent_telephone",
+                "internat",
+                "internat_places",
+                "boursiers",
+            ],
+            saisie: &[
+                "sigle",
+                "adresse",
+                "code_postal",
+                "commune",
+                "telephone",
+                "courriel",
+                "site_web",
+                "accessibilite",
+                "referent_nom",
+                "referent_courriel",
+                "referent_telephone",
+                "internat",
+                "internat_places",
+                "boursiers",
+            ],
+            lire: &[A::ConsulterEtablissement],
+            ecrire: Some(A::ModifierEtablissement),
+        },
+        GroupeChamps {
+            fiche: F::Etablissement,
+            code: "interne",
+            colonnes: &[
+                "id",
+                "etablissement_id",
+                "session_id",
+                "precedent_id",
+                "chef_confirme_le",
+                "chef_confirme",
+            ],
             saisie: &[],
             lire: &[],
             ecrire: None,

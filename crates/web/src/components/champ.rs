@@ -235,6 +235,11 @@ impl Formulaire {
         Champ::new(self, nom, libelle, "date").court()
     }
 
+    /// Time of the day, read by [`Formulaire::lit_heure`].
+    pub fn heure(&self, nom: &str, libelle: impl Display) -> Champ {
+        Champ::new(self, nom, libelle, "time").court()
+    }
+
     pub fn date_heure(&self, nom: &str, libelle: impl Display) -> Champ {
         Champ::new(self, nom, libelle, "datetime-local").indice("Heure de Paris").court()
     }

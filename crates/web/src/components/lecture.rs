@@ -3,7 +3,7 @@
 
 use app::messages::nombre;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use super::Formulaire;
 
@@ -67,6 +67,18 @@ impl Formulaire {
                 nom,
                 "Saisissez une date qui existe, sous la forme jour/mois/année, par exemple 13/03/2024.",
             );
+        }
+        lu
+    }
+
+    /// A time as the browser sends it, or as people write it: « 9h », « 9 h 30 », « 17:00 ».
+    pub fn lit_heure(&mut self, nom: &str) -> Option<Time> {
+        let texte: String = self.valeur(nom).chars().filter(|c| !c.is_whitespace()).collect();
+        let (heures, minutes) = texte.split_once([':', 'h', 'H']).unwrap_or((&texte, ""));
+        let minutes = if minutes.is_empty() { "0" } else { minutes };
+        let lu = heures.parse().ok().zip(minutes.parse().ok()).and_then(|(h, m)| Time::new(h, m, 0, 0).ok());
+        if lu.is_none() {
+            self.refuse(nom, "Saisissez une heure, par exemple 9:00 ou 17:30.");
         }
         lu
     }

@@ -29,6 +29,7 @@ mod choix;
 mod contenu;
 mod dates;
 mod echeance;
+pub mod etablissement;
 mod formulaire;
 mod graphique;
 mod lecture;

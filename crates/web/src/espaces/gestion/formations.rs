@@ -27,6 +27,8 @@ struct PageFormations {
     archive: Option<i64>,
     /// The person may read the journal of the establishment.
     journal: bool,
+    /// To the settings of the establishment.
+    etablissements: Option<String>,
     /// To the delegations, for whoever manages the accounts of an establishment.
     delegations: Option<String>,
     form: Formulaire,
@@ -100,6 +102,13 @@ fn page(
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
         archive: l.archive,
         journal: requete.ctx.scope(Action::ConsulterJournal).is_ok(),
+        etablissements: domain::droits::scope_session(
+            &requete.ctx.acteur,
+            Action::ConsulterEtablissement,
+            l.session.id,
+        )
+        .is_ok_and(|s| !s.portee().etablissements.is_empty())
+        .then(|| format!("/gestion/{annee}/etablissements")),
         delegations: domain::droits::scope_session(&requete.ctx.acteur, Action::GererComptes, l.session.id)
             .is_ok_and(|s| !s.portee().etablissements.is_empty())
             .then(|| format!("/gestion/{annee}/delegations")),

@@ -2,6 +2,7 @@
 
 mod classements;
 mod delegations;
+mod etablissement;
 mod formation;
 mod formations;
 mod publier;
@@ -16,6 +17,7 @@ pub fn routes() -> Table {
     Table::new()
         .avec(classements::routes())
         .avec(delegations::routes())
+        .avec(etablissement::routes())
         .get("/gestion", consulter, formations::get_accueil)
         .get("/gestion/{annee}", consulter, formations::get_formations)
         .get("/gestion/{annee}/formations/{id}", consulter, formation::get_formation)

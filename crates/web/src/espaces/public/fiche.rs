@@ -10,6 +10,7 @@ use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 
 use super::recherche::page_fermee;
+use crate::components::etablissement::definitions;
 use crate::components::{
     Alerte, Badge, Barres, Cellule, Colonne, Definitions, LienBouton, Markup, Tableau, Ton, nombre,
 };
@@ -143,7 +144,10 @@ fn etablissement(f: &Fiche) -> Definitions {
     {
         d = d.ligne_markup("Site de l’établissement", Markup::lien(site, site));
     }
-    d
+    match &f.etablissement {
+        Some(e) => definitions(d, e),
+        None => d,
+    }
 }
 
 fn groupes(f: &Fiche) -> Tableau {

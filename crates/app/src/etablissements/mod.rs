@@ -1,0 +1,200 @@
+//! Establishments: what they say of themselves for a session, before their courses (R-ETA-02).
+
+mod fiche;
+mod modifier;
+
+pub use fiche::{EtablissementPublic, JourneePublique, public_sheet};
+pub use modifier::{
+    Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, save_etablissement,
+};
+
+use domain::PublicId;
+use domain::calendrier::{Etape, paris};
+use domain::droits::{self, Action, Cible};
+use domain::etablissements::{Completude, Internat, Mandat, Manque, signataire};
+use domain::territoires::HeureLocale;
+use files::offre::StatutEtablissement;
+use jiff::civil::Date;
+use store::Sql;
+use store::etablissements::{
+    self as base, ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
+};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::{Ouverture, ouverture};
+use crate::sessions::{self, SessionAdmission};
+
+/// The settings of an establishment, with what the person may do to them now.
+#[derive(Debug, Clone)]
+pub struct VueEtablissement {
+    /// The one of the address, open or archived.
+    pub session: SessionAdmission,
+    /// What the session says of it; its `version` goes along with the forms.
+    pub ligne: LigneParametrage,
+    /// French label of the legal status; empty when unknown.
+    pub statut: &'static str,
+    /// What was answered on boarding.
+    pub internat: Option<Internat>,
+    /// By name.
+    pub composantes: Vec<LigneComposante>,
+    /// The first declared first.
+    pub sites: Vec<LigneSite>,
+    /// In their order.
+    pub journees: Vec<LigneJournee>,
+    /// Heads over the years, the last to begin first; `None` for those who do not read them (R-ETA-03).
+    pub chefs: Option<Vec<ChefEtablissement>>,
+    /// Place in `chefs` of whoever signs today.
+    pub signataire: Option<usize>,
+    /// Whoever signs is confirmed for the session.
+    pub confirme: bool,
+    /// R-ETA-01: what is missing, in the order of the screens.
+    pub manques: Vec<Manque>,
+    /// Whether the person may change it now.
+    pub modification: Ouverture,
+    /// Where it is, when the clocks are not those of Paris (TPS-4).
+    pub locale: Option<HeureLocale>,
+}
+
+/// What the establishment is to the table of rights.
+fn cible(session: i64, l: &LigneParametrage) -> Cible {
+    Cible {
+        session: Some(session),
+        etablissement: Some(l.etablissement_id),
+        academie: Some(l.academie.clone()),
+        ..Cible::default()
+    }
+}
+
+/// Day of the campaign, in Paris.
+fn today(ctx: &Ctx) -> Date {
+    ctx.campagne_le.to_zoned_datetime(paris()).date()
+}
+
+/// The time during which each head is one; a stored date that is none is a fault of ours.
+fn mandats(chefs: &[ChefEtablissement]) -> Result<Vec<Mandat>, AppError> {
+    let lit = |texte: &str| {
+        texte.parse::<Date>().map_err(|_| AppError::Internal("chef_etablissement.depuis".to_owned()))
+    };
+    chefs
+        .iter()
+        .map(|c| {
+            Ok(Mandat {
+                depuis: lit(&c.depuis)?,
+                jusqu_a: c.jusqu_a.as_deref().map(lit).transpose()?,
+                interim: c.interim,
+            })
+        })
+        .collect()
+}
+
+/// Everything that a session says of an establishment.
+struct Chargee {
+    ligne: LigneParametrage,
+    composantes: Vec<LigneComposante>,
+    sites: Vec<LigneSite>,
+    journees: Vec<LigneJournee>,
+    chefs: Vec<ChefEtablissement>,
+    signataire: Option<usize>,
+}
+
+impl Chargee {
+    async fn load(c: &impl Sql, ctx: &Ctx, ligne: LigneParametrage) -> Result<Self, AppError> {
+        let chefs = base::chefs(c, &ctx.app.coffre, ligne.etablissement_id).await?;
+        Ok(Self {
+            composantes: base::composantes(c, ligne.id).await?,
+            sites: base::sites(c, ligne.id).await?,
+            journees: base::journees(c, ligne.id).await?,
+            signataire: signataire(&mandats(&chefs)?, today(ctx)),
+            chefs,
+            ligne,
+        })
+    }
+
+    fn is_confirmed(&self) -> bool {
+        let signe = self.signataire.and_then(|i| self.chefs.get(i));
+        signe.is_some_and(|c| self.ligne.chef_confirme == Some(c.id))
+    }
+
+    fn completude(&self) -> Completude {
+        let l = &self.ligne;
+        let dit = |texte: &str| !texte.is_empty();
+        let internat = Internat::from_code(&l.internat);
+        Completude {
+            adresse: dit(&l.adresse) && dit(&l.code_postal) && dit(&l.commune),
+            contact: dit(&l.telephone) || dit(&l.courriel),
+            accessibilite: dit(&l.accessibilite),
+            referent: dit(&l.referent_nom) && dit(&l.referent_courriel),
+            internat: internat.is_some(),
+            internat_sans_places: internat.is_some_and(|i| i != Internat::Sans)
+                && l.internat_places.is_none(),
+            boursiers: l.boursiers.is_some(),
+            sites: self.sites.len(),
+            sites_sans_position: self.sites.iter().filter(|s| s.latitude.is_none()).count(),
+            chef: self.signataire.is_some(),
+            chef_confirme: self.is_confirmed(),
+        }
+    }
+}
+
+/// R-ETA-02: how far the establishment of a course is described.
+pub(crate) async fn completude(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: i64,
+    etablissement: i64,
+) -> Result<Completude, AppError> {
+    match base::parametrage_of(c, session, etablissement).await? {
+        None => Ok(Completude::default()),
+        Some(ligne) => Ok(Chargee::load(c, ctx, ligne).await?.completude()),
+    }
+}
+
+/// Loads the settings of an establishment for the person.
+///
+/// # Errors
+/// [`AppError::NotFound`], or [`AppError::Denied`] outside the person's perimeter.
+pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<VueEtablissement, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let ligne = base::parametrage(db, session.id, id.as_str()).await?.ok_or(AppError::NotFound)?;
+    let cible = cible(session.id, &ligne);
+    ctx.permit(Action::ConsulterEtablissement, &cible)?;
+    let c = Chargee::load(db, ctx, ligne).await?;
+    // Whoever manages its accounts reaches its head; others do not read particulars that are never public.
+    let lit_chefs =
+        ctx.may(Action::ConsulterComptes, &cible) || ctx.may(Action::ModifierEtablissement, &cible);
+    Ok(VueEtablissement {
+        manques: c.completude().manques(),
+        confirme: c.is_confirmed(),
+        modification: ouverture(ctx, &session, &cible, Action::ModifierEtablissement, Etape::Parametrage),
+        locale: HeureLocale::of_departement(&c.ligne.departement),
+        statut: statut(&c.ligne.statut),
+        internat: Internat::from_code(&c.ligne.internat),
+        signataire: c.signataire.filter(|_| lit_chefs),
+        chefs: lit_chefs.then_some(c.chefs),
+        composantes: c.composantes,
+        sites: c.sites,
+        journees: c.journees,
+        ligne: c.ligne,
+        session,
+    })
+}
+
+fn statut(code: &str) -> &'static str {
+    StatutEtablissement::ALL.into_iter().find(|s| s.code() == code).map_or("", StatutEtablissement::libelle)
+}
+
+/// The establishments that the person reads in a session: (public identifier, name), by name. Those of an academy or of
+/// the whole country are looked for by their courses.
+///
+/// # Errors
+/// [`AppError::Denied`] for somebody who reads none.
+pub async fn own_establishments(ctx: &Ctx, annee: i64) -> Result<Vec<(String, String)>, AppError> {
+    ctx.scope(Action::ConsulterEtablissement)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterEtablissement, session.id)?;
+    let cles = &scope.portee().etablissements;
+    let lignes = store::delegations::etablissements(&ctx.app.db, session.id, cles).await?;
+    Ok(lignes.into_iter().map(|l| (l.public_id, l.nom)).collect())
+}

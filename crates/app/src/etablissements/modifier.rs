@@ -1,0 +1,437 @@
+//! Describing an establishment: one part at a time, each a form of its own, all under the version of the whole.
+
+use domain::calendrier::{Etape, paris};
+use domain::comptes::Courriel;
+use domain::droits::Action;
+use domain::etablissements::{
+    Civilite, Internat, Journee, check_code_postal, check_journee, check_ligne, check_site_web,
+    check_telephone, check_texte, parse_position,
+};
+use domain::{PublicId, RuleViolation};
+use jiff::ToSpan;
+use jiff::civil::{Date, Time};
+use serde_json::json;
+use store::etablissements::{self as base, LigneParametrage, Liste, NouveauChef};
+use store::{Ecriture, Tx, Value};
+
+use super::{Chargee, cible, today};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission};
+
+/// What the public dials, writes to and visits, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coordonnees {
+    /// Short name.
+    pub sigle: String,
+    /// Number and street.
+    pub adresse: String,
+    /// Five digits in France.
+    pub code_postal: String,
+    /// Town.
+    pub commune: String,
+    /// Public number.
+    pub telephone: String,
+    /// Public mailbox, shared ones included.
+    pub courriel: String,
+    /// Web address.
+    pub site_web: String,
+}
+
+/// How people are received, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accueil {
+    /// Access for disabled people.
+    pub accessibilite: String,
+    /// The person whom they write to.
+    pub referent_nom: String,
+    /// Their public mailbox.
+    pub referent_courriel: String,
+    /// Their public number.
+    pub referent_telephone: String,
+    /// Code of the answer on boarding; empty: not answered.
+    pub internat: String,
+    /// Places of the boarding.
+    pub internat_places: Option<i64>,
+    /// Scholarship holders come with their grant; `None`: not answered.
+    pub boursiers: Option<bool>,
+}
+
+/// A component, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composante {
+    /// Faculty, institute, department.
+    pub nom: String,
+}
+
+/// A place where one studies, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Site {
+    /// « Site sud ».
+    pub nom: String,
+    /// Number and street.
+    pub adresse: String,
+    /// Five digits in France.
+    pub code_postal: String,
+    /// Town.
+    pub commune: String,
+    /// Degrees, as typed.
+    pub latitude: String,
+    /// Degrees, as typed.
+    pub longitude: String,
+}
+
+/// An open day, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JourneeSaisie {
+    /// When.
+    pub jour: Date,
+    /// Doors open.
+    pub debut: Time,
+    /// Doors close.
+    pub fin: Time,
+    /// On line rather than on the spot.
+    pub a_distance: bool,
+    /// A place, or a web address.
+    pub ou: String,
+}
+
+/// How a head comes into office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prise {
+    /// The same person: particulars put right, and confirmed for the session.
+    Meme,
+    /// Somebody else, from this day on: the former one ends the day before.
+    Successeur(Date),
+    /// Somebody stands in, from the first day to the last, included.
+    Interim(Date, Date),
+}
+
+/// A head, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chef {
+    /// How letters name the person.
+    pub civilite: Civilite,
+    /// Name.
+    pub nom: String,
+    /// First name.
+    pub prenom: String,
+    /// « Proviseure », « Président ».
+    pub fonction: String,
+    /// Never public.
+    pub courriel: String,
+    /// Never public.
+    pub telephone: String,
+    /// Since when.
+    pub prise: Prise,
+}
+
+/// One change. Lines of lists are named by their public identifier; absent: a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Modification {
+    /// Public particulars.
+    Coordonnees(Coordonnees),
+    /// Access, boarding, scholarship holders.
+    Accueil(Accueil),
+    /// A component added or renamed.
+    Composante(Option<String>, Composante),
+    /// A component removed.
+    RetirerComposante(String),
+    /// A site added or changed.
+    Site(Option<String>, Site),
+    /// A site removed.
+    RetirerSite(String),
+    /// An open day added or changed.
+    Journee(Option<String>, JourneeSaisie),
+    /// An open day removed.
+    RetirerJournee(String),
+    /// Whoever signs.
+    Chef(Chef),
+    /// Whoever signs is the same as before, for this session too (R-ETA-03).
+    ConfirmerChef,
+}
+
+impl Modification {
+    /// Stable code, for the journal.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Coordonnees(_) => "coordonnees",
+            Self::Accueil(_) => "accueil",
+            Self::Composante(..) => "composante",
+            Self::RetirerComposante(_) => "composante_retiree",
+            Self::Site(..) => "site",
+            Self::RetirerSite(_) => "site_retire",
+            Self::Journee(..) => "journee",
+            Self::RetirerJournee(_) => "journee_retiree",
+            Self::Chef(_) => "chef",
+            Self::ConfirmerChef => "chef_confirme",
+        }
+    }
+}
+
+type Colonnes = Vec<(&'static str, Value)>;
+
+/// Saves one part of the settings of an establishment.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step, on an archived session or for a wrong value; [`AppError::Conflict`] when someone
+/// else changed the establishment since the form was shown; [`AppError::NotFound`] for a line that is not there.
+pub async fn save_etablissement(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+    modification: &Modification,
+) -> Result<Recepisse, AppError> {
+    let corps = format!("{modification:?}");
+    let demande = format!("etablissement|{annee}|{id}|{corps}");
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let ligne = base::parametrage(&tx, session.id, id.as_str()).await?.ok_or(AppError::NotFound)?;
+    let permit = ctx.permit(Action::ModifierEtablissement, &cible(session.id, &ligne))?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    session.require_ouverte()?;
+    session.calendrier.require_open(Etape::Parametrage, ctx.campagne_le)?;
+    garde.check_version(ligne.version)?;
+    let e = ctx.ecriture(&permit);
+    let colonnes =
+        Changement { tx: &tx, ctx, e: &e, session: &session, ligne: &ligne }.apply(modification).await?;
+    let version = base::save_parametrage(&tx, &e, (ligne.id, ligne.version), &colonnes).await?;
+    // The journal keeps words as fingerprints (JOU-2): it tells that they changed, not what they say.
+    let dites: serde_json::Map<String, serde_json::Value> =
+        colonnes.iter().map(|(nom, valeur)| ((*nom).to_owned(), json!(format!("{valeur:?}")))).collect();
+    let apres = json!({ "partie": modification.code(), "champs": dites, "empreinte": hash(&corps) });
+    let acte = Acte {
+        objet: "etablissement_session",
+        objet_id: &ligne.etablissement,
+        avant: None,
+        apres: Some(apres),
+    };
+    record(&tx, ctx, &permit, &acte).await?;
+    let contenu =
+        json!({ "etablissement": ligne.etablissement, "version": version, "partie": modification.code() });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "etablissement_enregistre", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+fn texte(valeur: String) -> Value {
+    valeur.into()
+}
+
+/// Empty stays empty; anything else must be right.
+fn facultatif(
+    saisi: &str,
+    lit: impl FnOnce(&str) -> Result<String, RuleViolation>,
+) -> Result<String, RuleViolation> {
+    if saisi.trim().is_empty() { Ok(String::new()) } else { lit(saisi) }
+}
+
+fn obligatoire(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
+    let net = check_ligne(champ, saisi)?;
+    if net.is_empty() { Err(RuleViolation::Champ { champ, motif: "vide" }) } else { Ok(net) }
+}
+
+fn courriel(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
+    let faux = RuleViolation::Champ { champ, motif: "format" };
+    Courriel::parse(saisi).map(|c| c.as_str().to_owned()).map_err(|_| faux)
+}
+
+fn coordonnees(c: &Coordonnees) -> Result<Colonnes, RuleViolation> {
+    let site_web = facultatif(&c.site_web, |t| check_site_web("site_web", t))?;
+    Ok(vec![
+        ("sigle", texte(check_ligne("sigle", &c.sigle)?)),
+        ("adresse", texte(check_ligne("adresse", &c.adresse)?)),
+        ("code_postal", texte(facultatif(&c.code_postal, check_code_postal)?)),
+        ("commune", texte(obligatoire("commune", &c.commune)?)),
+        ("telephone", texte(facultatif(&c.telephone, |t| check_telephone("telephone", t))?)),
+        ("courriel", texte(facultatif(&c.courriel, |t| courriel("courriel", t))?)),
+        ("site_web", Some(site_web).filter(|s| !s.is_empty()).into()),
+    ])
+}
+
+fn accueil(a: &Accueil) -> Result<Colonnes, RuleViolation> {
+    let internat = Internat::from_code(&a.internat);
+    // The places of no boarding are none.
+    let places = a.internat_places.filter(|_| internat.is_some_and(|i| i != Internat::Sans));
+    Ok(vec![
+        ("accessibilite", texte(check_texte("accessibilite", &a.accessibilite)?)),
+        ("referent_nom", texte(check_ligne("referent_nom", &a.referent_nom)?)),
+        ("referent_courriel", texte(facultatif(&a.referent_courriel, |t| courriel("referent_courriel", t))?)),
+        (
+            "referent_telephone",
+            texte(facultatif(&a.referent_telephone, |t| check_telephone("referent_telephone", t))?),
+        ),
+        ("internat", texte(internat.map_or("", Internat::code).to_owned())),
+        ("internat_places", places.into()),
+        ("boursiers", a.boursiers.map(i64::from).into()),
+    ])
+}
+
+fn site(s: &Site) -> Result<Colonnes, RuleViolation> {
+    let position = parse_position(&s.latitude, &s.longitude)?;
+    Ok(vec![
+        ("nom", texte(obligatoire("nom", &s.nom)?)),
+        ("adresse", texte(obligatoire("adresse", &s.adresse)?)),
+        ("code_postal", texte(check_code_postal(&s.code_postal)?)),
+        ("commune", texte(obligatoire("commune", &s.commune)?)),
+        ("latitude", position.map(|p| p.0).into()),
+        ("longitude", position.map(|p| p.1).into()),
+    ])
+}
+
+fn minutes(t: Time) -> i64 {
+    i64::from(t.hour()) * 60 + i64::from(t.minute())
+}
+
+fn journee(j: &JourneeSaisie, campagne: (Date, Date)) -> Result<Colonnes, RuleViolation> {
+    let j = check_journee(
+        Journee {
+            jour: j.jour,
+            debut: j.debut,
+            fin: j.fin,
+            a_distance: j.a_distance,
+            ou: check_ligne("ou", &j.ou)?,
+        },
+        campagne,
+    )?;
+    Ok(vec![
+        ("jour", texte(j.jour.to_string())),
+        ("debut_min", minutes(j.debut).into()),
+        ("fin_min", minutes(j.fin).into()),
+        ("a_distance", i64::from(j.a_distance).into()),
+        ("ou", texte(j.ou)),
+    ])
+}
+
+/// A change under way.
+struct Changement<'a> {
+    tx: &'a Tx,
+    ctx: &'a Ctx,
+    e: &'a Ecriture<'a>,
+    session: &'a SessionAdmission,
+    ligne: &'a LigneParametrage,
+}
+
+impl Changement<'_> {
+    /// Writes the lines of lists; gives the columns of the settings that change.
+    async fn apply(&self, modification: &Modification) -> Result<Colonnes, AppError> {
+        match modification {
+            Modification::Coordonnees(c) => return Ok(coordonnees(c)?),
+            Modification::Accueil(a) => return Ok(accueil(a)?),
+            Modification::Composante(id, c) => {
+                let colonnes = vec![("nom", texte(obligatoire("nom", &c.nom)?))];
+                self.put(Liste::Composantes, id.as_deref(), &colonnes).await?;
+            }
+            Modification::Site(id, s) => self.put(Liste::Sites, id.as_deref(), &site(s)?).await?,
+            Modification::Journee(id, j) => {
+                self.put(Liste::Journees, id.as_deref(), &journee(j, self.campagne())?).await?;
+            }
+            Modification::RetirerComposante(id) => self.remove(Liste::Composantes, id).await?,
+            Modification::RetirerSite(id) => self.remove(Liste::Sites, id).await?,
+            Modification::RetirerJournee(id) => self.remove(Liste::Journees, id).await?,
+            Modification::Chef(c) => return self.chef(c).await,
+            Modification::ConfirmerChef => {
+                let charge = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
+                let signe = charge.signataire.and_then(|i| charge.chefs.get(i)).ok_or(AppError::NotFound)?;
+                return Ok(self.confirmation(signe.id));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn put(&self, liste: Liste, id: Option<&str>, colonnes: &Colonnes) -> Result<(), AppError> {
+        let trouve = match id {
+            None => {
+                base::insert_ligne(self.tx, self.e, liste, self.ligne.id, colonnes).await?;
+                true
+            }
+            Some(id) => base::update_ligne(self.tx, self.e, liste, (self.ligne.id, id), colonnes).await?,
+        };
+        if trouve { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    async fn remove(&self, liste: Liste, id: &str) -> Result<(), AppError> {
+        let retire = base::remove_ligne(self.tx, self.e, liste, (self.ligne.id, id)).await?;
+        if retire { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    /// First and last day of the campaign, from the opening of the site de gestion to the end of admission.
+    fn campagne(&self) -> (Date, Date) {
+        let jour = |t: jiff::Timestamp| t.to_zoned_datetime(paris()).date();
+        let c = &self.session.calendrier;
+        let debut = c.fenetre(Etape::Parametrage).map_or(Date::MIN, |f| jour(f.ouvre));
+        let fin = c.fenetre(Etape::Admission).map_or(Date::MAX, |f| jour(f.ferme));
+        (debut, fin)
+    }
+
+    fn confirmation(&self, chef: i64) -> Colonnes {
+        vec![("chef_confirme", chef.into()), ("chef_confirme_le", self.e.ms().into())]
+    }
+
+    /// Whoever signs today once this is saved is confirmed for the session.
+    async fn chef(&self, c: &Chef) -> Result<Colonnes, AppError> {
+        let (civilite, nom, prenom, fonction) = (
+            c.civilite.code(),
+            obligatoire("chef_nom", &c.nom)?,
+            obligatoire("chef_prenom", &c.prenom)?,
+            obligatoire("chef_fonction", &c.fonction)?,
+        );
+        let courriel = courriel("chef_courriel", &c.courriel)?;
+        let telephone = check_telephone("chef_telephone", &c.telephone)?;
+        let coffre = &self.ctx.app.coffre;
+        let charge = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
+        let actuel = charge.signataire.and_then(|i| charge.chefs.get(i));
+        let (depuis, jusqu_a, interim) = match c.prise {
+            Prise::Meme => {
+                let depuis = actuel.map_or_else(|| today(self.ctx).to_string(), |a| a.depuis.clone());
+                (depuis, actuel.and_then(|a| a.jusqu_a.clone()), actuel.is_some_and(|a| a.interim))
+            }
+            Prise::Successeur(jour) => (jour.to_string(), None, false),
+            Prise::Interim(de, a) => {
+                if a < de {
+                    return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "avant_debut" }.into());
+                }
+                (de.to_string(), Some(a.to_string()), true)
+            }
+        };
+        let nouveau = NouveauChef {
+            civilite,
+            nom: &nom,
+            prenom: &prenom,
+            fonction: &fonction,
+            courriel: &courriel,
+            telephone: &telephone,
+            depuis: &depuis,
+            jusqu_a: jusqu_a.as_deref(),
+            interim,
+        };
+        match (c.prise, actuel) {
+            (Prise::Meme, Some(a)) => {
+                base::update_chef(self.tx, self.e, coffre, (a.id, &a.public_id), &nouveau).await?;
+            }
+            (Prise::Successeur(jour), _) => {
+                let titulaire = charge.chefs.iter().find(|t| !t.interim && t.jusqu_a.is_none());
+                if let Some(t) = titulaire {
+                    if t.depuis.as_str() >= depuis.as_str() {
+                        return Err(RuleViolation::Champ { champ: "depuis", motif: "avant_precedent" }.into());
+                    }
+                    let veille = jour.checked_sub(1.day()).unwrap_or(jour);
+                    base::end_chef(self.tx, self.e, t.id, &veille.to_string()).await?;
+                }
+                base::insert_chef(self.tx, self.e, coffre, self.ligne.etablissement_id, &nouveau).await?;
+            }
+            _ => {
+                base::insert_chef(self.tx, self.e, coffre, self.ligne.etablissement_id, &nouveau).await?;
+            }
+        }
+        let apres = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
+        let signe = apres.signataire.and_then(|i| apres.chefs.get(i));
+        Ok(signe.map_or_else(Vec::new, |s| self.confirmation(s.id)))
+    }
+}

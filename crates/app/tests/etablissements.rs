@@ -1,0 +1,259 @@
+//! Describing an establishment, before its courses: on both databases.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
+
+use app::AppError;
+use app::Ctx;
+use app::etablissements::{
+    Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
+    save_etablissement, view_etablissement,
+};
+use app::formations::publish_formation;
+use app::idempotence::Garde;
+use app::sessions::ouvrir_session;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::etablissements::{Civilite, Manque};
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation as R};
+use jiff::civil::{date, time};
+use testkit::{FormationEssai, TestApp, both_databases};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    id: PublicId,
+    admin: Ctx,
+}
+
+impl Scene {
+    async fn new(base: testkit::Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        let qui = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+        let admin = t.ctx(t.personne("admin@lycee.example", qui).await.1);
+        let id = t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await;
+        Self { id: PublicId::parse(&id).unwrap(), admin, f, t }
+    }
+
+    /// The admin at the instant of now: the clock may have moved.
+    fn admin(&self) -> Ctx {
+        self.t.ctx(self.admin.acteur.clone())
+    }
+
+    async fn vue(&self) -> VueEtablissement {
+        view_etablissement(&self.admin(), 2024, &self.id).await.unwrap()
+    }
+
+    async fn fait(&self, m: Modification) -> Result<(), AppError> {
+        save_etablissement(&self.admin(), &Garde::default(), 2024, &self.id, &m).await.map(|_| ())
+    }
+
+    async fn role(&self, courriel: &str, role: Role) -> Ctx {
+        let a = Attribution { etablissement: Some(self.f.etablissement), ..Attribution::simple(role) };
+        let a = match role {
+            Role::Academie => Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(role) },
+            Role::RespFormation => Attribution { formation: Some(self.f.formation), ..a },
+            _ => a,
+        };
+        self.t.ctx(self.t.personne(courriel, a).await.1)
+    }
+}
+
+fn champ(r: Result<(), AppError>) -> &'static str {
+    match r {
+        Err(AppError::Rule(R::Champ { champ, .. })) => champ,
+        autre => panic!("{autre:?}"),
+    }
+}
+
+fn chef(nom: &str, prise: Prise) -> Modification {
+    Modification::Chef(Chef {
+        civilite: Civilite::Monsieur,
+        nom: nom.to_owned(),
+        prenom: "Alex".to_owned(),
+        fonction: "Proviseur".to_owned(),
+        courriel: "alex.chef@lycee.example".to_owned(),
+        telephone: "0322000002".to_owned(),
+        prise,
+    })
+}
+
+fn coordonnees() -> Coordonnees {
+    Coordonnees {
+        sigle: "LE".to_owned(),
+        adresse: "2 rue Neuve".to_owned(),
+        code_postal: "80 000".to_owned(),
+        commune: "Amiens".to_owned(),
+        telephone: "0322.33.44.55".to_owned(),
+        courriel: String::new(),
+        site_web: "www.lycee.example".to_owned(),
+    }
+}
+
+both_databases! {
+    async fn r_eta_01_what_is_said_is_kept_as_it_should_be_written(base) {
+        let s = Scene::new(base).await;
+        s.fait(Modification::Coordonnees(coordonnees())).await.unwrap();
+        let l = s.vue().await.ligne;
+        assert_eq!(
+            (l.code_postal.as_str(), l.telephone.as_str(), l.site_web.as_deref()),
+            ("80000", "03 22 33 44 55", Some("https://www.lycee.example"))
+        );
+        assert_eq!(champ(s.fait(Modification::Coordonnees(Coordonnees { commune: " ".to_owned(), ..coordonnees() })).await), "commune");
+        assert_eq!(champ(s.fait(Modification::Coordonnees(Coordonnees { code_postal: "8".to_owned(), ..coordonnees() })).await), "code_postal");
+        let accueil = Accueil { internat: "mixte".to_owned(), boursiers: Some(false), ..Accueil::default() };
+        s.fait(Modification::Accueil(accueil.clone())).await.unwrap();
+        assert_eq!(s.vue().await.manques, [Manque::Accessibilite, Manque::Referent, Manque::PlacesInternat]);
+        let sans = Accueil { internat: "sans".to_owned(), internat_places: Some(12), ..accueil };
+        s.fait(Modification::Accueil(sans)).await.unwrap();
+        assert_eq!(s.vue().await.ligne.internat_places, None, "no boarding has no places");
+        // Free text and addresses do not reach the journal (JOU-2).
+        let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
+        assert!(journal.contains("coordonnees") && !journal.contains("rue Neuve") && !journal.contains("33 44 55"), "{journal}");
+    }
+
+    async fn r_eta_02_no_course_is_published_before_its_establishment_is_described(base) {
+        let s = Scene::new(base).await;
+        s.t.sql("UPDATE etablissement_session SET accessibilite = ''", vec![]).await;
+        let formation = PublicId::parse(&s.f.public_id).unwrap();
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &formation).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(R::EtablissementIncomplet { manques })) if manques == &[Manque::Accessibilite]),
+            "{refus:?}"
+        );
+        let vue = app::formations::view_parametrage(&s.admin(), 2024, &formation).await.unwrap();
+        assert!(vue.manques.contains(&"la description de l’établissement"), "{:?}", vue.manques);
+        s.t.sql("UPDATE etablissement_session SET accessibilite = 'Plain-pied.'", vec![]).await;
+        publish_formation(&s.admin(), &Garde::default(), 2024, &formation).await.unwrap();
+    }
+
+    async fn r_eta_03_the_head_is_confirmed_each_year_and_past_ones_stay(base) {
+        let s = Scene::new(base).await;
+        assert!(s.vue().await.confirme);
+        // The following session starts with the same head, to be confirmed.
+        s.t.sql("UPDATE session_admission SET etat = 'preparation' WHERE annee = 2024", vec![]).await;
+        s.t.sql("UPDATE session_admission SET etat = 'ouverte' WHERE annee = 2024", vec![]).await;
+        s.t.sql("UPDATE etablissement_session SET chef_confirme = NULL", vec![]).await;
+        assert_eq!(s.vue().await.manques, [Manque::Confirmation]);
+        s.fait(Modification::ConfirmerChef).await.unwrap();
+        assert_eq!(s.vue().await.manques, []);
+        // Somebody stands in for some days, and signs then; the head comes back, confirmed as before.
+        s.fait(chef("Interim", Prise::Interim(date(2023, 11, 13), date(2023, 11, 20)))).await.unwrap();
+        let v = s.vue().await;
+        assert_eq!(v.chefs.as_ref().unwrap()[v.signataire.unwrap()].nom, "Interim");
+        assert_eq!(v.manques, [], "whoever is typed is confirmed");
+        assert_eq!(champ(s.fait(chef("X", Prise::Interim(date(2023, 12, 2), date(2023, 12, 1)))).await), "jusqu_a");
+        s.t.at("2023-11-21T09:00");
+        let v = s.vue().await;
+        assert_eq!(v.chefs.as_ref().unwrap()[v.signataire.unwrap()].nom, "Essai");
+        assert_eq!(v.manques, [Manque::Confirmation], "another signatory is confirmed in their turn");
+        // A successor ends the one before; both stay.
+        assert_eq!(champ(s.fait(chef("Trop tôt", Prise::Successeur(date(2021, 9, 1)))).await), "depuis");
+        s.fait(chef("Successeur", Prise::Successeur(date(2023, 11, 21)))).await.unwrap();
+        let v = s.vue().await;
+        let chefs = v.chefs.clone().unwrap();
+        assert_eq!(chefs[v.signataire.unwrap()].nom, "Successeur");
+        assert!(v.confirme);
+        let ancien = chefs.iter().find(|c| c.nom == "Essai").unwrap();
+        assert_eq!(ancien.jusqu_a.as_deref(), Some("2023-11-20"));
+        // Particulars put right in their place.
+        s.fait(chef("Successeure", Prise::Meme)).await.unwrap();
+        assert_eq!(s.vue().await.chefs.unwrap().len(), 3);
+        // Nothing readable is stored of how to reach a head.
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM chef_etablissement WHERE CAST(courriel_chiffre AS TEXT) LIKE '%lycee%'", vec![]).await, 0);
+    }
+
+    async fn r_eta_03_the_head_is_for_those_who_reach_them_and_nobody_else(base) {
+        let s = Scene::new(base).await;
+        for (courriel, role, lit) in [
+            ("chef@lycee.example", Role::ChefEtab, true),
+            ("agent@academie.example", Role::Academie, true),
+            ("resp@lycee.example", Role::RespFormation, false),
+            ("gest@lycee.example", Role::GestAdmin, false),
+            ("lecteur@lycee.example", Role::Lecteur, false),
+        ] {
+            let ctx = s.role(courriel, role).await;
+            let v = view_etablissement(&ctx, 2024, &s.id).await.unwrap();
+            assert_eq!((v.chefs.is_some(), v.signataire.is_some()), (lit, lit), "{role:?}");
+            let ecrit = save_etablissement(&ctx, &Garde::default(), 2024, &s.id, &Modification::ConfirmerChef).await;
+            assert_eq!(ecrit.is_ok(), role == Role::ChefEtab, "{role:?}");
+        }
+        let membre = s.role("cev@lycee.example", Role::MembreCev).await;
+        assert!(matches!(view_etablissement(&membre, 2024, &s.id).await, Err(AppError::Denied(_))));
+        // A neighbour sees it as absent.
+        let voisin = s.t.etablissement("0800002B", "Voisin").await;
+        let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+        let ctx = s.t.ctx(s.t.personne("admin@voisin.example", a).await.1);
+        assert!(matches!(view_etablissement(&ctx, 2024, &s.id).await, Err(AppError::Denied(d)) if !d.connu));
+    }
+
+    async fn r_eta_04_05_06_lists_are_added_changed_and_removed_line_by_line(base) {
+        let s = Scene::new(base).await;
+        let site = Site {
+            nom: "Site sud".to_owned(),
+            adresse: "3 rue du Port".to_owned(),
+            code_postal: "80100".to_owned(),
+            commune: "Abbeville".to_owned(),
+            ..Site::default()
+        };
+        s.fait(Modification::Site(None, site.clone())).await.unwrap();
+        let v = s.vue().await;
+        assert_eq!((v.sites.len(), v.manques), (2, vec![Manque::Position]));
+        let sud = v.sites[1].public_id.clone();
+        let place = Site { latitude: "50,105".to_owned(), longitude: "1,834".to_owned(), ..site.clone() };
+        s.fait(Modification::Site(Some(sud.clone()), place)).await.unwrap();
+        let v = s.vue().await;
+        assert_eq!((v.sites[1].latitude, v.manques.len()), (Some(50.105), 0));
+        assert_eq!(champ(s.fait(Modification::Site(None, Site { latitude: "50".to_owned(), ..site })).await), "longitude");
+        s.fait(Modification::RetirerSite(sud.clone())).await.unwrap();
+        assert!(matches!(s.fait(Modification::RetirerSite(sud)).await, Err(AppError::NotFound)), "once");
+        s.fait(Modification::Composante(None, Composante { nom: "UFR de sciences".to_owned() })).await.unwrap();
+        let id = s.vue().await.composantes[0].public_id.clone();
+        s.fait(Modification::Composante(Some(id.clone()), Composante { nom: "Faculté des sciences".to_owned() })).await.unwrap();
+        assert_eq!(s.vue().await.composantes[0].nom, "Faculté des sciences");
+        s.fait(Modification::RetirerComposante(id)).await.unwrap();
+        let jour = |jour| JourneeSaisie { jour, debut: time(9, 0, 0, 0), fin: time(17, 30, 0, 0), a_distance: false, ou: "Hall".to_owned() };
+        s.fait(Modification::Journee(None, jour(date(2024, 2, 3)))).await.unwrap();
+        assert_eq!(champ(s.fait(Modification::Journee(None, jour(date(2023, 2, 3)))).await), "jour");
+        let j = s.vue().await.journees[0].clone();
+        assert_eq!((j.debut_min, j.fin_min), (540, 1_050));
+        // A line of another establishment is as absent.
+        let voisin = s.t.etablissement("0800002B", "Voisin").await;
+        let autre = s.t.mot(
+            "SELECT public_id FROM site_formation WHERE etablissement_session_id =
+               (SELECT id FROM etablissement_session WHERE etablissement_id = $1)", vec![voisin.into()]).await;
+        assert!(matches!(s.fait(Modification::RetirerSite(autre)).await, Err(AppError::NotFound)));
+    }
+
+    async fn trx_4_r_eta_01_a_page_out_of_date_overwrites_nothing_and_the_window_holds(base) {
+        let s = Scene::new(base).await;
+        let garde = Garde { version: Some(s.vue().await.ligne.version), ..Garde::default() };
+        let m = Modification::Coordonnees(coordonnees());
+        save_etablissement(&s.admin(), &garde, 2024, &s.id, &m).await.unwrap();
+        let autre = Modification::Composante(None, Composante { nom: "IUT".to_owned() });
+        let e = save_etablissement(&s.admin(), &garde, 2024, &s.id, &autre).await;
+        assert!(matches!(e, Err(AppError::Conflict)), "{e:?}");
+        assert!(s.vue().await.composantes.is_empty(), "nothing half-written");
+        s.t.at("2023-12-13T23:59");
+        s.fait(m.clone()).await.unwrap();
+        s.t.at("2023-12-14T00:00");
+        let e = s.fait(m).await;
+        assert!(matches!(e, Err(AppError::Rule(R::Closed { .. }))), "{e:?}");
+        assert!(!s.vue().await.modification.est_ouverte());
+    }
+
+    async fn r_eta_01_the_next_session_starts_from_this_one_without_its_open_days(base) {
+        let s = Scene::new(base).await;
+        s.fait(Modification::Coordonnees(coordonnees())).await.unwrap();
+        s.fait(Modification::Composante(None, Composante { nom: "UFR".to_owned() })).await.unwrap();
+        let jour = JourneeSaisie { jour: date(2024, 2, 3), debut: time(9, 0, 0, 0), fin: time(17, 0, 0, 0), a_distance: false, ou: "Hall".to_owned() };
+        s.fait(Modification::Journee(None, jour)).await.unwrap();
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        let v = view_etablissement(&s.admin(), 2025, &s.id).await.unwrap();
+        assert_eq!((v.ligne.adresse.as_str(), v.ligne.sigle.as_str()), ("2 rue Neuve", "LE"));
+        assert_eq!((v.sites.len(), v.composantes.len(), v.journees.len()), (1, 1, 0));
+        assert_eq!(v.manques, [Manque::Confirmation], "the head is confirmed each year");
+        assert!(!v.confirme);
+    }
+}

@@ -1,0 +1,92 @@
+//! R-ETA-03: who signs for an establishment on a day: refusals, reasons, the public report. Never public.
+
+use jiff::civil::Date;
+
+/// How a letter names the head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Civilite {
+    /// Madame.
+    Madame,
+    /// Monsieur.
+    Monsieur,
+}
+
+impl Civilite {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Madame, Self::Monsieur];
+
+    /// Stable code, used in storage and forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Madame => "madame",
+            Self::Monsieur => "monsieur",
+        }
+    }
+
+    /// The one of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.code() == code)
+    }
+
+    /// As written in a letter.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Madame => "Madame",
+            Self::Monsieur => "Monsieur",
+        }
+    }
+}
+
+/// A time during which one person heads an establishment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mandat {
+    /// First day.
+    pub depuis: Date,
+    /// Last day, included; `None` while nobody follows.
+    pub jusqu_a: Option<Date>,
+    /// Stands in for the head, who stays in office.
+    pub interim: bool,
+}
+
+impl Mandat {
+    fn covers(&self, jour: Date) -> bool {
+        self.depuis <= jour && self.jusqu_a.is_none_or(|fin| jour <= fin)
+    }
+}
+
+/// R-ETA-03: whose signature counts on a day: whoever stands in, else the head in office; the last to begin when two
+/// overlap. Gives a place in the list.
+pub fn signataire(mandats: &[Mandat], jour: Date) -> Option<usize> {
+    mandats
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| m.covers(jour))
+        .max_by_key(|(i, m)| (m.interim, m.depuis, *i))
+        .map(|(i, _)| i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn r_eta_03_the_interim_signs_on_its_days_and_the_head_on_the_others() {
+        let mandats = [
+            Mandat { depuis: date(2020, 9, 1), jusqu_a: Some(date(2023, 12, 31)), interim: false },
+            Mandat { depuis: date(2023, 11, 20), jusqu_a: Some(date(2023, 12, 5)), interim: true },
+            Mandat { depuis: date(2024, 1, 1), jusqu_a: None, interim: false },
+        ];
+        for (jour, attendu) in [
+            (date(2020, 8, 31), None),
+            (date(2023, 11, 19), Some(0)),
+            (date(2023, 11, 20), Some(1)),
+            (date(2023, 12, 5), Some(1)),
+            (date(2023, 12, 6), Some(0)),
+            (date(2023, 12, 31), Some(0)),
+            (date(2024, 1, 1), Some(2)),
+        ] {
+            assert_eq!(signataire(&mandats, jour), attendu, "{jour}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! R-ETA-01 and 02: what an establishment must say before its courses open.
+
+use crate::erreurs::RuleViolation;
+
+/// A part of the settings, with a screen of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Partie {
+    /// Address, telephone, mail and web site that the public reads.
+    Coordonnees,
+    /// Access for disabled people, boarding, scholarship holders.
+    Accueil,
+    /// Faculties, institutes, departments.
+    Composantes,
+    /// Where one studies.
+    Sites,
+    /// Open days.
+    Journees,
+    /// The head, never public.
+    Chef,
+}
+
+impl Partie {
+    /// Every part, in the order in which they are filled.
+    pub const ALL: [Self; 6] =
+        [Self::Coordonnees, Self::Accueil, Self::Composantes, Self::Sites, Self::Journees, Self::Chef];
+
+    /// Stable code, used in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Coordonnees => "coordonnees",
+            Self::Accueil => "accueil",
+            Self::Composantes => "composantes",
+            Self::Sites => "sites",
+            Self::Journees => "journees",
+            Self::Chef => "chef",
+        }
+    }
+
+    /// The part of an address.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Coordonnees => "Coordonnées publiques",
+            Self::Accueil => "Accessibilité, internat, bourses",
+            Self::Composantes => "Composantes",
+            Self::Sites => "Sites de formation",
+            Self::Journees => "Journées portes ouvertes",
+            Self::Chef => "Chef d’établissement",
+        }
+    }
+}
+
+/// Something that is still to be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manque {
+    /// Street, postcode and town.
+    Adresse,
+    /// A telephone number or a mailbox for the public.
+    Contact,
+    /// How disabled people are received.
+    Accessibilite,
+    /// Whom they write to.
+    Referent,
+    /// Whether there is boarding.
+    Internat,
+    /// How many places the boarding has.
+    PlacesInternat,
+    /// Whether scholarship holders may come with their grant.
+    Boursiers,
+    /// At least one site.
+    Site,
+    /// Every site has its place on the map.
+    Position,
+    /// Whoever signs.
+    Chef,
+    /// The head is confirmed for this session.
+    Confirmation,
+}
+
+impl Manque {
+    /// Every one, in the order of the screens.
+    pub const ALL: [Self; 11] = [
+        Self::Adresse,
+        Self::Contact,
+        Self::Accessibilite,
+        Self::Referent,
+        Self::Internat,
+        Self::PlacesInternat,
+        Self::Boursiers,
+        Self::Site,
+        Self::Position,
+        Self::Chef,
+        Self::Confirmation,
+    ];
+
+    /// Where it is said.
+    pub const fn partie(self) -> Partie {
+        match self {
+            Self::Adresse | Self::Contact => Partie::Coordonnees,
+            Self::Accessibilite
+            | Self::Referent
+            | Self::Internat
+            | Self::PlacesInternat
+            | Self::Boursiers => Partie::Accueil,
+            Self::Site | Self::Position => Partie::Sites,
+            Self::Chef | Self::Confirmation => Partie::Chef,
+        }
+    }
+
+    /// In French, with its article.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Adresse => "l’adresse postale",
+            Self::Contact => "un téléphone ou une adresse électronique pour le public",
+            Self::Accessibilite => "l’accueil des personnes en situation de handicap",
+            Self::Referent => "le référent handicap",
+            Self::Internat => "la réponse sur l’internat",
+            Self::PlacesInternat => "le nombre de places d’internat",
+            Self::Boursiers => "l’habilitation à recevoir des boursiers",
+            Self::Site => "un site de formation",
+            Self::Position => "la position d’un site sur la carte",
+            Self::Chef => "les coordonnées du chef d’établissement",
+            Self::Confirmation => "la confirmation du chef d’établissement pour cette session",
+        }
+    }
+}
+
+/// What is said so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Completude {
+    /// Street, postcode and town are there.
+    pub adresse: bool,
+    /// A public telephone number or mailbox is there.
+    pub contact: bool,
+    /// The text on access is there.
+    pub accessibilite: bool,
+    /// Name and mailbox of the person for disabled people are there.
+    pub referent: bool,
+    /// Whether there is boarding is answered.
+    pub internat: bool,
+    /// There is boarding, and its places are not said.
+    pub internat_sans_places: bool,
+    /// Whether scholarship holders may come is answered.
+    pub boursiers: bool,
+    /// How many sites.
+    pub sites: usize,
+    /// How many of them have no position.
+    pub sites_sans_position: usize,
+    /// Somebody signs today.
+    pub chef: bool,
+    /// That person is confirmed for the session.
+    pub chef_confirme: bool,
+}
+
+impl Completude {
+    /// R-ETA-01: what is missing, in the order of the screens.
+    pub fn manques(&self) -> Vec<Manque> {
+        let manque = |m: &Manque| match m {
+            Manque::Adresse => !self.adresse,
+            Manque::Contact => !self.contact,
+            Manque::Accessibilite => !self.accessibilite,
+            Manque::Referent => !self.referent,
+            Manque::Internat => !self.internat,
+            Manque::PlacesInternat => self.internat_sans_places,
+            Manque::Boursiers => !self.boursiers,
+            Manque::Site => self.sites == 0,
+            Manque::Position => self.sites_sans_position > 0,
+            Manque::Chef => !self.chef,
+            // Nobody is confirmed where there is nobody: said once.
+            Manque::Confirmation => self.chef && !self.chef_confirme,
+        };
+        Manque::ALL.into_iter().filter(manque).collect()
+    }
+}
+
+/// R-ETA-02: the settings of the establishment come before those of its courses.
+///
+/// # Errors
+/// [`RuleViolation::EtablissementIncomplet`] with what is missing.
+pub fn check_complet(c: &Completude) -> Result<(), RuleViolation> {
+    let manques = c.manques();
+    if manques.is_empty() { Ok(()) } else { Err(RuleViolation::EtablissementIncomplet { manques }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complet() -> Completude {
+        Completude {
+            adresse: true,
+            contact: true,
+            accessibilite: true,
+            referent: true,
+            internat: true,
+            internat_sans_places: false,
+            boursiers: true,
+            sites: 1,
+            sites_sans_position: 0,
+            chef: true,
+            chef_confirme: true,
+        }
+    }
+
+    #[test]
+    fn r_eta_01_each_thing_that_is_missing_is_said_alone() {
+        assert_eq!(complet().manques(), []);
+        for (etat, attendu) in [
+            (Completude { adresse: false, ..complet() }, Manque::Adresse),
+            (Completude { contact: false, ..complet() }, Manque::Contact),
+            (Completude { accessibilite: false, ..complet() }, Manque::Accessibilite),
+            (Completude { referent: false, ..complet() }, Manque::Referent),
+            (Completude { internat: false, ..complet() }, Manque::Internat),
+            (Completude { internat_sans_places: true, ..complet() }, Manque::PlacesInternat),
+            (Completude { boursiers: false, ..complet() }, Manque::Boursiers),
+            (Completude { sites: 0, ..complet() }, Manque::Site),
+            (Completude { sites_sans_position: 1, ..complet() }, Manque::Position),
+            (Completude { chef: false, chef_confirme: false, ..complet() }, Manque::Chef),
+            (Completude { chef_confirme: false, ..complet() }, Manque::Confirmation),
+        ] {
+            assert_eq!(etat.manques(), [attendu]);
+        }
+        assert_eq!(Completude::default().manques().len(), 8);
+    }
+
+    #[test]
+    fn r_eta_02_courses_wait_for_their_establishment() {
+        assert_eq!(check_complet(&complet()), Ok(()));
+        let refus = check_complet(&Completude { sites: 0, ..complet() });
+        assert_eq!(refus, Err(RuleViolation::EtablissementIncomplet { manques: vec![Manque::Site] }));
+    }
+}

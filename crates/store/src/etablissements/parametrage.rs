@@ -1,0 +1,454 @@
+//! Settings of an establishment in a session, with its components, sites, open days and heads.
+
+use sea_orm::{FromQueryResult, Value};
+
+use crate::coffre::{Coffre, Emplacement};
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// What a session says of an establishment.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneParametrage {
+    /// Key of the row of the session.
+    pub id: i64,
+    pub version: i64,
+    pub maj_le: i64,
+    /// Name of whoever changed it last, when it is a person.
+    pub maj_par: Option<String>,
+    /// Key of the permanent establishment, and its public identifier.
+    pub etablissement_id: i64,
+    pub etablissement: String,
+    pub uai: String,
+    pub nom: String,
+    /// Code of the legal status.
+    pub statut: String,
+    pub departement: String,
+    pub academie: String,
+    pub commune: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub site_web: Option<String>,
+    pub sigle: String,
+    pub adresse: String,
+    pub code_postal: String,
+    pub telephone: String,
+    pub courriel: String,
+    pub accessibilite: String,
+    pub referent_nom: String,
+    pub referent_courriel: String,
+    pub referent_telephone: String,
+    /// Code, empty while nobody answered.
+    pub internat: String,
+    pub internat_places: Option<i64>,
+    pub boursiers: Option<i64>,
+    /// Key of the head confirmed for the session.
+    pub chef_confirme: Option<i64>,
+    pub chef_confirme_le: Option<i64>,
+}
+
+const PARAMETRAGE: &str = "SELECT s.id, s.version, s.maj_le, c.prenom || ' ' || c.nom AS maj_par, s.etablissement_id,
+        e.public_id AS etablissement, e.uai, s.nom, s.statut, s.departement, s.academie, s.commune, s.latitude, s.longitude,
+        s.site_web, s.sigle, s.adresse, s.code_postal, s.telephone, s.courriel, s.accessibilite, s.referent_nom,
+        s.referent_courriel, s.referent_telephone, s.internat, s.internat_places, s.boursiers, s.chef_confirme,
+        s.chef_confirme_le
+     FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id LEFT JOIN compte c ON c.id = s.maj_par
+     WHERE s.session_id = $1 AND s.supprime_le IS NULL";
+
+/// The settings of an establishment by its public identifier.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parametrage(
+    c: &impl Sql,
+    session: i64,
+    public_id: &str,
+) -> Result<Option<LigneParametrage>, StoreError> {
+    c.one(&format!("{PARAMETRAGE} AND e.public_id = $2"), vec![session.into(), public_id.to_owned().into()])
+        .await
+}
+
+/// The settings of an establishment by its key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parametrage_of(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Option<LigneParametrage>, StoreError> {
+    c.one(&format!("{PARAMETRAGE} AND s.etablissement_id = $2"), vec![session.into(), etablissement.into()])
+        .await
+}
+
+/// Sets columns of the settings that nobody changed since they were read; with no column, notes that a part of them did.
+/// Gives the new version.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody did.
+pub async fn save_parametrage(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    colonnes: &[(&'static str, Value)],
+) -> Result<i64, StoreError> {
+    let mut valeurs: Vec<Value> = vec![e.ms().into(), e.compte().into(), id.into(), version.into()];
+    let mut poses = String::new();
+    for (nom, valeur) in colonnes {
+        valeurs.push(valeur.clone());
+        poses.push_str(&format!("{nom} = ${}, ", valeurs.len()));
+    }
+    tx.int(
+        &format!(
+            "UPDATE etablissement_session SET {poses}maj_le = $1, maj_par = $2, version = version + 1
+             WHERE id = $3 AND version = $4 RETURNING version"
+        ),
+        valeurs,
+    )
+    .await?
+    .ok_or(StoreError::Conflict("etablissement_session".to_owned()))
+}
+
+/// A component: faculty, institute, department.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneComposante {
+    pub public_id: String,
+    pub nom: String,
+}
+
+/// A place where one studies.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneSite {
+    pub public_id: String,
+    pub nom: String,
+    pub adresse: String,
+    pub code_postal: String,
+    pub commune: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+/// An open day.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneJournee {
+    pub public_id: String,
+    /// ISO date.
+    pub jour: String,
+    /// Minutes of the day.
+    pub debut_min: i64,
+    pub fin_min: i64,
+    pub a_distance: i64,
+    pub ou: String,
+}
+
+/// Components by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn composantes(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneComposante>, StoreError> {
+    c.all(
+        "SELECT public_id, nom FROM composante WHERE etablissement_session_id = $1 AND supprime_le IS NULL
+         ORDER BY nom, id",
+        vec![parametrage.into()],
+    )
+    .await
+}
+
+/// Sites, the first declared first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sites(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneSite>, StoreError> {
+    c.all(
+        "SELECT public_id, nom, adresse, code_postal, commune, latitude, longitude FROM site_formation
+         WHERE etablissement_session_id = $1 AND supprime_le IS NULL ORDER BY id",
+        vec![parametrage.into()],
+    )
+    .await
+}
+
+/// Open days in their order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn journees(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneJournee>, StoreError> {
+    c.all(
+        "SELECT public_id, jour, debut_min, fin_min, a_distance, ou FROM journee_portes_ouvertes
+         WHERE etablissement_session_id = $1 AND supprime_le IS NULL ORDER BY jour, debut_min, id",
+        vec![parametrage.into()],
+    )
+    .await
+}
+
+/// A list of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Liste {
+    Composantes,
+    Sites,
+    Journees,
+}
+
+impl Liste {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Composantes => "composante",
+            Self::Sites => "site_formation",
+            Self::Journees => "journee_portes_ouvertes",
+        }
+    }
+}
+
+/// Adds a line to a list; gives its public identifier.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_ligne(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    liste: Liste,
+    parametrage: i64,
+    colonnes: &[(&'static str, Value)],
+) -> Result<String, StoreError> {
+    let (id, mut valeurs) = e.meta();
+    valeurs.push(parametrage.into());
+    let (mut noms, mut places) = (String::new(), String::new());
+    for (nom, valeur) in colonnes {
+        valeurs.push(valeur.clone());
+        noms.push_str(&format!(", {nom}"));
+        places.push_str(&format!(", ${}", valeurs.len()));
+    }
+    let table = liste.table();
+    tx.exec(
+        &format!(
+            "INSERT INTO {table} ({META}, etablissement_session_id{noms}) VALUES ($1, $2, $3, $4, $5, $6, $7{places})"
+        ),
+        valeurs,
+    )
+    .await?;
+    Ok(id.as_str().to_owned())
+}
+
+/// Changes a line of a list; false when it is not one of this establishment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn update_ligne(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    liste: Liste,
+    (parametrage, public_id): (i64, &str),
+    colonnes: &[(&'static str, Value)],
+) -> Result<bool, StoreError> {
+    let mut valeurs: Vec<Value> =
+        vec![e.ms().into(), e.compte().into(), parametrage.into(), public_id.to_owned().into()];
+    let mut poses = String::new();
+    for (nom, valeur) in colonnes {
+        valeurs.push(valeur.clone());
+        poses.push_str(&format!("{nom} = ${}, ", valeurs.len()));
+    }
+    let table = liste.table();
+    let n = tx
+        .exec(
+            &format!(
+                "UPDATE {table} SET {poses}maj_le = $1, maj_par = $2, version = version + 1
+                 WHERE etablissement_session_id = $3 AND public_id = $4 AND supprime_le IS NULL"
+            ),
+            valeurs,
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Takes a line off a list; false when it is not one of this establishment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_ligne(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    liste: Liste,
+    ligne: (i64, &str),
+) -> Result<bool, StoreError> {
+    update_ligne(tx, e, liste, ligne, &[("supprime_le", e.ms().into())]).await
+}
+
+#[derive(FromQueryResult)]
+struct LigneChef {
+    id: i64,
+    public_id: String,
+    civilite: String,
+    nom: String,
+    prenom: String,
+    fonction: String,
+    courriel_chiffre: Vec<u8>,
+    telephone_chiffre: Vec<u8>,
+    depuis: String,
+    jusqu_a: Option<String>,
+    interim: i64,
+}
+
+/// A head, or somebody who stands in, readable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChefEtablissement {
+    pub id: i64,
+    pub public_id: String,
+    pub civilite: String,
+    pub nom: String,
+    pub prenom: String,
+    pub fonction: String,
+    pub courriel: String,
+    pub telephone: String,
+    /// ISO dates; the last one included.
+    pub depuis: String,
+    pub jusqu_a: Option<String>,
+    pub interim: bool,
+}
+
+/// The heads of an establishment over the years, the last to begin first.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn chefs(
+    c: &impl Sql,
+    coffre: &Coffre,
+    etablissement: i64,
+) -> Result<Vec<ChefEtablissement>, StoreError> {
+    let lignes: Vec<LigneChef> = c
+        .all(
+            "SELECT id, public_id, civilite, nom, prenom, fonction, courriel_chiffre, telephone_chiffre, depuis, jusqu_a,
+                    interim
+             FROM chef_etablissement WHERE etablissement_id = $1 AND supprime_le IS NULL ORDER BY depuis DESC, id DESC",
+            vec![etablissement.into()],
+        )
+        .await?;
+    lignes
+        .into_iter()
+        .map(|l| {
+            let open = |colonne, octets: &[u8]| {
+                let clair = coffre.open(place_chef(colonne, &l.public_id), octets)?;
+                String::from_utf8(clair).map_err(|_| StoreError::Unreadable("chef_etablissement"))
+            };
+            Ok(ChefEtablissement {
+                courriel: open("courriel_chiffre", &l.courriel_chiffre)?,
+                telephone: open("telephone_chiffre", &l.telephone_chiffre)?,
+                id: l.id,
+                public_id: l.public_id,
+                civilite: l.civilite,
+                nom: l.nom,
+                prenom: l.prenom,
+                fonction: l.fonction,
+                depuis: l.depuis,
+                jusqu_a: l.jusqu_a,
+                interim: l.interim == 1,
+            })
+        })
+        .collect()
+}
+
+fn place_chef<'a>(colonne: &'static str, ligne: &'a str) -> Emplacement<'a> {
+    Emplacement { table: "chef_etablissement", colonne, ligne }
+}
+
+/// A head to be written.
+#[derive(Debug, Clone)]
+pub struct NouveauChef<'a> {
+    pub civilite: &'a str,
+    pub nom: &'a str,
+    pub prenom: &'a str,
+    pub fonction: &'a str,
+    pub courriel: &'a str,
+    pub telephone: &'a str,
+    pub depuis: &'a str,
+    pub jusqu_a: Option<&'a str>,
+    pub interim: bool,
+}
+
+/// Adds a head; gives the key.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn insert_chef(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    coffre: &Coffre,
+    etablissement: i64,
+    n: &NouveauChef<'_>,
+) -> Result<i64, StoreError> {
+    let (id, mut valeurs) = e.meta();
+    let seal = |colonne, clair: &str| {
+        coffre.seal(place_chef(colonne, id.as_str()), clair.as_bytes(), e.alea().nonce())
+    };
+    let (courriel, telephone) =
+        (seal("courriel_chiffre", n.courriel)?, seal("telephone_chiffre", n.telephone)?);
+    valeurs.extend([
+        etablissement.into(),
+        n.civilite.to_owned().into(),
+        n.nom.to_owned().into(),
+        n.prenom.to_owned().into(),
+        n.fonction.to_owned().into(),
+        courriel.into(),
+        telephone.into(),
+        n.depuis.to_owned().into(),
+        n.jusqu_a.map(str::to_owned).into(),
+        i64::from(n.interim).into(),
+    ]);
+    tx.int(
+        &format!(
+            "INSERT INTO chef_etablissement ({META}, etablissement_id, civilite, nom, prenom, fonction, courriel_chiffre,
+                 telephone_chiffre, depuis, jusqu_a, interim)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id"
+        ),
+        valeurs,
+    )
+    .await?
+    .ok_or(StoreError::NotFound("chef_etablissement"))
+}
+
+/// The particulars of a head, corrected in their place: it is the same person.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn update_chef(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    coffre: &Coffre,
+    (id, public_id): (i64, &str),
+    n: &NouveauChef<'_>,
+) -> Result<(), StoreError> {
+    let seal = |colonne, clair: &str| {
+        coffre.seal(place_chef(colonne, public_id), clair.as_bytes(), e.alea().nonce())
+    };
+    tx.exec(
+        "UPDATE chef_etablissement SET civilite = $1, nom = $2, prenom = $3, fonction = $4, courriel_chiffre = $5,
+             telephone_chiffre = $6, depuis = $7, jusqu_a = $8, maj_le = $9, maj_par = $10, version = version + 1
+         WHERE id = $11",
+        vec![
+            n.civilite.to_owned().into(),
+            n.nom.to_owned().into(),
+            n.prenom.to_owned().into(),
+            n.fonction.to_owned().into(),
+            seal("courriel_chiffre", n.courriel)?.into(),
+            seal("telephone_chiffre", n.telephone)?.into(),
+            n.depuis.to_owned().into(),
+            n.jusqu_a.map(str::to_owned).into(),
+            e.ms().into(),
+            e.compte().into(),
+            id.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Ends the time of a head on a day, included.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_chef(tx: &Tx, e: &Ecriture<'_>, id: i64, jusqu_a: &str) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE chef_etablissement SET jusqu_a = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
+        vec![jusqu_a.to_owned().into(), e.ms().into(), e.compte().into(), id.into()],
+    )
+    .await
+    .map(|_| ())
+}

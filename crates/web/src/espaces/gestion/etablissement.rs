@@ -1,0 +1,397 @@
+//! `/gestion/{annee}/etablissements/{id}`: the settings of an establishment, one part at a time, with what the public reads.
+
+mod saisie;
+
+use app::AppError;
+use app::etablissements::{
+    EtablissementPublic, VueEtablissement, own_establishments, save_etablissement, view_etablissement,
+};
+use app::formations::Ouverture;
+use app::messages;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::PublicId;
+use domain::calendrier::paris;
+use domain::droits::Action;
+use domain::etablissements::{Civilite, Internat, Manque, Partie};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::formation::lit_chemin;
+use super::saisie::{alerte_archive, motif_fermeture};
+use crate::components::etablissement::definitions;
+use crate::components::{
+    Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Ton,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
+
+pub fn routes() -> Table {
+    let consulter = Acces::Action(Action::ConsulterEtablissement);
+    let modifier = Acces::Action(Action::ModifierEtablissement);
+    Table::new()
+        .get("/gestion/{annee}/etablissements", consulter, get_choix)
+        .get("/gestion/{annee}/etablissements/{id}", consulter, get_etablissement)
+        .get("/gestion/{annee}/etablissements/{id}/{partie}", consulter, get_partie)
+        .post("/gestion/{annee}/etablissements/{id}/{partie}", modifier, post_partie)
+}
+
+fn adresse(annee: i64, id: &str) -> String {
+    format!("/gestion/{annee}/etablissements/{id}")
+}
+
+#[derive(Template)]
+#[template(path = "gestion/etablissements.html")]
+struct PageChoix {
+    page: Page,
+    etablissements: Vec<(String, String)>,
+}
+
+/// One establishment: its settings at once; several: the list of them.
+pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let siens = own_establishments(&requete.ctx, annee).await?;
+    if let [(id, _)] = siens.as_slice() {
+        return Ok(redirige(&adresse(annee, id)));
+    }
+    let page = requete
+        .page("Mes établissements")
+        .session(format_args!("Session {annee}"))
+        .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))]);
+    let etablissements = siens.into_iter().map(|(id, nom)| (nom, adresse(annee, &id))).collect();
+    Ok(rend(StatusCode::OK, &PageChoix { page, etablissements }))
+}
+
+/// One part on the page of the whole.
+struct Volet {
+    libelle: &'static str,
+    url: String,
+    manques: Vec<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "gestion/etablissement.html")]
+struct PageEtablissement {
+    page: Page,
+    surtitre: String,
+    badge: Badge,
+    alertes: Vec<Alerte>,
+    echeance: Option<Echeance>,
+    volets: Vec<Volet>,
+    modifiable: bool,
+    public: Definitions,
+    maj: String,
+}
+
+fn ariane(v: &VueEtablissement, avec: bool) -> Vec<Lien> {
+    let annee = v.session.annee;
+    let mut liens = vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))];
+    if avec {
+        liens.push(Lien::new(&v.ligne.nom, adresse(annee, &v.ligne.etablissement)));
+    }
+    liens
+}
+
+fn public(requete: &Requete, v: &VueEtablissement) -> Definitions {
+    let composantes = v.composantes.iter().map(|c| c.nom.clone()).collect();
+    let jour = requete.ctx.campagne_le.to_zoned_datetime(paris()).date();
+    let e = EtablissementPublic::of(&v.ligne, composantes, v.sites.clone(), v.journees.clone(), jour);
+    let mut d = Definitions::new().ligne("Établissement", &v.ligne.nom);
+    if !v.ligne.sigle.is_empty() {
+        d = d.ligne("Sigle", &v.ligne.sigle);
+    }
+    if !v.statut.is_empty() {
+        d = d.ligne("Statut", v.statut);
+    }
+    if let Some(site) = &v.ligne.site_web {
+        d = d.ligne_markup("Site de l’établissement", Markup::lien(site, site));
+    }
+    definitions(d, &e)
+}
+
+fn badge(v: &VueEtablissement) -> Badge {
+    if v.manques.is_empty() {
+        Badge::new(Ton::Succes, "Complet")
+    } else {
+        Badge::new(Ton::Attention, "À compléter")
+    }
+}
+
+fn alertes(v: &VueEtablissement) -> Vec<Alerte> {
+    if v.session.archivee {
+        return vec![alerte_archive(v.session.annee)];
+    }
+    let manques: Vec<&str> = v.manques.iter().map(|m| m.libelle()).collect();
+    let mut alertes: Vec<Alerte> = motif_fermeture(&v.modification).map(Alerte::info).into_iter().collect();
+    if !manques.is_empty() {
+        alertes.push(Alerte::attention(format_args!(
+            "Les formations de l’établissement ne peuvent pas être publiées tant qu’il manque : {}.",
+            manques.join(", ")
+        )));
+    }
+    alertes
+}
+
+fn echeance(requete: &Requete, v: &VueEtablissement) -> Option<Echeance> {
+    match v.modification {
+        Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, ferme).locales(v.locale)),
+        _ => None,
+    }
+}
+
+pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let v = view_etablissement(&requete.ctx, annee, &id).await?;
+    let url = adresse(annee, &v.ligne.etablissement);
+    let visible = |p: &Partie| *p != Partie::Chef || v.chefs.is_some();
+    let volets = Partie::ALL
+        .into_iter()
+        .filter(visible)
+        .map(|p| Volet {
+            libelle: p.libelle(),
+            url: format!("{url}/{}", p.code()),
+            manques: v.manques.iter().filter(|m| m.partie() == p).map(|m| m.libelle()).collect(),
+        })
+        .collect();
+    let qui = v.ligne.maj_par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
+    let quand = Timestamp::from_millisecond(v.ligne.maj_le).map(messages::date_heure).unwrap_or_default();
+    let page = PageEtablissement {
+        page: requete.page(&v.ligne.nom).session(&v.session.libelle).ariane(ariane(&v, false)),
+        surtitre: format!("{} – {}", v.ligne.uai, v.ligne.commune),
+        badge: badge(&v),
+        alertes: alertes(&v),
+        echeance: echeance(&requete, &v),
+        volets,
+        modifiable: v.modification.est_ouverte(),
+        public: public(&requete, &v),
+        maj: format!("Dernière modification : {quand}{qui}."),
+    };
+    Ok(rend(StatusCode::OK, &page))
+}
+
+/// A line of a list, with what is done to it.
+struct LignePartie {
+    id: String,
+    libelle: Markup,
+    nom: String,
+    /// Leads to the form filled with it.
+    modifier: String,
+}
+
+#[derive(Template)]
+#[template(path = "gestion/etablissement_partie.html")]
+struct PagePartie {
+    page: Page,
+    url: String,
+    partie: Partie,
+    alertes: Vec<Alerte>,
+    echeance: Option<Echeance>,
+    form: Formulaire,
+    ouverte: bool,
+    /// Lines of a list; the one being changed is in the form.
+    lignes: Vec<LignePartie>,
+    /// The line being changed.
+    ligne: Option<String>,
+    internats: Vec<Choix>,
+    boursiers: Vec<Choix>,
+    civilites: Vec<Choix>,
+    prises: Vec<Choix>,
+    /// Whoever signs today.
+    chef: Option<Definitions>,
+    a_confirmer: bool,
+    mandats: Vec<String>,
+    suivante: Option<(&'static str, String)>,
+    public: Definitions,
+}
+
+#[derive(Deserialize)]
+pub struct Parametres {
+    #[serde(default)]
+    ligne: String,
+}
+
+fn lit_partie((annee, id, partie): (String, String, String)) -> Result<(i64, PublicId, Partie), AppError> {
+    let (annee, id) = lit_chemin((annee, id))?;
+    Ok((annee, id, Partie::from_code(&partie).ok_or(AppError::NotFound)?))
+}
+
+/// The part, for whoever may read it: the head's particulars are not for everybody (R-ETA-03).
+async fn load(
+    requete: &Requete,
+    annee: i64,
+    id: &PublicId,
+    partie: Partie,
+) -> Result<VueEtablissement, AppError> {
+    let v = view_etablissement(&requete.ctx, annee, id).await?;
+    if partie == Partie::Chef && v.chefs.is_none() {
+        return Err(AppError::NotFound);
+    }
+    Ok(v)
+}
+
+pub async fn get_partie(
+    requete: Requete,
+    Path(chemin): Path<(String, String, String)>,
+    Query(p): Query<Parametres>,
+) -> Resultat {
+    let (annee, id, partie) = lit_partie(chemin)?;
+    let v = load(&requete, annee, &id, partie).await?;
+    let form = saisie::remplit(requete.formulaire(), &v, partie, &p.ligne);
+    Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form)))
+}
+
+pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id, partie) = lit_partie(chemin)?;
+    let requete = recu.requete.clone();
+    let v = load(&requete, annee, &id, partie).await?;
+    if recu.form.valeur("acte") == "placer" {
+        saisie::place(&mut recu.form, &v);
+        let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return Ok(rend(statut, &page(&requete, &v, partie, recu.form)));
+    }
+    let statut = match saisie::lit(&mut recu.form, partie) {
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(m) => match save_etablissement(&requete.ctx, &recu.garde(), annee, &id, &m).await {
+            Ok(_) => {
+                let url = adresse(annee, &v.ligne.etablissement);
+                return Ok(redirige(&format!("{url}/{}?fait=etablissement", partie.code())));
+            }
+            Err(AppError::Conflict) => {
+                let frais = load(&requete, annee, &id, partie).await?;
+                let mut form = requete.formulaire().with_values(&recu.form).avec_version(frais.ligne.version);
+                form.refuse_tout(
+                    "Quelqu’un a enregistré cet établissement pendant que vous le modifiiez. Rien n’a été écrasé : votre \
+                     saisie est gardée ici, comparez avec ce que le public lit plus bas, puis enregistrez de nouveau.",
+                );
+                return Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, partie, form)));
+            }
+            Err(e) => {
+                refuse(&mut recu.form, e)?;
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+        },
+    };
+    Ok(rend(statut, &page(&requete, &v, partie, recu.form)))
+}
+
+fn lignes(requete: &Requete, v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
+    let url = adresse(v.session.annee, &v.ligne.etablissement);
+    let ligne = |id: &str, nom: &str, libelle| LignePartie {
+        id: id.to_owned(),
+        nom: nom.to_owned(),
+        libelle,
+        modifier: format!("{url}/{}?ligne={id}#saisie", partie.code()),
+    };
+    match partie {
+        Partie::Composantes => {
+            v.composantes.iter().map(|c| ligne(&c.public_id, &c.nom, Markup::texte(&c.nom))).collect()
+        }
+        Partie::Sites => v
+            .sites
+            .iter()
+            .map(|s| {
+                let texte =
+                    Markup::texte(format_args!("{} – {}, {} {}", s.nom, s.adresse, s.code_postal, s.commune));
+                let place = match s.latitude {
+                    Some(_) => Badge::new(Ton::Succes, "Placé sur la carte"),
+                    None => Badge::new(Ton::Attention, "Position à indiquer"),
+                };
+                ligne(&s.public_id, &s.nom, texte.et(Markup::texte(" ")).et(place))
+            })
+            .collect(),
+        Partie::Journees => {
+            let toutes = EtablissementPublic::of(
+                &v.ligne,
+                Vec::new(),
+                Vec::new(),
+                v.journees.clone(),
+                jiff::civil::Date::MIN,
+            );
+            let jour = requete.ctx.campagne_le.to_zoned_datetime(paris()).date();
+            v.journees
+                .iter()
+                .zip(&toutes.journees)
+                .map(|(l, j)| {
+                    let texte = crate::components::etablissement::journee(j);
+                    let texte = if j.jour < jour {
+                        texte.et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
+                    } else {
+                        texte
+                    };
+                    ligne(&l.public_id, &messages::date_civile(j.jour), texte)
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn chef(v: &VueEtablissement) -> Option<Definitions> {
+    let c = v.signataire.and_then(|i| v.chefs.as_ref()?.get(i))?;
+    let civilite = Civilite::from_code(&c.civilite).map_or("", Civilite::libelle);
+    let depuis = saisie::jour(&c.depuis);
+    let mut d = Definitions::new()
+        .ligne("Signataire", format_args!("{civilite} {} {}", c.prenom, c.nom))
+        .ligne("Fonction", &c.fonction)
+        .ligne("Adresse électronique", &c.courriel)
+        .ligne("Téléphone", &c.telephone)
+        .ligne(if c.interim { "Intérim depuis le" } else { "En fonction depuis le" }, depuis);
+    if let Some(fin) = &c.jusqu_a {
+        d = d.ligne("Jusqu’au", saisie::jour(fin));
+    }
+    d.ligne("Pour cette session", if v.confirme { "Confirmé" } else { "À confirmer" }).into()
+}
+
+/// Heads over the years: past signatures keep their signatory.
+fn mandats(v: &VueEtablissement) -> Vec<String> {
+    let chefs = v.chefs.as_deref().unwrap_or_default();
+    chefs
+        .iter()
+        .map(|c| {
+            let fin = c.jusqu_a.as_deref().map_or_else(String::new, |f| format!(" au {}", saisie::jour(f)));
+            let titre = if c.interim { " (intérim)" } else { "" };
+            format!("{} {}, {}{titre} : du {}{fin}", c.prenom, c.nom, c.fonction, saisie::jour(&c.depuis))
+        })
+        .collect()
+}
+
+fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulaire) -> PagePartie {
+    let url = adresse(v.session.annee, &v.ligne.etablissement);
+    let suivante = Partie::ALL
+        .into_iter()
+        .skip_while(|p| *p != partie)
+        .nth(1)
+        .filter(|p| *p != Partie::Chef || v.chefs.is_some())
+        .map(|p| (p.libelle(), format!("{url}/{}", p.code())));
+    let manques: Vec<&str> =
+        v.manques.iter().filter(|m| m.partie() == partie).map(|m| Manque::libelle(*m)).collect();
+    let mut alertes: Vec<Alerte> = motif_fermeture(&v.modification).map(Alerte::info).into_iter().collect();
+    if !manques.is_empty() {
+        alertes.push(Alerte::attention(format_args!("Il manque ici : {}.", manques.join(", "))));
+    }
+    PagePartie {
+        page: requete
+            .page(partie.libelle())
+            .session(&v.session.libelle)
+            .ariane(ariane(v, true))
+            .en_erreur(!form.est_valide()),
+        lignes: lignes(requete, v, partie),
+        ligne: form.lit_texte_facultatif("ligne"),
+        alertes,
+        echeance: echeance(requete, v),
+        ouverte: v.modification.est_ouverte(),
+        internats: Internat::ALL.map(|i| Choix::new(i.code(), i.libelle())).to_vec(),
+        boursiers: vec![Choix::new("oui", "Oui"), Choix::new("non", "Non")],
+        civilites: Civilite::ALL.map(|c| Choix::new(c.code(), c.libelle())).to_vec(),
+        prises: saisie::prises(v),
+        chef: chef(v),
+        a_confirmer: v.signataire.is_some() && !v.confirme,
+        mandats: mandats(v),
+        public: public(requete, v),
+        partie,
+        suivante,
+        url: format!("{url}/{}", partie.code()),
+        form,
+    }
+}

@@ -1,0 +1,225 @@
+//! What the forms of an establishment send.
+
+use app::etablissements::{
+    Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
+};
+use app::messages::date_civile;
+use domain::etablissements::{Civilite, Partie};
+use domain::formations::normalise_recherche;
+use domain::territoires;
+use jiff::civil::Date;
+
+use crate::components::{Choix, Formulaire};
+
+/// « lundi 1er septembre 2020 »; a stored date that is none is shown as it is.
+pub(super) fn jour(iso: &str) -> String {
+    iso.parse::<Date>().map_or_else(|_| iso.to_owned(), date_civile)
+}
+
+/// How a head comes into office: at first there is nobody to keep.
+pub(super) fn prises(v: &VueEtablissement) -> Vec<Choix> {
+    let meme = match v.signataire {
+        Some(_) => Choix::new("meme", "C’est la même personne : je corrige ses coordonnées"),
+        None => Choix::new("meme", "C’est le chef d’établissement en fonction"),
+    };
+    vec![
+        meme,
+        Choix::new("successeur", "Une autre personne a pris ou prend ses fonctions"),
+        Choix::new("interim", "Une autre personne assure l’intérim, à des dates précises"),
+    ]
+}
+
+/// The form filled with what is stored; `ligne` names the line of a list that is being changed.
+pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, ligne: &str) -> Formulaire {
+    let l = &v.ligne;
+    let form = form.avec_version(l.version);
+    match partie {
+        Partie::Coordonnees => form
+            .avec("sigle", &l.sigle)
+            .avec("adresse", &l.adresse)
+            .avec("code_postal", &l.code_postal)
+            .avec("commune", &l.commune)
+            .avec("telephone", &l.telephone)
+            .avec("courriel", &l.courriel)
+            .avec("site_web", l.site_web.as_deref().unwrap_or_default()),
+        Partie::Accueil => {
+            let boursiers = l.boursiers.map_or("", |b| if b == 1 { "oui" } else { "non" });
+            form.avec("accessibilite", &l.accessibilite)
+                .avec("referent_nom", &l.referent_nom)
+                .avec("referent_courriel", &l.referent_courriel)
+                .avec("referent_telephone", &l.referent_telephone)
+                .avec("internat", &l.internat)
+                .avec("internat_places", l.internat_places.map(|n| n.to_string()).unwrap_or_default())
+                .avec("boursiers", boursiers)
+        }
+        Partie::Composantes => match v.composantes.iter().find(|c| c.public_id == ligne) {
+            Some(c) => form.avec("ligne", ligne).avec("nom", &c.nom),
+            None => form,
+        },
+        Partie::Sites => match v.sites.iter().find(|s| s.public_id == ligne) {
+            Some(s) => form
+                .avec("ligne", ligne)
+                .avec("nom", &s.nom)
+                .avec("adresse", &s.adresse)
+                .avec("code_postal", &s.code_postal)
+                .avec("commune", &s.commune)
+                .avec("latitude", degres(s.latitude))
+                .avec("longitude", degres(s.longitude)),
+            // Most establishments have one site, at their own address.
+            None if v.sites.is_empty() => form
+                .avec("nom", "Site principal")
+                .avec("adresse", &l.adresse)
+                .avec("code_postal", &l.code_postal)
+                .avec("commune", &l.commune)
+                .avec("latitude", degres(l.latitude))
+                .avec("longitude", degres(l.longitude)),
+            None => form,
+        },
+        Partie::Journees => match v.journees.iter().find(|j| j.public_id == ligne) {
+            Some(j) => {
+                let heure = |m: i64| format!("{:02}:{:02}", m / 60, m % 60);
+                form.avec("ligne", ligne)
+                    .avec("jour", &j.jour)
+                    .avec("debut", heure(j.debut_min))
+                    .avec("fin", heure(j.fin_min))
+                    .avec("a_distance", if j.a_distance == 1 { "oui" } else { "" })
+                    .avec("ou", &j.ou)
+            }
+            None => form,
+        },
+        Partie::Chef => {
+            let form = form.avec("prise", "meme");
+            match v.signataire.and_then(|i| v.chefs.as_ref()?.get(i)) {
+                None => form,
+                Some(c) => form
+                    .avec("civilite", &c.civilite)
+                    .avec("chef_nom", &c.nom)
+                    .avec("chef_prenom", &c.prenom)
+                    .avec("chef_fonction", &c.fonction)
+                    .avec("chef_courriel", &c.courriel)
+                    .avec("chef_telephone", &c.telephone),
+            }
+        }
+    }
+}
+
+fn degres(valeur: Option<f64>) -> String {
+    valeur.map(|d| format!("{d}").replace('.', ",")).unwrap_or_default()
+}
+
+/// Puts the position of the town that is typed, which the person may then make more precise; saves nothing.
+pub(super) fn place(form: &mut Formulaire, v: &VueEtablissement) {
+    let cherchee = normalise_recherche(form.valeur("commune"));
+    let meme = |v: &&territoires::Ville| normalise_recherche(v.nom) == cherchee;
+    let ici = |ville: &&territoires::Ville| meme(ville) && ville.departement == v.ligne.departement;
+    match territoires::villes().iter().find(ici).or_else(|| territoires::villes().iter().find(meme)) {
+        Some(ville) => {
+            form.pose("latitude", degres(Some(ville.latitude)));
+            form.pose("longitude", degres(Some(ville.longitude)));
+        }
+        None => form.refuse(
+            "commune",
+            "Cette commune n’est pas dans notre répertoire : relevez sa latitude et sa longitude sur une carte, puis \
+             saisissez-les.",
+        ),
+    }
+}
+
+/// Reads what was typed; faults are noted on the form.
+pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification> {
+    let ligne = form.lit_texte_facultatif("ligne");
+    if form.valeur("acte") == "retirer" {
+        let ligne = ligne.unwrap_or_default();
+        return match partie {
+            Partie::Composantes => Some(Modification::RetirerComposante(ligne)),
+            Partie::Sites => Some(Modification::RetirerSite(ligne)),
+            Partie::Journees => Some(Modification::RetirerJournee(ligne)),
+            _ => None,
+        };
+    }
+    let mot = |form: &Formulaire, nom: &str| form.valeur(nom).to_owned();
+    let m = match partie {
+        Partie::Coordonnees => Modification::Coordonnees(Coordonnees {
+            sigle: mot(form, "sigle"),
+            adresse: mot(form, "adresse"),
+            code_postal: mot(form, "code_postal"),
+            commune: mot(form, "commune"),
+            telephone: mot(form, "telephone"),
+            courriel: mot(form, "courriel"),
+            site_web: mot(form, "site_web"),
+        }),
+        Partie::Accueil => {
+            let places = match form.lit_texte_facultatif("internat_places") {
+                None => None,
+                Some(_) => form.lit_entier("internat_places", 0..=20_000_i64),
+            };
+            Modification::Accueil(Accueil {
+                accessibilite: mot(form, "accessibilite"),
+                referent_nom: mot(form, "referent_nom"),
+                referent_courriel: mot(form, "referent_courriel"),
+                referent_telephone: mot(form, "referent_telephone"),
+                internat: mot(form, "internat"),
+                internat_places: places,
+                boursiers: match form.valeur("boursiers") {
+                    "oui" => Some(true),
+                    "non" => Some(false),
+                    _ => None,
+                },
+            })
+        }
+        Partie::Composantes => Modification::Composante(ligne, Composante { nom: mot(form, "nom") }),
+        Partie::Sites => Modification::Site(
+            ligne,
+            Site {
+                nom: mot(form, "nom"),
+                adresse: mot(form, "adresse"),
+                code_postal: mot(form, "code_postal"),
+                commune: mot(form, "commune"),
+                latitude: mot(form, "latitude"),
+                longitude: mot(form, "longitude"),
+            },
+        ),
+        Partie::Journees => {
+            let (jour, debut, fin) = (form.lit_date("jour"), form.lit_heure("debut"), form.lit_heure("fin"));
+            Modification::Journee(
+                ligne,
+                JourneeSaisie {
+                    jour: jour?,
+                    debut: debut?,
+                    fin: fin?,
+                    a_distance: form.lit_case("a_distance"),
+                    ou: mot(form, "ou"),
+                },
+            )
+        }
+        Partie::Chef if form.valeur("acte") == "confirmer" => Modification::ConfirmerChef,
+        Partie::Chef => Modification::Chef(chef(form)?),
+    };
+    form.est_valide().then_some(m)
+}
+
+fn chef(form: &mut Formulaire) -> Option<Chef> {
+    let civilite = form.lit_choix("civilite", "Choisissez une civilité.", Civilite::from_code);
+    let prise = match form.valeur("prise") {
+        "successeur" => form.lit_date("depuis").map(Prise::Successeur),
+        "interim" => {
+            let (de, a) = (form.lit_date("depuis"), form.lit_date("jusqu_a"));
+            de.zip(a).map(|(de, a)| Prise::Interim(de, a))
+        }
+        "meme" => Some(Prise::Meme),
+        _ => {
+            form.refuse("prise", "Choisissez une réponse.");
+            None
+        }
+    };
+    let mot = |nom: &str| form.valeur(nom).to_owned();
+    Some(Chef {
+        nom: mot("chef_nom"),
+        prenom: mot("chef_prenom"),
+        fonction: mot("chef_fonction"),
+        courriel: mot("chef_courriel"),
+        telephone: mot("chef_telephone"),
+        civilite: civilite?,
+        prise: prise?,
+    })
+}
