@@ -20,7 +20,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0011_invitations", include_str!("../../../migrations/0011_invitations.sql")),
     ("0012_alarmes", include_str!("../../../migrations/0012_alarmes.sql")),
     ("0013_envois", include_str!("../../../migrations/0013_envois.sql")),
-    ("0016_etablissements", include_str!("../../../migrations/0016_etablissements.sql")),
+    ("0014_etablissements", include_str!("../../../migrations/0014_etablissements.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \
