@@ -49,7 +49,8 @@ both_databases! {
         chef.sees("Confirmé").sees_not("Il manque ici");
         let sans_date = [("prise", "successeur"), ("chef_nom", "Nouveau")];
         let refus = juste(n.submits(&chef, "Enregistrer et confirmer", &sans_date).await);
-        refus.is(422).sees("Saisissez une date qui existe").sees("Nouveau");
+        refus.is(422).sees("Saisissez une date qui existe");
+        assert!(refus.html.contains("value=\"Nouveau\""), "what was typed is kept");
         let fait = juste(n.submits(&refus, "Enregistrer et confirmer", &[("depuis", "2023-11-13")]).await);
         fait.sees("Signataires successifs").sees("Claude Nouveau");
         // The public reads what is for it, and never the head.

@@ -137,6 +137,21 @@ pub(super) async fn confirm_all(
             continue;
         }
         let chefs = base::chefs(&tx, &ctx.app.coffre, *cle).await?;
+        if let Some(c) = chefs.first().filter(|_| *cle == vedette) {
+            // The persona of the head of this lycée.
+            let proviseure = NouveauChef {
+                civilite: "madame",
+                nom: "Lemaire",
+                prenom: "Nadia",
+                fonction: "Proviseure",
+                courriel: &c.courriel,
+                telephone: &c.telephone,
+                depuis: &c.depuis,
+                jusqu_a: None,
+                interim: false,
+            };
+            base::update_chef(&tx, &e, &ctx.app.coffre, (c.id, &c.public_id), &proviseure).await?;
+        }
         let confirme =
             [("chef_confirme", chefs.first().map(|c| c.id).into()), ("chef_confirme_le", e.ms().into())];
         base::save_parametrage(&tx, &e, (l.id, l.version), &confirme).await?;

@@ -336,9 +336,9 @@ fn chef(v: &VueEtablissement) -> Option<Definitions> {
         .ligne("Fonction", &c.fonction)
         .ligne("Adresse électronique", &c.courriel)
         .ligne("Téléphone", &c.telephone)
-        .ligne(if c.interim { "Intérim depuis le" } else { "En fonction depuis le" }, depuis);
+        .ligne(if c.interim { "Intérim" } else { "En fonction" }, format_args!("depuis le {depuis}"));
     if let Some(fin) = &c.jusqu_a {
-        d = d.ligne("Jusqu’au", saisie::jour(fin));
+        d = d.ligne("Dernier jour", saisie::jour(fin));
     }
     d.ligne("Pour cette session", if v.confirme { "Confirmé" } else { "À confirmer" }).into()
 }
