@@ -1,4 +1,5 @@
 //! The settings of an establishment, through the pages.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 #[path = "../src/components/verification.rs"]
 mod verification;
