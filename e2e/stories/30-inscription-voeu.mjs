@@ -111,7 +111,7 @@ async function register(stage, nora) {
 
   // A weak password is refused with the reason, here the name of the person.
   for (const [weak, reason] of [
-    ["motdepasse2024", "figure dans les listes de mots de passe courants"],
+    ["motdepasse2024", "dans les listes de mots de passe courants"],
     ["Nora-Lefevre-2006", "ne doit pas reposer sur"],
   ]) {
     await nora.fill({

@@ -56,7 +56,7 @@ async function forgets(stage, person, options) {
   await visitor.goto(link);
   await visitor.screenshot("oubli-choix");
   for (const [first, second, reason] of [
-    ["motdepasse2024", "motdepasse2024", "figure dans les listes de mots de passe courants"],
+    ["motdepasse2024", "motdepasse2024", "dans les listes de mots de passe courants"],
     ["court", "court", "au moins 12 caractères"],
     [FRESH, FORMER, "Les deux saisies du mot de passe sont différentes"],
   ]) {

@@ -89,6 +89,19 @@ both_databases! {
         assert!(peut(&s, Action::ModifierCapacites, &s.g).await);
     }
 
+    async fn ses_5_r_dro_03_no_matrix_leaves_an_establishment_under_safety(base) {
+        let mut s = scene(base).await;
+        let page = s.admin.opens("/gestion/2024/delegations").await;
+        let etablissement = s.f.etablissement;
+        let valeurs = vec![etablissement.into(), "Courriel reçu.".to_owned().into(), 0_i64.into()];
+        s.t.insert("mise_en_securite", "etablissement_id, motif, comptes", valeurs).await;
+        for export in ["Exporter en CSV", "Exporter en XLSX"] {
+            s.admin.opens(&page.link(export)).await.is(422).sees("mis en sécurité");
+        }
+        s.t.sql("UPDATE mise_en_securite SET levee_le = 1", vec![]).await;
+        s.admin.opens(&page.link("Exporter en CSV")).await.is(200);
+    }
+
     async fn r_dro_03_a_file_is_shown_as_a_difference_then_applied(base) {
         let mut s = scene(base).await;
         let page = s.admin.opens("/gestion/2024/delegations").await;

@@ -6,6 +6,7 @@ use files::delegations::{LigneDelegation, cells, headers, read_delegations};
 use serde_json::json;
 
 use super::{Demande, Difference, Matrice, difference, load};
+use crate::comptes::require_no_safety;
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
@@ -26,7 +27,7 @@ pub struct ExportDelegations {
 /// Writes every cell of the matrix, those without any operation included, so that each can be changed.
 ///
 /// # Errors
-/// [`AppError::NotFound`] or [`AppError::Denied`].
+/// [`AppError::NotFound`] or [`AppError::Denied`]; [`AppError::Rule`] while the establishment is under safety (SES-5).
 pub async fn export_delegations(
     ctx: &Ctx,
     annee: i64,
@@ -37,6 +38,9 @@ pub async fn export_delegations(
     let tx = ctx.begin().await?;
     let c = load(&tx, ctx, annee, etablissement).await?;
     let permit = ctx.permit(Action::GererComptes, &c.cible)?;
+    if let Some(cle) = c.cible.etablissement {
+        require_no_safety(&tx, cle).await?;
+    }
     let m = &c.matrice;
     let mut lignes = Vec::with_capacity(m.personnes.len() * m.formations.len());
     for (p, personne) in m.personnes.iter().enumerate() {
