@@ -132,8 +132,6 @@ both_databases! {
         let s = Scene::new(base).await;
         assert!(s.vue().await.confirme);
         // The following session starts with the same head, to be confirmed.
-        s.t.sql("UPDATE session_admission SET etat = 'preparation' WHERE annee = 2024", vec![]).await;
-        s.t.sql("UPDATE session_admission SET etat = 'ouverte' WHERE annee = 2024", vec![]).await;
         s.t.sql("UPDATE etablissement_session SET chef_confirme = NULL", vec![]).await;
         assert_eq!(s.vue().await.manques, [Manque::Confirmation]);
         s.fait(Modification::ConfirmerChef).await.unwrap();
@@ -217,7 +215,7 @@ both_databases! {
         s.fait(Modification::Journee(None, jour(date(2024, 2, 3)))).await.unwrap();
         assert_eq!(champ(s.fait(Modification::Journee(None, jour(date(2023, 2, 3)))).await), "jour");
         let j = s.vue().await.journees[0].clone();
-        assert_eq!((j.debut_min, j.fin_min), (540, 1_050));
+        assert_eq!(j.horaires, (540, 1_050));
         // A line of another establishment is as absent.
         let voisin = s.t.etablissement("0800002B", "Voisin").await;
         let autre = s.t.mot(

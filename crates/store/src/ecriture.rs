@@ -89,6 +89,15 @@ impl<'a> Ecriture<'a> {
     }
 }
 
+/// « colonne = $5, … » for an update whose first values are in `valeurs` already, where these are added.
+pub(crate) fn poses(colonnes: &[(&str, Value)], valeurs: &mut Vec<Value>) -> String {
+    let pose = |(nom, valeur): &(&str, Value)| {
+        valeurs.push(valeur.clone());
+        format!("{nom} = ${}, ", valeurs.len())
+    };
+    colonnes.iter().map(pose).collect()
+}
+
 /// HAB-2: whoever has not been authorized has nothing to write with. The first two do not compile; the third, which only
 /// adds the question asked to the table of rights, does: nothing else is missing.
 ///

@@ -38,6 +38,9 @@ async fn hab_4_every_form_refuses_by_its_name_a_field_that_it_does_not_have() {
         reponse.is(400).sees("Le champ « champ_de_trop » n’est pas de ceux que vous pouvez modifier ici");
         formulaires += 1;
     }
+    // Where each last word has a form of its own, a field of another of them is one too many.
+    let paires = [("_jeton", jeton.as_str()), ("prenom", "Léa"), ("nom", "Martin"), ("nouveau", "x")];
+    n.posts("/compte/nom", &paires).await.is(400).sees("Le champ « nouveau »");
     assert!(formulaires > 60, "{formulaires} forms only");
     n.opens("/compte").await.is(200).sees("Se déconnecter");
 }

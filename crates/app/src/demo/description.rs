@@ -1,14 +1,15 @@
 //! What the establishments of the small France say of themselves, and who heads them.
 
 use domain::droits::{Action, Cible};
-use simulation::Alea;
 use simulation::petite_france::EtablissementSimule;
+use simulation::{Alea, PetiteFrance};
 use store::etablissements::{self as base, Liste, NouveauChef};
 use store::{Ecriture, Tx, Value};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 
+/// First names and names, of heads and of those who answer for access.
 const CHEFS: [(&str, &str); 12] = [
     ("Agnès", "Delvaux"),
     ("Benoît", "Carlier"),
@@ -34,11 +35,11 @@ async fn describe(
     ctx: &Ctx,
     e: &Ecriture<'_>,
     session: i64,
-    (i, cle): (usize, i64),
+    cle: i64,
     s: &EtablissementSimule,
+    alea: &mut Alea,
 ) -> Result<(), AppError> {
     let l = base::parametrage_of(tx, session, cle).await?.ok_or(AppError::NotFound)?;
-    let mut alea = Alea::pour(0, &[0x4445_5343, i as u64]);
     let (prenom, nom) = *alea.choix(&CHEFS);
     let (internat, places) = match &s.internat {
         None => ("sans", None),
@@ -64,7 +65,7 @@ async fn describe(
                 "Les bâtiments sont accessibles en fauteuil roulant. Un temps supplémentaire et du matériel adapté sont accordés après un entretien avec le référent.",
             ),
         ),
-        ("referent_nom", texte(&format!("{} {}", CHEFS[(i + 5) % 12].0, CHEFS[(i + 7) % 12].1))),
+        ("referent_nom", texte(&format!("{} {}", alea.choix(&CHEFS).0, alea.choix(&CHEFS).1))),
         ("referent_courriel", texte(&format!("handicap.{}", s.mail))),
         ("internat", texte(internat)),
         ("internat_places", places.into()),
@@ -102,10 +103,11 @@ pub(super) async fn describe_all(
     e: &Ecriture<'_>,
     session: i64,
     cles: &[i64],
-    etablissements: &[EtablissementSimule],
+    france: &PetiteFrance,
 ) -> Result<(), AppError> {
-    for (i, (cle, s)) in cles.iter().zip(etablissements).enumerate() {
-        describe(tx, ctx, e, session, (i, *cle), s).await?;
+    for (i, (cle, s)) in cles.iter().zip(&france.etablissements).enumerate() {
+        let mut alea = Alea::pour(france.graine, &[0x4445_5343, i as u64]);
+        describe(tx, ctx, e, session, *cle, s, &mut alea).await?;
     }
     Ok(())
 }

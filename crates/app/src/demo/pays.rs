@@ -245,7 +245,7 @@ async fn session_2023(
     let uais: Vec<&str> = etablissements.iter().map(|e| e.uai.as_str()).collect();
     let cles = base::add_etablissements(&tx, &e, &uais).await?;
     base::add_etablissements_session(&tx, &e, session, cles.iter().copied().zip(etablissements)).await?;
-    description::describe_all(&tx, &ctx, &e, session, &cles, &france.etablissements).await?;
+    description::describe_all(&tx, &ctx, &e, session, &cles, france).await?;
     let noms: Vec<String> = (0..france.formations.len()).map(|i| format!("ta:{}", 900_001 + i)).collect();
     let permanentes: Vec<FormationAjoutee<'_>> = france
         .formations

@@ -7,9 +7,11 @@ use store::etablissements::{self as base, LigneJournee, LigneParametrage, LigneS
 
 use crate::erreur::AppError;
 
-/// An open day as the public reads it.
+/// An open day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JourneePublique {
+    /// Public identifier of its line.
+    pub id: String,
     /// The day.
     pub jour: Date,
     /// Minutes of that day, in the time of the place.
@@ -53,8 +55,9 @@ fn adresse(l: &LigneParametrage) -> String {
     format!("{}, {} {}", l.adresse, l.code_postal, l.commune)
 }
 
-fn journee(l: LigneJournee) -> Option<JourneePublique> {
+pub(super) fn journee(l: LigneJournee) -> Option<JourneePublique> {
     Some(JourneePublique {
+        id: l.public_id,
         jour: l.jour.parse().ok()?,
         horaires: (l.debut_min, l.fin_min),
         a_distance: l.a_distance == 1,
@@ -64,11 +67,11 @@ fn journee(l: LigneJournee) -> Option<JourneePublique> {
 
 impl EtablissementPublic {
     /// What the public reads of these settings; open days before `jour` are over.
-    pub fn of(
+    pub(super) fn new(
         l: &LigneParametrage,
         composantes: Vec<String>,
         sites: Vec<LigneSite>,
-        journees: Vec<LigneJournee>,
+        journees: impl IntoIterator<Item = JourneePublique>,
         jour: Date,
     ) -> Self {
         Self {
@@ -81,7 +84,7 @@ impl EtablissementPublic {
             boursiers: l.boursiers.map(|b| b == 1),
             composantes,
             sites,
-            journees: journees.into_iter().filter_map(journee).filter(|j| j.jour >= jour).collect(),
+            journees: journees.into_iter().filter(|j| j.jour >= jour).collect(),
         }
     }
 }
@@ -99,6 +102,6 @@ pub async fn public_sheet(
     let Some(l) = base::parametrage_of(c, session, etablissement).await? else { return Ok(None) };
     let composantes = base::composantes(c, l.id).await?.into_iter().map(|c| c.nom).collect();
     let sites = base::sites(c, l.id).await?;
-    let journees = base::journees(c, l.id).await?;
-    Ok(Some(EtablissementPublic::of(&l, composantes, sites, journees, jour)))
+    let journees = base::journees(c, l.id).await?.into_iter().filter_map(journee);
+    Ok(Some(EtablissementPublic::new(&l, composantes, sites, journees, jour)))
 }

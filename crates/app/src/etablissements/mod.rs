@@ -40,8 +40,12 @@ pub struct VueEtablissement {
     pub composantes: Vec<LigneComposante>,
     /// The first declared first.
     pub sites: Vec<LigneSite>,
-    /// In their order.
-    pub journees: Vec<LigneJournee>,
+    /// In their order, those that are over included.
+    pub journees: Vec<JourneePublique>,
+    /// What the public reads of it.
+    pub public: EtablissementPublic,
+    /// Day of the campaign, in Paris.
+    pub jour: Date,
     /// Heads over the years, the last to begin first; `None` for those who do not read them (R-ETA-03).
     pub chefs: Option<Vec<ChefEtablissement>>,
     /// Place in `chefs` of whoever signs today.
@@ -164,8 +168,14 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     // Whoever manages its accounts reaches its head; others do not read particulars that are never public.
     let lit_chefs =
         ctx.may(Action::ConsulterComptes, &cible) || ctx.may(Action::ModifierEtablissement, &cible);
+    let jour = today(ctx);
+    let journees: Vec<JourneePublique> = c.journees.iter().cloned().filter_map(fiche::journee).collect();
+    let composantes = c.composantes.iter().map(|c| c.nom.clone()).collect();
     Ok(VueEtablissement {
         manques: c.completude().manques(),
+        public: EtablissementPublic::new(&c.ligne, composantes, c.sites.clone(), journees.clone(), jour),
+        journees,
+        jour,
         confirme: c.is_confirmed(),
         modification: ouverture(ctx, &session, &cible, Action::ModifierEtablissement, Etape::Parametrage),
         locale: HeureLocale::of_departement(&c.ligne.departement),
@@ -175,7 +185,6 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
         chefs: lit_chefs.then_some(c.chefs),
         composantes: c.composantes,
         sites: c.sites,
-        journees: c.journees,
         ligne: c.ligne,
         session,
     })

@@ -51,6 +51,20 @@ pub struct GroupeChamps {
     pub ecrire: Option<Action>,
 }
 
+/// What the public dials, writes to and visits: columns and fields have the same names.
+const COORDONNEES: &[&str] =
+    &["sigle", "adresse", "code_postal", "commune", "telephone", "courriel", "site_web"];
+/// How people are received.
+const ACCUEIL: &[&str] = &[
+    "accessibilite",
+    "referent_nom",
+    "referent_courriel",
+    "referent_telephone",
+    "internat",
+    "internat_places",
+    "boursiers",
+];
+
 /// The table itself.
 pub const GROUPES: &[GroupeChamps] = {
     use Action as A;
@@ -104,45 +118,24 @@ pub const GROUPES: &[GroupeChamps] = {
         GroupeChamps {
             fiche: F::Etablissement,
             code: "identite",
-            colonnes: &["nom", "statut", "departement", "academie", "commune", "latitude", "longitude"],
+            colonnes: &["nom", "statut", "departement", "academie", "latitude", "longitude"],
             saisie: &[],
             lire: &[A::ConsulterEtablissement],
             ecrire: None,
         },
         GroupeChamps {
             fiche: F::Etablissement,
-            code: "description",
-            colonnes: &[
-                "sigle",
-                "adresse",
-                "code_postal",
-                "telephone",
-                "courriel",
-                "site_web",
-                "accessibilite",
-                "referent_nom",
-                "referent_courriel",
-                "referent_telephone",
-                "internat",
-                "internat_places",
-                "boursiers",
-            ],
-            saisie: &[
-                "sigle",
-                "adresse",
-                "code_postal",
-                "commune",
-                "telephone",
-                "courriel",
-                "site_web",
-                "accessibilite",
-                "referent_nom",
-                "referent_courriel",
-                "referent_telephone",
-                "internat",
-                "internat_places",
-                "boursiers",
-            ],
+            code: "coordonnees",
+            colonnes: COORDONNEES,
+            saisie: COORDONNEES,
+            lire: &[A::ConsulterEtablissement],
+            ecrire: Some(A::ModifierEtablissement),
+        },
+        GroupeChamps {
+            fiche: F::Etablissement,
+            code: "accueil",
+            colonnes: ACCUEIL,
+            saisie: ACCUEIL,
             lire: &[A::ConsulterEtablissement],
             ecrire: Some(A::ModifierEtablissement),
         },
@@ -228,6 +221,11 @@ impl GroupeChamps {
             if nom.ends_with('-') { champ.len() > nom.len() && champ.starts_with(nom) } else { champ == *nom }
         };
         GROUPES.iter().find(|g| g.fiche == fiche && g.saisie.iter().any(est))
+    }
+
+    /// The group of a code.
+    pub fn of_code(fiche: Fiche, code: &str) -> Option<&'static Self> {
+        GROUPES.iter().find(|g| g.fiche == fiche && g.code == code)
     }
 
     /// The group of a column.

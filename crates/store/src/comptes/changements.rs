@@ -5,7 +5,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::LigneCompte;
 use crate::coffre::{Coffre, Emplacement};
-use crate::ecriture::{Ecriture, META};
+use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
@@ -49,11 +49,7 @@ pub(super) async fn update(
 ) -> Result<(), StoreError> {
     let mut valeurs: Vec<Value> =
         vec![e.ms().into(), e.compte().into(), compte.id.into(), compte.version.into()];
-    let mut poses = String::new();
-    for (nom, valeur) in colonnes {
-        valeurs.push(valeur.clone());
-        poses.push_str(&format!("{nom} = ${}, ", valeurs.len()));
-    }
+    let poses = poses(colonnes, &mut valeurs);
     let n = tx
         .exec(
             &format!(

@@ -3,7 +3,7 @@
 use sea_orm::{FromQueryResult, Value};
 
 use crate::coffre::{Coffre, Emplacement};
-use crate::ecriture::{Ecriture, META};
+use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
@@ -93,11 +93,7 @@ pub async fn save_parametrage(
     colonnes: &[(&'static str, Value)],
 ) -> Result<i64, StoreError> {
     let mut valeurs: Vec<Value> = vec![e.ms().into(), e.compte().into(), id.into(), version.into()];
-    let mut poses = String::new();
-    for (nom, valeur) in colonnes {
-        valeurs.push(valeur.clone());
-        poses.push_str(&format!("{nom} = ${}, ", valeurs.len()));
-    }
+    let poses = poses(colonnes, &mut valeurs);
     tx.int(
         &format!(
             "UPDATE etablissement_session SET {poses}maj_le = $1, maj_par = $2, version = version + 1
@@ -241,11 +237,7 @@ pub async fn update_ligne(
 ) -> Result<bool, StoreError> {
     let mut valeurs: Vec<Value> =
         vec![e.ms().into(), e.compte().into(), parametrage.into(), public_id.to_owned().into()];
-    let mut poses = String::new();
-    for (nom, valeur) in colonnes {
-        valeurs.push(valeur.clone());
-        poses.push_str(&format!("{nom} = ${}, ", valeurs.len()));
-    }
+    let poses = poses(colonnes, &mut valeurs);
     let table = liste.table();
     let n = tx
         .exec(

@@ -4,12 +4,16 @@ use domain::droits::{Fiche, GroupeChamps};
 
 use crate::components::{NOM_CLE, NOM_JETON, NOM_VERSION};
 
-/// The forms that write a sheet: their fields are those of the groups of the table of rights.
-const FICHES: &[(&str, Fiche)] =
-    &[("/candidat/dossier", Fiche::Dossier), ("/gestion/{annee}/formations/{id}", Fiche::Formation)];
+/// The forms that write a sheet: their fields are those of the groups of the table of rights, all of them or the one named.
+const FICHES: &[(&str, Fiche, Option<&str>)] = &[
+    ("/candidat/dossier", Fiche::Dossier, None),
+    ("/gestion/{annee}/formations/{id}", Fiche::Formation, None),
+    ("/gestion/{annee}/etablissements/{id}/coordonnees", Fiche::Etablissement, Some("coordonnees")),
+    ("/gestion/{annee}/etablissements/{id}/accueil", Fiche::Etablissement, Some("accueil")),
+];
 
-/// The others: address as declared, fields by the names that the browser sends. A name that ends with « - » or « . » is
-/// followed by identifiers. A form of buttons alone, or of a file alone, is not here.
+/// The others: address as declared, its last word in full where each has a form of its own; fields by the names that the
+/// browser sends. A name that ends with « - » or « . » is followed by identifiers. A form of buttons alone, or of a file alone, is not here.
 const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/connexion", &["courriel", "mot_de_passe"]),
     ("/connexion/verification", &["code", "secours"]),
@@ -17,20 +21,11 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/connexion/enrolement/cle", &["reponse", "nom"]),
     ("/connexion/code", &["moyen"]),
     ("/connexion/conformite", &["quoi", "courriel", "mobile", "code_mobile"]),
-    (
-        "/compte/{quoi}",
-        &[
-            "prenom",
-            "nom",
-            "courriel",
-            "mobile",
-            "code_mobile",
-            "etape",
-            "nouveau",
-            "confirmation",
-            "mot_de_passe",
-        ],
-    ),
+    ("/compte/nom", &["prenom", "nom"]),
+    ("/compte/adresse", &["courriel", "mot_de_passe"]),
+    ("/compte/mobile", &["mobile", "code_mobile", "etape", "mot_de_passe"]),
+    ("/compte/mot-de-passe", &["nouveau", "confirmation", "mot_de_passe"]),
+    ("/compte/quitter", &["mot_de_passe"]),
     ("/compte/agenda/retirer", &["adresse"]),
     ("/compte/securite/mobile", &["mobile"]),
     ("/compte/securite/mobile/code", &["code_mobile"]),
@@ -71,33 +66,19 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/gestion/{annee}/groupes/{id}/ordre", &["rang-", "deplacer"]),
     ("/gestion/{annee}/groupes/{id}/import/appliquer", &["fichier_recu"]),
     ("/gestion/{annee}/groupes/{id}/transmettre", &["engagement"]),
+    ("/gestion/{annee}/etablissements/{id}/composantes", &["acte", "ligne", "nom"]),
     (
-        "/gestion/{annee}/etablissements/{id}/{partie}",
+        "/gestion/{annee}/etablissements/{id}/sites",
+        &["acte", "ligne", "nom", "adresse", "code_postal", "commune", "latitude", "longitude"],
+    ),
+    (
+        "/gestion/{annee}/etablissements/{id}/journees",
+        &["acte", "ligne", "jour", "debut", "fin", "a_distance", "ou"],
+    ),
+    (
+        "/gestion/{annee}/etablissements/{id}/chef",
         &[
             "acte",
-            "ligne",
-            "sigle",
-            "adresse",
-            "code_postal",
-            "commune",
-            "telephone",
-            "courriel",
-            "site_web",
-            "accessibilite",
-            "referent_nom",
-            "referent_courriel",
-            "referent_telephone",
-            "internat",
-            "internat_places",
-            "boursiers",
-            "nom",
-            "latitude",
-            "longitude",
-            "jour",
-            "debut",
-            "fin",
-            "a_distance",
-            "ou",
             "prise",
             "depuis",
             "jusqu_a",
@@ -119,12 +100,25 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/dev/horloge", &["moment", "quand"]),
 ];
 
-/// The first name sent to this route that its form does not have.
-pub(super) fn unknown<'p>(route: &str, paires: &'p [(String, String)]) -> Option<&'p str> {
-    let fiche = FICHES.iter().find(|(r, _)| *r == route).map(|(_, f)| *f);
-    let champs = FORMULAIRES.iter().find(|(r, _)| *r == route).map_or(&[][..], |(_, c)| c);
+/// The address as declared, with the last word that was really asked for in place of a parameter.
+fn precise(route: &str, chemin: &str) -> String {
+    match (route.rsplit_once('/'), chemin.split('?').next().and_then(|c| c.rsplit('/').next())) {
+        (Some((debut, parametre)), Some(mot)) if parametre.starts_with('{') => format!("{debut}/{mot}"),
+        _ => route.to_owned(),
+    }
+}
+
+/// The first name sent to this route, at this address, that its form does not have.
+pub(super) fn unknown<'p>(route: &str, chemin: &str, paires: &'p [(String, String)]) -> Option<&'p str> {
+    let precise = precise(route, chemin);
+    let ici = |r: &str| r == route || r == precise;
+    let fiche = FICHES.iter().find(|(r, ..)| ici(r));
+    let champs = FORMULAIRES.iter().find(|(r, _)| ici(r)).map_or(&[][..], |(_, c)| c);
     let connu = |nom: &str| match fiche {
-        Some(fiche) => GroupeChamps::of_saisie(fiche, nom).is_some(),
+        Some((_, fiche, None)) => GroupeChamps::of_saisie(*fiche, nom).is_some(),
+        Some((_, fiche, Some(code))) => {
+            GroupeChamps::of_code(*fiche, code).is_some_and(|g| g.saisie.contains(&nom))
+        }
         None => champs.iter().any(|c| {
             if c.ends_with(['-', '.']) { nom.len() > c.len() && nom.starts_with(c) } else { nom == *c }
         }),

@@ -1,7 +1,10 @@
 //! What every page stands on: state, request context, received forms, errors, route table.
 
 mod appareil;
+mod attente;
+mod bornes;
 mod champs;
+mod contexte;
 mod erreur;
 mod etat;
 mod fichier;
@@ -10,7 +13,9 @@ mod recu;
 mod requete;
 mod reseau;
 mod table;
+mod temoins;
 
+pub use contexte::contexte;
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
 pub use fichier::{CSV, fichier, tableur};
@@ -18,6 +23,7 @@ pub use observation::observe;
 pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier, Rejet};
 pub(crate) use requete::encode;
-pub use requete::{Requete, contexte, cookie_navigateur, cookie_session, efface_session, redirige};
+pub use requete::{Requete, redirige};
 pub(crate) use reseau::client as adresse_cliente;
 pub use table::{Acces, Ligne, Table};
+pub use temoins::{cookie_navigateur, cookie_session, efface_session};

@@ -105,7 +105,7 @@ fn check(
     if duplicate(paires) || paires.iter().any(|(n, v)| forbidden(n) || forbidden(v)) {
         return Err(StatusCode::BAD_REQUEST.into());
     }
-    match champs::unknown(route.map_or("", MatchedPath::as_str), paires) {
+    match champs::unknown(route.map_or("", MatchedPath::as_str), &requete.chemin, paires) {
         Some(nom) => Err(Rejet::Champ(nom.to_owned())),
         None => Ok(()),
     }

@@ -3,16 +3,13 @@
 mod saisie;
 
 use app::AppError;
-use app::etablissements::{
-    EtablissementPublic, VueEtablissement, own_establishments, save_etablissement, view_etablissement,
-};
+use app::etablissements::{VueEtablissement, own_establishments, save_etablissement, view_etablissement};
 use app::formations::Ouverture;
 use app::messages;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::calendrier::paris;
 use domain::droits::Action;
 use domain::etablissements::{Civilite, Internat, Manque, Partie};
 use jiff::Timestamp;
@@ -20,7 +17,7 @@ use serde::Deserialize;
 
 use super::formation::lit_chemin;
 use super::saisie::{alerte_archive, motif_fermeture};
-use crate::components::etablissement::definitions;
+use crate::components::etablissement::{definitions, journee};
 use crate::components::{
     Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Ton,
 };
@@ -93,10 +90,7 @@ fn ariane(v: &VueEtablissement, avec: bool) -> Vec<Lien> {
     liens
 }
 
-fn public(requete: &Requete, v: &VueEtablissement) -> Definitions {
-    let composantes = v.composantes.iter().map(|c| c.nom.clone()).collect();
-    let jour = requete.ctx.campagne_le.to_zoned_datetime(paris()).date();
-    let e = EtablissementPublic::of(&v.ligne, composantes, v.sites.clone(), v.journees.clone(), jour);
+fn public(v: &VueEtablissement) -> Definitions {
     let mut d = Definitions::new().ligne("Établissement", &v.ligne.nom);
     if !v.ligne.sigle.is_empty() {
         d = d.ligne("Sigle", &v.ligne.sigle);
@@ -107,7 +101,7 @@ fn public(requete: &Requete, v: &VueEtablissement) -> Definitions {
     if let Some(site) = &v.ligne.site_web {
         d = d.ligne_markup("Site de l’établissement", Markup::lien(site, site));
     }
-    definitions(d, &e)
+    definitions(d, &v.public)
 }
 
 fn badge(v: &VueEtablissement) -> Badge {
@@ -164,7 +158,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         echeance: echeance(&requete, &v),
         volets,
         modifiable: v.modification.est_ouverte(),
-        public: public(&requete, &v),
+        public: public(&v),
         maj: format!("Dernière modification : {quand}{qui}."),
     };
     Ok(rend(StatusCode::OK, &page))
@@ -275,7 +269,7 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
     Ok(rend(statut, &page(&requete, &v, partie, recu.form)))
 }
 
-fn lignes(requete: &Requete, v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
+fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
     let url = adresse(v.session.annee, &v.ligne.etablissement);
     let ligne = |id: &str, nom: &str, libelle| LignePartie {
         id: id.to_owned(),
@@ -300,29 +294,19 @@ fn lignes(requete: &Requete, v: &VueEtablissement, partie: Partie) -> Vec<LigneP
                 ligne(&s.public_id, &s.nom, texte.et(Markup::texte(" ")).et(place))
             })
             .collect(),
-        Partie::Journees => {
-            let toutes = EtablissementPublic::of(
-                &v.ligne,
-                Vec::new(),
-                Vec::new(),
-                v.journees.clone(),
-                jiff::civil::Date::MIN,
-            );
-            let jour = requete.ctx.campagne_le.to_zoned_datetime(paris()).date();
-            v.journees
-                .iter()
-                .zip(&toutes.journees)
-                .map(|(l, j)| {
-                    let texte = crate::components::etablissement::journee(j);
-                    let texte = if j.jour < jour {
-                        texte.et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
-                    } else {
-                        texte
-                    };
-                    ligne(&l.public_id, &messages::date_civile(j.jour), texte)
-                })
-                .collect()
-        }
+        Partie::Journees => v
+            .journees
+            .iter()
+            .map(|j| {
+                let texte = journee(j);
+                let texte = if j.jour < v.jour {
+                    texte.et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
+                } else {
+                    texte
+                };
+                ligne(&j.id, &messages::date_civile(j.jour), texte)
+            })
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -376,7 +360,7 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
             .session(&v.session.libelle)
             .ariane(ariane(v, true))
             .en_erreur(!form.est_valide()),
-        lignes: lignes(requete, v, partie),
+        lignes: lignes(v, partie),
         ligne: form.lit_texte_facultatif("ligne"),
         alertes,
         echeance: echeance(requete, v),
@@ -388,7 +372,7 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         chef: chef(v),
         a_confirmer: v.signataire.is_some() && !v.confirme,
         mandats: mandats(v),
-        public: public(requete, v),
+        public: public(v),
         partie,
         suivante,
         url: format!("{url}/{}", partie.code()),

@@ -75,14 +75,14 @@ pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, li
                 .avec("longitude", degres(l.longitude)),
             None => form,
         },
-        Partie::Journees => match v.journees.iter().find(|j| j.public_id == ligne) {
+        Partie::Journees => match v.journees.iter().find(|j| j.id == ligne) {
             Some(j) => {
                 let heure = |m: i64| format!("{:02}:{:02}", m / 60, m % 60);
                 form.avec("ligne", ligne)
-                    .avec("jour", &j.jour)
-                    .avec("debut", heure(j.debut_min))
-                    .avec("fin", heure(j.fin_min))
-                    .avec("a_distance", if j.a_distance == 1 { "oui" } else { "" })
+                    .avec("jour", j.jour)
+                    .avec("debut", heure(j.horaires.0))
+                    .avec("fin", heure(j.horaires.1))
+                    .avec("a_distance", if j.a_distance { "oui" } else { "" })
                     .avec("ou", &j.ou)
             }
             None => form,

@@ -1,0 +1,196 @@
+//! What a person may want to do, and the steps of the calendar that it depends on.
+
+use crate::calendrier::Etape;
+
+/// What a person may want to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Read the settings of courses on the site de gestion.
+    ConsulterParametrage,
+    /// Read the settings of an establishment.
+    ConsulterEtablissement,
+    /// Describe an establishment: addresses, sites, open days, head.
+    ModifierEtablissement,
+    /// Read the capacity, the places and the fees of a draft: not for those who only examine records.
+    ConsulterCapacites,
+    /// Presentation and everything but capacity and fees.
+    ModifierFormation,
+    /// Capacity, places by group and fees: a step of their own.
+    ModifierCapacites,
+    /// Make the draft what the public reads.
+    PublierFormation,
+    /// Read the records of the candidates of a course.
+    ConsulterDossiers,
+    /// Save the draft of an order, or import it from a file.
+    SaisirClassement,
+    /// Send a ranking for good; refuses those whom a selective course does not keep.
+    TransmettreClassement,
+    /// The rector’s decision, before the call orders.
+    FixerTaux,
+    /// Rates already fixed.
+    ConsulterTaux,
+    /// Runs, with their counts and fingerprints.
+    ConsulterPassages,
+    /// Compute a run, or abandon it before publication.
+    CalculerPassage,
+    /// Give effect to a run that somebody else computed.
+    PublierPassage,
+    /// Open a session, load a calendar.
+    GererSession,
+    /// Load the courses of a session from files.
+    ImporterOffre,
+    /// Invite, give and take roles, suspend, within the perimeter.
+    GererComptes,
+    /// Read the list of the accounts of a perimeter.
+    ConsulterComptes,
+    /// Offer a role to a person: which one is said by [`CHAINE`].
+    InviterComptes,
+    /// Admit a role mailbox for a session (CPT-2).
+    DerogerAdresse,
+    /// Close everything that an establishment has open (SES-5).
+    SecuriserEtablissement,
+    /// Who did what, over the whole platform.
+    ConsulterJournal,
+    /// Read the published offer.
+    ConsulterOffre,
+    /// A candidate's own record.
+    ConsulterDossier,
+    /// What a candidate declares: residence, and no more once wishes are examined.
+    ModifierDossier,
+    /// Add or withdraw a wish.
+    FormulerVoeu,
+    /// Have a wish examined.
+    ConfirmerVoeu,
+    /// Accept, refuse, keep or give up.
+    RepondreProposition,
+    /// Nightly work: deadlines, mails, purges.
+    EntretenirPlateforme,
+}
+
+impl Action {
+    /// Every action, in the order of the printed matrix.
+    pub const ALL: [Self; 30] = [
+        Self::ConsulterParametrage,
+        Self::ConsulterEtablissement,
+        Self::ModifierEtablissement,
+        Self::ConsulterCapacites,
+        Self::ModifierFormation,
+        Self::ModifierCapacites,
+        Self::PublierFormation,
+        Self::ConsulterDossiers,
+        Self::SaisirClassement,
+        Self::TransmettreClassement,
+        Self::FixerTaux,
+        Self::ConsulterTaux,
+        Self::ConsulterPassages,
+        Self::CalculerPassage,
+        Self::PublierPassage,
+        Self::GererSession,
+        Self::ImporterOffre,
+        Self::GererComptes,
+        Self::ConsulterComptes,
+        Self::InviterComptes,
+        Self::DerogerAdresse,
+        Self::SecuriserEtablissement,
+        Self::ConsulterJournal,
+        Self::ConsulterOffre,
+        Self::ConsulterDossier,
+        Self::ModifierDossier,
+        Self::FormulerVoeu,
+        Self::ConfirmerVoeu,
+        Self::RepondreProposition,
+        Self::EntretenirPlateforme,
+    ];
+
+    /// Stable code, used in the journal and in the printed matrix.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ConsulterParametrage => "consulter_parametrage",
+            Self::ConsulterEtablissement => "consulter_etablissement",
+            Self::ModifierEtablissement => "modifier_etablissement",
+            Self::ConsulterCapacites => "consulter_capacites",
+            Self::ModifierFormation => "modifier_formation",
+            Self::ModifierCapacites => "modifier_capacites",
+            Self::PublierFormation => "publier_formation",
+            Self::ConsulterDossiers => "consulter_dossiers",
+            Self::SaisirClassement => "saisir_classement",
+            Self::TransmettreClassement => "transmettre_classement",
+            Self::FixerTaux => "fixer_taux",
+            Self::ConsulterTaux => "consulter_taux",
+            Self::ConsulterPassages => "consulter_passages",
+            Self::CalculerPassage => "calculer_passage",
+            Self::PublierPassage => "publier_passage",
+            Self::GererSession => "gerer_session",
+            Self::ImporterOffre => "importer_offre",
+            Self::GererComptes => "gerer_comptes",
+            Self::ConsulterComptes => "consulter_comptes",
+            Self::InviterComptes => "inviter_comptes",
+            Self::DerogerAdresse => "deroger_adresse",
+            Self::SecuriserEtablissement => "securiser_etablissement",
+            Self::ConsulterJournal => "consulter_journal",
+            Self::ConsulterOffre => "consulter_offre",
+            Self::ConsulterDossier => "consulter_dossier",
+            Self::ModifierDossier => "modifier_dossier",
+            Self::FormulerVoeu => "formuler_voeu",
+            Self::ConfirmerVoeu => "confirmer_voeu",
+            Self::RepondreProposition => "repondre_proposition",
+            Self::EntretenirPlateforme => "entretenir_plateforme",
+        }
+    }
+
+    /// HAB-7: asks for a second step of a few minutes at most.
+    pub const fn sensible(self) -> bool {
+        matches!(
+            self,
+            Self::GererComptes | Self::TransmettreClassement | Self::PublierFormation | Self::PublierPassage
+        )
+    }
+
+    /// The step of the calendar outside which the action is closed, if any.
+    pub const fn etape(self) -> Option<Etape> {
+        match self {
+            Self::ModifierFormation | Self::ModifierEtablissement => Some(Etape::Parametrage),
+            Self::ModifierCapacites | Self::PublierFormation => Some(Etape::CapacitesFrais),
+            Self::ConsulterOffre => Some(Etape::Consultation),
+            Self::FormulerVoeu => Some(Etape::Voeux),
+            Self::ConfirmerVoeu | Self::ModifierDossier => Some(Etape::Confirmation),
+            Self::SaisirClassement | Self::TransmettreClassement => Some(Etape::Examen),
+            Self::FixerTaux => Some(Etape::Taux),
+            Self::RepondreProposition => Some(Etape::Admission),
+            _ => None,
+        }
+    }
+
+    /// R-CAL-07 (TPS-5): writes that an instant decides, which a clock gone wrong would decide wrongly.
+    pub const fn sous_echeance(self) -> bool {
+        match self {
+            Self::ConsulterOffre => false,
+            Self::CalculerPassage | Self::PublierPassage | Self::GererSession => true,
+            autre => autre.etape().is_some(),
+        }
+    }
+
+    /// The steps whose dates matter to whoever may do this: the one that opens it, and those in which what it reads is
+    /// written by others.
+    pub fn suivies(self) -> &'static [Etape] {
+        use Etape as E;
+        match self {
+            Self::GererSession => &E::ALL,
+            Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
+            Self::ConsulterEtablissement | Self::ModifierEtablissement => &[E::Parametrage],
+            Self::ConsulterCapacites | Self::ModifierCapacites | Self::PublierFormation => {
+                &[E::CapacitesFrais]
+            }
+            Self::ConsulterOffre => &[E::Consultation],
+            Self::FormulerVoeu => &[E::Voeux],
+            Self::ConfirmerVoeu | Self::ModifierDossier => &[E::Confirmation],
+            Self::ConsulterDossiers | Self::SaisirClassement | Self::TransmettreClassement => &[E::Examen],
+            Self::FixerTaux | Self::ConsulterTaux => &[E::Taux],
+            Self::ConsulterPassages | Self::CalculerPassage | Self::PublierPassage => {
+                &[E::OrdreAppel, E::Admission]
+            }
+            Self::RepondreProposition => &[E::Admission],
+            _ => &[],
+        }
+    }
+}
