@@ -316,23 +316,17 @@ async fn cpt_6_everybody_keeps_their_own_information_up_to_date() {
     let mut n = l.t.navigateur_de(zoe).await;
     let page = juste(n.opens("/compte").await);
     page.is(200).sees("zoe.durand@essai.example").sees("Lecteur – Lycée d’essai");
-    for (chemin, bouton) in [
-        ("nom", "Changer mon nom"),
-        ("adresse", "Changer mon adresse"),
-        ("mobile", "Changer mon téléphone"),
-        ("mot-de-passe", "Changer mon mot de passe"),
-        ("quitter", "Supprimer mon compte"),
+    let faux = ("mot_de_passe", "faux");
+    for (chemin, bouton, saisie) in [
+        ("nom", "Changer mon nom", &[("nom", "")][..]),
+        ("adresse", "Changer mon adresse", &[("courriel", "z"), faux]),
+        ("mobile", "Changer mon téléphone", &[("mobile", "12"), faux]),
+        ("mot-de-passe", "Changer mon mot de passe", &[("nouveau", "court"), faux]),
+        ("quitter", "Supprimer mon compte", &[faux]),
     ] {
         let page = juste(n.opens(&format!("/compte/{chemin}")).await);
         page.is(200);
-        let vide = [
-            ("nom", ""),
-            ("mot_de_passe", "faux"),
-            ("courriel", "z"),
-            ("nouveau", "court"),
-            ("mobile", "12"),
-        ];
-        juste(n.submits(&page, bouton, &vide).await).is(422);
+        juste(n.submits(&page, bouton, saisie).await).is(422);
     }
     let page = n.opens("/compte/nom").await;
     n.submits(&page, "Changer mon nom", &[("nom", "Petit"), ("prenom", "Zoé")])
