@@ -85,6 +85,7 @@ export const SCREENS = {
     screen("/gestion/{annee}/etablissements/{id}/{partie}", YVES, "/gestion/2024/etablissements", 'main a[href$="/chef"]'),
     screen("/gestion/{annee}/formations/{id}", EMILIE, "/gestion/2024", COURSE),
     screen("/gestion/{annee}/formations/{id}/publier", EMILIE, "/gestion/2024", COURSE, "+/publier"),
+    screen("/gestion/{annee}/formations/{id}/relecture", EMILIE, "/gestion/2024", COURSE, "+/relecture"),
     screen("/national/{annee}", CLAIRE, "/national/2024"),
     screen("/national/{annee}/calendrier", CLAIRE, "/national/2024/calendrier"),
     screen("/compte", YVES, "/compte"),

@@ -1,6 +1,7 @@
 //! Every number of `securite.md` in one structure, validated at start-up, never copied into the code.
 
 use domain::comptes::DelaisInactivite;
+use domain::formations::Seuils;
 
 /// Milliseconds of a day.
 pub(crate) const JOUR_MS: i64 = 86_400_000;
@@ -175,6 +176,8 @@ pub struct Limites {
     pub hachage_memoire_kio: u32,
     /// MDP-4: passes of Argon2id.
     pub hachage_passes: u32,
+    /// R-CAP-01 to 04: capacities that are read again, measured by `cargo xtask campagne capacites`.
+    pub vraisemblance: Seuils,
 }
 
 impl Limites {
@@ -275,6 +278,18 @@ impl Default for Limites {
             connexions_base: 3,
             hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
             hachage_passes: Self::HACHAGE_PLANCHER_PASSES,
+            vraisemblance: Seuils {
+                baisse: 60,
+                hausse: 120,
+                hausse_usuelle: 140,
+                hausse_non_pourvue: 110,
+                pourvue: 80,
+                autre: (74, 120),
+                retour: (60, 150),
+                usuelle_pour_mille: 4,
+                etendue: (5, 95),
+                effectif: 20,
+            },
         }
     }
 }

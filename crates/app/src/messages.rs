@@ -128,6 +128,11 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             nombre(*capacite)
         ),
         R::RienAPublier => "Aucune modification à publier : le public voit déjà ces informations.".to_owned(),
+        R::CapaciteARelire => {
+            "Cette capacité sort de l’ordinaire : avant de la publier, il faut en écrire le motif, puis qu’une deuxième personne la \
+             confirme."
+                .to_owned()
+        }
         R::DernierAdministrateur => {
             "C’est le dernier administrateur actif de l’établissement : faites d’abord nommer un autre administrateur par le chef d’établissement ou le service académique."
                 .to_owned()
@@ -191,6 +196,7 @@ pub const fn action(action: Action) -> &'static str {
         Action::ModifierFormation => "modifier la présentation",
         Action::ModifierCapacites => "modifier les capacités et les frais",
         Action::PublierFormation => "publier la formation",
+        Action::ConfirmerCapacite => "confirmer une capacité inhabituelle",
         Action::ConsulterEtablissement => "voir l’établissement",
         Action::ModifierEtablissement => "modifier l’établissement",
         Action::ConsulterDossiers => "lire les dossiers des candidats",
@@ -268,6 +274,8 @@ pub fn acte(code: &str) -> String {
         "etablissement_enregistre" => "Enregistrement du paramétrage d’un établissement".to_owned(),
         "etablissement_en_securite" => "Mise en sécurité d’un établissement".to_owned(),
         "fixer_taux" => "Fixation d’un taux".to_owned(),
+        "capacite_motivee" => "Motif d’une capacité inhabituelle".to_owned(),
+        "capacite_confirmee" => "Confirmation d’une capacité inhabituelle".to_owned(),
         "formation_publiee" => "Publication d’une formation".to_owned(),
         "inscription" => "Inscription d’un candidat".to_owned(),
         "invitation" => "Invitation à un rôle".to_owned(),

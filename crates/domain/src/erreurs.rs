@@ -165,6 +165,9 @@ pub enum RuleViolation {
     /// R-FOR-08: a publication that would change nothing is not made.
     #[error("the public already reads these values")]
     RienAPublier,
+    /// R-CAP-05: a capacity out of the ordinary is published once explained, and confirmed by a second person.
+    #[error("this capacity waits for a second reading")]
+    CapaciteARelire,
     /// The engine, or its independent check, refused the whole input: nothing was computed.
     #[error("data refused by the engine: {code}")]
     DonneesRefusees {
@@ -248,6 +251,7 @@ impl RuleViolation {
             Self::PassageIndisponible => "passage_indisponible",
             Self::PlacesGroupes { .. } => "places_groupes",
             Self::RienAPublier => "rien_a_publier",
+            Self::CapaciteARelire => "capacite_a_relire",
             Self::DonneesRefusees { .. } => "donnees_refusees",
             Self::DernierAdministrateur => "dernier_administrateur",
             Self::BoiteDeFonction { .. } => "boite_de_fonction",

@@ -21,6 +21,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0012_alarmes", include_str!("../../../migrations/0012_alarmes.sql")),
     ("0013_envois", include_str!("../../../migrations/0013_envois.sql")),
     ("0014_etablissements", include_str!("../../../migrations/0014_etablissements.sql")),
+    ("0017_relecture_capacite", include_str!("../../../migrations/0017_relecture_capacite.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -2,6 +2,7 @@
 //! a seed; results kept in `docs/campagnes/NOM.jsonl` (state, one case a line) and `NOM.md` (report).
 
 mod attaque;
+mod capacites;
 mod exigences;
 mod hostile;
 mod import_hostile;
@@ -40,6 +41,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             println!(
                 "attaque              stolen logins against a server, while people sign in as every day"
             );
+            println!("capacites            real capacities, right and wrong, against the rule of likelihood");
             println!(
                 "exigences            rules removed one at a time: the test of each requirement must fail"
             );
@@ -50,6 +52,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             Ok(())
         }
         Some("attaque") => attaque::run(workspace, options),
+        Some("capacites") => capacites::run(workspace, options),
         Some("exigences") => exigences::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),

@@ -84,11 +84,12 @@ pub struct VisibiliteDossier {
 }
 
 /// What is told: reading and writing on the site de gestion. The published offer is everybody's.
-const DITES: [Action; 8] = [
+const DITES: [Action; 9] = [
     Action::ConsulterParametrage,
     Action::ModifierFormation,
     Action::ModifierCapacites,
     Action::PublierFormation,
+    Action::ConfirmerCapacite,
     Action::ConsulterDossiers,
     Action::SaisirClassement,
     Action::TransmettreClassement,

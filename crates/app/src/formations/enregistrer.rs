@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::formations::{self as base, LigneFormation, LigneGroupe};
 
-use super::{cible, load, load_groupes};
+use super::{cible, load, load_groupes, vraisemblance};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -104,11 +104,21 @@ pub async fn save_parametrage(
             base::save_places(&tx, &e, g.affectation_id, *places).await?;
         }
     }
+    // R-CAP-05: typed again, even to a value already confirmed, is to be read again.
+    let a_relire = if (apres.capacite, &apres.places) == (avant.capacite, &avant.places) {
+        Vec::new()
+    } else {
+        vraisemblance::note_saisie(ctx, &tx, &e, &session, f.id).await?
+    };
+    let mut journal = apres.journal();
+    if !a_relire.is_empty() {
+        journal["capacite_a_relire"] = json!(a_relire);
+    }
     let acte = Acte {
         objet: "formation_session",
         objet_id: &f.public_id,
         avant: Some(avant.journal()),
-        apres: Some(apres.journal()),
+        apres: Some(journal),
     };
     record(&tx, ctx, &permit, &acte).await?;
     let contenu = json!({ "formation": f.public_id, "version": version, "brouillon": apres });

@@ -5,7 +5,7 @@ use domain::droits::{Action, Cible};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::{PublicId, RuleViolation, territoires};
 use files::offre::{Chiffres, StatutEtablissement};
-use store::formations::{self as base, LigneDernierAppele, LigneGroupe, LignePublication};
+use store::formations::{self as base, LigneDernierAppele, LigneGroupe, LignePublication, LigneRelue};
 
 use super::{Intitule, intitule, lieu, load, places_publiees, series};
 use crate::contexte::Ctx;
@@ -41,6 +41,8 @@ pub struct PublicationFiche {
     pub presentation_changee: bool,
     /// Places by group, as (label, places).
     pub groupes: Vec<(String, i64)>,
+    /// R-CAP-05: when a second person confirmed the capacity, in milliseconds, and the reason written for it.
+    pub relue: Option<(i64, String)>,
 }
 
 /// Key figures of the last session known.
@@ -129,7 +131,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
     let groupes = base::groupes(db, f.id).await?;
     let appels = base::derniers_appeles(db, f.id).await?;
     let jour = ctx.campagne_le.to_zoned_datetime(domain::calendrier::paris()).date();
-    let chiffres = base::statistique_avant(db, f.formation_id, session.annee).await?;
+    let chiffres = base::statistiques_avant(db, f.formation_id, session.annee, 1).await?.into_iter().next();
     Ok(Fiche {
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
         id: f.public_id,
@@ -158,7 +160,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         appels_le: appels.iter().filter(|a| a.rang > 0).map(|a| a.publie_le).max(),
         presentation: derniere.presentation,
         chiffres: chiffres.map(chiffres_cles),
-        publications: historique(&publications),
+        publications: historique(&publications, &base::relues(db, f.id).await?),
         session,
     })
 }
@@ -191,7 +193,7 @@ fn groupes_fiche(
         .collect()
 }
 
-fn historique(publications: &[LignePublication]) -> Vec<PublicationFiche> {
+fn historique(publications: &[LignePublication], relues: &[LigneRelue]) -> Vec<PublicationFiche> {
     publications
         .iter()
         .enumerate()
@@ -204,6 +206,10 @@ fn historique(publications: &[LignePublication]) -> Vec<PublicationFiche> {
                 .get(i + 1)
                 .is_some_and(|avant| avant.presentation != p.presentation),
             groupes: places_publiees(&p.groupes).into_iter().map(|g| (g.libelle, g.places)).collect(),
+            relue: relues
+                .iter()
+                .find(|r| r.numero == p.numero)
+                .map(|r| (r.confirmee_le, r.motif.clone())),
         })
         .collect()
 }

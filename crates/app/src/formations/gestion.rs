@@ -50,6 +50,8 @@ pub struct FormationGestion {
     pub frais_centimes: Option<i64>,
     /// The draft differs from what the public reads.
     pub modifications_non_publiees: bool,
+    /// R-CAP-05: the capacity is explained and waits for a second person.
+    pub capacite_a_confirmer: bool,
     /// What is missing before publication, in French; empty when nothing is.
     pub manques: Vec<&'static str>,
 }
@@ -142,6 +144,7 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
         capacite: l.capacite.filter(|_| lisibles),
         frais_centimes: l.frais_centimes.filter(|_| lisibles),
         modifications_non_publiees,
+        capacite_a_confirmer: lisibles && l.a_confirmer == 1,
     }
 }
 

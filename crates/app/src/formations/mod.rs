@@ -8,6 +8,7 @@ mod gestion;
 mod parametrage;
 mod publier;
 mod recherche;
+mod vraisemblance;
 
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
@@ -15,6 +16,7 @@ pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses}
 pub(crate) use parametrage::ouverture;
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub use publier::publish_formation;
+pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
 
 use domain::PublicId;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
 use super::gestion::manques;
+use super::vraisemblance::{self, Comparaison};
 use super::{Groupe, Intitule, cible, groupe, intitule, lieu, load, load_groupes, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -115,6 +116,8 @@ pub struct Parametrage {
     pub textes: Ouverture,
     /// Making the draft what the public reads.
     pub publication: Ouverture,
+    /// What the capacity is compared with, and its second reading; `None` for those who do not read capacities.
+    pub comparaison: Option<Comparaison>,
     /// The person ranks in these groups and the examination has begun.
     pub classement: bool,
 }
@@ -143,7 +146,12 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         manques.push("la description de l’établissement");
     }
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
+    let comparaison = match lisibles {
+        true => Some(vraisemblance::view(ctx, db, &session, &brouillon, publication.as_ref()).await?),
+        false => None,
+    };
     let vue = Parametrage {
+        comparaison,
         capacites_lisibles: lisibles,
         cible: cible(&f),
         a_publier: !brouillon.is_published(publication.as_ref())?,
@@ -268,6 +276,18 @@ pub(super) struct Brouillon<'a> {
 impl Brouillon<'_> {
     /// R-FOR-08: whether the last publication says the same, field by field.
     pub(super) fn is_published(&self, publication: Option<&LignePublication>) -> Result<bool, AppError> {
+        Ok(self.is_capacite_published(publication)?
+            && publication.is_some_and(|p| {
+                self.formation.frais_centimes == p.frais_centimes
+                    && self.formation.presentation == p.presentation
+            }))
+    }
+
+    /// Whether the public already reads the capacity and the places.
+    pub(super) fn is_capacite_published(
+        &self,
+        publication: Option<&LignePublication>,
+    ) -> Result<bool, AppError> {
         let Some(p) = publication.filter(|_| self.formation.etat == EtatFormation::Publiee.code()) else {
             return Ok(false);
         };
@@ -278,9 +298,6 @@ impl Brouillon<'_> {
         } else {
             p.groupes == places_json(self.groupes)?
         };
-        Ok(places
-            && self.formation.capacite == p.capacite
-            && self.formation.frais_centimes == p.frais_centimes
-            && self.formation.presentation == p.presentation)
+        Ok(places && self.formation.capacite == p.capacite)
     }
 }

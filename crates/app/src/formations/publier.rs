@@ -9,7 +9,7 @@ use serde_json::json;
 use store::formations::{self as base, NouvellePublication};
 
 use super::parametrage::Brouillon;
-use super::{cible, load, load_groupes, places_json};
+use super::{cible, load, load_groupes, places_json, vraisemblance};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements;
@@ -20,7 +20,8 @@ use crate::sessions;
 /// Publishes the draft of a course.
 ///
 /// # Errors
-/// [`AppError::Rule`] when something is missing, when nothing changed (R-FOR-08) or outside the step;
+/// [`AppError::Rule`] when something is missing, when nothing changed (R-FOR-08), when the capacity waits for a second
+/// reading (R-CAP-05) or outside the step;
 /// [`AppError::Conflict`] when the draft changed since the person read it.
 pub async fn publish_formation(
     ctx: &Ctx,
@@ -50,9 +51,12 @@ pub async fn publish_formation(
     }
     check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
     let precedente = base::publications(&tx, f.id).await?.into_iter().next();
-    if (Brouillon { formation: &f, groupes: &groupes }).is_published(precedente.as_ref())? {
+    let brouillon = Brouillon { formation: &f, groupes: &groupes };
+    if brouillon.is_published(precedente.as_ref())? {
         return Err(RuleViolation::RienAPublier.into());
     }
+    let relecture =
+        vraisemblance::require_relue(ctx, &tx, &session, &brouillon, precedente.as_ref()).await?;
     let places = places_json(&groupes)?;
     let e = ctx.ecriture(&permit);
     base::set_publiee(&tx, &e, f.id, f.version).await?;
@@ -69,13 +73,17 @@ pub async fn publish_formation(
         },
     )
     .await?;
+    if let Some(relecture) = relecture {
+        base::set_relecture_publiee(&tx, &e, relecture, numero).await?;
+    }
     // JOU-2: no free text in the journal; the publication keeps it.
     let avant = precedente.map(|p| {
         json!({ "numero": p.numero, "capacite": p.capacite, "frais_centimes": p.frais_centimes,
                 "groupes": p.groupes, "presentation": hash(&p.presentation) })
     });
     let apres = json!({ "numero": numero, "capacite": capacite, "frais_centimes": frais_centimes,
-                        "groupes": places, "presentation": hash(&f.presentation) });
+                        "groupes": places, "presentation": hash(&f.presentation),
+                        "capacite_relue": relecture.is_some() });
     let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
     let contenu = json!({ "formation": f.public_id, "publication": apres });

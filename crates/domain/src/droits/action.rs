@@ -19,6 +19,8 @@ pub enum Action {
     ModifierCapacites,
     /// Make the draft what the public reads.
     PublierFormation,
+    /// Read again, as a second person, a capacity out of the ordinary (R-CAP-05).
+    ConfirmerCapacite,
     /// Read the records of the candidates of a course.
     ConsulterDossiers,
     /// Save the draft of an order, or import it from a file.
@@ -69,7 +71,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -77,6 +79,7 @@ impl Action {
         Self::ModifierFormation,
         Self::ModifierCapacites,
         Self::PublierFormation,
+        Self::ConfirmerCapacite,
         Self::ConsulterDossiers,
         Self::SaisirClassement,
         Self::TransmettreClassement,
@@ -112,6 +115,7 @@ impl Action {
             Self::ModifierFormation => "modifier_formation",
             Self::ModifierCapacites => "modifier_capacites",
             Self::PublierFormation => "publier_formation",
+            Self::ConfirmerCapacite => "confirmer_capacite",
             Self::ConsulterDossiers => "consulter_dossiers",
             Self::SaisirClassement => "saisir_classement",
             Self::TransmettreClassement => "transmettre_classement",
@@ -142,7 +146,11 @@ impl Action {
     pub const fn sensible(self) -> bool {
         matches!(
             self,
-            Self::GererComptes | Self::TransmettreClassement | Self::PublierFormation | Self::PublierPassage
+            Self::GererComptes
+                | Self::TransmettreClassement
+                | Self::PublierFormation
+                | Self::ConfirmerCapacite
+                | Self::PublierPassage
         )
     }
 
@@ -150,7 +158,9 @@ impl Action {
     pub const fn etape(self) -> Option<Etape> {
         match self {
             Self::ModifierFormation | Self::ModifierEtablissement => Some(Etape::Parametrage),
-            Self::ModifierCapacites | Self::PublierFormation => Some(Etape::CapacitesFrais),
+            Self::ModifierCapacites | Self::PublierFormation | Self::ConfirmerCapacite => {
+                Some(Etape::CapacitesFrais)
+            }
             Self::ConsulterOffre => Some(Etape::Consultation),
             Self::FormulerVoeu => Some(Etape::Voeux),
             Self::ConfirmerVoeu | Self::ModifierDossier => Some(Etape::Confirmation),
@@ -178,9 +188,10 @@ impl Action {
             Self::GererSession => &E::ALL,
             Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
             Self::ConsulterEtablissement | Self::ModifierEtablissement => &[E::Parametrage],
-            Self::ConsulterCapacites | Self::ModifierCapacites | Self::PublierFormation => {
-                &[E::CapacitesFrais]
-            }
+            Self::ConsulterCapacites
+            | Self::ModifierCapacites
+            | Self::PublierFormation
+            | Self::ConfirmerCapacite => &[E::CapacitesFrais],
             Self::ConsulterOffre => &[E::Consultation],
             Self::FormulerVoeu => &[E::Voeux],
             Self::ConfirmerVoeu | Self::ModifierDossier => &[E::Confirmation],

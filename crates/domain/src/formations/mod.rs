@@ -4,6 +4,7 @@ mod argent;
 mod famille;
 mod parametrage;
 mod recherche;
+mod vraisemblance;
 
 pub use argent::{format_montant, parse_montant};
 pub use famille::{Famille, StatutFormation};
@@ -12,3 +13,6 @@ pub use parametrage::{
     check_presentation, check_publication,
 };
 pub use recherche::{mots_recherche, normalise_recherche, texte_recherche};
+pub use vraisemblance::{
+    Contexte, Glissement, Passee, PlacesGroupe, Raison, Repere, Seuils, Vraisemblance, check_vraisemblance,
+};

@@ -42,6 +42,8 @@ pub struct LigneGestion {
     pub publiee_capacite: Option<i64>,
     pub publiee_frais: Option<i64>,
     pub publiee_presentation: Option<String>,
+    /// 1: the capacity is out of the ordinary, explained, and waits for a second person.
+    pub a_confirmer: i64,
 }
 
 fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
@@ -106,7 +108,10 @@ pub async fn list_gestion(
                     (SELECT CAST(SUM(a.places) AS BIGINT) FROM groupe_affectation a
                      WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL) AS places,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
-                    p.presentation AS publiee_presentation
+                    p.presentation AS publiee_presentation,
+                    (SELECT COUNT(*) FROM relecture_capacite r
+                     WHERE r.id = (SELECT MAX(d.id) FROM relecture_capacite d WHERE d.formation_session_id = fs.id)
+                       AND r.capacite = fs.capacite AND r.motif <> '' AND r.confirmee_le IS NULL) AS a_confirmer
              FROM formation_session fs
              JOIN formation f ON f.id = fs.formation_id
              JOIN etablissement e ON e.id = fs.etablissement_id

@@ -3,6 +3,7 @@
 mod ecriture;
 mod gestion;
 mod recherche;
+mod relecture;
 
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
@@ -11,6 +12,11 @@ pub use ecriture::{
 };
 pub use gestion::{FiltreGestion, LigneGestion, count_gestion, list_gestion};
 pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
+
+pub use relecture::{
+    LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture, insert_relecture,
+    last_relecture, motive_relecture, relues, set_relecture_publiee,
+};
 
 use sea_orm::FromQueryResult;
 
@@ -156,19 +162,20 @@ pub struct LigneStatistique {
     pub chiffres: String,
 }
 
-/// The last figures of a permanent course before a year.
+/// The figures of a permanent course before a year, newest first, so many sessions at most.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn statistique_avant(
+pub async fn statistiques_avant(
     c: &impl Sql,
     formation: i64,
     annee: i64,
-) -> Result<Option<LigneStatistique>, StoreError> {
-    c.one(
+    combien: i64,
+) -> Result<Vec<LigneStatistique>, StoreError> {
+    c.all(
         "SELECT annee, capacite, candidats, propositions, acceptations, chiffres FROM statistique_formation
-         WHERE formation_id = $1 AND annee < $2 AND supprime_le IS NULL ORDER BY annee DESC LIMIT 1",
-        vec![formation.into(), annee.into()],
+         WHERE formation_id = $1 AND annee < $2 AND supprime_le IS NULL ORDER BY annee DESC LIMIT $3",
+        vec![formation.into(), annee.into(), combien.into()],
     )
     .await
 }

@@ -12,6 +12,7 @@ use domain::formations::{PRESENTATION_MAX, format_montant};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
+use super::relecture::{self, Reperes};
 use super::saisie::{self, champ_places};
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
@@ -33,6 +34,7 @@ struct PageFormation {
     conflit: Option<Tableau>,
     /// Absent for those who do not read them (R-DRO-04).
     capacites: Option<Section>,
+    reperes: Option<Reperes>,
     textes: Section,
     modifiable: bool,
     champs: Vec<Champ>,
@@ -63,7 +65,7 @@ pub(super) fn lit_chemin((annee, id): (String, String)) -> Result<(i64, PublicId
 }
 
 /// The number of the receipt that an act has just given, to be noted by the person.
-fn recepisse(chemin: &str) -> Option<Alerte> {
+pub(super) fn recepisse(chemin: &str) -> Option<Alerte> {
     let numero = chemin.split(['?', '&']).find_map(|p| p.strip_prefix("recepisse="))?;
     let forme =
         numero.len() == 14 && numero.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='7' | '-'));
@@ -184,7 +186,9 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
     let mut champs = vec![
         avec_indice(
             form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(ferme),
-            en_annee(avant, |p| p.capacite.map(|n| format!("{} places", nombre(n)))),
+            Some(relecture::definition(en_annee(avant, |p| {
+                p.capacite.map(|n| format!("{} places", nombre(n)))
+            }))),
         ),
         avec_indice(
             form.montant("frais", "Frais de scolarité").unite("€ par an").desactive(ferme),
@@ -256,6 +260,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         badges,
         alertes: alertes(requete, &p),
         conflit,
+        reperes: p.comparaison.as_ref().map(|c| Reperes::new(&url, &p, c)),
         capacites: p.capacites_lisibles.then(|| section(requete, p.locale, &p.capacites)),
         textes: section(requete, p.locale, &p.textes),
         modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
@@ -271,8 +276,11 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             .facultatif()
             .desactive(!p.textes.est_ouverte()),
         presentation_precedente: precedente.map(|a| (a.annee, a.presentation.clone())),
-        publier: (p.publication.est_ouverte() && p.a_publier && p.manques.is_empty())
-            .then(|| format!("{url}/publier")),
+        publier: (p.publication.est_ouverte()
+            && p.a_publier
+            && p.manques.is_empty()
+            && !relecture::is_en_attente(&p))
+        .then(|| format!("{url}/publier")),
         fiche: (p.publiee.is_some() && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
         classements: if p.classement {
             p.groupes

@@ -150,6 +150,9 @@ fn ligne(annee: i64, f: &FormationGestion) -> Vec<Cellule> {
     if f.modifications_non_publiees {
         etat = etat.et(Badge::new(Ton::Attention, "À publier de nouveau"));
     }
+    if f.capacite_a_confirmer {
+        etat = etat.et(Badge::new(Ton::Attention, "Capacité à confirmer"));
+    }
     vec![
         Cellule::lien(libelle, format_args!("/gestion/{annee}/formations/{}", f.id)),
         Cellule::texte(format_args!("{} – {}", f.etablissement, f.commune)),

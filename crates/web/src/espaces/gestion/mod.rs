@@ -6,6 +6,7 @@ mod etablissement;
 mod formation;
 mod formations;
 mod publier;
+mod relecture;
 mod saisie;
 
 use domain::droits::Action;
@@ -25,6 +26,21 @@ pub fn routes() -> Table {
             "/gestion/{annee}/formations/{id}",
             Acces::Action(Action::ModifierCapacites),
             formation::post_formation,
+        )
+        .get(
+            "/gestion/{annee}/formations/{id}/relecture",
+            Acces::Action(Action::ConsulterCapacites),
+            relecture::get_relecture,
+        )
+        .post(
+            "/gestion/{annee}/formations/{id}/relecture",
+            Acces::Action(Action::ModifierCapacites),
+            relecture::post_motif,
+        )
+        .post(
+            "/gestion/{annee}/formations/{id}/relecture/confirmer",
+            Acces::Action(Action::ConfirmerCapacite),
+            relecture::post_confirmation,
         )
         .get(
             "/gestion/{annee}/formations/{id}/publier",

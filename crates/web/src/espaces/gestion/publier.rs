@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::droits::{Action, Denial};
 
 use super::formation::{adresse, lit_chemin};
-use super::saisie;
+use super::{relecture, saisie};
 use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -78,6 +78,9 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
             "Avant de publier, il manque : {}.",
             p.manques.join(", ")
         )));
+    }
+    if relecture::is_en_attente(p) {
+        return Some(relecture::alerte(p));
     }
     (!p.a_publier)
         .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))

@@ -227,7 +227,12 @@ fn ecrit(valeur: Option<i64>, ecriture: impl Fn(i64) -> String) -> String {
 }
 
 fn changements(p: &PublicationFiche, avant: Option<&PublicationFiche>) -> String {
-    let Some(avant) = avant else { return "Première publication".to_owned() };
+    let relue = p.relue.as_ref().map(|(le, motif)| {
+        format!("capacité confirmée par une deuxième personne le {} : {motif}", date(*le))
+    });
+    let Some(avant) = avant else {
+        return ["Première publication".to_owned()].into_iter().chain(relue).collect::<Vec<_>>().join(" ; ");
+    };
     let mut liste = Vec::new();
     if p.capacite != avant.capacite {
         liste.push(format!(
@@ -246,6 +251,7 @@ fn changements(p: &PublicationFiche, avant: Option<&PublicationFiche>) -> String
             ecrit(avant.frais_centimes, format_montant)
         ));
     }
+    liste.extend(relue);
     if p.presentation_changee {
         liste.push("texte de présentation".to_owned());
     }
@@ -265,6 +271,7 @@ mod tests {
             frais_centimes: Some(frais_centimes),
             presentation_changee: false,
             groupes: Vec::new(),
+            relue: None,
         };
         assert_eq!(changements(&p(24, 0), None), "Première publication");
         assert_eq!(
@@ -272,5 +279,10 @@ mod tests {
             "capacité : 24 au lieu de 20 ; frais : 170\u{a0}€ au lieu de 0\u{a0}€"
         );
         assert_eq!(changements(&p(24, 0), Some(&p(24, 0))), "Sans changement de ces valeurs");
+        let relue = PublicationFiche { relue: Some((0, "Deuxième division.".to_owned())), ..p(48, 0) };
+        assert_eq!(
+            changements(&relue, Some(&p(24, 0))),
+            "capacité : 48 au lieu de 24 ; capacité confirmée par une deuxième personne le jeudi 1er janvier 1970 : Deuxième division."
+        );
     }
 }

@@ -1,0 +1,209 @@
+//! A capacity out of the ordinary: kept as a draft, explained, confirmed by a second person, then public; on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use app::formations::{
+    Capacites, EnregistrerParametrage, Ouverture, confirm_capacite, motive_capacite, publish_formation,
+    save_parametrage, sheet, view_parametrage,
+};
+use app::idempotence::Garde;
+use app::{AppError, Ctx};
+use domain::calendrier::Etape;
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation};
+use testkit::fabrique::FormationEssai;
+use testkit::{TestApp, both_databases};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    responsable: Acteur,
+    administrateur: Acteur,
+    chef: Acteur,
+}
+
+const MOTIF: &str = "Neuf divisions ouvrent à la rentrée dans le nouveau bâtiment.";
+
+/// A course of 24 places last year, all taken.
+async fn scene(base: testkit::Base) -> Scene {
+    let t = TestApp::with_session_2024(base).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
+    let (_, responsable) = t.responsable("resp@lycee.example", &f).await;
+    let ici = |role| Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(role) };
+    let (_, administrateur) = t.personne("admin@lycee.example", ici(Role::AdminSite)).await;
+    let (_, chef) = t.personne("chef@lycee.example", ici(Role::ChefEtab)).await;
+    t.insert(
+        "statistique_formation",
+        "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
+        vec![f.formation.into(), 2023.into(), 24.into(), 310.into(), 60.into(), 24.into(), "{}".to_owned().into()],
+    )
+    .await;
+    t.at("2023-11-20T10:00");
+    Scene { t, f, responsable, administrateur, chef }
+}
+
+impl Scene {
+    fn id(&self) -> PublicId {
+        PublicId::parse(&self.f.public_id).unwrap()
+    }
+
+    fn ctx(&self, acteur: &Acteur) -> Ctx {
+        self.t.ctx(acteur.clone())
+    }
+
+    async fn types(&self, acteur: &Acteur, capacite: i64) {
+        let ctx = self.ctx(acteur);
+        let version = view_parametrage(&ctx, 2024, &self.id()).await.unwrap().version;
+        let capacites = Capacites { capacite: Some(capacite), frais_centimes: Some(0), places: Vec::new() };
+        let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
+        save_parametrage(&ctx, &Garde { cle: None, version: Some(version) }, 2024, &self.id(), &commande).await.unwrap();
+    }
+
+    /// The reasons, and whether publication waits.
+    async fn lu(&self) -> (Vec<&'static str>, bool) {
+        let c = self.comparaison(&self.responsable).await;
+        (c.raisons.iter().map(|r| r.code()).collect(), c.is_en_attente())
+    }
+
+    async fn comparaison(&self, acteur: &Acteur) -> app::formations::Comparaison {
+        view_parametrage(&self.ctx(acteur), 2024, &self.id()).await.unwrap().comparaison.unwrap()
+    }
+
+    async fn garde(&self) -> Garde {
+        Garde { cle: None, version: Some(self.comparaison(&self.responsable).await.version) }
+    }
+
+    async fn explains(&self, acteur: &Acteur) -> Result<(), AppError> {
+        motive_capacite(&self.ctx(acteur), &self.garde().await, 2024, &self.id(), MOTIF).await.map(|_| ())
+    }
+
+    async fn confirms(&self, acteur: &Acteur) -> Result<(), AppError> {
+        confirm_capacite(&self.ctx(acteur), &self.garde().await, 2024, &self.id()).await.map(|_| ())
+    }
+
+    async fn publishes(&self, acteur: &Acteur) -> Result<(), AppError> {
+        publish_formation(&self.ctx(acteur), &Garde::default(), 2024, &self.id()).await.map(|_| ())
+    }
+}
+
+fn is_rule(r: &Result<(), AppError>, regle: &RuleViolation) -> bool {
+    matches!(r, Err(AppError::Rule(lue)) if lue == regle)
+}
+
+both_databases! {
+    async fn r_cap_05_hab_8_run_4_a_doubled_digit_waits_for_a_reason_and_a_second_person(base) {
+        let s = scene(base).await;
+        s.types(&s.responsable, 240).await;
+        assert_eq!(s.lu().await, (vec!["chiffre_ajoute"], true));
+        for acteur in [&s.responsable, &s.chef] {
+            assert!(is_rule(&s.publishes(acteur).await, &RuleViolation::CapaciteARelire));
+        }
+        // Nothing to confirm before the reason is written, and a reason says something.
+        assert!(matches!(s.confirms(&s.chef).await, Err(AppError::Conflict)));
+        let court = motive_capacite(&s.ctx(&s.responsable), &s.garde().await, 2024, &s.id(), "ok").await;
+        assert!(matches!(court, Err(AppError::Invalid(f)) if f[0].0 == "motif"));
+        s.explains(&s.responsable).await.unwrap();
+        assert!(is_rule(&s.publishes(&s.chef).await, &RuleViolation::CapaciteARelire));
+        // The manager does not confirm; the head does, once, on the page as it is.
+        assert!(matches!(s.confirms(&s.responsable).await, Err(AppError::Denied(d)) if d.connu));
+        let perime = Garde { cle: None, version: Some(0) };
+        assert!(matches!(confirm_capacite(&s.ctx(&s.chef), &perime, 2024, &s.id()).await, Err(AppError::Conflict)));
+        let garde = Garde { cle: Some("c".to_owned()), ..s.garde().await };
+        let recu = confirm_capacite(&s.ctx(&s.chef), &garde, 2024, &s.id()).await.unwrap();
+        assert_eq!(confirm_capacite(&s.ctx(&s.chef), &garde, 2024, &s.id()).await.unwrap(), recu);
+        assert!(matches!(s.confirms(&s.administrateur).await, Err(AppError::Conflict)));
+        assert_eq!(s.lu().await, (vec!["chiffre_ajoute"], false));
+        s.publishes(&s.responsable).await.unwrap();
+        // What is public is no longer held, whatever else changes; the history says who read it, without a name.
+        assert!(s.lu().await.0.is_empty());
+        s.t.during(Etape::Voeux).await;
+        let fiche = sheet(&s.t.ctx(Acteur::public()), &s.id()).await.unwrap();
+        assert_eq!(fiche.capacite, Some(240));
+        let (le, motif) = fiche.publications[0].relue.clone().unwrap();
+        assert_eq!((le, motif.as_str()), (testkit::paris("2023-11-20T10:00").as_millisecond(), MOTIF));
+        let actes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_session' AND apres LIKE '%chiffre_ajoute%'";
+        assert_eq!(s.t.nombre(actes, vec![]).await, 3, "typed, explained, confirmed");
+        let fuites = "SELECT COUNT(*) FROM journal WHERE apres LIKE '%divisions%'";
+        assert_eq!(s.t.nombre(fuites, vec![]).await, 0, "no free text in the journal (JOU-2)");
+    }
+
+    async fn hab_8_r_cap_05_whoever_typed_or_explained_does_not_confirm(base) {
+        let s = scene(base).await;
+        s.types(&s.administrateur, 244).await;
+        s.explains(&s.responsable).await.unwrap();
+        let confirmation = s.comparaison(&s.administrateur).await.confirmation;
+        assert_eq!(confirmation, Ouverture::Fermee(RuleViolation::DeuxiemePersonne));
+        assert!(is_rule(&s.confirms(&s.administrateur).await, &RuleViolation::DeuxiemePersonne));
+        s.types(&s.responsable, 224).await;
+        s.explains(&s.administrateur).await.unwrap();
+        assert!(is_rule(&s.confirms(&s.administrateur).await, &RuleViolation::DeuxiemePersonne));
+        s.confirms(&s.chef).await.unwrap();
+    }
+
+    async fn r_cap_05_a_confirmation_holds_for_the_numbers_read_and_no_others(base) {
+        let s = scene(base).await;
+        s.types(&s.responsable, 240).await;
+        let lue = s.garde().await;
+        s.types(&s.responsable, 244).await;
+        let autre = motive_capacite(&s.ctx(&s.responsable), &lue, 2024, &s.id(), MOTIF).await;
+        assert!(matches!(autre, Err(AppError::Conflict)), "a reason for 240 is none for 244");
+        s.explains(&s.responsable).await.unwrap();
+        s.confirms(&s.chef).await.unwrap();
+        // Typed again, even the same: read again.
+        for capacite in [30, 244] {
+            s.types(&s.responsable, capacite).await;
+        }
+        assert!(s.lu().await.1);
+        assert!(is_rule(&s.publishes(&s.responsable).await, &RuleViolation::CapaciteARelire));
+        s.types(&s.responsable, 26).await;
+        assert_eq!(s.lu().await, (vec![], false));
+        s.publishes(&s.responsable).await.unwrap();
+        assert!(matches!(s.explains(&s.responsable).await, Err(AppError::Conflict)), "nothing to explain");
+    }
+
+    async fn r_cap_05_outside_its_window_nothing_is_explained_nor_confirmed(base) {
+        let s = scene(base).await;
+        s.types(&s.responsable, 240).await;
+        s.explains(&s.responsable).await.unwrap();
+        s.t.at_closing(Etape::CapacitesFrais).await;
+        for refus in [s.explains(&s.responsable).await, s.confirms(&s.chef).await] {
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { etape: Etape::CapacitesFrais, .. }))));
+        }
+    }
+
+    async fn r_cap_05_the_academic_service_confirms_in_its_academies_and_neighbours_know_nothing(base) {
+        let s = scene(base).await;
+        s.types(&s.responsable, 240).await;
+        s.explains(&s.responsable).await.unwrap();
+        let academie = |a: &str| Attribution { academies: vec![a.to_owned()], ..Attribution::simple(Role::Academie) };
+        let (_, ailleurs) = s.t.personne("ailleurs@academie.example", academie("zz")).await;
+        assert!(matches!(s.confirms(&ailleurs).await, Err(AppError::Denied(d)) if !d.connu));
+        let (_, ici) = s.t.personne("ici@academie.example", academie(&s.f.academie)).await;
+        s.confirms(&ici).await.unwrap();
+    }
+
+    async fn r_cap_03_the_range_of_a_type_comes_from_the_session_before(base) {
+        let s = scene(base).await;
+        // The session of the year before, of whose courses the type is made.
+        let (avant, _) = s.t.insert("session_admission", "annee, libelle, etat", vec![
+            2023.into(), "Session 2023".to_owned().into(), "archivee".to_owned().into(),
+        ]).await;
+        s.t.sql("UPDATE session_admission SET precedente_id = $1 WHERE id = $2", vec![avant.into(), s.f.session.into()]).await;
+        for n in 0..20 {
+            let f = s.t.formation(s.f.etablissement, "BTS Électronique", Famille::Bts, true, 12 + n, false).await;
+            let deplace = "UPDATE formation_session SET session_id = $1 WHERE id = $2";
+            s.t.sql(deplace, vec![avant.into(), f.formation_session.into()]).await;
+        }
+        let c = s.comparaison(&s.responsable).await;
+        let r = c.contexte.repere.unwrap();
+        assert_eq!((r.effectif, r.bas, r.haut, r.meme_intitule), (20, 13, 31, true));
+        assert_eq!(c.contexte.autres.len(), 20);
+        s.types(&s.responsable, 48).await;
+        assert_eq!(s.lu().await.0, ["ecart", "hors_type"]);
+        // A course of the establishment has that many.
+        s.types(&s.responsable, 13).await;
+        assert_eq!(s.lu().await.0, ["ecart", "autre_formation"]);
+    }
+}

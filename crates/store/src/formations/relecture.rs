@@ -1,0 +1,251 @@
+//! What a capacity is compared with, and the second reading of those out of the ordinary (R-CAP-05).
+
+use domain::admission::Signataire;
+use sea_orm::FromQueryResult;
+
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// A capacity to be read again, with the names of who typed, explained and confirmed it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneRelecture {
+    pub id: i64,
+    pub version: i64,
+    pub origine: String,
+    pub cree_le: i64,
+    pub cree_par: Option<i64>,
+    pub saisie_par: String,
+    pub capacite: i64,
+    /// JSON, as a publication writes the places.
+    pub places: String,
+    /// Empty: no reason yet.
+    pub motif: String,
+    pub motivee_le: Option<i64>,
+    pub motivee_compte: Option<i64>,
+    pub motivee_origine: Option<String>,
+    pub motivee_par: String,
+    pub confirmee_le: Option<i64>,
+    pub confirmee_par: String,
+}
+
+impl LigneRelecture {
+    /// Who typed the numbers.
+    pub fn auteur(&self) -> Signataire<'_> {
+        Signataire { compte: self.cree_par, origine: &self.origine }
+    }
+
+    /// Who wrote the reason; `None` before.
+    pub fn explique(&self) -> Option<Signataire<'_>> {
+        let origine = self.motivee_origine.as_deref()?;
+        Some(Signataire { compte: self.motivee_compte, origine })
+    }
+}
+
+/// The last row of a course, whatever its numbers.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_relecture(
+    c: &impl Sql,
+    formation_session: i64,
+) -> Result<Option<LigneRelecture>, StoreError> {
+    c.one(
+        "SELECT r.id, r.version, r.origine, r.cree_le, r.cree_par, COALESCE(a.prenom || ' ' || a.nom, '') AS saisie_par,
+                r.capacite, r.places, r.motif, r.motivee_le, r.motivee_par AS motivee_compte, r.motivee_origine,
+                COALESCE(b.prenom || ' ' || b.nom, '') AS motivee_par, r.confirmee_le,
+                COALESCE(d.prenom || ' ' || d.nom, '') AS confirmee_par
+         FROM relecture_capacite r
+         LEFT JOIN compte a ON a.id = r.cree_par
+         LEFT JOIN compte b ON b.id = r.motivee_par
+         LEFT JOIN compte d ON d.id = r.confirmee_par
+         WHERE r.formation_session_id = $1 AND r.supprime_le IS NULL ORDER BY r.id DESC LIMIT 1",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// Begins the second reading of these numbers; gives its key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_relecture(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    formation_session: i64,
+    capacite: i64,
+    places: &str,
+) -> Result<i64, StoreError> {
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([formation_session.into(), capacite.into(), places.to_owned().into()]);
+    tx.int(
+        &format!(
+            "INSERT INTO relecture_capacite ({META}, formation_session_id, capacite, places)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id"
+        ),
+        valeurs,
+    )
+    .await?
+    .ok_or(StoreError::NotFound("relecture_capacite"))
+}
+
+/// Writes the reason, over the version that was read; a reason changed is no longer confirmed by anybody.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody was faster, or the numbers are confirmed already.
+pub async fn motive_relecture(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    motif: &str,
+    origine: &str,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE relecture_capacite SET motif = $1, motivee_le = $2, motivee_par = $3, motivee_origine = $4, maj_le = $2,
+                 maj_par = $3, version = version + 1
+             WHERE id = $5 AND version = $6 AND confirmee_le IS NULL",
+            vec![
+                motif.to_owned().into(),
+                e.ms().into(),
+                e.compte().into(),
+                origine.to_owned().into(),
+                id.into(),
+                version.into(),
+            ],
+        )
+        .await?;
+    one(n, id)
+}
+
+/// Confirms the numbers and their reason, over the version that was read.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody was faster, or there is no reason.
+pub async fn confirm_relecture(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE relecture_capacite SET confirmee_le = $1, confirmee_par = $2, maj_le = $1, maj_par = $2,
+                 version = version + 1
+             WHERE id = $3 AND version = $4 AND confirmee_le IS NULL AND motif <> ''",
+            vec![e.ms().into(), e.compte().into(), id.into(), version.into()],
+        )
+        .await?;
+    one(n, id)
+}
+
+/// Ties a confirmed reading to the publication that it allowed.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not confirmed.
+pub async fn set_relecture_publiee(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    id: i64,
+    numero: i64,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE relecture_capacite SET publication_numero = $1, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE id = $4 AND confirmee_le IS NOT NULL",
+            vec![numero.into(), e.ms().into(), e.compte().into(), id.into()],
+        )
+        .await?;
+    one(n, id)
+}
+
+fn one(n: u64, id: i64) -> Result<(), StoreError> {
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("relecture_capacite {id}"))) }
+}
+
+/// A second reading that a publication rested on, as the public sees it: nobody is named.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneRelue {
+    /// Number of the publication.
+    pub numero: i64,
+    pub confirmee_le: i64,
+    pub motif: String,
+}
+
+/// The second readings that the publications of a course rested on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn relues(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneRelue>, StoreError> {
+    c.all(
+        "SELECT publication_numero AS numero, confirmee_le, motif FROM relecture_capacite
+         WHERE formation_session_id = $1 AND publication_numero IS NOT NULL AND confirmee_le IS NOT NULL
+           AND supprime_le IS NULL
+         ORDER BY id",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+#[derive(FromQueryResult)]
+struct LigneCapacite {
+    libelle: String,
+    capacite: i64,
+}
+
+async fn couples(
+    c: &impl Sql,
+    sql: &str,
+    valeurs: Vec<sea_orm::Value>,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let lignes: Vec<LigneCapacite> = c.all(sql, valeurs).await?;
+    Ok(lignes.into_iter().map(|l| (l.libelle, l.capacite)).collect())
+}
+
+/// (title, capacity) of every course of a family and status in a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn capacites_du_type(
+    c: &impl Sql,
+    session: i64,
+    famille: &str,
+    statut: &str,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    couples(
+        c,
+        "SELECT fs.libelle, fs.capacite FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
+         WHERE fs.session_id = $1 AND fs.famille = $2 AND f.statut = $3 AND fs.capacite IS NOT NULL
+           AND fs.supprime_le IS NULL",
+        vec![session.into(), famille.to_owned().into(), statut.to_owned().into()],
+    )
+    .await
+}
+
+/// (title, capacity) of the other courses of an establishment: those of the session before, and those that the public
+/// reads in this one. Never a draft.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn capacites_voisines(
+    c: &impl Sql,
+    (session, precedente): (i64, Option<i64>),
+    etablissement: i64,
+    formation: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    couples(
+        c,
+        "SELECT fs.libelle, fs.capacite FROM formation_session fs
+         WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.formation_id <> $3 AND fs.capacite IS NOT NULL
+           AND fs.supprime_le IS NULL
+         UNION
+         SELECT fs.libelle, p.capacite FROM formation_session fs
+         JOIN formation_publication p ON p.formation_session_id = fs.id
+           AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
+         WHERE fs.session_id = $4 AND fs.etablissement_id = $2 AND fs.formation_id <> $3 AND fs.etat = 'publiee'
+           AND p.capacite IS NOT NULL AND fs.supprime_le IS NULL
+         ORDER BY 1, 2",
+        // No session has the key 0.
+        vec![precedente.unwrap_or(0).into(), etablissement.into(), formation.into(), session.into()],
+    )
+    .await
+}

@@ -1,0 +1,286 @@
+//! `/gestion/{annee}/formations/{id}/relecture`: a capacity out of the ordinary, why, and its second reading (R-CAP-05);
+//! what a capacity is compared with, beside the field.
+
+use app::AppError;
+use app::formations::{
+    Comparaison, Ouverture, Parametrage, Relecture, confirm_capacite, motive_capacite, view_parametrage,
+};
+use app::messages;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::PublicId;
+use domain::droits::{Action, Denial};
+use domain::formations::Passee;
+use jiff::Timestamp;
+
+use super::formation::{adresse, lit_chemin, recepisse};
+use super::saisie;
+use crate::components::{
+    Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, accord, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+/// What a capacity is, under its field, with last year's.
+pub(super) fn definition(avant: Option<String>) -> String {
+    let definition = "Nombre total de places offertes à l’entrée, tous groupes réunis : ni le nombre de candidats, ni la \
+                      longueur de la liste d’attente.";
+    avant.map_or_else(|| definition.to_owned(), |avant| format!("{definition} {avant}"))
+}
+
+/// Beside the fields: the past of the course and its type, and what is to be read again.
+pub(super) struct Reperes {
+    pub alerte: Option<Alerte>,
+    pub passe: Option<Definitions>,
+}
+
+impl Reperes {
+    pub(super) fn new(url: &str, p: &Parametrage, c: &Comparaison) -> Self {
+        let relue = c.relecture.as_ref().and_then(|r| r.confirmee_le.map(|le| (le, r)));
+        let alerte = match relue {
+            _ if p.session.archivee || c.raisons.is_empty() => None,
+            Some((le, r)) => Some(Alerte::info(format_args!(
+                "Cette capacité sort de l’ordinaire : elle a été confirmée par {} le {}.",
+                r.confirmee_par,
+                date(le)
+            ))),
+            None => Some(alerte_vers(url, c)),
+        };
+        Self { alerte, passe: passe(c) }
+    }
+}
+
+pub(super) fn is_en_attente(p: &Parametrage) -> bool {
+    p.comparaison.as_ref().is_some_and(Comparaison::is_en_attente)
+}
+
+/// What stands before publication, with the way to it.
+pub(super) fn alerte(p: &Parametrage) -> Alerte {
+    let url = adresse(p.session.annee, &p.id);
+    p.comparaison.as_ref().map_or_else(|| Alerte::attention(TITRE), |c| alerte_vers(&url, c))
+}
+
+const TITRE: &str = "Capacité à relire avant de publier";
+
+fn alerte_vers(url: &str, c: &Comparaison) -> Alerte {
+    let raisons = c.raisons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let suite = match &c.relecture {
+        Some(r) if !r.motif.is_empty() => "Son motif est écrit : une deuxième personne doit encore la confirmer.",
+        _ => {
+            "Si elle est juste, écrivez-en le motif : une deuxième personne la confirmera. Sinon, corrigez-la."
+        }
+    };
+    Alerte::attention(format_args!("{raisons} {suite} "))
+        .titre(TITRE)
+        .niveau(3)
+        .suite(Markup::lien("Relire la capacité", format_args!("{url}/relecture")))
+}
+
+fn date(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(messages::date_heure).unwrap_or_default()
+}
+
+fn passe(c: &Comparaison) -> Option<Definitions> {
+    let k = &c.contexte;
+    if k.derniere.is_none() && k.repere.is_none() {
+        return None;
+    }
+    let mut d = Definitions::new();
+    if let Some(p) = &k.derniere {
+        d = d.ligne(format_args!("En {}", p.annee), annee(p));
+    }
+    if let Some(n) = k.avant_derniere {
+        d = d.ligne("À la session d’avant", accord(n, "place", "places"));
+    }
+    if let Some(r) = &k.repere {
+        let quoi = if r.meme_intitule { "Formations du même intitulé" } else { "Formations du même type" };
+        let effectif = i64::try_from(r.effectif).unwrap_or(i64::MAX);
+        d = d.ligne(
+            quoi,
+            format_args!(
+                "la plupart ont de {} à {} places ({} formations)",
+                nombre(r.bas),
+                nombre(r.haut),
+                nombre(effectif)
+            ),
+        );
+    }
+    Some(d)
+}
+
+/// « 24 places, 310 candidats, 45 propositions, 23 acceptations ».
+fn annee(p: &Passee) -> String {
+    let mut parts = vec![accord(p.capacite, "place", "places")];
+    for (n, un, plusieurs) in [
+        (p.candidats, "candidat", "candidats"),
+        (p.propositions, "personne a reçu une proposition", "personnes ont reçu une proposition"),
+        (p.acceptations, "l’a acceptée", "l’ont acceptée"),
+    ] {
+        parts.extend(n.map(|n| accord(n, un, plusieurs)));
+    }
+    parts.join(", ")
+}
+
+#[derive(Template)]
+#[template(path = "gestion/relecture.html")]
+struct PageRelecture {
+    page: Page,
+    url: String,
+    retour: String,
+    formation: String,
+    form: Formulaire,
+    recepisse: Option<Alerte>,
+    /// Shown when nothing is to be read again.
+    rien: Alerte,
+    saisie: Definitions,
+    raisons: Vec<String>,
+    passe: Option<Definitions>,
+    motif: Option<Champ>,
+    /// Why the person does not confirm now.
+    obstacle: Option<Alerte>,
+}
+
+/// The course with its comparison; whoever does not read capacities is refused.
+async fn charge(
+    requete: &Requete,
+    annee: i64,
+    id: &PublicId,
+) -> Result<(Parametrage, Comparaison), AppError> {
+    let p = view_parametrage(&requete.ctx, annee, id).await?;
+    let refus = || AppError::Denied(Denial { action: Action::ConsulterCapacites, connu: true });
+    let c = p.comparaison.clone().ok_or_else(refus)?;
+    Ok((p, c))
+}
+
+/// The form filled with the reason already written.
+fn remplit(requete: &Requete, c: &Comparaison) -> Formulaire {
+    let form = requete.formulaire().avec_version(c.version);
+    form.avec("motif", c.relecture.as_ref().map_or("", |r| r.motif.as_str()))
+}
+
+pub async fn get_relecture(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let (p, c) = charge(&requete, annee, &id).await?;
+    let form = remplit(&requete, &c);
+    Ok(rend(StatusCode::OK, &page(&requete, &p, &c, form)))
+}
+
+pub async fn post_motif(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let motif = recu.form.lit_texte("motif", "Écrivez pourquoi ce nombre est le bon.");
+    let Some(motif) = motif else { return refusee(&requete, annee, &id, recu.form).await };
+    match motive_capacite(&requete.ctx, &recu.garde(), annee, &id, &motif).await {
+        Ok(r) => Ok(faite(annee, &id, "capacite-motivee", &r.numero)),
+        Err(AppError::Conflict) => en_conflit(&requete, annee, &id, Some(&motif)).await,
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            refusee(&requete, annee, &id, recu.form).await
+        }
+    }
+}
+
+pub async fn post_confirmation(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    match confirm_capacite(&requete.ctx, &recu.garde(), annee, &id).await {
+        Ok(r) => Ok(faite(annee, &id, "capacite-confirmee", &r.numero)),
+        Err(AppError::Conflict) => en_conflit(&requete, annee, &id, None).await,
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            refusee(&requete, annee, &id, recu.form).await
+        }
+    }
+}
+
+fn faite(annee: i64, id: &PublicId, code: &str, recepisse: &str) -> Response {
+    redirige(&format!("{}/relecture?fait={code}&recepisse={recepisse}", adresse(annee, id.as_str())))
+}
+
+async fn refusee(requete: &Requete, annee: i64, id: &PublicId, form: Formulaire) -> Resultat {
+    let (p, c) = charge(requete, annee, id).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, &p, &c, form)))
+}
+
+/// The numbers or their reason changed since the page was read: both are shown again, what was typed is kept.
+async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, motif: Option<&str>) -> Resultat {
+    let (p, c) = charge(requete, annee, id).await?;
+    let mut form = remplit(requete, &c);
+    if let Some(motif) = motif {
+        form.pose("motif", motif);
+    }
+    form.refuse_tout(
+        "Cette capacité ou son motif ont changé depuis que vous les avez lus. Rien n’a été enregistré : relisez-les \
+         ci-dessous.",
+    );
+    Ok(rend(StatusCode::CONFLICT, &page(requete, &p, &c, form)))
+}
+
+fn saisie_vue(p: &Parametrage, r: Option<&Relecture>) -> Definitions {
+    let non = || "Non renseigné".to_owned();
+    let qui = |nom: &str, le: i64| match nom {
+        "" => format!("Importée le {}", date(le)),
+        nom => format!("{nom}, le {}", date(le)),
+    };
+    let mut d = Definitions::new().ligne(
+        "Capacité enregistrée",
+        p.capacite.map_or_else(non, |n| saisie::places_en_toutes_lettres(n, &p.groupes)),
+    );
+    let Some(r) = r else { return d };
+    d = d.ligne("Saisie par", qui(&r.saisie_par, r.saisie_le));
+    if let Some(le) = r.motivee_le {
+        d = d.ligne("Motif", &r.motif).ligne("Motif écrit par", qui(&r.motivee_par, le));
+    }
+    match r.confirmee_le {
+        Some(le) => d.ligne("Confirmée par", qui(&r.confirmee_par, le)),
+        None => d,
+    }
+}
+
+fn obstacle(c: &Comparaison) -> Option<Alerte> {
+    match &c.relecture {
+        Some(r) if r.confirmee_le.is_some() => {
+            Some(Alerte::succes("Une deuxième personne a confirmé cette capacité : elle peut être publiée."))
+        }
+        Some(r) if !r.motif.is_empty() => match &c.confirmation {
+            Ouverture::SansDroit => Some(Alerte::info(
+                "Le chef d’établissement, un autre administrateur de l’établissement ou le service académique confirme cette capacité.",
+            )),
+            autre => saisie::motif_fermeture(autre).map(Alerte::info),
+        },
+        _ => Some(Alerte::info("Cette capacité se confirme une fois son motif écrit.")),
+    }
+}
+
+fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -> PageRelecture {
+    let annee = p.session.annee;
+    let retour = adresse(annee, &p.id);
+    let confirmee = c.relecture.as_ref().is_some_and(|r| r.confirmee_le.is_some());
+    PageRelecture {
+        page: requete
+            .page("Relire la capacité")
+            .session(&p.session.libelle)
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                Lien::new(&p.intitule.libelle, &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/relecture"),
+        retour,
+        formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
+        recepisse: recepisse(&requete.chemin),
+        rien: Alerte::info("Aucune capacité n’est à relire : celle qui est enregistrée est vraisemblable, ou déjà publique."),
+        saisie: saisie_vue(p, c.relecture.as_ref()),
+        raisons: c.raisons.iter().map(ToString::to_string).collect(),
+        passe: passe(c),
+        motif: (c.motivation.est_ouverte() && !confirmee).then(|| {
+            form.zone("motif", "Pourquoi ce nombre est le bon")
+                .indice("Par exemple l’ouverture d’une division, ou un changement de locaux. Ce motif sera public, dans l’historique de la fiche.")
+                .lignes(4)
+        }),
+        obstacle: obstacle(c),
+        form,
+    }
+}

@@ -1,0 +1,114 @@
+//! A capacity out of the ordinary on the site de gestion: said beside the field, explained, confirmed, public.
+
+use domain::calendrier::Etape;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::fabrique::FormationEssai;
+use testkit::{Base, Navigateur, TestApp};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    responsable: Navigateur,
+    chef: Navigateur,
+}
+
+async fn scene() -> Scene {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
+    let colonnes = "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres";
+    let valeurs = [f.formation, 2023, 24, 310, 60, 23].map(Into::into);
+    let valeurs = valeurs.into_iter().chain(["{}".to_owned().into()]).collect();
+    t.insert("statistique_formation", colonnes, valeurs).await;
+    let (compte, _) = t.responsable("resp@lycee.example", &f).await;
+    let chef = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::ChefEtab) };
+    let (chef, _) = t.personne("chef@lycee.example", chef).await;
+    t.at("2023-11-20T10:00");
+    let responsable = t.navigateur_de(compte).await;
+    let chef = t.navigateur_de(chef).await;
+    Scene { t, f, responsable, chef }
+}
+
+fn url(f: &FormationEssai) -> String {
+    format!("/gestion/2024/formations/{}", f.public_id)
+}
+
+#[tokio::test]
+async fn run_4_a_doubled_digit_is_said_beside_the_field_explained_confirmed_and_public() {
+    let Scene { t, f, mut responsable, mut chef } = scene().await;
+    let page = responsable.opens(&url(&f)).await;
+    page.is(200)
+        .sees("Nombre total de places offertes")
+        .sees("24\u{a0}places, 310\u{a0}candidats, 60\u{a0}personnes ont reçu une proposition")
+        .sees_not("Capacité à relire");
+    let page =
+        responsable.submits(&page, "Enregistrer", &[("capacite", "244"), ("presentation", "Bonjour.")]).await;
+    page.is(200)
+        .sees("Vos modifications sont enregistrées")
+        .sees("244 places au lieu de 24, 10,2 fois plus qu’en 2023\u{a0}: un chiffre a-t-il été doublé")
+        .sees_not("Relire et publier");
+    let publier = format!("{}/publier", url(&f));
+    responsable.opens(&publier).await.is(200).sees("Capacité à relire").sees_not("Publier ces informations");
+    // Nothing to confirm yet; the head does not write the reason.
+    let attente = chef.opens(&format!("{}/relecture", url(&f))).await;
+    attente.is(200).sees("une fois son motif écrit").sees_not("Enregistrer le motif");
+    let relecture = responsable.opens(&page.link("Relire la capacité")).await;
+    relecture.is(200).sees_not("Confirmer cette capacité");
+    let vide = responsable.submits(&relecture, "Enregistrer le motif", &[("motif", "  ")]).await;
+    vide.is(422).sees("Écrivez pourquoi ce nombre est le bon");
+    let court = responsable.submits(&relecture, "Enregistrer le motif", &[("motif", "oui")]).await;
+    court.is(422).sees("Expliquez en une phrase");
+    let ecrit = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
+    let page = responsable.submits(&relecture, "Enregistrer le motif", &ecrit).await;
+    page.is(200).sees("Une deuxième personne peut maintenant").sees("le service académique confirme");
+    chef.opens("/gestion/2024").await.is(200).sees("Capacité à confirmer");
+    // A page of before the reason confirms nothing.
+    let lue = chef.opens(&format!("{}/relecture", url(&f))).await;
+    let autre = [("motif", "Huit divisions de plus dans le nouveau bâtiment.")];
+    responsable.submits(&page, "Enregistrer le motif", &autre).await.is(200);
+    let conflit = chef.submits(&lue, "Confirmer cette capacité", &[]).await;
+    conflit.is(409).sees("Rien n’a été enregistré").sees("Huit divisions");
+    let page = chef.submits(&conflit, "Confirmer cette capacité", &[]).await;
+    page.is(200).sees("elle peut être publiée").sees("Récépissé").sees_not("Confirmer cette capacité");
+    responsable.opens(&url(&f)).await.is(200).sees("elle a été confirmée par Camille Essai");
+    let page = responsable.opens(&publier).await;
+    let page = responsable.submits(&page, "Publier ces informations", &[]).await;
+    page.is(200).sees("La formation est publiée").sees_not("sort de l’ordinaire");
+    responsable.opens(&format!("{}/relecture", url(&f))).await.is(200).sees("Aucune capacité n’est à relire");
+    t.at_opening(Etape::Consultation).await;
+    let fiche = t.navigateur().opens(&format!("/formations/{}", f.public_id)).await;
+    fiche
+        .is(200)
+        .sees("244 places")
+        .sees("capacité confirmée par une deuxième personne le lundi 20 novembre 2023\u{a0}: Huit divisions")
+        .sees_not("Camille");
+}
+
+#[tokio::test]
+async fn r_cap_05_who_may_not_and_when_it_is_over() {
+    let Scene { t, f, mut responsable, mut chef } = scene().await;
+    let page = responsable.opens(&url(&f)).await;
+    responsable.submits(&page, "Enregistrer", &[("capacite", "2")]).await.is(200).sees("oublié");
+    let relecture = format!("{}/relecture", url(&f));
+    let page = responsable.opens(&relecture).await;
+    let ecrit = [("motif", "La section ferme progressivement.")];
+    responsable.submits(&page, "Enregistrer le motif", &ecrit).await.is(200);
+    let ouverte = chef.opens(&relecture).await;
+    // Who reads everything but the capacities, and who is of another establishment.
+    let gestionnaire =
+        Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::GestAdmin) };
+    let (compte, _) = t.personne("gest@lycee.example", gestionnaire).await;
+    let mut gestionnaire = t.navigateur_de(compte).await;
+    gestionnaire.opens(&relecture).await.is(403);
+    gestionnaire.opens(&url(&f)).await.is(200).sees_not("La section ferme").sees_not("310");
+    let voisin = t.etablissement("0800002B", "Lycée voisin").await;
+    let autre = t.formation(voisin, "BTS Voisin", Famille::Bts, true, 12, false).await;
+    let (compte, _) = t.responsable("voisin@lycee.example", &autre).await;
+    t.navigateur_de(compte).await.opens(&relecture).await.is(404);
+    t.at_closing(Etape::CapacitesFrais).await;
+    chef.submits(&ouverte, "Confirmer cette capacité", &[]).await.is(422).sees("close depuis");
+    let page = chef.opens(&relecture).await;
+    page.is(200).sees("close depuis").sees_not("Confirmer cette capacité");
+}
