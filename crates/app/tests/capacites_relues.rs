@@ -37,7 +37,15 @@ async fn scene(base: testkit::Base) -> Scene {
     t.insert(
         "statistique_formation",
         "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
-        vec![f.formation.into(), 2023.into(), 24.into(), 310.into(), 60.into(), 24.into(), "{}".to_owned().into()],
+        vec![
+            f.formation.into(),
+            2023.into(),
+            24.into(),
+            310.into(),
+            60.into(),
+            24.into(),
+            "{}".to_owned().into(),
+        ],
     )
     .await;
     t.at("2023-11-20T10:00");
@@ -58,7 +66,9 @@ impl Scene {
         let version = view_parametrage(&ctx, 2024, &self.id()).await.unwrap().version;
         let capacites = Capacites { capacite: Some(capacite), frais_centimes: Some(0), places: Vec::new() };
         let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
-        save_parametrage(&ctx, &Garde { cle: None, version: Some(version) }, 2024, &self.id(), &commande).await.unwrap();
+        save_parametrage(&ctx, &Garde { cle: None, version: Some(version) }, 2024, &self.id(), &commande)
+            .await
+            .unwrap();
     }
 
     /// The reasons, and whether publication waits.

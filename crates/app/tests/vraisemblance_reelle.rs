@@ -202,7 +202,7 @@ const CONNUE: &str = "connue";
 /// Every capacity of a session, right and with each accident that it can have.
 fn mesure(annee: i64, graine: u64) -> Option<Mesure> {
     let actuelle = session(annee)?;
-    let anciennes: Vec<Session> = ((2020..annee).rev()).filter(|a| *a != 2022).filter_map(session).collect();
+    let anciennes: Vec<Session> = (2020..annee).rev().filter(|a| *a != 2022).filter_map(session).collect();
     let sessions: Vec<&Session> = anciennes.iter().collect();
     let mut connu = Connu::new(annee - 1, &sessions);
     let mut voisins: HashMap<&str, Vec<(u64, i64)>> = HashMap::new();

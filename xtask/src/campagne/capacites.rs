@@ -117,7 +117,8 @@ fn section(year: i64, role: &str, counts: &Counts) -> String {
         share(counts.total("faux", "connue", grave)),
         share(right)
     );
-    for (when, title) in [("connue", "Courses known"), ("nouvelle", "New courses, against their type alone")] {
+    for (when, title) in [("connue", "Courses known"), ("nouvelle", "New courses, against their type alone")]
+    {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,

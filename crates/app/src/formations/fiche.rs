@@ -206,10 +206,7 @@ fn historique(publications: &[LignePublication], relues: &[LigneRelue]) -> Vec<P
                 .get(i + 1)
                 .is_some_and(|avant| avant.presentation != p.presentation),
             groupes: places_publiees(&p.groupes).into_iter().map(|g| (g.libelle, g.places)).collect(),
-            relue: relues
-                .iter()
-                .find(|r| r.numero == p.numero)
-                .map(|r| (r.confirmee_le, r.motif.clone())),
+            relue: relues.iter().find(|r| r.numero == p.numero).map(|r| (r.confirmee_le, r.motif.clone())),
         })
         .collect()
 }

@@ -16,8 +16,8 @@ pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses}
 pub(crate) use parametrage::ouverture;
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub use publier::publish_formation;
-pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
+pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
 
 use domain::PublicId;
 use domain::candidats::TypeBac;

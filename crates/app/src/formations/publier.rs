@@ -55,8 +55,7 @@ pub async fn publish_formation(
     if brouillon.is_published(precedente.as_ref())? {
         return Err(RuleViolation::RienAPublier.into());
     }
-    let relecture =
-        vraisemblance::require_relue(ctx, &tx, &session, &brouillon, precedente.as_ref()).await?;
+    let relecture = vraisemblance::require_relue(ctx, &tx, &session, &brouillon, precedente.as_ref()).await?;
     let places = places_json(&groupes)?;
     let e = ctx.ecriture(&permit);
     base::set_publiee(&tx, &e, f.id, f.version).await?;

@@ -205,9 +205,10 @@ pub(super) async fn view(
     })
 }
 
-/// What the forms send back: the row and its state in one number, so that a reason written for numbers never goes to others.
+/// What the forms send back: the version of the draft and that of its reading in one number, so that a reason written for
+/// numbers never goes to others.
 fn version(f: &LigneFormation, ligne: Option<&LigneRelecture>) -> i64 {
-    ligne.map_or(f.version, |l| l.cree_le * 16 + l.version)
+    f.version * 1_000 + ligne.map_or(0, |l| l.version + 1)
 }
 
 /// HAB-8: whoever confirms neither typed the numbers nor explained them.

@@ -141,8 +141,7 @@ impl Glissement {
         let echanges = || {
             let (a, p) = (avant.as_bytes(), places.as_bytes());
             let ecarts: Vec<usize> = (0..a.len().min(p.len())).filter(|i| a[*i] != p[*i]).collect();
-            a.len() == p.len()
-                && matches!(ecarts[..], [i, j] if j == i + 1 && a[i] == p[j] && a[j] == p[i])
+            a.len() == p.len() && matches!(ecarts[..], [i, j] if j == i + 1 && a[i] == p[j] && a[j] == p[i])
         };
         if moins_un(&avant, &places) {
             Some(Self::Oublie)

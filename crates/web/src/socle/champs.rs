@@ -63,6 +63,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/candidat/voeux/{id}/retirer", &["engagement"]),
     ("/candidat/voeux/{id}/renoncer", &["engagement"]),
     ("/candidat/propositions/{id}/repondre", &["choix", "maintenu[]"]),
+    ("/gestion/{annee}/formations/{id}/relecture", &["motif"]),
     ("/gestion/{annee}/groupes/{id}/ordre", &["rang-", "deplacer"]),
     ("/gestion/{annee}/groupes/{id}/import/appliquer", &["fichier_recu"]),
     ("/gestion/{annee}/groupes/{id}/transmettre", &["engagement"]),

@@ -17,9 +17,7 @@ use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin, recepisse};
 use super::saisie;
-use crate::components::{
-    Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, accord, nombre,
-};
+use crate::components::{Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, accord, nombre};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -67,7 +65,9 @@ const TITRE: &str = "Capacité à relire avant de publier";
 fn alerte_vers(url: &str, c: &Comparaison) -> Alerte {
     let raisons = c.raisons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let suite = match &c.relecture {
-        Some(r) if !r.motif.is_empty() => "Son motif est écrit : une deuxième personne doit encore la confirmer.",
+        Some(r) if !r.motif.is_empty() => {
+            "Son motif est écrit : une deuxième personne doit encore la confirmer."
+        }
         _ => {
             "Si elle est juste, écrivez-en le motif : une deuxième personne la confirmera. Sinon, corrigez-la."
         }
