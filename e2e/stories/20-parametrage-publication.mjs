@@ -31,25 +31,25 @@ export async function run(stage) {
   equal(await typed(emilie, "Frais de scolarité"), "1250,5", "the fees beside it");
   await emilie.screenshot("gestion-formation-refusee");
 
-  await fillPlaces(emilie.page, 33);
+  await fillPlaces(emilie.page, 26);
   await emilie.click("Enregistrer");
   await emilie.sees("Vos modifications sont enregistrées");
   equal(await typed(emilie, "Frais de scolarité"), "1250,50", "the fees as kept");
 
   // The stale tab overwrites nothing: both values, side by side.
-  await fillPlaces(stale, 41);
+  await fillPlaces(stale, 27);
   const answer = stale.waitForResponse((response) => response.request().method() === "POST");
   await emilie.click("Enregistrer", { page: stale });
   equal((await answer).status(), 409, "the answer to the stale tab");
   await emilie.sees("Rien n’a été écrasé", { page: stale });
   const capacity = stale.locator("main table tbody tr", { hasText: "Capacité d’accueil" });
-  equal((await capacity.locator("td").allInnerTexts()).slice(0, 2).join(" / "), "41 / 33", "both values");
+  equal((await capacity.locator("td").allInnerTexts()).slice(0, 2).join(" / "), "27 / 26", "both values");
   await emilie.screenshot("gestion-formation-conflit", { page: stale });
   await stale.close();
 
   await emilie.goto(path);
   await emilie.click("Relire et publier");
-  await emilie.sees("33 places");
+  await emilie.sees("26 places");
   await emilie.sees("1 250,50 € par an");
   await emilie.screenshot("gestion-publier");
   const proofread = await emilie.newTab();
@@ -82,14 +82,14 @@ export async function run(stage) {
   await reader.sees("pas encore publiée");
   await reader.screenshot("recherche-avant-ouverture");
   await reader.goto(sheet);
-  await reader.doesNotSee("33 places");
+  await reader.doesNotSee("26 places");
 
   await stage.clock("2024-02-01T10:00");
   await reader.goto("/formations");
   await reader.fill({ "Formation, établissement ou ville": course });
   await reader.click("Rechercher", { role: "button" });
   await reader.page.locator(`main a[href="${sheet}"]`).first().click();
-  await reader.sees("33 places");
+  await reader.sees("26 places");
   await reader.check();
   await reader.screenshot("fiche-publiee");
 

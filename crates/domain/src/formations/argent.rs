@@ -24,7 +24,13 @@ pub fn parse_montant(texte: &str) -> Result<i64, &'static str> {
 /// Writes cents as French euros: « 1 250,50 € », « 175 € ».
 pub fn format_montant(centimes: i64) -> String {
     let (euros, reste) = (centimes / 100, centimes % 100);
-    let chiffres = euros.to_string();
+    let groupe = milliers(euros);
+    if reste == 0 { format!("{groupe}\u{a0}€") } else { format!("{groupe},{reste:02}\u{a0}€") }
+}
+
+/// Thousands apart, by the narrow space of French: « 1 250 ».
+pub(super) fn milliers(n: i64) -> String {
+    let chiffres = n.to_string();
     let mut groupe = String::new();
     for (i, c) in chiffres.chars().enumerate() {
         if i > 0 && (chiffres.len() - i).is_multiple_of(3) {
@@ -32,7 +38,7 @@ pub fn format_montant(centimes: i64) -> String {
         }
         groupe.push(c);
     }
-    if reste == 0 { format!("{groupe}\u{a0}€") } else { format!("{groupe},{reste:02}\u{a0}€") }
+    groupe
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use super::argent::milliers;
+
 /// Where a change becomes one to be read again. Percentages of last year's capacity unless said otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seuils {
@@ -239,7 +241,11 @@ impl fmt::Display for Raison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nulle { avant: Some(n) } if *n > 0 => {
-                write!(f, "Aucune place, alors qu’il y en avait {n} : personne ne pourra être admis.")
+                write!(
+                    f,
+                    "Aucune place, alors qu’il y en avait {} : personne ne pourra être admis.",
+                    milliers(*n)
+                )
             }
             Self::Nulle { .. } => write!(f, "Aucune place : personne ne pourra être admis."),
             Self::Ecart { places, annee, avant, glissement } => {
@@ -268,14 +274,16 @@ impl fmt::Display for Raison {
                 match acceptations {
                     0 => "personne n’avait".to_owned(),
                     1 => "une seule personne avait".to_owned(),
-                    n => format!("{n} personnes avaient"),
+                    n => format!("{} personnes avaient", milliers(*n)),
                 },
                 en_places(*avant)
             ),
             Self::HorsType { bas, haut, meme_intitule } => write!(
                 f,
-                "La plupart des formations {} ont de {bas} à {haut} places.",
-                if *meme_intitule { "du même intitulé" } else { "du même type" }
+                "La plupart des formations {} ont de {} à {} places.",
+                if *meme_intitule { "du même intitulé" } else { "du même type" },
+                milliers(*bas),
+                milliers(*haut)
             ),
             Self::GroupesEchanges { un, autre } => write!(
                 f,
@@ -286,7 +294,7 @@ impl fmt::Display for Raison {
 }
 
 fn en_places(n: i64) -> String {
-    if n.abs() <= 1 { format!("{n} place") } else { format!("{n} places") }
+    if n.abs() <= 1 { format!("{n} place") } else { format!("{} places", milliers(n)) }
 }
 
 /// « au lieu de 24, 10 fois plus qu’en 2023 », « au lieu de 50, 40 % de moins qu’en 2023 ».
@@ -299,12 +307,13 @@ fn ecart(places: i64, avant: i64, annee: i64) -> String {
     if grand >= 2 * petit {
         let dixiemes = (grand * 10 + petit / 2) / petit;
         let fois = match (dixiemes / 10, dixiemes % 10) {
-            (n, 0) => n.to_string(),
-            (n, d) => format!("{n},{d}"),
+            (n, 0) => milliers(n),
+            (n, d) => format!("{},{d}", milliers(n)),
         };
-        return format!("au lieu de {avant}, {fois} fois {sens} qu’en {annee}");
+        return format!("au lieu de {}, {fois} fois {sens} qu’en {annee}", milliers(avant));
     }
-    format!("au lieu de {avant}, {} % de {sens} qu’en {annee}", ((grand - petit) * 100 + avant / 2) / avant)
+    let part = ((grand - petit) * 100 + avant / 2) / avant;
+    format!("au lieu de {}, {part} % de {sens} qu’en {annee}", milliers(avant))
 }
 
 /// What is to be done with a capacity before it is published.

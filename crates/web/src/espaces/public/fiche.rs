@@ -208,7 +208,7 @@ fn historique(publications: &[PublicationFiche]) -> Tableau {
         Colonne::new("Publié le"),
         Colonne::nombre("Places"),
         Colonne::nombre("Frais par an"),
-        Colonne::new("Ce qui change"),
+        Colonne::longue("Ce qui change"),
     ];
     let lignes = publications.iter().enumerate().map(|(i, p)| {
         vec![
