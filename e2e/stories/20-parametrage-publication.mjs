@@ -9,7 +9,7 @@ export const moment = "parametrage";
 
 export async function run(stage) {
   const emilie = await signIn(stage);
-  await emilie.goto("/gestion/2024");
+  await emilie.goto("/gestion/2024/formations");
   await emilie.screenshot("gestion-formations");
   const first = emilie.page.locator("main table tbody th a").first();
   const course = (await first.textContent()).trim();

@@ -11,7 +11,7 @@ const REASON = "Les divisions des deux lycées voisins sont regroupées ici à l
 
 export async function run(stage) {
   const emilie = await stage.persona("Émilie Wattel");
-  await emilie.goto("/gestion/2024");
+  await emilie.goto("/gestion/2024/formations");
   const path = await emilie.page.locator("main table tbody th a").first().getAttribute("href");
   await emilie.goto(path);
   await emilie.sees("Nombre total de places offertes à l’entrée");
@@ -56,7 +56,7 @@ export async function run(stage) {
 
   // The head, who has two tabs: the second confirms nothing twice.
   const nadia = await stage.persona("Nadia Lemaire");
-  await nadia.goto("/gestion/2024");
+  await nadia.goto("/gestion/2024/formations");
   await nadia.sees("Capacité à confirmer");
   await nadia.screenshot("23-liste-a-confirmer");
   await nadia.goto(`${path}/relecture`);

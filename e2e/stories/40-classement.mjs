@@ -12,7 +12,7 @@ const SAVED = "L’ordre du classement est enregistré";
 
 export async function run(stage) {
   const emilie = await stage.persona("Émilie Wattel");
-  const course = await visit(emilie, 'main a[href*="/formations/"]', "/gestion/2024");
+  const course = await visit(emilie, 'main a[href*="/formations/"]', "/gestion/2024/formations");
   const group = await visit(emilie, 'main a[href*="/groupes/"]', course);
   await emilie.screenshot("classement-groupe");
 

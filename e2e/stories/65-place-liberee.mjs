@@ -11,7 +11,7 @@ const PASSWORD = "Tilleul-Cascade-2024";
 
 export async function run(stage) {
   const emilie = await stage.persona("Émilie Wattel");
-  await emilie.goto("/gestion/2024");
+  await emilie.goto("/gestion/2024/formations");
   await emilie.goto(await emilie.page.locator('main a[href*="/formations/"]').first().getAttribute("href"));
   // The same title may be taught elsewhere: the card of a wish bears the school as well.
   const school = (await emilie.page.locator("main .fr-text--lead").first().textContent()).split(" – ")[0].trim();

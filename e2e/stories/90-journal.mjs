@@ -14,7 +14,7 @@ const GROUP = 'main a[href*="/groupes/"]';
 export async function run(stage) {
   // Émilie reads the records of a group.
   const emilie = await stage.persona("Émilie Wattel", { allow: [/403/] });
-  await emilie.goto("/gestion/2024");
+  await emilie.goto("/gestion/2024/formations");
   await follow(emilie, COURSE);
   await follow(emilie, GROUP);
   await emilie.goto("/journal", { status: 403 });

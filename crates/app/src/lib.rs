@@ -5,16 +5,19 @@
 
 #![deny(missing_docs)]
 
+pub mod accueil;
 pub mod admission;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;
+pub mod completude;
 pub mod comptes;
 pub mod contexte;
 pub mod debits;
 pub mod delegations;
 pub mod demo;
 pub mod demonstration;
+pub mod echanges;
 pub mod echeances;
 pub mod erreur;
 pub mod etablissements;

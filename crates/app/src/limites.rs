@@ -99,6 +99,16 @@ pub struct Limites {
     pub ecart_facteur_adresse_h: i64,
     /// CPT-7.
     pub inactivite: DelaisInactivite,
+    /// Minutes without opening the home after which the next time is another visit.
+    pub visite_min: i64,
+    /// Minutes between two mails that tell the same person of the same conversation.
+    pub avis_fil_min: i64,
+    /// Days during which an establishment that was reminded is not reminded again.
+    pub relance_jours: i64,
+    /// Days before the end of a step from which what is missing is late.
+    pub retard_jours: i64,
+    /// Establishments reminded at once.
+    pub relances: usize,
     /// TRX-2.
     pub idempotence_h: i64,
     /// ENT-1.
@@ -240,6 +250,11 @@ impl Default for Limites {
             compte_inactif_jours: 90,
             ecart_facteur_adresse_h: 24,
             inactivite: DelaisInactivite { mois: 13, rappels_jours: [30, 7] },
+            visite_min: 30,
+            avis_fil_min: 60,
+            relance_jours: 7,
+            retard_jours: 14,
+            relances: 200,
             idempotence_h: 48,
             formulaire_octets: 256 * 1024,
             champs: 500,

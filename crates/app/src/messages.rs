@@ -214,6 +214,10 @@ pub const fn action(action: Action) -> &'static str {
         Action::InviterComptes => "inviter des personnes",
         Action::DerogerAdresse => "admettre l’adresse d’un service",
         Action::SecuriserEtablissement => "mettre un établissement en sécurité",
+        Action::ConsulterEchanges => "lire les échanges avec le service académique",
+        Action::EcrireEchange => "écrire dans les échanges avec le service académique",
+        Action::SuivreParametrage => "suivre la complétude des établissements",
+        Action::RelancerEtablissements => "relancer des établissements",
         Action::ConsulterJournal => "lire le journal",
         Action::ConsulterOffre => "lire l’offre publiée",
         Action::ConsulterDossier => "lire son propre dossier",
@@ -281,10 +285,12 @@ pub fn acte(code: &str) -> String {
         "invitation" => "Invitation à un rôle".to_owned(),
         "invitation_annulee" => "Annulation d’une invitation".to_owned(),
         "invitation_renvoyee" => "Nouvel envoi d’une invitation".to_owned(),
+        "message_envoye" => "Message au service académique ou à un établissement".to_owned(),
         "modifier_residence" => "Modification de la résidence".to_owned(),
         "parametrage_enregistre" => "Enregistrement du paramétrage d’une formation".to_owned(),
         "publier_passage" => "Publication d’un passage".to_owned(),
         "refuser_proposition" => "Refus d’une proposition".to_owned(),
+        "relance_envoyee" => "Relance d’établissements".to_owned(),
         "renoncer_voeu" => "Renonciation à un vœu".to_owned(),
         "retirer_voeu" => "Retrait d’un vœu".to_owned(),
         // A code not named here is still readable.
@@ -365,6 +371,8 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("depuis", "avant_precedent") => {
             "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()
         }
+        ("texte", "trop_long") => "Ce message est trop long : 2 000 caractères au plus. Coupez-le en deux.".to_owned(),
+        ("texte", "vide") => "Écrivez votre message avant de l’envoyer.".to_owned(),
         ("accessibilite", "trop_long") => "Ce texte est trop long : 2 000 caractères au plus.".to_owned(),
         (_, "vide") => "Remplissez ce champ : il est obligatoire.".to_owned(),
         (_, "trop_long") => "Ce texte est trop long : 200 caractères au plus.".to_owned(),

@@ -244,7 +244,6 @@ both_databases! {
         t.at("2023-11-20T10:00");
         let ctx = t.ctx(acteur);
         let liste = list_courses(&ctx, 2024, &CriteresGestion::default()).await.unwrap();
-        assert_eq!(liste.archive, Some(2023));
         let nouvelle = PublicId::parse(&liste.lignes[0].id).unwrap();
         let vue = view_parametrage(&ctx, 2024, &nouvelle).await.unwrap();
         assert_eq!(vue.capacite, None);

@@ -70,6 +70,10 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterComptes,
                 A::InviterComptes,
                 A::SecuriserEtablissement,
+                A::ConsulterEchanges,
+                A::EcrireEchange,
+                A::SuivreParametrage,
+                A::RelancerEtablissements,
                 A::ConsulterJournal,
                 A::ConsulterOffre,
             ],
@@ -94,6 +98,10 @@ pub const TABLE: &[Regle] = {
                 A::InviterComptes,
                 A::DerogerAdresse,
                 A::SecuriserEtablissement,
+                A::ConsulterEchanges,
+                A::EcrireEchange,
+                A::SuivreParametrage,
+                A::RelancerEtablissements,
             ],
         },
         Regle {
@@ -112,6 +120,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterComptes,
                 A::InviterComptes,
                 A::SecuriserEtablissement,
+                A::ConsulterEchanges,
+                A::EcrireEchange,
             ],
         },
         Regle {
@@ -133,6 +143,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterComptes,
                 A::InviterComptes,
                 A::SecuriserEtablissement,
+                A::ConsulterEchanges,
+                A::EcrireEchange,
             ],
         },
         Regle {
@@ -148,6 +160,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterDossiers,
                 A::SaisirClassement,
                 A::TransmettreClassement,
+                A::ConsulterEchanges,
+                A::EcrireEchange,
             ],
         },
         Regle {
@@ -163,7 +177,12 @@ pub const TABLE: &[Regle] = {
         Regle {
             role: R::GestAdmin,
             relation: L::SonEtablissement,
-            actions: &[A::ConsulterParametrage, A::ConsulterEtablissement, A::ConsulterDossiers],
+            actions: &[
+                A::ConsulterParametrage,
+                A::ConsulterEtablissement,
+                A::ConsulterDossiers,
+                A::ConsulterEchanges,
+            ],
         },
         Regle {
             role: R::Lecteur,

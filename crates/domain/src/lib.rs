@@ -2,6 +2,7 @@
 
 #![deny(missing_docs)]
 
+pub mod accueil;
 pub mod admission;
 pub mod calendrier;
 pub mod candidats;
@@ -10,6 +11,7 @@ pub mod classements;
 pub mod comptes;
 pub mod delegations;
 pub mod droits;
+pub mod echanges;
 pub mod erreurs;
 pub mod etablissements;
 pub mod formations;

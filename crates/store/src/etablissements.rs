@@ -3,9 +3,10 @@
 mod parametrage;
 
 pub use parametrage::{
-    ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite, Liste, NouveauChef, chefs,
-    composantes, end_chef, insert_chef, insert_ligne, journees, parametrage, parametrage_of, remove_ligne,
-    save_parametrage, sites, update_chef, update_ligne,
+    ChangementEtablissement, ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
+    Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef, insert_chef,
+    insert_ligne, journees, parametrage, parametrage_of, parametrages_since, remove_ligne, save_parametrage,
+    sites, update_chef, update_ligne,
 };
 
 use sea_orm::FromQueryResult;

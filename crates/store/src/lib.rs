@@ -2,14 +2,17 @@
 //!
 //! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
 
+pub mod accueil;
 pub mod admission;
 pub mod agendas;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;
 pub mod coffre;
+pub mod completude;
 pub mod comptes;
 pub mod delegations;
+pub mod echanges;
 pub mod ecriture;
 pub mod entretien;
 mod error;

@@ -30,6 +30,8 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             ));
         }
         "etablissement" => "L’établissement est enregistré.",
+        "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",
+        "message" => "Votre message est envoyé : il est daté, et ne se modifie plus.",
         "fichier-non-garde" => {
             return Some(Alerte::attention(
                 "Ce que vous avez envoyé n’a pas été enregistré, ni gardé : recommencez après cette vérification.",

@@ -87,17 +87,25 @@ pub struct Lien {
     pub libelle: String,
     pub url: String,
     pub courant: bool,
+    /// Apart from the others, at the end of the bar.
+    pub a_la_fin: bool,
 }
 
 impl Lien {
     pub fn new(libelle: impl Display, url: impl Display) -> Self {
-        Self { libelle: libelle.to_string(), url: url.to_string(), courant: false }
+        Self { libelle: libelle.to_string(), url: url.to_string(), courant: false, a_la_fin: false }
     }
 
     /// The part of the site where the person is.
     #[must_use]
     pub fn courant(mut self, oui: bool) -> Self {
         self.courant = oui;
+        self
+    }
+
+    #[must_use]
+    pub fn a_la_fin(mut self) -> Self {
+        self.a_la_fin = true;
         self
     }
 }

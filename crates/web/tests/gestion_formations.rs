@@ -27,6 +27,11 @@ async fn web_6_a_manager_changes_capacity_and_fees_then_publishes_and_the_public
     let (t, f, mut n) = prepare().await;
     let page = n.opens("/gestion").await;
     assert_eq!(page.url, "/gestion/2024");
+    page.is(200)
+        .sees("Lycée Jules-Verne")
+        .sees("Relire et publier")
+        .sees("Jusqu’au vendredi 12 janvier 2024");
+    let page = n.opens("/gestion/2024/formations").await;
     page.is(200).sees("1 formation").sees("Brouillon").sees("Jusqu’au vendredi 12 janvier 2024");
     let page = n.opens(&page.link("BTS Électronique")).await;
     page.is(200).sees("n’est pas encore publiée");
@@ -45,7 +50,8 @@ async fn web_6_a_manager_changes_capacity_and_fees_then_publishes_and_the_public
     // A change after publication is not public before being published again.
     let page = n.submits(&page, "Enregistrer", &[("capacite", "36")]).await;
     page.is(200).sees("ne sont pas encore publiques").sees("le public lit : 30 places");
-    n.opens("/gestion/2024").await.sees("À publier de nouveau");
+    n.opens("/gestion/2024/formations").await.sees("À publier de nouveau");
+    n.opens("/gestion/2024").await.sees("Publier de nouveau");
     t.at_opening(Etape::Consultation).await;
     let fiche = t.navigateur().opens(&format!("/formations/{}", f.public_id)).await;
     fiche.is(200).sees("30 places").sees("Un premier.");
@@ -155,6 +161,7 @@ async fn hab_3_the_wrong_person_is_refused() {
     let mut n = t.navigateur_de(t.responsable("voisin@lycee.example", &autre).await.0).await;
     n.opens(&url(&f)).await.is(404);
     n.opens(&format!("{}/publier", url(&f))).await.is(404);
+    n.opens("/gestion/2024/formations").await.is(200).sees("BTS Voisin").sees_not("Électronique");
     n.opens("/gestion/2024").await.is(200).sees("BTS Voisin").sees_not("Électronique");
     for faux in ["/gestion/2031", "/gestion/x", "/gestion/2024/formations/1"] {
         n.opens(faux).await.is(404);
@@ -194,7 +201,10 @@ async fn r_ses_01_archives_open_with_the_same_pages_and_nothing_to_send() {
     let page = n.opens("/gestion").await;
     let courante = n.opens(&page.link("BTS Électronique")).await;
     courante.is(200).sees("En 2023 : 24 places.").sees("il manque : capacité");
-    let archives = n.opens(&page.link("Archives 2023")).await;
+    let archives = n.opens(&page.link("Archives")).await;
+    archives.is(200).sees("archivée");
+    assert_eq!(archives.url, "/gestion/2023");
+    let archives = n.opens(&archives.link("Mes formations")).await;
     archives.is(200).sees("archivée");
     let page = n.opens(&archives.link("BTS Électronique")).await;
     page.is(200).sees("archivée : elle se consulte mais ne se modifie plus");

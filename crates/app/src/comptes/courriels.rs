@@ -67,7 +67,7 @@ async fn put(
     Ok(enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?)
 }
 
-const PIED: &str = "\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais votre mot de \
+pub(crate) const PIED: &str = "\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais votre mot de \
                     passe par courriel ou par téléphone.\n";
 
 fn notice(modele: &'static str, sujet: &'static str, texte: &str) -> Courriel {

@@ -97,7 +97,7 @@ const DITES: [Action; 9] = [
 ];
 
 /// Accounts from their roles, in the order of these.
-fn acteurs(roles: Vec<RoleProche>) -> Vec<Acteur> {
+pub(crate) fn acteurs(roles: Vec<RoleProche>) -> Vec<Acteur> {
     let mut acteurs: Vec<Acteur> = Vec::new();
     for r in roles {
         match acteurs.last_mut().filter(|a| a.compte == Some(r.compte)) {

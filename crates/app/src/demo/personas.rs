@@ -84,6 +84,7 @@ pub(super) async fn agents(
         formation: Some(pays.formations[vedette]),
         ..simple(role)
     };
+    let double = en_deux_etablissements(france, pays, f.etablissement, &region);
     let de_la_region = Attribution { academies: region, ..simple(Role::Academie) };
     let quoi = f.libelle();
     let definitions: [(&str, &str, &str, String, Attribution); 10] = [
@@ -181,6 +182,26 @@ pub(super) async fn agents(
             totp: Some(secret),
         });
     }
+    let mut secret = vec![0; 20];
+    app.alea.fill(&mut secret);
+    personnages.push(Personnage {
+        code: "responsable-double".to_owned(),
+        nom: "Hélène Marchal".to_owned(),
+        role: "Responsable de formation dans deux établissements".to_owned(),
+        courriel: "responsable-double@parcoursup.example".to_owned(),
+        mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
+        totp: Some(data_encoding::BASE32_NOPAD.encode(&secret)),
+        accueil: "/gestion/2024".to_owned(),
+    });
+    comptes.push(NouveauCompte {
+        courriel: "responsable-double@parcoursup.example".to_owned(),
+        nom: "Marchal".to_owned(),
+        prenom: "Hélène".to_owned(),
+        mot_de_passe: MotDePasse::Hache(mot_de_passe.to_owned()),
+        roles: double,
+        etat: EtatCompte::Actif,
+        totp: Some(secret),
+    });
     let ctx = contexte(app, None, moment.instant()?);
     let ids = create_comptes(&ctx, comptes).await?;
     let acteur = |role: Role, rang: usize| {
@@ -196,6 +217,30 @@ pub(super) async fn agents(
         administrateur: acteur(Role::AdminSite, 0)?,
     };
     Ok((personnages, agents))
+}
+
+/// One course in each of two establishments of the region, other than that of the personas.
+fn en_deux_etablissements(
+    france: &PetiteFrance,
+    pays: &Pays,
+    vedette: usize,
+    region: &[String],
+) -> Vec<Attribution> {
+    let mut pris: Vec<usize> = Vec::new();
+    let mut roles = Vec::new();
+    for (i, f) in france.formations.iter().enumerate() {
+        let lieu = &france.etablissements[f.etablissement];
+        let la = f.session_2024.is_some() && region.iter().any(|a| a == lieu.academie);
+        if la && f.etablissement != vedette && !pris.contains(&f.etablissement) && pris.len() < 2 {
+            pris.push(f.etablissement);
+            roles.push(Attribution {
+                etablissement: Some(pays.etablissements[f.etablissement]),
+                formation: Some(pays.formations[i]),
+                ..Attribution::simple(Role::RespFormation)
+            });
+        }
+    }
+    roles
 }
 
 /// Candidates in different situations, the first of each in the order of their keys.

@@ -56,8 +56,17 @@ pub struct VueEtablissement {
     pub manques: Vec<Manque>,
     /// Whether the person may change it now.
     pub modification: Ouverture,
+    /// Whether the person reads the conversation about it.
+    pub echanges: bool,
     /// Where it is, when the clocks are not those of Paris (TPS-4).
     pub locale: Option<HeureLocale>,
+}
+
+impl VueEtablissement {
+    /// What the establishment is to the table of rights.
+    pub(crate) fn cible(&self) -> Cible {
+        cible(self.session.id, &self.ligne)
+    }
 }
 
 /// What the establishment is to the table of rights.
@@ -179,6 +188,7 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
         confirme: c.is_confirmed(),
         modification: ouverture(ctx, &session, &cible, Action::ModifierEtablissement, Etape::Parametrage),
         locale: HeureLocale::of_departement(&c.ligne.departement),
+        echanges: ctx.may(Action::ConsulterEchanges, &cible),
         statut: statut(&c.ligne.statut),
         internat: Internat::from_code(&c.ligne.internat),
         signataire: c.signataire.filter(|_| lit_chefs),

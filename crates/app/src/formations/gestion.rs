@@ -1,9 +1,9 @@
 //! The courses of a person on the site de gestion.
 
 use domain::calendrier::Etape;
-use domain::droits::{self, Action, Cible};
+use domain::droits::{self, Action, Cible, Scope};
 use domain::formations::{EtatFormation, StatutFormation, mots_recherche};
-use store::formations::{self as base, FiltreGestion, LigneGestion};
+use store::formations::{self as base, AFaire, Avancement, FiltreGestion, LigneGestion};
 
 use super::intitule;
 use super::parametrage::is_lisible;
@@ -61,8 +61,6 @@ pub struct FormationGestion {
 pub struct ListeGestion {
     /// The one listed, open or archived.
     pub session: SessionAdmission,
-    /// Year of the session before, for « Archives ».
-    pub archive: Option<i64>,
     /// Courses that the criteria keep, all pages.
     pub total: i64,
     /// From 1, within the pages that exist.
@@ -96,20 +94,16 @@ pub async fn list_courses(
         mots: mots_recherche(&criteres.texte),
         etat: criteres.etat.map(EtatFormation::code),
         incompletes: criteres.incompletes,
+        ..FiltreGestion::default()
     };
     let total = base::count_gestion(db, &scope, &filtre).await?;
     let (page, pages) = pages(criteres.page, total, PAR_PAGE);
     let lignes = base::list_gestion(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
-    let archive = match session.precedente {
-        None => None,
-        Some(id) => sessions::annee(db, id).await?,
-    };
     let annee_cle = session.id;
     Ok(ListeGestion {
         saisie_ouverte: session.require_ouverte().is_ok()
             && session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le).is_ok(),
         session,
-        archive,
         total,
         page,
         pages,
@@ -117,14 +111,48 @@ pub async fn list_courses(
     })
 }
 
-fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
-    let cible = Cible {
+/// A course on which something remains to be done.
+pub(crate) struct Reste {
+    pub formation: FormationGestion,
+    pub cible: Cible,
+    pub a_transmettre: i64,
+}
+
+/// How far the courses of an establishment are, how many of them ask for something, and the first of these.
+pub(crate) async fn remaining(
+    ctx: &Ctx,
+    session: i64,
+    scope: &Scope,
+    etablissement: i64,
+    quoi: AFaire,
+    limite: i64,
+) -> Result<(Avancement, i64, Vec<Reste>), AppError> {
+    let db = &ctx.app.db;
+    let tous = FiltreGestion { session, etablissement: Some(etablissement), ..FiltreGestion::default() };
+    let avancement = base::avancement(db, scope, &tous).await?;
+    let filtre = FiltreGestion { a_faire: Some(quoi), ..tous };
+    let total = base::count_gestion(db, scope, &filtre).await?;
+    let lignes = base::list_gestion(db, scope, &filtre, limite, 0).await?;
+    let restes = lignes.into_iter().map(|l| Reste {
+        cible: cible_of(session, &l),
+        a_transmettre: l.a_transmettre,
+        formation: ligne(ctx, session, l),
+    });
+    Ok((avancement, total, restes.collect()))
+}
+
+fn cible_of(session: i64, l: &LigneGestion) -> Cible {
+    Cible {
         session: Some(session),
         etablissement: Some(l.etablissement_id),
         formation: Some(l.formation_id),
         academie: Some(l.academie.clone()),
         candidat: None,
-    };
+    }
+}
+
+fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
+    let cible = cible_of(session, &l);
     let lisibles = is_lisible(ctx, "capacite", &cible);
     let etat = EtatFormation::from_code(&l.etat).unwrap_or(EtatFormation::Brouillon);
     let modifications_non_publiees = etat == EtatFormation::Publiee
@@ -147,6 +175,9 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
         capacite_a_confirmer: lisibles && l.a_confirmer == 1,
     }
 }
+
+/// How many things [`manques`] looks at.
+pub(crate) const ATTENDUS: usize = 3;
 
 /// What prevents publication. `places`: sum of the groups, absent without group.
 pub(super) fn manques(capacite: Option<i64>, frais: Option<i64>, places: Option<i64>) -> Vec<&'static str> {
@@ -175,5 +206,6 @@ mod tests {
         assert_eq!(manques(Some(24), Some(0), Some(23)), ["répartition des places"]);
         assert_eq!(manques(Some(24), Some(0), None), ["groupe de classement"]);
         assert!(manques(Some(0), Some(0), Some(0)).is_empty());
+        assert_eq!(manques(None, None, None).len(), ATTENDUS);
     }
 }

@@ -12,9 +12,10 @@ mod vraisemblance;
 
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
+pub(crate) use gestion::{ATTENDUS, Reste, remaining};
 pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
-pub(crate) use parametrage::ouverture;
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
+pub(crate) use parametrage::{is_lisible, ouverture};
 pub use publier::publish_formation;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};

@@ -120,6 +120,8 @@ pub struct Parametrage {
     pub comparaison: Option<Comparaison>,
     /// The person ranks in these groups and the examination has begun.
     pub classement: bool,
+    /// Whether the person reads the conversation about it.
+    pub echanges: bool,
 }
 
 /// Loads the settings of a course for the person.
@@ -164,6 +166,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             Ouverture::SansDroit
                 | Ouverture::Fermee(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })
         ),
+        echanges: ctx.may(Action::ConsulterEchanges, &cible(&f)),
         groupes: groupes.iter().map(groupe).collect(),
         publiee: publication.map(|p| Publiee {
             publie_le: p.publie_le,
@@ -194,7 +197,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
 }
 
 /// R-DRO-04: whether the person reads a column of the settings of this course.
-pub(super) fn is_lisible(ctx: &Ctx, colonne: &str, cible: &Cible) -> bool {
+pub(crate) fn is_lisible(ctx: &Ctx, colonne: &str, cible: &Cible) -> bool {
     GroupeChamps::of_colonne(Fiche::Formation, colonne).is_some_and(|g| g.is_lisible(&ctx.acteur, cible))
 }
 

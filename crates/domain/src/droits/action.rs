@@ -51,6 +51,14 @@ pub enum Action {
     DerogerAdresse,
     /// Close everything that an establishment has open (SES-5).
     SecuriserEtablissement,
+    /// Read the conversation about an establishment or a course.
+    ConsulterEchanges,
+    /// Write in it.
+    EcrireEchange,
+    /// Know which establishments of a perimeter still have to complete what they say.
+    SuivreParametrage,
+    /// Remind them, many at once.
+    RelancerEtablissements,
     /// Who did what, over the whole platform.
     ConsulterJournal,
     /// Read the published offer.
@@ -71,7 +79,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -95,6 +103,10 @@ impl Action {
         Self::InviterComptes,
         Self::DerogerAdresse,
         Self::SecuriserEtablissement,
+        Self::ConsulterEchanges,
+        Self::EcrireEchange,
+        Self::SuivreParametrage,
+        Self::RelancerEtablissements,
         Self::ConsulterJournal,
         Self::ConsulterOffre,
         Self::ConsulterDossier,
@@ -131,6 +143,10 @@ impl Action {
             Self::InviterComptes => "inviter_comptes",
             Self::DerogerAdresse => "deroger_adresse",
             Self::SecuriserEtablissement => "securiser_etablissement",
+            Self::ConsulterEchanges => "consulter_echanges",
+            Self::EcrireEchange => "ecrire_echange",
+            Self::SuivreParametrage => "suivre_parametrage",
+            Self::RelancerEtablissements => "relancer_etablissements",
             Self::ConsulterJournal => "consulter_journal",
             Self::ConsulterOffre => "consulter_offre",
             Self::ConsulterDossier => "consulter_dossier",

@@ -186,9 +186,21 @@ pub fn check_complet(c: &Completude) -> Result<(), RuleViolation> {
     if manques.is_empty() { Ok(()) } else { Err(RuleViolation::EtablissementIncomplet { manques }) }
 }
 
+/// R-CPL-01: what is missing is late in the last days of the step (`avant` its closing), and once it is over. Milliseconds.
+pub const fn is_late(maintenant: i64, ferme: i64, avant: i64) -> bool {
+    maintenant >= ferme - avant
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r_cpl_01_what_is_missing_is_late_in_the_last_days_of_the_step() {
+        assert!(!is_late(899, 1_000, 100));
+        assert!(is_late(900, 1_000, 100));
+        assert!(is_late(2_000, 1_000, 100));
+    }
 
     fn complet() -> Completude {
         Completude {

@@ -7,7 +7,7 @@ mod journee;
 
 pub use adresses::{check_code_postal, check_site_web, check_telephone, parse_position};
 pub use chef::{Civilite, Mandat, signataire};
-pub use completude::{Completude, Manque, Partie, check_complet};
+pub use completude::{Completude, Manque, Partie, check_complet, is_late};
 pub use journee::{Journee, check_journee};
 
 use crate::erreurs::RuleViolation;

@@ -1,5 +1,6 @@
 //! Settings of an establishment in a session, with its components, sites, open days and heads.
 
+use domain::droits::Scope;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::coffre::{Coffre, Emplacement};
@@ -443,4 +444,106 @@ pub async fn end_chef(tx: &Tx, e: &Ecriture<'_>, id: i64, jusqu_a: &str) -> Resu
     )
     .await
     .map(|_| ())
+}
+
+/// A change of the settings of an establishment, or of a line of its lists.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct ChangementEtablissement {
+    /// `parametrage`, `composante`, `site`, `journee` or `chef`.
+    pub objet: String,
+    /// `ajout`, `retrait` or `modification`.
+    pub acte: String,
+    /// Name of the component or of the site, day of the open day; empty for the rest.
+    pub nom: String,
+    pub le: i64,
+    /// Name of the account, when it was one.
+    pub qui: Option<String>,
+}
+
+/// Settings of an establishment that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct ParametrageChange {
+    /// Public identifier of the establishment.
+    pub etablissement: String,
+    pub nom: String,
+    pub le: i64,
+    /// Name of the account, when it was one.
+    pub qui: Option<String>,
+}
+
+/// The establishments of a perimeter whose settings were written after `depuis` by somebody else than `sauf`, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parametrages_since(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    (depuis, sauf): (i64, i64),
+    limite: i64,
+) -> Result<Vec<ParametrageChange>, StoreError> {
+    let portee = scope.portee();
+    let mut valeurs: Vec<Value> = vec![session.into(), depuis.into(), sauf.into(), limite.into()];
+    let mut ou = Vec::new();
+    for e in &portee.etablissements {
+        valeurs.push((*e).into());
+        ou.push(format!("s.etablissement_id = ${}", valeurs.len()));
+    }
+    for a in &portee.academies {
+        valeurs.push(a.clone().into());
+        ou.push(format!("s.academie = ${}", valeurs.len()));
+    }
+    // A perimeter with nothing in it lists nothing.
+    let ou = match (portee.tout, ou.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => " AND 1 = 0".to_owned(),
+        (false, false) => format!(" AND ({})", ou.join(" OR ")),
+    };
+    c.all(
+        &format!(
+            "SELECT e.public_id AS etablissement, s.nom, s.maj_le AS le, c.prenom || ' ' || c.nom AS qui
+             FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
+             LEFT JOIN compte c ON c.id = s.maj_par
+             WHERE s.session_id = $1 AND s.supprime_le IS NULL AND s.maj_le > $2
+               AND (s.maj_par IS NULL OR s.maj_par <> $3){ou}
+             ORDER BY s.maj_le DESC, s.id LIMIT $4"
+        ),
+        valeurs,
+    )
+    .await
+}
+
+/// What changed on the settings of an establishment after `depuis` by somebody else than `sauf`, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn changements(
+    c: &impl Sql,
+    (parametrage, etablissement): (i64, i64),
+    depuis: i64,
+    sauf: i64,
+) -> Result<Vec<ChangementEtablissement>, StoreError> {
+    let change = |objet: &str, table: &str, nom: &str, tenu_par: &str| {
+        format!(
+            "SELECT '{objet}' AS objet,
+                    CASE WHEN t.supprime_le IS NOT NULL THEN 'retrait' WHEN t.cree_le > $3 THEN 'ajout'
+                         ELSE 'modification' END AS acte,
+                    {nom} AS nom, t.maj_le AS le, c.prenom || ' ' || c.nom AS qui
+             FROM {table} t LEFT JOIN compte c ON c.id = t.maj_par
+             WHERE t.{tenu_par} AND t.maj_le > $3 AND (t.maj_par IS NULL OR t.maj_par <> $4)"
+        )
+    };
+    let de = "etablissement_session_id = $1";
+    let parties = [
+        change("parametrage", "etablissement_session", "''", "id = $1"),
+        change("composante", "composante", "t.nom", de),
+        change("site", "site_formation", "t.nom", de),
+        change("journee", "journee_portes_ouvertes", "t.jour", de),
+        change("chef", "chef_etablissement", "''", "etablissement_id = $2"),
+    ];
+    c.all(
+        &format!("{} ORDER BY le DESC, objet, nom LIMIT 50", parties.join(" UNION ALL ")),
+        vec![parametrage.into(), etablissement.into(), depuis.into(), sauf.into()],
+    )
+    .await
 }

@@ -17,6 +17,19 @@ pub struct FiltreGestion {
     pub etat: Option<&'static str>,
     /// Only the courses where capacity or fees are missing.
     pub incompletes: bool,
+    /// Only those of this establishment, by its permanent key.
+    pub etablissement: Option<i64>,
+    /// Only those where somebody still has something to do.
+    pub a_faire: Option<AFaire>,
+}
+
+/// What may still be done on a course, as the calendar stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AFaire {
+    /// Complete it, publish it.
+    pub publier: bool,
+    /// Send its rankings.
+    pub transmettre: bool,
 }
 
 /// A course of the perimeter.
@@ -44,9 +57,49 @@ pub struct LigneGestion {
     pub publiee_presentation: Option<String>,
     /// 1: the capacity is out of the ordinary, explained, and waits for a second person.
     pub a_confirmer: i64,
+    /// Ranking groups with a confirmed wish that were not sent; 0 when they were not asked for.
+    pub a_transmettre: i64,
 }
 
-fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
+/// Places of the groups of a course; absent without group.
+const PLACES: &str = "(SELECT CAST(SUM(a.places) AS BIGINT) FROM groupe_affectation a
+    WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL)";
+
+/// Its last publication.
+pub(super) const PUBLICATION: &str = "LEFT JOIN formation_publication p ON p.formation_session_id = fs.id
+    AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)";
+
+/// Its groups that wait for their ranking.
+const A_TRANSMETTRE: &str = "(SELECT COUNT(*) FROM groupe_classement g
+    WHERE g.formation_session_id = fs.id AND g.supprime_le IS NULL AND g.sans_classement = 0
+      AND EXISTS (SELECT 1 FROM voeu v WHERE v.groupe_classement_id = g.id AND v.confirme_le IS NOT NULL
+                    AND v.supprime_le IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM classement c WHERE c.groupe_classement_id = g.id AND c.etat = 'transmis'
+                        AND c.supprime_le IS NULL))";
+
+/// Capacity, fees and places are there and agree: the same as `app::formations` says of one course.
+fn complete() -> String {
+    format!(
+        "(fs.capacite IS NOT NULL AND fs.frais_centimes IS NOT NULL AND COALESCE({PLACES}, -1) = fs.capacite)"
+    )
+}
+
+fn a_faire(quoi: AFaire) -> String {
+    let mut cas = vec!["1 = 0".to_owned()];
+    if quoi.publier {
+        cas.push(format!(
+            "fs.etat = 'brouillon' OR NOT {} OR p.capacite IS DISTINCT FROM fs.capacite
+             OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation",
+            complete()
+        ));
+    }
+    if quoi.transmettre {
+        cas.push(format!("{A_TRANSMETTRE} > 0"));
+    }
+    format!("fs.etat <> 'fermee' AND ({})", cas.join(" OR "))
+}
+
+pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
     let portee = scope.portee();
     let mut parties =
         vec![format!("fs.session_id = {}", p.add(filtre.session)), "fs.supprime_le IS NULL".to_owned()];
@@ -69,6 +122,12 @@ fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
     if filtre.incompletes {
         parties.push("(fs.capacite IS NULL OR fs.frais_centimes IS NULL)".to_owned());
     }
+    if let Some(etablissement) = filtre.etablissement {
+        parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
+    }
+    if let Some(quoi) = filtre.a_faire {
+        parties.push(a_faire(quoi));
+    }
     for mot in &filtre.mots {
         parties.push(format!("fs.recherche LIKE {}", p.add(format!("% {mot}%"))));
     }
@@ -82,9 +141,9 @@ fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
 pub async fn count_gestion(c: &impl Sql, scope: &Scope, filtre: &FiltreGestion) -> Result<i64, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, filtre, &mut p);
-    Ok(c.int(&format!("SELECT COUNT(*) FROM formation_session fs WHERE {condition}"), p.0)
-        .await?
-        .unwrap_or(0))
+    let publication = if filtre.a_faire.is_some() { PUBLICATION } else { "" };
+    let sql = format!("SELECT COUNT(*) FROM formation_session fs {publication} WHERE {condition}");
+    Ok(c.int(&sql, p.0).await?.unwrap_or(0))
 }
 
 /// One page of the courses of the perimeter, by establishment then label.
@@ -100,13 +159,14 @@ pub async fn list_gestion(
 ) -> Result<Vec<LigneGestion>, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, filtre, &mut p);
+    let transmettre = filtre.a_faire.is_some_and(|a| a.transmettre);
+    let a_transmettre = if transmettre { A_TRANSMETTRE } else { "CAST(0 AS BIGINT)" };
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(
         &format!(
             "SELECT fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
                     COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
-                    (SELECT CAST(SUM(a.places) AS BIGINT) FROM groupe_affectation a
-                     WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL) AS places,
+                    {PLACES} AS places, {a_transmettre} AS a_transmettre,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
                     p.presentation AS publiee_presentation,
                     (SELECT COUNT(*) FROM relecture_capacite r
@@ -117,11 +177,69 @@ pub async fn list_gestion(
              JOIN etablissement e ON e.id = fs.etablissement_id
              LEFT JOIN etablissement_session es
                ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
-             LEFT JOIN formation_publication p ON p.formation_session_id = fs.id
-               AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
+             {PUBLICATION}
              WHERE {condition} ORDER BY COALESCE(es.nom, e.uai), e.uai, fs.recherche, fs.id {limites}"
         ),
         p.0,
     )
     .await
+}
+
+/// How far the courses of a perimeter are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Avancement {
+    /// Closed ones left out.
+    pub total: i64,
+    /// With capacity, fees and places that agree.
+    pub completes: i64,
+    pub publiees: i64,
+}
+
+/// How far the courses that answer are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn avancement(
+    c: &impl Sql,
+    scope: &Scope,
+    filtre: &FiltreGestion,
+) -> Result<Avancement, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, filtre, &mut p);
+    let sql = format!(
+        "SELECT COUNT(*) AS total, CAST(COALESCE(SUM(CASE WHEN {} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
+                CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees
+         FROM formation_session fs WHERE {condition} AND fs.etat <> 'fermee'",
+        complete()
+    );
+    Ok(c.one(&sql, p.0).await?.unwrap_or_default())
+}
+
+/// The establishments of courses, by their permanent keys.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etablissements_of(
+    c: &impl Sql,
+    session: i64,
+    formations: &[i64],
+) -> Result<Vec<i64>, StoreError> {
+    if formations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut p = Params::default();
+    let session = p.add(session);
+    let cles: Vec<String> = formations.iter().map(|f| p.add(*f)).collect();
+    let sql = format!(
+        "SELECT DISTINCT etablissement_id AS cle FROM formation_session
+         WHERE session_id = {session} AND supprime_le IS NULL AND formation_id IN ({})",
+        cles.join(", ")
+    );
+    let lignes: Vec<Cle> = c.all(&sql, p.0).await?;
+    Ok(lignes.into_iter().map(|l| l.cle).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Cle {
+    cle: i64,
 }

@@ -1,16 +1,21 @@
 //! Courses: permanent identity, settings of a session, ranking groups, publications, figures.
 
+mod changements;
 mod ecriture;
 mod gestion;
 mod recherche;
 mod relecture;
 
+pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
     insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_statistique,
     save_parametrage, save_places, set_publiee,
 };
-pub use gestion::{FiltreGestion, LigneGestion, count_gestion, list_gestion};
+pub use gestion::{
+    AFaire, Avancement, FiltreGestion, LigneGestion, avancement, count_gestion, etablissements_of,
+    list_gestion,
+};
 pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
 
 pub use relecture::{

@@ -59,7 +59,7 @@ impl Barres {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="progression"><p class="progression__texte"><span>{{ libelle }}</span> <strong>{{ fait }} sur {{ total }}</strong></p>
+    source = r#"<div class="progression{% if libelle.is_empty() %} progression--courte{% endif %}"><p class="progression__texte">{% if !libelle.is_empty() %}<span>{{ libelle }}</span> {% endif %}<strong>{{ fait }} sur {{ total }}</strong></p>
 <svg class="barre" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="barre__fond" width="100" height="8"/><rect class="barre__valeur" width="{{ self.largeur() }}" height="8"/></svg></div>"#
 )]
 pub struct Progression {
@@ -72,6 +72,11 @@ composant!(Barres, Progression);
 impl Progression {
     pub fn new(libelle: impl Display, fait: u32, total: u32) -> Self {
         Self { libelle: libelle.to_string(), fait, total }
+    }
+
+    /// In a cell, whose column says what it is.
+    pub fn courte(fait: u32, total: u32) -> Self {
+        Self::new("", fait, total)
     }
 
     fn largeur(&self) -> String {

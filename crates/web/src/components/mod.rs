@@ -34,7 +34,9 @@ mod formulaire;
 mod graphique;
 mod lecture;
 mod message;
+mod nouveautes;
 mod parcours;
+mod points;
 mod renvoi;
 mod tableau;
 #[cfg(test)]
@@ -53,7 +55,9 @@ pub use formulaire::{
 };
 pub use graphique::{Barres, Progression};
 pub use message::{Alerte, Badge, Ton};
+pub use nouveautes::{Nouveautes, non_lus};
 pub use parcours::{Etapes, Pagination};
+pub use points::{Point, Points};
 pub use renvoi::Renvoi;
 pub use tableau::{Cellule, Colonne, Ordre, Tableau};
 

@@ -90,7 +90,7 @@ pub fn fautes(html: &str) -> Vec<String> {
         }
     }
     if est_page {
-        for (quoi, combien) in [("h1", 1), ("main", 1), ("title", 1), ("html[lang=fr]", 1)] {
+        for (quoi, combien) in [("h1", 1), ("main", 1), ("head > title", 1), ("html[lang=fr]", 1)] {
             let vus = arbre.select(&selecteur(quoi)).count();
             if vus != combien {
                 fautes.push(format!("{vus} × {quoi}, expected {combien}"));

@@ -127,6 +127,14 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
         liens.push(Lien::new("Comptes", "/comptes"));
     }
     liens.push(Lien::new("Informations – Documentation", "/documentation"));
+    let gestion =
+        ["/gestion", "/academie"].iter().any(|e| chemin == *e || chemin.starts_with(&format!("{e}/")));
+    if let Some(s) = session
+        && gestion
+        && domain::droits::scope(&s.acteur(), Action::ConsulterParametrage).is_ok()
+    {
+        liens.push(Lien::new("Archives", "/gestion/archives").a_la_fin());
+    }
     liens
         .into_iter()
         .map(|l| {

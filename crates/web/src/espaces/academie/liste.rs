@@ -22,6 +22,7 @@ use crate::socle::{Requete, Resultat, encode, redirige};
 struct PageListe {
     page: Page,
     url: String,
+    completude: String,
     alerte: Alerte,
     dates: Option<Dates>,
     /// Address of the form for several groups at once.
@@ -108,6 +109,7 @@ fn page(
         },
         tableau: tableau(&url, &l),
         pagination: Pagination::new(l.page, l.pages, adresse),
+        completude: format!("{url}/completude"),
         url,
     }
 }

@@ -1,7 +1,9 @@
-//! The academic service: rates of the courses of its academies.
+//! The academic service: rates of the courses of its academies, completeness of its establishments.
 
+mod completude;
 mod liste;
 mod manquants;
+mod relance;
 mod taux;
 
 use app::AppError;
@@ -11,7 +13,13 @@ use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
     let fixer = Acces::Action(Action::FixerTaux);
+    let suivre = Acces::Action(Action::SuivreParametrage);
+    let relancer = Acces::Action(Action::RelancerEtablissements);
     Table::new()
+        .get("/academie/{annee}/completude", suivre, completude::get_completude)
+        .get("/academie/{annee}/completude/export", suivre, completude::get_export)
+        .get("/academie/{annee}/completude/relance", relancer, relance::get_relance)
+        .post("/academie/{annee}/completude/relance", relancer, relance::post_relance)
         .get("/academie", fixer, liste::get_accueil)
         .get("/academie/{annee}", fixer, liste::get_liste)
         .get("/academie/{annee}/taux", fixer, manquants::get_manquants)

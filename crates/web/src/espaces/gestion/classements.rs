@@ -197,7 +197,8 @@ fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
             .page(format_args!("Classement – {}", g.libelle))
             .session(format_args!("Session {}", g.annee))
             .ariane(vec![
-                Lien::new("Mes formations", format_args!("/gestion/{}", g.annee)),
+                super::lien_accueil(g.annee),
+                super::lien_formations(g.annee),
                 Lien::new(&g.formation, format_args!("/gestion/{}/formations/{}", g.annee, g.formation_id)),
             ])
             .en_erreur(!form.est_valide()),

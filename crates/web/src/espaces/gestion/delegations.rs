@@ -19,7 +19,7 @@ use super::formation::lit_chemin;
 use crate::components::{
     Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
 };
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse, tableur};
 
 pub fn routes() -> Table {
@@ -60,7 +60,7 @@ pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat 
     let page = requete
         .page("Délégations")
         .session(format_args!("Session {annee}"))
-        .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))]);
+        .ariane(vec![super::lien_accueil(annee)]);
     let etablissements = siens.into_iter().map(|(id, nom)| (nom, adresse(annee, &id))).collect();
     Ok(rend(StatusCode::OK, &PageChoix { page, etablissements }))
 }
@@ -215,7 +215,7 @@ fn vue(
         page: requete
             .page("Délégations")
             .session(&m.session.libelle)
-            .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))])
+            .ariane(vec![super::lien_accueil(annee)])
             .en_erreur(!form.est_valide()),
         etablissement: m.nom.clone(),
         alertes: alertes(m),

@@ -55,7 +55,7 @@ pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat 
     let page = requete
         .page("Mes établissements")
         .session(format_args!("Session {annee}"))
-        .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))]);
+        .ariane(vec![super::lien_accueil(annee)]);
     let etablissements = siens.into_iter().map(|(id, nom)| (nom, adresse(annee, &id))).collect();
     Ok(rend(StatusCode::OK, &PageChoix { page, etablissements }))
 }
@@ -78,12 +78,14 @@ struct PageEtablissement {
     volets: Vec<Volet>,
     modifiable: bool,
     public: Definitions,
+    /// To the conversation, for those who read it.
+    echanges: Option<String>,
     maj: String,
 }
 
 fn ariane(v: &VueEtablissement, avec: bool) -> Vec<Lien> {
     let annee = v.session.annee;
-    let mut liens = vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))];
+    let mut liens = vec![super::lien_accueil(annee)];
     if avec {
         liens.push(Lien::new(&v.ligne.nom, adresse(annee, &v.ligne.etablissement)));
     }
@@ -159,6 +161,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         volets,
         modifiable: v.modification.est_ouverte(),
         public: public(&v),
+        echanges: v.echanges.then(|| format!("{url}/echanges")),
         maj: format!("Dernière modification : {quand}{qui}."),
     };
     Ok(rend(StatusCode::OK, &page))

@@ -18,7 +18,7 @@ use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
     nombre,
 };
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 #[derive(Template)]
@@ -43,6 +43,8 @@ struct PageFormation {
     presentation_precedente: Option<(i64, String)>,
     publier: Option<String>,
     fiche: Option<String>,
+    /// To the conversation, for those who read it.
+    echanges: Option<String>,
     classements: Vec<(String, String)>,
     maj: String,
 }
@@ -254,7 +256,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         page: requete
             .page(&p.intitule.libelle)
             .session(&p.session.libelle)
-            .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))])
+            .ariane(vec![super::lien_accueil(annee), super::lien_formations(annee)])
             .en_erreur(!form.est_valide()),
         surtitre: format!("{} – {}", p.intitule.etablissement, p.intitule.lieu),
         badges,
@@ -282,6 +284,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             && !relecture::is_en_attente(&p))
         .then(|| format!("{url}/publier")),
         fiche: (p.publiee.is_some() && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
+        echanges: p.echanges.then(|| format!("{url}/echanges")),
         classements: if p.classement {
             p.groupes
                 .iter()

@@ -1,20 +1,18 @@
-//! `/gestion/{annee}`: the courses of the person, what is missing, until when.
+//! `/gestion/{annee}/formations`: the courses of the person, what is missing, until when.
 
+use app::AppError;
 use app::echeances::{MesDates, mes_dates_en};
 use app::formations::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
-use app::{AppError, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use domain::droits::Action;
 use domain::formations::{EtatFormation, format_montant};
 
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    nombre,
+    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, Markup, Pagination, Tableau, Ton, nombre,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, encode, redirige};
+use crate::socle::{Requete, Resultat, encode};
 
 #[derive(Template)]
 #[template(path = "gestion/formations.html")]
@@ -23,26 +21,11 @@ struct PageFormations {
     annee: i64,
     dates: Option<Dates>,
     archivee: Option<Alerte>,
-    /// Year of the session before.
-    archive: Option<i64>,
-    /// The person may read the journal of the establishment.
-    journal: bool,
-    /// To the settings of the establishment.
-    etablissements: Option<String>,
-    /// To the delegations, for whoever manages the accounts of an establishment.
-    delegations: Option<String>,
     form: Formulaire,
     etats: Vec<Choix>,
     compte: String,
     tableau: Tableau,
     pagination: Pagination,
-}
-
-/// `/gestion` leads to the open session.
-pub async fn get_accueil(requete: Requete) -> Resultat {
-    requete.ctx.scope(Action::ConsulterParametrage)?;
-    let session = sessions::courante(&requete.ctx.app.db).await?;
-    Ok(redirige(&format!("/gestion/{}", session.annee)))
 }
 
 pub async fn get_formations(
@@ -93,25 +76,17 @@ fn page(
             }
         }
         parties.push(format!("page={n}"));
-        format!("/gestion/{annee}?{}", parties.join("&"))
+        format!("/gestion/{annee}/formations?{}", parties.join("&"))
     };
     PageFormations {
-        page: requete.page("Mes formations").session(&l.session.libelle).en_erreur(!form.est_valide()),
+        page: requete
+            .page("Mes formations")
+            .session(&l.session.libelle)
+            .ariane(vec![super::lien_accueil(annee)])
+            .en_erreur(!form.est_valide()),
         annee,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
-        archive: l.archive,
-        journal: requete.ctx.scope(Action::ConsulterJournal).is_ok(),
-        etablissements: domain::droits::scope_session(
-            &requete.ctx.acteur,
-            Action::ConsulterEtablissement,
-            l.session.id,
-        )
-        .is_ok_and(|s| !s.portee().etablissements.is_empty())
-        .then(|| format!("/gestion/{annee}/etablissements")),
-        delegations: domain::droits::scope_session(&requete.ctx.acteur, Action::GererComptes, l.session.id)
-            .is_ok_and(|s| !s.portee().etablissements.is_empty())
-            .then(|| format!("/gestion/{annee}/delegations")),
         form,
         etats: vec![
             Choix::new("incompletes", "À compléter"),

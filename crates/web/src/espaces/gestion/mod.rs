@@ -1,7 +1,9 @@
 //! The site de gestion of establishments. Every address carries its session.
 
+mod accueil;
 mod classements;
 mod delegations;
+mod echanges;
 mod etablissement;
 mod formation;
 mod formations;
@@ -11,6 +13,7 @@ mod saisie;
 
 use domain::droits::Action;
 
+use crate::layout::Lien;
 use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
@@ -18,9 +21,10 @@ pub fn routes() -> Table {
     Table::new()
         .avec(classements::routes())
         .avec(delegations::routes())
+        .avec(echanges::routes())
         .avec(etablissement::routes())
-        .get("/gestion", consulter, formations::get_accueil)
-        .get("/gestion/{annee}", consulter, formations::get_formations)
+        .avec(accueil::routes())
+        .get("/gestion/{annee}/formations", consulter, formations::get_formations)
         .get("/gestion/{annee}/formations/{id}", consulter, formation::get_formation)
         .post(
             "/gestion/{annee}/formations/{id}",
@@ -52,4 +56,14 @@ pub fn routes() -> Table {
             Acces::Action(Action::PublierFormation),
             publier::post_publier,
         )
+}
+
+/// First of the way to a page: the home of the session.
+fn lien_accueil(annee: i64) -> Lien {
+    Lien::new("Site de gestion", format_args!("/gestion/{annee}"))
+}
+
+/// Second of the way to a page of a course.
+fn lien_formations(annee: i64) -> Lien {
+    Lien::new("Mes formations", format_args!("/gestion/{annee}/formations"))
 }

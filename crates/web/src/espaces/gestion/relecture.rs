@@ -267,7 +267,8 @@ fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -
             .page("Relire la capacité")
             .session(&p.session.libelle)
             .ariane(vec![
-                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                super::lien_accueil(annee),
+                super::lien_formations(annee),
                 Lien::new(&p.intitule.libelle, &retour),
             ])
             .en_erreur(!form.est_valide()),

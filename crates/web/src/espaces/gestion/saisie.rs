@@ -6,7 +6,7 @@ use domain::RuleViolation;
 use domain::formations::format_montant;
 use jiff::Timestamp;
 
-use crate::components::{Alerte, Formulaire, nombre};
+use crate::components::{Alerte, Formulaire, Markup, nombre};
 
 /// Field of the places of a group.
 pub(super) fn champ_places(groupe: &Groupe) -> String {
@@ -77,6 +77,7 @@ pub(super) fn refuse_places(form: &mut Formulaire, p: &Parametrage, regle: &Rule
 
 pub(super) fn alerte_archive(annee: i64) -> Alerte {
     Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie."))
+        .suite(Markup::lien("Revenir à la session en cours", "/gestion"))
 }
 
 /// Why a part of the form cannot be changed; nothing when it can.

@@ -22,6 +22,8 @@ struct PageTableau {
     dates: Option<Dates>,
     chiffres: Definitions,
     cartes: Vec<Carte>,
+    /// To the completeness of establishments.
+    completude: Option<String>,
     passages: String,
     /// For whoever manages the session.
     calendrier: Option<String>,
@@ -82,6 +84,11 @@ fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>, dates: Opti
                 ("Calculer les propositions du jour", format!("/national/{annee}/propositions")),
             ),
         ],
+        completude: requete
+            .ctx
+            .scope(Action::SuivreParametrage)
+            .is_ok()
+            .then(|| format!("/academie/{annee}/completude")),
         passages: format!("/national/{annee}/passages"),
         calendrier: requete
             .ctx

@@ -6,6 +6,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 
 use super::super::formation::lit_chemin;
+use super::super::{lien_accueil, lien_formations};
 use super::adresse;
 use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
@@ -38,10 +39,7 @@ fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Opti
         page: requete
             .page("Importer un classement")
             .session(format_args!("Session {annee}"))
-            .ariane(vec![
-                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
-                Lien::new("Classement", &retour),
-            ])
+            .ariane(vec![lien_accueil(annee), lien_formations(annee), Lien::new("Classement", &retour)])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/import"),
         retour,

@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 
 use super::super::formation::lit_chemin;
+use super::super::{lien_accueil, lien_formations};
 use super::adresse;
 use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
@@ -26,7 +27,7 @@ struct PageTransmettre {
 }
 
 fn chemin_page(annee: i64, retour: &str) -> Vec<Lien> {
-    vec![Lien::new("Mes formations", format_args!("/gestion/{annee}")), Lien::new("Classement", retour)]
+    vec![lien_accueil(annee), lien_formations(annee), Lien::new("Classement", retour)]
 }
 
 fn page(requete: &Requete, a: &ApercuTransmission, form: Formulaire) -> PageTransmettre {

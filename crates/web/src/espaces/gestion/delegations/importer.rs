@@ -6,6 +6,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 
 use super::super::formation::lit_chemin;
+use super::super::lien_accueil;
 use super::{adresse, tableau_differences};
 use crate::components::{Alerte, Bouton, Formulaire, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
@@ -34,10 +35,7 @@ fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Opti
         page: requete
             .page("Importer des délégations")
             .session(format_args!("Session {annee}"))
-            .ariane(vec![
-                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
-                Lien::new("Délégations", &retour),
-            ])
+            .ariane(vec![lien_accueil(annee), Lien::new("Délégations", &retour)])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/import"),
         retour,

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use domain::droits::{Action, relation_of};
 
 use super::super::formation::{adresse, lit_chemin};
+use super::super::{lien_accueil, lien_formations};
 use crate::components::{Cellule, Colonne, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -31,7 +32,8 @@ pub async fn get_acces(requete: Requete, Path(chemin): Path<(String, String)>) -
     let v = who_sees(&requete.ctx, annee, id.as_str()).await?;
     let retour = adresse(annee, id.as_str());
     let page = requete.page("Qui peut voir cela ?").session(format_args!("Session {annee}")).ariane(vec![
-        Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+        lien_accueil(annee),
+        lien_formations(annee),
         Lien::new(&v.formation, &retour),
     ]);
     let colonnes = vec![Colonne::new("Personne"), Colonne::new("À quel titre"), Colonne::longue("Peut")];

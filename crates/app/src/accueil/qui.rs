@@ -1,0 +1,61 @@
+//! Who may do what remains: names for whoever manages the accounts of the establishment, « vous » for the others.
+
+use domain::comptes::Role;
+use domain::droits::{Acteur, Action, Cible, authorize};
+use store::Sql;
+use store::comptes::proches;
+
+use crate::contexte::Ctx;
+use crate::delegations::acteurs;
+use crate::erreur::AppError;
+
+/// Who may do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Qui {
+    /// The person who looks, and maybe others.
+    Vous,
+    /// These people, by name, « vous » among them; nobody when it is empty.
+    Personnes(Vec<String>),
+    /// Somebody else, who is not named to this person.
+    Autres,
+}
+
+/// The people of an establishment.
+pub(super) struct Equipe {
+    /// `None`: they are not named to the person who looks.
+    acteurs: Option<Vec<Acteur>>,
+}
+
+impl Equipe {
+    pub(super) async fn load(
+        ctx: &Ctx,
+        c: &impl Sql,
+        session: i64,
+        etablissement: i64,
+        formations: &[i64],
+    ) -> Result<Self, AppError> {
+        let cible = Cible { session: Some(session), etablissement: Some(etablissement), ..Cible::default() };
+        if !ctx.may(Action::GererComptes, &cible) {
+            return Ok(Self { acteurs: None });
+        }
+        let roles: Vec<Role> = Role::ALL.into_iter().filter(|r| r.is_over_etablissement()).collect();
+        // No course: a key that none has.
+        let formations = if formations.is_empty() { &[0] } else { formations };
+        let roles = proches(c, formations, &[etablissement], &roles).await?;
+        Ok(Self { acteurs: Some(acteurs(roles)) })
+    }
+
+    pub(super) fn qui(&self, ctx: &Ctx, action: Action, cible: &Cible) -> Qui {
+        match &self.acteurs {
+            None if ctx.may(action, cible) => Qui::Vous,
+            None => Qui::Autres,
+            Some(acteurs) => {
+                let peut = acteurs.iter().filter(|a| authorize(a, action, cible).is_ok());
+                let nomme = |a: &Acteur| {
+                    if a.compte == ctx.acteur.compte { "vous".to_owned() } else { a.nom.clone() }
+                };
+                Qui::Personnes(peut.map(nomme).collect())
+            }
+        }
+    }
+}

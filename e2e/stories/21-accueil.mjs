@@ -1,0 +1,169 @@
+// The home: what remains to be done, by whom, until when; what others changed; the conversation with the academic service, its
+// table of completeness and its reminders; as each kind of person, in the archive, and once the step is over.
+
+import { PHONE } from "../lib/browser.mjs";
+import { equal } from "../lib/story.mjs";
+
+export const name = "the home says what remains, and both sides write to each other";
+export const moment = "parametrage";
+
+export async function run(stage) {
+  const yves = await stage.persona("Yves Caron");
+  await administrator(yves);
+  await manager(stage);
+  await others(stage);
+  const here = await question(yves);
+  const henri = await answer(stage, here);
+  await read(yves, here);
+  await reminder(stage, henri);
+  await archive(yves);
+  await onAPhone(stage, here);
+  await over(stage);
+}
+
+const submit = async (visitor, label) => {
+  await visitor.page.getByRole("button", { name: label, exact: true }).click();
+  await visitor.page.waitForLoadState("load");
+  await visitor.check();
+};
+
+/** By name: who may do what remains. Each link leads to the form that mends it. */
+async function administrator(yves) {
+  await yves.goto("/gestion/2024");
+  await yves.sees("Ce qu’il reste à faire");
+  await yves.sees("Formations à compléter ou à publier");
+  await yves.sees("vous");
+  await yves.sees("Jusqu’au");
+  await yves.screenshot("21-accueil-administrateur");
+  const first = yves.page.locator("main table tbody th a").first();
+  const course = (await first.textContent()).trim();
+  await yves.goto(await first.getAttribute("href"));
+  await yves.sees(course);
+}
+
+/** A course manager reads « Vous »; one of two establishments goes from one to the other. */
+async function manager(stage) {
+  const emilie = await stage.persona("Émilie Wattel");
+  await emilie.goto("/gestion/2024");
+  await emilie.sees("Vous");
+  await emilie.screenshot("21-accueil-responsable");
+  const helene = await stage.persona("Hélène Marchal");
+  await helene.goto("/gestion/2024");
+  const title = await helene.page.locator("h1").textContent();
+  const links = helene.page.getByRole("navigation", { name: "Changer d’établissement" }).getByRole("link");
+  equal(await links.count(), 2, "two establishments");
+  await helene.screenshot("21-accueil-deux-etablissements");
+  await helene.goto(await links.nth(1).getAttribute("href"));
+  equal((await helene.page.locator("h1").textContent()) === title, false, "the other establishment is shown");
+}
+
+async function others(stage) {
+  const nadia = await stage.persona("Nadia Lemaire");
+  await nadia.goto("/gestion/2024");
+  await nadia.sees("C’est votre première visite");
+  await nadia.screenshot("21-accueil-proviseure");
+  const karim = await stage.persona("Karim Dubrulle");
+  await karim.goto("/gestion/2024");
+  equal(await karim.page.getByRole("link", { name: "Échanges avec le service académique" }).count(), 0, "a reader takes no part");
+  const candidate = await stage.visitor({ name: "public" });
+  await candidate.goto("/gestion/2024");
+  await candidate.sees("Se connecter");
+}
+
+/** Sent with the keyboard; empty, it is refused and said so. */
+async function question(yves) {
+  await yves.goto("/gestion/2024");
+  await yves.click("Échanges avec le service académique");
+  const here = new URL(yves.page.url()).pathname;
+  await submit(yves, "Envoyer");
+  await yves.sees("Écrivez votre message avant de l’envoyer");
+  await yves.screenshot("21-echanges-vide");
+  await yves.page.locator('textarea[name="texte"]').fill("Faut-il déclarer l’internat de l’annexe ?");
+  await yves.tabTo("Envoyer", { limit: 60 });
+  const arrived = yves.page.waitForNavigation({ waitUntil: "load" });
+  await yves.page.keyboard.press("Enter");
+  await arrived;
+  await yves.sees("Votre message est envoyé");
+  await yves.sees("Faut-il déclarer l’internat de l’annexe ?");
+  return here;
+}
+
+async function answer(stage, here) {
+  const henri = await stage.persona("Henri Delattre");
+  await henri.goto("/academie/2024");
+  await henri.click("Complétude des établissements");
+  await henri.sees("1 message non lu");
+  await henri.screenshot("21-completude");
+  equal((await stage.links("academie@parcoursup.example", here)).length > 0, true, "the service is told by mail");
+  await henri.goto(here);
+  await henri.sees("Nouveau");
+  await henri.page.locator('textarea[name="texte"]').fill("Oui, sur la page d’accueil de l’établissement.");
+  await submit(henri, "Envoyer");
+  await henri.screenshot("21-echanges");
+  const elsewhere = await stage.persona("Émilie Wattel");
+  await elsewhere.goto(here, { status: 403 });
+  return henri;
+}
+
+async function read(yves, here) {
+  await yves.goto("/gestion/2024");
+  await yves.sees("1 message non lu");
+  await yves.screenshot("21-accueil-message");
+  await yves.goto(here);
+  await yves.sees("Oui, sur la page d’accueil");
+  await yves.goto("/gestion/2024");
+  await yves.doesNotSee("message non lu");
+}
+
+/** Filtered, prepared, read again, sent once; not again before a week. */
+async function reminder(stage, henri) {
+  await henri.goto("/academie/2024/completude?incomplets=oui");
+  await henri.click("Préparer une relance");
+  await henri.screenshot("21-relance");
+  const boxes = henri.page.locator('input[name="etablissements[]"]');
+  const chosen = await boxes.count();
+  for (let i = 1; i < chosen; i += 1) await boxes.nth(i).uncheck({ force: true });
+  await submit(henri, "Relire avant l’envoi");
+  await henri.sees("Rien n’est encore parti");
+  await henri.screenshot("21-relance-apercu");
+  await submit(henri, "Envoyer la relance");
+  await henri.sees("La relance est partie");
+  await henri.click("Préparer une relance");
+  await henri.sees("Déjà relancé le");
+  const claire = await stage.persona("Claire Fontaine");
+  await claire.goto("/national/2024");
+  await claire.click("Complétude des établissements");
+  await claire.sees("Par département");
+  await claire.screenshot("21-completude-nationale");
+}
+
+async function archive(yves) {
+  await yves.goto("/gestion/2024");
+  await yves.page.getByRole("link", { name: "Archives", exact: true }).filter({ visible: true }).click();
+  await yves.page.waitForLoadState("load");
+  await yves.check();
+  await yves.sees("Session 2023 archivée");
+  equal(await yves.page.getByRole("button", { name: /Enregistrer|Publier/ }).count(), 0, "nothing to save");
+  await yves.screenshot("21-archive");
+  await yves.click("Mon établissement");
+  await yves.sees("archivée");
+  await yves.goto("/gestion/2023");
+  await yves.click("Revenir à la session en cours");
+  equal(new URL(yves.page.url()).pathname, "/gestion/2024", "back in the open session");
+}
+
+async function onAPhone(stage, here) {
+  const phone = await stage.persona("Yves Caron", { size: PHONE });
+  for (const path of ["/gestion/2024", here]) await phone.goto(path);
+  await phone.page.getByText("Menu", { exact: true }).last().click();
+  await phone.sees("Archives");
+}
+
+/** Once the step is over, the home says so and offers nothing more. */
+async function over(stage) {
+  await stage.clock("2024-01-20T10:00");
+  const yves = await stage.persona("Yves Caron");
+  await yves.goto("/gestion/2024");
+  await yves.doesNotSee("Formations à compléter ou à publier");
+  await yves.screenshot("21-accueil-apres");
+}
