@@ -63,7 +63,8 @@ async fn run_4_a_doubled_digit_is_said_beside_the_field_explained_confirmed_and_
     let ecrit = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
     let page = responsable.submits(&relecture, "Enregistrer le motif", &ecrit).await;
     page.is(200).sees("Une deuxième personne peut maintenant").sees("le service académique confirme");
-    chef.opens("/gestion/2024").await.is(200).sees("Capacité à confirmer");
+    chef.opens("/gestion/2024").await.is(200).sees("Confirmer la capacité, à deux personnes");
+    chef.opens("/gestion/2024/formations").await.is(200).sees("Capacité à confirmer");
     // A page of before the reason confirms nothing.
     let lue = chef.opens(&format!("{}/relecture", url(&f))).await;
     let autre = [("motif", "Huit divisions de plus dans le nouveau bâtiment.")];
