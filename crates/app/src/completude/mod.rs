@@ -206,13 +206,17 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
     let db = &ctx.app.db;
     let filtre = stored(ctx, session.id, f);
     let tous = base::FiltreCompletude { departement: None, ..filtre.clone() };
-    let departements: Vec<Total> =
-        base::groupes(db, &scope, &tous, false).await?.into_iter().map(total).collect();
-    let points = if scope.portee().tout && f.departement.is_none() {
-        departements.clone()
-    } else {
-        base::groupes(db, &scope, &filtre, true).await?.into_iter().map(total).collect()
-    };
+    let par_commune = !scope.portee().tout || f.departement.is_some();
+    let communes =
+        async { if par_commune { base::groupes(db, &scope, &filtre, true).await } else { Ok(Vec::new()) } };
+    // Each counts the whole perimeter: side by side, the page waits for the longest alone.
+    let (departements, communes, familles) = tokio::try_join!(
+        base::groupes(db, &scope, &tous, false),
+        communes,
+        base::familles(db, &scope, session.id, f.departement.as_deref()),
+    )?;
+    let departements: Vec<Total> = departements.into_iter().map(total).collect();
+    let points = if par_commune { communes.into_iter().map(total).collect() } else { departements.clone() };
     let lieux = if f.departement.is_some() { points.clone() } else { departements.clone() };
     let garde = |d: &&Total| f.departement.as_ref().is_none_or(|code| *code == d.departement);
     let compte = |d: &Total| if f.incomplets { d.etablissements - d.complets } else { d.etablissements };
@@ -221,7 +225,6 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
     let page = f.page.clamp(1, pages);
     let limites = (PAR_PAGE, i64::from(page - 1) * PAR_PAGE);
     let lignes = base::list(db, &scope, &filtre, Some(limites)).await?;
-    let familles = base::familles(db, &scope, session.id, f.departement.as_deref()).await?;
     let fenetre = session.calendrier.fenetre(Etape::CapacitesFrais);
     Ok(Suivi {
         lignes: lignes.into_iter().map(suivi).collect(),
