@@ -159,6 +159,10 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Votre établissement est mis en sécurité : les exports sont coupés. L’administrateur, le chef d’établissement ou le service académique peut lever cette mesure."
                 .to_owned()
         }
+        R::DescriptionIncomplete { formation, champs } => format!(
+            "{formation} : avant de confirmer ou de publier, renseignez {}.",
+            champs.join(", ").to_lowercase()
+        ),
         R::EtablissementIncomplet { manques } => {
             let manques: Vec<&str> = manques.iter().map(|m| m.libelle()).collect();
             format!(
@@ -324,6 +328,12 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
                 .to_owned()
         }
+        ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
+        ("formations", "trop") => format!(
+            "Un classeur contient {} formations au plus : exportez établissement par établissement.",
+            nombre(crate::formations::LOT_MAX)
+        ),
+        ("formations", _) => "Cochez au moins une formation.".to_owned(),
         ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
         ("presentation", "trop_long") => {
             "La présentation est trop longue : 5 000 caractères au plus.".to_owned()

@@ -97,6 +97,7 @@ async fn publie(
         frais_centimes: 0,
         presentation: "",
         groupes: "[]",
+        description: "{}",
     };
     base::insert_publication(&tx, &e, &p).await.unwrap();
     tx.commit().await.unwrap();

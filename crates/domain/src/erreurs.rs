@@ -65,6 +65,14 @@ pub enum RuleViolation {
         /// What is missing, in French with its article, never empty.
         champs: Vec<&'static str>,
     },
+    /// R-FOR-11: a course says everything that is compulsory before it is confirmed or published.
+    #[error("the description of {formation} is incomplete")]
+    DescriptionIncomplete {
+        /// Course and detail.
+        formation: String,
+        /// Labels of what is missing, in French, never empty.
+        champs: Vec<&'static str>,
+    },
     /// R-REP-03: an answer after the deadline of its proposition.
     #[error("answer deadline passed")]
     EcheanceDepassee {
@@ -261,6 +269,7 @@ impl RuleViolation {
             Self::FacteurDuDernierAdministrateur => "facteur_du_dernier_administrateur",
             Self::EtablissementEnSecurite => "etablissement_en_securite",
             Self::EtablissementIncomplet { .. } => "etablissement_incomplet",
+            Self::DescriptionIncomplete { .. } => "description_incomplete",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }

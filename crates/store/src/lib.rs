@@ -19,6 +19,7 @@ mod error;
 pub mod essais;
 pub mod etablissements;
 pub mod exploitation;
+pub mod fichiers;
 pub mod formations;
 pub mod idempotence;
 pub mod imports;

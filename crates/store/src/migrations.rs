@@ -21,6 +21,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0012_alarmes", include_str!("../../../migrations/0012_alarmes.sql")),
     ("0013_envois", include_str!("../../../migrations/0013_envois.sql")),
     ("0014_etablissements", include_str!("../../../migrations/0014_etablissements.sql")),
+    ("0015_descriptions", include_str!("../../../migrations/0015_descriptions.sql")),
     ("0016_accueil", include_str!("../../../migrations/0016_accueil.sql")),
     ("0017_relecture_capacite", include_str!("../../../migrations/0017_relecture_capacite.sql")),
 ];

@@ -530,3 +530,74 @@ pub async fn groupes_offre(c: &impl Sql, session: i64) -> Result<Vec<GroupeOffre
 pub async fn has_candidats(c: &impl Sql, session: i64) -> Result<bool, StoreError> {
     Ok(dernier_numero(c, session).await? > 0)
 }
+
+/// A course to be described, with what its establishment says.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct FormationADecrire {
+    pub id: i64,
+    pub formation_id: i64,
+    pub famille: String,
+    pub apprentissage: i64,
+    pub publiee: i64,
+    pub decrite: i64,
+    pub courriel: String,
+    pub telephone: String,
+    /// Public identifier of a site of the establishment; empty: none.
+    pub site: String,
+}
+
+/// The courses of a session, in the order of their keys.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn formations_a_decrire(c: &impl Sql, session: i64) -> Result<Vec<FormationADecrire>, StoreError> {
+    c.all(
+        "SELECT fs.id, fs.formation_id, fs.famille, CASE WHEN f.statut = 'apprentissage' THEN 1 ELSE 0 END AS apprentissage,
+                CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END AS publiee,
+                CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS decrite,
+                es.courriel, es.telephone,
+                COALESCE((SELECT MIN(s.public_id) FROM site_formation s
+                          WHERE s.etablissement_session_id = es.id AND s.supprime_le IS NULL), '') AS site
+         FROM formation_session fs
+         JOIN formation f ON f.id = fs.formation_id
+         JOIN etablissement_session es ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+         LEFT JOIN formation_description d ON d.formation_session_id = fs.id
+         WHERE fs.session_id = $1 AND fs.supprime_le IS NULL ORDER BY fs.id",
+        vec![session.into()],
+    )
+    .await
+}
+
+/// Removes the descriptions of courses about to be described anew.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_descriptions(tx: &Tx, formations_session: &[i64]) -> Result<(), StoreError> {
+    for lot in formations_session.chunks(500) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let sql = format!(
+            "DELETE FROM formation_description WHERE formation_session_id IN ({})",
+            places.join(", ")
+        );
+        tx.exec(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
+    }
+    Ok(())
+}
+
+/// What was published in a session without a description says that of its draft.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn publish_descriptions(tx: &Tx, session: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE formation_publication SET description =
+             (SELECT d.contenu FROM formation_description d
+              WHERE d.formation_session_id = formation_publication.formation_session_id)
+         WHERE description = '{}' AND formation_session_id IN
+             (SELECT d.formation_session_id FROM formation_description d
+              JOIN formation_session fs ON fs.id = d.formation_session_id WHERE fs.session_id = $1)",
+        vec![session.into()],
+    )
+    .await
+    .map(|_| ())
+}

@@ -8,6 +8,7 @@ use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Attribution, Cible};
 use domain::formations::Famille;
+use domain::formations::description::{Description, modele};
 use store::etablissements::NouveauChef;
 use store::{Sql, Value};
 
@@ -43,6 +44,22 @@ pub struct CandidatEssai {
 pub struct VoeuEssai {
     pub id: i64,
     pub public_id: String,
+}
+
+/// All that a course must say before it is published.
+pub fn description_complete(famille: Famille, site: &str) -> Description {
+    let d = modele(famille)
+        .avec("diplome", "Diplôme d’essai")
+        .avec("controle", "diplome_national")
+        .avec("duree", "2")
+        .avec("attendus", "S’intéresser à la matière.")
+        .avec("contact", "Secrétariat")
+        .avec("contact_courriel", "contact@lycee.example")
+        .avec("site", site);
+    match famille {
+        Famille::Pass | Famille::LicenceLas => d.avec("mineure", "Droit"),
+        _ => d,
+    }
 }
 
 impl TestApp {
@@ -222,12 +239,32 @@ impl TestApp {
                 ],
             )
             .await;
+        let site = self
+            .mot(
+                "SELECT s.public_id FROM site_formation s
+                 JOIN etablissement_session e ON e.id = s.etablissement_session_id
+                 WHERE e.etablissement_id = $1 AND e.session_id = $2 ORDER BY s.id LIMIT 1",
+                vec![etablissement.into(), session.into()],
+            )
+            .await;
+        let description = serde_json::to_string(&description_complete(famille, &site)).unwrap();
+        self.insert(
+            "formation_description",
+            "formation_session_id, contenu, manques",
+            vec![formation_session.into(), description.clone().into(), 0_i64.into()],
+        )
+        .await;
         if publiee {
             let publication = self.app.alea.public_id().as_str().to_owned();
             self.sql(
                 "INSERT INTO formation_publication (public_id, formation_session_id, numero, publie_le, capacite,
-                     frais_centimes, presentation) VALUES ($1, $2, 1, 0, $3, 0, '')",
-                vec![publication.into(), formation_session.into(), capacite.into()],
+                     frais_centimes, presentation, description) VALUES ($1, $2, 1, 0, $3, 0, '', $4)",
+                vec![
+                    publication.into(),
+                    formation_session.into(),
+                    capacite.into(),
+                    description.into(),
+                ],
             )
             .await;
         }

@@ -29,9 +29,14 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
                 "Votre session est terminée, et ce que vous veniez d’envoyer n’a pas pu être gardé : connectez-vous, puis recommencez.",
             ));
         }
+        "classeur" => "Les changements du fichier sont enregistrés.",
+        "confirmees" => "Les formations sont confirmées pour cette session.",
+        "description" => "La rubrique est enregistrée.",
         "etablissement" => "L’établissement est enregistré.",
         "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",
         "message" => "Votre message est envoyé : il est daté, et ne se modifie plus.",
+        "lot" => "Le champ est écrit dans les formations choisies.",
+        "reprise" => "Les champs cochés sont repris. Relisez-les dans chaque rubrique.",
         "fichier-non-garde" => {
             return Some(Alerte::attention(
                 "Ce que vous avez envoyé n’a pas été enregistré, ni gardé : recommencez après cette vérification.",

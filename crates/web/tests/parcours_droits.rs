@@ -100,6 +100,7 @@ fn adresse(chemin: &str, objet: &str) -> String {
         .map(|m| match m {
             "{acte}" => "suspendre",
             "{partie}" => "coordonnees",
+            "{rubrique}" => "attendus",
             m if m.starts_with('{') && premier => {
                 premier = false;
                 objet

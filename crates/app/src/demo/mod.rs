@@ -7,6 +7,7 @@ mod admission;
 mod comptes;
 mod description;
 mod dossiers;
+mod formations;
 mod pays;
 mod personas;
 

@@ -19,7 +19,7 @@ use store::imports::{
 use store::simulation::{self as semis, ReglageOffre};
 use store::{Ecriture, Tx};
 
-use super::{ANNEE, Moment, contexte, description, instant};
+use super::{ANNEE, Moment, contexte, description, formations as descriptions, instant};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::imports::{ChiffresPublies, DernierAppele, code_series};
@@ -81,6 +81,7 @@ pub(super) async fn ecrire(
     let ajout = Ajout { cles: &cles, formations: &formations, offres: &offres, reglage: &reglage };
     session_2024(&ctx, france, session, &ajout).await?;
     let ici = cles[france.formations[vedette].etablissement];
+    descriptions::describe_open_session(&ctx, session, ANNEE, france.graine).await?;
     description::confirm_all(&ctx, session, &cles, moment > Moment::Parametrage, ici).await?;
     let places = places(app, france, session, &formations).await?;
     Ok(Pays { session, etablissements: cles, formations, places })
@@ -277,6 +278,7 @@ async fn session_2023(
         &Ajout { cles: &cles, formations: &formations, offres, reglage: &|_| Reglage::Publie },
     )
     .await?;
+    descriptions::describe_courses(&tx, &e, session, ANNEE - 1, france.graine, true).await?;
     let figures: Vec<(i64, StatistiqueImport)> = retenues
         .iter()
         .filter_map(|(i, s)| {

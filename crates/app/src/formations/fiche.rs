@@ -7,6 +7,7 @@ use domain::{PublicId, RuleViolation, territoires};
 use files::offre::{Chiffres, StatutEtablissement};
 use store::formations::{self as base, LigneDernierAppele, LigneGroupe, LignePublication, LigneRelue};
 
+use super::publique::{ChampFiche, public_of};
 use super::{Intitule, intitule, lieu, load, places_publiees, series};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -101,6 +102,8 @@ pub struct Fiche {
     pub frais_centimes: Option<i64>,
     /// Plain text.
     pub presentation: String,
+    /// What the last publication says field by field; empty when it came with an import.
+    pub description: Vec<ChampFiche>,
     /// With what the last publication says of each.
     pub groupes: Vec<GroupeFiche>,
     /// Publication of the last run that called someone here, in milliseconds.
@@ -132,7 +135,9 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
     let appels = base::derniers_appeles(db, f.id).await?;
     let jour = ctx.campagne_le.to_zoned_datetime(domain::calendrier::paris()).date();
     let chiffres = base::statistiques_avant(db, f.formation_id, session.annee, 1).await?.into_iter().next();
+    let description = public_of(db, &f, &derniere.description).await?;
     Ok(Fiche {
+        description,
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
         id: f.public_id,
         intitule: Intitule {
@@ -242,6 +247,7 @@ mod tests {
             frais_centimes: Some(0),
             presentation: String::new(),
             groupes: groupes.to_owned(),
+            description: "{}".to_owned(),
         }
     }
 

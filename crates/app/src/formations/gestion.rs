@@ -158,11 +158,12 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
     let modifications_non_publiees = etat == EtatFormation::Publiee
         && (l.capacite != l.publiee_capacite
             || l.frais_centimes != l.publiee_frais
-            || Some(&l.presentation) != l.publiee_presentation.as_ref());
+            || Some(&l.presentation) != l.publiee_presentation.as_ref()
+            || l.description_publiee == 0);
     FormationGestion {
+        manques: if lisibles { manques_de(&l) } else { Vec::new() },
         libelle: intitule(&l.libelle, &l.detail),
         commune: l.commune,
-        manques: if lisibles { manques(l.capacite, l.frais_centimes, l.places) } else { Vec::new() },
         capacites_lisibles: lisibles,
         apprentissage: l.statut == StatutFormation::Apprentissage.code(),
         id: l.public_id,
@@ -176,8 +177,16 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
     }
 }
 
-/// How many things [`manques`] looks at.
-pub(crate) const ATTENDUS: usize = 3;
+fn manques_de(l: &LigneGestion) -> Vec<&'static str> {
+    let mut manques = manques(l.capacite, l.frais_centimes, l.places);
+    if l.description_manques != Some(0) {
+        manques.push("description");
+    }
+    manques
+}
+
+/// How many things are looked at: capacity, fees, places, description.
+pub(crate) const ATTENDUS: usize = 4;
 
 /// What prevents publication. `places`: sum of the groups, absent without group.
 pub(super) fn manques(capacite: Option<i64>, frais: Option<i64>, places: Option<i64>) -> Vec<&'static str> {
@@ -206,6 +215,6 @@ mod tests {
         assert_eq!(manques(Some(24), Some(0), Some(23)), ["répartition des places"]);
         assert_eq!(manques(Some(24), Some(0), None), ["groupe de classement"]);
         assert!(manques(Some(0), Some(0), Some(0)).is_empty());
-        assert_eq!(manques(None, None, None).len(), ATTENDUS);
+        assert_eq!(manques(None, None, None).len() + 1, ATTENDUS, "and the description");
     }
 }

@@ -2,22 +2,38 @@
 //!
 //! R-FOR-06: the settings of `formation_session` are a draft; the public reads the last publication.
 
+mod classeur;
+mod description;
 mod enregistrer;
 mod fiche;
 mod gestion;
+mod lot;
 mod parametrage;
 mod publier;
+mod publique;
 mod recherche;
+mod reprise;
 mod vraisemblance;
 
+pub use classeur::{
+    ApercuFichier, DifferenceFichier, ExportParametrage, FauteFichier, apply_descriptions,
+    export_descriptions, preview_descriptions,
+};
+pub use description::{Changement, VueDescription, save_rubrique, view_description};
+pub(crate) use description::{carry_over, ecrit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
 pub(crate) use gestion::{ATTENDUS, Reste, remaining};
 pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
+pub use lot::{
+    ChampFormation, LOT_MAX, LigneLot, ListeLot, confirm_descriptions, field_of_courses, list_lot, set_field,
+};
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub(crate) use parametrage::{is_lisible, ouverture};
 pub use publier::publish_formation;
+pub use publique::{ChampFiche, ContenuFiche};
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
+pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
 
 use domain::PublicId;

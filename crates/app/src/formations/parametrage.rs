@@ -5,11 +5,13 @@ use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Fiche, GroupeChamps, authorize, champ_interdit};
 use domain::etablissements::check_complet;
+use domain::formations::description::{Description, Rubrique};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
+use super::description::{ecrit, load_description, rubriques_incompletes};
 use super::gestion::manques;
 use super::vraisemblance::{self, Comparaison};
 use super::{Groupe, Intitule, cible, groupe, intitule, lieu, load, load_groupes, places_json};
@@ -74,6 +76,8 @@ pub struct Parametrage {
     pub id: String,
     /// Sent back by the forms: a draft changed in between is a conflict.
     pub version: i64,
+    /// The same for the publication, which takes the description too.
+    pub version_publication: i64,
     /// Last change, in milliseconds, and the person who made it when it was one.
     pub maj_le: i64,
     /// `None`: an import or an operator.
@@ -106,6 +110,8 @@ pub struct Parametrage {
     pub publiee: Option<Publiee>,
     /// The draft differs from what the public reads (or nothing is published).
     pub a_publier: bool,
+    /// The parts of the description that the person reads, with the labels of what is missing in each.
+    pub rubriques: Vec<(Rubrique, Vec<&'static str>)>,
     /// What prevents publication, in French.
     pub manques: Vec<&'static str>,
     /// `None` for a course new this year.
@@ -142,21 +148,31 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let ouverture = |action, etape| ouverture(ctx, &session, &cible(&f), action, etape);
     let decrit = etablissements::completude(db, ctx, session.id, f.etablissement_id).await?;
     let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
+    let (description, ligne_description) = load_description(db, &f).await?;
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
     let mut manques = manques(f.capacite, f.frais_centimes, places);
     if check_complet(&decrit).is_err() {
         manques.push("la description de l’établissement");
     }
+    let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
+    manques.extend(rubriques_incompletes(&description, famille));
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
     let comparaison = match lisibles {
         true => Some(vraisemblance::view(ctx, db, &session, &brouillon, publication.as_ref()).await?),
         false => None,
     };
+    let absents = description.manques(famille);
+    let rubriques = Rubrique::ALL
+        .into_iter()
+        .filter(|r| lisibles || *r != Rubrique::Frais)
+        .map(|r| (r, absents.iter().filter(|c| c.rubrique == r).map(|c| c.libelle).collect()))
+        .collect();
     let vue = Parametrage {
         comparaison,
+        rubriques,
         capacites_lisibles: lisibles,
         cible: cible(&f),
-        a_publier: !brouillon.is_published(publication.as_ref())?,
+        a_publier: !brouillon.is_published(publication.as_ref(), &description)?,
         manques,
         capacites: ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),
         textes: ouverture(Action::ModifierFormation, Etape::Parametrage),
@@ -180,7 +196,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             etablissement: f.etablissement.clone(),
             lieu: lieu(&f.commune, &f.departement),
         },
-        famille: Famille::from_code(&f.famille).unwrap_or(Famille::Autre),
+        famille,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         selective: f.selective == 1,
         etat: EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon),
@@ -188,6 +204,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         frais_centimes: f.frais_centimes,
         id: f.public_id.clone(),
         version: f.version,
+        version_publication: f.version + ligne_description.map_or(0, |l| l.version),
         maj_le: f.maj_le,
         maj_par: f.maj_par.clone(),
         presentation: f.presentation.clone(),
@@ -278,11 +295,17 @@ pub(super) struct Brouillon<'a> {
 
 impl Brouillon<'_> {
     /// R-FOR-08: whether the last publication says the same, field by field.
-    pub(super) fn is_published(&self, publication: Option<&LignePublication>) -> Result<bool, AppError> {
+    pub(super) fn is_published(
+        &self,
+        publication: Option<&LignePublication>,
+        description: &Description,
+    ) -> Result<bool, AppError> {
+        let description = ecrit(description)?;
         Ok(self.is_capacite_published(publication)?
             && publication.is_some_and(|p| {
                 self.formation.frais_centimes == p.frais_centimes
                     && self.formation.presentation == p.presentation
+                    && description == p.description
             }))
     }
 

@@ -8,8 +8,9 @@ use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::formations::{self as base, NouvellePublication};
 
+use super::description::{ecrit, famille, load_description};
 use super::parametrage::Brouillon;
-use super::{cible, load, load_groupes, places_json, vraisemblance};
+use super::{cible, intitule, load, load_groupes, places_json, vraisemblance};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements;
@@ -39,11 +40,18 @@ pub async fn publish_formation(
     }
     session.require_ouverte()?;
     session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
-    garde.check_version(f.version)?;
+    let (description, ligne) = load_description(&tx, &f).await?;
+    garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
     check_complet(&etablissements::completude(&tx, ctx, session.id, f.etablissement_id).await?)?;
     let groupes = load_groupes(&tx, f.id).await?;
     let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
     check_publication(etat, f.capacite, f.frais_centimes)?;
+    let manques = description.manques(famille(&f));
+    if !manques.is_empty() {
+        let champs = manques.into_iter().map(|c| c.libelle).collect();
+        let formation = intitule(&f.libelle, &f.detail);
+        return Err(RuleViolation::DescriptionIncomplete { formation, champs }.into());
+    }
     // Both are there: the check above refuses otherwise.
     let (capacite, frais_centimes) = f.capacite.zip(f.frais_centimes).ok_or(AppError::NotFound)?;
     if groupes.is_empty() {
@@ -52,11 +60,12 @@ pub async fn publish_formation(
     check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
     let precedente = base::publications(&tx, f.id).await?.into_iter().next();
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    if brouillon.is_published(precedente.as_ref())? {
+    if brouillon.is_published(precedente.as_ref(), &description)? {
         return Err(RuleViolation::RienAPublier.into());
     }
     let relecture = vraisemblance::require_relue(ctx, &tx, &session, &brouillon, precedente.as_ref()).await?;
     let places = places_json(&groupes)?;
+    let publiee = ecrit(&description)?;
     let e = ctx.ecriture(&permit);
     base::set_publiee(&tx, &e, f.id, f.version).await?;
     base::call_places(&tx, &e, f.id).await?;
@@ -69,6 +78,7 @@ pub async fn publish_formation(
             frais_centimes,
             presentation: &f.presentation,
             groupes: &places,
+            description: &publiee,
         },
     )
     .await?;
@@ -81,7 +91,7 @@ pub async fn publish_formation(
                 "groupes": p.groupes, "presentation": hash(&p.presentation) })
     });
     let apres = json!({ "numero": numero, "capacite": capacite, "frais_centimes": frais_centimes,
-                        "groupes": places, "presentation": hash(&f.presentation),
+                        "groupes": places, "presentation": hash(&f.presentation), "description": hash(&publiee),
                         "capacite_relue": relecture.is_some() });
     let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
     record(&tx, ctx, &permit, &acte).await?;

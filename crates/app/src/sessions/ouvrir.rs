@@ -123,6 +123,7 @@ pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Resul
     if let Some(p) = precedente {
         base::set_etat(&tx, &e, p.id, "archivee").await?;
         let reprise = base::carry_over(&tx, &e, p.id, id).await?;
+        crate::formations::carry_over(&tx, &e, id).await?;
         bilan = BilanOuverture {
             etablissements: reprise.etablissements,
             formations: reprise.formations,

@@ -33,7 +33,8 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     let journal = crate::journal::purger_journal(&ctx).await?;
     crate::journal::ronde(&ctx).await?;
     let tx = ctx.begin().await?;
-    let n = store::entretien::purge_idempotence(&tx, ctx.recu_ms()).await?;
+    let n = store::entretien::purge_idempotence(&tx, ctx.recu_ms()).await?
+        + store::fichiers::purge(&tx, ctx.recu_ms() - app.limites.demande_gardee_min * 60_000).await?;
     tx.commit().await?;
     let n = n
         + journal

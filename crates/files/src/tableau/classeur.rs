@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use super::Separateur;
-use super::ecriture::disarm;
+use super::ecriture::{disarm, rearm};
+use super::ligne::clean_text;
 use crate::FichierError;
 use crate::source::{Limites, LimitesArchive};
 
@@ -21,34 +22,65 @@ pub fn write_classeur<const N: usize>(
     entetes: &[&str; N],
     lignes: &[[String; N]],
 ) -> io::Result<Vec<u8>> {
-    build(titre, cree_le, entetes, lignes).map_err(|e| io::Error::other(e.to_string()))
+    let feuille = FeuilleAEcrire {
+        nom: titre,
+        entetes: entetes.iter().map(|e| ((*e).to_owned(), Vec::new())).collect(),
+        lignes: lignes.iter().map(|l| l.to_vec()).collect(),
+    };
+    write_feuilles(titre, cree_le, &[feuille])
 }
 
-fn build<const N: usize>(
-    titre: &str,
-    cree_le: i64,
-    entetes: &[&str; N],
-    lignes: &[[String; N]],
-) -> Result<Vec<u8>, XlsxError> {
+/// A sheet of a workbook to write.
+#[derive(Debug, Clone)]
+pub struct FeuilleAEcrire<'a> {
+    /// 31 characters at most, none of `[]:*?/\`.
+    pub nom: &'a str,
+    /// Header of each column, and the values that the spreadsheet offers in it; none: anything.
+    pub entetes: Vec<(String, Vec<&'static str>)>,
+    /// As many cells a line as headers.
+    pub lignes: Vec<Vec<String>>,
+}
+
+/// A workbook of several sheets, made as [`write_classeur`] makes one.
+pub fn write_feuilles(titre: &str, cree_le: i64, feuilles: &[FeuilleAEcrire<'_>]) -> io::Result<Vec<u8>> {
+    build(titre, cree_le, feuilles).map_err(|e| io::Error::other(e.to_string()))
+}
+
+/// Wider columns are cut: a paragraph is not read on one line.
+const LARGEUR_MAX: u32 = 420;
+
+fn build(titre: &str, cree_le: i64, feuilles: &[FeuilleAEcrire<'_>]) -> Result<Vec<u8>, XlsxError> {
     let mut classeur = Workbook::new();
     let quand = ExcelDateTime::from_timestamp(cree_le)?;
     classeur.set_properties(&DocProperties::new().set_title(titre).set_creation_datetime(&quand));
-    let feuille = classeur.add_worksheet();
-    feuille.set_name(titre)?;
     let gras = Format::new().set_bold();
-    for (colonne, entete) in (0u16..).zip(entetes) {
-        feuille.write_string_with_format(0, colonne, *entete, &gras)?;
-    }
-    let mut derniere = 0;
-    for (rang, ligne) in (1u32..).zip(lignes) {
-        for (colonne, cellule) in (0u16..).zip(ligne) {
-            feuille.write_string(rang, colonne, disarm(cellule).as_ref())?;
+    for f in feuilles {
+        let feuille = classeur.add_worksheet();
+        feuille.set_name(f.nom)?;
+        for (colonne, (entete, _)) in (0u16..).zip(&f.entetes) {
+            feuille.write_string_with_format(0, colonne, entete, &gras)?;
         }
-        derniere = rang;
+        let mut derniere = 0;
+        for (rang, ligne) in (1u32..).zip(&f.lignes) {
+            for (colonne, cellule) in (0u16..).zip(ligne) {
+                if !cellule.is_empty() {
+                    feuille.write_string(rang, colonne, disarm(cellule).as_ref())?;
+                }
+            }
+            derniere = rang;
+        }
+        for (colonne, (_, choix)) in (0u16..).zip(&f.entetes) {
+            if !choix.is_empty() {
+                let regle = DataValidation::new().allow_list_strings(choix)?;
+                feuille.add_data_validation(1, colonne, derniere.max(1) + 200, colonne, &regle)?;
+            }
+        }
+        feuille.set_freeze_panes(1, 0)?;
+        let largeur = u16::try_from(f.entetes.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        feuille.autofilter(0, 0, derniere, largeur)?;
+        feuille.set_autofit_max_width(LARGEUR_MAX);
+        feuille.autofit();
     }
-    feuille.set_freeze_panes(1, 0)?;
-    feuille.autofilter(0, 0, derniere, u16::try_from(N.saturating_sub(1)).unwrap_or(u16::MAX))?;
-    feuille.autofit();
     classeur.save_to_buffer()
 }
 
@@ -69,6 +101,15 @@ pub struct Feuille {
     pub csv: Vec<u8>,
 }
 
+/// A sheet as it was read, line breaks of its cells included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeuilleLue {
+    /// Name of the sheet.
+    pub nom: String,
+    /// Number of the row as the spreadsheet shows it, and its cells; rows without anything are not here.
+    pub lignes: Vec<(u64, Vec<String>)>,
+}
+
 /// Reads the first sheet in sight. The archive is measured before it is opened (ENT-1): a cell at the far end of a sheet,
 /// a bomb or a million parts cost no memory.
 pub fn read_classeur(
@@ -77,47 +118,127 @@ pub fn read_classeur(
     limites: Limites,
     archive: LimitesArchive,
 ) -> Result<Feuille, FichierError> {
-    let refus = |motif: String| FichierError::Classeur { fichier: fichier.to_owned(), motif };
-    if octets.starts_with(ANCIEN) {
-        return Err(refus(
-            "c’est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe".to_owned(),
-        ));
-    }
-    measure(octets, fichier, archive)?;
-    let illisible = |e: calamine::XlsxError| refus(format!("classeur illisible ({e})"));
-    let mut classeur = Xlsx::new(Cursor::new(octets)).map_err(illisible)?;
-    let vue = classeur.sheets_metadata().iter().find(|f| f.visible == SheetVisible::Visible);
-    let nom = vue.map(|f| f.name.clone()).ok_or_else(|| refus("aucune feuille visible".to_owned()))?;
-    let mut cellules = BTreeMap::new();
-    let mut largeur = 0;
-    let mut reste = limites.octets;
-    let mut lecteur = classeur.worksheet_cells_reader(&nom).map_err(illisible)?;
-    while let Some(cellule) = lecteur.next_cell().map_err(illisible)? {
-        let Some(texte) = text(cellule.get_value()) else { continue };
-        let (rang, colonne) = cellule.get_position();
-        if u64::from(rang) > limites.lignes {
-            return Err(FichierError::TropDeLignes { fichier: fichier.to_owned(), limite: limites.lignes });
-        }
-        if colonne as usize >= limites.colonnes {
-            return Err(refus(format!(
-                "la feuille « {nom} » a plus de {} colonnes, à la ligne {}",
-                limites.colonnes,
-                rang + 1
-            )));
-        }
-        reste = reste.checked_sub(texte.len() as u64).ok_or_else(|| too_big(fichier, limites.octets))?;
-        largeur = largeur.max(colonne + 1);
-        cellules.insert((rang, colonne), texte);
-    }
+    let mut lecture = Lecture::open(octets, fichier, limites, archive)?;
+    let noms = lecture.names();
+    let nom = noms.into_iter().next().ok_or_else(|| lecture.refuse("aucune feuille visible".to_owned()))?;
+    let (cellules, largeur) = lecture.cells(&nom)?;
     let Some(&(derniere, _)) = cellules.keys().next_back() else {
         return Err(FichierError::Vide { fichier: fichier.to_owned() });
     };
-    let csv = lines(&cellules, derniere, largeur).map_err(|e| refus(e.to_string()))?;
+    let cellules = cellules.into_iter().map(|(ou, t)| (ou, t.replace(['\r', '\n'], " "))).collect();
+    let csv = lines(&cellules, derniere, largeur).map_err(|e| lecture.refuse(e.to_string()))?;
     Ok(Feuille { nom, csv })
 }
 
+/// Reads every sheet in sight, under the same limits for all of them together.
+pub fn read_feuilles(
+    octets: &[u8],
+    fichier: &str,
+    limites: Limites,
+    archive: LimitesArchive,
+) -> Result<Vec<FeuilleLue>, FichierError> {
+    let mut lecture = Lecture::open(octets, fichier, limites, archive)?;
+    let mut feuilles = Vec::new();
+    for nom in lecture.names() {
+        let (cellules, largeur) = lecture.cells(&nom)?;
+        let mut lignes: Vec<(u64, Vec<String>)> = Vec::new();
+        for ((rang, colonne), texte) in cellules {
+            let numero = u64::from(rang) + 1;
+            if lignes.last().is_none_or(|(n, _)| *n != numero) {
+                lignes.push((numero, vec![String::new(); largeur as usize]));
+            }
+            if let Some(cellule) = lignes.last_mut().and_then(|(_, l)| l.get_mut(colonne as usize)) {
+                *cellule = clean_text(rearm(&texte)).map_err(|motif| {
+                    lecture.refuse(format!(
+                        "feuille « {nom} », ligne {numero}, colonne {} : {motif}",
+                        colonne + 1
+                    ))
+                })?;
+            }
+        }
+        feuilles.push(FeuilleLue { nom, lignes });
+    }
+    Ok(feuilles)
+}
+
+/// Text of each cell that has some, by row and column from 0.
+type Cellules = BTreeMap<(u32, u32), String>;
+
+/// A workbook being read, and what may still be read of it.
+struct Lecture<'a> {
+    classeur: Xlsx<Cursor<&'a [u8]>>,
+    fichier: &'a str,
+    limites: Limites,
+    reste: u64,
+}
+
+impl<'a> Lecture<'a> {
+    fn open(
+        octets: &'a [u8],
+        fichier: &'a str,
+        limites: Limites,
+        archive: LimitesArchive,
+    ) -> Result<Self, FichierError> {
+        let refus = |motif: String| FichierError::Classeur { fichier: fichier.to_owned(), motif };
+        if octets.starts_with(ANCIEN) {
+            return Err(refus(
+                "c’est un ancien classeur Excel (.xls), ou un classeur protégé par un mot de passe"
+                    .to_owned(),
+            ));
+        }
+        measure(octets, fichier, archive)?;
+        let classeur =
+            Xlsx::new(Cursor::new(octets)).map_err(|e| refus(format!("classeur illisible ({e})")))?;
+        Ok(Self { classeur, fichier, limites, reste: limites.octets })
+    }
+
+    fn refuse(&self, motif: String) -> FichierError {
+        FichierError::Classeur { fichier: self.fichier.to_owned(), motif }
+    }
+
+    /// Sheets in sight, in their order.
+    fn names(&self) -> Vec<String> {
+        let vues = self.classeur.sheets_metadata().iter().filter(|f| f.visible == SheetVisible::Visible);
+        vues.map(|f| f.name.clone()).collect()
+    }
+
+    /// The cells of a sheet, and how many columns they take.
+    fn cells(&mut self, nom: &str) -> Result<(Cellules, u32), FichierError> {
+        let fichier = self.fichier;
+        let refus = |motif: String| FichierError::Classeur { fichier: fichier.to_owned(), motif };
+        let illisible = |e: calamine::XlsxError| refus(format!("classeur illisible ({e})"));
+        let mut cellules = BTreeMap::new();
+        let mut largeur = 0;
+        let mut lecteur = self.classeur.worksheet_cells_reader(nom).map_err(illisible)?;
+        while let Some(cellule) = lecteur.next_cell().map_err(illisible)? {
+            let Some(texte) = text(cellule.get_value()) else { continue };
+            let (rang, colonne) = cellule.get_position();
+            if u64::from(rang) > self.limites.lignes {
+                return Err(FichierError::TropDeLignes {
+                    fichier: fichier.to_owned(),
+                    limite: self.limites.lignes,
+                });
+            }
+            if colonne as usize >= self.limites.colonnes {
+                return Err(refus(format!(
+                    "la feuille « {nom} » a plus de {} colonnes, à la ligne {}",
+                    self.limites.colonnes,
+                    rang + 1
+                )));
+            }
+            self.reste = self
+                .reste
+                .checked_sub(texte.len() as u64)
+                .ok_or_else(|| too_big(fichier, self.limites.octets))?;
+            largeur = largeur.max(colonne + 1);
+            cellules.insert((rang, colonne), texte);
+        }
+        Ok((cellules, largeur))
+    }
+}
+
 /// One line a row, those that are empty included; a line break inside a cell is a space.
-fn lines(cellules: &BTreeMap<(u32, u32), String>, derniere: u32, largeur: u32) -> io::Result<Vec<u8>> {
+fn lines(cellules: &Cellules, derniere: u32, largeur: u32) -> io::Result<Vec<u8>> {
     let mut sortie = Vec::new();
     for rang in 0..=derniere {
         if cellules.range((rang, 0)..=(rang, u32::MAX)).next().is_none() {
@@ -138,13 +259,20 @@ fn lines(cellules: &BTreeMap<(u32, u32), String>, derniere: u32, largeur: u32) -
 fn text(valeur: &DataRef<'_>) -> Option<String> {
     let texte = match valeur {
         DataRef::Empty => return None,
-        DataRef::String(t) | DataRef::DateTimeIso(t) | DataRef::DurationIso(t) => {
-            t.replace(['\r', '\n'], " ")
-        }
-        DataRef::SharedString(t) => t.replace(['\r', '\n'], " "),
+        DataRef::String(t) | DataRef::DateTimeIso(t) | DataRef::DurationIso(t) => t.clone(),
+        DataRef::SharedString(t) => (*t).to_owned(),
         DataRef::Int(n) => n.to_string(),
         DataRef::Float(n) => n.to_string(),
         DataRef::Bool(b) => if *b { "VRAI" } else { "FAUX" }.to_owned(),
+        DataRef::DateTime(d) if d.is_datetime() => {
+            // A day typed in a spreadsheet is one, not the number by which it is counted.
+            let (annee, mois, jour, h, min, s, _) = d.to_ymd_hms_milli();
+            if (h, min, s) == (0, 0, 0) {
+                format!("{annee:04}-{mois:02}-{jour:02}")
+            } else {
+                format!("{annee:04}-{mois:02}-{jour:02} {h:02}:{min:02}:{s:02}")
+            }
+        }
         DataRef::DateTime(d) => d.to_string(),
         DataRef::Error(e) => e.to_string(),
     };

@@ -44,6 +44,16 @@ pub fn write_table<const N: usize>(entetes: &[&str; N], lignes: &[[String; N]]) 
     ecrivain.finish()
 }
 
+/// The text form of a sheet.
+pub fn write_lignes(feuille: &super::FeuilleAEcrire<'_>) -> io::Result<Vec<u8>> {
+    let mut ecrivain = Ecrivain::open(Vec::new())?;
+    ecrivain.write_row(feuille.entetes.iter().map(|(e, _)| e.as_str()))?;
+    for ligne in &feuille.lignes {
+        ecrivain.write_row(ligne.iter().map(String::as_str))?;
+    }
+    ecrivain.finish()
+}
+
 /// Puts an apostrophe before what a spreadsheet would take for a formula.
 pub(crate) fn disarm(cellule: &str) -> Cow<'_, str> {
     match cellule.chars().next() {

@@ -402,3 +402,29 @@ enum Coupe {
     Faute(Faute),
     Fin,
 }
+
+/// A text table as the rows of a sheet: headers first. Any faulty line refuses the whole.
+///
+/// # Errors
+/// What is wrong with the file, its lines included.
+pub fn read_lignes_csv(
+    octets: &[u8],
+    fichier: &str,
+    limites: Limites,
+) -> Result<Vec<(u64, Vec<String>)>, FichierError> {
+    let mut lecteur = Lecteur::open(octets, fichier, Options { limites, ..Options::default() })?;
+    let largeur = lecteur.entetes().len();
+    let mut lignes = vec![(1, lecteur.entetes().noms().to_vec())];
+    let (mut ligne, mut fautes) = (Ligne::default(), Vec::new());
+    loop {
+        match lecteur.read(&mut ligne)? {
+            Lu::Fin => break,
+            Lu::Faute(faute) => fautes.push(faute),
+            Lu::Ligne => {
+                let cellules = (0..largeur).map(|i| super::rearm(ligne.cell(i)).to_owned()).collect();
+                lignes.push((ligne.numero(), cellules));
+            }
+        }
+    }
+    if fautes.is_empty() { Ok(lignes) } else { Err(lecteur.header_error(fautes)) }
+}

@@ -39,6 +39,25 @@ pub(super) fn classify(c: char) -> Caractere {
     }
 }
 
+/// ENT-2 for a text of several lines: composed accents, ordinary spaces, lines ended the same way.
+///
+/// # Errors
+/// What no text may hold.
+pub(super) fn clean_text(texte: &str) -> Result<String, &'static str> {
+    let mut net = String::with_capacity(texte.len());
+    let unies = texte.replace("\r\n", "\n").replace('\r', "\n");
+    for c in unies.nfc() {
+        match classify(c) {
+            Caractere::Propre => net.push(c),
+            Caractere::Espace if c == '\n' => net.push(c),
+            Caractere::Espace => net.push(' '),
+            Caractere::Controle => return Err("caractère de contrôle"),
+            Caractere::Interdit(motif) => return Err(motif),
+        }
+    }
+    Ok(net)
+}
+
 /// A cell that cannot be accepted.
 pub(super) struct CelluleRefusee {
     pub(super) index: usize,

@@ -9,11 +9,14 @@ mod releve;
 #[cfg(test)]
 mod tests;
 
-pub use classeur::{Feuille, is_classeur, read_classeur, write_classeur};
+pub use classeur::{
+    Feuille, FeuilleAEcrire, FeuilleLue, is_classeur, read_classeur, read_feuilles, write_classeur,
+    write_feuilles,
+};
 pub(crate) use ecriture::rearm;
-pub use ecriture::{Ecrivain, write_table};
+pub use ecriture::{Ecrivain, write_lignes, write_table};
 pub use entetes::{Entetes, normalize_header};
-pub use lecteur::{Lecteur, Lu};
+pub use lecteur::{Lecteur, Lu, read_lignes_csv};
 pub use ligne::Ligne;
 pub use releve::{Avertissement, Bilan, FICHIER_ENTIER, Faute, Nature, Releve};
 

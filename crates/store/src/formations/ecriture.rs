@@ -259,6 +259,8 @@ pub struct NouvellePublication<'a> {
     pub presentation: &'a str,
     /// JSON of the places by group: `[{"libelle": "…", "places": 12}]`.
     pub groupes: &'a str,
+    /// JSON by code of field.
+    pub description: &'a str,
 }
 
 /// Adds a publication after the last one; gives its number.
@@ -279,8 +281,8 @@ pub async fn insert_publication(
         .unwrap_or(1);
     tx.exec(
         "INSERT INTO formation_publication (public_id, formation_session_id, numero, publie_le, publie_par, capacite,
-             frais_centimes, presentation, groupes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             frais_centimes, presentation, groupes, description)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         vec![
             e.alea().public_id().as_str().to_owned().into(),
             n.formation_session.into(),
@@ -291,6 +293,7 @@ pub async fn insert_publication(
             n.frais_centimes.into(),
             n.presentation.to_owned().into(),
             n.groupes.to_owned().into(),
+            n.description.to_owned().into(),
         ],
     )
     .await?;

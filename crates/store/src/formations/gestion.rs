@@ -17,6 +17,8 @@ pub struct FiltreGestion {
     pub etat: Option<&'static str>,
     /// Only the courses where capacity or fees are missing.
     pub incompletes: bool,
+    /// Without those that are closed.
+    pub modifiables: bool,
     /// Only those of this establishment, by its permanent key.
     pub etablissement: Option<i64>,
     /// Only those where somebody still has something to do.
@@ -35,6 +37,8 @@ pub struct AFaire {
 /// A course of the perimeter.
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
 pub struct LigneGestion {
+    pub id: i64,
+    pub precedente_id: Option<i64>,
     pub public_id: String,
     pub etablissement_id: i64,
     pub formation_id: i64,
@@ -50,6 +54,10 @@ pub struct LigneGestion {
     pub capacite: Option<i64>,
     pub frais_centimes: Option<i64>,
     pub presentation: String,
+    /// Fields of the description still missing; absent when nothing was ever said.
+    pub description_manques: Option<i64>,
+    /// 1: the public reads the description of the draft.
+    pub description_publiee: i64,
     /// Sum of the places of the groups; absent without group.
     pub places: Option<i64>,
     pub publiee_capacite: Option<i64>,
@@ -77,10 +85,11 @@ const A_TRANSMETTRE: &str = "(SELECT COUNT(*) FROM groupe_classement g
       AND NOT EXISTS (SELECT 1 FROM classement c WHERE c.groupe_classement_id = g.id AND c.etat = 'transmis'
                         AND c.supprime_le IS NULL))";
 
-/// Capacity, fees and places are there and agree: the same as `app::formations` says of one course.
+/// Capacity, fees, places and description are there and agree: the same as `app::formations` says of one course.
 fn complete() -> String {
     format!(
-        "(fs.capacite IS NOT NULL AND fs.frais_centimes IS NOT NULL AND COALESCE({PLACES}, -1) = fs.capacite)"
+        "(fs.capacite IS NOT NULL AND fs.frais_centimes IS NOT NULL AND COALESCE({PLACES}, -1) = fs.capacite
+          AND EXISTS (SELECT 1 FROM formation_description y WHERE y.formation_session_id = fs.id AND y.manques = 0))"
     )
 }
 
@@ -118,6 +127,9 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
     }
     if let Some(etat) = filtre.etat {
         parties.push(format!("fs.etat = {}", p.add(etat.to_owned())));
+    }
+    if filtre.modifiables {
+        parties.push("fs.etat <> 'fermee'".to_owned());
     }
     if filtre.incompletes {
         parties.push("(fs.capacite IS NULL OR fs.frais_centimes IS NULL)".to_owned());
@@ -164,9 +176,10 @@ pub async fn list_gestion(
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(
         &format!(
-            "SELECT fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
+            "SELECT fs.id, fs.precedente_id, fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
                     COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
-                    {PLACES} AS places, {a_transmettre} AS a_transmettre,
+                    {PLACES} AS places, x.manques AS description_manques,
+                    CASE WHEN COALESCE(x.contenu, '{{}}') = p.description THEN 1 ELSE 0 END AS description_publiee, {a_transmettre} AS a_transmettre,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
                     p.presentation AS publiee_presentation,
                     (SELECT COUNT(*) FROM relecture_capacite r
@@ -175,6 +188,7 @@ pub async fn list_gestion(
              FROM formation_session fs
              JOIN formation f ON f.id = fs.formation_id
              JOIN etablissement e ON e.id = fs.etablissement_id
+             LEFT JOIN formation_description x ON x.formation_session_id = fs.id
              LEFT JOIN etablissement_session es
                ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
              {PUBLICATION}

@@ -1,12 +1,17 @@
 //! Courses: permanent identity, settings of a session, ranking groups, publications, figures.
 
 mod changements;
+mod description;
 mod ecriture;
 mod gestion;
 mod recherche;
 mod relecture;
 
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
+pub use description::{
+    DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
+    descriptions, descriptions_anterieures, renvois_lieux, save_description,
+};
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
     insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_statistique,
@@ -140,6 +145,8 @@ pub struct LignePublication {
     pub presentation: String,
     /// JSON: `[{"libelle": "…", "places": 12}]`, empty when the publication came with an import.
     pub groupes: String,
+    /// JSON by code of field; `{}` when the publication came with an import.
+    pub description: String,
 }
 
 /// The publications of a course, newest first.
@@ -148,7 +155,7 @@ pub struct LignePublication {
 /// When the database refuses.
 pub async fn publications(c: &impl Sql, formation_session: i64) -> Result<Vec<LignePublication>, StoreError> {
     c.all(
-        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes FROM formation_publication
+        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes, description FROM formation_publication
          WHERE formation_session_id = $1 ORDER BY numero DESC",
         vec![formation_session.into()],
     )

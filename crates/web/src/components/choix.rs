@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use askama::Template;
 
-use super::{Formulaire, PLUSIEURS};
+use super::{Formulaire, PLUSIEURS, identifiant};
 
 /// An answer that is offered.
 #[derive(Clone, Debug)]
@@ -170,6 +170,7 @@ impl GroupeChoix {
 pub struct Case {
     nom: String,
     id: String,
+    valeur: String,
     libelle: String,
     coche: bool,
     indice: Option<String>,
@@ -275,6 +276,7 @@ impl Formulaire {
         Case {
             nom: nom.to_owned(),
             id: self.id(nom),
+            valeur: "oui".to_owned(),
             libelle: libelle.to_string(),
             coche: self.lit_case(nom),
             indice: None,
@@ -283,6 +285,18 @@ impl Formulaire {
             desactive: false,
             petite: false,
             precision: None,
+        }
+    }
+
+    /// One of the checkboxes of a field, wherever it stands: in the rows of a table.
+    pub fn choix_de(&self, nom: &str, valeur: impl Display, libelle: impl Display) -> Case {
+        let valeur = valeur.to_string();
+        Case {
+            nom: format!("{nom}{PLUSIEURS}"),
+            id: format!("{}-{}", self.id(nom), identifiant(&valeur)),
+            coche: self.valeurs(nom).contains(&valeur),
+            valeur,
+            ..self.case(nom, libelle)
         }
     }
 }

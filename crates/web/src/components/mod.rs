@@ -28,6 +28,7 @@ mod champ;
 mod choix;
 mod contenu;
 mod dates;
+pub mod description;
 mod echeance;
 pub mod etablissement;
 mod formulaire;

@@ -2,6 +2,8 @@
 
 use domain::droits::{Fiche, GroupeChamps};
 
+use domain::formations::description::{Champ, Rubrique};
+
 use crate::components::{NOM_CLE, NOM_JETON, NOM_VERSION};
 
 /// The forms that write a sheet: their fields are those of the groups of the table of rights, all of them or the one named.
@@ -11,6 +13,9 @@ const FICHES: &[(&str, Fiche, Option<&str>)] = &[
     ("/gestion/{annee}/etablissements/{id}/coordonnees", Fiche::Etablissement, Some("coordonnees")),
     ("/gestion/{annee}/etablissements/{id}/accueil", Fiche::Etablissement, Some("accueil")),
 ];
+
+/// The description of a course: the fields of each part are those of the table of fields.
+const DESCRIPTION: &str = "/gestion/{annee}/formations/{id}/";
 
 /// The others: address as declared, its last word in full where each has a form of its own; fields by the names that the
 /// browser sends. A name that ends with « - » or « . » is followed by identifiers. A form of buttons alone, or of a file alone, is not here.
@@ -64,6 +69,9 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/candidat/voeux/{id}/renoncer", &["engagement"]),
     ("/candidat/propositions/{id}/repondre", &["choix", "maintenu[]"]),
     ("/gestion/{annee}/formations/{id}/relecture", &["motif"]),
+    ("/gestion/{annee}/formations/{id}/copier", &["champs[]"]),
+    ("/gestion/{annee}/classeur/import/appliquer", &["fichier_recu"]),
+    ("/gestion/{annee}/lot", &["formations[]", "acte", "champ"]),
     ("/gestion/{annee}/groupes/{id}/ordre", &["rang-", "deplacer"]),
     ("/gestion/{annee}/groupes/{id}/import/appliquer", &["fichier_recu"]),
     ("/gestion/{annee}/groupes/{id}/transmettre", &["engagement"]),
@@ -116,12 +124,22 @@ fn precise(route: &str, chemin: &str) -> String {
 pub(super) fn unknown<'p>(route: &str, chemin: &str, paires: &'p [(String, String)]) -> Option<&'p str> {
     let precise = precise(route, chemin);
     let ici = |r: &str| r == route || r == precise;
+    let rubrique = precise.strip_prefix(DESCRIPTION).and_then(Rubrique::from_code);
     let fiche = FICHES.iter().find(|(r, ..)| ici(r));
     let champs = FORMULAIRES.iter().find(|(r, _)| ici(r)).map_or(&[][..], |(_, c)| c);
     let connu = |nom: &str| match fiche {
         Some((_, fiche, None)) => GroupeChamps::of_saisie(*fiche, nom).is_some(),
+        None if rubrique.is_some() => {
+            nom == "acte"
+                || Champ::from_code(nom.split('.').next().unwrap_or_default()).is_some_and(|c| {
+                    Some(c.rubrique) == rubrique && c.colonnes().is_empty() != nom.contains('.')
+                })
+        }
         Some((_, fiche, Some(code))) => {
             GroupeChamps::of_code(*fiche, code).is_some_and(|g| g.saisie.contains(&nom))
+        }
+        None if route == "/gestion/{annee}/lot/{quoi}" => {
+            ["formations[]", "acte"].contains(&nom) || precise.ends_with(&format!("/{nom}"))
         }
         None => champs.iter().any(|c| {
             if c.ends_with(['-', '.']) { nom.len() > c.len() && nom.starts_with(c) } else { nom == *c }

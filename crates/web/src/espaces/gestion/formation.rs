@@ -37,6 +37,7 @@ struct PageFormation {
     reperes: Option<Reperes>,
     textes: Section,
     modifiable: bool,
+    rubriques: Vec<Volet>,
     champs: Vec<Champ>,
     somme_groupes: bool,
     presentation: Champ,
@@ -47,6 +48,13 @@ struct PageFormation {
     echanges: Option<String>,
     classements: Vec<(String, String)>,
     maj: String,
+}
+
+/// A part of the description, with a page of its own.
+struct Volet {
+    libelle: &'static str,
+    url: String,
+    manques: Vec<&'static str>,
 }
 
 /// A part of the form and its step of the calendar.
@@ -266,6 +274,15 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         capacites: p.capacites_lisibles.then(|| section(requete, p.locale, &p.capacites)),
         textes: section(requete, p.locale, &p.textes),
         modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
+        rubriques: p
+            .rubriques
+            .iter()
+            .map(|(r, manques)| Volet {
+                libelle: r.libelle(),
+                url: format!("{url}/{}", r.code()),
+                manques: manques.clone(),
+            })
+            .collect(),
         champs: champs(&p, &form),
         somme_groupes: p.groupes.len() > 1,
         presentation: form

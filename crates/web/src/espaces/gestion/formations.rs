@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use domain::formations::{EtatFormation, format_montant};
 
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, Markup, Pagination, Tableau, Ton, nombre,
+    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};
@@ -21,6 +22,7 @@ struct PageFormations {
     annee: i64,
     dates: Option<Dates>,
     archivee: Option<Alerte>,
+    lot: String,
     form: Formulaire,
     etats: Vec<Choix>,
     compte: String,
@@ -87,6 +89,7 @@ fn page(
         annee,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
+        lot: format!("/gestion/{annee}/lot"),
         form,
         etats: vec![
             Choix::new("incompletes", "À compléter"),

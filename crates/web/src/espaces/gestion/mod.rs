@@ -2,13 +2,17 @@
 
 mod accueil;
 mod classements;
+mod classeur;
 mod delegations;
+mod description;
 mod echanges;
 mod etablissement;
 mod formation;
 mod formations;
+mod lot;
 mod publier;
 mod relecture;
+mod reprise;
 mod saisie;
 
 use domain::droits::Action;
@@ -18,6 +22,7 @@ use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterParametrage);
+    let modifier = Acces::Action(Action::ModifierFormation);
     Table::new()
         .avec(classements::routes())
         .avec(delegations::routes())
@@ -25,6 +30,17 @@ pub fn routes() -> Table {
         .avec(etablissement::routes())
         .avec(accueil::routes())
         .get("/gestion/{annee}/formations", consulter, formations::get_formations)
+        .get("/gestion/{annee}/classeur", consulter, classeur::get_classeur)
+        .get("/gestion/{annee}/classeur/export", consulter, classeur::get_export)
+        .post("/gestion/{annee}/classeur/import", modifier, classeur::post_import)
+        .post("/gestion/{annee}/classeur/import/appliquer", modifier, classeur::post_appliquer)
+        .get("/gestion/{annee}/lot", consulter, lot::get_lot)
+        .post("/gestion/{annee}/lot", modifier, lot::post_lot)
+        .post("/gestion/{annee}/lot/{quoi}", modifier, lot::post_champ)
+        .get("/gestion/{annee}/formations/{id}/copier", consulter, reprise::get_copier)
+        .post("/gestion/{annee}/formations/{id}/copier", modifier, reprise::post_copier)
+        .get("/gestion/{annee}/formations/{id}/{rubrique}", consulter, description::get_description)
+        .post("/gestion/{annee}/formations/{id}/{rubrique}", modifier, description::post_description)
         .get("/gestion/{annee}/formations/{id}", consulter, formation::get_formation)
         .post(
             "/gestion/{annee}/formations/{id}",

@@ -38,7 +38,7 @@ pub async fn get_publier(requete: Requete, Path(chemin): Path<(String, String)>)
     if p.publication == Ouverture::SansDroit {
         return Err(AppError::Denied(Denial { action: Action::PublierFormation, connu: true }).into());
     }
-    let form = requete.formulaire().avec_version(p.version);
+    let form = requete.formulaire().avec_version(p.version_publication);
     Ok(rend(StatusCode::OK, &page(&requete, &p, form)))
 }
 
@@ -50,7 +50,7 @@ pub async fn post_publier(Path(chemin): Path<(String, String)>, mut recu: Recu) 
         Err(AppError::Conflict) => {
             // The person must read again what has changed before publishing it.
             let p = view_parametrage(&requete.ctx, annee, &id).await?;
-            let mut form = requete.formulaire().avec_version(p.version);
+            let mut form = requete.formulaire().avec_version(p.version_publication);
             form.refuse_tout(
                 "Ces informations ont été modifiées depuis que vous les avez lues. Rien n’a été publié : relisez-les \
                  ci-dessous avant de publier.",

@@ -10,6 +10,7 @@ use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 
 use super::recherche::page_fermee;
+use crate::components::description::rubriques;
 use crate::components::etablissement::definitions;
 use crate::components::{
     Alerte, Badge, Barres, Cellule, Colonne, Definitions, LienBouton, Markup, Tableau, Ton, nombre,
@@ -29,6 +30,8 @@ struct PageFiche {
     voeux_fermes: Option<Alerte>,
     essentiel: Definitions,
     presentation: Vec<String>,
+    /// The parts of the description.
+    rubriques: Vec<(&'static str, Markup)>,
     etablissement: Definitions,
     groupes: Tableau,
     appels: Option<String>,
@@ -92,6 +95,7 @@ fn page(requete: &Requete, f: Fiche) -> PageFiche {
         voeux_fermes,
         essentiel: essentiel(&f),
         presentation,
+        rubriques: rubriques(&f.description),
         etablissement: etablissement(&f),
         groupes: groupes(&f),
         appels: f.appels_le.map(date),

@@ -1,0 +1,630 @@
+//! The whole set-up of the courses as a workbook: exported, changed, shown as a difference, applied. One sheet a list; in CSV,
+//! the first sheet alone.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::droits::Action;
+use domain::formations::Famille;
+use domain::formations::description::{
+    CHAMPS, Champ, Description, LigneListe, Nature, Rubrique, Valeur, read_lignes, read_texte, write_texte,
+};
+use domain::{PublicId, RuleViolation, droits};
+use files::Faute;
+use files::tableau::{
+    FeuilleAEcrire, FeuilleLue, is_classeur, normalize_header, read_feuilles, read_lignes_csv,
+    write_feuilles, write_lignes,
+};
+use serde_json::json;
+use store::fichiers::{self, NouveauFichier};
+use store::formations::{self as base, FiltreGestion, LigneGestion};
+use store::{Sql, etablissements};
+
+use super::description::{Changement, Plume, demande, famille, load_description};
+use super::lot::LOT_MAX;
+use super::parametrage::is_lisible;
+use super::{cible, intitule, load};
+use crate::contexte::Ctx;
+use crate::debits::Debit;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse};
+use crate::journal::{Acte, record};
+use crate::sessions;
+use crate::tableaux::FormatTableau;
+
+/// First columns of each sheet: what says which course a line is about; only the first is read back.
+const IDENTITE: [&str; 3] = ["Identifiant", "Formation", "Établissement"];
+/// Name of the first sheet.
+const FORMATIONS: &str = "Formations";
+
+/// A file ready to be downloaded.
+#[derive(Debug, Clone)]
+pub struct ExportParametrage {
+    /// Offered to the browser.
+    pub nom_fichier: String,
+    /// As asked for.
+    pub format: FormatTableau,
+    /// The whole file.
+    pub octets: Vec<u8>,
+}
+
+fn simples() -> impl Iterator<Item = &'static Champ> {
+    CHAMPS.iter().filter(|c| c.colonnes().is_empty())
+}
+
+fn listes() -> impl Iterator<Item = &'static Champ> {
+    CHAMPS.iter().filter(|c| !c.colonnes().is_empty())
+}
+
+/// Values that the spreadsheet offers: their whole is bounded by the format, beyond which nothing is offered.
+fn offertes(c: &Champ) -> Vec<&'static str> {
+    let choix: Vec<&'static str> = match c.nature {
+        Nature::OuiNon => vec!["oui", "non"],
+        Nature::Choix(choix) => choix.iter().map(|(_, l)| *l).collect(),
+        _ => Vec::new(),
+    };
+    let total: usize = choix.iter().map(|l| l.chars().count() + 1).sum();
+    if total > 250 || choix.iter().any(|l| l.contains(',')) { Vec::new() } else { choix }
+}
+
+/// (identifier, name) of the sites and components of each establishment.
+type LieuxParMaison = HashMap<i64, Vec<(String, String)>>;
+
+async fn lieux(c: &impl Sql, session: i64, lignes: &[LigneGestion]) -> Result<LieuxParMaison, AppError> {
+    let mut lieux = HashMap::new();
+    for l in lignes {
+        if lieux.contains_key(&l.etablissement_id) {
+            continue;
+        }
+        let mut noms = Vec::new();
+        if let Some(e) = etablissements::parametrage_of(c, session, l.etablissement_id).await? {
+            let sites = etablissements::sites(c, e.id).await?;
+            noms.extend(sites.into_iter().map(|s| (s.public_id, s.nom)));
+            let composantes = etablissements::composantes(c, e.id).await?;
+            noms.extend(composantes.into_iter().map(|c| (c.public_id, c.nom)));
+        }
+        lieux.insert(l.etablissement_id, noms);
+    }
+    Ok(lieux)
+}
+
+/// The stored text as the spreadsheet shows it: labels rather than codes, names rather than identifiers.
+fn cellule(c: &Champ, stocke: &str, lieux: &[(String, String)]) -> String {
+    match c.nature {
+        Nature::Site | Nature::Composante => {
+            lieux.iter().find(|(id, _)| id == stocke).map_or_else(String::new, |(_, nom)| nom.clone())
+        }
+        Nature::Choix(_) | Nature::Jour => c.lisible(stocke),
+        _ => write_texte(c, stocke),
+    }
+}
+
+struct Chargees {
+    lignes: Vec<LigneGestion>,
+    descriptions: HashMap<i64, Description>,
+    lieux: LieuxParMaison,
+}
+
+async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
+    let db = &ctx.app.db;
+    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session)?;
+    let filtre = FiltreGestion { session, modifiables: true, ..FiltreGestion::default() };
+    if base::count_gestion(db, &scope, &filtre).await? > LOT_MAX {
+        return Err(RuleViolation::Champ { champ: "formations", motif: "trop" }.into());
+    }
+    let lignes = base::list_gestion(db, &scope, &filtre, LOT_MAX, 0).await?;
+    let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
+    let mut descriptions = HashMap::new();
+    for d in base::descriptions(db, &cles).await? {
+        let famille = lignes.iter().find(|l| l.id == d.formation_session_id).map_or("", |l| &l.famille);
+        let famille = Famille::from_code(famille).unwrap_or(Famille::Autre);
+        descriptions.insert(d.formation_session_id, super::description::lit(&d.contenu, famille)?);
+    }
+    let lieux = lieux(db, session, &lignes).await?;
+    Ok(Chargees { lignes, descriptions, lieux })
+}
+
+fn identite(l: &LigneGestion) -> Vec<String> {
+    vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
+}
+
+/// Whether the person reads a field of the courses of a list: fees are not for everybody (R-DRO-04).
+fn lit_frais(ctx: &Ctx, session: i64, l: &LigneGestion) -> bool {
+    let cible = domain::droits::Cible {
+        session: Some(session),
+        etablissement: Some(l.etablissement_id),
+        formation: Some(l.formation_id),
+        academie: Some(l.academie.clone()),
+        candidat: None,
+    };
+    is_lisible(ctx, "frais_centimes", &cible)
+}
+
+/// Writes the description of every course of the person: simple fields on the first sheet, one sheet a list.
+///
+/// # Errors
+/// [`AppError::Rule`] beyond [`LOT_MAX`] courses; [`AppError::Denied`] for someone without a role on courses.
+pub async fn export_descriptions(
+    ctx: &Ctx,
+    annee: i64,
+    format: FormatTableau,
+) -> Result<ExportParametrage, AppError> {
+    let _tour = ctx.export_turn().await?;
+    ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let c = charge(ctx, session.id).await?;
+    let vide = Description::default();
+    let entetes = |champs: &[&'static Champ]| -> Vec<(String, Vec<&'static str>)> {
+        let propres = champs.iter().map(|c| (c.libelle.to_owned(), offertes(c)));
+        IDENTITE.iter().map(|e| ((*e).to_owned(), Vec::new())).chain(propres).collect()
+    };
+    let champs: Vec<&Champ> = simples().collect();
+    let mut premiere = Vec::with_capacity(c.lignes.len());
+    for l in &c.lignes {
+        let d = c.descriptions.get(&l.id).unwrap_or(&vide);
+        let lieux = c.lieux.get(&l.etablissement_id).map_or(&[][..], Vec::as_slice);
+        let frais = lit_frais(ctx, session.id, l);
+        let mut cellules = identite(l);
+        cellules.extend(champs.iter().map(|champ| {
+            if champ.rubrique == Rubrique::Frais && !frais {
+                return String::new();
+            }
+            cellule(champ, d.texte(champ.code), lieux)
+        }));
+        premiere.push(cellules);
+    }
+    let mut feuilles = vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(&champs), lignes: premiere }];
+    for liste in listes() {
+        let colonnes: Vec<&Champ> = liste.colonnes().iter().collect();
+        let mut lignes = Vec::new();
+        for l in &c.lignes {
+            for saisie in c.descriptions.get(&l.id).unwrap_or(&vide).lignes(liste.code) {
+                let mut cellules = identite(l);
+                cellules.extend(
+                    colonnes
+                        .iter()
+                        .map(|c| saisie.get(c.code).map_or_else(String::new, |v| cellule(c, v, &[]))),
+                );
+                lignes.push(cellules);
+            }
+        }
+        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(&colonnes), lignes });
+    }
+    let octets = match format {
+        FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),
+        FormatTableau::Csv => write_lignes(&feuilles[0]),
+    }
+    .map_err(|e| AppError::Internal(e.to_string()))?;
+    if let Some(l) = c.lignes.first() {
+        let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
+        let tx = ctx.begin().await?;
+        let f = load(&tx, &session, &id).await?;
+        let permit = ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
+        let apres = json!({ "formations": c.lignes.len(), "format": format.code() });
+        let acte = Acte {
+            objet: "formation_description",
+            objet_id: &f.public_id,
+            avant: None,
+            apres: Some(json!({ "export": apres })),
+        };
+        record(&tx, ctx, &permit, &acte).await?;
+        tx.commit().await?;
+    }
+    Ok(ExportParametrage { nom_fichier: format!("parametrage-{annee}.{}", format.code()), format, octets })
+}
+
+/// A field that a file would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DifferenceFichier {
+    /// Course and establishment.
+    pub formation: String,
+    /// Label of the field.
+    pub champ: &'static str,
+    /// What it says; empty: nothing. Of a list, how many lines.
+    pub avant: String,
+    /// What it would say.
+    pub apres: String,
+}
+
+/// A fault of a file, with its sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FauteFichier {
+    /// Name of the sheet; empty in a CSV file.
+    pub feuille: String,
+    /// Row, column and reason.
+    pub faute: Faute,
+}
+
+/// What applying a file would do, or why it cannot be applied.
+#[derive(Debug, Clone, Default)]
+pub struct ApercuFichier {
+    /// Courses named by the file.
+    pub formations: usize,
+    /// Any of them refuses the whole file; at most 1,000.
+    pub fautes: Vec<FauteFichier>,
+    /// What would change.
+    pub differences: Vec<DifferenceFichier>,
+    /// Under which the file is kept until it is applied; `None` when there is nothing to apply.
+    pub recu: Option<String>,
+}
+
+/// Faults told at once (ENT-3).
+const FAUTES_MAX: usize = 1_000;
+
+/// What a file asks for, course by course, in the order of the file.
+struct Lecture {
+    fautes: Vec<FauteFichier>,
+    /// Courses of the first sheet.
+    nommees: BTreeSet<usize>,
+    /// Place of the course in the list of those of the person, then what is asked.
+    demandes: BTreeMap<usize, Vec<Changement>>,
+}
+
+impl Lecture {
+    fn faute(&mut self, feuille: &str, ligne: u64, colonne: &str, motif: impl Into<String>) {
+        if self.fautes.len() < FAUTES_MAX {
+            let faute = Faute { ligne, colonne: colonne.to_owned(), motif: motif.into() };
+            self.fautes.push(FauteFichier { feuille: feuille.to_owned(), faute });
+        }
+    }
+}
+
+fn feuilles(octets: &[u8], nom: &str) -> Result<Vec<FeuilleLue>, files::FichierError> {
+    if is_classeur(octets) {
+        read_feuilles(octets, nom, files::Limites::default(), files::LimitesArchive::default())
+    } else {
+        read_lignes_csv(octets, nom, files::Limites::default())
+            .map(|lignes| vec![FeuilleLue { nom: String::new(), lignes }])
+    }
+}
+
+/// The columns of a sheet: where the identifier is, and which field is in which column.
+fn colonnes(
+    lecture: &mut Lecture,
+    f: &FeuilleLue,
+    champs: &[&'static Champ],
+) -> Option<(usize, Vec<(usize, &'static Champ)>)> {
+    let (numero, entetes) = f.lignes.first()?;
+    let normaux: Vec<String> = entetes.iter().map(|e| normalize_header(e)).collect();
+    let Some(id) = normaux.iter().position(|e| *e == normalize_header(IDENTITE[0])) else {
+        lecture.faute(
+            &f.nom,
+            *numero,
+            IDENTITE[0],
+            "La colonne « Identifiant » manque : partez du fichier exporté.",
+        );
+        return None;
+    };
+    let mut lues = Vec::new();
+    for (i, entete) in normaux.iter().enumerate() {
+        if entete.is_empty() || IDENTITE.iter().any(|e| *entete == normalize_header(e)) {
+            continue;
+        }
+        match champs.iter().find(|c| normalize_header(c.libelle) == *entete || c.code == entete) {
+            Some(c) if lues.iter().any(|(_, d): &(usize, &Champ)| d.code == c.code) => {
+                lecture.faute(&f.nom, *numero, &entetes[i], "Cette colonne est deux fois dans la feuille.");
+            }
+            Some(c) => lues.push((i, *c)),
+            None => lecture.faute(
+                &f.nom,
+                *numero,
+                &entetes[i],
+                "Cette colonne n’est pas connue : retirez-la, ou reprenez le titre du fichier exporté.",
+            ),
+        }
+    }
+    Some((id, lues))
+}
+
+fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Lecture {
+    let mut lecture = Lecture { fautes: Vec::new(), nommees: BTreeSet::new(), demandes: BTreeMap::new() };
+    let places: HashMap<&str, usize> =
+        c.lignes.iter().enumerate().map(|(i, l)| (l.public_id.as_str(), i)).collect();
+    let champs: Vec<&'static Champ> = simples().collect();
+    for f in feuilles {
+        let liste = listes().find(|l| normalize_header(l.libelle) == normalize_header(&f.nom));
+        if !f.nom.is_empty() && liste.is_none() && normalize_header(&f.nom) != normalize_header(FORMATIONS) {
+            lecture.faute(
+                &f.nom,
+                1,
+                "",
+                "Cette feuille n’est pas connue : retirez-la, ou reprenez le nom du fichier exporté.",
+            );
+            continue;
+        }
+        match liste {
+            None => lit_simples(ctx, session, c, &places, f, &champs, &mut lecture),
+            Some(l) => lit_liste(c, &places, f, l, &mut lecture),
+        }
+    }
+    lecture
+}
+
+fn place(
+    lecture: &mut Lecture,
+    places: &HashMap<&str, usize>,
+    f: &FeuilleLue,
+    (numero, cellules): &(u64, Vec<String>),
+    id: usize,
+) -> Option<usize> {
+    let identifiant = cellules.get(id).map_or("", |c| c.trim());
+    let place = places.get(identifiant).copied();
+    if place.is_none() {
+        lecture.faute(
+            &f.nom,
+            *numero,
+            IDENTITE[0],
+            format!("« {identifiant} » n’est l’identifiant d’aucune de vos formations pour cette session."),
+        );
+    }
+    place
+}
+
+/// Text files have no line breaks in their cells nor spaces of several kinds: what differs by nothing else is unchanged.
+fn meme_texte(champ: &Champ, actuel: &str, saisi: &str) -> bool {
+    matches!(champ.nature, Nature::Texte(_) | Nature::Zone(_))
+        && actuel.split_whitespace().eq(saisi.split_whitespace())
+}
+
+fn lit_simples(
+    ctx: &Ctx,
+    session: i64,
+    c: &Chargees,
+    places: &HashMap<&str, usize>,
+    f: &FeuilleLue,
+    champs: &[&'static Champ],
+    lecture: &mut Lecture,
+) {
+    let Some((id, lues)) = colonnes(lecture, f, champs) else { return };
+    for ligne in f.lignes.iter().skip(1) {
+        let Some(i) = place(lecture, places, f, ligne, id) else { continue };
+        let (numero, cellules) = ligne;
+        if !lecture.nommees.insert(i) {
+            lecture.faute(&f.nom, *numero, IDENTITE[0], "Cette formation est déjà sur une autre ligne.");
+            continue;
+        }
+        let l = &c.lignes[i];
+        let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+        let lieux = c.lieux.get(&l.etablissement_id).map_or(&[][..], Vec::as_slice);
+        for (colonne, champ) in &lues {
+            let saisi = cellules.get(*colonne).map_or("", |t| t.trim());
+            if champ.rubrique == Rubrique::Frais && !lit_frais(ctx, session, l) {
+                if !saisi.is_empty() {
+                    lecture.faute(
+                        &f.nom,
+                        *numero,
+                        champ.libelle,
+                        "Votre rôle ne permet pas d’écrire les frais.",
+                    );
+                }
+                continue;
+            }
+            if !champ.concerne(famille) {
+                if !saisi.is_empty() {
+                    let motif = format!(
+                        "Ce champ n’existe pas pour le type « {} » : videz la cellule.",
+                        famille.libelle()
+                    );
+                    lecture.faute(&f.nom, *numero, champ.libelle, motif);
+                }
+                continue;
+            }
+            let saisi = match champ.nature {
+                Nature::Site | Nature::Composante if !saisi.is_empty() => {
+                    match lieux.iter().find(|(id, nom)| nom == saisi || id == saisi) {
+                        Some((id, _)) => id.as_str(),
+                        None => {
+                            let motif = format!("« {saisi} » n’est pas décrit avec l’établissement.");
+                            lecture.faute(&f.nom, *numero, champ.libelle, motif);
+                            continue;
+                        }
+                    }
+                }
+                _ => saisi,
+            };
+            let actuel = c.descriptions.get(&l.id).map_or("", |d| d.texte(champ.code));
+            if meme_texte(champ, actuel, saisi) {
+                continue;
+            }
+            match read_texte(champ, saisi) {
+                Ok(lu) => lecture.demandes.entry(i).or_default().push((champ, lu.map(Valeur::Texte))),
+                Err(motif) => lecture.faute(&f.nom, *numero, champ.libelle, motif),
+            }
+        }
+    }
+}
+
+/// The lines of a list replace those of each course that the file names, here or on the first sheet.
+fn lit_liste(
+    c: &Chargees,
+    places: &HashMap<&str, usize>,
+    f: &FeuilleLue,
+    liste: &'static Champ,
+    lecture: &mut Lecture,
+) {
+    let champs: Vec<&'static Champ> = liste.colonnes().iter().collect();
+    let Some((id, lues)) = colonnes(lecture, f, &champs) else { return };
+    let mut lignes: BTreeMap<usize, Vec<(u64, LigneListe)>> =
+        lecture.nommees.iter().map(|i| (*i, Vec::new())).collect();
+    for ligne in f.lignes.iter().skip(1) {
+        let Some(i) = place(lecture, places, f, ligne, id) else { continue };
+        let saisie = lues
+            .iter()
+            .map(|(colonne, c)| (c.code.to_owned(), ligne.1.get(*colonne).cloned().unwrap_or_default()))
+            .collect();
+        lignes.entry(i).or_default().push((ligne.0, saisie));
+    }
+    for (i, saisies) in lignes {
+        let famille = Famille::from_code(&c.lignes[i].famille).unwrap_or(Famille::Autre);
+        if !liste.concerne(famille) {
+            continue;
+        }
+        let textes: Vec<LigneListe> = saisies.iter().map(|(_, l)| l.clone()).collect();
+        match read_lignes(liste, &textes) {
+            Ok(lues) => lecture.demandes.entry(i).or_default().push((liste, Some(Valeur::Lignes(lues)))),
+            Err(defauts) => {
+                for d in defauts {
+                    let (numero, colonne) = match d.ou {
+                        None => (saisies.first().map_or(1, |(n, _)| *n), ""),
+                        Some((ligne, code)) => (
+                            saisies.get(ligne).map_or(1, |(n, _)| *n),
+                            champs.iter().find(|c| c.code == code).map_or("", |c| c.libelle),
+                        ),
+                    };
+                    lecture.faute(&f.nom, numero, colonne, d.message);
+                }
+            }
+        }
+    }
+}
+
+fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &[(String, String)]) -> String {
+    match valeur {
+        None => String::new(),
+        Some(Valeur::Texte(t)) => match champ.nature {
+            Nature::Site | Nature::Composante => cellule(champ, t, lieux),
+            _ => champ.lisible(t),
+        },
+        Some(Valeur::Lignes(l)) => l
+            .iter()
+            .map(|l| {
+                let lus = champ.colonnes().iter().filter_map(|c| l.get(c.code).map(|v| c.lisible(v)));
+                lus.collect::<Vec<_>>().join(", ")
+            })
+            .collect::<Vec<_>>()
+            .join(" ; "),
+    }
+}
+
+/// What of the demands changes something: (place of the course, changes).
+fn changements(c: &Chargees, demandes: &BTreeMap<usize, Vec<Changement>>) -> Vec<(usize, Vec<Changement>)> {
+    let vide = Description::default();
+    let mut changent = Vec::new();
+    for (i, demandes) in demandes {
+        let d = c.descriptions.get(&c.lignes[*i].id).unwrap_or(&vide);
+        let vrais: Vec<Changement> = demandes
+            .iter()
+            .filter(|(champ, valeur)| {
+                let net = valeur.as_ref().filter(|v| !matches!(v, Valeur::Lignes(l) if l.is_empty()));
+                d.valeur(champ.code) != net
+            })
+            .cloned()
+            .collect();
+        if !vrais.is_empty() {
+            changent.push((*i, vrais));
+        }
+    }
+    changent
+}
+
+/// Reads a file and says what applying it would do. Changes nothing, but keeps the file for a while when it may be applied.
+///
+/// # Errors
+/// [`AppError::Invalid`] without a file; [`AppError::Rule`] beyond [`LOT_MAX`] courses.
+pub async fn preview_descriptions(
+    ctx: &Ctx,
+    annee: i64,
+    nom_fichier: &str,
+    octets: &[u8],
+) -> Result<ApercuFichier, AppError> {
+    ctx.take(Debit::Import)?;
+    ctx.scope(Action::ModifierFormation)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    session.require_ouverte()?;
+    if octets.is_empty() {
+        let message = "Choisissez un fichier CSV ou XLSX : celui qui a été envoyé est vide ou absent.";
+        return Err(AppError::Invalid(vec![("fichier", message.to_owned())]));
+    }
+    let c = charge(ctx, session.id).await?;
+    let lues = match feuilles(octets, nom_fichier) {
+        Ok(lues) => lues,
+        Err(illisible) => {
+            let fautes = illisible.en_fautes();
+            let fautes = fautes.into_iter().map(|faute| FauteFichier { feuille: String::new(), faute });
+            return Ok(ApercuFichier { fautes: fautes.collect(), ..ApercuFichier::default() });
+        }
+    };
+    let lecture = lit_fichier(ctx, session.id, &c, &lues);
+    let formations = lecture.nommees.len().max(lecture.demandes.len());
+    if !lecture.fautes.is_empty() {
+        return Ok(ApercuFichier { formations, fautes: lecture.fautes, ..ApercuFichier::default() });
+    }
+    let changent = changements(&c, &lecture.demandes);
+    let vide = Description::default();
+    let mut differences = Vec::new();
+    for (i, vrais) in &changent {
+        let l = &c.lignes[*i];
+        let d = c.descriptions.get(&l.id).unwrap_or(&vide);
+        let lieux = c.lieux.get(&l.etablissement_id).map_or(&[][..], Vec::as_slice);
+        for (champ, valeur) in vrais {
+            differences.push(DifferenceFichier {
+                formation: format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement),
+                champ: champ.libelle,
+                avant: montre(champ, d.valeur(champ.code), lieux),
+                apres: montre(champ, valeur.as_ref(), lieux),
+            });
+        }
+    }
+    let recu = match ctx.acteur.compte {
+        Some(compte) if !differences.is_empty() => {
+            let tx = ctx.begin().await?;
+            let n = NouveauFichier { compte, pour: USAGE, nom: nom_fichier, octets, recu_le: ctx.recu_ms() };
+            let recu = fichiers::keep(&tx, ctx.app.alea.as_ref(), &n).await?;
+            tx.commit().await?;
+            Some(recu)
+        }
+        _ => None,
+    };
+    Ok(ApercuFichier { formations, fautes: Vec::new(), differences, recu })
+}
+
+/// What kept files are for.
+const USAGE: &str = "parametrage";
+
+/// Applies a file that was read and kept: all of it or nothing. It is read again: what somebody else wrote meanwhile in
+/// the same fields is replaced only as the file says, and the whole is refused if it no longer fits.
+///
+/// # Errors
+/// [`AppError::NotFound`] once the file is no longer kept; [`AppError::Conflict`] when it would no longer apply cleanly;
+/// [`AppError::Rule`] outside the step of a field that it changes.
+pub async fn apply_descriptions(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    recu: &str,
+) -> Result<Recepisse, AppError> {
+    let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
+    let demande = demande("parametrage_importe", annee, &recu)?;
+    let depuis = ctx.recu_ms() - ctx.app.limites.demande_gardee_min * 60_000;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&ctx.app.db, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    let f = fichiers::kept(&ctx.app.db, compte, USAGE, recu, depuis).await?.ok_or(AppError::NotFound)?;
+    let c = charge(ctx, session.id).await?;
+    let lues = feuilles(&f.octets, &f.nom).map_err(|_| AppError::Conflict)?;
+    let lecture = lit_fichier(ctx, session.id, &c, &lues);
+    if !lecture.fautes.is_empty() {
+        return Err(AppError::Conflict);
+    }
+    let tx = ctx.begin().await?;
+    let plume = Plume { tx: &tx, ctx, session: &session };
+    let mut changees = Vec::new();
+    for (i, vrais) in changements(&c, &lecture.demandes) {
+        let id = PublicId::parse(&c.lignes[i].public_id).ok_or(AppError::NotFound)?;
+        let f = load(&tx, &session, &id).await?;
+        let (maintenant, _) = load_description(&tx, &f).await?;
+        if Some(&maintenant) != c.descriptions.get(&f.id) && maintenant != Description::default() {
+            return Err(AppError::Conflict);
+        }
+        debug_assert_eq!(famille(&f).code(), c.lignes[i].famille);
+        if !plume.write(&f, &vrais, false).await?.is_empty() {
+            changees.push(f.public_id);
+        }
+    }
+    fichiers::forget(&tx, compte, USAGE, recu).await?;
+    let contenu = json!({ "formations": changees });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}

@@ -1,0 +1,412 @@
+//! R-FOR-10 to 14: what a course says of itself, field by field: reading it, writing a part, carrying it over.
+
+use domain::droits::{Action, Cible};
+use domain::formations::description::{Champ, Description, Nature, Rubrique, Valeur, check_valeur};
+use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::territoires::HeureLocale;
+use domain::{PublicId, RuleViolation};
+use serde_json::json;
+use store::formations::{self as base, LigneDescription, LigneFormation, NouvelleDescription};
+use store::{Sql, Tx, etablissements};
+
+use super::parametrage::{Ouverture, is_lisible, ouverture};
+use super::{Intitule, cible, intitule, lieu, load};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission};
+
+/// A field and what it says from now on; `None`: nothing.
+pub type Changement = (&'static Champ, Option<Valeur>);
+
+/// The description of a course, with what the person may do to it now.
+#[derive(Debug, Clone)]
+pub struct VueDescription {
+    /// The one of the address, open or archived.
+    pub session: SessionAdmission,
+    /// Public identifier of the course.
+    pub id: String,
+    /// The title of the pages.
+    pub intitule: Intitule,
+    /// Public identifier of the establishment.
+    pub etablissement: String,
+    /// Kind of course: it has the fields of its kind.
+    pub famille: Famille,
+    /// Under apprenticeship rather than student status.
+    pub apprentissage: bool,
+    /// Whether the draft may change.
+    pub etat: EtatFormation,
+    /// The draft.
+    pub description: Description,
+    /// What last year said, and its year; `None` for a course new this year or that said nothing.
+    pub precedente: Option<(i64, Description)>,
+    /// Sites of the establishment: (identifier, name).
+    pub sites: Vec<(String, String)>,
+    /// Its components: (identifier, name).
+    pub composantes: Vec<(String, String)>,
+    /// R-FOR-11: what is missing, in the order of the forms.
+    pub manques: Vec<&'static Champ>,
+    /// Carried over from last year, and nobody has said yet that it is right.
+    pub a_confirmer: bool,
+    /// Last change, in milliseconds, and by whom when it was a person; `None`: nothing was ever said.
+    pub maj: Option<(i64, Option<String>)>,
+    /// Whether the person reads fees (R-DRO-04).
+    pub frais_lisibles: bool,
+    /// Where the course is, when the clocks are not those of Paris (TPS-4).
+    pub locale: Option<HeureLocale>,
+    ouvertures: Vec<(Rubrique, Ouverture)>,
+}
+
+impl VueDescription {
+    /// Whether the person may change this part now.
+    pub fn ouverture(&self, rubrique: Rubrique) -> &Ouverture {
+        self.ouvertures.iter().find(|(r, _)| *r == rubrique).map_or(&Ouverture::SansDroit, |(_, o)| o)
+    }
+
+    /// TRX-4: what goes along with the form of a part. It changes when that part changes, not when another does.
+    pub fn version(&self, rubrique: Rubrique) -> i64 {
+        version(&self.description, self.famille, rubrique)
+    }
+
+    /// The parts that the person reads, in the order of the forms.
+    pub fn rubriques(&self) -> impl Iterator<Item = Rubrique> {
+        Rubrique::ALL.into_iter().filter(|r| *r != Rubrique::Frais || self.frais_lisibles)
+    }
+
+    /// A stored text as it is read: sites and components by their name.
+    pub fn lisible(&self, champ: &Champ, stocke: &str) -> String {
+        let nom = |liste: &[(String, String)]| {
+            liste.iter().find(|(id, _)| id == stocke).map_or_else(String::new, |(_, nom)| nom.clone())
+        };
+        match champ.nature {
+            Nature::Site => nom(&self.sites),
+            Nature::Composante => nom(&self.composantes),
+            _ => champ.lisible(stocke),
+        }
+    }
+}
+
+/// First bytes of the fingerprint of a part.
+fn version(d: &Description, famille: Famille, rubrique: Rubrique) -> i64 {
+    let valeurs: Vec<(&str, Option<&Valeur>)> =
+        rubrique.champs(famille).map(|c| (c.code, d.valeur(c.code))).collect();
+    let empreinte = hash(&serde_json::to_string(&valeurs).unwrap_or_default());
+    i64::from_str_radix(empreinte.get(..15).unwrap_or("0"), 16).unwrap_or(0)
+}
+
+/// The stored text back; what an older form of the product wrote and that no field knows any more is left aside.
+pub(super) fn lit(contenu: &str, famille: Famille) -> Result<Description, AppError> {
+    serde_json::from_str::<Description>(contenu)
+        .map(|d| d.connue(famille))
+        .map_err(|e| AppError::Internal(format!("formation_description : {e}")))
+}
+
+pub(crate) fn ecrit(d: &Description) -> Result<String, AppError> {
+    serde_json::to_string(d).map_err(|e| AppError::Internal(e.to_string()))
+}
+
+pub(super) fn famille(f: &LigneFormation) -> Famille {
+    Famille::from_code(&f.famille).unwrap_or(Famille::Autre)
+}
+
+/// The draft of a course and its row; nothing said is an empty draft.
+pub(super) async fn load_description(
+    c: &impl Sql,
+    f: &LigneFormation,
+) -> Result<(Description, Option<LigneDescription>), AppError> {
+    let ligne = base::description(c, f.id).await?;
+    let d = ligne.as_ref().map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, famille(f)))?;
+    Ok((d, ligne))
+}
+
+/// R-FOR-11: the parts where something is missing, by their French name.
+pub(super) fn rubriques_incompletes(d: &Description, famille: Famille) -> Vec<&'static str> {
+    let manques = d.manques(famille);
+    Rubrique::ALL
+        .into_iter()
+        .filter(|r| manques.iter().any(|c| c.rubrique == *r))
+        .map(Rubrique::libelle)
+        .collect()
+}
+
+/// (identifier, name) of the sites and of the components of an establishment.
+pub(super) type Lieux = (Vec<(String, String)>, Vec<(String, String)>);
+
+pub(super) async fn lieux(c: &impl Sql, session: i64, etablissement: i64) -> Result<Lieux, AppError> {
+    let Some(e) = etablissements::parametrage_of(c, session, etablissement).await? else {
+        return Ok(Lieux::default());
+    };
+    let sites = etablissements::sites(c, e.id).await?;
+    let composantes = etablissements::composantes(c, e.id).await?;
+    Ok((
+        sites.into_iter().map(|s| (s.public_id, s.nom)).collect(),
+        composantes.into_iter().map(|c| (c.public_id, c.nom)).collect(),
+    ))
+}
+
+/// Loads the description of a course for the person.
+///
+/// # Errors
+/// [`AppError::NotFound`], or [`AppError::Denied`] outside the person's perimeter.
+pub async fn view_description(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<VueDescription, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let f = load(db, &session, id).await?;
+    let cible = cible(&f);
+    ctx.permit(Action::ConsulterParametrage, &cible)?;
+    vue(ctx, session, &f, &cible).await
+}
+
+async fn vue(
+    ctx: &Ctx,
+    session: SessionAdmission,
+    f: &LigneFormation,
+    cible: &Cible,
+) -> Result<VueDescription, AppError> {
+    let db = &ctx.app.db;
+    let famille = famille(f);
+    let (description, ligne) = load_description(db, f).await?;
+    let precedente = match f.precedente_id {
+        None => None,
+        Some(avant) => anterieure(db, avant, famille).await?,
+    };
+    let (sites, composantes) = lieux(db, session.id, f.etablissement_id).await?;
+    let ouvertures = Rubrique::ALL
+        .into_iter()
+        .map(|r| (r, ouverture(ctx, &session, cible, r.action(), r.etape())))
+        .collect();
+    let frais_lisibles = is_lisible(ctx, "frais_centimes", cible);
+    let etablissement = etablissements::parametrage_of(db, session.id, f.etablissement_id).await?;
+    Ok(VueDescription {
+        id: f.public_id.clone(),
+        intitule: Intitule {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement.clone(),
+            lieu: lieu(&f.commune, &f.departement),
+        },
+        etablissement: etablissement.map(|e| e.etablissement).unwrap_or_default(),
+        famille,
+        apprentissage: f.statut == StatutFormation::Apprentissage.code(),
+        etat: EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon),
+        manques: description
+            .manques(famille)
+            .into_iter()
+            .filter(|c| frais_lisibles || c.rubrique != Rubrique::Frais)
+            .collect(),
+        a_confirmer: ligne.as_ref().is_some_and(|l| l.reprise == 1 && l.confirmee_le.is_none()),
+        maj: ligne.map(|l| (l.maj_le, l.maj_par)),
+        locale: HeureLocale::of_departement(&f.departement),
+        description,
+        precedente,
+        sites,
+        composantes,
+        frais_lisibles,
+        ouvertures,
+        session,
+    })
+}
+
+async fn anterieure(
+    c: &impl Sql,
+    formation_session: i64,
+    famille: Famille,
+) -> Result<Option<(i64, Description)>, AppError> {
+    let Some(f) = base::by_id(c, formation_session).await? else { return Ok(None) };
+    let Some(annee) = sessions::annee(c, f.session_id).await? else { return Ok(None) };
+    let Some(l) = base::description(c, f.id).await? else { return Ok(None) };
+    Ok(Some((annee, lit(&l.contenu, famille)?)))
+}
+
+/// What somebody writes in the description of one course: each field under its right and its step.
+pub(super) struct Plume<'a> {
+    pub tx: &'a Tx,
+    pub ctx: &'a Ctx,
+    pub session: &'a SessionAdmission,
+}
+
+impl Plume<'_> {
+    /// R-FOR-12: every field written asks for its right and its step; the whole is refused with the first refused.
+    pub(super) fn require(
+        &self,
+        f: &LigneFormation,
+        rubriques: &[Rubrique],
+    ) -> Result<domain::droits::Permit, AppError> {
+        let cible = cible(f);
+        let mut permit = None;
+        for r in rubriques {
+            permit = Some(self.ctx.permit(r.action(), &cible)?);
+        }
+        let permit = match permit {
+            Some(p) => p,
+            None => self.ctx.permit(Action::ModifierFormation, &cible)?,
+        };
+        Ok(permit)
+    }
+
+    fn require_open(&self, f: &LigneFormation, rubriques: &[Rubrique]) -> Result<(), AppError> {
+        self.session.require_ouverte()?;
+        if f.etat == EtatFormation::Fermee.code() {
+            return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
+        }
+        for r in rubriques {
+            self.session.calendrier.require_open(r.etape(), self.ctx.campagne_le)?;
+        }
+        Ok(())
+    }
+
+    /// Writes; gives the fields that really changed.
+    pub(super) async fn write(
+        &self,
+        f: &LigneFormation,
+        changements: &[Changement],
+        confirmee: bool,
+    ) -> Result<Vec<&'static str>, AppError> {
+        let mut rubriques: Vec<Rubrique> = changements.iter().map(|(c, _)| c.rubrique).collect();
+        if rubriques.is_empty() {
+            rubriques.push(Rubrique::Caracteristiques);
+        }
+        rubriques.sort_unstable();
+        rubriques.dedup();
+        let permit = self.require(f, &rubriques)?;
+        self.require_open(f, &rubriques)?;
+        let famille = famille(f);
+        let (avant, ligne) = load_description(self.tx, f).await?;
+        let lieux = lieux(self.tx, self.session.id, f.etablissement_id).await?;
+        let mut apres = avant.clone();
+        for (champ, valeur) in changements {
+            check(champ, valeur.as_ref(), famille, &lieux)?;
+            apres.pose(champ.code, valeur.clone());
+        }
+        let changes: Vec<&'static str> =
+            apres.differences(&avant, famille).into_iter().map(|c| c.code).collect();
+        if changes.is_empty() && !confirmee {
+            return Ok(changes);
+        }
+        let e = self.ctx.ecriture(&permit);
+        let nouvelle = NouvelleDescription {
+            contenu: &ecrit(&apres)?,
+            manques: apres.manques(famille).len(),
+            confirmee,
+        };
+        base::save_description(self.tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
+        // JOU-2: the journal says which fields changed and a fingerprint of what they say.
+        let dit = |d: &Description| {
+            let champs: serde_json::Map<String, serde_json::Value> = changes
+                .iter()
+                .map(|code| {
+                    let texte = serde_json::to_string(&d.valeur(code)).unwrap_or_default();
+                    ((*code).to_owned(), json!(hash(&texte)))
+                })
+                .collect();
+            json!({ "champs": champs, "confirmee": confirmee })
+        };
+        let acte = Acte {
+            objet: "formation_description",
+            objet_id: &f.public_id,
+            avant: Some(dit(&avant)),
+            apres: Some(dit(&apres)),
+        };
+        record(self.tx, self.ctx, &permit, &acte).await?;
+        Ok(changes)
+    }
+}
+
+/// R-FOR-10: a value that the field accepts, in a course that has the field, naming places that exist.
+fn check(
+    champ: &'static Champ,
+    valeur: Option<&Valeur>,
+    famille: Famille,
+    (sites, composantes): &Lieux,
+) -> Result<(), AppError> {
+    let faute = |message: &str| Err(AppError::Invalid(vec![(champ.code, message.to_owned())]));
+    if !champ.concerne(famille) {
+        return faute("Ce champ n’existe pas pour ce type de formation.");
+    }
+    let Some(valeur) = valeur else { return Ok(()) };
+    if let Err(defauts) = check_valeur(champ, valeur) {
+        return Err(AppError::Invalid(defauts.into_iter().map(|d| (champ.code, d.to_string())).collect()));
+    }
+    let connu = |liste: &[(String, String)]| match valeur {
+        Valeur::Texte(t) => liste.iter().any(|(id, _)| id == t),
+        Valeur::Lignes(_) => false,
+    };
+    match champ.nature {
+        Nature::Site if !connu(sites) => faute("Choisissez un des sites de l’établissement."),
+        Nature::Composante if !connu(composantes) => {
+            faute("Choisissez une des composantes de l’établissement.")
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn demande(acte: &str, annee: i64, corps: &impl serde::Serialize) -> Result<String, AppError> {
+    let corps = serde_json::to_string(corps).map_err(|e| AppError::Internal(e.to_string()))?;
+    Ok(format!("{acte}|{annee}|{corps}"))
+}
+
+pub(super) fn dits(changements: &[Changement]) -> Vec<(&str, Option<&Valeur>)> {
+    changements.iter().map(|(c, v)| (c.code, v.as_ref())).collect()
+}
+
+/// Saves one part of the description of a course: fields that are not named stay as they are.
+///
+/// # Errors
+/// [`AppError::Invalid`] by field; [`AppError::Rule`] outside the step; [`AppError::Conflict`] when the part changed since
+/// the form was shown.
+pub async fn save_rubrique(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+    rubrique: Rubrique,
+    changements: &[Changement],
+) -> Result<Recepisse, AppError> {
+    let demande = demande("description", annee, &(id.as_str(), rubrique.code(), dits(changements)))?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let f = load(&tx, &session, id).await?;
+    let plume = Plume { tx: &tx, ctx, session: &session };
+    plume.require(&f, &[rubrique])?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    plume.require_open(&f, &[rubrique])?;
+    if let Some((champ, _)) = changements.iter().find(|(c, _)| c.rubrique != rubrique) {
+        return Err(AppError::Champ(champ.code.to_owned()));
+    }
+    let (avant, _) = load_description(&tx, &f).await?;
+    garde.check_version(version(&avant, famille(&f), rubrique))?;
+    let changes = plume.write(&f, changements, false).await?;
+    let contenu = json!({ "formation": f.public_id, "rubrique": rubrique.code(), "champs": changes });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// R-FOR-14: what last year said is the draft of this year, waiting to be confirmed; days are typed again, sites and
+/// components are those of the new session with the same name.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn carry_over(tx: &Tx, e: &store::Ecriture<'_>, session: i64) -> Result<u64, AppError> {
+    let renvois = base::renvois_lieux(tx, session).await?;
+    let (mut apres, mut total) = (0, 0);
+    loop {
+        let lot = base::descriptions_anterieures(tx, session, apres, 1_000).await?;
+        let Some(derniere) = lot.last() else { return Ok(total) };
+        apres = derniere.formation_session_id;
+        let mut lignes = Vec::with_capacity(lot.len());
+        for l in lot {
+            let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+            let mut d = lit(&l.contenu, famille)?.reportee();
+            for code in ["site", "composante"] {
+                let nouveau = renvois.get(d.texte(code)).cloned().map(Valeur::Texte);
+                d.pose(code, nouveau);
+            }
+            lignes.push((l.formation_session_id, ecrit(&d)?, d.manques(famille).len(), true));
+        }
+        total += base::add_descriptions(tx, e, lignes).await?;
+    }
+}

@@ -1,0 +1,249 @@
+//! Many courses at once: confirming those that have not changed, the same field in all of them.
+
+use std::collections::HashMap;
+
+use domain::droits::{self, Action, Cible};
+use domain::formations::Famille;
+use domain::formations::description::{Champ, Description, Nature, Rubrique, Valeur};
+use domain::{PublicId, RuleViolation};
+use serde_json::json;
+use store::formations::{self as base, FiltreGestion, LigneDescription};
+
+use super::description::{
+    Changement, Plume, demande, dits, famille, lit, load_description, view_description,
+};
+use super::parametrage::{Ouverture, ouverture};
+use super::{intitule, load};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse};
+use crate::sessions::{self, SessionAdmission};
+
+/// A course of the list from which many are changed at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LigneLot {
+    /// Public identifier.
+    pub id: String,
+    /// Course and detail.
+    pub libelle: String,
+    /// Name of the establishment.
+    pub etablissement: String,
+    /// Under apprenticeship rather than student status.
+    pub apprentissage: bool,
+    /// Fields still missing, fees apart.
+    pub manques: usize,
+    /// Labels of the fields that differ from last year; `None`: nothing to compare with.
+    pub changes: Option<Vec<&'static str>>,
+    /// Carried over from last year, and nobody has said yet that it is right.
+    pub a_confirmer: bool,
+    /// UTC milliseconds of the confirmation.
+    pub confirmee_le: Option<i64>,
+}
+
+/// The courses whose description the person reads.
+#[derive(Debug, Clone)]
+pub struct ListeLot {
+    /// The one listed.
+    pub session: SessionAdmission,
+    /// At most [`LOT_MAX`], by establishment then label.
+    pub lignes: Vec<LigneLot>,
+    /// All of those of the perimeter.
+    pub total: i64,
+    /// Whether the person may write descriptions now.
+    pub modification: Ouverture,
+}
+
+/// Courses changed by one act, at most.
+pub const LOT_MAX: i64 = 400;
+
+/// Lists the courses of the person with what differs from last year.
+///
+/// # Errors
+/// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
+pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
+    let db = &ctx.app.db;
+    ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
+    let filtre = FiltreGestion { session: session.id, modifiables: true, ..FiltreGestion::default() };
+    let total = base::count_gestion(db, &scope, &filtre).await?;
+    let lignes = base::list_gestion(db, &scope, &filtre, LOT_MAX, 0).await?;
+    let mut cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
+    cles.extend(lignes.iter().filter_map(|l| l.precedente_id));
+    let descriptions: HashMap<i64, LigneDescription> =
+        base::descriptions(db, &cles).await?.into_iter().map(|d| (d.formation_session_id, d)).collect();
+    let cible = lignes.first().map(|l| Cible {
+        session: Some(session.id),
+        etablissement: Some(l.etablissement_id),
+        formation: Some(l.formation_id),
+        academie: Some(l.academie.clone()),
+        candidat: None,
+    });
+    let etape = Rubrique::Caracteristiques.etape();
+    let modification = cible
+        .map_or(Ouverture::SansDroit, |c| ouverture(ctx, &session, &c, Action::ModifierFormation, etape));
+    let mut vues = Vec::with_capacity(lignes.len());
+    for l in lignes {
+        let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+        let ligne = descriptions.get(&l.id);
+        let d = ligne.map_or_else(|| Ok(Description::default()), |x| lit(&x.contenu, famille))?;
+        let avant = l.precedente_id.and_then(|id| descriptions.get(&id));
+        let avant = avant.map(|x| lit(&x.contenu, famille)).transpose()?;
+        // Places are those of a session: their identifiers always differ.
+        let changes = avant.map(|a| {
+            d.differences(&a.reportee(), famille)
+                .into_iter()
+                .filter(|c| !matches!(c.nature, Nature::Site | Nature::Composante))
+                .map(|c| c.libelle)
+                .collect()
+        });
+        vues.push(LigneLot {
+            libelle: intitule(&l.libelle, &l.detail),
+            apprentissage: l.statut == domain::formations::StatutFormation::Apprentissage.code(),
+            manques: d.manques(famille).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
+            changes,
+            a_confirmer: ligne.is_some_and(|x| x.reprise == 1 && x.confirmee_le.is_none()),
+            confirmee_le: ligne.and_then(|x| x.confirmee_le),
+            id: l.public_id,
+            etablissement: l.etablissement,
+        });
+    }
+    Ok(ListeLot { session, lignes: vues, total, modification })
+}
+
+/// R-FOR-14: says that what was carried over from last year is right for this session, in one or many courses. Nothing is
+/// confirmed where something is missing.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step, or [`RuleViolation::DescriptionIncomplete`] for the first course where something
+/// is missing: nothing is then confirmed.
+pub async fn confirm_descriptions(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    ids: &[PublicId],
+) -> Result<Recepisse, AppError> {
+    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
+    let demande = demande("confirmation", annee, &codes)?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let plume = Plume { tx: &tx, ctx, session: &session };
+    let mut formations = Vec::with_capacity(ids.len());
+    for id in ids {
+        let f = load(&tx, &session, id).await?;
+        plume.require(&f, &[])?;
+        formations.push(f);
+    }
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    if formations.is_empty() {
+        return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
+    }
+    for f in &formations {
+        let (d, _) = load_description(&tx, f).await?;
+        // Fees have a later step: they are asked for at publication.
+        let manques: Vec<&'static str> = d
+            .manques(famille(f))
+            .into_iter()
+            .filter(|c| c.rubrique != Rubrique::Frais)
+            .map(|c| c.libelle)
+            .collect();
+        if !manques.is_empty() {
+            let formation = intitule(&f.libelle, &f.detail);
+            return Err(RuleViolation::DescriptionIncomplete { formation, champs: manques }.into());
+        }
+        plume.write(f, &[], true).await?;
+    }
+    let contenu = json!({ "formations": codes });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "descriptions_confirmees", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// What one field says in a course of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChampFormation {
+    /// Public identifier of the course.
+    pub id: String,
+    /// Course and detail.
+    pub libelle: String,
+    /// Name of the establishment.
+    pub etablissement: String,
+    /// What it says now, as it is read; empty: nothing.
+    pub actuel: String,
+    /// The family has the field, and the person may write it now.
+    pub possible: bool,
+}
+
+/// What a field says in each of these courses.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a course that the person does not read.
+pub async fn field_of_courses(
+    ctx: &Ctx,
+    annee: i64,
+    ids: &[PublicId],
+    champ: &'static Champ,
+) -> Result<Vec<ChampFormation>, AppError> {
+    let mut lignes = Vec::with_capacity(ids.len());
+    for id in ids {
+        let v = view_description(ctx, annee, id).await?;
+        let actuel = match v.description.valeur(champ.code) {
+            Some(Valeur::Texte(t)) if v.frais_lisibles || champ.rubrique != Rubrique::Frais => {
+                v.lisible(champ, t)
+            }
+            _ => String::new(),
+        };
+        lignes.push(ChampFormation {
+            possible: champ.concerne(v.famille) && v.ouverture(champ.rubrique).est_ouverte(),
+            id: v.id,
+            libelle: v.intitule.libelle,
+            etablissement: v.intitule.etablissement,
+            actuel,
+        });
+    }
+    Ok(lignes)
+}
+
+/// Writes the same field in many courses: all of them or none.
+///
+/// # Errors
+/// As [`save_rubrique`], for the first course that refuses.
+pub async fn set_field(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    ids: &[PublicId],
+    changement: &Changement,
+) -> Result<Recepisse, AppError> {
+    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
+    let demande = demande("champ_en_nombre", annee, &(&codes, dits(std::slice::from_ref(changement))))?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let plume = Plume { tx: &tx, ctx, session: &session };
+    let mut formations = Vec::with_capacity(ids.len());
+    for id in ids {
+        let f = load(&tx, &session, id).await?;
+        plume.require(&f, &[changement.0.rubrique])?;
+        formations.push(f);
+    }
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    if formations.is_empty() {
+        return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
+    }
+    let mut changees = Vec::new();
+    for f in &formations {
+        if !plume.write(f, std::slice::from_ref(changement), false).await?.is_empty() {
+            changees.push(f.public_id.clone());
+        }
+    }
+    let contenu = json!({ "champ": changement.0.code, "formations": changees });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}

@@ -1,0 +1,77 @@
+//! What candidates read of a description.
+
+use domain::formations::Famille;
+use domain::formations::description::{Champ, Description, LigneListe, Nature, Rubrique, Valeur};
+use store::Sql;
+use store::formations::LigneFormation;
+
+use super::description::{VueDescription, famille, lieux, lit};
+use crate::erreur::AppError;
+
+/// A field as the public reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChampFiche {
+    /// The field.
+    pub champ: &'static Champ,
+    /// Text of several lines, or the cells of a table whose columns are those of the field.
+    pub contenu: ContenuFiche,
+}
+
+/// What a public field says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContenuFiche {
+    /// As it is read.
+    Texte(String),
+    /// One row a line, one cell a column of the field.
+    Lignes(Vec<Vec<String>>),
+}
+
+/// What candidates read of a description: public fields that say something, in the order of the forms.
+pub(super) fn public(
+    d: &Description,
+    famille: Famille,
+    nom: impl Fn(&Champ, &str) -> String,
+) -> Vec<ChampFiche> {
+    let cellules = |c: &Champ, l: &LigneListe| -> Vec<String> {
+        c.colonnes().iter().map(|s| l.get(s.code).map_or_else(String::new, |v| s.lisible(v))).collect()
+    };
+    Rubrique::ALL
+        .into_iter()
+        .flat_map(|r| r.champs(famille))
+        .filter(|c| c.public)
+        .filter_map(|champ| {
+            let contenu = match d.valeur(champ.code)? {
+                Valeur::Texte(t) => ContenuFiche::Texte(nom(champ, t)),
+                Valeur::Lignes(l) => ContenuFiche::Lignes(l.iter().map(|l| cellules(champ, l)).collect()),
+            };
+            Some(ChampFiche { champ, contenu })
+        })
+        .collect()
+}
+
+impl VueDescription {
+    /// What candidates will read of the draft.
+    pub fn public(&self) -> Vec<ChampFiche> {
+        public(&self.description, self.famille, |c, t| self.lisible(c, t))
+    }
+}
+
+/// What candidates read of a publication.
+pub(super) async fn public_of(
+    c: &impl Sql,
+    f: &LigneFormation,
+    contenu: &str,
+) -> Result<Vec<ChampFiche>, AppError> {
+    let d = lit(contenu, famille(f))?;
+    let (sites, composantes) = lieux(c, f.session_id, f.etablissement_id).await?;
+    Ok(public(&d, famille(f), |champ, t| {
+        let nom = |liste: &[(String, String)]| {
+            liste.iter().find(|(id, _)| id == t).map_or_else(String::new, |(_, nom)| nom.clone())
+        };
+        match champ.nature {
+            Nature::Site => nom(&sites),
+            Nature::Composante => nom(&composantes),
+            _ => champ.lisible(t),
+        }
+    }))
+}

@@ -1,0 +1,142 @@
+//! The set-up of many courses as a workbook, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use app::formations::{
+    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description,
+};
+use app::idempotence::Garde;
+use app::{AppError, Ctx, FormatTableau};
+use domain::PublicId;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use domain::formations::description::{Champ, LigneListe, Rubrique, Valeur};
+use files::tableau::{FeuilleAEcrire, FeuilleLue, read_feuilles, write_feuilles};
+use testkit::fabrique::FormationEssai;
+use testkit::{TestApp, both_databases};
+
+async fn prepare(base: testkit::Base) -> (TestApp, FormationEssai, FormationEssai, Ctx) {
+    let t = TestApp::with_session_2024(base).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let bts = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
+    let pass = t.formation(etablissement, "PASS", Famille::Pass, false, 300, false).await;
+    let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (_, acteur) = t.personne("admin@lycee.example", a).await;
+    t.at("2023-11-20T10:00");
+    let ctx = t.ctx(acteur);
+    (t, bts, pass, ctx)
+}
+
+fn id(f: &FormationEssai) -> PublicId {
+    PublicId::parse(&f.public_id).unwrap()
+}
+
+/// The sheets of an exported workbook, to be changed and sent back.
+async fn exported(ctx: &Ctx) -> Vec<FeuilleLue> {
+    let e = export_descriptions(ctx, 2024, FormatTableau::Xlsx).await.unwrap();
+    read_feuilles(&e.octets, "p.xlsx", files::Limites::default(), files::LimitesArchive::default()).unwrap()
+}
+
+fn packed(feuilles: &[FeuilleLue]) -> Vec<u8> {
+    let a_ecrire: Vec<FeuilleAEcrire<'_>> = feuilles
+        .iter()
+        .map(|f| FeuilleAEcrire {
+            nom: &f.nom,
+            entetes: f.lignes[0].1.iter().map(|e| (e.clone(), Vec::new())).collect(),
+            lignes: f.lignes[1..].iter().map(|(_, l)| l.clone()).collect(),
+        })
+        .collect();
+    write_feuilles("Paramétrage", 0, &a_ecrire).unwrap()
+}
+
+fn cell<'f>(f: &'f mut FeuilleLue, ligne: &str, colonne: &str) -> &'f mut String {
+    let c = f.lignes[0].1.iter().position(|e| e == colonne).unwrap();
+    let l = f.lignes.iter().position(|(_, l)| l[0] == ligne).unwrap();
+    &mut f.lignes[l].1[c]
+}
+
+both_databases! {
+    async fn a_workbook_sent_back_as_it_was_changes_nothing_and_a_change_is_shown_then_applied(base) {
+        let (_t, bts, pass, ctx) = prepare(base).await;
+        let paragraphes = (Champ::from_code("attendus").unwrap(), Some(Valeur::Texte("Un.\n\n= Deux.".to_owned())));
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&bts), Rubrique::Attendus, &[paragraphes]).await.unwrap();
+        let mut feuilles = exported(&ctx).await;
+        let noms: Vec<&str> = feuilles.iter().map(|f| f.nom.as_str()).collect();
+        assert_eq!(noms, ["Formations", "Pièces demandées", "Questionnaire", "Épreuves et entretiens", "Critères"]);
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert_eq!((a.formations, a.fautes.len(), a.differences.len(), a.recu), (2, 0, 0, None), "{:?}", a.differences);
+        let csv = export_descriptions(&ctx, 2024, FormatTableau::Csv).await.unwrap();
+        let a = preview_descriptions(&ctx, 2024, "p.csv", &csv.octets).await.unwrap();
+        assert_eq!((a.formations, a.fautes.len(), a.differences.len()), (2, 0, 0), "{:?}{:?}", a.fautes, a.differences);
+        // A field, a label for a code, a line of a list.
+        *cell(&mut feuilles[0], &bts.public_id, "Pour échanger avec la formation") = "Atelier".to_owned();
+        *cell(&mut feuilles[0], &pass.public_id, "Modalité") = "Entièrement à distance".to_owned();
+        let piece = vec![bts.public_id.clone(), String::new(), String::new(), "CV".to_owned(), "oui".to_owned(), "PDF".to_owned(), String::new()];
+        feuilles[1].lignes.push((2, piece));
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        let champs: Vec<&str> = a.differences.iter().map(|d| d.champ).collect();
+        assert_eq!(champs, ["Pour échanger avec la formation", "Pièces demandées", "Modalité"], "{:?}", a.fautes);
+        let avant = view_description(&ctx, 2024, &id(&bts)).await.unwrap().description;
+        assert_eq!(avant.texte("contact"), "Secrétariat", "a preview writes nothing");
+        apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.clone().unwrap()).await.unwrap();
+        let apres = view_description(&ctx, 2024, &id(&bts)).await.unwrap().description;
+        assert_eq!(apres.texte("contact"), "Atelier");
+        assert_eq!(apres.texte("attendus"), "Un.\n\n= Deux.");
+        let cv: LigneListe = [("piece", "CV"), ("obligatoire", "oui"), ("format", "pdf")].map(|(c, v)| (c.to_owned(), v.to_owned())).into();
+        assert_eq!(apres.lignes("pieces"), [cv]);
+        assert_eq!(view_description(&ctx, 2024, &id(&pass)).await.unwrap().description.texte("modalite"), "distance");
+        // Applied once: the file is no longer kept.
+        let encore = apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.unwrap()).await;
+        assert!(matches!(encore, Err(AppError::NotFound)), "{encore:?}");
+    }
+
+    async fn every_fault_of_a_workbook_says_its_sheet_its_line_and_its_column(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        let ailleurs = t.etablissement("0800002B", "Lycée d’à côté").await;
+        let voisine = t.formation(ailleurs, "BTS Voisin", Famille::Bts, true, 24, false).await;
+        let mut feuilles = exported(&ctx).await;
+        assert!(feuilles[0].lignes.iter().all(|(_, l)| l[0] != voisine.public_id), "a neighbour is not exported");
+        *cell(&mut feuilles[0], &bts.public_id, "Durée en années") = "douze".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, "Mineure ou option disciplinaire") = "Droit".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, "Site de formation") = "Sur la Lune".to_owned();
+        let mut autre = feuilles[0].lignes[1].clone();
+        autre.1[0] = voisine.public_id.clone();
+        feuilles[0].lignes.push(autre);
+        feuilles[1].lignes.push((2, vec![bts.public_id.clone(), String::new(), String::new(), "CV".to_owned()]));
+        feuilles[1].lignes[1].1.resize(7, String::new());
+        feuilles.push(FeuilleLue { nom: "Notes".to_owned(), lignes: vec![(1, vec!["x".to_owned()])] });
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert!(a.recu.is_none() && a.differences.is_empty());
+        let mut ou: Vec<(String, String)> = a.fautes.iter().map(|f| (f.feuille.clone(), f.faute.colonne.clone())).collect();
+        ou.sort();
+        let attendu = [
+            ("Formations", "Durée en années"), ("Formations", "Identifiant"), ("Formations", "Mineure ou option disciplinaire"),
+            ("Formations", "Site de formation"), ("Notes", ""), ("Pièces demandées", "Format"), ("Pièces demandées", "Obligatoire"),
+        ];
+        assert_eq!(ou, attendu.map(|(f, c)| (f.to_owned(), c.to_owned())), "{:?}", a.fautes);
+        assert!(a.fautes.iter().all(|f| f.faute.ligne >= 1));
+        let refus = preview_descriptions(&ctx, 2024, "p.csv", b"").await;
+        assert!(matches!(refus, Err(AppError::Invalid(_))));
+        let a = preview_descriptions(&ctx, 2024, "p.csv", "Formation;Durée\nBTS;2\n".as_bytes()).await.unwrap();
+        assert_eq!(a.fautes[0].faute.colonne, "Identifiant");
+    }
+
+    async fn a_file_verified_before_somebody_wrote_or_kept_too_long_is_not_applied(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, "Pour échanger avec la formation") = "Atelier".to_owned();
+        let fichier = packed(&feuilles);
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &fichier).await.unwrap();
+        // Somebody else is not offered this file.
+        let autre = Attribution { etablissement: Some(bts.etablissement), ..Attribution::simple(Role::AdminSite) };
+        let (_, autre) = t.personne("autre@lycee.example", autre).await;
+        let refus = apply_descriptions(&t.ctx(autre), &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
+        assert!(matches!(refus, Err(AppError::NotFound)), "{refus:?}");
+        let apres = jiff::SignedDuration::from_mins(t.app.limites.demande_gardee_min + 1);
+        t.horloge.set_maintenant(ctx.recu_le + apres);
+        let ctx = t.ctx(ctx.acteur.clone());
+        let refus = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
+        assert!(matches!(refus, Err(AppError::NotFound)), "{refus:?}");
+        assert_eq!(view_description(&ctx, 2024, &id(&bts)).await.unwrap().description.texte("contact"), "Secrétariat");
+    }
+}

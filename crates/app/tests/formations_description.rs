@@ -1,0 +1,196 @@
+//! What courses say of themselves, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use app::formations::{
+    Changement, Source, compare, confirm_descriptions, field_of_courses, list_lot, publish_formation,
+    save_rubrique, set_field, sheet, take_fields, view_description, view_parametrage,
+};
+use app::idempotence::Garde;
+use app::sessions::ouvrir_session;
+use app::{AppError, Ctx};
+use domain::calendrier::Etape;
+use domain::comptes::Role;
+use domain::delegations::{Operation, Operations};
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::formations::description::{Champ, Rubrique, Valeur};
+use domain::{PublicId, RuleViolation};
+use testkit::fabrique::FormationEssai;
+use testkit::{TestApp, both_databases};
+
+async fn prepare(base: testkit::Base) -> (TestApp, FormationEssai, Ctx) {
+    let t = TestApp::with_session_2024(base).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
+    let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (_, acteur) = t.personne("admin@lycee.example", a).await;
+    t.at("2023-11-20T10:00");
+    let ctx = t.ctx(acteur);
+    (t, f, ctx)
+}
+
+fn id(f: &FormationEssai) -> PublicId {
+    PublicId::parse(&f.public_id).unwrap()
+}
+
+fn texte(code: &str, valeur: &str) -> Changement {
+    let valeur = (!valeur.is_empty()).then(|| Valeur::Texte(valeur.to_owned()));
+    (Champ::from_code(code).unwrap(), valeur)
+}
+
+fn garde(version: i64) -> Garde {
+    Garde { cle: None, version: Some(version) }
+}
+
+both_databases! {
+    async fn r_for_12_two_parts_do_not_disturb_each_other(base) {
+        let (_t, f, ctx) = prepare(base).await;
+        let avant = view_description(&ctx, 2024, &id(&f)).await.unwrap();
+        let (contacts, attendus) = (avant.version(Rubrique::Contacts), avant.version(Rubrique::Attendus));
+        let c = [texte("contact", "Vie scolaire")];
+        save_rubrique(&ctx, &garde(contacts), 2024, &id(&f), Rubrique::Contacts, &c).await.unwrap();
+        let a = [texte("attendus", "Aimer l’électronique.")];
+        save_rubrique(&ctx, &garde(attendus), 2024, &id(&f), Rubrique::Attendus, &a).await.unwrap();
+        // The same part read before: somebody was faster.
+        let refus = save_rubrique(&ctx, &garde(contacts), 2024, &id(&f), Rubrique::Contacts, &c).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        let apres = view_description(&ctx, 2024, &id(&f)).await.unwrap();
+        assert_eq!(apres.description.texte("contact"), "Vie scolaire");
+        assert_eq!(apres.description.texte("attendus"), "Aimer l’électronique.");
+        // A field of another part is not written through this one.
+        let refus = save_rubrique(
+            &ctx, &garde(apres.version(Rubrique::Contacts)), 2024, &id(&f), Rubrique::Contacts, &a,
+        ).await;
+        assert!(matches!(refus, Err(AppError::Champ(c)) if c == "attendus"));
+    }
+
+    async fn r_for_10_a_field_of_another_family_and_a_place_of_elsewhere_are_refused(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let ailleurs = t.etablissement("0800002B", "Lycée d’à côté").await;
+        let site = t.mot(
+            "SELECT s.public_id FROM site_formation s JOIN etablissement_session e ON e.id = s.etablissement_session_id
+             WHERE e.etablissement_id = $1",
+            vec![ailleurs.into()],
+        ).await;
+        for (code, valeur) in [("mineure", "Droit"), ("site", site.as_str()), ("duree", "12"), ("controle", "or")] {
+            let refus = save_rubrique(
+                &ctx, &Garde::default(), 2024, &id(&f), Rubrique::Caracteristiques, &[texte(code, valeur)],
+            ).await;
+            assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == code), "{code}: {refus:?}");
+        }
+        let vue = view_description(&ctx, 2024, &id(&f)).await.unwrap();
+        assert_eq!(vue.description.texte("duree"), "2", "nothing was written");
+    }
+
+    async fn r_for_12_each_part_has_its_right_and_its_step(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let a = Attribution {
+            formation: Some(f.formation),
+            operations: Some([Operation::Capacites].into_iter().collect::<Operations>()),
+            ..Attribution::simple(Role::RespFormation)
+        };
+        let (_, acteur) = t.personne("frais@lycee.example", a).await;
+        let frais = t.ctx(acteur);
+        let c = [texte("contact", "Vie scolaire")];
+        let refus = save_rubrique(&frais, &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &c).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let b = [texte("frais_precision", "Tarif selon le revenu.")];
+        save_rubrique(&frais, &Garde::default(), 2024, &id(&f), Rubrique::Frais, &b).await.unwrap();
+        // After 13 December the description is closed, fees are not; after 12 January nothing is written.
+        t.at("2023-12-20T10:00");
+        let refus = save_rubrique(&t.ctx(ctx.acteur.clone()), &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &c).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        let b = [texte("frais_precision", "")];
+        save_rubrique(&t.ctx(ctx.acteur.clone()), &Garde::default(), 2024, &id(&f), Rubrique::Frais, &b).await.unwrap();
+        t.at("2024-01-13T10:00");
+        let refus = save_rubrique(&t.ctx(ctx.acteur.clone()), &Garde::default(), 2024, &id(&f), Rubrique::Frais, &b).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+    }
+
+    async fn r_for_11_nothing_incomplete_is_published(base) {
+        let (t, f, ctx) = prepare(base).await;
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Attendus, &[texte("attendus", "")]).await.unwrap();
+        let refus = publish_formation(&ctx, &Garde::default(), 2024, &id(&f)).await;
+        let Err(AppError::Rule(RuleViolation::DescriptionIncomplete { champs, .. })) = refus else { panic!("{refus:?}") };
+        assert_eq!(champs, ["Attendus de la formation"]);
+        let p = view_parametrage(&ctx, 2024, &id(&f)).await.unwrap();
+        assert_eq!(p.manques, ["Attendus"]);
+        let a = [texte("attendus", "Aimer l’électronique.")];
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Attendus, &a).await.unwrap();
+        publish_formation(&ctx, &Garde::default(), 2024, &id(&f)).await.unwrap();
+        // The public reads what was published, not the draft; and never what is not public.
+        let n = [texte("note_academie", "À nous."), texte("contact", "Ailleurs")];
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &n).await.unwrap();
+        assert!(view_parametrage(&ctx, 2024, &id(&f)).await.unwrap().a_publier);
+        publish_formation(&ctx, &Garde::default(), 2024, &id(&f)).await.unwrap();
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &[texte("contact", "Brouillon")]).await.unwrap();
+        t.during(Etape::Voeux).await;
+        let lu = format!("{:?}", sheet(&t.ctx(Acteur::public()), &id(&f)).await.unwrap().description);
+        assert!(lu.contains("Aimer l’électronique.") && lu.contains("Ailleurs") && lu.contains("Site principal"));
+        assert!(!lu.contains("À nous") && !lu.contains("Brouillon"));
+    }
+
+    async fn r_for_13_fields_are_taken_one_by_one_and_nothing_is_emptied(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let etablissement = f.etablissement;
+        let autre = t.formation(etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        let c = [texte("contact", "Atelier"), texte("contact_telephone", "03 22 00 00 09")];
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&autre), Rubrique::Contacts, &c).await.unwrap();
+        let c = [texte("contact", "Bureau"), texte("handicap_courriel", "handi@lycee.example")];
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &c).await.unwrap();
+        let source = Source::Formation(id(&autre));
+        let ecarts: Vec<&str> = compare(&ctx, 2024, &id(&f), &source).await.unwrap().ecarts.iter().map(|e| e.champ.code).collect();
+        assert_eq!(ecarts, ["contact", "contact_telephone"], "what the source does not say is not offered");
+        take_fields(&ctx, &Garde::default(), 2024, &id(&f), &source, &["contact_telephone".to_owned()]).await.unwrap();
+        let d = view_description(&ctx, 2024, &id(&f)).await.unwrap().description;
+        assert_eq!((d.texte("contact"), d.texte("contact_telephone"), d.texte("handicap_courriel")),
+            ("Bureau", "03 22 00 00 09", "handi@lycee.example"));
+        // Taken already: it no longer differs.
+        let refus = take_fields(&ctx, &Garde::default(), 2024, &id(&f), &source, &["contact_telephone".to_owned(), "contact".to_owned()]).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        // A course of a neighbour is not a source.
+        let ailleurs = t.etablissement("0800002B", "Lycée d’à côté").await;
+        let voisine = t.formation(ailleurs, "BTS Voisin", Famille::Bts, true, 24, false).await;
+        let refus = compare(&ctx, 2024, &id(&f), &Source::Formation(id(&voisine))).await;
+        assert!(matches!(refus, Err(AppError::Denied(_) | AppError::NotFound)), "{refus:?}");
+    }
+
+    async fn r_for_14_last_year_is_the_draft_until_it_is_confirmed(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&autre), Rubrique::Attendus, &[texte("attendus", "")]).await.unwrap();
+        t.at("2024-11-12T08:00");
+        ouvrir_session(&t.systeme(), 2025, Some(2024)).await.unwrap();
+        t.at("2024-11-20T10:00");
+        let admin = t.ctx(ctx.acteur.clone());
+        let lot = list_lot(&admin, 2025).await.unwrap();
+        assert_eq!(lot.lignes.len(), 2);
+        assert!(lot.lignes.iter().all(|l| l.a_confirmer && l.changes.as_deref() == Some(&[])), "{:?}", lot.lignes);
+        let ids: Vec<PublicId> = lot.lignes.iter().map(|l| PublicId::parse(&l.id).unwrap()).collect();
+        let complete: Vec<PublicId> =
+            lot.lignes.iter().filter(|l| l.manques == 0).map(|l| PublicId::parse(&l.id).unwrap()).collect();
+        assert_eq!(complete.len(), 1);
+        let vue = view_description(&admin, 2025, &complete[0]).await.unwrap();
+        assert!(vue.sites.iter().any(|(id, _)| id == vue.description.texte("site")), "the site of the new session");
+        // All the chosen courses or none.
+        let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &ids).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DescriptionIncomplete { .. }))), "{refus:?}");
+        assert!(list_lot(&admin, 2025).await.unwrap().lignes.iter().all(|l| l.a_confirmer));
+        confirm_descriptions(&admin, &Garde::default(), 2025, &complete).await.unwrap();
+        let lot = list_lot(&admin, 2025).await.unwrap();
+        assert_eq!(lot.lignes.iter().filter(|l| l.a_confirmer).count(), 1);
+        assert!(!view_description(&admin, 2025, &complete[0]).await.unwrap().a_confirmer);
+    }
+
+    async fn the_same_field_is_written_in_all_the_courses_or_in_none(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let pass = t.formation(f.etablissement, "PASS", Famille::Pass, false, 100, false).await;
+        let ids = [id(&f), id(&pass)];
+        let refus = set_field(&ctx, &Garde::default(), 2024, &ids, &texte("mineure", "Chimie")).await;
+        assert!(matches!(refus, Err(AppError::Invalid(_))), "{refus:?}");
+        assert_eq!(view_description(&ctx, 2024, &ids[1]).await.unwrap().description.texte("mineure"), "Droit");
+        set_field(&ctx, &Garde::default(), 2024, &ids, &texte("contact", "Accueil unique")).await.unwrap();
+        let lus = field_of_courses(&ctx, 2024, &ids, Champ::from_code("contact").unwrap()).await.unwrap();
+        assert!(lus.iter().all(|l| l.actuel == "Accueil unique" && l.possible));
+    }
+}

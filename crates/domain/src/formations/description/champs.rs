@@ -1,0 +1,230 @@
+//! The table of the fields. Labels and helps are what the secretary reads; codes never change.
+
+use super::Exigence::{Facultatif, Si, Toujours};
+use super::Nature::{
+    Choix, Composante, Courriel, Jour, Liste, Montant, Nombre, OuiNon, Site, Telephone, Texte, Zone,
+};
+use super::{Champ, Exigence, Familles, Nature, Rubrique};
+use crate::formations::Famille;
+
+/// A field that candidates read and that every course has.
+const fn champ(rubrique: Rubrique, code: &'static str, libelle: &'static str, nature: Nature) -> Champ {
+    Champ {
+        code,
+        rubrique,
+        libelle,
+        aide: "",
+        nature,
+        exige: Facultatif,
+        public: true,
+        reglementaire: false,
+        familles: Familles::Toutes,
+    }
+}
+
+impl Champ {
+    const fn aide(mut self, aide: &'static str) -> Self {
+        self.aide = aide;
+        self
+    }
+
+    const fn exige(mut self, exige: Exigence) -> Self {
+        self.exige = exige;
+        self
+    }
+
+    const fn reglementaire(mut self) -> Self {
+        self.reglementaire = true;
+        self.exige = Toujours;
+        self
+    }
+
+    const fn interne(mut self) -> Self {
+        self.public = false;
+        self
+    }
+
+    const fn pour(mut self, familles: &'static [Famille]) -> Self {
+        self.familles = Familles::Seulement(familles);
+        self
+    }
+}
+
+const CONTROLE: &[(&str, &str)] = &[
+    ("diplome_national", "Diplôme national"),
+    ("grade", "Grade de licence ou de master"),
+    ("visa", "Visa du ministère"),
+    ("titre_rncp", "Titre inscrit au répertoire national (RNCP)"),
+    ("aucun", "Aucun label de contrôle"),
+];
+const RYTHME: &[(&str, &str)] =
+    &[("temps_plein", "Temps plein"), ("alternance", "Alternance"), ("temps_partiel", "Temps partiel")];
+const MODALITE: &[(&str, &str)] = &[
+    ("presentiel", "En présence"),
+    ("hybride", "En partie à distance"),
+    ("distance", "Entièrement à distance"),
+];
+const FORMAT: &[(&str, &str)] = &[("pdf", "PDF"), ("image", "Image"), ("pdf_ou_image", "PDF ou image")];
+const REPONSE: &[(&str, &str)] =
+    &[("courte", "Réponse courte"), ("longue", "Réponse longue"), ("oui_non", "Oui ou non")];
+const TYPE_EPREUVE: &[(&str, &str)] = &[
+    ("ecrit", "Écrit"),
+    ("oral", "Oral ou entretien"),
+    ("pratique", "Épreuve pratique"),
+    ("en_ligne", "Tests en ligne"),
+];
+const EXONERATION: &[(&str, &str)] =
+    &[("totale", "Exonérés"), ("partielle", "Tarif réduit"), ("aucune", "Plein tarif")];
+/// Degrees of importance of the national frame, the highest first.
+const IMPORTANCE: &[(&str, &str)] = &[
+    ("essentiel", "Essentiel"),
+    ("tres_important", "Très important"),
+    ("important", "Important"),
+    ("complementaire", "Complémentaire"),
+];
+const CHAMP_GRILLE: &[(&str, &str)] = &[
+    ("1", "1. Résultats académiques"),
+    ("2", "2. Compétences académiques, acquis méthodologiques, savoir-faire"),
+    ("3", "3. Savoir-être"),
+    ("4", "4. Motivation, connaissance de la formation, cohérence du projet"),
+    ("5", "5. Engagements, activités et centres d’intérêt"),
+];
+
+use Rubrique as R;
+
+const QUESTIONS: &[Champ] = &[
+    champ(R::Candidature, "question", "Question", Texte(300)).exige(Toujours),
+    champ(R::Candidature, "reponse", "Forme de la réponse", Choix(REPONSE)).exige(Toujours),
+    champ(R::Candidature, "obligatoire", "Réponse obligatoire", OuiNon).exige(Toujours),
+];
+const PIECES: &[Champ] = &[
+    champ(R::Candidature, "piece", "Pièce demandée", Texte(200)).exige(Toujours),
+    champ(R::Candidature, "obligatoire", "Obligatoire", OuiNon).exige(Toujours),
+    champ(R::Candidature, "format", "Format", Choix(FORMAT)).exige(Toujours),
+    champ(R::Candidature, "precision", "Précision", Texte(300)),
+];
+const EPREUVES: &[Champ] = &[
+    champ(R::Epreuves, "epreuve", "Intitulé", Texte(200)).exige(Toujours),
+    champ(R::Epreuves, "type", "Type", Choix(TYPE_EPREUVE)).exige(Toujours),
+    champ(R::Epreuves, "debut", "Premier jour", Jour).exige(Toujours),
+    champ(R::Epreuves, "fin", "Dernier jour", Jour),
+    champ(R::Epreuves, "lieu", "Lieu", Texte(200)),
+    champ(R::Epreuves, "coefficient", "Coefficient", Nombre(1, 100)),
+    champ(R::Epreuves, "frais", "Frais", Montant).exige(Toujours),
+    champ(R::Epreuves, "convocation", "Convocation", Texte(300)),
+];
+const CRITERES: &[Champ] = &[
+    champ(R::Grille, "champ", "Champ de la grille", Choix(CHAMP_GRILLE)).exige(Toujours),
+    champ(R::Grille, "intitule", "Critère", Texte(300)).exige(Toujours),
+    champ(R::Grille, "elements", "Éléments du dossier pris en compte", Zone(4_000)).exige(Toujours),
+    champ(R::Grille, "importance", "Importance", Choix(IMPORTANCE)).exige(Toujours),
+];
+
+const fn poids(code: &'static str, libelle: &'static str) -> Champ {
+    champ(R::Grille, code, libelle, Nombre(0, 100)).exige(Toujours)
+}
+
+const fn importance(code: &'static str, libelle: &'static str) -> Champ {
+    champ(R::Grille, code, libelle, Choix(IMPORTANCE)).exige(Toujours)
+}
+
+/// Every field, in the order of the forms.
+pub const CHAMPS: &[Champ] = &[
+    champ(R::Caracteristiques, "intitule_local", "Intitulé local", Texte(200))
+        .aide("Le nom que l’établissement donne à la formation, s’il diffère de celui du type."),
+    champ(R::Caracteristiques, "diplome", "Diplôme ou titre délivré", Texte(200)).exige(Toujours),
+    champ(R::Caracteristiques, "controle", "Contrôle de l’État", Choix(CONTROLE))
+        .aide("Le label du ministère que le candidat verra à côté du diplôme.")
+        .reglementaire(),
+    champ(R::Caracteristiques, "duree", "Durée en années", Nombre(1, 8)).exige(Toujours),
+    champ(R::Caracteristiques, "rythme", "Rythme", Choix(RYTHME)).exige(Toujours),
+    champ(R::Caracteristiques, "modalite", "Modalité", Choix(MODALITE)).exige(Toujours),
+    champ(R::Caracteristiques, "langues", "Langues d’enseignement", Texte(200))
+        .aide("Par exemple : français ; français et anglais.")
+        .exige(Toujours),
+    champ(R::Caracteristiques, "site", "Site de formation", Site)
+        .aide("Les sites se décrivent avec l’établissement.")
+        .exige(Toujours),
+    champ(R::Caracteristiques, "composante", "Composante", Composante)
+        .aide("Faculté, institut ou école interne, s’il y en a."),
+    champ(R::Caracteristiques, "options", "Options et parcours", Zone(4_000))
+        .aide("Ce que l’étudiant choisit à l’entrée ou ensuite."),
+    champ(R::Caracteristiques, "mineure", "Mineure ou option disciplinaire", Texte(200))
+        .aide("La discipline suivie à côté des enseignements de santé.")
+        .exige(Toujours)
+        .pour(&[Famille::Pass, Famille::LicenceLas]),
+    champ(R::Caracteristiques, "statut_concours", "Concours commun ou banque d’épreuves", Texte(200))
+        .aide("Le nom du concours, si l’entrée se fait par un concours partagé.")
+        .pour(&[Famille::Ingenieur, Famille::Commerce, Famille::Autre]),
+    champ(R::Caracteristiques, "cesure", "Césure acceptée", OuiNon)
+        .aide("Le candidat peut demander à commencer par une année de césure.")
+        .exige(Toujours),
+    champ(R::Caracteristiques, "debouches", "Poursuites d’études et métiers", Zone(4_000))
+        .aide("Ce que deviennent les étudiants, chiffres à l’appui quand il y en a."),
+    champ(
+        R::Caracteristiques,
+        "amenagements",
+        "Aménagements pour les publics à besoins particuliers",
+        Zone(4_000),
+    )
+    .aide("Handicap, sportifs de haut niveau, étudiants salariés ou chargés de famille.")
+    .reglementaire(),
+    champ(R::Attendus, "attendus", "Attendus de la formation", Zone(4_000))
+        .aide(
+            "Les connaissances et compétences nécessaires à la réussite : celles du cadre national du type.",
+        )
+        .reglementaire(),
+    champ(R::Attendus, "attendus_locaux", "Attendus propres à l’établissement", Zone(4_000))
+        .aide("Seulement s’ils s’ajoutent à ceux du cadre national."),
+    champ(R::Attendus, "eligibilite", "Conditions pour candidater", Zone(2_000))
+        .aide("Type de baccalauréat, niveau, âge ou nationalité, quand un texte les impose."),
+    champ(R::Candidature, "lettre", "Lettre de motivation demandée", OuiNon)
+        .aide("La lettre n’est pas obligatoire : demandez-la si la commission la lit.")
+        .exige(Toujours),
+    champ(R::Candidature, "lettre_usage", "Pourquoi la lettre est demandée", Zone(1_000))
+        .aide("Ce que la commission y cherche ; le candidat le lira avant d’écrire.")
+        .exige(Si("lettre", &["oui"])),
+    champ(R::Candidature, "pieces", "Pièces demandées", Liste(PIECES, 15))
+        .aide("En plus des bulletins, que la plateforme transmet."),
+    champ(R::Candidature, "questions", "Questionnaire", Liste(QUESTIONS, 20)),
+    champ(R::Epreuves, "epreuves", "Épreuves et entretiens", Liste(EPREUVES, 10)),
+    champ(R::Epreuves, "preselection", "Présélection sur dossier", OuiNon)
+        .aide("Oui si seuls certains candidats sont convoqués aux épreuves.")
+        .exige(Si("epreuves", &["*"])),
+    champ(R::Epreuves, "frais_dossier", "Frais de candidature", Montant)
+        .aide("Frais de dossier ou de concours, pour toutes les épreuves ; 0 s’il n’y en a pas.")
+        .exige(Si("epreuves", &["*"])),
+    champ(R::Epreuves, "frais_dossier_boursiers", "Frais de candidature des boursiers", Choix(EXONERATION))
+        .exige(Si("epreuves", &["*"])),
+    poids("poids_1", "Poids des résultats académiques"),
+    importance("importance_1", "Importance des résultats académiques"),
+    poids("poids_2", "Poids des compétences, méthodes et savoir-faire"),
+    importance("importance_2", "Importance des compétences, méthodes et savoir-faire"),
+    poids("poids_3", "Poids du savoir-être"),
+    importance("importance_3", "Importance du savoir-être"),
+    poids("poids_4", "Poids de la motivation et du projet"),
+    importance("importance_4", "Importance de la motivation et du projet"),
+    poids("poids_5", "Poids des engagements et activités"),
+    importance("importance_5", "Importance des engagements et activités"),
+    champ(R::Grille, "criteres", "Critères", Liste(CRITERES, 40)).exige(Toujours).reglementaire(),
+    champ(R::Grille, "conseils", "Conseils aux candidats", Zone(4_000)).aide(
+        "Ce que la commission a regretté ou apprécié l’an dernier ; comment bien préparer son dossier.",
+    ),
+    champ(R::Frais, "frais_boursiers", "Frais de scolarité des boursiers", Choix(EXONERATION))
+        .reglementaire(),
+    champ(R::Frais, "boursiers", "Formation habilitée à recevoir des boursiers", OuiNon).reglementaire(),
+    champ(R::Frais, "frais_precision", "Précisions sur les frais", Zone(1_000))
+        .aide("Tarif selon le revenu, contribution de vie étudiante, matériel, frais de concours."),
+    champ(R::Contacts, "contact", "Pour échanger avec la formation", Texte(200))
+        .aide("Un service ou une fonction, jamais la personne qui signe les décisions.")
+        .exige(Toujours),
+    champ(R::Contacts, "contact_courriel", "Adresse électronique publique", Courriel)
+        .aide("Une adresse de service convient ici.")
+        .exige(Toujours),
+    champ(R::Contacts, "contact_telephone", "Téléphone public", Telephone),
+    champ(R::Contacts, "handicap_courriel", "Référent handicap de la formation", Courriel)
+        .aide("Vide : celui de l’établissement."),
+    champ(R::Contacts, "note_academie", "Note pour le service académique", Zone(2_000))
+        .aide("Jamais publique.")
+        .interne(),
+];

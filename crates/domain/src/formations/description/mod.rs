@@ -1,0 +1,342 @@
+//! R-FOR-10 to 15: what a course says of itself, field by field. The fields are data ([`CHAMPS`]): the forms, the workbook,
+//! the copy from last year, the differences shown and the public sheet are all made from this one table.
+
+mod champs;
+mod lecture;
+mod modele;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use champs::CHAMPS;
+pub use lecture::{DefautSaisie, check_valeur, read_lignes, read_texte, write_texte};
+pub use modele::modele;
+
+use super::Famille;
+use crate::calendrier::Etape;
+use crate::droits::Action;
+
+/// A part of the settings of a course, with a screen of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rubrique {
+    /// What the course is and how it is followed.
+    Caracteristiques,
+    /// What is expected from candidates.
+    Attendus,
+    /// Letter, documents, questionnaire.
+    Candidature,
+    /// Examinations and interviews.
+    Epreuves,
+    /// The grid of the criteria (`domaine.md` §3.3).
+    Grille,
+    /// Fees and who is exempt.
+    Frais,
+    /// Whom to write to.
+    Contacts,
+}
+
+impl Rubrique {
+    /// Every part, in the order in which they are filled.
+    pub const ALL: [Self; 7] = [
+        Self::Caracteristiques,
+        Self::Attendus,
+        Self::Candidature,
+        Self::Epreuves,
+        Self::Grille,
+        Self::Frais,
+        Self::Contacts,
+    ];
+
+    /// Stable code, used in addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Caracteristiques => "caracteristiques",
+            Self::Attendus => "attendus",
+            Self::Candidature => "candidature",
+            Self::Epreuves => "epreuves",
+            Self::Grille => "grille",
+            Self::Frais => "frais",
+            Self::Contacts => "contacts",
+        }
+    }
+
+    /// The part of an address.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Caracteristiques => "Caractéristiques",
+            Self::Attendus => "Attendus",
+            Self::Candidature => "Lettre, pièces et questionnaire",
+            Self::Epreuves => "Épreuves et entretiens",
+            Self::Grille => "Grille d’analyse des candidatures",
+            Self::Frais => "Frais et bourses",
+            Self::Contacts => "Contacts",
+        }
+    }
+
+    /// The step of the calendar that opens it.
+    pub const fn etape(self) -> Etape {
+        match self {
+            Self::Frais => Etape::CapacitesFrais,
+            _ => Etape::Parametrage,
+        }
+    }
+
+    /// The right to write it.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Frais => Action::ModifierCapacites,
+            _ => Action::ModifierFormation,
+        }
+    }
+
+    /// Its fields for a family of courses, in the order of the form.
+    pub fn champs(self, famille: Famille) -> impl Iterator<Item = &'static Champ> {
+        CHAMPS.iter().filter(move |c| c.rubrique == self && c.concerne(famille))
+    }
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// One line, this many characters at most.
+    Texte(usize),
+    /// Several lines, this many characters at most.
+    Zone(usize),
+    /// « oui » or « non »; nothing is neither.
+    OuiNon,
+    /// One of (code, French label).
+    Choix(&'static [(&'static str, &'static str)]),
+    /// A whole number between two bounds, included.
+    Nombre(i64, i64),
+    /// Cents, typed in euros.
+    Montant,
+    /// A day.
+    Jour,
+    /// A mailbox.
+    Courriel,
+    /// A telephone number.
+    Telephone,
+    /// A site of the establishment, by its identifier.
+    Site,
+    /// A component of the establishment, by its identifier.
+    Composante,
+    /// Lines of these fields, this many at most.
+    Liste(&'static [Champ], usize),
+}
+
+/// When a field must be filled before publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exigence {
+    /// Left empty if one wishes.
+    Facultatif,
+    /// In every course.
+    Toujours,
+    /// When that field has one of these values; « * » is any value.
+    Si(&'static str, &'static [&'static str]),
+}
+
+/// The courses that have a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Familles {
+    /// All of them.
+    Toutes,
+    /// These only.
+    Seulement(&'static [Famille]),
+}
+
+/// A field of the settings of a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Champ {
+    /// Stable code: storage, forms, header of the workbook.
+    pub code: &'static str,
+    /// Where it is typed.
+    pub rubrique: Rubrique,
+    /// French label.
+    pub libelle: &'static str,
+    /// What to write there, in French; may be empty.
+    pub aide: &'static str,
+    /// What it holds.
+    pub nature: Nature,
+    /// When it must be filled.
+    pub exige: Exigence,
+    /// Whether candidates read it.
+    pub public: bool,
+    /// Made compulsory by article D. 612-1-5 (decree 2024-85).
+    pub reglementaire: bool,
+    /// Which courses have it.
+    pub familles: Familles,
+}
+
+impl Champ {
+    /// The field of a code.
+    pub fn from_code(code: &str) -> Option<&'static Self> {
+        CHAMPS.iter().find(|c| c.code == code)
+    }
+
+    /// Whether the courses of a family have it.
+    pub fn concerne(&self, famille: Famille) -> bool {
+        match self.familles {
+            Familles::Toutes => true,
+            Familles::Seulement(liste) => liste.contains(&famille),
+        }
+    }
+
+    /// The fields of its lines; none when it is not a list.
+    pub const fn colonnes(&self) -> &'static [Self] {
+        match self.nature {
+            Nature::Liste(colonnes, _) => colonnes,
+            _ => &[],
+        }
+    }
+
+    /// Whether this description must fill it (R-FOR-11).
+    pub fn is_exige(&self, d: &Description) -> bool {
+        match self.exige {
+            Exigence::Facultatif => false,
+            Exigence::Toujours => true,
+            Exigence::Si(code, valeurs) => match d.valeur(code) {
+                None => false,
+                Some(Valeur::Texte(t)) => valeurs.iter().any(|v| *v == "*" || v == t),
+                Some(Valeur::Lignes(_)) => valeurs.contains(&"*"),
+            },
+        }
+    }
+
+    /// Whether it must be filled and is not, or has a line without what each line says.
+    fn manque(&self, d: &Description) -> bool {
+        match d.valeur(self.code) {
+            None => self.is_exige(d),
+            Some(Valeur::Texte(_)) => false,
+            Some(Valeur::Lignes(lignes)) => {
+                let vide =
+                    |l: &LigneListe, c: &Champ| c.exige == Exigence::Toujours && !l.contains_key(c.code);
+                lignes.iter().any(|l| self.colonnes().iter().any(|c| vide(l, c)))
+            }
+        }
+    }
+}
+
+/// A line of a list: what is typed in each of its fields; empty ones are absent.
+pub type LigneListe = BTreeMap<String, String>;
+
+/// What a field says: text in its stored form (cents, « oui », a code, an ISO day), or lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Valeur {
+    /// Never empty.
+    Texte(String),
+    /// Never empty.
+    Lignes(Vec<LigneListe>),
+}
+
+/// What a course says of itself: the fields that are filled, by code.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Description(BTreeMap<String, Valeur>);
+
+impl Description {
+    /// What a field says; `None`: not said.
+    pub fn valeur(&self, code: &str) -> Option<&Valeur> {
+        self.0.get(code)
+    }
+
+    /// The text of a field; empty when it is not said, or a list.
+    pub fn texte(&self, code: &str) -> &str {
+        match self.0.get(code) {
+            Some(Valeur::Texte(t)) => t,
+            _ => "",
+        }
+    }
+
+    /// The lines of a list; none when it is not said.
+    pub fn lignes(&self, code: &str) -> &[LigneListe] {
+        match self.0.get(code) {
+            Some(Valeur::Lignes(l)) => l,
+            _ => &[],
+        }
+    }
+
+    /// Says or, with `None`, unsays a field. Nothing is kept of an empty text or list.
+    pub fn pose(&mut self, code: &str, valeur: Option<Valeur>) {
+        let vide = match &valeur {
+            None => true,
+            Some(Valeur::Texte(t)) => t.is_empty(),
+            Some(Valeur::Lignes(l)) => l.is_empty(),
+        };
+        match valeur {
+            Some(valeur) if !vide => {
+                self.0.insert(code.to_owned(), valeur);
+            }
+            _ => {
+                self.0.remove(code);
+            }
+        }
+    }
+
+    /// The same with a text said.
+    #[must_use]
+    pub fn avec(mut self, code: &str, texte: &str) -> Self {
+        self.pose(code, Some(Valeur::Texte(texte.to_owned())));
+        self
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Codes and values, by code.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Valeur)> {
+        self.0.iter().map(|(code, valeur)| (code.as_str(), valeur))
+    }
+
+    /// R-FOR-11: the fields that must still be filled before publication, in the order of the forms.
+    pub fn manques(&self, famille: Famille) -> Vec<&'static Champ> {
+        let mut manques: Vec<&Champ> =
+            CHAMPS.iter().filter(|c| c.concerne(famille) && c.manque(self)).collect();
+        manques.sort_by_key(|c| c.rubrique);
+        manques
+    }
+
+    /// R-FOR-13: the fields of a family that differ from another description, in the order of the forms.
+    pub fn differences(&self, autre: &Self, famille: Famille) -> Vec<&'static Champ> {
+        CHAMPS.iter().filter(|c| c.concerne(famille) && self.valeur(c.code) != autre.valeur(c.code)).collect()
+    }
+
+    /// The same without what the table of fields does not know for this family: an older form of the document, or a course
+    /// that changed its family.
+    #[must_use]
+    pub fn connue(mut self, famille: Famille) -> Self {
+        self.0.retain(|code, _| Champ::from_code(code).is_some_and(|c| c.concerne(famille)));
+        self
+    }
+
+    /// R-FOR-14: the same without what belongs to one year: days of examinations are typed again.
+    #[must_use]
+    pub fn reportee(mut self) -> Self {
+        for c in CHAMPS {
+            let jours: Vec<&str> =
+                c.colonnes().iter().filter(|s| s.nature == Nature::Jour).map(|s| s.code).collect();
+            if c.nature == Nature::Jour {
+                self.0.remove(c.code);
+            } else if let (false, Some(Valeur::Lignes(lignes))) = (jours.is_empty(), self.0.get_mut(c.code)) {
+                for ligne in lignes {
+                    ligne.retain(|code, _| !jours.contains(&code.as_str()));
+                }
+            }
+        }
+        self
+    }
+}
+
+/// The weights of the five fields of the grid, and the degree and criteria of each, as the fields name them.
+pub const POIDS: [&str; 5] = ["poids_1", "poids_2", "poids_3", "poids_4", "poids_5"];
+/// The importance of each field of the grid.
+pub const IMPORTANCES: [&str; 5] =
+    ["importance_1", "importance_2", "importance_3", "importance_4", "importance_5"];

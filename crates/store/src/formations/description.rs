@@ -1,0 +1,207 @@
+//! What courses say of themselves, field by field (R-FOR-10).
+
+use std::collections::HashMap;
+
+use sea_orm::FromQueryResult;
+
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// The description of a course in a session.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneDescription {
+    pub id: i64,
+    pub version: i64,
+    pub formation_session_id: i64,
+    /// JSON by code of field.
+    pub contenu: String,
+    /// Fields still missing when it was last written.
+    pub manques: i64,
+    /// 1: carried over from last year.
+    pub reprise: i64,
+    /// UTC milliseconds; `None`: not confirmed.
+    pub confirmee_le: Option<i64>,
+    /// UTC milliseconds of the last change.
+    pub maj_le: i64,
+    /// Name of the account that wrote last, when it was an account.
+    pub maj_par: Option<String>,
+}
+
+const SELECT: &str = "SELECT d.id, d.version, d.formation_session_id, d.contenu, d.manques, d.reprise, d.confirmee_le, d.maj_le,
+            CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS maj_par
+     FROM formation_description d LEFT JOIN compte c ON c.id = d.maj_par";
+
+/// The description of a course of a session; `None`: nothing was ever said.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn description(
+    c: &impl Sql,
+    formation_session: i64,
+) -> Result<Option<LigneDescription>, StoreError> {
+    c.one(&format!("{SELECT} WHERE d.formation_session_id = $1"), vec![formation_session.into()]).await
+}
+
+/// The descriptions of these courses, in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn descriptions(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<Vec<LigneDescription>, StoreError> {
+    let mut lignes = Vec::with_capacity(formations_session.len());
+    for lot in formations_session.chunks(500) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let sql = format!("{SELECT} WHERE d.formation_session_id IN ({})", places.join(", "));
+        let trouvees: Vec<LigneDescription> =
+            c.all(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
+        lignes.extend(trouvees);
+    }
+    Ok(lignes)
+}
+
+/// What is written of a description.
+#[derive(Debug, Clone)]
+pub struct NouvelleDescription<'a> {
+    pub contenu: &'a str,
+    pub manques: usize,
+    /// Somebody says that it is right for this session.
+    pub confirmee: bool,
+}
+
+/// Writes the description of a course over the version that was read (`None`: there was none); gives the new version.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn save_description(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    formation_session: i64,
+    lue: Option<i64>,
+    n: &NouvelleDescription<'_>,
+) -> Result<i64, StoreError> {
+    let manques = i64::try_from(n.manques).unwrap_or(i64::MAX);
+    let confirmee_le = n.confirmee.then(|| e.ms());
+    let confirmee_par = e.compte().filter(|_| n.confirmee);
+    let version = match lue {
+        None => {
+            let (_, mut valeurs) = e.meta();
+            valeurs.extend([
+                formation_session.into(),
+                n.contenu.to_owned().into(),
+                manques.into(),
+                confirmee_le.into(),
+                confirmee_par.into(),
+            ]);
+            tx.int(
+                &format!(
+                    "INSERT INTO formation_description ({META}, formation_session_id, contenu, manques, confirmee_le,
+                         confirmee_par)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                     ON CONFLICT (formation_session_id) DO NOTHING RETURNING version"
+                ),
+                valeurs,
+            )
+            .await?
+        }
+        Some(version) => {
+            tx.int(
+                "UPDATE formation_description SET contenu = $1, manques = $2,
+                     confirmee_le = CASE WHEN $3 = 1 THEN $4 ELSE confirmee_le END,
+                     confirmee_par = CASE WHEN $3 = 1 THEN $5 ELSE confirmee_par END,
+                     maj_le = $4, maj_par = $5, version = version + 1
+                 WHERE formation_session_id = $6 AND version = $7 RETURNING version",
+                vec![
+                    n.contenu.to_owned().into(),
+                    manques.into(),
+                    i64::from(n.confirmee).into(),
+                    e.ms().into(),
+                    e.compte().into(),
+                    formation_session.into(),
+                    version.into(),
+                ],
+            )
+            .await?
+        }
+    };
+    version.ok_or(StoreError::Conflict("formation_description".to_owned()))
+}
+
+/// Adds the descriptions of a session being opened or filled: (course of the session, JSON, fields missing, carried over).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_descriptions(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    descriptions: impl IntoIterator<Item = (i64, String, usize, bool)>,
+) -> Result<u64, StoreError> {
+    let lignes = descriptions.into_iter().map(|(formation, contenu, manques, reprise)| {
+        let (_, mut valeurs) = e.meta();
+        valeurs.extend([
+            formation.into(),
+            contenu.into(),
+            i64::try_from(manques).unwrap_or(i64::MAX).into(),
+            i64::from(reprise).into(),
+        ]);
+        valeurs
+    });
+    let debut = format!(
+        "INSERT INTO formation_description ({META}, formation_session_id, contenu, manques, reprise)"
+    );
+    crate::sql::insert_batch(tx, &debut, crate::ecriture::NB_META + 4, lignes, "").await
+}
+
+/// The courses of a session whose forerunner said something: (course, JSON of the forerunner, family).
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct DescriptionAnterieure {
+    pub formation_session_id: i64,
+    pub contenu: String,
+    pub famille: String,
+}
+
+/// What last year said of each course of a session, `limite` courses after the key `apres`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn descriptions_anterieures(
+    c: &impl Sql,
+    session: i64,
+    apres: i64,
+    limite: i64,
+) -> Result<Vec<DescriptionAnterieure>, StoreError> {
+    c.all(
+        "SELECT fs.id AS formation_session_id, d.contenu, fs.famille
+         FROM formation_session fs JOIN formation_description d ON d.formation_session_id = fs.precedente_id
+         WHERE fs.session_id = $1 AND fs.id > $2 ORDER BY fs.id LIMIT $3",
+        vec![session.into(), apres.into(), limite.into()],
+    )
+    .await
+}
+
+/// The sites and components of a session by the identifier that they had the year before: same establishment, same name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn renvois_lieux(c: &impl Sql, session: i64) -> Result<HashMap<String, String>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Renvoi {
+        avant: String,
+        apres: String,
+    }
+    let mut renvois = HashMap::new();
+    for table in ["site_formation", "composante"] {
+        let sql = format!(
+            "SELECT a.public_id AS avant, n.public_id AS apres
+             FROM etablissement_session s
+             JOIN {table} n ON n.etablissement_session_id = s.id AND n.supprime_le IS NULL
+             JOIN {table} a ON a.etablissement_session_id = s.precedent_id AND a.nom = n.nom AND a.supprime_le IS NULL
+             WHERE s.session_id = $1"
+        );
+        let lignes: Vec<Renvoi> = c.all(&sql, vec![session.into()]).await?;
+        renvois.extend(lignes.into_iter().map(|r| (r.avant, r.apres)));
+    }
+    Ok(renvois)
+}

@@ -1,0 +1,208 @@
+//! The fields of the description of a course: as one types them, and as one reads them. Made from the table of fields.
+
+use app::formations::{ChampFiche, ContenuFiche};
+use domain::formations::description::{
+    Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, write_texte,
+};
+
+use super::{Barres, Cellule, Champ as ChampSaisi, Choix, Colonne, Definitions, Formulaire, Markup, Tableau};
+
+/// (identifier, name) of what a field names: sites, components.
+pub type Lieux<'a> = &'a [(String, String)];
+
+/// Name of a field of a line, in a form: « pieces.2.format ».
+pub fn nom_ligne(liste: &str, ligne: usize, champ: &str) -> String {
+    format!("{liste}.{ligne}.{champ}")
+}
+
+/// The form filled with a value.
+pub fn pose(form: &mut Formulaire, champ: &Champ, valeur: Option<&Valeur>) {
+    match valeur {
+        None => {}
+        Some(Valeur::Texte(t)) => form.pose(champ.code, write_texte(champ, t)),
+        Some(Valeur::Lignes(lignes)) => pose_lignes(form, champ, lignes),
+    }
+}
+
+/// The form filled with the lines of a list.
+pub fn pose_lignes(form: &mut Formulaire, champ: &Champ, lignes: &[LigneListe]) {
+    for (i, ligne) in lignes.iter().enumerate() {
+        for c in champ.colonnes() {
+            if let Some(t) = ligne.get(c.code) {
+                form.pose(&nom_ligne(champ.code, i, c.code), write_texte(c, t));
+            }
+        }
+    }
+}
+
+/// The lines of a list as they were typed, empty ones before the last included: their numbers are those of the form.
+pub fn lit_lignes(form: &Formulaire, champ: &Champ) -> Vec<LigneListe> {
+    let debut = format!("{}.", champ.code);
+    let derniere =
+        form.noms().filter_map(|n| n.strip_prefix(&debut)?.split('.').next()?.parse::<usize>().ok()).max();
+    // A number far beyond the lines shown is not of this form: it adds nothing.
+    let total = derniere.map_or(0, |n| n.min(200) + 1);
+    let mut lignes: Vec<LigneListe> = (0..total)
+        .map(|i| {
+            champ
+                .colonnes()
+                .iter()
+                .map(|c| (c.code.to_owned(), form.valeur(&nom_ligne(champ.code, i, c.code)).to_owned()))
+                .collect()
+        })
+        .collect();
+    // The blank line that the form offers is none.
+    while lignes.last().is_some_and(|l| l.values().all(|v| v.trim().is_empty())) {
+        lignes.pop();
+    }
+    lignes
+}
+
+fn mention(c: ChampSaisi, champ: &Champ) -> ChampSaisi {
+    match champ.exige {
+        Exigence::Toujours => c,
+        Exigence::Facultatif => c.facultatif(),
+        Exigence::Si(..) => c.selon("selon vos réponses"),
+    }
+}
+
+/// A field that is not a list. `indice` is shown under its label, `lieux` are what it may name.
+pub fn saisie(
+    form: &Formulaire,
+    champ: &Champ,
+    nom: &str,
+    indice: &str,
+    lieux: Lieux<'_>,
+    ferme: bool,
+) -> Markup {
+    let liste = |choix: Vec<Choix>| {
+        let l = form.liste(nom, champ.libelle, &choix).desactive(ferme).invite("À choisir");
+        let l = if indice.is_empty() { l } else { l.indice(indice) };
+        Markup::new(if champ.exige == Exigence::Facultatif { l.facultatif() } else { l })
+    };
+    let texte = |c: ChampSaisi| {
+        let c = mention(c, champ).desactive(ferme);
+        Markup::new(if indice.is_empty() { c } else { c.indice(indice) })
+    };
+    match champ.nature {
+        Nature::OuiNon => {
+            let r = form
+                .radios(nom, champ.libelle, &[Choix::new("oui", "Oui"), Choix::new("non", "Non")])
+                .en_ligne()
+                .desactive(ferme);
+            let r = if indice.is_empty() { r } else { r.indice(indice) };
+            Markup::new(match champ.exige {
+                Exigence::Toujours => r,
+                Exigence::Facultatif => r.facultatif(),
+                Exigence::Si(..) => r.selon("selon vos réponses"),
+            })
+        }
+        Nature::Choix(choix) => liste(choix.iter().map(|(code, l)| Choix::new(code, l)).collect()),
+        Nature::Site | Nature::Composante => liste(lieux.iter().map(|(id, l)| Choix::new(id, l)).collect()),
+        Nature::Texte(max) => texte(form.texte(nom, champ.libelle).longueur_max(max)),
+        Nature::Zone(max) => {
+            let lignes = if max > 1_000 { 6 } else { 3 };
+            texte(form.zone(nom, champ.libelle).lignes(lignes))
+        }
+        Nature::Nombre(..) => texte(form.nombre(nom, champ.libelle).court()),
+        Nature::Montant => texte(form.montant(nom, champ.libelle).unite("€")),
+        Nature::Jour => texte(form.date(nom, champ.libelle)),
+        Nature::Courriel => texte(form.courriel(nom, champ.libelle)),
+        Nature::Telephone => texte(form.telephone(nom, champ.libelle)),
+        Nature::Liste(..) => Markup::default(),
+    }
+}
+
+/// A line of a list in a form.
+pub struct LigneSaisie {
+    /// « Pièce demandée 2 ».
+    pub legende: String,
+    /// Value of the button that takes it away; `None` for the blank one.
+    pub retirer: Option<String>,
+    /// Its fields.
+    pub champs: Vec<Markup>,
+}
+
+/// The lines of a list as they are in the form, and a blank one when there is room.
+pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<LigneSaisie> {
+    let Nature::Liste(colonnes, max) = champ.nature else { return Vec::new() };
+    let typees = lit_lignes(form, champ).len();
+    let total = if ferme || typees >= max { typees } else { typees + 1 };
+    let premiere = colonnes.first().map_or("Ligne", |c| c.libelle);
+    (0..total)
+        .map(|i| LigneSaisie {
+            legende: if i < typees {
+                format!("{premiere} {}", i + 1)
+            } else {
+                format!("{premiere} à ajouter")
+            },
+            retirer: (i < typees && !ferme).then(|| format!("retirer.{}.{i}", champ.code)),
+            champs: colonnes
+                .iter()
+                .map(|c| saisie(form, c, &nom_ligne(champ.code, i, c.code), c.aide, &[], ferme))
+                .collect(),
+        })
+        .collect()
+}
+
+fn tableau(champ: &Champ, lignes: &[Vec<String>]) -> Tableau {
+    let colonnes = champ.colonnes().iter().map(|c| Colonne::new(c.libelle)).collect();
+    Tableau::new(champ.libelle, colonnes)
+        .lignes(lignes.iter().map(|l| l.iter().map(Cellule::texte).collect::<Vec<_>>()))
+}
+
+/// The weights of the grid as candidates see them, each with its importance.
+fn poids(champs: &[ChampFiche]) -> Option<Barres> {
+    let dit = |code: &str| {
+        champs.iter().find(|c| c.champ.code == code).and_then(|c| match &c.contenu {
+            ContenuFiche::Texte(t) => Some(t.as_str()),
+            ContenuFiche::Lignes(_) => None,
+        })
+    };
+    let noms = match Champ::from_code("criteres")?.colonnes().first()?.nature {
+        Nature::Choix(noms) => noms,
+        _ => return None,
+    };
+    let mut barres = Barres::new("Poids des champs de la grille", "Champ", "%").sur(100);
+    for ((poids, importance), (_, nom)) in POIDS.iter().zip(IMPORTANCES).zip(noms) {
+        let libelle = match dit(importance) {
+            Some(i) => format!("{nom} – {}", i.to_lowercase()),
+            None => (*nom).to_owned(),
+        };
+        barres = barres.ligne(libelle, dit(poids)?.parse().ok()?);
+    }
+    Some(barres)
+}
+
+/// What is read of one part: what is short as definitions, then the tables.
+pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
+    let mut definitions = Definitions::new();
+    let mut tableaux = Markup::default();
+    let mut vide = true;
+    let dessin = if rubrique == Rubrique::Grille { poids(champs) } else { None };
+    // What the drawing and its table say is not said twice.
+    let dessine = |c: &ChampFiche| {
+        dessin.is_some() && (POIDS.contains(&c.champ.code) || IMPORTANCES.contains(&c.champ.code))
+    };
+    for c in champs.iter().filter(|c| c.champ.rubrique == rubrique && !dessine(c)) {
+        match &c.contenu {
+            ContenuFiche::Texte(t) => {
+                definitions = definitions.ligne(c.champ.libelle, t);
+                vide = false;
+            }
+            ContenuFiche::Lignes(lignes) => tableaux = tableaux.et(tableau(c.champ, lignes)),
+        }
+    }
+    let lu = dessin.map(Markup::new).unwrap_or_default();
+    let lu = if vide { lu } else { lu.et(definitions) };
+    lu.et(tableaux)
+}
+
+/// The parts that say something, with what they say.
+pub fn rubriques(champs: &[ChampFiche]) -> Vec<(&'static str, Markup)> {
+    Rubrique::ALL
+        .into_iter()
+        .filter(|r| champs.iter().any(|c| c.champ.rubrique == *r))
+        .map(|r| (r.libelle(), lecture(champs, r)))
+        .collect()
+}

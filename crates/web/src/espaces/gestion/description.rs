@@ -1,0 +1,278 @@
+//! `/gestion/{annee}/formations/{id}/{rubrique}`: what a course says of itself, one part at a time.
+
+use app::AppError;
+use app::formations::{Changement, VueDescription, save_rubrique, view_description};
+use app::messages;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use domain::PublicId;
+use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_lignes, read_texte};
+use jiff::Timestamp;
+
+use super::formation::{adresse, lit_chemin};
+use super::saisie::{alerte_archive, motif_fermeture};
+use crate::components::description::{
+    LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie,
+};
+use crate::components::{Alerte, Bouton, Echeance, Formulaire, LienBouton, Markup};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+/// A field of the form, or a list and its lines.
+struct Bloc {
+    markup: Markup,
+    liste: Option<Liste>,
+}
+
+struct Liste {
+    libelle: &'static str,
+    aide: &'static str,
+    ancre: &'static str,
+    lignes: Vec<LigneSaisie>,
+}
+
+#[derive(Template)]
+#[template(path = "gestion/description.html")]
+struct PageDescription {
+    page: Page,
+    url: String,
+    surtitre: String,
+    alertes: Vec<Alerte>,
+    echeance: Option<Echeance>,
+    form: Formulaire,
+    ouverte: bool,
+    a_des_listes: bool,
+    blocs: Vec<Bloc>,
+    copier: Vec<(String, String)>,
+    suivante: Option<(&'static str, String)>,
+    public: Markup,
+    maj: Option<String>,
+}
+
+pub(super) fn lit_rubrique(
+    (annee, id, rubrique): (String, String, String),
+) -> Result<(i64, PublicId, Rubrique), AppError> {
+    let (annee, id) = lit_chemin((annee, id))?;
+    Ok((annee, id, Rubrique::from_code(&rubrique).ok_or(AppError::NotFound)?))
+}
+
+async fn load(
+    requete: &Requete,
+    annee: i64,
+    id: &PublicId,
+    rubrique: Rubrique,
+) -> Result<VueDescription, AppError> {
+    let v = view_description(&requete.ctx, annee, id).await?;
+    if v.rubriques().any(|r| r == rubrique) { Ok(v) } else { Err(AppError::NotFound) }
+}
+
+fn remplit(form: Formulaire, v: &VueDescription, rubrique: Rubrique) -> Formulaire {
+    let mut form = form.avec_version(v.version(rubrique));
+    for c in rubrique.champs(v.famille) {
+        pose(&mut form, c, v.description.valeur(c.code));
+    }
+    form
+}
+
+pub async fn get_description(requete: Requete, Path(chemin): Path<(String, String, String)>) -> Resultat {
+    let (annee, id, rubrique) = lit_rubrique(chemin)?;
+    let v = load(&requete, annee, &id, rubrique).await?;
+    let form = remplit(requete.formulaire(), &v, rubrique);
+    Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)))
+}
+
+/// Reads what was typed; faults are noted on the form, all of them.
+fn lit(form: &mut Formulaire, v: &VueDescription, rubrique: Rubrique) -> Vec<Changement> {
+    let mut changements = Vec::new();
+    for c in rubrique.champs(v.famille) {
+        if let Nature::Liste(..) = c.nature {
+            match read_lignes(c, &lit_lignes(form, c)) {
+                Ok(lignes) => changements.push((c, Some(Valeur::Lignes(lignes)))),
+                Err(defauts) => {
+                    for d in defauts {
+                        let nom =
+                            d.ou.map_or_else(|| c.code.to_owned(), |(i, sous)| nom_ligne(c.code, i, sous));
+                        form.refuse(&nom, d.message);
+                    }
+                }
+            }
+        } else {
+            match read_texte(c, form.valeur(c.code)) {
+                Ok(valeur) => changements.push((c, valeur.map(Valeur::Texte))),
+                Err(message) => form.refuse(c.code, message),
+            }
+        }
+    }
+    changements
+}
+
+/// The form without one of its lines: what was typed elsewhere stays.
+fn retire(form: &Formulaire, requete: &Requete, champ: &'static Champ, ligne: usize) -> Formulaire {
+    let mut lignes = lit_lignes(form, champ);
+    if ligne < lignes.len() {
+        lignes.remove(ligne);
+    }
+    let debut = format!("{}.", champ.code);
+    let mut neuf = requete.formulaire();
+    if let Some(version) = form.version() {
+        neuf = neuf.avec_version(version);
+    }
+    for nom in form.noms().filter(|n| !n.starts_with(&debut) && *n != "acte") {
+        neuf.pose(nom, form.valeur(nom));
+    }
+    // As typed: these are not stored values.
+    for (i, ligne) in lignes.iter().enumerate() {
+        for (code, valeur) in ligne {
+            neuf.pose(&nom_ligne(champ.code, i, code), valeur);
+        }
+    }
+    neuf
+}
+
+pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id, rubrique) = lit_rubrique(chemin)?;
+    let requete = recu.requete.clone();
+    let v = load(&requete, annee, &id, rubrique).await?;
+    let acte = recu.form.valeur("acte").to_owned();
+    if let Some((code, ligne)) = acte.strip_prefix("retirer.").and_then(|r| r.split_once('.')) {
+        let champ = Champ::from_code(code).filter(|c| c.rubrique == rubrique).ok_or(AppError::NotFound)?;
+        let form = retire(&recu.form, &requete, champ, ligne.parse().map_err(|_| AppError::NotFound)?);
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)));
+    }
+    if acte == "ligne" {
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, recu.form)));
+    }
+    let changements = lit(&mut recu.form, &v, rubrique);
+    if !recu.form.est_valide() {
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form)));
+    }
+    match save_rubrique(&requete.ctx, &recu.garde(), annee, &id, rubrique, &changements).await {
+        Ok(_) => Ok(redirige(&format!("{}/{}?fait=description", adresse(annee, &v.id), rubrique.code()))),
+        Err(AppError::Conflict) => {
+            let frais = load(&requete, annee, &id, rubrique).await?;
+            let mut form = requete.formulaire().with_values(&recu.form).avec_version(frais.version(rubrique));
+            form.refuse_tout(
+                "Quelqu’un a enregistré cette rubrique pendant que vous la modifiiez. Rien n’a été écrasé : votre saisie \
+                 est gardée ici, comparez avec ce qui est enregistré plus bas, puis enregistrez de nouveau.",
+            );
+            Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, rubrique, form)))
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form)))
+        }
+    }
+}
+
+/// What to write, and what last year said when it is not what the draft says.
+fn indice(v: &VueDescription, champ: &Champ) -> String {
+    let avant = v.precedente.as_ref().and_then(|(annee, d)| {
+        let la = d.valeur(champ.code)?;
+        if Some(la) == v.description.valeur(champ.code)
+            || matches!(champ.nature, Nature::Site | Nature::Composante)
+        {
+            return None;
+        }
+        match la {
+            Valeur::Texte(t) => Some(format!("En {annee} : {}", champ.lisible(t))),
+            Valeur::Lignes(_) => None,
+        }
+    });
+    let regle =
+        if champ.reglementaire { "Mention obligatoire de la fiche (article D. 612-1-5)." } else { "" };
+    [champ.aide, regle, avant.as_deref().unwrap_or_default()]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, ferme: bool) -> Vec<Bloc> {
+    rubrique
+        .champs(v.famille)
+        .map(|c| match c.nature {
+            Nature::Liste(..) => Bloc {
+                markup: Markup::default(),
+                liste: Some(Liste {
+                    libelle: c.libelle,
+                    aide: c.aide,
+                    ancre: c.code,
+                    lignes: lignes_saisies(form, c, ferme),
+                }),
+            },
+            nature => {
+                let lieux = match nature {
+                    Nature::Site => &v.sites[..],
+                    Nature::Composante => &v.composantes[..],
+                    _ => &[],
+                };
+                Bloc { markup: saisie(form, c, c.code, &indice(v, c), lieux, ferme), liste: None }
+            }
+        })
+        .collect()
+}
+
+fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formulaire) -> PageDescription {
+    let annee = v.session.annee;
+    let base = adresse(annee, &v.id);
+    let ouverture = v.ouverture(rubrique);
+    let ouverte = ouverture.est_ouverte();
+    let mut alertes = Vec::new();
+    if v.session.archivee {
+        alertes.push(alerte_archive(annee));
+    } else {
+        alertes.extend(motif_fermeture(ouverture).map(Alerte::info));
+    }
+    let manques: Vec<&str> = v.manques.iter().filter(|c| c.rubrique == rubrique).map(|c| c.libelle).collect();
+    if !manques.is_empty() {
+        alertes.push(Alerte::attention(format_args!("Il manque ici : {}.", manques.join(", "))));
+    }
+    let suivante = v
+        .rubriques()
+        .skip_while(|r| *r != rubrique)
+        .nth(1)
+        .map(|r| (r.libelle(), format!("{base}/{}", r.code())));
+    let blocs = blocs(v, rubrique, &form, !ouverte);
+    let mut copier = Vec::new();
+    if ouverte {
+        if let Some((avant, _)) = &v.precedente {
+            copier.push((
+                format!("Reprendre de la session {avant}"),
+                format!("{base}/copier?source=precedente"),
+            ));
+        }
+        copier.push(("Partir du modèle du type".to_owned(), format!("{base}/copier?source=modele")));
+    }
+    PageDescription {
+        page: requete
+            .page(rubrique.libelle())
+            .session(&v.session.libelle)
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                Lien::new(&v.intitule.libelle, &base),
+            ])
+            .en_erreur(!form.est_valide()),
+        surtitre: format!("{} – {}", v.intitule.libelle, v.intitule.etablissement),
+        alertes,
+        echeance: match ouverture {
+            app::formations::Ouverture::Ouverte { ferme } => {
+                Some(Echeance::new(requete.ctx.campagne_le, *ferme).locales(v.locale))
+            }
+            _ => None,
+        },
+        a_des_listes: blocs.iter().any(|b| b.liste.is_some()),
+        blocs,
+        copier,
+        ouverte,
+        suivante,
+        public: lecture(&v.public(), rubrique),
+        maj: v.maj.as_ref().map(|(le, par)| {
+            let qui = par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
+            let quand = Timestamp::from_millisecond(*le).map(messages::date_heure).unwrap_or_default();
+            format!("Dernière modification de la description : {quand}{qui}.")
+        }),
+        url: format!("{base}/{}", rubrique.code()),
+        form,
+    }
+}

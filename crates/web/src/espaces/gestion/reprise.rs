@@ -1,0 +1,167 @@
+//! `/gestion/{annee}/formations/{id}/copier`: taking fields from last year, the template of the type or another course.
+
+use app::AppError;
+use app::formations::{Ecart, Ecarts, Source, compare, list_lot, take_fields};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::PublicId;
+use domain::formations::description::{Champ, Valeur};
+use serde::Deserialize;
+
+use super::formation::{adresse, lit_chemin};
+use crate::components::{
+    Bouton, Case, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Tableau, accord,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "gestion/copier.html")]
+struct PageCopier {
+    page: Page,
+    url: String,
+    retour: String,
+    form: Formulaire,
+    surtitre: String,
+    nom: String,
+    compte: String,
+    tableau: Option<Tableau>,
+    sources: Formulaire,
+    choix: Vec<Choix>,
+}
+
+#[derive(Deserialize)]
+pub struct Parametres {
+    #[serde(default)]
+    source: String,
+}
+
+/// `precedente`, `modele`, or the identifier of a course.
+fn lit_source(texte: &str) -> Result<Source, AppError> {
+    match texte {
+        "precedente" => Ok(Source::Precedente),
+        "" | "modele" => Ok(Source::Modele),
+        id => PublicId::parse(id).map(Source::Formation).ok_or(AppError::NotFound),
+    }
+}
+
+/// Text shown in a cell: lists by the first words of each line.
+fn montre(c: &Ecarts, champ: &Champ, valeur: Option<&Valeur>) -> Cellule {
+    match valeur {
+        None => Cellule::texte("(vide)"),
+        Some(Valeur::Texte(t)) => Cellule::texte(c.vue.lisible(champ, t)),
+        Some(Valeur::Lignes(lignes)) => {
+            let noms: Vec<String> = lignes
+                .iter()
+                .map(|l| {
+                    let lus = champ.colonnes().iter().filter_map(|s| l.get(s.code).map(|v| s.lisible(v)));
+                    lus.collect::<Vec<_>>().join(", ")
+                })
+                .collect();
+            Cellule::texte(noms.join(" ; "))
+        }
+    }
+}
+
+pub async fn get_copier(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(p): Query<Parametres>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let mut form = requete.formulaire();
+    let c = compare(&requete.ctx, annee, &id, &lit_source(&p.source)?).await?;
+    // What the draft does not say is taken unless one says no.
+    for e in c.ecarts.iter().filter(|e| e.ici.is_none()) {
+        form.ajoute("champs", e.champ.code);
+    }
+    affiche(&requete, annee, &c, &p.source, form, StatusCode::OK).await
+}
+
+pub async fn post_copier(
+    Path(chemin): Path<(String, String)>,
+    Query(p): Query<Parametres>,
+    mut recu: Recu,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let source = lit_source(&p.source)?;
+    let requete = recu.requete.clone();
+    let champs = recu.form.valeurs("champs").to_vec();
+    let statut = match take_fields(&requete.ctx, &recu.garde(), annee, &id, &source, &champs).await {
+        Ok(_) => return Ok(redirige(&format!("{}?fait=reprise", adresse(annee, id.as_str())))),
+        Err(AppError::Conflict) => {
+            recu.form.refuse_tout(
+                "La description a changé depuis que vous avez lu ces différences. Rien n’a été repris : relisez-les ci-dessous.",
+            );
+            StatusCode::CONFLICT
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    };
+    let c = compare(&requete.ctx, annee, &id, &source).await?;
+    affiche(&requete, annee, &c, &p.source, recu.form, statut).await
+}
+
+async fn affiche(
+    requete: &Requete,
+    annee: i64,
+    c: &Ecarts,
+    source: &str,
+    form: Formulaire,
+    statut: StatusCode,
+) -> Result<Response, crate::socle::Erreur> {
+    let retour = adresse(annee, &c.vue.id);
+    let case = |e: &Ecart| {
+        let case: Case = form.choix_de("champs", e.champ.code, e.champ.libelle).petite();
+        Markup::new(case)
+    };
+    let colonnes = vec![
+        Colonne::new("Champ à reprendre"),
+        Colonne::new("Aujourd’hui"),
+        Colonne::new(format_args!("« {} »", c.nom)),
+    ];
+    let tableau = (!c.ecarts.is_empty()).then(|| {
+        Tableau::new("Ce qui diffère", colonnes).lignes(c.ecarts.iter().map(|e| {
+            vec![
+                Cellule::markup(case(e)),
+                montre(c, e.champ, e.ici.as_ref()),
+                montre(c, e.champ, Some(&e.la)),
+            ]
+        }))
+    });
+    let mut choix = vec![Choix::new("modele", "Modèle du type")];
+    if let Some((avant, _)) = &c.vue.precedente {
+        choix.insert(0, Choix::new("precedente", format_args!("Même formation, session {avant}")));
+    }
+    let autres = list_lot(&requete.ctx, annee).await?.lignes;
+    choix.extend(
+        autres
+            .iter()
+            .filter(|l| l.id != c.vue.id)
+            .map(|l| Choix::new(&l.id, format_args!("{} – {}", l.libelle, l.etablissement))),
+    );
+    let page = PageCopier {
+        page: requete
+            .page("Reprendre des informations")
+            .session(&c.vue.session.libelle)
+            .ariane(vec![
+                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                Lien::new(&c.vue.intitule.libelle, &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/copier?source={source}"),
+        surtitre: format!("{} – {}", c.vue.intitule.libelle, c.vue.intitule.etablissement),
+        nom: c.nom.clone(),
+        compte: accord(c.ecarts.len() as u64, "champ diffère", "champs diffèrent"),
+        tableau,
+        sources: Formulaire::default().avec("source", source),
+        choix,
+        retour,
+        form,
+    };
+    Ok(rend(statut, &page))
+}

@@ -1,0 +1,143 @@
+//! The parts of the description of a course on the site de gestion, the copy and the list of many courses.
+
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::fabrique::FormationEssai;
+use testkit::{Base, Navigateur, TestApp};
+
+async fn prepare() -> (TestApp, FormationEssai, Navigateur) {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
+    let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (compte, _) = t.personne("admin@lycee.example", a).await;
+    t.at("2023-11-20T10:00");
+    let n = t.navigateur_de(compte).await;
+    (t, f, n)
+}
+
+fn url(f: &FormationEssai, suite: &str) -> String {
+    format!("/gestion/2024/formations/{}{suite}", f.public_id)
+}
+
+#[tokio::test]
+async fn every_part_of_the_description_is_saved_and_what_is_refused_stays() {
+    let (_t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "")).await;
+    page.is(200).sees("Caractéristiques").sees("Grille d’analyse des candidatures");
+    let page = n.opens(&url(&f, "/caracteristiques")).await;
+    page.is(200).sees("Mention obligatoire de la fiche").sees("Ce que le public lira");
+    let faux = [("duree", "douze"), ("langues", "français et anglais")];
+    let page = n.submits(&page, "Enregistrer", &faux).await;
+    page.is(422).sees("nombre entier compris entre 1 et 8");
+    assert!(page.html.contains("douze") && page.html.contains("français et anglais"));
+    let page = n.submits(&page, "Enregistrer", &[("duree", "3")]).await;
+    page.is(200).sees("La rubrique est enregistrée.").sees("français et anglais");
+    for rubrique in ["attendus", "candidature", "epreuves", "grille", "frais", "contacts"] {
+        let page = n.opens(&url(&f, &format!("/{rubrique}"))).await;
+        let page = n.submits(&page, "Enregistrer", &[]).await;
+        page.is(200).sees("La rubrique est enregistrée.");
+    }
+    n.opens(&url(&f, "/inconnue")).await.is(404);
+}
+
+#[tokio::test]
+async fn lines_are_added_refused_by_field_and_taken_away_without_a_script() {
+    let (_t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "/candidature")).await;
+    let piece =
+        [("pieces.0.piece", "Curriculum vitæ"), ("pieces.0.obligatoire", "oui"), ("pieces.0.format", "")];
+    let page = n.submits(&page, "Enregistrer", &piece).await;
+    page.is(422).sees("Renseignez ce champ, ou videz toute la ligne");
+    let page = n.submits(&page, "Enregistrer", &[("pieces.0.format", "pdf")]).await;
+    page.is(200)
+        .sees("La rubrique est enregistrée.")
+        .sees("Pièce demandée 1")
+        .sees("Pièce demandée à ajouter");
+    let page =
+        n.submits(&page, "Ajouter une ligne Pièces demandées", &[("pieces.1.piece", "Portfolio")]).await;
+    page.is(200).sees("Pièce demandée 2").sees("Pièce demandée à ajouter");
+    let page = n.submits(&page, "Retirer Pièce demandée 1", &[]).await;
+    page.is(200);
+    assert!(page.html.contains("Portfolio") && !page.html.contains("value=\"Curriculum vitæ\""));
+    // Nothing was saved: the list still says what it said.
+    let page = n.opens(&url(&f, "/candidature")).await;
+    assert!(page.html.contains("Curriculum vitæ") && !page.html.contains("Portfolio"));
+}
+
+#[tokio::test]
+async fn trx_4_a_part_changed_meanwhile_is_not_overwritten() {
+    let (_t, f, mut n) = prepare().await;
+    let vieille = n.opens(&url(&f, "/contacts")).await;
+    let page = n.opens(&url(&f, "/contacts")).await;
+    n.submits(&page, "Enregistrer", &[("contact", "Premier")]).await.is(200);
+    let page = n.submits(&vieille, "Enregistrer", &[("contact", "Second")]).await;
+    page.is(409).sees("Rien n’a été écrasé").sees("Premier");
+    assert!(page.html.contains("Second"));
+    n.submits(&page, "Enregistrer", &[]).await.is(200).sees("La rubrique est enregistrée.");
+}
+
+#[tokio::test]
+async fn hab_4_a_field_of_another_part_is_refused_by_its_name() {
+    let (_t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "/contacts")).await;
+    for (champ, valeur) in
+        [("attendus", "x"), ("capacite", "9"), ("pieces.0.piece", "CV"), ("contact.0.x", "1")]
+    {
+        n.submits(&page, "Enregistrer", &[(champ, valeur)]).await.is(400).sees(champ);
+    }
+    let page = n.opens("/gestion/2024/lot").await;
+    let choix = [("formations[]", f.public_id.as_str()), ("champ", "contact")];
+    let page = n.submits(&page, "Modifier ce champ", &choix).await;
+    n.submits(&page, "Voir l’effet", &[("duree", "3")]).await.is(400).sees("duree");
+}
+
+#[tokio::test]
+async fn fields_are_copied_from_the_template_and_from_another_course() {
+    let (t, f, mut n) = prepare().await;
+    let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+    let page = n.opens(&url(&f, "/contacts")).await;
+    n.submits(&page, "Enregistrer", &[("contact", "Atelier")]).await.is(200);
+    let page = n.opens(&url(&autre, &format!("/copier?source={}", f.public_id))).await;
+    page.is(200).sees("BTS Électronique – Lycée Jules-Verne").sees("Atelier").sees("1\u{a0}champ diffère");
+    let page = n.submits(&page, "Reprendre les champs cochés", &[]).await;
+    page.is(422).sees("Cochez au moins un champ");
+    let page = n.submits(&page, "Reprendre les champs cochés", &[("champs[]", "contact")]).await;
+    page.is(200).sees("Les champs cochés sont repris");
+    n.opens(&url(&autre, &format!("/copier?source={}", f.public_id))).await.is(200).sees("Rien ne diffère");
+    n.opens(&url(&autre, "/copier?source=modele")).await.is(200).sees("Modèle : BTS");
+    n.opens(&url(&autre, "/copier?source=precedente")).await.is(404);
+}
+
+#[tokio::test]
+async fn many_courses_are_confirmed_and_written_at_once() {
+    let (t, f, mut n) = prepare().await;
+    let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+    let page = n.opens("/gestion/2024/lot").await;
+    page.is(200).sees("BTS Électronique").sees("BTS Mécanique").sees("Complète");
+    let page = n.submits(&page, "Confirmer les formations cochées", &[]).await;
+    page.is(422).sees("Cochez au moins une formation");
+    let page = n.submits(&page, "Confirmer les formations cochées", &[("formations[]", &f.public_id)]).await;
+    page.is(200).sees("Les formations sont confirmées");
+    let deux =
+        [("formations[]", f.public_id.as_str()), ("formations[]", &autre.public_id), ("champ", "contact")];
+    let page = n.submits(&page, "Modifier ce champ", &deux).await;
+    page.is(200).sees("Écrire dans ces formations").sees("Secrétariat");
+    let page = n.submits(&page, "Voir l’effet", &[("contact", "Accueil")]).await;
+    page.is(200).sees("2\u{a0}formations changent sur 2");
+    n.submits(&page, "Écrire dans ces formations", &[]).await.is(200).sees("Le champ est écrit");
+    n.opens(&url(&autre, "/contacts")).await.is(200).sees("Accueil");
+}
+
+#[tokio::test]
+async fn outside_its_step_and_for_who_only_reads_nothing_is_offered() {
+    let (t, f, _) = prepare().await;
+    let a = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::ChefEtab) };
+    let (chef, _) = t.personne("chef@lycee.example", a).await;
+    let mut n = t.navigateur_de(chef).await;
+    let page = n.opens(&url(&f, "/attendus")).await;
+    page.is(200).sees("Votre rôle permet de lire").sees_not("Enregistrer ne publie rien");
+    n.opens("/gestion/2024/lot").await.is(200).sees_not("Confirmer les formations cochées");
+    n.opens(&url(&f, "/copier?source=modele")).await.is(200).sees("Rien ne diffère");
+}
