@@ -15,6 +15,7 @@ pub mod echanges;
 pub mod erreurs;
 pub mod etablissements;
 pub mod formations;
+pub mod grille;
 pub mod identifiants;
 pub mod territoires;
 
