@@ -39,7 +39,11 @@ fn lit(ligne: &str) -> Annotee {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|k| Critere { intitule: texte(&k["intitule"]), elements: texte(&k["elements"]), importance: importance(k) })
+                .map(|k| Critere {
+                    intitule: texte(&k["intitule"]),
+                    elements: texte(&k["elements"]),
+                    importance: importance(k),
+                })
                 .collect(),
         })
         .collect();
@@ -60,7 +64,13 @@ fn lit(ligne: &str) -> Annotee {
             .as_array()
             .unwrap()
             .iter()
-            .map(|f| (Regle::from_code(f["regle"].as_str().unwrap()).unwrap(), place(&f["champ"]), place(&f["critere"])))
+            .map(|f| {
+                (
+                    Regle::from_code(f["regle"].as_str().unwrap()).unwrap(),
+                    place(&f["champ"]),
+                    place(&f["critere"]),
+                )
+            })
             .collect(),
     }
 }
@@ -70,7 +80,11 @@ fn mesure(textes: &str, dit: bool) -> BTreeMap<Regle, (u32, u32, u32)> {
     let mut table: BTreeMap<Regle, (u32, u32, u32)> = BTreeMap::new();
     for ligne in textes.lines().filter(|l| !l.is_empty()) {
         let a = lit(ligne);
-        let vus: BTreeSet<_> = relire(&a.grille, &a.contexte).iter().map(|c| (c.regle, c.champ, c.critere)).collect();
+        if std::env::var("LD_ID").is_ok_and(|i| i != a.id) {
+            continue;
+        }
+        let vus: BTreeSet<_> =
+            relire(&a.grille, &a.contexte).iter().map(|c| (c.regle, c.champ, c.critere)).collect();
         for c in vus.union(&a.fautes) {
             let t = table.entry(c.0).or_default();
             match (vus.contains(c), a.fautes.contains(c)) {
@@ -99,18 +113,43 @@ fn montre(nom: &str, table: &BTreeMap<Regle, (u32, u32, u32)>) {
     }
 }
 
-/// Only counts are printed: whoever changes the reading does not see these texts.
+/// The reserved texts are measured once, by whoever did not write the reading: `--ignored`, counts only.
 #[test]
-fn r_cge_01_17_the_reserved_half_is_measured_without_being_seen() {
-    montre("moitié réservée", &mesure(include_str!("grilles/reservees.jsonl"), false));
+#[ignore = "a measure, not a check: the reserved texts are read once, by somebody else"]
+fn r_cge_01_17_the_reserved_set_is_measured_without_being_seen() {
+    let textes =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/grilles/reservees2.jsonl"))
+            .unwrap();
+    montre("textes réservés", &mesure(&textes, false));
 }
 
-#[test]
-fn r_cge_01_17_the_open_half_is_read_as_its_author_did() {
-    let table = mesure(include_str!("grilles/ouvertes.jsonl"), true);
-    montre("moitié ouverte", &table);
+fn check(nom: &str, textes: &str) {
+    let table = mesure(textes, true);
+    montre(nom, &table);
     for (regle, (justes, tort, manquees)) in table.iter().filter(|(r, _)| r.is_blocking()) {
         assert!(*justes * 100 >= 95 * (justes + manquees), "{regle:?}: recall");
         assert!(*justes * 100 >= 98 * (justes + tort), "{regle:?}: precision");
+    }
+}
+
+#[test]
+fn r_cge_01_17_the_first_open_texts_are_read_as_their_author_did() {
+    check("premiers textes ouverts", include_str!("grilles/ouvertes.jsonl"));
+}
+
+#[test]
+fn r_cge_01_17_the_texts_of_the_first_measure_are_read_as_their_author_did() {
+    check("textes de la première mesure", include_str!("grilles/reservees.jsonl"));
+}
+
+#[test]
+fn r_cge_01_17_the_second_open_texts_are_read_as_their_author_did() {
+    check("seconds textes ouverts", include_str!("grilles/ouvertes2.jsonl"));
+}
+
+#[test]
+fn scratch() {
+    if let Ok(f) = std::env::var("GEN") {
+        montre("gen", &mesure(&std::fs::read_to_string(f).unwrap(), true));
     }
 }

@@ -1,10 +1,16 @@
 //! The analysis grid of a course (« critères généraux d'examen des vœux »): five fields, their weights and criteria, and what
 //! is wrong with it. Pure: reads a grid and the settings that it must agree with, gives findings.
 
+mod constat;
+mod epreuves;
+mod lettre;
 mod lexique;
+mod polarite;
 mod relecture;
+mod specialites;
 mod texte;
 
+pub use constat::{Constat, Extrait, Partie};
 pub use relecture::relire;
 
 /// How much something counts, as the candidate reads it.
@@ -186,15 +192,4 @@ impl Regle {
     pub fn is_blocking(self) -> bool {
         self.code().starts_with('B')
     }
-}
-
-/// Something to mend, or to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Constat {
-    /// What.
-    pub regle: Regle,
-    /// From 1; 0: the whole grid, or the advice.
-    pub champ: usize,
-    /// From 1; 0: the field itself.
-    pub critere: usize,
 }

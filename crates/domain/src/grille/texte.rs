@@ -1,61 +1,145 @@
-//! Words as a reader sees them: accents, capitals, line breaks, plurals and slips of the keyboard do not matter.
+//! Words as a reader sees them: accents, capitals, line breaks, plurals and slips of the keyboard do not matter. Each word
+//! remembers where it stands in the text that was typed.
 
+use std::sync::LazyLock;
+
+use super::Partie;
+use super::lexique::{Classe, TABLE};
 use crate::formations::normalise_recherche;
 
-/// A sentence, in plain words.
+/// What stands before a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signe {
+    Rien,
+    /// A comma, a dash between spaces, a bracket, an arrow.
+    Virgule,
+    DeuxPoints,
+}
+
+/// A word, its place in bytes in the original text, and the classes of the lexicon that begin on it.
+#[derive(Debug, Clone)]
+pub(super) struct Jeton {
+    pub mot: String,
+    pub debut: usize,
+    pub fin: usize,
+    pub avant: Signe,
+    classes: u128,
+}
+
+impl Jeton {
+    pub fn est(&self, classe: Classe) -> bool {
+        self.classes & (1 << classe as u32) != 0
+    }
+}
+
+/// A sentence, or an item of a list.
 #[derive(Debug, Clone)]
 pub(super) struct Phrase {
-    pub mots: Vec<String>,
-    /// Where the colon is, when there is one.
-    pub deux_points: Option<usize>,
+    pub partie: Partie,
+    pub jetons: Vec<Jeton>,
+    /// It ends on a question mark: what follows may be its answer.
+    pub question: bool,
 }
+
+/// Abbreviations after which a full stop ends nothing.
+const ABREGES: &[&str] = &[
+    "epr", "spe", "ens", "spec", "eval", "ex", "cf", "env", "max", "min", "nb", "coef", "coeff", "tle",
+    "term", "exam", "resp",
+];
 
 /// Cuts a text into sentences. A line break inside a sentence is a space; a list has one sentence an item.
-pub(super) fn phrases(texte: &str) -> Vec<Phrase> {
-    let texte = texte.replace("\r\n", "\n").replace("\n-", ";").replace("\n–", ";").replace("\n•", ";");
-    let signes: Vec<char> = texte.chars().collect();
+pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
     let mut sorties = Vec::new();
+    let mut jetons: Vec<Jeton> = Vec::new();
+    let mut avant = Signe::Rien;
+    let mut mot = String::new();
     let mut debut = 0;
-    for (i, c) in signes.iter().enumerate() {
-        let fin = match c {
-            ';' | '!' | '?' => true,
-            // An abbreviation is followed by a small letter, or by nothing but a letter.
-            '.' => {
-                let suite: Vec<char> = signes[i + 1..].iter().copied().take(3).collect();
-                match suite.as_slice() {
-                    [] => true,
-                    [b, reste @ ..] if b.is_whitespace() => {
-                        reste.iter().find(|c| !c.is_whitespace()).is_none_or(|c| !c.is_lowercase())
-                    }
-                    _ => false,
-                }
+    let signes: Vec<(usize, char)> = texte.char_indices().collect();
+    let mut finit = |jetons: &mut Vec<Jeton>, question: bool| {
+        if !jetons.is_empty() {
+            let mut phrase = Phrase { partie, jetons: std::mem::take(jetons), question };
+            phrase.classe();
+            sorties.push(phrase);
+        }
+    };
+    for (k, &(place, c)) in signes.iter().enumerate() {
+        if is_letter(c) {
+            if mot.is_empty() {
+                debut = place;
             }
-            _ => false,
-        };
-        if fin {
-            sorties.push(signes[debut..=i].iter().collect::<String>());
-            debut = i + 1;
+            mot.push(c);
+            continue;
+        }
+        // A soft hyphen, or a hyphen at the end of a line, is inside the word.
+        let suivant = |n: usize| signes.get(k + n).map(|s| s.1);
+        if c == '\u{ad}'
+            || (c == '\n' && coupe(&signes, k))
+            || (c == '-' && coupe(&signes, k + 1) && !mot.is_empty())
+        {
+            continue;
+        }
+        if !mot.is_empty() {
+            jetons.push(Jeton { mot: plain(&mot), debut, fin: place, avant, classes: 0 });
+            mot.clear();
+            avant = Signe::Rien;
+        }
+        let blanc = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        match c {
+            ';' | '!' | '?' | '…' => finit(&mut jetons, c == '?'),
+            '•' | '▪' | '·' | '*' if blanc(suivant(1)) => finit(&mut jetons, false),
+            '-' | '–' | '—' if starts_line(&signes, k) => finit(&mut jetons, false),
+            '\n' if blank_line(&signes, k) => finit(&mut jetons, false),
+            '.' if blanc(suivant(1)) && ends_sentence(&jetons, &signes[k + 1..]) => finit(&mut jetons, false),
+            ':' if avant != Signe::DeuxPoints => avant = Signe::DeuxPoints,
+            ',' | '(' | ')' | '[' | ']' | '/' | '→' if avant == Signe::Rien => avant = Signe::Virgule,
+            '-' | '–' | '—' if avant == Signe::Rien && blanc(suivant(1)) => avant = Signe::Virgule,
+            _ => {}
         }
     }
-    sorties.push(signes[debut..].iter().collect::<String>());
-    sorties.iter().map(|s| phrase(s)).filter(|p| !p.mots.is_empty()).collect()
+    if !mot.is_empty() {
+        jetons.push(Jeton { mot: plain(&mot), debut, fin: texte.len(), avant, classes: 0 });
+    }
+    finit(&mut jetons, false);
+    sorties
 }
 
-fn phrase(texte: &str) -> Phrase {
-    let mots = |t: &str| -> Vec<String> {
-        normalise_recherche(t).split(' ').filter(|m| !m.is_empty()).map(str::to_owned).collect()
-    };
-    let deux_points = texte.split_once(':').map(|(avant, _)| mots(avant).len());
-    Phrase { mots: mots(texte), deux_points }
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Whether a word is cut at this line break: « spécia-⏎lité ».
+fn coupe(signes: &[(usize, char)], k: usize) -> bool {
+    let at = |i: usize| signes.get(i).map_or(' ', |s| s.1);
+    k >= 2 && at(k) == '\n' && at(k - 1) == '-' && at(k - 2).is_lowercase() && at(k + 1).is_lowercase()
+}
+
+fn starts_line(signes: &[(usize, char)], k: usize) -> bool {
+    let avant = signes[..k].iter().rev().map(|s| s.1).find(|c| *c != ' ' && *c != '\u{a0}' && *c != '\t');
+    avant.is_none_or(|c| c == '\n')
+}
+
+fn blank_line(signes: &[(usize, char)], k: usize) -> bool {
+    signes[k + 1..].iter().map(|s| s.1).find(|c| *c != ' ' && *c != '\r').is_some_and(|c| c == '\n')
+}
+
+fn ends_sentence(jetons: &[Jeton], suite: &[(usize, char)]) -> bool {
+    let petite = suite.iter().map(|s| s.1).find(|c| !c.is_whitespace()).is_some_and(char::is_lowercase);
+    !petite || jetons.last().is_some_and(|j| j.mot.len() > 2 && !ABREGES.contains(&j.mot.as_str()))
+}
+
+fn plain(mot: &str) -> String {
+    if mot.bytes().all(|b| b.is_ascii_lowercase()) { mot.to_owned() } else { normalise_recherche(mot) }
 }
 
 /// One slip at most: a letter missing, added, changed, or two in the wrong order.
-fn slip(a: &[char], b: &[char]) -> bool {
+fn slip(a: &[u8], b: &[u8]) -> bool {
     let commun = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[commun..], &b[commun..]);
     match a.len().cmp(&b.len()) {
         std::cmp::Ordering::Equal => {
-            a.is_empty() || a[1..] == b[1..] || (a.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..])
+            a.is_empty()
+                || a[1..] == b[1..]
+                || (a.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..])
         }
         std::cmp::Ordering::Greater => a.len() == b.len() + 1 && a[1..] == *b,
         std::cmp::Ordering::Less => b.len() == a.len() + 1 && b[1..] == *a,
@@ -63,59 +147,102 @@ fn slip(a: &[char], b: &[char]) -> bool {
 }
 
 fn singular(mot: &str) -> &str {
-    mot.strip_suffix(['s', 'x']).unwrap_or(mot)
+    if mot.len() > 3 { mot.strip_suffix(['s', 'x']).unwrap_or(mot) } else { mot }
 }
 
-/// The word, in the singular or the plural, with one slip when it is long enough to be told from others. `racine*` is any
-/// word that begins so.
+/// `racine*`: any word that begins so. A word: itself, in the singular or the plural, with one slip when it is long enough
+/// to be told from others. `_`: any word.
 pub(super) fn same(mot: &str, cible: &str) -> bool {
     if let Some(racine) = cible.strip_suffix('*') {
         return mot.starts_with(racine);
     }
     let (mot, cible) = (singular(mot), singular(cible));
-    mot == cible
-        || (cible.len() >= 7 && mot.len() >= 6 && {
-            let (a, b): (Vec<char>, Vec<char>) = (mot.chars().collect(), cible.chars().collect());
-            slip(&a, &b)
-        })
+    // « Terminal » and « terminale » are two words.
+    let feminin = mot.strip_suffix('e') == Some(cible) || cible.strip_suffix('e') == Some(mot);
+    cible == "_"
+        || mot == cible
+        || (cible.len() >= 8 && mot.len() >= 7 && !feminin && slip(mot.as_bytes(), cible.as_bytes()))
 }
 
-/// The word or its root, in the singular or the plural, without any slip.
-pub(super) fn exact(mot: &str, lexique: &[&str]) -> bool {
-    lexique.iter().any(|c| match c.strip_suffix('*') {
-        Some(racine) => mot.starts_with(racine),
-        None => singular(mot) == singular(c),
-    })
+/// An expression of the lexicon, cut into words.
+struct Motif {
+    mots: Vec<&'static str>,
+    classe: Classe,
 }
 
-pub(super) fn any(mot: &str, lexique: &[&str]) -> bool {
-    lexique.iter().any(|c| same(mot, c))
-}
+/// The expressions by the first letter of their first word.
+static MOTIFS: LazyLock<Vec<Vec<Motif>>> = LazyLock::new(|| {
+    let mut lettres: Vec<Vec<Motif>> = (0..256).map(|_| Vec::new()).collect();
+    for (classe, expressions) in TABLE {
+        for expression in *expressions {
+            let mots: Vec<&'static str> = expression.split(' ').collect();
+            lettres[usize::from(mots[0].as_bytes()[0])].push(Motif { mots, classe: *classe });
+        }
+    }
+    lettres
+});
 
 impl Phrase {
-    /// Places of the words of a lexicon.
-    pub fn places(&self, lexique: &[&str]) -> Vec<usize> {
-        self.mots.iter().enumerate().filter(|(_, m)| any(m, lexique)).map(|(i, _)| i).collect()
+    fn classe(&mut self) {
+        for i in 0..self.jetons.len() {
+            let Some(lettre) = self.jetons[i].mot.bytes().next() else { continue };
+            let mut classes = 0;
+            for motif in &MOTIFS[usize::from(lettre)] {
+                let tout = motif.mots.len() <= self.jetons.len() - i
+                    && motif.mots.iter().zip(&self.jetons[i..]).all(|(cible, jeton)| same(&jeton.mot, cible));
+                if tout {
+                    classes |= 1 << motif.classe as u32;
+                }
+            }
+            self.jetons[i].classes = classes;
+        }
     }
 
-    pub fn has(&self, lexique: &[&str]) -> bool {
-        self.mots.iter().any(|m| any(m, lexique))
+    pub fn len(&self) -> usize {
+        self.jetons.len()
     }
 
-    /// A word of the first lexicon with one of the second at most `ecart` words away, before or after.
-    pub fn near(&self, un: &[&str], autre: &[&str], ecart: usize) -> bool {
-        let autres = self.places(autre);
-        self.places(un).iter().any(|i| autres.iter().any(|j| i != j && i.abs_diff(*j) <= ecart))
+    pub fn est(&self, i: usize, classe: Classe) -> bool {
+        self.jetons.get(i).is_some_and(|j| j.est(classe))
     }
 
-    /// The words one after the other; `racine*` and plurals as in [`same`].
-    pub fn follows(&self, suite: &[&str]) -> Option<usize> {
-        self.mots.windows(suite.len()).position(|f| f.iter().zip(suite).all(|(m, c)| same(m, c)))
+    /// The word at a place, empty outside of the sentence.
+    pub fn mot(&self, i: usize) -> &str {
+        self.jetons.get(i).map_or("", |j| j.mot.as_str())
     }
 
-    /// The word at a place, from its beginning or from its end.
-    pub fn at(&self, i: usize) -> &str {
-        self.mots.get(i).map_or("", String::as_str)
+    /// Places of the words of a class.
+    pub fn places(&self, classe: Classe) -> impl Iterator<Item = usize> + '_ {
+        self.jetons.iter().enumerate().filter(move |(_, j)| j.est(classe)).map(|(i, _)| i)
+    }
+
+    pub fn a(&self, classe: Classe) -> bool {
+        self.jetons.iter().any(|j| j.est(classe))
+    }
+
+    /// Whether a word of the class stands from `avant` words before to `apres` words after a place, itself included.
+    pub fn autour(&self, i: usize, avant: usize, apres: usize, classe: Classe) -> bool {
+        self.jetons[i.saturating_sub(avant)..(i + apres + 1).min(self.len())].iter().any(|j| j.est(classe))
+    }
+
+    /// Whether a word of the class is among the `n` before a place.
+    pub fn avant(&self, i: usize, n: usize, classe: Classe) -> bool {
+        self.jetons[i.saturating_sub(n)..i].iter().any(|j| j.est(classe))
+    }
+
+    /// Whether a word of the class is among the `n` after a place.
+    pub fn apres(&self, i: usize, n: usize, classe: Classe) -> bool {
+        self.jetons.iter().skip(i + 1).take(n).any(|j| j.est(classe))
+    }
+
+    /// The parts of the sentence between two signs, or from a word such as « mais » on.
+    pub fn propositions(&self) -> Vec<std::ops::Range<usize>> {
+        let mut debuts: Vec<usize> = (1..self.len())
+            .filter(|&i| self.jetons[i].avant != Signe::Rien || self.est(i, Classe::Charniere))
+            .collect();
+        debuts.insert(0, 0);
+        debuts.push(self.len());
+        debuts.windows(2).map(|b| b[0]..b[1]).collect()
     }
 }
 
@@ -130,21 +257,33 @@ mod tests {
             ("motivations", "motivation"),
             ("specialites", "specialite"),
             ("fomation", "formation"),
-            ("epreuvee", "epreuve"),
             ("notons", "not*"),
         ] {
             assert!(same(mot, cible), "{mot} {cible}");
         }
-        assert!(!same("notation", "rotation") || "rotation".len() >= 7);
         assert!(!same("oral", "moral") && !same("age", "stage") && !same("ecrit", "ecrin"));
     }
 
     #[test]
     fn sentences_end_where_people_end_them() {
-        let n = |t: &str| phrases(t).len();
+        let n = |t: &str| phrases(t, Partie::Elements).len();
         assert_eq!(n("Un. Deux ; trois ! Quatre ? Cinq"), 5);
         assert_eq!(n("épr. de spé\nterminale"), 1);
+        assert_eq!(n("les moyennes comptent. pas les autres"), 2);
         assert_eq!(n("Trois points :\n- un\n- deux"), 3);
-        assert_eq!(phrases("P.F.M. soigné")[0].mots[..3], ["p", "f", "m"]);
+        let mots = |t: &str| {
+            phrases(t, Partie::Elements)[0].jetons.iter().map(|j| j.mot.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(mots("P.F.M. soigné")[..3], ["p", "f", "m"]);
+        assert_eq!(mots("spécia-\nlité au\nbac"), ["specialite", "au", "bac"]);
+    }
+
+    #[test]
+    fn a_word_knows_where_it_stands_in_the_text_that_was_typed() {
+        let texte = "L’ÉPREUVE « œuvre » de spe\u{301}cialite\u{301}";
+        let phrase = &phrases(texte, Partie::Elements)[0];
+        let places: Vec<&str> = phrase.jetons.iter().map(|j| &texte[j.debut..j.fin]).collect();
+        assert_eq!(places, ["L", "ÉPREUVE", "œuvre", "de", "spe\u{301}cialite\u{301}"]);
+        assert_eq!(phrase.jetons[2].mot, "oeuvre");
     }
 }

@@ -1,0 +1,198 @@
+//! What the reading of a grid found: what, where, why, and how to mend it, in French.
+
+use super::epreuves::Ecart;
+use super::relecture::CRITERE_MAX;
+use super::{CHAMPS, Grille, Regle};
+
+/// A text of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Partie {
+    /// The title of a criterion.
+    Intitule,
+    /// What a criterion takes into account.
+    Elements,
+    /// The advice to candidates.
+    Conseils,
+}
+
+/// Words of the grid, by their place in bytes in the text that was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Extrait {
+    /// In which text.
+    pub partie: Partie,
+    /// Their first byte.
+    pub debut: usize,
+    /// The byte after them.
+    pub fin: usize,
+}
+
+/// Something to mend, or to know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Constat {
+    /// Which rule.
+    pub regle: Regle,
+    /// From 1; 0: the whole grid, or the advice.
+    pub champ: usize,
+    /// From 1; 0: the field itself.
+    pub critere: usize,
+    /// The words found; none for what is missing, or a matter of numbers.
+    pub extraits: Vec<Extrait>,
+    /// What is wrong, in French.
+    pub quoi: String,
+    /// What to do about it, in French.
+    pub correction: String,
+}
+
+impl Constat {
+    /// Why, in French: the text that the rule comes from.
+    pub fn pourquoi(&self) -> &'static str {
+        self.regle.source()
+    }
+
+    /// Where, in French.
+    pub fn lieu(&self) -> String {
+        match (self.champ, self.critere) {
+            (0, _) if self.extraits.is_empty() => "Grille entière".to_owned(),
+            (0, _) => "Conseils aux candidats".to_owned(),
+            (champ, 0) => format!("Champ {champ} « {} »", CHAMPS[champ - 1]),
+            (champ, critere) => format!("Champ {champ} « {} », critère {critere}", CHAMPS[champ - 1]),
+        }
+    }
+
+    pub(super) fn new(
+        regle: Regle,
+        champ: usize,
+        critere: usize,
+        (quoi, correction): (String, String),
+    ) -> Self {
+        Self { regle, champ, critere, extraits: Vec::new(), quoi, correction }
+    }
+}
+
+impl Regle {
+    /// Where the rule comes from, in French.
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::B1 | Self::B2 | Self::B3 => {
+                "Grille nationale d’analyse des candidatures : cinq champs, dont les poids font 100 %, chacun expliqué par ses critères."
+            }
+            Self::B4 => {
+                "Lettre de référence de la session 2024 : les notes des épreuves terminales de spécialité arrivent après l’examen des vœux et ne sont pas transmises."
+            }
+            Self::B5 => {
+                "Lettre de référence de la session 2024 : quand la lettre de motivation est exigée, la grille dit l’usage qui en est fait."
+            }
+            Self::B6 => {
+                "Décret nº 2024-85 du 6 février 2024 : la fiche annonce les modalités d’examen telles qu’elles sont organisées."
+            }
+            Self::B7 => {
+                "Lettre de référence de la session 2024 : le projet de formation motivé est supprimé, la lettre de motivation le remplace."
+            }
+            Self::A1 => "Données du dossier transmises aux établissements : celle-ci n’en fait pas partie.",
+            Self::A2 => "Loi de programmation de la recherche du 24 décembre 2020, article 37.",
+            Self::A3 | Self::A4 => {
+                "Lettre de référence de la session 2024 : les critères sont précis et lisibles par tous les candidats."
+            }
+            Self::A6 => {
+                "Lettre de référence de la session 2024 : la grille publiée correspond à l’outil d’aide à la décision."
+            }
+            Self::A7 => {
+                "Lettre de référence de la session 2024 : une lettre qui n’est pas exigée n’est pas un critère."
+            }
+        }
+    }
+}
+
+type Texte = (String, String);
+
+fn texte(quoi: &str, correction: &str) -> Texte {
+    (quoi.to_owned(), correction.to_owned())
+}
+
+/// What is said of a rule that needs nothing but itself.
+pub(super) fn general(regle: Regle) -> Texte {
+    match regle {
+        Regle::B2 => texte(
+            "Ce champ a un poids, mais aucun critère ne l’explique.",
+            "Ajoutez au moins un critère, ou ramenez le poids du champ à 0 %.",
+        ),
+        Regle::B3 => texte(
+            "Ce champ a un poids de 0 %, mais il contient un critère.",
+            "Donnez un poids au champ, ou supprimez ses critères.",
+        ),
+        Regle::B4 => texte(
+            "Ce passage s’appuie sur les notes des épreuves terminales de spécialité, que la commission ne reçoit pas.",
+            "Retirez cette mention. Vous pouvez écrire à la place : « moyennes des enseignements de spécialité, d’après les bulletins de première et de terminale ».",
+        ),
+        Regle::B5 => texte(
+            "La lettre de motivation est exigée, mais aucun critère de ce champ ne la nomme en disant ce qu’en fait la commission.",
+            "Ajoutez par exemple : « Lettre de motivation : la commission y apprécie la connaissance de la formation et la cohérence du projet. » Si vous ne la lisez pas, ne l’exigez plus.",
+        ),
+        Regle::B7 => texte(
+            "Ce passage cite le « projet de formation motivé », qui n’existe plus.",
+            "Écrivez « lettre de motivation » si vous en demandez une ; sinon, retirez cette mention.",
+        ),
+        Regle::A1 => texte(
+            "Ce critère repose sur une donnée que la commission ne reçoit pas (sexe, âge, adresse, lycée d’origine ou revenus).",
+            "Retirez ce critère, ou appuyez-le sur une pièce du dossier.",
+        ),
+        Regle::A2 => texte(
+            "Ce passage cite les cordées de la réussite. La loi permet d’en tenir compte.",
+            "Rien à corriger.",
+        ),
+        Regle::A3 => texte(
+            "Ces mots conviennent à tous les dossiers : le candidat n’y apprend pas ce qui est examiné.",
+            "Dites ce que vous regardez et dans quelle pièce. Par exemple : « moyennes de mathématiques de première et de terminale » ou « assiduité, d’après les bulletins ».",
+        ),
+        Regle::A4 => (
+            format!(
+                "Ce critère dépasse {CRITERE_MAX} signes, intitulé compris : peu de candidats le liront jusqu’au bout."
+            ),
+            "Raccourcissez-le ou partagez-le en plusieurs critères.".to_owned(),
+        ),
+        Regle::A7 => texte(
+            "Ce passage cite la lettre de motivation, qui n’est pas exigée.",
+            "Retirez cette mention, ou exigez la lettre dans les pièces du dossier.",
+        ),
+        Regle::B1 | Regle::B6 | Regle::A6 => texte("", ""),
+    }
+}
+
+/// R-CGE-01: the sum, and how far it is.
+pub(super) fn weights(grille: &Grille) -> Texte {
+    let somme: u32 = grille.champs.iter().map(|c| c.poids).sum();
+    let sens =
+        if somme > 100 { format!("Retirez {} %", somme - 100) } else { format!("Ajoutez {} %", 100 - somme) };
+    (format!("Les poids des cinq champs font {somme} % au lieu de 100 %."), format!("{sens} au total."))
+}
+
+/// R-CGE-16: what the tool and the grid say.
+pub(super) fn tool(poids: u32, oad: u32) -> Texte {
+    let quoi = if oad == 0 {
+        "Ce champ est affiché comme essentiel, mais il compte pour 0 % dans l’outil d’aide à la décision."
+            .to_owned()
+    } else {
+        format!(
+            "Ce champ compte pour {oad} % dans l’outil d’aide à la décision, mais pour {poids} % dans la grille."
+        )
+    };
+    (quoi, "Accordez la grille et l’outil d’aide à la décision.".to_owned())
+}
+
+/// R-CGE-06: which examination, and what is wrong with it.
+pub(super) fn examination(ecart: Ecart) -> Texte {
+    match ecart {
+        Ecart::NonConfiguree(s) => (
+            format!("Ce passage annonce {}, qui ne figure pas dans les modalités de la formation.", s.libelle()),
+            "Retirez cette mention, ou ajoutez l’épreuve ou le questionnaire aux modalités de la formation.".to_owned(),
+        ),
+        Ecart::Niee(s) => (
+            format!("Ce passage dit que les candidats n’ont pas à passer {}, que les modalités de la formation prévoient.", s.libelle()),
+            "Corrigez ce passage, ou retirez l’épreuve ou le questionnaire des modalités de la formation.".to_owned(),
+        ),
+        Ecart::Oubliee(s) => (
+            format!("Les modalités de la formation prévoient {}, mais la grille n’en parle pas.", s.libelle()),
+            "Dites dans un critère ou dans les conseils ce qui y est évalué, ou retirez-en la mention des modalités.".to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,179 @@
+//! R-CGE-04: marks of the terminal examinations of specialities, under any of their names. The reports of the year, the
+//! continuous assessment, mock examinations and the choice of specialities are something else.
+
+use std::ops::Range;
+
+use super::lexique::Classe as C;
+use super::polarite::is_left_out;
+use super::relecture::Passage;
+use super::texte::{Phrase, Signe};
+
+/// Where a passage uses these marks: the sentence, and its words.
+pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
+    let mut parle_de_specialite = false;
+    for (k, phrase) in passage.phrases.iter().enumerate() {
+        for (tete, cite) in cites(phrase, parle_de_specialite) {
+            if !is_left_out(phrase, &(tete..cite.end.max(tete + 1)), passage.phrases.get(k + 1)) {
+                return Some((k, cite));
+            }
+        }
+        let titre_bac = phrase.partie == super::Partie::Intitule
+            && phrase.places(C::Bac).any(|i| is_the_exam(phrase, i))
+            && phrase.len() <= 4;
+        if let Some(suivante) = passage.phrases.get(k + 1).filter(|_| titre_bac) {
+            let note = suivante
+                .places(C::Note)
+                .find(|n| !suivante.est(*n, C::Bulletin) && suivante.apres(*n, 5, C::Specialite));
+            if let Some(n) = note.filter(|n| !is_left_out(suivante, &(*n..n + 1), passage.phrases.get(k + 2)))
+            {
+                return Some((k + 1, n..n + 1));
+            }
+        }
+        parle_de_specialite = phrase.a(C::Specialite)
+            && (phrase.partie != super::Partie::Conseils
+                || k + 1 == passage.phrases.len()
+                || !phrase.a(C::Blanc));
+    }
+    None
+}
+
+/// Every mention in a sentence: its main word, and all its words. `suite`: the sentence before spoke of specialities.
+fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
+    let mut sorties: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut cite = |tete: usize, a: usize, b: usize| sorties.push((tete, a.min(b)..a.max(b) + 1));
+    let epreuves: Vec<usize> = phrase.places(C::Epreuve).filter(|i| is_terminal_exam(phrase, *i)).collect();
+    let bacs: Vec<usize> = phrase.places(C::Bac).filter(|i| is_the_exam(phrase, *i)).collect();
+    let proches = |a: usize, b: usize, ecart: usize| a.abs_diff(b) <= ecart;
+    for s in phrase.places(C::Specialite) {
+        if let Some(e) = nearest(&epreuves, s).filter(|e| proches(*e, s, 7) && same_group(phrase, *e, s)) {
+            cite(e, e, s);
+            continue;
+        }
+        let fins: Vec<usize> = phrase
+            .places(C::Terminal)
+            .filter(|t| !is_school_year(phrase, *t))
+            .chain(bacs.iter().copied())
+            .chain(phrase.places(C::Finale).filter(|f| *f > 0 && phrase.est(f - 1, C::Note)))
+            .filter(|t| proches(*t, s, 8))
+            .collect();
+        // A mark and the examination that gives it, with no word of the reports between.
+        let marque = phrase.places(C::Note).filter(|n| proches(*n, s, 8)).find_map(|n| {
+            let fin = fins
+                .iter()
+                .copied()
+                .filter(|f| proches(*f, n, 8) && !between(phrase, n, *f))
+                .min_by_key(|f| f.abs_diff(n));
+            fin.map(|f| (n, f))
+        });
+        if let Some((n, fin)) = marque {
+            cite(n, n.min(fin).min(s), n.max(fin).max(s));
+        } else if let Some(fin) = fins
+            .iter()
+            .copied()
+            .find(|f| proches(*f, s, 4) && phrase.est(s, C::Eds) && !between(phrase, s, *f))
+        {
+            cite(s, s, fin);
+        }
+    }
+    for e in &epreuves {
+        let finale =
+            (e + 1..=e + 3).find(|i| phrase.est(*i, C::Finale) && phrase.jetons[*i].avant == Signe::Rien);
+        let discipline = disciplines(phrase).find(|d| proches(*d, *e, 5));
+        let bac = nearest(&bacs, *e).filter(|b| proches(*b, *e, 6));
+        match (finale, discipline, bac) {
+            (Some(f), ..) => cite(*e, *e, f),
+            (None, Some(d), Some(b)) => cite(*e, d.min(b).min(*e), d.max(b).max(*e)),
+            (None, None, Some(b))
+                if suite || phrase.avant(*e, 4, C::Note) && phrase.est(*e, C::EpreuveNom) =>
+            {
+                cite(*e, *e, b)
+            }
+            _ => {}
+        }
+    }
+    // « Les notes du bac en SVT ».
+    for b in &bacs {
+        let note = phrase.places(C::Note).find(|n| proches(*n, *b, 4) && !between(phrase, *n, *b));
+        let discipline = disciplines(phrase).find(|d| proches(*d, *b, 4) && same_group(phrase, *d, *b));
+        if let (Some(n), Some(d)) = (note, discipline) {
+            cite(n, n.min(d).min(*b), n.max(d).max(*b));
+        }
+    }
+    // « Spécialités » in the title, « notes du bac » below.
+    if suite {
+        for n in phrase.places(C::Note) {
+            let examen = (n + 1..=n + 3).find(|i| phrase.mot(*i) == "examen" || phrase.est(*i, C::Finale));
+            let fin = bacs.iter().copied().find(|b| proches(*b, n, 5)).or(examen);
+            if let Some(fin) = fin.filter(|f| !between(phrase, n, *f)) {
+                cite(n, n, fin);
+            }
+        }
+    }
+    sorties
+}
+
+/// School subjects. « Ses » and « si » are subjects when they end a group of words.
+fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
+    phrase.places(C::Discipline).filter(|d| {
+        let fin = phrase
+            .jetons
+            .get(d + 1)
+            .is_none_or(|j| j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du"));
+        fin || !matches!(phrase.mot(*d), "ses" | "si" | "art")
+    })
+}
+
+fn nearest(places: &[usize], s: usize) -> Option<usize> {
+    places.iter().copied().min_by_key(|e| e.abs_diff(s))
+}
+
+/// An examination that is neither of the year, nor of French or philosophy, nor of another competition.
+fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
+    let autre = (i + 1..=i + 3)
+        .take_while(|k| {
+            phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien)
+                && !matches!(phrase.mot(*k), "et" | "ni" | "ou" | "comme")
+        })
+        .any(|k| phrase.est(k, C::Blanc));
+    let celles = (i + 1..i + 9).any(|k| {
+        matches!(phrase.mot(k), "celles" | "celle") && matches!(phrase.mot(k + 1), "de" | "des" | "d")
+    });
+    let oral = phrase.est(i, C::OralNom) || phrase.est(i, C::EcritNom);
+    let participe =
+        phrase.mot(i).starts_with("ecrit") && !matches!(phrase.mot(i + 1), "de" | "du" | "d" | "des");
+    (!autre || celles)
+        && !(oral && participe)
+        && !(phrase.mot(i) == "examen"
+            && matches!(phrase.mot(i + 1), "du" | "des")
+            && phrase.mot(i + 2).starts_with("dossier"))
+        && phrase.mot(i.wrapping_sub(1)) != "notre"
+}
+
+/// « Bac » as an examination: not followed by a series, not a level of studies.
+fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
+    !phrase.est(i + 1, C::Serie)
+        && !matches!(phrase.mot(i + 1).as_bytes(), [b'0'..=b'9'] | [b'0'..=b'9', _])
+        && !matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
+}
+
+/// « Terminale » the class, « obtenu » in the reports.
+fn is_school_year(phrase: &Phrase, i: usize) -> bool {
+    let lie = |k: &usize| phrase.jetons[i.min(*k) + 1..=i.max(*k)].iter().all(|j| j.avant == Signe::Rien);
+    (i.saturating_sub(3)..(i + 4).min(phrase.len())).filter(lie).any(|k| phrase.est(k, C::Bulletin))
+        || phrase.mot(i) == "examen" && phrase.mot(i + 1) == "du"
+}
+
+/// « Épreuves communes, choix des spécialités » are two things: a comma between, and no « de » to join them.
+fn same_group(phrase: &Phrase, a: usize, b: usize) -> bool {
+    let (a, b) = (a.min(b), a.max(b));
+    let signes = phrase.jetons[a + 1..=b].iter().filter(|j| j.avant != Signe::Rien).count();
+    let choix = phrase.autour(b, 3, 0, C::Choix)
+        || (a + 1..b).any(|k| phrase.est(k, C::Oppose) || matches!(phrase.mot(k), "hors" | "sans"));
+    let bulletin = (a + 1..b).any(|k| phrase.est(k, C::Bulletin) && !phrase.est(k, C::Note));
+    signes <= 3 && !choix && !bulletin
+}
+
+/// Whether a word of the reports stands between two places.
+fn between(phrase: &Phrase, a: usize, b: usize) -> bool {
+    (a.min(b) + 1..a.max(b)).any(|k| phrase.est(k, C::Bulletin))
+}
