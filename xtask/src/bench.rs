@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::load;
 use crate::measure::{load_average, machine, measure};
 use crate::process::{capture, run};
-use crate::workspace::{Workspace, product};
+use crate::workspace::{Workspace, cargo, product};
 
 pub struct Bench {
     name: &'static str,
@@ -38,6 +38,7 @@ const BENCHES: &[Bench] = &[Bench {
 type Load = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<()>);
 const LOADS: &[Load] = &[
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
+    ("grilles", "grids of criteria of the whole national offer read again, on one thread", grilles),
     ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),
     ("droits", "a decision of the table of rights, over the whole matrix", droits),
     ("journal", "the latency of a write with and without its journal entry, at 200 writes a second", journal),
@@ -184,6 +185,13 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         bail!("over budget: {}", over.join(", "));
     }
     Ok(())
+}
+
+/// The pure reading of grids, without a server nor a base.
+fn grilles(workspace: &Workspace, _: &Options) -> Result<()> {
+    run(Command::new(cargo())
+        .args(["bench", "--quiet", "-p", "domain", "--bench", "grilles"])
+        .current_dir(&workspace.root))
 }
 
 /// Keys and an empty, migrated base: without them the product does nothing.

@@ -54,8 +54,8 @@ impl Constat {
         match (self.champ, self.critere) {
             (0, _) if self.extraits.is_empty() => "Grille entière".to_owned(),
             (0, _) => "Conseils aux candidats".to_owned(),
-            (champ, 0) => format!("Champ {champ} « {} »", CHAMPS[champ - 1]),
-            (champ, critere) => format!("Champ {champ} « {} », critère {critere}", CHAMPS[champ - 1]),
+            (champ, 0) => format!("Champ {champ} « {} »", CHAMPS[champ - 1]),
+            (champ, critere) => format!("Champ {champ} « {} », critère {critere}", CHAMPS[champ - 1]),
         }
     }
 
@@ -74,30 +74,30 @@ impl Regle {
     pub const fn source(self) -> &'static str {
         match self {
             Self::B1 | Self::B2 | Self::B3 => {
-                "Grille nationale d’analyse des candidatures : cinq champs, dont les poids font 100 %, chacun expliqué par ses critères."
+                "Lettre de référence (novembre 2023) : cinq champs, dont les poids font 100 %, expliqués par leurs critères."
             }
             Self::B4 => {
-                "Lettre de référence de la session 2024 : les notes des épreuves terminales de spécialité arrivent après l’examen des vœux et ne sont pas transmises."
+                "Lettre de référence (novembre 2023) : en 2024, la grille ne cite pas les notes des épreuves terminales de spécialité."
             }
             Self::B5 => {
-                "Lettre de référence de la session 2024 : quand la lettre de motivation est exigée, la grille dit l’usage qui en est fait."
+                "Lettre de référence (novembre 2023) : quand la lettre de motivation est exigée, la grille dit l’usage qui en est fait."
             }
             Self::B6 => {
-                "Décret nº 2024-85 du 6 février 2024 : la fiche annonce les modalités d’examen telles qu’elles sont organisées."
+                "Règle de la plateforme : la grille et les modalités de candidature, publiées sur la même fiche, ne se contredisent pas."
             }
             Self::B7 => {
-                "Lettre de référence de la session 2024 : le projet de formation motivé est supprimé, la lettre de motivation le remplace."
+                "Lettre de référence (novembre 2023) : le projet de formation motivé disparaît, la lettre de motivation le remplace."
             }
-            Self::A1 => "Données du dossier transmises aux établissements : celle-ci n’en fait pas partie.",
-            Self::A2 => "Loi de programmation de la recherche du 24 décembre 2020, article 37.",
-            Self::A3 | Self::A4 => {
-                "Lettre de référence de la session 2024 : les critères sont précis et lisibles par tous les candidats."
+            Self::A1 => {
+                "Conseil de la plateforme : un critère repose sur des données que la commission reçoit."
             }
+            Self::A2 => "Loi de programmation de la recherche du 24 décembre 2020, article 37.",
+            Self::A3 | Self::A4 => "Conseil de la plateforme : un critère est précis et se lit d’un trait.",
             Self::A6 => {
-                "Lettre de référence de la session 2024 : la grille publiée correspond à l’outil d’aide à la décision."
+                "Conseil de la plateforme : la grille publiée et l’outil d’aide à la décision disent la même chose."
             }
             Self::A7 => {
-                "Lettre de référence de la session 2024 : une lettre qui n’est pas exigée n’est pas un critère."
+                "Lettre de référence (novembre 2023) : une lettre qui n’est pas exigée n’est pas un critère."
             }
         }
     }
@@ -114,23 +114,23 @@ pub(super) fn general(regle: Regle) -> Texte {
     match regle {
         Regle::B2 => texte(
             "Ce champ a un poids, mais aucun critère ne l’explique.",
-            "Ajoutez au moins un critère, ou ramenez le poids du champ à 0 %.",
+            "Ajoutez au moins un critère, ou ramenez le poids du champ à 0 %.",
         ),
         Regle::B3 => texte(
-            "Ce champ a un poids de 0 %, mais il contient un critère.",
+            "Ce champ a un poids de 0 %, mais il contient un critère.",
             "Donnez un poids au champ, ou supprimez ses critères.",
         ),
         Regle::B4 => texte(
-            "Ce passage s’appuie sur les notes des épreuves terminales de spécialité, que la commission ne reçoit pas.",
-            "Retirez cette mention. Vous pouvez écrire à la place : « moyennes des enseignements de spécialité, d’après les bulletins de première et de terminale ».",
+            "Ce passage s’appuie sur les notes des épreuves terminales de spécialité, que la grille ne doit pas citer en 2024.",
+            "Retirez cette mention. Vous pouvez écrire à la place : « moyennes des enseignements de spécialité, d’après les bulletins de première et de terminale ».",
         ),
         Regle::B5 => texte(
             "La lettre de motivation est exigée, mais aucun critère de ce champ ne la nomme en disant ce qu’en fait la commission.",
-            "Ajoutez par exemple : « Lettre de motivation : la commission y apprécie la connaissance de la formation et la cohérence du projet. » Si vous ne la lisez pas, ne l’exigez plus.",
+            "Ajoutez par exemple : « Lettre de motivation : la commission y apprécie la connaissance de la formation et la cohérence du projet. » Si vous ne la lisez pas, ne l’exigez plus.",
         ),
         Regle::B7 => texte(
-            "Ce passage cite le « projet de formation motivé », qui n’existe plus.",
-            "Écrivez « lettre de motivation » si vous en demandez une ; sinon, retirez cette mention.",
+            "Ce passage cite le « projet de formation motivé », qui n’existe plus.",
+            "Écrivez « lettre de motivation » si vous en demandez une ; sinon, retirez cette mention.",
         ),
         Regle::A1 => texte(
             "Ce critère repose sur une donnée que la commission ne reçoit pas (sexe, âge, adresse, lycée d’origine ou revenus).",
@@ -141,12 +141,12 @@ pub(super) fn general(regle: Regle) -> Texte {
             "Rien à corriger.",
         ),
         Regle::A3 => texte(
-            "Ces mots conviennent à tous les dossiers : le candidat n’y apprend pas ce qui est examiné.",
-            "Dites ce que vous regardez et dans quelle pièce. Par exemple : « moyennes de mathématiques de première et de terminale » ou « assiduité, d’après les bulletins ».",
+            "Ces mots conviennent à tous les dossiers : le candidat n’y apprend pas ce qui est examiné.",
+            "Dites ce que vous regardez et dans quelle pièce. Par exemple : « moyennes de mathématiques de première et de terminale » ou « assiduité, d’après les bulletins ».",
         ),
         Regle::A4 => (
             format!(
-                "Ce critère dépasse {CRITERE_MAX} signes, intitulé compris : peu de candidats le liront jusqu’au bout."
+                "Ce critère dépasse {CRITERE_MAX} signes, intitulé compris : peu de candidats le liront jusqu’au bout."
             ),
             "Raccourcissez-le ou partagez-le en plusieurs critères.".to_owned(),
         ),
@@ -161,19 +161,22 @@ pub(super) fn general(regle: Regle) -> Texte {
 /// R-CGE-01: the sum, and how far it is.
 pub(super) fn weights(grille: &Grille) -> Texte {
     let somme: u32 = grille.champs.iter().map(|c| c.poids).sum();
-    let sens =
-        if somme > 100 { format!("Retirez {} %", somme - 100) } else { format!("Ajoutez {} %", 100 - somme) };
-    (format!("Les poids des cinq champs font {somme} % au lieu de 100 %."), format!("{sens} au total."))
+    let sens = if somme > 100 {
+        format!("Retirez {} %", somme - 100)
+    } else {
+        format!("Ajoutez {} %", 100 - somme)
+    };
+    (format!("Les poids des cinq champs font {somme} % au lieu de 100 %."), format!("{sens} au total."))
 }
 
 /// R-CGE-16: what the tool and the grid say.
 pub(super) fn tool(poids: u32, oad: u32) -> Texte {
     let quoi = if oad == 0 {
-        "Ce champ est affiché comme essentiel, mais il compte pour 0 % dans l’outil d’aide à la décision."
+        "Ce champ est affiché comme essentiel, mais il compte pour 0 % dans l’outil d’aide à la décision."
             .to_owned()
     } else {
         format!(
-            "Ce champ compte pour {oad} % dans l’outil d’aide à la décision, mais pour {poids} % dans la grille."
+            "Ce champ compte pour {oad} % dans l’outil d’aide à la décision, mais pour {poids} % dans la grille."
         )
     };
     (quoi, "Accordez la grille et l’outil d’aide à la décision.".to_owned())

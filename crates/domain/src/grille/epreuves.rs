@@ -156,18 +156,21 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
             if siens && m.cite.contains(&i) {
                 continue;
             }
-            let ailleurs = if !is_elsewhere(p, i) || jeton.est(C::Enjeu) { 0 } else { 2 };
-            let lycee = if jeton.est(C::Lycee) || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie)) {
-                4
-            } else {
-                0
+            let ailleurs = if is_elsewhere(p, i) && !jeton.est(C::Enjeu) { 2 } else { 0 };
+            // « Un test de français » : what it is about, not a skill.
+            let objet = siens && !m.precise && i >= m.cite.end && i < m.cite.end + 4;
+            let talent = match jeton.est(C::Competence) && !objet {
+                true if siens => 2,
+                talent => i32::from(talent),
             };
-            total += i32::from(jeton.est(C::Selection)) - ailleurs - lycee;
+            let autre_vie = jeton.est(C::Lycee) || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie));
+            total += i32::from(jeton.est(C::Selection)) - ailleurs - talent - 4 * i32::from(autre_vie);
         }
     }
     // A title that names it is about it.
     let titre = phrase.partie == Partie::Intitule && m.cite.start <= 1;
-    total + if titre { 2 } else { 0 }
+    let duree = phrase.apres(m.cite.end - 1, 4, C::Heure);
+    total + if titre { 2 } else { 0 } + i32::from(duree)
 }
 
 /// A word of the lycée or of another life. Teachers before whom candidates go are not.
@@ -179,7 +182,9 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     let devant = agent
         && (i.saturating_sub(4)..i)
             .any(|k| matches!(phrase.mot(k), "par" | "devant" | "avec" | "deux" | "trois" | "un" | "une"));
-    phrase.est(i, C::Ecole) && !devant
+    let une = phrase.mot(i) == "appreciation" && phrase.mot(i.wrapping_sub(1)) == "une";
+    let au_cours = phrase.mot(i) == "cours" && phrase.mot(i.wrapping_sub(1)) == "au";
+    phrase.est(i, C::Ecole) && !(une || devant || au_cours)
 }
 
 /// Every mention of a sentence. Where an examination is named, vaguer words beside it are the same one.
@@ -210,20 +215,26 @@ fn named(phrase: &Phrase, i: usize) -> Option<Mention> {
         })
     };
     let mot = phrase.mot(i);
-    if phrase.est(i, C::Questionnaire) && !phrase.apres(i, 2, C::AutreQuestionnaire) {
+    if phrase.est(i, C::Questionnaire) && !phrase.apres(i, 2, C::AutreQuestionnaire) && !phrase.a(C::National)
+    {
         return mention(i..i + 1, Sortes::QUESTIONNAIRE, true, 0);
     }
-    if phrase.est(i, C::Entretien) && is_talk(phrase, i) {
+    let avec = mot.starts_with("entretien")
+        && phrase.mot(i + 1) == "avec"
+        && !phrase.apres(i, 6, C::Commission)
+        && !phrase.apres(i, 6, C::Jury)
+        && !phrase.a(C::Heure);
+    if avec {
+        return mention(i..i + 1, Sortes::ORAL, false, 3);
+    }
+    let menee = mot.starts_with("interview") && matches!(phrase.mot(i + 1), "d" | "de" | "du");
+    if phrase.est(i, C::Entretien) && is_talk(phrase, i) && !menee {
         return mention(i..i + 1, Sortes::ORAL, true, 0);
     }
     if phrase.est(i, C::Jury) && phrase.avant(i, 3, C::Devant) {
         let scene = phrase.a(C::Geste) || phrase.a(C::Pratique);
-        return mention(
-            i..i + 1,
-            if scene { Sortes::ORAL.ou(Sortes::PRATIQUE) } else { Sortes::ORAL },
-            true,
-            0,
-        );
+        let sortes = if scene { Sortes::ORAL.ou(Sortes::PRATIQUE) } else { Sortes::ORAL };
+        return mention(i..i + 1, sortes, true, 0);
     }
     if is_oral_noun(phrase, i) || phrase.est(i, C::Soutenance) {
         return mention(i..i + 1, Sortes::ORAL, true, 1);
@@ -247,6 +258,7 @@ fn named(phrase: &Phrase, i: usize) -> Option<Mention> {
         let sortes = kinds(phrase, i);
         let seuil = if phrase.est(i, C::Concours) { 2 } else { 1 };
         let precise = sortes.len() == 1;
+        let seuil = if sortes == Sortes::EN_LIGNE && phrase.est(i, C::Test) { 0 } else { seuil };
         if precise && sortes == Sortes::ORAL {
             return None; // told by « orale » itself
         }
@@ -261,7 +273,7 @@ fn named(phrase: &Phrase, i: usize) -> Option<Mention> {
     if phrase.est(i, C::Copie) && i > 0 && matches!(phrase.mot(i - 1), "aucun" | "aucune" | "ni") {
         return mention(i..i + 1, Sortes::ECRIT, false, 0);
     }
-    if phrase.est(i, C::Copie) && (phrase.a(C::Selection)) && (phrase.autour(i, 8, 8, C::Heure)) {
+    if phrase.est(i, C::Copie) && phrase.autour(i, 8, 8, C::Heure) {
         return mention(i..i + 1, Sortes::ECRIT, true, 1);
     }
     None
@@ -318,32 +330,7 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
         return phrase.avant(i, 6, C::Appel) || phrase.mot(i + 1) == "d";
     }
     i == 0
-        || matches!(
-            avant,
-            "l" | "un"
-                | "d"
-                | "cet"
-                | "aucun"
-                | "son"
-                | "notre"
-                | "votre"
-                | "chaque"
-                | "des"
-                | "les"
-                | "deux"
-                | "ni"
-                | "et"
-                | "ou"
-                | "sans"
-                | "premier"
-                | "second"
-                | "bref"
-                | "court"
-                | "plus"
-                | "en"
-                | "petit"
-                | "dernier"
-        )
+        || phrase.est(i - 1, C::Article)
         || matches!(phrase.mot(i + 1), "de" | "d" | "du" | "devant" | "avec")
 }
 
@@ -374,22 +361,7 @@ fn is_paper(phrase: &Phrase, i: usize) -> bool {
     let suite = phrase.mot(i + 1);
     let adjectif =
         ["scolaire", "professionnel", "personnel", "universitaire"].iter().any(|m| suite.starts_with(m));
-    let article = matches!(
-        avant,
-        "l" | "un"
-            | "d"
-            | "cet"
-            | "aucun"
-            | "notre"
-            | "votre"
-            | "des"
-            | "les"
-            | "deux"
-            | "ni"
-            | "sans"
-            | "premier"
-            | "concours"
-    );
+    let article = i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");
     !adjectif
         && (article
             || i == 0 && !matches!(suite, "par" | "en" | "avec")
@@ -408,7 +380,8 @@ fn lived(phrase: &Phrase, i: usize, passage: &Passage, k: usize) -> Option<Menti
         });
         let actif = phrase.avant(i, 4, C::Equipe)
             && (phrase.apres(i, 4, C::Candidat) || vise(1))
-            && phrase.mot(i) != "recu";
+            && phrase.mot(i) != "recu"
+            || vise(1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
         let convoque = phrase.mot(i).starts_with("convo");
         let croise = phrase.mot(i).starts_with("rencontrer")
             && vise(4)
@@ -418,6 +391,17 @@ fn lived(phrase: &Phrase, i: usize, passage: &Passage, k: usize) -> Option<Menti
             return mention(i..i + 1, sortes, false, 1);
         }
     }
+    if phrase.est(i, C::Composer) && vise(6) && (phrase.a(C::Heure) || phrase.a(C::Salle)) {
+        return mention(i..i + 1, Sortes::ECRIT, false, 2);
+    }
+    // « Le jury vous attend », « par deux examinateurs »: enough to speak of what is set up.
+    if phrase.est(i, C::Jury) && (vise(2) || phrase.apres(i, 3, C::Candidat) || phrase.avant(i, 3, C::Agent))
+    {
+        return mention(i..i + 1, Sortes::ORAL, false, if phrase.mot(i) == "jury" { 4 } else { 2 });
+    }
+    if phrase.est(i, C::Geste) && phrase.a(C::Jury) && phrase.a(C::Heure) {
+        return mention(i..i + 1, Sortes::PRATIQUE, false, 3);
+    }
     let dossier = (i.saturating_sub(5)..i).any(|k| phrase.mot(k).starts_with("dossier"));
     if phrase.est(i, C::Commission) && phrase.avant(i, 3, C::Devant) && !dossier {
         return mention(i..i + 1, Sortes::ORAL, false, 2);
@@ -426,7 +410,9 @@ fn lived(phrase: &Phrase, i: usize, passage: &Passage, k: usize) -> Option<Menti
         let devant = (i + 1..i + 9).any(|k| phrase.mot(k) == "devant" || phrase.mot(k) == "face")
             || phrase.a(C::Jury)
             || (i + 1..i + 9).any(|k| phrase.mot(k) == "avec" && phrase.apres(k, 3, C::Commission));
-        return if devant { mention(i..i + 1, Sortes::ORAL, false, 2) } else { None };
+        if devant {
+            return mention(i..i + 1, Sortes::ORAL, false, 2);
+        }
     }
     let enjeu = phrase.a(C::Enjeu)
         || phrase.partie == Partie::Intitule && passage.phrases.get(k + 1).is_some_and(|p| p.a(C::Enjeu));

@@ -78,9 +78,13 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
     };
     (0..phrase.len()).any(|i| {
         let dans_le_nom = nom.as_ref().is_some_and(|n| n.contains(&i));
-        let nie = (i.saturating_sub(4)..i).any(|k| is_denial(phrase, k))
+        let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
             || phrase.avant(i, 3, C::Ne) && (i + 1..i + 5).any(|k| is_denial(phrase, k));
-        phrase.est(i, C::Usage) && !dans_le_nom && !nie && !recevable(i)
+        // « Bien vérifier », « faites relire » is for the candidate to do.
+        let consigne = phrase.est(i, C::Consigne)
+            && (propositions.iter().any(|p| p.start == i)
+                || matches!(phrase.mot(i.wrapping_sub(1)), "bien" | "a" | "de" | "faire"));
+        phrase.est(i, C::Usage) && !dans_le_nom && !nie && !recevable(i) && !consigne
     })
 }
 

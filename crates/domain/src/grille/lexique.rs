@@ -27,13 +27,13 @@ lexique! {
     /// « Ne » is enough with them.
     Modal: ["saur*", "peut", "peuvent", "pourr*", "puisse*"];
     /// After « pas », « non », « plus », they take the denial back.
-    Reprise: [
+    Reprise: ["un detail", "detail", "une formalite", "anecdotique*", "accessoire*",
         "seulement", "uniquement", "simplement", "exclusivement", "juste", "que", "qu", "rien", "moins", "negligeable",
         "toujours", "parce", "interdit", "interdite", "forcement", "necessairement", "tant", "tellement", "seul*", "les seul*", "la seule", "le seul", "tous",
         "toutes", "tout", "trop", "etonn*", "inutil*", "anodin*",
     ];
     /// What leaves out the group of words that follows.
-    Sauf: [
+    Sauf: ["quel que soit", "quels que soient", "quelle que soit", "quelles que soient", "peu importe*", "independamment", "absence des", "absence du",
         "sans", "hors", "hormis", "sauf", "excepte", "exceptees", "exceptes", "en dehors", "a l exception", "a l exclusion",
         "au lieu", "plutot que", "plutot qu", "abstraction faite", "a part", "mises a part", "mis a part", "exclu*",
         "excluant", "moins les", "et non", "mais non", "mais pas", "et pas", "avant que", "avant les", "avant l", "avant meme", "absence de", "absence d", "defaut de", "defaut d", "defaut des", "faute de", "faute d",
@@ -49,7 +49,7 @@ lexique! {
         "meme", "autre", "une", "un", "deux", "seule", "seul", "notes", "note", "resultats", "resultat", "en", "aucun", "aucune",
     ];
     /// Stands for what was said before.
-    Anaphore: [
+    Anaphore: ["nous le", "on le",
         "elles", "elle", "ils", "il", "celles ci", "celle ci", "ceux ci", "celui ci", "cela", "ca", "qui", "dont", "lesquel*",
         "ces notes", "ces resultats", "ces epreuves", "leurs notes", "leurs resultats", "leur note", "cette note", "cette epreuve",
         "ce resultat", "ne les", "n en", "n y", "ne l", "l on", "y", "en tenons", "tout cela", "rien de cela", "rien de tout",
@@ -59,7 +59,7 @@ lexique! {
     /// The only one: nothing else.
     Seul: ["seul*", "uniquement", "exclusivement", "rien que", "strictement"];
     /// « Impossible de », « on aurait tort de »: turns what follows round.
-    Empeche: [
+    Empeche: ["cess*", "empech*",
         "impossible", "difficile", "tort", "refus*", "evit*", "loin de", "loin d", "hors de question", "defense", "interdit de",
         "interdit d", "absurde", "dommage", "inutile de", "inutile d", "interdi* de", "interdi* d", "interdisons de", "garde* de", "gardons", "abst*", "renonc*",
     ];
@@ -67,11 +67,11 @@ lexique! {
     // ---- Used or left out ----------------------------------------------------------------------------------------------
 
     /// Is counted.
-    Compte: [
+    Compte: ["relevons", "relevee", "relevees", "releves", "relever*", "releve la", "releve les", "relevent les", "dispos*", "regarde", "regardes", "regardee", "regardees", "regardons", "regardent", "regarder*",
         "compt*", "pris en", "prise en", "prises en", "prendre en", "prenons", "prend en", "prennent en", "entre", "entrent", "entrer*",
         "entreront", "pese*", "peser*", "pond*", "ajout*", "integr*", "inclu*", "inclure", "retenu*", "retien*", "retenon*",
-        "departag*", "sert", "serv*", "relev*", "valoris*", "font partie", "fait partie", "complet*", "utilis*", "exploit*",
-        "examine*", "regard*", "consult*", "etudi*", "attend*", "coefficient", "bonif*", "bonus", "ajust*", "corrig*", "modifi*",
+        "departag*", "sert", "serv*", "valoris*", "font partie", "fait partie", "complet*", "utilis*", "exploit*",
+        "examine*", "consult*", "etudi*", "attend*", "coefficient", "bonif*", "bonus", "ajust*", "corrig*", "modifi*",
         "influ*", "determin*", "decid*", "major*", "multipli*", "doubl*",
         "indispensable", "exig*", "demand*", "joindre", "joign*", "bienvenu*", "addition*", "reportee", "reporte", "calcul*", "lu", "lus",
         "lue", "lues", "lire", "lit", "lisons", "lisent", "tenir compte", "tient compte", "tenons compte", "tiennent compte", "tenu compte",
@@ -83,12 +83,12 @@ lexique! {
         "pris", "prises", "prise", "saisi*", "envoy*", "place a", "place aux", "une place", "part aux", "une part", "interess*", "sollicit*", "verifi*",
     ];
     /// Is not counted.
-    Exclut: [
+    Exclut: ["hors bac*", "rend* impossible", "relevant d", "autre calendrier", "sont en juin", "est en juin", "a lieu en juin", "ont lieu en juin", "se passer de", "se passer des", "se passer d", "decouvr*", "pour le jury du", "au jury du", "affaire du",
         "exclu*", "exclure", "ecart*", "ignor*", "proscri*", "interdi*", "bann*", "retir*", "supprim*", "abandon*", "neutralis*",
         "omis*", "omet*", "omettre", "de cote", "hors champ", "hors du champ", "hors perimetre", "hors du perimetre", "hors jeu", "hors cadre",
         "hors grille", "hors sujet", "hors calcul", "hors de notre", "hors de l", "hors du calcul", "hors du dossier", "se passe des",
         "se passe de", "se passent", "passons des", "passons de", "nous passons", "passer des epreuves de", "passera de", "abstraction", "renonc*",
-        "impasse", "inconnu*", "indisponible*", "invisible*", "absent*", "etrang*", "trop tard", "trop tardi*", "tardi*", "priv*", "repouss*", "decal*", "clos", "close", "ote", "otee", "vain", "vaine", "releve du", "relevent du", "appartien*", "confidentiel*", "prematur*", "ulterieur*", "vient apres", "viennent apres", "viendr* apres", "arriv* apres", "parvien* apres", "se pass* de", "ne nous", "apres la cloture",
+        "impasse", "inconnu*", "indisponible*", "invisible*", "absent*", "etrang*", "trop tard", "trop tardi*", "tardi*", "priv*", "repouss*", "decal*", "clos", "close", "ote", "otee", "vain", "vaine", "relevent du", "appartien*", "confidentiel*", "prematur*", "ulterieur*", "vient apres", "viennent apres", "viendr* apres", "arriv* apres", "parvien* apres", "se pass* de", "apres la cloture",
         "apres nos", "apres notre", "apres l examen", "apres la commission", "apres la fin", "apres coup", "apres le conseil", "apres la date", "apres la publication", "apres la reunion", "apres la delib*", "apres les delib*", "apres la decision", "apres la fermeture", "laiss*", "hors dossier", "hors selection", "hors classement", "hors commission", "hors examen", "hors note", "apres la selection", "apres le classement", "apres les travaux",
         "qu apres", "qu en juillet", "qu en juin", "qu au mois", "posterieur*", "inutil*", "indifferent*", "sans effet",
         "sans incidence", "sans influence", "sans consequence", "sans poids", "sans rapport", "sans objet", "sans importance",
@@ -109,8 +109,7 @@ lexique! {
 
     Epreuve: [
         "epreuve", "epr", "examen", "ecrit", "ecrits", "copie", "composition", "controle terminal", "controle final", "session",
-        "oral", "oraux", "eval terminale", "evaluation terminale", "evaluations terminales", "evaluation finale", "partiel", "grand oral",
-    ];
+        "eval terminale", "evaluation terminale", "evaluations terminales", "evaluation finale", "partiel", ];
     Specialite: ["specialite", "spe", "eds", "eppcs", "spe maths", "enseignement de spe*", "enseignements de spe*"];
     /// The initials say the school subjects of the baccalauréat and nothing else.
     Eds: ["eds", "spe", "enseignement de specialite", "enseignements de specialite", "enseignement de spe", "enseignements de spe"];
@@ -124,7 +123,7 @@ lexique! {
     ];
     /// When the terminal examinations are, what they are.
     Terminal: [
-        "juin", "mars", "printemps", "terminaux", "finaux", "finale", "finales", "final", "terminal", "examen", "passe*", "obtenu*",
+        "juin", "mars", "printemps", "terminaux", "finaux", "terminal", "examen", "passe*", "obtenu*",
         "fin d annee", "fin de terminale", "fin de l annee", "definitif*", "definitive*", "national*", "officiel*", "juillet", "mai",
     ];
     /// « Terminale » as an adjective of an examination.
@@ -158,10 +157,10 @@ lexique! {
         "d appui", "d un artisan", "d engagement", "d un", "de parrainage",
     ];
     /// What a commission does with a letter, what it tells.
-    Usage: [
+    Usage: ["servent", "servira", "serviront", "servir a", "servi a", "attendons", "part de", "partent de", "reprend", "reprennent", "reprenons", "reprise par", "utile*", "devin*", "laisse*", "recul*", "monte*", "descend*", "rangs", "places", "trie*", "trier", "rapproch*", "appren*", "traqu*", "flair*", "devoil*", "capt*", "separ*", "affin*", "enrichi*", "relier", "relie*", "construi*", "gagn*", "perd*", "recompens*", "penalis*", "favoris*", "coute*", "leve*", "dessin*", "fait apparaitre", "faire apparaitre", "fait ressortir", "atteste*", "trouv*", "scrut*",
         "lu", "lue", "lus", "lues", "lisons", "lire", "lit", "lisent", "lira", "lirons", "lecture", "lecteur", "lectrice*", "relu*", "relit",
         "relisent", "relisons", "cherch*", "recherch*", "evalu*", "notee", "notees", "notons", "notation", "notent", "notera", "verifi*", "appreci*", "jug*",
-        "montr*", "demontr*", "prouv*", "dire", "dit", "disent", "dira", "sert", "serv*", "permet*", "permis", "precise", "precisera", "regard*", "voyons", "voit", "voir si",
+        "montr*", "demontr*", "prouv*", "dire", "dit", "disent", "dira", "sert", "permet*", "permis", "precise", "precisera", "regard*", "voyons", "voit", "voir si",
         "nous attendons", "on attend", "attend que", "attend de", "attend d", "attend du", "attend un", "accordons", "accorde*", "vise", "visent", "s assur*", "attente*", "repon*", "prepar*", "discut*", "base de", "point de depart", "revien*", "appui*",
         "appuy*", "evoqu*", "etablir", "etablit", "attribu*", "ouvr*", "mesur*", "racont*", "expos*", "justifi*", "indiqu*",
         "distingu*", "question*", "points", "departag*", "veut", "voulons", "veulent", "a compris", "avez compris", "ont compris", "bien compris", "pas compris", "compris ce", "compris la", "compris l", "compris le", "compris que", "comprend*", "comprenn*", "expliqu*", "eclair*",
@@ -176,9 +175,11 @@ lexique! {
         "amorce", "support", "appui", "fonde*", "nous informe*", "lumiere", "mis en", "mise en valeur", "rend* compte", "interess*", "emploi*", "employ*", "scrut*", "decrypt*", "tem*", "mettre en",
         "orient*", "guid*", "determin*", "joue", "jouent", "influ*", "fait la difference", "attentif*", "attentive*", "prete* attention", "porte* attention", "attention portee", "different*", "sens", "coherenc*", "adequation", "solidite", "sincerite",
         "realisme", "on y", "nous y", "y lit", "pourquoi", "recoup*",
-        "repren*", "repris*", "ecout*", "argument*", "recrut*", "presente*", "exprim*", "ressort*", "transpar*", "convainc*", "instrui*", "arbitr*", "trahi*",
-        "partir", "part", "commence*", "pench*", "balance", "emport*", "bascul*", "ferons", "fait l objet", "valent", "vaut", "avis", "preuve*", "signes de", "marque*", "trace*", "juste*", "racine*", "raison*",
+        "ecout*", "argument*", "recrut*", "presente*", "exprim*", "ressort*", "transpar*", "convainc*", "instrui*", "arbitr*", "trahi*",
+        "partir", "commence*", "pench*", "balance", "emport*", "bascul*", "ferons", "fait l objet", "valent", "vaut", "avis", "preuve*", "signes de", "marque*", "trace*", "juste*", "racine*", "raison*",
     ];
+    /// What is asked of whoever writes it.
+    Consigne: ["verifier", "verifiez", "relire", "relisez", "lire", "lisez"];
     /// What a letter may be read for.
     Contenu: [
         "connaissance*", "coherence*", "adequation", "clarte", "projet*", "experience*", "metier*", "profession", "debouche*", "interet*", "parcours", "realisme", "cheminement",
@@ -204,7 +205,7 @@ lexique! {
     Audition: ["audition", "auditions"];
     Soutenance: ["soutenance"];
     /// Meetings that are an examination when they are given a mark.
-    Rencontre: [
+    Rencontre: ["rappel*",
         "rendez vous", "echange", "dialogue", "conversation", "discussion", "rencontre", "appel*", "visio", "visioconference", "visioconf",
         "entretienn*", "face a face", "tete a tete", "table ronde", "telephone", "telephonique", "presentation orale", "pitch", "entrevue",
         "visite d admission", "rdv", "skype", "zoom",
@@ -214,12 +215,17 @@ lexique! {
         "recu", "recus", "recue", "recues", "recevoir", "recevra", "recevrons", "recevons", "recoit", "recoivent", "interrog*", "entendu*", "ecoute", "ecoutent", "ecouter*",
         "auditionn*", "convoqu*", "convocation", "rencontr*", "questionne*",
     ];
+    /// Before an examination named as a thing.
+    Article: [
+        "l", "un", "d", "cet", "aucun", "son", "notre", "votre", "chaque", "des", "les", "deux", "ni", "et", "ou", "sans", "premier", "second", "bref", "court",
+        "plus", "en", "petit", "dernier", "concours",
+    ];
     EcritNom: ["ecrit", "ecrits"];
     EcritAdj: ["ecrite", "ecrites", "ecrit", "ecrits"];
     /// What one writes in an examination room.
-    Copie: ["dissertation", "composition", "synthese", "resume", "commentaire", "redaction", "note de synthese", "etude de cas", "version", "probleme", "copie"];
+    Copie: ["etude d un", "etude de texte*", "etude de document*", "analyse de document*", "analyse d un", "dissertation", "composition", "synthese", "resume", "commentaire", "redaction", "note de synthese", "etude de cas", "version", "probleme", "copie"];
     PratiqueAdj: ["pratique", "pratiques", "physique", "physiques", "sportif", "sportifs", "sportive", "sportives", "artistique", "artistiques", "professionnel", "gestuel*", "technique", "techniques", "instrumental*", "danse", "plastique"];
-    Pratique: ["essai", "essais", "demonstration", "epreuve de danse", "atelier d admission", "seance d essai", "casting", "atelier d essai", "prestation", "piece en", "parcours sportif", "parcours d adresse", "parcours chronometr*", "epreuve de dessin"];
+    Pratique: ["seance collective", "essai", "essais", "demonstration", "epreuve de danse", "atelier d admission", "seance d essai", "casting", "atelier d essai", "prestation", "piece en", "parcours sportif", "parcours d adresse", "parcours chronometr*", "epreuve de dessin"];
     Situation: ["mise en situation", "mises en situation", "jeu de role", "jeux de role", "simulation"];
     EnLigne: [
         "en ligne", "a distance", "sur internet", "par internet", "sur ordinateur", "sur ecran", "depuis chez", "sur le web", "connexion", "numerique", "numeriques", "depuis la maison",
@@ -233,7 +239,7 @@ lexique! {
     Concours: ["concours"];
 
     /// Tells that candidates go through it to be chosen.
-    Selection: [
+    Selection: ["lors de l", "lors d", "pendant l", "au cours d", "sera organise*", "seront organise*", "est organise*", "sur place", "demi journee", "journee", "la selection", "etape",
         "candidat*", "vous", "votre", "jury", "examinateur*", "examinatrice*", "admission", "admissi*", "admis", "admise", "annales", "selecti*", "preselecti*", "convo*", "minute*", "demi heure",
         "heure", "heures", "quart d heure", "note", "notee", "notes", "notera", "noter", "bareme", "sur vingt", "sur dix", "coefficient", "avril", "mai", "passer*", "passera",
         "passez", "passent", "commission", "retenus", "retenues", "entree", "recrutement", "classement", "classer", "departag*", "eliminat*", "compte*", "moitie", "tiers", "quart",
@@ -243,13 +249,19 @@ lexique! {
     /// An examination of the lycée.
     Lycee: ["anticip*", "bac", "baccalaureat", "grand oral", "blanc", "blanche", "eaf", "chef d oeuvre", "tpe", "brevet"];
     /// Comes after the admission.
-    Cursus: [
+    Cursus: ["ponctu*", "tout au long", "memoire", "les internes", "du diplome", "le diplome", "diplome d", "diplome national", "mi parcours", "fin de cursus", "pour choisir vos",
         "premiere annee", "deuxieme annee", "troisieme annee", "rentree", "septembre", "octobre", "decembre", "une fois admis", "une fois inscrit*", "apres l admission", "apres l inscription", "partiel*", "mmop",
         "nos etudiant*", "les etudiants", "fin d annee", "fin de semestre", "fin d etudes", "fin de cursus", "inscrits en", "chaque semestre", "controle des connaissances", "colle", "colles", "kholle*", "khole*", "ens", "grandes ecoles", "ecoles d ingenieurs",
         "a l issue du", "a l issue de la formation", "a l issue de la licence", "a l issue des", "aux admis", "les admis", "nouveaux entrants", "nouveaux etudiants", "au bout d", "en cours d annee", "pendant l annee", "durant l annee", "par semaine", "hebdomadaire*", "les inscrits", "votre scolarite", "en cours de formation", "l1", "l2", "l3", "but1", "las1", "ue", "licence 1",
     ];
+    /// A skill, whatever shows it.
+    Competence: ["orthographe", "vocabulaire", "syntaxe", "grammaire", "redaction",
+        "expression", "comprehension", "aisance", "maitrise", "langue*", "francais", "philosophie", "prise de parole", "competences", "qualite de", "qualites", "capacite*", "savoir", "communication", "communiquer", "participation",
+    ];
+    /// The questionnaire of everybody, or of the doctor.
+    National: ["terminales", "national*", "onisep", "medical*", "medecin*", "certificat", "vaccin*"];
     /// An interview of another life than the application.
-    AutreVie: [
+    AutreVie: ["secretariat", "certains master*", "certains master*", "avec l entreprise", "entreprise d accueil", "avec une entreprise", "en alternance", "les entreprises", "interview d", "interview de", "interviews d", "interviews de",
         "obtenir un", "pour un stage", "pour un emploi", "pour un job", "job", "embauche", "employeur*", "recruteur*", "petit boulot", "psychologue", "psy en", "cio", "orientation", "mission locale",
         "pole emploi", "france travail", "professeur principal", "prof principal", "conseiller*", "infirmiere scolaire", "parent", "parents", "ancien", "anciens", "proviseur", "cpe",
     ];
@@ -260,24 +272,21 @@ lexique! {
         "maison", "chaudiere*", "ligne de", "lignes de", "verger*", "vigne*", "foyer", "physique", "forme",
     ];
     /// Tells that it is of the lycée, of the course of study, of another life.
-    Ecole: [
-        "bulletin", "lycee", "lyceen*", "eleve*", "colle", "colles", "kholle*",
+    Ecole: ["certifi*", "toeic", "cambridge", "bulletin", "lycee", "lyceen*", "eleve*", "colle", "colles", "kholle*",
         "khole*", "expose*", "ccf", "trimestre", "semestre*", "semestriel*",
 
         "grandes ecoles", "ens", "a l issue", "au bout", "prepare a", "preparent", "preparation", "diplomes", "club", "salon",
         "portes ouvertes", "jpo", "forum", "professeur*", "enseignants", "appreciation*", "cours", "en classe", "programme", "satisfaction", "genealogie", "sante", "enquete", "sondage",
-        "terminales", "onisep", "stage", "stages", "tuteur*", "proviseur", "licence", "fiche avenir", "participation", "expression",
-        "comprehension", "aisance", "maitrise", "langue*", "francais", "philosophie", "prise de parole", "moyenne*", "informel*", "sans effet", "sans incidence", "sans enjeu", "facultati*", "reunion", "information", "national*", "mene par l", "menes par l", "realise par l", "aupres", "conduit par l", "loisirs", "hobby", "competences", "qualite de", "qualites", "capacite*",
-    ];
+        "terminales", "onisep", "stage", "stages", "tuteur*", "proviseur", "licence", "fiche avenir", "participation", "moyenne*", "informel*", "sans effet", "sans incidence", "sans enjeu", "facultati*", "reunion", "information", "national*", "mene par l", "menes par l", "realise par l", "aupres", "conduit par l", "loisirs", "hobby", ];
     /// Is held.
-    Existe: [
+    Existe: ["a defendre", "a presenter", "a convaincre", "a vous", "a parler", "a rediger", "a composer", "a demontrer", "interroge*",
         "organis*", "prev*", "lieu", "exist*", "demand*", "impos*", "soumis*", "soumet*", "tenu", "tient", "tiendra", "tiendront", "y a", "y aura", "y en a", "y en aura", "passer", "passera*", "passere*", "passez",
-        "passe", "passent", "passerez", "fait passer", "faisons passer", "convoqu*", "recu", "recus", "recue", "recues", "recev*", "recoi*", "interrog*", "entendu*", "auditionn*", "rencontr*",
+        "passe", "passent", "passerez", "fait passer", "faisons passer", "convoqu*", "recu", "recus", "recue", "recues", "recev*", "recoi*", "entendu*", "auditionn*", "rencontr*",
         "propos*", "requi*", "exig*", "particip*", "fera l objet", "reserv*", "est programme", "sont programme", "sera programme", "planifi*", "reconduit*", "maintenu*", "proced*", "renouvel*", "conserve*", "presenter", "inflig*", "ser*z", "subir*", "remplir", "remplissez", "rempli",
         "pratiqu*", "recour*", "mett* en place", "mis en place", "plus cours", "plus d actualite", "plus en vigueur", "plus en service", "plus de mise", "plus en usage", "plus en place", "besoin", "lieu d", "utilis*", "attend", "attendu*", "faire", "faites", "fait", "ferons", "fera",
     ];
     /// Is no longer held.
-    Supprime: [
+    Supprime: ["exit",
         "supprim*", "annul*", "abandon*", "disparu*", "disparai*", "termin*", "retir*", "renonce", "renoncons", "remplac*", "fini", "finie", "finis", "finies", "cess*", "passe de mode",
         "a vecu", "ont vecu", "du passe", "neant", "dispens*", "exempt*", "suspendu*", "sans objet", "inutile*", "tient lieu", "tiennent lieu", "fait office", "appartient a", "appartiennent a", "ancien temps", "histoire ancienne",
         "appartien* au passe", "appartient au passe", "mis fin", "met fin", "arret*", "aboli*", "epargn*", "tourn* la page", "economis*", "se passe d", "nous passons d", "enterr*",
@@ -290,7 +299,7 @@ lexique! {
         "uniquement a partir du dossier", "sur pieces", "sans vous voir", "sans voir les candidats", "sans voir personne", "sans rencontrer", "sans entendre", "sans recevoir", "sans vous rencontrer", "sans vous entendre", "sans vous recevoir", "papier seul", "simple lecture du dossier", "seule foi du dossier", "seul vu du dossier", "seule analyse du dossier",
     ];
     /// How long one writes.
-    Heure: ["heure", "heures", "minute", "minutes"];
+    Heure: ["temps limite", "temps imparti", "chronometr*", "heure", "heures", "minute", "minutes"];
     Salle: ["en salle", "sur place", "sur table", "dans nos locaux", "dans les locaux", "amphi", "amphitheatre"];
     /// What is done with the hands, the body, on a stage.
     Geste: ["atelier", "geste", "gestes", "plateau", "scene", "danse", "piste", "gymnase", "cuisine", "terrain", "parcours", "machine", "piano", "instrument", "agility", "cheval", "sportif", "sportifs", "physique", "physiques", "laboratoire", "bassin", "adresse", "studio", "variation", "improvisation", "morceau*", "oeuvre*", "texte", "monologue", "chant", "partition"];
@@ -298,17 +307,20 @@ lexique! {
     Appel: ["convo*", "invit*", "admis", "admise", "admiss*", "inscri*", "present*", "retenu*", "appel*", "passer*", "passage", "selectionn*", "dispens*"];
     /// An « entretien » of that is a talk.
     Propos: ["motivation", "selection", "admission", "recrutement", "groupe", "evaluation", "explicitation", "personnalite", "positionnement", "dix", "quinze", "vingt", "trente", "vingtaine", "dizaine", "quinzaine", "quelques minutes", "connaissance", "approfond*", "minutes", "entree", "decouverte", "admissib*", "presentation", "culture", "annee*", "candidat*", "jury", "avril", "mai", "session", "chacun", "tous les"];
-    Candidat: ["candidat*", "vous", "chacun", "chacune", "personne", "admissible*", "postulant*", "il", "elle", "ils", "elles", "on", "tous"];
+    Candidat: ["vos", "candidat*", "vous", "chacun", "chacune", "personne", "admissible*", "postulant*", "il", "elle", "ils", "elles", "on", "tous"];
     Auxiliaire: ["est", "sont", "sera", "serez", "seront", "serait", "etes", "etre", "soit"];
     Equipe: ["nous", "on", "jury", "commission", "departement", "ecole", "equipe", "enseignants", "formateurs", "institut", "directeur", "directrice"];
     /// Candidates speak before somebody.
     Presenter: ["defend*", "present*", "expos*", "repond*", "convainc*", "parlerez", "parlera", "parler", "parlent", "plaid*", "echang*", "dialogu*", "entretenir*", "entretien* avec", "convers*", "discut*", "passer*", "passez", "passent", "passe"];
     /// It decides something.
-    Enjeu: ["note", "notes", "notera", "noter", "notee", "minute*", "point", "points", "class*", "selecti*", "jury", "evalu*", "appreci*", "compte*", "departag*", "avis", "bareme", "admission", "quart d heure", "demi heure"];
+    Enjeu: ["apprecie*", "une appreciation", "note", "notes", "notera", "noter", "notee", "minute*", "point", "points", "class*", "selecti*", "jury", "evalu*", "compte*", "departag*", "avis", "bareme", "admission", "quart d heure", "demi heure"];
+    /// Before whom it is done.
+    Agent: ["par", "devant"];
     Devant: ["devant", "face"];
-    Commission: ["commission", "panel", "equipe", "formateur*", "enseignants", "professeurs", "professionnels", "binome", "trinome", "directeur", "directrice", "comite"];
+    Commission: ["deux professionnels", "des professionnels", "commission", "panel", "equipe", "formateur*", "enseignants", "professeurs", "binome", "trinome", "directeur", "directrice", "comite"];
     /// When the examinations of the lycée are.
     Fin: ["juin", "mars", "juillet", "fin d annee", "fin de l annee", "l annee", "fin de terminale", "terminale", "premiere"];
+    Composer: ["compose", "composent", "composer*", "composez"];
     Venir: ["viendr*", "venir", "venez", "deplac*", "passer*", "realis*", "execut*", "journee", "matinee", "apres midi", "demi journee"];
     Repondre: ["repond*", "reponse*"];
     Jury: ["jury", "jurys", "examinateur*", "examinatrice*"];

@@ -69,7 +69,7 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
             let verbe = (i + 1..debut).any(|k| phrase.est(k, C::Compte)) && phrase.mot(i) != "sans";
             return if verbe { None } else { Some(!double && !nie) };
         }
-        if phrase.mot(i) == "ni"
+        if (phrase.mot(i) == "ni" || phrase.mot(i + 1) == "meme")
             && (0..i).any(|k| {
                 phrase.est(k, C::Exclut)
                     && (phrase.avant(k, 3, C::Ne) || (0..k).any(|d| is_denial(phrase, d)))
@@ -135,11 +135,11 @@ pub(super) fn is_denial(phrase: &Phrase, i: usize) -> bool {
         }
         "non" => {
             let fin = i + 1 == phrase.len() || phrase.jetons[i + 1].avant != Signe::Rien;
-            fin || suit(&[
-                "a", "aux", "au", "les", "pas", "pour", "pris", "prise", "prises", "sur", "celles", "celle",
-                "ceux",
-            ]) || phrase.est(i + 1, C::Compte)
-                || phrase.est(i + 1, C::Existe)
+            const SUITE: &[&str] = &[
+                "a", "au", "aux", "de", "du", "des", "les", "pas", "pour", "pris", "prise", "prises", "sur",
+                "celle", "celles", "ceux",
+            ];
+            fin || suit(SUITE) || phrase.est(i + 1, C::Compte) || phrase.est(i + 1, C::Existe)
         }
         "ne" | "n" => {
             let modal = phrase.est(i + 1, C::Modal) || phrase.est(i + 2, C::Modal);
@@ -168,7 +168,9 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
     let mut sorties = Vec::new();
     let denis: Vec<usize> = p.clone().filter(|i| is_denial(phrase, *i)).collect();
     let mut libres = denis.clone();
-    let parce = phrase.jetons.windows(2).any(|f| f[0].mot == "pas" && f[1].mot == "parce");
+    // « Pas parce que… », « pourquoi se priver de… ? »
+    let parce = phrase.question && phrase.mot(0) == "pourquoi"
+        || phrase.jetons.windows(2).any(|f| f[0].mot == "pas" && f[1].mot == "parce");
     for i in p.clone() {
         let exclut = phrase.est(i, C::Exclut);
         if !exclut && !phrase.est(i, C::Compte) {
@@ -192,11 +194,16 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         let sans = (i.saturating_sub(4).max(p.start)..i).any(|k| {
             phrase.mot(k) == "sans"
                 || phrase.est(k, C::Empeche)
+                    && !phrase.avant(k, 2, C::Ne)
                     && (!phrase.est(k, C::Exclut) || matches!(phrase.mot(k + 1), "de" | "d"))
         });
         let sans = sans && !phrase.mot(i).starts_with("sans");
         let retourne = nie.is_some() ^ sans ^ (parce && exclut);
         libres.retain(|k| Some(*k) != nie);
+        // « Sont connues trop tard » : the second word tells.
+        if exclut && !retourne && sorties.last().is_some_and(|v: &Verdict| v.garde && i - v.place <= 3) {
+            sorties.pop();
+        }
         sorties.push(Verdict { place: i, garde: !exclut ^ retourne });
     }
     if !is_only(phrase, &p) {
@@ -223,7 +230,10 @@ fn taken_up(phrase: &Phrase, p: &Range<usize>, meme_phrase: bool) -> Option<bool
     if !lies && !nu {
         return None;
     }
-    verdicts(phrase, p.clone()).first().map(|v| v.garde)
+    // « Dont la note n'est pas publique » : a denial of something else, beside.
+    let relative = matches!(phrase.mot(debut), "qui" | "dont" | "que");
+    let dit = |v: &&Verdict| !relative || phrase.est(v.place, C::Compte) || phrase.est(v.place, C::Exclut);
+    verdicts(phrase, p.clone()).iter().find(dit).map(|v| v.garde)
 }
 
 /// Whether a range has a pronoun for what was said before. « Il y a », « il faut » have none.
@@ -312,6 +322,7 @@ fn is_bare(phrase: &Phrase, i: usize) -> bool {
 /// « Aucun », « pas de », « sans », « ni » just before, with no article between: there is none of it.
 fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
     const LIENS: &[&str] = &[
+        "question",
         "d",
         "de",
         "autre",
@@ -352,6 +363,9 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
         if matches!(mot, "hors" | "hormis" | "excepte") {
             return None;
         }
+        if mot == "absence" && matches!(phrase.mot(i + 1), "d" | "de") {
+            return Some(true);
+        }
         if mot == "defaut" && phrase.mot(i.wrapping_sub(1)) == "a" {
             return Some(true);
         }
@@ -381,8 +395,10 @@ fn held(phrase: &Phrase, p: Range<usize>, cite: Option<&Range<usize>>) -> Option
             (k + 1..i)
                 .any(|j| is_infinitive(phrase.mot(j)) && !phrase.est(j, C::Existe) || phrase.mot(j) == "qui")
         };
-        let nie = (i.saturating_sub(5).max(p.start)..i + 1).any(|k| is_denial(phrase, k) && !autre(k))
-            || (i + 1..(i + 5).min(p.end)).any(|k| is_denial(phrase, k) && phrase.avant(k, 6, C::Ne));
+        let nie = (i.saturating_sub(5).max(p.start)..i + 1)
+            .any(|k| is_denial(phrase, k) && !autre(k) && !denies_other(phrase, k))
+            || (i + 1..(i + 5).min(p.end))
+                .any(|k| is_denial(phrase, k) && phrase.avant(k, 6, C::Ne) && !denies_other(phrase, k));
         vus.push((i, !supprime ^ nie));
     }
     // A denied verb tells more than the verbs beside it.
@@ -391,4 +407,35 @@ fn held(phrase: &Phrase, p: Range<usize>, cite: Option<&Range<usize>>) -> Option
 
 fn is_infinitive(mot: &str) -> bool {
     mot.len() > 4 && ["er", "ir", "oir"].iter().any(|fin| mot.ends_with(fin)) && mot != "avoir"
+}
+
+/// « Aucun frais », « aucune tenue »: neither a candidate nor an examination.
+fn denies_other(phrase: &Phrase, k: usize) -> bool {
+    const SUJETS: &[C] = &[
+        C::Candidat,
+        C::Recevoir,
+        C::Rencontre,
+        C::Entretien,
+        C::OralNom,
+        C::EcritNom,
+        C::Test,
+        C::EpreuveNom,
+        C::Concours,
+        C::Questionnaire,
+        C::Pratique,
+        C::Situation,
+        C::Audition,
+        C::Copie,
+        C::Jury,
+    ];
+    // Nothing follows: « vous n'en passerez aucune ».
+    if phrase.jetons.get(k + 1).is_none_or(|j| j.avant != Signe::Rien) {
+        return false;
+    }
+    // « Pas de bonne réponse » neither.
+    let de = usize::from(matches!(phrase.mot(k), "pas" | "plus") && matches!(phrase.mot(k + 1), "de" | "d"));
+    (de > 0
+        || matches!(phrase.mot(k), "aucun" | "aucune") && !matches!(phrase.mot(k + 1), "d" | "de" | "des"))
+        && phrase.mot(k + de + 1) != "autre"
+        && !SUJETS.iter().any(|c| phrase.est(k + de + 1, *c) || phrase.est(k + de + 2, *c))
 }

@@ -29,10 +29,7 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
                 return Some((k + 1, n..n + 1));
             }
         }
-        parle_de_specialite = phrase.a(C::Specialite)
-            && (phrase.partie != super::Partie::Conseils
-                || k + 1 == passage.phrases.len()
-                || !phrase.a(C::Blanc));
+        parle_de_specialite = phrase.a(C::Specialite);
     }
     None
 }
@@ -49,28 +46,29 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
             cite(e, e, s);
             continue;
         }
-        let fins: Vec<usize> = phrase
-            .places(C::Terminal)
-            .filter(|t| !is_school_year(phrase, *t))
-            .chain(bacs.iter().copied())
-            .chain(phrase.places(C::Finale).filter(|f| *f > 0 && phrase.est(f - 1, C::Note)))
-            .filter(|t| proches(*t, s, 8))
-            .collect();
+        let fins: Vec<usize> =
+            phrase
+                .places(C::Terminal)
+                .filter(|t| !is_school_year(phrase, *t))
+                .chain(bacs.iter().copied())
+                .chain(phrase.places(C::Finale).filter(|f| {
+                    *f > 0 && phrase.mot(*f).starts_with("terminal") && phrase.est(f - 1, C::Note)
+                }))
+                .filter(|t| proches(*t, s, 8))
+                .collect();
         // A mark and the examination that gives it, with no word of the reports between.
-        let marque = phrase.places(C::Note).filter(|n| proches(*n, s, 8)).find_map(|n| {
-            let fin = fins
-                .iter()
-                .copied()
-                .filter(|f| proches(*f, n, 8) && !between(phrase, n, *f))
-                .min_by_key(|f| f.abs_diff(n));
-            fin.map(|f| (n, f))
-        });
+        let marque = phrase
+            .places(C::Note)
+            .filter(|n| proches(*n, s, 8))
+            .flat_map(|n| fins.iter().map(move |f| (n, *f)))
+            .filter(|(n, f)| proches(*f, *n, 8) && !between(phrase, *n, *f))
+            .min_by_key(|(n, f)| f.abs_diff(*n));
         if let Some((n, fin)) = marque {
             cite(n, n.min(fin).min(s), n.max(fin).max(s));
         } else if let Some(fin) = fins
             .iter()
             .copied()
-            .find(|f| proches(*f, s, 4) && phrase.est(s, C::Eds) && !between(phrase, s, *f))
+            .find(|f| proches(*f, s, 4) && names_exam(phrase, s, *f) && !between(phrase, s, *f))
         {
             cite(s, s, fin);
         }
@@ -102,7 +100,8 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
     // « Spécialités » in the title, « notes du bac » below.
     if suite {
         for n in phrase.places(C::Note) {
-            let examen = (n + 1..=n + 3).find(|i| phrase.mot(*i) == "examen" || phrase.est(*i, C::Finale));
+            let examen = (n + 1..=n + 3)
+                .find(|i| phrase.mot(*i) == "examen" || phrase.mot(*i).starts_with("terminal"));
             let fin = bacs.iter().copied().find(|b| proches(*b, n, 5)).or(examen);
             if let Some(fin) = fin.filter(|f| !between(phrase, n, *f)) {
                 cite(n, n, fin);
@@ -123,6 +122,15 @@ fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// « EDS du bac », « spécialités au baccalauréat », with no mark named.
+fn names_exam(phrase: &Phrase, s: usize, fin: usize) -> bool {
+    let au_bac = fin > s
+        && phrase.est(fin, C::Bac)
+        && phrase.mot(fin - 1) == "au"
+        && !phrase.autour(s, 3, 0, C::Choix);
+    phrase.est(s, C::Eds) || au_bac
+}
+
 fn nearest(places: &[usize], s: usize) -> Option<usize> {
     places.iter().copied().min_by_key(|e| e.abs_diff(s))
 }
@@ -141,26 +149,46 @@ fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
     let oral = phrase.est(i, C::OralNom) || phrase.est(i, C::EcritNom);
     let participe =
         phrase.mot(i).starts_with("ecrit") && !matches!(phrase.mot(i + 1), "de" | "du" | "d" | "des");
-    (!autre || celles)
-        && !(oral && participe)
-        && !(phrase.mot(i) == "examen"
-            && matches!(phrase.mot(i + 1), "du" | "des")
-            && phrase.mot(i + 2).starts_with("dossier"))
-        && phrase.mot(i.wrapping_sub(1)) != "notre"
+    let concours = (i + 4..=i + 5).any(|k| matches!(phrase.mot(k), "bts" | "concours" | "diplome"));
+    let exclue = concours || autre && !celles || oral && participe;
+    !exclue && !is_review(phrase, i)
+}
+
+/// « L'examen des notes », « notre examen »: that of the records.
+fn is_review(phrase: &Phrase, i: usize) -> bool {
+    if !phrase.mot(i).starts_with("examen") {
+        return false;
+    }
+    let de = matches!(phrase.mot(i + 1), "des" | "de" | "du" | "d");
+    let du_bac =
+        phrase.apres(i, 3, C::Bac) || phrase.apres(i, 3, C::Terminal) || phrase.apres(i, 2, C::Specialite);
+    let qualifie = ["attentif", "approfondi", "minutieux", "detaille", "global", "complet", "soigneux"]
+        .contains(&phrase.mot(i + 1));
+    de && !du_bac || qualifie || matches!(phrase.mot(i.wrapping_sub(1)), "notre" | "leur" | "cet")
 }
 
 /// « Bac » as an examination: not followed by a series, not a level of studies.
 fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
-    !phrase.est(i + 1, C::Serie)
-        && !matches!(phrase.mot(i + 1).as_bytes(), [b'0'..=b'9'] | [b'0'..=b'9', _])
-        && !matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
+    let niveau = matches!(phrase.mot(i + 1).as_bytes(), [b'1'..=b'8'])
+        && phrase.jetons[i + 1].avant == Signe::Rien
+        || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post");
+    !niveau && !phrase.est(i + 1, C::Serie)
 }
 
 /// « Terminale » the class, « obtenu » in the reports.
 fn is_school_year(phrase: &Phrase, i: usize) -> bool {
-    let lie = |k: &usize| phrase.jetons[i.min(*k) + 1..=i.max(*k)].iter().all(|j| j.avant == Signe::Rien);
-    (i.saturating_sub(3)..(i + 4).min(phrase.len())).filter(lie).any(|k| phrase.est(k, C::Bulletin))
-        || phrase.mot(i) == "examen" && phrase.mot(i + 1) == "du"
+    let signe = |k: usize| phrase.jetons.get(k).is_none_or(|j| j.avant != Signe::Rien);
+    let avant = (0..3)
+        .scan(i, |k, _| {
+            (*k > 0 && !signe(*k)).then(|| {
+                *k -= 1;
+                *k
+            })
+        })
+        .any(|k| phrase.est(k, C::Bulletin));
+    // « Mars (deuxième trimestre) » : a bracket may follow at once, nothing else.
+    let apres = (i + 1..=i + 3).take_while(|k| *k == i + 1 || !signe(*k)).any(|k| phrase.est(k, C::Bulletin));
+    avant || apres || is_review(phrase, i)
 }
 
 /// « Épreuves communes, choix des spécialités » are two things: a comma between, and no « de » to join them.

@@ -1,0 +1,251 @@
+//! R-CGE-01 to 17, rule by rule: what is found, where, in which words, and what is said of it.
+
+use domain::grille::{Champ, Constat, Contexte, Critere, Grille, Importance, Partie, Regle, relire};
+use proptest::prelude::*;
+
+fn critere(intitule: &str, elements: &str) -> Critere {
+    Critere {
+        intitule: intitule.to_owned(),
+        elements: elements.to_owned(),
+        importance: Importance::Important,
+    }
+}
+
+/// A grid without a fault for a course that asks for nothing.
+fn grille() -> Grille {
+    let champ = || Champ {
+        poids: 20,
+        importance: Importance::Important,
+        criteres: vec![critere("Moyennes", "Bulletins de première et de terminale")],
+    };
+    Grille { champs: std::array::from_fn(|_| champ()), conseils: "Bienvenue.".to_owned(), oad: None }
+}
+
+/// The same with one text of its own: in a field, or in the advice (field 0).
+fn avec(champ: usize, intitule: &str, elements: &str) -> Grille {
+    let mut grille = grille();
+    match champ {
+        0 => grille.conseils = elements.to_owned(),
+        _ => grille.champs[champ - 1].criteres = vec![critere(intitule, elements)],
+    }
+    grille
+}
+
+fn contexte(demande: &str) -> Contexte {
+    let est = |nom: &str| demande == nom;
+    Contexte {
+        lettre: est("lettre"),
+        questionnaire: est("questionnaire"),
+        ecrit: est("ecrit"),
+        oral: est("oral"),
+        pratique: est("pratique"),
+        en_ligne: est("en_ligne"),
+    }
+}
+
+fn codes(grille: &Grille, contexte: &Contexte) -> Vec<(Regle, usize, usize)> {
+    relire(grille, contexte).iter().map(|c| (c.regle, c.champ, c.critere)).collect()
+}
+
+fn seul(grille: &Grille, demande: &str) -> Constat {
+    let mut constats = relire(grille, &contexte(demande));
+    assert_eq!(constats.len(), 1, "{constats:?}");
+    constats.remove(0)
+}
+
+/// The words of a finding, in the text that was typed.
+fn mots<'a>(grille: &'a Grille, constat: &Constat) -> &'a str {
+    let extrait = constat.extraits[0];
+    let texte = match extrait.partie {
+        Partie::Conseils => &grille.conseils,
+        partie => {
+            let critere = &grille.champs[constat.champ - 1].criteres[constat.critere - 1];
+            if partie == Partie::Intitule { &critere.intitule } else { &critere.elements }
+        }
+    };
+    &texte[extrait.debut..extrait.fin]
+}
+
+#[test]
+fn r_cge_01_weights_add_up_to_a_hundred_and_the_gap_is_said() {
+    assert_eq!(codes(&grille(), &Contexte::default()), []);
+    let mut g = grille();
+    g.champs[0].poids = 25;
+    let constat = seul(&g, "");
+    assert_eq!((constat.regle, constat.lieu().as_str()), (Regle::B1, "Grille entière"));
+    assert!(constat.quoi.contains("105\u{a0}%") && constat.correction.contains("5\u{a0}%"), "{constat:?}");
+}
+
+#[test]
+fn r_cge_02_r_cge_03_a_field_has_criteria_when_it_counts_and_only_then() {
+    let mut g = grille();
+    g.champs[1].criteres.clear();
+    g.champs[2].poids = 0;
+    g.champs[3].poids = 40;
+    assert_eq!(codes(&g, &Contexte::default()), [(Regle::B2, 2, 0), (Regle::B3, 3, 0)]);
+}
+
+#[test]
+fn r_cge_04_a_finding_tells_its_words_in_the_text_that_was_typed() {
+    let texte = "Moyennes ; pour un quart, notes des ÉPREUVES\nterminales de spécialité";
+    let g = avec(1, "Résultats", texte);
+    let constat = seul(&g, "");
+    assert_eq!((constat.regle, constat.champ, constat.critere), (Regle::B4, 1, 1));
+    assert_eq!(mots(&g, &constat), "ÉPREUVES\nterminales de spécialité");
+    assert!(constat.pourquoi().contains("2024") && constat.correction.contains("bulletins"));
+}
+
+#[test]
+fn r_cge_05_r_cge_17_the_letter_is_explained_when_it_is_asked_and_not_cited_when_it_is_not() {
+    let g = avec(4, "Lettre de motivation", "La commission y apprécie la cohérence du projet");
+    assert_eq!(codes(&g, &contexte("lettre")), []);
+    assert_eq!(codes(&g, &Contexte::default()), [(Regle::A7, 4, 1)]);
+    assert_eq!(codes(&grille(), &contexte("lettre")), [(Regle::B5, 4, 0)]);
+    let niee = avec(0, "", "La lettre de motivation n'est pas demandée.");
+    assert_eq!(codes(&niee, &Contexte::default()), []);
+}
+
+#[test]
+fn r_cge_06_what_is_announced_is_set_up_and_the_reverse() {
+    let g = avec(3, "Entretien", "Vingt minutes devant deux formateurs");
+    assert_eq!(codes(&g, &contexte("oral")), []);
+    let annonce = seul(&g, "");
+    assert_eq!((annonce.regle, mots(&g, &annonce)), (Regle::B6, "Entretien"));
+    let niee = avec(0, "", "Aucun oral n'est prévu.");
+    assert_eq!(codes(&niee, &Contexte::default()), []);
+    assert_eq!(seul(&niee, "oral").lieu(), "Conseils aux candidats");
+    let oubliee = seul(&grille(), "ecrit");
+    assert!(oubliee.extraits.is_empty() && oubliee.quoi.contains("écrite"), "{oubliee:?}");
+}
+
+#[test]
+fn r_cge_07_the_former_document_is_refused_under_any_of_its_names() {
+    for texte in [
+        "Projet de formation motivé",
+        "PFM soigné",
+        "P.F.M.",
+        "projet de\nformation  motive",
+        "projet motivé de formation",
+    ] {
+        assert_eq!(codes(&avec(4, "Projet", texte), &Contexte::default()), [(Regle::B7, 4, 1)], "{texte}");
+    }
+    for texte in ["Bilans de PFMP", "Projet motivé et réfléchi", "Le projet de formation du lycée"] {
+        assert_eq!(codes(&avec(4, "Projet", texte), &Contexte::default()), [], "{texte}");
+    }
+}
+
+#[test]
+fn r_cge_11_what_is_not_sent_is_no_criterion_unless_it_is_said_not_to_count() {
+    for texte in ["Âge du candidat", "Revenus du foyer", "Lycée d'origine", "Sont favorisés les garçons"]
+    {
+        assert_eq!(codes(&avec(3, "Autre", texte), &Contexte::default()), [(Regle::A1, 3, 1)], "{texte}");
+    }
+    for texte in
+        ["Ni l'âge ni le sexe ne comptent", "Égalité des sexes : actions menées", "Moyen Âge et Renaissance"]
+    {
+        assert_eq!(codes(&avec(3, "Autre", texte), &Contexte::default()), [], "{texte}");
+    }
+}
+
+#[test]
+fn r_cge_12_the_cordees_are_information_and_never_a_fault() {
+    let g = avec(5, "Cordées de la réussite", "Années de participation");
+    let constat = seul(&g, "");
+    assert_eq!((constat.regle, constat.regle.is_blocking()), (Regle::A2, false));
+    assert!(constat.pourquoi().contains("article\u{a0}37"));
+}
+
+#[test]
+fn r_cge_13_words_that_fit_everybody_are_pointed_at() {
+    for texte in ["Bon élève, profil sérieux", "Dossier solide", "Forte motivation"] {
+        assert_eq!(codes(&avec(2, "Niveau", texte), &Contexte::default()), [(Regle::A3, 2, 1)], "{texte}");
+    }
+    for texte in ["Bon niveau en anglais : 12 de moyenne", "Toutes", "Appréciations"] {
+        assert_eq!(codes(&avec(2, "Niveau", texte), &Contexte::default()), [], "{texte}");
+    }
+}
+
+#[test]
+fn r_cge_14_a_criterion_has_at_most_1500_characters_title_included() {
+    let long = |n: usize| avec(2, "Titre", &"é".repeat(n - 5));
+    assert_eq!(codes(&long(1_500), &Contexte::default()), []);
+    assert_eq!(codes(&long(1_501), &Contexte::default()), [(Regle::A4, 2, 1)]);
+}
+
+#[test]
+fn r_cge_16_the_tool_and_the_grid_agree() {
+    let mut g = grille();
+    g.oad = Some([40, 20, 20, 20, 0]);
+    assert_eq!(codes(&g, &Contexte::default()), []);
+    g.champs[4].importance = Importance::Essentiel;
+    assert_eq!(codes(&g, &Contexte::default()), [(Regle::A6, 5, 0)]);
+}
+
+/// Each sentence was written to try the reading, and stays read: `asked|rule field|field|title|elements`. A field 0 is the
+/// advice, or the whole grid for what is missing.
+#[test]
+fn r_cge_04_r_cge_05_r_cge_06_sentences_once_understood_stay_understood() {
+    let mut faux = Vec::new();
+    for ligne in include_str!("grilles/phrases.txt").lines() {
+        let cases: Vec<&str> = ligne.split('|').collect();
+        let [demande, attendu, champ, intitule, elements] = cases[..] else { panic!("{ligne}") };
+        let vus: Vec<String> = relire(&avec(champ.parse().unwrap(), intitule, elements), &contexte(demande))
+            .iter()
+            .filter(|c| c.regle.is_blocking())
+            .map(|c| format!("{} {}", c.regle.code(), c.champ))
+            .collect();
+        let attendus: Vec<String> = (attendu != "-").then(|| attendu.to_owned()).into_iter().collect();
+        if vus != attendus {
+            faux.push(format!("{ligne} -> {vus:?}"));
+        }
+    }
+    assert!(faux.is_empty(), "{}", faux.join("\n"));
+}
+
+#[test]
+fn r_cge_01_17_every_finding_is_told_in_french_with_its_typography() {
+    let mut g = avec(1, "Bon niveau", "Dossier solide");
+    g.champs[1].criteres = vec![critere("EDS du bac", "PFM, cordées de la réussite, âge du candidat")];
+    g.champs[2] = Champ { poids: 0, ..g.champs[2].clone() };
+    g.champs[4].criteres.clear();
+    g.champs[3].criteres = vec![critere("Oral", &"Devant un jury, lettre de motivation. ".repeat(50))];
+    g.oad = Some([100, 0, 5, 0, 0]);
+    for contexte in [Contexte::default(), Contexte { lettre: true, ecrit: true, ..Contexte::default() }] {
+        for c in relire(&g, &contexte) {
+            for texte in [c.quoi.as_str(), c.correction.as_str(), c.pourquoi(), &c.lieu()] {
+                assert!(texte.chars().next().is_some_and(char::is_uppercase), "{texte}");
+                for signe in [" :", " ;", " ?", " !", " %", "« ", " »", "'", "..."] {
+                    assert!(!texte.contains(signe), "{signe} in {texte}");
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    /// Whatever is typed, the reading ends and points at whole characters.
+    #[test]
+    fn r_cge_01_17_any_text_is_read_and_its_words_are_found_back(
+        saisie in proptest::collection::vec(
+            prop_oneof![
+                "[a-zé'’ ]{0,8}",
+                proptest::sample::select(vec![
+                    "épreuve", "épr.", "de", "spécialité", "EDS", "bac", "blanc", "ne", "pas", "sans", "ni", "aucun", "jury", "devant",
+                    "oral", "écrit", "lettre", "de motivation", "questionnaire", ":", ";", ".", "\n-", ",", "(", "?", "PFM", "p", "f", "m", "\u{ad}",
+                    "-\n", "e\u{301}", "œ", "examen", "note", "terminale", "juin", "trimestre", "entretien", "avec", "non", "plus", "vous", "reçu",
+                ]).prop_map(str::to_owned),
+                any::<String>(),
+            ],
+            0..40,
+        ),
+        lettre in any::<bool>(), oral in any::<bool>(), champ in 0_usize..6,
+    ) {
+        let texte = saisie.join(" ");
+        let g = avec(champ, &texte, &texte);
+        for c in relire(&g, &Contexte { lettre, oral, ..Contexte::default() }) {
+            if !c.extraits.is_empty() {
+                prop_assert!(!mots(&g, &c).is_empty());
+            }
+        }
+    }
+}
