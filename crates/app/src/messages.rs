@@ -159,6 +159,10 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Votre établissement est mis en sécurité : les exports sont coupés. L’administrateur, le chef d’établissement ou le service académique peut lever cette mesure."
                 .to_owned()
         }
+        R::GrilleFautive { regles } => format!(
+            "La grille d’analyse ne peut pas être publiée : {} à corriger. Ouvrez-la pour lire la relecture.",
+            if *regles == 1 { "un point".to_owned() } else { format!("{regles} points") }
+        ),
         R::DescriptionIncomplete { formation, champs } => format!(
             "{formation} : avant de confirmer ou de publier, renseignez {}.",
             champs.join(", ").to_lowercase()

@@ -73,6 +73,12 @@ pub enum RuleViolation {
         /// Labels of what is missing, in French, never empty.
         champs: Vec<&'static str>,
     },
+    /// R-CGE-01 to 07: the analysis grid breaks a rule that prevents its publication.
+    #[error("the grid breaks {regles} rules")]
+    GrilleFautive {
+        /// Findings that prevent the publication.
+        regles: usize,
+    },
     /// R-REP-03: an answer after the deadline of its proposition.
     #[error("answer deadline passed")]
     EcheanceDepassee {
@@ -270,6 +276,7 @@ impl RuleViolation {
             Self::EtablissementEnSecurite => "etablissement_en_securite",
             Self::EtablissementIncomplet { .. } => "etablissement_incomplet",
             Self::DescriptionIncomplete { .. } => "description_incomplete",
+            Self::GrilleFautive { .. } => "grille_fautive",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }

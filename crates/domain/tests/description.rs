@@ -157,3 +157,18 @@ fn r_for_10_a_field_that_no_longer_exists_is_left_aside() {
     assert_eq!(connus, ["diplome"]);
     assert_eq!(Rubrique::ALL.iter().filter(|r| Rubrique::from_code(r.code()) == Some(**r)).count(), 7);
 }
+
+#[test]
+fn r_cge_01_07_a_template_has_nothing_to_mend_and_a_wrong_sum_is_found() {
+    for famille in Famille::ALL {
+        let fautes: Vec<_> =
+            modele(famille).constats().into_iter().filter(|c| c.regle.is_blocking()).collect();
+        assert!(fautes.is_empty(), "{}: {fautes:?}", famille.code());
+    }
+    let d =
+        modele(Famille::Bts).avec("poids_1", "50").avec("conseils", "Soignez le projet de formation motivé.");
+    let regles: Vec<&str> =
+        d.constats().iter().filter(|c| c.regle.prevents_publication()).map(|c| c.regle.code()).collect();
+    assert_eq!(regles, ["B1", "B7"]);
+    assert!(Description::default().constats().is_empty(), "nothing is said before the weights are typed");
+}

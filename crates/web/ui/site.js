@@ -132,3 +132,25 @@ for (const zone of document.querySelectorAll('[data-imprimer]')) {
   zone.hidden = false;
   zone.querySelector('button').addEventListener('click', () => window.print());
 }
+
+// The grid is read again while it is typed: the same page, asked for without saving, gives its findings.
+for (const saisie of document.querySelectorAll('form[data-relecture]')) {
+  let attente = 0;
+  let derniere = 0;
+  const relit = async () => {
+    derniere += 1;
+    const celle = derniere;
+    const corps = new URLSearchParams(new FormData(saisie));
+    corps.set('acte', 'relire');
+    const reponse = await fetch(saisie.action, { method: 'POST', body: corps }).catch(() => null);
+    if (!reponse?.ok || celle !== derniere) return;
+    const page = new DOMParser().parseFromString(await reponse.text(), 'text/html');
+    const neufs = page.querySelector('#constats');
+    const ici = document.querySelector('#constats');
+    if (neufs && ici && neufs.textContent !== ici.textContent) ici.replaceChildren(...neufs.childNodes);
+  };
+  saisie.addEventListener('input', () => {
+    clearTimeout(attente);
+    attente = setTimeout(relit, 3000);
+  });
+}

@@ -156,6 +156,9 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     }
     let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
     manques.extend(rubriques_incompletes(&description, famille));
+    if description.constats().iter().any(|c| c.regle.prevents_publication()) {
+        manques.push("la correction de la grille d’analyse");
+    }
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
     let comparaison = match lisibles {
         true => Some(vraisemblance::view(ctx, db, &session, &brouillon, publication.as_ref()).await?),

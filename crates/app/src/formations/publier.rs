@@ -52,6 +52,10 @@ pub async fn publish_formation(
         let formation = intitule(&f.libelle, &f.detail);
         return Err(RuleViolation::DescriptionIncomplete { formation, champs }.into());
     }
+    let regles = description.constats().iter().filter(|c| c.regle.prevents_publication()).count();
+    if regles > 0 {
+        return Err(RuleViolation::GrilleFautive { regles }.into());
+    }
     // Both are there: the check above refuses otherwise.
     let (capacite, frais_centimes) = f.capacite.zip(f.frais_centimes).ok_or(AppError::NotFound)?;
     if groupes.is_empty() {

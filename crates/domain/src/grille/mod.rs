@@ -188,7 +188,13 @@ impl Regle {
         Self::ALL.into_iter().find(|r| r.code() == code)
     }
 
-    /// Nothing is published while it is broken.
+    /// Whether the publication waits for the mend. Of the rules on what the texts mean, only the one that reads without a fault texts
+    /// that it never saw is of these (`crates/domain/tests/grilles/README.md`); B4, B5 and B6 are shown and may be wrong.
+    pub const fn prevents_publication(self) -> bool {
+        matches!(self, Self::B1 | Self::B2 | Self::B3 | Self::B7)
+    }
+
+    /// A rule of the frame, rather than advice.
     pub fn is_blocking(self) -> bool {
         self.code().starts_with('B')
     }

@@ -2,6 +2,7 @@
 //! the copy from last year, the differences shown and the public sheet are all made from this one table.
 
 mod champs;
+mod grille;
 mod lecture;
 mod modele;
 

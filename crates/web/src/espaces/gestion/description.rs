@@ -15,7 +15,7 @@ use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::description::{
     LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie,
 };
-use crate::components::{Alerte, Bouton, Echeance, Formulaire, LienBouton, Markup};
+use crate::components::{Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -47,6 +47,8 @@ struct PageDescription {
     copier: Vec<(String, String)>,
     suivante: Option<(&'static str, String)>,
     public: Markup,
+    /// What the reading of the grid finds, on its page.
+    constats: Option<Constats>,
     maj: Option<String>,
 }
 
@@ -140,7 +142,7 @@ pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut 
         let form = retire(&recu.form, &requete, champ, ligne.parse().map_err(|_| AppError::NotFound)?);
         return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)));
     }
-    if acte == "ligne" {
+    if acte == "ligne" || acte == "relire" {
         return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, recu.form)));
     }
     let changements = lit(&mut recu.form, &v, rubrique);
@@ -213,6 +215,25 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, ferme: bool)
         .collect()
 }
 
+/// The grid as it is typed in the form, saved or not.
+fn constats(v: &VueDescription, form: &Formulaire) -> Option<Constats> {
+    let mut d = v.description.clone();
+    for c in Rubrique::Grille.champs(v.famille) {
+        let valeur = match c.nature {
+            Nature::Liste(..) => {
+                let saisies = lit_lignes(form, c);
+                Some(Valeur::Lignes(
+                    saisies.into_iter().filter(|l| l.values().any(|t| !t.trim().is_empty())).collect(),
+                ))
+            }
+            _ => read_texte(c, form.valeur(c.code)).ok().flatten().map(Valeur::Texte),
+        };
+        d.pose(c.code, valeur);
+    }
+    let grille = d.grille()?;
+    Some(Constats::new(&grille, d.constats()))
+}
+
 fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formulaire) -> PageDescription {
     let annee = v.session.annee;
     let base = adresse(annee, &v.id);
@@ -266,6 +287,7 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
         copier,
         ouverte,
         suivante,
+        constats: if rubrique == Rubrique::Grille { constats(v, &form) } else { None },
         public: lecture(&v.public(), rubrique),
         maj: v.maj.as_ref().map(|(le, par)| {
             let qui = par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
