@@ -59,7 +59,7 @@ both_databases! {
         let accueil = juste(admin.opens("/gestion/2024").await);
         // By name to the administrator, who is « vous »; with what is missing and until when.
         accueil.is(200).sees("Lycée d’essai").sees("l’accueil des personnes en situation de handicap");
-        accueil.sees("Compléter : frais de scolarité").sees("vous").sees("Camille Essai").sees("2 sur 4");
+        accueil.sees("Compléter : frais de scolarité").sees("vous").sees("Camille Essai").sees("3 sur 5");
         accueil.sees("Jusqu’au mercredi 13 décembre 2023").sees("Jusqu’au vendredi 12 janvier 2024");
         accueil.sees("Formations complètes 0 sur 1").sees("Description de l’établissement 3 sur 4");
         // Each link leads to the form that mends the thing.
@@ -68,7 +68,7 @@ both_databases! {
         let formation = juste(admin.opens(&accueil.link("BTS Essai")).await);
         juste(admin.submits(&formation, "Enregistrer", &[("frais", "0")]).await);
         let accueil = juste(admin.opens("/gestion/2024").await);
-        accueil.sees("Relire et publier").sees("3 sur 4").sees_not("Il manque").sees("Description de l’établissement 4 sur 4");
+        accueil.sees("Relire et publier").sees("4 sur 5").sees_not("Il manque").sees("Description de l’établissement 4 sur 4");
         // A course manager: « Vous », and nothing of the names.
         let mut n = t.navigateur_de(resp).await;
         let sien = juste(n.opens("/gestion/2024").await);

@@ -98,7 +98,7 @@ fn decrite(f: &FormationADecrire, annee: i64, graine: u64) -> Description {
     }
     if matches!(famille, Famille::Pass | Famille::LicenceLas) {
         let mineures = ["Droit", "Sciences de la vie", "Psychologie", "Chimie"];
-        d = d.avec("mineure", *alea.choix::<&str>(&mineures));
+        d = d.avec("mineure", alea.choix::<&str>(&mineures));
     }
     if f.apprentissage == 1 {
         d = d.avec("rythme", "alternance");
