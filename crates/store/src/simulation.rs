@@ -552,9 +552,9 @@ pub struct FormationADecrire {
 /// When the database refuses.
 pub async fn formations_a_decrire(c: &impl Sql, session: i64) -> Result<Vec<FormationADecrire>, StoreError> {
     c.all(
-        "SELECT fs.id, fs.formation_id, fs.famille, CASE WHEN f.statut = 'apprentissage' THEN 1 ELSE 0 END AS apprentissage,
-                CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END AS publiee,
-                CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS decrite,
+        "SELECT fs.id, fs.formation_id, fs.famille, CAST(CASE WHEN f.statut = 'apprentissage' THEN 1 ELSE 0 END AS BIGINT) AS apprentissage,
+                CAST(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END AS BIGINT) AS publiee,
+                CAST(CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS decrite,
                 es.courriel, es.telephone,
                 COALESCE((SELECT MIN(s.public_id) FROM site_formation s
                           WHERE s.etablissement_session_id = es.id AND s.supprime_le IS NULL), '') AS site

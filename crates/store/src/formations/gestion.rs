@@ -179,7 +179,7 @@ pub async fn list_gestion(
             "SELECT fs.id, fs.precedente_id, fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
                     COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
                     {PLACES} AS places, x.manques AS description_manques,
-                    CASE WHEN COALESCE(x.contenu, '{{}}') = p.description THEN 1 ELSE 0 END AS description_publiee, {a_transmettre} AS a_transmettre,
+                    CAST(CASE WHEN COALESCE(x.contenu, '{{}}') = p.description THEN 1 ELSE 0 END AS BIGINT) AS description_publiee, {a_transmettre} AS a_transmettre,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
                     p.presentation AS publiee_presentation,
                     (SELECT COUNT(*) FROM relecture_capacite r
