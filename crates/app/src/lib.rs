@@ -40,4 +40,4 @@ pub use contexte::Ctx;
 pub use erreur::AppError;
 pub use files::{Avertissement, FICHIER_ENTIER, Faute};
 pub use plateforme::{Mode, Plateforme};
-pub use tableaux::FormatTableau;
+pub use tableaux::{FichierTableau, FormatTableau};

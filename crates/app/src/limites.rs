@@ -186,6 +186,8 @@ pub struct Limites {
     pub hachage_memoire_kio: u32,
     /// MDP-4: passes of Argon2id.
     pub hachage_passes: u32,
+    /// Courses of which the description is read or written by one act, one file included.
+    pub lot_formations: i64,
     /// R-CAP-01 to 04: capacities that are read again, measured by `cargo xtask campagne capacites`.
     pub vraisemblance: Seuils,
 }
@@ -293,6 +295,7 @@ impl Default for Limites {
             connexions_base: 3,
             hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
             hachage_passes: Self::HACHAGE_PLANCHER_PASSES,
+            lot_formations: 400,
             vraisemblance: Seuils {
                 baisse: 60,
                 hausse: 120,

@@ -333,10 +333,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
                 .to_owned()
         }
         ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
-        ("formations", "trop") => format!(
-            "Un classeur contient {} formations au plus : exportez établissement par établissement.",
-            nombre(crate::formations::LOT_MAX)
-        ),
         ("formations", _) => "Cochez au moins une formation.".to_owned(),
         ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
         ("presentation", "trop_long") => {

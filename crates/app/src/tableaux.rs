@@ -13,6 +13,17 @@ pub enum FormatTableau {
     Xlsx,
 }
 
+/// A table ready to be downloaded.
+#[derive(Debug, Clone)]
+pub struct FichierTableau {
+    /// Offered to the browser; names nobody.
+    pub nom_fichier: String,
+    /// As asked for.
+    pub format: FormatTableau,
+    /// The whole file.
+    pub octets: Vec<u8>,
+}
+
 impl FormatTableau {
     /// Extension of the file and word of the address.
     pub const fn code(self) -> &'static str {

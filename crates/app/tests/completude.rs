@@ -96,6 +96,8 @@ both_databases! {
             "UPDATE formation_session SET capacite = 25 WHERE id = $1",
             "UPDATE groupe_affectation SET supprime_le = 1 WHERE formation_session_id = $1",
             "UPDATE formation_session SET etat = 'fermee', capacite = NULL WHERE id = $1",
+            "UPDATE formation_description SET manques = 1 WHERE formation_session_id = $1",
+            "DELETE FROM formation_description WHERE formation_session_id = $1",
         ].iter().enumerate() {
             let f = t.formation(etab, &format!("BTS {i}"), Famille::Bts, true, 24, i % 2 == 0).await;
             t.sql(sql, vec![f.formation_session.into()]).await;
@@ -108,7 +110,10 @@ both_databases! {
         let compte = |n: usize| i64::try_from(n).unwrap();
         let l = &suivi.lignes[0];
         assert_eq!((l.formations, l.completes, l.publiees), (compte(vivantes.len()), compte(completes), compte(publiees)));
-        assert_eq!((l.formations, l.completes), (5, 1));
+        assert_eq!((l.formations, l.completes), (7, 1));
+        let criteres = CriteresGestion { incompletes: true, ..CriteresGestion::default() };
+        let a_completer = list_courses(&ctx, 2024, &criteres).await.unwrap().lignes;
+        assert_eq!(a_completer.iter().filter(|f| f.etat.code() != "fermee").count(), 6, "the filter of the list");
         let d = &suivi.familles[0];
         assert_eq!((d.formations, d.completes, d.publiees), (l.formations, l.completes, l.publiees));
     }

@@ -171,7 +171,7 @@ both_databases! {
             lot.lignes.iter().filter(|l| l.manques == 0).map(|l| PublicId::parse(&l.id).unwrap()).collect();
         assert_eq!(complete.len(), 1);
         let vue = view_description(&admin, 2025, &complete[0]).await.unwrap();
-        assert!(vue.sites.iter().any(|(id, _)| id == vue.description.texte("site")), "the site of the new session");
+        assert!(vue.lieux.sites.iter().any(|(id, _)| id == vue.description.texte("site")), "the site of the new session");
         // All the chosen courses or none.
         let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &ids).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DescriptionIncomplete { .. }))), "{refus:?}");

@@ -376,6 +376,17 @@ impl Cible {
         Self::default()
     }
 
+    /// A course of a session, by the keys of its establishment and of the permanent course.
+    pub fn formation(session: i64, etablissement: i64, formation: i64, academie: &str) -> Self {
+        Self {
+            session: Some(session),
+            etablissement: Some(etablissement),
+            formation: Some(formation),
+            academie: Some(academie.to_owned()),
+            candidat: None,
+        }
+    }
+
     /// A candidate's record.
     pub fn dossier(candidat: i64) -> Self {
         Self { candidat: Some(candidat), ..Self::default() }

@@ -7,6 +7,7 @@ use domain::droits::Scope;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::error::StoreError;
+use crate::formations::complete;
 use crate::sql::Sql;
 
 /// What is looked for.
@@ -133,17 +134,12 @@ impl Requete {
     }
 }
 
-/// Capacity, fees and places are there and agree.
-const COMPLETE: &str = "(fs.capacite IS NOT NULL AND fs.frais_centimes IS NOT NULL
-    AND fs.capacite = (SELECT SUM(a.places) FROM groupe_affectation a
-                       WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL))";
-
 /// Sums over courses.
 const SOMMES: &str = "COUNT(*) AS formations, CAST(COALESCE(SUM(CASE WHEN {complete} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
     CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees";
 
 fn sommes() -> String {
-    SOMMES.replace("{complete}", COMPLETE)
+    SOMMES.replace("{complete}", &complete())
 }
 
 /// Each establishment of the perimeter with what is missing and its courses, as table `t`.

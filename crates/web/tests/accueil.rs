@@ -167,7 +167,12 @@ both_databases! {
         let page = admin.opens(&format!("/gestion/2024/formations/{}", f.public_id)).await;
         juste(admin.submits(&page, "Enregistrer", &[("capacite", "32")]).await);
         t.at("2023-11-25T10:00");
-        juste(service.opens("/academie/2024/completude").await).sees("BTS Essai – Lycée d’essai").sees("capacité : 32");
+        let page = service.opens("/academie/2024/completude").await;
+        juste(page).sees("BTS Essai – Lycée d’essai").sees("capacité : 32").sees_not("description modifiée");
+        let page = admin.opens(&format!("/gestion/2024/formations/{}/contacts", f.public_id)).await;
+        juste(admin.submits(&page, "Enregistrer", &[("contact", "Vie scolaire")]).await);
+        t.at("2023-11-26T10:00");
+        juste(service.opens("/academie/2024/completude").await).sees("BTS Essai – Lycée d’essai").sees("description modifiée");
     }
 
     async fn r_ech_01_each_side_reads_the_other_and_is_told_once_an_hour(base) {

@@ -141,3 +141,19 @@ async fn outside_its_step_and_for_who_only_reads_nothing_is_offered() {
     n.opens("/gestion/2024/lot").await.is(200).sees_not("Confirmer les formations cochées");
     n.opens(&url(&f, "/copier?source=modele")).await.is(200).sees("Rien ne diffère");
 }
+
+/// What is published is read before: the description with the numbers.
+#[tokio::test]
+async fn r_for_11_the_description_is_read_again_before_it_is_published() {
+    let (_t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "/attendus")).await;
+    n.submits(&page, "Enregistrer", &[("attendus", "Aimer les ondes.")]).await.is(200);
+    let page = n.opens(&url(&f, "/publier")).await;
+    page.is(200).sees("Aimer les ondes.").sees("Grille d’analyse des candidatures").sees("24 places");
+    // Somebody changes the description meanwhile: nothing is published before it is read again.
+    let autre = n.opens(&url(&f, "/attendus")).await;
+    n.submits(&autre, "Enregistrer", &[("attendus", "Aimer les circuits.")]).await.is(200);
+    let page = n.submits(&page, "Publier ces informations", &[]).await;
+    page.is(409).sees("Rien n’a été publié").sees("Aimer les circuits.");
+    n.submits(&page, "Publier ces informations", &[]).await.is(200).sees("La formation est publiée");
+}

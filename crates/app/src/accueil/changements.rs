@@ -38,6 +38,8 @@ pub enum Ecart {
     Frais(Option<i64>, Option<i64>),
     /// Too long to be shown here.
     Presentation,
+    /// Some of its fields; its page says which.
+    Description,
 }
 
 /// What was done.
@@ -188,7 +190,7 @@ fn ecarts(
     cible: &Cible,
     capacite: (Option<i64>, Option<i64>),
     frais: (Option<i64>, Option<i64>),
-    presentation: Option<i64>,
+    (presentation, description): (Option<i64>, i64),
 ) -> Vec<Ecart> {
     let lisibles = is_lisible(ctx, "capacite", cible);
     let mut ecarts = Vec::new();
@@ -201,17 +203,14 @@ fn ecarts(
     if presentation == Some(1) {
         ecarts.push(Ecart::Presentation);
     }
+    if description == 1 {
+        ecarts.push(Ecart::Description);
+    }
     ecarts
 }
 
 fn cible(session: i64, etablissement: i64, formation: i64, academie: String) -> Cible {
-    Cible {
-        session: Some(session),
-        etablissement: Some(etablissement),
-        formation: Some(formation),
-        academie: Some(academie),
-        candidat: None,
-    }
+    Cible::formation(session, etablissement, formation, &academie)
 }
 
 /// Who reads, and whether the page is about one establishment.
@@ -235,7 +234,13 @@ impl Vue<'_> {
         Changement {
             le: b.maj_le,
             qui: b.qui,
-            nature: Nature::Brouillon(ecarts(self.ctx, &cible, capacite, frais, b.autre_presentation)),
+            nature: Nature::Brouillon(ecarts(
+                self.ctx,
+                &cible,
+                capacite,
+                frais,
+                (b.autre_presentation, b.autre_description),
+            )),
             objet: self.formation(b.public_id, &b.libelle, &b.detail, &b.etablissement),
         }
     }
@@ -244,7 +249,7 @@ impl Vue<'_> {
         let cible = cible(self.session, p.etablissement_id, p.formation_id, p.academie);
         let capacite = (p.avant_capacite, p.capacite);
         let frais = (p.avant_frais, p.frais_centimes);
-        let ecarts = ecarts(self.ctx, &cible, capacite, frais, p.autre_presentation);
+        let ecarts = ecarts(self.ctx, &cible, capacite, frais, (p.autre_presentation, p.autre_description));
         Changement {
             le: p.publie_le,
             qui: p.qui,

@@ -201,13 +201,7 @@ pub async fn manquants_par_famille(ctx: &Ctx, annee: i64) -> Result<Vec<TauxParF
 }
 
 fn cible_groupe(session: i64, g: &GroupeTaux) -> Cible {
-    Cible {
-        session: Some(session),
-        etablissement: Some(g.etablissement_id),
-        formation: Some(g.formation_id),
-        academie: Some(g.academie.clone()),
-        candidat: None,
-    }
+    Cible::formation(session, g.etablissement_id, g.formation_id, &g.academie)
 }
 
 /// One group.

@@ -45,13 +45,12 @@ struct Groupe {
 
 impl Groupe {
     fn cible(&self) -> Cible {
-        Cible {
-            session: Some(self.session.id),
-            etablissement: Some(self.ligne.etablissement_id),
-            formation: Some(self.ligne.formation_id),
-            academie: Some(self.ligne.academie.clone()),
-            candidat: None,
-        }
+        Cible::formation(
+            self.session.id,
+            self.ligne.etablissement_id,
+            self.ligne.formation_id,
+            &self.ligne.academie,
+        )
     }
 
     fn selective(&self) -> bool {

@@ -11,18 +11,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
 use crate::messages;
-use crate::tableaux::FormatTableau;
-
-/// A file ready to be downloaded.
-#[derive(Debug, Clone)]
-pub struct ExportCompletude {
-    /// Offered to the browser.
-    pub nom_fichier: String,
-    /// As asked for.
-    pub format: FormatTableau,
-    /// The whole file.
-    pub octets: Vec<u8>,
-}
+use crate::tableaux::{FichierTableau, FormatTableau};
 
 /// Columns of the file, and what each is in the journal.
 const COLONNES: [(&str, &str); 11] = [
@@ -48,7 +37,7 @@ pub async fn export_completude(
     annee: i64,
     f: &FiltreCompletude,
     format: FormatTableau,
-) -> Result<ExportCompletude, AppError> {
+) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (session, scope) = perimetre(ctx, annee, Action::SuivreParametrage).await?;
     let cible = Cible {
@@ -75,7 +64,7 @@ pub async fn export_completude(
     tx.commit().await?;
     // DON-3: numbered as in the journal, which says who took it away.
     let nom_fichier = format!("completude-{annee}-{}.{}", ctx.requete, format.code());
-    Ok(ExportCompletude { nom_fichier, format, octets })
+    Ok(FichierTableau { nom_fichier, format, octets })
 }
 
 fn row(e: EtablissementSuivi) -> [String; COLONNES.len()] {

@@ -4,7 +4,7 @@
 mod exporter;
 mod relancer;
 
-pub use exporter::{ExportCompletude, export_completude};
+pub use exporter::export_completude;
 pub use relancer::{APreparer, Apercu, Relance, prepare_relance, preview_relance, send_relance};
 
 use domain::calendrier::{Etape, Fenetre, paris};

@@ -49,10 +49,10 @@ pub use enrolement::{
     CommandeEnrolement, Enrolement, Facteur, enrol, enrol_passkey, postpone_enrolement, prepare_enrolement,
 };
 pub use gestion::{
-    ActeCompte, CommandeActe, CompteListe, CoursPropose, ExportResponsables, FicheCompte, FiltreListe,
-    FiltreResponsables, InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu,
-    SecuriteVue, act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables,
-    require_no_safety, secure_etablissement, view_compte, view_securite,
+    ActeCompte, CommandeActe, CompteListe, CoursPropose, FicheCompte, FiltreListe, FiltreResponsables,
+    InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu, SecuriteVue,
+    act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables, require_no_safety,
+    secure_etablissement, view_compte, view_securite,
 };
 pub use hachage::{Bassin, File, Place};
 pub use inactivite::{BilanInactivite, suspend_inactifs};

@@ -11,18 +11,7 @@ use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
-use crate::tableaux::FormatTableau;
-
-/// A file ready to be downloaded.
-#[derive(Debug, Clone)]
-pub struct ExportDelegations {
-    /// Offered to the browser.
-    pub nom_fichier: String,
-    /// As asked for.
-    pub format: FormatTableau,
-    /// The whole file.
-    pub octets: Vec<u8>,
-}
+use crate::tableaux::{FichierTableau, FormatTableau};
 
 /// Writes every cell of the matrix, those without any operation included, so that each can be changed.
 ///
@@ -33,7 +22,7 @@ pub async fn export_delegations(
     annee: i64,
     etablissement: &str,
     format: FormatTableau,
-) -> Result<ExportDelegations, AppError> {
+) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let tx = ctx.begin().await?;
     let c = load(&tx, ctx, annee, etablissement).await?;
@@ -64,7 +53,7 @@ pub async fn export_delegations(
     };
     record(&tx, ctx, &permit, &acte).await?;
     tx.commit().await?;
-    Ok(ExportDelegations { nom_fichier: format!("delegations-{annee}.{}", format.code()), format, octets })
+    Ok(FichierTableau { nom_fichier: format!("delegations-{annee}.{}", format.code()), format, octets })
 }
 
 /// What applying a file would do, or why it cannot be applied.

@@ -3,7 +3,7 @@
 mod fichier;
 mod qui;
 
-pub use fichier::{ApercuDelegations, ExportDelegations, export_delegations, preview_import};
+pub use fichier::{ApercuDelegations, export_delegations, preview_import};
 pub(crate) use qui::acteurs;
 pub use qui::{DossierLu, Lecteur, LecteursFormation, Visibilite, VisibiliteDossier, who_can_read, who_sees};
 

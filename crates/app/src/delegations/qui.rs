@@ -126,13 +126,7 @@ pub async fn who_sees(ctx: &Ctx, annee: i64, formation: &str) -> Result<Visibili
         .await?
         .filter(|f| f.session_id == session.id)
         .ok_or(AppError::NotFound)?;
-    let cible = Cible {
-        session: Some(session.id),
-        etablissement: Some(f.etablissement_id),
-        formation: Some(f.formation_id),
-        academie: Some(f.academie.clone()),
-        candidat: None,
-    };
+    let cible = Cible::formation(session.id, f.etablissement_id, f.formation_id, &f.academie);
     ctx.permit(Action::GererComptes, &cible)?;
     let mut lecteurs = Vec::new();
     for acteur in acteurs(proches(db, &[f.formation_id], &[f.etablissement_id], &[]).await?) {
@@ -175,13 +169,7 @@ pub async fn who_can_read(ctx: &Ctx) -> Result<VisibiliteDossier, AppError> {
     let formations = demandees
         .into_iter()
         .map(|v| {
-            let cible = Cible {
-                session: Some(d.session.id),
-                etablissement: Some(v.etablissement_id),
-                formation: Some(v.formation_id),
-                academie: Some(v.academie),
-                candidat: None,
-            };
+            let cible = Cible::formation(d.session.id, v.etablissement_id, v.formation_id, &v.academie);
             let mut roles: BTreeMap<&'static str, (Role, usize)> = BTreeMap::new();
             for a in &acteurs {
                 if let Ok(p) = droits::authorize(a, Action::ConsulterDossiers, &cible) {

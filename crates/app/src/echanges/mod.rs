@@ -86,13 +86,7 @@ impl Objet {
                     .filter(|f| f.session_id == session.id)
                     .ok_or(AppError::NotFound)?;
                 Ok(Self {
-                    cible: Cible {
-                        session: Some(session.id),
-                        etablissement: Some(f.etablissement_id),
-                        formation: Some(f.formation_id),
-                        academie: Some(f.academie.clone()),
-                        candidat: None,
-                    },
+                    cible: Cible::formation(session.id, f.etablissement_id, f.formation_id, &f.academie),
                     etablissement: f.etablissement_id,
                     formation_session: Some(f.id),
                     titre: intitule(&f.libelle, &f.detail),

@@ -41,10 +41,8 @@ pub struct VueDescription {
     pub description: Description,
     /// What last year said, and its year; `None` for a course new this year or that said nothing.
     pub precedente: Option<(i64, Description)>,
-    /// Sites of the establishment: (identifier, name).
-    pub sites: Vec<(String, String)>,
-    /// Its components: (identifier, name).
-    pub composantes: Vec<(String, String)>,
+    /// What its fields may name.
+    pub lieux: Lieux,
     /// R-FOR-11: what is missing, in the order of the forms.
     pub manques: Vec<&'static Champ>,
     /// Carried over from last year, and nobody has said yet that it is right.
@@ -72,18 +70,6 @@ impl VueDescription {
     /// The parts that the person reads, in the order of the forms.
     pub fn rubriques(&self) -> impl Iterator<Item = Rubrique> {
         Rubrique::ALL.into_iter().filter(|r| *r != Rubrique::Frais || self.frais_lisibles)
-    }
-
-    /// A stored text as it is read: sites and components by their name.
-    pub fn lisible(&self, champ: &Champ, stocke: &str) -> String {
-        let nom = |liste: &[(String, String)]| {
-            liste.iter().find(|(id, _)| id == stocke).map_or_else(String::new, |(_, nom)| nom.clone())
-        };
-        match champ.nature {
-            Nature::Site => nom(&self.sites),
-            Nature::Composante => nom(&self.composantes),
-            _ => champ.lisible(stocke),
-        }
     }
 }
 
@@ -130,19 +116,50 @@ pub(super) fn rubriques_incompletes(d: &Description, famille: Famille) -> Vec<&'
         .collect()
 }
 
-/// (identifier, name) of the sites and of the components of an establishment.
-pub(super) type Lieux = (Vec<(String, String)>, Vec<(String, String)>);
+/// The places that a field may name: (identifier, name).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lieux {
+    /// Sites of the establishment.
+    pub sites: Vec<(String, String)>,
+    /// Its components.
+    pub composantes: Vec<(String, String)>,
+}
 
-pub(super) async fn lieux(c: &impl Sql, session: i64, etablissement: i64) -> Result<Lieux, AppError> {
-    let Some(e) = etablissements::parametrage_of(c, session, etablissement).await? else {
-        return Ok(Lieux::default());
-    };
-    let sites = etablissements::sites(c, e.id).await?;
-    let composantes = etablissements::composantes(c, e.id).await?;
-    Ok((
-        sites.into_iter().map(|s| (s.public_id, s.nom)).collect(),
-        composantes.into_iter().map(|c| (c.public_id, c.nom)).collect(),
-    ))
+impl Lieux {
+    /// Those that a field of this nature names; none for the others.
+    pub fn of(&self, nature: Nature) -> &[(String, String)] {
+        match nature {
+            Nature::Site => &self.sites,
+            Nature::Composante => &self.composantes,
+            _ => &[],
+        }
+    }
+
+    /// A stored text as it is read: places by their name, empty for one that is no longer there.
+    pub fn lisible(&self, champ: &Champ, stocke: &str) -> String {
+        if !champ.nature.is_lieu() {
+            return champ.lisible(stocke);
+        }
+        let noms = self.of(champ.nature);
+        noms.iter().find(|(id, _)| id == stocke).map_or_else(String::new, |(_, nom)| nom.clone())
+    }
+
+    /// Those of an establishment in a session; none for one that the session does not know.
+    pub(super) async fn load(c: &impl Sql, session: i64, etablissement: i64) -> Result<Self, AppError> {
+        match etablissements::parametrage_of(c, session, etablissement).await? {
+            Some(e) => Self::load_of(c, &e).await,
+            None => Ok(Self::default()),
+        }
+    }
+
+    async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
+        let sites = etablissements::sites(c, e.id).await?;
+        let composantes = etablissements::composantes(c, e.id).await?;
+        Ok(Self {
+            sites: sites.into_iter().map(|s| (s.public_id, s.nom)).collect(),
+            composantes: composantes.into_iter().map(|c| (c.public_id, c.nom)).collect(),
+        })
+    }
 }
 
 /// Loads the description of a course for the person.
@@ -171,13 +188,16 @@ async fn vue(
         None => None,
         Some(avant) => anterieure(db, avant, famille).await?,
     };
-    let (sites, composantes) = lieux(db, session.id, f.etablissement_id).await?;
+    let etablissement = etablissements::parametrage_of(db, session.id, f.etablissement_id).await?;
+    let lieux = match &etablissement {
+        Some(e) => Lieux::load_of(db, e).await?,
+        None => Lieux::default(),
+    };
     let ouvertures = Rubrique::ALL
         .into_iter()
         .map(|r| (r, ouverture(ctx, &session, cible, r.action(), r.etape())))
         .collect();
     let frais_lisibles = is_lisible(ctx, "frais_centimes", cible);
-    let etablissement = etablissements::parametrage_of(db, session.id, f.etablissement_id).await?;
     Ok(VueDescription {
         id: f.public_id.clone(),
         intitule: Intitule {
@@ -199,8 +219,7 @@ async fn vue(
         locale: HeureLocale::of_departement(&f.departement),
         description,
         precedente,
-        sites,
-        composantes,
+        lieux,
         frais_lisibles,
         ouvertures,
         session,
@@ -244,6 +263,21 @@ impl Plume<'_> {
         Ok(permit)
     }
 
+    /// Loads courses where all these parts may be written; the first that is unknown or forbidden refuses them all.
+    pub(super) async fn load_all(
+        &self,
+        ids: &[PublicId],
+        rubriques: &[Rubrique],
+    ) -> Result<Vec<LigneFormation>, AppError> {
+        let mut formations = Vec::with_capacity(ids.len());
+        for id in ids {
+            let f = load(self.tx, self.session, id).await?;
+            self.require(&f, rubriques)?;
+            formations.push(f);
+        }
+        Ok(formations)
+    }
+
     fn require_open(&self, f: &LigneFormation, rubriques: &[Rubrique]) -> Result<(), AppError> {
         self.session.require_ouverte()?;
         if f.etat == EtatFormation::Fermee.code() {
@@ -272,7 +306,11 @@ impl Plume<'_> {
         self.require_open(f, &rubriques)?;
         let famille = famille(f);
         let (avant, ligne) = load_description(self.tx, f).await?;
-        let lieux = lieux(self.tx, self.session.id, f.etablissement_id).await?;
+        let lieux = if changements.iter().any(|(c, _)| c.nature.is_lieu()) {
+            Lieux::load(self.tx, self.session.id, f.etablissement_id).await?
+        } else {
+            Lieux::default()
+        };
         let mut apres = avant.clone();
         for (champ, valeur) in changements {
             check(champ, valeur.as_ref(), famille, &lieux)?;
@@ -317,7 +355,7 @@ fn check(
     champ: &'static Champ,
     valeur: Option<&Valeur>,
     famille: Famille,
-    (sites, composantes): &Lieux,
+    lieux: &Lieux,
 ) -> Result<(), AppError> {
     let faute = |message: &str| Err(AppError::Invalid(vec![(champ.code, message.to_owned())]));
     if !champ.concerne(famille) {
@@ -327,16 +365,12 @@ fn check(
     if let Err(defauts) = check_valeur(champ, valeur) {
         return Err(AppError::Invalid(defauts.into_iter().map(|d| (champ.code, d.to_string())).collect()));
     }
-    let connu = |liste: &[(String, String)]| match valeur {
-        Valeur::Texte(t) => liste.iter().any(|(id, _)| id == t),
-        Valeur::Lignes(_) => false,
-    };
-    match champ.nature {
-        Nature::Site if !connu(sites) => faute("Choisissez un des sites de l’établissement."),
-        Nature::Composante if !connu(composantes) => {
-            faute("Choisissez une des composantes de l’établissement.")
-        }
-        _ => Ok(()),
+    if !champ.nature.is_lieu() {
+        return Ok(());
+    }
+    match valeur {
+        Valeur::Texte(t) if lieux.of(champ.nature).iter().any(|(id, _)| id == t) => Ok(()),
+        _ => faute("Choisissez parmi ce que l’établissement a décrit."),
     }
 }
 

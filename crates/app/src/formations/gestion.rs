@@ -141,14 +141,8 @@ pub(crate) async fn remaining(
     Ok((avancement, total, restes.collect()))
 }
 
-fn cible_of(session: i64, l: &LigneGestion) -> Cible {
-    Cible {
-        session: Some(session),
-        etablissement: Some(l.etablissement_id),
-        formation: Some(l.formation_id),
-        academie: Some(l.academie.clone()),
-        candidat: None,
-    }
+pub(super) fn cible_of(session: i64, l: &LigneGestion) -> Cible {
+    Cible::formation(session, l.etablissement_id, l.formation_id, &l.academie)
 }
 
 fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {

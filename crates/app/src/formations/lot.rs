@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use domain::droits::{self, Action, Cible};
+use domain::droits::{self, Action};
 use domain::formations::Famille;
-use domain::formations::description::{Champ, Description, Nature, Rubrique, Valeur};
+use domain::formations::description::{Champ, Description, Rubrique, Valeur};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
-use store::formations::{self as base, FiltreGestion, LigneDescription};
+use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGestion};
 
 use super::description::{
     Changement, Plume, demande, dits, famille, lit, load_description, view_description,
 };
+use super::gestion::cible_of;
+use super::intitule;
 use super::parametrage::{Ouverture, ouverture};
-use super::{intitule, load};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -45,7 +46,7 @@ pub struct LigneLot {
 pub struct ListeLot {
     /// The one listed.
     pub session: SessionAdmission,
-    /// At most [`LOT_MAX`], by establishment then label.
+    /// As many as one act may be about, by establishment then label.
     pub lignes: Vec<LigneLot>,
     /// All of those of the perimeter.
     pub total: i64,
@@ -53,35 +54,78 @@ pub struct ListeLot {
     pub modification: Ouverture,
 }
 
-/// Courses changed by one act, at most.
-pub const LOT_MAX: i64 = 400;
+/// The courses of a person whose description many acts are about, and what may be done to them now.
+#[derive(Debug, Clone)]
+pub struct Lot {
+    /// The one of the address, open or archived.
+    pub session: SessionAdmission,
+    /// All of those of the perimeter, closed ones left out.
+    pub total: i64,
+    /// Whether the person may write some of the descriptions now.
+    pub modification: Ouverture,
+    /// (public identifier, course and establishment), as many as one act may be about.
+    pub formations: Vec<(String, String)>,
+}
+
+struct Charge {
+    session: SessionAdmission,
+    total: i64,
+    modification: Ouverture,
+    lignes: Vec<LigneGestion>,
+}
+
+async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
+    let db = &ctx.app.db;
+    // Refused before looking for the session: someone without a role does not learn which sessions exist.
+    ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
+    let filtre = FiltreGestion { session: session.id, modifiables: true, ..FiltreGestion::default() };
+    let total = base::count_gestion(db, &scope, &filtre).await?;
+    let lignes = base::list_gestion(db, &scope, &filtre, ctx.app.limites.lot_formations, 0).await?;
+    let etape = Rubrique::Caracteristiques.etape();
+    let mut modification = Ouverture::SansDroit;
+    for l in &lignes {
+        let ici = ouverture(ctx, &session, &cible_of(session.id, l), Action::ModifierFormation, etape);
+        if ici != Ouverture::SansDroit {
+            modification = ici;
+            break;
+        }
+    }
+    Ok(Charge { session, total, modification, lignes })
+}
+
+/// The courses of the person, by establishment then label.
+///
+/// # Errors
+/// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
+pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
+    let c = charge(ctx, annee).await?;
+    let nom = |l: LigneGestion| {
+        let titre = format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement);
+        (l.public_id, titre)
+    };
+    Ok(Lot {
+        session: c.session,
+        total: c.total,
+        modification: c.modification,
+        formations: c.lignes.into_iter().map(nom).collect(),
+    })
+}
 
 /// Lists the courses of the person with what differs from last year.
 ///
 /// # Errors
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
 pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
-    let db = &ctx.app.db;
-    ctx.scope(Action::ConsulterParametrage)?;
-    let session = sessions::session(db, annee).await?;
-    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
-    let filtre = FiltreGestion { session: session.id, modifiables: true, ..FiltreGestion::default() };
-    let total = base::count_gestion(db, &scope, &filtre).await?;
-    let lignes = base::list_gestion(db, &scope, &filtre, LOT_MAX, 0).await?;
+    let Charge { session, total, modification, lignes } = charge(ctx, annee).await?;
     let mut cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
     cles.extend(lignes.iter().filter_map(|l| l.precedente_id));
-    let descriptions: HashMap<i64, LigneDescription> =
-        base::descriptions(db, &cles).await?.into_iter().map(|d| (d.formation_session_id, d)).collect();
-    let cible = lignes.first().map(|l| Cible {
-        session: Some(session.id),
-        etablissement: Some(l.etablissement_id),
-        formation: Some(l.formation_id),
-        academie: Some(l.academie.clone()),
-        candidat: None,
-    });
-    let etape = Rubrique::Caracteristiques.etape();
-    let modification = cible
-        .map_or(Ouverture::SansDroit, |c| ouverture(ctx, &session, &c, Action::ModifierFormation, etape));
+    let descriptions: HashMap<i64, LigneDescription> = base::descriptions(&ctx.app.db, &cles)
+        .await?
+        .into_iter()
+        .map(|d| (d.formation_session_id, d))
+        .collect();
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
         let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
@@ -93,7 +137,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         let changes = avant.map(|a| {
             d.differences(&a.reportee(), famille)
                 .into_iter()
-                .filter(|c| !matches!(c.nature, Nature::Site | Nature::Composante))
+                .filter(|c| !c.nature.is_lieu())
                 .map(|c| c.libelle)
                 .collect()
         });
@@ -128,12 +172,7 @@ pub async fn confirm_descriptions(
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
-    let mut formations = Vec::with_capacity(ids.len());
-    for id in ids {
-        let f = load(&tx, &session, id).await?;
-        plume.require(&f, &[])?;
-        formations.push(f);
-    }
+    let formations = plume.load_all(ids, &[]).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
@@ -192,7 +231,7 @@ pub async fn field_of_courses(
         let v = view_description(ctx, annee, id).await?;
         let actuel = match v.description.valeur(champ.code) {
             Some(Valeur::Texte(t)) if v.frais_lisibles || champ.rubrique != Rubrique::Frais => {
-                v.lisible(champ, t)
+                v.lieux.lisible(champ, t)
             }
             _ => String::new(),
         };
@@ -223,12 +262,7 @@ pub async fn set_field(
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
-    let mut formations = Vec::with_capacity(ids.len());
-    for id in ids {
-        let f = load(&tx, &session, id).await?;
-        plume.require(&f, &[changement.0.rubrique])?;
-        formations.push(f);
-    }
+    let formations = plume.load_all(ids, &[changement.0.rubrique]).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }

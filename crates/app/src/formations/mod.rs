@@ -16,17 +16,18 @@ mod reprise;
 mod vraisemblance;
 
 pub use classeur::{
-    ApercuFichier, DifferenceFichier, ExportParametrage, FauteFichier, apply_descriptions,
-    export_descriptions, preview_descriptions,
+    ApercuFichier, DifferenceFichier, FauteFichier, apply_descriptions, export_descriptions,
+    preview_descriptions,
 };
-pub use description::{Changement, VueDescription, save_rubrique, view_description};
+pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
 pub(crate) use gestion::{ATTENDUS, Reste, remaining};
 pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
 pub use lot::{
-    ChampFormation, LOT_MAX, LigneLot, ListeLot, confirm_descriptions, field_of_courses, list_lot, set_field,
+    ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions, field_of_courses, list_lot, set_field,
+    view_lot,
 };
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub(crate) use parametrage::{is_lisible, ouverture};
@@ -79,13 +80,7 @@ pub struct Intitule {
 }
 
 fn cible(f: &LigneFormation) -> Cible {
-    Cible {
-        session: Some(f.session_id),
-        etablissement: Some(f.etablissement_id),
-        formation: Some(f.formation_id),
-        academie: Some(f.academie.clone()),
-        candidat: None,
-    }
+    Cible::formation(f.session_id, f.etablissement_id, f.formation_id, &f.academie)
 }
 
 /// The course of a session; one of another session is as unknown as an absent one.

@@ -1,11 +1,11 @@
 //! What candidates read of a description.
 
 use domain::formations::Famille;
-use domain::formations::description::{Champ, Description, LigneListe, Nature, Rubrique, Valeur};
+use domain::formations::description::{Champ, Description, LigneListe, Rubrique, Valeur};
 use store::Sql;
 use store::formations::LigneFormation;
 
-use super::description::{VueDescription, famille, lieux, lit};
+use super::description::{Lieux, VueDescription, famille, lit};
 use crate::erreur::AppError;
 
 /// A field as the public reads it.
@@ -52,7 +52,7 @@ pub(super) fn public(
 impl VueDescription {
     /// What candidates will read of the draft.
     pub fn public(&self) -> Vec<ChampFiche> {
-        public(&self.description, self.famille, |c, t| self.lisible(c, t))
+        public(&self.description, self.famille, |c, t| self.lieux.lisible(c, t))
     }
 }
 
@@ -63,15 +63,6 @@ pub(super) async fn public_of(
     contenu: &str,
 ) -> Result<Vec<ChampFiche>, AppError> {
     let d = lit(contenu, famille(f))?;
-    let (sites, composantes) = lieux(c, f.session_id, f.etablissement_id).await?;
-    Ok(public(&d, famille(f), |champ, t| {
-        let nom = |liste: &[(String, String)]| {
-            liste.iter().find(|(id, _)| id == t).map_or_else(String::new, |(_, nom)| nom.clone())
-        };
-        match champ.nature {
-            Nature::Site => nom(&sites),
-            Nature::Composante => nom(&composantes),
-            _ => champ.lisible(t),
-        }
-    }))
+    let lieux = Lieux::load(c, f.session_id, f.etablissement_id).await?;
+    Ok(public(&d, famille(f), |champ, t| lieux.lisible(champ, t)))
 }

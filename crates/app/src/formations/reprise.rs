@@ -1,6 +1,6 @@
 //! R-FOR-13: taking fields from last year, from the template of the type or from another course, with the differences shown.
 
-use domain::formations::description::{Champ, Nature, Valeur, modele};
+use domain::formations::description::{Champ, Valeur, modele};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 
@@ -75,7 +75,7 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
     let ecarts = depuis
         .differences(&vue.description, vue.famille)
         .into_iter()
-        .filter(|c| meme_maison || !matches!(c.nature, Nature::Site | Nature::Composante))
+        .filter(|c| meme_maison || !c.nature.is_lieu())
         .filter(|c| vue.ouverture(c.rubrique).est_ouverte())
         .filter_map(|champ| {
             let la = depuis.valeur(champ.code)?.clone();

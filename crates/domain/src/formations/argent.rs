@@ -21,6 +21,12 @@ pub fn parse_montant(texte: &str) -> Result<i64, &'static str> {
     Ok(euros * 100 + fraction)
 }
 
+/// Cents as one types them: « 1250,50 », « 175 ».
+pub fn write_montant(centimes: i64) -> String {
+    let (euros, reste) = (centimes / 100, centimes % 100);
+    if reste == 0 { euros.to_string() } else { format!("{euros},{reste:02}") }
+}
+
 /// Writes cents as French euros: « 1 250,50 € », « 175 € ».
 pub fn format_montant(centimes: i64) -> String {
     let (euros, reste) = (centimes / 100, centimes % 100);
@@ -60,5 +66,6 @@ mod tests {
     fn money_amounts_are_written_in_french() {
         assert_eq!(format_montant(125_050), "1\u{202f}250,50\u{a0}€");
         assert_eq!(format_montant(17_500), "175\u{a0}€");
+        assert_eq!((write_montant(125_050), write_montant(17_000)), ("1250,50".to_owned(), "170".to_owned()));
     }
 }

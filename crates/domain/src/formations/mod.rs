@@ -7,7 +7,7 @@ mod parametrage;
 mod recherche;
 mod vraisemblance;
 
-pub use argent::{format_montant, parse_montant};
+pub use argent::{format_montant, parse_montant, write_montant};
 pub use famille::{Famille, StatutFormation};
 pub use parametrage::{
     EtatFormation, FRAIS_MAX, PRESENTATION_MAX, check_capacite, check_frais, check_places,

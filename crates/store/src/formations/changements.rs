@@ -11,6 +11,13 @@ use crate::sql::Sql;
 const ETABLISSEMENT: &str = "JOIN etablissement_session es ON es.etablissement_id = fs.etablissement_id
     AND es.session_id = fs.session_id";
 
+/// The description, which the public does not read, was written last.
+const DECRIT: &str = "(x.maj_le > fs.maj_le AND x.contenu <> COALESCE(p.description, '{}'))";
+
+/// When the draft was written last.
+const LE: &str = "CASE WHEN x.maj_le > fs.maj_le AND x.contenu <> COALESCE(p.description, '{}') THEN x.maj_le
+    ELSE fs.maj_le END";
+
 /// A draft that was written, and what the public reads of the same course.
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
 pub struct Brouillon {
@@ -30,6 +37,8 @@ pub struct Brouillon {
     pub publiee_frais: Option<i64>,
     /// 1 when the presentation is not the published one; absent before a publication.
     pub autre_presentation: Option<i64>,
+    /// 1 when the description is not the published one; before a publication, when it was written last.
+    pub autre_description: i64,
 }
 
 /// A publication, and the one before.
@@ -52,6 +61,8 @@ pub struct Publication {
     pub avant_frais: Option<i64>,
     /// 1 when the presentation is another one; absent at the first publication.
     pub autre_presentation: Option<i64>,
+    /// 1 when the description is another one than at the publication before.
+    pub autre_description: i64,
 }
 
 /// Drafts written after `depuis` by somebody else than `sauf`, newest first. One that a publication wrote is told as such.
@@ -69,15 +80,18 @@ pub async fn brouillons_changes(
     let condition = condition(scope, filtre, &mut p);
     let (depuis, sauf, limite) = (p.add(depuis), p.add(sauf), p.add(limite));
     let sql = format!(
-        "SELECT fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, es.nom AS etablissement, fs.maj_le,
+        "SELECT fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, es.nom AS etablissement, {LE} AS maj_le,
                 c.prenom || ' ' || c.nom AS qui, fs.capacite, fs.frais_centimes, p.capacite AS publiee_capacite,
                 p.frais_centimes AS publiee_frais,
                 CAST(CASE WHEN p.presentation IS NULL THEN NULL WHEN p.presentation <> fs.presentation THEN 1 ELSE 0 END
-                     AS BIGINT) AS autre_presentation
-         FROM formation_session fs {PUBLICATION} {ETABLISSEMENT} LEFT JOIN compte c ON c.id = fs.maj_par
-         WHERE {condition} AND fs.maj_le > {depuis} AND (fs.maj_par IS NULL OR fs.maj_par <> {sauf})
-           AND (p.publie_le IS NULL OR p.publie_le <> fs.maj_le)
-         ORDER BY fs.maj_le DESC, fs.id LIMIT {limite}"
+                     AS BIGINT) AS autre_presentation,
+                CAST(CASE WHEN {DECRIT} OR x.contenu <> p.description THEN 1 ELSE 0 END AS BIGINT) AS autre_description
+         FROM formation_session fs {PUBLICATION} {ETABLISSEMENT}
+         LEFT JOIN formation_description x ON x.formation_session_id = fs.id
+         LEFT JOIN compte c ON c.id = CASE WHEN {DECRIT} THEN x.maj_par ELSE fs.maj_par END
+         WHERE {condition} AND {LE} > {depuis} AND (c.id IS NULL OR c.id <> {sauf})
+           AND (p.publie_le IS NULL OR p.publie_le <> {LE})
+         ORDER BY maj_le DESC, fs.id LIMIT {limite}"
     );
     c.all(&sql, p.0).await
 }
@@ -101,7 +115,8 @@ pub async fn publications_since(
                 q.publie_le, c.prenom || ' ' || c.nom AS qui, q.capacite, q.frais_centimes, a.capacite AS avant_capacite,
                 a.frais_centimes AS avant_frais,
                 CAST(CASE WHEN a.presentation IS NULL THEN NULL WHEN a.presentation <> q.presentation THEN 1 ELSE 0 END
-                     AS BIGINT) AS autre_presentation
+                     AS BIGINT) AS autre_presentation,
+                CAST(CASE WHEN COALESCE(a.description, '{{}}') <> q.description THEN 1 ELSE 0 END AS BIGINT) AS autre_description
          FROM formation_publication q JOIN formation_session fs ON fs.id = q.formation_session_id {ETABLISSEMENT}
          LEFT JOIN formation_publication a ON a.formation_session_id = q.formation_session_id AND a.numero = q.numero - 1
          LEFT JOIN compte c ON c.id = q.publie_par

@@ -15,7 +15,7 @@ pub struct FiltreGestion {
     pub mots: Vec<String>,
     /// `brouillon`, `publiee` or `fermee`.
     pub etat: Option<&'static str>,
-    /// Only the courses where capacity or fees are missing.
+    /// Only the courses where something is missing.
     pub incompletes: bool,
     /// Without those that are closed.
     pub modifiables: bool,
@@ -73,6 +73,10 @@ pub struct LigneGestion {
 const PLACES: &str = "(SELECT CAST(SUM(a.places) AS BIGINT) FROM groupe_affectation a
     WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL)";
 
+/// What its draft says of itself.
+const DESCRIPTION: &str = "COALESCE((SELECT y.contenu FROM formation_description y
+    WHERE y.formation_session_id = fs.id), '{}')";
+
 /// Its last publication.
 pub(super) const PUBLICATION: &str = "LEFT JOIN formation_publication p ON p.formation_session_id = fs.id
     AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)";
@@ -85,8 +89,8 @@ const A_TRANSMETTRE: &str = "(SELECT COUNT(*) FROM groupe_classement g
       AND NOT EXISTS (SELECT 1 FROM classement c WHERE c.groupe_classement_id = g.id AND c.etat = 'transmis'
                         AND c.supprime_le IS NULL))";
 
-/// Capacity, fees, places and description are there and agree: the same as `app::formations` says of one course.
-fn complete() -> String {
+/// Capacity, fees, places and description are there and agree: the same as `app::formations` says of one course `fs`.
+pub(crate) fn complete() -> String {
     format!(
         "(fs.capacite IS NOT NULL AND fs.frais_centimes IS NOT NULL AND COALESCE({PLACES}, -1) = fs.capacite
           AND EXISTS (SELECT 1 FROM formation_description y WHERE y.formation_session_id = fs.id AND y.manques = 0))"
@@ -98,7 +102,8 @@ fn a_faire(quoi: AFaire) -> String {
     if quoi.publier {
         cas.push(format!(
             "fs.etat = 'brouillon' OR NOT {} OR p.capacite IS DISTINCT FROM fs.capacite
-             OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation",
+             OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
+             OR p.description IS DISTINCT FROM {DESCRIPTION}",
             complete()
         ));
     }
@@ -132,7 +137,7 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
         parties.push("fs.etat <> 'fermee'".to_owned());
     }
     if filtre.incompletes {
-        parties.push("(fs.capacite IS NULL OR fs.frais_centimes IS NULL)".to_owned());
+        parties.push(format!("NOT {}", complete()));
     }
     if let Some(etablissement) = filtre.etablissement {
         parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
@@ -179,7 +184,8 @@ pub async fn list_gestion(
             "SELECT fs.id, fs.precedente_id, fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
                     COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
                     {PLACES} AS places, x.manques AS description_manques,
-                    CAST(CASE WHEN COALESCE(x.contenu, '{{}}') = p.description THEN 1 ELSE 0 END AS BIGINT) AS description_publiee, {a_transmettre} AS a_transmettre,
+                    CAST(CASE WHEN {DESCRIPTION} = p.description THEN 1 ELSE 0 END AS BIGINT) AS description_publiee,
+                    {a_transmettre} AS a_transmettre,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
                     p.presentation AS publiee_presentation,
                     (SELECT COUNT(*) FROM relecture_capacite r
@@ -204,7 +210,7 @@ pub async fn list_gestion(
 pub struct Avancement {
     /// Closed ones left out.
     pub total: i64,
-    /// With capacity, fees and places that agree.
+    /// With nothing missing.
     pub completes: i64,
     pub publiees: i64,
 }

@@ -4,6 +4,7 @@ use app::formations::{ChampFiche, ContenuFiche};
 use domain::formations::description::{
     Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, write_texte,
 };
+use domain::grille;
 
 use super::{Barres, Cellule, Champ as ChampSaisi, Choix, Colonne, Definitions, Formulaire, Markup, Tableau};
 
@@ -159,15 +160,11 @@ fn poids(champs: &[ChampFiche]) -> Option<Barres> {
             ContenuFiche::Lignes(_) => None,
         })
     };
-    let noms = match Champ::from_code("criteres")?.colonnes().first()?.nature {
-        Nature::Choix(noms) => noms,
-        _ => return None,
-    };
     let mut barres = Barres::new("Poids des champs de la grille", "Champ", "%").sur(100);
-    for ((poids, importance), (_, nom)) in POIDS.iter().zip(IMPORTANCES).zip(noms) {
+    for ((poids, importance), nom) in POIDS.iter().zip(IMPORTANCES).zip(grille::CHAMPS) {
         let libelle = match dit(importance) {
             Some(i) => format!("{nom} – {}", i.to_lowercase()),
-            None => (*nom).to_owned(),
+            None => nom.to_owned(),
         };
         barres = barres.ligne(libelle, dit(poids)?.parse().ok()?);
     }

@@ -100,6 +100,7 @@ fn ecart(e: &Ecart) -> String {
         Ecart::Capacite(avant, apres) => passe("capacité", avant.map(nombre), apres.map(nombre)),
         Ecart::Frais(avant, apres) => passe("frais", avant.map(format_montant), apres.map(format_montant)),
         Ecart::Presentation => "présentation réécrite".to_owned(),
+        Ecart::Description => "description modifiée".to_owned(),
     }
 }
 
@@ -143,11 +144,15 @@ mod tests {
             "journée portes ouvertes « samedi 2 mars 2024 » retirée"
         );
         assert_eq!(d("parametrage", "modification", ""), "description modifiée");
-        let ecarts =
-            vec![Ecart::Capacite(Some(24), Some(30)), Ecart::Frais(None, Some(0)), Ecart::Presentation];
+        let ecarts = vec![
+            Ecart::Capacite(Some(24), Some(30)),
+            Ecart::Frais(None, Some(0)),
+            Ecart::Presentation,
+            Ecart::Description,
+        ];
         let dit = nature(&Nature::Publication(2, ecarts));
         assert!(dit.starts_with("2e publication (capacité : 30 au lieu de 24 ; frais : "), "{dit}");
-        assert!(dit.ends_with("; présentation réécrite)"), "{dit}");
+        assert!(dit.ends_with("; présentation réécrite ; description modifiée)"), "{dit}");
         assert_eq!(nature(&Nature::Brouillon(Vec::new())), "brouillon modifié");
     }
 }

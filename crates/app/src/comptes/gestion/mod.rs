@@ -13,8 +13,7 @@ pub use liste::{
     CompteListe, CoursPropose, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes,
 };
 pub use responsables::{
-    ExportResponsables, FiltreResponsables, ListeResponsables, Responsable, export_responsables,
-    list_responsables,
+    FiltreResponsables, ListeResponsables, Responsable, export_responsables, list_responsables,
 };
 pub use securite::{SecuriteVue, lift_securite, require_no_safety, secure_etablissement, view_securite};
 

@@ -14,7 +14,7 @@ use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
 use crate::messages;
 use crate::sessions::{self, SessionAdmission};
-use crate::tableaux::FormatTableau;
+use crate::tableaux::{FichierTableau, FormatTableau};
 
 /// What the person looks for.
 #[derive(Debug, Clone, Default)]
@@ -79,17 +79,6 @@ pub struct ListeResponsables {
     pub pages: u32,
     /// By establishment, the head first.
     pub lignes: Vec<Responsable>,
-}
-
-/// A file ready to be downloaded.
-#[derive(Debug, Clone)]
-pub struct ExportResponsables {
-    /// Offered to the browser; names nobody.
-    pub nom_fichier: String,
-    /// As asked for.
-    pub format: FormatTableau,
-    /// The whole file.
-    pub octets: Vec<u8>,
 }
 
 /// Columns of the file, and what each is in the journal.
@@ -187,7 +176,7 @@ pub async fn export_responsables(
     ctx: &Ctx,
     filtre: &FiltreResponsables,
     format: FormatTableau,
-) -> Result<ExportResponsables, AppError> {
+) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (session, scope) = perimeter(ctx).await?;
     let permit = entitled(ctx, &scope, session.id)?;
@@ -217,7 +206,7 @@ pub async fn export_responsables(
     tx.commit().await?;
     // DON-3: numbered as in the journal, which says who took it away.
     let nom_fichier = format!("responsables-{}-{}.{}", session.annee, ctx.requete, format.code());
-    Ok(ExportResponsables { nom_fichier, format, octets })
+    Ok(FichierTableau { nom_fichier, format, octets })
 }
 
 /// The permit under which the export is recorded.

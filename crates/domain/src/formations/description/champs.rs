@@ -6,6 +6,7 @@ use super::Nature::{
 };
 use super::{Champ, Exigence, Familles, Nature, Rubrique};
 use crate::formations::Famille;
+use crate::grille::{self, Importance};
 
 /// A field that candidates read and that every course has.
 const fn champ(rubrique: Rubrique, code: &'static str, libelle: &'static str, nature: Nature) -> Champ {
@@ -75,19 +76,22 @@ const TYPE_EPREUVE: &[(&str, &str)] = &[
 ];
 const EXONERATION: &[(&str, &str)] =
     &[("totale", "Exonérés"), ("partielle", "Tarif réduit"), ("aucune", "Plein tarif")];
-/// Degrees of importance of the national frame, the highest first.
+const fn degre(i: Importance) -> (&'static str, &'static str) {
+    (i.code(), i.libelle())
+}
+
 const IMPORTANCE: &[(&str, &str)] = &[
-    ("essentiel", "Essentiel"),
-    ("tres_important", "Très important"),
-    ("important", "Important"),
-    ("complementaire", "Complémentaire"),
+    degre(Importance::Essentiel),
+    degre(Importance::TresImportant),
+    degre(Importance::Important),
+    degre(Importance::Complementaire),
 ];
 const CHAMP_GRILLE: &[(&str, &str)] = &[
-    ("1", "1. Résultats académiques"),
-    ("2", "2. Compétences académiques, acquis méthodologiques, savoir-faire"),
-    ("3", "3. Savoir-être"),
-    ("4", "4. Motivation, connaissance de la formation, cohérence du projet"),
-    ("5", "5. Engagements, activités et centres d’intérêt"),
+    ("1", grille::CHAMPS[0]),
+    ("2", grille::CHAMPS[1]),
+    ("3", grille::CHAMPS[2]),
+    ("4", grille::CHAMPS[3]),
+    ("5", grille::CHAMPS[4]),
 ];
 
 use Rubrique as R;

@@ -5,7 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::{Champ, LigneListe, Nature, Valeur};
-use crate::formations::{FRAIS_MAX, parse_montant};
+use crate::comptes::Courriel;
+use crate::etablissements::check_telephone;
+use crate::formations::{FRAIS_MAX, format_montant, parse_montant, write_montant};
 
 /// Why a typed value is refused, in French, with the column when it is in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,31 +101,12 @@ pub fn read_texte(champ: &Champ, saisi: &str) -> Result<Option<String>, String> 
         Nature::Jour => jour(&texte)
             .map(|d| Some(d.to_string()))
             .ok_or_else(|| "Indiquez un jour qui existe, par exemple 15/04/2024.".to_owned()),
-        Nature::Courriel => {
-            let (boite, domaine) = texte.rsplit_once('@').unwrap_or(("", ""));
-            let plausible = !boite.is_empty()
-                && domaine.contains('.')
-                && !domaine.starts_with('.')
-                && !domaine.ends_with('.')
-                && !texte.contains(char::is_whitespace)
-                && texte.len() <= 200;
-            if plausible {
-                Ok(Some(texte))
-            } else {
-                Err("Indiquez une adresse complète, par exemple scolarite@lycee.fr.".to_owned())
-            }
-        }
-        Nature::Telephone => {
-            let chiffres = texte.chars().filter(char::is_ascii_digit).count();
-            let permis = texte
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-' | '+' | '(' | ')' | '\u{a0}'));
-            if permis && (4..=15).contains(&chiffres) {
-                Ok(Some(texte))
-            } else {
-                Err("Indiquez un numéro de téléphone, par exemple 03 22 33 44 55.".to_owned())
-            }
-        }
+        Nature::Courriel => Courriel::parse(&texte)
+            .map(|c| Some(c.as_str().to_owned()))
+            .map_err(|_| "Indiquez une adresse complète, par exemple scolarite@lycee.fr.".to_owned()),
+        Nature::Telephone => check_telephone(champ.code, &texte)
+            .map(Some)
+            .map_err(|_| "Indiquez un numéro de téléphone, par exemple 03 22 33 44 55.".to_owned()),
         Nature::Liste(..) => Err("Cette rubrique se remplit ligne à ligne.".to_owned()),
     }
 }
@@ -202,18 +185,21 @@ fn saisie_de(colonnes: &[Champ], code: &str, stocke: &str) -> String {
 /// A stored text as one types it: euros for cents, days in the French order. Choices keep their code.
 pub fn write_texte(champ: &Champ, stocke: &str) -> String {
     match champ.nature {
-        Nature::Montant => stocke.parse::<i64>().map_or_else(
-            |_| stocke.to_owned(),
-            |c| {
-                let (euros, reste) = (c / 100, c % 100);
-                if reste == 0 { euros.to_string() } else { format!("{euros},{reste:02}") }
-            },
-        ),
+        Nature::Montant => stocke.parse().map_or_else(|_| stocke.to_owned(), write_montant),
         _ => stocke.to_owned(),
     }
 }
 
 impl Champ {
+    /// The lines of a list as they are read, in one text.
+    pub fn lignes_lisibles(&self, lignes: &[LigneListe]) -> String {
+        let ligne = |l: &LigneListe| {
+            let lus = self.colonnes().iter().filter_map(|c| l.get(c.code).map(|v| c.lisible(v)));
+            lus.collect::<Vec<_>>().join(", ")
+        };
+        lignes.iter().map(ligne).collect::<Vec<_>>().join(" ; ")
+    }
+
     /// A stored text as it is read: labels for codes, euros, days in full figures.
     pub fn lisible(&self, stocke: &str) -> String {
         match self.nature {
@@ -222,9 +208,7 @@ impl Champ {
                 .find(|(code, _)| *code == stocke)
                 .map_or_else(|| stocke.to_owned(), |(_, l)| (*l).to_owned()),
             Nature::OuiNon => if stocke == "oui" { "Oui" } else { "Non" }.to_owned(),
-            Nature::Montant => {
-                stocke.parse().map_or_else(|_| stocke.to_owned(), crate::formations::format_montant)
-            }
+            Nature::Montant => stocke.parse().map_or_else(|_| stocke.to_owned(), format_montant),
             Nature::Jour => stocke.parse::<Date>().map_or_else(
                 |_| stocke.to_owned(),
                 |d| format!("{:02}/{:02}/{}", d.day(), d.month(), d.year()),

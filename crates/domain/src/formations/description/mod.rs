@@ -131,6 +131,13 @@ pub enum Nature {
     Liste(&'static [Champ], usize),
 }
 
+impl Nature {
+    /// Names a place of the establishment, whose identifiers are those of one session.
+    pub const fn is_lieu(self) -> bool {
+        matches!(self, Self::Site | Self::Composante)
+    }
+}
+
 /// When a field must be filled before publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exigence {
@@ -242,6 +249,9 @@ pub enum Valeur {
 pub struct Description(BTreeMap<String, Valeur>);
 
 impl Description {
+    /// Nothing said.
+    pub const EMPTY: Self = Self(BTreeMap::new());
+
     /// What a field says; `None`: not said.
     pub fn valeur(&self, code: &str) -> Option<&Valeur> {
         self.0.get(code)

@@ -3,7 +3,7 @@
 use app::AppError;
 use app::FormatTableau;
 use app::formations::{
-    ApercuFichier, LOT_MAX, apply_descriptions, export_descriptions, list_lot, preview_descriptions,
+    ApercuFichier, apply_descriptions, export_descriptions, preview_descriptions, view_lot,
 };
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -24,6 +24,8 @@ struct PageClasseur {
     csv: String,
     form: Formulaire,
     alertes: Vec<Alerte>,
+    /// No more courses than a workbook holds.
+    tient: bool,
     ouverte: bool,
     lecture: Option<Lecture>,
 }
@@ -50,13 +52,14 @@ async fn page(
     form: Formulaire,
     lecture: Option<Lecture>,
 ) -> Result<PageClasseur, AppError> {
-    let liste = list_lot(&requete.ctx, annee).await?;
+    let liste = view_lot(&requete.ctx, annee).await?;
     let mut alertes: Vec<Alerte> =
         motif_fermeture(&liste.modification).map(Alerte::info).into_iter().collect();
-    if liste.total > LOT_MAX {
+    let max = requete.ctx.app.limites.lot_formations;
+    if liste.total > max {
         alertes.push(Alerte::attention(format_args!(
             "Un classeur contient {} formations au plus ; votre périmètre en a {}.",
-            nombre(LOT_MAX),
+            nombre(max),
             nombre(liste.total)
         )));
     }
@@ -69,7 +72,8 @@ async fn page(
         url: format!("/gestion/{annee}/classeur"),
         xlsx: format!("/gestion/{annee}/classeur/export?format=xlsx"),
         csv: format!("/gestion/{annee}/classeur/export?format=csv"),
-        ouverte: liste.modification.est_ouverte(),
+        tient: liste.total <= max,
+        ouverte: liste.modification.est_ouverte() && liste.total <= max,
         alertes,
         form,
         lecture,

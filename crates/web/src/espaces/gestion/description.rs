@@ -7,7 +7,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_lignes, read_texte};
+use domain::formations::description::{
+    Champ, IMPORTANCES, Nature, POIDS, Rubrique, Valeur, read_lignes, read_texte,
+};
 use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin};
@@ -22,6 +24,8 @@ use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 /// A field of the form, or a list and its lines.
 struct Bloc {
     markup: Markup,
+    /// Beside it: the importance of a field of the grid beside its weight.
+    voisin: Option<Markup>,
     liste: Option<Liste>,
 }
 
@@ -171,9 +175,7 @@ pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut 
 fn indice(v: &VueDescription, champ: &Champ) -> String {
     let avant = v.precedente.as_ref().and_then(|(annee, d)| {
         let la = d.valeur(champ.code)?;
-        if Some(la) == v.description.valeur(champ.code)
-            || matches!(champ.nature, Nature::Site | Nature::Composante)
-        {
+        if Some(la) == v.description.valeur(champ.code) || champ.nature.is_lieu() {
             return None;
         }
         match la {
@@ -191,11 +193,18 @@ fn indice(v: &VueDescription, champ: &Champ) -> String {
 }
 
 fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, ferme: bool) -> Vec<Bloc> {
+    let champ = |c: &Champ| saisie(form, c, c.code, &indice(v, c), v.lieux.of(c.nature), ferme);
+    let importance = |c: &Champ| {
+        let place = POIDS.iter().position(|code| *code == c.code)?;
+        Champ::from_code(IMPORTANCES[place])
+    };
     rubrique
         .champs(v.famille)
+        .filter(|c| !IMPORTANCES.contains(&c.code))
         .map(|c| match c.nature {
             Nature::Liste(..) => Bloc {
                 markup: Markup::default(),
+                voisin: None,
                 liste: Some(Liste {
                     libelle: c.libelle,
                     aide: c.aide,
@@ -203,14 +212,7 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, ferme: bool)
                     lignes: lignes_saisies(form, c, ferme),
                 }),
             },
-            nature => {
-                let lieux = match nature {
-                    Nature::Site => &v.sites[..],
-                    Nature::Composante => &v.composantes[..],
-                    _ => &[],
-                };
-                Bloc { markup: saisie(form, c, c.code, &indice(v, c), lieux, ferme), liste: None }
-            }
+            _ => Bloc { markup: champ(c), voisin: importance(c).map(champ), liste: None },
         })
         .collect()
 }

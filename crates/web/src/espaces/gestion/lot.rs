@@ -1,9 +1,7 @@
 //! `/gestion/{annee}/lot`: many courses at once. Confirming those that have not changed, the same field in all of them.
 
 use app::AppError;
-use app::formations::{
-    LOT_MAX, ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field,
-};
+use app::formations::{ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field};
 use app::messages;
 use askama::Template;
 use axum::extract::Path;
@@ -53,8 +51,7 @@ struct PageChamp {
 /// The fields that many courses may say alike.
 fn partageables() -> impl Iterator<Item = &'static Champ> {
     domain::formations::description::CHAMPS.iter().filter(|c| {
-        !matches!(c.nature, Nature::Liste(..) | Nature::Site | Nature::Composante)
-            && c.rubrique != Rubrique::Grille
+        !matches!(c.nature, Nature::Liste(..)) && !c.nature.is_lieu() && c.rubrique != Rubrique::Grille
     })
 }
 
@@ -184,10 +181,11 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
     } else {
         alertes.extend(motif_fermeture(&liste.modification).map(Alerte::info));
     }
-    if liste.total > LOT_MAX {
+    let max = requete.ctx.app.limites.lot_formations;
+    if liste.total > max {
         alertes.push(Alerte::info(format_args!(
             "Les {} premières formations sur {} sont affichées.",
-            nombre(LOT_MAX),
+            nombre(max),
             nombre(liste.total)
         )));
     }

@@ -1,17 +1,21 @@
 //! `/gestion/{annee}/formations/{id}/publier`: reading in full what becomes public, then publishing.
 
 use app::AppError;
-use app::formations::{Ouverture, Parametrage, publish_formation, view_parametrage};
+use app::formations::{
+    ChampFiche, Ouverture, Parametrage, publish_formation, view_description, view_parametrage,
+};
 use app::messages;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::PublicId;
 use domain::droits::{Action, Denial};
 
 use super::formation::{adresse, lit_chemin};
 use super::{relecture, saisie};
-use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton};
+use crate::components::description::rubriques;
+use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -25,6 +29,8 @@ struct PagePublier {
     formation: String,
     public: Definitions,
     presentation: Vec<String>,
+    /// The parts of the description, as candidates will read them.
+    rubriques: Vec<(&'static str, Markup)>,
     /// What the public reads today.
     actuel: String,
     suite: String,
@@ -32,14 +38,25 @@ struct PagePublier {
     obstacle: Option<Alerte>,
 }
 
+/// What would become public: the settings first, so that a description changed meanwhile is a conflict.
+async fn load(
+    requete: &Requete,
+    annee: i64,
+    id: &PublicId,
+) -> Result<(Parametrage, Vec<ChampFiche>), AppError> {
+    let p = view_parametrage(&requete.ctx, annee, id).await?;
+    let description = view_description(&requete.ctx, annee, id).await?.public();
+    Ok((p, description))
+}
+
 pub async fn get_publier(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
-    let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    let (p, description) = load(&requete, annee, &id).await?;
     if p.publication == Ouverture::SansDroit {
         return Err(AppError::Denied(Denial { action: Action::PublierFormation, connu: true }).into());
     }
     let form = requete.formulaire().avec_version(p.version_publication);
-    Ok(rend(StatusCode::OK, &page(&requete, &p, form)))
+    Ok(rend(StatusCode::OK, &page(&requete, &p, &description, form)))
 }
 
 pub async fn post_publier(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
@@ -49,24 +66,24 @@ pub async fn post_publier(Path(chemin): Path<(String, String)>, mut recu: Recu) 
         Ok(r) => Ok(redirige(&format!("{}?fait=publie&recepisse={}", adresse(annee, id.as_str()), r.numero))),
         Err(AppError::Conflict) => {
             // The person must read again what has changed before publishing it.
-            let p = view_parametrage(&requete.ctx, annee, &id).await?;
+            let (p, description) = load(&requete, annee, &id).await?;
             let mut form = requete.formulaire().avec_version(p.version_publication);
             form.refuse_tout(
                 "Ces informations ont été modifiées depuis que vous les avez lues. Rien n’a été publié : relisez-les \
                  ci-dessous avant de publier.",
             );
-            Ok(rend(StatusCode::CONFLICT, &page(&requete, &p, form)))
+            Ok(rend(StatusCode::CONFLICT, &page(&requete, &p, &description, form)))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            let p = view_parametrage(&requete.ctx, annee, &id).await?;
-            Ok(refusee(&requete, &p, recu.form))
+            let (p, description) = load(&requete, annee, &id).await?;
+            Ok(refusee(&requete, &p, &description, recu.form))
         }
     }
 }
 
-fn refusee(requete: &Requete, p: &Parametrage, form: Formulaire) -> Response {
-    rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, form))
+fn refusee(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Formulaire) -> Response {
+    rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, description, form))
 }
 
 fn obstacle(p: &Parametrage) -> Option<Alerte> {
@@ -86,7 +103,7 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
         .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))
 }
 
-fn page(requete: &Requete, p: &Parametrage, form: Formulaire) -> PagePublier {
+fn page(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Formulaire) -> PagePublier {
     let annee = p.session.annee;
     let retour = adresse(annee, &p.id);
     let non = || "Non renseigné".to_owned();
@@ -122,6 +139,7 @@ fn page(requete: &Requete, p: &Parametrage, form: Formulaire) -> PagePublier {
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         public,
+        rubriques: rubriques(description),
         presentation: p
             .presentation
             .split("\n\n")

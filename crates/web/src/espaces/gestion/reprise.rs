@@ -1,7 +1,7 @@
 //! `/gestion/{annee}/formations/{id}/copier`: taking fields from last year, the template of the type or another course.
 
 use app::AppError;
-use app::formations::{Ecart, Ecarts, Source, compare, list_lot, take_fields};
+use app::formations::{Ecart, Ecarts, Source, compare, take_fields, view_lot};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -51,17 +51,8 @@ fn lit_source(texte: &str) -> Result<Source, AppError> {
 fn montre(c: &Ecarts, champ: &Champ, valeur: Option<&Valeur>) -> Cellule {
     match valeur {
         None => Cellule::texte("(vide)"),
-        Some(Valeur::Texte(t)) => Cellule::texte(c.vue.lisible(champ, t)),
-        Some(Valeur::Lignes(lignes)) => {
-            let noms: Vec<String> = lignes
-                .iter()
-                .map(|l| {
-                    let lus = champ.colonnes().iter().filter_map(|s| l.get(s.code).map(|v| s.lisible(v)));
-                    lus.collect::<Vec<_>>().join(", ")
-                })
-                .collect();
-            Cellule::texte(noms.join(" ; "))
-        }
+        Some(Valeur::Texte(t)) => Cellule::texte(c.vue.lieux.lisible(champ, t)),
+        Some(Valeur::Lignes(lignes)) => Cellule::texte(champ.lignes_lisibles(lignes)),
     }
 }
 
@@ -137,13 +128,8 @@ async fn affiche(
     if let Some((avant, _)) = &c.vue.precedente {
         choix.insert(0, Choix::new("precedente", format_args!("Même formation, session {avant}")));
     }
-    let autres = list_lot(&requete.ctx, annee).await?.lignes;
-    choix.extend(
-        autres
-            .iter()
-            .filter(|l| l.id != c.vue.id)
-            .map(|l| Choix::new(&l.id, format_args!("{} – {}", l.libelle, l.etablissement))),
-    );
+    let autres = view_lot(&requete.ctx, annee).await?.formations;
+    choix.extend(autres.iter().filter(|(id, _)| *id != c.vue.id).map(|(id, nom)| Choix::new(id, nom)));
     let page = PageCopier {
         page: requete
             .page("Reprendre des informations")

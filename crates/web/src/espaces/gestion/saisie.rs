@@ -3,7 +3,7 @@
 use app::formations::{Capacites, EnregistrerParametrage, Groupe, Ouverture, Parametrage, Publiee};
 use app::messages;
 use domain::RuleViolation;
-use domain::formations::format_montant;
+use domain::formations::{format_montant, write_montant};
 use jiff::Timestamp;
 
 use crate::components::{Alerte, Formulaire, Markup, nombre};
@@ -23,15 +23,9 @@ pub(super) fn remplit(form: Formulaire, p: &Parametrage) -> Formulaire {
         }
     }
     if let Some(c) = p.frais_centimes {
-        form.pose("frais", montant_saisi(c));
+        form.pose("frais", write_montant(c));
     }
     form
-}
-
-/// « 1250,50 », as one types it.
-fn montant_saisi(centimes: i64) -> String {
-    let (euros, reste) = (centimes / 100, centimes % 100);
-    if reste == 0 { euros.to_string() } else { format!("{euros},{reste:02}") }
 }
 
 /// Reads what was typed; faults are noted on the form.
@@ -143,11 +137,5 @@ mod tests {
             "24 places, dont 8 pour le groupe « Pro », 6 pour le groupe « Techno » et 10 pour le groupe « Autres »"
         );
         assert_eq!(places_en_toutes_lettres(0, &[]), "Aucune place");
-    }
-
-    #[test]
-    fn an_amount_is_filled_in_as_it_is_typed() {
-        assert_eq!(montant_saisi(125_050), "1250,50");
-        assert_eq!(montant_saisi(17_000), "170");
     }
 }

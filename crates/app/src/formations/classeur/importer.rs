@@ -1,216 +1,26 @@
-//! The whole set-up of the courses as a workbook: exported, changed, shown as a difference, applied. One sheet a list; in CSV,
-//! the first sheet alone.
+//! The workbook that comes back: read, shown as a difference, applied.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use domain::PublicId;
 use domain::droits::Action;
 use domain::formations::Famille;
 use domain::formations::description::{
-    CHAMPS, Champ, Description, LigneListe, Nature, Rubrique, Valeur, read_lignes, read_texte, write_texte,
+    Champ, Description, LigneListe, Nature, Rubrique, Valeur, read_lignes, read_texte,
 };
-use domain::{PublicId, RuleViolation, droits};
 use files::Faute;
-use files::tableau::{
-    FeuilleAEcrire, FeuilleLue, is_classeur, normalize_header, read_feuilles, read_lignes_csv,
-    write_feuilles, write_lignes,
-};
+use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, read_lignes_csv};
 use serde_json::json;
 use store::fichiers::{self, NouveauFichier};
-use store::formations::{self as base, FiltreGestion, LigneGestion};
-use store::{Sql, etablissements};
 
-use super::description::{Changement, Plume, demande, famille, load_description};
-use super::lot::LOT_MAX;
-use super::parametrage::is_lisible;
-use super::{cible, intitule, load};
+use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
+use crate::formations::description::{Changement, Lieux, Plume, demande, load_description};
+use crate::formations::{intitule, load};
 use crate::idempotence::{self, Garde, Recepisse};
-use crate::journal::{Acte, record};
 use crate::sessions;
-use crate::tableaux::FormatTableau;
-
-/// First columns of each sheet: what says which course a line is about; only the first is read back.
-const IDENTITE: [&str; 3] = ["Identifiant", "Formation", "Établissement"];
-/// Name of the first sheet.
-const FORMATIONS: &str = "Formations";
-
-/// A file ready to be downloaded.
-#[derive(Debug, Clone)]
-pub struct ExportParametrage {
-    /// Offered to the browser.
-    pub nom_fichier: String,
-    /// As asked for.
-    pub format: FormatTableau,
-    /// The whole file.
-    pub octets: Vec<u8>,
-}
-
-fn simples() -> impl Iterator<Item = &'static Champ> {
-    CHAMPS.iter().filter(|c| c.colonnes().is_empty())
-}
-
-fn listes() -> impl Iterator<Item = &'static Champ> {
-    CHAMPS.iter().filter(|c| !c.colonnes().is_empty())
-}
-
-/// Values that the spreadsheet offers: their whole is bounded by the format, beyond which nothing is offered.
-fn offertes(c: &Champ) -> Vec<&'static str> {
-    let choix: Vec<&'static str> = match c.nature {
-        Nature::OuiNon => vec!["oui", "non"],
-        Nature::Choix(choix) => choix.iter().map(|(_, l)| *l).collect(),
-        _ => Vec::new(),
-    };
-    let total: usize = choix.iter().map(|l| l.chars().count() + 1).sum();
-    if total > 250 || choix.iter().any(|l| l.contains(',')) { Vec::new() } else { choix }
-}
-
-/// (identifier, name) of the sites and components of each establishment.
-type LieuxParMaison = HashMap<i64, Vec<(String, String)>>;
-
-async fn lieux(c: &impl Sql, session: i64, lignes: &[LigneGestion]) -> Result<LieuxParMaison, AppError> {
-    let mut lieux = HashMap::new();
-    for l in lignes {
-        if lieux.contains_key(&l.etablissement_id) {
-            continue;
-        }
-        let mut noms = Vec::new();
-        if let Some(e) = etablissements::parametrage_of(c, session, l.etablissement_id).await? {
-            let sites = etablissements::sites(c, e.id).await?;
-            noms.extend(sites.into_iter().map(|s| (s.public_id, s.nom)));
-            let composantes = etablissements::composantes(c, e.id).await?;
-            noms.extend(composantes.into_iter().map(|c| (c.public_id, c.nom)));
-        }
-        lieux.insert(l.etablissement_id, noms);
-    }
-    Ok(lieux)
-}
-
-/// The stored text as the spreadsheet shows it: labels rather than codes, names rather than identifiers.
-fn cellule(c: &Champ, stocke: &str, lieux: &[(String, String)]) -> String {
-    match c.nature {
-        Nature::Site | Nature::Composante => {
-            lieux.iter().find(|(id, _)| id == stocke).map_or_else(String::new, |(_, nom)| nom.clone())
-        }
-        Nature::Choix(_) | Nature::Jour => c.lisible(stocke),
-        _ => write_texte(c, stocke),
-    }
-}
-
-struct Chargees {
-    lignes: Vec<LigneGestion>,
-    descriptions: HashMap<i64, Description>,
-    lieux: LieuxParMaison,
-}
-
-async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
-    let db = &ctx.app.db;
-    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session)?;
-    let filtre = FiltreGestion { session, modifiables: true, ..FiltreGestion::default() };
-    if base::count_gestion(db, &scope, &filtre).await? > LOT_MAX {
-        return Err(RuleViolation::Champ { champ: "formations", motif: "trop" }.into());
-    }
-    let lignes = base::list_gestion(db, &scope, &filtre, LOT_MAX, 0).await?;
-    let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
-    let mut descriptions = HashMap::new();
-    for d in base::descriptions(db, &cles).await? {
-        let famille = lignes.iter().find(|l| l.id == d.formation_session_id).map_or("", |l| &l.famille);
-        let famille = Famille::from_code(famille).unwrap_or(Famille::Autre);
-        descriptions.insert(d.formation_session_id, super::description::lit(&d.contenu, famille)?);
-    }
-    let lieux = lieux(db, session, &lignes).await?;
-    Ok(Chargees { lignes, descriptions, lieux })
-}
-
-fn identite(l: &LigneGestion) -> Vec<String> {
-    vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
-}
-
-/// Whether the person reads a field of the courses of a list: fees are not for everybody (R-DRO-04).
-fn lit_frais(ctx: &Ctx, session: i64, l: &LigneGestion) -> bool {
-    let cible = domain::droits::Cible {
-        session: Some(session),
-        etablissement: Some(l.etablissement_id),
-        formation: Some(l.formation_id),
-        academie: Some(l.academie.clone()),
-        candidat: None,
-    };
-    is_lisible(ctx, "frais_centimes", &cible)
-}
-
-/// Writes the description of every course of the person: simple fields on the first sheet, one sheet a list.
-///
-/// # Errors
-/// [`AppError::Rule`] beyond [`LOT_MAX`] courses; [`AppError::Denied`] for someone without a role on courses.
-pub async fn export_descriptions(
-    ctx: &Ctx,
-    annee: i64,
-    format: FormatTableau,
-) -> Result<ExportParametrage, AppError> {
-    let _tour = ctx.export_turn().await?;
-    ctx.scope(Action::ConsulterParametrage)?;
-    let session = sessions::session(&ctx.app.db, annee).await?;
-    let c = charge(ctx, session.id).await?;
-    let vide = Description::default();
-    let entetes = |champs: &[&'static Champ]| -> Vec<(String, Vec<&'static str>)> {
-        let propres = champs.iter().map(|c| (c.libelle.to_owned(), offertes(c)));
-        IDENTITE.iter().map(|e| ((*e).to_owned(), Vec::new())).chain(propres).collect()
-    };
-    let champs: Vec<&Champ> = simples().collect();
-    let mut premiere = Vec::with_capacity(c.lignes.len());
-    for l in &c.lignes {
-        let d = c.descriptions.get(&l.id).unwrap_or(&vide);
-        let lieux = c.lieux.get(&l.etablissement_id).map_or(&[][..], Vec::as_slice);
-        let frais = lit_frais(ctx, session.id, l);
-        let mut cellules = identite(l);
-        cellules.extend(champs.iter().map(|champ| {
-            if champ.rubrique == Rubrique::Frais && !frais {
-                return String::new();
-            }
-            cellule(champ, d.texte(champ.code), lieux)
-        }));
-        premiere.push(cellules);
-    }
-    let mut feuilles = vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(&champs), lignes: premiere }];
-    for liste in listes() {
-        let colonnes: Vec<&Champ> = liste.colonnes().iter().collect();
-        let mut lignes = Vec::new();
-        for l in &c.lignes {
-            for saisie in c.descriptions.get(&l.id).unwrap_or(&vide).lignes(liste.code) {
-                let mut cellules = identite(l);
-                cellules.extend(
-                    colonnes
-                        .iter()
-                        .map(|c| saisie.get(c.code).map_or_else(String::new, |v| cellule(c, v, &[]))),
-                );
-                lignes.push(cellules);
-            }
-        }
-        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(&colonnes), lignes });
-    }
-    let octets = match format {
-        FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),
-        FormatTableau::Csv => write_lignes(&feuilles[0]),
-    }
-    .map_err(|e| AppError::Internal(e.to_string()))?;
-    if let Some(l) = c.lignes.first() {
-        let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
-        let tx = ctx.begin().await?;
-        let f = load(&tx, &session, &id).await?;
-        let permit = ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
-        let apres = json!({ "formations": c.lignes.len(), "format": format.code() });
-        let acte = Acte {
-            objet: "formation_description",
-            objet_id: &f.public_id,
-            avant: None,
-            apres: Some(json!({ "export": apres })),
-        };
-        record(&tx, ctx, &permit, &acte).await?;
-        tx.commit().await?;
-    }
-    Ok(ExportParametrage { nom_fichier: format!("parametrage-{annee}.{}", format.code()), format, octets })
-}
 
 /// A field that a file would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,7 +61,7 @@ pub struct ApercuFichier {
 const FAUTES_MAX: usize = 1_000;
 
 /// What a file asks for, course by course, in the order of the file.
-struct Lecture {
+struct Demandes {
     fautes: Vec<FauteFichier>,
     /// Courses of the first sheet.
     nommees: BTreeSet<usize>,
@@ -259,7 +69,7 @@ struct Lecture {
     demandes: BTreeMap<usize, Vec<Changement>>,
 }
 
-impl Lecture {
+impl Demandes {
     fn faute(&mut self, feuille: &str, ligne: u64, colonne: &str, motif: impl Into<String>) {
         if self.fautes.len() < FAUTES_MAX {
             let faute = Faute { ligne, colonne: colonne.to_owned(), motif: motif.into() };
@@ -279,7 +89,7 @@ fn feuilles(octets: &[u8], nom: &str) -> Result<Vec<FeuilleLue>, files::FichierE
 
 /// The columns of a sheet: where the identifier is, and which field is in which column.
 fn colonnes(
-    lecture: &mut Lecture,
+    lecture: &mut Demandes,
     f: &FeuilleLue,
     champs: &[&'static Champ],
 ) -> Option<(usize, Vec<(usize, &'static Champ)>)> {
@@ -315,8 +125,8 @@ fn colonnes(
     Some((id, lues))
 }
 
-fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Lecture {
-    let mut lecture = Lecture { fautes: Vec::new(), nommees: BTreeSet::new(), demandes: BTreeMap::new() };
+fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Demandes {
+    let mut lecture = Demandes { fautes: Vec::new(), nommees: BTreeSet::new(), demandes: BTreeMap::new() };
     let places: HashMap<&str, usize> =
         c.lignes.iter().enumerate().map(|(i, l)| (l.public_id.as_str(), i)).collect();
     let champs: Vec<&'static Champ> = simples().collect();
@@ -340,7 +150,7 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
 }
 
 fn place(
-    lecture: &mut Lecture,
+    lecture: &mut Demandes,
     places: &HashMap<&str, usize>,
     f: &FeuilleLue,
     (numero, cellules): &(u64, Vec<String>),
@@ -372,7 +182,7 @@ fn lit_simples(
     places: &HashMap<&str, usize>,
     f: &FeuilleLue,
     champs: &[&'static Champ],
-    lecture: &mut Lecture,
+    lecture: &mut Demandes,
 ) {
     let Some((id, lues)) = colonnes(lecture, f, champs) else { return };
     for ligne in f.lignes.iter().skip(1) {
@@ -384,7 +194,7 @@ fn lit_simples(
         }
         let l = &c.lignes[i];
         let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
-        let lieux = c.lieux.get(&l.etablissement_id).map_or(&[][..], Vec::as_slice);
+        let lieux = c.lieux(l);
         for (colonne, champ) in &lues {
             let saisi = cellules.get(*colonne).map_or("", |t| t.trim());
             if champ.rubrique == Rubrique::Frais && !lit_frais(ctx, session, l) {
@@ -409,8 +219,8 @@ fn lit_simples(
                 continue;
             }
             let saisi = match champ.nature {
-                Nature::Site | Nature::Composante if !saisi.is_empty() => {
-                    match lieux.iter().find(|(id, nom)| nom == saisi || id == saisi) {
+                nature if nature.is_lieu() && !saisi.is_empty() => {
+                    match lieux.of(champ.nature).iter().find(|(id, nom)| nom == saisi || id == saisi) {
                         Some((id, _)) => id.as_str(),
                         None => {
                             let motif = format!("« {saisi} » n’est pas décrit avec l’établissement.");
@@ -421,7 +231,7 @@ fn lit_simples(
                 }
                 _ => saisi,
             };
-            let actuel = c.descriptions.get(&l.id).map_or("", |d| d.texte(champ.code));
+            let actuel = c.description(l).texte(champ.code);
             if meme_texte(champ, actuel, saisi) {
                 continue;
             }
@@ -439,7 +249,7 @@ fn lit_liste(
     places: &HashMap<&str, usize>,
     f: &FeuilleLue,
     liste: &'static Champ,
-    lecture: &mut Lecture,
+    lecture: &mut Demandes,
 ) {
     let champs: Vec<&'static Champ> = liste.colonnes().iter().collect();
     let Some((id, lues)) = colonnes(lecture, f, &champs) else { return };
@@ -477,30 +287,19 @@ fn lit_liste(
     }
 }
 
-fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &[(String, String)]) -> String {
+fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &Lieux) -> String {
     match valeur {
         None => String::new(),
-        Some(Valeur::Texte(t)) => match champ.nature {
-            Nature::Site | Nature::Composante => cellule(champ, t, lieux),
-            _ => champ.lisible(t),
-        },
-        Some(Valeur::Lignes(l)) => l
-            .iter()
-            .map(|l| {
-                let lus = champ.colonnes().iter().filter_map(|c| l.get(c.code).map(|v| c.lisible(v)));
-                lus.collect::<Vec<_>>().join(", ")
-            })
-            .collect::<Vec<_>>()
-            .join(" ; "),
+        Some(Valeur::Texte(t)) => lieux.lisible(champ, t),
+        Some(Valeur::Lignes(lignes)) => champ.lignes_lisibles(lignes),
     }
 }
 
 /// What of the demands changes something: (place of the course, changes).
 fn changements(c: &Chargees, demandes: &BTreeMap<usize, Vec<Changement>>) -> Vec<(usize, Vec<Changement>)> {
-    let vide = Description::default();
     let mut changent = Vec::new();
     for (i, demandes) in demandes {
-        let d = c.descriptions.get(&c.lignes[*i].id).unwrap_or(&vide);
+        let d = c.description(&c.lignes[*i]);
         let vrais: Vec<Changement> = demandes
             .iter()
             .filter(|(champ, valeur)| {
@@ -519,7 +318,7 @@ fn changements(c: &Chargees, demandes: &BTreeMap<usize, Vec<Changement>>) -> Vec
 /// Reads a file and says what applying it would do. Changes nothing, but keeps the file for a while when it may be applied.
 ///
 /// # Errors
-/// [`AppError::Invalid`] without a file; [`AppError::Rule`] beyond [`LOT_MAX`] courses.
+/// [`AppError::Invalid`] without a file; [`AppError::Invalid`] beyond the courses of one act.
 pub async fn preview_descriptions(
     ctx: &Ctx,
     annee: i64,
@@ -549,12 +348,11 @@ pub async fn preview_descriptions(
         return Ok(ApercuFichier { formations, fautes: lecture.fautes, ..ApercuFichier::default() });
     }
     let changent = changements(&c, &lecture.demandes);
-    let vide = Description::default();
     let mut differences = Vec::new();
     for (i, vrais) in &changent {
         let l = &c.lignes[*i];
-        let d = c.descriptions.get(&l.id).unwrap_or(&vide);
-        let lieux = c.lieux.get(&l.etablissement_id).map_or(&[][..], Vec::as_slice);
+        let d = c.description(l);
+        let lieux = c.lieux(l);
         for (champ, valeur) in vrais {
             differences.push(DifferenceFichier {
                 formation: format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement),
@@ -616,7 +414,6 @@ pub async fn apply_descriptions(
         if Some(&maintenant) != c.descriptions.get(&f.id) && maintenant != Description::default() {
             return Err(AppError::Conflict);
         }
-        debug_assert_eq!(famille(&f).code(), c.lignes[i].famille);
         if !plume.write(&f, &vrais, false).await?.is_empty() {
             changees.push(f.public_id);
         }

@@ -1,0 +1,102 @@
+//! The workbook that leaves.
+
+use domain::droits::Action;
+use domain::formations::description::{Champ, Nature, Rubrique};
+use files::tableau::{FeuilleAEcrire, write_feuilles, write_lignes};
+use sha2::Digest;
+use store::formations::LigneGestion;
+
+use super::{FORMATIONS, IDENTITE, cellule, charge, listes, lit_frais, simples};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::description::Lieux;
+use crate::formations::gestion::cible_of;
+use crate::formations::intitule;
+use crate::journal::{Lecture, record_lecture};
+use crate::sessions;
+use crate::tableaux::{FichierTableau, FormatTableau};
+
+/// Values that the spreadsheet offers: their whole is bounded by the format, beyond which nothing is offered.
+fn offertes(c: &Champ) -> Vec<&'static str> {
+    let choix: Vec<&'static str> = match c.nature {
+        Nature::OuiNon => vec!["oui", "non"],
+        Nature::Choix(choix) => choix.iter().map(|(_, l)| *l).collect(),
+        _ => Vec::new(),
+    };
+    let total: usize = choix.iter().map(|l| l.chars().count() + 1).sum();
+    if total > 250 || choix.iter().any(|l| l.contains(',')) { Vec::new() } else { choix }
+}
+
+fn identite(l: &LigneGestion) -> Vec<String> {
+    vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
+}
+
+/// Writes the description of every course of the person: simple fields on the first sheet, one sheet a list.
+///
+/// # Errors
+/// [`AppError::Invalid`] beyond the courses of one act; [`AppError::Denied`] for someone without a role on courses.
+pub async fn export_descriptions(
+    ctx: &Ctx,
+    annee: i64,
+    format: FormatTableau,
+) -> Result<FichierTableau, AppError> {
+    let _tour = ctx.export_turn().await?;
+    ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let c = charge(ctx, session.id).await?;
+    let entetes = |champs: &[&'static Champ]| -> Vec<(String, Vec<&'static str>)> {
+        let propres = champs.iter().map(|c| (c.libelle.to_owned(), offertes(c)));
+        IDENTITE.iter().map(|e| ((*e).to_owned(), Vec::new())).chain(propres).collect()
+    };
+    let champs: Vec<&Champ> = simples().collect();
+    let mut premiere = Vec::with_capacity(c.lignes.len());
+    for l in &c.lignes {
+        let d = c.description(l);
+        let lieux = c.lieux(l);
+        let frais = lit_frais(ctx, session.id, l);
+        let mut cellules = identite(l);
+        cellules.extend(champs.iter().map(|champ| {
+            if champ.rubrique == Rubrique::Frais && !frais {
+                return String::new();
+            }
+            cellule(champ, d.texte(champ.code), lieux)
+        }));
+        premiere.push(cellules);
+    }
+    let mut feuilles = vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(&champs), lignes: premiere }];
+    for liste in listes() {
+        let colonnes: Vec<&Champ> = liste.colonnes().iter().collect();
+        let mut lignes = Vec::new();
+        for l in &c.lignes {
+            for saisie in c.description(l).lignes(liste.code) {
+                let mut cellules = identite(l);
+                cellules.extend(colonnes.iter().map(|c| {
+                    saisie.get(c.code).map_or_else(String::new, |v| cellule(c, v, &Lieux::default()))
+                }));
+                lignes.push(cellules);
+            }
+        }
+        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(&colonnes), lignes });
+    }
+    let octets = match format {
+        FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),
+        FormatTableau::Csv => write_lignes(&feuilles[0]),
+    }
+    .map_err(|e| AppError::Internal(e.to_string()))?;
+    if let Some(l) = c.lignes.first() {
+        let permit = ctx.permit(Action::ConsulterParametrage, &cible_of(session.id, l))?;
+        let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
+        let lecture = Lecture {
+            objet: "formation_description",
+            objet_id: "parametrage",
+            etablissement: None,
+            dossiers: Vec::new(),
+            champs: &["parametrage"],
+            export: Some((c.lignes.len(), empreinte)),
+        };
+        let tx = ctx.begin().await?;
+        record_lecture(&tx, ctx, &permit, &lecture).await?;
+        tx.commit().await?;
+    }
+    Ok(FichierTableau { nom_fichier: format!("parametrage-{annee}.{}", format.code()), format, octets })
+}

@@ -1,0 +1,108 @@
+//! The whole set-up of the courses as a workbook: exported, changed, shown as a difference, applied. One sheet a list; in CSV,
+//! the first sheet alone.
+
+mod exporter;
+mod importer;
+
+pub use exporter::export_descriptions;
+pub use importer::{
+    ApercuFichier, DifferenceFichier, FauteFichier, apply_descriptions, preview_descriptions,
+};
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use domain::droits::{self, Action};
+use domain::formations::Famille;
+use domain::formations::description::{CHAMPS, Champ, Description, Nature, write_texte};
+use store::Sql;
+use store::formations::{self as base, FiltreGestion, LigneGestion};
+
+use super::description::{Lieux, lit};
+use super::gestion::cible_of;
+use super::parametrage::is_lisible;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::messages::nombre;
+
+/// First columns of each sheet: what says which course a line is about; only the first is read back.
+const IDENTITE: [&str; 3] = ["Identifiant", "Formation", "Établissement"];
+/// Name of the first sheet.
+const FORMATIONS: &str = "Formations";
+
+fn simples() -> impl Iterator<Item = &'static Champ> {
+    CHAMPS.iter().filter(|c| c.colonnes().is_empty())
+}
+
+fn listes() -> impl Iterator<Item = &'static Champ> {
+    CHAMPS.iter().filter(|c| !c.colonnes().is_empty())
+}
+
+/// What the fields of the courses of each establishment may name.
+type LieuxParMaison = HashMap<i64, Lieux>;
+
+async fn lieux(c: &impl Sql, session: i64, lignes: &[LigneGestion]) -> Result<LieuxParMaison, AppError> {
+    let mut lieux = HashMap::new();
+    for l in lignes {
+        if let Entry::Vacant(vide) = lieux.entry(l.etablissement_id) {
+            vide.insert(Lieux::load(c, session, l.etablissement_id).await?);
+        }
+    }
+    Ok(lieux)
+}
+
+/// The stored text as the spreadsheet shows it: labels rather than codes, names rather than identifiers.
+fn cellule(c: &Champ, stocke: &str, lieux: &Lieux) -> String {
+    match c.nature {
+        Nature::Site | Nature::Composante | Nature::Choix(_) | Nature::Jour => lieux.lisible(c, stocke),
+        _ => write_texte(c, stocke),
+    }
+}
+
+struct Chargees {
+    lignes: Vec<LigneGestion>,
+    descriptions: HashMap<i64, Description>,
+    lieux: LieuxParMaison,
+}
+
+impl Chargees {
+    /// The draft of a course; nothing said is an empty one.
+    fn description(&self, l: &LigneGestion) -> &Description {
+        static VIDE: Description = Description::EMPTY;
+        self.descriptions.get(&l.id).unwrap_or(&VIDE)
+    }
+
+    fn lieux(&self, l: &LigneGestion) -> &Lieux {
+        static AUCUN: Lieux = Lieux { sites: Vec::new(), composantes: Vec::new() };
+        self.lieux.get(&l.etablissement_id).unwrap_or(&AUCUN)
+    }
+}
+
+async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
+    let db = &ctx.app.db;
+    let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session)?;
+    let filtre = FiltreGestion { session, modifiables: true, ..FiltreGestion::default() };
+    let max = ctx.app.limites.lot_formations;
+    if base::count_gestion(db, &scope, &filtre).await? > max {
+        let message = format!(
+            "Un classeur contient {} formations au plus : votre périmètre en a davantage.",
+            nombre(max)
+        );
+        return Err(AppError::Invalid(vec![("fichier", message)]));
+    }
+    let lignes = base::list_gestion(db, &scope, &filtre, max, 0).await?;
+    let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
+    let mut descriptions = HashMap::new();
+    for d in base::descriptions(db, &cles).await? {
+        let famille = lignes.iter().find(|l| l.id == d.formation_session_id).map_or("", |l| &l.famille);
+        let famille = Famille::from_code(famille).unwrap_or(Famille::Autre);
+        descriptions.insert(d.formation_session_id, lit(&d.contenu, famille)?);
+    }
+    let lieux = lieux(db, session, &lignes).await?;
+    Ok(Chargees { lignes, descriptions, lieux })
+}
+
+/// R-DRO-04: fees are not for everybody.
+fn lit_frais(ctx: &Ctx, session: i64, l: &LigneGestion) -> bool {
+    is_lisible(ctx, "frais_centimes", &cible_of(session, l))
+}
