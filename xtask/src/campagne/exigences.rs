@@ -35,7 +35,7 @@ struct Removal {
     /// An expression, or a whole statement when nothing takes its place.
     text: String,
     instead: String,
-    /// `app/comptes` for `crates/app/tests/comptes.rs`, `domain/lib` for the tests beside the code of a crate.
+    /// `app/it` for `crates/app/tests/it`, `domain/lib` for the tests beside the code of a crate.
     suite: String,
     test: String,
 }

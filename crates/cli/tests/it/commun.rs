@@ -1,6 +1,5 @@
 //! Runs the real binary and reads what it says.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
-#![expect(dead_code, reason = "each test file uses its part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -13,7 +13,7 @@ use testkit::{CandidatEssai, FormationEssai, Navigateur, Reponse, TestApp, both_
 use web::{Acces, Ligne};
 
 /// Routes with a parameter that the walk does not try with a neighbour's object, each with its reason.
-const EXCEPTIONS: &str = include_str!("../../../docs/routes-exceptions.csv");
+const EXCEPTIONS: &str = include_str!("../../../../docs/routes-exceptions.csv");
 /// How many they are: may only go down.
 const EXCEPTIONS_MAX: usize = 18;
 

@@ -1,9 +1,6 @@
 //! The guide says what the pages say: names of buttons, numbers, links. Public, searched, whole.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -276,16 +273,16 @@ both_databases! {
         let t = TestApp::with_session_2024(base).await;
         let mut n = t.navigateur();
         let liste = n.opens("/documentation").await;
-        verification::verifie(&liste.html);
+        crate::verification::verifie(&liste.html);
         liste.is(200).sees("Guide des comptes").sees("Informations – Documentation");
         let guide = n.opens("/documentation/comptes").await;
-        verification::verifie(&guide.html);
+        crate::verification::verifie(&guide.html);
         guide.is(200).sees("Sommaire").sees("Inviter une personne").sees("72 heures").sees_not("{{");
         let trouve = n.opens("/documentation?q=mot+de+passe+oublie").await;
-        verification::verifie(&trouve.html);
+        crate::verification::verifie(&trouve.html);
         trouve.is(200).sees("pour « mot de passe oublie »").sees("Mot de passe oublié");
         let rien = n.opens("/documentation?q=%3Cb%3Elicorne").await;
-        verification::verifie(&rien.html);
+        crate::verification::verifie(&rien.html);
         rien.is(200).sees("Aucune réponse pour « <b>licorne »");
         assert!(!rien.html.contains("<b>licorne"));
         n.opens("/connexion").await.sees("Le guide des comptes");
@@ -314,6 +311,6 @@ both_databases! {
         n.opens("/compte").await.sees("Mettre votre compte à jour").sees_not("Informations personnelles");
         let guide = n.opens(&arrivee.link("le guide des comptes")).await;
         guide.is(200).sees("Mettre à jour un compte d’une session précédente");
-        verification::verifie(&guide.html);
+        crate::verification::verifie(&guide.html);
     }
 }

@@ -1,10 +1,8 @@
 //! `demo`: fills once, answers on the loopback, takes up its data again, touches nothing else.
 
-mod commun;
-
 use std::time::Instant;
 
-use commun::{Serveur, echoue, installe, parcoursup, port, reussit};
+use crate::commun::{Serveur, echoue, installe, parcoursup, port, reussit};
 
 fn demarre(d: &str, port: u16, options: &[&str]) -> Serveur {
     let texte = port.to_string();
@@ -29,7 +27,7 @@ fn the_demonstration_answers_then_takes_its_data_up_again() {
     let (page, corps) = serveur.lit("/formations", "");
     assert_eq!(page, 200, "{corps}");
     // Nobody else may open the same data or the same port.
-    echoue(&["demo", "--donnees", d, "--port", &commun::port().to_string()], "Un serveur tourne déjà");
+    echoue(&["demo", "--donnees", d, "--port", &crate::commun::port().to_string()], "Un serveur tourne déjà");
     let ailleurs = dossier.path().join("ailleurs");
     echoue(&["demo", "--donnees", ailleurs.to_str().unwrap(), "--port", &port.to_string()], "est déjà pris");
     let (propre, journal, _) = serveur.arrete();
@@ -60,7 +58,7 @@ fn the_demonstration_answers_then_takes_its_data_up_again() {
     // A demonstration never becomes a real server.
     let mut vrai = parcoursup(&["servir", "--donnees", d]);
     let sortie = vrai.env("PARCOURSUP_ADRESSE", "https://parcoursup.example").output().unwrap();
-    let dit = commun::texte(&sortie.stderr);
+    let dit = crate::commun::texte(&sortie.stderr);
     assert!(!sortie.status.success() && dit.contains("démonstration"), "{dit}");
 }
 

@@ -1,9 +1,6 @@
 //! Accounts through the pages: inviting, accepting, deciding on addresses.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
@@ -13,7 +10,7 @@ const MDP: &str = "Grun4!pLoc7?";
 
 /// Checks what every page must respect, then gives it.
 fn juste(r: Reponse) -> Reponse {
-    verification::verifie(&r.html);
+    crate::verification::verifie(&r.html);
     r
 }
 

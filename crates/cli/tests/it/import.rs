@@ -1,10 +1,8 @@
 //! `import offre` on broken files: exit status 1, and where the fault is, and why.
 
-mod commun;
-
 use std::path::Path;
 
-use commun::{installe, port, reussit, run, texte};
+use crate::commun::{installe, port, reussit, run, texte};
 
 const COLONNES: [&str; 21] = [
     "session",

@@ -1,13 +1,11 @@
 //! `doctor`, keys and first account, as an operator runs them.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-mod commun;
-
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-use commun::{echoue, installe, port, reussit, run, texte};
+use crate::commun::{echoue, installe, port, reussit, run, texte};
 
 fn points(sortie: &[u8]) -> Vec<(String, String, String)> {
     let lus: Vec<serde_json::Value> = serde_json::from_slice(sortie).unwrap();
@@ -133,7 +131,7 @@ fn don_2_keys_turn_in_a_running_installation_and_an_old_one_is_only_forgotten_wh
     echoue(&["cles", "retirer", "2", "--donnees", &d], "ne se retire pas");
     echoue(&["cles", "retirer", "9", "--donnees", &d], "pas dans ce fichier");
     // A server that may have been started before the rotation still seals under the old version.
-    let serveur = commun::sert(&d, port);
+    let serveur = crate::commun::sert(&d, port);
     echoue(&["cles", "retirer", "1", "--donnees", &d], "Un serveur tourne déjà");
     drop(serveur);
     assert!(reussit(&["cles", "retirer", "1", "--donnees", &d]).contains("est retirée"));
@@ -164,7 +162,7 @@ fn cpt_5_the_first_account_comes_by_a_link_that_serves_once() {
     let base = std::fs::read(dossier.path().join("parcoursup.sqlite")).unwrap();
     let jeton = chemin.rsplit('/').next().unwrap().as_bytes();
     assert!(!base.windows(jeton.len()).any(|o| o == jeton), "the token itself is stored");
-    let serveur = commun::sert(&d, port);
+    let serveur = crate::commun::sert(&d, port);
     let (statut, page) = serveur.lit(chemin, "");
     assert_eq!(statut, 200, "{page}");
     assert_eq!(serveur.lit("/mot-de-passe/autre", "").0 / 100, 4);

@@ -1,9 +1,6 @@
 //! Second step, sessions and sensitive acts, through the pages.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use std::sync::Arc;
 
 use app::comptes::{MotDePasse, NouveauCompte, create_compte, totp_code};
@@ -41,7 +38,7 @@ fn code(t: &TestApp) -> String {
 }
 
 fn juste(r: Reponse) -> Reponse {
-    verification::verifie(&r.html);
+    crate::verification::verifie(&r.html);
     r
 }
 

@@ -1,11 +1,9 @@
 //! SAV-1: a backup made beside a running server, destroyed, restored, compared table by table.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-mod commun;
-
 use std::path::Path;
 
-use commun::{echoue, installe, port, reussit, sert};
+use crate::commun::{echoue, installe, port, reussit, sert};
 use store::exploitation::{EmpreinteTable, empreintes};
 use store::{Db, Dsn, Sql};
 

@@ -1,9 +1,6 @@
 //! The settings of an establishment, through the pages.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
@@ -24,7 +21,7 @@ async fn avec(t: &TestApp, etab: i64, role: Role) -> Navigateur {
 }
 
 fn juste(r: Reponse) -> Reponse {
-    verification::verifie(&r.html);
+    crate::verification::verifie(&r.html);
     r
 }
 

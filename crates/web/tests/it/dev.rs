@@ -1,9 +1,6 @@
 //! The tools of the demonstration; and their absence anywhere else.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use std::sync::Arc;
 
 use app::comptes::{MotDePasse, NouveauCompte, create_compte, request_reset};
@@ -70,7 +67,7 @@ async fn site() -> TestApp {
 }
 
 fn juste(r: Reponse) -> Reponse {
-    verification::verifie(&r.html);
+    crate::verification::verifie(&r.html);
     r
 }
 

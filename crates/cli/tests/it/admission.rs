@@ -1,8 +1,6 @@
 //! `admission`: in somebody's name, never twice the same person.
 
-mod commun;
-
-use commun::{Serveur, echoue, installe, parcoursup, port, reussit};
+use crate::commun::{Serveur, echoue, installe, parcoursup, port, reussit};
 
 #[test]
 fn hab_8_a_run_is_computed_and_published_by_people_with_the_right_at_its_time() {
@@ -22,9 +20,9 @@ fn hab_8_a_run_is_computed_and_published_by_people_with_the_right_at_its_time() 
     refuse(&["admission", "etat", "--session", "2031"], "Cette session n’existe pas");
     refuse(&["admission", "propositions", "--compte", "ada@exemple.fr"], "Aucun compte en service");
     // The command asks in whose name.
-    let s = commun::run(&["admission", "publier", "--donnees", &d]);
+    let s = crate::commun::run(&["admission", "publier", "--donnees", &d]);
     assert_eq!(s.status.code(), Some(2));
-    assert!(commun::texte(&s.stderr).contains("--compte"), "{}", commun::texte(&s.stderr));
+    assert!(crate::commun::texte(&s.stderr).contains("--compte"), "{}", crate::commun::texte(&s.stderr));
 }
 
 /// The whole path on a demonstration: two people of the national team, whose addresses it prints.

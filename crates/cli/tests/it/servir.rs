@@ -1,8 +1,6 @@
 //! `servir` as an operator meets it: refusals in one sentence, one server a base, health, measures, stop.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-mod commun;
-
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use commun::{Serveur, echoue, installe, parcoursup, port, reussit, run, sert, texte};
+use crate::commun::{Serveur, echoue, installe, parcoursup, port, reussit, run, sert, texte};
 
 #[test]
 fn a_production_server_answers_has_no_dev_route_and_stops_cleanly() {
@@ -88,7 +86,7 @@ fn a_second_server_a_taken_port_and_a_missing_base_are_one_sentence() {
     let port = port();
     let d = installe(dossier.path(), port);
     let serveur = sert(&d, port);
-    let autre = format!("127.0.0.1:{}", commun::port());
+    let autre = format!("127.0.0.1:{}", crate::commun::port());
     echoue(&["servir", "--donnees", &d, "--ecoute", &autre], "Un serveur tourne déjà");
     // Commands beside the running server work.
     assert!(

@@ -1,9 +1,6 @@
 //! Signing in, registering, forgotten password, information: through the pages.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use app::comptes::{MotDePasse, NouveauCompte, create_compte, totp_code};
 use data_encoding::BASE32_NOPAD;
 use domain::calendrier::Etape;
@@ -43,7 +40,7 @@ fn code(t: &TestApp, secret: &[u8]) -> String {
 
 /// Checks what every page must respect, then gives it.
 fn juste(r: Reponse) -> Reponse {
-    verification::verifie(&r.html);
+    crate::verification::verifie(&r.html);
     r
 }
 

@@ -1,9 +1,6 @@
 //! The home of the site de gestion, conversations, completeness and reminders, through the pages.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
-#[path = "../src/components/verification.rs"]
-mod verification;
-
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
@@ -46,7 +43,7 @@ async fn public_id(t: &TestApp, etab: i64) -> String {
 }
 
 fn juste(r: Reponse) -> Reponse {
-    verification::verifie(&r.html);
+    crate::verification::verifie(&r.html);
     r
 }
 

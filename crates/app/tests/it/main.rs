@@ -1,0 +1,31 @@
+//! Use cases on a throwaway SQLite file, then on PostgreSQL: one binary, so that the workspace is linked once.
+
+mod admission;
+mod admission_taux;
+mod candidatures;
+mod candidatures_admission;
+mod capacites_relues;
+mod classements;
+mod completude;
+mod comptes;
+mod comptes_connexion;
+mod comptes_facteurs;
+mod comptes_facteurs_perdus;
+mod comptes_gestion;
+mod comptes_inscription;
+mod comptes_invitations;
+mod demo;
+mod etablissements;
+mod exploitation;
+mod formations;
+mod formations_classeur;
+mod formations_description;
+mod formations_recherche;
+mod imports;
+mod journal;
+mod journal_chaine;
+mod journal_lecture;
+mod simulation;
+mod socle;
+mod taches;
+mod vraisemblance_reelle;

@@ -1,0 +1,9 @@
+//! The program, run as its users run it: one binary, so that the workspace is linked once.
+
+mod admission;
+mod commun;
+mod demo;
+mod doctor;
+mod import;
+mod sauvegarde;
+mod servir;

@@ -1,0 +1,32 @@
+//! Pages and routes through the router, without a socket: one binary, so that the workspace is linked once.
+
+#[path = "../../src/components/verification.rs"]
+mod verification;
+
+mod academie;
+mod accueil;
+mod attaque;
+mod candidat;
+mod champs;
+mod classements;
+mod commun;
+mod comptes;
+mod debits;
+mod delegations;
+mod dev;
+mod echeances;
+mod etablissement;
+mod exigences;
+mod exploitation;
+mod gestion_description;
+mod gestion_formations;
+mod guide;
+mod horloge;
+mod journal;
+mod national;
+mod parcours_droits;
+mod prolongations;
+mod public_formations;
+mod relecture;
+mod routes;
+mod securite;
