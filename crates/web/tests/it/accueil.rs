@@ -166,6 +166,7 @@ both_databases! {
         t.at("2023-11-25T10:00");
         let page = service.opens("/academie/2024/completude").await;
         juste(page).sees("BTS Essai – Lycée d’essai").sees("capacité : 32").sees_not("description modifiée");
+        t.at("2023-11-25T11:00");
         let page = admin.opens(&format!("/gestion/2024/formations/{}/contacts", f.public_id)).await;
         juste(admin.submits(&page, "Enregistrer", &[("contact", "Vie scolaire")]).await);
         t.at("2023-11-26T10:00");
