@@ -167,6 +167,16 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "{formation} : avant de confirmer ou de publier, renseignez {}.",
             champs.join(", ").to_lowercase()
         ),
+        R::ControleRequis => {
+            "Cette formation n’est publiée qu’après son contrôle : soumettez-la au service académique, qui l’accepte ou la retourne."
+                .to_owned()
+        }
+        R::ControlePris => {
+            "Un autre agent a pris cette formation en charge : lui seul la décide. Si besoin, libérez-la d’abord.".to_owned()
+        }
+        R::ControleALire { formation } => format!(
+            "{formation} a changé depuis l’an dernier, ou depuis que vous avez lu cette liste : ouvrez-la pour la décider. Rien n’a été accepté."
+        ),
         R::EtablissementIncomplet { manques } => {
             let manques: Vec<&str> = manques.iter().map(|m| m.libelle()).collect();
             format!(
@@ -205,6 +215,7 @@ pub const fn action(action: Action) -> &'static str {
         Action::ModifierCapacites => "modifier les capacités et les frais",
         Action::PublierFormation => "publier la formation",
         Action::ConfirmerCapacite => "confirmer une capacité inhabituelle",
+        Action::ControlerFormation => "contrôler la formation, l’accepter ou la retourner",
         Action::ConsulterEtablissement => "voir l’établissement",
         Action::ModifierEtablissement => "modifier l’établissement",
         Action::ConsulterDossiers => "lire les dossiers des candidats",
@@ -288,6 +299,12 @@ pub fn acte(code: &str) -> String {
         "fixer_taux" => "Fixation d’un taux".to_owned(),
         "capacite_motivee" => "Motif d’une capacité inhabituelle".to_owned(),
         "capacite_confirmee" => "Confirmation d’une capacité inhabituelle".to_owned(),
+        "formation_acceptee" => "Acceptation d’une formation".to_owned(),
+        "formation_prise" => "Prise en charge du contrôle d’une formation".to_owned(),
+        "formation_liberee" => "Libération du contrôle d’une formation".to_owned(),
+        "formation_retournee" => "Retour d’une formation à l’établissement".to_owned(),
+        "formation_soumise" => "Soumission d’une formation au service académique".to_owned(),
+        "formations_acceptees" => "Acceptation de formations inchangées".to_owned(),
         "formation_publiee" => "Publication d’une formation".to_owned(),
         "inscription" => "Inscription d’un candidat".to_owned(),
         "invitation" => "Invitation à un rôle".to_owned(),
@@ -332,6 +349,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
                 .to_owned()
         }
+        ("champs", "retour") => "Cochez au moins un champ à corriger.".to_owned(),
         ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
         ("formations", _) => "Cochez au moins une formation.".to_owned(),
         ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
@@ -376,6 +394,8 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("ou", "format") => {
             "À distance, indiquez l’adresse du site, par exemple https://visio.lycee.fr.".to_owned()
         }
+        ("jusqu_a", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
+        ("jusqu_a", "lointain") => "Ce jour est trop lointain : l’établissement doit pouvoir être contrôlé à temps.".to_owned(),
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
         ("depuis", "avant_precedent") => {

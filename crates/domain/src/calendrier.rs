@@ -92,6 +92,13 @@ pub struct Fenetre {
     pub ferme: Timestamp,
 }
 
+impl Fenetre {
+    /// Whether an instant is inside.
+    pub fn contient(self, now: Timestamp) -> bool {
+        self.ouvre <= now && now < self.ferme
+    }
+}
+
 /// How long candidates have to answer propositions sent from `du` to `au` (inclusive days in Paris).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DelaiReponse {

@@ -91,6 +91,7 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterEtablissement,
                 A::ConsulterCapacites,
                 A::ConfirmerCapacite,
+                A::ControlerFormation,
                 A::FixerTaux,
                 A::ConsulterTaux,
                 A::GererComptes,

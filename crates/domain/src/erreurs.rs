@@ -79,6 +79,18 @@ pub enum RuleViolation {
         /// Findings that prevent the publication.
         regles: usize,
     },
+    /// R-CTL-01: the academic service has not accepted these values of the course.
+    #[error("not accepted by the academic service")]
+    ControleRequis,
+    /// R-CTL-03: another agent has taken the review of this course.
+    #[error("taken by another agent")]
+    ControlePris,
+    /// R-CTL-05: only courses that say what they said last year are accepted without being opened.
+    #[error("{formation} changed since last year")]
+    ControleALire {
+        /// Course and detail.
+        formation: String,
+    },
     /// R-REP-03: an answer after the deadline of its proposition.
     #[error("answer deadline passed")]
     EcheanceDepassee {
@@ -277,6 +289,9 @@ impl RuleViolation {
             Self::EtablissementIncomplet { .. } => "etablissement_incomplet",
             Self::DescriptionIncomplete { .. } => "description_incomplete",
             Self::GrilleFautive { .. } => "grille_fautive",
+            Self::ControleRequis => "controle_requis",
+            Self::ControlePris => "controle_pris",
+            Self::ControleALire { .. } => "controle_a_lire",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }

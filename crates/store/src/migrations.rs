@@ -24,6 +24,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0015_descriptions", include_str!("../../../migrations/0015_descriptions.sql")),
     ("0016_accueil", include_str!("../../../migrations/0016_accueil.sql")),
     ("0017_relecture_capacite", include_str!("../../../migrations/0017_relecture_capacite.sql")),
+    ("0018_controle", include_str!("../../../migrations/0018_controle.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

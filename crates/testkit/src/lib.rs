@@ -210,7 +210,19 @@ impl TestApp {
     pub async fn with_session_2024(base: Base) -> Self {
         let t = Self::new(base).await;
         app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.unwrap();
+        // Publication by the establishment alone; tests of the review put it back.
+        t.controle_academique(false).await;
         t
+    }
+
+    /// Whether the academic service reviews the courses of every session.
+    pub async fn controle_academique(&self, oui: bool) {
+        let valeur = if oui { "1" } else { "0" };
+        self.sql(
+            "UPDATE parametre SET valeur = $1 WHERE cle = 'controle_academique'",
+            vec![valeur.to_owned().into()],
+        )
+        .await;
     }
 
     /// Context of the platform acting by itself, at the present instants.

@@ -31,6 +31,14 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         }
         "classeur" => "Les changements du fichier sont enregistrés.",
         "confirmees" => "Les formations sont confirmées pour cette session.",
+        "acceptee" => "La formation est acceptée et publiée ; l’établissement est prévenu.",
+        "acceptees" => {
+            "Les formations cochées sont acceptées et publiées ; leurs établissements sont prévenus."
+        }
+        "liberee" => "La formation est libérée : un autre agent peut la prendre.",
+        "prise" => "Vous avez pris la formation en charge.",
+        "retournee" => "La formation est retournée ; l’établissement est prévenu.",
+        "soumise" => "La formation est soumise au service académique, qui l’acceptera ou la retournera.",
         "description" => "La rubrique est enregistrée.",
         "etablissement" => "L’établissement est enregistré.",
         "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",

@@ -84,12 +84,13 @@ pub struct VisibiliteDossier {
 }
 
 /// What is told: reading and writing on the site de gestion. The published offer is everybody's.
-const DITES: [Action; 9] = [
+const DITES: [Action; 10] = [
     Action::ConsulterParametrage,
     Action::ModifierFormation,
     Action::ModifierCapacites,
     Action::PublierFormation,
     Action::ConfirmerCapacite,
+    Action::ControlerFormation,
     Action::ConsulterDossiers,
     Action::SaisirClassement,
     Action::TransmettreClassement,

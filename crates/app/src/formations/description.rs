@@ -9,6 +9,7 @@ use serde_json::json;
 use store::formations::{self as base, LigneDescription, LigneFormation, NouvelleDescription};
 use store::{Sql, Tx, etablissements};
 
+use super::controle::Reouvertures;
 use super::parametrage::{Ouverture, is_lisible, ouverture};
 use super::{Intitule, cible, intitule, lieu, load};
 use crate::contexte::Ctx;
@@ -54,12 +55,27 @@ pub struct VueDescription {
     /// Where the course is, when the clocks are not those of Paris (TPS-4).
     pub locale: Option<HeureLocale>,
     ouvertures: Vec<(Rubrique, Ouverture)>,
+    /// Fields open in a part whose step is closed.
+    reouverts: Vec<&'static str>,
+    /// Parts that the calendar itself opens to the person.
+    etapes_ouvertes: Vec<Rubrique>,
 }
 
 impl VueDescription {
     /// Whether the person may change this part now.
     pub fn ouverture(&self, rubrique: Rubrique) -> &Ouverture {
         self.ouvertures.iter().find(|(r, _)| *r == rubrique).map_or(&Ouverture::SansDroit, |(_, o)| o)
+    }
+
+    /// Whether the person may change this field now: its step is open, or a return reopened it (R-CTL-04).
+    pub fn is_ouvert(&self, champ: &Champ) -> bool {
+        self.ouverture(champ.rubrique).est_ouverte()
+            && (self.etapes_ouvertes.contains(&champ.rubrique) || self.reouverts.contains(&champ.code))
+    }
+
+    /// R-CTL-04: in this part, only the returned fields are open.
+    pub fn is_reouverte(&self, rubrique: Rubrique) -> bool {
+        self.ouverture(rubrique).est_ouverte() && !self.etapes_ouvertes.contains(&rubrique)
     }
 
     /// TRX-4: what goes along with the form of a part. It changes when that part changes, not when another does.
@@ -193,9 +209,22 @@ async fn vue(
         Some(e) => Lieux::load_of(db, e).await?,
         None => Lieux::default(),
     };
-    let ouvertures = Rubrique::ALL
+    let now = ctx.campagne_le;
+    let reouvertures = Reouvertures::load(db, f.id).await?;
+    let calendaires: Vec<(Rubrique, Ouverture)> = Rubrique::ALL
         .into_iter()
         .map(|r| (r, ouverture(ctx, &session, cible, r.action(), r.etape())))
+        .collect();
+    let etapes_ouvertes = calendaires.iter().filter(|(_, o)| o.est_ouverte()).map(|(r, _)| *r).collect();
+    let ouvertures = calendaires
+        .into_iter()
+        .map(|(r, o)| (r, reouvertures.prolonge(o, r.champs(famille).map(|c| c.code), now)))
+        .collect();
+    let reouverts = Rubrique::ALL
+        .into_iter()
+        .flat_map(|r| r.champs(famille))
+        .map(|c| c.code)
+        .filter(|code| reouvertures.ouvre(code, now))
         .collect();
     let frais_lisibles = is_lisible(ctx, "frais_centimes", cible);
     Ok(VueDescription {
@@ -222,6 +251,8 @@ async fn vue(
         lieux,
         frais_lisibles,
         ouvertures,
+        reouverts,
+        etapes_ouvertes,
         session,
     })
 }
@@ -278,13 +309,33 @@ impl Plume<'_> {
         Ok(formations)
     }
 
-    fn require_open(&self, f: &LigneFormation, rubriques: &[Rubrique]) -> Result<(), AppError> {
+    /// The session and the course change at all.
+    fn require_vivante(&self, f: &LigneFormation) -> Result<(), AppError> {
         self.session.require_ouverte()?;
         if f.etat == EtatFormation::Fermee.code() {
             return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
         }
+        Ok(())
+    }
+
+    /// R-FOR-12, R-CTL-04: the step of each part is open, or a return has reopened each of the fields of it that change; when
+    /// none does, some field of it.
+    async fn require_open(
+        &self,
+        f: &LigneFormation,
+        rubriques: &[Rubrique],
+        champs: &[&'static str],
+    ) -> Result<(), AppError> {
+        self.require_vivante(f)?;
+        let now = self.ctx.campagne_le;
+        let reouvertures = Reouvertures::load(self.tx, f.id).await?;
         for r in rubriques {
-            self.session.calendrier.require_open(r.etape(), self.ctx.campagne_le)?;
+            let codes = || r.champs(famille(f)).map(|c| c.code);
+            let mut siens: Vec<&str> = codes().filter(|c| champs.contains(c)).collect();
+            if siens.is_empty() {
+                siens = codes().filter(|c| reouvertures.ouvre(c, now)).collect();
+            }
+            reouvertures.require(&self.session.calendrier, r.etape(), siens, now)?;
         }
         Ok(())
     }
@@ -303,7 +354,7 @@ impl Plume<'_> {
         rubriques.sort_unstable();
         rubriques.dedup();
         let permit = self.require(f, &rubriques)?;
-        self.require_open(f, &rubriques)?;
+        self.require_vivante(f)?;
         let famille = famille(f);
         let (avant, ligne) = load_description(self.tx, f).await?;
         let lieux = if changements.iter().any(|(c, _)| c.nature.is_lieu()) {
@@ -318,6 +369,10 @@ impl Plume<'_> {
         }
         let changes: Vec<&'static str> =
             apres.differences(&avant, famille).into_iter().map(|c| c.code).collect();
+        if confirmee {
+            self.session.calendrier.require_open(Rubrique::Caracteristiques.etape(), self.ctx.campagne_le)?;
+        }
+        self.require_open(f, &rubriques, &changes).await?;
         if changes.is_empty() && !confirmee {
             return Ok(changes);
         }
@@ -328,6 +383,9 @@ impl Plume<'_> {
             confirmee,
         };
         base::save_description(self.tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
+        if !changes.is_empty() {
+            base::undo_controle(self.tx, &e, f.id).await?;
+        }
         // JOU-2: the journal says which fields changed and a fingerprint of what they say.
         let dit = |d: &Description| {
             let champs: serde_json::Map<String, serde_json::Value> = changes
@@ -405,7 +463,8 @@ pub async fn save_rubrique(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
-    plume.require_open(&f, &[rubrique])?;
+    // Some of its fields are open: the others are refused if they change.
+    plume.require_open(&f, &[rubrique], &[]).await?;
     if let Some((champ, _)) = changements.iter().find(|(c, _)| c.rubrique != rubrique) {
         return Err(AppError::Champ(champ.code.to_owned()));
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::formations::{self as base, LigneFormation, LigneGroupe};
 
+use super::controle::Reouvertures;
 use super::{cible, load, load_groupes, vraisemblance};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -72,16 +73,22 @@ pub async fn save_parametrage(
         return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
     }
     let groupes = load_groupes(&tx, f.id).await?;
-    let calendrier = &session.calendrier;
+    let (calendrier, now) = (&session.calendrier, ctx.campagne_le);
+    let reouvertures = Reouvertures::load(&tx, f.id).await?;
+    // R-CTL-04: a part whose step is closed may have fields reopened; which of them change is looked at below.
+    let require_part = |etape, champs: &[&'static str]| {
+        let ouverts = champs.iter().copied().filter(|c| reouvertures.ouvre(c, now));
+        reouvertures.require(calendrier, etape, ouverts, now)
+    };
     let mut apres = Valeurs::from(&f, &groupes);
     if let Some(c) = &commande.capacites {
-        calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+        require_part(Etape::CapacitesFrais, &["capacite", "frais"])?;
         apres.capacite = c.capacite.map(check_capacite).transpose()?;
         apres.frais_centimes = c.frais_centimes.map(check_frais).transpose()?;
         apres.places = repartition(apres.capacite, &groupes, &c.places)?;
     }
     if let Some(texte) = &commande.presentation {
-        calendrier.require_open(Etape::Parametrage, ctx.campagne_le)?;
+        require_part(Etape::Parametrage, &["presentation"])?;
         apres.presentation = check_presentation(texte)?;
     }
     if commande.capacites.is_none() && commande.presentation.is_none() {
@@ -89,6 +96,15 @@ pub async fn save_parametrage(
     }
     garde.check_version(f.version)?;
     let avant = Valeurs::from(&f, &groupes);
+    let changes = apres.changes(&avant);
+    for (etape, champs) in
+        [(Etape::CapacitesFrais, &["capacite", "frais"][..]), (Etape::Parametrage, &["presentation"])]
+    {
+        let siens: Vec<&str> = changes.iter().copied().filter(|c| champs.contains(c)).collect();
+        if !siens.is_empty() {
+            reouvertures.require(calendrier, etape, siens, now)?;
+        }
+    }
     let e = ctx.ecriture(&permit);
     let version = base::save_parametrage(
         &tx,
@@ -99,6 +115,9 @@ pub async fn save_parametrage(
         &apres.presentation,
     )
     .await?;
+    if !changes.is_empty() {
+        base::undo_controle(&tx, &e, f.id).await?;
+    }
     for (g, places) in groupes.iter().zip(&apres.places) {
         if g.places != *places {
             base::save_places(&tx, &e, g.affectation_id, *places).await?;
@@ -151,6 +170,16 @@ impl Valeurs {
             presentation: f.presentation.clone(),
             places: groupes.iter().map(|g| g.places).collect(),
         }
+    }
+
+    /// Codes of the reviewed fields that differ.
+    fn changes(&self, avant: &Self) -> Vec<&'static str> {
+        let differe = [
+            ("capacite", self.capacite != avant.capacite || self.places != avant.places),
+            ("frais", self.frais_centimes != avant.frais_centimes),
+            ("presentation", self.presentation != avant.presentation),
+        ];
+        differe.into_iter().filter(|(_, oui)| *oui).map(|(code, _)| code).collect()
     }
 
     /// The same for the journal: free text as its fingerprint (JOU-2).

@@ -236,7 +236,7 @@ pub async fn field_of_courses(
             _ => String::new(),
         };
         lignes.push(ChampFormation {
-            possible: champ.concerne(v.famille) && v.ouverture(champ.rubrique).est_ouverte(),
+            possible: champ.concerne(v.famille) && v.is_ouvert(champ),
             id: v.id,
             libelle: v.intitule.libelle,
             etablissement: v.intitule.etablissement,

@@ -3,6 +3,8 @@
 //! R-FOR-06: the settings of `formation_session` are a draft; the public reads the last publication.
 
 mod classeur;
+mod contenu;
+mod controle;
 mod description;
 mod enregistrer;
 mod fiche;
@@ -18,6 +20,12 @@ mod vraisemblance;
 pub use classeur::{
     ApercuFichier, DifferenceFichier, FauteFichier, apply_descriptions, export_descriptions,
     preview_descriptions,
+};
+pub use contenu::ChampCompare;
+pub use controle::{
+    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, MotifRetour,
+    PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged, list_controles,
+    return_formation, submit_formation, take_controle, view_controle,
 };
 pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit};
@@ -122,11 +130,13 @@ fn groupe(l: &base::LigneGroupe) -> Groupe {
     }
 }
 
+fn places_of(groupes: &[base::LigneGroupe]) -> Vec<PlacesPubliees> {
+    groupes.iter().map(|g| PlacesPubliees { libelle: g.libelle.clone(), places: g.places }).collect()
+}
+
 /// The places by group as a publication writes them.
 fn places_json(groupes: &[base::LigneGroupe]) -> Result<String, AppError> {
-    let places: Vec<PlacesPubliees> =
-        groupes.iter().map(|g| PlacesPubliees { libelle: g.libelle.clone(), places: g.places }).collect();
-    serde_json::to_string(&places).map_err(|e| AppError::Internal(e.to_string()))
+    serde_json::to_string(&places_of(groupes)).map_err(|e| AppError::Internal(e.to_string()))
 }
 
 /// Reads them back; a publication made by an import has none.

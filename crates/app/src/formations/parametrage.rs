@@ -11,6 +11,8 @@ use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
+use super::contenu::Contenu;
+use super::controle::{Reouvertures, SuiviControle, suivi};
 use super::description::{ecrit, load_description, rubriques_incompletes};
 use super::gestion::manques;
 use super::vraisemblance::{self, Comparaison};
@@ -116,6 +118,12 @@ pub struct Parametrage {
     pub manques: Vec<&'static str>,
     /// `None` for a course new this year.
     pub precedente: Option<Precedente>,
+    /// The review by the academic service; `None`: this session is not reviewed.
+    pub controle: Option<SuiviControle>,
+    /// R-CTL-04: fields that may be written although their step is closed, by code.
+    reouverts: Vec<&'static str>,
+    /// Steps that the calendar has closed.
+    closes: Vec<Etape>,
     /// Capacity, places and fees.
     pub capacites: Ouverture,
     /// Presentation.
@@ -170,16 +178,45 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         .filter(|r| lisibles || *r != Rubrique::Frais)
         .map(|r| (r, absents.iter().filter(|c| c.rubrique == r).map(|c| c.libelle).collect()))
         .collect();
+    let now = ctx.campagne_le;
+    let reouvertures = Reouvertures::load(db, f.id).await?;
+    let contenu = Contenu::new(&f, &groupes, description.clone());
+    let controle = suivi(db, &f, &contenu).await?;
+    let publication_ouverte = match (ouverture(Action::PublierFormation, Etape::CapacitesFrais), &controle) {
+        (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(_))
+            if reouvertures.soumission(now).is_some() =>
+        {
+            Ouverture::Ouverte { ferme: reouvertures.soumission(now).unwrap_or(now) }
+        }
+        (autre, _) => autre,
+    };
     let vue = Parametrage {
         comparaison,
+        controle,
+        reouverts: ["capacite", "frais", "presentation"]
+            .into_iter()
+            .filter(|c| reouvertures.ouvre(c, now))
+            .collect(),
+        closes: [Etape::CapacitesFrais, Etape::Parametrage]
+            .into_iter()
+            .filter(|e| session.calendrier.require_open(*e, now).is_err())
+            .collect(),
         rubriques,
         capacites_lisibles: lisibles,
         cible: cible(&f),
         a_publier: !brouillon.is_published(publication.as_ref(), &description)?,
         manques,
-        capacites: ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),
-        textes: ouverture(Action::ModifierFormation, Etape::Parametrage),
-        publication: ouverture(Action::PublierFormation, Etape::CapacitesFrais),
+        capacites: reouvertures.prolonge(
+            ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),
+            ["capacite", "frais"],
+            now,
+        ),
+        textes: reouvertures.prolonge(
+            ouverture(Action::ModifierFormation, Etape::Parametrage),
+            ["presentation"],
+            now,
+        ),
+        publication: publication_ouverte,
         classement: !matches!(
             ouverture(Action::SaisirClassement, Etape::Examen),
             Ouverture::SansDroit
@@ -240,6 +277,17 @@ impl Parametrage {
         let interdit = || champ_interdit(&ctx.acteur, Fiche::Formation, &self.cible, noms.clone());
         let fautif = noms.clone().find(inconnu).or_else(|| if ecrit { interdit() } else { None });
         fautif.map_or(Ok(()), |n| Err(AppError::Champ(n.to_owned())))
+    }
+
+    /// Whether the person may change this field of the form now: `capacite`, `frais`, `presentation`, or places, which go
+    /// with the capacity.
+    pub fn is_ouvert(&self, nom: &str) -> bool {
+        let (code, ouverture, etape) = match nom {
+            "presentation" => ("presentation", &self.textes, Etape::Parametrage),
+            "frais" => ("frais", &self.capacites, Etape::CapacitesFrais),
+            _ => ("capacite", &self.capacites, Etape::CapacitesFrais),
+        };
+        ouverture.est_ouverte() && (!self.closes.contains(&etape) || self.reouverts.contains(&code))
     }
 
     fn without_capacites(mut self) -> Self {

@@ -1,13 +1,17 @@
 //! Publishing a course: from this instant the public reads these values, and the history keeps them dated.
 
 use domain::calendrier::Etape;
-use domain::droits::Action;
+use domain::droits::{Action, Permit};
 use domain::etablissements::check_complet;
+use domain::formations::description::Description;
 use domain::formations::{EtatFormation, check_places, check_publication};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
-use store::formations::{self as base, NouvellePublication};
+use store::Tx;
+use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication, NouvellePublication};
 
+use super::contenu::Contenu;
+use super::controle::require_accepte;
 use super::description::{ecrit, famille, load_description};
 use super::parametrage::Brouillon;
 use super::{cible, intitule, load, load_groupes, places_json, vraisemblance};
@@ -16,14 +20,123 @@ use crate::erreur::AppError;
 use crate::etablissements;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
-use crate::sessions;
+use crate::sessions::{self, SessionAdmission};
 
-/// Publishes the draft of a course.
+/// A draft that may be public: complete, coherent, with all that its publication writes.
+pub(super) struct Pret {
+    description: Description,
+    groupes: Vec<LigneGroupe>,
+    capacite: i64,
+    frais_centimes: i64,
+    precedente: Option<LignePublication>,
+    publiee: bool,
+    /// Key of the second reading that its capacity needed (R-CAP-05).
+    relecture: Option<i64>,
+}
+
+impl Pret {
+    /// R-FOR-08: the public does not read these values yet.
+    pub(super) fn require_nouveau(&self) -> Result<(), RuleViolation> {
+        if self.publiee { Err(RuleViolation::RienAPublier) } else { Ok(()) }
+    }
+
+    /// What is reviewed.
+    pub(super) fn contenu(&self, f: &LigneFormation) -> Contenu {
+        Contenu::new(f, &self.groupes, self.description.clone())
+    }
+}
+
+/// Checks that nothing is missing in a draft, at the version that the person read.
 ///
 /// # Errors
-/// [`AppError::Rule`] when something is missing, when nothing changed (R-FOR-08), when the capacity waits for a second
-/// reading (R-CAP-05) or outside the step;
-/// [`AppError::Conflict`] when the draft changed since the person read it.
+/// [`AppError::Rule`] for what is missing, or a capacity that waits for a second reading (R-CAP-05); [`AppError::Conflict`] when the draft changed since.
+pub(super) async fn verifie(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    garde: &Garde,
+) -> Result<Pret, AppError> {
+    let (description, ligne) = load_description(tx, f).await?;
+    garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
+    check_complet(&etablissements::completude(tx, ctx, session.id, f.etablissement_id).await?)?;
+    let groupes = load_groupes(tx, f.id).await?;
+    let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
+    check_publication(etat, f.capacite, f.frais_centimes)?;
+    let manques = description.manques(famille(f));
+    if !manques.is_empty() {
+        let champs = manques.into_iter().map(|c| c.libelle).collect();
+        let formation = intitule(&f.libelle, &f.detail);
+        return Err(RuleViolation::DescriptionIncomplete { formation, champs }.into());
+    }
+    let regles = description.constats().iter().filter(|c| c.regle.prevents_publication()).count();
+    if regles > 0 {
+        return Err(RuleViolation::GrilleFautive { regles }.into());
+    }
+    // Both are there: the check above refuses otherwise.
+    let (capacite, frais_centimes) = f.capacite.zip(f.frais_centimes).ok_or(AppError::NotFound)?;
+    if groupes.is_empty() {
+        return Err(RuleViolation::Champ { champ: "groupes", motif: "manquant" }.into());
+    }
+    check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
+    let precedente = base::publications(tx, f.id).await?.into_iter().next();
+    let brouillon = Brouillon { formation: f, groupes: &groupes };
+    let publiee = brouillon.is_published(precedente.as_ref(), &description)?;
+    let relecture = if publiee {
+        None
+    } else {
+        vraisemblance::require_relue(ctx, tx, session, &brouillon, precedente.as_ref()).await?
+    };
+    Ok(Pret { description, groupes, capacite, frais_centimes, precedente, publiee, relecture })
+}
+
+/// Makes the draft what the public reads, and notes it; gives what the receipt says.
+pub(super) async fn publie(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    f: &LigneFormation,
+    pret: &Pret,
+) -> Result<serde_json::Value, AppError> {
+    let places = places_json(&pret.groupes)?;
+    let publiee = ecrit(&pret.description)?;
+    let e = ctx.ecriture(permit);
+    base::set_publiee(tx, &e, f.id, f.version).await?;
+    base::call_places(tx, &e, f.id).await?;
+    let numero = base::insert_publication(
+        tx,
+        &e,
+        &NouvellePublication {
+            formation_session: f.id,
+            capacite: pret.capacite,
+            frais_centimes: pret.frais_centimes,
+            presentation: &f.presentation,
+            groupes: &places,
+            description: &publiee,
+        },
+    )
+    .await?;
+    if let Some(relecture) = pret.relecture {
+        base::set_relecture_publiee(tx, &e, relecture, numero).await?;
+    }
+    // JOU-2: no free text in the journal; the publication keeps it.
+    let avant = pret.precedente.as_ref().map(|p| {
+        json!({ "numero": p.numero, "capacite": p.capacite, "frais_centimes": p.frais_centimes,
+                "groupes": p.groupes, "presentation": hash(&p.presentation) })
+    });
+    let apres = json!({ "numero": numero, "capacite": pret.capacite, "frais_centimes": pret.frais_centimes,
+                        "groupes": places, "presentation": hash(&f.presentation), "description": hash(&publiee),
+                        "capacite_relue": pret.relecture.is_some() });
+    let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
+    record(tx, ctx, permit, &acte).await?;
+    Ok(apres)
+}
+
+/// Publishes the draft of a course; when the session is reviewed, once it is accepted (R-CTL-01).
+///
+/// # Errors
+/// [`AppError::Rule`] when something is missing, when nothing changed (R-FOR-08), when these values are not accepted, or
+/// outside the step; [`AppError::Conflict`] when the draft changed since the person read it.
 pub async fn publish_formation(
     ctx: &Ctx,
     garde: &Garde,
@@ -40,65 +153,10 @@ pub async fn publish_formation(
     }
     session.require_ouverte()?;
     session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
-    let (description, ligne) = load_description(&tx, &f).await?;
-    garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
-    check_complet(&etablissements::completude(&tx, ctx, session.id, f.etablissement_id).await?)?;
-    let groupes = load_groupes(&tx, f.id).await?;
-    let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
-    check_publication(etat, f.capacite, f.frais_centimes)?;
-    let manques = description.manques(famille(&f));
-    if !manques.is_empty() {
-        let champs = manques.into_iter().map(|c| c.libelle).collect();
-        let formation = intitule(&f.libelle, &f.detail);
-        return Err(RuleViolation::DescriptionIncomplete { formation, champs }.into());
-    }
-    let regles = description.constats().iter().filter(|c| c.regle.prevents_publication()).count();
-    if regles > 0 {
-        return Err(RuleViolation::GrilleFautive { regles }.into());
-    }
-    // Both are there: the check above refuses otherwise.
-    let (capacite, frais_centimes) = f.capacite.zip(f.frais_centimes).ok_or(AppError::NotFound)?;
-    if groupes.is_empty() {
-        return Err(RuleViolation::Champ { champ: "groupes", motif: "manquant" }.into());
-    }
-    check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
-    let precedente = base::publications(&tx, f.id).await?.into_iter().next();
-    let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    if brouillon.is_published(precedente.as_ref(), &description)? {
-        return Err(RuleViolation::RienAPublier.into());
-    }
-    let relecture = vraisemblance::require_relue(ctx, &tx, &session, &brouillon, precedente.as_ref()).await?;
-    let places = places_json(&groupes)?;
-    let publiee = ecrit(&description)?;
-    let e = ctx.ecriture(&permit);
-    base::set_publiee(&tx, &e, f.id, f.version).await?;
-    base::call_places(&tx, &e, f.id).await?;
-    let numero = base::insert_publication(
-        &tx,
-        &e,
-        &NouvellePublication {
-            formation_session: f.id,
-            capacite,
-            frais_centimes,
-            presentation: &f.presentation,
-            groupes: &places,
-            description: &publiee,
-        },
-    )
-    .await?;
-    if let Some(relecture) = relecture {
-        base::set_relecture_publiee(&tx, &e, relecture, numero).await?;
-    }
-    // JOU-2: no free text in the journal; the publication keeps it.
-    let avant = precedente.map(|p| {
-        json!({ "numero": p.numero, "capacite": p.capacite, "frais_centimes": p.frais_centimes,
-                "groupes": p.groupes, "presentation": hash(&p.presentation) })
-    });
-    let apres = json!({ "numero": numero, "capacite": capacite, "frais_centimes": frais_centimes,
-                        "groupes": places, "presentation": hash(&f.presentation), "description": hash(&publiee),
-                        "capacite_relue": relecture.is_some() });
-    let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
-    record(&tx, ctx, &permit, &acte).await?;
+    let pret = verifie(&tx, ctx, &session, &f, garde).await?;
+    pret.require_nouveau()?;
+    require_accepte(&tx, &f, &pret.contenu(&f)).await?;
+    let apres = publie(&tx, ctx, &permit, &f, &pret).await?;
     let contenu = json!({ "formation": f.public_id, "publication": apres });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formation_publiee", None, &contenu).await?;

@@ -76,7 +76,7 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
         .differences(&vue.description, vue.famille)
         .into_iter()
         .filter(|c| meme_maison || !c.nature.is_lieu())
-        .filter(|c| vue.ouverture(c.rubrique).est_ouverte())
+        .filter(|c| vue.is_ouvert(c))
         .filter_map(|champ| {
             let la = depuis.valeur(champ.code)?.clone();
             Some(Ecart { champ, ici: vue.description.valeur(champ.code).cloned(), la })

@@ -21,6 +21,8 @@ pub enum Action {
     PublierFormation,
     /// Read again, as a second person, a capacity out of the ordinary (R-CAP-05).
     ConfirmerCapacite,
+    /// Accept what an establishment submits, or return it.
+    ControlerFormation,
     /// Read the records of the candidates of a course.
     ConsulterDossiers,
     /// Save the draft of an order, or import it from a file.
@@ -79,7 +81,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -88,6 +90,7 @@ impl Action {
         Self::ModifierCapacites,
         Self::PublierFormation,
         Self::ConfirmerCapacite,
+        Self::ControlerFormation,
         Self::ConsulterDossiers,
         Self::SaisirClassement,
         Self::TransmettreClassement,
@@ -128,6 +131,7 @@ impl Action {
             Self::ModifierCapacites => "modifier_capacites",
             Self::PublierFormation => "publier_formation",
             Self::ConfirmerCapacite => "confirmer_capacite",
+            Self::ControlerFormation => "controler_formation",
             Self::ConsulterDossiers => "consulter_dossiers",
             Self::SaisirClassement => "saisir_classement",
             Self::TransmettreClassement => "transmettre_classement",
@@ -207,7 +211,8 @@ impl Action {
             Self::ConsulterCapacites
             | Self::ModifierCapacites
             | Self::PublierFormation
-            | Self::ConfirmerCapacite => &[E::CapacitesFrais],
+            | Self::ConfirmerCapacite
+            | Self::ControlerFormation => &[E::CapacitesFrais],
             Self::ConsulterOffre => &[E::Consultation],
             Self::FormulerVoeu => &[E::Voeux],
             Self::ConfirmerVoeu | Self::ModifierDossier => &[E::Confirmation],

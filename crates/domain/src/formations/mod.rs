@@ -1,6 +1,7 @@
 //! Formations: families, settings, publication states.
 
 mod argent;
+pub mod controle;
 pub mod description;
 mod famille;
 mod parametrage;

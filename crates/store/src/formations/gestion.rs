@@ -113,10 +113,11 @@ fn a_faire(quoi: AFaire) -> String {
     format!("fs.etat <> 'fermee' AND ({})", cas.join(" OR "))
 }
 
-pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
+/// The conditions that keep the courses `fs` of a session within a perimeter.
+pub(super) fn perimetre(scope: &Scope, session: i64, p: &mut Params) -> Vec<String> {
     let portee = scope.portee();
     let mut parties =
-        vec![format!("fs.session_id = {}", p.add(filtre.session)), "fs.supprime_le IS NULL".to_owned()];
+        vec![format!("fs.session_id = {}", p.add(session)), "fs.supprime_le IS NULL".to_owned()];
     if !portee.tout {
         let mut ou = Vec::new();
         let mut parmi = |colonne: &str, valeurs: Vec<String>| {
@@ -130,6 +131,11 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
         // A perimeter with nothing in it lists nothing.
         parties.push(if ou.is_empty() { "1 = 0".to_owned() } else { format!("({})", ou.join(" OR ")) });
     }
+    parties
+}
+
+pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -> String {
+    let mut parties = perimetre(scope, filtre.session, p);
     if let Some(etat) = filtre.etat {
         parties.push(format!("fs.etat = {}", p.add(etat.to_owned())));
     }

@@ -1,6 +1,7 @@
 //! Courses: permanent identity, settings of a session, ranking groups, publications, figures.
 
 mod changements;
+mod controle;
 mod description;
 mod ecriture;
 mod gestion;
@@ -8,6 +9,10 @@ mod recherche;
 mod relecture;
 
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
+pub use controle::{
+    Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
+    count_file, decide_controle, departements, list_file, submit_controle, take_controle, undo_controle,
+};
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
     descriptions, descriptions_anterieures, renvois_lieux, save_description,

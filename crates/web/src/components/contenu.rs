@@ -55,6 +55,10 @@ impl Definitions {
         self
     }
 
+    pub fn est_vide(&self) -> bool {
+        self.lignes.is_empty()
+    }
+
     /// A line whose value is a component.
     #[must_use]
     pub fn ligne_markup(mut self, terme: impl Display, valeur: Markup) -> Self {

@@ -100,6 +100,11 @@ impl Markup {
         Self(format!(r#"<a class="fr-link" href="{}">{}</a>"#, Self::texte(url), Self::texte(libelle)))
     }
 
+    /// Lines of text, one under the other.
+    pub fn lignes(lignes: &[String]) -> Self {
+        Self(format!(r#"<span class="texte-saisi">{}</span>"#, Self::texte(lignes.join("\n"))))
+    }
+
     /// Rendered from a template of ours.
     pub(crate) fn rendu(html: impl Into<String>) -> Self {
         Self(html.into())

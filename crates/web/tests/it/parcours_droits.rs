@@ -79,7 +79,7 @@ impl Cote {
         let etablissement = Cible { formation: None, ..cours.clone() };
         let chemin = chemin.replace("{annee}", "2024");
         Some(match chemin.split('{').next()? {
-            "/gestion/2024/formations/" => (f.public_id.as_str(), cours),
+            "/gestion/2024/formations/" | "/academie/2024/controles/" => (f.public_id.as_str(), cours),
             "/gestion/2024/groupes/" | "/academie/2024/taux/" => (f.groupe_public_id.as_str(), cours),
             "/gestion/2024/etablissements/" => (self.etablissement.as_str(), etablissement),
             "/candidat/voeux/" | "/candidat/propositions/" => {
@@ -230,7 +230,7 @@ both_databases! {
         for l in web::table(false).fin().1 {
             let marche = avec_objet(&l) && !exceptions.contains(&(l.methode.as_str(), l.chemin));
             // Pages that this moment of the campaign, or the state of the object, does not offer: a proposition is published.
-            let offerte = !["/publier", "/confirmer", "/retirer", "/import", "/transmettre", "{numero}", "{acte}", "/renoncer"]
+            let offerte = !["/publier", "/retour", "/confirmer", "/retirer", "/import", "/transmettre", "{numero}", "{acte}", "/renoncer"]
                 .iter()
                 .any(|fin| l.chemin.ends_with(fin))
                 && !l.chemin.starts_with("/candidat/propositions/");

@@ -27,6 +27,7 @@ struct PageListe {
     dates: Option<Dates>,
     /// Address of the form for several groups at once.
     manquants: Option<String>,
+    controles: String,
     form: Formulaire,
     familles: Vec<Choix>,
     compte: String,
@@ -100,6 +101,7 @@ fn page(
         alerte,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         manquants: (l.fixer.is_oui() && l.manquants > 0).then(|| format!("{url}/taux")),
+        controles: format!("{url}/controles"),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         compte: match l.total {

@@ -1,6 +1,8 @@
-//! The academic service: rates of the courses of its academies, completeness of its establishments.
+//! The academic service: review and rates of the courses of its academies, completeness of its establishments.
 
 mod completude;
+mod controle;
+mod controles;
 mod liste;
 mod manquants;
 mod relance;
@@ -15,11 +17,18 @@ pub fn routes() -> Table {
     let fixer = Acces::Action(Action::FixerTaux);
     let suivre = Acces::Action(Action::SuivreParametrage);
     let relancer = Acces::Action(Action::RelancerEtablissements);
+    let controler = Acces::Action(Action::ControlerFormation);
     Table::new()
         .get("/academie/{annee}/completude", suivre, completude::get_completude)
         .get("/academie/{annee}/completude/export", suivre, completude::get_export)
         .get("/academie/{annee}/completude/relance", relancer, relance::get_relance)
         .post("/academie/{annee}/completude/relance", relancer, relance::post_relance)
+        .get("/academie/{annee}/controles", controler, controles::get_controles)
+        .post("/academie/{annee}/controles", controler, controles::post_controles)
+        .get("/academie/{annee}/controles/{id}", controler, controle::get_controle)
+        .post("/academie/{annee}/controles/{id}", controler, controle::post_controle)
+        .get("/academie/{annee}/controles/{id}/retour", controler, controle::get_retour)
+        .post("/academie/{annee}/controles/{id}/retour", controler, controle::post_retour)
         .get("/academie", fixer, liste::get_accueil)
         .get("/academie/{annee}", fixer, liste::get_liste)
         .get("/academie/{annee}/taux", fixer, manquants::get_manquants)

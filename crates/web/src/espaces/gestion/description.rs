@@ -33,6 +33,7 @@ struct Liste {
     libelle: &'static str,
     aide: &'static str,
     ancre: &'static str,
+    ouverte: bool,
     lignes: Vec<LigneSaisie>,
 }
 
@@ -88,10 +89,18 @@ pub async fn get_description(requete: Requete, Path(chemin): Path<(String, Strin
     Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)))
 }
 
+fn envoye(form: &Formulaire, c: &Champ) -> bool {
+    form.noms().any(|n| n.split('.').next() == Some(c.code))
+}
+
 /// Reads what was typed; faults are noted on the form, all of them.
 fn lit(form: &mut Formulaire, v: &VueDescription, rubrique: Rubrique) -> Vec<Changement> {
     let mut changements = Vec::new();
     for c in rubrique.champs(v.famille) {
+        // A field closed in the page is not sent: it stays as it is.
+        if !v.is_ouvert(c) && !envoye(form, c) {
+            continue;
+        }
         if let Nature::Liste(..) = c.nature {
             match read_lignes(c, &lit_lignes(form, c)) {
                 Ok(lignes) => changements.push((c, Some(Valeur::Lignes(lignes)))),
@@ -192,8 +201,8 @@ fn indice(v: &VueDescription, champ: &Champ) -> String {
         .join(" ")
 }
 
-fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, ferme: bool) -> Vec<Bloc> {
-    let champ = |c: &Champ| saisie(form, c, c.code, &indice(v, c), v.lieux.of(c.nature), ferme);
+fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Vec<Bloc> {
+    let champ = |c: &Champ| saisie(form, c, c.code, &indice(v, c), v.lieux.of(c.nature), !v.is_ouvert(c));
     let importance = |c: &Champ| {
         let place = POIDS.iter().position(|code| *code == c.code)?;
         Champ::from_code(IMPORTANCES[place])
@@ -209,7 +218,8 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, ferme: bool)
                     libelle: c.libelle,
                     aide: c.aide,
                     ancre: c.code,
-                    lignes: lignes_saisies(form, c, ferme),
+                    ouverte: v.is_ouvert(c),
+                    lignes: lignes_saisies(form, c, !v.is_ouvert(c)),
                 }),
             },
             _ => Bloc { markup: champ(c), voisin: importance(c).map(champ), liste: None },
@@ -256,9 +266,14 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
         .skip_while(|r| *r != rubrique)
         .nth(1)
         .map(|r| (r.libelle(), format!("{base}/{}", r.code())));
-    let blocs = blocs(v, rubrique, &form, !ouverte);
+    if v.is_reouverte(rubrique) {
+        alertes.push(Alerte::info(
+            "L’étape est close : seuls les champs que le service académique vous a retournés se modifient ici.",
+        ));
+    }
+    let blocs = blocs(v, rubrique, &form);
     let mut copier = Vec::new();
-    if ouverte {
+    if ouverte && !v.is_reouverte(rubrique) {
         if let Some((avant, _)) = &v.precedente {
             copier.push((
                 format!("Reprendre de la session {avant}"),

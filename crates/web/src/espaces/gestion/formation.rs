@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
+use domain::formations::controle::EtatControle;
 use domain::formations::{PRESENTATION_MAX, format_montant};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
@@ -15,8 +16,8 @@ use jiff::Timestamp;
 use super::relecture::{self, Reperes};
 use super::saisie::{self, champ_places};
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
-    nombre,
+    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
+    Tableau, Ton, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -42,7 +43,7 @@ struct PageFormation {
     somme_groupes: bool,
     presentation: Champ,
     presentation_precedente: Option<(i64, String)>,
-    publier: Option<String>,
+    publier: Option<(&'static str, String)>,
     fiche: Option<String>,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
@@ -191,17 +192,16 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
     if !p.capacites_lisibles {
         return Vec::new();
     }
-    let ferme = !p.capacites.est_ouverte();
     let avant = p.precedente.as_ref();
     let mut champs = vec![
         avec_indice(
-            form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(ferme),
+            form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(!p.is_ouvert("capacite")),
             Some(relecture::definition(en_annee(avant, |p| {
                 p.capacite.map(|n| format!("{} places", nombre(n)))
             }))),
         ),
         avec_indice(
-            form.montant("frais", "Frais de scolarité").unite("€ par an").desactive(ferme),
+            form.montant("frais", "Frais de scolarité").unite("€ par an").desactive(!p.is_ouvert("frais")),
             en_annee(avant, |p| p.frais_centimes.map(format_montant)),
         ),
     ];
@@ -214,10 +214,38 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
             form.nombre(&champ_places(g), format_args!("Places du groupe « {} »", g.libelle))
                 .unite("places")
                 .indice(indice)
-                .desactive(ferme)
+                .desactive(!p.is_ouvert("capacite"))
         }));
     }
     champs
+}
+
+/// What the academic service does with the course, and what it asks for.
+fn controle(p: &Parametrage) -> Vec<Alerte> {
+    let Some(c) = &p.controle else { return Vec::new() };
+    let limite = |ms| Timestamp::from_millisecond(ms).map(messages::date_limite).unwrap_or_default();
+    match c.etat {
+        EtatControle::Soumise => vec![Alerte::info(format_args!(
+            "Soumise au service académique le {}. La modifier la retire du contrôle : elle serait à soumettre de nouveau.",
+            c.soumise_le.map(date).unwrap_or_default()
+        ))],
+        EtatControle::Acceptee => vec![Alerte::succes("Acceptée par le service académique.")],
+        EtatControle::Retournee => {
+            let motifs = c.retours.iter().fold(Definitions::new(), |d, m| d.ligne(&m.libelle, &m.motif));
+            let jusque = c.jusqu_a.map(limite).unwrap_or_default();
+            vec![
+                Alerte::attention(format_args!(
+                    "Corrigez ces champs, puis soumettez de nouveau la formation, jusqu’au {jusque} :"
+                ))
+                .titre("Le service académique vous retourne cette formation")
+                .suite(Markup::new(motifs)),
+            ]
+        }
+        EtatControle::Brouillon if c.a_resoumettre => vec![Alerte::attention(
+            "Cette formation a changé depuis que vous l’avez soumise : elle est à soumettre de nouveau.",
+        )],
+        EtatControle::Brouillon => Vec::new(),
+    }
 }
 
 fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
@@ -228,6 +256,10 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     }
     // Once the step is closed, there is nothing more to do before publication.
     if matches!(p.publication, Ouverture::Fermee(_)) {
+        return alertes;
+    }
+    alertes.extend(controle(p));
+    if p.controle.as_ref().is_some_and(|c| matches!(c.etat, EtatControle::Soumise | EtatControle::Acceptee)) {
         return alertes;
     }
     if !p.manques.is_empty() {
@@ -293,13 +325,18 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             ))
             .lignes(10)
             .facultatif()
-            .desactive(!p.textes.est_ouverte()),
+            .desactive(!p.is_ouvert("presentation")),
         presentation_precedente: precedente.map(|a| (a.annee, a.presentation.clone())),
         publier: (p.publication.est_ouverte()
             && p.a_publier
             && p.manques.is_empty()
             && !relecture::is_en_attente(&p))
-        .then(|| format!("{url}/publier")),
+        .then(|| match p.controle.as_ref().map(|c| c.etat) {
+            None => Some(("Relire et publier", format!("{url}/publier"))),
+            Some(EtatControle::Soumise) => None,
+            Some(_) => Some(("Relire et soumettre", format!("{url}/publier"))),
+        })
+        .flatten(),
         fiche: (p.publiee.is_some() && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
         echanges: p.echanges.then(|| format!("{url}/echanges")),
         classements: if p.classement {

@@ -2,7 +2,7 @@
 
 use app::AppError;
 use app::formations::{
-    ChampFiche, Ouverture, Parametrage, publish_formation, view_description, view_parametrage,
+    ChampFiche, Ouverture, Parametrage, publish_formation, submit_formation, view_description, view_parametrage,
 };
 use app::messages;
 use askama::Template;
@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
 use domain::droits::{Action, Denial};
+use domain::formations::controle::EtatControle;
 
 use super::formation::{adresse, lit_chemin};
 use super::{relecture, saisie};
@@ -34,6 +35,7 @@ struct PagePublier {
     /// What the public reads today.
     actuel: String,
     suite: String,
+    bouton: &'static str,
     /// Why nothing can be published now.
     obstacle: Option<Alerte>,
 }
@@ -62,15 +64,22 @@ pub async fn get_publier(requete: Requete, Path(chemin): Path<(String, String)>)
 pub async fn post_publier(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
-    match publish_formation(&requete.ctx, &recu.garde(), annee, &id).await {
-        Ok(r) => Ok(redirige(&format!("{}?fait=publie&recepisse={}", adresse(annee, id.as_str()), r.numero))),
+    // R-CTL-01: where the academic service reviews, publishing is asking it to.
+    let p = view_parametrage(&requete.ctx, annee, &id).await?;
+    let (fait, avis) = if p.controle.is_some() {
+        (submit_formation(&requete.ctx, &recu.garde(), annee, &id).await, "soumise")
+    } else {
+        (publish_formation(&requete.ctx, &recu.garde(), annee, &id).await, "publie")
+    };
+    match fait {
+        Ok(r) => Ok(redirige(&format!("{}?fait={avis}&recepisse={}", adresse(annee, id.as_str()), r.numero))),
         Err(AppError::Conflict) => {
             // The person must read again what has changed before publishing it.
             let (p, description) = load(&requete, annee, &id).await?;
             let mut form = requete.formulaire().avec_version(p.version_publication);
             form.refuse_tout(
-                "Ces informations ont été modifiées depuis que vous les avez lues. Rien n’a été publié : relisez-les \
-                 ci-dessous avant de publier.",
+                "Ces informations ont été modifiées depuis que vous les avez lues. Rien n’a été envoyé : relisez-les \
+                 ci-dessous avant de recommencer.",
             );
             Ok(rend(StatusCode::CONFLICT, &page(&requete, &p, &description, form)))
         }
@@ -99,6 +108,11 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
     if relecture::is_en_attente(p) {
         return Some(relecture::alerte(p));
     }
+    if p.controle.as_ref().is_some_and(|c| c.etat == EtatControle::Soumise) {
+        return Some(Alerte::info(
+            "Cette formation est déjà soumise : elle attend la réponse du service académique.",
+        ));
+    }
     (!p.a_publier)
         .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))
 }
@@ -118,6 +132,12 @@ fn page(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Fo
         .as_ref()
         .map_or_else(|| "Le public ne voit pas encore cette formation.".to_owned(), saisie::lecture_publique);
     let suite = match &p.publication {
+        Ouverture::Ouverte { ferme } if p.controle.is_some() => format!(
+            "Le service académique compare ces informations à celles de l’an dernier, puis les accepte, et elles sont alors \
+             publiées, ou vous les retourne avec ses motifs. Les modifier d’ici là les retire du contrôle : elles sont à \
+             soumettre de nouveau, jusqu’au {}.",
+            messages::date_limite(*ferme)
+        ),
         Ouverture::Ouverte { ferme } => format!(
             "La publication est immédiate et datée ; elle reste visible dans l’historique de la fiche. Vous pourrez \
              modifier puis publier de nouveau jusqu’au {}.",
@@ -127,7 +147,7 @@ fn page(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Fo
     };
     PagePublier {
         page: requete
-            .page("Publier la formation")
+            .page(if p.controle.is_some() { "Soumettre la formation" } else { "Publier la formation" })
             .session(&p.session.libelle)
             .ariane(vec![
                 super::lien_accueil(annee),
@@ -135,6 +155,11 @@ fn page(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Fo
                 Lien::new(&p.intitule.libelle, &retour),
             ])
             .en_erreur(!form.est_valide()),
+        bouton: if p.controle.is_some() {
+            "Soumettre au service académique"
+        } else {
+            "Publier ces informations"
+        },
         url: format!("{retour}/publier"),
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),

@@ -32,10 +32,22 @@ pub(super) fn remplit(form: Formulaire, p: &Parametrage) -> Formulaire {
 pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametrage {
     let envoye = |form: &Formulaire, nom: &str| form.noms().any(|n| n == nom);
     let capacites = (envoye(form, "capacite") || envoye(form, "frais")).then(|| {
-        let capacite = facultatif(form, "capacite", |f| f.lit_entier("capacite", 0..=20_000_i64));
-        let frais_centimes = facultatif(form, "frais", |f| f.lit_montant("frais"));
+        // A field closed in the page is not sent: it stays as it is.
+        let saisie = envoye(form, "capacite");
+        let capacite = if saisie {
+            facultatif(form, "capacite", |f| f.lit_entier("capacite", 0..=20_000_i64))
+        } else {
+            p.capacite
+        };
+        let frais_centimes = if envoye(form, "frais") {
+            facultatif(form, "frais", |f| f.lit_montant("frais"))
+        } else {
+            p.frais_centimes
+        };
         let mut places = Vec::new();
-        if capacite.is_some() && p.groupes.len() > 1 {
+        if !saisie {
+            places = p.groupes.iter().map(|g| (g.id.clone(), g.places)).collect();
+        } else if capacite.is_some() && p.groupes.len() > 1 {
             for g in &p.groupes {
                 if let Some(n) = form.lit_entier(&champ_places(g), 0..=20_000_i64) {
                     places.push((g.id.clone(), n));

@@ -1,0 +1,188 @@
+//! All that is reviewed and published of a course, at one moment; two moments compared field by field.
+
+use domain::formations::Famille;
+use domain::formations::controle::CHAMPS_PROPRES;
+use domain::formations::description::{Champ, Description, LigneListe, Nature, Rubrique, Valeur};
+use domain::formations::format_montant;
+use serde::{Deserialize, Serialize};
+use store::Sql;
+use store::formations::{self as base, LigneFormation, LigneGroupe};
+
+use super::description::{Lieux, famille, lieux, lit, load_description};
+use super::{PlacesPubliees, load_groupes, places_of};
+use crate::erreur::AppError;
+use crate::idempotence::hash;
+use crate::messages::nombre;
+use crate::sessions;
+
+/// The values of a course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Contenu {
+    capacite: Option<i64>,
+    frais_centimes: Option<i64>,
+    presentation: String,
+    groupes: Vec<PlacesPubliees>,
+    description: Description,
+}
+
+impl Contenu {
+    /// The draft.
+    pub(super) fn new(f: &LigneFormation, groupes: &[LigneGroupe], description: Description) -> Self {
+        Self {
+            capacite: f.capacite,
+            frais_centimes: f.frais_centimes,
+            presentation: f.presentation.clone(),
+            groupes: places_of(groupes),
+            description,
+        }
+    }
+
+    /// The draft, read again.
+    pub(super) async fn load(c: &impl Sql, f: &LigneFormation) -> Result<Self, AppError> {
+        let groupes = load_groupes(c, f.id).await?;
+        let (description, _) = load_description(c, f).await?;
+        Ok(Self::new(f, &groupes, description))
+    }
+
+    pub(super) fn lit(json: &str) -> Result<Self, AppError> {
+        serde_json::from_str(json).map_err(|e| AppError::Internal(format!("controle_acte : {e}")))
+    }
+
+    pub(super) fn ecrit(&self) -> Result<String, AppError> {
+        serde_json::to_string(self).map_err(|e| AppError::Internal(e.to_string()))
+    }
+
+    /// Fingerprint: the same for the same values, and for no other.
+    pub(super) fn empreinte(&self) -> Result<String, AppError> {
+        Ok(hash(&self.ecrit()?))
+    }
+
+    /// R-FOR-11: labels of what is missing in the description.
+    pub(super) fn manques(&self, famille: Famille) -> Vec<&'static str> {
+        self.description.manques(famille).into_iter().map(|c| c.libelle).collect()
+    }
+
+    /// The same without the days, which belong to one year.
+    fn reportee(&self) -> Self {
+        Self { description: self.description.clone().reportee(), ..self.clone() }
+    }
+
+    /// What a field says, one line each; nothing: not said.
+    fn lignes(&self, code: &str, lieux: &Lieux) -> Vec<String> {
+        match code {
+            "capacite" => {
+                let places = self.capacite.map(|n| format!("{} places", nombre(n)));
+                let groupes = self.groupes.iter().filter(|_| self.groupes.len() > 1);
+                let groupes = groupes.map(|g| format!("{} : {}", g.libelle, nombre(g.places)));
+                places.into_iter().chain(groupes).collect()
+            }
+            "frais" => self.frais_centimes.map(format_montant).into_iter().collect(),
+            "presentation" => paragraphes(&self.presentation),
+            code => match Champ::from_code(code).zip(self.description.valeur(code)) {
+                None => Vec::new(),
+                Some((champ, Valeur::Texte(t))) => match champ.nature {
+                    Nature::Site => nom(&lieux.0, t),
+                    Nature::Composante => nom(&lieux.1, t),
+                    _ => paragraphes(&champ.lisible(t)),
+                },
+                Some((champ, Valeur::Lignes(lignes))) => lignes.iter().map(|l| cellules(champ, l)).collect(),
+            },
+        }
+    }
+}
+
+fn nom(liste: &[(String, String)], id: &str) -> Vec<String> {
+    liste.iter().filter(|(i, _)| i == id).map(|(_, nom)| nom.clone()).collect()
+}
+
+fn paragraphes(texte: &str) -> Vec<String> {
+    texte.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()
+}
+
+fn cellules(champ: &Champ, ligne: &LigneListe) -> String {
+    let lues = champ.colonnes().iter().filter_map(|s| ligne.get(s.code).map(|v| s.lisible(v)));
+    lues.collect::<Vec<_>>().join(", ")
+}
+
+/// A field at two moments, as it is read: one line each, none where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChampCompare {
+    /// Stable code.
+    pub code: &'static str,
+    /// French label.
+    pub libelle: &'static str,
+    /// Part of the forms, in French.
+    pub rubrique: &'static str,
+    /// At the first moment.
+    pub avant: Vec<String>,
+    /// At the second.
+    pub apres: Vec<String>,
+    /// Whether it says something else; days apart when they are those of two years.
+    pub change: bool,
+    /// Whether candidates read it.
+    pub public: bool,
+}
+
+/// The values of a course at one moment, and the places that they name.
+#[derive(Debug, Clone)]
+pub(super) struct Cote {
+    pub contenu: Contenu,
+    pub lieux: Lieux,
+}
+
+/// (code, label, part, whether candidates read it) of the fields compared, in the order of the forms.
+fn champs(famille: Famille) -> Vec<(&'static str, &'static str, &'static str, bool)> {
+    let description = Rubrique::ALL
+        .into_iter()
+        .flat_map(|r| r.champs(famille))
+        .map(|c| (c.code, c.libelle, c.rubrique.libelle(), c.public));
+    let propres = CHAMPS_PROPRES
+        .into_iter()
+        .map(|(code, libelle)| (code, libelle, "Capacité, frais, présentation", true));
+    propres.chain(description).collect()
+}
+
+/// Every field of a family at two moments. `autre_annee`: what belongs to one year is no change.
+pub(super) fn compare_contenus(
+    avant: Option<&Cote>,
+    apres: &Cote,
+    famille: Famille,
+    autre_annee: bool,
+) -> Vec<ChampCompare> {
+    let norme = |c: &Cote| if autre_annee { c.contenu.reportee() } else { c.contenu.clone() };
+    let (avant_norme, apres_norme) = (avant.map(norme), norme(apres));
+    champs(famille)
+        .into_iter()
+        .map(|(code, libelle, rubrique, public)| {
+            let la =
+                avant_norme.as_ref().zip(avant).map(|(n, c)| n.lignes(code, &c.lieux)).unwrap_or_default();
+            ChampCompare {
+                code,
+                libelle,
+                rubrique,
+                change: la != apres_norme.lignes(code, &apres.lieux),
+                avant: avant.map(|c| c.contenu.lignes(code, &c.lieux)).unwrap_or_default(),
+                apres: apres.contenu.lignes(code, &apres.lieux),
+                public,
+            }
+        })
+        .collect()
+}
+
+/// The draft with its places.
+pub(super) async fn present(c: &impl Sql, f: &LigneFormation) -> Result<Cote, AppError> {
+    Ok(Cote { contenu: Contenu::load(c, f).await?, lieux: lieux(c, f.session_id, f.etablissement_id).await? })
+}
+
+/// Last year's values, and that year; `None` for a course new this year.
+pub(super) async fn precedent(c: &impl Sql, f: &LigneFormation) -> Result<Option<(i64, Cote)>, AppError> {
+    let Some(id) = f.precedente_id else { return Ok(None) };
+    let Some(avant) = base::by_id(c, id).await? else { return Ok(None) };
+    let Some(annee) = sessions::annee(c, avant.session_id).await? else { return Ok(None) };
+    let ligne = base::description(c, avant.id).await?;
+    // Read with this year's family: a field that it does not have is no longer compared.
+    let description = ligne.map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, famille(f)))?;
+    let groupes = load_groupes(c, avant.id).await?;
+    let lieux = lieux(c, avant.session_id, avant.etablissement_id).await?;
+    Ok(Some((annee, Cote { contenu: Contenu::new(&avant, &groupes, description), lieux })))
+}

@@ -1,0 +1,319 @@
+//! The review of courses by the academic service, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use app::formations::{
+    Capacites, Changement, CriteresControle, EnregistrerParametrage, PriseControle, Retour, accept_formation,
+    accept_unchanged, list_controles, publish_formation, return_formation, save_parametrage, save_rubrique,
+    sheet, submit_formation, take_controle, view_controle, view_description, view_parametrage,
+};
+use app::idempotence::Garde;
+use app::sessions::ouvrir_session;
+use app::{AppError, Ctx};
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::formations::controle::EtatControle;
+use domain::formations::description::{Champ, Rubrique, Valeur};
+use domain::{PublicId, RuleViolation};
+use jiff::civil::date;
+use testkit::fabrique::FormationEssai;
+use testkit::{TestApp, both_databases};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    admin: Acteur,
+    agent: Acteur,
+    collegue: Acteur,
+}
+
+impl Scene {
+    async fn new(base: testkit::Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        t.controle_academique(true).await;
+        let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
+        let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+        let (_, admin) = t.personne("admin@lycee.example", a).await;
+        let agent = agent(&t, "un", "20").await;
+        let collegue = agent_de(&t, "deux").await;
+        t.at("2023-11-20T10:00");
+        Self { t, f, admin, agent, collegue }
+    }
+
+    fn admin(&self) -> Ctx {
+        self.t.ctx(self.admin.clone())
+    }
+
+    fn agent(&self) -> Ctx {
+        self.t.ctx(self.agent.clone())
+    }
+
+    fn id(&self) -> PublicId {
+        id(&self.f)
+    }
+
+    async fn submit(&self) {
+        submit_formation(&self.admin(), &Garde::default(), 2024, &self.id()).await.unwrap();
+    }
+
+    async fn etat(&self) -> EtatControle {
+        view_controle(&self.agent(), 2024, &self.id()).await.unwrap().etat
+    }
+
+    async fn writes(&self, rubrique: Rubrique, code: &str, valeur: &str) -> Result<(), AppError> {
+        let c = [texte(code, valeur)];
+        save_rubrique(&self.admin(), &Garde::default(), 2024, &self.id(), rubrique, &c).await.map(|_| ())
+    }
+}
+
+async fn agent(t: &TestApp, nom: &str, academie: &str) -> Acteur {
+    let a = Attribution { academies: vec![academie.to_owned()], ..Attribution::simple(Role::Academie) };
+    t.personne(&format!("{nom}@ac.example"), a).await.1
+}
+
+async fn agent_de(t: &TestApp, nom: &str) -> Acteur {
+    agent(t, nom, "20").await
+}
+
+fn id(f: &FormationEssai) -> PublicId {
+    PublicId::parse(&f.public_id).unwrap()
+}
+
+fn texte(code: &str, valeur: &str) -> Changement {
+    (Champ::from_code(code).unwrap(), Some(Valeur::Texte(valeur.to_owned())))
+}
+
+fn retour(motifs: &[(&'static str, &str)], jour: (i16, i8, i8)) -> Retour {
+    Retour {
+        motifs: motifs.iter().map(|(c, m)| (*c, (*m).to_owned())).collect(),
+        jusqu_a: date(jour.0, jour.1, jour.2),
+    }
+}
+
+fn file(etat: EtatControle) -> CriteresControle {
+    CriteresControle { etat, famille: None, departement: None, page: 1 }
+}
+
+const MOTIF: &str = "Les attendus sont ceux d’un autre diplôme.";
+
+both_databases! {
+    async fn r_ctl_01_nothing_is_public_before_the_academic_service_accepts_it(base) {
+        let s = Scene::new(base).await;
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControleRequis))), "{refus:?}");
+        // What is incomplete is not submitted, and it is said what is missing.
+        s.t.sql("UPDATE formation_session SET capacite = NULL", vec![]).await;
+        let refus = submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ: "capacite", .. }))), "{refus:?}");
+        s.t.sql("UPDATE formation_session SET capacite = 24", vec![]).await;
+        s.submit().await;
+        let encore = submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(encore, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{encore:?}");
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControleRequis))), "{refus:?}");
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Acceptee);
+        let nombre = s.t.nombre("SELECT COUNT(*) FROM formation_publication", vec![]).await;
+        assert_eq!(nombre, 1, "accepted is published");
+        // The public reads it from 20 December at noon.
+        s.t.at("2023-12-20T11:59");
+        let public = || s.t.ctx(Acteur::public());
+        assert!(matches!(sheet(&public(), &s.id()).await, Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))));
+        s.t.at("2023-12-20T12:00");
+        assert_eq!(sheet(&public(), &s.id()).await.unwrap().capacite, Some(24));
+    }
+
+    async fn r_ctl_01_the_same_form_twice_submits_once_and_a_stale_page_not_at_all(base) {
+        let s = Scene::new(base).await;
+        let p = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap();
+        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(p.version_publication) };
+        let recu = submit_formation(&s.admin(), &garde("a"), 2024, &s.id()).await.unwrap();
+        assert_eq!(submit_formation(&s.admin(), &garde("a"), 2024, &s.id()).await.unwrap(), recu);
+        s.writes(Rubrique::Contacts, "contact", "Vie scolaire").await.unwrap();
+        let refus = submit_formation(&s.admin(), &garde("b"), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+    }
+
+    async fn r_ctl_02_a_change_of_what_was_accepted_is_submitted_again(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        // Saving the same values changes nothing.
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(24), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &p).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Soumise);
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        s.writes(Rubrique::Contacts, "contact", "Vie scolaire").await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Brouillon);
+        // The agent who read the values of before decides nothing.
+        let garde = Garde { cle: None, version: Some(vue.version) };
+        let refus = accept_formation(&s.agent(), &garde, 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        s.submit().await;
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(30), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &p).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Brouillon);
+        let suivi = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().controle.unwrap();
+        assert!(suivi.a_resoumettre);
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControleRequis))), "{refus:?}");
+        // What was accepted stays public.
+        s.t.at("2023-12-21T10:00");
+        assert_eq!(sheet(&s.t.ctx(Acteur::public()), &s.id()).await.unwrap().capacite, Some(24));
+        // A change that no form made is seen too.
+        s.submit().await;
+        s.t.sql("UPDATE formation_session SET capacite = 31", vec![]).await;
+        let refus = accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+    }
+
+    async fn r_ctl_03_the_review_is_shared_and_nobody_decides_for_another(base) {
+        let s = Scene::new(base).await;
+        let collegue = || s.t.ctx(s.collegue.clone());
+        let prend = |ctx: Ctx| { let id = s.id(); async move { take_controle(&ctx, &Garde::default(), 2024, &id, PriseControle::Prendre).await } };
+        let refus = prend(s.agent()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        s.submit().await;
+        prend(s.agent()).await.unwrap();
+        let lignes = list_controles(&collegue(), 2024, &file(EtatControle::Soumise)).await.unwrap().lignes;
+        assert_eq!(lignes[0].pris, Some(("Camille Essai".to_owned(), false)));
+        for refus in [
+            prend(collegue()).await,
+            accept_formation(&collegue(), &Garde::default(), 2024, &s.id()).await,
+            return_formation(&collegue(), &Garde::default(), 2024, &s.id(), &retour(&[("attendus", MOTIF)], (2023, 12, 1))).await,
+        ] {
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControlePris))), "{refus:?}");
+        }
+        // Released by a colleague, with a trace, then taken.
+        take_controle(&collegue(), &Garde::default(), 2024, &s.id(), PriseControle::Liberer).await.unwrap();
+        prend(collegue()).await.unwrap();
+        accept_formation(&collegue(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let notes = s.t.nombre("SELECT COUNT(*) FROM journal WHERE objet = 'controle_formation'", vec![]).await;
+        assert_eq!(notes, 5, "submitted, taken, released, taken, accepted");
+        // Another academy, and whoever sets the course, review nothing.
+        let ailleurs = agent(&s.t, "ailleurs", "09").await;
+        let refus = view_controle(&s.t.ctx(ailleurs.clone()), 2024, &s.id()).await;
+        assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
+        assert!(list_controles(&s.t.ctx(ailleurs), 2024, &file(EtatControle::Acceptee)).await.unwrap().lignes.is_empty());
+        assert!(matches!(accept_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await, Err(AppError::Denied(_))));
+        assert!(matches!(list_controles(&s.admin(), 2024, &file(EtatControle::Soumise)).await, Err(AppError::Denied(_))));
+        assert!(matches!(submit_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await, Err(AppError::Denied(_))));
+    }
+
+    async fn r_ctl_04_a_return_reopens_its_fields_alone_after_the_step(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        s.t.at("2024-01-15T10:00");
+        for (r, champ) in [
+            (retour(&[("attendus", MOTIF)], (2024, 1, 14)), "jusqu_a"),
+            (retour(&[("attendus", MOTIF)], (2024, 3, 1)), "jusqu_a"),
+            (retour(&[], (2024, 1, 20)), "champs"),
+        ] {
+            let refus = return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &r).await;
+            assert!(matches!(&refus, Err(AppError::Rule(RuleViolation::Champ { champ: c, .. })) if *c == champ), "{refus:?}");
+        }
+        let refus = return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &retour(&[("attendus", "non")], (2024, 1, 20))).await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "attendus"), "{refus:?}");
+        let r = retour(&[("attendus", MOTIF), ("frais", "Les frais de 2023 étaient de 170 euros.")], (2024, 1, 20));
+        return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &r).await.unwrap();
+        // The establishment is told, without a word of the reasons.
+        let envois = s.t.envois().await;
+        assert!(envois.iter().any(|e| e.modele == "controle_retourne" && e.destinataire == "admin@lycee.example"));
+        assert!(envois.iter().all(|e| !e.corps.contains("attendus") && !e.corps.contains("Électronique")));
+        let suivi = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().controle.unwrap();
+        assert_eq!(suivi.retours.iter().map(|m| m.code.as_str()).collect::<Vec<_>>(), ["frais", "attendus"]);
+        // The returned fields, and no other of the same part.
+        let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
+        let ouverts: Vec<&str> = domain::formations::description::CHAMPS
+            .iter().filter(|c| vue.is_ouvert(c)).map(|c| c.code).collect();
+        assert_eq!(ouverts, ["attendus"]);
+        let refus = s.writes(Rubrique::Attendus, "eligibilite", "Aucune.").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        let refus = s.writes(Rubrique::Contacts, "contact", "Ailleurs").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        s.writes(Rubrique::Attendus, "attendus", "Aimer l’électronique.").await.unwrap();
+        let saisie = |capacite, frais| EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(capacite), frais_centimes: Some(frais), places: vec![] }),
+            presentation: None,
+        };
+        let refus = save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie(30, 17_000)).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie(24, 17_000)).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Retournee, "it waits to be submitted again");
+        s.t.at("2024-01-20T23:59");
+        s.submit().await;
+        // Submitted again: nothing is open any more, and what changed since the return is shown.
+        let refus = s.writes(Rubrique::Attendus, "attendus", "Trop tard.").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        let depuis: Vec<&str> = vue.depuis_retour.as_ref().unwrap().iter().map(|c| c.code).collect();
+        assert_eq!(depuis, ["frais", "attendus"]);
+        assert_eq!(vue.depuis_retour.unwrap()[1].apres, ["Aimer l’électronique."]);
+        assert_eq!(vue.actes[1].motifs[1].motif, MOTIF);
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let public = s.t.ctx(Acteur::public());
+        assert_eq!(sheet(&public, &s.id()).await.unwrap().frais_centimes, Some(17_000));
+    }
+
+    async fn r_ctl_04_the_day_after_the_last_nothing_is_open(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        s.t.at("2024-01-15T10:00");
+        let r = retour(&[("attendus", MOTIF)], (2024, 1, 20));
+        return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &r).await.unwrap();
+        s.t.at("2024-01-21T00:00");
+        for refus in [
+            s.writes(Rubrique::Attendus, "attendus", "Aimer l’électronique.").await,
+            submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.map(|_| ()),
+        ] {
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        }
+    }
+
+    async fn r_ctl_05_only_what_did_not_change_is_accepted_unread(base) {
+        let s = Scene::new(base).await;
+        let autre = s.t.formation(s.f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        s.t.at("2024-11-12T08:00");
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        s.t.at("2024-11-20T10:00");
+        // Whoever heads the establishment is confirmed for the new session, and capacities are declared again.
+        s.t.sql("UPDATE etablissement_session SET chef_confirme = (SELECT MAX(id) FROM chef_etablissement) WHERE chef_confirme IS NULL", vec![]).await;
+        s.t.sql("UPDATE formation_session SET capacite = 24, frais_centimes = 0 WHERE capacite IS NULL", vec![]).await;
+        s.t.sql("UPDATE groupe_affectation SET places = 24 WHERE places = 0", vec![]).await;
+        let mut ids = Vec::new();
+        for f in [&s.f, &autre] {
+            let sql = "SELECT public_id FROM formation_session WHERE precedente_id = $1";
+            ids.push(PublicId::parse(&s.t.mot(sql, vec![f.formation_session.into()]).await).unwrap());
+        }
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(30), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2025, &ids[1], &p).await.unwrap();
+        for id in &ids {
+            submit_formation(&s.admin(), &Garde::default(), 2025, id).await.unwrap();
+        }
+        let lignes = list_controles(&s.agent(), 2025, &file(EtatControle::Soumise)).await.unwrap().lignes;
+        assert!(lignes[0].inchangee() && lignes[0].capacite.is_none(), "the unchanged first: {lignes:?}");
+        assert_eq!((lignes[1].changes, lignes[1].capacite), (Some(1), Some((24, 30))));
+        // All of them or none.
+        let refus = accept_unchanged(&s.agent(), &Garde::default(), 2025, &ids).await;
+        assert!(matches!(&refus, Err(AppError::Rule(RuleViolation::ControleALire { formation })) if formation == "BTS Mécanique"), "{refus:?}");
+        assert_eq!(list_controles(&s.agent(), 2025, &file(EtatControle::Acceptee)).await.unwrap().total, 0);
+        accept_unchanged(&s.agent(), &Garde::default(), 2025, &ids[..1]).await.unwrap();
+        let vue = view_controle(&s.agent(), 2025, &ids[1]).await.unwrap();
+        let changes: Vec<&str> = vue.champs.iter().filter(|c| c.change).map(|c| c.code).collect();
+        assert_eq!((vue.annee_precedente, changes), (Some(2024), vec!["capacite"]));
+        let filtre = CriteresControle { departement: Some("59".to_owned()), ..file(EtatControle::Soumise) };
+        assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 0);
+        let filtre = CriteresControle { famille: Some(Famille::Bts), departement: Some("80".to_owned()), ..file(EtatControle::Soumise) };
+        assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 1);
+    }
+}

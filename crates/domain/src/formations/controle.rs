@@ -1,0 +1,231 @@
+//! R-CTL-01 to 05: the review of a course by the academic service.
+//!
+//! A course goes from draft to submitted, then accepted or returned; an accepted one is public from the step « consultation »
+//! on (20 December at noon in 2024), like every publication.
+//!
+//! | from | to | who | when |
+//! |---|---|---|---|
+//! | draft | submitted | who may publish it, with a fresh second step | complete, different from what is published; step « capacités et frais » |
+//! | submitted | draft | any change of its values | the step of each field |
+//! | submitted | accepted, and published in the same act | the academic service of its academy | free, or taken by the agent who decides |
+//! | submitted | accepted, many at once | the same | nothing changed since last year, days apart |
+//! | submitted | returned | the same | a reason for each returned field, and a last day |
+//! | returned | submitted | who may publish it | its steps, or the last day of the return |
+//! | accepted | draft (« à soumettre de nouveau ») | any change of its values | the step of each field; what is published stays |
+//!
+//! A return reopens the returned fields, and no other, until its last day, whatever the calendar says (`domaine.md` §9): no
+//! dispensation is needed. The review is shared: an agent takes a course, releases it, and nobody decides one that somebody
+//! else has taken; another agent of the perimeter may release it too, and the journal says who.
+//!
+//! Accepting asks for no second step: two people are there already, and whoever submitted made one. The setting
+//! `controle_academique` of the session says whether any of this applies; a session opened without the setting publishes as
+//! before.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use super::description::{CHAMPS, Champ};
+use super::famille::Famille;
+use crate::calendrier::{Fenetre, fin_de_jour, jour_paris};
+use crate::erreurs::RuleViolation;
+
+/// Where the review of a course stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EtatControle {
+    /// Being written, or changed since it was submitted or accepted.
+    Brouillon,
+    /// Waits for the academic service.
+    Soumise,
+    /// These very values were accepted.
+    Acceptee,
+    /// Some fields are to be put right.
+    Retournee,
+}
+
+impl EtatControle {
+    /// Every state, that of the queue first.
+    pub const ALL: [Self; 4] = [Self::Soumise, Self::Retournee, Self::Acceptee, Self::Brouillon];
+
+    /// Stable code, used in storage and addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Brouillon => "brouillon",
+            Self::Soumise => "soumise",
+            Self::Acceptee => "acceptee",
+            Self::Retournee => "retournee",
+        }
+    }
+
+    /// The state of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Brouillon => "À soumettre",
+            Self::Soumise => "À contrôler",
+            Self::Acceptee => "Acceptée",
+            Self::Retournee => "Retournée",
+        }
+    }
+
+    /// R-CTL-02: the state once these values are looked at: what was submitted or accepted is no longer so when it changed.
+    #[must_use]
+    pub fn of_values(self, fideles: bool) -> Self {
+        match self {
+            Self::Soumise | Self::Acceptee if !fideles => Self::Brouillon,
+            etat => etat,
+        }
+    }
+
+    /// R-CTL-01: a course that waits for a decision, or has one for these values, is not submitted again.
+    ///
+    /// # Errors
+    /// [`RuleViolation::ForbiddenTransition`].
+    pub fn check_soumission(self) -> Result<(), RuleViolation> {
+        match self {
+            Self::Brouillon | Self::Retournee => Ok(()),
+            etat => Err(RuleViolation::ForbiddenTransition { from: etat.code(), event: "soumettre" }),
+        }
+    }
+
+    /// R-CTL-03: a decision is about a submitted course, taken by nobody else.
+    ///
+    /// # Errors
+    /// [`RuleViolation::ForbiddenTransition`], [`RuleViolation::ControlePris`].
+    pub fn check_decision(self, pris_par: Option<i64>, agent: Option<i64>) -> Result<(), RuleViolation> {
+        if self != Self::Soumise {
+            return Err(RuleViolation::ForbiddenTransition { from: self.code(), event: "decider" });
+        }
+        if pris_par.is_some() && pris_par != agent { Err(RuleViolation::ControlePris) } else { Ok(()) }
+    }
+}
+
+/// Fields reviewed that are not of the description: code, French label.
+pub const CHAMPS_PROPRES: [(&str, &str); 3] = [
+    ("capacite", "Capacité d’accueil et places des groupes"),
+    ("frais", "Frais de scolarité"),
+    ("presentation", "Présentation"),
+];
+
+/// The fields reviewed in a course, in the order of the forms: code, French label.
+pub fn champs_controles(famille: Famille) -> Vec<(&'static str, &'static str)> {
+    let mut description: Vec<&Champ> = CHAMPS.iter().filter(|c| c.concerne(famille)).collect();
+    description.sort_by_key(|c| c.rubrique);
+    CHAMPS_PROPRES.into_iter().chain(description.into_iter().map(|c| (c.code, c.libelle))).collect()
+}
+
+/// Fields that may be written although their step is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reouverture {
+    /// Codes of fields.
+    pub champs: BTreeSet<String>,
+    /// From the decision to the end of the last day.
+    pub fenetre: Fenetre,
+}
+
+impl Reouverture {
+    /// R-CTL-04: whether this field may be written now.
+    pub fn ouvre(&self, champ: &str, now: Timestamp) -> bool {
+        self.fenetre.contient(now) && self.champs.contains(champ)
+    }
+}
+
+/// R-CTL-04: what a return reopens: at least one field, until a day that is not past and not further than the session allows.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `champs` or `jusqu_a`.
+pub fn check_retour(
+    champs: BTreeSet<String>,
+    jusqu_a: Date,
+    jours_max: u32,
+    now: Timestamp,
+) -> Result<Reouverture, RuleViolation> {
+    if champs.is_empty() {
+        return Err(RuleViolation::Champ { champ: "champs", motif: "retour" });
+    }
+    let ferme = fin_de_jour(jusqu_a);
+    if ferme <= now {
+        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" });
+    }
+    if jusqu_a > jour_paris(now).saturating_add(i64::from(jours_max).days()) {
+        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" });
+    }
+    Ok(Reouverture { champs, fenetre: Fenetre { ouvre: now, ferme } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendrier::instant_paris;
+    use jiff::civil::date;
+
+    #[test]
+    fn r_ctl_01_only_a_draft_or_a_returned_course_is_submitted() {
+        use EtatControle as E;
+        let admis: Vec<E> = E::ALL.into_iter().filter(|e| e.check_soumission().is_ok()).collect();
+        assert_eq!(admis, [E::Retournee, E::Brouillon]);
+        for e in E::ALL {
+            assert_eq!(E::from_code(e.code()), Some(e));
+        }
+    }
+
+    #[test]
+    fn r_ctl_02_what_changed_is_a_draft_again_and_a_return_stays_one() {
+        use EtatControle as E;
+        for e in E::ALL {
+            assert_eq!(e.of_values(true), e);
+            let change = e.of_values(false);
+            assert_eq!(change, if e == E::Retournee { e } else { E::Brouillon });
+        }
+    }
+
+    #[test]
+    fn r_ctl_03_nobody_decides_what_somebody_else_has_taken() {
+        use EtatControle as E;
+        assert!(E::Soumise.check_decision(None, Some(1)).is_ok());
+        assert!(E::Soumise.check_decision(Some(1), Some(1)).is_ok());
+        assert_eq!(E::Soumise.check_decision(Some(2), Some(1)), Err(RuleViolation::ControlePris));
+        for e in [E::Brouillon, E::Acceptee, E::Retournee] {
+            assert!(matches!(
+                e.check_decision(None, Some(1)),
+                Err(RuleViolation::ForbiddenTransition { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn r_ctl_04_a_return_reopens_its_fields_until_the_end_of_its_last_day() {
+        let a = |h| instant_paris(date(2024, 1, 20).at(h, 0, 0, 0)).expect("exists");
+        let champs = || BTreeSet::from(["attendus".to_owned()]);
+        let r = check_retour(champs(), date(2024, 1, 20), 30, a(10)).expect("today is a day");
+        assert!(r.ouvre("attendus", a(10)) && r.ouvre("attendus", a(23)));
+        assert!(!r.ouvre("attendus", a(9)), "not before the decision");
+        assert!(!r.ouvre("contact", a(10)), "no other field");
+        assert!(!r.ouvre("attendus", fin_de_jour(date(2024, 1, 20))), "the first instant after the day");
+        let faux = |jour, max| check_retour(champs(), jour, max, a(10));
+        assert_eq!(
+            faux(date(2024, 1, 19), 30),
+            Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })
+        );
+        assert!(faux(date(2024, 2, 19), 30).is_ok());
+        assert_eq!(
+            faux(date(2024, 2, 20), 30),
+            Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" })
+        );
+        assert!(check_retour(BTreeSet::new(), date(2024, 1, 21), 30, a(10)).is_err());
+    }
+
+    #[test]
+    fn r_ctl_04_each_field_reviewed_has_a_code_of_its_own() {
+        for famille in Famille::ALL {
+            let champs = champs_controles(famille);
+            let codes: BTreeSet<&str> = champs.iter().map(|(c, _)| *c).collect();
+            assert_eq!(codes.len(), champs.len(), "{famille:?}");
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! The review of courses by the academic service (R-CTL-01 to 05).
+
+use domain::droits::Scope;
+use sea_orm::{FromQueryResult, Value};
+
+use super::gestion::perimetre;
+use super::recherche::Params;
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// The review of a course of a session.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneControle {
+    pub id: i64,
+    pub version: i64,
+    pub formation_session_id: i64,
+    pub etat: String,
+    /// Fingerprint of the values last submitted.
+    pub empreinte: String,
+    /// Fields that differed from last year then; `None`: nothing to compare with.
+    pub changes: Option<i64>,
+    /// UTC milliseconds.
+    pub soumise_le: i64,
+    /// The account that reviews it.
+    pub pris_par: Option<i64>,
+    /// Its first name and name.
+    pub pris_par_nom: Option<String>,
+    /// UTC milliseconds of the last decision.
+    pub decidee_le: Option<i64>,
+    /// JSON: codes of the fields returned last.
+    pub champs: String,
+    /// UTC milliseconds: first instant too late for these.
+    pub jusqu_a: Option<i64>,
+}
+
+/// The review of a course; `None`: it was never submitted.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn controle(c: &impl Sql, formation_session: i64) -> Result<Option<LigneControle>, StoreError> {
+    c.one(
+        "SELECT k.id, k.version, k.formation_session_id, k.etat, k.empreinte, k.changes, k.soumise_le, k.pris_par,
+                CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom, k.decidee_le, k.champs,
+                k.jusqu_a
+         FROM controle_formation k LEFT JOIN compte c ON c.id = k.pris_par
+         WHERE k.formation_session_id = $1",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+fn conflict() -> StoreError {
+    StoreError::Conflict("controle_formation".to_owned())
+}
+
+/// A course is submitted over the review that was read (`None`: there was none), free for any agent; gives the key.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn submit_controle(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    formation_session: i64,
+    lue: Option<i64>,
+    empreinte: &str,
+    changes: Option<i64>,
+) -> Result<i64, StoreError> {
+    let id = match lue {
+        None => {
+            let (_, mut valeurs) = e.meta();
+            valeurs.extend([
+                formation_session.into(),
+                empreinte.to_owned().into(),
+                changes.into(),
+                e.ms().into(),
+                e.compte().into(),
+            ]);
+            tx.int(
+                &format!(
+                    "INSERT INTO controle_formation ({META}, formation_session_id, etat, empreinte, changes, soumise_le,
+                         soumise_par)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, 'soumise', $8, $9, $10, $11)
+                     ON CONFLICT (formation_session_id) DO NOTHING RETURNING id"
+                ),
+                valeurs,
+            )
+            .await?
+        }
+        Some(version) => {
+            tx.int(
+                "UPDATE controle_formation SET etat = 'soumise', empreinte = $1, changes = $2, soumise_le = $3,
+                     soumise_par = $4, pris_par = NULL, pris_le = NULL, maj_le = $3, maj_par = $4, version = version + 1
+                 WHERE formation_session_id = $5 AND version = $6 RETURNING id",
+                vec![
+                    empreinte.to_owned().into(),
+                    changes.into(),
+                    e.ms().into(),
+                    e.compte().into(),
+                    formation_session.into(),
+                    version.into(),
+                ],
+            )
+            .await?
+        }
+    };
+    id.ok_or_else(conflict)
+}
+
+/// An agent takes a review, or nobody has it any more.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn take_controle(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    agent: Option<i64>,
+) -> Result<(), StoreError> {
+    let pris_le = agent.map(|_| e.ms());
+    let fait = tx
+        .exec(
+            "UPDATE controle_formation SET pris_par = $1, pris_le = $2, maj_le = $3, maj_par = $4, version = version + 1
+             WHERE id = $5 AND version = $6",
+            vec![
+                agent.into(),
+                pris_le.into(),
+                e.ms().into(),
+                e.compte().into(),
+                id.into(),
+                version.into(),
+            ],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(conflict()) }
+}
+
+/// What an agent decides.
+#[derive(Debug, Clone)]
+pub struct Decision<'a> {
+    /// `acceptee` or `retournee`.
+    pub etat: &'a str,
+    /// JSON: codes of the returned fields.
+    pub champs: &'a str,
+    /// UTC milliseconds.
+    pub jusqu_a: Option<i64>,
+}
+
+/// Decides a review; it is free again.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn decide_controle(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    d: &Decision<'_>,
+) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE controle_formation SET etat = $1, champs = $2, jusqu_a = $3, decidee_le = $4, decidee_par = $5,
+                 pris_par = NULL, pris_le = NULL, maj_le = $4, maj_par = $5, version = version + 1
+             WHERE id = $6 AND version = $7",
+            vec![
+                d.etat.to_owned().into(),
+                d.champs.to_owned().into(),
+                d.jusqu_a.into(),
+                e.ms().into(),
+                e.compte().into(),
+                id.into(),
+                version.into(),
+            ],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(conflict()) }
+}
+
+/// R-CTL-02: what was submitted or accepted has changed: it is to be submitted again.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn undo_controle(tx: &Tx, e: &Ecriture<'_>, formation_session: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE controle_formation SET etat = 'brouillon', pris_par = NULL, pris_le = NULL, maj_le = $1, maj_par = $2,
+             version = version + 1
+         WHERE formation_session_id = $3 AND etat IN ('soumise', 'acceptee')",
+        vec![e.ms().into(), e.compte().into(), formation_session.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// What was done to a review.
+#[derive(Debug, Clone)]
+pub struct NouvelActe<'a> {
+    /// `soumise`, `acceptee` or `retournee`.
+    pub acte: &'a str,
+    /// JSON of the values of that moment.
+    pub contenu: &'a str,
+    /// JSON: reason by code of field.
+    pub motifs: &'a str,
+    /// UTC milliseconds; of a return.
+    pub jusqu_a: Option<i64>,
+}
+
+/// Adds an act after the last one.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a parallel act took the number.
+pub async fn add_acte(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    controle: i64,
+    n: &NouvelActe<'_>,
+) -> Result<(), StoreError> {
+    let numero = tx
+        .int(
+            "SELECT COALESCE(MAX(numero), 0) + 1 FROM controle_acte WHERE controle_id = $1",
+            vec![controle.into()],
+        )
+        .await?
+        .unwrap_or(1);
+    tx.exec(
+        "INSERT INTO controle_acte (public_id, controle_id, numero, acte, fait_le, fait_par, contenu, motifs, jusqu_a)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        vec![
+            e.alea().public_id().as_str().to_owned().into(),
+            controle.into(),
+            numero.into(),
+            n.acte.to_owned().into(),
+            e.ms().into(),
+            e.compte().into(),
+            n.contenu.to_owned().into(),
+            n.motifs.to_owned().into(),
+            n.jusqu_a.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// An act on a review.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneActe {
+    pub numero: i64,
+    pub acte: String,
+    /// UTC milliseconds.
+    pub fait_le: i64,
+    /// First name and name of the account, when it was one.
+    pub fait_par: Option<String>,
+    /// JSON of the values of that moment.
+    pub contenu: String,
+    /// JSON: reason by code of field.
+    pub motifs: String,
+    pub jusqu_a: Option<i64>,
+}
+
+/// The acts of a review, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn actes(c: &impl Sql, controle: i64) -> Result<Vec<LigneActe>, StoreError> {
+    c.all(
+        "SELECT a.numero, a.acte, a.fait_le, CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS fait_par,
+                a.contenu, a.motifs, a.jusqu_a
+         FROM controle_acte a LEFT JOIN compte c ON c.id = a.fait_par
+         WHERE a.controle_id = $1 ORDER BY a.numero DESC",
+        vec![controle.into()],
+    )
+    .await
+}
+
+/// What an agent looks for in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiltreControle {
+    pub session: i64,
+    pub etat: &'static str,
+    pub famille: Option<&'static str>,
+    /// Code.
+    pub departement: Option<String>,
+}
+
+/// A course of the queue.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneFile {
+    pub public_id: String,
+    pub libelle: String,
+    pub detail: String,
+    pub famille: String,
+    pub statut: String,
+    pub departement: String,
+    pub commune: String,
+    pub etablissement: String,
+    pub capacite: Option<i64>,
+    pub precedente_id: Option<i64>,
+    /// Last year's.
+    pub capacite_avant: Option<i64>,
+    pub changes: Option<i64>,
+    /// Fields of the description still missing; absent when nothing was ever said.
+    pub manques: Option<i64>,
+    pub soumise_le: Option<i64>,
+    pub jusqu_a: Option<i64>,
+    pub pris_par: Option<i64>,
+    pub pris_par_nom: Option<String>,
+}
+
+fn condition(scope: &Scope, f: &FiltreControle, p: &mut Params) -> String {
+    let mut parties = perimetre(scope, f.session, p);
+    parties.push("fs.etat <> 'fermee'".to_owned());
+    let mut egal = |colonne: &str, v: Value| parties.push(format!("{colonne} = {}", p.add(v)));
+    egal("COALESCE(k.etat, 'brouillon')", f.etat.to_owned().into());
+    if let Some(famille) = f.famille {
+        egal("fs.famille", famille.to_owned().into());
+    }
+    if let Some(departement) = &f.departement {
+        egal("fs.departement", departement.clone().into());
+    }
+    parties.join(" AND ")
+}
+
+/// How many courses of the perimeter answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_file(c: &impl Sql, scope: &Scope, f: &FiltreControle) -> Result<i64, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let sql = format!(
+        "SELECT COUNT(*) FROM formation_session fs LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
+         WHERE {condition}"
+    );
+    Ok(c.int(&sql, p.0).await?.unwrap_or(0))
+}
+
+/// One page of the queue: courses that say what they said last year first, then by order of submission.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_file(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreControle,
+    limite: i64,
+    decalage: i64,
+) -> Result<Vec<LigneFile>, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    c.all(
+        &format!(
+            "SELECT fs.public_id, fs.libelle, fs.detail, fs.famille, f.statut, fs.departement, fs.commune,
+                    COALESCE(es.nom, e.uai) AS etablissement, fs.capacite, fs.precedente_id,
+                    pr.capacite AS capacite_avant, k.changes, x.manques, k.soumise_le, k.jusqu_a, k.pris_par,
+                    CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom
+             FROM formation_session fs
+             JOIN formation f ON f.id = fs.formation_id
+             JOIN etablissement e ON e.id = fs.etablissement_id
+             LEFT JOIN etablissement_session es
+               ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+             LEFT JOIN formation_session pr ON pr.id = fs.precedente_id
+             LEFT JOIN formation_description x ON x.formation_session_id = fs.id
+             LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
+             LEFT JOIN compte c ON c.id = k.pris_par
+             WHERE {condition}
+             ORDER BY CASE WHEN k.changes = 0 THEN 0 ELSE 1 END, COALESCE(k.soumise_le, 0), COALESCE(es.nom, e.uai),
+                      fs.recherche, fs.id {limites}"
+        ),
+        p.0,
+    )
+    .await
+}
+
+/// The departments of the courses of the perimeter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<String>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Ligne {
+        departement: String,
+    }
+    let mut p = Params::default();
+    let condition = perimetre(scope, session, &mut p).join(" AND ");
+    let sql = format!(
+        "SELECT DISTINCT fs.departement FROM formation_session fs WHERE {condition} AND fs.departement <> ''
+         ORDER BY fs.departement"
+    );
+    let lignes: Vec<Ligne> = c.all(&sql, p.0).await?;
+    Ok(lignes.into_iter().map(|l| l.departement).collect())
+}

@@ -1,0 +1,316 @@
+//! `/academie/{annee}/controles/{id}`: a course side by side with last year, accepted or returned with its reasons.
+
+use app::AppError;
+use app::formations::{
+    ChampCompare, FicheControle, PriseControle, Retour, accept_formation, return_formation, take_controle,
+    view_controle,
+};
+use app::messages;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::PublicId;
+use domain::formations::controle::EtatControle;
+
+use super::controles::{limite, quand};
+use super::lit_annee;
+use crate::components::{
+    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "academie/controle.html")]
+struct PageControle {
+    page: Page,
+    url: String,
+    retour: String,
+    formation: String,
+    form: Formulaire,
+    badge: Badge,
+    alertes: Vec<Alerte>,
+    prise: Option<(&'static str, &'static str)>,
+    decidable: bool,
+    avant: String,
+    depuis_retour: Option<Tableau>,
+    changes: Tableau,
+    memes: Tableau,
+    actes: Vec<(String, Definitions)>,
+}
+
+#[derive(Template)]
+#[template(path = "academie/controle_retour.html")]
+struct PageRetour {
+    page: Page,
+    url: String,
+    retour: String,
+    formation: String,
+    form: Formulaire,
+    champs: Vec<(&'static str, Champ)>,
+    obstacle: Option<Alerte>,
+}
+
+fn lit_chemin((annee, id): (String, String)) -> Result<(i64, PublicId), AppError> {
+    Ok((lit_annee(&annee)?, PublicId::parse(&id).ok_or(AppError::NotFound)?))
+}
+
+fn adresse(annee: i64, id: &str) -> String {
+    format!("/academie/{annee}/controles/{id}")
+}
+
+pub async fn get_controle(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let f = view_controle(&requete.ctx, annee, &id).await?;
+    let form = requete.formulaire().avec_version(f.version);
+    Ok(rend(StatusCode::OK, &page(&requete, annee, f, form)))
+}
+
+/// Taking, releasing or accepting.
+pub async fn post_controle(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let (ctx, garde) = (&requete.ctx, recu.garde());
+    let ici = adresse(annee, id.as_str());
+    let (fait, vers) = match recu.form.valeur("acte") {
+        "prendre" => (
+            take_controle(ctx, &garde, annee, &id, PriseControle::Prendre).await,
+            format!("{ici}?fait=prise"),
+        ),
+        "liberer" => (
+            take_controle(ctx, &garde, annee, &id, PriseControle::Liberer).await,
+            format!("{ici}?fait=liberee"),
+        ),
+        "accepter" => (
+            accept_formation(ctx, &garde, annee, &id).await,
+            format!("/academie/{annee}/controles?fait=acceptee"),
+        ),
+        _ => return Err(AppError::NotFound.into()),
+    };
+    let statut = match fait {
+        Ok(r) => return Ok(redirige(&format!("{vers}&recepisse={}", r.numero))),
+        Err(AppError::Conflict) => {
+            recu.form = requete.formulaire();
+            recu.form.refuse_tout(
+                "Cette formation a changé depuis que vous l’avez ouverte. Rien n’a été décidé : relisez-la ci-dessous.",
+            );
+            StatusCode::CONFLICT
+        }
+        Err(e) => {
+            refuse(&mut recu.form, e)?;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    };
+    let f = view_controle(ctx, annee, &id).await?;
+    let form = recu.form.avec_version(f.version);
+    Ok(rend(statut, &page(&requete, annee, f, form)))
+}
+
+fn dit(lignes: &[String]) -> Cellule {
+    if lignes.is_empty() { Cellule::texte("(vide)") } else { Cellule::markup(Markup::lignes(lignes)) }
+}
+
+/// Two columns: before and after; with a box to return each field when it may be.
+fn compare<'c>(
+    legende: &str,
+    (avant, apres): (&str, &str),
+    champs: impl Iterator<Item = &'c ChampCompare>,
+    choix: Option<&Formulaire>,
+) -> Tableau {
+    let colonnes = vec![
+        Colonne::new(if choix.is_some() { "Champ à retourner" } else { "Champ" }),
+        Colonne::longue(avant),
+        Colonne::longue(apres),
+    ];
+    Tableau::new(legende, colonnes).legende_cachee().si_vide("Aucun champ.").lignes(champs.map(|c| {
+        let nom = match choix {
+            Some(form) => Markup::new(form.choix_de("champs", c.code, c.libelle).petite()),
+            None => Markup::texte(c.libelle),
+        };
+        vec![Cellule::markup(nom), dit(&c.avant), dit(&c.apres)]
+    }))
+}
+
+pub(super) fn ton(etat: EtatControle) -> Ton {
+    match etat {
+        EtatControle::Soumise => Ton::Info,
+        EtatControle::Acceptee => Ton::Succes,
+        EtatControle::Retournee => Ton::Attention,
+        EtatControle::Brouillon => Ton::Neutre,
+    }
+}
+
+fn alertes(f: &FicheControle) -> Vec<Alerte> {
+    let mut alertes = Vec::new();
+    match &f.pris {
+        Some((_, true)) => alertes.push(Alerte::info("Vous avez pris cette formation en charge.")),
+        Some((nom, false)) => alertes.push(Alerte::attention(format_args!(
+            "{nom} a pris cette formation en charge : pour la décider à sa place, libérez-la d’abord."
+        ))),
+        None => {}
+    }
+    if f.etat == EtatControle::Brouillon && !f.actes.is_empty() {
+        alertes.push(Alerte::info(
+            "L’établissement a modifié cette formation depuis : elle est à soumettre de nouveau.",
+        ));
+    }
+    if !f.manques.is_empty() {
+        alertes.push(Alerte::attention(format_args!("Il manque : {}.", f.manques.join(", "))));
+    }
+    alertes
+}
+
+fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> PageControle {
+    let retour = format!("/academie/{annee}/controles");
+    let decidable = f.decision.is_ok();
+    let choix = decidable.then(Formulaire::default);
+    let avant = f.annee_precedente.map_or_else(|| "L’an dernier".to_owned(), |a| format!("Session {a}"));
+    let apres = format!("Session {annee}");
+    let cote = |changes: bool| f.champs.iter().filter(move |c| c.change == changes);
+    // A course new this year has nothing to be compared with: all that it says is new.
+    let changes = compare("Ce qui change", (&avant, &apres), cote(true), choix.as_ref());
+    let memes = compare("Ce qui ne change pas", (&avant, &apres), cote(false), choix.as_ref());
+    let depuis_retour = f
+        .depuis_retour
+        .as_ref()
+        .map(|champs| compare("Depuis le retour", ("Au retour", "Maintenant"), champs.iter(), None));
+    let actes = f
+        .actes
+        .iter()
+        .map(|a| {
+            let qui = a.par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
+            let quoi = match a.etat {
+                EtatControle::Soumise => "Soumise",
+                autre => autre.libelle(),
+            };
+            let mut motifs = a.motifs.iter().fold(Definitions::new(), |d, m| d.ligne(&m.libelle, &m.motif));
+            if let Some(ms) = a.jusqu_a {
+                motifs = motifs.ligne("À corriger jusqu’au", limite(ms));
+            }
+            (format!("{quoi} le {}{qui}", quand(a.le)), motifs)
+        })
+        .collect();
+    PageControle {
+        page: requete
+            .page("Contrôler une formation")
+            .session(&f.session.libelle)
+            .ariane(vec![
+                Lien::new("Service académique", format_args!("/academie/{annee}")),
+                Lien::new("Contrôle des formations", &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: adresse(annee, &f.id),
+        formation: format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu),
+        badge: Badge::new(ton(f.etat), f.etat.libelle()),
+        alertes: alertes(&f),
+        prise: match (&f.pris, f.etat) {
+            (None, EtatControle::Soumise) => Some(("prendre", "Prendre en charge")),
+            (Some(_), EtatControle::Soumise) => Some(("liberer", "Libérer")),
+            _ => None,
+        },
+        decidable,
+        avant,
+        depuis_retour,
+        changes,
+        memes,
+        actes,
+        retour,
+        form,
+    }
+}
+
+/// The fields ticked, each with a place for its reason.
+pub async fn get_retour(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let f = view_controle(&requete.ctx, annee, &id).await?;
+    let choisis = Formulaire::recu("", paires);
+    let mut form = requete.formulaire().avec_version(f.version);
+    for code in choisis.valeurs("champs") {
+        form.ajoute("champs", code);
+    }
+    if form.valeurs("champs").is_empty() {
+        form.refuse_tout("Cochez au moins un champ à corriger.");
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, f, form)));
+    }
+    Ok(rend(StatusCode::OK, &page_retour(&requete, annee, &f, form)))
+}
+
+pub async fn post_retour(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let f = view_controle(&requete.ctx, annee, &id).await?;
+    let retenus = retenus(&f, &recu.form);
+    if retenus.len() != recu.form.valeurs("champs").len() {
+        let inconnu = recu.form.valeurs("champs").iter().find(|c| !retenus.iter().any(|r| r.code == **c));
+        return Err(AppError::Champ(inconnu.cloned().unwrap_or_default()).into());
+    }
+    let motifs = retenus.iter().map(|c| (c.code, recu.form.valeur(&nom_motif(c.code)).to_owned())).collect();
+    let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(jusqu_a) = recu.form.lit_date("jusqu_a") {
+        let retour = Retour { motifs, jusqu_a };
+        match return_formation(&requete.ctx, &recu.garde(), annee, &id, &retour).await {
+            Ok(r) => {
+                return Ok(redirige(&format!(
+                    "/academie/{annee}/controles?fait=retournee&recepisse={}",
+                    r.numero
+                )));
+            }
+            Err(AppError::Invalid(fautes)) => {
+                for (code, message) in fautes {
+                    recu.form.refuse(&nom_motif(code), message);
+                }
+            }
+            Err(AppError::Conflict) => {
+                recu.form = requete.formulaire().with_values(&recu.form);
+                recu.form.refuse_tout(
+                    "Cette formation a changé depuis que vous l’avez ouverte. Rien n’a été retourné : vos motifs sont gardés ici, \
+                     relisez la formation avant de les envoyer.",
+                );
+                statut = StatusCode::CONFLICT;
+            }
+            Err(e) => refuse(&mut recu.form, e)?,
+        }
+    }
+    let form = recu.form.avec_version(f.version);
+    Ok(rend(statut, &page_retour(&requete, annee, &f, form)))
+}
+
+fn nom_motif(code: &str) -> String {
+    format!("motif.{code}")
+}
+
+/// The fields ticked, in the order of the forms.
+fn retenus<'f>(f: &'f FicheControle, form: &Formulaire) -> Vec<&'f ChampCompare> {
+    f.champs.iter().filter(|c| form.valeurs("champs").iter().any(|v| v == c.code)).collect()
+}
+
+fn page_retour(requete: &Requete, annee: i64, f: &FicheControle, form: Formulaire) -> PageRetour {
+    let retour = adresse(annee, &f.id);
+    PageRetour {
+        page: requete
+            .page("Retourner la formation")
+            .session(&f.session.libelle)
+            .ariane(vec![
+                Lien::new("Service académique", format_args!("/academie/{annee}")),
+                Lien::new("Contrôle des formations", format_args!("/academie/{annee}/controles")),
+                Lien::new(&f.intitule.libelle, &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/retour"),
+        formation: format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu),
+        champs: retenus(f, &form)
+            .into_iter()
+            .map(|c| {
+                let legende = format!("Ce qui est à corriger dans « {} »", c.libelle);
+                (c.code, form.zone(&nom_motif(c.code), legende).lignes(3))
+            })
+            .collect(),
+        obstacle: f.decision.as_ref().err().map(|r| Alerte::info(messages::regle(r))),
+        retour,
+        form,
+    }
+}
