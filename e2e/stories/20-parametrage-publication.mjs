@@ -1,10 +1,10 @@
-// A course manager signs in with password and authenticator, corrects what is refused, meets a colleague's change, publishes;
-// the public reads the course from its day on, and from then on the fields are closed.
+// A course manager signs in with password and authenticator, corrects what is refused, meets a colleague's change, submits; the
+// academic service accepts, the public reads the course from its day on, and from then on the fields are closed.
 
 import { PHONE } from "../lib/browser.mjs";
 import { equal, typed } from "../lib/story.mjs";
 
-export const name = "a course manager publishes, the public reads";
+export const name = "a course manager submits, the academic service accepts, the public reads";
 export const moment = "parametrage";
 
 export async function run(stage) {
@@ -48,22 +48,25 @@ export async function run(stage) {
   await stale.close();
 
   await emilie.goto(path);
-  await emilie.click("Relire et publier");
+  await emilie.click("Relire et soumettre");
   await emilie.sees("26 places");
   await emilie.sees("1 250,50 € par an");
   await emilie.screenshot("gestion-publier");
   const proofread = await emilie.newTab();
   await emilie.goto(`${path}/publier`, { page: proofread });
-  await emilie.click("Publier ces informations");
-  await emilie.sees("La formation est publiée");
-  await emilie.screenshot("gestion-formation-publiee");
-  // The same page in another tab publishes nothing twice.
-  await emilie.click("Publier ces informations", { page: proofread });
-  await emilie.sees("Aucune modification à publier", { page: proofread });
+  await emilie.click("Soumettre au service académique");
+  await emilie.sees("La formation est soumise au service académique");
+  await emilie.screenshot("gestion-formation-soumise");
+  // The same page in another tab submits nothing twice.
+  await emilie.click("Soumettre au service académique", { page: proofread });
+  await emilie.sees("déjà soumise", { page: proofread });
   await emilie.screenshot("gestion-publier-deux-fois", { page: proofread });
 
   // The academic service reads the courses of its academies and changes nothing; the auditor is told nothing of them.
   const henri = await stage.persona("Henri Delattre");
+  await henri.goto(path.replace(/^\/gestion\/(\d+)\/formations/, "/academie/$1/controles"));
+  await henri.click("Accepter et publier");
+  await henri.sees("La formation est acceptée et publiée");
   await henri.goto(path);
   await henri.sees("Votre rôle permet de lire ces informations, pas de les modifier");
   equal(await henri.page.locator("main button").count(), 0, "buttons offered to the academic service");

@@ -23,11 +23,11 @@ export async function run(stage) {
   await save(emilie, doubled);
   await emilie.sees("Vos modifications sont enregistrées");
   await emilie.sees("un chiffre a-t-il été doublé");
-  equal(await emilie.page.getByRole("link", { name: "Relire et publier" }).count(), 0, "the way to publication");
+  equal(await emilie.page.getByRole("link", { name: "Relire et soumettre" }).count(), 0, "the way to publication");
   await emilie.screenshot("23-capacite-a-relire");
   await emilie.goto(`${path}/publier`);
   await emilie.sees("Capacité à relire avant de publier");
-  equal(await emilie.page.getByRole("button", { name: "Publier ces informations" }).count(), 0, "publication offered");
+  equal(await emilie.page.getByRole("button", { name: "Soumettre au service académique" }).count(), 0, "publication offered");
   await emilie.screenshot("23-publier-a-relire");
 
   // The reason, by keyboard; one that says nothing is refused beside its field, and kept.
@@ -75,8 +75,12 @@ export async function run(stage) {
   await emilie.goto(path);
   await emilie.sees("elle a été confirmée par Nadia Lemaire");
   await emilie.goto(`${path}/publier`);
-  await emilie.click("Publier ces informations");
-  await emilie.sees("La formation est publiée");
+  await emilie.click("Soumettre au service académique");
+  await emilie.sees("La formation est soumise");
+  const henri = await stage.persona("Henri Delattre");
+  await henri.goto(path.replace(/^\/gestion\/(\d+)\/formations/, "/academie/$1/controles"));
+  await henri.click("Accepter et publier");
+  await henri.sees("La formation est acceptée et publiée");
 
   // Another accident, left alone until the step is over.
   await save(emilie, Number(String(before).slice(0, 1)), path);
