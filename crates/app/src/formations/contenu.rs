@@ -2,13 +2,13 @@
 
 use domain::formations::Famille;
 use domain::formations::controle::CHAMPS_PROPRES;
-use domain::formations::description::{Champ, Description, LigneListe, Nature, Rubrique, Valeur};
+use domain::formations::description::{Champ, Description, LigneListe, Rubrique, Valeur};
 use domain::formations::format_montant;
 use serde::{Deserialize, Serialize};
 use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe};
 
-use super::description::{Lieux, famille, lieux, lit, load_description};
+use super::description::{Lieux, famille, lit, load_description};
 use super::{PlacesPubliees, load_groupes, places_of};
 use crate::erreur::AppError;
 use crate::idempotence::hash;
@@ -80,19 +80,11 @@ impl Contenu {
             "presentation" => paragraphes(&self.presentation),
             code => match Champ::from_code(code).zip(self.description.valeur(code)) {
                 None => Vec::new(),
-                Some((champ, Valeur::Texte(t))) => match champ.nature {
-                    Nature::Site => nom(&lieux.0, t),
-                    Nature::Composante => nom(&lieux.1, t),
-                    _ => paragraphes(&champ.lisible(t)),
-                },
+                Some((champ, Valeur::Texte(t))) => paragraphes(&lieux.lisible(champ, t)),
                 Some((champ, Valeur::Lignes(lignes))) => lignes.iter().map(|l| cellules(champ, l)).collect(),
             },
         }
     }
-}
-
-fn nom(liste: &[(String, String)], id: &str) -> Vec<String> {
-    liste.iter().filter(|(i, _)| i == id).map(|(_, nom)| nom.clone()).collect()
 }
 
 fn paragraphes(texte: &str) -> Vec<String> {
@@ -171,7 +163,10 @@ pub(super) fn compare_contenus(
 
 /// The draft with its places.
 pub(super) async fn present(c: &impl Sql, f: &LigneFormation) -> Result<Cote, AppError> {
-    Ok(Cote { contenu: Contenu::load(c, f).await?, lieux: lieux(c, f.session_id, f.etablissement_id).await? })
+    Ok(Cote {
+        contenu: Contenu::load(c, f).await?,
+        lieux: Lieux::load(c, f.session_id, f.etablissement_id).await?,
+    })
 }
 
 /// Last year's values, and that year; `None` for a course new this year.
@@ -183,6 +178,6 @@ pub(super) async fn precedent(c: &impl Sql, f: &LigneFormation) -> Result<Option
     // Read with this year's family: a field that it does not have is no longer compared.
     let description = ligne.map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, famille(f)))?;
     let groupes = load_groupes(c, avant.id).await?;
-    let lieux = lieux(c, avant.session_id, avant.etablissement_id).await?;
+    let lieux = Lieux::load(c, avant.session_id, avant.etablissement_id).await?;
     Ok(Some((annee, Cote { contenu: Contenu::new(&avant, &groupes, description), lieux })))
 }

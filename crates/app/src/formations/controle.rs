@@ -18,7 +18,7 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 use store::{Sql, Tx};
 
 use super::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
-use super::description::{famille, lieux};
+use super::description::{Lieux, famille};
 use super::parametrage::Ouverture;
 use super::publier::{publie, verifie};
 use super::recherche::pages;
@@ -245,7 +245,7 @@ pub async fn submit_formation(
     let empreinte = contenu.empreinte()?;
     let fidele = ligne.as_ref().is_some_and(|l| l.empreinte == empreinte);
     etat(ligne.as_ref()).of_values(fidele).check_soumission()?;
-    let cote = Cote { contenu, lieux: lieux(&tx, f.session_id, f.etablissement_id).await? };
+    let cote = Cote { contenu, lieux: Lieux::load(&tx, f.session_id, f.etablissement_id).await? };
     let avant = precedent(&tx, &f).await?;
     let changes = avant
         .as_ref()

@@ -19,6 +19,7 @@ mod etablissements;
 mod exploitation;
 mod formations;
 mod formations_classeur;
+mod formations_controle;
 mod formations_description;
 mod formations_recherche;
 mod imports;

@@ -11,6 +11,7 @@ mod champs;
 mod classements;
 mod commun;
 mod comptes;
+mod controle;
 mod debits;
 mod delegations;
 mod dev;

@@ -2,7 +2,8 @@
 
 use app::AppError;
 use app::formations::{
-    ChampFiche, Ouverture, Parametrage, publish_formation, submit_formation, view_description, view_parametrage,
+    ChampFiche, Ouverture, Parametrage, publish_formation, submit_formation, view_description,
+    view_parametrage,
 };
 use app::messages;
 use askama::Template;

@@ -57,20 +57,34 @@ async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages
     s.agent.opens("/academie/2024/controles").await.is(200).sees("Aucune formation n’attend votre contrôle.");
     s.agent.opens(&s.controle("")).await.is(200).sees("À soumettre").sees_not("Accepter et publier");
     s.submits().await;
-    s.admin.opens(&s.gestion("/publier")).await.is(200).sees("déjà soumise").sees_not("Soumettre au service académique");
+    s.admin
+        .opens(&s.gestion("/publier"))
+        .await
+        .is(200)
+        .sees("déjà soumise")
+        .sees_not("Soumettre au service académique");
     let file = s.agent.opens("/academie/2024/controles").await;
     file.is(200).sees("1 formation attend votre contrôle.").sees("Nouvelle cette année").sees("Libre");
     let page = s.agent.opens(&s.controle("")).await;
     let page = s.agent.submits(&page, "Prendre en charge", &[]).await;
     page.is(200).sees("Vous avez pris cette formation en charge.");
-    s.collegue.opens(&s.controle("")).await.is(200).sees("Camille Essai a pris").sees_not("Accepter et publier");
+    s.collegue
+        .opens(&s.controle(""))
+        .await
+        .is(200)
+        .sees("Camille Essai a pris")
+        .sees_not("Accepter et publier");
     s.t.at("2024-01-15T10:00");
     // Nothing ticked, a field that does not exist, no reason, a day past: said, and nothing typed is lost.
     s.agent.opens(&s.controle("/retour")).await.is(422).sees("Cochez au moins un champ à corriger.");
     let choix = "/retour?champs%5B%5D=attendus&champs%5B%5D=frais";
     let page = s.agent.opens(&s.controle(choix)).await;
     page.is(200).sees("Ce qui est à corriger dans « Attendus de la formation »");
-    let faux = [("motif.attendus", "Ils sont ceux d’un autre diplôme."), ("motif.frais", ""), ("jusqu_a", "2024-01-20")];
+    let faux = [
+        ("motif.attendus", "Ils sont ceux d’un autre diplôme."),
+        ("motif.frais", ""),
+        ("jusqu_a", "2024-01-20"),
+    ];
     let page = s.agent.submits(&page, "Retourner à l’établissement", &faux).await;
     page.is(422).sees("Expliquez en une phrase").sees("Ils sont ceux d’un autre diplôme.");
     let juste = [("motif.frais", "Ils étaient de 170 euros en 2023."), ("jusqu_a", "2024-01-10")];
@@ -119,6 +133,7 @@ async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_toget
     vide.is(422).sees("Cochez au moins une formation.");
     s.t.sql("UPDATE controle_formation SET changes = 3", vec![]).await;
     let id = s.f.public_id.clone();
-    let page = s.agent.submits(&file, "Accepter et publier les formations cochées", &[("formations[]", &id)]).await;
+    let page =
+        s.agent.submits(&file, "Accepter et publier les formations cochées", &[("formations[]", &id)]).await;
     page.is(422).sees("a changé depuis l’an dernier");
 }
