@@ -6,10 +6,10 @@ use domain::formations::description::{Champ, Description, LigneListe, Rubrique, 
 use domain::formations::format_montant;
 use serde::{Deserialize, Serialize};
 use store::Sql;
-use store::formations::{self as base, LigneFormation, LigneGroupe};
+use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
 use super::description::{Lieux, famille, lit, load_description};
-use super::{PlacesPubliees, load_groupes, places_of};
+use super::{PlacesPubliees, load_groupes, places_of, places_publiees};
 use crate::erreur::AppError;
 use crate::idempotence::hash;
 use crate::messages::nombre;
@@ -35,6 +35,17 @@ impl Contenu {
             groupes: places_of(groupes),
             description,
         }
+    }
+
+    /// What a publication says; one that came with an import says little.
+    pub(super) fn of_publication(p: &LignePublication, famille: Famille) -> Result<Self, AppError> {
+        Ok(Self {
+            capacite: p.capacite,
+            frais_centimes: p.frais_centimes,
+            presentation: p.presentation.clone(),
+            groupes: places_publiees(&p.groupes),
+            description: lit(&p.description, famille)?,
+        })
     }
 
     /// The draft, read again.
@@ -113,6 +124,14 @@ pub struct ChampCompare {
     pub change: bool,
     /// Whether candidates read it.
     pub public: bool,
+}
+
+impl ChampCompare {
+    /// Whether only those who read capacities and fees read it (R-DRO-04).
+    pub(super) fn de_capacite(&self) -> bool {
+        matches!(self.code, "capacite" | "frais")
+            || Champ::from_code(self.code).is_some_and(|c| c.rubrique == Rubrique::Frais)
+    }
 }
 
 /// The values of a course at one moment, and the places that they name.

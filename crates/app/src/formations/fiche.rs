@@ -5,7 +5,7 @@ use domain::droits::{Action, Cible};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::{PublicId, RuleViolation, territoires};
 use files::offre::{Chiffres, StatutEtablissement};
-use store::formations::{self as base, LigneDernierAppele, LigneGroupe, LignePublication, LigneRelue};
+use store::formations::{self as base, LigneDernierAppele, LigneFormation, LigneGroupe, LignePublication, LigneRelue};
 
 use super::publique::{ChampFiche, public_of};
 use super::{Intitule, intitule, lieu, load, places_publiees, series};
@@ -116,20 +116,32 @@ pub struct Fiche {
     pub voeux: Result<(), RuleViolation>,
 }
 
+/// A course that the public reads, and the open session.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step « consultation »; [`AppError::NotFound`] for a course that is not published.
+pub(super) async fn require_lisible(
+    ctx: &Ctx,
+    id: &PublicId,
+) -> Result<(SessionAdmission, LigneFormation), AppError> {
+    ctx.permit(Action::ConsulterOffre, &Cible::plateforme())?;
+    let session = sessions::courante(&ctx.app.db).await?;
+    session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;
+    let f = load(&ctx.app.db, &session, id).await?;
+    if f.etat == EtatFormation::Publiee.code() { Ok((session, f)) } else { Err(AppError::NotFound) }
+}
+
 /// The public sheet of a published course of the open session.
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the step « consultation »; [`AppError::NotFound`] for a course that is not published.
 pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
-    ctx.permit(Action::ConsulterOffre, &Cible::plateforme())?;
     let db = &ctx.app.db;
-    let session = sessions::courante(db).await?;
-    session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;
-    let f = load(db, &session, id).await?;
+    let (session, f) = require_lisible(ctx, id).await?;
     let publications = base::publications(db, f.id).await?;
     let derniere = match publications.first() {
-        Some(p) if f.etat == EtatFormation::Publiee.code() => p.clone(),
-        _ => return Err(AppError::NotFound),
+        Some(p) => p.clone(),
+        None => return Err(AppError::NotFound),
     };
     let groupes = base::groupes(db, f.id).await?;
     let appels = base::derniers_appeles(db, f.id).await?;

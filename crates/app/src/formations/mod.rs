@@ -15,6 +15,7 @@ mod publier;
 mod publique;
 mod recherche;
 mod reprise;
+mod versions;
 mod vraisemblance;
 
 pub use classeur::{
@@ -43,6 +44,7 @@ pub use publier::publish_formation;
 pub use publique::{ChampFiche, ContenuFiche};
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
 pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
+pub use versions::{Versions, compare_published, compare_versions};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
 
 use domain::PublicId;

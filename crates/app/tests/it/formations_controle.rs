@@ -3,7 +3,7 @@
 
 use app::formations::{
     Capacites, Changement, CriteresControle, EnregistrerParametrage, PriseControle, Retour, accept_formation,
-    accept_unchanged, list_controles, publish_formation, return_formation, save_parametrage, save_rubrique,
+    accept_unchanged, compare_published, compare_versions, list_controles, publish_formation, return_formation, save_parametrage, save_rubrique,
     sheet, submit_formation, take_controle, view_controle, view_description, view_parametrage,
 };
 use app::idempotence::Garde;
@@ -315,5 +315,34 @@ both_databases! {
         assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 0);
         let filtre = CriteresControle { famille: Some(Famille::Bts), departement: Some("80".to_owned()), ..file(EtatControle::Soumise) };
         assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 1);
+    }
+
+    async fn r_ctl_06_any_two_publications_are_compared_and_the_public_reads_public_fields(base) {
+        let s = Scene::new(base).await;
+        for (contact, note) in [("Secrétariat", "Un."), ("Vie scolaire", "Deux."), ("Bureau", "Trois.")] {
+            s.writes(Rubrique::Contacts, "contact", contact).await.unwrap();
+            s.writes(Rubrique::Contacts, "note_academie", note).await.unwrap();
+            s.submit().await;
+            accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        }
+        let dits = |v: &app::formations::Versions| -> Vec<(&str, String, String)> {
+            v.champs.iter().map(|c| (c.code, c.avant.concat(), c.apres.concat())).collect()
+        };
+        let v = compare_versions(&s.admin(), 2024, &s.id(), (None, None)).await.unwrap();
+        assert_eq!((v.de, v.a, v.publications.len()), (2, 3, 3), "the last two unless one says otherwise");
+        let v = compare_versions(&s.admin(), 2024, &s.id(), (Some(3), Some(1))).await.unwrap();
+        assert_eq!((v.de, v.a), (1, 3), "the older side first");
+        assert_eq!(dits(&v)[0], ("contact", "Secrétariat".to_owned(), "Bureau".to_owned()));
+        assert!(v.champs.iter().any(|c| c.code == "note_academie"));
+        // Nobody else before the offer is open; then public fields alone.
+        let public = s.t.ctx(Acteur::public());
+        let refus = compare_published(&public, &s.id(), (Some(1), Some(3))).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))), "{refus:?}");
+        s.t.at("2023-12-20T12:00");
+        let v = compare_published(&s.t.ctx(Acteur::public()), &s.id(), (Some(1), Some(3))).await.unwrap();
+        assert_eq!(v.champs.iter().map(|c| c.code).collect::<Vec<_>>(), ["contact"]);
+        let ailleurs = agent(&s.t, "ailleurs", "09").await;
+        let refus = compare_versions(&s.t.ctx(ailleurs), 2024, &s.id(), (None, None)).await;
+        assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
     }
 }

@@ -41,6 +41,7 @@ mod parcours;
 mod points;
 mod renvoi;
 mod tableau;
+pub mod versions;
 #[cfg(test)]
 pub mod verification;
 pub mod vitrine;

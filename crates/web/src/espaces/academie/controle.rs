@@ -14,6 +14,7 @@ use domain::formations::controle::EtatControle;
 
 use super::controles::{limite, quand};
 use super::lit_annee;
+use crate::components::versions::cote;
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton,
 };
@@ -106,10 +107,6 @@ pub async fn post_controle(Path(chemin): Path<(String, String)>, mut recu: Recu)
     Ok(rend(statut, &page(&requete, annee, f, form)))
 }
 
-fn dit(lignes: &[String]) -> Cellule {
-    if lignes.is_empty() { Cellule::texte("(vide)") } else { Cellule::markup(Markup::lignes(lignes)) }
-}
-
 /// Two columns: before and after; with a box to return each field when it may be.
 fn compare<'c>(
     legende: &str,
@@ -127,7 +124,7 @@ fn compare<'c>(
             Some(form) => Markup::new(form.choix_de("champs", c.code, c.libelle).petite()),
             None => Markup::texte(c.libelle),
         };
-        vec![Cellule::markup(nom), dit(&c.avant), dit(&c.apres)]
+        vec![Cellule::markup(nom), cote(&c.avant), cote(&c.apres)]
     }))
 }
 

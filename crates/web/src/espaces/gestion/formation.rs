@@ -45,6 +45,7 @@ struct PageFormation {
     presentation_precedente: Option<(i64, String)>,
     publier: Option<(&'static str, String)>,
     fiche: Option<String>,
+    versions: Option<String>,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
     classements: Vec<(String, String)>,
@@ -338,6 +339,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         })
         .flatten(),
         fiche: (p.publiee.is_some() && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
+        versions: p.publiee.is_some().then(|| format!("{url}/versions")),
         echanges: p.echanges.then(|| format!("{url}/echanges")),
         classements: if p.classement {
             p.groupes

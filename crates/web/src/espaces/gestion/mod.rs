@@ -14,6 +14,7 @@ mod publier;
 mod relecture;
 mod reprise;
 mod saisie;
+mod versions;
 
 use domain::droits::Action;
 
@@ -37,6 +38,7 @@ pub fn routes() -> Table {
         .get("/gestion/{annee}/lot", consulter, lot::get_lot)
         .post("/gestion/{annee}/lot", modifier, lot::post_lot)
         .post("/gestion/{annee}/lot/{quoi}", modifier, lot::post_champ)
+        .get("/gestion/{annee}/formations/{id}/versions", consulter, versions::get_versions)
         .get("/gestion/{annee}/formations/{id}/copier", consulter, reprise::get_copier)
         .post("/gestion/{annee}/formations/{id}/copier", modifier, reprise::post_copier)
         .get("/gestion/{annee}/formations/{id}/{rubrique}", consulter, description::get_description)

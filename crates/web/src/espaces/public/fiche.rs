@@ -1,9 +1,9 @@
 //! `/formations/{id}`: the public sheet of a course.
 
-use app::formations::{ChiffresCles, Fiche, PublicationFiche, sheet};
+use app::formations::{ChiffresCles, Fiche, PublicationFiche, compare_published, sheet};
 use app::{AppError, messages};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::formations::format_montant;
 use domain::{PublicId, RuleViolation};
@@ -11,9 +11,10 @@ use jiff::Timestamp;
 
 use super::recherche::page_fermee;
 use crate::components::description::rubriques;
+use crate::components::versions::{ChoixVersions, lit_versions};
 use crate::components::etablissement::definitions;
 use crate::components::{
-    Alerte, Badge, Barres, Cellule, Colonne, Definitions, LienBouton, Markup, Tableau, Ton, nombre,
+    Alerte, Badge, Barres, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -37,6 +38,9 @@ struct PageFiche {
     appels: Option<String>,
     chiffres: Option<Chiffres>,
     historique: Tableau,
+    /// Two publications side by side, when there are two.
+    choix: Option<ChoixVersions>,
+    url: String,
 }
 
 /// Key figures, each chart being a table.
@@ -47,10 +51,18 @@ struct Chiffres {
     admis: Option<Barres>,
 }
 
-pub async fn get_fiche(requete: Requete, Path(id): Path<String>) -> Resultat {
+pub async fn get_fiche(
+    requete: Requete,
+    Path(id): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let id = PublicId::parse(&id).ok_or(AppError::NotFound)?;
+    let demande = lit_versions(&Formulaire::recu("", paires));
     match sheet(&requete.ctx, &id).await {
-        Ok(fiche) => Ok(rend(StatusCode::OK, &page(&requete, fiche))),
+        Ok(fiche) => {
+            let versions = compare_published(&requete.ctx, &id, demande).await?;
+            Ok(rend(StatusCode::OK, &page(&requete, fiche, ChoixVersions::new(&versions))))
+        }
         Err(AppError::Rule(regle)) => Ok(page_fermee(&requete, &regle)),
         Err(autre) => Err(autre.into()),
     }
@@ -66,7 +78,7 @@ fn places(n: i64) -> String {
     if n.abs() <= 1 { format!("{n} place") } else { format!("{} places", nombre(n)) }
 }
 
-fn page(requete: &Requete, f: Fiche) -> PageFiche {
+fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche {
     let mut badges = Markup::new(Badge::new(Ton::Neutre, f.famille.libelle()));
     if f.apprentissage {
         badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
@@ -101,6 +113,8 @@ fn page(requete: &Requete, f: Fiche) -> PageFiche {
         appels: f.appels_le.map(date),
         chiffres: f.chiffres.as_ref().map(chiffres),
         historique: historique(&f.publications),
+        choix,
+        url: format!("/formations/{}", f.id),
     }
 }
 
