@@ -5,7 +5,9 @@ use domain::droits::{Action, Cible};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::{PublicId, RuleViolation, territoires};
 use files::offre::{Chiffres, StatutEtablissement};
-use store::formations::{self as base, LigneDernierAppele, LigneFormation, LigneGroupe, LignePublication, LigneRelue};
+use store::formations::{
+    self as base, LigneDernierAppele, LigneFormation, LigneGroupe, LignePublication, LigneRelue,
+};
 
 use super::publique::{ChampFiche, public_of};
 use super::{Intitule, intitule, lieu, load, places_publiees, series};

@@ -7,7 +7,7 @@ use store::Sql;
 use store::formations::{self as base, LigneFormation};
 
 use super::contenu::{ChampCompare, Contenu, Cote, compare_contenus};
-use super::description::{famille, lieux};
+use super::description::{Lieux, famille};
 use super::fiche::require_lisible;
 use super::parametrage::is_lisible;
 use super::{Intitule, cible, intitule, lieu, load};
@@ -86,13 +86,12 @@ async fn versions(
     // Newest first: the side that comes later in the list is the older one.
     let (vieille, neuve) = (avant.max(derniere), avant.min(derniere));
     let famille = famille(f);
-    let lieux = lieux(c, f.session_id, f.etablissement_id).await?;
+    let lieux = Lieux::load(c, f.session_id, f.etablissement_id).await?;
     let cote = |i: usize| {
         let p = publications.get(i);
-        p.map(|p| Contenu::of_publication(p, famille)).transpose().map(|contenu| contenu.map(|contenu| Cote {
-            contenu,
-            lieux: lieux.clone(),
-        }))
+        p.map(|p| Contenu::of_publication(p, famille))
+            .transpose()
+            .map(|contenu| contenu.map(|contenu| Cote { contenu, lieux: lieux.clone() }))
     };
     Ok(Versions {
         id: f.public_id.clone(),

@@ -3,8 +3,9 @@
 
 use app::formations::{
     Capacites, Changement, CriteresControle, EnregistrerParametrage, PriseControle, Retour, accept_formation,
-    accept_unchanged, compare_published, compare_versions, list_controles, publish_formation, return_formation, save_parametrage, save_rubrique,
-    sheet, submit_formation, take_controle, view_controle, view_description, view_parametrage,
+    accept_unchanged, compare_published, compare_versions, list_controles, publish_formation,
+    return_formation, save_parametrage, save_rubrique, sheet, submit_formation, take_controle, view_controle,
+    view_description, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;

@@ -41,9 +41,9 @@ mod parcours;
 mod points;
 mod renvoi;
 mod tableau;
-pub mod versions;
 #[cfg(test)]
 pub mod verification;
+pub mod versions;
 pub mod vitrine;
 
 pub use bouton::{Bouton, LienBouton};

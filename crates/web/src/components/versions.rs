@@ -33,8 +33,7 @@ fn tableau(v: &Versions) -> Tableau {
         let le = v.publications.iter().find(|(n, _)| *n == numero).map_or(0, |(_, le)| *le);
         format!("Publication {numero}, {}", date(le))
     };
-    let colonnes =
-        vec![Colonne::new("Champ"), Colonne::longue(titre(v.de)), Colonne::longue(titre(v.a))];
+    let colonnes = vec![Colonne::new("Champ"), Colonne::longue(titre(v.de)), Colonne::longue(titre(v.a))];
     let ligne = |c: &ChampCompare| vec![Cellule::texte(c.libelle), cote(&c.avant), cote(&c.apres)];
     Tableau::new("Ce qui diffère entre ces deux publications", colonnes)
         .si_vide("Ces deux publications disent la même chose.")

@@ -11,10 +11,11 @@ use jiff::Timestamp;
 
 use super::recherche::page_fermee;
 use crate::components::description::rubriques;
-use crate::components::versions::{ChoixVersions, lit_versions};
 use crate::components::etablissement::definitions;
+use crate::components::versions::{ChoixVersions, lit_versions};
 use crate::components::{
-    Alerte, Badge, Barres, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton, nombre,
+    Alerte, Badge, Barres, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau,
+    Ton, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
