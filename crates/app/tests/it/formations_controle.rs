@@ -294,7 +294,7 @@ both_databases! {
             ids.push(PublicId::parse(&s.t.mot(sql, vec![f.formation_session.into()]).await).unwrap());
         }
         let p = EnregistrerParametrage {
-            capacites: Some(Capacites { capacite: Some(30), frais_centimes: Some(0), places: vec![] }),
+            capacites: Some(Capacites { capacite: Some(25), frais_centimes: Some(0), places: vec![] }),
             presentation: None,
         };
         save_parametrage(&s.admin(), &Garde::default(), 2025, &ids[1], &p).await.unwrap();
@@ -303,7 +303,7 @@ both_databases! {
         }
         let lignes = list_controles(&s.agent(), 2025, &file(EtatControle::Soumise)).await.unwrap().lignes;
         assert!(lignes[0].inchangee() && lignes[0].capacite.is_none(), "the unchanged first: {lignes:?}");
-        assert_eq!((lignes[1].changes, lignes[1].capacite), (Some(1), Some((24, 30))));
+        assert_eq!((lignes[1].changes, lignes[1].capacite), (Some(1), Some((24, 25))));
         // All of them or none.
         let refus = accept_unchanged(&s.agent(), &Garde::default(), 2025, &ids).await;
         assert!(matches!(&refus, Err(AppError::Rule(RuleViolation::ControleALire { formation })) if formation == "BTS Mécanique"), "{refus:?}");
