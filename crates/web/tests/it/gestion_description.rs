@@ -154,6 +154,6 @@ async fn r_for_11_the_description_is_read_again_before_it_is_published() {
     let autre = n.opens(&url(&f, "/attendus")).await;
     n.submits(&autre, "Enregistrer", &[("attendus", "Aimer les circuits.")]).await.is(200);
     let page = n.submits(&page, "Publier ces informations", &[]).await;
-    page.is(409).sees("Rien n’a été publié").sees("Aimer les circuits.");
+    page.is(409).sees("Rien n’a été envoyé").sees("Aimer les circuits.");
     n.submits(&page, "Publier ces informations", &[]).await.is(200).sees("La formation est publiée");
 }

@@ -125,7 +125,7 @@ async fn publishing_what_changed_since_it_was_read_asks_to_read_again() {
     let page = n.opens(&url(&f)).await;
     n.submits(&page, "Enregistrer", &[("capacite", "99")]).await.is(200);
     let conflit = n.submits(&lue, "Publier ces informations", &[]).await;
-    conflit.is(409).sees("Rien n’a été publié").sees("99 places");
+    conflit.is(409).sees("Rien n’a été envoyé").sees("99 places");
     assert_eq!(t.nombre("SELECT COUNT(*) FROM formation_publication", vec![]).await, 0);
     n.submits(&conflit, "Publier ces informations", &[]).await.is(200).sees("publiée");
     let rien = n.opens(&format!("{}/publier", url(&f))).await;

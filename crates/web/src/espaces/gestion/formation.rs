@@ -224,13 +224,17 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
 /// What the academic service does with the course, and what it asks for.
 fn controle(p: &Parametrage) -> Vec<Alerte> {
     let Some(c) = &p.controle else { return Vec::new() };
+    let close = matches!(p.publication, Ouverture::Fermee(_));
     let limite = |ms| Timestamp::from_millisecond(ms).map(messages::date_limite).unwrap_or_default();
     match c.etat {
         EtatControle::Soumise => vec![Alerte::info(format_args!(
-            "Soumise au service académique le {}. La modifier la retire du contrôle : elle serait à soumettre de nouveau.",
-            c.soumise_le.map(date).unwrap_or_default()
+            "Soumise au service académique le {}.{}",
+            c.soumise_le.map(date).unwrap_or_default(),
+            if close { "" } else { " La modifier la retire du contrôle : elle serait à soumettre de nouveau." }
         ))],
         EtatControle::Acceptee => vec![Alerte::succes("Acceptée par le service académique.")],
+        // Past its last day, a return asks for nothing more.
+        EtatControle::Retournee if close => Vec::new(),
         EtatControle::Retournee => {
             let motifs = c.retours.iter().fold(Definitions::new(), |d, m| d.ligne(&m.libelle, &m.motif));
             let jusque = c.jusqu_a.map(limite).unwrap_or_default();
@@ -242,7 +246,7 @@ fn controle(p: &Parametrage) -> Vec<Alerte> {
                 .suite(Markup::new(motifs)),
             ]
         }
-        EtatControle::Brouillon if c.a_resoumettre => vec![Alerte::attention(
+        EtatControle::Brouillon if c.a_resoumettre && !close => vec![Alerte::attention(
             "Cette formation a changé depuis que vous l’avez soumise : elle est à soumettre de nouveau.",
         )],
         EtatControle::Brouillon => Vec::new(),
@@ -255,11 +259,11 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
         alertes.push(saisie::alerte_archive(p.session.annee));
         return alertes;
     }
+    alertes.extend(controle(p));
     // Once the step is closed, there is nothing more to do before publication.
     if matches!(p.publication, Ouverture::Fermee(_)) {
         return alertes;
     }
-    alertes.extend(controle(p));
     if p.controle.as_ref().is_some_and(|c| matches!(c.etat, EtatControle::Soumise | EtatControle::Acceptee)) {
         return alertes;
     }
