@@ -1,5 +1,4 @@
 //! The home of the site de gestion, conversations, completeness and reminders, through the pages.
-#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use domain::calendrier::Etape;
 use domain::comptes::Role;

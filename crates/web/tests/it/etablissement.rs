@@ -1,5 +1,4 @@
 //! The settings of an establishment, through the pages.
-#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use domain::comptes::Role;
 use domain::droits::Attribution;

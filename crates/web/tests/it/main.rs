@@ -1,5 +1,6 @@
 //! Pages and routes through the router, without a socket: one binary, so that the workspace is linked once.
 
+#[expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 #[path = "../../src/components/verification.rs"]
 mod verification;
 
