@@ -230,7 +230,11 @@ fn controle(p: &Parametrage) -> Vec<Alerte> {
         EtatControle::Soumise => vec![Alerte::info(format_args!(
             "Soumise au service académique le {}.{}",
             c.soumise_le.map(date).unwrap_or_default(),
-            if close { "" } else { " La modifier la retire du contrôle : elle serait à soumettre de nouveau." }
+            if close {
+                ""
+            } else {
+                " La modifier la retire du contrôle : elle serait à soumettre de nouveau."
+            }
         ))],
         EtatControle::Acceptee => vec![Alerte::succes("Acceptée par le service académique.")],
         // Past its last day, a return asks for nothing more.
