@@ -178,6 +178,7 @@ export const SCREENS = {
     screen("/documentation", null, "/documentation"),
     screen("/documentation", null, "/documentation?q=mot+de+passe"),
     screen("/documentation/comptes", null, "/documentation/comptes"),
+    screen("/documentation/parametrage", null, "/documentation/parametrage"),
     screen("/formations", null, "/formations?q=informatique"),
     screen("/formations/{id}", null, "/formations?q=informatique", 'main a[href^="/formations/"]'),
     screen("/candidat", "Yasmine Julien", "/candidat"),

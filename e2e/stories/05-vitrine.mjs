@@ -13,6 +13,7 @@ const PAGES = [
   "/documentation",
   "/documentation?q=mot+de+passe",
   "/documentation/comptes",
+  "/documentation/parametrage",
   "/accessibilite",
   "/mentions-legales",
   "/plan-du-site",

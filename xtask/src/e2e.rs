@@ -23,11 +23,11 @@ pub fn e2e(workspace: &Workspace, options: &Options) -> Result<()> {
     told(run_stories(workspace, &options.story, &mut Tally::default())?)
 }
 
-/// Takes the pictures of the guide again: the same story, which then writes instead of comparing.
+/// Takes the pictures of the guides again: the same stories, which then write instead of comparing.
 pub fn captures(workspace: &Workspace) -> Result<()> {
     setup::setup(workspace)?;
     run(Command::new(cargo()).args(["build", "--workspace", "--bins"]).current_dir(&workspace.root))?;
-    let mut stories = stories(workspace, &["97-guide".to_owned()])?;
+    let mut stories = stories(workspace, &["97-guide".to_owned(), "98-guide".to_owned()])?;
     told(tee(stories.env("PARCOURSUP_E2E_CAPTURES", "1"), |_| {})?)
 }
 

@@ -49,7 +49,7 @@ enum Task {
     Bless(test::Options),
     /// Run the browser stories
     E2e(e2e::Options),
-    /// Take the pictures of the guide again, from the story 97-guide
+    /// Take the pictures of the guides again, from the stories 97-guide and 98-guide
     Captures,
     /// Copy chosen screenshots from e2e/out to docs/images
     Images(e2e::ImageOptions),

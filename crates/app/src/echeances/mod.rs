@@ -55,13 +55,28 @@ pub struct MesDates {
 /// # Errors
 /// When the database refuses.
 pub async fn mes_dates(ctx: &Ctx) -> Result<Option<MesDates>, AppError> {
+    dates(ctx, |session| etapes_of(&ctx.acteur, session.id)).await
+}
+
+/// The dates of some steps, whoever asks; `None` when no session is open.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn dates_of(ctx: &Ctx, etapes: &[Etape]) -> Result<Option<MesDates>, AppError> {
+    dates(ctx, |_| etapes.to_vec()).await
+}
+
+async fn dates(
+    ctx: &Ctx,
+    choisies: impl FnOnce(&SessionAdmission) -> Vec<Etape>,
+) -> Result<Option<MesDates>, AppError> {
     let db = &ctx.app.db;
     let session = match sessions::courante(db).await {
         Ok(s) => s,
         Err(AppError::NotFound) => return Ok(None),
         Err(e) => return Err(e),
     };
-    let etapes = etapes_of(&ctx.acteur, session.id);
+    let etapes = choisies(&session);
     if etapes.is_empty() {
         return Ok(None);
     }

@@ -22,6 +22,7 @@ pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plus
     format!("{n}\u{a0}{nom}")
 }
 
+mod aide;
 mod bouton;
 mod carte;
 mod champ;
@@ -46,6 +47,7 @@ pub mod verification;
 pub mod versions;
 pub mod vitrine;
 
+pub use aide::{Aide, GUIDE_PARAMETRAGE};
 pub use bouton::{Bouton, LienBouton};
 pub use carte::{Carte, Tuile};
 pub use champ::Champ;

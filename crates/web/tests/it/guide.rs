@@ -1,4 +1,4 @@
-//! The guide says what the pages say: names of buttons, numbers, links. Public, searched, whole.
+//! The guides say what the pages say: names of buttons, numbers, links. Public, searched, whole.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
 use std::collections::BTreeSet;
@@ -8,8 +8,11 @@ use app::comptes::{MotDePasse, NouveauCompte, create_compte};
 use app::limites::Limites;
 use domain::comptes::{EtatCompte, Role};
 use domain::droits::Attribution;
+use domain::etablissements::Partie;
+use domain::formations::description::Rubrique;
 use testkit::{TestApp, both_databases};
-use web::espaces::commun::documentation::{Guide, captures, guide_comptes};
+use web::components::{Aide, GUIDE_PARAMETRAGE};
+use web::espaces::commun::documentation::{Guide, captures, cherche, guide_comptes, guide_parametrage};
 
 const TEXTES: &str = "templates/documentation";
 const POIDS_MAX: u64 = 60 * 1024;
@@ -36,23 +39,52 @@ fn lit(chemin: &Path) -> String {
     std::fs::read_to_string(chemin).unwrap()
 }
 
-/// (file, text) of the guide's own templates.
+/// What else a page shows comes from there: labels of parts and fields, messages.
+const LIBELLES: [&str; 4] = [
+    "../domain/src/etablissements/completude.rs",
+    "../domain/src/formations/description/mod.rs",
+    "../domain/src/formations/description/champs.rs",
+    "../app/src/messages.rs",
+];
+
+/// Source whose calls and texts are on one line each, however they are laid out.
+fn on_one_line(source: &str) -> String {
+    let mut net = String::with_capacity(source.len());
+    for ligne in source.lines().map(str::trim_start) {
+        match ligne.strip_suffix('\\') {
+            Some(debut) => net.push_str(debut),
+            None => {
+                net.push_str(ligne);
+                net.push(' ');
+            }
+        }
+    }
+    net.replace("( \"", "(\"")
+}
+
+/// (file, text) of the guides' own templates.
 fn textes() -> Vec<(String, String)> {
-    let nom = |p: &Path| p.file_name().unwrap().to_string_lossy().into_owned();
+    let nom = |p: &Path| p.strip_prefix(racine().join(TEXTES)).unwrap().to_string_lossy().into_owned();
     fichiers(&racine().join(TEXTES), ".html").iter().map(|p| (nom(p), lit(p))).collect()
 }
 
-/// All that makes a page, the guide apart.
+/// All that makes a page, the guides apart.
 fn pages() -> Vec<String> {
     let mut sources: Vec<PathBuf> = fichiers(&racine().join("templates"), ".html");
     sources.retain(|p| !p.starts_with(racine().join(TEXTES)));
-    sources.extend(fichiers(&racine().join("src"), ".rs"));
     sources.push(racine().join("ui/site.js"));
-    sources.iter().map(|p| lit(p)).collect()
+    let mut code = fichiers(&racine().join("src"), ".rs");
+    code.retain(|p| !p.starts_with(racine().join("src/espaces/commun/documentation")));
+    code.extend(LIBELLES.map(|l| racine().join(l)));
+    sources.iter().map(|p| lit(p)).chain(code.iter().map(|p| on_one_line(&lit(p)))).collect()
 }
 
 fn guide() -> Guide {
     guide_comptes(&Limites::default()).unwrap()
+}
+
+fn guides() -> Vec<Guide> {
+    vec![guide(), guide_parametrage(Some(2024)).unwrap()]
 }
 
 /// First arguments of the calls `self.<quoi>("…")`.
@@ -86,7 +118,16 @@ fn shown(sources: &[String], quoi: &str, libelle: &str) -> bool {
         sources.iter().any(|s| s.contains(&texte))
     };
     match quoi {
-        "bouton" => donne(&["Bouton::new("]) || element("button") || branche() || script(),
+        // Given to a macro, to a list of them, or made of a label and of what follows it.
+        "bouton" => {
+            let compose = format!("format!(\"{libelle} {{");
+            donne(&["Bouton::new(", "enregistrer(", "push(("])
+                || sources.iter().any(|s| s.contains(&compose))
+                || element("button")
+                || branche()
+                || script()
+        }
+        "dit" => sources.iter().any(|s| s.contains(libelle)),
         "lien" => {
             // A menu is a list of pairs: name, address.
             let paire = format!("(\"{libelle}\", \"/");
@@ -109,7 +150,7 @@ fn every_name_in_the_guide_is_that_of_a_page() {
     let mut absents = Vec::new();
     let mut vus = 0;
     for (fichier, texte) in textes() {
-        for quoi in ["bouton", "lien", "champ", "titre"] {
+        for quoi in ["bouton", "lien", "champ", "titre", "dit"] {
             for libelle in cites(&texte, quoi) {
                 vus += 1;
                 if !shown(&sources, quoi, &libelle) {
@@ -119,10 +160,11 @@ fn every_name_in_the_guide_is_that_of_a_page() {
         }
     }
     assert!(absents.is_empty(), "no page shows:\n{}", absents.join("\n"));
-    assert!(vus > 80, "{vus} names only: the guide quotes them with self.bouton, lien, champ, titre");
+    assert!(vus > 250, "{vus} names only: the guides quote them with self.bouton, lien, champ, titre, dit");
     // The comparison itself can fail.
     assert!(!shown(&sources, "bouton", "Bouton que personne ne montre"));
     assert!(!shown(&sources, "lien", "Envoyer l’invitation"), "a button is no link");
+    assert!(!shown(&sources, "dit", "La rubrique est perdue."));
 }
 
 #[test]
@@ -155,9 +197,14 @@ fn numbers_follow_the_limits() {
     }
 }
 
-#[test]
-fn anchors_are_unique_and_every_link_leads_somewhere() {
-    let guide = guide();
+/// What follows `href="<debut>` in a text.
+fn liens(texte: &str, debut: &str) -> Vec<String> {
+    let attribut = format!("href=\"{debut}");
+    texte.match_indices(&attribut).map(|(i, _)| literal(&texte[i + attribut.len()..]).to_owned()).collect()
+}
+
+/// Every anchor of a guide, each once, and all of its text.
+fn ancres(guide: &Guide) -> (BTreeSet<String>, String) {
     let mut ancres = BTreeSet::new();
     let mut html = String::new();
     for c in &guide.chapitres {
@@ -170,29 +217,90 @@ fn anchors_are_unique_and_every_link_leads_somewhere() {
             html.push_str(&s.contenu.to_string());
         }
     }
-    let liens = |texte: &str, debut: &str| -> Vec<String> {
-        let attribut = format!("href=\"{debut}");
-        texte
-            .match_indices(&attribut)
-            .map(|(i, _)| literal(&texte[i + attribut.len()..]).to_owned())
-            .collect()
-    };
-    let internes = liens(&html, "#");
-    assert!(internes.len() > 10, "{internes:?}");
-    let venus = pages().iter().flat_map(|p| liens(p, "/documentation/comptes#")).collect::<Vec<_>>();
-    assert!(!venus.is_empty());
-    for ancre in internes.iter().chain(venus.iter()).filter(|a| !a.starts_with("{%")) {
-        assert!(ancres.contains(ancre), "no section #{ancre}");
-    }
+    (ancres, html)
 }
 
 #[test]
-fn at_least_twenty_five_questions_are_answered() {
-    let guide = guide();
-    let questions = &guide.chapitres.iter().find(|c| c.ancre == "questions").unwrap().sections;
-    assert!(questions.len() >= 25, "{}", questions.len());
-    for q in questions {
-        assert!(q.ancre.starts_with("q-"), "{}", q.ancre);
+fn anchors_are_unique_and_every_link_leads_somewhere() {
+    let guides = guides();
+    let textes: String = guides.iter().map(|g| ancres(g).1).collect();
+    for guide in &guides {
+        let (ancres, html) = ancres(guide);
+        let internes = liens(&html, "#");
+        assert!(internes.len() > 10, "{internes:?}");
+        let entrant = format!("{}#", guide.couverture.adresse);
+        let venus: Vec<String> = pages().iter().chain([&textes]).flat_map(|p| liens(p, &entrant)).collect();
+        for ancre in internes.iter().chain(venus.iter()).filter(|a| !a.starts_with('{')) {
+            assert!(ancres.contains(ancre), "no section #{ancre} in {}", guide.couverture.titre);
+        }
+    }
+    let comptes = pages().iter().flat_map(|p| liens(p, "/documentation/comptes#")).count();
+    assert!(comptes > 2, "{comptes} links from the pages to the guide to accounts");
+}
+
+#[test]
+fn the_help_of_every_screen_is_a_section_of_the_guide() {
+    let (ancres, _) = ancres(&guide_parametrage(Some(2024)).unwrap());
+    let templates: Vec<String> =
+        fichiers(&racine().join("templates/gestion"), ".html").iter().map(|p| lit(p)).collect();
+    let mut liees: Vec<String> = templates
+        .iter()
+        .flat_map(|t| t.match_indices("Aide::new(\"").map(|(i, a)| literal(&t[i + a.len()..]).to_owned()))
+        .collect();
+    assert!(liees.len() >= 9, "{liees:?}");
+    liees.extend(Partie::ALL.map(|p| Aide::partie(p).ancre().to_owned()));
+    liees.extend(Rubrique::ALL.map(|r| Aide::rubrique(r).ancre().to_owned()));
+    for ancre in &liees {
+        assert!(ancres.contains(ancre), "no section #{ancre}");
+    }
+    let lien = Aide::rubrique(Rubrique::Grille).to_string();
+    let attendu = format!("{GUIDE_PARAMETRAGE}#formation-grille");
+    assert!(lien.contains(&attendu) && lien.contains("Aide : Grille d’analyse des candidatures"), "{lien}");
+}
+
+#[test]
+fn links_lead_to_the_screens_of_the_open_session() {
+    let texte = |annee| ancres(&guide_parametrage(annee).unwrap()).1;
+    let ouverte = texte(Some(2031));
+    for ecran in ["", "/lot", "/classeur", "/etablissements"] {
+        let lien = format!("href=\"/gestion/2031{ecran}\"");
+        assert!(ouverte.contains(&lien), "{lien}");
+    }
+    // None is open: no year is made up.
+    assert!(liens(&texte(None), "/gestion").iter().all(String::is_empty));
+}
+
+#[test]
+fn the_lists_of_the_guide_are_those_of_the_fields_and_of_the_rights() {
+    let texte = ancres(&guide_parametrage(Some(2024)).unwrap()).1;
+    for c in domain::formations::description::CHAMPS {
+        assert!(texte.contains(c.libelle), "{}", c.libelle);
+    }
+    // The head describes the establishment and publishes; courses are not the head's to write.
+    let ligne = |acte: &str| {
+        let debut = texte.find(&format!(">{acte}</")).unwrap();
+        texte[debut..].split_once("</tr>").unwrap().0.to_owned()
+    };
+    let reponses = |acte: &str| -> Vec<bool> {
+        let ligne = ligne(acte);
+        let mut lues: Vec<(usize, bool)> = ligne.match_indices(">Oui<").map(|(i, _)| (i, true)).collect();
+        lues.extend(ligne.match_indices(">Non<").map(|(i, _)| (i, false)));
+        lues.sort_unstable();
+        lues.into_iter().map(|(_, oui)| oui).collect()
+    };
+    assert_eq!(reponses("Décrire une formation"), [true, true, false, false, false]);
+    assert_eq!(reponses("Décrire l’établissement"), [true, false, true, false, false]);
+    assert_eq!(reponses("Publier une formation"), [true, true, true, false, false]);
+}
+
+#[test]
+fn the_questions_that_people_ask_are_answered() {
+    for (guide, au_moins) in guides().iter().zip([25, 15]) {
+        let questions = &guide.chapitres.iter().find(|c| c.ancre == "questions").unwrap().sections;
+        assert!(questions.len() >= au_moins, "{}: {}", guide.couverture.titre, questions.len());
+        for q in questions {
+            assert!(q.ancre.starts_with("q-"), "{}", q.ancre);
+        }
     }
 }
 
@@ -244,6 +352,44 @@ fn ordinary_words_find_their_answer() {
 }
 
 #[test]
+fn ordinary_words_find_their_answer_in_both_guides() {
+    let guides = guides();
+    for (question, attendue) in [
+        ("Je n’ai plus le temps", "q-plus-le-temps"),
+        ("recopier l’année précédente", "reprendre-de-l-an-dernier"),
+        ("rien changé", "confirmer-les-formations"),
+        ("nouveau proviseur", "etablissement-chef"),
+        ("projet motivé", "lettre"),
+        ("notes du bac", "grille-ne-pas-ecrire"),
+        ("CORDEES", "grille-cordees"),
+        ("champ bloqué", "q-champ-grise"),
+        ("fermer une formation", "q-n-ouvre-pas"),
+        ("excel refusé", "classeur-refuse"),
+        ("pourcentages", "formation-grille"),
+        ("mauvais chiffre", "q-publie-une-erreur"),
+    ] {
+        let trouvees = cherche(&guides, question).unwrap();
+        let ancres: Vec<&str> = trouvees
+            .iter()
+            .filter(|t| t.couverture.adresse == GUIDE_PARAMETRAGE)
+            .map(|t| t.ancre.as_str())
+            .collect();
+        assert!(ancres.contains(&attendue), "« {question} » gives {ancres:?}");
+    }
+    // One search answers from both guides, titles first.
+    let trouvees = cherche(&guides, "excel").unwrap();
+    for g in &guides {
+        assert!(
+            trouvees.iter().any(|t| t.couverture.adresse == g.couverture.adresse),
+            "{}",
+            g.couverture.nom
+        );
+    }
+    assert_eq!(cherche(&guides, "Demander une lettre").unwrap()[0].ancre, "lettre");
+    assert!(cherche(&guides, " ").is_none());
+}
+
+#[test]
 fn every_picture_is_shown_described_and_light() {
     let dossier = racine().join("ui/guide");
     let poses: BTreeSet<String> = fichiers(&dossier, ".webp")
@@ -281,6 +427,15 @@ both_databases! {
         let trouve = n.opens("/documentation?q=mot+de+passe+oublie").await;
         crate::verification::verifie(&trouve.html);
         trouve.is(200).sees("pour « mot de passe oublie »").sees("Mot de passe oublié");
+        liste.sees("Guide du paramétrage");
+        t.at("2023-11-20T10:00");
+        let second = n.opens("/documentation/parametrage").await;
+        verification::verifie(&second.html);
+        // Dates are those of the calendar of the session, links those of its screens.
+        second.is(200).sees("Sommaire").sees("Ce qui est ouvert, et jusqu’à quand").sees("13 décembre 2023").sees_not("{{");
+        assert!(second.html.contains("/gestion/2024/lot"));
+        let lettre = n.opens("/documentation?q=projet+motive").await;
+        lettre.is(200).sees("Guide du paramétrage, Lettre, pièces, questionnaire, épreuves");
         let rien = n.opens("/documentation?q=%3Cb%3Elicorne").await;
         crate::verification::verifie(&rien.html);
         rien.is(200).sees("Aucune réponse pour « <b>licorne »");

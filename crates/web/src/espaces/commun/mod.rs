@@ -86,4 +86,5 @@ pub fn routes() -> Table {
         .get("/aide", Acces::Public, informations::aide)
         .get("/documentation", Acces::Public, documentation::liste)
         .get("/documentation/comptes", Acces::Public, documentation::comptes)
+        .get("/documentation/parametrage", Acces::Public, documentation::parametrage)
 }

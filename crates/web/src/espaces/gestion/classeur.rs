@@ -11,7 +11,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::saisie::motif_fermeture;
-use crate::components::{Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Tableau, accord, nombre};
+use crate::components::{
+    Aide, Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Tableau, accord, nombre,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse, tableur};
 

@@ -17,7 +17,7 @@ use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::description::{
     LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie,
 };
-use crate::components::{Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup};
+use crate::components::{Aide, Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -43,6 +43,7 @@ struct PageDescription {
     page: Page,
     url: String,
     surtitre: String,
+    aide: Aide,
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     form: Formulaire,
@@ -292,6 +293,7 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
             ])
             .en_erreur(!form.est_valide()),
         surtitre: format!("{} – {}", v.intitule.libelle, v.intitule.etablissement),
+        aide: Aide::rubrique(rubrique),
         alertes,
         echeance: match ouverture {
             app::formations::Ouverture::Ouverte { ferme } => {

@@ -19,7 +19,7 @@ use super::formation::lit_chemin;
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::etablissement::{definitions, journee};
 use crate::components::{
-    Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Ton,
+    Aide, Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Ton,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
@@ -181,6 +181,7 @@ struct LignePartie {
 struct PagePartie {
     page: Page,
     url: String,
+    aide: Aide,
     partie: Partie,
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
@@ -376,6 +377,7 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         a_confirmer: v.signataire.is_some() && !v.confirme,
         mandats: mandats(v),
         public: public(v),
+        aide: Aide::partie(partie),
         partie,
         suivante,
         url: format!("{url}/{}", partie.code()),

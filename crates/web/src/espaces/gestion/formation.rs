@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use super::relecture::{self, Reperes};
 use super::saisie::{self, champ_places};
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
+    Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
     Tableau, Ton, nombre,
 };
 use crate::layout::{Page, rend};

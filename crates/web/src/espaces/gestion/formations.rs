@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use domain::formations::{EtatFormation, format_montant};
 
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    nombre,
+    Aide, Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau,
+    Ton, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};

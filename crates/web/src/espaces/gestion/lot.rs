@@ -14,8 +14,8 @@ use super::formation::adresse;
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::description::saisie;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
-    accord, nombre,
+    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
+    Ton, accord, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

@@ -17,7 +17,7 @@ use domain::formations::controle::EtatControle;
 use super::formation::{adresse, lit_chemin};
 use super::{relecture, saisie};
 use crate::components::description::rubriques;
-use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, Markup};
+use crate::components::{Aide, Alerte, Bouton, Definitions, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin, recepisse};
 use super::saisie;
-use crate::components::{Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, nombre};
+use crate::components::{Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, nombre};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 

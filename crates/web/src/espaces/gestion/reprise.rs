@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::formation::{adresse, lit_chemin};
 use crate::components::{
-    Bouton, Case, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Tableau, accord,
+    Aide, Bouton, Case, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Tableau, accord,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

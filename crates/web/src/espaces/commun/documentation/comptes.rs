@@ -8,10 +8,19 @@ use domain::comptes::{Niveau, Role};
 use domain::delegations::{Operation, Operations};
 use domain::droits::CHAINE;
 
-use super::captures::{Image, image};
-use super::guide::Guide;
-use crate::components::{Cellule, Colonne, Markup, Tableau};
+use super::guide::{Couverture, Guide};
+use super::noms::Noms;
+use crate::components::{Cellule, Colonne, Tableau};
 use crate::espaces::commun::mot_de_passe::indice;
+
+const COUVERTURE: Couverture = Couverture {
+    adresse: super::GUIDE_COMPTES,
+    titre: "Guide des comptes",
+    nom: "le guide des comptes",
+    objet: "Comptes, mots de passe, double authentification, rôles et délégations sur le site de gestion.",
+    lecteurs: "Pour les personnels des établissements et des services académiques : se connecter, sécuriser son compte, \
+               inviter, déléguer, réagir à un vol. Il se lit sans être connecté.",
+};
 
 /// The text. Its methods say what a page shows: a test compares what they name with the pages.
 #[derive(Template)]
@@ -20,31 +29,9 @@ struct Texte<'a> {
     l: &'a Limites,
 }
 
+impl Noms for Texte<'_> {}
+
 impl Texte<'_> {
-    /// A button, as it reads.
-    fn bouton(&self, libelle: &str) -> Markup {
-        nomme("nom-bouton", libelle)
-    }
-
-    /// A link, as it reads.
-    fn lien(&self, libelle: &str) -> Markup {
-        nomme("nom-lien", libelle)
-    }
-
-    /// A field, by its label.
-    fn champ(&self, libelle: &str) -> Markup {
-        nomme("nom-champ", libelle)
-    }
-
-    /// A page or a part of one, by its heading.
-    fn titre(&self, libelle: &str) -> Markup {
-        nomme("nom-page", libelle)
-    }
-
-    fn image(&self, nom: &str, alt: &str) -> Image {
-        image(nom, alt)
-    }
-
     /// What the pages ask of a password, in their words.
     fn regle_mot_de_passe(&self) -> &'static str {
         indice(Niveau::Gestion)
@@ -88,15 +75,11 @@ impl Texte<'_> {
     }
 }
 
-fn nomme(classe: &str, libelle: &str) -> Markup {
-    Markup::rendu(format!("<span class=\"nom {classe}\">« {} »</span>", Markup::texte(libelle)))
-}
-
 /// The guide, with the limits in force.
 ///
 /// # Errors
 /// [`AppError::Internal`] when its template does not render.
 pub fn guide_comptes(limites: &Limites) -> Result<Guide, AppError> {
     let texte = Texte { l: limites }.render().map_err(|e| AppError::Internal(e.to_string()))?;
-    Ok(Guide::new("Guide des comptes", &texte))
+    Ok(Guide::new(COUVERTURE, &texte))
 }

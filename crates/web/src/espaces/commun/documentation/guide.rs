@@ -18,10 +18,24 @@ const MOTS_DE_PHRASE: &[&str] = &[
     "sont", "suis", "t", "votre", "vous", "y",
 ];
 
+/// What a guide is, its text apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Couverture {
+    /// Where it is served.
+    pub adresse: &'static str,
+    pub titre: &'static str,
+    /// Within a sentence: « le guide des comptes ».
+    pub nom: &'static str,
+    /// What it is about, under its title.
+    pub objet: &'static str,
+    /// Whom it is for and what for, in the list of guides.
+    pub lecteurs: &'static str,
+}
+
 /// A guide as served.
 #[derive(Debug, Clone)]
 pub struct Guide {
-    pub titre: String,
+    pub couverture: Couverture,
     pub chapitres: Vec<Chapitre>,
 }
 
@@ -47,15 +61,26 @@ pub struct Section {
 /// A section that answers a search.
 #[derive(Debug, Clone)]
 pub struct Trouvaille {
+    /// How near the question: 0 is in the title.
+    rang: usize,
+    pub couverture: Couverture,
     pub ancre: String,
     pub titre: String,
     pub chapitre: String,
     pub extrait: String,
 }
 
+/// What several guides answer, the nearest to the question first. `None`: nothing was asked.
+pub fn cherche(guides: &[Guide], question: &str) -> Option<Vec<Trouvaille>> {
+    let reponses: Option<Vec<_>> = guides.iter().map(|g| g.cherche(question)).collect();
+    let mut trouvees: Vec<Trouvaille> = reponses?.into_iter().flatten().collect();
+    trouvees.sort_by_key(|t| t.rang);
+    Some(trouvees)
+}
+
 impl Guide {
     /// Cuts a rendered text.
-    pub fn new(titre: impl Into<String>, texte: &str) -> Self {
+    pub fn new(couverture: Couverture, texte: &str) -> Self {
         let mut chapitres: Vec<Chapitre> = Vec::new();
         for bloc in format!("\n{texte}").split("\n= ").skip(1) {
             let mut parties = bloc.split("\n== ");
@@ -69,7 +94,7 @@ impl Guide {
             let [ancre, titre, mots] = tete;
             chapitres.push(Chapitre { ancre, titre, mots, introduction, sections });
         }
-        Self { titre: titre.into(), chapitres }
+        Self { couverture, chapitres }
     }
 
     /// The sections that have every word of the question, by beginnings of words, accents, case and plurals apart: in their
@@ -79,7 +104,7 @@ impl Guide {
         if mots.is_empty() {
             return None;
         }
-        let mut trouvees: Vec<(usize, Trouvaille)> = Vec::new();
+        let mut trouvees: Vec<Trouvaille> = Vec::new();
         for c in &self.chapitres {
             for s in &c.sections {
                 let texte = texte_nu(&s.contenu.to_string());
@@ -88,19 +113,18 @@ impl Guide {
                 let Some(rang) = [&s.titre, &ordinaires, &tout].iter().position(|t| has_all(t, &mots)) else {
                     continue;
                 };
-                trouvees.push((
+                trouvees.push(Trouvaille {
                     rang,
-                    Trouvaille {
-                        ancre: s.ancre.clone(),
-                        titre: s.titre.clone(),
-                        chapitre: c.titre.clone(),
-                        extrait: extrait(&texte, &mots),
-                    },
-                ));
+                    couverture: self.couverture,
+                    ancre: s.ancre.clone(),
+                    titre: s.titre.clone(),
+                    chapitre: c.titre.clone(),
+                    extrait: extrait(&texte, &mots),
+                });
             }
         }
-        trouvees.sort_by_key(|(rang, _)| *rang);
-        Some(trouvees.into_iter().map(|(_, t)| t).collect())
+        trouvees.sort_by_key(|t| t.rang);
+        Some(trouvees)
     }
 }
 

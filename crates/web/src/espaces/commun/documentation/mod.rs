@@ -3,17 +3,23 @@
 mod captures;
 mod comptes;
 mod guide;
+mod noms;
+mod parametrage;
 
 pub use captures::{Capture, captures};
 pub use comptes::guide_comptes;
-pub use guide::{Chapitre, Guide, Section, Trouvaille};
+pub use guide::{Chapitre, Couverture, Guide, Section, Trouvaille, cherche};
+pub use parametrage::guide_parametrage;
 
+use app::AppError;
+use app::echeances::dates_of;
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 
-use crate::components::{Formulaire, LienBouton};
+use crate::components::{Dates, Formulaire, GUIDE_PARAMETRAGE, LienBouton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
 
@@ -33,16 +39,24 @@ pub struct Demande {
 struct PageListe {
     page: Page,
     form: Formulaire,
-    guide: Guide,
-    adresse_guide: &'static str,
+    guides: Vec<Guide>,
     /// What was found, when something was looked for.
     resultats: Option<(String, Vec<Trouvaille>)>,
 }
 
+/// Year of the open session: the addresses of the site de gestion carry it.
+async fn annee(requete: &Requete) -> Result<Option<i64>, AppError> {
+    match app::sessions::courante(&requete.ctx.app.db).await {
+        Ok(s) => Ok(Some(s.annee)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
 /// The guides, or what they say of the words looked for.
 pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat {
-    let guide = guide_comptes(&requete.ctx.app.limites)?;
-    let resultats = guide.cherche(&demande.q).map(|trouvees| {
+    let guides = vec![guide_comptes(&requete.ctx.app.limites)?, guide_parametrage(annee(&requete).await?)?];
+    let resultats = cherche(&guides, &demande.q).map(|trouvees| {
         let compte = match trouvees.len() {
             0 => "Aucune réponse".to_owned(),
             1 => "1 réponse".to_owned(),
@@ -53,8 +67,7 @@ pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat
     let page = PageListe {
         page: requete.page("Documentation"),
         form: Formulaire::new("").avec("q", demande.q.trim()),
-        guide,
-        adresse_guide: GUIDE_COMPTES,
+        guides,
         resultats,
     };
     Ok(rend(StatusCode::OK, &page))
@@ -66,15 +79,29 @@ struct PageGuide {
     page: Page,
     form: Formulaire,
     guide: Guide,
+    /// Of the steps that the guide is about.
+    dates: Option<Dates>,
 }
 
-/// The guide to accounts, as one document.
-pub async fn comptes(requete: Requete) -> Resultat {
-    let guide = guide_comptes(&requete.ctx.app.limites)?;
+/// A guide, as one document.
+fn document(requete: &Requete, guide: Guide, dates: Option<Dates>) -> Response {
     let page = PageGuide {
-        page: requete.page(&guide.titre).ariane(vec![Lien::new("Documentation", ADRESSE)]),
+        page: requete.page(guide.couverture.titre).ariane(vec![Lien::new("Documentation", ADRESSE)]),
         form: Formulaire::new(""),
         guide,
+        dates,
     };
-    Ok(rend(StatusCode::OK, &page))
+    rend(StatusCode::OK, &page)
+}
+
+pub async fn comptes(requete: Requete) -> Resultat {
+    let guide = guide_comptes(&requete.ctx.app.limites)?;
+    Ok(document(&requete, guide, None))
+}
+
+pub async fn parametrage(requete: Requete) -> Resultat {
+    let guide = guide_parametrage(annee(&requete).await?)?;
+    let dates = dates_of(&requete.ctx, &parametrage::ETAPES).await?;
+    let dates = dates.map(|d| Dates::new(requete.ctx.campagne_le, &d).sans_lien());
+    Ok(document(&requete, guide, dates))
 }
