@@ -1,4 +1,4 @@
-// The pictures of the guide, and how an outdated one is noticed.
+// The pictures of the guides, and how an outdated one is noticed.
 //
 // Beside each picture (crates/web/ui/guide) stands the accessible tree of the region it was taken from (e2e/guide): roles, names,
 // states, texts. The story goes there again each time and compares; `cargo xtask captures` takes picture and tree again. What only
@@ -145,10 +145,16 @@ export class Captures {
     }
   }
 
+  /** Those of the other stories too: each guide has its own, taken one after the other. */
+  async #all() {
+    const kept = JSON.parse(await readFile(SIZES, "utf8").catch(() => "{}"));
+    return { ...kept, ...this.sizes };
+  }
+
   /** Writes the sizes, or fails with all that differs. */
   async end() {
     if (taking) {
-      const sorted = Object.fromEntries(Object.entries(this.sizes).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const sorted = Object.fromEntries(Object.entries(await this.#all()).sort(([a], [b]) => (a < b ? -1 : 1)));
       await writeFile(SIZES, `${JSON.stringify(sorted, null, 2)}\n`);
       return;
     }

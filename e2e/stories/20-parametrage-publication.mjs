@@ -2,6 +2,7 @@
 // academic service accepts, the public reads the course from its day on, and from then on the fields are closed.
 
 import { PHONE } from "../lib/browser.mjs";
+import { fillPlaces } from "../lib/places.mjs";
 import { equal, typed } from "../lib/story.mjs";
 
 export const name = "a course manager submits, the academic service accepts, the public reads";
@@ -135,14 +136,4 @@ async function signIn(stage) {
   await emilie.click("Valider le code");
   await emilie.sees("Mes formations");
   return emilie;
-}
-
-/** A capacity, and the places of the groups that make it. */
-async function fillPlaces(page, capacity) {
-  await page.locator('[name="capacite"]').fill(String(capacity));
-  const groups = await page.locator('[name^="places-"]').all();
-  for (const [index, group] of groups.entries()) {
-    const share = Math.floor(capacity / groups.length) + (index < capacity % groups.length ? 1 : 0);
-    await group.fill(String(share));
-  }
 }

@@ -28,7 +28,7 @@ pub fn captures(workspace: &Workspace) -> Result<()> {
     setup::setup(workspace)?;
     run(Command::new(cargo()).args(["build", "--workspace", "--bins"]).current_dir(&workspace.root))?;
     let mut stories = stories(workspace, &["97-guide".to_owned(), "98-guide".to_owned()])?;
-    told(tee(stories.env("PARCOURSUP_E2E_CAPTURES", "1"), |_| {})?)
+    told(tee(stories.env("PARCOURSUP_E2E_CAPTURES", "1").env("PARCOURSUP_E2E_LANES", "1"), |_| {})?)
 }
 
 fn told(status: ExitStatus) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Pictures of our own pages, taken by the browser story `97-guide` (`cargo xtask captures`).
+//! Pictures of our own pages, taken by the browser stories `97-guide` and `98-guide-parametrage` (`cargo xtask captures`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -19,7 +19,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::components::{Dates, Formulaire, GUIDE_PARAMETRAGE, LienBouton};
+use crate::components::{Dates, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
 

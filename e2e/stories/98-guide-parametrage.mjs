@@ -1,0 +1,142 @@
+// The guide to settings: read without an account, searched with everybody's words, printed as one document, reached from the screen
+// that one is stopped at. Then its pictures (`cargo xtask captures` takes them again).
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { PHONE, WIDE } from "../lib/browser.mjs";
+import { Captures } from "../lib/captures.mjs";
+import { fillPlaces } from "../lib/places.mjs";
+import { equal } from "../lib/story.mjs";
+import { OUT } from "../lib/visitor.mjs";
+
+export const name = "the guide to settings, read, searched, printed, linked from its screens, and its pictures";
+export const moment = "parametrage";
+
+const GUIDE = "/documentation/parametrage";
+const COURSE = 'main a[href*="/formations/"]:has-text("Diététique")';
+
+export async function run(stage) {
+  await pictures(stage);
+  await reads(stage);
+  await prints(stage);
+  await helps(stage);
+}
+
+async function reads(stage) {
+  const phone = await stage.visitor({ name: "reader", size: PHONE, javaScript: false });
+  await phone.goto("/documentation");
+  await phone.click("Lire ou imprimer le guide du paramétrage");
+  await phone.sees("Ce qui est ouvert, et jusqu’à quand");
+  await phone.sees("13 décembre 2023");
+  await phone.screenshot("guide-parametrage");
+  for (const [asked, found] of [
+    ["je n’ai plus le temps", "Je n’ai plus le temps avant la date limite"],
+    ["NOUVEAU PROVISEUR", "Le chef d’établissement"],
+    ["projet motive", "Demander une lettre de motivation, ou non"],
+    ["excel refuse", "Le classeur est refusé"],
+    ["champ bloqué", "Un champ est grisé"],
+  ]) {
+    await phone.goto("/documentation");
+    await phone.fill({ "Chercher dans la documentation": asked });
+    await phone.click("Rechercher");
+    await phone.sees(found);
+  }
+  // Both guides answer the same search.
+  await phone.goto("/documentation?q=excel");
+  await phone.sees("Guide des comptes,");
+  await phone.sees("Guide du paramétrage,");
+}
+
+async function prints(stage) {
+  const printer = await stage.visitor({ name: "printer" });
+  await printer.goto(GUIDE);
+  await printer.page.emulateMedia({ media: "print" });
+  const missing = await printer.page.evaluate(() =>
+    [...document.querySelectorAll(".capture img")].filter((image) => !image.complete || image.naturalWidth === 0).map((image) => image.src),
+  );
+  equal(missing.join(" "), "", "pictures that did not arrive");
+  const pdf = await printer.page.pdf({ format: "A4", preferCSSPageSize: true, tagged: true });
+  await writeFile(join(OUT, "guide-parametrage.pdf"), pdf);
+  const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+  if (pages < 10) throw new Error(`the printed guide has ${pages} pages`);
+}
+
+/** From each screen, in another tab: the section of the guide is there, and what is being typed stays. */
+async function helps(stage) {
+  const yves = await stage.persona("Yves Caron");
+  await yves.goto("/gestion/2024/etablissements");
+  const house = new URL(yves.page.url()).pathname;
+  await yves.goto("/gestion/2024/lot");
+  const course = await yves.page.locator('main table a[href*="/formations/"]').first().getAttribute("href");
+  for (const path of [
+    house,
+    `${house}/coordonnees`,
+    `${house}/chef`,
+    course,
+    `${course}/grille`,
+    `${course}/copier?source=modele`,
+    `${course}/publier`,
+    "/gestion/2024/lot",
+    "/gestion/2024/classeur",
+  ]) {
+    await yves.goto(path);
+    const link = yves.page.getByRole("link", { name: /^Aide : .*\(nouvel onglet\)$/ });
+    equal(await link.count(), 1, `links to the guide from ${path}`);
+    const opened = yves.context.waitForEvent("page");
+    await link.click();
+    const tab = await opened;
+    await tab.waitForLoadState("load");
+    const { pathname, hash } = new URL(tab.url());
+    equal(pathname, GUIDE, `the guide from ${path}`);
+    equal(await tab.locator(hash).count(), 1, `the section ${hash} from ${path}`);
+    await tab.close();
+  }
+}
+
+async function pictures(stage) {
+  const captures = new Captures();
+  const yves = await stage.persona("Yves Caron");
+  await yves.goto("/gestion/2024/etablissements");
+  const house = new URL(yves.page.url()).pathname;
+  await yves.goto(`${house}/chef`);
+  await captures.take(yves, "parametrage-chef", [
+    "main .definitions",
+    "#saisie h2",
+    "#saisie fieldset >> nth=0",
+  ]);
+  await yves.goto("/gestion/2024/lot");
+  await captures.take(yves, "parametrage-lot", ["main .tableau thead", ...[0, 1, 2].map((n) => `main .tableau tbody tr >> nth=${n}`)], {
+    size: WIDE,
+  });
+  await yves.goto("/gestion/2024/classeur");
+  await captures.take(yves, "parametrage-classeur", ["main h2 >> nth=0", 'main h2:has-text("Renvoyer") + ul']);
+
+  const emilie = await stage.persona("Émilie Wattel");
+  await emilie.goto("/gestion/2024");
+  const course = await emilie.page.locator(COURSE).first().getAttribute("href");
+  await emilie.goto(course);
+  await captures.take(emilie, "parametrage-formation", ["main h2 >> nth=0", "main ul.dates"]);
+  // Something must differ from last year: everything is carried over.
+  await emilie.goto(`${course}/contacts`);
+  await emilie.fill({ "Pour échanger avec la formation": "Vie étudiante", "Adresse électronique publique": "etudes@lycee.example" });
+  await emilie.page.getByRole("button", { name: "Enregistrer" }).last().click();
+  await emilie.sees("La rubrique est enregistrée");
+  await emilie.goto(`${course}/copier?source=precedente`);
+  await captures.take(emilie, "parametrage-copier", ["main h2", "main .tableau"]);
+  await emilie.goto(`${course}/candidature`);
+  await captures.take(emilie, "parametrage-candidature", ["#saisie fieldset >> nth=0", "#saisie textarea >> nth=0", "#pieces", "#saisie .ligne-saisie >> nth=0"]);
+  await emilie.goto(`${course}/grille`);
+  await captures.take(emilie, "parametrage-grille", [
+    '#saisie .fr-input-group:has(input[name="poids_1"])',
+    '#saisie .fr-select-group:has(select[name="importance_2"])',
+  ]);
+  await emilie.goto(course);
+  await fillPlaces(emilie.page, 26);
+  await emilie.fill({ "Frais de scolarité": "0" });
+  await emilie.click("Enregistrer");
+  await emilie.sees("Vos modifications sont enregistrées");
+  await emilie.goto(`${course}/publier`);
+  await captures.take(emilie, "parametrage-publier", ["main h2 >> nth=0", "main h2 >> nth=1", "main form"]);
+  await captures.end();
+}
