@@ -113,10 +113,10 @@ async function pictures(stage) {
   await captures.take(yves, "parametrage-classeur", ["main h2 >> nth=0", 'main h2:has-text("Renvoyer") + ul']);
 
   const emilie = await stage.persona("Émilie Wattel");
-  await emilie.goto("/gestion/2024");
+  await emilie.goto("/gestion/2024/formations");
   const course = await emilie.page.locator(COURSE).first().getAttribute("href");
   await emilie.goto(course);
-  await captures.take(emilie, "parametrage-formation", ["main h2 >> nth=0", "main ul.dates"]);
+  await captures.take(emilie, "parametrage-formation", ['main h2:has-text("Description")', "main h2 + ul.dates"]);
   // Something must differ from last year: everything is carried over.
   await emilie.goto(`${course}/contacts`);
   await emilie.fill({ "Pour échanger avec la formation": "Vie étudiante", "Adresse électronique publique": "etudes@lycee.example" });
