@@ -262,7 +262,7 @@ fn the_help_of_every_screen_is_a_section_of_the_guide() {
 fn links_lead_to_the_screens_of_the_open_session() {
     let texte = |annee| ancres(&guide_parametrage(annee).unwrap()).1;
     let ouverte = texte(Some(2031));
-    for ecran in ["", "/lot", "/classeur", "/etablissements"] {
+    for ecran in ["/formations", "/lot", "/classeur", "/etablissements"] {
         let lien = format!("href=\"/gestion/2031{ecran}\"");
         assert!(ouverte.contains(&lien), "{lien}");
     }
@@ -367,6 +367,8 @@ fn ordinary_words_find_their_answer_in_both_guides() {
         ("excel refusé", "classeur-refuse"),
         ("pourcentages", "formation-grille"),
         ("mauvais chiffre", "q-publie-une-erreur"),
+        ("où en suis-je", "ce-qu-il-reste-a-faire"),
+        ("écrire au rectorat", "ecrire-au-service-academique"),
     ] {
         let trouvees = cherche(&guides, question).unwrap();
         let ancres: Vec<&str> = trouvees

@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::{
-    Alerte, Bouton, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes, Progression, Tableau,
-    nombre, non_lus,
+    Aide, Alerte, Bouton, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes, Progression,
+    Tableau, nombre, non_lus,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Requete, Resultat, Table, redirige};

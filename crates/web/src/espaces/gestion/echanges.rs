@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::formation::lit_chemin;
 use super::saisie::alerte_archive;
 use super::{lien_accueil, lien_formations};
-use crate::components::{Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Ton, nombre};
+use crate::components::{Aide, Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Ton, nombre};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
 
