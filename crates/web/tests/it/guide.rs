@@ -84,7 +84,7 @@ fn guide() -> Guide {
 }
 
 fn guides() -> Vec<Guide> {
-    vec![guide(), guide_parametrage(Some(2024)).unwrap()]
+    vec![guide(), guide_parametrage(&Limites::default(), Some(2024)).unwrap()]
 }
 
 /// First arguments of the calls `self.<quoi>("…")`.
@@ -240,7 +240,7 @@ fn anchors_are_unique_and_every_link_leads_somewhere() {
 
 #[test]
 fn the_help_of_every_screen_is_a_section_of_the_guide() {
-    let (ancres, _) = ancres(&guide_parametrage(Some(2024)).unwrap());
+    let (ancres, _) = ancres(&guide_parametrage(&Limites::default(), Some(2024)).unwrap());
     let templates: Vec<String> =
         fichiers(&racine().join("templates/gestion"), ".html").iter().map(|p| lit(p)).collect();
     let mut liees: Vec<String> = templates
@@ -260,7 +260,7 @@ fn the_help_of_every_screen_is_a_section_of_the_guide() {
 
 #[test]
 fn links_lead_to_the_screens_of_the_open_session() {
-    let texte = |annee| ancres(&guide_parametrage(annee).unwrap()).1;
+    let texte = |annee| ancres(&guide_parametrage(&Limites::default(), annee).unwrap()).1;
     let ouverte = texte(Some(2031));
     for ecran in ["/formations", "/lot", "/classeur", "/etablissements"] {
         let lien = format!("href=\"/gestion/2031{ecran}\"");
@@ -272,7 +272,7 @@ fn links_lead_to_the_screens_of_the_open_session() {
 
 #[test]
 fn the_lists_of_the_guide_are_those_of_the_fields_and_of_the_rights() {
-    let texte = ancres(&guide_parametrage(Some(2024)).unwrap()).1;
+    let texte = ancres(&guide_parametrage(&Limites::default(), Some(2024)).unwrap()).1;
     for c in domain::formations::description::CHAMPS {
         assert!(texte.contains(c.libelle), "{}", c.libelle);
     }
@@ -432,7 +432,7 @@ both_databases! {
         liste.sees("Guide du paramétrage");
         t.at("2023-11-20T10:00");
         let second = n.opens("/documentation/parametrage").await;
-        verification::verifie(&second.html);
+        crate::verification::verifie(&second.html);
         // Dates are those of the calendar of the session, links those of its screens.
         second.is(200).sees("Sommaire").sees("Ce qui est ouvert, et jusqu’à quand").sees("13 décembre 2023").sees_not("{{");
         assert!(second.html.contains("/gestion/2024/lot"));

@@ -55,7 +55,10 @@ async fn annee(requete: &Requete) -> Result<Option<i64>, AppError> {
 
 /// The guides, or what they say of the words looked for.
 pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat {
-    let guides = vec![guide_comptes(&requete.ctx.app.limites)?, guide_parametrage(annee(&requete).await?)?];
+    let guides = vec![
+        guide_comptes(&requete.ctx.app.limites)?,
+        guide_parametrage(&requete.ctx.app.limites, annee(&requete).await?)?,
+    ];
     let resultats = cherche(&guides, &demande.q).map(|trouvees| {
         let compte = match trouvees.len() {
             0 => "Aucune réponse".to_owned(),
@@ -100,7 +103,7 @@ pub async fn comptes(requete: Requete) -> Resultat {
 }
 
 pub async fn parametrage(requete: Requete) -> Resultat {
-    let guide = guide_parametrage(annee(&requete).await?)?;
+    let guide = guide_parametrage(&requete.ctx.app.limites, annee(&requete).await?)?;
     let dates = dates_of(&requete.ctx, &parametrage::ETAPES).await?;
     let dates = dates.map(|d| Dates::new(requete.ctx.campagne_le, &d).sans_lien());
     Ok(document(&requete, guide, dates))

@@ -2,7 +2,7 @@
 //! `templates/documentation/parametrage`, its lists are those of the fields, of the rights and of the bounds in force.
 
 use app::AppError;
-use app::formations::LOT_MAX;
+use app::limites::Limites;
 use askama::Template;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
@@ -53,6 +53,8 @@ const ACTES: [(&str, Action); 7] = [
 #[template(path = "documentation/parametrage/guide.html")]
 struct Texte {
     annee: Option<i64>,
+    /// Courses read at once.
+    lot: i64,
 }
 
 impl Noms for Texte {}
@@ -69,7 +71,7 @@ impl Texte {
     }
 
     fn formations_max(&self) -> String {
-        nombre(LOT_MAX)
+        nombre(self.lot)
     }
 
     fn presentation_max(&self) -> String {
@@ -151,11 +153,13 @@ fn puces(textes: Vec<&str>) -> Markup {
     Markup::rendu(format!("<ul>{lignes}</ul>"))
 }
 
-/// The guide; its links lead to the session of that year.
+/// The guide, with the bounds in force; its links lead to the session of that year.
 ///
 /// # Errors
 /// [`AppError::Internal`] when its template does not render.
-pub fn guide_parametrage(annee: Option<i64>) -> Result<Guide, AppError> {
-    let texte = Texte { annee }.render().map_err(|e| AppError::Internal(e.to_string()))?;
+pub fn guide_parametrage(limites: &Limites, annee: Option<i64>) -> Result<Guide, AppError> {
+    let texte = Texte { annee, lot: limites.lot_formations }
+        .render()
+        .map_err(|e| AppError::Internal(e.to_string()))?;
     Ok(Guide::new(COUVERTURE, &texte))
 }
