@@ -121,7 +121,7 @@ fn shown(sources: &[String], quoi: &str, libelle: &str) -> bool {
         // Given to a macro, to a list of them, or made of a label and of what follows it.
         "bouton" => {
             let compose = format!("format!(\"{libelle} {{");
-            donne(&["Bouton::new(", "enregistrer(", "push(("])
+            donne(&["Bouton::new(", "enregistrer(", "push((", "Some(("])
                 || sources.iter().any(|s| s.contains(&compose))
                 || element("button")
                 || branche()

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use super::relecture::{self, Reperes};
 use super::saisie::{self, champ_places};
 use crate::components::{
-    Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
-    Tableau, Ton, nombre,
+    Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
+    Markup, Tableau, Ton, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
