@@ -137,6 +137,6 @@ async function pictures(stage) {
   await emilie.click("Enregistrer");
   await emilie.sees("Vos modifications sont enregistrées");
   await emilie.goto(`${course}/publier`);
-  await captures.take(emilie, "parametrage-publier", ["main h2 >> nth=0", "main h2 >> nth=1", "main form"]);
+  await captures.take(emilie, "parametrage-publier", ["main h2 >> nth=1", "main form"]);
   await captures.end();
 }
