@@ -177,6 +177,27 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::ControleALire { formation } => format!(
             "{formation} a changé depuis l’an dernier, ou depuis que vous avez lu cette liste : ouvrez-la pour la décider. Rien n’a été accepté."
         ),
+        R::DemandeRepondue => {
+            "Cette demande a déjà reçu une réponse, ou l’établissement l’a retirée. Rechargez la page pour la lire.".to_owned()
+        }
+        R::DemandeEnCours => {
+            "Une autre demande sur cette formation attend sa réponse. Attendez-la, ou retirez-la d’abord.".to_owned()
+        }
+        R::VoeuxVivants => {
+            "Des candidats ont un vœu pour cette formation : elle ne peut plus être fermée, déplacée, confiée ni fusionnée pendant \
+             cette session. Écrivez au service académique par les échanges de la formation."
+                .to_owned()
+        }
+        R::DemandeCaduque { champ } => {
+            let quoi = match *champ {
+                "successeur" => "la formation qui devait la remplacer est fermée, ou n’est plus de la session",
+                "site" => "le site n’existe plus, ou n’est pas de l’académie",
+                "uai" => "l’établissement qui devait la recevoir n’est pas de la session, ou pas de l’académie",
+                "libelle" => "l’établissement a déjà cette formation",
+                _ => "la formation est déjà fermée",
+            };
+            format!("Ce qui est demandé n’est plus possible : {quoi}. Refusez la demande en le disant.")
+        }
         R::EtablissementIncomplet { manques } => {
             let manques: Vec<&str> = manques.iter().map(|m| m.libelle()).collect();
             format!(
@@ -216,6 +237,9 @@ pub const fn action(action: Action) -> &'static str {
         Action::PublierFormation => "publier la formation",
         Action::ConfirmerCapacite => "confirmer une capacité inhabituelle",
         Action::ControlerFormation => "contrôler la formation, l’accepter ou la retourner",
+        Action::DemanderFormation => "demander d’ouvrir, de fermer, de déplacer ou de modifier une formation",
+        Action::DeciderDemande => "répondre aux demandes des établissements",
+        Action::AccorderDerogation => "accorder une modification hors période",
         Action::ConsulterEtablissement => "voir l’établissement",
         Action::ModifierEtablissement => "modifier l’établissement",
         Action::ConsulterDossiers => "lire les dossiers des candidats",
@@ -305,6 +329,11 @@ pub fn acte(code: &str) -> String {
         "formation_retournee" => "Retour d’une formation à l’établissement".to_owned(),
         "formation_soumise" => "Soumission d’une formation au service académique".to_owned(),
         "formations_acceptees" => "Acceptation de formations inchangées".to_owned(),
+        "demande_deposee" => "Demande sur une formation".to_owned(),
+        "demande_transmise" => "Transmission d’une demande à l’équipe nationale".to_owned(),
+        "demande_acceptee" => "Acceptation d’une demande".to_owned(),
+        "demande_refusee" => "Refus d’une demande".to_owned(),
+        "demande_retiree" => "Retrait d’une demande".to_owned(),
         "formation_publiee" => "Publication d’une formation".to_owned(),
         "inscription" => "Inscription d’un candidat".to_owned(),
         "invitation" => "Invitation à un rôle".to_owned(),
@@ -349,6 +378,38 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
                 .to_owned()
         }
+        ("champs", "derogation") => "Cochez au moins un champ à modifier.".to_owned(),
+        ("champs", "ouverts") => {
+            "Ces champs sont encore ouverts, ou le sont de nouveau : modifiez-les sans rien demander.".to_owned()
+        }
+        ("successeur", "manquant" | "inconnu") => {
+            "Choisissez la formation dans la liste, ou collez l’adresse de sa fiche publique.".to_owned()
+        }
+        ("successeur", "meme") => "Une formation ne se remplace pas elle-même : choisissez-en une autre.".to_owned(),
+        ("successeur", "fermee") => "Cette formation est fermée : choisissez-en une qui est ouverte.".to_owned(),
+        ("successeur", _) => "Cette formation est elle-même remplacée par celle-ci : choisissez-en une autre.".to_owned(),
+        ("site", "meme") => "La formation est déjà sur ce site : choisissez-en un autre.".to_owned(),
+        ("site", "academie") => {
+            "Ce site est d’une autre académie : fermez la formation ici et demandez-en l’ouverture là-bas.".to_owned()
+        }
+        ("site", "departement") => {
+            "Le code postal de ce site n’est pas celui d’un département : corrigez-le dans les sites de l’établissement.".to_owned()
+        }
+        ("site", _) => {
+            "Choisissez un site de l’établissement. S’il n’est pas dans la liste, déclarez-le d’abord dans ses sites.".to_owned()
+        }
+        ("uai", "meme") => "C’est déjà l’établissement de la formation : indiquez-en un autre.".to_owned(),
+        ("uai", "academie") => {
+            "Cet établissement est d’une autre académie : la formation y est à ouvrir, puis à fermer ici.".to_owned()
+        }
+        ("uai", "inconnu" | "departement") => {
+            "Aucun établissement de la session n’a ce code. Vérifiez-le : 7 chiffres et une lettre.".to_owned()
+        }
+        ("libelle", "manquant") => "Donnez l’intitulé de la formation.".to_owned(),
+        ("libelle", "existe") => "L’établissement a déjà cette formation, avec ce statut, dans cette commune.".to_owned(),
+        ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
+        ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
+        ("statut", "manquant") => "Choisissez le statut sous lequel la formation est suivie.".to_owned(),
         ("champs", "retour") => "Cochez au moins un champ à corriger.".to_owned(),
         ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
         ("formations", _) => "Cochez au moins une formation.".to_owned(),
@@ -395,6 +456,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "À distance, indiquez l’adresse du site, par exemple https://visio.lycee.fr.".to_owned()
         }
         ("jusqu_a", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
+        ("jusqu_a", "trop_lointain") => {
+            "Ce jour est trop lointain : une modification hors période est brève. Choisissez-en un plus proche.".to_owned()
+        }
         ("jusqu_a", "lointain") => "Ce jour est trop lointain : l’établissement doit pouvoir être contrôlé à temps.".to_owned(),
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),

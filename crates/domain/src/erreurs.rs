@@ -91,6 +91,21 @@ pub enum RuleViolation {
         /// Course and detail.
         formation: String,
     },
+    /// R-VIE-01: the request was answered, or withdrawn.
+    #[error("the request is answered")]
+    DemandeRepondue,
+    /// R-VIE-01: one question at a time about a course.
+    #[error("another request waits for its answer")]
+    DemandeEnCours,
+    /// R-VIE-04: a candidate has a living wish for the course.
+    #[error("a candidate wishes this course")]
+    VoeuxVivants,
+    /// R-VIE-03: what was asked for is no longer possible as it was asked.
+    #[error("the request is no longer possible")]
+    DemandeCaduque {
+        /// The field of the request that no longer holds.
+        champ: &'static str,
+    },
     /// R-REP-03: an answer after the deadline of its proposition.
     #[error("answer deadline passed")]
     EcheanceDepassee {
@@ -292,6 +307,10 @@ impl RuleViolation {
             Self::ControleRequis => "controle_requis",
             Self::ControlePris => "controle_pris",
             Self::ControleALire { .. } => "controle_a_lire",
+            Self::DemandeRepondue => "demande_repondue",
+            Self::DemandeEnCours => "demande_en_cours",
+            Self::VoeuxVivants => "voeux_vivants",
+            Self::DemandeCaduque { .. } => "demande_caduque",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }

@@ -164,7 +164,7 @@ pub struct NouveauVoeu {
 /// Adds a wish in the state `saisi`; gives its public identifier.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the candidate already has it.
+/// [`StoreError::Conflict`] when the candidate already has it, or the course was closed meanwhile (R-VIE-04).
 pub async fn insert_voeu(tx: &Tx, e: &Ecriture<'_>, n: NouveauVoeu) -> Result<String, StoreError> {
     let (public_id, mut valeurs) = e.meta();
     valeurs.extend([
@@ -185,6 +185,14 @@ pub async fn insert_voeu(tx: &Tx, e: &Ecriture<'_>, n: NouveauVoeu) -> Result<St
         valeurs,
     )
     .await?;
+    // The row of the course is held since then: whoever closes it has done so before, or will count this wish.
+    let ouverte = tx
+        .int(
+            "SELECT id FROM formation_session WHERE id = $1 AND etat <> 'fermee'",
+            vec![n.formation_session.into()],
+        )
+        .await?;
+    ouverte.ok_or_else(|| StoreError::Conflict("formation_session".to_owned()))?;
     Ok(public_id.as_str().to_owned())
 }
 

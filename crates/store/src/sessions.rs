@@ -300,7 +300,8 @@ pub struct Reprise {
 }
 
 /// Copies establishments, courses and groups of a session into a new one, each linked to last year's row. Capacities,
-/// fees and rates stay behind: they are decisions of each year. Closed courses are not taken over.
+/// fees and rates stay behind: they are decisions of each year. Closed courses are not taken over, but for those that were
+/// closed for one session alone (R-VIE-03).
 ///
 /// # Errors
 /// When the database refuses.
@@ -353,7 +354,8 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
     let formations = copy_rows(
         tx,
         e,
-        "SELECT id FROM formation_session WHERE session_id = $1 AND etat <> 'fermee' AND supprime_le IS NULL ORDER BY id",
+        "SELECT id FROM formation_session WHERE session_id = $1 AND (etat <> 'fermee' OR suspendue = 1) AND supprime_le IS NULL
+         ORDER BY id",
         vec![de.into()],
         |meta| {
             format!(

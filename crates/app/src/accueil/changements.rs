@@ -2,13 +2,14 @@
 
 use domain::accueil::Visite;
 use domain::droits::{Action, Cible, Scope, scope_session};
+use domain::formations::demandes::{EtatDemande, NatureDemande};
 use store::accueil as base;
 use store::etablissements::{ChangementEtablissement, changements, parametrage_of, parametrages_since};
 use store::formations::{Brouillon, FiltreGestion, Publication, brouillons_changes, publications_since};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::{intitule, is_lisible};
+use crate::formations::{SuiviDemande, answered_since, intitule, is_lisible};
 
 /// Of each kind; beyond, only the newest are told.
 const PAR_GENRE: i64 = 20;
@@ -27,6 +28,8 @@ pub enum Objet {
         /// Course and detail, with the establishment when the page is about several.
         libelle: String,
     },
+    /// A request about the life of a course: its public identifier, the course.
+    Demande(String, String),
 }
 
 /// A value that is not the same.
@@ -52,6 +55,8 @@ pub enum Nature {
     Brouillon(Vec<Ecart>),
     /// A publication: its number, and what the public reads since.
     Publication(i64, Vec<Ecart>),
+    /// The answer to a request, for whoever may ask.
+    Reponse(NatureDemande, EtatDemande),
 }
 
 /// One change.
@@ -105,10 +110,21 @@ pub(crate) async fn changes(
         liste.extend(publications.into_iter().map(|p| vue.publication(p)));
         let brouillons = brouillons_changes(db, &scope, &filtre, bornes, PAR_GENRE).await?;
         liste.extend(brouillons.into_iter().map(|b| vue.brouillon(b)));
+        let reponses = answered_since(ctx, session, etablissement, bornes, PAR_GENRE).await?;
+        liste.extend(reponses.into_iter().filter_map(reponse));
         liste.sort_by_key(|c| std::cmp::Reverse(c.le));
     }
     note(ctx, &scope, (session, etablissement), avant, v).await?;
     Ok(Some(Changements { depuis: v.precedente, liste }))
+}
+
+fn reponse((d, qui): (SuiviDemande, Option<String>)) -> Option<Changement> {
+    Some(Changement {
+        le: d.decidee_le?,
+        qui,
+        objet: Objet::Demande(d.id?, d.formation),
+        nature: Nature::Reponse(d.nature, d.etat),
+    })
 }
 
 async fn note(

@@ -64,7 +64,7 @@ pub struct VueEtablissement {
 
 impl VueEtablissement {
     /// What the establishment is to the table of rights.
-    pub(crate) fn cible(&self) -> Cible {
+    pub fn cible(&self) -> Cible {
         cible(self.session.id, &self.ligne)
     }
 }

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::calendrier::{Calendrier, Etape, Fenetre};
 use domain::comptes::Role;
-use domain::droits::{Acteur, Action, Permit, authorize};
+use domain::droits::{Action, Permit};
 use domain::formations::Famille;
 use domain::formations::controle::{EtatControle, Reouverture, champs_controles, check_retour};
+use domain::formations::demandes::Souhait;
 use domain::{PublicId, RuleViolation, droits, territoires};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 use store::formations::{
-    self as base, Decision, FiltreControle, LigneActe, LigneControle, LigneFormation, NouvelActe,
+    self as base, Decision, FiltreControle, LigneActe, LigneControle, LigneDerogation, LigneFormation, NouvelActe,
 };
-use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 use store::{Sql, Tx};
 
+use super::annonce::{Annonce, announce_to};
 use super::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
 use super::description::{Lieux, famille};
 use super::parametrage::Ouverture;
@@ -55,7 +56,9 @@ impl Reouvertures {
     /// Those of a course.
     pub(super) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
         let ligne = base::controle(c, formation_session).await?;
-        Ok(Self(ligne.as_ref().and_then(of_retour).into_iter().collect()))
+        let derogations = base::derogations(c, formation_session).await?;
+        let retour = ligne.as_ref().and_then(of_retour);
+        Ok(Self(retour.into_iter().chain(derogations.iter().filter_map(of_derogation)).collect()))
     }
 
     /// Whether this field may be written now, whatever the calendar says.
@@ -106,7 +109,7 @@ impl Reouvertures {
         if champs.peek().is_some() && champs.all(|c| self.ouvre(c, now)) { Ok(()) } else { Err(refus) }
     }
 
-    /// When a submission closes for a returned course, whatever its fields.
+    /// When a submission closes for a returned course, or one that has a dispensation, whatever its fields.
     pub(super) fn soumission(&self, now: Timestamp) -> Option<Timestamp> {
         self.0.iter().filter(|r| r.fenetre.contient(now)).map(|r| r.fenetre.ferme).max()
     }
@@ -120,6 +123,13 @@ fn of_retour(l: &LigneControle) -> Option<Reouverture> {
     let champs: BTreeSet<String> = serde_json::from_str(&l.champs).unwrap_or_default();
     let (ouvre, ferme) = l.decidee_le.zip(l.jusqu_a)?;
     Some(Reouverture { champs, fenetre: Fenetre { ouvre: instant(ouvre), ferme: instant(ferme) } })
+}
+
+/// R-VIE-07: what a dispensation reopens.
+fn of_derogation(l: &LigneDerogation) -> Option<Reouverture> {
+    let Ok(Souhait::Derogation { champs, .. }) = serde_json::from_str(&l.contenu) else { return None };
+    let fenetre = Fenetre { ouvre: instant(l.decidee_le), ferme: instant(l.jusqu_a) };
+    Some(Reouverture { champs, fenetre })
 }
 
 /// Where the review of a course stands, for whoever sets it.
@@ -235,8 +245,7 @@ pub async fn submit_formation(
     session.require_ouverte()?;
     let ligne = base::controle(&tx, f.id).await?;
     let ouverte = session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le);
-    let retour = ligne.as_ref().and_then(of_retour).filter(|r| r.fenetre.contient(ctx.campagne_le));
-    if retour.is_none() {
+    if Reouvertures::load(&tx, f.id).await?.soumission(ctx.campagne_le).is_none() {
         ouverte?;
     }
     let pret = verifie(&tx, ctx, &session, &f, garde).await?;
@@ -761,37 +770,14 @@ pub async fn return_formation(
     Ok(recepisse)
 }
 
-/// Tells those who may submit the course again; nothing of what was decided is in the mail.
+/// Tells those who may submit the course again.
 async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, acceptee: bool) -> Result<(), AppError> {
-    let roles = [Role::AdminSite, Role::RespFormation];
-    let proches = store::comptes::proches(tx, &[f.formation_id], &[f.etablissement_id], &roles).await?;
-    let cible = cible(f);
-    let mut dits = BTreeSet::new();
-    for p in proches {
-        let acteur = Acteur { compte: Some(p.compte), nom: p.nom, attributions: vec![p.attribution] };
-        if authorize(&acteur, Action::PublierFormation, &cible).is_err() || !dits.insert(p.compte) {
-            continue;
-        }
-        let adresse = store::comptes::by_id(tx, p.compte).await?.courriel;
-        let quoi =
-            if acceptee { "a accepté une formation" } else { "demande des corrections sur une formation" };
-        let corps = format!(
-            "Bonjour,\n\nLe service académique {quoi} de votre établissement. Connectez-vous pour lire sa réponse :\n\n\
-             {}/gestion\n\nCe message est automatique : n’y répondez pas.\n",
-            ctx.app.adresse
-        );
-        let envoi = NouvelEnvoi {
-            canal: "courriel",
-            compte: Some(p.compte),
-            destinataire: &adresse,
-            modele: if acceptee { "controle_accepte" } else { "controle_retourne" },
-            sujet: "Parcoursup : le service académique a répondu",
-            corps: &corps,
-            priorite: 5,
-            cree_le: ctx.recu_ms(),
-            perime_le: None,
-        };
-        enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
-    }
-    Ok(())
+    let (modele, phrase) = if acceptee {
+        ("controle_accepte", "Le service académique a accepté une formation de votre établissement.")
+    } else {
+        ("controle_retourne", "Le service académique demande des corrections sur une formation de votre établissement.")
+    };
+    let annonce = Annonce { modele, sujet: "le service académique a répondu", phrase };
+    let qui = (Action::PublierFormation, &[Role::AdminSite, Role::RespFormation][..]);
+    announce_to(tx, ctx, &cible(f), qui, &annonce).await
 }

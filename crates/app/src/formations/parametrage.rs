@@ -13,6 +13,7 @@ use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublicat
 
 use super::contenu::Contenu;
 use super::controle::{Reouvertures, SuiviControle, suivi};
+use super::demandes::{self, FinFormation, SuiviDemande};
 use super::description::{ecrit, load_description, rubriques_incompletes};
 use super::gestion::manques;
 use super::vraisemblance::{self, Comparaison};
@@ -136,6 +137,12 @@ pub struct Parametrage {
     pub classement: bool,
     /// Whether the person reads the conversation about it.
     pub echanges: bool,
+    /// What was asked about its life, newest first.
+    pub demandes: Vec<SuiviDemande>,
+    /// Whether the person may ask something now.
+    pub demander: bool,
+    /// How it ended, for a closed course.
+    pub fin: Option<FinFormation>,
 }
 
 /// Loads the settings of a course for the person.
@@ -182,12 +189,11 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let reouvertures = Reouvertures::load(db, f.id).await?;
     let contenu = Contenu::new(&f, &groupes, description.clone());
     let controle = suivi(db, &f, &contenu).await?;
-    let publication_ouverte = match (ouverture(Action::PublierFormation, Etape::CapacitesFrais), &controle) {
-        (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(_))
-            if reouvertures.soumission(now).is_some() =>
-        {
-            Ouverture::Ouverte { ferme: reouvertures.soumission(now).unwrap_or(now) }
-        }
+    let publication_ouverte = match (
+        ouverture(Action::PublierFormation, Etape::CapacitesFrais),
+        reouvertures.soumission(now),
+    ) {
+        (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
         (autre, _) => autre,
     };
     let vue = Parametrage {
@@ -223,6 +229,11 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
                 | Ouverture::Fermee(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })
         ),
         echanges: ctx.may(Action::ConsulterEchanges, &cible(&f)),
+        demandes: demandes::suivis(ctx, db, &f).await?,
+        demander: !session.archivee
+            && f.etat != EtatFormation::Fermee.code()
+            && ctx.may(Action::DemanderFormation, &cible(&f)),
+        fin: demandes::fin(db, &f).await?,
         groupes: groupes.iter().map(groupe).collect(),
         publiee: publication.map(|p| Publiee {
             publie_le: p.publie_le,

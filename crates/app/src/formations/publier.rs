@@ -11,7 +11,7 @@ use store::Tx;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication, NouvellePublication};
 
 use super::contenu::Contenu;
-use super::controle::require_accepte;
+use super::controle::{Reouvertures, require_accepte};
 use super::description::{ecrit, famille, load_description};
 use super::parametrage::Brouillon;
 use super::{cible, intitule, load, load_groupes, places_json, vraisemblance};
@@ -152,7 +152,10 @@ pub async fn publish_formation(
         return Ok(recepisse);
     }
     session.require_ouverte()?;
-    session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+    // R-VIE-07: what a dispensation lets be written may be published.
+    if Reouvertures::load(&tx, f.id).await?.soumission(ctx.campagne_le).is_none() {
+        session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+    }
     let pret = verifie(&tx, ctx, &session, &f, garde).await?;
     pret.require_nouveau()?;
     require_accepte(&tx, &f, &pret.contenu(&f)).await?;

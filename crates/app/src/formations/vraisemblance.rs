@@ -14,6 +14,7 @@ use serde_json::json;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication, LigneRelecture};
 use store::{Ecriture, Sql, Tx};
 
+use super::controle::Reouvertures;
 use super::parametrage::{Brouillon, ouverture};
 use super::{Ouverture, cible, load, load_groupes, places_json};
 use crate::contexte::Ctx;
@@ -273,7 +274,9 @@ async fn load_a_relire(
     f: LigneFormation,
 ) -> Result<ARelire, AppError> {
     session.require_ouverte()?;
-    session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
+    // What reopens the capacity reopens its second reading.
+    let reouvertures = Reouvertures::load(tx, f.id).await?;
+    reouvertures.require(&session.calendrier, Etape::CapacitesFrais, ["capacite"], ctx.campagne_le)?;
     if f.etat == EtatFormation::Fermee.code() {
         return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
     }

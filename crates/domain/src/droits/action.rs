@@ -23,6 +23,12 @@ pub enum Action {
     ConfirmerCapacite,
     /// Accept what an establishment submits, or return it.
     ControlerFormation,
+    /// Ask that a course be opened, closed, moved, merged, or changed outside its step.
+    DemanderFormation,
+    /// Answer what an establishment asks about the life of a course, or send it on.
+    DeciderDemande,
+    /// Let fields of a course be written outside their step.
+    AccorderDerogation,
     /// Read the records of the candidates of a course.
     ConsulterDossiers,
     /// Save the draft of an order, or import it from a file.
@@ -81,7 +87,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -91,6 +97,9 @@ impl Action {
         Self::PublierFormation,
         Self::ConfirmerCapacite,
         Self::ControlerFormation,
+        Self::DemanderFormation,
+        Self::DeciderDemande,
+        Self::AccorderDerogation,
         Self::ConsulterDossiers,
         Self::SaisirClassement,
         Self::TransmettreClassement,
@@ -132,6 +141,9 @@ impl Action {
             Self::PublierFormation => "publier_formation",
             Self::ConfirmerCapacite => "confirmer_capacite",
             Self::ControlerFormation => "controler_formation",
+            Self::DemanderFormation => "demander_formation",
+            Self::DeciderDemande => "decider_demande",
+            Self::AccorderDerogation => "accorder_derogation",
             Self::ConsulterDossiers => "consulter_dossiers",
             Self::SaisirClassement => "saisir_classement",
             Self::TransmettreClassement => "transmettre_classement",
@@ -207,7 +219,9 @@ impl Action {
         match self {
             Self::GererSession => &E::ALL,
             Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
-            Self::ConsulterEtablissement | Self::ModifierEtablissement => &[E::Parametrage],
+            Self::ConsulterEtablissement | Self::ModifierEtablissement | Self::DemanderFormation => {
+                &[E::Parametrage]
+            }
             Self::ConsulterCapacites
             | Self::ModifierCapacites
             | Self::PublierFormation

@@ -2,6 +2,7 @@
 
 mod argent;
 pub mod controle;
+pub mod demandes;
 pub mod description;
 mod famille;
 mod parametrage;

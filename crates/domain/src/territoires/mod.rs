@@ -82,6 +82,13 @@ pub fn departement(code: &str) -> Option<&'static Departement> {
     departements().iter().find(|d| d.code == canonical)
 }
 
+/// The department of a post code: its first two digits, three overseas.
+pub fn departement_postal(code: &str) -> Option<&'static Departement> {
+    let code = code.trim();
+    let chiffres = if code.starts_with("97") || code.starts_with("98") { 3 } else { 2 };
+    departement(code.get(..chiffres)?)
+}
+
 /// The department of a name, whatever its accents, case and hyphens; « St » stands for « Saint ».
 pub fn departement_par_nom(nom: &str) -> Option<&'static Departement> {
     let cherche = normalise(nom);
@@ -291,6 +298,16 @@ mod tests {
         assert_eq!(academie("9").map(|a| a.nom), Some("Lille"));
         assert_eq!(academie("05").map(|a| a.nom), Some("Normandie"));
         assert_eq!(academie("26"), None);
+    }
+
+    #[test]
+    fn a_post_code_says_its_department() {
+        let code = |c| departement_postal(c).map(|d| d.code);
+        assert_eq!(code("80000"), Some("80"));
+        assert_eq!(code("01000"), Some("01"));
+        assert_eq!(code("20000"), Some("2A"));
+        assert_eq!(code("97400"), Some("974"));
+        assert_eq!((code("9"), code("")), (None, None));
     }
 
     #[test]

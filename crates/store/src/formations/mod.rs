@@ -2,6 +2,7 @@
 
 mod changements;
 mod controle;
+mod demandes;
 mod description;
 mod ecriture;
 mod gestion;
@@ -12,6 +13,13 @@ pub use changements::{Brouillon, Publication, brouillons_changes, publications_s
 pub use controle::{
     Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
     count_file, decide_controle, departements, list_file, submit_controle, take_controle, undo_controle,
+};
+pub use demandes::{
+    Fin, FiltreDemandes, LigneActeDemande, LigneDemande, LigneDerogation, LigneFin, LigneJumelle,
+    LigneSiteSession, NouveauLieu, NouvelActeDemande, NouvelleDemande, SuiteDemande, actes_demande,
+    add_acte_demande, close_formation, count_demandes, demande, demandes_etablissement, demandes_of, demandes_repondues, derogations,
+    fin, hand_over, has_voeu_vivant, hold_formation, insert_demande, list_demandes, move_formation, ouvertes_of,
+    ouvertures_of, set_demande, sites_of, successeur,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,

@@ -246,8 +246,8 @@ pub async fn update_offre(tx: &Tx, e: &Ecriture<'_>, c: &Changement<'_>) -> Resu
     tx.exec(
         "UPDATE formation_session SET famille = $1, libelle = $2, detail = $3, selective = $4, departement = $5,
              academie = $6, commune = $7, latitude = $8, longitude = $9, capacite = $10, internat = $11,
-             recherche = $12, etablissement_id = $13, etat = 'publiee', publiee_le = $14, maj_le = $14, maj_par = $15,
-             version = version + 1
+             recherche = $12, etablissement_id = $13, etat = 'publiee', suspendue = 0, publiee_le = $14, maj_le = $14,
+             maj_par = $15, version = version + 1
          WHERE id = $16",
         valeurs,
     )

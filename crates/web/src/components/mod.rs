@@ -30,6 +30,7 @@ mod choix;
 mod constats;
 mod contenu;
 mod dates;
+pub mod demandes;
 pub mod description;
 mod echeance;
 pub mod etablissement;

@@ -69,6 +69,9 @@ fn ligne(annee: i64, c: &Changement) -> (Markup, String, String) {
         Objet::Formation { id, libelle } => {
             Markup::lien(libelle, format_args!("/gestion/{annee}/formations/{id}"))
         }
+        Objet::Demande(id, libelle) => {
+            Markup::lien(libelle, format_args!("/gestion/{annee}/demandes/{id}"))
+        }
     };
     let qui = c.qui.as_deref().unwrap_or("la plateforme, ou un fichier importé");
     (objet, format!(" : {}", nature(&c.nature)), format!("Par {qui}, le {}", date(c.le)))
@@ -77,6 +80,9 @@ fn ligne(annee: i64, c: &Changement) -> (Markup, String, String) {
 fn nature(n: &Nature) -> String {
     let (titre, ecarts) = match n {
         Nature::Description(objet, acte, nom) => return description(objet, acte, nom),
+        Nature::Reponse(nature, etat) => {
+            return format!("« {} », demande {}", nature.libelle(), etat.libelle().to_lowercase());
+        }
         Nature::Brouillon(ecarts) => ("brouillon modifié".to_owned(), ecarts),
         Nature::Publication(1, ecarts) => ("première publication".to_owned(), ecarts),
         Nature::Publication(n, ecarts) => (format!("{n}e publication"), ecarts),

@@ -107,6 +107,17 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/academie/{annee}/controles", &["formations[]"]),
     ("/academie/{annee}/controles/{id}", &["acte"]),
     ("/academie/{annee}/controles/{id}/retour", &["champs[]", "motif.", "jusqu_a"]),
+    (
+        "/gestion/{annee}/formations/{id}/demander",
+        &["nature", "successeur", "autre", "site", "uai", "champs[]", "jusqu_a", "motif"],
+    ),
+    (
+        "/gestion/{annee}/demandes/ouvrir",
+        &["famille", "libelle", "detail", "statut", "selective", "site", "motif"],
+    ),
+    ("/gestion/{annee}/demandes/{id}", &["acte"]),
+    ("/academie/{annee}/demandes/{id}", &["decision", "reponse"]),
+    ("/national/{annee}/demandes/{id}", &["decision", "reponse", "jusqu_a"]),
     ("/academie/{annee}/taux", &["famille", "taux_min_boursiers"]),
     ("/academie/{annee}/taux/{id}", &["taux_min_boursiers", "taux_max_non_residents"]),
     ("/national/{annee}/calendrier", &["etape", "jusque", "motif"]),

@@ -28,6 +28,7 @@ struct PageListe {
     /// Address of the form for several groups at once.
     manquants: Option<String>,
     controles: String,
+    demandes: String,
     form: Formulaire,
     familles: Vec<Choix>,
     compte: String,
@@ -102,6 +103,7 @@ fn page(
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         manquants: (l.fixer.is_oui() && l.manquants > 0).then(|| format!("{url}/taux")),
         controles: format!("{url}/controles"),
+        demandes: format!("{url}/demandes"),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         compte: match l.total {

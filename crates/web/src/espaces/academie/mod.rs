@@ -1,8 +1,9 @@
-//! The academic service: review and rates of the courses of its academies, completeness of its establishments.
+//! The academic service: review, requests and rates of the courses of its academies, completeness of its establishments.
 
 mod completude;
 mod controle;
 mod controles;
+mod demandes;
 mod liste;
 mod manquants;
 mod relance;
@@ -17,6 +18,7 @@ pub fn routes() -> Table {
     let fixer = Acces::Action(Action::FixerTaux);
     let suivre = Acces::Action(Action::SuivreParametrage);
     let relancer = Acces::Action(Action::RelancerEtablissements);
+    let repondre = Acces::Action(Action::DeciderDemande);
     let controler = Acces::Action(Action::ControlerFormation);
     Table::new()
         .get("/academie/{annee}/completude", suivre, completude::get_completude)
@@ -29,6 +31,9 @@ pub fn routes() -> Table {
         .post("/academie/{annee}/controles/{id}", controler, controle::post_controle)
         .get("/academie/{annee}/controles/{id}/retour", controler, controle::get_retour)
         .post("/academie/{annee}/controles/{id}/retour", controler, controle::post_retour)
+        .get("/academie/{annee}/demandes", repondre, demandes::get_demandes)
+        .get("/academie/{annee}/demandes/{id}", repondre, demandes::get_demande)
+        .post("/academie/{annee}/demandes/{id}", repondre, demandes::post_demande)
         .get("/academie", fixer, liste::get_accueil)
         .get("/academie/{annee}", fixer, liste::get_liste)
         .get("/academie/{annee}/taux", fixer, manquants::get_manquants)

@@ -167,6 +167,9 @@ fn acces(requete: &Requete, a: &Accueil) -> Vec<Bouton> {
             liens.push(LienBouton::new("Échanges avec le service académique", vers));
         }
     }
+    if peut(Action::DemanderFormation) {
+        liens.push(LienBouton::new("Demandes sur mes formations", format_args!("/gestion/{annee}/demandes")));
+    }
     if peut(Action::GererComptes) {
         liens.push(LienBouton::new("Délégations", format_args!("/gestion/{annee}/delegations")));
     }

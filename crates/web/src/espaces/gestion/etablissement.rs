@@ -4,7 +4,7 @@ mod saisie;
 
 use app::AppError;
 use app::etablissements::{VueEtablissement, own_establishments, save_etablissement, view_etablissement};
-use app::formations::Ouverture;
+use app::formations::{Ouverture, requests_of};
 use app::messages;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -17,9 +17,10 @@ use serde::Deserialize;
 
 use super::formation::lit_chemin;
 use super::saisie::{alerte_archive, motif_fermeture};
+use crate::components::demandes::suivis;
 use crate::components::etablissement::{definitions, journee};
 use crate::components::{
-    Aide, Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Ton,
+    Aide, Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
@@ -80,6 +81,9 @@ struct PageEtablissement {
     public: Definitions,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
+    /// What it asked about its courses, for whoever may ask.
+    demandes: Option<Tableau>,
+    toutes: String,
     maj: String,
 }
 
@@ -162,6 +166,10 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         modifiable: v.modification.est_ouverte(),
         public: public(&v),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
+        demandes: requests_of(&requete.ctx, v.session.id, &v.cible())
+            .await?
+            .map(|d| suivis(annee, &d, true)),
+        toutes: format!("/gestion/{annee}/demandes"),
         maj: format!("Dernière modification : {quand}{qui}."),
     };
     Ok(rend(StatusCode::OK, &page))

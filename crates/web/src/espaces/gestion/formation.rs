@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use super::relecture::{self, Reperes};
 use super::saisie::{self, champ_places};
+use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
     Markup, Tableau, Ton, nombre,
@@ -48,6 +49,10 @@ struct PageFormation {
     versions: Option<String>,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
+    /// To what may be asked of the academic service.
+    demander: Option<String>,
+    /// What was asked about its life.
+    demandes: Option<Tableau>,
     classements: Vec<(String, String)>,
     maj: String,
 }
@@ -263,6 +268,10 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
         alertes.push(saisie::alerte_archive(p.session.annee));
         return alertes;
     }
+    if let Some(fin) = &p.fin {
+        alertes.push(fermee(fin, |id| adresse(p.session.annee, id)));
+        return alertes;
+    }
     alertes.extend(controle(p));
     // Once the step is closed, there is nothing more to do before publication.
     if matches!(p.publication, Ouverture::Fermee(_)) {
@@ -346,9 +355,11 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             Some(_) => Some(("Relire et soumettre", format!("{url}/publier"))),
         })
         .flatten(),
-        fiche: (p.publiee.is_some() && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
+        fiche: ((p.publiee.is_some() || p.fin.is_some()) && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
         versions: p.publiee.is_some().then(|| format!("{url}/versions")),
         echanges: p.echanges.then(|| format!("{url}/echanges")),
+        demander: p.demander.then(|| format!("{url}/demander")),
+        demandes: (!p.demandes.is_empty()).then(|| suivis(annee, &p.demandes, false)),
         classements: if p.classement {
             p.groupes
                 .iter()

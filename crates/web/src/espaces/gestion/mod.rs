@@ -4,6 +4,7 @@ mod accueil;
 mod classements;
 mod classeur;
 mod delegations;
+mod demandes;
 mod description;
 mod echanges;
 mod etablissement;
@@ -27,6 +28,7 @@ pub fn routes() -> Table {
     Table::new()
         .avec(classements::routes())
         .avec(delegations::routes())
+        .avec(demandes::routes())
         .avec(echanges::routes())
         .avec(etablissement::routes())
         .avec(accueil::routes())

@@ -4,6 +4,7 @@ mod calculer;
 mod calculs;
 mod calendrier;
 mod decider;
+mod demandes;
 mod passages;
 mod securite;
 mod tableau;
@@ -22,7 +23,11 @@ pub fn routes() -> Table {
     let calculer = Acces::Action(Action::CalculerPassage);
     let publier = Acces::Action(Action::PublierPassage);
     let reglages = Acces::Action(Action::GererSession);
+    let accorder = Acces::Action(Action::AccorderDerogation);
     Table::new()
+        .get("/national/{annee}/demandes", accorder, demandes::get_demandes)
+        .get("/national/{annee}/demandes/{id}", accorder, demandes::get_demande)
+        .post("/national/{annee}/demandes/{id}", accorder, demandes::post_demande)
         .get("/national/{annee}/calendrier", reglages, calendrier::get_calendrier)
         .post("/national/{annee}/calendrier", reglages, calendrier::post_calendrier)
         .get("/national/{annee}/calendrier/{id}", reglages, calendrier::get_prolongation)

@@ -25,6 +25,8 @@ struct PageTableau {
     /// To the completeness of establishments.
     completude: Option<String>,
     passages: String,
+    /// To the dispensations, for whoever grants them.
+    demandes: Option<String>,
     /// For whoever manages the session.
     calendrier: Option<String>,
     /// Alarms nobody looked at; `None`: not for this person.
@@ -90,6 +92,11 @@ fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>, dates: Opti
             .is_ok()
             .then(|| format!("/academie/{annee}/completude")),
         passages: format!("/national/{annee}/passages"),
+        demandes: requete
+            .ctx
+            .scope(Action::AccorderDerogation)
+            .is_ok()
+            .then(|| format!("/national/{annee}/demandes")),
         calendrier: requete
             .ctx
             .scope(Action::GererSession)

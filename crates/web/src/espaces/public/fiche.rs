@@ -1,6 +1,8 @@
 //! `/formations/{id}`: the public sheet of a course.
 
-use app::formations::{ChiffresCles, Fiche, PublicationFiche, compare_published, sheet};
+use app::formations::{
+    ChiffresCles, Fiche, FicheFermee, PublicationFiche, closed_sheet, compare_published, sheet,
+};
 use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -10,6 +12,7 @@ use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 
 use super::recherche::page_fermee;
+use crate::components::demandes::fermee;
 use crate::components::description::rubriques;
 use crate::components::etablissement::definitions;
 use crate::components::versions::{ChoixVersions, lit_versions};
@@ -44,6 +47,14 @@ struct PageFiche {
     url: String,
 }
 
+#[derive(Template)]
+#[template(path = "public/formation_close.html")]
+struct PageClose {
+    page: Page,
+    surtitre: String,
+    alerte: Alerte,
+}
+
 /// Key figures, each chart being a table.
 struct Chiffres {
     annee: i64,
@@ -65,7 +76,23 @@ pub async fn get_fiche(
             Ok(rend(StatusCode::OK, &page(&requete, fiche, ChoixVersions::new(&versions))))
         }
         Err(AppError::Rule(regle)) => Ok(page_fermee(&requete, &regle)),
+        Err(AppError::NotFound) => {
+            let f = closed_sheet(&requete.ctx, &id).await?;
+            Ok(rend(StatusCode::OK, &page_close(&requete, &f)))
+        }
         Err(autre) => Err(autre.into()),
+    }
+}
+
+/// R-VIE-06: a closed course says so, and leads to the one that takes its place.
+fn page_close(requete: &Requete, f: &FicheFermee) -> PageClose {
+    PageClose {
+        page: requete
+            .page(&f.intitule.libelle)
+            .session(&f.session)
+            .ariane(vec![Lien::new("Formations", "/formations")]),
+        surtitre: format!("{} – {}", f.intitule.etablissement, f.intitule.lieu),
+        alerte: fermee(&f.fin, |id| format!("/formations/{id}")),
     }
 }
 

@@ -1,0 +1,60 @@
+//! Telling an establishment by mail that it has an answer; nothing of what was decided is in the mail.
+
+use std::collections::BTreeSet;
+
+use domain::comptes::Role;
+use domain::droits::{Acteur, Action, Cible, authorize};
+use store::Tx;
+use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// A mail without its text.
+pub(super) struct Annonce<'a> {
+    /// Code of the kind of mail.
+    pub modele: &'a str,
+    /// « Le service académique a répondu »: after « Parcoursup : ».
+    pub sujet: &'a str,
+    /// A sentence: who answered to what.
+    pub phrase: &'a str,
+}
+
+/// Tells those of these roles who may do this to that.
+pub(super) async fn announce_to(
+    tx: &Tx,
+    ctx: &Ctx,
+    cible: &Cible,
+    (action, roles): (Action, &[Role]),
+    a: &Annonce<'_>,
+) -> Result<(), AppError> {
+    let cle = |c: Option<i64>| [c.unwrap_or_default()];
+    let proches =
+        store::comptes::proches(tx, &cle(cible.formation), &cle(cible.etablissement), roles).await?;
+    let mut dits = BTreeSet::new();
+    for p in proches {
+        let acteur = Acteur { compte: Some(p.compte), nom: p.nom, attributions: vec![p.attribution] };
+        if authorize(&acteur, action, cible).is_err() || !dits.insert(p.compte) {
+            continue;
+        }
+        let adresse = store::comptes::by_id(tx, p.compte).await?.courriel;
+        let corps = format!(
+            "Bonjour,\n\n{} Connectez-vous pour lire sa réponse :\n\n{}/gestion\n\nCe message est automatique : n’y \
+             répondez pas.\n",
+            a.phrase, ctx.app.adresse
+        );
+        let envoi = NouvelEnvoi {
+            canal: "courriel",
+            compte: Some(p.compte),
+            destinataire: &adresse,
+            modele: a.modele,
+            sujet: &format!("Parcoursup : {}", a.sujet),
+            corps: &corps,
+            priorite: 5,
+            cree_le: ctx.recu_ms(),
+            perime_le: None,
+        };
+        enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    }
+    Ok(())
+}

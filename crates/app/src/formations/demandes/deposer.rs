@@ -1,0 +1,184 @@
+//! Asking: about a course, or for one that does not exist yet.
+
+use std::collections::BTreeSet;
+
+use domain::droits::{Action, Permit, scope_session};
+use domain::formations::controle::champs_controles;
+use domain::formations::demandes::{
+    EtatDemande, NatureDemande, NouvelleOffre, Souhait, check_derogation,
+};
+use domain::{PublicId, RuleViolation};
+use jiff::civil::Date;
+use serde_json::json;
+use store::formations::{self as base, LigneFormation, NouvelActeDemande, NouvelleDemande};
+use store::{Sql, Tx};
+
+use super::effets::{Lieu, require_nouvelle, resolve};
+use super::{champs_clos, ecrit, note, require_sans_voeu, souhait};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::controle::Reouvertures;
+use crate::formations::description::famille;
+use crate::formations::{cible, load};
+use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::motif::read_motif;
+use crate::sessions::{self, SessionAdmission};
+
+/// R-VIE-02: what is asked is asked within its step.
+pub(super) fn require_moment(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    nature: NatureDemande,
+) -> Result<(), RuleViolation> {
+    session.require_ouverte()?;
+    nature.etape().map_or(Ok(()), |etape| session.calendrier.require_open(etape, ctx.campagne_le))
+}
+
+/// R-VIE-07: fields of this course, closed now, until a day that the session allows.
+async fn require_derogation(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    (champs, jusqu_a): (&BTreeSet<String>, &str),
+) -> Result<(), AppError> {
+    let connus = champs_controles(famille(f));
+    if let Some(inconnu) = champs.iter().find(|c| !connus.iter().any(|(code, _)| code == c)) {
+        return Err(AppError::Champ(inconnu.clone()));
+    }
+    let jour: Date =
+        jusqu_a.parse().map_err(|_| RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })?;
+    let jours = sessions::parametre_entier(c, session.id, "derogation_jours_max").await?;
+    check_derogation(champs.clone(), jour, jours, ctx.campagne_le)?;
+    let clos = champs_clos(ctx, session, f, &Reouvertures::load(c, f.id).await?);
+    if champs.iter().all(|c| clos.iter().any(|(code, _)| code == c)) {
+        Ok(())
+    } else {
+        Err(RuleViolation::Champ { champ: "champs", motif: "ouverts" }.into())
+    }
+}
+
+/// Asks something about a course.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step, for a course that candidates wish or is closed, when another request waits, or for
+/// what cannot be; [`AppError::Invalid`] for a reason that says nothing.
+pub async fn ask_formation(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+    s: &Souhait,
+    motif: &str,
+) -> Result<Recepisse, AppError> {
+    let contenu = ecrit(s)?;
+    let demande = format!("demande|{annee}|{id}|{contenu}|{}", hash(motif));
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let f = load(&tx, &session, id).await?;
+    let permit = ctx.permit(Action::DemanderFormation, &cible(&f))?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    require_moment(ctx, &session, s.nature())?;
+    garde.check_version(f.version)?;
+    resolve(&tx, &session, &f, s).await?;
+    if let Souhait::Derogation { champs, jusqu_a } = s {
+        require_derogation(&tx, ctx, &session, &f, (champs, jusqu_a)).await?;
+    }
+    require_sans_voeu(&tx, s.nature(), &f).await?;
+    let attend = |d: &base::LigneDemande| EtatDemande::from_code(&d.etat).is_some_and(EtatDemande::is_en_cours);
+    if base::demandes_of(&tx, f.id).await?.iter().any(attend) {
+        return Err(RuleViolation::DemandeEnCours.into());
+    }
+    let motif = read_motif(ctx, motif, "motif")?;
+    let nouvelle = NouvelleDemande {
+        session: session.id,
+        etablissement: f.etablissement_id,
+        academie: &f.academie,
+        formation_session: Some(f.id),
+        nature: s.nature().code(),
+        contenu: &contenu,
+        motif: &motif,
+    };
+    let dite = json!({ "formation": f.public_id, "empreinte": hash(&contenu) });
+    depose(tx, ctx, garde, (&demande, &permit), s.nature(), (&nouvelle, dite)).await
+}
+
+/// Asks for a course that does not exist yet, on a site of an establishment of the person's.
+///
+/// # Errors
+/// As [`ask_formation`]; [`RuleViolation::Champ`] for a name that the establishment has already.
+pub async fn ask_ouverture(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    offre: &NouvelleOffre,
+    motif: &str,
+) -> Result<Recepisse, AppError> {
+    let brut = ecrit(&Souhait::Ouverture(offre.clone()))?;
+    let demande = format!("demande|{annee}|{brut}|{}", hash(motif));
+    let tx = ctx.begin().await?;
+    ctx.scope(Action::DemanderFormation)?;
+    let session = sessions::session(&tx, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
+    let offre = offre.clone().check()?;
+    let lieu = Lieu::site(&tx, session.id, &scope.portee().etablissements, &offre.site).await?;
+    let cible = domain::droits::Cible {
+        session: Some(session.id),
+        etablissement: Some(lieu.etablissement),
+        academie: Some(lieu.academie().to_owned()),
+        ..domain::droits::Cible::default()
+    };
+    let permit = ctx.permit(Action::DemanderFormation, &cible)?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    require_moment(ctx, &session, NatureDemande::Ouverture)?;
+    require_nouvelle(&tx, session.id, &lieu, &offre).await?;
+    let voulu = Souhait::Ouverture(offre);
+    for d in base::ouvertures_of(&tx, session.id, lieu.etablissement).await? {
+        if souhait(&d)? == voulu {
+            return Err(RuleViolation::Champ { champ: "libelle", motif: "demande" }.into());
+        }
+    }
+    let motif = read_motif(ctx, motif, "motif")?;
+    let contenu = ecrit(&voulu)?;
+    let nouvelle = NouvelleDemande {
+        session: session.id,
+        etablissement: lieu.etablissement,
+        academie: lieu.academie(),
+        formation_session: None,
+        nature: NatureDemande::Ouverture.code(),
+        contenu: &contenu,
+        motif: &motif,
+    };
+    let dite = json!({ "empreinte": hash(&contenu) });
+    depose(tx, ctx, garde, (&demande, &permit), NatureDemande::Ouverture, (&nouvelle, dite)).await
+}
+
+async fn depose(
+    tx: Tx,
+    ctx: &Ctx,
+    garde: &Garde,
+    (demande, permit): (&str, &Permit),
+    nature: NatureDemande,
+    (n, dite): (&NouvelleDemande<'_>, serde_json::Value),
+) -> Result<Recepisse, AppError> {
+    let e = ctx.ecriture(permit);
+    let (id, public_id) = base::insert_demande(&tx, &e, n).await?;
+    let acte = NouvelActeDemande {
+        acte: EtatDemande::Deposee.code(),
+        role: permit.role().code(),
+        motif: n.motif,
+        jusqu_a: None,
+    };
+    base::add_acte_demande(&tx, &e, id, &acte).await?;
+    let etats = (None, EtatDemande::Deposee);
+    let dit = note(&tx, ctx, permit, (&public_id, nature), etats, (n.motif, dite)).await?;
+    let contenu = json!({ "demande": public_id, "contenu": dit });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, demande, "demande_deposee", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}

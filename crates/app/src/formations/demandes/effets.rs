@@ -1,0 +1,363 @@
+//! What a request needs to be possible, and what its acceptance does.
+
+use std::collections::BTreeSet;
+
+use domain::droits::Permit;
+use domain::formations::demandes::{NouvelleOffre, Souhait};
+use domain::formations::description::{Description, Valeur};
+use domain::formations::{EtatFormation, Famille, texte_recherche};
+use domain::territoires::{self, Departement};
+use domain::{PublicId, RuleViolation};
+use files::offre::Chiffres;
+use serde_json::{Value as Json, json};
+use store::formations::{
+    self as base, Fin, LigneDemande, LigneFormation, LigneSiteSession, NouveauGroupe, NouveauLieu,
+    NouvelleDescription, NouvelleFormation, NouvelleFormationSession,
+};
+use store::{Sql, Tx};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::description::{famille, load_description};
+use crate::formations::{ecrit, load};
+use crate::imports::groupes::groupes;
+use crate::journal::{Acte, record};
+use crate::sessions::SessionAdmission;
+
+fn champ(champ: &'static str, motif: &'static str) -> AppError {
+    RuleViolation::Champ { champ, motif }.into()
+}
+
+/// Where a course is, or would be.
+#[derive(Debug, Clone)]
+pub(super) struct Lieu {
+    pub etablissement: i64,
+    /// Name, that of the session.
+    pub nom: String,
+    /// Public identifier of the site; `None` when the establishment declares none.
+    pub site: Option<String>,
+    pub departement: &'static Departement,
+    commune: String,
+    coordonnees: Option<(f64, f64)>,
+}
+
+impl Lieu {
+    fn of_site(s: LigneSiteSession) -> Result<Self, AppError> {
+        Ok(Self {
+            etablissement: s.etablissement_id,
+            nom: s.etablissement,
+            site: Some(s.public_id),
+            departement: territoires::departement_postal(&s.code_postal)
+                .ok_or_else(|| champ("site", "departement"))?,
+            commune: s.commune,
+            coordonnees: s.latitude.zip(s.longitude),
+        })
+    }
+
+    /// A site of one of these establishments.
+    pub(super) async fn site(
+        c: &impl Sql,
+        session: i64,
+        etablissements: &[i64],
+        site: &str,
+    ) -> Result<Self, AppError> {
+        let sites = base::sites_of(c, session, etablissements).await?;
+        let trouve = sites.into_iter().find(|s| s.public_id == site);
+        Self::of_site(trouve.ok_or_else(|| champ("site", "inconnu"))?)
+    }
+
+    /// The first site of an establishment; without any, its own town.
+    async fn principal(c: &impl Sql, session: i64, etablissement: i64) -> Result<Self, AppError> {
+        if let Some(s) = base::sites_of(c, session, &[etablissement]).await?.into_iter().next() {
+            return Self::of_site(s);
+        }
+        let e = store::etablissements::parametrage_of(c, session, etablissement).await?;
+        let e = e.ok_or_else(|| champ("uai", "inconnu"))?;
+        Ok(Self {
+            etablissement,
+            departement: territoires::departement(&e.departement)
+                .ok_or_else(|| champ("uai", "departement"))?,
+            nom: e.nom,
+            site: None,
+            commune: e.commune,
+            coordonnees: e.latitude.zip(e.longitude),
+        })
+    }
+
+    pub(super) fn academie(&self) -> &'static str {
+        self.departement.academie
+    }
+
+    fn recherche(&self, libelle: &str, detail: &str) -> String {
+        let lieu = format!("{} {} {}", self.commune, self.departement.code, self.departement.nom);
+        texte_recherche(libelle, detail, &self.nom, &lieu)
+    }
+
+    fn nouveau<'a>(&'a self, recherche: &'a str) -> NouveauLieu<'a> {
+        NouveauLieu {
+            etablissement: self.etablissement,
+            departement: self.departement.code,
+            academie: self.academie(),
+            commune: &self.commune,
+            coordonnees: self.coordonnees,
+            recherche,
+        }
+    }
+}
+
+/// What an acceptance does to a course.
+#[derive(Debug, Clone)]
+pub(super) enum Effet {
+    Fermer(Fin),
+    Deplacer(Lieu),
+    Ceder(Lieu),
+    /// The dispensation itself opens the fields.
+    Rien,
+}
+
+/// R-VIE-03: what was asked about a course is possible as the session stands now.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on the field that does not hold.
+pub(super) async fn resolve(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    s: &Souhait,
+) -> Result<Effet, AppError> {
+    if f.etat == EtatFormation::Fermee.code() {
+        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" }.into());
+    }
+    Ok(match s {
+        // An opening has no course yet.
+        Souhait::Ouverture(_) => return Err(AppError::NotFound),
+        Souhait::Suspension => Effet::Fermer(Fin::Suspension),
+        Souhait::Fermeture { successeur: None } => Effet::Fermer(Fin::Definitive(None)),
+        Souhait::Fermeture { successeur: Some(id) } | Souhait::Fusion { successeur: id } => {
+            Effet::Fermer(Fin::Definitive(Some(successeur(c, session, f, id).await?)))
+        }
+        Souhait::Deplacement { site } => {
+            let lieu = Lieu::site(c, session.id, &[f.etablissement_id], site).await?;
+            if load_description(c, f).await?.0.texte("site") == site {
+                return Err(champ("site", "meme"));
+            }
+            require_academie(f, &lieu, "site")?;
+            Effet::Deplacer(lieu)
+        }
+        Souhait::Cession { uai } => {
+            let etablissement = store::etablissements::by_uai(c, uai).await?;
+            let etablissement = etablissement.ok_or_else(|| champ("uai", "inconnu"))?;
+            if etablissement == f.etablissement_id {
+                return Err(champ("uai", "meme"));
+            }
+            let lieu = Lieu::principal(c, session.id, etablissement).await?;
+            require_academie(f, &lieu, "uai")?;
+            Effet::Ceder(lieu)
+        }
+        Souhait::Derogation { .. } => Effet::Rien,
+    })
+}
+
+/// The service that answers is that of both places.
+fn require_academie(f: &LigneFormation, lieu: &Lieu, nom: &'static str) -> Result<(), AppError> {
+    if lieu.academie() == f.academie { Ok(()) } else { Err(champ(nom, "academie")) }
+}
+
+/// The permanent course that takes the place of this one: open, another one, and not itself replaced by this one.
+async fn successeur(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    id: &str,
+) -> Result<i64, AppError> {
+    let id = PublicId::parse(id).ok_or_else(|| champ("successeur", "inconnu"))?;
+    let s = match load(c, session, &id).await {
+        Err(AppError::NotFound) => return Err(champ("successeur", "inconnu")),
+        autre => autre?,
+    };
+    if s.formation_id == f.formation_id {
+        return Err(champ("successeur", "meme"));
+    }
+    if s.etat == EtatFormation::Fermee.code() {
+        return Err(champ("successeur", "fermee"));
+    }
+    let mut vues = BTreeSet::from([s.formation_id]);
+    let mut suivante = base::successeur(c, s.formation_id).await?;
+    while let Some(n) = suivante {
+        if n == f.formation_id {
+            return Err(champ("successeur", "boucle"));
+        }
+        suivante = if vues.insert(n) { base::successeur(c, n).await? } else { None };
+    }
+    Ok(s.formation_id)
+}
+
+/// R-VIE-01: the establishment has no such course in the session.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `libelle`.
+pub(super) async fn require_nouvelle(
+    c: &impl Sql,
+    session: i64,
+    lieu: &Lieu,
+    o: &NouvelleOffre,
+) -> Result<(), AppError> {
+    let memes = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    let existe = base::ouvertes_of(c, session, lieu.etablissement).await?.iter().any(|f| {
+        memes(&f.libelle, &o.libelle)
+            && memes(&f.detail, &o.detail)
+            && f.statut == o.statut
+            && memes(&f.commune, &lieu.commune)
+    });
+    if existe { Err(champ("libelle", "existe")) } else { Ok(()) }
+}
+
+/// Makes the course, as a draft; gives its key and its public identifier.
+pub(super) async fn open(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    session: &SessionAdmission,
+    (d, o): (&LigneDemande, &NouvelleOffre),
+) -> Result<(i64, String), AppError> {
+    let lieu = Lieu::site(tx, session.id, &[d.etablissement_id], &o.site).await?;
+    require_nouvelle(tx, session.id, &lieu, o).await?;
+    let famille = Famille::from_code(&o.famille).unwrap_or(Famille::Autre);
+    let e = ctx.ecriture(permit);
+    let formation = base::insert_formation(
+        tx,
+        &e,
+        &NouvelleFormation {
+            etablissement: d.etablissement_id,
+            cle: &cle(d),
+            g_ta_cod: None,
+            identite_incertaine: false,
+            statut: &o.statut,
+        },
+    )
+    .await?;
+    let (id, public_id) = base::insert_formation_session(
+        tx,
+        &e,
+        &NouvelleFormationSession {
+            formation,
+            session: session.id,
+            etablissement: d.etablissement_id,
+            precedente: None,
+            famille: famille.code(),
+            libelle: &o.libelle,
+            detail: &o.detail,
+            selective: o.selective,
+            departement: lieu.departement.code,
+            academie: lieu.academie(),
+            commune: &lieu.commune,
+            coordonnees: lieu.coordonnees,
+            capacite: None,
+            frais_centimes: None,
+            internat: false,
+            presentation: "",
+            recherche: &lieu.recherche(&o.libelle, &o.detail),
+        },
+    )
+    .await?;
+    for g in groupes(&[], famille, None, &Chiffres::default()) {
+        let groupe = NouveauGroupe {
+            session: session.id,
+            formation_session: id,
+            libelle: &g.libelle,
+            series: &g.series,
+            sans_classement: false,
+            places: 0,
+        };
+        base::insert_groupe(tx, &e, &groupe).await?;
+    }
+    let description = Description::default().avec("site", &o.site);
+    let nouvelle = NouvelleDescription {
+        contenu: &ecrit(&description)?,
+        manques: description.manques(famille).len(),
+        confirmee: false,
+    };
+    base::save_description(tx, &e, id, None, &nouvelle).await?;
+    let apres = json!({ "etat": "brouillon", "famille": o.famille, "nature": "ouverture" });
+    let acte =
+        Acte { objet: "formation_session", objet_id: &public_id, avant: None, apres: Some(apres) };
+    record(tx, ctx, permit, &acte).await?;
+    Ok((id, public_id))
+}
+
+/// Of what a request makes: no import makes the same.
+fn cle(d: &LigneDemande) -> String {
+    format!("demande:{}", d.public_id)
+}
+
+/// Does what was asked about a course; gives what the journal says of it.
+pub(super) async fn apply(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    (d, f): (&LigneDemande, &LigneFormation),
+    effet: &Effet,
+) -> Result<(), AppError> {
+    let e = ctx.ecriture(permit);
+    let apres = match effet {
+        Effet::Rien => return Ok(()),
+        Effet::Fermer(fin) => {
+            base::close_formation(tx, &e, (f.id, f.version, f.formation_id), *fin).await?;
+            json!({ "etat": "fermee", "nature": d.nature })
+        }
+        Effet::Deplacer(lieu) => {
+            let recherche = lieu.recherche(&f.libelle, &f.detail);
+            base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
+            teach_at(tx, ctx, permit, f, lieu, false).await?;
+            json!({ "etat": f.etat, "nature": d.nature, "lieu": lieu.departement.code })
+        }
+        Effet::Ceder(lieu) => {
+            let recherche = lieu.recherche(&f.libelle, &f.detail);
+            base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
+            let cles = (f.id, f.formation_id);
+            let retires = base::hand_over(tx, &e, cles, lieu.etablissement, &cle(d)).await?;
+            teach_at(tx, ctx, permit, f, lieu, true).await?;
+            json!({ "etat": f.etat, "nature": d.nature, "etablissement": lieu.etablissement, "retires": retires })
+        }
+    };
+    let avant = json!({ "etat": f.etat, "etablissement": f.etablissement_id });
+    let acte = Acte {
+        objet: "formation_session",
+        objet_id: &f.public_id,
+        avant: Some(avant),
+        apres: Some(sans_nul(apres)),
+    };
+    record(tx, ctx, permit, &acte).await
+}
+
+fn sans_nul(mut v: Json) -> Json {
+    if let Some(champs) = v.as_object_mut() {
+        champs.retain(|_, v| !v.is_null());
+    }
+    v
+}
+
+/// The description says where the course is taught now; a component of the former establishment is said no more.
+async fn teach_at(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    f: &LigneFormation,
+    lieu: &Lieu,
+    ailleurs: bool,
+) -> Result<(), AppError> {
+    let famille = famille(f);
+    let (mut description, ligne) = load_description(tx, f).await?;
+    description.pose("site", lieu.site.clone().map(Valeur::Texte));
+    if ailleurs {
+        description.pose("composante", None);
+    }
+    let nouvelle = NouvelleDescription {
+        contenu: &ecrit(&description)?,
+        manques: description.manques(famille).len(),
+        confirmee: false,
+    };
+    let e = ctx.ecriture(permit);
+    base::save_description(tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
+    Ok(base::undo_controle(tx, &e, f.id).await?)
+}

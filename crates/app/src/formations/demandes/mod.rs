@@ -1,0 +1,149 @@
+//! R-VIE-01 to 07: what an establishment asks about the life of a course; what its academic service answers, and the national
+//! team for a dispensation; what an acceptance does, in the same transaction.
+
+mod deposer;
+mod effets;
+mod repondre;
+mod vues;
+
+pub use deposer::{ask_formation, ask_ouverture};
+pub use repondre::{Reponse, answer_demande, withdraw_demande};
+pub(crate) use vues::answered_since;
+pub(super) use vues::{fin, suivis};
+pub use vues::{
+    ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, LigneDemande,
+    ListeDemandes, OuvertureDemandee, SuiviDemande, Valeur, closed_sheet, list_demandes, requests_of,
+    view_demande, view_demander, view_ouvrir,
+};
+
+use domain::RuleViolation;
+use domain::calendrier::Etape;
+use domain::droits::{Action, Cible, Permit};
+use domain::formations::controle::champs_controles;
+use domain::formations::demandes::{EtatDemande, NatureDemande, Souhait};
+use domain::formations::description::Champ;
+use serde_json::json;
+use store::Tx;
+use store::formations::{self as base, LigneDemande as Ligne, LigneFormation};
+
+use super::controle::Reouvertures;
+use super::description::famille;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::hash;
+use crate::journal::{Acte, record};
+use crate::sessions::SessionAdmission;
+
+/// At whose desk a request is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guichet {
+    /// Of the establishment that asks.
+    Etablissement,
+    /// Of the academic service.
+    Academie,
+    /// Of the national team: the dispensations sent on.
+    National,
+}
+
+impl Guichet {
+    /// What whoever sits there may do.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Etablissement => Action::DemanderFormation,
+            Self::Academie => Action::DeciderDemande,
+            Self::National => Action::AccorderDerogation,
+        }
+    }
+}
+
+fn cible_of(d: &Ligne) -> Cible {
+    Cible {
+        session: Some(d.session_id),
+        etablissement: Some(d.etablissement_id),
+        academie: Some(d.academie.clone()),
+        ..Cible::default()
+    }
+}
+
+fn nature(d: &Ligne) -> Result<NatureDemande, AppError> {
+    NatureDemande::from_code(&d.nature).ok_or_else(|| illisible(&d.public_id))
+}
+
+fn etat(d: &Ligne) -> Result<EtatDemande, AppError> {
+    EtatDemande::from_code(&d.etat).ok_or_else(|| illisible(&d.public_id))
+}
+
+fn souhait(d: &Ligne) -> Result<Souhait, AppError> {
+    serde_json::from_str(&d.contenu).map_err(|_| illisible(&d.public_id))
+}
+
+fn illisible(id: &str) -> AppError {
+    AppError::Internal(format!("demande_formation {id}"))
+}
+
+fn ecrit(s: &Souhait) -> Result<String, AppError> {
+    serde_json::to_string(s).map_err(|e| AppError::Internal(e.to_string()))
+}
+
+/// The step within which a reviewed field is written.
+fn etape_du_champ(code: &str) -> Etape {
+    match code {
+        "capacite" | "frais" => Etape::CapacitesFrais,
+        code => Champ::from_code(code).map_or(Etape::Parametrage, |c| c.rubrique.etape()),
+    }
+}
+
+/// R-VIE-07: the reviewed fields of a course that nothing opens now: code, French label.
+fn champs_clos(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    reouvertures: &Reouvertures,
+) -> Vec<(&'static str, &'static str)> {
+    let now = ctx.campagne_le;
+    champs_controles(famille(f))
+        .into_iter()
+        .filter(|(code, _)| {
+            !reouvertures.ouvre(code, now)
+                && matches!(
+                    session.calendrier.require_open(etape_du_champ(code), now),
+                    Err(RuleViolation::Closed { .. })
+                )
+        })
+        .collect()
+}
+
+/// Notes an act on a request. JOU-2: no free text in the journal; the request keeps it.
+async fn note(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    d: (&str, NatureDemande),
+    etats: (Option<EtatDemande>, EtatDemande),
+    (motif, apres): (&str, serde_json::Value),
+) -> Result<serde_json::Value, AppError> {
+    let mut contenu = json!({ "etat": etats.1.code(), "nature": d.1.code(), "motif": hash(motif) });
+    if let (Some(contenu), serde_json::Value::Object(plus)) = (contenu.as_object_mut(), apres) {
+        contenu.extend(plus);
+    }
+    let acte = Acte {
+        objet: "demande_formation",
+        objet_id: d.0,
+        avant: etats.0.map(|e| json!({ "etat": e.code() })),
+        apres: Some(contenu.clone()),
+    };
+    record(tx, ctx, permit, &acte).await?;
+    Ok(contenu)
+}
+
+/// R-VIE-04: refuses what takes a course away from candidates who wish it.
+async fn require_sans_voeu(
+    c: &impl store::Sql,
+    nature: NatureDemande,
+    f: &LigneFormation,
+) -> Result<(), AppError> {
+    if nature.is_sans_voeu() && base::has_voeu_vivant(c, f.id).await? {
+        return Err(RuleViolation::VoeuxVivants.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! Answering a request, sending it on, withdrawing it.
+
+use domain::comptes::Role;
+use domain::droits::{Action, Cible, Permit};
+use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_derogation, check_personne};
+use domain::{PublicId, RuleViolation};
+use jiff::civil::Date;
+use serde_json::json;
+use store::Tx;
+use store::formations::{self as base, LigneDemande, LigneFormation, NouvelActeDemande, SuiteDemande};
+
+use super::effets::{Effet, apply, open, resolve};
+use super::{Guichet, cible_of, etat, nature, note, require_sans_voeu, souhait};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::annonce::{Annonce, announce_to};
+use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::motif::read_motif;
+use crate::sessions::{self, SessionAdmission};
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reponse {
+    /// To the national team, with an opinion.
+    Transmettre(String),
+    /// With a word that may be empty, and the last day of a dispensation.
+    Accepter(String, Option<Date>),
+    /// With the reason.
+    Refuser(String),
+}
+
+impl Reponse {
+    const fn geste(&self) -> Geste {
+        match self {
+            Self::Transmettre(_) => Geste::Transmettre,
+            Self::Accepter(..) => Geste::Accepter,
+            Self::Refuser(_) => Geste::Refuser,
+        }
+    }
+
+    /// The text as kept: a reason says something, a word with an acceptance is not asked for.
+    fn texte(&self, ctx: &Ctx) -> Result<String, AppError> {
+        match self {
+            Self::Accepter(t, _) if t.trim().is_empty() => Ok(String::new()),
+            Self::Accepter(t, _) | Self::Transmettre(t) | Self::Refuser(t) => read_motif(ctx, t, "reponse"),
+        }
+    }
+}
+
+/// A request read at a desk, under the right to act there.
+struct Ouvert {
+    d: LigneDemande,
+    nature: NatureDemande,
+    etat: EtatDemande,
+    permit: Permit,
+    session: SessionAdmission,
+}
+
+impl Ouvert {
+    async fn load(tx: &Tx, ctx: &Ctx, annee: i64, guichet: Guichet, id: &PublicId) -> Result<Self, AppError> {
+        let session = sessions::session(tx, annee).await?;
+        let d = base::demande(tx, id.as_str()).await?.filter(|d| d.session_id == session.id);
+        let d = d.ok_or(AppError::NotFound)?;
+        let permit = ctx.permit(guichet.action(), &cible_of(&d))?;
+        Ok(Self { nature: nature(&d)?, etat: etat(&d)?, permit, session, d })
+    }
+
+    /// The course asked about; `None` for an opening.
+    async fn formation(&self, tx: &Tx) -> Result<Option<LigneFormation>, AppError> {
+        match self.d.formation_session_id {
+            None => Ok(None),
+            Some(id) => Ok(base::by_id(tx, id).await?),
+        }
+    }
+
+    async fn write(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        apres: EtatDemande,
+        texte: &str,
+        suite: SuiteDemande<'_>,
+    ) -> Result<serde_json::Value, AppError> {
+        let e = ctx.ecriture(&self.permit);
+        base::set_demande(tx, &e, (self.d.id, self.d.version), &suite).await?;
+        let acte = NouvelActeDemande {
+            acte: apres.code(),
+            role: self.permit.role().code(),
+            motif: texte,
+            jusqu_a: suite.jusqu_a,
+        };
+        base::add_acte_demande(tx, &e, self.d.id, &acte).await?;
+        let dite = json!({ "formation": self.d.formation, "jusqu_a": suite.jusqu_a });
+        let etats = (Some(self.etat), apres);
+        note(tx, ctx, &self.permit, (&self.d.public_id, self.nature), etats, (texte, dite)).await
+    }
+}
+
+/// Withdraws a request that nobody has answered yet.
+///
+/// # Errors
+/// [`RuleViolation::DemandeRepondue`]; [`AppError::Conflict`] when it changed since the person read it.
+pub async fn withdraw_demande(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("retrait_demande|{annee}|{id}");
+    let tx = ctx.begin().await?;
+    let o = Ouvert::load(&tx, ctx, annee, Guichet::Etablissement, id).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    o.session.require_ouverte()?;
+    let apres = o.etat.apres(o.nature, Geste::Retirer)?;
+    garde.check_version(o.d.version)?;
+    let suite = SuiteDemande { etat: apres.code(), finie: true, jusqu_a: None, formation_session: None };
+    let contenu = o.write(&tx, ctx, apres, "", suite).await?;
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "demande_retiree", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Answers a request: accepted, it is done in the same act.
+///
+/// # Errors
+/// [`RuleViolation::DemandeRepondue`]; [`RuleViolation::DeuxiemePersonne`] for whoever asked or sent on;
+/// [`RuleViolation::VoeuxVivants`], [`RuleViolation::DemandeCaduque`] when it is no longer possible; [`AppError::Invalid`] for a
+/// reason that says nothing; [`AppError::Conflict`] when it changed since the person read it.
+pub async fn answer_demande(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    guichet: Guichet,
+    id: &PublicId,
+    reponse: &Reponse,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("reponse_demande|{annee}|{id}|{}", hash(&format!("{reponse:?}")));
+    let tx = ctx.begin().await?;
+    let o = Ouvert::load(&tx, ctx, annee, guichet, id).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    o.session.require_ouverte()?;
+    let apres = o.etat.apres(o.nature, reponse.geste())?;
+    // Answered at the desk where it waits, and at no other.
+    if o.etat.action() != Some(guichet.action()) {
+        return Err(AppError::NotFound);
+    }
+    garde.check_version(o.d.version)?;
+    let avant: Vec<Option<i64>> =
+        base::actes_demande(&tx, o.d.id).await?.into_iter().map(|a| a.compte).collect();
+    check_personne(ctx.acteur.compte, &avant)?;
+    let texte = reponse.texte(ctx)?;
+    let mut suite = SuiteDemande {
+        etat: apres.code(),
+        finie: apres != EtatDemande::Transmise,
+        jusqu_a: None,
+        formation_session: None,
+    };
+    let mut receveur = None;
+    if let Reponse::Accepter(_, jour) = reponse {
+        let souhait = souhait(&o.d)?;
+        match (&souhait, o.formation(&tx).await?) {
+            (Souhait::Ouverture(offre), None) => {
+                let (cle, _) = open(&tx, ctx, &o.permit, &o.session, (&o.d, offre)).await.map_err(caduque)?;
+                suite.formation_session = Some(cle);
+            }
+            (souhait, Some(f)) => {
+                base::hold_formation(&tx, f.id).await?;
+                let effet = resolve(&tx, &o.session, &f, souhait).await.map_err(caduque)?;
+                require_sans_voeu(&tx, o.nature, &f).await?;
+                suite.jusqu_a = accorde(&tx, ctx, &o.session, souhait, *jour).await?;
+                apply(&tx, ctx, &o.permit, (&o.d, &f), &effet).await?;
+                if let Effet::Ceder(lieu) = effet {
+                    receveur = Some(lieu.etablissement);
+                }
+            }
+            _ => return Err(AppError::NotFound),
+        }
+    }
+    let contenu = o.write(&tx, ctx, apres, &texte, suite).await?;
+    tell(&tx, ctx, &o, apres, receveur).await?;
+    let acte = format!("demande_{}", apres.code());
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, &acte, None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// What was possible when it was asked is no longer: whoever answers reads why, and refuses.
+fn caduque(e: AppError) -> AppError {
+    match e {
+        AppError::Rule(RuleViolation::Champ { champ, .. }) => RuleViolation::DemandeCaduque { champ }.into(),
+        AppError::Rule(RuleViolation::ForbiddenTransition { .. }) => {
+            RuleViolation::DemandeCaduque { champ: "formation" }.into()
+        }
+        autre => autre,
+    }
+}
+
+/// R-VIE-07: first instant too late for the fields of a dispensation; `None` for anything else.
+async fn accorde(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    s: &Souhait,
+    jour: Option<Date>,
+) -> Result<Option<i64>, AppError> {
+    let Souhait::Derogation { champs, .. } = s else { return Ok(None) };
+    let jour = jour.ok_or(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })?;
+    let jours = sessions::parametre_entier(tx, session.id, "derogation_jours_max").await?;
+    let r = check_derogation(champs.clone(), jour, jours, ctx.campagne_le)?;
+    Ok(Some(r.fenetre.ferme.as_millisecond()))
+}
+
+/// Tells the establishment that asked, and the one that a course is handed to.
+async fn tell(
+    tx: &Tx,
+    ctx: &Ctx,
+    o: &Ouvert,
+    apres: EtatDemande,
+    receveur: Option<i64>,
+) -> Result<(), AppError> {
+    let qui = (Action::DemanderFormation, &[Role::AdminSite, Role::ChefEtab][..]);
+    let cible = cible_of(&o.d);
+    let phrase = match (o.etat, apres) {
+        (_, EtatDemande::Transmise) => return Ok(()),
+        (EtatDemande::Transmise, _) => "L’équipe nationale a répondu à une demande de votre établissement.",
+        _ => "Le service académique a répondu à une demande de votre établissement.",
+    };
+    let annonce = Annonce { modele: "demande_repondue", sujet: "une réponse à votre demande", phrase };
+    announce_to(tx, ctx, &cible, qui, &annonce).await?;
+    if let Some(etablissement) = receveur {
+        let annonce = Annonce {
+            modele: "formation_confiee",
+            sujet: "une formation est confiée à votre établissement",
+            phrase: "Le service académique a confié une formation à votre établissement.",
+        };
+        let cible = Cible { etablissement: Some(etablissement), ..cible };
+        announce_to(tx, ctx, &cible, qui, &annonce).await?;
+    }
+    Ok(())
+}

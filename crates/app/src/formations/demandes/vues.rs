@@ -1,0 +1,614 @@
+//! Reading requests: queue, sheet, what may be asked; how a closed course ended.
+
+use domain::calendrier::Etape;
+use domain::comptes::Role;
+use domain::droits::{Action, Cible, scope_session};
+use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_personne};
+use domain::formations::description::Champ;
+use domain::formations::controle::CHAMPS_PROPRES;
+use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::{PublicId, RuleViolation};
+use jiff::civil::Date;
+use store::Sql;
+use store::formations::{
+    self as base, FiltreDemandes, LigneActeDemande, LigneDemande as Ligne, LigneFormation, LigneSiteSession,
+};
+
+use super::deposer::require_moment;
+use super::effets::resolve;
+use super::{Guichet, champs_clos, cible_of, etat, nature, require_sans_voeu, souhait};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::controle::Reouvertures;
+use crate::formations::recherche::pages;
+use crate::formations::{Intitule, cible, intitule, lieu, load};
+use crate::sessions::{self, SessionAdmission};
+
+/// A request as the page of a course or of an establishment lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuiviDemande {
+    /// Public identifier, when the person may open it.
+    pub id: Option<String>,
+    /// What is asked.
+    pub nature: NatureDemande,
+    /// Where it stands.
+    pub etat: EtatDemande,
+    /// The course, as it is named or would be.
+    pub formation: String,
+    /// UTC milliseconds of the request.
+    pub le: i64,
+    /// Who asked, when it was a person.
+    pub par: Option<String>,
+    /// UTC milliseconds of the answer or of the withdrawal.
+    pub decidee_le: Option<i64>,
+    /// UTC milliseconds: first instant too late for the fields opened again.
+    pub jusqu_a: Option<i64>,
+}
+
+fn titre(d: &Ligne) -> Result<String, AppError> {
+    Ok(match (&d.libelle, souhait(d)?) {
+        (Some(libelle), _) => intitule(libelle, d.detail.as_deref().unwrap_or("")),
+        (None, Souhait::Ouverture(o)) => intitule(&o.libelle, &o.detail),
+        (None, _) => String::new(),
+    })
+}
+
+fn suivi(ctx: &Ctx, d: &Ligne) -> Result<SuiviDemande, AppError> {
+    Ok(SuiviDemande {
+        id: ctx.may(Action::DemanderFormation, &cible_of(d)).then(|| d.public_id.clone()),
+        nature: nature(d)?,
+        etat: etat(d)?,
+        formation: titre(d)?,
+        le: d.cree_le,
+        par: d.demandeur.clone(),
+        decidee_le: d.decidee_le,
+        jusqu_a: d.jusqu_a,
+    })
+}
+
+/// R-VIE-06: what was asked about a course, newest first.
+pub(in crate::formations) async fn suivis(
+    ctx: &Ctx,
+    c: &impl Sql,
+    f: &LigneFormation,
+) -> Result<Vec<SuiviDemande>, AppError> {
+    base::demandes_of(c, f.id).await?.iter().map(|d| suivi(ctx, d)).collect()
+}
+
+/// Requests listed on the page of an establishment.
+const SUR_LA_PAGE: i64 = 10;
+
+/// R-VIE-06: the last requests of an establishment, for whoever may ask; `None` for anybody else.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn requests_of(
+    ctx: &Ctx,
+    session: i64,
+    cible: &Cible,
+) -> Result<Option<Vec<SuiviDemande>>, AppError> {
+    let Some(etablissement) = cible.etablissement.filter(|_| ctx.may(Action::DemanderFormation, cible)) else {
+        return Ok(None);
+    };
+    let lignes = base::demandes_etablissement(&ctx.app.db, session, etablissement, SUR_LA_PAGE).await?;
+    lignes.iter().map(|d| suivi(ctx, d)).collect::<Result<_, _>>().map(Some)
+}
+
+/// Answers given by somebody else since an instant, for the home of whoever may ask: (request, who answered).
+pub(crate) async fn answered_since(
+    ctx: &Ctx,
+    session: i64,
+    etablissement: Option<i64>,
+    bornes: (i64, i64),
+    limite: i64,
+) -> Result<Vec<(SuiviDemande, Option<String>)>, AppError> {
+    let Ok(scope) = scope_session(&ctx.acteur, Action::DemanderFormation, session) else {
+        return Ok(Vec::new());
+    };
+    let lignes =
+        base::demandes_repondues(&ctx.app.db, &scope, session, etablissement, bornes, limite).await?;
+    lignes.into_iter().map(|(d, qui)| Ok((suivi(ctx, &d)?, qui))).collect()
+}
+
+/// What is looked for in a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriteresDemandes {
+    /// `None` for every state.
+    pub etat: Option<EtatDemande>,
+    /// `None` for every kind.
+    pub nature: Option<NatureDemande>,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A request in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LigneDemande {
+    /// Public identifier.
+    pub id: String,
+    /// What is asked.
+    pub nature: NatureDemande,
+    /// Where it stands.
+    pub etat: EtatDemande,
+    /// The course, as it is named or would be.
+    pub formation: String,
+    /// Name of whoever asks, that of the session.
+    pub etablissement: String,
+    /// UTC milliseconds.
+    pub le: i64,
+    /// Who asked, when it was a person.
+    pub par: Option<String>,
+    /// UTC milliseconds of the answer or of the withdrawal.
+    pub decidee_le: Option<i64>,
+}
+
+/// A page of a queue.
+#[derive(Debug, Clone)]
+pub struct ListeDemandes {
+    /// The one listed.
+    pub session: SessionAdmission,
+    /// Requests that the criteria keep, all pages.
+    pub total: i64,
+    /// Those that wait at this desk, whatever the criteria.
+    pub en_attente: i64,
+    /// From 1, within the pages that exist.
+    pub page: u32,
+    /// At least 1.
+    pub pages: u32,
+    /// Those of the page.
+    pub lignes: Vec<LigneDemande>,
+    /// R-VIE-02: whether a new course may be asked for now.
+    pub ouverture: Result<(), RuleViolation>,
+}
+
+const PAR_PAGE: i64 = 50;
+
+/// The requests that a desk reads.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever does not sit there; [`AppError::NotFound`] for an unknown session.
+pub async fn list_demandes(
+    ctx: &Ctx,
+    annee: i64,
+    guichet: Guichet,
+    criteres: &CriteresDemandes,
+) -> Result<ListeDemandes, AppError> {
+    let db = &ctx.app.db;
+    ctx.scope(guichet.action())?;
+    let session = sessions::session(db, annee).await?;
+    let scope = scope_session(&ctx.acteur, guichet.action(), session.id)?;
+    let filtre = FiltreDemandes {
+        session: session.id,
+        etat: criteres.etat.map(EtatDemande::code),
+        nature: criteres.nature.map(NatureDemande::code),
+        transmises: guichet == Guichet::National,
+    };
+    let total = base::count_demandes(db, &scope, &filtre).await?;
+    let attendu = if guichet == Guichet::National { EtatDemande::Transmise } else { EtatDemande::Deposee };
+    let attente = FiltreDemandes { etat: Some(attendu.code()), nature: None, ..filtre.clone() };
+    let en_attente = base::count_demandes(db, &scope, &attente).await?;
+    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+    let lignes = base::list_demandes(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let lue = |d: &Ligne| {
+        Ok::<_, AppError>(LigneDemande {
+            nature: nature(d)?,
+            etat: etat(d)?,
+            formation: titre(d)?,
+            id: d.public_id.clone(),
+            etablissement: d.etablissement.clone(),
+            le: d.cree_le,
+            par: d.demandeur.clone(),
+            decidee_le: d.decidee_le,
+        })
+    };
+    Ok(ListeDemandes {
+        total,
+        en_attente,
+        page,
+        pages,
+        lignes: lignes.iter().map(lue).collect::<Result<_, _>>()?,
+        ouverture: require_moment(ctx, &session, NatureDemande::Ouverture),
+        session,
+    })
+}
+
+/// Something that a request says, as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Valeur {
+    /// What it is about.
+    pub terme: &'static str,
+    /// What it says.
+    pub texte: String,
+    /// Public identifier of the course that it names.
+    pub formation: Option<String>,
+}
+
+/// Something done to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActeDemande {
+    /// The state that it gave.
+    pub etat: EtatDemande,
+    /// UTC milliseconds.
+    pub le: i64,
+    /// By whom, when it was a person.
+    pub par: Option<String>,
+    /// Under which role; `None` for a code that is no longer known.
+    pub role: Option<Role>,
+    /// Reason or opinion; may be empty.
+    pub motif: String,
+    /// UTC milliseconds: first instant too late for the fields opened again.
+    pub jusqu_a: Option<i64>,
+}
+
+/// A request, read in full.
+#[derive(Debug, Clone)]
+pub struct FicheDemande {
+    /// The one of the address.
+    pub session: SessionAdmission,
+    /// Public identifier.
+    pub id: String,
+    /// Sent back by the forms: a request changed in between is a conflict.
+    pub version: i64,
+    /// What is asked.
+    pub nature: NatureDemande,
+    /// Where it stands.
+    pub etat: EtatDemande,
+    /// The course, as it is named or would be.
+    pub titre: String,
+    /// Public identifier of the course, once there is one.
+    pub formation: Option<String>,
+    /// Name of the establishment that asks, that of the session.
+    pub etablissement: String,
+    /// Its public identifier.
+    pub etablissement_id: String,
+    /// What is asked, in detail.
+    pub valeurs: Vec<Valeur>,
+    /// Why.
+    pub motif: String,
+    /// In their order.
+    pub actes: Vec<ActeDemande>,
+    /// The last day wanted, of a dispensation.
+    pub jour: Option<Date>,
+    /// Whether the person may answer it here at all.
+    pub reponse: Result<(), RuleViolation>,
+    /// What the person may send it on to, if anything: only a dispensation, by the academic service.
+    pub transmissible: bool,
+    /// Whether it would be accepted as things stand; looked at only when the person may answer.
+    pub acceptable: Result<(), RuleViolation>,
+    /// Whether the person may withdraw it.
+    pub retirable: bool,
+}
+
+/// A request, as a desk reads it.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Denied`] outside the perimeter of the desk.
+pub async fn view_demande(
+    ctx: &Ctx,
+    annee: i64,
+    guichet: Guichet,
+    id: &PublicId,
+) -> Result<FicheDemande, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let d = base::demande(db, id.as_str()).await?.filter(|d| d.session_id == session.id);
+    let d = d.ok_or(AppError::NotFound)?;
+    ctx.permit(guichet.action(), &cible_of(&d))?;
+    let lignes = base::actes_demande(db, d.id).await?;
+    let transmise = lignes.iter().any(|a| a.acte == EtatDemande::Transmise.code());
+    if guichet == Guichet::National && !transmise {
+        return Err(AppError::NotFound);
+    }
+    let (nature, etat, voulu) = (nature(&d)?, etat(&d)?, souhait(&d)?);
+    let avant: Vec<Option<i64>> = lignes.iter().map(|a| a.compte).collect();
+    let ici = etat.action() == Some(guichet.action());
+    let reponse = match etat.is_en_cours() {
+        false => Err(RuleViolation::DemandeRepondue),
+        true if !ici => Err(RuleViolation::ForbiddenTransition { from: etat.code(), event: "repondre" }),
+        true => session.require_ouverte().and_then(|()| check_personne(ctx.acteur.compte, &avant)),
+    };
+    let acceptable = match &reponse {
+        Err(r) => Err(r.clone()),
+        Ok(()) => acceptable(db, &session, (&d, nature, etat), &voulu).await?,
+    };
+    Ok(FicheDemande {
+        id: d.public_id.clone(),
+        version: d.version,
+        titre: titre(&d)?,
+        formation: d.formation.clone(),
+        etablissement: d.etablissement.clone(),
+        etablissement_id: d.etablissement_public.clone(),
+        valeurs: valeurs(db, &session, &d, &voulu).await?,
+        motif: d.motif.clone(),
+        actes: lignes.into_iter().filter_map(acte).collect(),
+        jour: match &voulu {
+            Souhait::Derogation { jusqu_a, .. } => jusqu_a.parse().ok(),
+            _ => None,
+        },
+        transmissible: reponse.is_ok() && etat.apres(nature, Geste::Transmettre).is_ok(),
+        retirable: guichet == Guichet::Etablissement
+            && !session.archivee
+            && etat.apres(nature, Geste::Retirer).is_ok(),
+        reponse,
+        acceptable,
+        nature,
+        etat,
+        session,
+    })
+}
+
+fn acte(l: LigneActeDemande) -> Option<ActeDemande> {
+    Some(ActeDemande {
+        etat: EtatDemande::from_code(&l.acte)?,
+        le: l.fait_le,
+        par: l.fait_par,
+        role: Role::from_code(&l.role),
+        motif: l.motif,
+        jusqu_a: l.jusqu_a,
+    })
+}
+
+/// Whether an acceptance would go through as things stand.
+async fn acceptable(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    (d, nature, etat): (&Ligne, NatureDemande, EtatDemande),
+    voulu: &Souhait,
+) -> Result<Result<(), RuleViolation>, AppError> {
+    if let Err(r) = etat.apres(nature, Geste::Accepter) {
+        return Ok(Err(r));
+    }
+    let Some(cle) = d.formation_session_id else { return Ok(Ok(())) };
+    let f = base::by_id(c, cle).await?.ok_or(AppError::NotFound)?;
+    let possible = match resolve(c, session, &f, voulu).await {
+        Ok(_) => require_sans_voeu(c, nature, &f).await,
+        Err(e) => Err(e),
+    };
+    match possible {
+        Ok(()) => Ok(Ok(())),
+        Err(AppError::Rule(RuleViolation::Champ { champ, .. })) => {
+            Ok(Err(RuleViolation::DemandeCaduque { champ }))
+        }
+        Err(AppError::Rule(r)) => Ok(Err(r)),
+        Err(autre) => Err(autre),
+    }
+}
+
+async fn valeurs(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    d: &Ligne,
+    s: &Souhait,
+) -> Result<Vec<Valeur>, AppError> {
+    let dit = |terme, texte: String| Valeur { terme, texte, formation: None };
+    let site = async |id: &str| -> Result<Valeur, AppError> {
+        let sites = base::sites_of(c, session.id, &[d.etablissement_id]).await?;
+        let nom = sites.into_iter().find(|s| s.public_id == *id).map(|s| nom_site(&s));
+        Ok(dit("Site", nom.unwrap_or_else(|| "un site retiré depuis".to_owned())))
+    };
+    Ok(match s {
+        Souhait::Suspension => Vec::new(),
+        Souhait::Ouverture(o) => {
+            let apprentissage = o.statut == StatutFormation::Apprentissage.code();
+            let mut lignes = vec![
+                dit("Type de formation", Famille::from_code(&o.famille).unwrap_or(Famille::Autre).libelle().to_owned()),
+                dit("Intitulé", o.libelle.clone()),
+            ];
+            if !o.detail.is_empty() {
+                lignes.push(dit("Précision", o.detail.clone()));
+            }
+            lignes.push(dit("Statut", if apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()));
+            lignes.push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
+            lignes.push(site(&o.site).await?);
+            lignes
+        }
+        Souhait::Deplacement { site: id } => vec![site(id).await?],
+        Souhait::Fermeture { successeur: None } => {
+            vec![dit("Formation qui la remplace", "Aucune".to_owned())]
+        }
+        Souhait::Fermeture { successeur: Some(id) } | Souhait::Fusion { successeur: id } => {
+            let f = base::by_public_id(c, id).await?.filter(|f| f.session_id == session.id);
+            vec![Valeur {
+                terme: "Formation qui la remplace",
+                texte: f.as_ref().map_or_else(
+                    || "une formation qui n’est plus de la session".to_owned(),
+                    |f| format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
+                ),
+                formation: f.map(|f| f.public_id),
+            }]
+        }
+        Souhait::Cession { uai } => {
+            let cle = store::etablissements::by_uai(c, uai).await?;
+            let e = match cle {
+                None => None,
+                Some(cle) => store::etablissements::by_session(c, session.id, cle).await?,
+            };
+            let nom = e.map_or_else(|| uai.clone(), |e| format!("{} ({uai})", e.nom));
+            vec![dit("Établissement qui la reçoit", nom)]
+        }
+        Souhait::Derogation { champs, jusqu_a } => {
+            let libelle = |code: &String| {
+                let propre = CHAMPS_PROPRES.iter().find(|(c, _)| c == code).map(|(_, l)| *l);
+                propre.or_else(|| Champ::from_code(code).map(|c| c.libelle)).unwrap_or(code).to_owned()
+            };
+            let jour: Option<Date> = jusqu_a.parse().ok();
+            let jour = jour.map_or_else(|| jusqu_a.clone(), crate::messages::date_civile);
+            vec![
+                dit("Champs à modifier", champs.iter().map(libelle).collect::<Vec<_>>().join(" ; ")),
+                dit("Dernier jour souhaité", jour),
+            ]
+        }
+    })
+}
+
+fn nom_site(s: &LigneSiteSession) -> String {
+    format!("{}, {} {}", s.nom, s.code_postal, s.commune)
+}
+
+/// What may be asked about a course.
+#[derive(Debug, Clone)]
+pub struct Demander {
+    /// The one of the address.
+    pub session: SessionAdmission,
+    /// Public identifier.
+    pub id: String,
+    /// Sent back by the form.
+    pub version: i64,
+    /// The title of the pages.
+    pub intitule: Intitule,
+    /// Each kind, and why it cannot be asked now when it cannot.
+    pub natures: Vec<(NatureDemande, Result<(), RuleViolation>)>,
+    /// Sites of the establishment: identifier, name.
+    pub sites: Vec<(String, String)>,
+    /// Other open courses of the establishment: identifier, name.
+    pub formations: Vec<(String, String)>,
+    /// Fields that nothing opens now: code, label.
+    pub champs: Vec<(&'static str, &'static str)>,
+}
+
+/// What a person may ask about a course, and what the forms offer.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Denied`] outside the perimeter.
+pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Demander, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let f = load(db, &session, id).await?;
+    ctx.permit(Action::DemanderFormation, &cible(&f))?;
+    let champs = champs_clos(ctx, &session, &f, &Reouvertures::load(db, f.id).await?);
+    let attend = base::demandes_of(db, f.id).await?.iter().any(|d| d.decidee_le.is_none());
+    let mut natures = Vec::new();
+    for n in NatureDemande::ALL.into_iter().filter(|n| *n != NatureDemande::Ouverture) {
+        let possible = if f.etat == EtatFormation::Fermee.code() {
+            Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" })
+        } else if attend {
+            Err(RuleViolation::DemandeEnCours)
+        } else if n == NatureDemande::Derogation && champs.is_empty() {
+            Err(RuleViolation::Champ { champ: "champs", motif: "ouverts" })
+        } else {
+            match require_sans_voeu(db, n, &f).await {
+                Err(AppError::Rule(r)) => Err(r),
+                Err(autre) => return Err(autre),
+                Ok(()) => require_moment(ctx, &session, n),
+            }
+        };
+        natures.push((n, possible));
+    }
+    let sites = base::sites_of(db, session.id, &[f.etablissement_id]).await?;
+    let formations = base::ouvertes_of(db, session.id, f.etablissement_id).await?;
+    Ok(Demander {
+        natures,
+        sites: sites.iter().map(|s| (s.public_id.clone(), nom_site(s))).collect(),
+        formations: formations
+            .into_iter()
+            .filter(|a| a.public_id != f.public_id)
+            .map(|a| (a.public_id, format!("{}, {}", intitule(&a.libelle, &a.detail), a.commune)))
+            .collect(),
+        champs,
+        id: f.public_id.clone(),
+        version: f.version,
+        intitule: Intitule {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement.clone(),
+            lieu: lieu(&f.commune, &f.departement),
+        },
+        session,
+    })
+}
+
+/// What the form of a new course offers.
+#[derive(Debug, Clone)]
+pub struct OuvertureDemandee {
+    /// The one of the address.
+    pub session: SessionAdmission,
+    /// Why none can be asked for now, when none can.
+    pub possible: Result<(), RuleViolation>,
+    /// Sites of the establishments of the person: identifier, name.
+    pub sites: Vec<(String, String)>,
+}
+
+/// What a person needs to ask for a new course.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever may not ask; [`AppError::NotFound`] for an unknown session.
+pub async fn view_ouvrir(ctx: &Ctx, annee: i64) -> Result<OuvertureDemandee, AppError> {
+    let db = &ctx.app.db;
+    ctx.scope(Action::DemanderFormation)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
+    let etablissements = &scope.portee().etablissements;
+    let sites = base::sites_of(db, session.id, etablissements).await?;
+    let plusieurs = sites.iter().any(|s| Some(s.etablissement_id) != sites.first().map(|p| p.etablissement_id));
+    let nom = |s: &LigneSiteSession| {
+        if plusieurs { format!("{} : {}", s.etablissement, nom_site(s)) } else { nom_site(s) }
+    };
+    Ok(OuvertureDemandee {
+        possible: require_moment(ctx, &session, NatureDemande::Ouverture),
+        sites: sites.iter().map(|s| (s.public_id.clone(), nom(s))).collect(),
+        session,
+    })
+}
+
+/// How a course ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinFormation {
+    /// For this session alone: it returns with the next one.
+    pub suspendue: bool,
+    /// The course that takes its place: public identifier, title with the establishment.
+    pub successeur: Option<(String, String)>,
+}
+
+/// How a closed course ended; `None` for one that is open.
+pub(in crate::formations) async fn fin(
+    c: &impl Sql,
+    f: &LigneFormation,
+) -> Result<Option<FinFormation>, AppError> {
+    if f.etat != EtatFormation::Fermee.code() {
+        return Ok(None);
+    }
+    let Some(l) = base::fin(c, f.id).await? else { return Ok(None) };
+    Ok(Some(FinFormation {
+        suspendue: l.suspendue == 1,
+        successeur: l.successeur.filter(|_| l.suspendue == 0).map(|id| {
+            let titre = intitule(&l.libelle.unwrap_or_default(), &l.detail.unwrap_or_default());
+            (id, format!("{titre} – {}", l.etablissement.unwrap_or_default()))
+        }),
+    }))
+}
+
+/// What the public reads of a closed course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FicheFermee {
+    /// « Session 2024 ».
+    pub session: String,
+    /// The title of the sheet.
+    pub intitule: Intitule,
+    /// How it ended.
+    pub fin: FinFormation,
+}
+
+/// R-VIE-06: the public sheet of a closed course says so, and what takes its place.
+///
+/// # Errors
+/// [`AppError::Rule`] outside the step « consultation »; [`AppError::NotFound`] for a course that is not closed, or that the
+/// public never read.
+pub async fn closed_sheet(ctx: &Ctx, id: &PublicId) -> Result<FicheFermee, AppError> {
+    let db = &ctx.app.db;
+    ctx.permit(Action::ConsulterOffre, &Cible::plateforme())?;
+    let session = sessions::courante(db).await?;
+    session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;
+    let f = load(db, &session, id).await?;
+    let lue = f.precedente_id.is_some() || !base::publications(db, f.id).await?.is_empty();
+    match fin(db, &f).await? {
+        Some(fin) if lue => Ok(FicheFermee {
+            session: session.libelle,
+            intitule: Intitule {
+                libelle: intitule(&f.libelle, &f.detail),
+                etablissement: f.etablissement.clone(),
+                lieu: lieu(&f.commune, &f.departement),
+            },
+            fin,
+        }),
+        _ => Err(AppError::NotFound),
+    }
+}

@@ -1,0 +1,412 @@
+//! R-VIE-01 to 07: what an establishment asks about the life of a course, and who answers.
+//!
+//! No establishment makes, closes, moves or merges a course: it asks, with its reason; the academic service of the place
+//! answers, and what was asked happens in the same act. Only an import makes courses otherwise.
+//!
+//! | from | to | who | when |
+//! |---|---|---|---|
+//! | – | asked | head or administrator of the establishment | one question at a time about a course; the step of [`NatureDemande::etape`] |
+//! | asked, sent on | withdrawn | the same | before the answer |
+//! | asked | accepted, with its effect | the academic service | as long as it is still possible; never whoever asked |
+//! | asked | refused | the academic service | with a reason |
+//! | asked (dispensation) | sent on | the academic service, with its opinion | – |
+//! | sent on | accepted until a day, refused | the national team, never whoever asked or sent it on | – |
+//!
+//! What takes a course away from candidates is refused once one of them has a living wish for it.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+use super::controle::Reouverture;
+use super::famille::{Famille, StatutFormation};
+use crate::calendrier::{Etape, Fenetre, fin_de_jour, jour_paris};
+use crate::droits::Action;
+use crate::erreurs::RuleViolation;
+use crate::etablissements::check_ligne;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NatureDemande {
+    /// A new course.
+    Ouverture,
+    /// Closed for good.
+    Fermeture,
+    /// Closed for this session; the next one takes it over.
+    Suspension,
+    /// Another site of the establishment.
+    Deplacement,
+    /// Another establishment.
+    Cession,
+    /// Closed for good, another course taking its place.
+    Fusion,
+    /// Fields open outside their step.
+    Derogation,
+}
+
+impl NatureDemande {
+    /// Every one, in the order of the forms.
+    pub const ALL: [Self; 7] = [
+        Self::Ouverture,
+        Self::Suspension,
+        Self::Fermeture,
+        Self::Fusion,
+        Self::Deplacement,
+        Self::Cession,
+        Self::Derogation,
+    ];
+
+    /// Stable code, used in storage and addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ouverture => "ouverture",
+            Self::Fermeture => "fermeture",
+            Self::Suspension => "suspension",
+            Self::Deplacement => "deplacement",
+            Self::Cession => "cession",
+            Self::Fusion => "fusion",
+            Self::Derogation => "derogation",
+        }
+    }
+
+    /// The one of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|n| n.code() == code)
+    }
+
+    /// French label: what the establishment asks.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Ouverture => "Ouvrir une formation",
+            Self::Fermeture => "Fermer la formation définitivement",
+            Self::Suspension => "Ne pas ouvrir la formation cette année",
+            Self::Deplacement => "Déplacer la formation sur un autre site",
+            Self::Cession => "Confier la formation à un autre établissement",
+            Self::Fusion => "Fusionner la formation avec une autre",
+            Self::Derogation => "Modifier la formation hors période",
+        }
+    }
+
+    /// R-VIE-02: the step within which it is asked, for what the establishment has to describe afterwards; `None`: any day
+    /// of the session.
+    pub const fn etape(self) -> Option<Etape> {
+        match self {
+            Self::Ouverture | Self::Deplacement | Self::Cession | Self::Fusion => Some(Etape::Parametrage),
+            Self::Fermeture | Self::Suspension | Self::Derogation => None,
+        }
+    }
+
+    /// R-VIE-04: forbidden once a candidate has a living wish for the course.
+    pub const fn is_sans_voeu(self) -> bool {
+        !matches!(self, Self::Ouverture | Self::Derogation)
+    }
+}
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EtatDemande {
+    /// Waits for the academic service.
+    Deposee,
+    /// A dispensation that waits for the national team.
+    Transmise,
+    /// Done.
+    Acceptee,
+    /// Not done, with a reason.
+    Refusee,
+    /// The establishment no longer asks.
+    Retiree,
+}
+
+/// What is done to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Geste {
+    /// By the establishment, before the answer.
+    Retirer,
+    /// To the national team, with an opinion.
+    Transmettre,
+    /// With its effect.
+    Accepter,
+    /// With a reason.
+    Refuser,
+}
+
+impl EtatDemande {
+    /// Every state, that of the queue first.
+    pub const ALL: [Self; 5] =
+        [Self::Deposee, Self::Transmise, Self::Acceptee, Self::Refusee, Self::Retiree];
+
+    /// Stable code, used in storage and addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Deposee => "deposee",
+            Self::Transmise => "transmise",
+            Self::Acceptee => "acceptee",
+            Self::Refusee => "refusee",
+            Self::Retiree => "retiree",
+        }
+    }
+
+    /// The state of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Deposee => "À examiner par le service académique",
+            Self::Transmise => "À examiner par l’équipe nationale",
+            Self::Acceptee => "Acceptée",
+            Self::Refusee => "Refusée",
+            Self::Retiree => "Retirée par l’établissement",
+        }
+    }
+
+    /// Waits for an answer.
+    pub const fn is_en_cours(self) -> bool {
+        matches!(self, Self::Deposee | Self::Transmise)
+    }
+
+    /// R-VIE-05: what somebody needs to answer; `None` once it is answered.
+    pub const fn action(self) -> Option<Action> {
+        match self {
+            Self::Deposee => Some(Action::DeciderDemande),
+            Self::Transmise => Some(Action::AccorderDerogation),
+            _ => None,
+        }
+    }
+
+    /// R-VIE-01: the state that follows; nothing is answered twice, and a dispensation is never granted by the academic service
+    /// alone.
+    ///
+    /// # Errors
+    /// [`RuleViolation::DemandeRepondue`], [`RuleViolation::ForbiddenTransition`].
+    pub fn apres(self, nature: NatureDemande, geste: Geste) -> Result<Self, RuleViolation> {
+        let derogation = nature == NatureDemande::Derogation;
+        match (self, geste) {
+            (Self::Acceptee | Self::Refusee | Self::Retiree, _) => Err(RuleViolation::DemandeRepondue),
+            (_, Geste::Retirer) => Ok(Self::Retiree),
+            (_, Geste::Refuser) => Ok(Self::Refusee),
+            (Self::Deposee, Geste::Transmettre) if derogation => Ok(Self::Transmise),
+            (Self::Deposee, Geste::Accepter) if !derogation => Ok(Self::Acceptee),
+            (Self::Transmise, Geste::Accepter) => Ok(Self::Acceptee),
+            (etat, _) => Err(RuleViolation::ForbiddenTransition { from: etat.code(), event: "repondre" }),
+        }
+    }
+}
+
+/// R-VIE-05: whoever asked, or sent on, does not answer.
+///
+/// # Errors
+/// [`RuleViolation::DeuxiemePersonne`].
+pub fn check_personne(agent: Option<i64>, avant: &[Option<i64>]) -> Result<(), RuleViolation> {
+    if avant.contains(&agent) { Err(RuleViolation::DeuxiemePersonne) } else { Ok(()) }
+}
+
+/// A course that does not exist yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NouvelleOffre {
+    /// Code of the family.
+    pub famille: String,
+    /// « BTS - Services - Tourisme ».
+    pub libelle: String,
+    /// What tells it from others of the same label; may be empty.
+    pub detail: String,
+    /// Code of the status.
+    pub statut: String,
+    /// It may refuse candidates.
+    pub selective: bool,
+    /// Public identifier of a site of the establishment.
+    pub site: String,
+}
+
+impl NouvelleOffre {
+    /// R-VIE-01: as it is kept: on one line, a known family and status, a name.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`].
+    pub fn check(self) -> Result<Self, RuleViolation> {
+        let manque = |champ| Err(RuleViolation::Champ { champ, motif: "manquant" });
+        let libelle = check_ligne("libelle", &self.libelle)?;
+        let detail = check_ligne("detail", &self.detail)?;
+        if libelle.is_empty() {
+            return manque("libelle");
+        }
+        if Famille::from_code(&self.famille).is_none() {
+            return manque("famille");
+        }
+        if StatutFormation::from_code(&self.statut).is_none() {
+            return manque("statut");
+        }
+        Ok(Self { libelle, detail, ..self })
+    }
+}
+
+/// What is asked for, with what it takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "nature", rename_all = "snake_case")]
+pub enum Souhait {
+    /// A new course.
+    Ouverture(NouvelleOffre),
+    /// Closed for good.
+    Fermeture {
+        /// Public identifier of a course of the session, when one takes its place.
+        successeur: Option<String>,
+    },
+    /// Closed for this session.
+    Suspension,
+    /// Another site of the establishment.
+    Deplacement {
+        /// Its public identifier.
+        site: String,
+    },
+    /// Another establishment of the session.
+    Cession {
+        /// Its code in the national register.
+        uai: String,
+    },
+    /// Another course takes its place.
+    Fusion {
+        /// Its public identifier.
+        successeur: String,
+    },
+    /// Fields open outside their step.
+    Derogation {
+        /// Codes of fields, of those reviewed.
+        champs: BTreeSet<String>,
+        /// Last day wanted, as `2024-01-20`.
+        jusqu_a: String,
+    },
+}
+
+impl Souhait {
+    /// Its kind.
+    pub const fn nature(&self) -> NatureDemande {
+        match self {
+            Self::Ouverture(_) => NatureDemande::Ouverture,
+            Self::Fermeture { .. } => NatureDemande::Fermeture,
+            Self::Suspension => NatureDemande::Suspension,
+            Self::Deplacement { .. } => NatureDemande::Deplacement,
+            Self::Cession { .. } => NatureDemande::Cession,
+            Self::Fusion { .. } => NatureDemande::Fusion,
+            Self::Derogation { .. } => NatureDemande::Derogation,
+        }
+    }
+}
+
+/// R-VIE-07: what a dispensation opens: at least one field, from now to a day that is not past and not further than the
+/// session allows.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `champs` or `jusqu_a`.
+pub fn check_derogation(
+    champs: BTreeSet<String>,
+    jusqu_a: Date,
+    jours_max: u32,
+    now: Timestamp,
+) -> Result<Reouverture, RuleViolation> {
+    if champs.is_empty() {
+        return Err(RuleViolation::Champ { champ: "champs", motif: "derogation" });
+    }
+    let ferme = fin_de_jour(jusqu_a);
+    if ferme <= now {
+        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" });
+    }
+    if jusqu_a > jour_paris(now).saturating_add(i64::from(jours_max).days()) {
+        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "trop_lointain" });
+    }
+    Ok(Reouverture { champs, fenetre: Fenetre { ouvre: now, ferme } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendrier::instant_paris;
+    use jiff::civil::date;
+
+    #[test]
+    fn r_vie_01_a_request_is_answered_once_and_withdrawn_only_before() {
+        use EtatDemande as E;
+        use Geste as G;
+        let n = NatureDemande::Fermeture;
+        assert_eq!(E::Deposee.apres(n, G::Accepter), Ok(E::Acceptee));
+        assert_eq!(E::Deposee.apres(n, G::Refuser), Ok(E::Refusee));
+        assert_eq!(E::Deposee.apres(n, G::Retirer), Ok(E::Retiree));
+        assert!(E::Deposee.apres(n, G::Transmettre).is_err(), "only a dispensation goes further");
+        for fini in [E::Acceptee, E::Refusee, E::Retiree] {
+            assert!(!fini.is_en_cours() && fini.action().is_none());
+            for g in [G::Retirer, G::Transmettre, G::Accepter, G::Refuser] {
+                assert_eq!(fini.apres(n, g), Err(RuleViolation::DemandeRepondue));
+            }
+        }
+        for e in E::ALL {
+            assert_eq!(E::from_code(e.code()), Some(e));
+        }
+        for n in NatureDemande::ALL {
+            assert_eq!(NatureDemande::from_code(n.code()), Some(n));
+        }
+    }
+
+    #[test]
+    fn r_vie_01_a_new_course_has_a_name_a_family_and_a_status() {
+        let offre = NouvelleOffre {
+            famille: "bts".to_owned(),
+            libelle: "  BTS\tTourisme ".to_owned(),
+            detail: String::new(),
+            statut: "etudiant".to_owned(),
+            selective: true,
+            site: "s".to_owned(),
+        };
+        assert_eq!(offre.clone().check().expect("complete").libelle, "BTS Tourisme");
+        let faux = |o: NouvelleOffre| match o.check() {
+            Err(RuleViolation::Champ { champ, .. }) => champ,
+            autre => panic!("{autre:?}"),
+        };
+        assert_eq!(faux(NouvelleOffre { libelle: " ".to_owned(), ..offre.clone() }), "libelle");
+        assert_eq!(faux(NouvelleOffre { famille: "x".to_owned(), ..offre.clone() }), "famille");
+        assert_eq!(faux(NouvelleOffre { statut: String::new(), ..offre }), "statut");
+    }
+
+    #[test]
+    fn r_vie_02_what_is_to_be_described_afterwards_is_asked_while_it_can_be() {
+        let dedans: Vec<NatureDemande> =
+            NatureDemande::ALL.into_iter().filter(|n| n.etape() == Some(Etape::Parametrage)).collect();
+        use NatureDemande as N;
+        assert_eq!(dedans, [N::Ouverture, N::Fusion, N::Deplacement, N::Cession]);
+    }
+
+    #[test]
+    fn r_vie_05_two_people_and_three_for_a_dispensation() {
+        use EtatDemande as E;
+        use Geste as G;
+        let n = NatureDemande::Derogation;
+        assert!(E::Deposee.apres(n, G::Accepter).is_err(), "the academic service alone grants none");
+        assert_eq!(E::Deposee.apres(n, G::Transmettre), Ok(E::Transmise));
+        assert_eq!(E::Deposee.apres(n, G::Refuser), Ok(E::Refusee));
+        assert_eq!(E::Transmise.apres(n, G::Accepter), Ok(E::Acceptee));
+        assert_eq!(E::Transmise.apres(n, G::Refuser), Ok(E::Refusee));
+        assert_eq!(E::Transmise.apres(n, G::Retirer), Ok(E::Retiree));
+        assert!(E::Transmise.apres(n, G::Transmettre).is_err());
+        assert_eq!(E::Deposee.action(), Some(Action::DeciderDemande));
+        assert_eq!(E::Transmise.action(), Some(Action::AccorderDerogation));
+        assert!(check_personne(Some(3), &[Some(1), Some(2)]).is_ok());
+        assert_eq!(check_personne(Some(2), &[Some(1), Some(2)]), Err(RuleViolation::DeuxiemePersonne));
+    }
+
+    #[test]
+    fn r_vie_07_a_dispensation_opens_its_fields_until_the_end_of_its_last_day() {
+        let a = |h| instant_paris(date(2024, 1, 20).at(h, 0, 0, 0)).expect("exists");
+        let champs = || BTreeSet::from(["frais".to_owned()]);
+        let r = check_derogation(champs(), date(2024, 1, 25), 15, a(10)).expect("five days");
+        assert!(r.ouvre("frais", a(10)) && !r.ouvre("capacite", a(10)) && !r.ouvre("frais", a(9)));
+        assert!(!r.ouvre("frais", fin_de_jour(date(2024, 1, 25))), "the first instant after the day");
+        let faux = |jour| check_derogation(champs(), jour, 15, a(10));
+        assert!(faux(date(2024, 1, 20)).is_ok(), "today is a day");
+        assert!(faux(date(2024, 1, 19)).is_err());
+        assert!(faux(date(2024, 2, 4)).is_ok());
+        assert!(faux(date(2024, 2, 5)).is_err());
+        assert!(check_derogation(BTreeSet::new(), date(2024, 1, 25), 15, a(10)).is_err());
+    }
+}

@@ -1,0 +1,702 @@
+//! What establishments ask about the life of their courses (R-VIE-01 to 07), and what an acceptance does.
+
+use domain::candidatures::EtatVoeu;
+use domain::droits::Scope;
+use sea_orm::FromQueryResult;
+
+use super::recherche::Params;
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::sql::{Backend, Sql, Tx};
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneDemande {
+    pub id: i64,
+    pub public_id: String,
+    pub version: i64,
+    pub session_id: i64,
+    /// The establishment that asks.
+    pub etablissement_id: i64,
+    /// Whose service answers.
+    pub academie: String,
+    /// Absent until an opening is accepted.
+    pub formation_session_id: Option<i64>,
+    pub nature: String,
+    pub etat: String,
+    /// JSON of what is asked for.
+    pub contenu: String,
+    pub motif: String,
+    /// UTC milliseconds.
+    pub cree_le: i64,
+    pub cree_par: Option<i64>,
+    /// First name and name of whoever asked, when it was a person.
+    pub demandeur: Option<String>,
+    /// UTC milliseconds of the answer or of the withdrawal.
+    pub decidee_le: Option<i64>,
+    /// UTC milliseconds: first instant too late for the fields opened again.
+    pub jusqu_a: Option<i64>,
+    /// Name, that of the session.
+    pub etablissement: String,
+    pub uai: String,
+    /// Public identifier of the establishment.
+    pub etablissement_public: String,
+    /// Public identifier of the course of the session.
+    pub formation: Option<String>,
+    pub libelle: Option<String>,
+    pub detail: Option<String>,
+}
+
+const SELECT: &str =
+    "SELECT d.id, d.public_id, d.version, d.session_id, d.etablissement_id, d.academie, d.formation_session_id, d.nature,
+            d.etat, d.contenu, d.motif, d.cree_le, d.cree_par,
+            CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS demandeur, d.decidee_le, d.jusqu_a,
+            COALESCE(es.nom, e.uai) AS etablissement, e.uai, e.public_id AS etablissement_public,
+            fs.public_id AS formation, fs.libelle, fs.detail
+     FROM demande_formation d
+     JOIN etablissement e ON e.id = d.etablissement_id
+     LEFT JOIN etablissement_session es ON es.etablissement_id = d.etablissement_id AND es.session_id = d.session_id
+     LEFT JOIN formation_session fs ON fs.id = d.formation_session_id
+     LEFT JOIN compte c ON c.id = d.cree_par";
+
+/// A request by its public identifier.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demande(c: &impl Sql, public_id: &str) -> Result<Option<LigneDemande>, StoreError> {
+    let sql = format!("{SELECT} WHERE d.public_id = $1 AND d.supprime_le IS NULL");
+    c.one(&sql, vec![public_id.to_owned().into()]).await
+}
+
+/// The requests about a course of a session, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demandes_of(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneDemande>, StoreError> {
+    let sql =
+        format!("{SELECT} WHERE d.formation_session_id = $1 AND d.supprime_le IS NULL ORDER BY d.id DESC");
+    c.all(&sql, vec![formation_session.into()]).await
+}
+
+/// The last requests of an establishment in a session, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demandes_etablissement(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+    limite: i64,
+) -> Result<Vec<LigneDemande>, StoreError> {
+    let sql = format!(
+        "{SELECT} WHERE d.session_id = $1 AND d.etablissement_id = $2 AND d.supprime_le IS NULL
+         ORDER BY d.id DESC LIMIT $3"
+    );
+    c.all(&sql, vec![session.into(), etablissement.into(), limite.into()]).await
+}
+
+/// The openings that an establishment waits for in a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ouvertures_of(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Vec<LigneDemande>, StoreError> {
+    let sql = format!(
+        "{SELECT} WHERE d.session_id = $1 AND d.etablissement_id = $2 AND d.nature = 'ouverture' AND d.etat = 'deposee'
+           AND d.supprime_le IS NULL ORDER BY d.id"
+    );
+    c.all(&sql, vec![session.into(), etablissement.into()]).await
+}
+
+/// What is looked for among the requests of a perimeter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiltreDemandes {
+    pub session: i64,
+    pub etat: Option<&'static str>,
+    pub nature: Option<&'static str>,
+    /// Only what the national team answers: dispensations sent on.
+    pub transmises: bool,
+}
+
+fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
+    let portee = scope.portee();
+    let mut parties =
+        vec![format!("d.session_id = {}", p.add(f.session)), "d.supprime_le IS NULL".to_owned()];
+    if !portee.tout {
+        let mut ou = Vec::new();
+        let mut parmi = |colonne: &str, valeurs: Vec<String>| {
+            if !valeurs.is_empty() {
+                ou.push(format!("{colonne} IN ({})", valeurs.join(", ")));
+            }
+        };
+        parmi("d.etablissement_id", portee.etablissements.iter().map(|id| p.add(*id)).collect());
+        parmi("d.academie", portee.academies.iter().map(|a| p.add(a.clone())).collect());
+        // A perimeter with nothing in it lists nothing.
+        parties.push(if ou.is_empty() { "1 = 0".to_owned() } else { format!("({})", ou.join(" OR ")) });
+    }
+    if let Some(etat) = f.etat {
+        parties.push(format!("d.etat = {}", p.add(etat.to_owned())));
+    }
+    if let Some(nature) = f.nature {
+        parties.push(format!("d.nature = {}", p.add(nature.to_owned())));
+    }
+    if f.transmises {
+        parties.push(
+            "EXISTS (SELECT 1 FROM demande_acte t WHERE t.demande_id = d.id AND t.acte = 'transmise')".to_owned(),
+        );
+    }
+    parties.join(" AND ")
+}
+
+/// How many requests of the perimeter answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_demandes(c: &impl Sql, scope: &Scope, f: &FiltreDemandes) -> Result<i64, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let sql = format!("SELECT COUNT(*) FROM demande_formation d WHERE {condition}");
+    Ok(c.int(&sql, p.0).await?.unwrap_or(0))
+}
+
+/// One page of the requests of the perimeter: those that wait first, the oldest of them first; then the newest answers.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_demandes(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreDemandes,
+    limite: i64,
+    decalage: i64,
+) -> Result<Vec<LigneDemande>, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let sql = format!(
+        "{SELECT} WHERE {condition}
+         ORDER BY CASE WHEN d.decidee_le IS NULL THEN 0 ELSE 1 END, CASE WHEN d.decidee_le IS NULL THEN d.cree_le END,
+                  d.decidee_le DESC, d.id {limites}"
+    );
+    c.all(&sql, p.0).await
+}
+
+/// Requests answered by somebody else than `sauf` after an instant, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demandes_repondues(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    etablissement: Option<i64>,
+    (depuis, sauf): (i64, i64),
+    limite: i64,
+) -> Result<Vec<(LigneDemande, Option<String>)>, StoreError> {
+    let mut p = Params::default();
+    let filtre = FiltreDemandes { session, etat: None, nature: None, transmises: false };
+    let mut condition = condition(scope, &filtre, &mut p);
+    if let Some(e) = etablissement {
+        condition.push_str(&format!(" AND d.etablissement_id = {}", p.add(e)));
+    }
+    let (depuis, limite) = (p.add(depuis), p.add(limite));
+    let sql = format!(
+        "{SELECT} WHERE {condition} AND d.etat IN ('acceptee', 'refusee') AND d.decidee_le > {depuis}
+         ORDER BY d.decidee_le DESC, d.id DESC LIMIT {limite}"
+    );
+    let lignes: Vec<LigneDemande> = c.all(&sql, p.0).await?;
+    let mut repondues = Vec::with_capacity(lignes.len());
+    for l in lignes {
+        let dernier = actes_demande(c, l.id).await?.into_iter().next_back();
+        if dernier.as_ref().and_then(|a| a.compte) != Some(sauf) {
+            repondues.push((l, dernier.and_then(|a| a.fait_par)));
+        }
+    }
+    Ok(repondues)
+}
+
+/// A request to be written.
+#[derive(Debug, Clone)]
+pub struct NouvelleDemande<'a> {
+    pub session: i64,
+    pub etablissement: i64,
+    pub academie: &'a str,
+    pub formation_session: Option<i64>,
+    pub nature: &'a str,
+    /// JSON.
+    pub contenu: &'a str,
+    pub motif: &'a str,
+}
+
+/// Adds a request; gives its key and public identifier.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another one waits about the same course.
+pub async fn insert_demande(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    n: &NouvelleDemande<'_>,
+) -> Result<(i64, String), StoreError> {
+    let (public_id, mut valeurs) = e.meta();
+    valeurs.extend([
+        n.session.into(),
+        n.etablissement.into(),
+        n.academie.to_owned().into(),
+        n.formation_session.into(),
+        n.nature.to_owned().into(),
+        n.contenu.to_owned().into(),
+        n.motif.to_owned().into(),
+    ]);
+    let id = tx
+        .int(
+            &format!(
+                "INSERT INTO demande_formation ({META}, session_id, etablissement_id, academie, formation_session_id, nature,
+                     etat, contenu, motif)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'deposee', $12, $13) RETURNING id"
+            ),
+            valeurs,
+        )
+        .await?
+        .ok_or(StoreError::NotFound("demande_formation"))?;
+    Ok((id, public_id.as_str().to_owned()))
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct SuiteDemande<'a> {
+    pub etat: &'a str,
+    /// Answered, or withdrawn: nothing more is expected.
+    pub finie: bool,
+    /// UTC milliseconds; of a dispensation granted.
+    pub jusqu_a: Option<i64>,
+    /// The course that an opening made.
+    pub formation_session: Option<i64>,
+}
+
+/// Writes the state of a request over the version that was read.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn set_demande(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    s: &SuiteDemande<'_>,
+) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE demande_formation SET etat = $1, decidee_le = $2, jusqu_a = $3,
+                 formation_session_id = COALESCE($4, formation_session_id), maj_le = $5, maj_par = $6, version = version + 1
+             WHERE id = $7 AND version = $8",
+            vec![
+                s.etat.to_owned().into(),
+                s.finie.then(|| e.ms()).into(),
+                s.jusqu_a.into(),
+                s.formation_session.into(),
+                e.ms().into(),
+                e.compte().into(),
+                id.into(),
+                version.into(),
+            ],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict("demande_formation".to_owned())) }
+}
+
+/// Something done to a request.
+#[derive(Debug, Clone)]
+pub struct NouvelActeDemande<'a> {
+    /// The state that it gave.
+    pub acte: &'a str,
+    /// Code of the role of whoever did it.
+    pub role: &'a str,
+    /// Reason or opinion; may be empty for a withdrawal or an acceptance.
+    pub motif: &'a str,
+    /// UTC milliseconds.
+    pub jusqu_a: Option<i64>,
+}
+
+/// Adds an act after the last one.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a parallel act took the number.
+pub async fn add_acte_demande(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    demande: i64,
+    n: &NouvelActeDemande<'_>,
+) -> Result<(), StoreError> {
+    let numero = tx
+        .int(
+            "SELECT COALESCE(MAX(numero), 0) + 1 FROM demande_acte WHERE demande_id = $1",
+            vec![demande.into()],
+        )
+        .await?
+        .unwrap_or(1);
+    tx.exec(
+        "INSERT INTO demande_acte (public_id, demande_id, numero, acte, fait_le, fait_par, role, motif, jusqu_a)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        vec![
+            e.alea().public_id().as_str().to_owned().into(),
+            demande.into(),
+            numero.into(),
+            n.acte.to_owned().into(),
+            e.ms().into(),
+            e.compte().into(),
+            n.role.to_owned().into(),
+            n.motif.to_owned().into(),
+            n.jusqu_a.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// An act on a request.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneActeDemande {
+    pub acte: String,
+    /// UTC milliseconds.
+    pub fait_le: i64,
+    /// The account, when it was one.
+    pub compte: Option<i64>,
+    /// Its first name and name.
+    pub fait_par: Option<String>,
+    pub role: String,
+    pub motif: String,
+    pub jusqu_a: Option<i64>,
+}
+
+/// The acts on a request, in their order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn actes_demande(c: &impl Sql, demande: i64) -> Result<Vec<LigneActeDemande>, StoreError> {
+    c.all(
+        "SELECT a.acte, a.fait_le, a.fait_par AS compte,
+                CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS fait_par, a.role, a.motif, a.jusqu_a
+         FROM demande_acte a LEFT JOIN compte c ON c.id = a.fait_par
+         WHERE a.demande_id = $1 ORDER BY a.numero",
+        vec![demande.into()],
+    )
+    .await
+}
+
+/// A dispensation in force: JSON of what was asked for, when it was granted, first instant too late.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneDerogation {
+    pub contenu: String,
+    pub decidee_le: i64,
+    pub jusqu_a: i64,
+}
+
+/// The dispensations granted for a course, past ones included.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn derogations(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneDerogation>, StoreError> {
+    c.all(
+        "SELECT contenu, decidee_le, jusqu_a FROM demande_formation
+         WHERE formation_session_id = $1 AND nature = 'derogation' AND etat = 'acceptee' AND jusqu_a IS NOT NULL
+           AND decidee_le IS NOT NULL AND supprime_le IS NULL ORDER BY id",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// A site of an establishment of a session.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneSiteSession {
+    pub public_id: String,
+    pub nom: String,
+    pub code_postal: String,
+    pub commune: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub etablissement_id: i64,
+    /// Name, that of the session.
+    pub etablissement: String,
+}
+
+/// The sites of establishments of a session, by establishment then as they were declared.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sites_of(
+    c: &impl Sql,
+    session: i64,
+    etablissements: &[i64],
+) -> Result<Vec<LigneSiteSession>, StoreError> {
+    if etablissements.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut p = Params::default();
+    let session = p.add(session);
+    let cles: Vec<String> = etablissements.iter().map(|e| p.add(*e)).collect();
+    let sql = format!(
+        "SELECT s.public_id, s.nom, s.code_postal, s.commune, s.latitude, s.longitude, es.etablissement_id,
+                es.nom AS etablissement
+         FROM site_formation s JOIN etablissement_session es ON es.id = s.etablissement_session_id
+         WHERE es.session_id = {session} AND es.etablissement_id IN ({}) AND s.supprime_le IS NULL
+           AND es.supprime_le IS NULL ORDER BY es.nom, es.id, s.id",
+        cles.join(", ")
+    );
+    c.all(&sql, p.0).await
+}
+
+/// Holds a course until the end of the transaction: a wish added meanwhile waits, and sees it closed
+/// ([`crate::candidatures::insert_voeu`]).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_formation(tx: &Tx, formation_session: i64) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int("SELECT id FROM formation_session WHERE id = $1 FOR UPDATE", vec![formation_session.into()])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whether a candidate has a living wish for a course.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_voeu_vivant(c: &impl Sql, formation_session: i64) -> Result<bool, StoreError> {
+    let mut p = Params::default();
+    let formation = p.add(formation_session);
+    let etats: Vec<String> = EtatVoeu::ALL
+        .into_iter()
+        .filter(|e| e.is_vivant())
+        .map(|e| p.add(e.code().to_owned()))
+        .collect();
+    let sql = format!(
+        "SELECT COUNT(*) FROM voeu WHERE formation_session_id = {formation} AND supprime_le IS NULL AND etat IN ({})",
+        etats.join(", ")
+    );
+    Ok(c.int(&sql, p.0).await?.unwrap_or(0) > 0)
+}
+
+/// How a course ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fin {
+    /// For this session; the next one takes it over.
+    Suspension,
+    /// For good; the permanent course that takes its place.
+    Definitive(Option<i64>),
+}
+
+/// Closes a course of a session over the version that was read; it is no longer reviewed.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn close_formation(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version, formation): (i64, i64, i64),
+    fin: Fin,
+) -> Result<(), StoreError> {
+    let suspendue = i64::from(fin == Fin::Suspension);
+    let fait = tx
+        .exec(
+            "UPDATE formation_session SET etat = 'fermee', suspendue = $1, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE id = $4 AND version = $5",
+            vec![suspendue.into(), e.ms().into(), e.compte().into(), id.into(), version.into()],
+        )
+        .await?;
+    if fait != 1 {
+        return Err(StoreError::Conflict("formation_session".to_owned()));
+    }
+    if let Fin::Definitive(successeur) = fin {
+        tx.exec(
+            "UPDATE formation SET successeur_id = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
+            vec![successeur.into(), e.ms().into(), e.compte().into(), formation.into()],
+        )
+        .await?;
+    }
+    super::undo_controle(tx, e, id).await
+}
+
+/// Where a course is from now on.
+#[derive(Debug, Clone)]
+pub struct NouveauLieu<'a> {
+    pub etablissement: i64,
+    pub departement: &'a str,
+    pub academie: &'a str,
+    pub commune: &'a str,
+    pub coordonnees: Option<(f64, f64)>,
+    /// `domain::formations::texte_recherche`.
+    pub recherche: &'a str,
+}
+
+/// Moves a course of a session over the version that was read.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn move_formation(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    n: &NouveauLieu<'_>,
+) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE formation_session SET etablissement_id = $1, departement = $2, academie = $3, commune = $4, latitude = $5,
+                 longitude = $6, recherche = $7, maj_le = $8, maj_par = $9, version = version + 1
+             WHERE id = $10 AND version = $11",
+            vec![
+                n.etablissement.into(),
+                n.departement.to_owned().into(),
+                n.academie.to_owned().into(),
+                n.commune.to_owned().into(),
+                n.coordonnees.map(|c| c.0).into(),
+                n.coordonnees.map(|c| c.1).into(),
+                n.recherche.to_owned().into(),
+                e.ms().into(),
+                e.compte().into(),
+                id.into(),
+                version.into(),
+            ],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict("formation_session".to_owned())) }
+}
+
+/// What goes along with a course that another establishment takes over: its course of registration (a new one when others
+/// share it, under the key `cle`), its boarding groups and its conversation. The roles that people of the former establishment
+/// hold on it end; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hand_over(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (formation_session, formation): (i64, i64),
+    etablissement: i64,
+    cle: &str,
+) -> Result<u64, StoreError> {
+    let (ms, compte) = (e.ms(), e.compte());
+    let partagee = tx
+        .int(
+            "SELECT COUNT(*) FROM formation o JOIN formation f ON f.formation_inscription_id = o.formation_inscription_id
+             WHERE f.id = $1 AND o.id <> f.id AND o.supprime_le IS NULL",
+            vec![formation.into()],
+        )
+        .await?
+        .unwrap_or(0)
+        > 0;
+    if partagee {
+        let (_, mut valeurs) = e.meta();
+        valeurs.extend([etablissement.into(), cle.to_owned().into()]);
+        let inscription = tx
+            .int(
+                &format!(
+                    "INSERT INTO formation_inscription ({META}, etablissement_id, cle)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id"
+                ),
+                valeurs,
+            )
+            .await?;
+        tx.exec(
+            "UPDATE formation SET formation_inscription_id = $1, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE id = $4",
+            vec![inscription.into(), ms.into(), compte.into(), formation.into()],
+        )
+        .await?;
+    } else {
+        tx.exec(
+            "UPDATE formation_inscription SET etablissement_id = $1, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE id = (SELECT formation_inscription_id FROM formation WHERE id = $4)",
+            vec![etablissement.into(), ms.into(), compte.into(), formation.into()],
+        )
+        .await?;
+    }
+    for table in ["groupe_internat", "fil"] {
+        tx.exec(
+            &format!(
+                "UPDATE {table} SET etablissement_id = $1, maj_le = $2, maj_par = $3, version = version + 1
+                 WHERE formation_session_id = $4"
+            ),
+            vec![etablissement.into(), ms.into(), compte.into(), formation_session.into()],
+        )
+        .await?;
+    }
+    tx.exec(
+        "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+         WHERE formation_id = $3 AND supprime_le IS NULL",
+        vec![ms.into(), compte.into(), formation.into()],
+    )
+    .await
+}
+
+/// How a closed course ended, for whoever looks for it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneFin {
+    /// 1: for this session alone.
+    pub suspendue: i64,
+    /// Public identifier of the course of the session that takes its place.
+    pub successeur: Option<String>,
+    pub libelle: Option<String>,
+    pub detail: Option<String>,
+    pub etablissement: Option<String>,
+}
+
+/// How a course of a session ended; the course that takes its place when the session has it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn fin(c: &impl Sql, formation_session: i64) -> Result<Option<LigneFin>, StoreError> {
+    c.one(
+        "SELECT fs.suspendue, s.public_id AS successeur, s.libelle, s.detail, es.nom AS etablissement
+         FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
+         LEFT JOIN formation_session s
+           ON s.formation_id = f.successeur_id AND s.session_id = fs.session_id AND s.supprime_le IS NULL
+         LEFT JOIN etablissement_session es ON es.etablissement_id = s.etablissement_id AND es.session_id = s.session_id
+         WHERE fs.id = $1",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// A course that may take the place of another one.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneJumelle {
+    pub public_id: String,
+    pub libelle: String,
+    pub detail: String,
+    pub statut: String,
+    pub commune: String,
+}
+
+/// The open courses of an establishment in a session, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ouvertes_of(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Vec<LigneJumelle>, StoreError> {
+    c.all(
+        "SELECT fs.public_id, fs.libelle, fs.detail, f.statut, fs.commune
+         FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
+         WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.etat <> 'fermee' AND fs.supprime_le IS NULL
+         ORDER BY fs.libelle, fs.detail, fs.id",
+        vec![session.into(), etablissement.into()],
+    )
+    .await
+}
+
+/// The permanent course that takes the place of another one, if any.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn successeur(c: &impl Sql, formation: i64) -> Result<Option<i64>, StoreError> {
+    c.int(
+        "SELECT successeur_id FROM formation WHERE id = $1 AND successeur_id IS NOT NULL",
+        vec![formation.into()],
+    )
+    .await
+}

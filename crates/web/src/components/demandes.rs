@@ -1,0 +1,483 @@
+//! What establishments ask about the life of their courses: the same pages at each desk.
+
+use app::formations::{
+    ActeDemande, CriteresDemandes, FicheDemande, FinFormation, Guichet, LigneDemande, ListeDemandes, Reponse, SuiviDemande,
+    answer_demande, list_demandes, view_demande, withdraw_demande,
+};
+use app::{AppError, messages};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::PublicId;
+use domain::formations::demandes::{EtatDemande, NatureDemande};
+use jiff::Timestamp;
+
+use super::{
+    Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Formulaire, GroupeChoix, LienBouton,
+    Markup, Pagination, Tableau, Ton, accord, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+
+/// Where a desk is.
+pub fn adresse(guichet: Guichet, annee: i64) -> String {
+    let espace = match guichet {
+        Guichet::Etablissement => "gestion",
+        Guichet::Academie => "academie",
+        Guichet::National => "national",
+    };
+    format!("/{espace}/{annee}/demandes")
+}
+
+fn ariane(guichet: Guichet, annee: i64) -> Lien {
+    match guichet {
+        Guichet::Etablissement => Lien::new("Site de gestion", format_args!("/gestion/{annee}")),
+        Guichet::Academie => Lien::new("Service académique", format_args!("/academie/{annee}")),
+        Guichet::National => Lien::new("Équipe nationale", format_args!("/national/{annee}")),
+    }
+}
+
+fn quand(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(messages::date_heure).unwrap_or_default()
+}
+
+/// The last minute of a limit.
+fn limite(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(messages::date_limite).unwrap_or_default()
+}
+
+fn badge(etat: EtatDemande) -> Badge {
+    let ton = match etat {
+        EtatDemande::Deposee | EtatDemande::Transmise => Ton::Attention,
+        EtatDemande::Acceptee => Ton::Succes,
+        EtatDemande::Refusee | EtatDemande::Retiree => Ton::Neutre,
+    };
+    Badge::new(ton, etat.libelle())
+}
+
+/// What happens when it is accepted.
+pub fn effet(nature: NatureDemande) -> &'static str {
+    match nature {
+        NatureDemande::Ouverture => {
+            "La formation est créée, en brouillon, avec les groupes de classement habituels de son type : l’établissement la \
+             décrit, puis demande sa publication."
+        }
+        NatureDemande::Suspension => {
+            "La formation n’apparaît plus dans la recherche de cette session. Elle revient à la session suivante, avec ce \
+             qu’elle dit aujourd’hui."
+        }
+        NatureDemande::Fermeture => {
+            "La formation est fermée, pour cette session et les suivantes. Sa fiche publique le dit et mène à la formation qui \
+             la remplace, s’il y en a une."
+        }
+        NatureDemande::Fusion => {
+            "La formation est fermée, pour cette session et les suivantes. Sa fiche publique mène à celle qui la remplace."
+        }
+        NatureDemande::Deplacement => "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche.",
+        NatureDemande::Cession => {
+            "La formation et ses échanges passent à l’autre établissement. Les personnes de l’établissement d’aujourd’hui n’y ont \
+             plus accès ; le nouvel établissement désigne ses responsables."
+        }
+        NatureDemande::Derogation => {
+            "Les champs demandés se modifient jusqu’au dernier jour accordé, et la formation peut être soumise ou publiée de \
+             nouveau."
+        }
+    }
+}
+
+/// How a course ended, for whoever looks for it; `lien`: the address of a course.
+pub fn fermee(fin: &FinFormation, lien: impl Fn(&str) -> String) -> Alerte {
+    match &fin.successeur {
+        _ if fin.suspendue => Alerte::info(
+            "Cette formation n’est pas ouverte cette année : elle ne reçoit aucun vœu. Elle reviendra à la session suivante.",
+        )
+        .titre("Formation non ouverte cette année"),
+        None => Alerte::info("Cette formation est fermée : elle ne reçoit plus de vœu.").titre("Formation fermée"),
+        Some((id, titre)) => {
+            Alerte::info("Cette formation est fermée : elle ne reçoit plus de vœu. Une autre la remplace :")
+                .titre("Formation fermée")
+                .suite(Markup::lien(titre, lien(id)))
+        }
+    }
+}
+
+/// The requests about a course, or of an establishment.
+pub fn suivis(annee: i64, suivis: &[SuiviDemande], nommees: bool) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Demande"),
+        Colonne::new("Demandée le"),
+        Colonne::new("État"),
+        Colonne::new("Réponse"),
+    ];
+    Tableau::new("Demandes", colonnes).legende_cachee().si_vide("Aucune demande.").lignes(suivis.iter().map(
+        |s| {
+            let nom = if nommees {
+                format!("{} : {}", s.nature.libelle(), s.formation)
+            } else {
+                s.nature.libelle().to_owned()
+            };
+            let nom = match &s.id {
+                Some(id) => {
+                    Markup::lien(nom, format_args!("{}/{id}", adresse(Guichet::Etablissement, annee)))
+                }
+                None => Markup::texte(nom),
+            };
+            let par = s.par.as_ref().map(|p| format!(", par {p}")).unwrap_or_default();
+            let reponse = match (s.decidee_le, s.jusqu_a) {
+                (Some(_), Some(fin)) => format!("Jusqu’au {}", limite(fin)),
+                (Some(le), None) => quand(le),
+                _ => "–".to_owned(),
+            };
+            vec![
+                Cellule::markup(nom),
+                Cellule::texte(format_args!("{}{par}", quand(s.le))),
+                Cellule::markup(Markup::new(badge(s.etat))),
+                Cellule::texte(reponse),
+            ]
+        },
+    ))
+}
+
+#[derive(Template)]
+#[template(path = "commun/demandes.html")]
+struct PageDemandes {
+    page: Page,
+    url: String,
+    intro: &'static str,
+    alerte: Alerte,
+    /// To the form of a new course; why there is none.
+    ouvrir: Option<Result<String, String>>,
+    filtres: Formulaire,
+    etats: Vec<Choix>,
+    natures: Option<Vec<Choix>>,
+    titre: String,
+    tableau: Tableau,
+    pagination: Pagination,
+}
+
+/// What is looked for, as an address says it; a desk that answers looks first at what waits.
+fn criteres(guichet: Guichet, form: &Formulaire) -> CriteresDemandes {
+    let attendu = match guichet {
+        Guichet::Etablissement => None,
+        Guichet::Academie => Some(EtatDemande::Deposee),
+        Guichet::National => Some(EtatDemande::Transmise),
+    };
+    CriteresDemandes {
+        etat: match form.valeur("etat") {
+            "toutes" => None,
+            code => EtatDemande::from_code(code).or(attendu),
+        },
+        nature: NatureDemande::from_code(form.valeur("nature")),
+        page: form.valeur("page").parse().unwrap_or(1),
+    }
+}
+
+fn tableau(url: &str, guichet: Guichet, lignes: &[LigneDemande]) -> Tableau {
+    let etablissement = guichet != Guichet::Etablissement;
+    let mut colonnes = vec![Colonne::new("Demande"), Colonne::new("Formation")];
+    if etablissement {
+        colonnes.push(Colonne::new("Établissement"));
+    }
+    colonnes.extend([Colonne::new("Demandée le"), Colonne::new("État")]);
+    Tableau::new("Demandes", colonnes)
+        .legende_cachee()
+        .si_vide("Aucune demande ne répond à cette recherche.")
+        .lignes(lignes.iter().map(|l| {
+            let mut ligne = vec![
+                Cellule::lien(l.nature.libelle(), format_args!("{url}/{}", l.id)),
+                Cellule::texte(&l.formation),
+            ];
+            if etablissement {
+                ligne.push(Cellule::texte(&l.etablissement));
+            }
+            let par = l.par.as_ref().map(|p| format!(", par {p}")).unwrap_or_default();
+            let etat = Markup::new(badge(l.etat));
+            ligne.push(Cellule::texte(format_args!("{}{par}", quand(l.le))));
+            ligne.push(Cellule::markup(match l.decidee_le {
+                Some(le) => etat.et(Markup::texte(format_args!("le {}", quand(le)))),
+                None => etat,
+            }));
+            ligne
+        }))
+}
+
+/// The list of a desk.
+fn rend_liste(
+    requete: &Requete,
+    guichet: Guichet,
+    criteres: &CriteresDemandes,
+    l: &ListeDemandes,
+) -> Response {
+    let annee = l.session.annee;
+    let url = adresse(guichet, annee);
+    let etat = criteres.etat.map_or("toutes", EtatDemande::code);
+    let page_de = |n: u32| {
+        let mut parties = vec![format!("page={n}"), format!("etat={etat}")];
+        parties.extend(criteres.nature.map(|n| format!("nature={}", n.code())));
+        format!("{url}?{}", parties.join("&"))
+    };
+    let (titre, intro) = match guichet {
+        Guichet::Etablissement => (
+            "Demandes sur mes formations",
+            "Une formation ne s’ouvre, ne se ferme, ne se déplace ni ne se fusionne sans l’accord du service académique. Chaque \
+             demande est motivée, et sa réponse reste ici.",
+        ),
+        Guichet::Academie => (
+            "Demandes des établissements",
+            "Ce que les établissements demandent sur la vie de leurs formations. Une demande acceptée prend effet aussitôt ; un \
+             refus dit pourquoi. Une modification hors période se transmet à l’équipe nationale, avec un avis.",
+        ),
+        Guichet::National => (
+            "Demandes de modification hors période",
+            "Ce que les services académiques transmettent, avec leur avis. Accordée, une demande rouvre les champs cités jusqu’au \
+             dernier jour fixé, et eux seuls.",
+        ),
+    };
+    let attente = match (guichet, l.en_attente) {
+        (Guichet::Etablissement, 0) => Alerte::info("Aucune demande n’attend de réponse du service académique."),
+        (_, 0) => Alerte::succes("Aucune demande n’attend votre réponse."),
+        (Guichet::Etablissement, n) => Alerte::info(format_args!(
+            "{} du service académique.",
+            accord(n, "demande attend la réponse", "demandes attendent la réponse")
+        )),
+        (_, 1) => Alerte::info("1 demande attend votre réponse."),
+        (_, n) => Alerte::info(format_args!("{} demandes attendent votre réponse.", nombre(n))),
+    };
+    let mut etats: Vec<Choix> = vec![Choix::new("toutes", "Toutes")];
+    etats.extend(EtatDemande::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())));
+    let mut filtres = Formulaire::default().avec("etat", etat);
+    if let Some(n) = criteres.nature {
+        filtres = filtres.avec("nature", n.code());
+    }
+    let page = PageDemandes {
+        page: requete.page(titre).session(&l.session.libelle).ariane(vec![ariane(guichet, annee)]),
+        intro,
+        alerte: attente,
+        ouvrir: (guichet == Guichet::Etablissement).then(|| match &l.ouverture {
+            Ok(()) => Ok(format!("{url}/ouvrir")),
+            Err(r) => Err(messages::regle(r)),
+        }),
+        filtres,
+        etats,
+        natures: (guichet != Guichet::National)
+            .then(|| NatureDemande::ALL.into_iter().map(|n| Choix::new(n.code(), n.libelle())).collect()),
+        titre: accord(l.total, "demande", "demandes"),
+        tableau: tableau(&url, guichet, &l.lignes),
+        pagination: Pagination::new(l.page, l.pages, page_de),
+        url,
+    };
+    rend(StatusCode::OK, &page)
+}
+
+#[derive(Template)]
+#[template(path = "commun/demande.html")]
+struct PageDemande {
+    page: Page,
+    url: String,
+    retour: String,
+    formation: String,
+    badge: Badge,
+    /// What stands in the way of an answer, or of an acceptance.
+    alertes: Vec<Alerte>,
+    valeurs: Definitions,
+    effet: &'static str,
+    form: Formulaire,
+    /// The form of the answer, for whoever may answer.
+    reponse: Option<(GroupeChoix, Champ, Option<Champ>)>,
+    retirable: bool,
+    actes: Vec<(String, Definitions)>,
+    liens: Vec<Bouton>,
+}
+
+fn acte(a: &ActeDemande) -> (String, Definitions) {
+    let quoi = match a.etat {
+        EtatDemande::Deposee => "Demandée",
+        EtatDemande::Transmise => "Transmise à l’équipe nationale",
+        EtatDemande::Acceptee => "Acceptée",
+        EtatDemande::Refusee => "Refusée",
+        EtatDemande::Retiree => "Retirée",
+    };
+    let qui = a.par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
+    let role = a.role.map(|r| format!(" ({})", r.libelle().to_lowercase())).unwrap_or_default();
+    let mut details = Definitions::new();
+    if !a.motif.is_empty() {
+        let terme = if a.etat == EtatDemande::Transmise { "Avis" } else { "Motif" };
+        details = details.ligne(terme, &a.motif);
+    }
+    if let Some(fin) = a.jusqu_a {
+        details = details.ligne("Modifiable jusqu’au", limite(fin));
+    }
+    (format!("{quoi} le {}{qui}{role}", quand(a.le)), details)
+}
+
+fn reponse(form: &Formulaire, f: &FicheDemande) -> (GroupeChoix, Champ, Option<Champ>) {
+    let mut choix = Vec::new();
+    if f.transmissible {
+        choix.push(Choix::new("transmettre", "Transmettre à l’équipe nationale, avec mon avis"));
+    } else {
+        let accepter = Choix::new("accepter", "Accepter").indice(effet(f.nature));
+        choix.push(if f.acceptable.is_ok() { accepter } else { accepter.desactive() });
+    }
+    choix.push(Choix::new("refuser", "Refuser, avec mes motifs"));
+    let texte = form
+        .zone("reponse", if f.transmissible { "Avis, ou motif du refus" } else { "Motif du refus, ou précision" })
+        .indice("L’établissement lit ce texte en se connectant ; le courriel qui le prévient ne le contient pas.")
+        .lignes(4);
+    let jour = (f.jour.is_some() && !f.transmissible).then(|| {
+        form.date("jusqu_a", "Dernier jour accordé").selon("pour accepter").indice(format_args!(
+            "L’établissement souhaite : {}.",
+            f.jour.map(messages::date_civile).unwrap_or_default()
+        ))
+    });
+    (form.radios("decision", "Réponse", &choix), texte, jour)
+}
+
+fn alertes(guichet: Guichet, f: &FicheDemande) -> Vec<Alerte> {
+    match (&f.reponse, &f.acceptable) {
+        // At the desk of whoever asks, its state says it.
+        _ if guichet == Guichet::Etablissement || !f.etat.is_en_cours() => Vec::new(),
+        (Err(domain::RuleViolation::ForbiddenTransition { .. }), _) => {
+            vec![Alerte::info("Cette demande attend la réponse de l’équipe nationale.")]
+        }
+        (Err(r), _) => vec![Alerte::info(messages::regle(r))],
+        (Ok(()), Err(r)) if !f.transmissible => {
+            vec![Alerte::attention(messages::regle(r)).titre("Cette demande ne peut pas être acceptée")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A request, at a desk.
+fn rend_fiche(
+    requete: &Requete,
+    guichet: Guichet,
+    f: &FicheDemande,
+    form: Formulaire,
+    statut: StatusCode,
+) -> Response {
+    let annee = f.session.annee;
+    let retour = adresse(guichet, annee);
+    let mut valeurs = f.valeurs.iter().fold(Definitions::new(), |d, v| match &v.formation {
+        Some(id) => d.ligne_markup(v.terme, Markup::lien(&v.texte, format_args!("/gestion/{annee}/formations/{id}"))),
+        None => d.ligne(v.terme, &v.texte),
+    });
+    valeurs = valeurs.ligne("Motif de l’établissement", &f.motif);
+    let (fiche, echanges) = match &f.formation {
+        Some(id) => {
+            let url = format!("/gestion/{annee}/formations/{id}");
+            (("La formation", url.clone()), format!("{url}/echanges"))
+        }
+        None => {
+            let url = format!("/gestion/{annee}/etablissements/{}", f.etablissement_id);
+            (("L’établissement", url.clone()), format!("{url}/echanges"))
+        }
+    };
+    let page = PageDemande {
+        page: requete
+            .page(f.nature.libelle())
+            .session(&f.session.libelle)
+            .ariane(vec![ariane(guichet, annee), Lien::new("Demandes", &retour)])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/{}", f.id),
+        formation: format!("{} – {}", f.titre, f.etablissement),
+        badge: badge(f.etat),
+        alertes: alertes(guichet, f),
+        valeurs,
+        effet: effet(f.nature),
+        reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, f)),
+        retirable: f.retirable,
+        actes: f.actes.iter().map(acte).collect(),
+        liens: vec![
+            LienBouton::new(fiche.0, fiche.1).secondaire(),
+            LienBouton::new("Échanges avec l’établissement", echanges).secondaire(),
+        ],
+        retour,
+        form,
+    };
+    rend(statut, &page)
+}
+
+/// Year and public identifier of an address; anything else does not exist.
+fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, PublicId), AppError> {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    Ok((annee, PublicId::parse(id).ok_or(AppError::NotFound)?))
+}
+
+/// Answers with the list of a desk.
+pub async fn liste(requete: &Requete, guichet: Guichet, annee: &str, form: &Formulaire) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let criteres = criteres(guichet, form);
+    let l = list_demandes(&requete.ctx, annee, guichet, &criteres).await?;
+    Ok(rend_liste(requete, guichet, &criteres, &l))
+}
+
+/// Answers with a request.
+pub async fn fiche(requete: &Requete, guichet: Guichet, chemin: &(String, String)) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let f = view_demande(&requete.ctx, annee, guichet, &id).await?;
+    let mut form = requete.formulaire().avec_version(f.version);
+    if let Some(jour) = f.jour.filter(|_| !f.transmissible) {
+        form = form.avec("jusqu_a", jour);
+    }
+    Ok(rend_fiche(requete, guichet, &f, form, StatusCode::OK))
+}
+
+/// What the form of an answer says; `None`: its faults are written in it.
+fn lit_reponse(form: &mut Formulaire, f: &FicheDemande) -> Option<Reponse> {
+    let decision = form.lit_choix("decision", "Choisissez une réponse.", |v| match v {
+        "transmettre" | "accepter" | "refuser" => Some(v.to_owned()),
+        _ => None,
+    })?;
+    let texte = form.valeur("reponse").to_owned();
+    Some(match decision.as_str() {
+        "transmettre" => Reponse::Transmettre(texte),
+        "accepter" if f.nature == NatureDemande::Derogation => {
+            Reponse::Accepter(texte, Some(form.lit_date("jusqu_a")?))
+        }
+        "accepter" => Reponse::Accepter(texte, None),
+        _ => Reponse::Refuser(texte),
+    })
+}
+
+/// Withdraws a request at the desk of whoever asks, answers it at another one.
+pub async fn repond(mut recu: Recu, guichet: Guichet, chemin: &(String, String)) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let (ctx, garde) = (&requete.ctx, recu.garde());
+    let f = view_demande(ctx, annee, guichet, &id).await?;
+    let fait = if guichet == Guichet::Etablissement {
+        Some((withdraw_demande(ctx, &garde, annee, &id).await, "demande-retiree"))
+    } else {
+        match lit_reponse(&mut recu.form, &f) {
+            None => None,
+            Some(r) => {
+                let avis = match &r {
+                    Reponse::Transmettre(_) => "demande-transmise",
+                    Reponse::Accepter(..) => "demande-acceptee",
+                    Reponse::Refuser(_) => "demande-refusee",
+                };
+                Some((answer_demande(ctx, &garde, annee, guichet, &id, &r).await, avis))
+            }
+        }
+    };
+    let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    match fait {
+        None => {}
+        Some((Ok(r), avis)) => {
+            let url = adresse(guichet, annee);
+            return Ok(redirige(&format!("{url}/{}?fait={avis}&recepisse={}", f.id, r.numero)));
+        }
+        Some((Err(AppError::Conflict), _)) => {
+            recu.form = requete.formulaire().with_values(&recu.form);
+            recu.form.refuse_tout(
+                "Cette demande, ou la formation, a changé depuis que vous l’avez ouverte. Rien n’a été décidé : relisez-la \
+                 ci-dessous.",
+            );
+            statut = StatusCode::CONFLICT;
+        }
+        Some((Err(e), _)) => refuse(&mut recu.form, e)?,
+    }
+    let f = view_demande(ctx, annee, guichet, &id).await?;
+    let form = recu.form.avec_version(f.version);
+    Ok(rend_fiche(&requete, guichet, &f, form, statut))
+}

@@ -1,0 +1,314 @@
+//! `/gestion/{annee}/demandes`: what an establishment asks about the life of its courses, and the forms that ask it.
+
+use std::collections::BTreeSet;
+
+use app::AppError;
+use app::formations::{
+    Demander, Guichet, OuvertureDemandee, ask_formation, ask_ouverture, view_demander, view_ouvrir,
+};
+use app::messages;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::PublicId;
+use domain::droits::Action;
+use domain::formations::demandes::{NatureDemande, NouvelleOffre, Souhait};
+use domain::formations::{Famille, StatutFormation};
+
+use super::formation::{adresse, lit_chemin};
+use super::{lien_accueil, lien_formations};
+use crate::components::demandes::{adresse as guichet, effet, fiche, liste, repond};
+use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
+
+const ICI: Guichet = Guichet::Etablissement;
+
+pub fn routes() -> Table {
+    let demander = Acces::Action(Action::DemanderFormation);
+    Table::new()
+        .get("/gestion/{annee}/demandes", demander, get_demandes)
+        .get("/gestion/{annee}/demandes/ouvrir", demander, get_ouvrir)
+        .post("/gestion/{annee}/demandes/ouvrir", demander, post_ouvrir)
+        .get("/gestion/{annee}/demandes/{id}", demander, get_demande)
+        .post("/gestion/{annee}/demandes/{id}", demander, post_demande)
+        .get("/gestion/{annee}/formations/{id}/demander", demander, get_demander)
+        .post("/gestion/{annee}/formations/{id}/demander", demander, post_demander)
+}
+
+pub async fn get_demandes(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    liste(&requete, ICI, &annee, &Formulaire::recu("", paires)).await
+}
+
+pub async fn get_demande(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    fiche(&requete, ICI, &chemin).await
+}
+
+pub async fn post_demande(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    repond(recu, ICI, &chemin).await
+}
+
+#[derive(Template)]
+#[template(path = "gestion/demande_ouverture.html")]
+struct PageOuvrir {
+    page: Page,
+    url: String,
+    retour: String,
+    form: Formulaire,
+    /// Why nothing can be asked now.
+    obstacle: Option<Alerte>,
+    effet: &'static str,
+    familles: Vec<Choix>,
+    statuts: Vec<Choix>,
+    selectivites: Vec<Choix>,
+    sites: Vec<Choix>,
+}
+
+fn choix(paires: &[(String, String)]) -> Vec<Choix> {
+    paires.iter().map(|(id, nom)| Choix::new(id, nom)).collect()
+}
+
+fn page_ouvrir(requete: &Requete, o: &OuvertureDemandee, form: Formulaire) -> PageOuvrir {
+    let annee = o.session.annee;
+    let retour = guichet(ICI, annee);
+    let obstacle = match &o.possible {
+        Err(r) => Some(Alerte::info(messages::regle(r))),
+        Ok(()) if o.sites.is_empty() => Some(Alerte::attention(
+            "Déclarez d’abord un site de formation, dans le paramétrage de l’établissement : la formation s’y tiendra.",
+        )),
+        Ok(()) => None,
+    };
+    PageOuvrir {
+        page: requete
+            .page("Demander l’ouverture d’une formation")
+            .session(&o.session.libelle)
+            .ariane(vec![lien_accueil(annee), Lien::new("Demandes", &retour)])
+            .en_erreur(!form.est_valide()),
+        url: format!("{retour}/ouvrir"),
+        retour,
+        obstacle,
+        effet: effet(NatureDemande::Ouverture),
+        familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
+        statuts: vec![
+            Choix::new(StatutFormation::Etudiant.code(), "Étudiant"),
+            Choix::new(StatutFormation::Apprentissage.code(), "Apprentissage"),
+        ],
+        selectivites: vec![
+            Choix::new("oui", "Sélective : elle peut refuser une candidature"),
+            Choix::new("non", "Non sélective : elle répond « oui », « oui-si » ou « en attente »"),
+        ],
+        sites: choix(&o.sites),
+        form,
+    }
+}
+
+pub async fn get_ouvrir(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let o = view_ouvrir(&requete.ctx, annee).await?;
+    let form = requete.formulaire();
+    Ok(rend(StatusCode::OK, &page_ouvrir(&requete, &o, form)))
+}
+
+/// What the form says; `None`: its faults are written in it.
+fn lit_offre(form: &mut Formulaire) -> Option<NouvelleOffre> {
+    let famille = form.lit_choix("famille", "Choisissez un type de formation.", Famille::from_code);
+    let libelle = form.lit_texte("libelle", "Donnez l’intitulé de la formation.");
+    let statut = form.lit_choix(
+        "statut",
+        "Choisissez le statut sous lequel la formation est suivie.",
+        StatutFormation::from_code,
+    );
+    let selective = form.lit_choix("selective", "Dites si la formation est sélective.", |v| match v {
+        "oui" => Some(true),
+        "non" => Some(false),
+        _ => None,
+    });
+    let site = form.lit_texte("site", "Choisissez le site où elle se tiendra.");
+    Some(NouvelleOffre {
+        famille: famille?.code().to_owned(),
+        libelle: libelle?,
+        detail: form.lit_texte_facultatif("detail").unwrap_or_default(),
+        statut: statut?.code().to_owned(),
+        selective: selective?,
+        site: site?,
+    })
+}
+
+pub async fn post_ouvrir(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let requete = recu.requete.clone();
+    if let Some(offre) = lit_offre(&mut recu.form) {
+        let motif = recu.form.valeur("motif").to_owned();
+        match ask_ouverture(&requete.ctx, &recu.garde(), annee, &offre, &motif).await {
+            Ok(r) => return Ok(deposee(annee, &r.numero)),
+            Err(e) => refuse(&mut recu.form, e)?,
+        }
+    }
+    let o = view_ouvrir(&requete.ctx, annee).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_ouvrir(&requete, &o, recu.form)))
+}
+
+fn deposee(annee: i64, recepisse: &str) -> Response {
+    redirige(&format!("{}?fait=demande-deposee&recepisse={recepisse}", guichet(ICI, annee)))
+}
+
+/// A kind of request: its name, what it does, the address of its form or why there is none.
+struct Offerte {
+    libelle: &'static str,
+    effet: &'static str,
+    vers: Result<String, String>,
+}
+
+#[derive(Template)]
+#[template(path = "gestion/demander.html")]
+struct PageDemander {
+    page: Page,
+    url: String,
+    retour: String,
+    formation: String,
+    form: Formulaire,
+    natures: Vec<Offerte>,
+    /// The kind of the form; `None`: it is still to be chosen.
+    nature: Option<NatureDemande>,
+    effet: &'static str,
+    obstacle: Option<Alerte>,
+    formations: Vec<Choix>,
+    sites: Vec<Choix>,
+    champs: Vec<Choix>,
+}
+
+fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDemander {
+    let annee = d.session.annee;
+    let retour = adresse(annee, &d.id);
+    let url = format!("{retour}/demander");
+    let nature = NatureDemande::from_code(form.valeur("nature")).filter(|n| *n != NatureDemande::Ouverture);
+    let possible = |n: NatureDemande| d.natures.iter().find(|(autre, _)| *autre == n).map(|(_, p)| p);
+    let obstacle = nature.and_then(possible).and_then(|p| p.as_ref().err());
+    PageDemander {
+        page: requete
+            .page(nature.map_or("Demander au service académique", NatureDemande::libelle))
+            .session(&d.session.libelle)
+            .ariane(vec![
+                lien_accueil(annee),
+                lien_formations(annee),
+                Lien::new(&d.intitule.libelle, &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        natures: d
+            .natures
+            .iter()
+            .map(|(n, possible)| Offerte {
+                libelle: n.libelle(),
+                effet: effet(*n),
+                vers: match possible {
+                    Ok(()) => Ok(format!("{url}?nature={}", n.code())),
+                    Err(r) => Err(messages::regle(r)),
+                },
+            })
+            .collect(),
+        effet: nature.map_or("", effet),
+        // What was typed stays in sight with its faults.
+        obstacle: obstacle.filter(|_| form.est_valide()).map(|r| Alerte::info(messages::regle(r))),
+        formations: choix(&d.formations),
+        sites: choix(&d.sites),
+        champs: d.champs.iter().map(|(code, libelle)| Choix::new(code, libelle)).collect(),
+        formation: format!("{} – {}, {}", d.intitule.libelle, d.intitule.etablissement, d.intitule.lieu),
+        nature,
+        url,
+        retour,
+        form,
+    }
+}
+
+pub async fn get_demander(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let d = view_demander(&requete.ctx, annee, &id).await?;
+    let choisie = Formulaire::recu("", paires);
+    let form = requete.formulaire().avec_version(d.version).avec("nature", choisie.valeur("nature"));
+    Ok(rend(StatusCode::OK, &page_demander(&requete, &d, form)))
+}
+
+/// The course that takes its place: one of the list, or the address of the sheet of another establishment’s.
+fn lit_successeur(form: &mut Formulaire) -> Result<Option<String>, ()> {
+    let autre = form.valeur("autre").trim().to_owned();
+    if autre.is_empty() {
+        let choisi = form.valeur("successeur").to_owned();
+        return Ok((!choisi.is_empty()).then_some(choisi));
+    }
+    let dernier = autre.split(['?', '#']).next().and_then(|a| a.trim_end_matches('/').rsplit('/').next());
+    match dernier.and_then(PublicId::parse) {
+        Some(id) => Ok(Some(id.as_str().to_owned())),
+        None => {
+            form.refuse("autre", "Collez l’adresse de la fiche publique de la formation, telle que votre navigateur l’affiche.");
+            Err(())
+        }
+    }
+}
+
+/// What the form says; `None`: its faults are written in it.
+fn lit_souhait(form: &mut Formulaire, nature: NatureDemande) -> Option<Souhait> {
+    match nature {
+        NatureDemande::Ouverture => None,
+        NatureDemande::Suspension => Some(Souhait::Suspension),
+        NatureDemande::Fermeture => {
+            lit_successeur(form).ok().map(|successeur| Souhait::Fermeture { successeur })
+        }
+        NatureDemande::Fusion => {
+            let successeur = lit_successeur(form).ok()?;
+            if successeur.is_none() {
+                form.refuse("successeur", "Choisissez la formation qui remplace celle-ci.");
+            }
+            successeur.map(|successeur| Souhait::Fusion { successeur })
+        }
+        NatureDemande::Deplacement => {
+            let site = form.lit_texte("site", "Choisissez le site où la formation se tiendra.")?;
+            Some(Souhait::Deplacement { site })
+        }
+        NatureDemande::Cession => {
+            let uai = form.lit_texte("uai", "Donnez le code UAI de l’établissement : 7 chiffres et une lettre.")?;
+            Some(Souhait::Cession { uai: uai.split_whitespace().collect::<String>().to_uppercase() })
+        }
+        NatureDemande::Derogation => {
+            let champs: BTreeSet<String> = form.valeurs("champs").iter().cloned().collect();
+            if champs.is_empty() {
+                form.refuse("champs", "Cochez au moins un champ à modifier.");
+            }
+            let jusqu_a = form.lit_date("jusqu_a")?.to_string();
+            (!champs.is_empty()).then_some(Souhait::Derogation { champs, jusqu_a })
+        }
+    }
+}
+
+pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let nature = NatureDemande::from_code(recu.form.valeur("nature")).ok_or(AppError::NotFound)?;
+    let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(souhait) = lit_souhait(&mut recu.form, nature) {
+        let motif = recu.form.valeur("motif").to_owned();
+        match ask_formation(&requete.ctx, &recu.garde(), annee, &id, &souhait, &motif).await {
+            Ok(r) => return Ok(deposee(annee, &r.numero)),
+            Err(AppError::Conflict) => {
+                recu.form = requete.formulaire().with_values(&recu.form);
+                recu.form.refuse_tout(
+                    "Cette formation a changé depuis que vous avez ouvert cette page. Rien n’a été demandé : relisez-la, puis \
+                     envoyez de nouveau.",
+                );
+                statut = StatusCode::CONFLICT;
+            }
+            Err(e) => refuse(&mut recu.form, e)?,
+        }
+    }
+    let d = view_demander(&requete.ctx, annee, &id).await?;
+    let form = recu.form.avec_version(d.version);
+    Ok(rend(statut, &page_demander(&requete, &d, form)))
+}
