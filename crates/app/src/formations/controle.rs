@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 use store::formations::{
-    self as base, Decision, FiltreControle, LigneActe, LigneControle, LigneDerogation, LigneFormation, NouvelActe,
+    self as base, Decision, FiltreControle, LigneActe, LigneControle, LigneDerogation, LigneFormation,
+    NouvelActe,
 };
 use store::{Sql, Tx};
 
@@ -775,7 +776,10 @@ async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, acceptee: bool) -> Res
     let (modele, phrase) = if acceptee {
         ("controle_accepte", "Le service académique a accepté une formation de votre établissement.")
     } else {
-        ("controle_retourne", "Le service académique demande des corrections sur une formation de votre établissement.")
+        (
+            "controle_retourne",
+            "Le service académique demande des corrections sur une formation de votre établissement.",
+        )
     };
     let annonce = Annonce { modele, sujet: "le service académique a répondu", phrase };
     let qui = (Action::PublierFormation, &[Role::AdminSite, Role::RespFormation][..]);

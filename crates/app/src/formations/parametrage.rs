@@ -189,13 +189,11 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let reouvertures = Reouvertures::load(db, f.id).await?;
     let contenu = Contenu::new(&f, &groupes, description.clone());
     let controle = suivi(db, &f, &contenu).await?;
-    let publication_ouverte = match (
-        ouverture(Action::PublierFormation, Etape::CapacitesFrais),
-        reouvertures.soumission(now),
-    ) {
-        (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
-        (autre, _) => autre,
-    };
+    let publication_ouverte =
+        match (ouverture(Action::PublierFormation, Etape::CapacitesFrais), reouvertures.soumission(now)) {
+            (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
+            (autre, _) => autre,
+        };
     let vue = Parametrage {
         comparaison,
         controle,

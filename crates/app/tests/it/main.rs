@@ -22,6 +22,7 @@ mod formations_classeur;
 mod formations_controle;
 mod formations_description;
 mod formations_recherche;
+mod formations_vie;
 mod imports;
 mod journal;
 mod journal_chaine;

@@ -134,8 +134,7 @@ pub enum Geste {
 
 impl EtatDemande {
     /// Every state, that of the queue first.
-    pub const ALL: [Self; 5] =
-        [Self::Deposee, Self::Transmise, Self::Acceptee, Self::Refusee, Self::Retiree];
+    pub const ALL: [Self; 5] = [Self::Deposee, Self::Transmise, Self::Acceptee, Self::Refusee, Self::Retiree];
 
     /// Stable code, used in storage and addresses.
     pub const fn code(self) -> &'static str {

@@ -145,7 +145,8 @@ fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
     }
     if f.transmises {
         parties.push(
-            "EXISTS (SELECT 1 FROM demande_acte t WHERE t.demande_id = d.id AND t.acte = 'transmise')".to_owned(),
+            "EXISTS (SELECT 1 FROM demande_acte t WHERE t.demande_id = d.id AND t.acte = 'transmise')"
+                .to_owned(),
         );
     }
     parties.join(" AND ")
@@ -467,11 +468,8 @@ pub async fn hold_formation(tx: &Tx, formation_session: i64) -> Result<(), Store
 pub async fn has_voeu_vivant(c: &impl Sql, formation_session: i64) -> Result<bool, StoreError> {
     let mut p = Params::default();
     let formation = p.add(formation_session);
-    let etats: Vec<String> = EtatVoeu::ALL
-        .into_iter()
-        .filter(|e| e.is_vivant())
-        .map(|e| p.add(e.code().to_owned()))
-        .collect();
+    let etats: Vec<String> =
+        EtatVoeu::ALL.into_iter().filter(|e| e.is_vivant()).map(|e| p.add(e.code().to_owned())).collect();
     let sql = format!(
         "SELECT COUNT(*) FROM voeu WHERE formation_session_id = {formation} AND supprime_le IS NULL AND etat IN ({})",
         etats.join(", ")

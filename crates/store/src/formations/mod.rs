@@ -15,11 +15,11 @@ pub use controle::{
     count_file, decide_controle, departements, list_file, submit_controle, take_controle, undo_controle,
 };
 pub use demandes::{
-    Fin, FiltreDemandes, LigneActeDemande, LigneDemande, LigneDerogation, LigneFin, LigneJumelle,
+    FiltreDemandes, Fin, LigneActeDemande, LigneDemande, LigneDerogation, LigneFin, LigneJumelle,
     LigneSiteSession, NouveauLieu, NouvelActeDemande, NouvelleDemande, SuiteDemande, actes_demande,
-    add_acte_demande, close_formation, count_demandes, demande, demandes_etablissement, demandes_of, demandes_repondues, derogations,
-    fin, hand_over, has_voeu_vivant, hold_formation, insert_demande, list_demandes, move_formation, ouvertes_of,
-    ouvertures_of, set_demande, sites_of, successeur,
+    add_acte_demande, close_formation, count_demandes, demande, demandes_etablissement, demandes_of,
+    demandes_repondues, derogations, fin, hand_over, has_voeu_vivant, hold_formation, insert_demande,
+    list_demandes, move_formation, ouvertes_of, ouvertures_of, set_demande, sites_of, successeur,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,

@@ -1,8 +1,8 @@
 //! What establishments ask about the life of their courses: the same pages at each desk.
 
 use app::formations::{
-    ActeDemande, CriteresDemandes, FicheDemande, FinFormation, Guichet, LigneDemande, ListeDemandes, Reponse, SuiviDemande,
-    answer_demande, list_demandes, view_demande, withdraw_demande,
+    ActeDemande, CriteresDemandes, FicheDemande, FinFormation, Guichet, LigneDemande, ListeDemandes, Reponse,
+    SuiviDemande, answer_demande, list_demandes, view_demande, withdraw_demande,
 };
 use app::{AppError, messages};
 use askama::Template;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::{
     Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Formulaire, GroupeChoix, LienBouton,
-    Markup, Pagination, Tableau, Ton, accord, nombre,
+    Markup, Pagination, Tableau, Ton, accord, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -73,7 +73,9 @@ pub fn effet(nature: NatureDemande) -> &'static str {
         NatureDemande::Fusion => {
             "La formation est fermée, pour cette session et les suivantes. Sa fiche publique mène à celle qui la remplace."
         }
-        NatureDemande::Deplacement => "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche.",
+        NatureDemande::Deplacement => {
+            "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche."
+        }
         NatureDemande::Cession => {
             "La formation et ses échanges passent à l’autre établissement. Les personnes de l’établissement d’aujourd’hui n’y ont \
              plus accès ; le nouvel établissement désigne ses responsables."
@@ -144,7 +146,7 @@ struct PageDemandes {
     page: Page,
     url: String,
     intro: &'static str,
-    alerte: Alerte,
+    alertes: Vec<Alerte>,
     /// To the form of a new course; why there is none.
     ouvrir: Option<Result<String, String>>,
     filtres: Formulaire,
@@ -234,7 +236,9 @@ fn rend_liste(
         ),
     };
     let attente = match (guichet, l.en_attente) {
-        (Guichet::Etablissement, 0) => Alerte::info("Aucune demande n’attend de réponse du service académique."),
+        (Guichet::Etablissement, 0) => {
+            Alerte::info("Aucune demande n’attend de réponse du service académique.")
+        }
         (_, 0) => Alerte::succes("Aucune demande n’attend votre réponse."),
         (Guichet::Etablissement, n) => Alerte::info(format_args!(
             "{} du service académique.",
@@ -252,7 +256,7 @@ fn rend_liste(
     let page = PageDemandes {
         page: requete.page(titre).session(&l.session.libelle).ariane(vec![ariane(guichet, annee)]),
         intro,
-        alerte: attente,
+        alertes: recepisse(&requete.chemin).into_iter().chain([attente]).collect(),
         ouvrir: (guichet == Guichet::Etablissement).then(|| match &l.ouverture {
             Ok(()) => Ok(format!("{url}/ouvrir")),
             Err(r) => Err(messages::regle(r)),
@@ -320,8 +324,13 @@ fn reponse(form: &Formulaire, f: &FicheDemande) -> (GroupeChoix, Champ, Option<C
     }
     choix.push(Choix::new("refuser", "Refuser, avec mes motifs"));
     let texte = form
-        .zone("reponse", if f.transmissible { "Avis, ou motif du refus" } else { "Motif du refus, ou précision" })
-        .indice("L’établissement lit ce texte en se connectant ; le courriel qui le prévient ne le contient pas.")
+        .zone(
+            "reponse",
+            if f.transmissible { "Avis, ou motif du refus" } else { "Motif du refus, ou précision" },
+        )
+        .indice(
+            "L’établissement lit ce texte en se connectant ; le courriel qui le prévient ne le contient pas.",
+        )
         .lignes(4);
     let jour = (f.jour.is_some() && !f.transmissible).then(|| {
         form.date("jusqu_a", "Dernier jour accordé").selon("pour accepter").indice(format_args!(
@@ -358,7 +367,9 @@ fn rend_fiche(
     let annee = f.session.annee;
     let retour = adresse(guichet, annee);
     let mut valeurs = f.valeurs.iter().fold(Definitions::new(), |d, v| match &v.formation {
-        Some(id) => d.ligne_markup(v.terme, Markup::lien(&v.texte, format_args!("/gestion/{annee}/formations/{id}"))),
+        Some(id) => {
+            d.ligne_markup(v.terme, Markup::lien(&v.texte, format_args!("/gestion/{annee}/formations/{id}")))
+        }
         None => d.ligne(v.terme, &v.texte),
     });
     valeurs = valeurs.ligne("Motif de l’établissement", &f.motif);
@@ -381,7 +392,7 @@ fn rend_fiche(
         url: format!("{retour}/{}", f.id),
         formation: format!("{} – {}", f.titre, f.etablissement),
         badge: badge(f.etat),
-        alertes: alertes(guichet, f),
+        alertes: recepisse(&requete.chemin).into_iter().chain(alertes(guichet, f)).collect(),
         valeurs,
         effet: effet(f.nature),
         reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, f)),

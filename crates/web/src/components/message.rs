@@ -116,3 +116,16 @@ impl Badge {
         Self { ton, texte: texte.to_string() }
     }
 }
+
+/// The number of the receipt that an act has just given, to be noted by the person.
+pub fn recepisse(chemin: &str) -> Option<Alerte> {
+    let numero = chemin.split(['?', '&']).find_map(|p| p.strip_prefix("recepisse="))?;
+    let forme =
+        numero.len() == 14 && numero.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='7' | '-'));
+    forme.then(|| {
+        Alerte::info(format_args!(
+            "Récépissé nº {numero}. Notez ce numéro : il prouve ce qui a été fait et quand."
+        ))
+        .suite(Markup::lien("Vérifier ce récépissé", format_args!("/recepisse?numero={numero}")))
+    })
+}

@@ -61,7 +61,7 @@ pub use formulaire::{
     ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, PLUSIEURS, ResumeErreurs,
 };
 pub use graphique::{Barres, Progression};
-pub use message::{Alerte, Badge, Ton};
+pub use message::{Alerte, Badge, Ton, recepisse};
 pub use nouveautes::{Nouveautes, non_lus};
 pub use parcours::{Etapes, Pagination};
 pub use points::{Point, Points};

@@ -69,9 +69,7 @@ fn ligne(annee: i64, c: &Changement) -> (Markup, String, String) {
         Objet::Formation { id, libelle } => {
             Markup::lien(libelle, format_args!("/gestion/{annee}/formations/{id}"))
         }
-        Objet::Demande(id, libelle) => {
-            Markup::lien(libelle, format_args!("/gestion/{annee}/demandes/{id}"))
-        }
+        Objet::Demande(id, libelle) => Markup::lien(libelle, format_args!("/gestion/{annee}/demandes/{id}")),
     };
     let qui = c.qui.as_deref().unwrap_or("la plateforme, ou un fichier importé");
     (objet, format!(" : {}", nature(&c.nature)), format!("Par {qui}, le {}", date(c.le)))

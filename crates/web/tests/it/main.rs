@@ -15,6 +15,7 @@ mod comptes;
 mod controle;
 mod debits;
 mod delegations;
+mod demandes;
 mod dev;
 mod echeances;
 mod etablissement;

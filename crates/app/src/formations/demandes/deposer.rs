@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::droits::{Action, Permit, scope_session};
 use domain::formations::controle::champs_controles;
-use domain::formations::demandes::{
-    EtatDemande, NatureDemande, NouvelleOffre, Souhait, check_derogation,
-};
+use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait, check_derogation};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;
@@ -87,7 +85,8 @@ pub async fn ask_formation(
         require_derogation(&tx, ctx, &session, &f, (champs, jusqu_a)).await?;
     }
     require_sans_voeu(&tx, s.nature(), &f).await?;
-    let attend = |d: &base::LigneDemande| EtatDemande::from_code(&d.etat).is_some_and(EtatDemande::is_en_cours);
+    let attend =
+        |d: &base::LigneDemande| EtatDemande::from_code(&d.etat).is_some_and(EtatDemande::is_en_cours);
     if base::demandes_of(&tx, f.id).await?.iter().any(attend) {
         return Err(RuleViolation::DemandeEnCours.into());
     }
@@ -177,8 +176,7 @@ async fn depose(
     let etats = (None, EtatDemande::Deposee);
     let dit = note(&tx, ctx, permit, (&public_id, nature), etats, (n.motif, dite)).await?;
     let contenu = json!({ "demande": public_id, "contenu": dit });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, demande, "demande_deposee", None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, demande, "demande_deposee", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }

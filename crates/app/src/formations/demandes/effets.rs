@@ -279,8 +279,7 @@ pub(super) async fn open(
     };
     base::save_description(tx, &e, id, None, &nouvelle).await?;
     let apres = json!({ "etat": "brouillon", "famille": o.famille, "nature": "ouverture" });
-    let acte =
-        Acte { objet: "formation_session", objet_id: &public_id, avant: None, apres: Some(apres) };
+    let acte = Acte { objet: "formation_session", objet_id: &public_id, avant: None, apres: Some(apres) };
     record(tx, ctx, permit, &acte).await?;
     Ok((id, public_id))
 }

@@ -9,12 +9,12 @@ mod vues;
 pub use deposer::{ask_formation, ask_ouverture};
 pub use repondre::{Reponse, answer_demande, withdraw_demande};
 pub(crate) use vues::answered_since;
-pub(super) use vues::{fin, suivis};
 pub use vues::{
     ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, LigneDemande,
     ListeDemandes, OuvertureDemandee, SuiviDemande, Valeur, closed_sheet, list_demandes, requests_of,
     view_demande, view_demander, view_ouvrir,
 };
+pub(super) use vues::{fin, suivis};
 
 use domain::RuleViolation;
 use domain::calendrier::Etape;

@@ -2,7 +2,9 @@
 
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, Permit};
-use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_derogation, check_personne};
+use domain::formations::demandes::{
+    EtatDemande, Geste, NatureDemande, Souhait, check_derogation, check_personne,
+};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;

@@ -3,9 +3,9 @@
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
+use domain::formations::controle::CHAMPS_PROPRES;
 use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_personne};
 use domain::formations::description::Champ;
-use domain::formations::controle::CHAMPS_PROPRES;
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
@@ -87,7 +87,8 @@ pub async fn requests_of(
     session: i64,
     cible: &Cible,
 ) -> Result<Option<Vec<SuiviDemande>>, AppError> {
-    let Some(etablissement) = cible.etablissement.filter(|_| ctx.may(Action::DemanderFormation, cible)) else {
+    let Some(etablissement) = cible.etablissement.filter(|_| ctx.may(Action::DemanderFormation, cible))
+    else {
         return Ok(None);
     };
     let lignes = base::demandes_etablissement(&ctx.app.db, session, etablissement, SUR_LA_PAGE).await?;
@@ -219,7 +220,7 @@ pub struct Valeur {
     pub terme: &'static str,
     /// What it says.
     pub texte: String,
-    /// Public identifier of the course that it names.
+    /// Public identifier of the course that it names, for whoever reads its settings.
     pub formation: Option<String>,
 }
 
@@ -255,7 +256,7 @@ pub struct FicheDemande {
     pub etat: EtatDemande,
     /// The course, as it is named or would be.
     pub titre: String,
-    /// Public identifier of the course, once there is one.
+    /// Public identifier of the course, once there is one, for whoever reads its settings.
     pub formation: Option<String>,
     /// Name of the establishment that asks, that of the session.
     pub etablissement: String,
@@ -315,10 +316,10 @@ pub async fn view_demande(
         id: d.public_id.clone(),
         version: d.version,
         titre: titre(&d)?,
-        formation: d.formation.clone(),
+        formation: lisible(ctx, db, &d).await?,
         etablissement: d.etablissement.clone(),
         etablissement_id: d.etablissement_public.clone(),
-        valeurs: valeurs(db, &session, &d, &voulu).await?,
+        valeurs: valeurs(ctx, db, (&session, &d), &voulu).await?,
         motif: d.motif.clone(),
         actes: lignes.into_iter().filter_map(acte).collect(),
         jour: match &voulu {
@@ -374,10 +375,17 @@ async fn acceptable(
     }
 }
 
+/// The public identifier of the course, when the person reads its settings: it may be somebody else's by now.
+async fn lisible(ctx: &Ctx, c: &impl Sql, d: &Ligne) -> Result<Option<String>, AppError> {
+    let Some(cle) = d.formation_session_id else { return Ok(None) };
+    let f = base::by_id(c, cle).await?.filter(|f| ctx.may(Action::ConsulterParametrage, &cible(f)));
+    Ok(f.map(|f| f.public_id))
+}
+
 async fn valeurs(
+    ctx: &Ctx,
     c: &impl Sql,
-    session: &SessionAdmission,
-    d: &Ligne,
+    (session, d): (&SessionAdmission, &Ligne),
     s: &Souhait,
 ) -> Result<Vec<Valeur>, AppError> {
     let dit = |terme, texte: String| Valeur { terme, texte, formation: None };
@@ -391,14 +399,18 @@ async fn valeurs(
         Souhait::Ouverture(o) => {
             let apprentissage = o.statut == StatutFormation::Apprentissage.code();
             let mut lignes = vec![
-                dit("Type de formation", Famille::from_code(&o.famille).unwrap_or(Famille::Autre).libelle().to_owned()),
+                dit(
+                    "Type de formation",
+                    Famille::from_code(&o.famille).unwrap_or(Famille::Autre).libelle().to_owned(),
+                ),
                 dit("Intitulé", o.libelle.clone()),
             ];
             if !o.detail.is_empty() {
                 lignes.push(dit("Précision", o.detail.clone()));
             }
             lignes.push(dit("Statut", if apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()));
-            lignes.push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
+            lignes
+                .push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
             lignes.push(site(&o.site).await?);
             lignes
         }
@@ -414,7 +426,9 @@ async fn valeurs(
                     || "une formation qui n’est plus de la session".to_owned(),
                     |f| format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
                 ),
-                formation: f.map(|f| f.public_id),
+                formation: f
+                    .filter(|f| ctx.may(Action::ConsulterParametrage, &cible(f)))
+                    .map(|f| f.public_id),
             }]
         }
         Souhait::Cession { uai } => {
@@ -538,7 +552,8 @@ pub async fn view_ouvrir(ctx: &Ctx, annee: i64) -> Result<OuvertureDemandee, App
     let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
     let etablissements = &scope.portee().etablissements;
     let sites = base::sites_of(db, session.id, etablissements).await?;
-    let plusieurs = sites.iter().any(|s| Some(s.etablissement_id) != sites.first().map(|p| p.etablissement_id));
+    let plusieurs =
+        sites.iter().any(|s| Some(s.etablissement_id) != sites.first().map(|p| p.etablissement_id));
     let nom = |s: &LigneSiteSession| {
         if plusieurs { format!("{} : {}", s.etablissement, nom_site(s)) } else { nom_site(s) }
     };

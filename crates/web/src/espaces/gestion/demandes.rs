@@ -274,7 +274,8 @@ fn lit_souhait(form: &mut Formulaire, nature: NatureDemande) -> Option<Souhait> 
             Some(Souhait::Deplacement { site })
         }
         NatureDemande::Cession => {
-            let uai = form.lit_texte("uai", "Donnez le code UAI de l’établissement : 7 chiffres et une lettre.")?;
+            let uai =
+                form.lit_texte("uai", "Donnez le code UAI de l’établissement : 7 chiffres et une lettre.")?;
             Some(Souhait::Cession { uai: uai.split_whitespace().collect::<String>().to_uppercase() })
         }
         NatureDemande::Derogation => {

@@ -166,9 +166,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         modifiable: v.modification.est_ouverte(),
         public: public(&v),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
-        demandes: requests_of(&requete.ctx, v.session.id, &v.cible())
-            .await?
-            .map(|d| suivis(annee, &d, true)),
+        demandes: requests_of(&requete.ctx, v.session.id, &v.cible()).await?.map(|d| suivis(annee, &d, true)),
         toutes: format!("/gestion/{annee}/demandes"),
         maj: format!("Dernière modification : {quand}{qui}."),
     };

@@ -18,7 +18,7 @@ use super::saisie::{self, champ_places};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
-    Markup, Tableau, Ton, nombre,
+    Markup, Tableau, Ton, nombre, recepisse,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -79,19 +79,6 @@ pub(super) fn adresse(annee: i64, id: &str) -> String {
 pub(super) fn lit_chemin((annee, id): (String, String)) -> Result<(i64, PublicId), AppError> {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     Ok((annee, PublicId::parse(&id).ok_or(AppError::NotFound)?))
-}
-
-/// The number of the receipt that an act has just given, to be noted by the person.
-pub(super) fn recepisse(chemin: &str) -> Option<Alerte> {
-    let numero = chemin.split(['?', '&']).find_map(|p| p.strip_prefix("recepisse="))?;
-    let forme =
-        numero.len() == 14 && numero.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='7' | '-'));
-    forme.then(|| {
-        Alerte::info(format_args!(
-            "Récépissé nº {numero}. Notez ce numéro : il prouve ce qui a été fait et quand."
-        ))
-        .suite(Markup::lien("Vérifier ce récépissé", format_args!("/recepisse?numero={numero}")))
-    })
 }
 
 pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
@@ -355,7 +342,8 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             Some(_) => Some(("Relire et soumettre", format!("{url}/publier"))),
         })
         .flatten(),
-        fiche: ((p.publiee.is_some() || p.fin.is_some()) && !p.session.archivee).then(|| format!("/formations/{}", p.id)),
+        fiche: ((p.publiee.is_some() || p.fin.is_some()) && !p.session.archivee)
+            .then(|| format!("/formations/{}", p.id)),
         versions: p.publiee.is_some().then(|| format!("{url}/versions")),
         echanges: p.echanges.then(|| format!("{url}/echanges")),
         demander: p.demander.then(|| format!("{url}/demander")),

@@ -15,9 +15,11 @@ use domain::droits::{Action, Denial};
 use domain::formations::Passee;
 use jiff::Timestamp;
 
-use super::formation::{adresse, lit_chemin, recepisse};
+use super::formation::{adresse, lit_chemin};
 use super::saisie;
-use crate::components::{Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, nombre};
+use crate::components::{
+    Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, nombre, recepisse,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 

@@ -1,0 +1,521 @@
+//! The life of courses: what establishments ask, what is answered and what it does, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use std::collections::BTreeSet;
+
+use app::accueil::{Nature, home};
+use app::formations::{
+    Capacites, Criteres, CriteresDemandes, EnregistrerParametrage, Guichet, Reponse, answer_demande,
+    ask_formation, ask_ouverture, closed_sheet, list_demandes, publish_formation, save_parametrage,
+    search_offre, sheet, view_demande, view_demander, view_description, view_parametrage, withdraw_demande,
+};
+use app::idempotence::Garde;
+use app::sessions::ouvrir_session;
+use app::{AppError, Ctx};
+use domain::calendrier::Etape;
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait};
+use domain::formations::description::CHAMPS;
+use domain::formations::{EtatFormation, Famille};
+use domain::{PublicId, RuleViolation};
+use jiff::civil::date;
+use testkit::fabrique::{FormationEssai, description_complete};
+use testkit::{TestApp, both_databases};
+
+const MOTIF: &str = "Trop peu d’élèves depuis trois ans.";
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    admin: Acteur,
+    chef: Acteur,
+    agent: Acteur,
+    national: Acteur,
+}
+
+impl Scene {
+    async fn new(base: testkit::Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, true).await;
+        let sur = |role| Attribution { etablissement: Some(etablissement), ..Attribution::simple(role) };
+        let admin = t.personne("admin@lycee.example", sur(Role::AdminSite)).await.1;
+        let chef = t.personne("chef@lycee.example", sur(Role::ChefEtab)).await.1;
+        let agent = agent(&t, "un", "20").await;
+        let national = t.personne("nat@education.example", Attribution::simple(Role::AdminNational)).await.1;
+        t.at("2023-11-20T10:00");
+        Self { t, f, admin, chef, agent, national }
+    }
+
+    fn admin(&self) -> Ctx {
+        self.t.ctx(self.admin.clone())
+    }
+
+    fn agent(&self) -> Ctx {
+        self.t.ctx(self.agent.clone())
+    }
+
+    fn public(&self) -> Ctx {
+        self.t.ctx(Acteur::public())
+    }
+
+    fn id(&self) -> PublicId {
+        id(&self.f)
+    }
+
+    async fn ask(&self, s: Souhait) -> Result<PublicId, AppError> {
+        self.ask_of(&self.id(), s).await
+    }
+
+    async fn ask_of(&self, id: &PublicId, s: Souhait) -> Result<PublicId, AppError> {
+        ask_formation(&self.admin(), &Garde::default(), 2024, id, &s, MOTIF).await?;
+        Ok(self.derniere().await)
+    }
+
+    async fn ask_open(&self, libelle: &str) -> Result<PublicId, AppError> {
+        let offre = self.offre(libelle).await;
+        ask_ouverture(&self.admin(), &Garde::default(), 2024, &offre, MOTIF).await?;
+        Ok(self.derniere().await)
+    }
+
+    async fn offre(&self, libelle: &str) -> NouvelleOffre {
+        NouvelleOffre {
+            famille: "bts".to_owned(),
+            libelle: libelle.to_owned(),
+            detail: String::new(),
+            statut: "etudiant".to_owned(),
+            selective: true,
+            site: self.site(self.f.etablissement).await,
+        }
+    }
+
+    async fn site(&self, etablissement: i64) -> String {
+        let sql = "SELECT s.public_id FROM site_formation s JOIN etablissement_session e ON e.id = s.etablissement_session_id
+                   WHERE e.etablissement_id = $1 ORDER BY s.id LIMIT 1";
+        self.t.mot(sql, vec![etablissement.into()]).await
+    }
+
+    async fn derniere(&self) -> PublicId {
+        let sql = "SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1";
+        PublicId::parse(&self.t.mot(sql, vec![]).await).unwrap()
+    }
+
+    async fn answers(&self, demande: &PublicId, r: Reponse) -> Result<(), AppError> {
+        let guichet = Guichet::Academie;
+        answer_demande(&self.agent(), &Garde::default(), 2024, guichet, demande, &r).await.map(|_| ())
+    }
+
+    async fn accepts(&self, demande: &PublicId) -> Result<(), AppError> {
+        self.answers(demande, Reponse::Accepter(String::new(), None)).await
+    }
+
+    async fn etat(&self) -> EtatFormation {
+        view_parametrage(&self.t.ctx(self.agent.clone()), 2024, &self.id()).await.unwrap().etat
+    }
+
+    async fn found(&self) -> Vec<String> {
+        let resultats = search_offre(&self.public(), &Criteres::default()).await.unwrap();
+        resultats.lignes.into_iter().map(|l| l.libelle).collect()
+    }
+
+    async fn courses(&self) -> i64 {
+        let mut n = 0;
+        for table in ["formation_inscription", "formation", "formation_session"] {
+            n += self.t.nombre(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await;
+        }
+        n
+    }
+}
+
+async fn agent(t: &TestApp, nom: &str, academie: &str) -> Acteur {
+    let a = Attribution { academies: vec![academie.to_owned()], ..Attribution::simple(Role::Academie) };
+    t.personne(&format!("{nom}@ac.example"), a).await.1
+}
+
+fn id(f: &FormationEssai) -> PublicId {
+    PublicId::parse(&f.public_id).unwrap()
+}
+
+fn closing(successeur: Option<&FormationEssai>) -> Souhait {
+    Souhait::Fermeture { successeur: successeur.map(|f| f.public_id.clone()) }
+}
+
+fn field<T: std::fmt::Debug>(r: Result<T, AppError>) -> (&'static str, &'static str) {
+    match r {
+        Err(AppError::Rule(RuleViolation::Champ { champ, motif })) => (champ, motif),
+        autre => panic!("{autre:?}"),
+    }
+}
+
+fn criteres() -> CriteresDemandes {
+    CriteresDemandes { etat: None, nature: None, page: 1 }
+}
+
+both_databases! {
+    async fn r_vie_01_a_course_exists_once_its_opening_is_accepted_and_not_before(base) {
+        let s = Scene::new(base).await;
+        let avant = s.courses().await;
+        let d = s.ask_open("BTS Tourisme").await.unwrap();
+        assert_eq!(s.courses().await, avant, "asking makes nothing");
+        for publie in [
+            publish_formation(&s.admin(), &Garde::default(), 2024, &d).await,
+            save_parametrage(&s.admin(), &Garde::default(), 2024, &d, &EnregistrerParametrage { capacites: None, presentation: Some("x".to_owned()) }).await,
+        ] {
+            assert!(matches!(publie, Err(AppError::NotFound)), "{publie:?}");
+        }
+        // Asked once; refused, it never exists; a name that the establishment has already is not asked.
+        assert_eq!(field(s.ask_open("BTS Tourisme").await), ("libelle", "demande"));
+        assert_eq!(field(s.ask_open("bts électronique").await), ("libelle", "existe"));
+        s.answers(&d, Reponse::Refuser("Aucun besoin dans ce bassin.".to_owned())).await.unwrap();
+        assert_eq!(s.courses().await, avant);
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeRepondue))), "{refus:?}");
+        // Withdrawn, neither.
+        let d = s.ask_open("BTS Tourisme").await.unwrap();
+        withdraw_demande(&s.admin(), &Garde::default(), 2024, &d).await.unwrap();
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeRepondue))), "{refus:?}");
+        assert_eq!(s.courses().await, avant);
+        // Accepted, it is a draft with the groups of its family, on its site, that the establishment completes and publishes.
+        let d = s.ask_open("BTS Tourisme").await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.courses().await, avant + 3);
+        let fiche = view_demande(&s.admin(), 2024, Guichet::Etablissement, &d).await.unwrap();
+        let neuve = PublicId::parse(fiche.formation.as_deref().unwrap()).unwrap();
+        let p = view_parametrage(&s.admin(), 2024, &neuve).await.unwrap();
+        assert_eq!((p.etat, p.capacite, p.intitule.lieu.as_str()), (EtatFormation::Brouillon, None, "Amiens (80)"));
+        assert!(p.groupes.len() > 1, "a BTS ranks its vocational candidates apart: {:?}", p.groupes);
+        let site = s.site(s.f.etablissement).await;
+        assert_eq!(view_description(&s.admin(), 2024, &neuve).await.unwrap().description.texte("site"), site);
+        let complete = serde_json::to_string(&description_complete(Famille::Bts, &site)).unwrap();
+        s.t.sql("UPDATE formation_description SET contenu = $1, manques = 0", vec![complete.into()]).await;
+        let places = p.groupes.iter().map(|g| (g.id.clone(), 12)).collect();
+        let c = Capacites { capacite: Some(12 * i64::try_from(p.groupes.len()).unwrap()), frais_centimes: Some(0), places };
+        let saisie = EnregistrerParametrage { capacites: Some(c), presentation: None };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &neuve, &saisie).await.unwrap();
+        publish_formation(&s.admin(), &Garde::default(), 2024, &neuve).await.unwrap();
+        s.t.at("2023-12-21T10:00");
+        assert_eq!(s.found().await, ["BTS Électronique", "BTS Tourisme"]);
+    }
+
+    async fn r_vie_01_one_question_at_a_time_and_a_form_sent_twice_asks_once(base) {
+        let s = Scene::new(base).await;
+        let garde = Garde { cle: Some("a".to_owned()), version: Some(0) };
+        let recu = ask_formation(&s.admin(), &garde, 2024, &s.id(), &closing(None), MOTIF).await.unwrap();
+        assert_eq!(ask_formation(&s.admin(), &garde, 2024, &s.id(), &closing(None), MOTIF).await.unwrap(), recu);
+        let refus = s.ask(Souhait::Suspension).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeEnCours))), "{refus:?}");
+        let vue = view_demander(&s.admin(), 2024, &s.id()).await.unwrap();
+        assert!(vue.natures.iter().all(|(_, p)| *p == Err(RuleViolation::DemandeEnCours)));
+        let refus = ask_formation(&s.admin(), &Garde::default(), 2024, &s.id(), &Souhait::Suspension, "non").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeEnCours))), "{refus:?}");
+        withdraw_demande(&s.admin(), &Garde::default(), 2024, &s.derniere().await).await.unwrap();
+        let refus = ask_formation(&s.admin(), &Garde::default(), 2024, &s.id(), &Souhait::Suspension, "non").await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "motif"), "{refus:?}");
+        // Two tabs of one agent, the second out of date.
+        let d = s.ask(Souhait::Suspension).await.unwrap();
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        let vieille = Garde { cle: None, version: Some(vue.version - 1) };
+        let r = Reponse::Refuser("Les effectifs suffisent.".to_owned());
+        let refus = answer_demande(&s.agent(), &vieille, 2024, Guichet::Academie, &d, &r).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+    }
+
+    async fn r_vie_02_what_is_to_be_described_afterwards_is_asked_during_the_step(base) {
+        let s = Scene::new(base).await;
+        let autre = s.t.formation(s.f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, true).await;
+        s.t.at_closing(Etape::Parametrage).await;
+        let fusion = Souhait::Fusion { successeur: autre.public_id.clone() };
+        let site = s.site(s.f.etablissement).await;
+        for souhait in [fusion, Souhait::Deplacement { site }, Souhait::Cession { uai: "0800002B".to_owned() }] {
+            let refus = s.ask(souhait).await;
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { etape: Etape::Parametrage, .. }))), "{refus:?}");
+        }
+        let refus = s.ask_open("BTS Tourisme").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        // Closing is asked any day, and answered any day.
+        let d = s.ask(closing(Some(&autre))).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        s.t.at("2024-11-12T08:00");
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        let refus = s.ask_of(&id(&autre), Souhait::Suspension).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::SessionArchivee))), "{refus:?}");
+    }
+
+    async fn r_vie_03_a_closed_course_is_not_found_its_sheet_leads_to_its_successor_and_it_does_not_return(base) {
+        let s = Scene::new(base).await;
+        let autre = s.t.formation(s.f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, true).await;
+        let pause = s.t.formation(s.f.etablissement, "BTS Optique", Famille::Bts, true, 24, true).await;
+        assert_eq!(field(s.ask(closing(Some(&s.f))).await), ("successeur", "meme"));
+        let inconnue = Souhait::Fusion { successeur: "aaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned() };
+        assert_eq!(field(s.ask(inconnue).await), ("successeur", "inconnu"));
+        let d = s.ask(Souhait::Fusion { successeur: autre.public_id.clone() }).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        let d = s.ask_of(&id(&pause), Souhait::Suspension).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.etat().await, EtatFormation::Fermee);
+        // The establishment neither writes nor publishes what is closed, and asks nothing more of it.
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(_))), "{refus:?}");
+        let refus = s.ask(Souhait::Suspension).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        // The other one is not replaced by what it replaces.
+        assert_eq!(field(s.ask_of(&id(&autre), closing(Some(&s.f))).await), ("successeur", "fermee"));
+        let refus = closed_sheet(&s.public(), &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))), "{refus:?}");
+        s.t.at("2023-12-21T10:00");
+        assert_eq!(s.found().await, ["BTS Mécanique"]);
+        assert!(matches!(sheet(&s.public(), &s.id()).await, Err(AppError::NotFound)));
+        let fiche = closed_sheet(&s.public(), &s.id()).await.unwrap();
+        let (vers, titre) = fiche.fin.successeur.unwrap();
+        assert_eq!((fiche.fin.suspendue, vers, titre.as_str()), (false, autre.public_id.clone(), "BTS Mécanique – Lycée Jules-Verne"));
+        let fiche = closed_sheet(&s.public(), &id(&pause)).await.unwrap();
+        assert_eq!((fiche.fin.suspendue, fiche.fin.successeur), (true, None));
+        assert!(matches!(closed_sheet(&s.public(), &id(&autre)).await, Err(AppError::NotFound)), "it is open");
+        // The next session has what was only suspended, with its groups, and not what is closed for good.
+        s.t.at("2024-11-12T08:00");
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        let sql = "SELECT COUNT(*) FROM formation_session f JOIN groupe_classement g ON g.formation_session_id = f.id
+                   WHERE f.precedente_id = $1 AND f.etat = 'brouillon' AND f.suspendue = 0";
+        for (f, attendu) in [(&s.f, 0), (&autre, 1), (&pause, 1)] {
+            assert_eq!(s.t.nombre(sql, vec![f.formation_session.into()]).await, attendu);
+        }
+    }
+
+    async fn r_vie_03_a_moved_course_is_where_it_is_taught(base) {
+        let s = Scene::new(base).await;
+        let site = async |nom: &str, code: &str, commune: &str| {
+            let sql = "SELECT id FROM etablissement_session WHERE etablissement_id = $1";
+            let ligne = s.t.nombre(sql, vec![s.f.etablissement.into()]).await;
+            s.t.insert("site_formation", "etablissement_session_id, nom, adresse, code_postal, commune, latitude, longitude",
+                vec![ligne.into(), nom.to_owned().into(), "2 rue Neuve".to_owned().into(), code.to_owned().into(), commune.to_owned().into(), 50.1.into(), 1.83.into()]).await.1
+        };
+        let abbeville = site("Site d’Abbeville", "80100", "Abbeville").await;
+        let lille = site("Site de Lille", "59000", "Lille").await;
+        assert_eq!(field(s.ask(Souhait::Deplacement { site: lille }).await), ("site", "academie"));
+        assert_eq!(field(s.ask(Souhait::Deplacement { site: "x".to_owned() }).await), ("site", "inconnu"));
+        let ici = s.site(s.f.etablissement).await;
+        assert_eq!(field(s.ask(Souhait::Deplacement { site: ici }).await), ("site", "meme"));
+        let d = s.ask(Souhait::Deplacement { site: abbeville.clone() }).await.unwrap();
+        // Removed meanwhile, it is no longer possible, and the refusal says so.
+        s.t.sql("UPDATE site_formation SET supprime_le = 1 WHERE public_id = $1", vec![abbeville.clone().into()]).await;
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!((vue.reponse, vue.acceptable), (Ok(()), Err(RuleViolation::DemandeCaduque { champ: "site" })));
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeCaduque { champ: "site" }))), "{refus:?}");
+        s.t.sql("UPDATE site_formation SET supprime_le = NULL WHERE public_id = $1", vec![abbeville.clone().into()]).await;
+        s.accepts(&d).await.unwrap();
+        let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
+        assert_eq!((vue.intitule.lieu.as_str(), vue.description.texte("site")), ("Abbeville (80)", abbeville.as_str()));
+        s.t.at("2023-12-21T10:00");
+        let texte = |t: &str| Criteres { texte: t.to_owned(), ..Criteres::default() };
+        assert_eq!(search_offre(&s.public(), &texte("abbeville")).await.unwrap().total, 1);
+        assert_eq!(search_offre(&s.public(), &texte("amiens")).await.unwrap().total, 0);
+    }
+
+    async fn r_vie_03_a_course_handed_over_leaves_its_former_people_and_goes_to_the_new_ones(base) {
+        let s = Scene::new(base).await;
+        let voisin = s.t.etablissement("0800002B", "Lycée voisin").await;
+        let loin = s.t.etablissement("0590003C", "Lycée lointain").await;
+        s.t.sql("UPDATE site_formation SET code_postal = '59000' WHERE etablissement_session_id = (SELECT id FROM etablissement_session WHERE etablissement_id = $1)", vec![loin.into()]).await;
+        let (compte, _) = s.t.responsable("resp@lycee.example", &s.f).await;
+        let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+        let (_, nouveau) = s.t.personne("admin@voisin.example", a).await;
+        for (uai, motif) in [("0800001A", "meme"), ("0590003C", "academie"), ("0999999Z", "inconnu")] {
+            assert_eq!(field(s.ask(Souhait::Cession { uai: uai.to_owned() }).await), ("uai", motif));
+        }
+        let lit = async |a: Acteur| view_parametrage(&s.t.ctx(a), 2024, &s.id()).await.map(|p| p.intitule.etablissement);
+        assert!(lit(s.t.acteur_de(compte).await).await.is_ok());
+        assert!(lit(nouveau.clone()).await.is_err());
+        let d = s.ask(Souhait::Cession { uai: "0800002B".to_owned() }).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(lit(nouveau.clone()).await.unwrap(), "Lycée voisin");
+        for ancien in [s.t.acteur_de(compte).await, s.admin.clone(), s.chef.clone()] {
+            assert!(matches!(lit(ancien).await, Err(AppError::Denied(d)) if !d.connu));
+        }
+        // The former establishment keeps the answer to what it asked.
+        assert_eq!(list_demandes(&s.admin(), 2024, Guichet::Etablissement, &criteres()).await.unwrap().total, 1);
+        assert_eq!(list_demandes(&s.t.ctx(nouveau.clone()), 2024, Guichet::Etablissement, &criteres()).await.unwrap().total, 0);
+        let vue = view_description(&s.t.ctx(nouveau), 2024, &s.id()).await.unwrap();
+        assert_eq!(vue.description.texte("site"), s.site(voisin).await);
+        let sql = "SELECT i.etablissement_id FROM formation_inscription i JOIN formation f ON f.formation_inscription_id = i.id WHERE f.id = $1";
+        assert_eq!(s.t.nombre(sql, vec![s.f.formation.into()]).await, voisin);
+        let envois = s.t.envois().await;
+        assert!(envois.iter().any(|e| e.modele == "formation_confiee" && e.destinataire == "admin@voisin.example"));
+    }
+
+    async fn r_vie_04_a_course_that_candidates_wish_is_not_taken_away_from_them(base) {
+        let s = Scene::new(base).await;
+        let c = s.t.candidat("lea@example.org", TypeBac::General).await;
+        let d = s.ask(closing(None)).await.unwrap();
+        let v = s.t.voeu(&c, &s.f, EtatVoeu::Saisi).await;
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::VoeuxVivants))), "{refus:?}");
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!((vue.reponse, vue.acceptable), (Ok(()), Err(RuleViolation::VoeuxVivants)));
+        assert_eq!(s.etat().await, EtatFormation::Publiee);
+        s.answers(&d, Reponse::Refuser("Des candidats la demandent.".to_owned())).await.unwrap();
+        for souhait in [closing(None), Souhait::Suspension] {
+            let refus = s.ask(souhait).await;
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::VoeuxVivants))), "{refus:?}");
+        }
+        // A wish given up stands in the way of nothing.
+        s.t.sql("UPDATE voeu SET etat = 'annule' WHERE id = $1", vec![v.id.into()]).await;
+        let d = s.ask(closing(None)).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.etat().await, EtatFormation::Fermee);
+    }
+
+    async fn r_vie_05_the_service_of_the_place_answers_and_never_whoever_asked(base) {
+        let s = Scene::new(base).await;
+        let d = s.ask(closing(None)).await.unwrap();
+        let ailleurs = s.t.ctx(agent(&s.t, "ailleurs", "09").await);
+        let refus = view_demande(&ailleurs, 2024, Guichet::Academie, &d).await.map(|_| ());
+        assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
+        assert_eq!(list_demandes(&ailleurs, 2024, Guichet::Academie, &criteres()).await.unwrap().total, 0);
+        let r = Reponse::Accepter(String::new(), None);
+        for (qui, guichet) in [(&s.admin, Guichet::Academie), (&s.agent, Guichet::National), (&s.agent, Guichet::Etablissement)] {
+            let refus = answer_demande(&s.t.ctx(qui.clone()), &Garde::default(), 2024, guichet, &d, &r).await;
+            assert!(matches!(refus, Err(AppError::Denied(_))), "{guichet:?} {refus:?}");
+        }
+        // The national team answers nothing that was not sent on to it.
+        let refus = answer_demande(&s.t.ctx(s.national.clone()), &Garde::default(), 2024, Guichet::National, &d, &r).await;
+        assert!(matches!(refus, Err(AppError::NotFound)), "{refus:?}");
+        // Somebody who is of both does not answer what they asked.
+        let mut double = s.admin.clone();
+        double.attributions.extend(s.agent.attributions.clone());
+        let refus = answer_demande(&s.t.ctx(double), &Garde::default(), 2024, Guichet::Academie, &d, &r).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DeuxiemePersonne))), "{refus:?}");
+        let refus = s.answers(&d, Reponse::Refuser("non".to_owned())).await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "reponse"), "{refus:?}");
+        let refus = s.answers(&d, Reponse::Transmettre("Avis favorable du service.".to_owned())).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        // The manager of a course asks nothing; the head of the establishment may.
+        let (_, resp) = s.t.responsable("resp@lycee.example", &s.f).await;
+        let refus = ask_formation(&s.t.ctx(resp), &Garde::default(), 2024, &s.id(), &Souhait::Suspension, MOTIF).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        withdraw_demande(&s.t.ctx(s.chef.clone()), &Garde::default(), 2024, &d).await.unwrap();
+        ask_formation(&s.t.ctx(s.chef.clone()), &Garde::default(), 2024, &s.id(), &Souhait::Suspension, MOTIF).await.unwrap();
+        // Only a site of one's own establishments takes a new course.
+        let voisin = s.t.etablissement("0800002B", "Lycée voisin").await;
+        let offre = NouvelleOffre { site: s.site(voisin).await, ..s.offre("BTS Tourisme").await };
+        assert_eq!(field(ask_ouverture(&s.admin(), &Garde::default(), 2024, &offre, MOTIF).await), ("site", "inconnu"));
+    }
+
+    async fn r_vie_06_who_asked_who_answered_and_why_stays(base) {
+        let s = Scene::new(base).await;
+        let etablissement = PublicId::parse(&s.t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![s.f.etablissement.into()]).await).unwrap();
+        home(&s.admin(), 2024, Some(&etablissement)).await.unwrap();
+        let d = s.ask(closing(None)).await.unwrap();
+        s.t.at("2023-11-21T10:00");
+        let pourquoi = "Les effectifs des deux lycées suffisent.";
+        s.answers(&d, Reponse::Refuser(pourquoi.to_owned())).await.unwrap();
+        let vue = view_demande(&s.admin(), 2024, Guichet::Etablissement, &d).await.unwrap();
+        let actes: Vec<(EtatDemande, &str, Option<&str>)> =
+            vue.actes.iter().map(|a| (a.etat, a.motif.as_str(), a.par.as_deref())).collect();
+        assert_eq!(actes, [
+            (EtatDemande::Deposee, MOTIF, Some("Camille Essai")),
+            (EtatDemande::Refusee, pourquoi, Some("Camille Essai")),
+        ]);
+        let suivis = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().demandes;
+        assert_eq!((suivis[0].nature, suivis[0].etat, suivis[0].id.as_deref()), (NatureDemande::Fermeture, EtatDemande::Refusee, Some(d.as_str())));
+        let agent = view_parametrage(&s.agent(), 2024, &s.id()).await.unwrap().demandes;
+        assert_eq!((agent.len(), agent[0].id.as_deref()), (1, None), "told, not opened at this desk");
+        // On the home of whoever asked, as something that changed.
+        let accueil = home(&s.admin(), 2024, Some(&etablissement)).await.unwrap();
+        let dits: Vec<Nature> = accueil.changements.unwrap().liste.into_iter().map(|c| c.nature).collect();
+        assert!(dits.contains(&Nature::Reponse(NatureDemande::Fermeture, EtatDemande::Refusee)), "{dits:?}");
+        // Journal and mail hold none of the reasons.
+        let notes = s.t.nombre("SELECT COUNT(*) FROM journal WHERE objet = 'demande_formation'", vec![]).await;
+        assert_eq!(notes, 2);
+        let dits = s.t.nombre("SELECT COUNT(*) FROM journal WHERE COALESCE(avant, '') || COALESCE(apres, '') LIKE '%effectifs%'", vec![]).await;
+        assert_eq!(dits, 0);
+        let envois = s.t.envois().await;
+        let repondus: Vec<&str> = envois.iter().filter(|e| e.modele == "demande_repondue").map(|e| e.destinataire.as_str()).collect();
+        assert_eq!(BTreeSet::from_iter(repondus), BTreeSet::from(["admin@lycee.example", "chef@lycee.example"]));
+        assert!(envois.iter().all(|e| !e.corps.contains("effectifs") && !e.corps.contains("Électronique")));
+    }
+
+    async fn r_vie_07_a_dispensation_goes_through_three_people_and_opens_its_fields_alone(base) {
+        let s = Scene::new(base).await;
+        let champs = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect::<BTreeSet<_>>();
+        let voulu = |codes: &[&str], jour: &str| Souhait::Derogation { champs: champs(codes), jusqu_a: jour.to_owned() };
+        // Open fields are written without asking anything.
+        assert_eq!(field(s.ask(voulu(&["frais"], "2023-11-25")).await), ("champs", "ouverts"));
+        s.t.at("2024-01-20T10:00");
+        assert_eq!(field(s.ask(voulu(&[], "2024-01-25")).await), ("champs", "derogation"));
+        assert_eq!(field(s.ask(voulu(&["frais"], "2024-01-19")).await), ("jusqu_a", "passe"));
+        assert_eq!(field(s.ask(voulu(&["frais"], "2024-02-20")).await), ("jusqu_a", "trop_lointain"));
+        let refus = s.ask(voulu(&["zzz"], "2024-01-25")).await;
+        assert!(matches!(refus, Err(AppError::Champ(_))), "{refus:?}");
+        let d = s.ask(voulu(&["frais", "attendus"], "2024-01-25")).await.unwrap();
+        let national = || s.t.ctx(s.national.clone());
+        let accorde = |jour| Reponse::Accepter(String::new(), Some(jour));
+        let repond = async |ctx: Ctx, guichet, r: Reponse| {
+            answer_demande(&ctx, &Garde::default(), 2024, guichet, &d, &r).await.map(|_| ())
+        };
+        // The academic service grants none; the national team answers only what was sent on.
+        let refus = s.answers(&d, accorde(date(2024, 1, 25))).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        assert!(matches!(view_demande(&national(), 2024, Guichet::National, &d).await.map(|_| ()), Err(AppError::NotFound)));
+        assert_eq!(list_demandes(&national(), 2024, Guichet::National, &criteres()).await.unwrap().total, 0);
+        s.answers(&d, Reponse::Transmettre("Erreur de saisie manifeste : avis favorable.".to_owned())).await.unwrap();
+        assert_eq!(list_demandes(&national(), 2024, Guichet::National, &criteres()).await.unwrap().en_attente, 1);
+        let mut double = s.agent.clone();
+        double.attributions.extend(s.national.attributions.clone());
+        let refus = repond(s.t.ctx(double), Guichet::National, accorde(date(2024, 1, 25))).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DeuxiemePersonne))), "{refus:?}");
+        let refus = repond(s.agent(), Guichet::Academie, Reponse::Refuser("Finalement non, désolé.".to_owned())).await;
+        assert!(matches!(refus, Err(AppError::NotFound)), "it waits elsewhere: {refus:?}");
+        assert_eq!(field(repond(national(), Guichet::National, accorde(date(2024, 3, 1))).await), ("jusqu_a", "trop_lointain"));
+        assert_eq!(view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().publication.est_ouverte(), false);
+        repond(national(), Guichet::National, accorde(date(2024, 1, 24))).await.unwrap();
+        // These fields, and no other, then a new publication.
+        let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
+        let ouverts: Vec<&str> = CHAMPS.iter().filter(|c| vue.is_ouvert(c)).map(|c| c.code).collect();
+        assert_eq!(ouverts, ["attendus"]);
+        let saisie = |capacite, frais| EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(capacite), frais_centimes: Some(frais), places: vec![] }),
+            presentation: None,
+        };
+        let refus = save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie(30, 17_000)).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        s.t.at("2024-01-24T23:59");
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie(24, 17_000)).await.unwrap();
+        assert!(view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().publication.est_ouverte());
+        publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(sheet(&s.public(), &s.id()).await.unwrap().frais_centimes, Some(17_000));
+        // The first instant after the last day.
+        s.t.at("2024-01-25T00:00");
+        for refus in [
+            save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie(24, 0)).await,
+            publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await,
+        ] {
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        }
+        let notes = s.t.nombre("SELECT COUNT(*) FROM journal WHERE objet = 'demande_formation'", vec![]).await;
+        assert_eq!(notes, 3, "asked, sent on, granted");
+    }
+
+    async fn r_vie_07_a_dispensation_lets_a_reviewed_course_be_submitted_again(base) {
+        let s = Scene::new(base).await;
+        s.t.controle_academique(true).await;
+        s.t.at("2024-01-20T10:00");
+        let voulu = Souhait::Derogation { champs: BTreeSet::from(["capacite".to_owned()]), jusqu_a: "2024-01-25".to_owned() };
+        let d = s.ask(voulu).await.unwrap();
+        s.answers(&d, Reponse::Transmettre("Une division ouvre : avis favorable.".to_owned())).await.unwrap();
+        let r = Reponse::Accepter("D’accord pour une division.".to_owned(), Some(date(2024, 1, 25)));
+        answer_demande(&s.t.ctx(s.national.clone()), &Garde::default(), 2024, Guichet::National, &d, &r).await.unwrap();
+        let saisie = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(26), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie).await.unwrap();
+        app::formations::submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        app::formations::accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(sheet(&s.public(), &s.id()).await.unwrap().capacite, Some(26));
+    }
+}

@@ -1,0 +1,219 @@
+//! The life of courses through the pages: asked, answered, read again.
+
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::fabrique::FormationEssai;
+use testkit::{Base, Navigateur, TestApp};
+
+const MOTIF: &str = "Trop peu d’élèves depuis trois ans.";
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    autre: FormationEssai,
+    admin: Navigateur,
+    agent: Navigateur,
+    national: Navigateur,
+}
+
+async fn prepare() -> Scene {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, true).await;
+    let autre = t.formation(etablissement, "BTS Mécanique", Famille::Bts, true, 24, true).await;
+    let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (compte, _) = t.personne("admin@lycee.example", a).await;
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (agent, _) = t.personne("un@ac.example", a).await;
+    let (national, _) = t.personne("nat@education.example", Attribution::simple(Role::AdminNational)).await;
+    t.at("2023-11-20T10:00");
+    let admin = t.navigateur_de(compte).await;
+    let agent = t.navigateur_de(agent).await;
+    let national = t.navigateur_de(national).await;
+    Scene { t, f, autre, admin, agent, national }
+}
+
+impl Scene {
+    fn course(&self, suite: &str) -> String {
+        format!("/gestion/2024/formations/{}{suite}", self.f.public_id)
+    }
+
+    async fn derniere(&self) -> String {
+        self.t.mot("SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1", vec![]).await
+    }
+
+    async fn asks(&mut self, nature: &str, saisie: &[(&str, &str)]) -> String {
+        let page = self.admin.opens(&self.course(&format!("/demander?nature={nature}"))).await;
+        let mut tout = vec![("motif", MOTIF)];
+        tout.extend(saisie);
+        let page = self.admin.submits(&page, "Envoyer la demande", &tout).await;
+        page.is(200).sees("Votre demande est envoyée").sees("Récépissé nº");
+        self.derniere().await
+    }
+}
+
+#[tokio::test]
+async fn a_course_is_merged_on_request_and_its_sheet_leads_to_the_other_one() {
+    let mut s = prepare().await;
+    s.admin.opens(&s.course("")).await.is(200).sees("Demander…");
+    let page = s.admin.opens(&s.course("/demander")).await;
+    page.is(200)
+        .sees("Fermer la formation définitivement")
+        .sees("Confier la formation à un autre établissement");
+    page.sees("Ces champs sont encore ouverts");
+    // Nothing chosen, an address that is none, no reason: said, and nothing typed is lost.
+    let page = s.admin.opens(&s.course("/demander?nature=fusion")).await;
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("motif", MOTIF)]).await;
+    page.is(422).sees("Choisissez la formation qui remplace celle-ci.").sees(MOTIF);
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("autre", "le BTS du voisin")]).await;
+    page.is(422).sees("Collez l’adresse de la fiche publique").sees(MOTIF);
+    assert!(page.html.contains("le BTS du voisin"), "what was typed is kept");
+    let adresse = format!("https://parcoursup.example/formations/{}?de=1", s.autre.public_id);
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("autre", &adresse), ("motif", "non")]).await;
+    page.is(422).sees("Expliquez en une phrase");
+    assert!(page.html.contains(&s.autre.public_id), "the address is kept");
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("motif", MOTIF)]).await;
+    page.is(200).sees("Votre demande est envoyée").sees("Fusionner la formation avec une autre");
+    let d = s.derniere().await;
+    // A second tab asks nothing more.
+    let page = s.admin.opens(&s.course("/demander?nature=suspension")).await;
+    page.is(200).sees("Une autre demande sur cette formation attend").sees_not("Envoyer la demande");
+    // The academic service reads it, answers, and it is done.
+    let file = s.agent.opens("/academie/2024/demandes").await;
+    file.is(200).sees("1 demande attend votre réponse.").sees("BTS Électronique").sees("Lycée Jules-Verne");
+    let url = format!("/academie/2024/demandes/{d}");
+    let page = s.agent.opens(&url).await;
+    page.is(200).sees(MOTIF).sees("BTS Mécanique – Lycée Jules-Verne").sees("Échanges avec l’établissement");
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("reponse", "Vu avec le lycée.")]).await;
+    page.is(422).sees("Choisissez une réponse.").sees("Vu avec le lycée.");
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter")]).await;
+    page.is(200).sees("La demande est acceptée et a pris effet").sees_not("Envoyer la réponse");
+    // Everybody reads it.
+    let page = s.admin.opens(&s.course("")).await;
+    page.is(200).sees("Formation fermée").sees("BTS Mécanique").sees("Acceptée").sees_not("Demander…");
+    s.t.at("2023-12-21T10:00");
+    let mut public = s.t.navigateur();
+    public.opens("/formations").await.is(200).sees("BTS Mécanique").sees_not("BTS Électronique");
+    let fiche = public.opens(&format!("/formations/{}", s.f.public_id)).await;
+    fiche.is(200).sees("Cette formation est fermée").sees("BTS Mécanique – Lycée Jules-Verne");
+    assert_eq!(fiche.link("BTS Mécanique – Lycée Jules-Verne"), format!("/formations/{}", s.autre.public_id));
+}
+
+#[tokio::test]
+async fn a_new_course_is_asked_for_and_exists_once_accepted() {
+    let mut s = prepare().await;
+    let liste = s.admin.opens("/gestion/2024/demandes").await;
+    liste.is(200).sees("Aucune demande n’attend de réponse");
+    let page = s.admin.opens(&liste.link("Demander l’ouverture d’une formation")).await;
+    let site = s.t.mot("SELECT public_id FROM site_formation LIMIT 1", vec![]).await;
+    let page =
+        s.admin.submits(&page, "Envoyer la demande", &[("libelle", "BTS Tourisme"), ("motif", MOTIF)]).await;
+    page.is(422).sees("Choisissez un type de formation.").sees(MOTIF);
+    assert!(page.html.contains("value=\"BTS Tourisme\""), "the name is kept");
+    let complet = [("famille", "bts"), ("statut", "etudiant"), ("selective", "oui"), ("site", site.as_str())];
+    let page = s.admin.submits(&page, "Envoyer la demande", &complet).await;
+    page.is(200).sees("Votre demande est envoyée").sees("BTS Tourisme");
+    s.admin.opens("/gestion/2024/formations").await.is(200).sees_not("BTS Tourisme");
+    let d = s.derniere().await;
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200).sees("Site principal, 80000 Amiens").sees("Sélective");
+    s.agent
+        .submits(&page, "Envoyer la réponse", &[("decision", "accepter")])
+        .await
+        .is(200)
+        .sees("a pris effet");
+    s.admin.opens("/gestion/2024/formations").await.is(200).sees("BTS Tourisme");
+    // Once the step is over there is no form, and it is said why.
+    s.t.at("2023-12-20T10:00");
+    s.admin.opens("/gestion/2024/demandes").await.is(200).sees("est close depuis le");
+    s.admin.opens("/gestion/2024/demandes/ouvrir").await.is(200).sees_not("Envoyer la demande");
+}
+
+#[tokio::test]
+async fn a_second_tab_answers_nothing_and_wishes_stand_in_the_way() {
+    let mut s = prepare().await;
+    let d = s.asks("fermeture", &[]).await;
+    let url = format!("/academie/2024/demandes/{d}");
+    let vieille = s.agent.opens(&url).await;
+    let page = s.admin.opens(&format!("/gestion/2024/demandes/{d}")).await;
+    page.is(200).sees_not("Envoyer la réponse");
+    s.admin.submits(&page, "Retirer la demande", &[]).await.is(200).sees("La demande est retirée.");
+    let page = s.agent.submits(&vieille, "Envoyer la réponse", &[("decision", "accepter")]).await;
+    page.is(422).sees("l’établissement l’a retirée").sees_not("Envoyer la réponse");
+    let d = s.asks("fermeture", &[]).await;
+    let c = s.t.candidat("lea@example.org", TypeBac::General).await;
+    s.t.voeu(&c, &s.f, EtatVoeu::Saisi).await;
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200).sees("Cette demande ne peut pas être acceptée").sees("Des candidats ont un vœu");
+    let refus = [("decision", "refuser"), ("reponse", "Des candidats la demandent.")];
+    s.agent.submits(&page, "Envoyer la réponse", &refus).await.is(200).sees("La demande est refusée");
+    s.admin.opens(&format!("/gestion/2024/demandes/{d}")).await.is(200).sees("Des candidats la demandent.");
+    // Told on the home, on the course and on the establishment.
+    s.admin.opens(&s.course("")).await.is(200).sees("Refusée");
+    s.admin.opens(&s.course("/demander")).await.is(200).sees("Des candidats ont un vœu");
+}
+
+#[tokio::test]
+async fn a_dispensation_is_sent_on_then_granted_until_a_day() {
+    let mut s = prepare().await;
+    s.t.at("2024-01-20T10:00");
+    let page = s.admin.opens(&s.course("/demander?nature=derogation")).await;
+    page.is(200).sees("Frais de scolarité");
+    let page =
+        s.admin.submits(&page, "Envoyer la demande", &[("motif", MOTIF), ("jusqu_a", "2024-01-25")]).await;
+    page.is(422).sees("Cochez au moins un champ à modifier.").sees(MOTIF);
+    let page = s
+        .admin
+        .submits(&page, "Envoyer la demande", &[("champs[]", "frais"), ("jusqu_a", "2024-03-25")])
+        .await;
+    page.is(422).sees("Ce jour est trop lointain");
+    s.admin
+        .submits(&page, "Envoyer la demande", &[("jusqu_a", "2024-01-25")])
+        .await
+        .is(200)
+        .sees("est envoyée");
+    let d = s.derniere().await;
+    let chemin = format!("/national/2024/demandes/{d}");
+    s.national.opens(&chemin).await.is(404);
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200).sees("Frais de scolarité").sees("jeudi 25 janvier 2024").sees_not("Dernier jour accordé");
+    let avis = [("decision", "transmettre"), ("reponse", "Erreur de saisie : avis favorable.")];
+    s.agent.submits(&page, "Envoyer la réponse", &avis).await.is(200).sees("transmise à l’équipe nationale");
+    s.national.opens("/national/2024/demandes").await.is(200).sees("1 demande attend votre réponse.");
+    let page = s.national.opens(&chemin).await;
+    page.is(200).sees("Erreur de saisie : avis favorable.").sees("Dernier jour accordé");
+    let page = s
+        .national
+        .submits(&page, "Envoyer la réponse", &[("decision", "accepter"), ("jusqu_a", "2024-01-24")])
+        .await;
+    page.is(200).sees("La demande est acceptée").sees("mercredi 24 janvier 2024");
+    let page = s.admin.opens(&s.course("")).await;
+    page.is(200).sees("mercredi 24 janvier 2024");
+    let page = s.admin.submits(&page, "Enregistrer", &[("frais", "170")]).await;
+    page.is(200).sees("Vos modifications sont enregistrées.").sees("Relire et publier");
+}
+
+#[tokio::test]
+async fn hab_4_only_the_desk_of_a_request_reads_and_answers_it() {
+    let mut s = prepare().await;
+    let d = s.asks("suspension", &[]).await;
+    s.admin.opens(&format!("/academie/2024/demandes/{d}")).await.is(403);
+    s.agent.opens(&format!("/gestion/2024/demandes/{d}")).await.is(403);
+    s.agent.opens(&s.course("/demander")).await.is(403);
+    let a = Attribution { academies: vec!["09".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (ailleurs, _) = s.t.personne("deux@ac.example", a).await;
+    let mut ailleurs = s.t.navigateur_de(ailleurs).await;
+    ailleurs.opens(&format!("/academie/2024/demandes/{d}")).await.is(404);
+    ailleurs.opens("/academie/2024/demandes").await.is(200).sees("Aucune demande n’attend votre réponse.");
+    let (resp, _) = s.t.responsable("resp@lycee.example", &s.f).await;
+    let mut resp = s.t.navigateur_de(resp).await;
+    let page = resp.opens(&s.course("")).await;
+    page.is(200).sees("Ne pas ouvrir la formation cette année").sees_not("Demander…");
+    resp.opens(&s.course("/demander")).await.is(403);
+    // A field that the form has not is refused.
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    s.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter"), ("zzz", "1")]).await.is(422);
+}

@@ -1,0 +1,234 @@
+// What an establishment asks about the life of its courses: leaving one out of a year (withdrawn, then granted), merging one into
+// another, opening a new one, and fields outside their step. With wrong input that keeps what was typed, two tabs, a phone, the
+// keyboard alone, outside the window, and people who may not.
+
+import { PHONE } from "../lib/browser.mjs";
+import { equal } from "../lib/story.mjs";
+
+export const name = "the life of courses: asked, answered, done";
+export const moment = "parametrage";
+
+const REASON = "Les effectifs ont baissé de moitié en trois ans.";
+
+export async function run(stage) {
+  const yves = await stage.persona("Yves Caron");
+  const henri = await stage.persona("Henri Delattre");
+  await yves.goto("/gestion/2024");
+  await yves.goto("/gestion/2024/formations");
+  const courses = await yves.page.locator("main table tbody th a").evaluateAll((links) =>
+    links.map((link) => ({ title: link.textContent.trim(), path: link.getAttribute("href") })));
+  const [merged, other, kept] = courses.slice(-3);
+  const asked = await leftOut(yves, kept);
+  await staleAnswer(henri, yves, asked);
+  await mergedInto(stage, yves, henri, merged, other);
+  await opened(yves, henri);
+  await onAPhone(stage, kept);
+  await outside(stage, kept);
+  await dispensation(stage, kept);
+  await others(stage, kept);
+}
+
+const submit = async (visitor, label, page = visitor.page) => {
+  await page.getByRole("button", { name: label }).last().click();
+  await page.waitForLoadState("load");
+};
+
+/** The newest request of the list: the path of its page after « demandes/ ». */
+const newest = async (visitor) => {
+  await visitor.goto("/gestion/2024/demandes?etat=deposee");
+  const paths = await visitor.page.locator("main tbody th a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  return paths.at(-1).split("/").at(-1);
+};
+
+const answer = async (henri, desk, request, decision, fields = {}) => {
+  await henri.goto(`/${desk}/2024/demandes/${request}`);
+  await henri.page.locator(`[name="decision"][value="${decision}"]`).press("Space");
+  for (const [field, value] of Object.entries(fields)) await henri.page.locator(`[name="${field}"]`).fill(value);
+  await submit(henri, "Envoyer la réponse");
+};
+
+/** From the page of the course, in two tabs: no reason first, then asked; the other tab asks nothing more. */
+async function leftOut(yves, course) {
+  await yves.goto(course.path);
+  await yves.page.getByRole("link", { name: "Demander…" }).click();
+  await yves.page.waitForLoadState("load");
+  await yves.check();
+  await yves.screenshot("27-demander");
+  await yves.click("Ne pas ouvrir la formation cette année");
+  const stale = await yves.newTab();
+  await yves.goto(`${course.path}/demander?nature=suspension`, { page: stale });
+  await yves.page.locator('[name="motif"]').fill("non");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Expliquez en une phrase");
+  equal(await yves.page.locator('[name="motif"]').inputValue(), "non", "the reason is kept");
+  await yves.screenshot("27-motif-faux");
+  await yves.page.locator('[name="motif"]').fill(REASON);
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée au service académique");
+  await yves.sees("Récépissé nº");
+  await yves.screenshot("27-demandes");
+  await stale.locator('[name="motif"]').fill(REASON);
+  await submit(yves, "Envoyer la demande", stale);
+  await yves.sees("Une autre demande sur cette formation attend sa réponse", { page: stale });
+  equal(await stale.locator('[name="motif"]').inputValue(), REASON, "the reason of the second tab is kept");
+  await stale.close();
+  return newest(yves);
+}
+
+/** Withdrawn while the agent reads it: nothing is answered; asked again, granted. */
+async function staleAnswer(henri, yves, request) {
+  await henri.goto("/academie/2024/demandes");
+  await henri.check();
+  await henri.screenshot("27-file");
+  await henri.goto(`/academie/2024/demandes/${request}`);
+  await henri.check();
+  await henri.screenshot("27-demande");
+  await submit(henri, "Envoyer la réponse");
+  await henri.sees("Choisissez une réponse");
+  await yves.goto(`/gestion/2024/demandes/${request}`);
+  await yves.sees(REASON);
+  await yves.check();
+  await submit(yves, "Retirer la demande");
+  await yves.sees("La demande est retirée");
+  await henri.page.locator('[name="decision"][value="accepter"]').press("Space");
+  await submit(henri, "Envoyer la réponse");
+  await henri.sees("l’établissement l’a retirée");
+  await henri.screenshot("27-retiree");
+}
+
+async function mergedInto(stage, yves, henri, merged, other) {
+  await yves.goto(`${merged.path}/demander?nature=fusion`);
+  await yves.check();
+  await yves.page.locator('[name="motif"]').fill(REASON);
+  await yves.page.locator('[name="autre"]').fill("le BTS du lycée voisin");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Collez l’adresse de la fiche publique");
+  equal(await yves.page.locator('[name="autre"]').inputValue(), "le BTS du lycée voisin", "the address is kept");
+  await yves.page.locator('[name="autre"]').fill("");
+  await yves.page.locator('[name="successeur"]').selectOption(other.path.split("/").at(-1));
+  await yves.screenshot("27-fusion");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée");
+  const request = await newest(yves);
+  await answer(henri, "academie", request, "refuser", { reponse: "non" });
+  await henri.sees("Expliquez en une phrase");
+  await answer(henri, "academie", request, "accepter");
+  await henri.sees("La demande est acceptée et a pris effet");
+  await henri.screenshot("27-acceptee");
+  await yves.goto(merged.path);
+  await yves.sees("Formation fermée");
+  await yves.check();
+  await yves.screenshot("27-fermee");
+  await stage.clock("2023-12-21T10:00");
+  await yves.goto("/gestion/2024");
+  await yves.sees("demande acceptée");
+  await yves.screenshot("27-accueil");
+  const visitor = await stage.visitor({ name: "public" });
+  await visitor.goto(merged.path.replace(/^\/gestion\/\d+/, ""));
+  await visitor.sees("Cette formation est fermée");
+  await visitor.check();
+  await visitor.screenshot("27-fiche-fermee");
+  await stage.clock("2023-11-20T10:00");
+}
+
+async function opened(yves, henri) {
+  await yves.goto("/gestion/2024/demandes");
+  await yves.click("Demander l’ouverture d’une formation");
+  await yves.page.locator('[name="libelle"]').fill("BTS - Services - Métiers du canal");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Choisissez un type de formation");
+  equal(await yves.page.locator('[name="libelle"]').inputValue(), "BTS - Services - Métiers du canal", "the name is kept");
+  await yves.check();
+  await yves.screenshot("27-ouverture-fausse");
+  await yves.page.locator('[name="famille"]').selectOption("bts");
+  await yves.page.locator('[name="statut"][value="etudiant"]').press("Space");
+  await yves.page.locator('[name="selective"][value="oui"]').press("Space");
+  await yves.page.locator('[name="site"]').selectOption({ index: 1 });
+  await yves.page.locator('[name="motif"]').fill("Quatre entreprises du canal recrutent chaque année.");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée");
+  await yves.goto("/gestion/2024/formations?q=canal");
+  equal(await yves.page.locator("main tbody th a").count(), 0, "the course does not exist before the answer");
+  await answer(henri, "academie", await newest(yves), "accepter", { reponse: "Besoin reconnu par la région." });
+  await henri.sees("a pris effet");
+  await yves.goto("/gestion/2024/formations?q=canal");
+  await yves.page.locator("main tbody th a").first().click();
+  await yves.page.waitForLoadState("load");
+  await yves.sees("Métiers du canal");
+  await yves.sees("Brouillon");
+  await yves.screenshot("27-ouverte");
+}
+
+async function onAPhone(stage, course) {
+  const phone = await stage.persona("Yves Caron", { size: PHONE });
+  for (const address of ["/gestion/2024/demandes", "/gestion/2024/demandes/ouvrir", `${course.path}/demander`, `${course.path}/demander?nature=fermeture`]) {
+    await phone.goto(address);
+    await phone.check();
+  }
+  await phone.screenshot("27-telephone");
+  const henri = await stage.persona("Henri Delattre", { size: PHONE });
+  await henri.goto("/academie/2024/demandes?etat=toutes");
+  await henri.check();
+  await henri.screenshot("27-telephone-file");
+}
+
+/** Once the step is over, nothing that would have to be described is asked; it is said why. */
+async function outside(stage, course) {
+  await stage.clock("2024-01-15T10:00");
+  const yves = await stage.persona("Yves Caron");
+  await yves.goto("/gestion/2024/demandes/ouvrir");
+  await yves.sees("est close depuis le");
+  equal(await yves.page.locator('[name="libelle"]').count(), 0, "no form once the step is over");
+  await yves.goto(`${course.path}/demander?nature=cession`);
+  await yves.sees("est close depuis le");
+}
+
+/** Fields outside their step: asked, sent on with an opinion, granted until a day. */
+async function dispensation(stage, course) {
+  const yves = await stage.persona("Yves Caron");
+  await yves.goto(`${course.path}/demander?nature=derogation`);
+  await yves.check();
+  await yves.screenshot("27-derogation");
+  await yves.page.locator('input[name="champs[]"][value="frais"]').press("Space");
+  await yves.page.locator('[name="jusqu_a"]').fill("2024-01-10");
+  await yves.page.locator('[name="motif"]').fill("Le montant saisi est celui de 2022.");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("pas déjà passé");
+  equal(await yves.page.locator('input[name="champs[]"][value="frais"]').isChecked(), true, "the box stays ticked");
+  await yves.page.locator('[name="jusqu_a"]').fill("2024-01-22");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée");
+  const request = await newest(yves);
+  const henri = await stage.persona("Henri Delattre");
+  await answer(henri, "academie", request, "transmettre", { reponse: "Erreur manifeste : avis favorable." });
+  await henri.sees("La demande est transmise à l’équipe nationale");
+  const claire = await stage.persona("Claire Fontaine");
+  await claire.goto("/national/2024/demandes");
+  await claire.check();
+  await claire.screenshot("27-national");
+  await claire.goto(`/national/2024/demandes/${request}`);
+  await claire.sees("Erreur manifeste : avis favorable.");
+  await claire.check();
+  await claire.screenshot("27-national-demande");
+  await answer(claire, "national", request, "accepter", { jusqu_a: "2024-01-20" });
+  await claire.sees("La demande est acceptée");
+  await yves.goto(course.path);
+  await yves.sees("20 janvier 2024");
+  equal(await yves.page.locator('[name="frais"]').isEnabled(), true, "the field of the dispensation is open");
+  equal(await yves.page.locator('[name="presentation"]').isDisabled(), true, "no other is");
+  await yves.screenshot("27-champ-accorde");
+  await stage.clock("2024-01-21T10:00");
+  const late = await stage.persona("Yves Caron");
+  await late.goto(course.path);
+  equal(await late.page.locator('[name="frais"]').isDisabled(), true, "the day after the last, it is closed again");
+}
+
+/** Whoever manages a course reads what was asked, and asks nothing. */
+async function others(stage, course) {
+  const emilie = await stage.persona("Émilie Wattel", { allow: [/403/] });
+  await emilie.goto("/gestion/2024/demandes", { status: 403 });
+  await emilie.goto("/academie/2024/demandes", { status: 403 });
+  const henri = await stage.persona("Henri Delattre", { allow: [/403/] });
+  await henri.goto(`${course.path}/demander`, { status: 403 });
+  await henri.goto("/national/2024/demandes", { status: 403 });
+}
