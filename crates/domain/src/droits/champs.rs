@@ -86,6 +86,7 @@ pub const GROUPES: &[GroupeChamps] = {
                 "internat",
                 "etat",
                 "publiee_le",
+                "suspendue",
             ],
             saisie: &[],
             lire: &[A::ConsulterParametrage],

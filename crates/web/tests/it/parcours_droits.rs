@@ -38,6 +38,8 @@ struct Cote {
     compte: String,
     candidat: CandidatEssai,
     voeu: String,
+    /// A request that every desk reads: sent on to the national team.
+    demande: String,
 }
 
 impl Cote {
@@ -56,7 +58,9 @@ impl Cote {
         let candidat = t.candidat(&format!("candidat@{uai}.example"), TypeBac::General).await;
         let voeu = t.voeu(&candidat, &f, EtatVoeu::Propose).await.public_id;
         let mot = |sql, cle: i64| t.mot(sql, vec![cle.into()]);
+        let demande = transmise(t, &f, academie).await;
         Self {
+            demande,
             etablissement: mot("SELECT public_id FROM etablissement WHERE id = $1", etab).await,
             compte: mot("SELECT public_id FROM compte WHERE id = $1", compte).await,
             formation: FormationEssai { academie: academie.to_owned(), ..f },
@@ -81,6 +85,9 @@ impl Cote {
         Some(match chemin.split('{').next()? {
             "/gestion/2024/formations/" | "/academie/2024/controles/" => (f.public_id.as_str(), cours),
             "/gestion/2024/groupes/" | "/academie/2024/taux/" => (f.groupe_public_id.as_str(), cours),
+            "/gestion/2024/demandes/" | "/academie/2024/demandes/" | "/national/2024/demandes/" => {
+                (self.demande.as_str(), etablissement)
+            }
             "/gestion/2024/etablissements/" => (self.etablissement.as_str(), etablissement),
             "/candidat/voeux/" | "/candidat/propositions/" => {
                 (self.voeu.as_str(), Cible::dossier(self.candidat.candidat))
@@ -90,6 +97,33 @@ impl Cote {
             _ => return None,
         })
     }
+}
+
+async fn transmise(t: &TestApp, f: &FormationEssai, academie: &str) -> String {
+    let texte = |s: &str| s.to_owned().into();
+    let (cle, demande) = t
+        .insert(
+            "demande_formation",
+            "session_id, etablissement_id, academie, formation_session_id, nature, etat, contenu, motif",
+            vec![
+                f.session.into(),
+                f.etablissement.into(),
+                texte(academie),
+                f.formation_session.into(),
+                texte("derogation"),
+                texte("transmise"),
+                texte(r#"{"nature":"derogation","champs":["frais"],"jusqu_a":"2024-06-12"}"#),
+                texte("Le montant est celui de 2022."),
+            ],
+        )
+        .await;
+    t.sql(
+        "INSERT INTO demande_acte (public_id, demande_id, numero, acte, fait_le, role, motif)
+         VALUES ($1, $2, 1, 'transmise', 0, 'academie', '')",
+        vec![texte(&format!("acte{cle}")), cle.into()],
+    )
+    .await;
+    demande
 }
 
 fn adresse(chemin: &str, objet: &str) -> String {
