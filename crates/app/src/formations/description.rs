@@ -213,7 +213,10 @@ async fn vue(
     let reouvertures = Reouvertures::load(db, f.id).await?;
     let calendaires: Vec<(Rubrique, Ouverture)> = Rubrique::ALL
         .into_iter()
-        .map(|r| (r, ouverture(ctx, &session, cible, r.action(), r.etape())))
+        .map(|r| match f.etat == EtatFormation::Fermee.code() {
+            true => (r, Ouverture::SansDroit),
+            false => (r, ouverture(ctx, &session, cible, r.action(), r.etape())),
+        })
         .collect();
     let etapes_ouvertes = calendaires.iter().filter(|(_, o)| o.est_ouverte()).map(|(r, _)| *r).collect();
     let ouvertures = calendaires

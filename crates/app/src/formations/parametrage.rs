@@ -160,7 +160,12 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         None => None,
         Some(precedente) => load_precedente(ctx, precedente).await?,
     };
-    let ouverture = |action, etape| ouverture(ctx, &session, &cible(&f), action, etape);
+    // R-VIE-03: what is closed is read, no more.
+    let fermee = f.etat == EtatFormation::Fermee.code();
+    let ouverture = |action, etape| match fermee {
+        true => Ouverture::SansDroit,
+        false => ouverture(ctx, &session, &cible(&f), action, etape),
+    };
     let decrit = etablissements::completude(db, ctx, session.id, f.etablissement_id).await?;
     let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
     let (description, ligne_description) = load_description(db, &f).await?;
@@ -228,9 +233,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         ),
         echanges: ctx.may(Action::ConsulterEchanges, &cible(&f)),
         demandes: demandes::suivis(ctx, db, &f).await?,
-        demander: !session.archivee
-            && f.etat != EtatFormation::Fermee.code()
-            && ctx.may(Action::DemanderFormation, &cible(&f)),
+        demander: !session.archivee && !fermee && ctx.may(Action::DemanderFormation, &cible(&f)),
         fin: demandes::fin(db, &f).await?,
         groupes: groupes.iter().map(groupe).collect(),
         publiee: publication.map(|p| Publiee {

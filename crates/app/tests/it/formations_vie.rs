@@ -256,7 +256,9 @@ both_databases! {
         s.accepts(&d).await.unwrap();
         let d = s.ask_of(&id(&pause), Souhait::Suspension).await.unwrap();
         s.accepts(&d).await.unwrap();
-        assert_eq!(s.etat().await, EtatFormation::Fermee);
+        let p = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap();
+        assert_eq!((p.etat, p.demander), (EtatFormation::Fermee, false));
+        assert!([&p.capacites, &p.textes, &p.publication].iter().all(|o| !o.est_ouverte()), "read, no more");
         // The establishment neither writes nor publishes what is closed, and asks nothing more of it.
         let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
         assert!(matches!(refus, Err(AppError::Rule(_))), "{refus:?}");
@@ -471,7 +473,7 @@ both_databases! {
         let refus = repond(s.agent(), Guichet::Academie, Reponse::Refuser("Finalement non, désolé.".to_owned())).await;
         assert!(matches!(refus, Err(AppError::NotFound)), "it waits elsewhere: {refus:?}");
         assert_eq!(field(repond(national(), Guichet::National, accorde(date(2024, 3, 1))).await), ("jusqu_a", "trop_lointain"));
-        assert_eq!(view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().publication.est_ouverte(), false);
+        assert!(!view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().publication.est_ouverte());
         repond(national(), Guichet::National, accorde(date(2024, 1, 24))).await.unwrap();
         // These fields, and no other, then a new publication.
         let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
