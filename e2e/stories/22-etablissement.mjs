@@ -1,5 +1,5 @@
 // The administrator describes the establishment before its courses: what is missing, a site placed by its town, an open day,
-// who signs; from two tabs, with wrong input, on a phone, as somebody who only reads, and once the step is over.
+// or by clicks on the map, who signs and their signature, whom the academic service calls; from two tabs, with wrong input, on a phone, as somebody who only reads, and once the step is over.
 
 import { PHONE } from "../lib/browser.mjs";
 import { equal } from "../lib/story.mjs";
@@ -18,8 +18,11 @@ export async function run(stage) {
   const here = new URL(yves.page.url()).pathname;
   await coordinates(yves, here);
   await sites(yves, here);
+  await clicks(yves, here);
   await openDays(yves, here);
   await head(yves, here);
+  await signature(yves, here);
+  await contacts(stage, yves, here);
   await twoTabs(yves, here);
   await onAPhone(stage, here);
   await others(stage, here);
@@ -62,6 +65,72 @@ async function sites(yves, here) {
   await yves.page.getByRole("button", { name: /Retirer.*Annexe/ }).click();
   await yves.page.waitForLoadState("load");
   equal(await yves.page.getByText("4 rue du Port").count(), 0, "the site is withdrawn");
+}
+
+/** Three clicks on the picture: a closer map each time; nothing typed is lost, and the keyboard is told what to do. */
+async function clicks(visitor, here, { size = "grande", start = { x: 325, y: 80 } } = {}) {
+  const { page } = visitor;
+  await visitor.goto(`${here}/sites`);
+  await page.locator('input[name="nom"]').fill("Antenne");
+  await page.locator('input[name="adresse"]').fill("1 quai du Port");
+  const picture = page.locator(`input[type="image"][name="${size}"]`);
+  for (let wider = page.getByRole("button", { name: "Voir plus large" }); (await wider.count()) > 0; ) {
+    await submit(visitor, "Voir plus large");
+  }
+  await visitor.screenshot(`22-carte-${size}-france`);
+  for (const place of [start, { x: 100, y: 120 }, { x: 130, y: 160 }]) {
+    const arrived = page.waitForNavigation({ waitUntil: "load" });
+    await picture.click({ position: place });
+    await arrived;
+    await visitor.check();
+  }
+  await visitor.sees("à une centaine de mètres près");
+  equal(await page.locator('input[name="adresse"]').inputValue(), "1 quai du Port", "what was typed is kept");
+  const latitude = await page.locator('input[name="latitude"]').inputValue();
+  equal(/^\d\d,\d{1,3}$/.test(latitude), true, `a latitude: ${latitude}`);
+  await visitor.screenshot(`22-carte-${size}-commune`);
+  await picture.focus();
+  const answer = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.keyboard.press("Enter");
+  equal((await answer).status(), 422, "the picture pressed from the keyboard");
+  await page.waitForLoadState("load");
+  await visitor.sees("Au clavier, la carte ne reçoit pas de position");
+  await visitor.check();
+}
+
+/** A file that is no picture is refused; a picture is shown, then withdrawn. */
+async function signature(yves, here) {
+  await yves.goto(`${here}/chef`);
+  const file = yves.page.locator('input[name="fichier"]');
+  await yves.page.locator('input[name="signataire"]').first().check({ force: true });
+  await file.setInputFiles({ name: "signature.png", mimeType: "image/png", buffer: Buffer.from("%PDF-1.7") });
+  await submit(yves, "Enregistrer la signature");
+  await yves.sees("ni une image PNG ni une image JPEG");
+  await yves.check();
+  await yves.page.locator('input[name="signataire"]').first().check({ force: true });
+  await file.setInputFiles(new URL("../../crates/testkit/src/signature.png", import.meta.url).pathname);
+  await submit(yves, "Enregistrer la signature");
+  await yves.sees("La signature est enregistrée");
+  const shown = await yves.page.locator("img.apercu").first().evaluate((image) => image.naturalWidth);
+  equal(shown, 120, "the picture is shown");
+  await yves.screenshot("22-signature");
+}
+
+/** Typed by the establishment, read by the academic service. */
+async function contacts(stage, yves, here) {
+  await yves.goto(`${here}/contacts`);
+  await yves.page.locator('input[name="contact_fonction"]').fill("Secrétariat des admissions");
+  await yves.page.locator('input[name="contact_objet"]').fill("Inscriptions");
+  await submit(yves, "Enregistrer le contact");
+  await yves.sees("l’un des deux suffit");
+  await yves.page.locator('input[name="contact_telephone"]').fill("03 22 00 99 88");
+  await submit(yves, "Enregistrer le contact");
+  await yves.sees("Secrétariat des admissions – Inscriptions : 03 22 00 99 88");
+  await yves.screenshot("22-contacts");
+  const henri = await stage.persona("Henri Delattre");
+  await henri.goto("/academie/2024/completude");
+  await henri.sees("03 22 00 99 88");
+  await henri.screenshot("22-contacts-academie");
 }
 
 async function openDays(yves, here) {
@@ -115,10 +184,11 @@ async function twoTabs(yves, here) {
 
 async function onAPhone(stage, here) {
   const phone = await stage.persona("Yves Caron", { size: PHONE });
-  for (const part of ["", "/coordonnees", "/accueil", "/sites", "/journees", "/chef"]) {
+  for (const part of ["", "/coordonnees", "/accueil", "/sites", "/journees", "/chef", "/contacts"]) {
     await phone.goto(`${here}${part}`);
     await phone.screenshot(`22-360${part.replace("/", "-")}`);
   }
+  await clicks(phone, here, { size: "petite", start: { x: 152, y: 40 } });
 }
 
 /** Who reads only is offered nothing; a neighbour finds nothing. */
@@ -127,6 +197,9 @@ async function others(stage, here) {
   await karim.goto(`${here}/sites`);
   await karim.sees("Votre rôle permet de lire ces informations");
   equal(await karim.page.getByRole("button", { name: "Enregistrer le site" }).count(), 0, "nothing to send");
+  equal(await karim.page.locator('input[type="image"]').count(), 0, "no map to click");
+  await karim.goto(here);
+  equal(await karim.page.getByText("03 22 00 99 88").count(), 0, "contacts are for those who reach the head");
   const neighbour = await stage.persona("Brigitte Morel");
   await neighbour.goto(here);
   equal(await neighbour.page.getByText("Ce que le public lit").count(), 0, "somebody of another establishment, brought up to date first");

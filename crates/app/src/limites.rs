@@ -2,6 +2,7 @@
 
 use domain::comptes::DelaisInactivite;
 use domain::formations::Seuils;
+use files::dessin::BornesImage;
 
 /// Milliseconds of a day.
 pub(crate) const JOUR_MS: i64 = 86_400_000;
@@ -123,6 +124,8 @@ pub struct Limites {
     pub motif: usize,
     /// Bytes of an uploaded file.
     pub fichier_octets: usize,
+    /// ENT-1: the image of a signature, as it may be sent and as it is kept.
+    pub signature: BornesImage,
     /// JOU-3: entries after which a head of the journal is signed.
     pub journal_tete_entrees: i64,
     /// JOU-3: minutes after which it is signed at the latest.
@@ -264,6 +267,7 @@ impl Default for Limites {
             motif_min: 10,
             motif: 1_000,
             fichier_octets: 50 * 1024 * 1024,
+            signature: BornesImage { octets: 200 * 1024, cote_min: 20, cote_max: 3_000, garde: (800, 400) },
             journal_tete_entrees: 1_000,
             journal_tete_min: 10,
             journal_retention_j: 365,

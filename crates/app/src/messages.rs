@@ -3,6 +3,7 @@
 use domain::RuleViolation;
 use domain::calendrier::paris;
 use domain::droits::{Action, Relation};
+use domain::etablissements::CONTACTS_MAX;
 use domain::territoires::HeureLocale;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ZonedDateTime};
@@ -432,12 +433,32 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Le taux doit être un nombre entier de 0 à 100.".to_owned()
         }
         ("code_postal", _) => "Saisissez un code postal : cinq chiffres en France, par exemple 80000.".to_owned(),
-        ("telephone" | "referent_telephone" | "chef_telephone", _) => {
+        ("contact_telephone", "injoignable") => {
+            "Donnez un téléphone ou une adresse électronique : l’un des deux suffit.".to_owned()
+        }
+        ("contact_fonction", "trop") => {
+            format!("Un établissement donne {CONTACTS_MAX} contacts au plus : modifiez-en un, ou retirez-en un.")
+        }
+        ("fichier", "image_vide") => "Choisissez l’image de la signature avant de l’envoyer.".to_owned(),
+        ("fichier", "image_lourde") => {
+            "Cette image est trop lourde : 200\u{a0}ko au plus. Enregistrez-la en plus petit, puis envoyez-la de nouveau.".to_owned()
+        }
+        ("fichier", "image_format") => {
+            "Ce fichier n’est ni une image PNG ni une image JPEG. Enregistrez la signature sous l’un de ces deux formats.".to_owned()
+        }
+        ("fichier", "image_cote") => {
+            "Chaque côté de l’image compte de 20 à 3\u{202f}000\u{a0}pixels. Recadrez-la, puis envoyez-la de nouveau.".to_owned()
+        }
+        ("fichier", "image_illisible") => {
+            "Cette image est abîmée : elle ne se lit pas jusqu’au bout. Enregistrez-la de nouveau, puis envoyez-la.".to_owned()
+        }
+        ("signataire", _) => "Choisissez une personne en fonction, ou qui va l’être.".to_owned(),
+        ("telephone" | "referent_telephone" | "chef_telephone" | "contact_telephone", _) => {
             "Saisissez un numéro de téléphone à dix chiffres, par exemple 03 22 33 44 55, ou un numéro international qui commence par +."
                 .to_owned()
         }
         ("site_web", _) => "Saisissez l’adresse d’un site, par exemple https://www.lycee.fr.".to_owned(),
-        ("courriel" | "referent_courriel" | "chef_courriel", _) => {
+        ("courriel" | "referent_courriel" | "chef_courriel" | "contact_courriel", _) => {
             "Saisissez une adresse électronique complète : nom@domaine.fr.".to_owned()
         }
         ("latitude", "hors_bornes") => "La latitude est comprise entre −90 et 90 degrés.".to_owned(),

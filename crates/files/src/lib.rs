@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod apprentissage;
 pub mod classement_csv;
 pub mod delegations;
+pub mod dessin;
 pub mod encodage;
 mod erreur;
 pub mod offre;

@@ -1,12 +1,18 @@
 //! Establishments: permanent identity (UAI) and what is said of them for a session.
 
 mod parametrage;
+mod reserve;
 
 pub use parametrage::{
     ChangementEtablissement, ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
     Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef, insert_chef,
     insert_ligne, journees, parametrage, parametrage_of, parametrages_since, remove_ligne, save_parametrage,
     sites, update_chef, update_ligne,
+};
+
+pub use reserve::{
+    ContactEtablissement, contacts, insert_contact, remove_contact, remove_signature, save_signature,
+    signature, update_contact,
 };
 
 use sea_orm::FromQueryResult;

@@ -26,6 +26,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0017_relecture_capacite", include_str!("../../../migrations/0017_relecture_capacite.sql")),
     ("0018_controle", include_str!("../../../migrations/0018_controle.sql")),
     ("0019_demandes", include_str!("../../../migrations/0019_demandes.sql")),
+    ("0021_contacts_signatures", include_str!("../../../migrations/0021_contacts_signatures.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -33,6 +33,9 @@ pub struct Reponse {
 /// A field of a form: name, value, and whether a person types it.
 type ChampLu = (String, String, bool);
 
+/// What a form sends; a picture sends the place where it is clicked, and only then.
+const CHAMPS: &str = "input[name]:not([type=image]), textarea[name], select[name]";
+
 fn selector(texte: &str) -> Selector {
     Selector::parse(texte).unwrap()
 }
@@ -279,7 +282,7 @@ impl Reponse {
     /// Every form: method, action, fields.
     fn formulaires(&self) -> Vec<(Method, String, Vec<ChampLu>)> {
         let page = Html::parse_document(&self.html);
-        let champs_du_formulaire = selector("input[name], textarea[name], select[name]");
+        let champs_du_formulaire = selector(CHAMPS);
         page.select(&selector("form"))
             .map(|form| {
                 let methode =
@@ -316,7 +319,7 @@ impl Reponse {
         let methode = if form.value().attr("method") == Some("post") { Method::POST } else { Method::GET };
         let action = form.value().attr("action").filter(|a| !a.is_empty()).unwrap_or(&self.url).to_owned();
         let mut paires: Vec<(String, String)> = Vec::new();
-        for champ in form.select(&selector("input[name], textarea[name], select[name]")) {
+        for champ in form.select(&selector(CHAMPS)) {
             let e = champ.value();
             let nom = e.attr("name").unwrap_or("").to_owned();
             let coche = matches!(e.attr("type"), Some("checkbox" | "radio"));

@@ -237,7 +237,7 @@ async fn fill(
 }
 
 fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablissement {
-    let lue = |p: &Partie| *p != Partie::Chef || vue.chefs.is_some();
+    let lue = |p: &Partie| !p.is_reservee() || vue.chefs.is_some();
     let mut demandees: Vec<Partie> = Manque::ALL.iter().map(|m| m.partie()).filter(lue).collect();
     demandees.dedup();
     let restes: Vec<PartieAFaire> = demandees

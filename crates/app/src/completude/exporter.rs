@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sha2::Digest;
 use store::completude as base;
 
-use super::{EtablissementSuivi, FiltreCompletude, perimetre, stored, suivi};
+use super::{EtablissementSuivi, FiltreCompletude, contact, perimetre, stored, with_contacts};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
@@ -14,7 +14,7 @@ use crate::messages;
 use crate::tableaux::{FichierTableau, FormatTableau};
 
 /// Columns of the file, and what each is in the journal.
-const COLONNES: [(&str, &str); 11] = [
+const COLONNES: [(&str, &str); 12] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),
@@ -26,6 +26,7 @@ const COLONNES: [(&str, &str); 11] = [
     ("Formations publiées", "publiees"),
     ("État", "etat"),
     ("Dernière relance", "relance"),
+    ("Contacts", "contacts"),
 ];
 
 /// The same as the page, whole, protected against formulas (ENT-4). Recorded with its lines and fingerprint (JOU-1).
@@ -48,7 +49,8 @@ pub async fn export_completude(
     let permit = ctx.permit(Action::SuivreParametrage, &cible)?;
     let tx = ctx.begin().await?;
     let lignes = base::list(&tx, &scope, &stored(ctx, session.id, f), None).await?;
-    let rangees: Vec<[String; COLONNES.len()]> = lignes.into_iter().map(suivi).map(row).collect();
+    let rangees: Vec<[String; COLONNES.len()]> =
+        with_contacts(&tx, ctx, lignes).await?.into_iter().map(row).collect();
     let entetes = COLONNES.map(|(titre, _)| titre);
     let octets = format.write("Complétude", ctx.recu_le, &entetes, &rangees)?;
     let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
@@ -83,5 +85,6 @@ fn row(e: EtablissementSuivi) -> [String; COLONNES.len()] {
         e.publiees.to_string(),
         etat.to_owned(),
         e.relance_le.map_or_else(String::new, relance),
+        e.contacts.iter().map(contact).collect::<Vec<_>>().join("\n"),
     ]
 }

@@ -9,10 +9,12 @@ pub use relancer::{APreparer, Apercu, Relance, prepare_relance, preview_relance,
 
 use domain::calendrier::{Etape, Fenetre, paris};
 use domain::droits::{Action, Scope, scope_session};
-use domain::etablissements::Manque;
+use domain::etablissements::{Contact, Manque};
 use domain::formations::Famille;
 use domain::territoires;
+use store::Sql;
 use store::completude::{self as base, LigneCompletude};
+use store::etablissements::contacts;
 
 use crate::accueil::{Changements, changes};
 use crate::contexte::Ctx;
@@ -64,6 +66,30 @@ pub struct EtablissementSuivi {
     pub publiees: i64,
     /// Last reminder, in milliseconds of the campaign.
     pub relance_le: Option<i64>,
+    /// R-ETA-07: whom to call there.
+    pub contacts: Vec<Contact>,
+}
+
+/// « Secrétariat (Léa Martin) – inscriptions : 03 22 33 44 55, admissions@lycee.fr ».
+pub fn contact(c: &Contact) -> String {
+    let qui = if c.nom.is_empty() { String::new() } else { format!(" ({})", c.nom) };
+    let ou = [&c.telephone, &c.courriel].into_iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>();
+    format!("{}{qui} – {}\u{a0}: {}", c.fonction, c.objet, ou.join(", "))
+}
+
+/// Gives each establishment its contacts.
+async fn with_contacts(
+    c: &impl Sql,
+    ctx: &Ctx,
+    lignes: Vec<LigneCompletude>,
+) -> Result<Vec<EtablissementSuivi>, AppError> {
+    let cles: Vec<i64> = lignes.iter().map(|l| l.etablissement_id).collect();
+    let mut par_cle = contacts(c, &ctx.app.coffre, &cles).await?;
+    let avec = |l: LigneCompletude| {
+        let siens = par_cle.remove(&l.etablissement_id).unwrap_or_default();
+        EtablissementSuivi { contacts: siens.into_iter().map(|c| c.contact).collect(), ..suivi(l) }
+    };
+    Ok(lignes.into_iter().map(avec).collect())
 }
 
 impl EtablissementSuivi {
@@ -175,6 +201,7 @@ fn suivi(l: LigneCompletude) -> EtablissementSuivi {
         completes: l.completes,
         publiees: l.publiees,
         relance_le: l.relance_le,
+        contacts: Vec::new(),
     }
 }
 
@@ -227,7 +254,7 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
     let lignes = base::list(db, &scope, &filtre, Some(limites)).await?;
     let fenetre = session.calendrier.fenetre(Etape::CapacitesFrais);
     Ok(Suivi {
-        lignes: lignes.into_iter().map(suivi).collect(),
+        lignes: with_contacts(db, ctx, lignes).await?,
         total: trouves,
         page,
         pages,

@@ -2,11 +2,14 @@
 
 mod fiche;
 mod modifier;
+mod signature;
 
 pub use fiche::{EtablissementPublic, JourneePublique, public_sheet};
 pub use modifier::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, save_etablissement,
 };
+pub use signature::{Signature, read_signature, send_signature};
+pub use store::etablissements::ChefEtablissement;
 
 use domain::PublicId;
 use domain::calendrier::{Etape, paris};
@@ -17,7 +20,7 @@ use files::offre::StatutEtablissement;
 use jiff::civil::Date;
 use store::Sql;
 use store::etablissements::{
-    self as base, ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
+    self as base, ContactEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
 };
 
 use crate::contexte::Ctx;
@@ -48,6 +51,8 @@ pub struct VueEtablissement {
     pub jour: Date,
     /// Heads over the years, the last to begin first; `None` for those who do not read them (R-ETA-03).
     pub chefs: Option<Vec<ChefEtablissement>>,
+    /// R-ETA-07: whom the academic service calls; `None` for those who do not read them.
+    pub contacts: Option<Vec<ContactEtablissement>>,
     /// Place in `chefs` of whoever signs today.
     pub signataire: Option<usize>,
     /// Whoever signs is confirmed for the session.
@@ -174,9 +179,8 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     let cible = cible(session.id, &ligne);
     ctx.permit(Action::ConsulterEtablissement, &cible)?;
     let c = Chargee::load(db, ctx, ligne).await?;
-    // Whoever manages its accounts reaches its head; others do not read particulars that are never public.
-    let lit_chefs =
-        ctx.may(Action::ConsulterComptes, &cible) || ctx.may(Action::ModifierEtablissement, &cible);
+    let reserve = reads_people(ctx, &cible);
+    let contacts = if reserve { Some(contacts(db, ctx, c.ligne.etablissement_id).await?) } else { None };
     let jour = today(ctx);
     let journees: Vec<JourneePublique> = c.journees.iter().cloned().filter_map(fiche::journee).collect();
     let composantes = c.composantes.iter().map(|c| c.nom.clone()).collect();
@@ -191,13 +195,28 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
         echanges: ctx.may(Action::ConsulterEchanges, &cible),
         statut: statut(&c.ligne.statut),
         internat: Internat::from_code(&c.ligne.internat),
-        signataire: c.signataire.filter(|_| lit_chefs),
-        chefs: lit_chefs.then_some(c.chefs),
+        signataire: c.signataire.filter(|_| reserve),
+        chefs: reserve.then_some(c.chefs),
+        contacts,
         composantes: c.composantes,
         sites: c.sites,
         ligne: c.ligne,
         session,
     })
+}
+
+/// Whoever manages its accounts reaches its head and its contacts; others do not read particulars that are never public.
+fn reads_people(ctx: &Ctx, cible: &Cible) -> bool {
+    ctx.may(Action::ConsulterComptes, cible) || ctx.may(Action::ModifierEtablissement, cible)
+}
+
+async fn contacts(
+    c: &impl Sql,
+    ctx: &Ctx,
+    etablissement: i64,
+) -> Result<Vec<ContactEtablissement>, AppError> {
+    let mut par_cle = base::contacts(c, &ctx.app.coffre, &[etablissement]).await?;
+    Ok(par_cle.remove(&etablissement).unwrap_or_default())
 }
 
 fn statut(code: &str) -> &'static str {

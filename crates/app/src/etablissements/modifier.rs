@@ -4,8 +4,8 @@ use domain::calendrier::{Etape, paris};
 use domain::comptes::Courriel;
 use domain::droits::Action;
 use domain::etablissements::{
-    Civilite, Internat, Journee, check_code_postal, check_journee, check_ligne, check_site_web,
-    check_telephone, check_texte, parse_position,
+    Civilite, Contact, Internat, Journee, check_code_postal, check_contact, check_journee, check_ligne,
+    check_place, check_site_web, check_telephone, check_texte, parse_position,
 };
 use domain::{PublicId, RuleViolation};
 use jiff::ToSpan;
@@ -14,7 +14,8 @@ use serde_json::json;
 use store::etablissements::{self as base, LigneParametrage, Liste, NouveauChef};
 use store::{Ecriture, Tx, Value};
 
-use super::{Chargee, cible, today};
+use super::signature::Signature;
+use super::{Chargee, cible, contacts, today};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -151,6 +152,14 @@ pub enum Modification {
     Chef(Chef),
     /// Whoever signs is the same as before, for this session too (R-ETA-03).
     ConfirmerChef,
+    /// The image of the signature of a head, by the public identifier of the head (R-ETA-08).
+    Signature(String, Signature),
+    /// That image withdrawn.
+    RetirerSignature(String),
+    /// A contact added or changed (R-ETA-07).
+    Contact(Option<String>, Contact),
+    /// A contact removed.
+    RetirerContact(String),
 }
 
 impl Modification {
@@ -167,6 +176,10 @@ impl Modification {
             Self::RetirerJournee(_) => "journee_retiree",
             Self::Chef(_) => "chef",
             Self::ConfirmerChef => "chef_confirme",
+            Self::Signature(..) => "signature",
+            Self::RetirerSignature(_) => "signature_retiree",
+            Self::Contact(..) => "contact",
+            Self::RetirerContact(_) => "contact_retire",
         }
     }
 }
@@ -309,6 +322,10 @@ fn journee(j: &JourneeSaisie, campagne: (Date, Date)) -> Result<Colonnes, RuleVi
     ])
 }
 
+fn found(trouve: bool) -> Result<(), AppError> {
+    if trouve { Ok(()) } else { Err(AppError::NotFound) }
+}
+
 /// A change under way.
 struct Changement<'a> {
     tx: &'a Tx,
@@ -341,6 +358,15 @@ impl Changement<'_> {
                 let signe = charge.signataire.and_then(|i| charge.chefs.get(i)).ok_or(AppError::NotFound)?;
                 return Ok(self.confirmation(signe.id));
             }
+            Modification::Signature(id, s) => self.signature(id, s).await?,
+            Modification::RetirerSignature(id) => {
+                let (chef, _) = self.head(id).await?;
+                found(base::remove_signature(self.tx, chef).await?)?;
+            }
+            Modification::Contact(id, c) => self.contact(id.as_deref(), c).await?,
+            Modification::RetirerContact(id) => {
+                found(base::remove_contact(self.tx, self.e, (self.ligne.etablissement_id, id)).await?)?;
+            }
         }
         Ok(Vec::new())
     }
@@ -353,12 +379,40 @@ impl Changement<'_> {
             }
             Some(id) => base::update_ligne(self.tx, self.e, liste, (self.ligne.id, id), colonnes).await?,
         };
-        if trouve { Ok(()) } else { Err(AppError::NotFound) }
+        found(trouve)
     }
 
     async fn remove(&self, liste: Liste, id: &str) -> Result<(), AppError> {
-        let retire = base::remove_ligne(self.tx, self.e, liste, (self.ligne.id, id)).await?;
-        if retire { Ok(()) } else { Err(AppError::NotFound) }
+        found(base::remove_ligne(self.tx, self.e, liste, (self.ligne.id, id)).await?)
+    }
+
+    async fn contact(&self, id: Option<&str>, c: &Contact) -> Result<(), AppError> {
+        let (coffre, etablissement) = (&self.ctx.app.coffre, self.ligne.etablissement_id);
+        let c = check_contact(c)?;
+        match id {
+            Some(id) => found(base::update_contact(self.tx, self.e, coffre, (etablissement, id), &c).await?),
+            None => {
+                check_place(contacts(self.tx, self.ctx, etablissement).await?.len())?;
+                Ok(base::insert_contact(self.tx, self.e, coffre, etablissement, &c).await?)
+            }
+        }
+    }
+
+    /// A head of this establishment, and whether the time of that person is over.
+    async fn head(&self, id: &str) -> Result<(i64, bool), AppError> {
+        let chefs = base::chefs(self.tx, &self.ctx.app.coffre, self.ligne.etablissement_id).await?;
+        let chef = chefs.iter().find(|c| c.public_id == id).ok_or(AppError::NotFound)?;
+        let jour = today(self.ctx).to_string();
+        Ok((chef.id, chef.jusqu_a.as_ref().is_some_and(|fin| *fin < jour)))
+    }
+
+    /// R-ETA-08: what somebody signed is not given another signature afterwards.
+    async fn signature(&self, id: &str, s: &Signature) -> Result<(), AppError> {
+        let (chef, passe) = self.head(id).await?;
+        if passe {
+            return Err(RuleViolation::Champ { champ: "signataire", motif: "passe" }.into());
+        }
+        Ok(base::save_signature(self.tx, self.e, &self.ctx.app.coffre, chef, s.png()).await?)
     }
 
     /// First and last day of the campaign, from the opening of the site de gestion to the end of admission.

@@ -3,16 +3,17 @@
 
 use app::AppError;
 use app::Ctx;
+use app::completude::{FiltreCompletude, export_completude, follow};
 use app::etablissements::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
-    save_etablissement, view_etablissement,
+    read_signature, save_etablissement, send_signature, view_etablissement,
 };
 use app::formations::publish_formation;
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
 use domain::comptes::Role;
 use domain::droits::Attribution;
-use domain::etablissements::{Civilite, Manque};
+use domain::etablissements::{CONTACTS_MAX, Civilite, Contact, Manque};
 use domain::formations::Famille;
 use domain::{PublicId, RuleViolation as R};
 use jiff::civil::{date, time};
@@ -91,7 +92,124 @@ fn coordonnees() -> Coordonnees {
     }
 }
 
+fn contact(fonction: &str) -> Contact {
+    Contact {
+        fonction: fonction.to_owned(),
+        nom: "Maud Temoin".to_owned(),
+        courriel: "secretariat@lycee.example".to_owned(),
+        telephone: "0322000009".to_owned(),
+        objet: "Inscriptions".to_owned(),
+    }
+}
+
+/// A stroke of 120 by 48 points.
+const DESSIN: &[u8] = include_bytes!("../../../../crates/testkit/src/signature.png");
+
 both_databases! {
+    async fn r_eta_07_contacts_are_for_the_academic_service_and_stay_for_the_next_session(base) {
+        let s = Scene::new(base).await;
+        s.fait(Modification::Contact(None, contact("Secrétariat"))).await.unwrap();
+        s.fait(Modification::Contact(None, contact("Vie scolaire"))).await.unwrap();
+        let lus = s.vue().await.contacts.unwrap();
+        assert_eq!((lus.len(), lus[0].contact.telephone.as_str()), (2, "03 22 00 00 09"));
+        let id = lus[0].public_id.clone();
+        s.fait(Modification::Contact(Some(id.clone()), contact("Secrétariat des admissions"))).await.unwrap();
+        assert_eq!(s.vue().await.contacts.unwrap()[0].contact.fonction, "Secrétariat des admissions");
+        s.fait(Modification::RetirerContact(lus[1].public_id.clone())).await.unwrap();
+        assert!(matches!(s.fait(Modification::RetirerContact(lus[1].public_id.clone())).await, Err(AppError::NotFound)), "once");
+        let sans = Contact { courriel: String::new(), telephone: " ".to_owned(), ..contact("X") };
+        assert_eq!(champ(s.fait(Modification::Contact(None, sans)).await), "contact_telephone");
+        // Nothing readable is stored, nor told by the journal, of how to reach them.
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM contact_etablissement WHERE CAST(courriel_chiffre AS TEXT) LIKE '%lycee%'", vec![]).await, 0);
+        let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
+        assert!(journal.contains("contact_retire") && !journal.contains("Temoin") && !journal.contains("secretariat@"), "{journal}");
+        for (courriel, role, lit) in [
+            ("chef@lycee.example", Role::ChefEtab, true),
+            ("agent@academie.example", Role::Academie, true),
+            ("equipe@national.example", Role::AdminNational, true),
+            ("resp@lycee.example", Role::RespFormation, false),
+            ("gest@lycee.example", Role::GestAdmin, false),
+            ("lecteur@lycee.example", Role::Lecteur, false),
+        ] {
+            let ctx = s.role(courriel, role).await;
+            let v = view_etablissement(&ctx, 2024, &s.id).await.unwrap();
+            assert_eq!(v.contacts.is_some(), lit, "{role:?}");
+            let ecrit = save_etablissement(&ctx, &Garde::default(), 2024, &s.id, &Modification::RetirerContact("x".to_owned())).await;
+            assert_eq!(matches!(ecrit, Err(AppError::NotFound)), matches!(role, Role::ChefEtab | Role::AdminNational), "{role:?} {ecrit:?}");
+        }
+        // The table of the academic service and its file.
+        let agent = s.role("agent2@academie.example", Role::Academie).await;
+        let suivi = follow(&agent, 2024, &FiltreCompletude::default()).await.unwrap();
+        assert_eq!(suivi.lignes[0].contacts.len(), 1);
+        let fichier = export_completude(&agent, 2024, &FiltreCompletude::default(), app::FormatTableau::Csv).await.unwrap();
+        let texte = String::from_utf8(fichier.octets).unwrap();
+        assert!(texte.contains("Secrétariat des admissions (Maud Temoin) – Inscriptions\u{a0}: 03 22 00 00 09, secretariat@lycee.example"), "{texte}");
+        // Somebody of a neighbour changes nothing here; another academy sees none of it.
+        let voisin = s.t.etablissement("0800002B", "Voisin").await;
+        let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+        let ctx = s.t.ctx(s.t.personne("admin@voisin.example", a).await.1);
+        let id_voisin = s.t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![voisin.into()]).await;
+        let id_voisin = PublicId::parse(&id_voisin).unwrap();
+        let vole = save_etablissement(&ctx, &Garde::default(), 2024, &id_voisin, &Modification::RetirerContact(id.clone())).await;
+        assert!(matches!(vole, Err(AppError::NotFound)));
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        let v = view_etablissement(&s.admin(), 2025, &s.id).await.unwrap();
+        assert_eq!(v.contacts.unwrap().len(), 1, "whom to call does not change with the year");
+    }
+
+    async fn r_eta_07_a_directory_is_refused(base) {
+        let s = Scene::new(base).await;
+        for i in 0..CONTACTS_MAX {
+            s.fait(Modification::Contact(None, contact(&format!("Bureau {i}")))).await.unwrap();
+        }
+        assert_eq!(champ(s.fait(Modification::Contact(None, contact("De trop"))).await), "contact_fonction");
+    }
+
+    async fn r_eta_08_a_signature_stays_with_its_head_and_is_for_those_who_reach_them(base) {
+        let s = Scene::new(base).await;
+        let titulaire = s.vue().await.chefs.unwrap()[0].public_id.clone();
+        let envoie = |chef: String, octets: Vec<u8>| {
+            let (ctx, id) = (s.admin(), s.id.clone());
+            async move { send_signature(&ctx, &Garde::default(), 2024, &id, (&chef, &octets)).await.map(|_| ()) }
+        };
+        for faux in [&b""[..], b"%PDF-1.7", &DESSIN[..DESSIN.len() / 2]] {
+            assert_eq!(champ(envoie(titulaire.clone(), faux.to_vec()).await), "fichier");
+        }
+        envoie(titulaire.clone(), DESSIN.to_vec()).await.unwrap();
+        let lue = read_signature(&s.admin(), 2024, &s.id, &titulaire).await.unwrap();
+        assert!(lue.starts_with(b"\x89PNG"));
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM signature_chef WHERE CAST(image_chiffre AS TEXT) LIKE '%PNG%'", vec![]).await, 0);
+        // Somebody stands in, with a signature of their own.
+        s.fait(chef("Interim", Prise::Interim(date(2023, 11, 13), date(2023, 11, 20)))).await.unwrap();
+        let interim = s.vue().await.chefs.unwrap().into_iter().find(|c| c.interim).unwrap();
+        assert!(!interim.signe);
+        envoie(interim.public_id.clone(), DESSIN.to_vec()).await.unwrap();
+        // Their time over, the signature stays; another is not given to what they signed.
+        s.t.at("2023-11-21T09:00");
+        let chefs = s.vue().await.chefs.unwrap();
+        assert!(chefs.iter().all(|c| c.signe));
+        assert_eq!(champ(envoie(interim.public_id.clone(), DESSIN.to_vec()).await), "signataire");
+        assert!(matches!(envoie("inconnu".to_owned(), DESSIN.to_vec()).await, Err(AppError::NotFound)));
+        s.fait(Modification::RetirerSignature(interim.public_id.clone())).await.unwrap();
+        assert!(matches!(read_signature(&s.admin(), 2024, &s.id, &interim.public_id).await, Err(AppError::NotFound)));
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM signature_chef", vec![]).await, 1, "withdrawn for good");
+        for (courriel, role, lit) in [
+            ("chef@lycee.example", Role::ChefEtab, true),
+            ("agent@academie.example", Role::Academie, true),
+            ("resp@lycee.example", Role::RespFormation, false),
+            ("lecteur@lycee.example", Role::Lecteur, false),
+        ] {
+            let ctx = s.role(courriel, role).await;
+            let lue = read_signature(&ctx, 2024, &s.id, &titulaire).await;
+            assert_eq!(lue.is_ok(), lit, "{role:?}");
+            assert!(lit || matches!(lue, Err(AppError::NotFound)), "{role:?}");
+            let ecrit = send_signature(&ctx, &Garde::default(), 2024, &s.id, (&titulaire, DESSIN)).await;
+            assert_eq!(ecrit.is_ok(), role == Role::ChefEtab, "{role:?}");
+        }
+        let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
+        assert!(journal.contains("signature_retiree"), "{journal}");
+    }
+
     async fn r_eta_01_what_is_said_is_kept_as_it_should_be_written(base) {
         let s = Scene::new(base).await;
         s.fait(Modification::Coordonnees(coordonnees())).await.unwrap();

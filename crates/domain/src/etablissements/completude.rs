@@ -17,12 +17,26 @@ pub enum Partie {
     Journees,
     /// The head, never public.
     Chef,
+    /// Whom the academic service calls, never public.
+    Contacts,
 }
 
 impl Partie {
     /// Every part, in the order in which they are filled.
-    pub const ALL: [Self; 6] =
-        [Self::Coordonnees, Self::Accueil, Self::Composantes, Self::Sites, Self::Journees, Self::Chef];
+    pub const ALL: [Self; 7] = [
+        Self::Coordonnees,
+        Self::Accueil,
+        Self::Composantes,
+        Self::Sites,
+        Self::Journees,
+        Self::Chef,
+        Self::Contacts,
+    ];
+
+    /// Read by those alone who reach people of the establishment (R-ETA-03, R-ETA-07).
+    pub const fn is_reservee(self) -> bool {
+        matches!(self, Self::Chef | Self::Contacts)
+    }
 
     /// Stable code, used in addresses.
     pub const fn code(self) -> &'static str {
@@ -33,6 +47,7 @@ impl Partie {
             Self::Sites => "sites",
             Self::Journees => "journees",
             Self::Chef => "chef",
+            Self::Contacts => "contacts",
         }
     }
 
@@ -50,6 +65,7 @@ impl Partie {
             Self::Sites => "Sites de formation",
             Self::Journees => "Journées portes ouvertes",
             Self::Chef => "Chef d’établissement",
+            Self::Contacts => "Contacts du service académique",
         }
     }
 }

@@ -278,6 +278,7 @@ struct LigneChef {
     depuis: String,
     jusqu_a: Option<String>,
     interim: i64,
+    signe: i64,
 }
 
 /// A head, or somebody who stands in, readable.
@@ -295,6 +296,8 @@ pub struct ChefEtablissement {
     pub depuis: String,
     pub jusqu_a: Option<String>,
     pub interim: bool,
+    /// The image of the signature was given.
+    pub signe: bool,
 }
 
 /// The heads of an establishment over the years, the last to begin first.
@@ -309,7 +312,7 @@ pub async fn chefs(
     let lignes: Vec<LigneChef> = c
         .all(
             "SELECT id, public_id, civilite, nom, prenom, fonction, courriel_chiffre, telephone_chiffre, depuis, jusqu_a,
-                    interim
+                    interim, CAST((SELECT COUNT(*) FROM signature_chef s WHERE s.chef_id = chef_etablissement.id) AS BIGINT) AS signe
              FROM chef_etablissement WHERE etablissement_id = $1 AND supprime_le IS NULL ORDER BY depuis DESC, id DESC",
             vec![etablissement.into()],
         )
@@ -333,6 +336,7 @@ pub async fn chefs(
                 depuis: l.depuis,
                 jusqu_a: l.jusqu_a,
                 interim: l.interim == 1,
+                signe: l.signe == 1,
             })
         })
         .collect()
@@ -449,7 +453,7 @@ pub async fn end_chef(tx: &Tx, e: &Ecriture<'_>, id: i64, jusqu_a: &str) -> Resu
 /// A change of the settings of an establishment, or of a line of its lists.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct ChangementEtablissement {
-    /// `parametrage`, `composante`, `site`, `journee` or `chef`.
+    /// `parametrage`, `composante`, `site`, `journee`, `chef` or `contact`.
     pub objet: String,
     /// `ajout`, `retrait` or `modification`.
     pub acte: String,
@@ -540,6 +544,7 @@ pub async fn changements(
         change("site", "site_formation", "t.nom", de),
         change("journee", "journee_portes_ouvertes", "t.jour", de),
         change("chef", "chef_etablissement", "''", "etablissement_id = $2"),
+        change("contact", "contact_etablissement", "''", "etablissement_id = $2"),
     ];
     c.all(
         &format!("{} ORDER BY le DESC, objet, nom LIMIT 50", parties.join(" UNION ALL ")),

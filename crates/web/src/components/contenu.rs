@@ -42,7 +42,20 @@ impl Etiquette {
 pub struct Definitions {
     lignes: Vec<(String, Markup)>,
 }
-composant!(Etiquette, Definitions);
+/// A picture of ours, with what it shows in words.
+#[derive(Clone, Debug, Template)]
+#[template(ext = "html", source = r#"<img class="apercu" src="{{ src }}" alt="{{ alt }}">"#)]
+pub struct Apercu {
+    src: String,
+    alt: String,
+}
+composant!(Etiquette, Definitions, Apercu);
+
+impl Apercu {
+    pub fn new(src: impl Display, alt: impl Display) -> Self {
+        Self { src: src.to_string(), alt: alt.to_string() }
+    }
+}
 
 impl Definitions {
     pub fn new() -> Self {

@@ -4,7 +4,7 @@ use app::etablissements::{EtablissementPublic, JourneePublique};
 use app::messages::date_civile;
 use domain::etablissements::Internat;
 
-use super::{Definitions, Markup, nombre};
+use super::{Definitions, Markup, Reperage, nombre};
 
 /// « 9 h », « 9 h 30 ».
 fn horaire(minutes: i64) -> String {
@@ -44,7 +44,14 @@ pub fn definitions(mut d: Definitions, e: &EtablissementPublic) -> Definitions {
         d = d.ligne("Composantes", e.composantes.join(", "));
     }
     for s in &e.sites {
-        d = d.ligne(&s.nom, format_args!("{}, {} {}", s.adresse, s.code_postal, s.commune));
+        let texte = Markup::texte(format_args!("{}, {} {}", s.adresse, s.code_postal, s.commune));
+        d = d.ligne_markup(
+            &s.nom,
+            match s.latitude.zip(s.longitude) {
+                Some(ici) => texte.et(Reperage::new(&s.nom, ici)),
+                None => texte,
+            },
+        );
     }
     for j in &e.journees {
         d = d.ligne_markup("Journée portes ouvertes", journee(j));

@@ -40,7 +40,9 @@ mod lecture;
 mod message;
 mod nouveautes;
 mod parcours;
+pub mod plan;
 mod points;
+mod projection;
 mod renvoi;
 mod tableau;
 #[cfg(test)]
@@ -54,7 +56,7 @@ pub use carte::{Carte, Tuile};
 pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
 pub use constats::Constats;
-pub use contenu::{Definitions, Etiquette};
+pub use contenu::{Apercu, Definitions, Etiquette};
 pub use dates::Dates;
 pub use echeance::Echeance;
 pub use formulaire::{
@@ -64,6 +66,7 @@ pub use graphique::{Barres, Progression};
 pub use message::{Alerte, Badge, Ton, recepisse};
 pub use nouveautes::{Nouveautes, non_lus};
 pub use parcours::{Etapes, Pagination};
+pub use plan::{Plan, Reperage};
 pub use points::{Point, Points};
 pub use renvoi::Renvoi;
 pub use tableau::{Cellule, Colonne, Ordre, Tableau};

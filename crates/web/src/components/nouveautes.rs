@@ -114,6 +114,7 @@ fn description(objet: &str, acte: &str, nom: &str) -> String {
         "site" => ("site de formation", false),
         "journee" => ("journée portes ouvertes", true),
         "chef" => ("chef d’établissement", false),
+        "contact" => ("contact du service académique", false),
         _ => return "description modifiée".to_owned(),
     };
     let verbe = match acte {

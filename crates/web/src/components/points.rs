@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use askama::Template;
 
+use super::projection::{Cadre, Etiquettes, Projection};
+
 /// A place.
 #[derive(Clone, Debug)]
 pub struct Point {
@@ -54,16 +56,11 @@ const HAUTEUR: f64 = 560.0;
 const MARGE: f64 = 30.0;
 /// Degrees that the drawing holds at least, so that two neighbouring towns are not at its ends.
 const ETENDUE: f64 = 1.0;
+/// Size of the names, as in the style sheet.
+const POLICE: f64 = 11.0;
 
 fn is_metropole(p: &Point) -> bool {
     (41.0..52.0).contains(&p.latitude) && (-6.0..10.0).contains(&p.longitude)
-}
-
-/// Smallest and largest, at least so far apart.
-fn bornes(valeurs: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (min, max) = valeurs.fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
-    let manque = (ETENDUE - (max - min)).max(0.0) / 2.0;
-    (min - manque, max + manque)
 }
 
 impl Points {
@@ -73,17 +70,12 @@ impl Points {
         let mut disques: Vec<Place> = Vec::with_capacity(points.len());
         let mut bas = 0.0;
         if !metropole.is_empty() {
-            let (ouest, est) = bornes(metropole.iter().map(|p| p.longitude));
-            let (sud, nord) = bornes(metropole.iter().map(|p| p.latitude));
-            // A degree of longitude is shorter than one of latitude, by the cosine of the latter.
-            let serre = ((sud + nord) / 2.0).to_radians().cos();
-            let echelle = ((LARGEUR - 2.0 * MARGE) / ((est - ouest) * serre))
-                .min((HAUTEUR - 2.0 * MARGE) / (nord - sud));
-            bas = (nord - sud).mul_add(echelle, 2.0 * MARGE);
-            let gauche = (LARGEUR - (est - ouest) * serre * echelle) / 2.0;
+            let cadre = Cadre::around(metropole.iter().map(|p| (p.latitude, p.longitude)), ETENDUE);
+            let projection = Projection::fit(&cadre, (LARGEUR, HAUTEUR), MARGE);
+            bas = projection.place(cadre.sud, cadre.ouest).1 + MARGE;
             for p in metropole {
-                let x = ((p.longitude - ouest) * serre).mul_add(echelle, gauche);
-                disques.push(place(p, x, (nord - p.latitude).mul_add(echelle, MARGE), plus));
+                let (x, y) = projection.place(p.latitude, p.longitude);
+                disques.push(place(p, x, y, plus));
             }
         }
         let pas = LARGEUR / (ailleurs.len() as f64 + 1.0);
@@ -120,20 +112,13 @@ fn place(point: &Point, x: f64, y: f64, plus: i64) -> Place<'_> {
 
 /// The largest are named first; a name that would cover another one, or another disc, is left to the table.
 fn named(places: Vec<Place<'_>>) -> Vec<Disque> {
-    /// Half the height of a name, and the width of a letter.
-    const LETTRE: (f64, f64) = (7.0, 6.2);
-    let mut pris: Vec<[f64; 4]> =
-        places.iter().map(|p| [p.x - p.rayon, p.y - p.rayon, p.x + p.rayon, p.y + p.rayon]).collect();
-    let couvre = |a: &[f64; 4], b: &[f64; 4]| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    let mut etiquettes = Etiquettes::new(LARGEUR, POLICE);
+    for p in &places {
+        etiquettes.keep_off((p.x, p.y), p.rayon);
+    }
     let mut disques = Vec::with_capacity(places.len());
     for p in &places {
-        let debut = p.x + p.rayon + 2.0;
-        let fin = (p.point.nom.chars().count() as f64).mul_add(LETTRE.1, debut);
-        let cadre = [debut, p.y - LETTRE.0, fin, p.y + LETTRE.0];
-        let libre = fin <= LARGEUR && !pris.iter().any(|autre| couvre(&cadre, autre));
-        if libre {
-            pris.push(cadre);
-        }
+        let nom = etiquettes.beside((p.x, p.y), p.rayon, &p.point.nom);
         let t = p.point;
         let part = if t.total > 0 { (t.fait as f64 / t.total as f64).clamp(0.0, 1.0) } else { 0.0 };
         disques.push(Disque {
@@ -142,7 +127,7 @@ fn named(places: Vec<Place<'_>>) -> Vec<Disque> {
             y: format!("{:.1}", p.y),
             rayon: format!("{:.1}", p.rayon),
             fait: format!("{:.1}", p.rayon * part.sqrt()),
-            nom: libre.then(|| (format!("{debut:.1}"), format!("{:.1}", p.y + 4.0), t.nom.clone())),
+            nom: nom.map(|(x, y)| (format!("{x:.1}"), format!("{y:.1}"), t.nom.clone())),
         });
     }
     disques

@@ -45,7 +45,7 @@ pub fn fautes(html: &str) -> Vec<String> {
     }
     let etiquettes: BTreeSet<&str> =
         arbre.select(&selecteur("label[for]")).filter_map(|e| e.attr("for")).collect();
-    for champ in arbre.select(&selecteur("input:not([type=hidden]), select, textarea")) {
+    for champ in arbre.select(&selecteur("input:not([type=hidden]):not([type=image]), select, textarea")) {
         let id = champ.attr("id").unwrap_or_default();
         if !etiquettes.contains(id) {
             fautes.push(format!("field « {id} » has no label"));
@@ -54,6 +54,12 @@ pub fn fautes(html: &str) -> Vec<String> {
             && !champ.attr("aria-describedby").unwrap_or_default().contains("-erreur")
         {
             fautes.push(format!("field « {id} » is wrong and does not say why"));
+        }
+    }
+    for image in arbre.select(&selecteur("input[type=image], img")) {
+        let dite = image.attr("alt").is_some_and(|alt| image.value().name() == "img" || !alt.is_empty());
+        if !dite {
+            fautes.push(format!("picture {} says nothing", image.attr("src").unwrap_or_default()));
         }
     }
     for element in arbre.select(&selecteur("*")) {
@@ -69,7 +75,7 @@ pub fn fautes(html: &str) -> Vec<String> {
             fautes.push(format!("inline or external <{}>", script.value().name()));
         }
     }
-    for element in arbre.select(&selecteur("link[href], img[src]")) {
+    for element in arbre.select(&selecteur("link[href], img[src], input[type=image][src]")) {
         let adresse = element.attr("href").or(element.attr("src")).unwrap_or_default();
         // The policy of WEB-1 allows pictures that the page itself carries: a code to scan.
         let portee = element.value().name() == "img" && adresse.starts_with("data:image/png;base64,");
@@ -119,6 +125,8 @@ mod tests {
             (r#"<p id="a"></p><p id="a"></p>"#, "used twice"),
             (r#"<label for="x">X</label>"#, "leads nowhere"),
             (r#"<input id="x">"#, "no label"),
+            (r#"<input type="image" src="/carte" alt="">"#, "says nothing"),
+            (r#"<img src="/carte">"#, "says nothing"),
             (r#"<p style="color:red">x</p>"#, "attribute style"),
             (r#"<button onclick="x()">x</button>"#, "attribute onclick"),
             ("<script>x()</script>", "inline"),

@@ -32,6 +32,8 @@ struct Vitrine {
     echeances: Vec<Echeance>,
     cartes: Vec<Carte>,
     tuiles: Vec<Tuile>,
+    plan: Plan,
+    reperage: Reperage,
 }
 
 /// Renders the page; `maintenant` is the campaign's clock, from which the sample deadlines count.
@@ -159,6 +161,8 @@ fn vitrine(page: Page, jeton: &str, maintenant: Timestamp) -> Vitrine {
                         .icone("file-text-line")),
                 ),
         ],
+        plan: Plan::new(plan::Vue::Region((49.894, 2.302)), Some((49.894, 2.302))),
+        reperage: Reperage::new("Site principal", (49.894, 2.302)),
         tuiles: vec![
             Tuile::new("Chercher une formation", "#tuiles")
                 .niveau(3)

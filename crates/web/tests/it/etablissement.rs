@@ -84,6 +84,135 @@ both_databases! {
     }
 }
 
+/// A stroke of 120 by 48 points.
+const DESSIN: &[u8] = include_bytes!("../../../testkit/src/signature.png");
+
+both_databases! {
+    async fn r_eta_05_a_site_is_placed_by_clicks_without_a_script(base) {
+        let (t, f, mut n) = scene(base).await;
+        t.sql("UPDATE etablissement_session SET latitude = NULL, longitude = NULL", vec![]).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let page = juste(n.opens(&accueil.link("Sites de formation")).await);
+        assert!(page.html.contains("/carte?vue=france&#38;taille=grande") || page.html.contains("/carte?vue=france&amp;taille=grande"), "{}", page.html);
+        // The browser sends the place of the click with the form, whatever button is there.
+        let typed = [("nom", "Site nord"), ("adresse", "4 rue du Lac"), ("code_postal", "80100"), ("commune", "Abbeville"), ("acte", "")];
+        let mut page = page;
+        for clic in [("325", "80"), ("300", "320"), ("310", "300")] {
+            let saisie: Vec<(&str, &str)> = typed.into_iter().chain([("grande.x", clic.0), ("grande.y", clic.1)]).collect();
+            page = juste(n.submits(&page, "Placer d’après la commune", &saisie).await);
+            page.is(200);
+            assert!(page.html.contains("value=\"4 rue du Lac\""), "what was typed is kept");
+        }
+        assert!(page.html.contains("vue=commune_"), "three clicks bring the closest map");
+        page.sees("une centaine de mètres").sees("Ville connue la plus proche");
+        let site_nord = || t.nombre("SELECT COUNT(*) FROM site_formation WHERE nom = 'Site nord'", vec![]);
+        assert_eq!(site_nord().await, 0, "saved with the form alone");
+        let large = juste(n.submits(&page, "Voir plus large", &[]).await);
+        assert!(large.html.contains("vue=region_"));
+        juste(n.submits(&page, "Enregistrer le site", &[]).await).sees("Site nord – 4 rue du Lac");
+        assert_eq!(site_nord().await, 1);
+        // From the keyboard, the picture has no place to send; a small screen has its own drawing.
+        let saisie: Vec<(&str, &str)> = typed.into_iter().chain([("petite.x", "0"), ("petite.y", "0")]).collect();
+        let sites = n.opens(&accueil.link("Sites de formation")).await;
+        let clavier = juste(n.submits(&sites, "Placer d’après la commune", &saisie).await);
+        clavier.is(422).sees("Au clavier, la carte ne reçoit pas de position").sees("4 rue du Lac");
+        let faux: Vec<(&str, &str)> = typed.into_iter().chain([("petite.x", "9999"), ("petite.y", "x")]).collect();
+        juste(n.submits(&page, "Placer d’après la commune", &faux).await).is(200);
+        // What is typed by hand is shown, or said to be wrong.
+        let montre = juste(n.submits(&page, "Montrer cette position", &[("latitude", "-20,879"), ("longitude", "55,448")]).await);
+        montre.sees("Saint-Denis");
+        juste(n.submits(&page, "Montrer cette position", &[("latitude", "95")]).await).is(422).sees("entre −90 et 90");
+        // The public sees where it is.
+        t.at_opening(domain::calendrier::Etape::Consultation).await;
+        let fiche = juste(t.navigateur().opens(&format!("/formations/{}", f.public_id)).await);
+        assert!(fiche.html.contains("/carte?vue=region_") && fiche.html.contains("taille=petite"), "{}", fiche.html);
+    }
+
+    async fn r_eta_07_contacts_are_typed_and_read_and_never_public(base) {
+        let (t, f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let page = juste(n.opens(&accueil.link("Contacts du service académique")).await);
+        let saisie = [("contact_fonction", "Secrétariat Temoin"), ("contact_objet", "Inscriptions")];
+        let refus = juste(n.submits(&page, "Enregistrer le contact", &saisie).await);
+        refus.is(422).sees("l’un des deux suffit");
+        assert!(refus.html.contains("value=\"Secrétariat Temoin\""), "what was typed is kept");
+        let fait = juste(n.submits(&refus, "Enregistrer le contact", &[("contact_telephone", "0322009988")]).await);
+        fait.sees("Secrétariat Temoin – Inscriptions : 03 22 00 99 88");
+        n.submits(&fait, "Enregistrer le contact", &[("chef_nom", "X")]).await.is(400).sees("Le champ « chef_nom »");
+        juste(n.opens(&accueil.url).await).sees("03 22 00 99 88");
+        let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let (agent, _) = t.personne("agent@academie.example", a).await;
+        let mut agent = t.navigateur_de(agent).await;
+        juste(agent.opens("/academie/2024/completude").await).sees("Secrétariat Temoin");
+        juste(agent.opens(&accueil.url).await).sees("Secrétariat Temoin");
+        agent.opens("/academie/2024/completude/export?format=csv").await.sees("03 22 00 99 88");
+        let mut lecteur = avec(&t, f.etablissement, Role::Lecteur).await;
+        juste(lecteur.opens(&accueil.url).await).sees_not("Temoin").sees_not("Contacts du service académique");
+        lecteur.opens(&format!("{}/contacts", accueil.url)).await.is(404);
+        // Nothing of it on any address that anybody opens.
+        t.at_opening(domain::calendrier::Etape::Consultation).await;
+        let mut public = t.navigateur();
+        for url in [format!("/formations/{}", f.public_id), "/formations".to_owned(), "/formations?q=essai".to_owned(), "/".to_owned(), accueil.url.clone(), format!("{}/contacts", accueil.url)] {
+            let vu = public.opens(&url).await;
+            assert!(!vu.html.contains("Temoin") && !vu.html.contains("99 88"), "{url}");
+        }
+    }
+
+    async fn r_eta_08_fic_3_a_signature_is_sent_shown_to_those_who_may_and_withdrawn(base) {
+        let (t, f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let page = juste(n.opens(&accueil.link("Chef d’établissement")).await);
+        page.sees("Image de la signature").sees_not("Retirer la signature");
+        let sans = juste(n.uploads(&page, "Enregistrer la signature", "fichier", "signature.png", DESSIN).await);
+        sans.is(422).sees("Choisissez de qui est cette signature");
+        let chef = t.mot("SELECT public_id FROM chef_etablissement WHERE etablissement_id = $1", vec![f.etablissement.into()]).await;
+        let url = format!("{}/signature/import", accueil.url);
+        let valeur = |nom: &str| {
+            let debut = page.html.split(&format!("name=\"{nom}\" value=\"")).nth(1).unwrap();
+            debut.split('"').next().unwrap().to_owned()
+        };
+        let paires = [("_jeton".to_owned(), valeur("_jeton")), ("signataire".to_owned(), chef.clone())];
+        let faux = juste(n.posts_file(&url, &paires, "fichier", "signature.png", b"GIF89a").await);
+        faux.is(422).sees("ni une image PNG ni une image JPEG");
+        juste(n.posts_file(&url, &paires, "fichier", "signature.png", b"").await).is(422).sees("Choisissez l’image");
+        juste(n.posts_file(&url, &paires, "fichier", "s.png", &[0_u8; 200 * 1024 + 1]).await).is(422).sees("trop lourde");
+        let fait = juste(n.posts_file(&url, &paires, "fichier", "../../signature.exe", DESSIN).await);
+        fait.is(200).sees("La signature est enregistrée.");
+        let image = format!("{}/signature?de={chef}", accueil.url);
+        let lue = n.opens(&image).await;
+        assert_eq!(lue.statut, 200);
+        let mut lecteur = avec(&t, f.etablissement, Role::Lecteur).await;
+        lecteur.opens(&image).await.is(404);
+        lecteur.opens(&format!("{}/signature", accueil.url)).await.is(404);
+        let public = t.navigateur().opens(&image).await;
+        assert!(public.url.starts_with("/connexion"), "{}", public.url);
+        juste(n.submits(&fait, "Retirer la signature", &[]).await).sees_not("Retirer la signature");
+        n.opens(&image).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn the_drawing_of_a_map_is_a_picture_for_anybody_and_says_nothing_of_anybody() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let mut n = t.navigateur();
+    for vue in ["france", "region_49.894_2.302", "commune_-20.879_55.448"] {
+        for taille in ["grande", "petite"] {
+            let r = n.opens(&format!("/carte?vue={vue}&taille={taille}&point=49.894_2.302")).await;
+            r.is(200);
+            assert!(r.html.starts_with("<svg "), "{vue}");
+        }
+    }
+    for faux in [
+        "/carte?vue=lune&taille=grande",
+        "/carte?vue=france&taille=immense",
+        "/carte?vue=region_91_2&taille=petite",
+    ] {
+        n.opens(faux).await.is(404);
+    }
+    // A point that is none is not drawn.
+    n.opens("/carte?vue=france&taille=petite&point=x").await.is(200);
+}
+
 #[tokio::test]
 async fn r_eta_03_whoever_does_not_reach_the_head_is_not_shown_the_part() {
     let (t, f, _) = scene(Base::sqlite()).await;

@@ -264,7 +264,7 @@ both_databases! {
         for l in web::table(false).fin().1 {
             let marche = avec_objet(&l) && !exceptions.contains(&(l.methode.as_str(), l.chemin));
             // Pages that this moment of the campaign, or the state of the object, does not offer: a proposition is published.
-            let offerte = !["/publier", "/retour", "/confirmer", "/retirer", "/import", "/transmettre", "{numero}", "{acte}", "/renoncer"]
+            let offerte = !["/publier", "/retour", "/confirmer", "/retirer", "/import", "/transmettre", "{numero}", "{acte}", "/renoncer", "/signature"]
                 .iter()
                 .any(|fin| l.chemin.ends_with(fin))
                 && !l.chemin.starts_with("/candidat/propositions/");

@@ -1,7 +1,9 @@
 //! `/academie/{annee}/completude`: which establishments still have something to say; the same as a file.
 
 use app::FormatTableau;
-use app::completude::{EtablissementSuivi, FiltreCompletude, Suivi, Total, export_completude, follow};
+use app::completude::{
+    EtablissementSuivi, FiltreCompletude, Suivi, Total, contact, export_completude, follow,
+};
 use app::messages::date_courte;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -194,7 +196,7 @@ fn etat(s: &Suivi, e: &EtablissementSuivi) -> Badge {
 
 fn tableau(annee: i64, s: &Suivi) -> Tableau {
     let colonnes = vec![
-        Colonne::new("Établissement"),
+        Colonne::longue("Établissement et contacts"),
         Colonne::courte("Dépt"),
         Colonne::new("État"),
         Colonne::longue("Il manque à l’établissement"),
@@ -210,7 +212,7 @@ fn tableau(annee: i64, s: &Suivi) -> Tableau {
             let url = format!("/gestion/{annee}/etablissements/{}", e.id);
             let manques: Vec<&str> = e.manques.iter().map(|m| m.libelle()).collect();
             vec![
-                Cellule::lien(format_args!("{} ({}), {}", e.nom, e.uai, e.commune), &url),
+                etablissement(e, &url),
                 Cellule::texte(&e.departement),
                 Cellule::markup(Markup::new(etat(s, e))),
                 Cellule::texte(if manques.is_empty() { "Rien".to_owned() } else { manques.join(", ") }),
@@ -225,6 +227,16 @@ fn tableau(annee: i64, s: &Suivi) -> Tableau {
                 )),
             ]
         }))
+}
+
+/// Its name, and whom to call there (R-ETA-07).
+fn etablissement(e: &EtablissementSuivi, url: &str) -> Cellule {
+    let lien = Markup::lien(format_args!("{} ({}), {}", e.nom, e.uai, e.commune), url);
+    let contacts: Vec<String> = e.contacts.iter().map(contact).collect();
+    if contacts.is_empty() {
+        return Cellule::markup(lien);
+    }
+    Cellule::markup(lien.et(Markup::rendu("<br>")).et(Markup::lignes(&contacts)))
 }
 
 pub(super) fn relance(ms: Option<i64>) -> String {

@@ -3,7 +3,11 @@
 mod saisie;
 
 use app::AppError;
-use app::etablissements::{VueEtablissement, own_establishments, save_etablissement, view_etablissement};
+use app::completude::contact;
+use app::etablissements::{
+    ChefEtablissement, VueEtablissement, own_establishments, read_signature, save_etablissement,
+    send_signature, view_etablissement,
+};
 use app::formations::{Ouverture, requests_of};
 use app::messages;
 use askama::Template;
@@ -20,10 +24,11 @@ use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::demandes::suivis;
 use crate::components::etablissement::{definitions, journee};
 use crate::components::{
-    Aide, Alerte, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
+    Aide, Alerte, Apercu, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Plan,
+    Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
+use crate::socle::{Acces, Recu, RecuFichier, Requete, Resultat, Table, fichier, redirige, refuse};
 
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterEtablissement);
@@ -33,6 +38,8 @@ pub fn routes() -> Table {
         .get("/gestion/{annee}/etablissements/{id}", consulter, get_etablissement)
         .get("/gestion/{annee}/etablissements/{id}/{partie}", consulter, get_partie)
         .post("/gestion/{annee}/etablissements/{id}/{partie}", modifier, post_partie)
+        .get("/gestion/{annee}/etablissements/{id}/signature", consulter, get_signature)
+        .post("/gestion/{annee}/etablissements/{id}/signature/import", modifier, post_signature)
 }
 
 fn adresse(annee: i64, id: &str) -> String {
@@ -79,6 +86,8 @@ struct PageEtablissement {
     volets: Vec<Volet>,
     modifiable: bool,
     public: Definitions,
+    /// Whom to call, for those who read it.
+    contacts: Option<Vec<String>>,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
     /// What it asked about its courses, for whoever may ask.
@@ -144,7 +153,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
     let (annee, id) = lit_chemin(chemin)?;
     let v = view_etablissement(&requete.ctx, annee, &id).await?;
     let url = adresse(annee, &v.ligne.etablissement);
-    let visible = |p: &Partie| *p != Partie::Chef || v.chefs.is_some();
+    let visible = |p: &Partie| !p.is_reservee() || v.chefs.is_some();
     let volets = Partie::ALL
         .into_iter()
         .filter(visible)
@@ -165,6 +174,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         volets,
         modifiable: v.modification.est_ouverte(),
         public: public(&v),
+        contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
         demandes: requests_of(&requete.ctx, v.session.id, &v.cible()).await?.map(|d| suivis(annee, &d, true)),
         toutes: format!("/gestion/{annee}/demandes"),
@@ -187,12 +197,16 @@ struct LignePartie {
 struct PagePartie {
     page: Page,
     url: String,
+    /// Of the establishment.
+    base: String,
     aide: Aide,
     partie: Partie,
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     form: Formulaire,
     ouverte: bool,
+    /// Where the site is, or is to be.
+    plan: Option<(Plan, bool)>,
     /// Lines of a list; the one being changed is in the form.
     lignes: Vec<LignePartie>,
     /// The line being changed.
@@ -204,15 +218,31 @@ struct PagePartie {
     /// Whoever signs today.
     chef: Option<Definitions>,
     a_confirmer: bool,
-    mandats: Vec<String>,
+    mandats: Vec<Mandat>,
+    /// The form that sends an image, and whose it may be.
+    signature: (Formulaire, Vec<Choix>),
     suivante: Option<(&'static str, String)>,
     public: Definitions,
+}
+
+/// The time of a head, with the image of the signature.
+struct Mandat {
+    id: String,
+    nom: String,
+    texte: String,
+    image: Option<Apercu>,
 }
 
 #[derive(Deserialize)]
 pub struct Parametres {
     #[serde(default)]
     ligne: String,
+}
+
+#[derive(Deserialize)]
+pub struct De {
+    #[serde(default)]
+    de: String,
 }
 
 fn lit_partie((annee, id, partie): (String, String, String)) -> Result<(i64, PublicId, Partie), AppError> {
@@ -228,7 +258,7 @@ async fn load(
     partie: Partie,
 ) -> Result<VueEtablissement, AppError> {
     let v = view_etablissement(&requete.ctx, annee, id).await?;
-    if partie == Partie::Chef && v.chefs.is_none() {
+    if partie.is_reservee() && v.chefs.is_none() {
         return Err(AppError::NotFound);
     }
     Ok(v)
@@ -245,12 +275,57 @@ pub async fn get_partie(
     Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form)))
 }
 
+/// The image of the signature of a head; never public, checked at each reading (FIC-3).
+pub async fn get_signature(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(p): Query<De>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let png = read_signature(&requete.ctx, annee, &id, &p.de).await?;
+    Ok(fichier("signature.png", "image/png", png))
+}
+
+pub async fn post_signature(Path(chemin): Path<(String, String)>, mut recu: RecuFichier) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let v = load(&requete, annee, &id, Partie::Chef).await?;
+    let qui = recu.form.valeur("signataire").to_owned();
+    let statut = if v.chefs.iter().flatten().any(|c| c.public_id == qui) {
+        match send_signature(&requete.ctx, &recu.garde(), annee, &id, (&qui, &recu.octets)).await {
+            Ok(_) => {
+                let url = adresse(annee, &v.ligne.etablissement);
+                return Ok(redirige(&format!("{url}/chef?fait=signature")));
+            }
+            Err(AppError::Conflict) => {
+                recu.form.refuse_tout(
+                    "Quelqu’un a modifié cet établissement pendant que vous choisissiez l’image. Rien n’a été écrasé : vérifiez le \
+                     signataire, puis choisissez de nouveau l’image.",
+                );
+                StatusCode::CONFLICT
+            }
+            Err(e) => {
+                refuse(&mut recu.form, e)?;
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+        }
+    } else {
+        recu.form.refuse("signataire", "Choisissez de qui est cette signature.");
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let frais = load(&requete, annee, &id, Partie::Chef).await?;
+    let form = saisie::remplit(requete.formulaire(), &frais, Partie::Chef, "");
+    let mut page = page(&requete, &frais, Partie::Chef, form);
+    page.page = page.page.en_erreur(true);
+    page.signature.0 = recu.form.avec_version(frais.ligne.version);
+    Ok(rend(statut, &page))
+}
+
 pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu: Recu) -> Resultat {
     let (annee, id, partie) = lit_partie(chemin)?;
     let requete = recu.requete.clone();
     let v = load(&requete, annee, &id, partie).await?;
-    if recu.form.valeur("acte") == "placer" {
-        saisie::place(&mut recu.form, &v);
+    if partie == Partie::Sites && v.modification.est_ouverte() && saisie::montre(&mut recu.form, &v) {
         let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return Ok(rend(statut, &page(&requete, &v, partie, recu.form)));
     }
@@ -317,8 +392,29 @@ fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
                 ligne(&j.id, &messages::date_civile(j.jour), texte)
             })
             .collect(),
+        Partie::Contacts => {
+            let siens = v.contacts.iter().flatten();
+            siens
+                .map(|c| ligne(&c.public_id, &c.contact.fonction, Markup::texte(contact(&c.contact))))
+                .collect()
+        }
         _ => Vec::new(),
     }
+}
+
+fn signature(url: &str, c: &ChefEtablissement) -> Option<Apercu> {
+    let alt = format!("Signature de {} {}", c.prenom, c.nom);
+    c.signe.then(|| Apercu::new(format_args!("{url}/signature?de={}", c.public_id), alt))
+}
+
+/// Heads whose signature may be sent: in office, or about to be.
+fn signataires(v: &VueEtablissement) -> Vec<Choix> {
+    let jour = v.jour.to_string();
+    let chefs = v.chefs.iter().flatten();
+    let presents = chefs.filter(|c| c.jusqu_a.as_ref().is_none_or(|fin| *fin >= jour));
+    presents
+        .map(|c| Choix::new(&c.public_id, format_args!("{} {}, {}", c.prenom, c.nom, c.fonction)))
+        .collect()
 }
 
 fn chef(v: &VueEtablissement) -> Option<Definitions> {
@@ -334,18 +430,37 @@ fn chef(v: &VueEtablissement) -> Option<Definitions> {
     if let Some(fin) = &c.jusqu_a {
         d = d.ligne("Dernier jour", saisie::jour(fin));
     }
-    d.ligne("Pour cette session", if v.confirme { "Confirmé" } else { "À confirmer" }).into()
+    d = d.ligne("Pour cette session", if v.confirme { "Confirmé" } else { "À confirmer" });
+    Some(match signature(&adresse(v.session.annee, &v.ligne.etablissement), c) {
+        Some(image) => d.ligne_markup("Signature", Markup::new(image)),
+        None => d,
+    })
 }
 
 /// Heads over the years: past signatures keep their signatory.
-fn mandats(v: &VueEtablissement) -> Vec<String> {
+fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
     let chefs = v.chefs.as_deref().unwrap_or_default();
+    let url = adresse(v.session.annee, &v.ligne.etablissement);
+    if chefs.len() == 1 && !chefs[0].signe {
+        return Vec::new();
+    }
     chefs
         .iter()
         .map(|c| {
             let fin = c.jusqu_a.as_deref().map_or_else(String::new, |f| format!(" au {}", saisie::jour(f)));
             let titre = if c.interim { " (intérim)" } else { "" };
-            format!("{} {}, {}{titre} : du {}{fin}", c.prenom, c.nom, c.fonction, saisie::jour(&c.depuis))
+            Mandat {
+                id: c.public_id.clone(),
+                nom: format!("{} {}", c.prenom, c.nom),
+                texte: format!(
+                    "{} {}, {}{titre} : du {}{fin}",
+                    c.prenom,
+                    c.nom,
+                    c.fonction,
+                    saisie::jour(&c.depuis)
+                ),
+                image: signature(&url, c),
+            }
         })
         .collect()
 }
@@ -356,7 +471,7 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         .into_iter()
         .skip_while(|p| *p != partie)
         .nth(1)
-        .filter(|p| *p != Partie::Chef || v.chefs.is_some())
+        .filter(|p| !p.is_reservee() || v.chefs.is_some())
         .map(|p| (p.libelle(), format!("{url}/{}", p.code())));
     let manques: Vec<&str> =
         v.manques.iter().filter(|m| m.partie() == partie).map(|m| Manque::libelle(*m)).collect();
@@ -375,6 +490,10 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         alertes,
         echeance: echeance(requete, v),
         ouverte: v.modification.est_ouverte(),
+        plan: (partie == Partie::Sites).then(|| {
+            let (vue, point) = saisie::carte(&form);
+            (Plan::new(vue, point), vue.wider().is_some())
+        }),
         internats: Internat::ALL.map(|i| Choix::new(i.code(), i.libelle())).to_vec(),
         boursiers: vec![Choix::new("oui", "Oui"), Choix::new("non", "Non")],
         civilites: Civilite::ALL.map(|c| Choix::new(c.code(), c.libelle())).to_vec(),
@@ -382,11 +501,13 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         chef: chef(v),
         a_confirmer: v.signataire.is_some() && !v.confirme,
         mandats: mandats(v),
+        signature: (requete.formulaire().avec_version(v.ligne.version), signataires(v)),
         public: public(v),
         aide: Aide::partie(partie),
         partie,
         suivante,
         url: format!("{url}/{}", partie.code()),
+        base: url,
         form,
     }
 }

@@ -1,5 +1,6 @@
 //! What anybody reads: the published offer.
 
+mod carte;
 mod fiche;
 mod recherche;
 
@@ -9,9 +10,8 @@ use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
     let offre = Acces::Action(Action::ConsulterOffre);
-    Table::new().get("/formations", offre, recherche::get_recherche).get(
-        "/formations/{id}",
-        offre,
-        fiche::get_fiche,
-    )
+    Table::new()
+        .get("/formations", offre, recherche::get_recherche)
+        .get("/formations/{id}", offre, fiche::get_fiche)
+        .get("/carte", Acces::Public, carte::get_carte)
 }

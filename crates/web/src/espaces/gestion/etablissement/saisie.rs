@@ -3,12 +3,14 @@
 use app::etablissements::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
 };
-use app::messages::date_civile;
-use domain::etablissements::{Civilite, Partie};
+use app::messages::{self, date_civile};
+use domain::RuleViolation;
+use domain::etablissements::{Civilite, Contact, Partie, parse_position};
 use domain::formations::normalise_recherche;
 use domain::territoires;
 use jiff::civil::Date;
 
+use crate::components::plan::{self, Position, Taille, Vue};
 use crate::components::{Choix, Formulaire};
 
 /// « lundi 1er septembre 2020 »; a stored date that is none is shown as it is.
@@ -73,7 +75,8 @@ pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, li
                 .avec("commune", &l.commune)
                 .avec("latitude", degres(l.latitude))
                 .avec("longitude", degres(l.longitude)),
-            None => form,
+            // Another one is seldom far.
+            None => form.avec("vue", l.latitude.zip(l.longitude).map_or(Vue::France, Vue::Region).code()),
         },
         Partie::Journees => match v.journees.iter().find(|j| j.id == ligne) {
             Some(j) => {
@@ -87,6 +90,19 @@ pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, li
             }
             None => form,
         },
+        Partie::Contacts => {
+            let trouve = v.contacts.iter().flatten().find(|c| c.public_id == ligne);
+            match trouve.map(|c| &c.contact) {
+                None => form,
+                Some(c) => form
+                    .avec("ligne", ligne)
+                    .avec("contact_fonction", &c.fonction)
+                    .avec("contact_nom", &c.nom)
+                    .avec("contact_objet", &c.objet)
+                    .avec("contact_telephone", &c.telephone)
+                    .avec("contact_courriel", &c.courriel),
+            }
+        }
         Partie::Chef => {
             let form = form.avec("prise", "meme");
             match v.signataire.and_then(|i| v.chefs.as_ref()?.get(i)) {
@@ -104,18 +120,82 @@ pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, li
 }
 
 fn degres(valeur: Option<f64>) -> String {
-    valeur.map(|d| format!("{d}").replace('.', ",")).unwrap_or_default()
+    valeur.map(plan::degres).unwrap_or_default()
+}
+
+/// What the form shows on the map: what it showed before, else what surrounds the position that it holds.
+pub(super) fn carte(form: &Formulaire) -> (Vue, Option<Position>) {
+    let point = position(form);
+    let vue = Vue::from_code(form.valeur("vue"));
+    (vue.unwrap_or_else(|| point.map_or(Vue::France, Vue::Region)), point)
+}
+
+fn position(form: &Formulaire) -> Option<Position> {
+    parse_position(form.valeur("latitude"), form.valeur("longitude")).ok().flatten()
+}
+
+fn pose(form: &mut Formulaire, (latitude, longitude): Position, vue: Vue) {
+    form.pose("latitude", degres(Some(latitude)));
+    form.pose("longitude", degres(Some(longitude)));
+    form.pose("vue", vue.code());
+}
+
+/// What the map is asked for: a click, a wider view, what is typed. Everything that was typed stays; nothing is saved.
+pub(super) fn montre(form: &mut Formulaire, v: &VueEtablissement) -> bool {
+    let clic = Taille::ALL.into_iter().find(|t| form.noms().any(|n| n == format!("{}.x", t.code())));
+    match (clic, form.valeur("acte")) {
+        (Some(taille), _) => click(form, taille),
+        (None, "placer") => place(form, v),
+        (None, "elargir") => {
+            let (vue, _) = carte(form);
+            form.pose("vue", vue.wider().unwrap_or(vue).code());
+        }
+        (None, "montrer") => match parse_position(form.valeur("latitude"), form.valeur("longitude")) {
+            Ok(Some(ici)) => form.pose("vue", Vue::Commune(ici).code()),
+            Ok(None) => form.refuse(
+                "latitude",
+                "Saisissez la latitude et la longitude à montrer, par exemple 49,894 et 2,302.",
+            ),
+            Err(faute) => {
+                if let RuleViolation::Champ { champ, .. } = faute {
+                    form.refuse(champ, messages::regle(&faute));
+                }
+            }
+        },
+        _ => return false,
+    }
+    true
+}
+
+fn click(form: &mut Formulaire, taille: Taille) {
+    let lit =
+        |form: &Formulaire, axe: &str| form.valeur(&format!("{}.{axe}", taille.code())).parse::<u16>().ok();
+    let (vue, _) = carte(form);
+    match (lit(form, "x"), lit(form, "y")) {
+        // What a browser sends when the picture is pressed with the keyboard.
+        (Some(0), Some(0)) => form.refuse(
+            "latitude",
+            "Au clavier, la carte ne reçoit pas de position : choisissez « Placer d’après la commune », ou saisissez la latitude \
+             et la longitude.",
+        ),
+        (Some(x), Some(y)) => {
+            if let Some((ici, suite)) = vue.click(taille, (f64::from(x), f64::from(y))) {
+                pose(form, ici, suite);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Puts the position of the town that is typed, which the person may then make more precise; saves nothing.
-pub(super) fn place(form: &mut Formulaire, v: &VueEtablissement) {
+fn place(form: &mut Formulaire, v: &VueEtablissement) {
     let cherchee = normalise_recherche(form.valeur("commune"));
     let meme = |v: &&territoires::Ville| normalise_recherche(v.nom) == cherchee;
     let ici = |ville: &&territoires::Ville| meme(ville) && ville.departement == v.ligne.departement;
     match territoires::villes().iter().find(ici).or_else(|| territoires::villes().iter().find(meme)) {
         Some(ville) => {
-            form.pose("latitude", degres(Some(ville.latitude)));
-            form.pose("longitude", degres(Some(ville.longitude)));
+            let ici = (ville.latitude, ville.longitude);
+            pose(form, ici, Vue::Commune(ici));
         }
         None => form.refuse(
             "commune",
@@ -134,6 +214,8 @@ pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification>
             Partie::Composantes => Some(Modification::RetirerComposante(ligne)),
             Partie::Sites => Some(Modification::RetirerSite(ligne)),
             Partie::Journees => Some(Modification::RetirerJournee(ligne)),
+            Partie::Contacts => Some(Modification::RetirerContact(ligne)),
+            Partie::Chef => Some(Modification::RetirerSignature(ligne)),
             _ => None,
         };
     }
@@ -192,6 +274,16 @@ pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification>
                 },
             )
         }
+        Partie::Contacts => Modification::Contact(
+            ligne,
+            Contact {
+                fonction: mot(form, "contact_fonction"),
+                nom: mot(form, "contact_nom"),
+                courriel: mot(form, "contact_courriel"),
+                telephone: mot(form, "contact_telephone"),
+                objet: mot(form, "contact_objet"),
+            },
+        ),
         Partie::Chef if form.valeur("acte") == "confirmer" => Modification::ConfirmerChef,
         Partie::Chef => Modification::Chef(chef(form)?),
     };
