@@ -225,7 +225,7 @@ fn encarts(taille: Taille) -> impl Iterator<Item = Encart> {
         // The name is over the territory.
         let projection = Projection::fit(cadre, (cote, rang - police - 2.0), 3.0);
         Encart {
-            nom: *nom,
+            nom,
             boite: [gauche, haut, cote, rang],
             cadre: *cadre,
             projection: projection.shifted(gauche, haut + police + 2.0),
