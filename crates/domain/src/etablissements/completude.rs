@@ -65,7 +65,7 @@ impl Partie {
             Self::Sites => "Sites de formation",
             Self::Journees => "Journées portes ouvertes",
             Self::Chef => "Chef d’établissement",
-            Self::Contacts => "Contacts du service académique",
+            Self::Contacts => "Contacts pour le service académique",
         }
     }
 }

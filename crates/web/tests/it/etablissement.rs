@@ -131,7 +131,7 @@ both_databases! {
     async fn r_eta_07_contacts_are_typed_and_read_and_never_public(base) {
         let (t, f, mut n) = scene(base).await;
         let accueil = n.opens("/gestion/2024/etablissements").await;
-        let page = juste(n.opens(&accueil.link("Contacts du service académique")).await);
+        let page = juste(n.opens(&accueil.link("Contacts pour le service académique")).await);
         let saisie = [("contact_fonction", "Secrétariat Temoin"), ("contact_objet", "Inscriptions")];
         let refus = juste(n.submits(&page, "Enregistrer le contact", &saisie).await);
         refus.is(422).sees("l’un des deux suffit");
@@ -147,7 +147,7 @@ both_databases! {
         juste(agent.opens(&accueil.url).await).sees("Secrétariat Temoin");
         agent.opens("/academie/2024/completude/export?format=csv").await.sees("03 22 00 99 88");
         let mut lecteur = avec(&t, f.etablissement, Role::Lecteur).await;
-        juste(lecteur.opens(&accueil.url).await).sees_not("Temoin").sees_not("Contacts du service académique");
+        juste(lecteur.opens(&accueil.url).await).sees_not("Temoin").sees_not("Contacts pour le service académique");
         lecteur.opens(&format!("{}/contacts", accueil.url)).await.is(404);
         // Nothing of it on any address that anybody opens.
         t.at_opening(domain::calendrier::Etape::Consultation).await;
