@@ -416,7 +416,10 @@ fn lived(phrase: &Phrase, i: usize, passage: &Passage, k: usize) -> Option<Menti
     }
     let enjeu = phrase.a(C::Enjeu)
         || phrase.partie == Partie::Intitule && passage.phrases.get(k + 1).is_some_and(|p| p.a(C::Enjeu));
-    if phrase.est(i, C::Rencontre) && enjeu {
+    let avec_eux = [C::Candidat, C::Heure, C::Jury].iter().any(|c| phrase.a(*c))
+        || phrase.a(C::Selection)
+        || phrase.partie == Partie::Intitule;
+    if phrase.est(i, C::Rencontre) && enjeu && avec_eux {
         return mention(i..i + 1, Sortes::ORAL, false, 1);
     }
     if phrase.est(i, C::Venir) && phrase.a(C::Geste) && phrase.a(C::Enjeu) {

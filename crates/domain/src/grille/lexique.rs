@@ -18,354 +18,564 @@ lexique! {
 
     /// Begins another part of the sentence.
     Charniere: [
-        "mais", "car", "puisque", "puisqu", "tandis", "alors que", "alors qu", "en revanche", "par contre", "cependant",
-        "toutefois", "pourtant", "neanmoins", "parce que", "parce qu",
+        "alors qu", "alors que", "car", "cependant", "en revanche", "mais", "neanmoins", "par contre",
+        "parce qu", "parce que", "pourtant", "puisqu", "puisque", "tandis", "toutefois",
     ];
     /// Turns against what was just said.
-    Oppose: ["mais", "cependant", "toutefois", "pourtant", "neanmoins", "en revanche", "par contre"];
-    Ne: ["ne", "n"];
+    Oppose: ["cependant", "en revanche", "mais", "neanmoins", "par contre", "pourtant", "toutefois"];
+    Ne: ["n", "ne"];
     /// « Ne » is enough with them.
-    Modal: ["saur*", "peut", "peuvent", "pourr*", "puisse*"];
+    Modal: ["peut", "peuvent", "pourr*", "puisse*", "saur*"];
     /// After « pas », « non », « plus », they take the denial back.
-    Reprise: ["un detail", "detail", "une formalite", "anecdotique*", "accessoire*",
-        "seulement", "uniquement", "simplement", "exclusivement", "juste", "que", "qu", "rien", "moins", "negligeable",
-        "toujours", "parce", "interdit", "interdite", "forcement", "necessairement", "tant", "tellement", "seul*", "les seul*", "la seule", "le seul", "tous",
-        "toutes", "tout", "trop", "etonn*", "inutil*", "anodin*",
+    Reprise: [
+        "accessoire*", "anecdotique*", "anodin*", "detail", "etonn*", "exclusivement", "forcement",
+        "interdit", "interdite", "inutil*", "juste", "la seule", "le seul", "les seul*", "moins",
+        "necessairement", "negligeable", "parce", "qu", "que", "rien", "seul*", "simplement", "tant",
+        "tellement", "toujours", "tous", "tout", "toutes", "trop", "un detail", "une formalite", "uniquement",
     ];
     /// What leaves out the group of words that follows.
-    Sauf: ["quel que soit", "quels que soient", "quelle que soit", "quelles que soient", "peu importe*", "independamment", "absence des", "absence du",
-        "sans", "hors", "hormis", "sauf", "excepte", "exceptees", "exceptes", "en dehors", "a l exception", "a l exclusion",
-        "au lieu", "plutot que", "plutot qu", "abstraction faite", "a part", "mises a part", "mis a part", "exclu*",
-        "excluant", "moins les", "et non", "mais non", "mais pas", "et pas", "avant que", "avant les", "avant l", "avant meme", "absence de", "absence d", "defaut de", "defaut d", "defaut des", "faute de", "faute d",
+    Sauf: [
+        "a l exception", "a l exclusion", "a part", "absence d", "absence de", "absence des", "absence du",
+        "abstraction faite", "au lieu", "avant l", "avant les", "avant meme", "avant que", "defaut d",
+        "defaut de", "defaut des", "en dehors", "et non", "et pas", "excepte", "exceptees", "exceptes",
+        "exclu*", "faute d", "faute de", "hormis", "hors", "independamment", "mais non", "mais pas",
+        "mis a part", "mises a part", "moins les", "peu importe*", "plutot qu", "plutot que", "quel que soit",
+        "quelle que soit", "quelles que soient", "quels que soient", "sans", "sauf",
     ];
     /// « Ne se limite pas à », « ne suffit pas »: there is more than what is denied.
-    Limite: ["content*", "limit*", "born*", "resum*", "suffi*", "arret*", "reduit*", "empech*", "tien* qu"];
+    Limite: ["arret*", "born*", "content*", "empech*", "limit*", "reduit*", "resum*", "suffi*", "tien* qu"];
     /// What one does with an examination that is not one's own.
-    Etude: ["prepar*", "revis*", "entrain*", "travaill*", "reussir*", "reussissez", "soign*", "courage", "chance"];
+    Etude: [
+        "chance", "courage", "entrain*", "prepar*", "reussir*", "reussissez", "revis*", "soign*", "travaill*",
+    ];
     /// Stands between a denial and what it denies.
     Liaison: [
-        "a", "au", "aux", "d", "de", "des", "du", "l", "la", "le", "les", "ces", "cette", "cet", "ce", "ses", "leurs", "vos", "nos",
-        "celles", "celle", "ceux", "celui", "toute", "toutes", "tout", "tous", "quelque", "quelconque", "eventuel*", "notamment",
-        "meme", "autre", "une", "un", "deux", "seule", "seul", "notes", "note", "resultats", "resultat", "en", "aucun", "aucune",
+        "a", "au", "aucun", "aucune", "autre", "aux", "ce", "celle", "celles", "celui", "ces", "cet", "cette",
+        "ceux", "d", "de", "des", "deux", "du", "en", "eventuel*", "l", "la", "le", "les", "leurs", "meme",
+        "nos", "notamment", "note", "notes", "quelconque", "quelque", "resultat", "resultats", "ses", "seul",
+        "seule", "tous", "tout", "toute", "toutes", "un", "une", "vos",
     ];
     /// Stands for what was said before.
-    Anaphore: ["nous le", "on le",
-        "elles", "elle", "ils", "il", "celles ci", "celle ci", "ceux ci", "celui ci", "cela", "ca", "qui", "dont", "lesquel*",
-        "ces notes", "ces resultats", "ces epreuves", "leurs notes", "leurs resultats", "leur note", "cette note", "cette epreuve",
-        "ce resultat", "ne les", "n en", "n y", "ne l", "l on", "y", "en tenons", "tout cela", "rien de cela", "rien de tout",
-        "les unes", "ces donnees", "cette donnee", "ces elements", "les ecart*", "les ignor*", "les exclu*", "les laiss*",
-        "nous les", "on les", "commission les", "jury les", "l ecart*", "l ignor*", "cet oral", "cet entretien", "ce test", "c est", "c en est",
+    Anaphore: [
+        "c en est", "c est", "ca", "ce resultat", "ce test", "cela", "celle ci", "celles ci", "celui ci",
+        "ces donnees", "ces elements", "ces epreuves", "ces notes", "ces resultats", "cet entretien",
+        "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission les", "dont",
+        "elle", "elles", "en tenons", "il", "ils", "jury les", "l ecart*", "l ignor*", "l on", "les ecart*",
+        "les exclu*", "les ignor*", "les laiss*", "les unes", "lesquel*", "leur note", "leurs notes",
+        "leurs resultats", "n en", "n y", "ne l", "ne les", "nous le", "nous les", "on le", "on les", "qui",
+        "rien de cela", "rien de tout", "tout cela", "y",
     ];
     /// The only one: nothing else.
-    Seul: ["seul*", "uniquement", "exclusivement", "rien que", "strictement"];
+    Seul: ["exclusivement", "rien que", "seul*", "strictement", "uniquement"];
     /// « Impossible de », « on aurait tort de »: turns what follows round.
-    Empeche: ["cess*", "empech*",
-        "impossible", "difficile", "tort", "refus*", "evit*", "loin de", "loin d", "hors de question", "defense", "interdit de",
-        "interdit d", "absurde", "dommage", "inutile de", "inutile d", "interdi* de", "interdi* d", "interdisons de", "garde* de", "gardons", "abst*", "renonc*",
+    Empeche: [
+        "abst*", "absurde", "cess*", "defense", "difficile", "dommage", "empech*", "evit*", "garde* de",
+        "gardons", "hors de question", "impossible", "interdi* d", "interdi* de", "interdisons de",
+        "interdit d", "interdit de", "inutile d", "inutile de", "loin d", "loin de", "refus*", "renonc*",
+        "tort",
     ];
 
     // ---- Used or left out ----------------------------------------------------------------------------------------------
 
     /// Is counted.
-    Compte: ["relevons", "relevee", "relevees", "releves", "relever*", "releve la", "releve les", "relevent les", "dispos*", "regarde", "regardes", "regardee", "regardees", "regardons", "regardent", "regarder*",
-        "compt*", "pris en", "prise en", "prises en", "prendre en", "prenons", "prend en", "prennent en", "entre", "entrent", "entrer*",
-        "entreront", "pese*", "peser*", "pond*", "ajout*", "integr*", "inclu*", "inclure", "retenu*", "retien*", "retenon*",
-        "departag*", "sert", "serv*", "valoris*", "font partie", "fait partie", "complet*", "utilis*", "exploit*",
-        "examine*", "consult*", "etudi*", "attend*", "coefficient", "bonif*", "bonus", "ajust*", "corrig*", "modifi*",
-        "influ*", "determin*", "decid*", "major*", "multipli*", "doubl*",
-        "indispensable", "exig*", "demand*", "joindre", "joign*", "bienvenu*", "addition*", "reportee", "reporte", "calcul*", "lu", "lus",
-        "lue", "lues", "lire", "lit", "lisons", "lisent", "tenir compte", "tient compte", "tenons compte", "tiennent compte", "tenu compte",
-        "tiendr* compte", "tenant compte", "appuy*", "appuie*", "intervien*", "interven*", "particip*", "contribu*", "fond*", "base*",
-        "repos*", "apprecie*", "evalue*", "jug*", "considere*", "import*", "rapport*", "donne*", "constitu*", "figur*", "transm*",
-        "communiqu*", "fourn*", "reclam*", "requi*", "connu*", "connaiss*", "vu", "vus", "vues", "disponible*", "accessible*", "voit",
-        "voyons", "remont*", "depend*", "chang*", "jou*", "not*es par", "primor*", "essentiel*", "orientent", "oriente", "tranch*", "emport*", "guid*", "eclair*", "difference", "valent", "vaut", "voulons", "atout", "avantage", "confirm*", "nuanc*", "montr*", "critere", "repere", "indicateur*", "decisif*", "decisive*", "croise*", "confront*",
-        "compar*", "scrut*", "vis* par", "attach*", "accord*", "tien* a", "recuper*", "recueill*", "collect*", "emplo*", "mobilis*",
-        "pris", "prises", "prise", "saisi*", "envoy*", "place a", "place aux", "une place", "part aux", "une part", "interess*", "sollicit*", "verifi*",
+    Compte: [
+        "accessible*", "accord*", "addition*", "ajout*", "ajust*", "apprecie*", "appuie*", "appuy*", "atout",
+        "attach*", "attend*", "avantage", "base*", "bienvenu*", "bonif*", "bonus", "calcul*", "chang*",
+        "coefficient", "collect*", "communiqu*", "compar*", "complet*", "compt*", "confirm*", "confront*",
+        "connaiss*", "connu*", "considere*", "constitu*", "consult*", "contribu*", "corrig*", "critere",
+        "croise*", "decid*", "decisif*", "decisive*", "demand*", "departag*", "depend*", "determin*",
+        "difference", "disponible*", "dispos*", "donne*", "doubl*", "eclair*", "emplo*", "emport*", "entre",
+        "entrent", "entrer*", "envoy*", "essentiel*", "etudi*", "evalue*", "examine*", "exig*", "exploit*",
+        "fait partie", "figur*", "fond*", "font partie", "fourn*", "guid*", "import*", "inclu*",
+        "indicateur*", "indispensable", "influ*", "integr*", "interess*", "interven*", "intervien*", "joign*",
+        "joindre", "jou*", "jug*", "lire", "lisent", "lisons", "lit", "lu", "lue", "lues", "lus", "major*",
+        "mobilis*", "modifi*", "montr*", "multipli*", "nuanc*", "oriente", "orientent",
+        "part aux", "particip*", "pese*", "place a", "place aux", "pond*", "prend en", "prendre en",
+        "prennent en", "prenons", "primor*", "pris", "pris en", "prise", "prise en", "prises", "prises en",
+        "rapport*", "reclam*", "recueill*", "recuper*", "regarde", "regardee", "regardees", "regardent",
+        "regarder*", "regardes", "regardons", "releve la", "releve les", "relevee", "relevees",
+        "relevent les", "relever*", "releves", "relevons", "remont*", "repere", "reporte", "reportee",
+        "repos*", "requi*", "retenon*", "retenu*", "retien*", "saisi*", "scrut*", "sert", "serv*",
+        "sollicit*", "tenant compte", "tenir compte", "tenons compte", "tenu compte", "tien* a",
+        "tiendr* compte", "tiennent compte", "tient compte", "tranch*", "transm*", "une part", "une place",
+        "utilis*", "valent", "valoris*", "vaut", "verifi*", "vis* par", "voit", "voulons", "voyons", "vu",
+        "vues", "vus",
     ];
     /// Is not counted.
-    Exclut: ["hors bac*", "rend* impossible", "relevant d", "autre calendrier", "sont en juin", "est en juin", "a lieu en juin", "ont lieu en juin", "se passer de", "se passer des", "se passer d", "decouvr*", "pour le jury du", "au jury du", "affaire du",
-        "exclu*", "exclure", "ecart*", "ignor*", "proscri*", "interdi*", "bann*", "retir*", "supprim*", "abandon*", "neutralis*",
-        "omis*", "omet*", "omettre", "de cote", "hors champ", "hors du champ", "hors perimetre", "hors du perimetre", "hors jeu", "hors cadre",
-        "hors grille", "hors sujet", "hors calcul", "hors de notre", "hors de l", "hors du calcul", "hors du dossier", "se passe des",
-        "se passe de", "se passent", "passons des", "passons de", "nous passons", "passer des epreuves de", "passera de", "abstraction", "renonc*",
-        "impasse", "inconnu*", "indisponible*", "invisible*", "absent*", "etrang*", "trop tard", "trop tardi*", "tardi*", "priv*", "repouss*", "decal*", "clos", "close", "ote", "otee", "vain", "vaine", "relevent du", "appartien*", "confidentiel*", "prematur*", "ulterieur*", "vient apres", "viennent apres", "viendr* apres", "arriv* apres", "parvien* apres", "se pass* de", "apres la cloture",
-        "apres nos", "apres notre", "apres l examen", "apres la commission", "apres la fin", "apres coup", "apres le conseil", "apres la date", "apres la publication", "apres la reunion", "apres la delib*", "apres les delib*", "apres la decision", "apres la fermeture", "laiss*", "hors dossier", "hors selection", "hors classement", "hors commission", "hors examen", "hors note", "apres la selection", "apres le classement", "apres les travaux",
-        "qu apres", "qu en juillet", "qu en juin", "qu au mois", "posterieur*", "inutil*", "indifferent*", "sans effet",
-        "sans incidence", "sans influence", "sans consequence", "sans poids", "sans rapport", "sans objet", "sans importance",
-        "zero", "prohib*", "rejet*", "defendu*", "echapp*", "soustrai*", "gomm*", "a part", "exempt*", "oubli*",
-        "neglig*", "disparu*", "disparai*", "remplac*", "au baccalaureat seul", "nul", "nulle", "nuls", "nulles", "exception",
-        "cess*", "banni*", "delaiss*", "elimin* du", "supprime*", "se dispens*", "dispensons", "tais*", "sort* du", "sorti* du",
-        "quitt*", "reste* au", "restent au", "reserv*", "laissons au", "laisse au", "laissees au", "ne font plus", "mis a l ecart",
-        "mises a l ecart", "ecartees", "fermons les yeux", "ferme les yeux", "manqu*", "evacu*", "barr*", "biff*",
+    Exclut: [
+        "a lieu en juin", "a part", "abandon*", "absent*", "abstraction", "affaire du", "appartien*",
+        "apres coup", "apres l examen", "apres la cloture", "apres la commission", "apres la date",
+        "apres la decision", "apres la delib*", "apres la fermeture", "apres la fin", "apres la publication",
+        "apres la reunion", "apres la selection", "apres le classement", "apres le conseil",
+        "apres les delib*", "apres les travaux", "apres nos", "apres notre", "arriv* apres", "arrive en juin",
+        "arrivent en juin", "au baccalaureat seul", "au jury du", "autre calendrier", "bann*", "barr*",
+        "biff*", "cess*", "clos", "close", "confidentiel*", "contraire*", "de cote", "decal*", "decouvr*",
+        "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du", "ecart*", "echapp*",
+        "elimin* du", "est en juin", "etrang*", "evacu*", "exception", "exclu*", "exempt*", "ferme les yeux",
+        "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul", "hors champ",
+        "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier", "hors du calcul",
+        "hors du champ", "hors du dossier", "hors du perimetre", "hors examen", "hors grille", "hors jeu",
+        "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*", "illegal*", "impasse",
+        "inconnu*", "indifferent*", "indisponible*", "interdi*", "inutil*", "invisible*", "irreguli*",
+        "laiss*", "laisse au", "laissees au", "laissons au", "manqu*", "mis a l ecart", "mises a l ecart",
+        "ne font plus", "neglig*", "neutralis*", "nous passons", "nul", "nulle", "nulles", "nuls", "omet*",
+        "omis*", "ont lieu en juin", "ote", "otee", "oubli*", "parvien* apres", "passer des epreuves de",
+        "passera de", "passons de", "passons des", "posterieur*", "pour le jury du", "prematur*", "priv*",
+        "prohib*", "proscri*", "qu apres", "qu au mois", "qu en juillet", "qu en juin", "quitt*", "rejet*",
+        "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "repouss*", "reserv*",
+        "reste en dehors", "reste* au", "restent au", "restent en dehors", "retir*", "sans consequence",
+        "sans effet", "sans importance", "sans incidence", "sans influence", "sans objet", "sans poids",
+        "sans rapport", "se dispens*", "se pass* de", "se passe de", "se passe des", "se passent",
+        "se passer d", "se passer de", "se passer des", "sont en juin", "sort* du", "sorti* du", "soustrai*",
+        "supprim*", "tais*", "tardi*", "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain",
+        "vaine", "viendr* apres", "viennent apres", "vient apres", "zero",
     ];
     /// What counts for that counts elsewhere.
     Ailleurs: [
-        "pour votre bac*", "pour le bac*", "pour l obtention", "a l inscription", "pour l inscription", "au diplome", "pour le diplome",
-        "pour votre diplome", "pour l examen du", "pour la mention", "pour obtenir", "pour vous", "a l obtention", "dans votre bac*",
-        "au bac", "au baccalaureat", "a votre bac*", "pour eux", "pour leur bac*", "pour son bac*",
+        "a l inscription", "a l obtention", "a votre bac*", "au bac", "au baccalaureat", "au diplome",
+        "dans votre bac*", "pour eux", "pour l examen du", "pour l inscription", "pour l obtention",
+        "pour la mention", "pour le bac*", "pour le diplome", "pour leur bac*", "pour obtenir",
+        "pour son bac*", "pour votre bac*", "pour votre diplome", "pour vous",
     ];
 
     // ---- The terminal examinations (B4) --------------------------------------------------------------------------------
 
     Epreuve: [
-        "epreuve", "epr", "examen", "ecrit", "ecrits", "copie", "composition", "controle terminal", "controle final", "session",
-        "eval terminale", "evaluation terminale", "evaluations terminales", "evaluation finale", "partiel", ];
-    Specialite: ["specialite", "spe", "eds", "eppcs", "spe maths", "enseignement de spe*", "enseignements de spe*"];
+        "composition", "controle final", "controle terminal", "copie", "ecrit", "ecrits", "epr", "epreuve",
+        "eval terminale", "evaluation finale", "evaluation terminale", "evaluations terminales", "examen",
+        "partiel", "session",
+    ];
+    Specialite: [
+        "eds", "enseignement de spe*", "enseignements de spe*", "eppcs", "spe", "spe maths", "specialite",
+    ];
     /// The initials say the school subjects of the baccalauréat and nothing else.
-    Eds: ["eds", "spe", "enseignement de specialite", "enseignements de specialite", "enseignement de spe", "enseignements de spe"];
-    Note: ["note", "resultat", "score", "points", "point", "moyenne", "notation", "reussite", "performance", "copie", "mention"];
+    Eds: [
+        "eds", "enseignement de spe", "enseignement de specialite", "enseignements de spe",
+        "enseignements de specialite", "spe",
+    ];
+    Note: [
+        "copie", "mention", "moyenne", "notation", "note", "performance", "point", "points", "resultat",
+        "reussite", "score",
+    ];
     Bac: ["bac", "baccalaureat", "bacs"];
     /// After « bac »: where people come from, not an examination.
     Serie: [
-        "general", "generaux", "generale", "techno*", "pro", "professionnel*", "sti2d", "st2s", "stl", "stmg", "s", "es", "std2a", "sthr",
-        "stav", "trpm", "melec", "assp", "ou", "agricole", "francais", "etranger", "blanc*", "confondu*", "plus", "accept*", "admis",
-        "scientifique", "d origine", "d orig", "obtenu", "serie", "spvl", "prepare", "ms2", "gatl", "commerce", "mcv", "mei",
+        "accept*", "admis", "agricole", "assp", "blanc*", "commerce", "confondu*", "d orig", "d origine",
+        "es", "etranger", "francais", "gatl", "general", "generale", "generaux", "mcv", "mei", "melec", "ms2",
+        "obtenu", "ou", "plus", "prepare", "pro", "professionnel*", "s", "scientifique", "serie", "spvl",
+        "st2s", "stav", "std2a", "sthr", "sti2d", "stl", "stmg", "techno*", "trpm",
     ];
     /// When the terminal examinations are, what they are.
     Terminal: [
-        "juin", "mars", "printemps", "terminaux", "finaux", "terminal", "examen", "passe*", "obtenu*",
-        "fin d annee", "fin de terminale", "fin de l annee", "definitif*", "definitive*", "national*", "officiel*", "juillet", "mai",
+        "definitif*", "definitive*", "examen", "fin d annee", "fin de l annee", "fin de terminale", "finaux",
+        "juillet", "juin", "mai", "mars", "national*", "obtenu*", "officiel*", "passe*", "printemps",
+        "terminal", "terminaux",
     ];
     /// « Terminale » as an adjective of an examination.
-    Finale: ["terminale", "terminales", "terminaux", "terminal", "finale", "finales", "final", "finaux"];
+    Finale: ["final", "finale", "finales", "finaux", "terminal", "terminale", "terminales", "terminaux"];
     Discipline: [
-        "mathematiques", "maths", "math", "physique", "svt", "ses", "hggsp", "hlp", "nsi", "llcer", "llce", "biologie", "chimie", "si", "art",
-        "management", "droit", "biochimie", "spcl", "anglais", "histoire", "geographie", "geopolitique", "eps", "economie", "sciences",
-        "technologie", "humanites", "numerique", "informatique",
+        "anglais", "art", "biochimie", "biologie", "chimie", "droit", "economie", "eps", "geographie",
+        "geopolitique", "hggsp", "histoire", "hlp", "humanites", "informatique", "llce", "llcer",
+        "management", "math", "mathematiques", "maths", "nsi", "numerique", "physique", "sciences", "ses",
+        "si", "spcl", "svt", "technologie",
     ];
     /// What is in the reports of the year, and stays allowed.
     Bulletin: [
-        "bulletin", "trimestriel*", "trimestre", "semestre", "semestriel*", "controle continu", "annuel*", "livret", "au fil de l annee",
-        "de l annee", "classe", "moyenne", "fiche avenir", "releve", "appreciation",
+        "annuel*", "appreciation", "au fil de l annee", "bulletin", "classe", "controle continu",
+        "de l annee", "fiche avenir", "livret", "moyenne", "releve", "semestre", "semestriel*", "trimestre",
+        "trimestriel*",
     ];
     /// Other papers of the lycée than the terminal ones.
     Blanc: [
-        "blanc", "blanche", "blancs", "blanches", "commun*", "entrainement", "anticip*", "francais", "philosophie", "philo", "formati*", "d essai",
-        "sportiv*", "hippique", "brevet", "bts", "concours", "olympiade*", "pix", "langue", "eaf", "grand oral", "devoir", "devoirs", "intermediaire*", "surveille*",
+        "anticip*", "blanc", "blanche", "blanches", "blancs", "brevet", "bts", "commun*", "concours",
+        "d essai", "devoir", "devoirs", "eaf", "entrainement", "formati*", "francais", "grand oral",
+        "hippique", "intermediaire*", "langue", "olympiade*", "philo", "philosophie", "pix", "sportiv*",
+        "surveille*",
     ];
 
     /// Which specialities, not what marks.
-    Choix: ["choix", "choisi*", "suivi*", "abandonne*", "conserve*"];
+    Choix: ["abandonne*", "choisi*", "choix", "conserve*", "suivi*"];
 
     // ---- The letter (B5, A7) -------------------------------------------------------------------------------------------
 
-    Lettre: ["lettre", "courrier", "letre", "lm"];
-    Motivation: ["motivation", "motiv*"];
+    Lettre: ["courrier", "letre", "lettre", "lm"];
+    Motivation: ["motiv*"];
     /// Another letter.
     AutreLettre: [
-        "recommandation", "d un employeur", "d un tuteur", "d un prof*", "du tuteur", "d un maitre", "a ou", "a b", "moderne*", "classique*", "langues", "de soutien",
-        "d appui", "d un artisan", "d engagement", "d un", "de parrainage",
+        "a b", "a ou", "classique*", "d appui", "d engagement", "d un", "d un artisan", "d un employeur",
+        "d un maitre", "d un prof*", "d un tuteur", "de parrainage", "de soutien", "du tuteur", "langues",
+        "moderne*", "recommandation",
     ];
     /// What a commission does with a letter, what it tells.
-    Usage: ["servent", "servira", "serviront", "servir a", "servi a", "attendons", "part de", "partent de", "reprend", "reprennent", "reprenons", "reprise par", "utile*", "devin*", "laisse*", "recul*", "monte*", "descend*", "rangs", "places", "trie*", "trier", "rapproch*", "appren*", "traqu*", "flair*", "devoil*", "capt*", "separ*", "affin*", "enrichi*", "relier", "relie*", "construi*", "gagn*", "perd*", "recompens*", "penalis*", "favoris*", "coute*", "leve*", "dessin*", "fait apparaitre", "faire apparaitre", "fait ressortir", "atteste*", "trouv*", "scrut*",
-        "lu", "lue", "lus", "lues", "lisons", "lire", "lit", "lisent", "lira", "lirons", "lecture", "lecteur", "lectrice*", "relu*", "relit",
-        "relisent", "relisons", "cherch*", "recherch*", "evalu*", "notee", "notees", "notons", "notation", "notent", "notera", "verifi*", "appreci*", "jug*",
-        "montr*", "demontr*", "prouv*", "dire", "dit", "disent", "dira", "sert", "permet*", "permis", "precise", "precisera", "regard*", "voyons", "voit", "voir si",
-        "nous attendons", "on attend", "attend que", "attend de", "attend d", "attend du", "attend un", "accordons", "accorde*", "vise", "visent", "s assur*", "attente*", "repon*", "prepar*", "discut*", "base de", "point de depart", "revien*", "appui*",
-        "appuy*", "evoqu*", "etablir", "etablit", "attribu*", "ouvr*", "mesur*", "racont*", "expos*", "justifi*", "indiqu*",
-        "distingu*", "question*", "points", "departag*", "veut", "voulons", "veulent", "a compris", "avez compris", "ont compris", "bien compris", "pas compris", "compris ce", "compris la", "compris l", "compris le", "compris que", "comprend*", "comprenn*", "expliqu*", "eclair*",
-        "retien*", "retenu*", "retenon*", "examin*", "analys*", "etudi*", "confront*", "compar*", "pese*", "approfond*", "nourri*", "eprouv*",
-        "trouv*", "savoir si", "savoir ce", "savoir pour*", "savoir comment", "saurons", "decriv*", "convain*", "confirm*", "infirm*", "utilis*", "exploit*", "croise*",
-        "temoign*", "souhait*", "entendre", "entend", "depist*", "reper*", "comment*", "valoris*", "illustr*", "parl*", "revel*",
-        "clarifi*", "reflet*", "renseign*", "situ*", "decid*", "aid*", "apport*", "donne*", "fournit", "fournissent", "complete*", "nuanc*", "corrobor*",
-        "etay*", "traduit", "traduis*", "perm*", "cern*", "apprehend*", "discern*", "estim*", "sond*", "test*", "tranch*", "pond*", "class*",
-        "hierarchis*", "compt*", "rapport*", "pris en", "prise en", "prendre en", "tient compte", "tenir compte", "coefficient", "bareme",
-        "critere", "grille", "credit*", "sanction*", "bonus", "bonif*", "critiqu*", "releve*", "relevons", "cote", "coche*", "cochons", "barem*", "qualifi*", "interpret*",
-        "detect*", "decouvr*", "decel*", "connaitre", "afin", "percev*", "perco*", "sentir", "saisir ce", "saisir la", "saisir le", "saisir pour*", "tirons", "tire*", "puis*", "fil conducteur",
-        "amorce", "support", "appui", "fonde*", "nous informe*", "lumiere", "mis en", "mise en valeur", "rend* compte", "interess*", "emploi*", "employ*", "scrut*", "decrypt*", "tem*", "mettre en",
-        "orient*", "guid*", "determin*", "joue", "jouent", "influ*", "fait la difference", "attentif*", "attentive*", "prete* attention", "porte* attention", "attention portee", "different*", "sens", "coherenc*", "adequation", "solidite", "sincerite",
-        "realisme", "on y", "nous y", "y lit", "pourquoi", "recoup*",
-        "ecout*", "argument*", "recrut*", "presente*", "exprim*", "ressort*", "transpar*", "convainc*", "instrui*", "arbitr*", "trahi*",
-        "partir", "commence*", "pench*", "balance", "emport*", "bascul*", "ferons", "fait l objet", "valent", "vaut", "avis", "preuve*", "signes de", "marque*", "trace*", "juste*", "racine*", "raison*",
+    Usage: [
+        "a compris", "accorde*", "accordons", "adequation", "affin*", "afin", "aid*", "amorce", "analys*",
+        "apport*", "appreci*", "apprehend*", "appren*", "approfond*", "appui*", "appuy*", "arbitr*",
+        "attend d", "attend de", "attend du", "attend que", "attend un", "attendons", "attente*", "attentif*",
+        "attention portee", "attentive*", "atteste*", "attribu*", "avez compris", "avis", "balance", "barem*",
+        "bascul*", "base de", "bien compris", "bonif*", "bonus", "capt*", "cern*", "cherch*", "clarifi*",
+        "class*", "coche*", "cochons", "coefficient", "coherenc*", "commence*", "comment*", "compar*",
+        "comprend*", "comprenn*", "compris ce", "compris l", "compris la", "compris le", "compris que",
+        "compt*", "confirm*", "confront*", "connaitre", "construi*", "convain*", "corrobor*", "cote",
+        "coute*", "credit*", "critere", "critiqu*", "croise*", "decel*", "decid*", "decouvr*", "decriv*",
+        "decrypt*", "demontr*", "departag*", "depist*", "descend*", "dessin*", "detect*", "determin*",
+        "devin*", "devoil*", "different*", "dira", "dire", "discern*", "discut*", "disent", "distingu*",
+        "dit", "donne*", "eclair*", "ecout*", "emploi*", "employ*", "emport*", "enrichi*", "entend",
+        "entendre", "eprouv*", "estim*", "etablir", "etablit", "etay*", "etudi*", "evalu*", "evoqu*",
+        "examin*", "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre",
+        "fait l objet", "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur",
+        "flair*", "fonde*", "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*",
+        "indiqu*", "infirm*", "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*",
+        "juste*", "justifi*", "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons",
+        "lisent", "lisons", "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en",
+        "mis en", "mise en valeur", "monte*", "montr*", "notation", "notee", "notees", "notent", "notera",
+        "notons", "nourri*", "nous attendons", "nous informe*", "nous y", "nuanc*", "on attend", "on y",
+        "ont compris", "orient*", "ouvr*", "parl*", "part de", "partent de", "partir", "pas compris",
+        "penalis*", "pench*", "percev*", "perco*", "perd*", "perm*", "pese*", "places", "point de depart",
+        "points", "pond*", "porte* attention", "pourquoi", "precise", "precisera", "prendre en", "prepar*",
+        "presente*", "prete* attention", "preuve*", "pris en", "prise en", "prouv*", "puis*", "qualifi*",
+        "question*", "racine*", "racont*", "raison*", "rangs", "rapport*", "rapproch*", "realisme",
+        "recherch*", "recompens*", "recoup*", "recrut*", "recul*", "reflet*", "regard*", "releve*",
+        "relevons", "relie*", "relisent", "relisons", "relit", "relu*", "rend* compte", "renseign*", "reper*",
+        "repon*", "reprend", "reprennent", "reprenons", "reprise par", "ressort*", "retenon*", "retenu*",
+        "retien*", "revel*", "revien*", "s assur*", "saisir ce", "saisir la", "saisir le", "saisir pour*",
+        "sanction*", "saurons", "savoir ce", "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens",
+        "sentir", "separ*", "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de",
+        "sincerite", "situ*", "solidite", "sond*", "souhait*", "support", "tem*", "tenir compte", "test*",
+        "tient compte", "tire*", "tirons", "trace*", "traduis*", "traduit", "trahi*", "tranch*", "transpar*",
+        "traqu*", "trie*", "trouv*", "utile*", "utilis*", "valent", "valoris*", "vaut", "verifi*", "veulent",
+        "veut", "vise", "visent", "voir si", "voit", "voulons", "voyons", "y lit",
     ];
     /// What is asked of whoever writes it.
-    Consigne: ["verifier", "verifiez", "relire", "relisez", "lire", "lisez"];
+    Consigne: ["lire", "lisez", "relire", "relisez", "verifier", "verifiez"];
     /// What a letter may be read for.
     Contenu: [
-        "connaissance*", "coherence*", "adequation", "clarte", "projet*", "experience*", "metier*", "profession", "debouche*", "interet*", "parcours", "realisme", "cheminement",
-        "vocation", "maturite", "engagement*", "curiosite", "raison*", "choix du", "choix de", "comprehension", "argumentation", "lucidite", "sincerite", "representation*", "ambition*", "attentes",
-        "motivation* pour", "competence*", "capacite*", "qualite* de l expression", "reflexion", "recul", "ouverture", "motif*", "besoins", "preuve*", "exemples",
+        "adequation", "ambition*", "argumentation", "attentes", "besoins", "capacite*", "cheminement",
+        "choix de", "choix du", "clarte", "coherence*", "competence*", "comprehension", "connaissance*",
+        "curiosite", "debouche*", "engagement*", "exemples", "experience*", "interet*", "lucidite",
+        "maturite", "metier*", "motif*", "motivation* pour", "ouverture", "parcours", "preuve*", "profession",
+        "projet*", "qualite* de l expression", "raison*", "realisme", "recul", "reflexion", "representation*",
+        "sincerite", "vocation",
     ];
     /// Without it, the record is not read: that is no use of it.
-    Recevable: ["incomplet*", "irrecevab*", "recevab*", "sans quoi", "sous peine", "faute de", "rejete*", "annule*", "invalide*", "hors delai"];
+    Recevable: [
+        "annule*", "faute de", "hors delai", "incomplet*", "invalide*", "irrecevab*", "recevab*", "rejete*",
+        "sans quoi", "sous peine",
+    ];
     /// How it is written, sent, admitted: tells nothing of its use.
     Forme: [
-        "obligatoire*", "exig*", "requi*", "depos*", "envoy*", "joint*", "joindre", "joign*", "fourni*", "televers*", "page*", "ligne*", "mot", "mots",
-        "caractere*", "signe*", "format", "pdf", "police", "taille", "avant", "date", "delai", "avril", "mars", "limite", "max*", "manuscrit*",
-        "dactylograph*", "ecrit*", "redig*", "personnel*", "orthograph*", "faute*", "saisi*", "espace", "plateforme", "rubrique", "piece*", "notice",
-        "liste", "candidat*", "dossier", "complet", "incomplet", "recevable", "irrecevable", "enregistr*", "transm*", "soign*", "relire", "relis*",
-        "tien*", "depass*", "excede*", "recto", "verso", "adress*", "sign*", "nom*", "obligation",
+        "adress*", "avant", "avril", "candidat*", "caractere*", "complet", "dactylograph*", "date", "delai",
+        "depass*", "depos*", "dossier", "ecrit*", "enregistr*", "envoy*", "espace", "excede*", "exig*",
+        "faute*", "format", "fourni*", "incomplet", "irrecevable", "joign*", "joindre", "joint*", "ligne*",
+        "limite", "liste", "manuscrit*", "mars", "max*", "mot", "mots", "nom*", "notice", "obligation",
+        "obligatoire*", "orthograph*", "page*", "pdf", "personnel*", "piece*", "plateforme", "police",
+        "recevable", "recto", "redig*", "relire", "relis*", "requi*", "rubrique", "saisi*", "sign*", "soign*",
+        "taille", "televers*", "tien*", "transm*", "verso",
     ];
 
     // ---- Examinations of the course (B6) -------------------------------------------------------------------------------
 
     OralNom: ["oral", "oraux"];
-    OralAdj: ["oral", "orale", "oraux", "orales"];
+    OralAdj: ["oral", "orale", "orales", "oraux"];
     Entretien: ["entretien", "entrevue", "interview"];
     Audition: ["audition", "auditions"];
     Soutenance: ["soutenance"];
     /// Meetings that are an examination when they are given a mark.
-    Rencontre: ["rappel*",
-        "rendez vous", "echange", "dialogue", "conversation", "discussion", "rencontre", "appel*", "visio", "visioconference", "visioconf",
-        "entretienn*", "face a face", "tete a tete", "table ronde", "telephone", "telephonique", "presentation orale", "pitch", "entrevue",
-        "visite d admission", "rdv", "skype", "zoom",
+    Rencontre: [
+        "appel*", "conversation", "dialogue", "discussion", "echange", "entretienn*", "entrevue",
+        "face a face", "pitch", "presentation orale", "rappel*", "rdv", "rencontre", "rendez vous", "skype",
+        "table ronde", "telephone", "telephonique", "tete a tete", "visio", "visioconf", "visioconference",
+        "visite d admission", "zoom",
     ];
     /// The candidate is met.
     Recevoir: [
-        "recu", "recus", "recue", "recues", "recevoir", "recevra", "recevrons", "recevons", "recoit", "recoivent", "interrog*", "entendu*", "ecoute", "ecoutent", "ecouter*",
-        "auditionn*", "convoqu*", "convocation", "rencontr*", "questionne*",
+        "auditionn*", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendu*", "interrog*",
+        "questionne*", "recevoir", "recevons", "recevra", "recevrons", "recoit", "recoivent", "recu", "recue",
+        "recues", "recus", "rencontr*",
     ];
     /// Before an examination named as a thing.
     Article: [
-        "l", "un", "d", "cet", "aucun", "son", "notre", "votre", "chaque", "des", "les", "deux", "ni", "et", "ou", "sans", "premier", "second", "bref", "court",
-        "plus", "en", "petit", "dernier", "concours",
+        "aucun", "bref", "cet", "chaque", "concours", "court", "d", "dernier", "des", "deux", "en", "et", "l",
+        "les", "ni", "notre", "ou", "petit", "plus", "premier", "sans", "second", "son", "un", "votre",
     ];
     EcritNom: ["ecrit", "ecrits"];
-    EcritAdj: ["ecrite", "ecrites", "ecrit", "ecrits"];
+    EcritAdj: ["ecrit", "ecrite", "ecrites", "ecrits"];
     /// What one writes in an examination room.
-    Copie: ["etude d un", "etude de texte*", "etude de document*", "analyse de document*", "analyse d un", "dissertation", "composition", "synthese", "resume", "commentaire", "redaction", "note de synthese", "etude de cas", "version", "probleme", "copie"];
-    PratiqueAdj: ["pratique", "pratiques", "physique", "physiques", "sportif", "sportifs", "sportive", "sportives", "artistique", "artistiques", "professionnel", "gestuel*", "technique", "techniques", "instrumental*", "danse", "plastique"];
-    Pratique: ["seance collective", "essai", "essais", "demonstration", "epreuve de danse", "atelier d admission", "seance d essai", "casting", "atelier d essai", "prestation", "piece en", "parcours sportif", "parcours d adresse", "parcours chronometr*", "epreuve de dessin"];
-    Situation: ["mise en situation", "mises en situation", "jeu de role", "jeux de role", "simulation"];
-    EnLigne: [
-        "en ligne", "a distance", "sur internet", "par internet", "sur ordinateur", "sur ecran", "depuis chez", "sur le web", "connexion", "numerique", "numeriques", "depuis la maison",
-        "depuis votre", "informatise*", "dematerialise*", "online", "distanciel", "sur votre ordinateur", "devant l ecran", "depuis leur",
+    Copie: [
+        "analyse d un", "analyse de document*", "commentaire", "composition", "copie", "dissertation",
+        "etude d un", "etude de cas", "etude de document*", "etude de texte*", "note de synthese", "probleme",
+        "redaction", "resume", "synthese", "version",
     ];
-    Questionnaire: ["questionnaire", "formulaire"];
-    AutreQuestionnaire: ["satisfaction", "genealogie", "sante", "medical*", "lecture", "enquete", "sondage", "sante", "d orientation", "interet", "cio"];
+    PratiqueAdj: [
+        "artistique", "artistiques", "danse", "gestuel*", "instrumental*", "physique", "physiques",
+        "plastique", "pratique", "pratiques", "professionnel", "sportif", "sportifs", "sportive", "sportives",
+        "technique", "techniques",
+    ];
+    Pratique: [
+        "atelier d admission", "atelier d essai", "casting", "demonstration", "epreuve de danse",
+        "epreuve de dessin", "essai", "essais", "parcours chronometr*", "parcours d adresse",
+        "parcours sportif", "piece en", "prestation", "seance collective", "seance d essai",
+    ];
+    Situation: ["jeu de role", "jeux de role", "mise en situation", "mises en situation", "simulation"];
+    EnLigne: [
+        "a distance", "connexion", "dematerialise*", "depuis chez", "depuis la maison", "depuis leur",
+        "depuis votre", "devant l ecran", "distanciel", "en ligne", "informatise*", "numerique", "numeriques",
+        "online", "par internet", "sur ecran", "sur internet", "sur le web", "sur ordinateur",
+        "sur votre ordinateur",
+    ];
+    Questionnaire: ["formulaire", "questionnaire"];
+    AutreQuestionnaire: [
+        "cio", "d orientation", "enquete", "genealogie", "interet", "lecture", "medical*", "sante",
+        "satisfaction", "sondage",
+    ];
     Question: ["question", "questions"];
-    Test: ["test", "tests", "qcm", "quiz", "quizz", "examen d entree", "examen d admission", "evaluation d entree", "evaluation en ligne", "session en ligne", "exercices en ligne"];
-    EpreuveNom: ["epreuve", "epr", "examen"];
+    Test: [
+        "evaluation d entree", "evaluation en ligne", "examen d admission", "examen d entree",
+        "exercices en ligne", "qcm", "quiz", "quizz", "session en ligne", "test", "tests",
+    ];
+    EpreuveNom: ["epr", "epreuve", "examen"];
     Concours: ["concours"];
 
     /// Tells that candidates go through it to be chosen.
-    Selection: ["lors de l", "lors d", "pendant l", "au cours d", "sera organise*", "seront organise*", "est organise*", "sur place", "demi journee", "journee", "la selection", "etape",
-        "candidat*", "vous", "votre", "jury", "examinateur*", "examinatrice*", "admission", "admissi*", "admis", "admise", "annales", "selecti*", "preselecti*", "convo*", "minute*", "demi heure",
-        "heure", "heures", "quart d heure", "note", "notee", "notes", "notera", "noter", "bareme", "sur vingt", "sur dix", "coefficient", "avril", "mai", "passer*", "passera",
-        "passez", "passent", "commission", "retenus", "retenues", "entree", "recrutement", "classement", "classer", "departag*", "eliminat*", "compte*", "moitie", "tiers", "quart",
-        "evaluateur*", "recu", "recus", "recue", "recues", "invit*", "epreuve", "formateur*", "devant", "organis*", "prev*", "aura lieu", "auront lieu", "personnalite",
-        "individuel*", "chaque", "chacun", "dossier", "ecole", "institut", "eval*", "inscri* au concours", "binome", "tirage au sort", "tire* au sort",
+    Selection: [
+        "admis", "admise", "admissi*", "annales", "au cours d", "aura lieu", "auront lieu", "avril", "bareme",
+        "binome", "candidat*", "chacun", "chaque", "classement", "classer", "coefficient", "commission",
+        "compte*", "convo*", "demi heure", "demi journee", "departag*", "devant", "dossier", "ecole",
+        "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*", "examinateur*", "examinatrice*",
+        "formateur*", "heure", "heures", "individuel*", "inscri* au concours", "institut", "invit*",
+        "journee", "jury", "la selection", "lors d", "lors de l", "mai", "minute*", "moitie", "note", "notee",
+        "noter", "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite",
+        "preselecti*", "prev*", "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus",
+        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
+        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
     ];
     /// An examination of the lycée.
-    Lycee: ["anticip*", "bac", "baccalaureat", "grand oral", "blanc", "blanche", "eaf", "chef d oeuvre", "tpe", "brevet"];
+    Lycee: [
+        "anticip*", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre", "eaf", "grand oral",
+        "tpe",
+    ];
     /// Comes after the admission.
-    Cursus: ["ponctu*", "tout au long", "memoire", "les internes", "du diplome", "le diplome", "diplome d", "diplome national", "mi parcours", "fin de cursus", "pour choisir vos",
-        "premiere annee", "deuxieme annee", "troisieme annee", "rentree", "septembre", "octobre", "decembre", "une fois admis", "une fois inscrit*", "apres l admission", "apres l inscription", "partiel*", "mmop",
-        "nos etudiant*", "les etudiants", "fin d annee", "fin de semestre", "fin d etudes", "fin de cursus", "inscrits en", "chaque semestre", "controle des connaissances", "colle", "colles", "kholle*", "khole*", "ens", "grandes ecoles", "ecoles d ingenieurs",
-        "a l issue du", "a l issue de la formation", "a l issue de la licence", "a l issue des", "aux admis", "les admis", "nouveaux entrants", "nouveaux etudiants", "au bout d", "en cours d annee", "pendant l annee", "durant l annee", "par semaine", "hebdomadaire*", "les inscrits", "votre scolarite", "en cours de formation", "l1", "l2", "l3", "but1", "las1", "ue", "licence 1",
+    Cursus: [
+        "a l issue de la formation", "a l issue de la licence", "a l issue des", "a l issue du",
+        "apres l admission", "apres l inscription", "au bout d", "aux admis", "but1", "chaque semestre",
+        "colle", "colles", "controle des connaissances", "decembre", "deuxieme annee", "diplome d",
+        "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en cours d annee",
+        "en cours de formation", "ens", "fin d annee", "fin d etudes", "fin de cursus", "fin de semestre",
+        "grandes ecoles", "hebdomadaire*", "inscrits en", "janvier", "khole*", "kholle*", "l1", "l2", "l3",
+        "las1", "le diplome", "les admis", "les etudiants", "les examens", "les inscrits", "les internes",
+        "licence 1", "memoire", "mi parcours", "mmop", "nos etudiant*", "nouveaux entrants",
+        "nouveaux etudiants", "octobre", "par semaine", "partiel*", "pendant l annee", "ponctu*",
+        "pour choisir vos", "premiere annee", "rentree", "septembre", "tout au long", "troisieme annee", "ue",
+        "une fois admis", "une fois inscrit*", "votre scolarite",
     ];
     /// A skill, whatever shows it.
-    Competence: ["orthographe", "vocabulaire", "syntaxe", "grammaire", "redaction",
-        "expression", "comprehension", "aisance", "maitrise", "langue*", "francais", "philosophie", "prise de parole", "competences", "qualite de", "qualites", "capacite*", "savoir", "communication", "communiquer", "participation",
+    Competence: [
+        "aisance", "capacite*", "communication", "communiquer", "competences", "comprehension", "expression",
+        "francais", "grammaire", "langue*", "maitrise", "orthographe", "participation", "philosophie",
+        "prise de parole", "qualite de", "qualites", "redaction", "savoir", "syntaxe", "vocabulaire",
     ];
     /// The questionnaire of everybody, or of the doctor.
-    National: ["terminales", "national*", "onisep", "medical*", "medecin*", "certificat", "vaccin*"];
+    National: ["certificat", "medecin*", "medical*", "national*", "onisep", "terminales", "vaccin*"];
     /// An interview of another life than the application.
-    AutreVie: ["secretariat", "certains master*", "certains master*", "avec l entreprise", "entreprise d accueil", "avec une entreprise", "en alternance", "les entreprises", "interview d", "interview de", "interviews d", "interviews de",
-        "obtenir un", "pour un stage", "pour un emploi", "pour un job", "job", "embauche", "employeur*", "recruteur*", "petit boulot", "psychologue", "psy en", "cio", "orientation", "mission locale",
-        "pole emploi", "france travail", "professeur principal", "prof principal", "conseiller*", "infirmiere scolaire", "parent", "parents", "ancien", "anciens", "proviseur", "cpe",
+    AutreVie: [
+        "ancien", "anciens", "avec l entreprise", "avec une entreprise", "certains master*", "cio",
+        "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "entreprise d accueil",
+        "france travail", "infirmiere scolaire", "interview d", "interview de", "interviews d",
+        "interviews de", "job", "les entreprises", "mission locale", "obtenir un", "orientation", "parent",
+        "parents", "petit boulot", "pole emploi", "pour un emploi", "pour un job", "pour un stage",
+        "prof principal", "professeur principal", "proviseur", "psy en", "psychologue", "recruteur*",
+        "secretariat",
     ];
     /// Care of things, not of people.
     Soin: [
-        "reparation*", "maintenance", "nettoyage", "depannage", "jardin*", "locaux", "materiel", "machine*", "vehicule*", "espaces verts", "linge", "textile*", "parc", "moto*", "velo*", "mecanique", "piscine*",
-        "batiment*", "outil*", "foret*", "routier*", "cultures", "sol", "sols", "equipement*", "installation*", "haies", "chevaux", "animaux", "bateau*", "cours d eau", "courant", "corporel*", "memoire", "langue*",
-        "maison", "chaudiere*", "ligne de", "lignes de", "verger*", "vigne*", "foyer", "physique", "forme",
+        "animaux", "bateau*", "batiment*", "chaudiere*", "chevaux", "corporel*", "courant", "cours d eau",
+        "cultures", "depannage", "equipement*", "espaces verts", "foret*", "forme", "foyer", "haies",
+        "installation*", "jardin*", "langue*", "ligne de", "lignes de", "linge", "locaux", "machine*",
+        "maintenance", "maison", "materiel", "mecanique", "memoire", "moto*", "nettoyage", "outil*", "parc",
+        "physique", "piscine*", "reparation*", "routier*", "sol", "sols", "textile*", "vehicule*", "velo*",
+        "verger*", "vigne*",
     ];
     /// Tells that it is of the lycée, of the course of study, of another life.
-    Ecole: ["certifi*", "toeic", "cambridge", "bulletin", "lycee", "lyceen*", "eleve*", "colle", "colles", "kholle*",
-        "khole*", "expose*", "ccf", "trimestre", "semestre*", "semestriel*",
-
-        "grandes ecoles", "ens", "a l issue", "au bout", "prepare a", "preparent", "preparation", "diplomes", "club", "salon",
-        "portes ouvertes", "jpo", "forum", "professeur*", "enseignants", "appreciation*", "cours", "en classe", "programme", "satisfaction", "genealogie", "sante", "enquete", "sondage",
-        "terminales", "onisep", "stage", "stages", "tuteur*", "proviseur", "licence", "fiche avenir", "participation", "moyenne*", "informel*", "sans effet", "sans incidence", "sans enjeu", "facultati*", "reunion", "information", "national*", "mene par l", "menes par l", "realise par l", "aupres", "conduit par l", "loisirs", "hobby", ];
+    Ecole: [
+        "a l issue", "appreciation*", "au bout", "aupres", "bulletin", "cambridge", "ccf", "certifi*", "club",
+        "colle", "colles", "conduit par l", "cours", "de l annee", "diplomes", "eleve*", "en classe",
+        "enquete", "ens", "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie",
+        "grandes ecoles", "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence",
+        "loisirs", "lycee", "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep",
+        "participation", "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*",
+        "programme", "proviseur", "realise par l", "reunion", "salon", "sans effet", "sans enjeu",
+        "sans incidence", "sante", "satisfaction", "semestre*", "semestriel*", "sondage", "stage", "stages",
+        "terminales", "toeic", "trimestre", "tuteur*",
+    ];
     /// Is held.
-    Existe: ["a defendre", "a presenter", "a convaincre", "a vous", "a parler", "a rediger", "a composer", "a demontrer", "interroge*",
-        "organis*", "prev*", "lieu", "exist*", "demand*", "impos*", "soumis*", "soumet*", "tenu", "tient", "tiendra", "tiendront", "y a", "y aura", "y en a", "y en aura", "passer", "passera*", "passere*", "passez",
-        "passe", "passent", "passerez", "fait passer", "faisons passer", "convoqu*", "recu", "recus", "recue", "recues", "recev*", "recoi*", "entendu*", "auditionn*", "rencontr*",
-        "propos*", "requi*", "exig*", "particip*", "fera l objet", "reserv*", "est programme", "sont programme", "sera programme", "planifi*", "reconduit*", "maintenu*", "proced*", "renouvel*", "conserve*", "presenter", "inflig*", "ser*z", "subir*", "remplir", "remplissez", "rempli",
-        "pratiqu*", "recour*", "mett* en place", "mis en place", "plus cours", "plus d actualite", "plus en vigueur", "plus en service", "plus de mise", "plus en usage", "plus en place", "besoin", "lieu d", "utilis*", "attend", "attendu*", "faire", "faites", "fait", "ferons", "fera",
+    Existe: [
+        "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
+        "a vous", "attend", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "entendu*", "est programme", "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer",
+        "faites", "fera", "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d",
+        "maintenu*", "mett* en place", "mis en place", "organis*", "particip*", "passe", "passent", "passer",
+        "passera*", "passere*", "passez", "planifi*", "plus cours", "plus d actualite", "plus de mise",
+        "plus en place", "plus en service", "plus en usage", "plus en vigueur", "pratiqu*", "presenter",
+        "prev*", "proced*", "propos*", "recev*", "recoi*", "reconduit*", "recour*", "recu", "recue", "recues",
+        "recus", "rempli", "remplir", "remplissez", "rencontr*", "renouvel*", "requi*", "reserv*",
+        "sera programme", "sont programme", "soumet*", "soumis*", "subir*", "tenu", "tiendra", "tiendront",
+        "tient", "utilis*", "y a", "y aura", "y en a", "y en aura",
     ];
     /// Is no longer held.
-    Supprime: ["exit",
-        "supprim*", "annul*", "abandon*", "disparu*", "disparai*", "termin*", "retir*", "renonce", "renoncons", "remplac*", "fini", "finie", "finis", "finies", "cess*", "passe de mode",
-        "a vecu", "ont vecu", "du passe", "neant", "dispens*", "exempt*", "suspendu*", "sans objet", "inutile*", "tient lieu", "tiennent lieu", "fait office", "appartient a", "appartiennent a", "ancien temps", "histoire ancienne",
-        "appartien* au passe", "appartient au passe", "mis fin", "met fin", "arret*", "aboli*", "epargn*", "tourn* la page", "economis*", "se passe d", "nous passons d", "enterr*",
+    Supprime: [
+        "a vecu", "abandon*", "aboli*", "ancien temps", "annul*", "appartien* au passe", "appartiennent a",
+        "appartient a", "appartient au passe", "arret*", "cess*", "disparai*", "disparu*", "dispens*",
+        "du passe", "economis*", "enterr*", "epargn*", "exempt*", "exit", "fait office", "fini", "finie",
+        "finies", "finis", "histoire ancienne", "inutile*", "met fin", "mis fin", "neant", "nous passons d",
+        "ont vecu", "passe de mode", "remplac*", "renonce", "renoncons", "retir*", "sans objet", "se passe d",
+        "supprim*", "suspendu*", "termin*", "tiennent lieu", "tient lieu", "tourn* la page",
     ];
     /// The record and nothing else.
     DossierSeul: [
-        "du seul dossier", "le seul dossier", "au seul dossier", "seul examen du dossier", "seule etude du dossier", "seule lecture du dossier", "seul examen des dossiers", "dossier seul", "dossier uniquement", "dossier exclusivement", "dossier suffit", "seul le dossier", "seuls les dossiers",
-        "uniquement sur dossier", "uniquement sur le dossier", "exclusivement sur dossier", "exclusivement sur le dossier", "seulement sur dossier", "que du dossier", "que le dossier", "que sur dossier",
-        "que sur le dossier", "rien que le dossier", "simple etude du dossier", "dossier scolaire seul", "le seul dossier scolaire", "seule base du dossier", "seules pieces du dossier", "seuls elements du dossier", "dossier et rien", "dossier et lui seul", "dossier exclusivement", "strictement sur dossier", "entierement sur dossier", "integralement sur dossier",
-        "uniquement a partir du dossier", "sur pieces", "sans vous voir", "sans voir les candidats", "sans voir personne", "sans rencontrer", "sans entendre", "sans recevoir", "sans vous rencontrer", "sans vous entendre", "sans vous recevoir", "papier seul", "simple lecture du dossier", "seule foi du dossier", "seul vu du dossier", "seule analyse du dossier",
+        "au seul dossier", "dossier et lui seul", "dossier et rien", "dossier exclusivement",
+        "dossier scolaire seul", "dossier seul", "dossier suffit", "dossier uniquement", "du seul dossier",
+        "entierement sur dossier", "exclusivement sur dossier", "exclusivement sur le dossier",
+        "integralement sur dossier", "le seul dossier", "le seul dossier scolaire", "papier seul",
+        "que du dossier", "que le dossier", "que sur dossier", "que sur le dossier", "rien que le dossier",
+        "sans entendre", "sans recevoir", "sans rencontrer", "sans voir les candidats", "sans voir personne",
+        "sans vous entendre", "sans vous recevoir", "sans vous rencontrer", "sans vous voir",
+        "seul examen des dossiers", "seul examen du dossier", "seul le dossier", "seul vu du dossier",
+        "seule analyse du dossier", "seule base du dossier", "seule etude du dossier", "seule foi du dossier",
+        "seule lecture du dossier", "seulement sur dossier", "seules pieces du dossier",
+        "seuls elements du dossier", "seuls les dossiers", "simple etude du dossier",
+        "simple lecture du dossier", "strictement sur dossier", "sur pieces",
+        "uniquement a partir du dossier", "uniquement sur dossier", "uniquement sur le dossier",
     ];
     /// How long one writes.
-    Heure: ["temps limite", "temps imparti", "chronometr*", "heure", "heures", "minute", "minutes"];
-    Salle: ["en salle", "sur place", "sur table", "dans nos locaux", "dans les locaux", "amphi", "amphitheatre"];
+    Heure: ["chronometr*", "heure", "heures", "minute", "minutes", "temps imparti", "temps limite"];
+    Salle: [
+        "amphi", "amphitheatre", "dans les locaux", "dans nos locaux", "en salle", "sur place", "sur table",
+    ];
     /// What is done with the hands, the body, on a stage.
-    Geste: ["atelier", "geste", "gestes", "plateau", "scene", "danse", "piste", "gymnase", "cuisine", "terrain", "parcours", "machine", "piano", "instrument", "agility", "cheval", "sportif", "sportifs", "physique", "physiques", "laboratoire", "bassin", "adresse", "studio", "variation", "improvisation", "morceau*", "oeuvre*", "texte", "monologue", "chant", "partition"];
+    Geste: [
+        "adresse", "agility", "atelier", "bassin", "chant", "cheval", "cuisine", "danse", "geste", "gestes",
+        "gymnase", "improvisation", "instrument", "laboratoire", "machine", "monologue", "morceau*",
+        "oeuvre*", "parcours", "partition", "physique", "physiques", "piano", "piste", "plateau", "scene",
+        "sportif", "sportifs", "studio", "terrain", "texte", "variation",
+    ];
     /// Called to an examination.
-    Appel: ["convo*", "invit*", "admis", "admise", "admiss*", "inscri*", "present*", "retenu*", "appel*", "passer*", "passage", "selectionn*", "dispens*"];
+    Appel: [
+        "admis", "admise", "admiss*", "appel*", "convo*", "dispens*", "inscri*", "invit*", "passage",
+        "passer*", "present*", "retenu*", "selectionn*",
+    ];
     /// An « entretien » of that is a talk.
-    Propos: ["motivation", "selection", "admission", "recrutement", "groupe", "evaluation", "explicitation", "personnalite", "positionnement", "dix", "quinze", "vingt", "trente", "vingtaine", "dizaine", "quinzaine", "quelques minutes", "connaissance", "approfond*", "minutes", "entree", "decouverte", "admissib*", "presentation", "culture", "annee*", "candidat*", "jury", "avril", "mai", "session", "chacun", "tous les"];
-    Candidat: ["vos", "candidat*", "vous", "chacun", "chacune", "personne", "admissible*", "postulant*", "il", "elle", "ils", "elles", "on", "tous"];
-    Auxiliaire: ["est", "sont", "sera", "serez", "seront", "serait", "etes", "etre", "soit"];
-    Equipe: ["nous", "on", "jury", "commission", "departement", "ecole", "equipe", "enseignants", "formateurs", "institut", "directeur", "directrice"];
+    Propos: [
+        "admissib*", "admission", "annee*", "approfond*", "avril", "candidat*", "chacun", "connaissance",
+        "culture", "decouverte", "dix", "dizaine", "entree", "evaluation", "explicitation", "groupe", "jury",
+        "mai", "minutes", "motivation", "personnalite", "positionnement", "presentation", "quelques minutes",
+        "quinzaine", "quinze", "recrutement", "selection", "session", "tous les", "trente", "vingt",
+        "vingtaine",
+    ];
+    Candidat: [
+        "admissible*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "on", "personne",
+        "postulant*", "tous", "vos", "vous",
+    ];
+    Auxiliaire: ["est", "etes", "etre", "sera", "serait", "serez", "seront", "soit", "sont"];
+    Equipe: [
+        "commission", "departement", "directeur", "directrice", "ecole", "enseignants", "equipe",
+        "formateurs", "institut", "jury", "nous", "on",
+    ];
     /// Candidates speak before somebody.
-    Presenter: ["defend*", "present*", "expos*", "repond*", "convainc*", "parlerez", "parlera", "parler", "parlent", "plaid*", "echang*", "dialogu*", "entretenir*", "entretien* avec", "convers*", "discut*", "passer*", "passez", "passent", "passe"];
+    Presenter: [
+        "convainc*", "convers*", "defend*", "dialogu*", "discut*", "echang*", "entretenir*",
+        "entretien* avec", "expos*", "parlent", "parler", "parlera", "parlerez", "passe", "passent",
+        "passer*", "passez", "plaid*", "present*", "repond*",
+    ];
     /// It decides something.
-    Enjeu: ["apprecie*", "une appreciation", "note", "notes", "notera", "noter", "notee", "minute*", "point", "points", "class*", "selecti*", "jury", "evalu*", "compte*", "departag*", "avis", "bareme", "admission", "quart d heure", "demi heure"];
+    Enjeu: [
+        "admission", "apprecie*", "avis", "bareme", "class*", "compte*", "demi heure", "departag*", "evalu*",
+        "jury", "minute*", "note", "notee", "noter", "notera", "notes", "point", "points", "quart d heure",
+        "selecti*", "une appreciation",
+    ];
     /// Before whom it is done.
-    Agent: ["par", "devant"];
+    Agent: ["devant", "par"];
     Devant: ["devant", "face"];
-    Commission: ["deux professionnels", "des professionnels", "commission", "panel", "equipe", "formateur*", "enseignants", "professeurs", "binome", "trinome", "directeur", "directrice", "comite"];
+    Commission: [
+        "binome", "comite", "commission", "des professionnels", "deux professionnels", "directeur",
+        "directrice", "enseignants", "equipe", "formateur*", "panel", "professeurs", "trinome",
+    ];
     /// When the examinations of the lycée are.
-    Fin: ["juin", "mars", "juillet", "fin d annee", "fin de l annee", "l annee", "fin de terminale", "terminale", "premiere"];
+    Fin: [
+        "fin d annee", "fin de l annee", "fin de terminale", "juillet", "juin", "l annee", "mars", "premiere",
+        "terminale",
+    ];
     Composer: ["compose", "composent", "composer*", "composez"];
-    Venir: ["viendr*", "venir", "venez", "deplac*", "passer*", "realis*", "execut*", "journee", "matinee", "apres midi", "demi journee"];
+    Venir: [
+        "apres midi", "demi journee", "deplac*", "execut*", "journee", "matinee", "passer*", "realis*",
+        "venez", "venir", "viendr*",
+    ];
     Repondre: ["repond*", "reponse*"];
-    Jury: ["jury", "jurys", "examinateur*", "examinatrice*"];
+    Jury: ["examinateur*", "examinatrice*", "jury", "jurys"];
     /// Nobody at all.
-    Personne: ["personne", "aucun candidat", "aucune candidate", "nul candidat", "nul n", "aucun de vous", "aucun d entre"];
+    Personne: [
+        "aucun candidat", "aucun d entre", "aucun de vous", "aucune candidate", "nul candidat", "nul n",
+        "personne",
+    ];
 
     // ---- Advice (A1, A2, A3) -------------------------------------------------------------------------------------------
 
     Cordee: ["cordee"];
     Vague: [
-        "bon", "bonne", "solide*", "serieux", "serieuse", "correct*", "motive*", "excellen*", "atypique", "satisfaisant*", "convenable*", "interessant*",
-        "potentiel", "envie", "tonus", "ambition*", "adequat*", "adapte*", "suffisant*", "coherent*", "bien", "assez", "maturite", "brillant*", "mentalite",
-        "fort", "forte", "meilleur*", "moyen", "mature*", "honorable*", "favorable*", "positif*", "positive*", "remarquable*", "beau", "belle", "beaux", "valeur*",
-        "souhait*", "prometteu*", "exemplaire*", "irreprochable*", "sain*", "exigeant*", "realiste*", "haut", "haute", "ok", "top", "nickel", "impeccable*",
-        "valable*", "acceptable*", "fiable", "volontaire*", "dynamique*", "agreable*", "sympathique*", "qualite", "personnalite", "exige", "attendu*", "motivation",
+        "acceptable*", "adapte*", "adequat*", "agreable*", "ambition*", "assez", "attendu*", "atypique",
+        "beau", "beaux", "belle", "bien", "bon", "bonne", "brillant*", "coherent*", "convenable*", "correct*",
+        "dynamique*", "envie", "excellen*", "exemplaire*", "exige", "exigeant*", "favorable*", "fiable",
+        "fort", "forte", "haut", "haute", "honorable*", "impeccable*", "interessant*", "irreprochable*",
+        "mature*", "maturite", "meilleur*", "mentalite", "motivation", "motive*", "moyen", "nickel", "ok",
+        "personnalite", "positif*", "positive*", "potentiel", "prometteu*", "qualite", "realiste*",
+        "remarquable*", "sain*", "satisfaisant*", "serieuse", "serieux", "solide*", "souhait*", "suffisant*",
+        "sympathique*", "tonus", "top", "valable*", "valeur*", "volontaire*",
     ];
     /// Says nothing beside a vague word.
     Creux: [
-        "niveau", "dossier", "etat", "esprit", "attitude", "profil*", "general*", "ensemble", "eleve*", "candidat*", "candidature*", "globalement", "plutot", "resultat*", "parcours",
-        "travail", "scolarite", "etudiant*", "comportement", "apprecie*", "requis*", "reel*", "vrai*", "grand*", "nature", "temperament", "caractere", "qualites", "capacites", "aptitudes",
-        "tres", "trop", "tout*", "tous", "necessaire*", "global*", "exige*", "personnalite*", "autre*", "etc", "bulletin*",
+        "apprecie*", "aptitudes", "attitude", "autre*", "bulletin*", "candidat*", "capacites", "caractere",
+        "comportement", "dossier", "eleve*", "ensemble", "esprit", "etat", "etc", "etudiant*", "exige*",
+        "general*", "global*", "grand*", "nature", "necessaire*", "niveau", "parcours", "personnalite*",
+        "plutot", "profil*", "qualites", "reel*", "requis*", "resultat*", "scolarite", "temperament", "tous",
+        "tout*", "travail", "tres", "trop", "vrai*",
     ];
     /// Carries nothing by itself.
     Vide: [
-        "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une", "son", "sa", "ses",
-        "dans", "avec", "est", "sont", "qui", "que", "il", "elle", "nous", "vous", "on", "ce", "c", "s", "notre", "votre", "etre", "avoir", "ayant", "plus",
+        "a", "au", "aux", "avec", "avoir", "ayant", "c", "ce", "d", "dans", "de", "des", "du", "elle", "en",
+        "est", "et", "etre", "il", "l", "la", "le", "les", "notre", "nous", "on", "ou", "par", "plus", "pour",
+        "que", "qui", "s", "sa", "ses", "son", "sont", "sur", "un", "une", "votre", "vous",
     ];
     /// It is there to say that it does not count.
-    Indifferent: ["indifferent*", "peu importe", "importe peu", "sans distinction", "quel que soit", "quelle que soit", "quels que soient", "hors de"];
+    Indifferent: [
+        "hors de", "importe peu", "indifferent*", "peu importe", "quel que soit", "quelle que soit",
+        "quels que soient", "sans distinction",
+    ];
     /// People by their sex.
-    Genre: ["garcon", "garcons", "fille", "filles", "femme", "femmes", "homme", "hommes", "masculin*", "feminin*"];
+    Genre: [
+        "feminin*", "femme", "femmes", "fille", "filles", "garcon", "garcons", "homme", "hommes", "masculin*",
+    ];
     /// Some come before others.
-    Priorite: ["favoris*", "privilegi*", "priorit*", "avantag*", "bonus", "reequilibr*", "bonif*", "prefer*", "prime", "point de plus", "points de plus", "pour tendre"];
-    Sexe: ["sexe", "genre"];
+    Priorite: [
+        "avantag*", "bonif*", "bonus", "favoris*", "point de plus", "points de plus", "pour tendre",
+        "prefer*", "prime", "priorit*", "privilegi*", "reequilibr*",
+    ];
+    Sexe: ["genre", "sexe"];
     Age: ["age", "annee de naissance", "date de naissance"];
     Adresse: [
-        "adresse du domicile", "adresse de la famille", "adresse du candidat", "adresse postale", "adresse des parents", "adresse personnelle", "lieu de residence", "lieu d habitation",
-        "commune de residence", "ville de residence", "code postal", "quartier d origine", "departement de residence", "distance entre", "distance domicile", "proximite geographique", "eloignement geographique", "quartier de residence",
+        "adresse de la famille", "adresse des parents", "adresse du candidat", "adresse du domicile",
+        "adresse personnelle", "adresse postale", "code postal", "commune de residence",
+        "departement de residence", "distance domicile", "distance entre", "eloignement geographique",
+        "lieu d habitation", "lieu de residence", "proximite geographique", "quartier d origine",
+        "quartier de residence", "ville de residence",
     ];
     Origine: [
-        "lycee d origine", "etablissement d origine", "lycee de provenance", "etablissement de provenance", "reputation du lycee", "classement du lycee", "niveau du lycee", "lycee frequente",
-        "etablissement frequente", "reputation de l etablissement", "renommee du lycee", "taux de reussite du lycee",
+        "classement du lycee", "etablissement d origine", "etablissement de provenance",
+        "etablissement frequente", "lycee d origine", "lycee de provenance", "lycee frequente",
+        "niveau du lycee", "renommee du lycee", "reputation de l etablissement", "reputation du lycee",
+        "taux de reussite du lycee",
     ];
     Revenus: [
-        "revenu modeste", "revenu des parents", "revenu du foyer", "revenu de la famille", "revenu fiscal", "situation familiale", "ressources de la famille", "ressources des parents", "quotient familial",
-        "profession des parents", "metier des parents", "situation financiere", "categorie socio*", "origine sociale", "csp",
+        "categorie socio*", "csp", "metier des parents", "origine sociale", "profession des parents",
+        "quotient familial", "ressources de la famille", "ressources des parents", "revenu de la famille",
+        "revenu des parents", "revenu du foyer", "revenu fiscal", "revenu modeste", "situation familiale",
+        "situation financiere",
     ];
 }

@@ -179,8 +179,14 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         // « La prise en compte », « l'utilisation » say nothing yet.
         let nom = phrase.mot(i).ends_with("tion")
             || phrase.mot(i) == "prise" && matches!(phrase.mot(i.wrapping_sub(1)), "la" | "une" | "toute");
-        let suite = phrase.mot(i) == "compte" && phrase.mot(i.wrapping_sub(1)) == "en";
-        if (nom || suite) && !exclut {
+        let suite = phrase.mot(i) == "compte"
+            && (phrase.mot(i.wrapping_sub(1)) == "en"
+                || phrase.mot(i.wrapping_sub(1)) == "tenir" && i == p.start + 1);
+        // « Tenir compte de… serait contraire » : the verb to come tells.
+        let sujet = is_infinitive(phrase.mot(i))
+            && (i == p.start || phrase.mot(i - 1) == "de" && i == p.start + 1)
+            || phrase.mot(i) == "prendre" && i == p.start;
+        if (nom || suite || sujet) && !exclut {
             continue;
         }
         // What counts « for the diploma » says nothing of here.
@@ -297,7 +303,7 @@ pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
     }
     for p in &propositions[derniere + 1..] {
         let lies = refers(phrase, p);
-        let nu = is_bare(phrase, p.start);
+        let nu = is_bare(phrase, p.start) || phrase.est(p.start, C::Auxiliaire);
         if let Some(tenue) = held(phrase, p.clone(), None).filter(|_| lies || nu) {
             return !tenue;
         }
@@ -362,6 +368,9 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
         }
         if matches!(mot, "hors" | "hormis" | "excepte") {
             return None;
+        }
+        if matches!(mot, "nul" | "nulle") {
+            return Some(true);
         }
         if mot == "absence" && matches!(phrase.mot(i + 1), "d" | "de") {
             return Some(true);
