@@ -75,10 +75,15 @@ fn r_cge_01_17_the_second_open_texts_are_read_as_their_author_did() {
     check("seconds textes ouverts", include_str!("grilles/ouvertes2.jsonl"));
 }
 
+#[test]
+fn r_cge_01_17_the_texts_of_the_second_measure_are_read_as_their_author_did() {
+    check("textes de la seconde mesure", include_str!("grilles/reservees2.jsonl"));
+}
+
 /// The reserved texts are measured once, by somebody who did not write the reading; counts only, their words stay unseen.
 #[test]
 #[ignore = "a measure, not a check: read once, by somebody else"]
 fn r_cge_01_17_the_reserved_texts_are_measured_without_being_seen() {
-    let chemin = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/grilles/reservees2.jsonl");
+    let chemin = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/grilles/reservees3.jsonl");
     montre("textes réservés", &mesure(&std::fs::read_to_string(chemin).unwrap(), false));
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Partie;
 use super::lexique::Classe as C;
-use super::polarite::{is_denial, is_left_out, is_not_held};
+use super::polarite::{is_denial, is_infinitive, is_left_out, is_not_held};
 use super::relecture::Passage;
 use super::texte::{Phrase, Signe};
 
@@ -47,15 +47,30 @@ fn cited(phrase: &Phrase) -> Option<Range<usize>> {
 pub(super) fn explains(passage: &Passage) -> bool {
     let mut sujet = false;
     let titre = passage.phrases.iter().any(|p| p.partie == Partie::Intitule && cited(p).is_some());
+    let precis = passage.phrases.iter().any(|p| p.partie == Partie::Intitule && is_precise(p));
     for phrase in &passage.phrases {
         let ici = cited(phrase);
         // What follows a letter speaks of it until another subject comes.
         sujet = ici.is_some() || sujet;
-        if sujet && (tells_use(phrase, ici.clone()) || sought(phrase, ici, titre)) {
+        if sujet && (tells_use(phrase, ici.clone()) || sought(phrase, ici.clone(), titre)) {
+            return true;
+        }
+        if precis && ici.is_some_and(|nom| is_a_source(phrase, &nom)) {
             return true;
         }
     }
     false
+}
+
+/// A title that says what is assessed: « Cohérence du projet et intérêt pour le design », not « Projet », « Motivation ».
+fn is_precise(titre: &Phrase) -> bool {
+    let pleins = titre.jetons.iter().filter(|j| !j.est(C::Vide)).count();
+    pleins >= 2 && titre.a(C::Evalue) && cited(titre).is_none()
+}
+
+/// « Lettre de motivation, fiche Avenir » : the letter is where it is read, with nothing on its form.
+fn is_a_source(phrase: &Phrase, nom: &Range<usize>) -> bool {
+    !(0..phrase.len()).any(|i| !nom.contains(&i) && (phrase.est(i, C::Forme) || is_denial(phrase, i)))
 }
 
 /// « Lettre de motivation : connaissance du métier, clarté du projet » : what follows the name is what is sought in it.
@@ -71,7 +86,12 @@ fn sought(phrase: &Phrase, nom: Option<Range<usize>>, titre: bool) -> bool {
     })
 }
 
+/// Whether a sentence tells a use of the letter: by a verb of use, by what its readers do, by what it is for, by what is to be
+/// found in it.
 fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
+    if nom.is_none() && rests_on_another(phrase) || phrase.a(C::Fraude) {
+        return false;
+    }
     let propositions = phrase.propositions();
     let recevable = |i: usize| {
         propositions.iter().any(|p| p.contains(&i) && p.clone().any(|k| phrase.est(k, C::Recevable)))
@@ -80,12 +100,74 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
         let dans_le_nom = nom.as_ref().is_some_and(|n| n.contains(&i));
         let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
             || phrase.avant(i, 3, C::Ne) && (i + 1..i + 5).any(|k| is_denial(phrase, k));
-        // « Bien vérifier », « faites relire » is for the candidate to do.
-        let consigne = phrase.est(i, C::Consigne)
-            && (propositions.iter().any(|p| p.start == i)
-                || matches!(phrase.mot(i.wrapping_sub(1)), "bien" | "a" | "de" | "faire"));
-        phrase.est(i, C::Usage) && !dans_le_nom && !nie && !recevable(i) && !consigne
+        let usage = phrase.est(i, C::Usage) && !is_for_the_writer(phrase, i, &propositions);
+        let dit =
+            usage || is_read(phrase, i) || is_for(phrase, i) || is_told(phrase, i) || is_made(phrase, i);
+        dit && !dans_le_nom && !nie && !recevable(i)
     })
+}
+
+/// « Bien vérifier », « faites relire » is for the candidate to do.
+fn is_for_the_writer(phrase: &Phrase, i: usize, propositions: &[Range<usize>]) -> bool {
+    let consigne = phrase.est(i, C::Consigne)
+        && (propositions.iter().any(|p| p.start == i)
+            || matches!(phrase.mot(i.wrapping_sub(1)), "bien" | "a" | "de" | "faire"));
+    let relu = ["relu", "verifi", "corrig"].iter().any(|m| phrase.mot(i).starts_with(m));
+    consigne || relu && phrase.est(i + 1, C::Tiers)
+}
+
+/// « Le projet est apprécié d'après la fiche Avenir » : another piece is read.
+fn rests_on_another(phrase: &Phrase) -> bool {
+    (0..phrase.len()).any(|i| {
+        let selon = matches!(
+            (phrase.mot(i), phrase.mot(i + 1)),
+            ("d", "apres") | ("au", "vu") | ("a", "partir") | ("selon", _) | ("lors", _)
+        );
+        selon && phrase.apres(i + 1, 3, C::AutrePiece)
+    })
+}
+
+/// « Le jury se représente… », « nous y sentons… »: its readers do something else than receive it.
+fn is_read(phrase: &Phrase, i: usize) -> bool {
+    const CLITIQUES: &[&str] = &["en", "l", "la", "le", "les", "n", "ne", "s", "se", "y"];
+    if !phrase.est(i, C::Lecteur)
+        || matches!(phrase.mot(i.wrapping_sub(1)), "a" | "au" | "avec" | "chez" | "pour")
+    {
+        return false;
+    }
+    let Some(verbe) = (i + 1..i + 4).find(|k| !CLITIQUES.contains(&phrase.mot(*k))) else { return false };
+    let mot = phrase.mot(verbe);
+    let conjugue = match phrase.mot(i) {
+        "nous" => mot.ends_with("ons"),
+        _ => mot.len() > 3 && ["e", "ent", "it", "ra", "ront"].iter().any(|fin| mot.ends_with(fin)),
+    };
+    let suite = phrase.jetons.get(verbe).is_some_and(|j| j.avant == Signe::Rien);
+    conjugue && suite && !phrase.est(verbe, C::Demarche) && !phrase.est(verbe, C::Vague)
+}
+
+/// « Pour savoir qui vous êtes », unless it is to be admitted or sent.
+fn is_for(phrase: &Phrase, i: usize) -> bool {
+    let but = phrase.mot(i) == "pour" || phrase.mot(i) == "de" && phrase.mot(i.wrapping_sub(1)) == "afin";
+    but && (i + 1..i + 4).any(|k| is_infinitive(phrase.mot(k)) && !phrase.est(k, C::Demarche))
+        && !(i + 1..i + 4).any(|k| phrase.est(k, C::Demarche))
+}
+
+/// « Ce qui vous attire », « pourquoi vous avez choisi » : what is sought.
+fn is_told(phrase: &Phrase, i: usize) -> bool {
+    let question = match phrase.mot(i) {
+        "ce" => matches!(phrase.mot(i + 1), "qui" | "que" | "qu" | "dont"),
+        "pourquoi" | "comment" => true,
+        "d" => phrase.mot(i + 1) == "ou",
+        "en" => phrase.mot(i + 1) == "quoi",
+        _ => false,
+    };
+    question && phrase.apres(i, 4, C::Interieur)
+}
+
+/// « Elle fait sortir un dossier du lot ».
+fn is_made(phrase: &Phrase, i: usize) -> bool {
+    matches!(phrase.mot(i), "fait" | "font" | "fera" | "feront")
+        && (i + 1..i + 3).any(|k| is_infinitive(phrase.mot(k)) && !phrase.est(k, C::Demarche))
 }
 
 /// Where a passage cites a letter that nobody asked for, without saying so.

@@ -28,18 +28,23 @@ lexique! {
     Modal: ["peut", "peuvent", "pourr*", "puisse*", "saur*"];
     /// After « pas », « non », « plus », they take the denial back.
     Reprise: [
-        "accessoire*", "anecdotique*", "anodin*", "detail", "etonn*", "exclusivement", "forcement",
-        "interdit", "interdite", "inutil*", "juste", "la seule", "le seul", "les seul*", "moins",
-        "necessairement", "negligeable", "parce", "qu", "que", "rien", "seul*", "simplement", "tant",
-        "tellement", "toujours", "tous", "tout", "toutes", "trop", "un detail", "une formalite", "uniquement",
+        "accessoire*", "anecdotique*", "anodin*", "automatique*", "central*", "decisi*", "detail",
+        "determinant*", "eliminatoire*", "etonn*", "exclusivement", "forcement", "interdit", "interdite",
+        "inutil*", "juste", "l essentiel", "la principale", "la seule", "le premier", "le principal",
+        "le seul", "les seul*", "moins", "necessairement", "negligeable", "parce", "preponderant*",
+        "principal*", "qu", "que", "redhibitoire*", "rien", "seul*", "simplement", "systematique*", "tant",
+        "tellement", "toujours", "tous", "tout", "toutes", "trop", "un detail", "une formalite", "unique*",
+        "uniquement",
     ];
     /// What leaves out the group of words that follows.
     Sauf: [
-        "a l exception", "a l exclusion", "a part", "absence d", "absence de", "absence des", "absence du",
-        "abstraction faite", "au lieu", "avant l", "avant les", "avant meme", "avant que", "defaut d",
-        "defaut de", "defaut des", "en dehors", "et non", "et pas", "excepte", "exceptees", "exceptes",
-        "exclu*", "faute d", "faute de", "hormis", "hors", "independamment", "mais non", "mais pas",
-        "mis a part", "mises a part", "moins les", "peu importe*", "plutot qu", "plutot que", "quel que soit",
+        "a l exception", "a l exclusion", "a la place d", "a la place de", "a la place des", "a la place du",
+        "a part", "absence d", "absence de", "absence des", "absence du", "abstraction faite", "au lieu",
+        "avant l", "avant le", "avant les", "avant meme", "avant que", "defaut d", "defaut de", "defaut des",
+        "en dehors", "et non", "et pas", "excepte", "exceptees", "exceptes", "exclu*", "faute d", "faute de",
+        "hormis", "hors", "independamment", "lorsque commencent", "lorsque debutent", "mais non", "mais pas",
+        "mis a part", "mises a part", "moins les", "peu importe*", "plutot qu", "plutot que",
+        "quand auront lieu", "quand commencent", "quand debutent", "quand ont lieu", "quel que soit",
         "quelle que soit", "quelles que soient", "quels que soient", "sans", "sauf",
     ];
     /// « Ne se limite pas à », « ne suffit pas »: there is more than what is denied.
@@ -50,10 +55,10 @@ lexique! {
     ];
     /// Stands between a denial and what it denies.
     Liaison: [
-        "a", "au", "aucun", "aucune", "autre", "aux", "ce", "celle", "celles", "celui", "ces", "cet", "cette",
-        "ceux", "d", "de", "des", "deux", "du", "en", "eventuel*", "l", "la", "le", "les", "leurs", "meme",
-        "nos", "notamment", "note", "notes", "quelconque", "quelque", "resultat", "resultats", "ses", "seul",
-        "seule", "tous", "tout", "toute", "toutes", "un", "une", "vos",
+        "a", "au", "aucun", "aucune", "autre", "aux", "besoin", "ce", "celle", "celles", "celui", "ces",
+        "cet", "cette", "ceux", "d", "de", "des", "deux", "du", "en", "eventuel*", "l", "la", "le", "les",
+        "leurs", "meme", "nos", "notamment", "note", "notes", "quelconque", "quelque", "question", "resultat",
+        "resultats", "ses", "seul", "seule", "tous", "tout", "toute", "toutes", "un", "une", "vos",
     ];
     /// Stands for what was said before.
     Anaphore: [
@@ -62,18 +67,21 @@ lexique! {
         "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission les", "dont",
         "elle", "elles", "en tenons", "il", "ils", "jury les", "l ecart*", "l ignor*", "l on", "les ecart*",
         "les exclu*", "les ignor*", "les laiss*", "les unes", "lesquel*", "leur note", "leurs notes",
-        "leurs resultats", "n en", "n y", "ne l", "ne les", "nous le", "nous les", "on le", "on les", "qui",
+        "leurs resultats", "n en", "n y", "ne l", "ne les", "nous le", "nous les", "on le", "on les",
+        "qu elle", "que l on", "que la commission", "que le jury", "que nous", "que personne", "qui",
         "rien de cela", "rien de tout", "tout cela", "y",
     ];
     /// The only one: nothing else.
     Seul: ["exclusivement", "rien que", "seul*", "strictement", "uniquement"];
     /// « Impossible de », « on aurait tort de »: turns what follows round.
     Empeche: [
-        "abst*", "absurde", "cess*", "defense", "difficile", "dommage", "empech*", "evit*", "garde* de",
-        "gardons", "hors de question", "impossible", "interdi* d", "interdi* de", "interdisons de",
-        "interdit d", "interdit de", "inutile d", "inutile de", "loin d", "loin de", "refus*", "renonc*",
-        "tort",
+        "abst*", "absurde", "cess*", "defense", "difficile", "dommage", "empech*", "erreur", "evit*", "faux",
+        "garde* de", "gardons", "hors de question", "illusoire", "impossible", "injuste", "interdi* d",
+        "interdi* de", "interdisons de", "interdit d", "interdit de", "inutile d", "inutile de", "loin d",
+        "loin de", "naif", "refus*", "regrettable", "renonc*", "tort",
     ];
+    /// « It would be wrong to think that… »: turns the whole of what follows round.
+    Croire: ["croire", "dire", "imaginer", "penser", "pretendre", "supposer"];
 
     // ---- Used or left out ----------------------------------------------------------------------------------------------
 
@@ -89,17 +97,16 @@ lexique! {
         "fait partie", "figur*", "fond*", "font partie", "fourn*", "guid*", "import*", "inclu*",
         "indicateur*", "indispensable", "influ*", "integr*", "interess*", "interven*", "intervien*", "joign*",
         "joindre", "jou*", "jug*", "lire", "lisent", "lisons", "lit", "lu", "lue", "lues", "lus", "major*",
-        "mobilis*", "modifi*", "montr*", "multipli*", "nuanc*", "oriente", "orientent",
-        "part aux", "particip*", "pese*", "place a", "place aux", "pond*", "prend en", "prendre en",
-        "prennent en", "prenons", "primor*", "pris", "pris en", "prise", "prise en", "prises", "prises en",
-        "rapport*", "reclam*", "recueill*", "recuper*", "regarde", "regardee", "regardees", "regardent",
-        "regarder*", "regardes", "regardons", "releve la", "releve les", "relevee", "relevees",
-        "relevent les", "relever*", "releves", "relevons", "remont*", "repere", "reporte", "reportee",
-        "repos*", "requi*", "retenon*", "retenu*", "retien*", "saisi*", "scrut*", "sert", "serv*",
-        "sollicit*", "tenant compte", "tenir compte", "tenons compte", "tenu compte", "tien* a",
-        "tiendr* compte", "tiennent compte", "tient compte", "tranch*", "transm*", "une part", "une place",
-        "utilis*", "valent", "valoris*", "vaut", "verifi*", "vis* par", "voit", "voulons", "voyons", "vu",
-        "vues", "vus",
+        "mobilis*", "modifi*", "montr*", "multipli*", "nuanc*", "oriente", "orientent", "part aux",
+        "particip*", "pese*", "place a", "place aux", "pond*", "prend en", "prendre en", "prennent en",
+        "prenons", "primor*", "pris", "pris en", "prise", "prise en", "prises", "prises en", "rapport*",
+        "recev*", "reclam*", "recoi*", "recueill*", "recuper*", "regarde", "regardee", "regardees",
+        "regardent", "regarder*", "regardes", "regardons", "releve la", "releve les", "relevee", "relevees",
+        "relevent les", "relever*", "releves", "relevons", "remont*", "repere", "repos*", "requi*",
+        "retenon*", "retenu*", "retien*", "saisi*", "scrut*", "sert", "serv*", "sollicit*", "tenant compte",
+        "tenir compte", "tenons compte", "tenu compte", "tien* a", "tiendr* compte", "tiennent compte",
+        "tient compte", "tranch*", "transm*", "une part", "une place", "utilis*", "valent", "valoris*",
+        "vaut", "verifi*", "vis* par", "voit", "voulons", "voyons", "vu", "vues", "vus",
     ];
     /// Is not counted.
     Exclut: [
@@ -109,33 +116,46 @@ lexique! {
         "apres la reunion", "apres la selection", "apres le classement", "apres le conseil",
         "apres les delib*", "apres les travaux", "apres nos", "apres notre", "arriv* apres", "arrive en juin",
         "arrivent en juin", "au baccalaureat seul", "au jury du", "autre calendrier", "bann*", "barr*",
-        "biff*", "cess*", "clos", "close", "confidentiel*", "contraire*", "de cote", "decal*", "decouvr*",
-        "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du", "ecart*", "echapp*",
-        "elimin* du", "est en juin", "etrang*", "evacu*", "exception", "exclu*", "exempt*", "ferme les yeux",
-        "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul", "hors champ",
-        "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier", "hors du calcul",
-        "hors du champ", "hors du dossier", "hors du perimetre", "hors examen", "hors grille", "hors jeu",
-        "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*", "illegal*", "impasse",
-        "inconnu*", "indifferent*", "indisponible*", "interdi*", "inutil*", "invisible*", "irreguli*",
-        "laiss*", "laisse au", "laissees au", "laissons au", "manqu*", "mis a l ecart", "mises a l ecart",
-        "ne font plus", "neglig*", "neutralis*", "nous passons", "nul", "nulle", "nulles", "nuls", "omet*",
-        "omis*", "ont lieu en juin", "ote", "otee", "oubli*", "parvien* apres", "passer des epreuves de",
-        "passera de", "passons de", "passons des", "posterieur*", "pour le jury du", "prematur*", "priv*",
-        "prohib*", "proscri*", "qu apres", "qu au mois", "qu en juillet", "qu en juin", "quitt*", "rejet*",
-        "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "repouss*", "reserv*",
-        "reste en dehors", "reste* au", "restent au", "restent en dehors", "retir*", "sans consequence",
-        "sans effet", "sans importance", "sans incidence", "sans influence", "sans objet", "sans poids",
-        "sans rapport", "se dispens*", "se pass* de", "se passe de", "se passe des", "se passent",
-        "se passer d", "se passer de", "se passer des", "sont en juin", "sort* du", "sorti* du", "soustrai*",
-        "supprim*", "tais*", "tardi*", "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain",
-        "vaine", "viendr* apres", "viennent apres", "vient apres", "zero",
+        "biff*", "cess*", "clos", "close", "concern* le bac*", "confidentiel*", "contraire*", "de cote",
+        "decal*", "decouvr*", "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du",
+        "ecart*", "echapp*", "elimin* du", "est en juin", "etrang*", "evacu*", "exception", "exclu*",
+        "exempt*", "ferme les yeux", "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul",
+        "hors champ", "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier",
+        "hors du calcul", "hors du champ", "hors du dossier", "hors du perimetre", "hors examen",
+        "hors grille", "hors jeu", "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*",
+        "illegal*", "impasse", "inconnu*", "indifferent*", "indisponible*", "interdi*", "inutil*",
+        "invisible*", "irreguli*", "laiss*", "laisse au", "laissees au", "laissons au", "manqu*",
+        "mis a l ecart", "mises a l ecart", "ne font plus", "neglig*", "neutralis*", "nous passons", "nul",
+        "nulle", "nulles", "nuls", "omet*", "omis*", "ont lieu en juin", "ote", "otee", "oubli*",
+        "parvien* apres", "passer des epreuves de", "passera de", "passons de", "passons des", "posterieur*",
+        "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*", "qu apres", "qu au mois",
+        "qu en juillet", "qu en juin", "quitt*", "regard* le bac*", "regardent le bac*", "rejet*",
+        "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "reporte* a",
+        "reporte* apres", "reporte* au", "reporte* en", "repouss*", "reserv*", "reste en dehors", "reste* au",
+        "restent au", "restent en dehors", "retir*", "sans consequence", "sans effet", "sans importance",
+        "sans incidence", "sans influence", "sans objet", "sans poids", "sans rapport", "se dispens*",
+        "se pass* de", "se passe de", "se passe des", "se passent", "se passer d", "se passer de",
+        "se passer des", "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*",
+        "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine", "viendr* apres",
+        "viennent apres", "vient apres", "zero",
     ];
     /// What counts for that counts elsewhere.
     Ailleurs: [
-        "a l inscription", "a l obtention", "a votre bac*", "au bac", "au baccalaureat", "au diplome",
+        "a l inscription", "a l obtention", "a la mention", "a la seule mention", "a votre bac*", "au bac",
+        "au baccalaureat", "au diplome", "au seul bac*", "au seul diplome", "au seul dossier du bac*",
         "dans votre bac*", "pour eux", "pour l examen du", "pour l inscription", "pour l obtention",
         "pour la mention", "pour le bac*", "pour le diplome", "pour leur bac*", "pour obtenir",
         "pour son bac*", "pour votre bac*", "pour votre diplome", "pour vous",
+    ];
+    /// What cannot do without it.
+    Manque: [
+        "bancal*", "boiteu*", "impossible", "inclassable*", "incomplet*", "inexploitable*", "insuffisant*",
+        "irrecevable*",
+    ];
+    /// From now on: what was said before is over.
+    Desormais: [
+        "a partir de cette annee", "aujourd hui", "cette annee", "depuis", "desormais", "dorenavant",
+        "maintenant",
     ];
 
     // ---- The terminal examinations (B4) --------------------------------------------------------------------------------
@@ -171,6 +191,8 @@ lexique! {
         "juillet", "juin", "mai", "mars", "national*", "obtenu*", "officiel*", "passe*", "printemps",
         "terminal", "terminaux",
     ];
+    /// When the terminal examinations are held.
+    Session: ["juin", "mars", "printemps"];
     /// « Terminale » as an adjective of an examination.
     Finale: ["final", "finale", "finales", "finaux", "terminal", "terminale", "terminales", "terminaux"];
     Discipline: [
@@ -185,6 +207,8 @@ lexique! {
         "de l annee", "fiche avenir", "livret", "moyenne", "releve", "semestre", "semestriel*", "trimestre",
         "trimestriel*",
     ];
+    /// The marks of the year.
+    Annee: ["bulletin", "continu", "controle", "controle continu", "moyenne", "moyennes", "trimestre"];
     /// Other papers of the lycée than the terminal ones.
     Blanc: [
         "anticip*", "blanc", "blanche", "blanches", "blancs", "brevet", "bts", "commun*", "concours",
@@ -214,47 +238,89 @@ lexique! {
         "attention portee", "attentive*", "atteste*", "attribu*", "avez compris", "avis", "balance", "barem*",
         "bascul*", "base de", "bien compris", "bonif*", "bonus", "capt*", "cern*", "cherch*", "clarifi*",
         "class*", "coche*", "cochons", "coefficient", "coherenc*", "commence*", "comment*", "compar*",
-        "comprend*", "comprenn*", "compris ce", "compris l", "compris la", "compris le", "compris que",
-        "compt*", "confirm*", "confront*", "connaitre", "construi*", "convain*", "corrobor*", "cote",
-        "coute*", "credit*", "critere", "critiqu*", "croise*", "decel*", "decid*", "decouvr*", "decriv*",
-        "decrypt*", "demontr*", "departag*", "depist*", "descend*", "dessin*", "detect*", "determin*",
-        "devin*", "devoil*", "different*", "dira", "dire", "discern*", "discut*", "disent", "distingu*",
-        "dit", "donne*", "eclair*", "ecout*", "emploi*", "employ*", "emport*", "enrichi*", "entend",
-        "entendre", "eprouv*", "estim*", "etablir", "etablit", "etay*", "etudi*", "evalu*", "evoqu*",
-        "examin*", "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre",
-        "fait l objet", "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur",
-        "flair*", "fonde*", "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*",
-        "indiqu*", "infirm*", "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*",
-        "juste*", "justifi*", "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons",
-        "lisent", "lisons", "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en",
-        "mis en", "mise en valeur", "monte*", "montr*", "notation", "notee", "notees", "notent", "notera",
-        "notons", "nourri*", "nous attendons", "nous informe*", "nous y", "nuanc*", "on attend", "on y",
-        "ont compris", "orient*", "ouvr*", "parl*", "part de", "partent de", "partir", "pas compris",
-        "penalis*", "pench*", "percev*", "perco*", "perd*", "perm*", "pese*", "places", "point de depart",
-        "points", "pond*", "porte* attention", "pourquoi", "precise", "precisera", "prendre en", "prepar*",
-        "presente*", "prete* attention", "preuve*", "pris en", "prise en", "prouv*", "puis*", "qualifi*",
-        "question*", "racine*", "racont*", "raison*", "rangs", "rapport*", "rapproch*", "realisme",
-        "recherch*", "recompens*", "recoup*", "recrut*", "recul*", "reflet*", "regard*", "releve*",
-        "relevons", "relie*", "relisent", "relisons", "relit", "relu*", "rend* compte", "renseign*", "reper*",
-        "repon*", "reprend", "reprennent", "reprenons", "reprise par", "ressort*", "retenon*", "retenu*",
-        "retien*", "revel*", "revien*", "s assur*", "saisir ce", "saisir la", "saisir le", "saisir pour*",
-        "sanction*", "saurons", "savoir ce", "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens",
-        "sentir", "separ*", "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de",
-        "sincerite", "situ*", "solidite", "sond*", "souhait*", "support", "tem*", "tenir compte", "test*",
+        "compens*", "comprend*", "comprenn*", "compris ce", "compris l", "compris la", "compris le",
+        "compris que", "compt*", "confirm*", "confront*", "connaitre", "construi*", "convain*", "corrobor*",
+        "cote", "coule", "coulent", "coute*", "credit*", "critere", "critiqu*", "croise*", "decel*", "decid*",
+        "decouvr*", "decriv*", "decrypt*", "demontr*", "departag*", "depist*", "descend*", "desser*",
+        "dessin*", "detect*", "determin*", "devin*", "devoil*", "different*", "dira", "dire", "discern*",
+        "discut*", "disent", "distingu*", "dit", "donne*", "eclair*", "ecout*", "emploi*", "employee a",
+        "employee comme", "employee pour", "emport*", "enrichi*", "entend", "entendre", "eprouv*",
+        "equilibr*", "estim*", "etablir", "etablit", "etay*", "etudi*", "evalu*", "evoqu*", "examin*",
+        "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre", "fait l objet",
+        "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur", "flair*", "fonde*",
+        "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*", "indiqu*", "infirm*",
+        "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*", "juste*", "justifi*",
+        "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons", "lisent", "lisons",
+        "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en", "mis en",
+        "mise en valeur", "monte*", "montr*", "notation", "notee", "notees", "notent", "notera", "notons",
+        "nourri*", "nous attendons", "nous informe*", "nous y", "nuanc*", "on attend", "on y", "ont compris",
+        "orient*", "ouvr*", "parl*", "part de", "partent de", "partir", "pas compris", "penalis*", "pench*",
+        "percev*", "perco*", "perd*", "perm*", "pese*", "places", "plomb*", "point de depart", "points",
+        "pond*", "porte* attention", "pourquoi", "precise", "precisera", "prendre en", "prepar*", "presente",
+        "presentent", "presenter*", "presentera", "prete* attention", "preuve*", "pris en", "prise en",
+        "prouv*", "puis*", "qualifi*", "question*", "racine*", "racont*", "raison*", "rangs", "rapport*",
+        "rapproch*", "rattrap*", "realisme", "recherch*", "recompens*", "recoup*", "recrut*", "recul*",
+        "reflet*", "regard*", "releve*", "relevons", "relie*", "relisent", "relisons", "relit", "relu*",
+        "rend* compte", "renforc*", "renseign*", "repech*", "reper*", "repon*", "reprend", "reprennent",
+        "reprenons", "reprise par", "ressort*", "retenon*", "retenu*", "retien*", "revel*", "revien*",
+        "s assur*", "saisir ce", "saisir la", "saisir le", "saisir pour*", "sanction*", "saurons", "sauv*",
+        "savoir ce", "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sentir", "separ*",
+        "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situ*",
+        "solidite", "sond*", "souhait*", "source", "support", "temoign*", "tenir compte", "test*",
         "tient compte", "tire*", "tirons", "trace*", "traduis*", "traduit", "trahi*", "tranch*", "transpar*",
         "traqu*", "trie*", "trouv*", "utile*", "utilis*", "valent", "valoris*", "vaut", "verifi*", "veulent",
         "veut", "vise", "visent", "voir si", "voit", "voulons", "voyons", "y lit",
     ];
     /// What is asked of whoever writes it.
     Consigne: ["lire", "lisez", "relire", "relisez", "verifier", "verifiez"];
+    /// Somebody else than the commission reads it.
+    Tiers: [
+        "par la famille", "par le cpe", "par le lycee", "par le prof*", "par le professeur",
+        "par le proviseur", "par les parents", "par quelqu", "par qui", "par un adulte", "par un enseignant",
+        "par un parent", "par un proche", "par un prof*", "par un tiers", "par vos", "par votre",
+        "par votre prof*",
+    ];
+    /// What is said against cheats is no use.
+    Fraude: ["chatgpt", "copie* colle*", "ia", "intelligence artificielle", "logiciel*", "plagi*"];
+    /// Who reads letters.
+    Lecteur: [
+        "commission", "correcteur*", "departement", "enseignants", "equipe", "examinateur*", "formateurs",
+        "jury", "lecteur*", "lectrice*", "nous", "on", "rapporteur*",
+    ];
+    /// What they do before they use anything, or what the candidate does.
+    Demarche: [
+        "accept*", "archiv*", "attir*", "candidat*", "commence*", "complet*", "conseil*", "conserv*",
+        "demand*", "depos*", "detrui*", "enregistr*", "envoy*", "etre", "evit*", "exig*", "fera", "finalis*",
+        "fourni*", "impos*", "interdi*", "invit*", "joindre", "oblig*", "obtenir", "postul*", "preciser",
+        "precisons", "prions", "rappel*", "recev*", "reclam*", "recoi*", "recommand*", "redig*", "refus*",
+        "rejet*", "remettre", "reserv*", "respect*", "saisi*", "signal*", "soign*", "televers*", "tolere*",
+        "transm*", "valid*",
+    ];
+    /// Told by an indirect question.
+    Interieur: [
+        "amene", "attire*", "avez", "bulletin*", "candidat*", "conduit", "decid*", "dossier*", "eleve*",
+        "etes", "interess*", "motive*", "notes", "nous", "plait", "pousse*", "releve*", "vous",
+    ];
+    /// Other pieces that may be read.
+    AutrePiece: [
+        "appreciation*", "avis", "bulletin*", "cv", "entretien", "fiche", "fiche avenir", "livret", "notes",
+        "oral", "releve*",
+    ];
     /// What a letter may be read for.
     Contenu: [
-        "adequation", "ambition*", "argumentation", "attentes", "besoins", "capacite*", "cheminement",
-        "choix de", "choix du", "clarte", "coherence*", "competence*", "comprehension", "connaissance*",
-        "curiosite", "debouche*", "engagement*", "exemples", "experience*", "interet*", "lucidite",
-        "maturite", "metier*", "motif*", "motivation* pour", "ouverture", "parcours", "preuve*", "profession",
-        "projet*", "qualite* de l expression", "raison*", "realisme", "recul", "reflexion", "representation*",
-        "sincerite", "vocation",
+        "adequation", "adhesion", "ambition*", "argument", "argumentation", "arguments", "attentes",
+        "attrait", "besoins", "capacite*", "cheminement", "choix de", "choix du", "clarte", "coherence*",
+        "competence*", "comprehension", "connaissance*", "curiosite", "debouche*", "determination", "doute*",
+        "engagement*", "envie*", "esprit critique", "exemple*", "exemples", "experience*", "gout", "histoire",
+        "interet*", "lucidite", "maturite", "metier*", "motif*", "motivation* pour", "origine", "ouverture",
+        "parcours", "preuve*", "profession", "projet*", "qualite* de l expression", "raison*", "realisme",
+        "recul", "reflexion", "regard", "representation*", "sincerite", "valeurs", "vecu", "vocation",
+    ];
+    /// What a title says that is assessed, more than « projet » and « motivation ».
+    Evalue: [
+        "adequation", "adhesion", "attrait", "clarte", "coherence", "comprehension", "connaissance*",
+        "curiosite", "interet*", "maturite", "motivation* a", "motivation* pour", "pertinence", "realisme",
+        "reflexion", "representation*", "sens",
     ];
     /// Without it, the record is not read: that is no use of it.
     Recevable: [
@@ -281,16 +347,18 @@ lexique! {
     Soutenance: ["soutenance"];
     /// Meetings that are an examination when they are given a mark.
     Rencontre: [
-        "appel*", "conversation", "dialogue", "discussion", "echange", "entretienn*", "entrevue",
-        "face a face", "pitch", "presentation orale", "rappel*", "rdv", "rencontre", "rendez vous", "skype",
-        "table ronde", "telephone", "telephonique", "tete a tete", "visio", "visioconf", "visioconference",
-        "visite d admission", "zoom",
+        "appel telephonique", "appele par", "appeler*", "appeles par", "appellera*", "appellerons",
+        "appelons", "appels telephoniques", "conversation", "coup de fil", "coups de fil", "dialogue",
+        "discussion", "echange", "entretienn*", "entrevue", "face a face", "minute* de presentation", "pitch",
+        "presentation orale", "rappele par", "rappeles par", "rappelons chaque", "rdv", "rencontre",
+        "rendez vous", "sera appele*", "serez appele*", "seront appele*", "skype", "table ronde", "telephone",
+        "telephonique", "tete a tete", "visio", "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     /// The candidate is met.
     Recevoir: [
-        "auditionn*", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendu*", "interrog*",
-        "questionne*", "recevoir", "recevons", "recevra", "recevrons", "recoit", "recoivent", "recu", "recue",
-        "recues", "recus", "rencontr*",
+        "auditionn*", "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*",
+        "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons", "recoit",
+        "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
     /// Before an examination named as a thing.
     Article: [
@@ -301,9 +369,11 @@ lexique! {
     EcritAdj: ["ecrit", "ecrite", "ecrites", "ecrits"];
     /// What one writes in an examination room.
     Copie: [
-        "analyse d un", "analyse de document*", "commentaire", "composition", "copie", "dissertation",
-        "etude d un", "etude de cas", "etude de document*", "etude de texte*", "note de synthese", "probleme",
-        "redaction", "resume", "synthese", "version",
+        "analyse d un", "analyse de document*", "cas pratique", "commentaire", "composition",
+        "compte rendu de", "copie", "devoir ecrit", "devoir sur table", "dictee", "dissertation",
+        "etude d un", "etude d une", "etude de cas", "etude de document*", "etude de texte*", "exercice*",
+        "note de synthese", "probleme", "redaction", "resume", "sujet", "sujets", "synthese", "texte a",
+        "theme", "traduction", "version",
     ];
     PratiqueAdj: [
         "artistique", "artistiques", "danse", "gestuel*", "instrumental*", "physique", "physiques",
@@ -317,14 +387,15 @@ lexique! {
     ];
     Situation: ["jeu de role", "jeux de role", "mise en situation", "mises en situation", "simulation"];
     EnLigne: [
-        "a distance", "connexion", "dematerialise*", "depuis chez", "depuis la maison", "depuis leur",
-        "depuis votre", "devant l ecran", "distanciel", "en ligne", "informatise*", "numerique", "numeriques",
-        "online", "par internet", "sur ecran", "sur internet", "sur le web", "sur ordinateur",
-        "sur votre ordinateur",
+        "a distance", "chez eux", "chez soi", "chez vous", "connexion", "dematerialise*", "depuis chez",
+        "depuis la maison", "depuis leur", "depuis votre", "devant l ecran", "distanciel", "en ligne",
+        "informatise*", "lien", "numerique", "numeriques", "online", "par internet", "sur ecran",
+        "sur internet", "sur le web", "sur ordinateur", "sur votre ordinateur", "tablette", "webcam",
     ];
     Questionnaire: ["formulaire", "questionnaire"];
     AutreQuestionnaire: [
-        "cio", "d orientation", "enquete", "genealogie", "interet", "lecture", "medical*", "sante",
+        "auto evaluation droit", "auto evaluation en", "autoevaluation droit", "autoevaluation en", "cio",
+        "d inscription", "d orientation", "enquete", "genealogie", "interet", "lecture", "medical*", "sante",
         "satisfaction", "sondage",
     ];
     Question: ["question", "questions"];
@@ -339,14 +410,15 @@ lexique! {
     Selection: [
         "admis", "admise", "admissi*", "annales", "au cours d", "aura lieu", "auront lieu", "avril", "bareme",
         "binome", "candidat*", "chacun", "chaque", "classement", "classer", "coefficient", "commission",
-        "compte*", "convo*", "demi heure", "demi journee", "departag*", "devant", "dossier", "ecole",
-        "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*", "examinateur*", "examinatrice*",
-        "formateur*", "heure", "heures", "individuel*", "inscri* au concours", "institut", "invit*",
-        "journee", "jury", "la selection", "lors d", "lors de l", "mai", "minute*", "moitie", "note", "notee",
-        "noter", "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite",
-        "preselecti*", "prev*", "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus",
-        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
-        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
+        "compte*", "convo*", "demi heure", "demi journee", "departag*", "devant", "dossier",
+        "dossiers retenus", "ecole", "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*",
+        "examinateur*", "examinatrice*", "formateur*", "heure", "heures", "individuel*",
+        "inscri* au concours", "institut", "invit*", "journee", "jury", "la selection", "lors d", "lors de l",
+        "lors de la", "lors de votre", "mai", "minute*", "moitie", "note", "notee", "noter", "notera",
+        "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite", "preselecti*",
+        "prev*", "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus", "retenues",
+        "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place", "sur vingt",
+        "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
     ];
     /// An examination of the lycée.
     Lycee: [
@@ -362,9 +434,10 @@ lexique! {
         "en cours de formation", "ens", "fin d annee", "fin d etudes", "fin de cursus", "fin de semestre",
         "grandes ecoles", "hebdomadaire*", "inscrits en", "janvier", "khole*", "kholle*", "l1", "l2", "l3",
         "las1", "le diplome", "les admis", "les etudiants", "les examens", "les inscrits", "les internes",
-        "licence 1", "memoire", "mi parcours", "mmop", "nos etudiant*", "nouveaux entrants",
-        "nouveaux etudiants", "octobre", "par semaine", "partiel*", "pendant l annee", "ponctu*",
-        "pour choisir vos", "premiere annee", "rentree", "septembre", "tout au long", "troisieme annee", "ue",
+        "licence 1", "memoire", "mi parcours", "mmop", "nos cours", "nos enseignements", "nos etudiant*",
+        "nos td", "nos tp", "nouveaux entrants", "nouveaux etudiants", "octobre", "par semaine", "partiel*",
+        "pendant l annee", "ponctu*", "pour choisir vos", "premiere annee", "rentree", "septembre", "td",
+        "tout au long", "tp", "travaux diriges", "travaux pratiques", "troisieme annee", "ue",
         "une fois admis", "une fois inscrit*", "votre scolarite",
     ];
     /// A skill, whatever shows it.
@@ -401,7 +474,7 @@ lexique! {
         "enquete", "ens", "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie",
         "grandes ecoles", "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence",
         "loisirs", "lycee", "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep",
-        "participation", "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*",
+        "participation", "pix", "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*",
         "programme", "proviseur", "realise par l", "reunion", "salon", "sans effet", "sans enjeu",
         "sans incidence", "sante", "satisfaction", "semestre*", "semestriel*", "sondage", "stage", "stages",
         "terminales", "toeic", "trimestre", "tuteur*",
@@ -446,17 +519,56 @@ lexique! {
         "uniquement a partir du dossier", "uniquement sur dossier", "uniquement sur le dossier",
     ];
     /// How long one writes.
-    Heure: ["chronometr*", "heure", "heures", "minute", "minutes", "temps imparti", "temps limite"];
+    Heure: [
+        "1h*", "2h*", "3h*", "4h*", "chronometr*", "h", "heure", "heures", "min", "minute", "minutes", "mn",
+        "temps imparti", "temps limite",
+    ];
     Salle: [
         "amphi", "amphitheatre", "dans les locaux", "dans nos locaux", "en salle", "sur place", "sur table",
     ];
+    /// Months and days that an appointment is made for.
+    Mois: [
+        "aout", "avril", "decembre", "fevrier", "janvier", "juillet", "juin", "mai", "mars", "novembre", "octobre",
+        "septembre",
+    ];
+    Jour: [
+        "au mois d", "au mois de", "le jeudi", "le jour d", "le jour de", "le lundi", "le mardi",
+        "le mercredi", "le samedi", "le vendredi", "meme jour",
+    ];
+    /// Candidates are called, somebody waits for them.
+    Rendezvous: [
+        "convocation*", "convoqu*", "demi journee", "demi journee de selection", "etes attendu*",
+        "invite* a se presenter", "journee d admission", "journee d evaluation", "journee de selection",
+        "jury d admission", "jury d entree", "jury de recrutement", "jury de selection", "jury du concours",
+        "lors de la venue", "lors de votre venue", "nous attend", "obligatoire* avant", "se presenter",
+        "sur rendez vous", "vous attend", "vous attendent", "vous presenter",
+    ];
+    /// Called to be examined, whatever the examination.
+    Convocation: [
+        "demi journee d admission", "demi journee de selection", "invite* a se presenter",
+        "journee d admission", "journee d evaluation", "journee de selection", "journees d admission",
+        "journees de selection",
+    ];
+    /// A length that comes back, or that studies and hobbies have.
+    Habitude: [
+        "benevolat", "cours", "entrainement", "formation", "hebdomadaire*", "par jour", "par mois", "par semaine", "pratique par",
+        "service", "stage", "stages", "trajet", "travail",
+    ];
+    /// Somebody watches.
+    Surveille: ["sous surveillance", "surveillant*", "surveille*"];
     /// What is done with the hands, the body, on a stage.
     Geste: [
-        "adresse", "agility", "atelier", "bassin", "chant", "cheval", "cuisine", "danse", "geste", "gestes",
-        "gymnase", "improvisation", "instrument", "laboratoire", "machine", "monologue", "morceau*",
-        "oeuvre*", "parcours", "partition", "physique", "physiques", "piano", "piste", "plateau", "scene",
-        "sportif", "sportifs", "studio", "terrain", "texte", "variation",
+        "adresse", "agility", "air au choix", "atelier", "bassin", "chant", "cheval", "croquis", "cuisine",
+        "danse", "dessin", "endurance", "etabli", "fourneau*", "fusain", "gainage", "geste", "gestes",
+        "gymnase", "improvis*", "improvisation", "instrument", "interpretation d", "laboratoire",
+        "lecture a vue", "machine", "modelage", "modele vivant", "monologue", "morceau*", "natation",
+        "nature morte", "navette", "oeuvre*", "parcours chrono*", "parcours d adresse", "parcours d agilite",
+        "parcours d obstacle*", "parcours physique", "parcours sportif", "parcours technique", "partition",
+        "peinture", "physique", "physiques", "piano", "piste", "plateau", "scene", "soudure", "sportif",
+        "sportifs", "studio", "terrain", "texte appris", "texte de theatre", "variation",
     ];
+    /// Something set to be performed.
+    Programme: ["au choix", "dechiffrage", "impose", "imposee", "imposees", "imposes"];
     /// Called to an examination.
     Appel: [
         "admis", "admise", "admiss*", "appel*", "convo*", "dispens*", "inscri*", "invit*", "passage",
@@ -492,23 +604,33 @@ lexique! {
         "selecti*", "une appreciation",
     ];
     /// Before whom it is done.
-    Agent: ["devant", "par"];
+    Agent: ["avec", "devant", "par"];
+    /// Who works for the course.
+    Personnel: [
+        "chef", "coordonnateur*", "coordonnatrice*", "directeur", "directrice", "enseignant", "enseignante",
+        "enseignants", "equipe", "examinateur*", "examinatrice*", "formateur*", "formatrice*", "jury",
+        "membre*", "principal", "professeur*", "proviseur*", "referent*", "responsable*",
+    ];
     Devant: ["devant", "face"];
     Commission: [
-        "binome", "comite", "commission", "des professionnels", "deux professionnels", "directeur",
-        "directrice", "enseignants", "equipe", "formateur*", "panel", "professeurs", "trinome",
+        "binome", "comite", "commission", "danseur*", "des professionnels", "deux professionnels",
+        "directeur", "directrice", "enseignante", "enseignants", "equipe", "formateur*", "panel",
+        "professeur", "professeurs", "trinome",
     ];
     /// When the examinations of the lycée are.
     Fin: [
         "fin d annee", "fin de l annee", "fin de terminale", "juillet", "juin", "l annee", "mars", "premiere",
         "terminale",
     ];
-    Composer: ["compose", "composent", "composer*", "composez"];
+    Composer: [
+        "compose", "composent", "composer*", "composez", "planchent", "plancher*", "planchez", "redigent",
+        "redigerez", "redigeront",
+    ];
     Venir: [
         "apres midi", "demi journee", "deplac*", "execut*", "journee", "matinee", "passer*", "realis*",
         "venez", "venir", "viendr*",
     ];
-    Repondre: ["repond*", "reponse*"];
+    Repondre: ["posee*", "poserons", "repond*", "reponse*"];
     Jury: ["examinateur*", "examinatrice*", "jury", "jurys"];
     /// Nobody at all.
     Personne: [

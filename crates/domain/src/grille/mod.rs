@@ -5,8 +5,10 @@ mod constat;
 mod epreuves;
 mod lettre;
 mod lexique;
+mod mentions;
 mod polarite;
 mod relecture;
+mod scenes;
 mod specialites;
 mod texte;
 

@@ -18,33 +18,76 @@ struct Verdict {
 
 /// Whether the words of a range are left out by the text around them. `suite` is what follows the sentence.
 pub(super) fn is_left_out(phrase: &Phrase, cite: &Range<usize>, suite: Option<&Phrase>) -> bool {
-    if let Some(rejet) = before(phrase, cite.start) {
-        return rejet;
+    if is_awaited(phrase, cite.start) {
+        return false;
     }
     let propositions = phrase.propositions();
     let premiere = rank(&propositions, cite.start);
     let derniere = rank(&propositions, cite.end - 1);
-    let siens = propositions[premiere].start..propositions[derniere].end;
+    let reste = &propositions[derniere + 1..];
+    let suite = suite.filter(|_| reste.is_empty());
+    let rejetee = before(phrase, cite.start)
+        .or_else(|| reste.iter().any(|p| is_a_no(phrase, p)).then_some(true))
+        .or_else(|| told(phrase, cite, &propositions[premiere..=derniere], reste));
+    match rejetee {
+        Some(true) => !suite.is_some_and(turns_back),
+        Some(false) => false,
+        None => {
+            let siens = propositions[premiere].start..propositions[derniere].end;
+            phrase.jetons[siens].iter().any(|j| j.est(C::Etude))
+                || announced(phrase, &propositions[..premiere], propositions[premiere].start)
+                    .map_or_else(|| suite.is_some_and(|s| answers(phrase, s)), |garde| !garde)
+                || propositions.iter().any(|p| !p.contains(&cite.start) && only_reports(phrase, p))
+        }
+    }
+}
+
+/// What the verbs of the sentence say of the words of a range: left out (yes), used (no), or nothing.
+fn told(
+    phrase: &Phrase,
+    cite: &Range<usize>,
+    siennes: &[Range<usize>],
+    reste: &[Range<usize>],
+) -> Option<bool> {
+    let siens = siennes[0].start..siennes[siennes.len() - 1].end;
     let proche = verdicts(phrase, siens).into_iter().min_by_key(|v| distance(v.place, cite));
-    let repris = propositions[derniere + 1..].iter().find_map(|p| taken_up(phrase, p, true));
-    if let Some(verdict) = proche {
-        // « ne sont pas connues, mais compteront » : the last word wins.
-        let retourne = propositions.get(derniere + 1).is_some_and(|p| phrase.est(p.start, C::Oppose))
-            && repris.is_some();
-        return if retourne { repris == Some(false) } else { !verdict.garde };
+    let repris = reste.iter().find_map(|p| taken_up(phrase, p, true));
+    // « Ne sont pas connues, mais compteront » : the last word wins.
+    let retourne = reste.first().is_some_and(|p| phrase.est(p.start, C::Oppose));
+    match (proche, repris) {
+        (Some(_), Some(garde)) if retourne => Some(!garde),
+        (Some(verdict), _) => Some(!verdict.garde),
+        (None, repris) => repris.map(|garde| !garde),
     }
-    if let Some(garde) = repris {
-        return !garde;
-    }
-    if phrase.jetons[propositions[premiere].start..propositions[derniere].end].iter().any(|j| j.est(C::Etude))
-    {
-        return true;
-    }
-    if let Some(garde) = announced(phrase, &propositions[..premiere], propositions[premiere].start) {
-        return !garde;
-    }
-    let reste_libre = derniere + 1 == propositions.len();
-    suite.filter(|_| reste_libre).is_some_and(|s| answers(phrase, s))
+}
+
+/// « Rien n'est décidé tant que… » : it is waited for.
+fn is_awaited(phrase: &Phrase, debut: usize) -> bool {
+    (0..debut).any(|i| phrase.mot(i) == "tant" && matches!(phrase.mot(i + 1), "que" | "qu"))
+}
+
+/// A part of the sentence that is nothing but « non », « 0 ».
+fn is_a_no(phrase: &Phrase, p: &Range<usize>) -> bool {
+    p.len() <= 2 && matches!(phrase.mot(p.start), "non" | "0" | "zero" | "neant")
+}
+
+/// « Seuls les bulletins sont lus », « on se fonde sur les seuls bulletins ».
+fn only_reports(phrase: &Phrase, p: &Range<usize>) -> bool {
+    p.clone().any(|i| {
+        phrase.est(i, C::Seul)
+            && phrase.apres(i, 3, C::Bulletin)
+            && !(i.saturating_sub(3)..i).any(|k| matches!(phrase.mot(k), "pas" | "non"))
+    })
+}
+
+/// « Longtemps ignorées ; depuis cette année elles comptent » : the sentence that follows says the reverse.
+fn turns_back(suite: &Phrase) -> bool {
+    let debut = (0..3).any(|i| suite.est(i, C::Desormais) || suite.est(i, C::Oppose));
+    debut
+        && suite
+            .propositions()
+            .iter()
+            .any(|p| refers(suite, p) && verdicts(suite, p.clone()).first().is_some_and(|v| v.garde))
 }
 
 fn rank(propositions: &[Range<usize>], place: usize) -> usize {
@@ -67,6 +110,10 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
                 phrase.apres(i, 2, C::Exclut) && !phrase.est(i, C::Exclut) && phrase.mot(i) == "sans";
             let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k));
             let verbe = (i + 1..debut).any(|k| phrase.est(k, C::Compte)) && phrase.mot(i) != "sans";
+            // « Sans elles, le dossier est incomplet ».
+            if phrase.mot(i) == "sans" && phrase.apres(debut, phrase.len(), C::Manque) {
+                return Some(false);
+            }
             return if verbe { None } else { Some(!double && !nie) };
         }
         if (phrase.mot(i) == "ni" || phrase.mot(i + 1) == "meme")
@@ -111,15 +158,16 @@ pub(super) fn is_denial(phrase: &Phrase, i: usize) -> bool {
     let suit = |mots: &[&str]| mots.contains(&phrase.mot(i + 1));
     match phrase.mot(i) {
         "pas" => {
-            !phrase.est(i + 1, C::Reprise)
-                && !phrase.avant(i, 2, C::Limite)
+            let limite = phrase.avant(i, 2, C::Limite) && phrase.jetons[i].avant == Signe::Rien;
+            !limite
+                && !phrase.est(i + 1, C::Reprise)
                 && !matches!(phrase.mot(i.wrapping_sub(1)), "le" | "un" | "premier" | "au")
         }
         "jamais" | "nullement" | "aucunement" | "aucun" | "aucune" => !phrase.est(i + 1, C::Reprise),
         "ni" => true,
         "plus" if ne() => !suit(&["que", "qu", "seulement", "uniquement"]),
         "plus" => {
-            i == 0
+            (i == 0 || phrase.jetons[i].avant != Signe::Rien)
                 && suit(&["de", "d", "aucun", "aucune"])
                 && !phrase.mot(i + 2).starts_with(|c: char| c.is_ascii_digit())
         }
@@ -165,58 +213,72 @@ fn is_only(phrase: &Phrase, p: &Range<usize>) -> bool {
 
 /// What a range of a sentence says, predicate after predicate.
 fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
-    let mut sorties = Vec::new();
+    let mut sorties: Vec<Verdict> = Vec::new();
     let denis: Vec<usize> = p.clone().filter(|i| is_denial(phrase, *i)).collect();
     let mut libres = denis.clone();
-    // « Pas parce que… », « pourquoi se priver de… ? »
-    let parce = phrase.question && phrase.mot(0) == "pourquoi"
-        || phrase.jetons.windows(2).any(|f| f[0].mot == "pas" && f[1].mot == "parce");
-    for i in p.clone() {
+    let mut ailleurs = None;
+    for i in p.clone().filter(|i| is_predicate(phrase, &p, *i)) {
         let exclut = phrase.est(i, C::Exclut);
-        if !exclut && !phrase.est(i, C::Compte) {
-            continue;
-        }
-        // « La prise en compte », « l'utilisation » say nothing yet.
-        let nom = phrase.mot(i).ends_with("tion")
-            || phrase.mot(i) == "prise" && matches!(phrase.mot(i.wrapping_sub(1)), "la" | "une" | "toute");
-        let suite = phrase.mot(i) == "compte"
-            && (phrase.mot(i.wrapping_sub(1)) == "en"
-                || phrase.mot(i.wrapping_sub(1)) == "tenir" && i == p.start + 1);
-        // « Tenir compte de… serait contraire » : the verb to come tells.
-        let sujet = is_infinitive(phrase.mot(i))
-            && (i == p.start || phrase.mot(i - 1) == "de" && i == p.start + 1)
-            || phrase.mot(i) == "prendre" && i == p.start;
-        if (nom || suite || sujet) && !exclut {
-            continue;
-        }
         // What counts « for the diploma » says nothing of here.
         if !exclut && (i..(i + 5).min(p.end)).any(|k| phrase.est(k, C::Ailleurs)) {
             libres.retain(|k| *k + PORTEE < i || *k > i);
+            ailleurs = Some(Verdict { place: i, garde: false });
             continue;
         }
         let relie = |k: usize| !(k + 1..i).any(|j| matches!(phrase.mot(j), "qui" | "que" | "et" | "dont"));
         let apres = |k: usize| k > i && k - i <= 4 && phrase.avant(i, 3, C::Ne);
         let nie = denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) || apres(*k));
-        let sans = (i.saturating_sub(4).max(p.start)..i).any(|k| {
-            phrase.mot(k) == "sans"
-                || phrase.est(k, C::Empeche)
-                    && !phrase.avant(k, 2, C::Ne)
-                    && (!phrase.est(k, C::Exclut) || matches!(phrase.mot(k + 1), "de" | "d"))
-        });
-        let sans = sans && !phrase.mot(i).starts_with("sans");
-        let retourne = nie.is_some() ^ sans ^ (parce && exclut);
+        let retourne = nie.is_some() ^ is_turned_round(phrase, &p, i) ^ (exclut && is_excused(phrase));
         libres.retain(|k| Some(*k) != nie);
         // « Sont connues trop tard » : the second word tells.
-        if exclut && !retourne && sorties.last().is_some_and(|v: &Verdict| v.garde && i - v.place <= 3) {
+        if exclut && !retourne && sorties.last().is_some_and(|v| v.garde && i - v.place <= 3) {
             sorties.pop();
         }
         sorties.push(Verdict { place: i, garde: !exclut ^ retourne });
     }
     if !is_only(phrase, &p) {
-        sorties.extend(libres.into_iter().map(|place| Verdict { place, garde: false }));
+        let seuls =
+            libres.into_iter().map(|place| Verdict { place, garde: is_turned_round(phrase, &p, place) });
+        sorties.extend(seuls);
     }
+    sorties.extend(ailleurs.filter(|_| sorties.is_empty()));
     sorties.sort_by_key(|v| v.place);
     sorties
+}
+
+/// Whether a word of use or of rejection is the verb of its part of the sentence.
+fn is_predicate(phrase: &Phrase, p: &Range<usize>, i: usize) -> bool {
+    if phrase.est(i, C::Exclut) {
+        return true;
+    }
+    let (mot, precedent) = (phrase.mot(i), phrase.mot(i.wrapping_sub(1)));
+    // « La prise en compte », « l'utilisation » say nothing yet.
+    let nom = mot.ends_with("tion") || mot == "prise" && matches!(precedent, "la" | "une" | "toute");
+    let suite = mot == "compte" && (precedent == "en" || precedent == "tenir" && i == p.start + 1);
+    // « Tenir compte de… serait contraire » : the verb to come tells.
+    let sujet = is_infinitive(mot) && (i == p.start || precedent == "de" && i == p.start + 1)
+        || mot == "prendre" && i == p.start;
+    phrase.est(i, C::Compte) && !nom && !suite && !sujet
+}
+
+/// « Sans », « impossible de » before a verb, « il serait faux de croire que » before all of it.
+fn is_turned_round(phrase: &Phrase, p: &Range<usize>, i: usize) -> bool {
+    let empeche = |k: usize| {
+        phrase.est(k, C::Empeche)
+            && !phrase.avant(k, 2, C::Ne)
+            && (!phrase.est(k, C::Exclut) || matches!(phrase.mot(k + 1), "de" | "d"))
+    };
+    let sans = (i.saturating_sub(4).max(p.start)..i).any(|k| phrase.mot(k) == "sans" || empeche(k));
+    let croire = (p.start..i).any(|k| empeche(k) && (k + 1..k + 4).any(|j| phrase.est(j, C::Croire)));
+    let comme_si = (p.start..i).any(|k| phrase.mot(k) == "comme" && phrase.mot(k + 1) == "si")
+        && (p.start..i).any(empeche);
+    (sans && !phrase.mot(i).starts_with("sans")) || croire || comme_si
+}
+
+/// « Pas parce que… », « pourquoi se priver de… ? »
+fn is_excused(phrase: &Phrase) -> bool {
+    phrase.question && phrase.mot(0) == "pourquoi"
+        || phrase.jetons.windows(2).any(|f| f[0].mot == "pas" && f[1].mot == "parce")
 }
 
 /// What a later part of the sentence says of what was cited: it has a pronoun for it, or no subject at all.
@@ -301,21 +363,29 @@ pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
     if let Some(tenue) = held(phrase, siens, Some(cite)) {
         return !tenue;
     }
-    for p in &propositions[derniere + 1..] {
-        let lies = refers(phrase, p);
-        let nu = is_bare(phrase, p.start) || phrase.est(p.start, C::Auxiliaire);
-        if let Some(tenue) = held(phrase, p.clone(), None).filter(|_| lies || nu) {
-            return !tenue;
-        }
+    // « Que nous avons pratiqué, est abandonné » : one denial is enough.
+    let dits: Vec<bool> = propositions[derniere + 1..]
+        .iter()
+        .filter(|p| refers(phrase, p) || is_bare(phrase, p.start) || phrase.est(p.start, C::Auxiliaire))
+        .filter_map(|p| held(phrase, p.clone(), None))
+        .collect();
+    if !dits.is_empty() {
+        return dits.contains(&false);
     }
     let reste_libre = derniere + 1 == propositions.len();
-    suite.filter(|_| reste_libre).is_some_and(|s| {
-        let Some(p) = s.propositions().first().cloned() else { return false };
-        let lies = refers(s, &p);
-        let nu = is_bare(s, 0) || s.mot(0) == "non";
-        (lies || nu && (phrase.partie != s.partie || phrase.question))
-            && (held(s, p, None) == Some(false) || phrase.question && s.mot(0) == "non")
-    })
+    suite.filter(|_| reste_libre).is_some_and(|s| takes_back(phrase, s))
+}
+
+/// Whether the next sentence says that what was spoken of is not held: it has a pronoun for it, or it is the answer.
+fn takes_back(phrase: &Phrase, suite: &Phrase) -> bool {
+    let parts = suite.propositions();
+    let non = phrase.question && suite.mot(0) == "non";
+    let nu = (is_bare(suite, 0) || non) && (phrase.partie != suite.partie || phrase.question);
+    let portee = if phrase.question { parts.len() } else { 1 };
+    non || parts
+        .iter()
+        .take(portee)
+        .any(|p| (refers(suite, p) || nu) && held(suite, p.clone(), None) == Some(false))
 }
 
 /// A denial without a subject of its own: « supprimé », « pas organisé », but not « aucun document ».
@@ -414,8 +484,10 @@ fn held(phrase: &Phrase, p: Range<usize>, cite: Option<&Range<usize>>) -> Option
     vus.into_iter().min_by_key(|(i, tenue)| (*tenue, loin(*i))).map(|v| v.1)
 }
 
-fn is_infinitive(mot: &str) -> bool {
-    mot.len() > 4 && ["er", "ir", "oir"].iter().any(|fin| mot.ends_with(fin)) && mot != "avoir"
+pub(super) fn is_infinitive(mot: &str) -> bool {
+    mot.len() > 4
+        && ["er", "ir", "oir", "dre", "aitre", "mettre"].iter().any(|fin| mot.ends_with(fin))
+        && mot != "avoir"
 }
 
 /// « Aucun frais », « aucune tenue »: neither a candidate nor an examination.

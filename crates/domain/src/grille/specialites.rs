@@ -17,6 +17,7 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
                 return Some((k, cite));
             }
         }
+        let titre_note = phrase.a(C::Note) && !phrase.a(C::Bulletin);
         let titre_bac = phrase.partie == super::Partie::Intitule
             && phrase.places(C::Bac).any(|i| is_the_exam(phrase, i))
             && phrase.len() <= 4;
@@ -24,6 +25,11 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
             let note = suivante
                 .places(C::Note)
                 .find(|n| !suivante.est(*n, C::Bulletin) && suivante.apres(*n, 5, C::Specialite));
+            let seule = || {
+                let libre = !suivante.a(C::Bulletin) && !suivante.a(C::Choix);
+                suivante.places(C::Specialite).next().filter(|_| titre_note && libre)
+            };
+            let note = note.or_else(seule);
             if let Some(n) = note.filter(|n| !is_left_out(suivante, &(*n..n + 1), passage.phrases.get(k + 2)))
             {
                 return Some((k + 1, n..n + 1));
@@ -73,13 +79,17 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
             cite(s, s, fin);
         }
     }
+    sorties.extend(against_the_year(phrase, &epreuves, &bacs));
+    let mut cite = |tete: usize, a: usize, b: usize| sorties.push((tete, a.min(b)..a.max(b) + 1));
     for e in &epreuves {
         let finale =
             (e + 1..=e + 3).find(|i| phrase.est(*i, C::Finale) && phrase.jetons[*i].avant == Signe::Rien);
         let discipline = disciplines(phrase).find(|d| proches(*d, *e, 5));
         let bac = nearest(&bacs, *e).filter(|b| proches(*b, *e, 6));
+        let session = (e + 1..=e + 3).find(|i| phrase.est(*i, C::Session));
         match (finale, discipline, bac) {
             (Some(f), ..) => cite(*e, *e, f),
+            (None, Some(d), None) if session.is_some() => cite(*e, d.min(*e), d.max(*e)),
             (None, Some(d), Some(b)) => cite(*e, d.min(b).min(*e), d.max(b).max(*e)),
             (None, None, Some(b))
                 if suite || phrase.avant(*e, 4, C::Note) && phrase.est(*e, C::EpreuveNom) =>
@@ -96,19 +106,42 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
         if let (Some(n), Some(d)) = (note, discipline) {
             cite(n, n.min(d).min(*b), n.max(d).max(*b));
         }
+        if let Some(s) = label(phrase, *b) {
+            cite(*b, *b, s);
+        }
     }
     // « Spécialités » in the title, « notes du bac » below.
     if suite {
         for n in phrase.places(C::Note) {
             let examen = (n + 1..=n + 3)
                 .find(|i| phrase.mot(*i) == "examen" || phrase.mot(*i).starts_with("terminal"));
-            let fin = bacs.iter().copied().find(|b| proches(*b, n, 5)).or(examen);
+            let fin = bacs.iter().copied().find(|b| proches(*b, n, 9)).or(examen);
             if let Some(fin) = fin.filter(|f| !between(phrase, n, *f)) {
                 cite(n, n, fin);
             }
         }
     }
     sorties
+}
+
+/// « Spécialités : contrôle continu et épreuve » : what is set against the marks of the year.
+fn against_the_year(phrase: &Phrase, epreuves: &[usize], bacs: &[usize]) -> Option<(usize, Range<usize>)> {
+    let s = phrase.places(C::Specialite).next()?;
+    let lie = |a: usize, b: usize| {
+        a + 1 < b.max(a + 1) + 1
+            && (a + 1..b)
+                .all(|k| phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.mot(k) == "puis")
+    };
+    let fin = phrase.places(C::Annee).find_map(|c| {
+        epreuves.iter().chain(bacs).copied().find(|t| t.abs_diff(c) <= 5 && lie(c.min(*t), c.max(*t)))
+    })?;
+    Some((fin, fin.min(s)..fin.max(s) + 1))
+}
+
+/// « Bac : spécialité, français » : the examination, then what is read of it.
+fn label(phrase: &Phrase, b: usize) -> Option<usize> {
+    let liste = phrase.jetons.get(b + 1).is_some_and(|j| j.avant == Signe::DeuxPoints);
+    (b + 1..b + 5).find(|s| liste && phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
 }
 
 /// School subjects. « Ses » and « si » are subjects when they end a group of words.
@@ -147,8 +180,9 @@ fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
         matches!(phrase.mot(k), "celles" | "celle") && matches!(phrase.mot(k + 1), "de" | "des" | "d")
     });
     let oral = phrase.est(i, C::OralNom) || phrase.est(i, C::EcritNom);
-    let participe =
-        phrase.mot(i).starts_with("ecrit") && !matches!(phrase.mot(i + 1), "de" | "du" | "d" | "des");
+    let participe = phrase.mot(i).starts_with("ecrit")
+        && !matches!(phrase.mot(i + 1), "de" | "du" | "d" | "des" | "en")
+        && !phrase.est(i + 1, C::Finale);
     let concours = (i + 4..=i + 5).any(|k| matches!(phrase.mot(k), "bts" | "concours" | "diplome"));
     let exclue = concours || autre && !celles || oral && participe;
     !exclue && !is_review(phrase, i)
@@ -171,8 +205,10 @@ fn is_review(phrase: &Phrase, i: usize) -> bool {
 fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     let niveau = matches!(phrase.mot(i + 1).as_bytes(), [b'1'..=b'8'])
         && phrase.jetons[i + 1].avant == Signe::Rien
-        || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post");
-    !niveau && !phrase.est(i + 1, C::Serie)
+        || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
+        || phrase.mot(i.wrapping_sub(2)) == "avant";
+    let autre = matches!(phrase.mot(i + 1), "de" | "en") && phrase.est(i + 2, C::Blanc);
+    !niveau && !autre && !phrase.est(i + 1, C::Serie)
 }
 
 /// « Terminale » the class, « obtenu » in the reports.

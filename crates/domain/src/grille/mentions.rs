@@ -1,0 +1,235 @@
+//! R-CGE-06: the examinations that a sentence speaks of, by their names: « oral », « essai », « questionnaire ».
+
+use std::ops::Range;
+
+use super::epreuves::Sortes;
+use super::lexique::Classe as C;
+use super::relecture::Passage;
+use super::scenes;
+use super::texte::Phrase;
+
+/// The words of an examination in a sentence.
+#[derive(Debug)]
+pub(super) struct Mention {
+    pub cite: Range<usize>,
+    pub sortes: Sortes,
+    /// No other reading: « oral », not « épreuve ».
+    pub precise: bool,
+    /// How much must be around it to be sure that something is announced.
+    pub seuil: i32,
+}
+
+impl Mention {
+    pub fn new(cite: Range<usize>, sortes: Sortes, precise: bool, seuil: i32) -> Self {
+        Self { cite, sortes, precise, seuil }
+    }
+
+    /// It is enough to speak of what is set up with fewer precautions than to announce what is not.
+    pub fn seuil_citee(&self) -> i32 {
+        if self.precise { self.seuil.min(0) - 1 } else { self.seuil - 2 }
+    }
+}
+
+/// Every mention of a sentence. Where an examination is named, vaguer words beside it are the same one.
+pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
+    let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
+    if sorties.iter().all(|m| !m.precise) {
+        sorties.extend(scenes::lived(phrase, passage, k));
+    }
+    if sorties.iter().any(|m| m.precise) {
+        sorties.retain(|m| m.precise);
+    }
+    if phrase.a(C::Questionnaire) {
+        sorties.retain(|m| m.sortes == Sortes::QUESTIONNAIRE || m.precise && m.sortes.len() == 1);
+    }
+    sorties
+}
+
+/// An examination by its name.
+fn named(phrase: &Phrase, i: usize) -> Option<Mention> {
+    asked(phrase, i)
+        .or_else(|| talk(phrase, i))
+        .or_else(|| spoken(phrase, i))
+        .or_else(|| performed(phrase, i))
+        .or_else(|| sat(phrase, i))
+}
+
+/// A questionnaire of the course.
+fn asked(phrase: &Phrase, i: usize) -> Option<Mention> {
+    let autre = phrase.apres(i, 2, C::AutreQuestionnaire) || phrase.a(C::National);
+    (phrase.est(i, C::Questionnaire) && !autre)
+        .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE, true, 0))
+}
+
+/// An interview. With somebody who is not of the commission, it may be one of another life.
+fn talk(phrase: &Phrase, i: usize) -> Option<Mention> {
+    let mot = phrase.mot(i);
+    let avec = mot.starts_with("entretien")
+        && phrase.mot(i + 1) == "avec"
+        && !phrase.apres(i, 6, C::Commission)
+        && !phrase.apres(i, 6, C::Jury)
+        && !phrase.a(C::Heure);
+    if avec {
+        return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
+    }
+    let menee = mot.starts_with("interview") && matches!(phrase.mot(i + 1), "d" | "de" | "du");
+    (phrase.est(i, C::Entretien) && is_talk(phrase, i) && !menee)
+        .then(|| Mention::new(i..i + 1, Sortes::ORAL, true, 0))
+}
+
+/// Before a jury, by word of mouth.
+fn spoken(phrase: &Phrase, i: usize) -> Option<Mention> {
+    let support = |n: usize| {
+        (i.saturating_sub(n)..i).rev().find(|k| {
+            [C::EpreuveNom, C::Test, C::Concours, C::Copie].iter().any(|c| phrase.est(*k, *c))
+                || is_spoken_form(phrase.mot(*k))
+        })
+    };
+    if phrase.est(i, C::Jury) && phrase.avant(i, 3, C::Devant) {
+        let scene = phrase.a(C::Geste) || phrase.a(C::Pratique);
+        let sortes = if scene { Sortes::ORAL.ou(Sortes::PRATIQUE) } else { Sortes::ORAL };
+        return Some(Mention::new(i..i + 1, sortes, true, 0));
+    }
+    // « Test oral d'anglais » : the word that it goes with names it.
+    if let Some(k) = support(1).filter(|_| phrase.est(i, C::OralAdj)) {
+        return Some(Mention::new(k..i + 1, Sortes::ORAL, true, 0));
+    }
+    if is_oral_noun(phrase, i) || phrase.est(i, C::Soutenance) {
+        return Some(Mention::new(i..i + 1, Sortes::ORAL, true, 1));
+    }
+    if phrase.est(i, C::OralNom) && is_said_aloud(phrase, i) {
+        return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
+    }
+    if phrase.est(i, C::OralAdj) {
+        return support(5).map(|k| Mention::new(k..i + 1, Sortes::ORAL, true, 0));
+    }
+    None
+}
+
+/// With the hands, the body, on a stage.
+fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
+    let vive = Sortes::ORAL.ou(Sortes::PRATIQUE);
+    if phrase.est(i, C::Audition) {
+        return Some(Mention::new(i..i + 1, vive, true, 1));
+    }
+    if phrase.est(i, C::Situation) {
+        return Some(Mention::new(i..i + 1, vive.ou(Sortes::ECRIT), false, 1));
+    }
+    let essai = phrase.mot(i).starts_with("essai") || phrase.est(i, C::EpreuveNom);
+    phrase.est(i, C::Pratique).then(|| Mention::new(i..i + 1, Sortes::PRATIQUE, essai, 1))
+}
+
+/// A paper, a test, a competitive examination.
+fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
+    let epreuve = phrase.est(i, C::EpreuveNom) && is_ours(phrase, i);
+    if phrase.est(i, C::Test) || epreuve || phrase.est(i, C::Concours) {
+        let sortes = kinds(phrase, i);
+        let precise = sortes.len() == 1;
+        let seuil = match phrase.est(i, C::Concours) {
+            _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
+            true => 2,
+            false => 1,
+        };
+        // « Épreuve orale » is told by « orale » itself.
+        return (sortes != Sortes::ORAL).then(|| Mention::new(i..i + 1, sortes, precise, seuil));
+    }
+    let nie = phrase.est(i, C::Copie) && i > 0 && matches!(phrase.mot(i - 1), "aucun" | "aucune" | "ni");
+    if nie {
+        return Some(Mention::new(i..i + 1, Sortes::ECRIT, false, 0));
+    }
+    (phrase.est(i, C::EcritNom) && is_paper(phrase, i))
+        .then(|| Mention::new(i..i + 1, Sortes::ECRIT, true, 1))
+}
+
+/// What an examination without a name of its own is made of.
+fn kinds(phrase: &Phrase, i: usize) -> Sortes {
+    let pres = |classe, avant, apres| phrase.autour(i, avant, apres, classe);
+    if pres(C::EnLigne, 6, 9) {
+        return Sortes::EN_LIGNE;
+    }
+    if phrase.apres(i, 1, C::PratiqueAdj) {
+        return Sortes::PRATIQUE;
+    }
+    if phrase.apres(i, 4, C::OralAdj) && !phrase.apres(i, 4, C::EcritAdj) {
+        return Sortes::ORAL;
+    }
+    if phrase.apres(i, 4, C::EcritAdj)
+        || phrase.apres(i, 9, C::Heure)
+        || pres(C::Copie, 6, 8)
+        || pres(C::Salle, 3, 12)
+    {
+        return Sortes::ECRIT;
+    }
+    if phrase.apres(i, 2, C::PratiqueAdj) || pres(C::Geste, 2, 12) {
+        return Sortes::PRATIQUE;
+    }
+    Sortes::EPREUVES
+}
+
+/// « Présentation orale », « interrogation orale ».
+fn is_spoken_form(mot: &str) -> bool {
+    ["presentation", "interrogation", "prestation", "soutenance", "selection", "passage"]
+        .iter()
+        .any(|m| mot.starts_with(m))
+}
+
+/// An examination of the course: neither a speciality nor French, nor a hardship.
+fn is_ours(phrase: &Phrase, i: usize) -> bool {
+    let autre = phrase.apres(i, 5, C::Specialite)
+        || phrase.avant(i, 9, C::Specialite)
+        || phrase.apres(i, 4, C::Finale)
+        || phrase.apres(i, 4, C::Bac)
+        || phrase.apres(i, 2, C::Blanc)
+        || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)
+        || matches!(phrase.mot(i + 1), "de" | "du") && phrase.apres(i, 4, C::Fin);
+    !autre
+}
+
+/// « Oral » as a noun: an examination, not a manner of speaking.
+fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
+    if !phrase.est(i, C::OralNom) {
+        return false;
+    }
+    let avant = phrase.mot(i.wrapping_sub(1));
+    let a_l = avant == "l" && phrase.mot(i.wrapping_sub(2)) == "a";
+    if a_l {
+        return phrase.avant(i, 6, C::Appel) || phrase.mot(i + 1) == "d";
+    }
+    i == 0
+        || phrase.est(i - 1, C::Article)
+        || matches!(phrase.mot(i + 1), "de" | "d" | "du" | "devant" | "avec")
+}
+
+/// « À l'oral » : a manner of speaking, unless what is around tells more.
+fn is_said_aloud(phrase: &Phrase, i: usize) -> bool {
+    phrase.mot(i.wrapping_sub(1)) == "l" && phrase.mot(i.wrapping_sub(2)) == "a"
+}
+
+/// « Entretien » of a person, not of a machine.
+fn is_talk(phrase: &Phrase, i: usize) -> bool {
+    if !phrase.mot(i).starts_with("entretien") {
+        return true;
+    }
+    if phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
+        return false;
+    }
+    let de = matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des");
+    !de || phrase.apres(i, 3, C::Propos) || phrase.mot(i + 2).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// « Écrit » as a noun: a paper that one sits, not a manner of writing.
+fn is_paper(phrase: &Phrase, i: usize) -> bool {
+    let avant = phrase.mot(i.wrapping_sub(1));
+    let a_l = avant == "l" && phrase.mot(i.wrapping_sub(2)) == "a";
+    if a_l {
+        return phrase.avant(i, 6, C::Appel);
+    }
+    let suite = phrase.mot(i + 1);
+    let adjectif =
+        ["scolaire", "professionnel", "personnel", "universitaire"].iter().any(|m| suite.starts_with(m));
+    let article = i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");
+    !adjectif
+        && (article
+            || i == 0 && !matches!(suite, "par" | "en" | "avec")
+            || matches!(suite, "de" | "d" | "du") && avant != "par")
+}

@@ -1,0 +1,190 @@
+//! R-CGE-06: an examination without its name, by what the candidates go through: they are met, called, asked, timed, watched.
+
+use super::Partie;
+use super::epreuves::Sortes;
+use super::lexique::Classe as C;
+use super::mentions::Mention;
+use super::relecture::Passage;
+use super::texte::Phrase;
+
+/// Every scene of a sentence.
+pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
+    let enjeu = phrase.a(C::Enjeu)
+        || phrase.partie == Partie::Intitule && passage.phrases.get(k + 1).is_some_and(|p| p.a(C::Enjeu));
+    let scene = Scene { phrase, instant: is_timed(phrase), enjeu };
+    (0..phrase.len())
+        .filter_map(|i| {
+            scene
+                .received(i)
+                .or_else(|| scene.written(i))
+                .or_else(|| scene.judged(i))
+                .or_else(|| scene.told(i))
+                .or_else(|| scene.met(i))
+                .or_else(|| scene.done(i))
+                .or_else(|| scene.connected(i))
+                .or_else(|| scene.answered(i))
+                .or_else(|| scene.nobody(i))
+                .or_else(|| scene.called(i))
+        })
+        .collect()
+}
+
+/// Whether a sentence sets a time, a place or a call: an appointment, not a habit nor a length of studies.
+pub(super) fn is_timed(phrase: &Phrase) -> bool {
+    let duree = phrase.places(C::Heure).any(|i| !phrase.apres(i, 3, C::Habitude));
+    let jour = |i: usize| {
+        let date = phrase.mot(i).starts_with(|c: char| c.is_ascii_digit())
+            || matches!(phrase.mot(i), "courant" | "debut" | "en" | "fin" | "mi");
+        date && phrase.est(i + 1, C::Mois) || phrase.est(i, C::Jour)
+    };
+    duree || (0..phrase.len()).any(jour) || phrase.a(C::Salle) || phrase.a(C::Rendezvous)
+}
+
+/// A sentence, and what it tells of the moment that it speaks of.
+struct Scene<'a> {
+    phrase: &'a Phrase,
+    /// It is set in time and place.
+    instant: bool,
+    /// It decides something.
+    enjeu: bool,
+}
+
+impl Scene<'_> {
+    /// Whether the candidates are among the `n` words before a place.
+    fn vise(&self, i: usize, n: usize) -> bool {
+        self.phrase.avant(i, n, C::Candidat)
+    }
+
+    /// « Vous serez reçus », « le jury rencontre les candidats ».
+    fn received(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        if !phrase.est(i, C::Recevoir) {
+            return None;
+        }
+        let passif = phrase.avant(i, 3, C::Auxiliaire) && self.vise(i, 8);
+        let agent = (i + 1..i + 7).any(|k| {
+            matches!(phrase.mot(k), "par" | "devant")
+                || phrase.est(k, C::Jury)
+                || phrase.mot(k).starts_with("minute")
+        });
+        let actif = phrase.avant(i, 4, C::Equipe)
+            && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1))
+            && phrase.mot(i) != "recu"
+            || self.vise(i, 1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
+        let croise = phrase.mot(i).starts_with("rencontrer")
+            && self.vise(i, 4)
+            && (phrase.a(C::Enjeu) || phrase.apres(i, 6, C::Equipe));
+        let convoque = phrase.mot(i).starts_with("convo");
+        let sortes = if convoque { Sortes::EPREUVES } else { Sortes::ORAL };
+        (passif || actif || croise || agent && (phrase.a(C::Candidat) || i == 0))
+            .then(|| Mention::new(i..i + 1, sortes, false, 1))
+    }
+
+    /// « Un sujet de quatre heures », « les candidats composent en salle ».
+    fn written(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        if phrase.est(i, C::Copie) && self.instant && !phrase.a(C::Lettre) {
+            // « Exercice de dessin » may be either.
+            let geste = phrase.autour(i, 0, 4, C::Geste);
+            let sortes = if geste { Sortes::ECRIT.ou(Sortes::PRATIQUE) } else { Sortes::ECRIT };
+            let duree = phrase.autour(i, 8, 8, C::Heure);
+            return Some(Mention::new(i..i + 1, sortes, duree && !geste, 1));
+        }
+        let planche = ["planch", "compos"].iter().any(|m| phrase.mot(i).starts_with(m));
+        (phrase.est(i, C::Composer) && self.vise(i, 6) && (self.instant || planche))
+            .then(|| Mention::new(i..i + 1, Sortes::ECRIT, false, if planche { 0 } else { 2 }))
+    }
+
+    /// « Le jury vous attend », « par deux examinateurs »: enough to speak of what is set up.
+    fn judged(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        let oral = |seuil| Some(Mention::new(i..i + 1, Sortes::ORAL, false, seuil));
+        let parle = [C::Question, C::Repondre, C::Rencontre].iter().any(|c| phrase.avant(i, 6, *c));
+        if phrase.est(i, C::Jury) && parle {
+            return oral(1);
+        }
+        if phrase.est(i, C::Jury)
+            && (self.vise(i, 2) || phrase.apres(i, 3, C::Candidat) || phrase.avant(i, 3, C::Agent))
+        {
+            return oral(if phrase.mot(i) == "jury" { 4 } else { 2 });
+        }
+        let dossier = (i.saturating_sub(5)..i).any(|k| phrase.mot(k).starts_with("dossier"));
+        if phrase.est(i, C::Commission) && phrase.avant(i, 3, C::Devant) && !dossier {
+            return oral(2);
+        }
+        None
+    }
+
+    /// « Vous présenterez votre projet devant… ».
+    fn told(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        if !phrase.est(i, C::Presenter) || !phrase.a(C::Candidat) {
+            return None;
+        }
+        let devant = phrase.a(C::Jury)
+            || (i + 1..i + 9).any(|k| match phrase.mot(k) {
+                "devant" | "face" => true,
+                "avec" => phrase.apres(k, 3, C::Commission),
+                _ => false,
+            });
+        devant.then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 2))
+    }
+
+    /// « Un échange de dix minutes, noté ».
+    fn met(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        let avec_eux = [C::Candidat, C::Heure, C::Jury].iter().any(|c| phrase.a(*c))
+            || phrase.a(C::Selection)
+            || phrase.partie == Partie::Intitule;
+        let singulier = !phrase.mot(i).ends_with('s') || phrase.mot(i) == "rendez";
+        let avec = (i + 1..i + 6).find(|k| matches!(phrase.mot(*k), "avec" | "devant" | "entre"));
+        if phrase.est(i, C::Rencontre) && singulier && avec.is_some_and(|k| phrase.apres(k, 4, C::Personnel))
+        {
+            return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
+        }
+        (phrase.est(i, C::Rencontre) && (self.enjeu || self.instant && !phrase.a(C::Lettre)) && avec_eux)
+            .then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 1))
+    }
+
+    /// « Une matinée d'improvisation devant les danseurs ».
+    fn done(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        if !phrase.est(i, C::Geste) || phrase.avant(i, 4, C::Copie) {
+            return None;
+        }
+        let duree = phrase.a(C::Heure) && self.instant;
+        let vus = phrase.a(C::Jury) || phrase.a(C::Surveille) || phrase.a(C::Rendezvous);
+        let venus = (phrase.a(C::Venir) || self.instant) && self.enjeu;
+        let vus = vus || phrase.a(C::Programme);
+        let seuil = if vus { 2 } else { 3 };
+        (duree || venus || vus).then(|| Mention::new(i..i + 1, Sortes::PRATIQUE, false, seuil))
+    }
+
+    /// « Quarante minutes chez vous, webcam allumée ».
+    fn connected(&self, i: usize) -> Option<Mention> {
+        (self.phrase.est(i, C::EnLigne) && self.instant)
+            .then(|| Mention::new(i..i + 1, Sortes::EN_LIGNE, false, 3))
+    }
+
+    /// « Vous répondrez à cinq questions ».
+    fn answered(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        (phrase.est(i, C::Question)
+            && phrase.mot(i).ends_with('s')
+            && phrase.a(C::Repondre)
+            && (phrase.a(C::Candidat) || phrase.a(C::Selection)))
+        .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE.ou(Sortes::ORAL), false, 1))
+    }
+
+    /// « La journée de sélection ».
+    fn called(&self, i: usize) -> Option<Mention> {
+        self.phrase.est(i, C::Convocation).then(|| Mention::new(i..i + 1, Sortes::EPREUVES, false, 1))
+    }
+
+    /// « Personne ne sera convoqué ».
+    fn nobody(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        (phrase.est(i, C::Personne) && (i + 1..phrase.len()).any(|k| phrase.est(k, C::Recevoir)))
+            .then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 0))
+    }
+}
