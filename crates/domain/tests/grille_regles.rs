@@ -189,11 +189,12 @@ fn r_cge_04_r_cge_05_r_cge_06_sentences_once_understood_stay_understood() {
     for ligne in include_str!("grilles/phrases.txt").lines() {
         let cases: Vec<&str> = ligne.split('|').collect();
         let [demande, attendu, champ, intitule, elements] = cases[..] else { panic!("{ligne}") };
-        let mut vus: Vec<String> = relire(&avec(champ.parse().unwrap(), intitule, elements), &contexte(demande))
-            .iter()
-            .filter(|c| c.regle.is_blocking())
-            .map(|c| format!("{} {}", c.regle.code(), c.champ))
-            .collect();
+        let mut vus: Vec<String> =
+            relire(&avec(champ.parse().unwrap(), intitule, elements), &contexte(demande))
+                .iter()
+                .filter(|c| c.regle.is_blocking())
+                .map(|c| format!("{} {}", c.regle.code(), c.champ))
+                .collect();
         // Two examinations announced at the same place are two findings of one fault.
         vus.dedup();
         let attendus: Vec<String> = (attendu != "-").then(|| attendu.to_owned()).into_iter().collect();

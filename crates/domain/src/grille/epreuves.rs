@@ -15,6 +15,7 @@ use super::{Contexte, Partie};
 pub(super) struct Sortes(u8);
 
 impl Sortes {
+    pub const AUCUNE: Self = Self(0);
     pub const QUESTIONNAIRE: Self = Self(1);
     pub const ECRIT: Self = Self(2);
     pub const ORAL: Self = Self(4);
@@ -81,48 +82,104 @@ pub(super) enum Ecart {
 
 /// Compares every passage with the settings.
 pub(super) fn compare(passages: &[Passage], contexte: &Contexte) -> Vec<(Ecart, Option<Trouve>)> {
-    let configurees = Sortes::configured(contexte);
-    let mut citees = Sortes(0);
-    let mut sorties = Vec::new();
+    let mut lecture = Lecture {
+        configurees: Sortes::configured(contexte),
+        citees: Sortes::AUCUNE,
+        vagues: Vec::new(),
+        ecarts: Vec::new(),
+    };
     for passage in passages {
+        lecture.read(passage);
+    }
+    lecture.end()
+}
+
+/// What has been read so far.
+struct Lecture {
+    configurees: Sortes,
+    /// Of those set up, spoken of or denied.
+    citees: Sortes,
+    /// « Une épreuve » : which of those set up, nothing tells.
+    vagues: Vec<Sortes>,
+    ecarts: Vec<(Ecart, Option<Trouve>)>,
+}
+
+impl Lecture {
+    fn read(&mut self, passage: &Passage) {
         let mut affirmee = false;
         let mut niees = Vec::new();
         for (k, phrase) in passage.phrases.iter().enumerate() {
             for m in mentions(phrase, passage, k) {
-                let poids = weight(&m, passage, k);
-                let visees = m.sortes.et(configurees);
-                let ici = || Some(Trouve::new(passage, k, m.cite.clone()));
                 if is_not_held(phrase, &m.cite, passage.phrases.get(k + 1)) {
-                    // What is denied by its name is not held, whoever is spoken of beside.
-                    let assez = if m.precise { poids + cursus(phrase) >= -3 } else { poids >= m.seuil };
-                    if !visees.is_empty() && assez {
-                        niees.push((Ecart::Niee(visees), ici()));
-                        citees = citees.ou(visees);
-                    }
-                } else if visees.is_empty() {
-                    let ecartee = !m.precise && is_left_out(phrase, &m.cite, passage.phrases.get(k + 1));
-                    if !ecartee && poids >= m.seuil && (passage.champ != 5 || m.precise && poids >= 3) {
-                        affirmee = true;
-                        sorties.push((Ecart::NonConfiguree(m.sortes), ici()));
-                    }
-                } else if poids >= m.seuil_citee() {
-                    affirmee = true;
-                    if m.precise || visees.len() == 1 {
-                        citees = citees.ou(visees);
-                    }
+                    niees.extend(self.denied(&m, passage, k));
+                } else {
+                    affirmee |= self.announced(&m, passage, k);
                 }
             }
-            let epreuves = Sortes::EPREUVES.et(configurees);
+            let epreuves = Sortes::EPREUVES.et(self.configurees);
             let seul = phrase.places(C::DossierSeul).next().filter(|_| !affirmee && !epreuves.is_empty());
             if let Some(place) = seul {
                 niees.push((Ecart::Niee(epreuves), Some(Trouve::new(passage, k, place..place + 1))));
-                citees = citees.ou(epreuves);
+                self.citees = self.citees.ou(epreuves);
             }
         }
-        sorties.extend(niees);
+        self.ecarts.extend(niees);
     }
-    sorties.extend(configurees.each().filter(|s| s.et(citees).is_empty()).map(|s| (Ecart::Oubliee(s), None)));
-    sorties
+
+    /// What is set up that a mention may be of.
+    fn meant(&self, m: &Mention) -> Sortes {
+        match m.sortes.et(self.configurees) {
+            Sortes::AUCUNE => m.sinon.et(self.configurees),
+            visees => visees,
+        }
+    }
+
+    fn denied(&mut self, m: &Mention, passage: &Passage, k: usize) -> Option<(Ecart, Option<Trouve>)> {
+        let (visees, poids) = (self.meant(m), weight(m, passage, k));
+        // What is denied by its name is not held, whoever is spoken of beside.
+        let assez = if m.precise { poids + cursus(&passage.phrases[k]) >= -3 } else { poids >= m.seuil };
+        if visees.is_empty() || !assez {
+            return None;
+        }
+        self.citees = self.citees.ou(visees);
+        Some((Ecart::Niee(visees), Some(Trouve::new(passage, k, m.cite.clone()))))
+    }
+
+    /// Whether a mention says that something is held.
+    fn announced(&mut self, m: &Mention, passage: &Passage, k: usize) -> bool {
+        let (visees, poids) = (self.meant(m), weight(m, passage, k));
+        if visees.is_empty() {
+            let ecartee = !m.precise && is_left_out(&passage.phrases[k], &m.cite, passage.phrases.get(k + 1));
+            let sure = !ecartee && poids >= m.seuil && (passage.champ != 5 || m.precise && poids >= 3);
+            if sure {
+                let ici = Trouve::new(passage, k, m.cite.clone());
+                self.ecarts.push((Ecart::NonConfiguree(m.sortes), Some(ici)));
+            }
+            return sure;
+        }
+        if poids < m.seuil_citee() {
+            return false;
+        }
+        if m.precise || visees.len() == 1 {
+            self.citees = self.citees.ou(visees);
+        } else if poids >= m.seuil && passage.champ > 0 {
+            self.vagues.push(visees);
+        }
+        true
+    }
+
+    /// What is set up and cited nowhere. A vague mention is of one of those that nothing else tells.
+    fn end(mut self) -> Vec<(Ecart, Option<Trouve>)> {
+        for sorte in self.configurees.each().filter(|s| s.et(self.citees).is_empty()) {
+            match self.vagues.iter().position(|v| !v.et(sorte).is_empty()) {
+                Some(k) if !self.citees.is_empty() => {
+                    self.vagues.swap_remove(k);
+                }
+                _ => self.ecarts.push((Ecart::Oubliee(sorte), None)),
+            }
+        }
+        self.ecarts
+    }
 }
 
 /// What speaks for an examination of the course, less what speaks for another life.

@@ -166,8 +166,12 @@ fn is_told(phrase: &Phrase, i: usize) -> bool {
 
 /// « Elle fait sortir un dossier du lot ».
 fn is_made(phrase: &Phrase, i: usize) -> bool {
-    matches!(phrase.mot(i), "fait" | "font" | "fera" | "feront")
-        && (i + 1..i + 3).any(|k| is_infinitive(phrase.mot(k)) && !phrase.est(k, C::Demarche))
+    let fait = match phrase.mot(i) {
+        "fait" | "font" | "fera" | "feront" => true,
+        "faire" => phrase.avant(i, 1, C::Modal),
+        _ => false,
+    };
+    fait && (i + 1..i + 3).any(|k| is_infinitive(phrase.mot(k)) && !phrase.est(k, C::Demarche))
 }
 
 /// Where a passage cites a letter that nobody asked for, without saying so.

@@ -405,6 +405,10 @@ lexique! {
     ];
     EpreuveNom: ["epr", "epreuve", "examen"];
     Concours: ["concours"];
+    /// What a paper may be called, with « écrit ».
+    Devoir: ["composition", "controle", "devoir", "exercice*", "interrogation", "test", "travail"];
+    /// How long a text is.
+    Signes: ["caracteres", "lignes", "mots", "pages", "signes"];
 
     /// Tells that candidates go through it to be chosen.
     Selection: [
@@ -558,14 +562,15 @@ lexique! {
     Surveille: ["sous surveillance", "surveillant*", "surveille*"];
     /// What is done with the hands, the body, on a stage.
     Geste: [
-        "adresse", "agility", "air au choix", "atelier", "bassin", "chant", "cheval", "croquis", "cuisine",
-        "danse", "dessin", "endurance", "etabli", "fourneau*", "fusain", "gainage", "geste", "gestes",
+        "adresse", "agility", "air au choix", "aptitude physique", "aptitudes physiques", "atelier", "bassin",
+        "chant", "cheval", "condition physique", "croquis", "cuisine", "danse", "dessin", "endurance",
+        "epreuves physiques", "etabli", "floral*", "fourneau*", "fusain", "gainage", "geste", "gestes",
         "gymnase", "improvis*", "improvisation", "instrument", "interpretation d", "laboratoire",
         "lecture a vue", "machine", "modelage", "modele vivant", "monologue", "morceau*", "natation",
         "nature morte", "navette", "oeuvre*", "parcours chrono*", "parcours d adresse", "parcours d agilite",
         "parcours d obstacle*", "parcours physique", "parcours sportif", "parcours technique", "partition",
-        "peinture", "physique", "physiques", "piano", "piste", "plateau", "scene", "soudure", "sportif",
-        "sportifs", "studio", "terrain", "texte appris", "texte de theatre", "variation",
+        "peinture", "piano", "piste", "plateau", "preparation physique", "scene", "soudure", "sportif",
+        "sportifs", "studio", "terrain", "tests physiques", "texte appris", "texte de theatre", "variation",
     ];
     /// Something set to be performed.
     Programme: ["au choix", "dechiffrage", "impose", "imposee", "imposees", "imposes"];

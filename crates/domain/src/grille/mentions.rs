@@ -6,7 +6,7 @@ use super::epreuves::Sortes;
 use super::lexique::Classe as C;
 use super::relecture::Passage;
 use super::scenes;
-use super::texte::Phrase;
+use super::texte::{Phrase, Signe};
 
 /// The words of an examination in a sentence.
 #[derive(Debug)]
@@ -17,11 +17,18 @@ pub(super) struct Mention {
     pub precise: bool,
     /// How much must be around it to be sure that something is announced.
     pub seuil: i32,
+    /// What it may be instead, told as it is by what is done: a drawing may be a paper, a paper may be on line.
+    pub sinon: Sortes,
 }
 
 impl Mention {
     pub fn new(cite: Range<usize>, sortes: Sortes, precise: bool, seuil: i32) -> Self {
-        Self { cite, sortes, precise, seuil }
+        Self { cite, sortes, precise, seuil, sinon: Sortes::AUCUNE }
+    }
+
+    /// The same, which may be something else.
+    pub fn or(self, sinon: Sortes) -> Self {
+        Self { sinon, ..self }
     }
 
     /// It is enough to speak of what is set up with fewer precautions than to announce what is not.
@@ -115,8 +122,10 @@ fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
     if phrase.est(i, C::Situation) {
         return Some(Mention::new(i..i + 1, vive.ou(Sortes::ECRIT), false, 1));
     }
+    // « Un essai de 300 mots » is written.
+    let redige = phrase.avant(i, 3, C::Copie) || phrase.apres(i, 4, C::Signes);
     let essai = phrase.mot(i).starts_with("essai") || phrase.est(i, C::EpreuveNom);
-    phrase.est(i, C::Pratique).then(|| Mention::new(i..i + 1, Sortes::PRATIQUE, essai, 1))
+    (phrase.est(i, C::Pratique) && !redige).then(|| Mention::new(i..i + 1, Sortes::PRATIQUE, essai, 1))
 }
 
 /// A paper, a test, a competitive examination.
@@ -137,6 +146,10 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
     if nie {
         return Some(Mention::new(i..i + 1, Sortes::ECRIT, false, 0));
     }
+    let devoir = phrase.est(i, C::EcritAdj) && i > 0 && phrase.est(i - 1, C::Devoir);
+    if devoir && scenes::is_timed(phrase) {
+        return Some(Mention::new(i - 1..i + 1, Sortes::ECRIT, true, 1));
+    }
     (phrase.est(i, C::EcritNom) && is_paper(phrase, i))
         .then(|| Mention::new(i..i + 1, Sortes::ECRIT, true, 1))
 }
@@ -147,7 +160,12 @@ fn kinds(phrase: &Phrase, i: usize) -> Sortes {
     if pres(C::EnLigne, 6, 9) {
         return Sortes::EN_LIGNE;
     }
-    if phrase.apres(i, 1, C::PratiqueAdj) {
+    let pratique = |n: usize| {
+        (i + 1..=i + n)
+            .take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien))
+            .any(|k| phrase.est(k, C::PratiqueAdj))
+    };
+    if pratique(1) {
         return Sortes::PRATIQUE;
     }
     if phrase.apres(i, 4, C::OralAdj) && !phrase.apres(i, 4, C::EcritAdj) {
@@ -160,7 +178,7 @@ fn kinds(phrase: &Phrase, i: usize) -> Sortes {
     {
         return Sortes::ECRIT;
     }
-    if phrase.apres(i, 2, C::PratiqueAdj) || pres(C::Geste, 2, 12) {
+    if pratique(2) || pres(C::Geste, 2, 12) {
         return Sortes::PRATIQUE;
     }
     Sortes::EPREUVES

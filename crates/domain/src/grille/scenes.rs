@@ -87,8 +87,8 @@ impl Scene<'_> {
             // « Exercice de dessin » may be either.
             let geste = phrase.autour(i, 0, 4, C::Geste);
             let sortes = if geste { Sortes::ECRIT.ou(Sortes::PRATIQUE) } else { Sortes::ECRIT };
-            let duree = phrase.autour(i, 8, 8, C::Heure);
-            return Some(Mention::new(i..i + 1, sortes, duree && !geste, 1));
+            let ailleurs = Sortes::PRATIQUE.ou(Sortes::EN_LIGNE);
+            return Some(Mention::new(i..i + 1, sortes, false, 1).or(ailleurs));
         }
         let planche = ["planch", "compos"].iter().any(|m| phrase.mot(i).starts_with(m));
         (phrase.est(i, C::Composer) && self.vise(i, 6) && (self.instant || planche))
@@ -100,7 +100,7 @@ impl Scene<'_> {
         let phrase = self.phrase;
         let oral = |seuil| Some(Mention::new(i..i + 1, Sortes::ORAL, false, seuil));
         let parle = [C::Question, C::Repondre, C::Rencontre].iter().any(|c| phrase.avant(i, 6, *c));
-        if phrase.est(i, C::Jury) && parle {
+        if phrase.est(i, C::Jury) && (parle || i == 0 && phrase.a(C::Heure)) {
             return oral(1);
         }
         if phrase.est(i, C::Jury)
@@ -157,13 +157,15 @@ impl Scene<'_> {
         let venus = (phrase.a(C::Venir) || self.instant) && self.enjeu;
         let vus = vus || phrase.a(C::Programme);
         let seuil = if vus { 2 } else { 3 };
-        (duree || venus || vus).then(|| Mention::new(i..i + 1, Sortes::PRATIQUE, false, seuil))
+        (duree || venus || vus).then(|| {
+            Mention::new(i..i + 1, Sortes::PRATIQUE, false, seuil).or(Sortes::ECRIT.ou(Sortes::ORAL))
+        })
     }
 
     /// « Quarante minutes chez vous, webcam allumée ».
     fn connected(&self, i: usize) -> Option<Mention> {
         (self.phrase.est(i, C::EnLigne) && self.instant)
-            .then(|| Mention::new(i..i + 1, Sortes::EN_LIGNE, false, 3))
+            .then(|| Mention::new(i..i + 1, Sortes::EN_LIGNE, false, 3).or(Sortes::EPREUVES))
     }
 
     /// « Vous répondrez à cinq questions ».

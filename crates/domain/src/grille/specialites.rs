@@ -208,7 +208,8 @@ fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
         || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
         || phrase.mot(i.wrapping_sub(2)) == "avant";
     let autre = matches!(phrase.mot(i + 1), "de" | "en") && phrase.est(i + 2, C::Blanc);
-    !niveau && !autre && !phrase.est(i + 1, C::Serie)
+    let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien;
+    !niveau && !autre && !serie
 }
 
 /// « Terminale » the class, « obtenu » in the reports.
