@@ -32,7 +32,7 @@ fn avec(champ: usize, intitule: &str, elements: &str) -> Grille {
 }
 
 fn contexte(demande: &str) -> Contexte {
-    let est = |nom: &str| demande == nom;
+    let est = |nom: &str| demande.split('+').any(|d| d == nom);
     Contexte {
         lettre: est("lettre"),
         questionnaire: est("questionnaire"),
@@ -181,7 +181,7 @@ fn r_cge_16_the_tool_and_the_grid_agree() {
     assert_eq!(codes(&g, &Contexte::default()), [(Regle::A6, 5, 0)]);
 }
 
-/// Each sentence was written to try the reading, and stays read: `asked|rule field|field|title|elements`. A field 0 is the
+/// Each sentence was written to try the reading, and stays read: `asked+asked|rule field|field|title|elements`. A field 0 is the
 /// advice, or the whole grid for what is missing.
 #[test]
 fn r_cge_04_r_cge_05_r_cge_06_sentences_once_understood_stay_understood() {

@@ -162,7 +162,7 @@ impl Lecture {
         }
         if m.precise || visees.len() == 1 {
             self.citees = self.citees.ou(visees);
-        } else if poids >= m.seuil && passage.champ > 0 {
+        } else if poids >= 0 && passage.champ > 0 {
             self.vagues.push(visees);
         }
         true

@@ -96,15 +96,30 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
     let recevable = |i: usize| {
         propositions.iter().any(|p| p.contains(&i) && p.clone().any(|k| phrase.est(k, C::Recevable)))
     };
+    if nom.as_ref().is_some_and(|n| shows_through(phrase, n)) {
+        return true;
+    }
     (0..phrase.len()).any(|i| {
         let dans_le_nom = nom.as_ref().is_some_and(|n| n.contains(&i));
         let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
-            || phrase.avant(i, 3, C::Ne) && (i + 1..i + 5).any(|k| is_denial(phrase, k));
+            || phrase.avant(i, 3, C::Ne)
+                && (i + 1..i + 5).chain(0..i).any(|k| is_denial(phrase, k) && phrase.mot(k) != "ne");
         let usage = phrase.est(i, C::Usage) && !is_for_the_writer(phrase, i, &propositions);
         let dit =
             usage || is_read(phrase, i) || is_for(phrase, i) || is_told(phrase, i) || is_made(phrase, i);
         dit && !dans_le_nom && !nie && !recevable(i)
     })
+}
+
+/// « D'après la lettre, le candidat a-t-il conscience… » : something is seen through it.
+fn shows_through(phrase: &Phrase, nom: &Range<usize>) -> bool {
+    let instrument = (nom.start.saturating_sub(4)..nom.start).any(|i| {
+        matches!(
+            (phrase.mot(i), phrase.mot(i + 1)),
+            ("d", "apres") | ("au", "vu") | ("a", "partir" | "travers") | ("grace", "a")
+        )
+    });
+    instrument && phrase.len() > nom.len() + 5
 }
 
 /// « Bien vérifier », « faites relire » is for the candidate to do.

@@ -110,32 +110,35 @@ lexique! {
     ];
     /// Is not counted.
     Exclut: [
-        "a lieu en juin", "a part", "abandon*", "absent*", "abstraction", "affaire du", "appartien*",
-        "apres coup", "apres l examen", "apres la cloture", "apres la commission", "apres la date",
-        "apres la decision", "apres la delib*", "apres la fermeture", "apres la fin", "apres la publication",
-        "apres la reunion", "apres la selection", "apres le classement", "apres le conseil",
-        "apres les delib*", "apres les travaux", "apres nos", "apres notre", "arriv* apres", "arrive en juin",
-        "arrivent en juin", "au baccalaureat seul", "au jury du", "autre calendrier", "bann*", "barr*",
-        "biff*", "cess*", "clos", "close", "concern* le bac*", "confidentiel*", "contraire*", "de cote",
-        "decal*", "decouvr*", "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du",
-        "ecart*", "echapp*", "elimin* du", "est en juin", "etrang*", "evacu*", "exception", "exclu*",
-        "exempt*", "ferme les yeux", "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul",
-        "hors champ", "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier",
-        "hors du calcul", "hors du champ", "hors du dossier", "hors du perimetre", "hors examen",
-        "hors grille", "hors jeu", "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*",
-        "illegal*", "impasse", "inconnu*", "indifferent*", "indisponible*", "interdi*", "inutil*",
-        "invisible*", "irreguli*", "laiss*", "laisse au", "laissees au", "laissons au", "manqu*",
-        "mis a l ecart", "mises a l ecart", "ne font plus", "neglig*", "neutralis*", "nous passons", "nul",
-        "nulle", "nulles", "nuls", "omet*", "omis*", "ont lieu en juin", "ote", "otee", "oubli*",
+        "a lieu apres", "a lieu en juin", "a part", "abandon*", "absent*", "abstraction", "affaire du",
+        "appartien*", "apres coup", "apres l examen", "apres la cloture", "apres la commission",
+        "apres la date", "apres la decision", "apres la delib*", "apres la fermeture", "apres la fin",
+        "apres la publication", "apres la reunion", "apres la selection", "apres le classement",
+        "apres le conseil", "apres les delib*", "apres les travaux", "apres nos", "apres notre",
+        "arriv* apres", "arrive en juin", "arrivent en juin", "arrivent ensuite", "au baccalaureat seul",
+        "au jury du", "autre calendrier", "ayant lieu apres", "ayant lieu ensuite", "bann*", "barr*", "biff*",
+        "cess*", "clos", "close", "concern* le bac*", "confidentiel*", "contraire*", "de cote", "decal*",
+        "decouvr*", "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du", "ecart*",
+        "echapp*", "elimin* du", "est en juin", "etrang*", "evacu*", "exception", "exclu*", "exempt*",
+        "ferme les yeux", "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul", "hors champ",
+        "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier", "hors du calcul",
+        "hors du champ", "hors du dossier", "hors du perimetre", "hors examen", "hors grille", "hors jeu",
+        "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*", "illegal*", "impasse",
+        "inconnu*", "indifferent*", "indisponible*", "interdi*", "interviendront apres",
+        "interviennent apres", "inutil*", "invisible*", "irreguli*", "laiss*", "laisse au", "laissees au",
+        "laissons au", "manqu*", "mis a l ecart", "mises a l ecart", "ne font plus", "neglig*", "neutralis*",
+        "nous passons", "nul", "nulle", "nulles", "nuls", "omet*", "omis*", "ont lieu apres",
+        "ont lieu en juin", "ont lieu ensuite", "ont lieu plus tard", "ote", "otee", "oubli*",
         "parvien* apres", "passer des epreuves de", "passera de", "passons de", "passons des", "posterieur*",
         "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*", "qu apres", "qu au mois",
         "qu en juillet", "qu en juin", "quitt*", "regard* le bac*", "regardent le bac*", "rejet*",
         "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "reporte* a",
         "reporte* apres", "reporte* au", "reporte* en", "repouss*", "reserv*", "reste en dehors", "reste* au",
         "restent au", "restent en dehors", "retir*", "sans consequence", "sans effet", "sans importance",
-        "sans incidence", "sans influence", "sans objet", "sans poids", "sans rapport", "se dispens*",
-        "se pass* de", "se passe de", "se passe des", "se passent", "se passer d", "se passer de",
-        "se passer des", "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*",
+        "sans incidence", "sans influence", "sans objet", "sans poids", "sans rapport", "se deroulent apres",
+        "se dispens*", "se pass* de", "se passe de", "se passe des", "se passent", "se passer d",
+        "se passer de", "se passer des", "se tenant apres", "se tiennent apres", "sont en juin", "sort* du",
+        "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "tombant apres", "tombent apres",
         "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine", "viendr* apres",
         "viennent apres", "vient apres", "zero",
     ];
@@ -240,39 +243,44 @@ lexique! {
         "class*", "coche*", "cochons", "coefficient", "coherenc*", "commence*", "comment*", "compar*",
         "compens*", "comprend*", "comprenn*", "compris ce", "compris l", "compris la", "compris le",
         "compris que", "compt*", "confirm*", "confront*", "connaitre", "construi*", "convain*", "corrobor*",
-        "cote", "coule", "coulent", "coute*", "credit*", "critere", "critiqu*", "croise*", "decel*", "decid*",
-        "decouvr*", "decriv*", "decrypt*", "demontr*", "departag*", "depist*", "descend*", "desser*",
-        "dessin*", "detect*", "determin*", "devin*", "devoil*", "different*", "dira", "dire", "discern*",
-        "discut*", "disent", "distingu*", "dit", "donne*", "eclair*", "ecout*", "emploi*", "employee a",
-        "employee comme", "employee pour", "emport*", "enrichi*", "entend", "entendre", "eprouv*",
-        "equilibr*", "estim*", "etablir", "etablit", "etay*", "etudi*", "evalu*", "evoqu*", "examin*",
-        "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre", "fait l objet",
+        "cote", "coule", "coulent", "coute*", "credit*", "critere", "critiqu*", "croise*", "de la note",
+        "decel*", "decid*", "decouvr*", "decriv*", "decrypt*", "demontr*", "departag*", "depist*", "descend*",
+        "desser*", "dessin*", "detect*", "determin*", "devin*", "devoil*", "different*", "dira", "dire",
+        "discern*", "discut*", "disent", "distingu*", "dit", "donne*", "du total", "eclair*", "ecout*",
+        "emploi*", "employee a", "employee comme", "employee pour", "emport*", "enrichi*", "entend",
+        "entendre", "eprouv*", "equilibr*", "estim*", "etablir", "etablit", "etay*", "etudi*", "evalu*",
+        "evoqu*", "examen de la", "examen des lettres", "examen du courrier", "examin*", "expliqu*",
+        "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre", "fait l objet",
         "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur", "flair*", "fonde*",
         "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*", "indiqu*", "infirm*",
         "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*", "juste*", "justifi*",
         "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons", "lisent", "lisons",
         "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en", "mis en",
-        "mise en valeur", "monte*", "montr*", "notation", "notee", "notees", "notent", "notera", "notons",
-        "nourri*", "nous attendons", "nous informe*", "nous y", "nuanc*", "on attend", "on y", "ont compris",
-        "orient*", "ouvr*", "parl*", "part de", "partent de", "partir", "pas compris", "penalis*", "pench*",
-        "percev*", "perco*", "perd*", "perm*", "pese*", "places", "plomb*", "point de depart", "points",
-        "pond*", "porte* attention", "pourquoi", "precise", "precisera", "prendre en", "prepar*", "presente",
+        "mise en valeur", "monte*", "montr*", "notation", "note finale", "note globale", "notee", "notees",
+        "notent", "notera", "notons", "nourri*", "nous attendons", "nous informe*", "nous y", "nuanc*",
+        "on attend", "on y", "ont compris", "orient*", "ouvr*", "parl*", "part de", "partent de", "partir",
+        "pas compris", "penalis*", "pench*", "percev*", "perco*", "perd*", "perm*", "pese*", "places",
+        "plomb*", "point de depart", "points", "pond*", "porte* attention", "pourquoi", "precise",
+        "precisera", "prendre en", "prepar*", "presente la", "presente le", "presente son", "presente un",
         "presentent", "presenter*", "presentera", "prete* attention", "preuve*", "pris en", "prise en",
         "prouv*", "puis*", "qualifi*", "question*", "racine*", "racont*", "raison*", "rangs", "rapport*",
         "rapproch*", "rattrap*", "realisme", "recherch*", "recompens*", "recoup*", "recrut*", "recul*",
         "reflet*", "regard*", "releve*", "relevons", "relie*", "relisent", "relisons", "relit", "relu*",
         "rend* compte", "renforc*", "renseign*", "repech*", "reper*", "repon*", "reprend", "reprennent",
         "reprenons", "reprise par", "ressort*", "retenon*", "retenu*", "retien*", "revel*", "revien*",
-        "s assur*", "saisir ce", "saisir la", "saisir le", "saisir pour*", "sanction*", "saurons", "sauv*",
-        "savoir ce", "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sentir", "separ*",
-        "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situ*",
+        "s assur*", "saisir ce", "saisir l", "saisir la coher*", "saisir la log*", "saisir la person*",
+        "saisir le chemin*", "saisir le sens", "saisir pour*", "sanction*", "saurons", "sauv*", "savoir ce",
+        "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sentir", "separ*", "sert",
+        "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situ*",
         "solidite", "sond*", "souhait*", "source", "support", "temoign*", "tenir compte", "test*",
         "tient compte", "tire*", "tirons", "trace*", "traduis*", "traduit", "trahi*", "tranch*", "transpar*",
         "traqu*", "trie*", "trouv*", "utile*", "utilis*", "valent", "valoris*", "vaut", "verifi*", "veulent",
         "veut", "vise", "visent", "voir si", "voit", "voulons", "voyons", "y lit",
     ];
     /// What is asked of whoever writes it.
-    Consigne: ["lire", "lisez", "relire", "relisez", "verifier", "verifiez"];
+    Consigne: [
+        "indiquez", "lire", "lisez", "mentionnez", "precisez", "relire", "relisez", "verifier", "verifiez",
+    ];
     /// Somebody else than the commission reads it.
     Tiers: [
         "par la famille", "par le cpe", "par le lycee", "par le prof*", "par le professeur",
@@ -347,12 +355,13 @@ lexique! {
     Soutenance: ["soutenance"];
     /// Meetings that are an examination when they are given a mark.
     Rencontre: [
-        "appel telephonique", "appele par", "appeler*", "appeles par", "appellera*", "appellerons",
-        "appelons", "appels telephoniques", "conversation", "coup de fil", "coups de fil", "dialogue",
-        "discussion", "echange", "entretienn*", "entrevue", "face a face", "minute* de presentation", "pitch",
-        "presentation orale", "rappele par", "rappeles par", "rappelons chaque", "rdv", "rencontre",
-        "rendez vous", "sera appele*", "serez appele*", "seront appele*", "skype", "table ronde", "telephone",
-        "telephonique", "tete a tete", "visio", "visioconf", "visioconference", "visite d admission", "zoom",
+        "appel aux candidats", "appel de chaque", "appel telephonique", "appele par", "appeler*",
+        "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques", "conversation",
+        "coup de fil", "coups de fil", "dialogue", "discussion", "echange", "entretienn*", "entrevue",
+        "face a face", "minute* de presentation", "pitch", "presentation orale", "rappele par",
+        "rappeles par", "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*",
+        "serez appele*", "seront appele*", "skype", "table ronde", "telephone", "telephonique", "tete a tete",
+        "visio", "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     /// The candidate is met.
     Recevoir: [
@@ -383,7 +392,7 @@ lexique! {
     Pratique: [
         "atelier d admission", "atelier d essai", "casting", "demonstration", "epreuve de danse",
         "epreuve de dessin", "essai", "essais", "parcours chronometr*", "parcours d adresse",
-        "parcours sportif", "piece en", "prestation", "seance collective", "seance d essai",
+        "parcours sportif", "piece en", "prestation", "seance collective", "seance d essai", "workshop",
     ];
     Situation: ["jeu de role", "jeux de role", "mise en situation", "mises en situation", "simulation"];
     EnLigne: [
@@ -400,8 +409,8 @@ lexique! {
     ];
     Question: ["question", "questions"];
     Test: [
-        "evaluation d entree", "evaluation en ligne", "examen d admission", "examen d entree",
-        "exercices en ligne", "qcm", "quiz", "quizz", "session en ligne", "test", "tests",
+        "evaluation d entree", "evaluation de niveau", "evaluation en ligne", "examen d admission",
+        "examen d entree", "exercices en ligne", "qcm", "quiz", "quizz", "session en ligne", "test", "tests",
     ];
     EpreuveNom: ["epr", "epreuve", "examen"];
     Concours: ["concours"];
@@ -502,9 +511,11 @@ lexique! {
         "a vecu", "abandon*", "aboli*", "ancien temps", "annul*", "appartien* au passe", "appartiennent a",
         "appartient a", "appartient au passe", "arret*", "cess*", "disparai*", "disparu*", "dispens*",
         "du passe", "economis*", "enterr*", "epargn*", "exempt*", "exit", "fait office", "fini", "finie",
-        "finies", "finis", "histoire ancienne", "inutile*", "met fin", "mis fin", "neant", "nous passons d",
-        "ont vecu", "passe de mode", "remplac*", "renonce", "renoncons", "retir*", "sans objet", "se passe d",
-        "supprim*", "suspendu*", "termin*", "tiennent lieu", "tient lieu", "tourn* la page",
+        "finies", "finis", "histoire ancienne", "inutile*", "met fin", "mis fin", "neant", "nous passer d",
+        "nous passer de", "nous passerons d*", "nous passons d", "nous passons de", "ont vecu",
+        "passe de mode", "remplac*", "renonce", "renoncons", "retir*", "sans objet", "se passe d",
+        "se passe de", "se passer d", "se passer de", "supprim*", "suspendu*", "termin*", "tiennent lieu",
+        "tient lieu", "tourn* la page",
     ];
     /// The record and nothing else.
     DossierSeul: [
@@ -537,7 +548,7 @@ lexique! {
     ];
     Jour: [
         "au mois d", "au mois de", "le jeudi", "le jour d", "le jour de", "le lundi", "le mardi",
-        "le mercredi", "le samedi", "le vendredi", "meme jour",
+        "le mercredi", "le samedi", "le vendredi", "meme jour", "un mercredi", "un samedi",
     ];
     /// Candidates are called, somebody waits for them.
     Rendezvous: [
@@ -569,11 +580,15 @@ lexique! {
         "lecture a vue", "machine", "modelage", "modele vivant", "monologue", "morceau*", "natation",
         "nature morte", "navette", "oeuvre*", "parcours chrono*", "parcours d adresse", "parcours d agilite",
         "parcours d obstacle*", "parcours physique", "parcours sportif", "parcours technique", "partition",
-        "peinture", "piano", "piste", "plateau", "preparation physique", "scene", "soudure", "sportif",
-        "sportifs", "studio", "terrain", "tests physiques", "texte appris", "texte de theatre", "variation",
+        "peinture", "piano", "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene",
+        "soudure", "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris",
+        "texte de theatre", "variation",
     ];
     /// Something set to be performed.
-    Programme: ["au choix", "dechiffrage", "impose", "imposee", "imposees", "imposes"];
+    Programme: [
+        "au choix", "dechiffrage", "execution d", "impose", "imposee", "imposees", "imposes", "realisation d",
+        "realiser un", "realiser une",
+    ];
     /// Called to an examination.
     Appel: [
         "admis", "admise", "admiss*", "appel*", "convo*", "dispens*", "inscri*", "invit*", "passage",
@@ -613,8 +628,8 @@ lexique! {
     /// Who works for the course.
     Personnel: [
         "chef", "coordonnateur*", "coordonnatrice*", "directeur", "directrice", "enseignant", "enseignante",
-        "enseignants", "equipe", "examinateur*", "examinatrice*", "formateur*", "formatrice*", "jury",
-        "membre*", "principal", "professeur*", "proviseur*", "referent*", "responsable*",
+        "enseignants", "equipe", "examinateur*", "examinatrice*", "formateur*", "formatrice*", "instructeur*",
+        "jury", "membre*", "moniteur*", "principal", "professeur*", "proviseur*", "referent*", "responsable*",
     ];
     Devant: ["devant", "face"];
     Commission: [

@@ -44,7 +44,7 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
         sorties.extend(scenes::lived(phrase, passage, k));
     }
     if sorties.iter().any(|m| m.precise) {
-        sorties.retain(|m| m.precise);
+        sorties.retain(|m| m.precise || phrase.est(m.cite.start, C::Situation));
     }
     if phrase.a(C::Questionnaire) {
         sorties.retain(|m| m.sortes == Sortes::QUESTIONNAIRE || m.precise && m.sortes.len() == 1);
@@ -228,7 +228,8 @@ fn is_talk(phrase: &Phrase, i: usize) -> bool {
     if !phrase.mot(i).starts_with("entretien") {
         return true;
     }
-    if phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
+    let suit = phrase.jetons.get(i + 1).is_some_and(|j| j.avant == Signe::Rien);
+    if suit && phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
         return false;
     }
     let de = matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des");

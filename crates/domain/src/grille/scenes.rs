@@ -104,9 +104,10 @@ impl Scene<'_> {
             return oral(1);
         }
         if phrase.est(i, C::Jury)
-            && (self.vise(i, 2) || phrase.apres(i, 3, C::Candidat) || phrase.avant(i, 3, C::Agent))
+            && (self.vise(i, 2) || phrase.apres(i, 3, C::Candidat) || phrase.avant(i, 5, C::Agent))
         {
-            return oral(if phrase.mot(i) == "jury" { 4 } else { 2 });
+            let par = (i.saturating_sub(5)..i).any(|k| phrase.mot(k) == "par");
+            return oral(if phrase.mot(i) == "jury" && !par { 4 } else { 2 });
         }
         let dossier = (i.saturating_sub(5)..i).any(|k| phrase.mot(k).starts_with("dossier"));
         if phrase.est(i, C::Commission) && phrase.avant(i, 3, C::Devant) && !dossier {
@@ -137,7 +138,7 @@ impl Scene<'_> {
             || phrase.a(C::Selection)
             || phrase.partie == Partie::Intitule;
         let singulier = !phrase.mot(i).ends_with('s') || phrase.mot(i) == "rendez";
-        let avec = (i + 1..i + 6).find(|k| matches!(phrase.mot(*k), "avec" | "devant" | "entre"));
+        let avec = (i + 1..i + 6).find(|k| matches!(phrase.mot(*k), "avec" | "devant" | "entre" | "par"));
         if phrase.est(i, C::Rencontre) && singulier && avec.is_some_and(|k| phrase.apres(k, 4, C::Personnel))
         {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
@@ -153,7 +154,9 @@ impl Scene<'_> {
             return None;
         }
         let duree = phrase.a(C::Heure) && self.instant;
-        let vus = phrase.a(C::Jury) || phrase.a(C::Surveille) || phrase.a(C::Rendezvous);
+        let devant =
+            (i + 1..phrase.len()).any(|k| phrase.est(k, C::Devant) && phrase.apres(k, 3, C::Personnel));
+        let vus = devant || phrase.a(C::Jury) || phrase.a(C::Surveille) || phrase.a(C::Rendezvous);
         let venus = (phrase.a(C::Venir) || self.instant) && self.enjeu;
         let vus = vus || phrase.a(C::Programme);
         let seuil = if vus { 2 } else { 3 };

@@ -124,18 +124,22 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
     sorties
 }
 
-/// « Spécialités : contrôle continu et épreuve » : what is set against the marks of the year.
+/// « Spécialités : contrôle continu et épreuve » : what is set against the marks of the year. Of a subject, « note du bac » only.
 fn against_the_year(phrase: &Phrase, epreuves: &[usize], bacs: &[usize]) -> Option<(usize, Range<usize>)> {
-    let s = phrase.places(C::Specialite).next()?;
-    let lie = |a: usize, b: usize| {
-        a + 1 < b.max(a + 1) + 1
-            && (a + 1..b)
-                .all(|k| phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.mot(k) == "puis")
+    let specialite = phrase.places(C::Specialite).next();
+    let sujet = specialite.or_else(|| disciplines(phrase).next())?;
+    let lien = |k: usize| {
+        let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
+        vide || matches!(phrase.mot(k), "puis" | "terminale" | "premiere")
     };
-    let fin = phrase.places(C::Annee).find_map(|c| {
-        epreuves.iter().chain(bacs).copied().find(|t| t.abs_diff(c) <= 5 && lie(c.min(*t), c.max(*t)))
-    })?;
-    Some((fin, fin.min(s)..fin.max(s) + 1))
+    let oppose = |t: usize, c: usize| {
+        t.abs_diff(c) <= 6
+            && (t.min(c) + 1..t.max(c)).all(lien)
+            && (specialite.is_some() || bacs.contains(&t) && t > c + 1 && phrase.est(t - 2, C::Note))
+    };
+    let fin =
+        phrase.places(C::Annee).find_map(|c| epreuves.iter().chain(bacs).copied().find(|t| oppose(*t, c)))?;
+    Some((fin, fin.min(sujet)..fin.max(sujet) + 1))
 }
 
 /// « Bac : spécialité, français » : the examination, then what is read of it.
