@@ -80,6 +80,11 @@ fn r_cge_01_17_the_texts_of_the_second_measure_are_read_as_their_author_did() {
     check("textes de la seconde mesure", include_str!("grilles/reservees2.jsonl"));
 }
 
+#[test]
+fn r_cge_01_17_the_third_open_texts_are_read_as_their_author_did() {
+    check("troisièmes textes ouverts", include_str!("grilles/ouvertes3.jsonl"));
+}
+
 /// The reserved texts are measured once, by somebody who did not write the reading; counts only, their words stay unseen.
 #[test]
 #[ignore = "a measure, not a check: read once, by somebody else"]

@@ -27,11 +27,11 @@ impl Sortes {
         Self(self.0 | autre.0)
     }
 
-    const fn et(self, autre: Self) -> Self {
+    pub const fn et(self, autre: Self) -> Self {
         Self(self.0 & autre.0)
     }
 
-    const fn is_empty(self) -> bool {
+    pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
@@ -150,7 +150,12 @@ impl Lecture {
         let (visees, poids) = (self.meant(m), weight(m, passage, k));
         if visees.is_empty() {
             let ecartee = !m.precise && is_left_out(&passage.phrases[k], &m.cite, passage.phrases.get(k + 1));
-            let sure = !ecartee && poids >= m.seuil && (passage.champ != 5 || m.precise && poids >= 3);
+            // The hobbies of field 5 have their competitions and their auditions.
+            let ailleurs = passage.champ == 5 && m.sortes != Sortes::QUESTIONNAIRE;
+            let dit = m.precise && m.sortes != Sortes::PRATIQUE;
+            let vecu = poids >= 3 && (m.precise || is_timed(&passage.phrases[k])) || poids >= 2 && dit;
+            let assez = poids >= m.seuil && (!ailleurs || vecu);
+            let sure = !ecartee && assez;
             if sure {
                 let ici = Trouve::new(passage, k, m.cite.clone());
                 self.ecarts.push((Ecart::NonConfiguree(m.sortes), Some(ici)));
@@ -204,7 +209,7 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
     for p in std::iter::once(phrase).chain(voisine) {
         let siens = std::ptr::eq(p, phrase);
         for (i, jeton) in p.jetons.iter().enumerate() {
-            if siens && m.cite.contains(&i) {
+            if siens && m.cite.contains(&i) && !jeton.est(C::Lycee) {
                 continue;
             }
             let ailleurs = if is_elsewhere(p, i) && !jeton.est(C::Enjeu) { 2 } else { 0 };
@@ -224,7 +229,8 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
     // A title, or a sentence, that begins with it is about it.
     let place = match phrase.partie {
         Partie::Intitule if m.cite.start <= 1 => 2,
-        _ => i32::from(m.precise && tete == 0),
+        Partie::Elements if phrase.len() == 1 => 2,
+        _ => i32::from(tete == 0 && (m.precise || phrase.mot(0) == "epreuve")),
     };
     let duree = phrase.apres(m.cite.end - 1, 4, C::Heure);
     total + place + i32::from(duree)

@@ -51,7 +51,8 @@ lexique! {
     Limite: ["arret*", "born*", "content*", "empech*", "limit*", "reduit*", "resum*", "suffi*", "tien* qu"];
     /// What one does with an examination that is not one's own.
     Etude: [
-        "chance", "courage", "entrain*", "prepar*", "reussir*", "reussissez", "revis*", "soign*", "travaill*",
+        "chance", "courage", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*", "reussissez",
+        "revis*", "s entrain*", "soign*", "travaill*",
     ];
     /// Stands between a denial and what it denies.
     Liaison: [
@@ -119,28 +120,29 @@ lexique! {
         "au jury du", "autre calendrier", "ayant lieu apres", "ayant lieu ensuite", "bann*", "barr*", "biff*",
         "cess*", "clos", "close", "concern* le bac*", "confidentiel*", "contraire*", "de cote", "decal*",
         "decouvr*", "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du", "ecart*",
-        "echapp*", "elimin* du", "est en juin", "etrang*", "evacu*", "exception", "exclu*", "exempt*",
-        "ferme les yeux", "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul", "hors champ",
-        "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier", "hors du calcul",
-        "hors du champ", "hors du dossier", "hors du perimetre", "hors examen", "hors grille", "hors jeu",
-        "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*", "illegal*", "impasse",
-        "inconnu*", "indifferent*", "indisponible*", "interdi*", "interviendront apres",
-        "interviennent apres", "inutil*", "invisible*", "irreguli*", "laiss*", "laisse au", "laissees au",
-        "laissons au", "manqu*", "mis a l ecart", "mises a l ecart", "ne font plus", "neglig*", "neutralis*",
-        "nous passons", "nul", "nulle", "nulles", "nuls", "omet*", "omis*", "ont lieu apres",
-        "ont lieu en juin", "ont lieu ensuite", "ont lieu plus tard", "ote", "otee", "oubli*",
-        "parvien* apres", "passer des epreuves de", "passera de", "passons de", "passons des", "posterieur*",
-        "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*", "qu apres", "qu au mois",
-        "qu en juillet", "qu en juin", "quitt*", "regard* le bac*", "regardent le bac*", "rejet*",
-        "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "reporte* a",
-        "reporte* apres", "reporte* au", "reporte* en", "repouss*", "reserv*", "reste en dehors", "reste* au",
-        "restent au", "restent en dehors", "retir*", "sans consequence", "sans effet", "sans importance",
-        "sans incidence", "sans influence", "sans objet", "sans poids", "sans rapport", "se deroulent apres",
-        "se dispens*", "se pass* de", "se passe de", "se passe des", "se passent", "se passer d",
-        "se passer de", "se passer des", "se tenant apres", "se tiennent apres", "sont en juin", "sort* du",
-        "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "tombant apres", "tombent apres",
-        "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine", "viendr* apres",
-        "viennent apres", "vient apres", "zero",
+        "echapp*", "elimin* du", "est en juin", "etranger a", "etranger au", "etrangere a", "etrangere au",
+        "etrangeres a", "etrangeres au", "etrangers a", "etrangers au", "evacu*", "exception", "exclu*",
+        "exempt*", "ferme les yeux", "fermons les yeux", "gomm*", "hors bac*", "hors cadre", "hors calcul",
+        "hors champ", "hors classement", "hors commission", "hors de l", "hors de notre", "hors dossier",
+        "hors du calcul", "hors du champ", "hors du dossier", "hors du perimetre", "hors examen",
+        "hors grille", "hors jeu", "hors note", "hors perimetre", "hors selection", "hors sujet", "ignor*",
+        "illegal*", "impasse", "inconnu*", "indifferent*", "indisponible*", "interdi*",
+        "interviendront apres", "interviennent apres", "inutil*", "invisible*", "irreguli*", "laiss*",
+        "laisse au", "laissees au", "laissons au", "manqu*", "mis a l ecart", "mises a l ecart",
+        "ne font plus", "neglig*", "neutralis*", "nous passons", "nul", "nulle", "nulles", "nuls", "omet*",
+        "omis*", "ont lieu apres", "ont lieu en juin", "ont lieu ensuite", "ont lieu plus tard", "ote",
+        "otee", "oubli*", "parvien* apres", "passer des epreuves de", "passera de", "passons de",
+        "passons des", "posterieur*", "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*",
+        "qu apres", "qu au mois", "qu en juillet", "qu en juin", "quitt*", "regard* le bac*",
+        "regardent le bac*", "rejet*", "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*",
+        "reporte* a", "reporte* apres", "reporte* au", "reporte* en", "repouss*", "reserv*",
+        "reste en dehors", "reste* au", "restent au", "restent en dehors", "retir*", "sans consequence",
+        "sans effet", "sans importance", "sans incidence", "sans influence", "sans objet", "sans poids",
+        "sans rapport", "se deroulent apres", "se dispens*", "se pass* de", "se passe de", "se passe des",
+        "se passent", "se passer d", "se passer de", "se passer des", "se tenant apres", "se tiennent apres",
+        "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "tombant apres",
+        "tombent apres", "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine",
+        "viendr* apres", "viennent apres", "vient apres", "zero",
     ];
     /// What counts for that counts elsewhere.
     Ailleurs: [
@@ -211,7 +213,10 @@ lexique! {
         "trimestriel*",
     ];
     /// The marks of the year.
-    Annee: ["bulletin", "continu", "controle", "controle continu", "moyenne", "moyennes", "trimestre"];
+    Annee: [
+        "annuel*", "bulletin", "continu", "controle", "controle continu", "moyenne", "moyennes",
+        "notes de l annee", "trimestre",
+    ];
     /// Other papers of the lycée than the terminal ones.
     Blanc: [
         "anticip*", "blanc", "blanche", "blanches", "blancs", "brevet", "bts", "commun*", "concours",
@@ -236,31 +241,32 @@ lexique! {
     /// What a commission does with a letter, what it tells.
     Usage: [
         "a compris", "accorde*", "accordons", "adequation", "affin*", "afin", "aid*", "amorce", "analys*",
-        "apport*", "appreci*", "apprehend*", "appren*", "approfond*", "appui*", "appuy*", "arbitr*",
-        "attend d", "attend de", "attend du", "attend que", "attend un", "attendons", "attente*", "attentif*",
-        "attention portee", "attentive*", "atteste*", "attribu*", "avez compris", "avis", "balance", "barem*",
-        "bascul*", "base de", "bien compris", "bonif*", "bonus", "capt*", "cern*", "cherch*", "clarifi*",
-        "class*", "coche*", "cochons", "coefficient", "coherenc*", "commence*", "comment*", "compar*",
-        "compens*", "comprend*", "comprenn*", "compris ce", "compris l", "compris la", "compris le",
-        "compris que", "compt*", "confirm*", "confront*", "connaitre", "construi*", "convain*", "corrobor*",
-        "cote", "coule", "coulent", "coute*", "credit*", "critere", "critiqu*", "croise*", "de la note",
-        "decel*", "decid*", "decouvr*", "decriv*", "decrypt*", "demontr*", "departag*", "depist*", "descend*",
-        "desser*", "dessin*", "detect*", "determin*", "devin*", "devoil*", "different*", "dira", "dire",
-        "discern*", "discut*", "disent", "distingu*", "dit", "donne*", "du total", "eclair*", "ecout*",
-        "emploi*", "employee a", "employee comme", "employee pour", "emport*", "enrichi*", "entend",
-        "entendre", "eprouv*", "equilibr*", "estim*", "etablir", "etablit", "etay*", "etudi*", "evalu*",
-        "evoqu*", "examen de la", "examen des lettres", "examen du courrier", "examin*", "expliqu*",
-        "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre", "fait l objet",
-        "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur", "flair*", "fonde*",
-        "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*", "indiqu*", "infirm*",
-        "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*", "juste*", "justifi*",
-        "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons", "lisent", "lisons",
-        "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en", "mis en",
-        "mise en valeur", "monte*", "montr*", "notation", "note finale", "note globale", "notee", "notees",
-        "notent", "notera", "notons", "nourri*", "nous attendons", "nous informe*", "nous y", "nuanc*",
-        "on attend", "on y", "ont compris", "orient*", "ouvr*", "parl*", "part de", "partent de", "partir",
-        "pas compris", "penalis*", "pench*", "percev*", "perco*", "perd*", "perm*", "pese*", "places",
-        "plomb*", "point de depart", "points", "pond*", "porte* attention", "pourquoi", "precise",
+        "apparaissent", "apparait", "apparaitre", "apport*", "appreci*", "apprehend*", "appren*",
+        "approfond*", "appui*", "appuy*", "arbitr*", "attend d", "attend de", "attend du", "attend que",
+        "attend un", "attendons", "attente*", "attentif*", "attention portee", "attentive*", "atteste*",
+        "attribu*", "avez compris", "avis", "balance", "barem*", "bascul*", "base de", "bien compris",
+        "bonif*", "bonus", "capt*", "cern*", "cherch*", "clarifi*", "class*", "coche*", "cochons",
+        "coefficient", "coherenc*", "commence*", "comment*", "compar*", "compens*", "comprend*", "comprenn*",
+        "compris ce", "compris l", "compris la", "compris le", "compris que", "compt*", "confirme",
+        "confirmee*", "confirment", "confirmer", "confirmera", "confront*", "connaitre", "construi*",
+        "convain*", "corrobor*", "cote", "coule", "coulent", "coute*", "credit*", "critere", "critiqu*",
+        "croise*", "de la note", "decel*", "decid*", "decouvr*", "decriv*", "decrypt*", "demontr*",
+        "departag*", "depist*", "descend*", "desser*", "dessin*", "detect*", "determin*", "devin*", "devoil*",
+        "different*", "dira", "dire", "discern*", "discut*", "disent", "distingu*", "dit", "donne*",
+        "du total", "eclair*", "ecout*", "emploi*", "employee a", "employee comme", "employee pour",
+        "emport*", "enrichi*", "entend", "entendre", "eprouv*", "equilibr*", "estim*", "etablir", "etablit",
+        "etay*", "etudi*", "evalu*", "evoqu*", "examen de la", "examen des lettres", "examen du courrier",
+        "examin*", "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre",
+        "fait l objet", "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur",
+        "flair*", "fonde*", "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*",
+        "indiqu*", "infirm*", "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*",
+        "juste*", "justifi*", "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons",
+        "lisent", "lisons", "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en",
+        "mis en", "mise en valeur", "monte*", "montr*", "notation", "note finale", "note globale", "notee",
+        "notees", "notent", "notera", "notons", "nourri*", "nous attendons", "nous informe*", "nous y",
+        "nuanc*", "on attend", "on y", "ont compris", "orient*", "ouvr*", "parl*", "part de", "partent de",
+        "partir", "pas compris", "penalis*", "pench*", "percev*", "perco*", "perd*", "perm*", "pese*",
+        "places", "plomb*", "point de depart", "points", "pond*", "porte* attention", "pourquoi", "precise",
         "precisera", "prendre en", "prepar*", "presente la", "presente le", "presente son", "presente un",
         "presentent", "presenter*", "presentera", "prete* attention", "preuve*", "pris en", "prise en",
         "prouv*", "puis*", "qualifi*", "question*", "racine*", "racont*", "raison*", "rangs", "rapport*",
@@ -398,8 +404,9 @@ lexique! {
     EnLigne: [
         "a distance", "chez eux", "chez soi", "chez vous", "connexion", "dematerialise*", "depuis chez",
         "depuis la maison", "depuis leur", "depuis votre", "devant l ecran", "distanciel", "en ligne",
-        "informatise*", "lien", "numerique", "numeriques", "online", "par internet", "sur ecran",
-        "sur internet", "sur le web", "sur ordinateur", "sur votre ordinateur", "tablette", "webcam",
+        "informatise*", "lien", "moodle", "numerique", "numeriques", "online", "par internet", "sur ecran",
+        "sur internet", "sur la plateforme de", "sur le web", "sur notre plateforme", "sur notre site",
+        "sur ordinateur", "sur votre ordinateur", "tablette", "teams", "via la plateforme", "webcam",
     ];
     Questionnaire: ["formulaire", "questionnaire"];
     AutreQuestionnaire: [
@@ -421,9 +428,9 @@ lexique! {
 
     /// Tells that candidates go through it to be chosen.
     Selection: [
-        "admis", "admise", "admissi*", "annales", "au cours d", "aura lieu", "auront lieu", "avril", "bareme",
-        "binome", "candidat*", "chacun", "chaque", "classement", "classer", "coefficient", "commission",
-        "compte*", "convo*", "demi heure", "demi journee", "departag*", "devant", "dossier",
+        "admis", "admise", "admissi*", "annales", "apprecie* par", "au cours d", "aura lieu", "auront lieu",
+        "avril", "bareme", "binome", "candidat*", "chacun", "chaque", "classement", "classer", "coefficient",
+        "commission", "compte*", "convo*", "demi heure", "demi journee", "departag*", "devant", "dossier",
         "dossiers retenus", "ecole", "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*",
         "examinateur*", "examinatrice*", "formateur*", "heure", "heures", "individuel*",
         "inscri* au concours", "institut", "invit*", "journee", "jury", "la selection", "lors d", "lors de l",
@@ -464,12 +471,12 @@ lexique! {
     /// An interview of another life than the application.
     AutreVie: [
         "ancien", "anciens", "avec l entreprise", "avec une entreprise", "certains master*", "cio",
-        "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "entreprise d accueil",
+        "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "entreprise d accueil", "forum",
         "france travail", "infirmiere scolaire", "interview d", "interview de", "interviews d",
-        "interviews de", "job", "les entreprises", "mission locale", "obtenir un", "orientation", "parent",
-        "parents", "petit boulot", "pole emploi", "pour un emploi", "pour un job", "pour un stage",
-        "prof principal", "professeur principal", "proviseur", "psy en", "psychologue", "recruteur*",
-        "secretariat",
+        "interviews de", "job", "jpo", "les entreprises", "mission locale", "obtenir un", "orientation",
+        "parent", "parents", "petit boulot", "pole emploi", "portes ouvertes", "pour un emploi",
+        "pour un job", "pour un stage", "prof principal", "professeur principal", "proviseur", "psy en",
+        "psychologue", "recruteur*", "salon", "secretariat",
     ];
     /// Care of things, not of people.
     Soin: [
@@ -560,7 +567,7 @@ lexique! {
     ];
     /// Called to be examined, whatever the examination.
     Convocation: [
-        "demi journee d admission", "demi journee de selection", "invite* a se presenter",
+        "convocation", "demi journee d admission", "demi journee de selection", "invite* a se presenter",
         "journee d admission", "journee d evaluation", "journee de selection", "journees d admission",
         "journees de selection",
     ];

@@ -43,8 +43,10 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
     if sorties.iter().all(|m| !m.precise) {
         sorties.extend(scenes::lived(phrase, passage, k));
     }
-    if sorties.iter().any(|m| m.precise) {
-        sorties.retain(|m| m.precise || phrase.est(m.cite.start, C::Situation));
+    let nommees = sorties.iter().filter(|m| m.precise).fold(Sortes::AUCUNE, |tout, m| tout.ou(m.sortes));
+    if !nommees.is_empty() {
+        let autre = |m: &Mention| m.sortes.len() == 1 && m.sortes.et(nommees).is_empty();
+        sorties.retain(|m| m.precise || phrase.est(m.cite.start, C::Situation) || autre(m));
     }
     if phrase.a(C::Questionnaire) {
         sorties.retain(|m| m.sortes == Sortes::QUESTIONNAIRE || m.precise && m.sortes.len() == 1);
@@ -119,6 +121,9 @@ fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
     if phrase.est(i, C::Audition) {
         return Some(Mention::new(i..i + 1, vive, true, 1));
     }
+    if phrase.mot(i).starts_with("prestation") && phrase.est(i, C::Pratique) {
+        return Some(Mention::new(i..i + 1, vive, false, 1));
+    }
     if phrase.est(i, C::Situation) {
         return Some(Mention::new(i..i + 1, vive.ou(Sortes::ECRIT), false, 1));
     }
@@ -136,8 +141,8 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
         let precise = sortes.len() == 1;
         let seuil = match phrase.est(i, C::Concours) {
             _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
-            true => 2,
-            false => 1,
+            true if !phrase.avant(i, 3, C::Note) => 2,
+            _ => 1,
         };
         // « Épreuve orale » is told by « orale » itself.
         return (sortes != Sortes::ORAL).then(|| Mention::new(i..i + 1, sortes, precise, seuil));
@@ -180,6 +185,9 @@ fn kinds(phrase: &Phrase, i: usize) -> Sortes {
     }
     if pratique(2) || pres(C::Geste, 2, 12) {
         return Sortes::PRATIQUE;
+    }
+    if phrase.est(i, C::Test) {
+        return Sortes::ECRIT.ou(Sortes::PRATIQUE).ou(Sortes::EN_LIGNE);
     }
     Sortes::EPREUVES
 }

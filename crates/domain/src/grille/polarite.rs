@@ -379,7 +379,12 @@ pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
 /// Whether the next sentence says that what was spoken of is not held: it has a pronoun for it, or it is the answer.
 fn takes_back(phrase: &Phrase, suite: &Phrase) -> bool {
     let parts = suite.propositions();
-    let non = phrase.question && suite.mot(0) == "non";
+    // « Entretien : pas cette année ».
+    let court = phrase.partie != suite.partie
+        && suite.len() <= 4
+        && matches!(suite.mot(0), "non" | "pas")
+        && !matches!(suite.mot(1), "d" | "de");
+    let non = phrase.question && suite.mot(0) == "non" || court;
     let nu = (is_bare(suite, 0) || non) && (phrase.partie != suite.partie || phrase.question);
     let portee = if phrase.question { parts.len() } else { 1 };
     non || parts

@@ -111,7 +111,7 @@ impl Scene<'_> {
         }
         let dossier = (i.saturating_sub(5)..i).any(|k| phrase.mot(k).starts_with("dossier"));
         if phrase.est(i, C::Commission) && phrase.avant(i, 3, C::Devant) && !dossier {
-            return oral(2);
+            return oral(1);
         }
         None
     }
@@ -181,9 +181,10 @@ impl Scene<'_> {
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE.ou(Sortes::ORAL), false, 1))
     }
 
-    /// « La journée de sélection ».
+    /// « La journée de sélection », « la convocation ».
     fn called(&self, i: usize) -> Option<Mention> {
-        self.phrase.est(i, C::Convocation).then(|| Mention::new(i..i + 1, Sortes::EPREUVES, false, 1))
+        let seuil = if self.phrase.mot(i).starts_with("convoc") { 2 } else { 1 };
+        self.phrase.est(i, C::Convocation).then(|| Mention::new(i..i + 1, Sortes::EPREUVES, false, seuil))
     }
 
     /// « Personne ne sera convoqué ».

@@ -116,7 +116,8 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
             let examen = (n + 1..=n + 3)
                 .find(|i| phrase.mot(*i) == "examen" || phrase.mot(*i).starts_with("terminal"));
             let fin = bacs.iter().copied().find(|b| proches(*b, n, 9)).or(examen);
-            if let Some(fin) = fin.filter(|f| !between(phrase, n, *f)) {
+            let autre = |f: usize| (n..f + 3).any(|k| phrase.est(k, C::Blanc));
+            if let Some(fin) = fin.filter(|f| !between(phrase, n, *f) && !autre(*f)) {
                 cite(n, n, fin);
             }
         }
@@ -130,7 +131,8 @@ fn against_the_year(phrase: &Phrase, epreuves: &[usize], bacs: &[usize]) -> Opti
     let sujet = specialite.or_else(|| disciplines(phrase).next())?;
     let lien = |k: usize| {
         let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
-        vide || matches!(phrase.mot(k), "puis" | "terminale" | "premiere")
+        let nombre = phrase.mot(k).starts_with(|c: char| c.is_ascii_digit());
+        vide || nombre || matches!(phrase.mot(k), "puis" | "terminale" | "premiere")
     };
     let oppose = |t: usize, c: usize| {
         t.abs_diff(c) <= 6
@@ -144,8 +146,11 @@ fn against_the_year(phrase: &Phrase, epreuves: &[usize], bacs: &[usize]) -> Opti
 
 /// « Bac : spécialité, français » : the examination, then what is read of it.
 fn label(phrase: &Phrase, b: usize) -> Option<usize> {
-    let liste = phrase.jetons.get(b + 1).is_some_and(|j| j.avant == Signe::DeuxPoints);
-    (b + 1..b + 5).find(|s| liste && phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
+    let releve = (b.saturating_sub(3)..b).any(|k| phrase.est(k, C::Note) || phrase.mot(k) == "releve");
+    let portee = if releve { 6 } else { 1 };
+    let liste =
+        (b + 1..=b + portee).find(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::DeuxPoints))?;
+    (liste..liste + 4).find(|s| phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
 }
 
 /// School subjects. « Ses » and « si » are subjects when they end a group of words.
