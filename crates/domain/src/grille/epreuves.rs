@@ -162,7 +162,8 @@ impl Lecture {
             }
             return sure;
         }
-        if poids < m.seuil_citee() {
+        let loisir = passage.champ == 5 && passage.phrases[k].est(m.cite.start, C::Concours);
+        if poids < m.seuil_citee() || loisir && poids < 2 {
             return false;
         }
         if m.precise || visees.len() == 1 {
@@ -205,6 +206,7 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
             && !phrase.jetons[m.cite.clone()].iter().any(|j| j.est(C::OralAdj) || j.est(C::EcritNom));
     // « Rencontre des candidats avec le proviseur » : those who apply, whoever meets them.
     let des_candidats = phrase.jetons.iter().any(|j| j.mot.starts_with("candidat"));
+    let mienne = phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or(0..0);
     let mut total = i32::from(instant);
     for p in std::iter::once(phrase).chain(voisine) {
         let siens = std::ptr::eq(p, phrase);
@@ -212,7 +214,9 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
             if siens && m.cite.contains(&i) && !jeton.est(C::Lycee) {
                 continue;
             }
-            let ailleurs = if is_elsewhere(p, i) && !jeton.est(C::Enjeu) { 2 } else { 0 };
+            // « Bulletins, test d'anglais » : two things.
+            let a_part = siens && nomme && !mienne.contains(&i) && jeton.est(C::Bulletin);
+            let ailleurs = if is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part { 2 } else { 0 };
             // « Un test de français » : what it is about, not a skill.
             let objet = siens && !m.precise && i >= m.cite.end && i < m.cite.end + 4;
             // « Qualité de l'échange », « aisance à l'entretien » : shown by it.

@@ -76,13 +76,25 @@ fn is_a_source(phrase: &Phrase, nom: &Range<usize>) -> bool {
 /// « Lettre de motivation : connaissance du métier, clarté du projet » : what follows the name is what is sought in it.
 fn sought(phrase: &Phrase, nom: Option<Range<usize>>, titre: bool) -> bool {
     let debut = match nom {
-        Some(n) if phrase.jetons.get(n.end).is_some_and(|j| j.avant == Signe::DeuxPoints) => n.end,
+        Some(n)
+            if phrase
+                .jetons
+                .get(n.end)
+                .is_some_and(|j| matches!(j.avant, Signe::DeuxPoints | Signe::Ouvrante)) =>
+        {
+            n.end
+        }
         None if titre && phrase.partie == Partie::Elements => 0,
         _ => return false,
     };
+    // « Lettre de motivation (maturité du projet) » : between brackets, only what is surely assessed.
+    let classe = match phrase.jetons[debut].avant {
+        Signe::Ouvrante => C::Evalue,
+        _ => C::Contenu,
+    };
     phrase.propositions().iter().filter(|p| p.start >= debut).any(|p| {
         let forme = p.clone().any(|i| phrase.est(i, C::Forme) || is_denial(phrase, i));
-        !forme && p.clone().any(|i| phrase.est(i, C::Contenu))
+        !forme && p.clone().any(|i| phrase.est(i, classe))
     })
 }
 

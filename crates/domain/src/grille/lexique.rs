@@ -252,7 +252,7 @@ lexique! {
         "convain*", "corrobor*", "cote", "coule", "coulent", "coute*", "credit*", "critere", "critiqu*",
         "croise*", "de la note", "decel*", "decid*", "decouvr*", "decriv*", "decrypt*", "demontr*",
         "departag*", "depist*", "descend*", "desser*", "dessin*", "detect*", "determin*", "devin*", "devoil*",
-        "different*", "dira", "dire", "discern*", "discut*", "disent", "distingu*", "dit", "donne*",
+        "differenci*", "dira", "dire", "discern*", "discut*", "disent", "distingu*", "dit", "donne*",
         "du total", "eclair*", "ecout*", "emploi*", "employee a", "employee comme", "employee pour",
         "emport*", "enrichi*", "entend", "entendre", "eprouv*", "equilibr*", "estim*", "etablir", "etablit",
         "etay*", "etudi*", "evalu*", "evoqu*", "examen de la", "examen des lettres", "examen du courrier",
@@ -371,9 +371,9 @@ lexique! {
     ];
     /// The candidate is met.
     Recevoir: [
-        "auditionn*", "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*",
-        "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons", "recoit",
-        "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
+        "appellerons", "appelons", "auditionn*", "contacte* par telephone", "convocation", "convoqu*",
+        "ecoute", "ecoutent", "ecouter*", "entendu*", "interrog*", "questionne*", "recevoir", "recevons",
+        "recevra", "recevrons", "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
     /// Before an examination named as a thing.
     Article: [
@@ -396,9 +396,10 @@ lexique! {
         "technique", "techniques",
     ];
     Pratique: [
-        "atelier d admission", "atelier d essai", "casting", "demonstration", "epreuve de danse",
-        "epreuve de dessin", "essai", "essais", "parcours chronometr*", "parcours d adresse",
-        "parcours sportif", "piece en", "prestation", "seance collective", "seance d essai", "workshop",
+        "atelier d admission", "atelier d essai", "atelier pratique", "casting", "demonstration",
+        "epreuve de danse", "epreuve de dessin", "essai", "essais", "evaluation pratique",
+        "exercice pratique", "parcours chronometr*", "parcours d adresse", "parcours sportif", "piece en",
+        "prestation", "seance collective", "seance d essai", "seance pratique", "workshop",
     ];
     Situation: ["jeu de role", "jeux de role", "mise en situation", "mises en situation", "simulation"];
     EnLigne: [
@@ -434,11 +435,11 @@ lexique! {
         "dossiers retenus", "ecole", "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*",
         "examinateur*", "examinatrice*", "formateur*", "heure", "heures", "individuel*",
         "inscri* au concours", "institut", "invit*", "journee", "jury", "la selection", "lors d", "lors de l",
-        "lors de la", "lors de votre", "mai", "minute*", "moitie", "note", "notee", "noter", "notera",
-        "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite", "preselecti*",
-        "prev*", "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus", "retenues",
-        "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place", "sur vingt",
-        "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
+        "lors de la", "lors de votre", "lors des", "mai", "minute*", "moitie", "note", "notee", "noter",
+        "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite",
+        "preselecti*", "prev*", "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus",
+        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
+        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
     ];
     /// An examination of the lycée.
     Lycee: [
@@ -449,16 +450,16 @@ lexique! {
     Cursus: [
         "a l issue de la formation", "a l issue de la licence", "a l issue des", "a l issue du",
         "apres l admission", "apres l inscription", "au bout d", "aux admis", "but1", "chaque semestre",
-        "colle", "colles", "controle des connaissances", "decembre", "deuxieme annee", "diplome d",
-        "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en cours d annee",
-        "en cours de formation", "ens", "fin d annee", "fin d etudes", "fin de cursus", "fin de semestre",
-        "grandes ecoles", "hebdomadaire*", "inscrits en", "janvier", "khole*", "kholle*", "l1", "l2", "l3",
-        "las1", "le diplome", "les admis", "les etudiants", "les examens", "les inscrits", "les internes",
-        "licence 1", "memoire", "mi parcours", "mmop", "nos cours", "nos enseignements", "nos etudiant*",
-        "nos td", "nos tp", "nouveaux entrants", "nouveaux etudiants", "octobre", "par semaine", "partiel*",
-        "pendant l annee", "ponctu*", "pour choisir vos", "premiere annee", "rentree", "septembre", "td",
-        "tout au long", "tp", "travaux diriges", "travaux pratiques", "troisieme annee", "ue",
-        "une fois admis", "une fois inscrit*", "votre scolarite",
+        "colle", "colles", "controle des connaissances", "decembre", "des etudiants", "deuxieme annee",
+        "diplome d", "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs",
+        "en cours d annee", "en cours de formation", "ens", "fin d annee", "fin d etudes", "fin de cursus",
+        "fin de semestre", "grandes ecoles", "hebdomadaire*", "inscrits en", "janvier", "khole*", "kholle*",
+        "l1", "l2", "l3", "las1", "le diplome", "les admis", "les etudiants", "les examens", "les inscrits",
+        "les internes", "licence 1", "memoire", "mi parcours", "mmop", "nos cours", "nos enseignements",
+        "nos etudiant*", "nos td", "nos tp", "nouveaux entrants", "nouveaux etudiants", "octobre",
+        "par semaine", "partiel*", "pendant l annee", "ponctu*", "pour choisir vos", "premiere annee",
+        "rentree", "septembre", "td", "tout au long", "tp", "travaux diriges", "travaux pratiques",
+        "troisieme annee", "ue", "une fois admis", "une fois inscrit*", "votre scolarite",
     ];
     /// A skill, whatever shows it.
     Competence: [
@@ -471,12 +472,12 @@ lexique! {
     /// An interview of another life than the application.
     AutreVie: [
         "ancien", "anciens", "avec l entreprise", "avec une entreprise", "certains master*", "cio",
-        "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "entreprise d accueil", "forum",
-        "france travail", "infirmiere scolaire", "interview d", "interview de", "interviews d",
-        "interviews de", "job", "jpo", "les entreprises", "mission locale", "obtenir un", "orientation",
-        "parent", "parents", "petit boulot", "pole emploi", "portes ouvertes", "pour un emploi",
-        "pour un job", "pour un stage", "prof principal", "professeur principal", "proviseur", "psy en",
-        "psychologue", "recruteur*", "salon", "secretariat",
+        "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "en entreprise",
+        "entreprise d accueil", "forum", "france travail", "infirmiere scolaire", "interview d",
+        "interview de", "interviews d", "interviews de", "job", "jpo", "les entreprises", "mission locale",
+        "obtenir un", "orientation", "parent", "parents", "petit boulot", "pole emploi", "portes ouvertes",
+        "pour un emploi", "pour un job", "pour un stage", "prof principal", "professeur principal",
+        "proviseur", "psy en", "psychologue", "recruteur*", "salon", "secretariat",
     ];
     /// Care of things, not of people.
     Soin: [
@@ -489,15 +490,15 @@ lexique! {
     ];
     /// Tells that it is of the lycée, of the course of study, of another life.
     Ecole: [
-        "a l issue", "appreciation*", "au bout", "aupres", "bulletin", "cambridge", "ccf", "certifi*", "club",
-        "colle", "colles", "conduit par l", "cours", "de l annee", "diplomes", "eleve*", "en classe",
-        "enquete", "ens", "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie",
-        "grandes ecoles", "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence",
-        "loisirs", "lycee", "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep",
-        "participation", "pix", "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*",
-        "programme", "proviseur", "realise par l", "reunion", "salon", "sans effet", "sans enjeu",
-        "sans incidence", "sante", "satisfaction", "semestre*", "semestriel*", "sondage", "stage", "stages",
-        "terminales", "toeic", "trimestre", "tuteur*",
+        "appreciation*", "au bout", "aupres", "bulletin", "cambridge", "ccf", "certifi*", "club", "colle",
+        "colles", "conduit par l", "cours", "de l annee", "diplomes", "eleve*", "en classe", "enquete", "ens",
+        "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie", "grandes ecoles",
+        "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence", "loisirs", "lycee",
+        "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep", "participation", "pix",
+        "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*", "programme", "proviseur",
+        "realise par l", "reunion", "salon", "sans effet", "sans enjeu", "sans incidence", "sante",
+        "satisfaction", "semestre*", "semestriel*", "sondage", "stage", "stages", "terminales", "toeic",
+        "trimestre", "tuteur*",
     ];
     /// Is held.
     Existe: [
@@ -559,17 +560,17 @@ lexique! {
     ];
     /// Candidates are called, somebody waits for them.
     Rendezvous: [
-        "convocation*", "convoqu*", "demi journee", "demi journee de selection", "etes attendu*",
-        "invite* a se presenter", "journee d admission", "journee d evaluation", "journee de selection",
+        "convocation*", "convoqu*", "demi journee", "etes attendu*", "invite* a se presenter",
         "jury d admission", "jury d entree", "jury de recrutement", "jury de selection", "jury du concours",
         "lors de la venue", "lors de votre venue", "nous attend", "obligatoire* avant", "se presenter",
         "sur rendez vous", "vous attend", "vous attendent", "vous presenter",
     ];
     /// Called to be examined, whatever the examination.
-    Convocation: [
-        "convocation", "demi journee d admission", "demi journee de selection", "invite* a se presenter",
-        "journee d admission", "journee d evaluation", "journee de selection", "journees d admission",
-        "journees de selection",
+    Convocation: ["convocation", "invite* a se presenter"];
+    /// A step of the admission, after « jour de », « journée de ».
+    Etape: [
+        "admission*", "audition*", "concours", "entretien*", "epreuve*", "recrutement*", "selection*",
+        "test*",
     ];
     /// A length that comes back, or that studies and hobbies have.
     Habitude: [
@@ -577,19 +578,20 @@ lexique! {
         "service", "stage", "stages", "trajet", "travail",
     ];
     /// Somebody watches.
-    Surveille: ["sous surveillance", "surveillant*", "surveille*"];
+    Surveille: ["sous le regard d", "sous surveillance", "surveillant*", "surveille*"];
     /// What is done with the hands, the body, on a stage.
     Geste: [
         "adresse", "agility", "air au choix", "aptitude physique", "aptitudes physiques", "atelier", "bassin",
-        "chant", "cheval", "condition physique", "croquis", "cuisine", "danse", "dessin", "endurance",
-        "epreuves physiques", "etabli", "floral*", "fourneau*", "fusain", "gainage", "geste", "gestes",
-        "gymnase", "improvis*", "improvisation", "instrument", "interpretation d", "laboratoire",
-        "lecture a vue", "machine", "modelage", "modele vivant", "monologue", "morceau*", "natation",
-        "nature morte", "navette", "oeuvre*", "parcours chrono*", "parcours d adresse", "parcours d agilite",
-        "parcours d obstacle*", "parcours physique", "parcours sportif", "parcours technique", "partition",
-        "peinture", "piano", "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene",
-        "soudure", "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris",
-        "texte de theatre", "variation",
+        "chant", "cheval", "classe de danse", "condition physique", "cours collectif", "cours de danse",
+        "croquis", "cuisine", "danse", "dessin", "endurance", "epreuves physiques", "etabli", "floral*",
+        "fourneau*", "fusain", "gainage", "geste", "gestes", "gymnase", "improvis*", "improvisation",
+        "instrument", "interpretation d", "laboratoire", "lecture a vue", "machine", "modelage",
+        "modele vivant", "monologue", "morceau*", "natation", "nature morte", "navette", "oeuvre*",
+        "parcours chrono*", "parcours d adresse", "parcours d agilite", "parcours d obstacle*",
+        "parcours physique", "parcours sportif", "parcours technique", "partition", "peinture", "piano",
+        "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene", "soudure",
+        "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris", "texte de theatre",
+        "variation",
     ];
     /// Something set to be performed.
     Programme: [

@@ -129,7 +129,9 @@ fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
     }
     // « Un essai de 300 mots » is written.
     let redige = phrase.avant(i, 3, C::Copie) || phrase.apres(i, 4, C::Signes);
-    let essai = phrase.mot(i).starts_with("essai") || phrase.est(i, C::EpreuveNom);
+    let essai = phrase.mot(i).starts_with("essai")
+        || phrase.est(i, C::EpreuveNom)
+        || phrase.est(i + 1, C::PratiqueAdj);
     (phrase.est(i, C::Pratique) && !redige).then(|| Mention::new(i..i + 1, Sortes::PRATIQUE, essai, 1))
 }
 

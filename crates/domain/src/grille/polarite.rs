@@ -331,7 +331,7 @@ fn announced(phrase: &Phrase, avant: &[Range<usize>], debut: usize) -> Option<bo
                 let sauf = p.clone().any(|i| phrase.est(i, C::Sauf));
                 return sauf.then_some(false);
             }
-            (Signe::Virgule, Some(v)) => {
+            (Signe::Virgule | Signe::Ouvrante, Some(v)) => {
                 let liste = phrase.est(suivant, C::Liaison) || phrase.mot(suivant) == "ni";
                 return (liste && !v.garde).then_some(false);
             }
@@ -353,6 +353,9 @@ fn answers(phrase: &Phrase, suite: &Phrase) -> bool {
 
 /// Whether the words of a range, an examination, are said not to be held.
 pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&Phrase>) -> bool {
+    if is_a_condition(phrase) {
+        return false;
+    }
     if let Some(rejet) = without(phrase, cite.start) {
         return rejet;
     }
@@ -374,6 +377,17 @@ pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
     }
     let reste_libre = derniere + 1 == propositions.len();
     suite.filter(|_| reste_libre).is_some_and(|s| takes_back(phrase, s))
+}
+
+/// « Les candidats n'ayant pas rempli…», « qui n'ont pas… ne seront pas classés » : it is held.
+fn is_a_condition(phrase: &Phrase) -> bool {
+    (0..phrase.len()).any(|i| {
+        let participe = phrase.mot(i) == "n" && phrase.mot(i + 1) == "ayant";
+        let relative =
+            phrase.mot(i) == "qui" && phrase.mot(i + 1) == "n" && phrase.mot(i + 2).starts_with("ont");
+        (participe || relative)
+            && (i + 4..phrase.len()).any(|k| is_denial(phrase, k) || phrase.est(k, C::Exclut))
+    })
 }
 
 /// Whether the next sentence says that what was spoken of is not held: it has a pronoun for it, or it is the answer.

@@ -37,7 +37,16 @@ pub(super) fn is_timed(phrase: &Phrase) -> bool {
             || matches!(phrase.mot(i), "courant" | "debut" | "en" | "fin" | "mi");
         date && phrase.est(i + 1, C::Mois) || phrase.est(i, C::Jour)
     };
-    duree || (0..phrase.len()).any(jour) || phrase.a(C::Salle) || phrase.a(C::Rendezvous)
+    duree
+        || phrase.a(C::Salle)
+        || phrase.a(C::Rendezvous)
+        || (0..phrase.len()).any(|i| jour(i) || is_a_step(phrase, i))
+}
+
+/// « La journée de sélection », « le jour de l'épreuve ».
+fn is_a_step(phrase: &Phrase, i: usize) -> bool {
+    let jour = matches!(phrase.mot(i), "jour" | "jours") || phrase.mot(i).starts_with("journee");
+    jour && matches!(phrase.mot(i + 1), "d" | "de" | "des" | "du") && phrase.apres(i + 1, 2, C::Etape)
 }
 
 /// A sentence, and what it tells of the moment that it speaks of.
@@ -111,7 +120,8 @@ impl Scene<'_> {
         }
         let dossier = (i.saturating_sub(5)..i).any(|k| phrase.mot(k).starts_with("dossier"));
         if phrase.est(i, C::Commission) && phrase.avant(i, 3, C::Devant) && !dossier {
-            return oral(1);
+            // Before them, one speaks or shows.
+            return oral(1).map(|m| m.or(Sortes::PRATIQUE));
         }
         None
     }
@@ -138,9 +148,10 @@ impl Scene<'_> {
             || phrase.a(C::Selection)
             || phrase.partie == Partie::Intitule;
         let singulier = !phrase.mot(i).ends_with('s') || phrase.mot(i) == "rendez";
-        let avec = (i + 1..i + 6).find(|k| matches!(phrase.mot(*k), "avec" | "devant" | "entre" | "par"));
-        if phrase.est(i, C::Rencontre) && singulier && avec.is_some_and(|k| phrase.apres(k, 4, C::Personnel))
-        {
+        let avec = (i + 1..i + 6)
+            .filter(|k| matches!(phrase.mot(*k), "avec" | "devant" | "entre" | "par"))
+            .any(|k| phrase.apres(k, 4, C::Personnel) || phrase.mot(k + 2).starts_with("candidat"));
+        if phrase.est(i, C::Rencontre) && singulier && avec {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
         }
         (phrase.est(i, C::Rencontre) && (self.enjeu || self.instant && !phrase.a(C::Lettre)) && avec_eux)
@@ -184,7 +195,9 @@ impl Scene<'_> {
     /// « La journée de sélection », « la convocation ».
     fn called(&self, i: usize) -> Option<Mention> {
         let seuil = if self.phrase.mot(i).starts_with("convoc") { 2 } else { 1 };
-        self.phrase.est(i, C::Convocation).then(|| Mention::new(i..i + 1, Sortes::EPREUVES, false, seuil))
+        let etape = is_a_step(self.phrase, i) && !self.phrase.a(C::Specialite);
+        (etape || self.phrase.est(i, C::Convocation))
+            .then(|| Mention::new(i..i + 1, Sortes::EPREUVES, false, seuil))
     }
 
     /// « Personne ne sera convoqué ».

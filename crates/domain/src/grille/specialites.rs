@@ -79,7 +79,7 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
             cite(s, s, fin);
         }
     }
-    sorties.extend(against_the_year(phrase, &epreuves, &bacs));
+    sorties.extend(against_the_year(phrase, &epreuves, &bacs, suite));
     let mut cite = |tete: usize, a: usize, b: usize| sorties.push((tete, a.min(b)..a.max(b) + 1));
     for e in &epreuves {
         let finale =
@@ -126,9 +126,17 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
 }
 
 /// « Spécialités : contrôle continu et épreuve » : what is set against the marks of the year. Of a subject, « note du bac » only.
-fn against_the_year(phrase: &Phrase, epreuves: &[usize], bacs: &[usize]) -> Option<(usize, Range<usize>)> {
+fn against_the_year(
+    phrase: &Phrase,
+    epreuves: &[usize],
+    bacs: &[usize],
+    suite: bool,
+) -> Option<(usize, Range<usize>)> {
     let specialite = phrase.places(C::Specialite).next();
-    let sujet = specialite.or_else(|| disciplines(phrase).next())?;
+    let sujet = specialite.or_else(|| disciplines(phrase).next());
+    if sujet.is_none() && !suite {
+        return None;
+    }
     let lien = |k: usize| {
         let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
         let nombre = phrase.mot(k).starts_with(|c: char| c.is_ascii_digit());
@@ -137,10 +145,11 @@ fn against_the_year(phrase: &Phrase, epreuves: &[usize], bacs: &[usize]) -> Opti
     let oppose = |t: usize, c: usize| {
         t.abs_diff(c) <= 6
             && (t.min(c) + 1..t.max(c)).all(lien)
-            && (specialite.is_some() || bacs.contains(&t) && t > c + 1 && phrase.est(t - 2, C::Note))
+            && (specialite.is_some() || suite || bacs.contains(&t) && t > c + 1 && phrase.est(t - 2, C::Note))
     };
     let fin =
         phrase.places(C::Annee).find_map(|c| epreuves.iter().chain(bacs).copied().find(|t| oppose(*t, c)))?;
+    let sujet = sujet.unwrap_or(fin);
     Some((fin, fin.min(sujet)..fin.max(sujet) + 1))
 }
 

@@ -12,8 +12,10 @@ use crate::formations::normalise_recherche;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signe {
     Rien,
-    /// A comma, a dash between spaces, a bracket, an arrow.
+    /// A comma, a dash between spaces, a bracket that closes, an arrow.
     Virgule,
+    /// A bracket that opens.
+    Ouvrante,
     DeuxPoints,
 }
 
@@ -40,6 +42,8 @@ pub(super) struct Phrase {
     pub jetons: Vec<Jeton>,
     /// It ends on a question mark: what follows may be its answer.
     pub question: bool,
+    /// The classes of all its words together.
+    classes: u128,
 }
 
 /// Abbreviations after which a full stop ends nothing.
@@ -58,7 +62,7 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
     let signes: Vec<(usize, char)> = texte.char_indices().collect();
     let mut finit = |jetons: &mut Vec<Jeton>, question: bool| {
         if !jetons.is_empty() {
-            let mut phrase = Phrase { partie, jetons: std::mem::take(jetons), question };
+            let mut phrase = Phrase { partie, jetons: std::mem::take(jetons), question, classes: 0 };
             phrase.classe();
             sorties.push(phrase);
         }
@@ -92,7 +96,8 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
             '\n' if blank_line(&signes, k) => finit(&mut jetons, false),
             '.' if blanc(suivant(1)) && ends_sentence(&jetons, &signes[k + 1..]) => finit(&mut jetons, false),
             ':' if avant != Signe::DeuxPoints => avant = Signe::DeuxPoints,
-            ',' | '(' | ')' | '[' | ']' | '/' | '→' if avant == Signe::Rien => avant = Signe::Virgule,
+            '(' | '[' if avant == Signe::Rien => avant = Signe::Ouvrante,
+            ',' | ')' | ']' | '/' | '→' if avant == Signe::Rien => avant = Signe::Virgule,
             '-' | '–' | '—' if avant == Signe::Rien && blanc(suivant(1)) => avant = Signe::Virgule,
             _ => {}
         }
@@ -254,6 +259,7 @@ impl Phrase {
             let candidats = LEXIQUE.candidates(&self.jetons[i].mot);
             let classes = candidats.filter(|m| m.begins(&self.jetons[i..]));
             self.jetons[i].classes = classes.fold(0, |tout, m| tout | 1 << m.classe as u32);
+            self.classes |= self.jetons[i].classes;
         }
     }
 
@@ -272,11 +278,12 @@ impl Phrase {
 
     /// Places of the words of a class.
     pub fn places(&self, classe: Classe) -> impl Iterator<Item = usize> + '_ {
-        self.jetons.iter().enumerate().filter(move |(_, j)| j.est(classe)).map(|(i, _)| i)
+        let jetons = if self.a(classe) { self.jetons.as_slice() } else { &[] };
+        jetons.iter().enumerate().filter(move |(_, j)| j.est(classe)).map(|(i, _)| i)
     }
 
     pub fn a(&self, classe: Classe) -> bool {
-        self.jetons.iter().any(|j| j.est(classe))
+        self.classes & (1 << classe as u32) != 0
     }
 
     /// Whether a word of the class stands from `avant` words before to `apres` words after a place, itself included.
