@@ -2,12 +2,14 @@
 //! its name (« oral », « essai »), or by what the candidates will go through (« vous serez reçus par deux professeurs »).
 //! Papers of the lycée, examinations of the course of study and meetings of another life are told apart by what is around.
 
+use std::ops::Range;
+
 use super::lexique::Classe as C;
 use super::mentions::{Mention, mentions};
 use super::polarite::{is_left_out, is_not_held};
 use super::relecture::{Passage, Trouve};
 use super::scenes::is_timed;
-use super::texte::Phrase;
+use super::texte::{Jeton, Phrase};
 use super::{Contexte, Partie};
 
 /// What may be organised. Several: the words fit each of them.
@@ -162,7 +164,9 @@ impl Lecture {
             }
             return sure;
         }
-        let loisir = passage.champ == 5 && passage.phrases[k].est(m.cite.start, C::Concours);
+        let phrase = &passage.phrases[k];
+        let sport = [C::Concours, C::Test, C::EpreuveNom].iter().any(|c| phrase.est(m.cite.start, *c));
+        let loisir = passage.champ == 5 && sport && !is_timed(phrase);
         if poids < m.seuil_citee() || loisir && poids < 2 {
             return false;
         }
@@ -196,48 +200,90 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
         Partie::Elements => passage.phrases.iter().find(|p| p.partie == Partie::Intitule),
         Partie::Conseils => None,
     };
-    // What has a time and a place is lived: the skills beside it are what it shows.
-    let instant = is_timed(phrase);
-    // « Oral » and « écrit » may be skills, « test », « entretien » and « audition » are not.
-    let tete = m.cite.start;
-    let nomme = phrase.est(tete, C::Test)
-        || phrase.est(tete, C::EpreuveNom)
-        || m.precise
-            && !phrase.jetons[m.cite.clone()].iter().any(|j| j.est(C::OralAdj) || j.est(C::EcritNom));
-    // « Rencontre des candidats avec le proviseur » : those who apply, whoever meets them.
-    let des_candidats = phrase.jetons.iter().any(|j| j.mot.starts_with("candidat"));
-    let mienne = phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or(0..0);
-    let mut total = i32::from(instant);
-    for p in std::iter::once(phrase).chain(voisine) {
-        let siens = std::ptr::eq(p, phrase);
-        for (i, jeton) in p.jetons.iter().enumerate() {
-            if siens && m.cite.contains(&i) && !jeton.est(C::Lycee) {
-                continue;
-            }
-            // « Bulletins, test d'anglais » : two things.
-            let a_part = siens && nomme && !mienne.contains(&i) && jeton.est(C::Bulletin);
-            let ailleurs = if is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part { 2 } else { 0 };
-            // « Un test de français » : what it is about, not a skill.
-            let objet = siens && !m.precise && i >= m.cite.end && i < m.cite.end + 4;
-            // « Qualité de l'échange », « aisance à l'entretien » : shown by it.
-            let montre = siens && nomme && i < tete && tete - i <= 3;
-            let talent = match jeton.est(C::Competence) && !objet && !montre && !instant {
-                true if siens && !nomme => 2,
-                talent => i32::from(talent && (siens || !nomme)),
-            };
-            let autre_vie = jeton.est(C::Lycee)
-                || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !des_candidats);
-            total += i32::from(jeton.est(C::Selection)) - ailleurs - talent - 4 * i32::from(autre_vie);
+    let balance = Balance::new(m, phrase);
+    let mots = std::iter::once(phrase).chain(voisine).flat_map(|p| (0..p.len()).map(move |i| (p, i)));
+    mots.map(|(p, i)| balance.word(p, i)).sum::<i32>() + balance.manner()
+}
+
+/// A mention, and what its sentence tells of it.
+struct Balance<'a> {
+    m: &'a Mention,
+    phrase: &'a Phrase,
+    /// « Oral » and « écrit » may be skills, « test », « entretien » and « audition » are not.
+    nommee: bool,
+    /// What has a time and a place is lived: the skills beside it are what it shows.
+    instant: bool,
+    /// « Rencontre des candidats avec le proviseur » : those who apply, whoever meets them.
+    des_candidats: bool,
+    /// Its part of the sentence.
+    part: Range<usize>,
+}
+
+impl<'a> Balance<'a> {
+    fn new(m: &'a Mention, phrase: &'a Phrase) -> Self {
+        let tete = m.cite.start;
+        let parle = |j: &Jeton| j.est(C::OralAdj) || j.est(C::EcritNom);
+        let propre = m.precise && !phrase.jetons[m.cite.clone()].iter().any(parle);
+        Self {
+            m,
+            phrase,
+            nommee: propre || phrase.est(tete, C::Test) || phrase.est(tete, C::EpreuveNom),
+            instant: is_timed(phrase),
+            des_candidats: phrase.jetons.iter().any(|j| j.mot.starts_with("candidat")),
+            part: phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or_default(),
         }
     }
-    // A title, or a sentence, that begins with it is about it.
-    let place = match phrase.partie {
-        Partie::Intitule if m.cite.start <= 1 => 2,
-        Partie::Elements if phrase.len() == 1 => 2,
-        _ => i32::from(tete == 0 && (m.precise || phrase.mot(0) == "epreuve")),
-    };
-    let duree = phrase.apres(m.cite.end - 1, 4, C::Heure);
-    total + place + i32::from(duree)
+
+    /// What a word of the sentence, or of the title that it goes with, adds or takes off.
+    fn word(&self, p: &Phrase, i: usize) -> i32 {
+        let jeton = &p.jetons[i];
+        let siens = std::ptr::eq(p, self.phrase);
+        if siens && self.m.cite.contains(&i) && !jeton.est(C::Lycee) {
+            return 0;
+        }
+        let autre_vie = jeton.est(C::Lycee)
+            || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
+        // « Bulletins, test d'anglais » : two things.
+        let a_part = siens && self.nommee && !self.part.contains(&i) && jeton.est(C::Bulletin);
+        let ailleurs = is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part;
+        i32::from(jeton.est(C::Selection))
+            - 4 * i32::from(autre_vie)
+            - 2 * i32::from(ailleurs)
+            - self.skill(p, i, siens)
+    }
+
+    /// What a skill takes off, unless it is what the examination is about, or what it shows.
+    fn skill(&self, p: &Phrase, i: usize, siens: bool) -> i32 {
+        let cite = &self.m.cite;
+        // « Un test de français ».
+        let objet = siens && !self.m.precise && (cite.end..cite.end + 4).contains(&i);
+        // « Qualité de l'échange », « aisance à l'entretien ».
+        let montre = siens && self.nommee && i < cite.start && cite.start - i <= 3;
+        if !p.est(i, C::Competence) || objet || montre || self.instant {
+            return 0;
+        }
+        match siens {
+            true if !self.nommee => 2,
+            _ => i32::from(siens || !self.nommee),
+        }
+    }
+
+    /// What the place of the mention adds.
+    fn manner(&self) -> i32 {
+        let (phrase, tete) = (self.phrase, self.m.cite.start);
+        // A title, or a sentence, that begins with it is about it.
+        let place = match phrase.partie {
+            Partie::Intitule if tete <= 1 => 2,
+            Partie::Elements if phrase.len() == 1 => 2,
+            _ => i32::from(tete == 0 && (self.m.precise || phrase.mot(0) == "epreuve")),
+        };
+        // « À l'entretien », « lors de l'entretien » : the one that everybody here knows of.
+        let connu = phrase.est(tete, C::Entretien)
+            && phrase.mot(tete.wrapping_sub(1)) == "l"
+            && !matches!(phrase.mot(tete + 1), "avec" | "d" | "de" | "des" | "du");
+        let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
+        place + 2 * i32::from(connu) + i32::from(duree) + i32::from(self.instant)
+    }
 }
 
 /// What the words of the course of study take off.
@@ -257,6 +303,10 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
             .any(|k| matches!(phrase.mot(k), "par" | "devant" | "avec" | "deux" | "trois" | "un" | "une"));
     let une = phrase.mot(i) == "appreciation"
         && (phrase.mot(i.wrapping_sub(1)) == "une" || phrase.apres(i, 9, C::Equipe));
-    let au_cours = phrase.mot(i) == "cours" && phrase.mot(i.wrapping_sub(1)) == "au";
-    phrase.est(i, C::Ecole) && !(une || devant || au_cours)
+    let avant = phrase.mot(i.wrapping_sub(1));
+    let au_cours = phrase.mot(i) == "cours"
+        && (avant == "au" || phrase.est(i, C::Geste) || phrase.est(i + 1, C::PratiqueAdj));
+    // « Au lycée, le 3 avril » : the place of an appointment.
+    let au_lycee = phrase.mot(i) == "lycee" && avant == "au" && is_timed(phrase);
+    phrase.est(i, C::Ecole) && !(une || devant || au_cours || au_lycee)
 }

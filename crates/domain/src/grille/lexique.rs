@@ -256,29 +256,29 @@ lexique! {
         "du total", "eclair*", "ecout*", "emploi*", "employee a", "employee comme", "employee pour",
         "emport*", "enrichi*", "entend", "entendre", "eprouv*", "equilibr*", "estim*", "etablir", "etablit",
         "etay*", "etudi*", "evalu*", "evoqu*", "examen de la", "examen des lettres", "examen du courrier",
-        "examin*", "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "fait apparaitre",
-        "fait l objet", "fait la difference", "fait ressortir", "favoris*", "ferons", "fil conducteur",
-        "flair*", "fonde*", "fournissent", "fournit", "gagn*", "grille", "guid*", "hierarchis*", "illustr*",
-        "indiqu*", "infirm*", "influ*", "instrui*", "interess*", "interpret*", "joue", "jouent", "jug*",
-        "juste*", "justifi*", "laisse*", "lecteur", "lectrice*", "lecture", "leve*", "lira", "lire", "lirons",
-        "lisent", "lisons", "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*", "mesur*", "mettre en",
-        "mis en", "mise en valeur", "monte*", "montr*", "notation", "note finale", "note globale", "notee",
-        "notees", "notent", "notera", "notons", "nourri*", "nous attendons", "nous informe*", "nous y",
-        "nuanc*", "on attend", "on y", "ont compris", "orient*", "ouvr*", "parl*", "part de", "partent de",
-        "partir", "pas compris", "penalis*", "pench*", "percev*", "perco*", "perd*", "perm*", "pese*",
-        "places", "plomb*", "point de depart", "points", "pond*", "porte* attention", "pourquoi", "precise",
-        "precisera", "prendre en", "prepar*", "presente la", "presente le", "presente son", "presente un",
-        "presentent", "presenter*", "presentera", "prete* attention", "preuve*", "pris en", "prise en",
-        "prouv*", "puis*", "qualifi*", "question*", "racine*", "racont*", "raison*", "rangs", "rapport*",
-        "rapproch*", "rattrap*", "realisme", "recherch*", "recompens*", "recoup*", "recrut*", "recul*",
-        "reflet*", "regard*", "releve*", "relevons", "relie*", "relisent", "relisons", "relit", "relu*",
-        "rend* compte", "renforc*", "renseign*", "repech*", "reper*", "repon*", "reprend", "reprennent",
-        "reprenons", "reprise par", "ressort*", "retenon*", "retenu*", "retien*", "revel*", "revien*",
-        "s assur*", "saisir ce", "saisir l", "saisir la coher*", "saisir la log*", "saisir la person*",
-        "saisir le chemin*", "saisir le sens", "saisir pour*", "sanction*", "saurons", "sauv*", "savoir ce",
-        "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sentir", "separ*", "sert",
-        "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situ*",
-        "solidite", "sond*", "souhait*", "source", "support", "temoign*", "tenir compte", "test*",
+        "examin*", "expliqu*", "exploit*", "expos*", "exprim*", "faire apparaitre", "faire la difference",
+        "fait apparaitre", "fait l objet", "fait la difference", "fait ressortir", "favoris*", "ferons",
+        "fil conducteur", "flair*", "fonde*", "fournissent", "fournit", "gagn*", "grille", "guid*",
+        "hierarchis*", "illustr*", "indiqu*", "infirm*", "influ*", "instrui*", "interess*", "interpret*",
+        "joue", "jouent", "jug*", "juste*", "justifi*", "laisse*", "lecteur", "lectrice*", "lecture", "leve*",
+        "lira", "lire", "lirons", "lisent", "lisons", "lit", "lu", "lue", "lues", "lumiere", "lus", "marque*",
+        "mesur*", "mettre en", "mis en", "mise en valeur", "monte*", "montr*", "notation", "note finale",
+        "note globale", "notee", "notees", "notent", "notera", "notons", "nourri*", "nous attendons",
+        "nous informe*", "nous y", "nuanc*", "on attend", "on y", "ont compris", "orient*", "ouvr*", "parl*",
+        "part de", "partent de", "partir", "pas compris", "penalis*", "pench*", "percev*", "perco*", "perd*",
+        "perm*", "pese*", "places", "plomb*", "point de depart", "points", "pond*", "porte* attention",
+        "pourquoi", "precise", "precisera", "prendre en", "prepar*", "presente la", "presente le",
+        "presente son", "presente un", "presentent", "presenter*", "presentera", "prete* attention",
+        "preuve*", "pris en", "prise en", "prouv*", "puis*", "qualifi*", "question*", "racine*", "racont*",
+        "raison*", "rangs", "rapport*", "rapproch*", "rattrap*", "realisme", "recherch*", "recompens*",
+        "recoup*", "recrut*", "recul*", "reflet*", "regard*", "releve*", "relevons", "relie*", "relisent",
+        "relisons", "relit", "relu*", "rend* compte", "renforc*", "renseign*", "repech*", "reper*", "repon*",
+        "reprend", "reprennent", "reprenons", "reprise par", "ressort*", "retenon*", "retenu*", "retien*",
+        "revel*", "revien*", "s assur*", "saisir ce", "saisir l", "saisir la coher*", "saisir la log*",
+        "saisir la person*", "saisir le chemin*", "saisir le sens", "saisir pour*", "sanction*", "saurons",
+        "sauv*", "savoir ce", "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sentir",
+        "separ*", "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite",
+        "situ*", "solidite", "sond*", "souhait*", "source", "support", "temoign*", "tenir compte", "test*",
         "tient compte", "tire*", "tirons", "trace*", "traduis*", "traduit", "trahi*", "tranch*", "transpar*",
         "traqu*", "trie*", "trouv*", "utile*", "utilis*", "valent", "valoris*", "vaut", "verifi*", "veulent",
         "veut", "vise", "visent", "voir si", "voit", "voulons", "voyons", "y lit",
@@ -372,8 +372,9 @@ lexique! {
     /// The candidate is met.
     Recevoir: [
         "appellerons", "appelons", "auditionn*", "contacte* par telephone", "convocation", "convoqu*",
-        "ecoute", "ecoutent", "ecouter*", "entendu*", "interrog*", "questionne*", "recevoir", "recevons",
-        "recevra", "recevrons", "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
+        "ecoute", "ecoutent", "ecouter*", "entendra", "entendront", "entendu*", "interrog*", "questionne*",
+        "recevoir", "recevons", "recevra", "recevrons", "recoit", "recoivent", "recu", "recue", "recues",
+        "recus", "rencontr*",
     ];
     /// Before an examination named as a thing.
     Article: [
@@ -413,7 +414,7 @@ lexique! {
     AutreQuestionnaire: [
         "auto evaluation droit", "auto evaluation en", "autoevaluation droit", "autoevaluation en", "cio",
         "d inscription", "d orientation", "enquete", "genealogie", "interet", "lecture", "medical*", "sante",
-        "satisfaction", "sondage",
+        "satisfaction", "sondage", "sur la vie",
     ];
     Question: ["question", "questions"];
     Test: [
@@ -429,22 +430,23 @@ lexique! {
 
     /// Tells that candidates go through it to be chosen.
     Selection: [
-        "admis", "admise", "admissi*", "annales", "apprecie* par", "au cours d", "aura lieu", "auront lieu",
-        "avril", "bareme", "binome", "candidat*", "chacun", "chaque", "classement", "classer", "coefficient",
-        "commission", "compte*", "convo*", "demi heure", "demi journee", "departag*", "devant", "dossier",
-        "dossiers retenus", "ecole", "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*",
-        "examinateur*", "examinatrice*", "formateur*", "heure", "heures", "individuel*",
-        "inscri* au concours", "institut", "invit*", "journee", "jury", "la selection", "lors d", "lors de l",
-        "lors de la", "lors de votre", "lors des", "mai", "minute*", "moitie", "note", "notee", "noter",
-        "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite",
-        "preselecti*", "prev*", "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus",
-        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
-        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
+        "a l issue de l etude", "admis", "admise", "admissi*", "annales", "apprecie* par", "au cours d",
+        "aura lieu", "auront lieu", "avril", "bareme", "binome", "candidat*", "chacun", "chaque",
+        "classement", "classer", "coefficient", "commission", "compte*", "convo*", "creneau*", "date des",
+        "dates des", "demi heure", "demi journee", "departag*", "devant", "dossier", "dossiers retenus",
+        "ecole", "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*", "examinateur*",
+        "examinatrice*", "formateur*", "frais d inscription", "heure", "heures", "individuel*",
+        "inscri* au concours", "inscription aux", "institut", "invit*", "journee", "jury", "la selection",
+        "lors d", "lors de l", "lors de la", "lors de votre", "lors des", "mai", "minute*", "moitie", "note",
+        "notee", "noter", "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l",
+        "personnalite", "preselecti*", "prev*", "quart", "quart d heure", "recrutement", "recu", "recue",
+        "recues", "recus", "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix",
+        "sur place", "sur vingt", "tiers", "tirage au sort", "tire* au sort", "votre", "vous",
     ];
     /// An examination of the lycée.
     Lycee: [
-        "anticip*", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre", "eaf", "grand oral",
-        "tpe",
+        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre", "du bep",
+        "du cap", "eaf", "grand oral", "revue de projet", "tpe",
     ];
     /// Comes after the admission.
     Cursus: [
@@ -456,7 +458,7 @@ lexique! {
         "fin de semestre", "grandes ecoles", "hebdomadaire*", "inscrits en", "janvier", "khole*", "kholle*",
         "l1", "l2", "l3", "las1", "le diplome", "les admis", "les etudiants", "les examens", "les inscrits",
         "les internes", "licence 1", "memoire", "mi parcours", "mmop", "nos cours", "nos enseignements",
-        "nos etudiant*", "nos td", "nos tp", "nouveaux entrants", "nouveaux etudiants", "octobre",
+        "nos etudiant*", "nos td", "nos tp", "nouveaux entrants", "nouveaux etudiants", "novembre", "octobre",
         "par semaine", "partiel*", "pendant l annee", "ponctu*", "pour choisir vos", "premiere annee",
         "rentree", "septembre", "td", "tout au long", "tp", "travaux diriges", "travaux pratiques",
         "troisieme annee", "ue", "une fois admis", "une fois inscrit*", "votre scolarite",
@@ -636,9 +638,10 @@ lexique! {
     Agent: ["avec", "devant", "par"];
     /// Who works for the course.
     Personnel: [
-        "chef", "coordonnateur*", "coordonnatrice*", "directeur", "directrice", "enseignant", "enseignante",
-        "enseignants", "equipe", "examinateur*", "examinatrice*", "formateur*", "formatrice*", "instructeur*",
-        "jury", "membre*", "moniteur*", "principal", "professeur*", "proviseur*", "referent*", "responsable*",
+        "chef", "coordonnateur*", "coordonnatrice*", "ddfpt", "directeur", "directrice", "doyen*",
+        "enseignant", "enseignante", "enseignants", "equipe", "examinateur*", "examinatrice*", "formateur*",
+        "formatrice*", "instructeur*", "jury", "membre*", "moniteur*", "president*", "principal",
+        "professeur*", "proviseur*", "referent*", "responsable*",
     ];
     Devant: ["devant", "face"];
     Commission: [

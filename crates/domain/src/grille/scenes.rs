@@ -149,8 +149,11 @@ impl Scene<'_> {
             || phrase.partie == Partie::Intitule;
         let singulier = !phrase.mot(i).ends_with('s') || phrase.mot(i) == "rendez";
         let avec = (i + 1..i + 6)
-            .filter(|k| matches!(phrase.mot(*k), "avec" | "devant" | "entre" | "par"))
-            .any(|k| phrase.apres(k, 4, C::Personnel) || phrase.mot(k + 2).starts_with("candidat"));
+            .filter(|k| matches!(phrase.mot(*k), "au" | "avec" | "devant" | "entre" | "par"))
+            .any(|k| {
+                phrase.mot(k) != "au" && phrase.apres(k, 4, C::Personnel)
+                    || (k + 1..k + 3).any(|j| phrase.mot(j).starts_with("candidat"))
+            });
         if phrase.est(i, C::Rencontre) && singulier && avec {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
         }

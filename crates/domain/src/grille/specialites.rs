@@ -139,7 +139,7 @@ fn against_the_year(
     }
     let lien = |k: usize| {
         let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
-        let nombre = phrase.mot(k).starts_with(|c: char| c.is_ascii_digit());
+        let nombre = phrase.mot(k).contains(|c: char| c.is_ascii_digit());
         vide || nombre || matches!(phrase.mot(k), "puis" | "terminale" | "premiere")
     };
     let oppose = |t: usize, c: usize| {

@@ -97,7 +97,7 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
             '.' if blanc(suivant(1)) && ends_sentence(&jetons, &signes[k + 1..]) => finit(&mut jetons, false),
             ':' if avant != Signe::DeuxPoints => avant = Signe::DeuxPoints,
             '(' | '[' if avant == Signe::Rien => avant = Signe::Ouvrante,
-            ',' | ')' | ']' | '/' | '→' if avant == Signe::Rien => avant = Signe::Virgule,
+            ',' | '+' | ')' | ']' | '/' | '→' if avant == Signe::Rien => avant = Signe::Virgule,
             '-' | '–' | '—' if avant == Signe::Rien && blanc(suivant(1)) => avant = Signe::Virgule,
             _ => {}
         }
@@ -160,13 +160,16 @@ fn singular(mot: &str) -> &str {
 const SLIP_CIBLE: usize = 8;
 const SLIP_MOT: usize = 7;
 
-/// « Terminal » and « terminale » are two words.
+/// « Terminal » and « terminale » are two words, « communiquée » and « communiquer » too.
 fn is_slip(mot: &str, cible: &str) -> bool {
+    let verbe = mot.len() == cible.len()
+        && mot.as_bytes().split_last().map(|s| s.1) == cible.as_bytes().split_last().map(|s| s.1);
     let feminin = || mot.strip_suffix('e') == Some(cible) || cible.strip_suffix('e') == Some(mot);
     cible.len() >= SLIP_CIBLE
         && mot.len() >= SLIP_MOT
         && mot.len().abs_diff(cible.len()) <= 1
         && slip(mot.as_bytes(), cible.as_bytes())
+        && !verbe
         && !feminin()
 }
 
