@@ -108,7 +108,7 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
     let recevable = |i: usize| {
         propositions.iter().any(|p| p.contains(&i) && p.clone().any(|k| phrase.est(k, C::Recevable)))
     };
-    if nom.as_ref().is_some_and(|n| shows_through(phrase, n)) {
+    if nom.as_ref().is_some_and(|n| shows_through(phrase, n) || is_assessed(phrase, n)) {
         return true;
     }
     (0..phrase.len()).any(|i| {
@@ -132,6 +132,14 @@ fn shows_through(phrase: &Phrase, nom: &Range<usize>) -> bool {
         )
     });
     instrument && phrase.len() > nom.len() + 5
+}
+
+/// « Pertinence des arguments développés dans la lettre ».
+fn is_assessed(phrase: &Phrase, nom: &Range<usize>) -> bool {
+    let debut = phrase.propositions().into_iter().find(|p| p.contains(&nom.start)).map_or(0, |p| p.start);
+    let lie = matches!(phrase.mot(nom.start.wrapping_sub(2)), "dans" | "de");
+    lie && (debut..nom.start).any(|i| phrase.est(i, C::Evalue))
+        && !(debut..nom.start).any(|i| phrase.est(i, C::Forme) || is_denial(phrase, i))
 }
 
 /// « Bien vérifier », « faites relire » is for the candidate to do.

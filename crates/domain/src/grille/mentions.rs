@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Partie;
 use super::epreuves::Sortes;
 use super::lexique::Classe as C;
 use super::relecture::Passage;
@@ -40,7 +41,9 @@ impl Mention {
 /// Every mention of a sentence. Where an examination is named, vaguer words beside it are the same one.
 pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
     let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
-    if sorties.iter().all(|m| !m.precise) {
+    // « Le jury y lit… » : a letter is read, nobody is met.
+    let lettre = passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(C::Lettre));
+    if sorties.iter().all(|m| !m.precise) && !(lettre && !phrase.a(C::Heure)) {
         sorties.extend(scenes::lived(phrase, passage, k));
     }
     let nommees = sorties.iter().filter(|m| m.precise).fold(Sortes::AUCUNE, |tout, m| tout.ou(m.sortes));
@@ -143,7 +146,7 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
         let precise = sortes.len() == 1;
         let seuil = match phrase.est(i, C::Concours) {
             _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
-            true if !phrase.avant(i, 3, C::Note) => 2,
+            true if !precise && !phrase.avant(i, 3, C::Note) => 2,
             _ => 1,
         };
         // « Épreuve orale » is told by « orale » itself.

@@ -50,6 +50,10 @@ fn told(
     reste: &[Range<usize>],
 ) -> Option<bool> {
     let siens = siennes[0].start..siennes[siennes.len() - 1].end;
+    // « Le grand oral ne compte pas, les épreuves de spécialité si ».
+    if matches!(phrase.mot(siens.end - 1), "oui" | "si") {
+        return Some(false);
+    }
     let proche = verdicts(phrase, siens).into_iter().min_by_key(|v| distance(v.place, cite));
     let repris = reste.iter().find_map(|p| taken_up(phrase, p, true));
     // « Ne sont pas connues, mais compteront » : the last word wins.
@@ -227,7 +231,13 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         }
         let relie = |k: usize| !(k + 1..i).any(|j| matches!(phrase.mot(j), "qui" | "que" | "et" | "dont"));
         let apres = |k: usize| k > i && k - i <= 4 && phrase.avant(i, 3, C::Ne);
-        let nie = denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) || apres(*k));
+        // « N'excluons pas de regarder » : the denial has done its work.
+        let neuf = |k: usize| {
+            exclut
+                || !sorties.last().is_some_and(|v| v.garde && v.place < k && phrase.est(v.place, C::Exclut))
+        };
+        let nie =
+            denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) && neuf(*k) || apres(*k));
         let retourne = nie.is_some() ^ is_turned_round(phrase, &p, i) ^ (exclut && is_excused(phrase));
         libres.retain(|k| Some(*k) != nie);
         // « Sont connues trop tard » : the second word tells.

@@ -70,7 +70,7 @@ impl Scene<'_> {
         if !phrase.est(i, C::Recevoir) {
             return None;
         }
-        let passif = phrase.avant(i, 3, C::Auxiliaire) && self.vise(i, 8);
+        let passif = phrase.avant(i, 3, C::Auxiliaire) && self.vise(i, 14);
         let agent = (i + 1..i + 7).any(|k| {
             matches!(phrase.mot(k), "par" | "devant")
                 || phrase.est(k, C::Jury)
@@ -135,7 +135,7 @@ impl Scene<'_> {
         let devant = phrase.a(C::Jury)
             || (i + 1..i + 9).any(|k| match phrase.mot(k) {
                 "devant" | "face" => true,
-                "avec" => phrase.apres(k, 3, C::Commission),
+                "avec" => phrase.apres(k, 3, C::Commission) || phrase.apres(k, 3, C::Personnel),
                 _ => false,
             });
         devant.then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 2))

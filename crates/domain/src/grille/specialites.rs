@@ -86,7 +86,7 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
             (e + 1..=e + 3).find(|i| phrase.est(*i, C::Finale) && phrase.jetons[*i].avant == Signe::Rien);
         let discipline = disciplines(phrase).find(|d| proches(*d, *e, 5));
         let bac = nearest(&bacs, *e).filter(|b| proches(*b, *e, 6));
-        let session = (e + 1..=e + 3).find(|i| phrase.est(*i, C::Session));
+        let session = (e + 1..=e + 5).find(|i| phrase.est(*i, C::Session));
         match (finale, discipline, bac) {
             (Some(f), ..) => cite(*e, *e, f),
             (None, Some(d), None) if session.is_some() => cite(*e, d.min(*e), d.max(*e)),
