@@ -282,7 +282,10 @@ impl<'a> Balance<'a> {
             && phrase.mot(tete.wrapping_sub(1)) == "l"
             && !matches!(phrase.mot(tete + 1), "avec" | "d" | "de" | "des" | "du");
         let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
-        place + 2 * i32::from(connu) + i32::from(duree) + i32::from(self.instant)
+        // « Note d'écrit ».
+        let avant = |n: usize| phrase.mot(tete.wrapping_sub(n));
+        let notee = avant(2) == "note" && matches!(avant(1), "d" | "de");
+        place + i32::from(notee) + 2 * i32::from(connu) + i32::from(duree) + i32::from(self.instant)
     }
 }
 

@@ -66,11 +66,11 @@ lexique! {
         "c en est", "c est", "ca", "ce resultat", "ce test", "cela", "celle ci", "celles ci", "celui ci",
         "ces donnees", "ces elements", "ces epreuves", "ces notes", "ces resultats", "cet entretien",
         "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission les", "dont",
-        "elle", "elles", "en tenons", "il", "ils", "jury les", "l ecart*", "l ignor*", "l on", "les ecart*",
-        "les exclu*", "les ignor*", "les laiss*", "les unes", "lesquel*", "leur note", "leurs notes",
-        "leurs resultats", "n en", "n y", "ne l", "ne les", "nous le", "nous les", "on le", "on les",
-        "qu elle", "que l on", "que la commission", "que le jury", "que nous", "que personne", "qui",
-        "rien de cela", "rien de tout", "tout cela", "y",
+        "elle", "elles", "en tenons", "il", "ils", "jury les", "l a", "l ecart*", "l ignor*", "l on", "l ont",
+        "les a", "les ecart*", "les exclu*", "les ignor*", "les laiss*", "les ont", "les unes", "lesquel*",
+        "leur note", "leurs notes", "leurs resultats", "n en", "n y", "ne l", "ne les", "nous le", "nous les",
+        "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury", "que nous",
+        "que personne", "qui", "rien de cela", "rien de tout", "tout cela", "y",
     ];
     /// The only one: nothing else.
     Seul: ["exclusivement", "rien que", "seul*", "strictement", "uniquement"];
@@ -206,6 +206,8 @@ lexique! {
         "management", "math", "mathematiques", "maths", "nsi", "numerique", "physique", "sciences", "ses",
         "si", "spcl", "svt", "technologie",
     ];
+    /// Subjects that are nothing but specialities.
+    Propre: ["hggsp", "hlp", "llce", "llcer", "nsi", "spcl", "svt"];
     /// What is in the reports of the year, and stays allowed.
     Bulletin: [
         "annuel*", "appreciation", "au fil de l annee", "bulletin", "classe", "controle continu",
@@ -280,8 +282,8 @@ lexique! {
         "reprise par", "ressort*", "retenon*", "retenu*", "retien*", "revel*", "revien*", "s assur*",
         "saisir ce", "saisir l", "saisir la coher*", "saisir la log*", "saisir la person*",
         "saisir le chemin*", "saisir le sens", "saisir pour*", "sanction*", "saurons", "sauv*", "savoir ce",
-        "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sentir", "separ*", "sert",
-        "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situ*",
+        "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sensible*", "sentir", "separ*",
+        "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situ*",
         "solidite", "sond*", "souhait*", "source", "support", "temoign*", "tenir compte", "test*",
         "tient compte", "tire*", "tirons", "trace*", "traduis*", "traduit", "trahi*", "tranch*", "transpar*",
         "traqu*", "trie*", "trouv*", "utile*", "utilis*", "valent", "valoris*", "vaut", "verifi*", "veulent",
@@ -337,8 +339,8 @@ lexique! {
     /// What a title says that is assessed, more than « projet » and « motivation ».
     Evalue: [
         "adequation", "adhesion", "attrait", "clarte", "coherence", "comprehension", "connaissance*",
-        "curiosite", "interet*", "maturite", "motivation* a", "motivation* pour", "pertinence", "realisme",
-        "reflexion", "representation*", "sens",
+        "curiosite", "explication*", "expression de la motivation", "interet*", "maturite", "motivation* a",
+        "motivation* pour", "pertinence", "realisme", "reflexion", "representation*", "sens",
     ];
     /// Without it, the record is not read: that is no use of it.
     Recevable: [
@@ -406,7 +408,10 @@ lexique! {
         "exercice pratique", "parcours chronometr*", "parcours d adresse", "parcours sportif", "piece en",
         "prestation", "seance collective", "seance d essai", "seance pratique", "workshop",
     ];
-    Situation: ["jeu de role", "jeux de role", "mise en situation", "mises en situation", "simulation"];
+    Situation: [
+        "jeu de role", "jeux de role", "mis en situation", "mise en situation", "mises en situation",
+        "simulation",
+    ];
     EnLigne: [
         "a distance", "chez eux", "chez soi", "chez vous", "connexion", "dematerialise*", "depuis chez",
         "depuis la maison", "depuis leur", "depuis votre", "devant l ecran", "distanciel", "en ligne",
@@ -434,19 +439,19 @@ lexique! {
 
     /// Tells that candidates go through it to be chosen.
     Selection: [
-        "a l issue de l etude", "admis", "admise", "admissi*", "annales", "apprecie* par", "au cours d",
-        "aura lieu", "auront lieu", "avril", "bareme", "binome", "candidat*", "chacun", "chaque",
-        "classement", "classer", "coefficient", "commission", "compte*", "convo*", "creneau*", "date des",
-        "dates des", "demi heure", "demi journee", "departag*", "devant", "dossier", "dossiers retenus",
-        "ecole", "eliminat*", "entree", "epreuve", "est organise*", "etape", "eval*", "examinateur*",
-        "examinatrice*", "formateur*", "frais d inscription", "heure", "heures", "individuel*",
-        "inscri* au concours", "inscription aux", "institut", "invit*", "journee", "jury", "la selection",
-        "lors d", "lors de l", "lors de la", "lors de votre", "lors des", "mai", "mesure* par", "minute*",
-        "moitie", "note", "notee", "noter", "notera", "notes", "organis*", "passent", "passer*", "passez",
-        "pendant l", "personnalite", "preselecti*", "prev*", "procedure", "quart", "quart d heure",
-        "recrutement", "recu", "recue", "recues", "recus", "retenues", "retenus", "selecti*",
-        "sera organise*", "seront organise*", "sur dix", "sur place", "sur vingt", "tiers", "tirage au sort",
-        "tire* au sort", "verifie* par", "votre", "vous",
+        "a l issue de l etude", "absence a", "admis", "admise", "admissi*", "annales", "apprecie* par",
+        "au cours d", "aura lieu", "auront lieu", "avril", "bareme", "binome", "candidat*", "chacun",
+        "chaque", "classement", "classer", "coefficient", "commission", "compte*", "convo*", "creneau*",
+        "date des", "dates des", "demi heure", "demi journee", "departag*", "devant", "dossier",
+        "dossiers retenus", "ecole", "eliminat*", "empechement", "entree", "epreuve", "est organise*",
+        "etape", "eval*", "examinateur*", "examinatrice*", "formateur*", "frais d inscription", "heure",
+        "heures", "individuel*", "inscri* au concours", "inscription aux", "institut", "invit*", "journee",
+        "jury", "la selection", "lors d", "lors de l", "lors de la", "lors de votre", "lors des", "mai",
+        "mesure* par", "minute*", "moitie", "note", "notee", "noter", "notera", "notes", "organis*",
+        "passent", "passer*", "passez", "pendant l", "personnalite", "preselecti*", "prev*", "procedure",
+        "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus", "renoncement",
+        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
+        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "verifie* par", "votre", "vous",
     ];
     /// An examination of the lycée.
     Lycee: [
@@ -480,13 +485,14 @@ lexique! {
     National: ["certificat", "medecin*", "medical*", "national*", "onisep", "terminales", "vaccin*"];
     /// An interview of another life than the application.
     AutreVie: [
-        "ancien", "anciens", "avec l entreprise", "avec une entreprise", "certains master*", "cio",
-        "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "en entreprise",
+        "ancien", "anciens", "au secretariat", "avec l entreprise", "avec une entreprise", "certains master*",
+        "cio", "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "en entreprise",
         "entreprise d accueil", "forum", "france travail", "infirmiere scolaire", "interview d",
         "interview de", "interviews d", "interviews de", "job", "jpo", "les entreprises", "mission locale",
         "obtenir un", "orientation", "parent", "parents", "petit boulot", "pole emploi", "portes ouvertes",
         "pour un emploi", "pour un job", "pour un stage", "prof principal", "professeur principal",
-        "proviseur", "psy en", "psychologue", "recruteur*", "salon", "secretariat",
+        "proviseur", "psy en", "psychologue", "recruteur*", "salon", "secretariat est", "secretariat ouvert",
+        "secretariat peut", "secretariat repond",
     ];
     /// Care of things, not of people.
     Soin: [
@@ -500,14 +506,14 @@ lexique! {
     /// Tells that it is of the lycée, of the course of study, of another life.
     Ecole: [
         "appreciation*", "au bout", "aupres", "bulletin", "cambridge", "ccf", "certifi*", "club", "colle",
-        "colles", "conduit par l", "cours", "de l annee", "diplomes", "eleve*", "en classe", "enquete", "ens",
-        "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie", "grandes ecoles",
-        "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence", "loisirs", "lycee",
-        "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep", "participation", "pix",
-        "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*", "programme", "proviseur",
-        "realise par l", "reunion", "salon", "sans effet", "sans enjeu", "sans incidence", "sante",
-        "satisfaction", "semestre*", "semestriel*", "sondage", "stage", "stages", "terminales", "toeic",
-        "trimestre", "tuteur*",
+        "colles", "conduit par l", "cours", "de l annee", "diplomes", "dnl", "eleve*", "en classe", "enquete",
+        "ens", "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie",
+        "grandes ecoles", "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence",
+        "loisirs", "lycee", "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep",
+        "participation", "pix", "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*",
+        "programme", "proviseur", "realise par l", "reunion", "salon", "sans effet", "sans enjeu",
+        "sans incidence", "sante", "satisfaction", "section europeenne", "semestre*", "semestriel*",
+        "sondage", "stage", "stages", "terminales", "toeic", "trimestre", "tuteur*",
     ];
     /// Is held.
     Existe: [
@@ -594,14 +600,16 @@ lexique! {
         "chant", "cheval", "classe de danse", "condition physique", "cours collectif", "cours de danse",
         "croquis", "cuisine", "danse", "dessin", "endurance", "epreuves physiques", "etabli", "floral*",
         "fourneau*", "fusain", "gainage", "geste", "gestes", "gymnase", "improvis*", "improvisation",
-        "instrument", "interpretation d", "laboratoire", "lecture a vue", "machine", "modelage",
+        "instrument", "interpretation d", "laboratoire", "lecture a vue", "machine", "maquette", "modelage",
         "modele vivant", "monologue", "morceau*", "natation", "nature morte", "navette", "oeuvre*",
         "parcours chrono*", "parcours d adresse", "parcours d agilite", "parcours d obstacle*",
         "parcours physique", "parcours sportif", "parcours technique", "partition", "peinture", "piano",
-        "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene", "soudure",
-        "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris", "texte de theatre",
-        "variation",
+        "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene", "sculpture",
+        "soudure", "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris",
+        "texte de theatre", "variation", "volume",
     ];
+    /// What candidates do together under the eyes of the course.
+    Seance: ["atelier", "ateliers", "seance", "workshop"];
     /// Something set to be performed.
     Programme: [
         "au choix", "dechiffrage", "execution d", "impose", "imposee", "imposees", "imposes", "realisation d",
@@ -609,8 +617,8 @@ lexique! {
     ];
     /// Called to an examination.
     Appel: [
-        "admis", "admise", "admiss*", "appel*", "convo*", "dispens*", "inscri*", "invit*", "passage",
-        "passer*", "present*", "retenu*", "selectionn*",
+        "absence", "absent", "absente", "admis", "admise", "admiss*", "appel*", "convo*", "dispens*",
+        "inscri*", "invit*", "passage", "passer*", "present*", "retard", "retenu*", "selectionn*",
     ];
     /// An « entretien » of that is a talk.
     Propos: [

@@ -43,7 +43,7 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
     let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
     // « Le jury y lit… » : a letter is read, nobody is met.
     let lettre = passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(C::Lettre));
-    if sorties.iter().all(|m| !m.precise) && !(lettre && !phrase.a(C::Heure)) {
+    if (!lettre || phrase.a(C::Heure)) && sorties.iter().all(|m| !m.precise) {
         sorties.extend(scenes::lived(phrase, passage, k));
     }
     let nommees = sorties.iter().filter(|m| m.precise).fold(Sortes::AUCUNE, |tout, m| tout.ou(m.sortes));
@@ -84,7 +84,12 @@ fn talk(phrase: &Phrase, i: usize) -> Option<Mention> {
     if avec {
         return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
     }
-    let menee = mot.starts_with("interview") && matches!(phrase.mot(i + 1), "d" | "de" | "du");
+    let du_candidat = (i + 1..i + 7).any(|k| match phrase.mot(k) {
+        "aupres" => true,
+        "par" => phrase.mot(k + 2).starts_with("candidat"),
+        _ => false,
+    });
+    let menee = du_candidat || mot.starts_with("interview") && matches!(phrase.mot(i + 1), "d" | "de" | "du");
     (phrase.est(i, C::Entretien) && is_talk(phrase, i) && !menee)
         .then(|| Mention::new(i..i + 1, Sortes::ORAL, true, 0))
 }
@@ -142,7 +147,7 @@ fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
 fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
     let epreuve = phrase.est(i, C::EpreuveNom) && is_ours(phrase, i);
     if phrase.est(i, C::Test) || epreuve || phrase.est(i, C::Concours) {
-        let sortes = kinds(phrase, i);
+        let (sortes, sinon) = kinds(phrase, i);
         let precise = sortes.len() == 1;
         let seuil = match phrase.est(i, C::Concours) {
             _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
@@ -150,7 +155,7 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
             _ => 1,
         };
         // « Épreuve orale » is told by « orale » itself.
-        return (sortes != Sortes::ORAL).then(|| Mention::new(i..i + 1, sortes, precise, seuil));
+        return (sortes != Sortes::ORAL).then(|| Mention::new(i..i + 1, sortes, precise, seuil).or(sinon));
     }
     let nie = phrase.est(i, C::Copie) && i > 0 && matches!(phrase.mot(i - 1), "aucun" | "aucune" | "ni");
     if nie {
@@ -164,37 +169,30 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
         .then(|| Mention::new(i..i + 1, Sortes::ECRIT, true, 1))
 }
 
-/// What an examination without a name of its own is made of.
-fn kinds(phrase: &Phrase, i: usize) -> Sortes {
+/// What an examination without a name of its own is made of, by its adjective; else by what is done in it, and then it may be
+/// another one that is set up.
+fn kinds(phrase: &Phrase, i: usize) -> (Sortes, Sortes) {
     let pres = |classe, avant, apres| phrase.autour(i, avant, apres, classe);
-    if pres(C::EnLigne, 6, 9) {
-        return Sortes::EN_LIGNE;
-    }
     let pratique = |n: usize| {
         (i + 1..=i + n)
             .take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien))
             .any(|k| phrase.est(k, C::PratiqueAdj))
     };
-    if pratique(1) {
-        return Sortes::PRATIQUE;
+    let ecrit = phrase.apres(i, 4, C::EcritAdj);
+    let (exact, sans) = (Sortes::AUCUNE, Sortes::ECRIT.ou(Sortes::PRATIQUE).ou(Sortes::EN_LIGNE));
+    match () {
+        () if pres(C::EnLigne, 6, 9) => (Sortes::EN_LIGNE, exact),
+        () if pratique(1) => (Sortes::PRATIQUE, exact),
+        () if phrase.apres(i, 4, C::OralAdj) && !ecrit => (Sortes::ORAL, exact),
+        () if ecrit => (Sortes::ECRIT, exact),
+        () if phrase.apres(i, 4, C::Geste) && !pres(C::Copie, 6, 8) => (Sortes::PRATIQUE, sans),
+        () if phrase.apres(i, 9, C::Heure) || pres(C::Copie, 6, 8) || pres(C::Salle, 3, 12) => {
+            (Sortes::ECRIT, sans)
+        }
+        () if pratique(2) || pres(C::Geste, 2, 12) => (Sortes::PRATIQUE, sans),
+        () if phrase.est(i, C::Test) => (sans, exact),
+        () => (Sortes::EPREUVES, exact),
     }
-    if phrase.apres(i, 4, C::OralAdj) && !phrase.apres(i, 4, C::EcritAdj) {
-        return Sortes::ORAL;
-    }
-    if phrase.apres(i, 4, C::EcritAdj)
-        || phrase.apres(i, 9, C::Heure)
-        || pres(C::Copie, 6, 8)
-        || pres(C::Salle, 3, 12)
-    {
-        return Sortes::ECRIT;
-    }
-    if pratique(2) || pres(C::Geste, 2, 12) {
-        return Sortes::PRATIQUE;
-    }
-    if phrase.est(i, C::Test) {
-        return Sortes::ECRIT.ou(Sortes::PRATIQUE).ou(Sortes::EN_LIGNE);
-    }
-    Sortes::EPREUVES
 }
 
 /// « Présentation orale », « interrogation orale ».
@@ -206,7 +204,9 @@ fn is_spoken_form(mot: &str) -> bool {
 
 /// An examination of the course: neither a speciality nor French, nor a hardship.
 fn is_ours(phrase: &Phrase, i: usize) -> bool {
+    let definie = phrase.mot(i.wrapping_sub(1)) == "l" && !scenes::is_timed(phrase);
     let autre = phrase.apres(i, 5, C::Specialite)
+        || definie && phrase.apres(i, 2, C::Propre)
         || phrase.avant(i, 9, C::Specialite)
         || phrase.apres(i, 4, C::Finale)
         || phrase.apres(i, 4, C::Bac)
@@ -229,6 +229,8 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
     i == 0
         || phrase.est(i - 1, C::Article)
         || matches!(phrase.mot(i + 1), "de" | "d" | "du" | "devant" | "avec")
+        || phrase.jetons[i].avant == Signe::Virgule
+            && phrase.mot(i + 1).starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// « À l'oral » : a manner of speaking, unless what is around tells more.
@@ -257,6 +259,10 @@ fn is_paper(phrase: &Phrase, i: usize) -> bool {
         return phrase.avant(i, 6, C::Appel);
     }
     let suite = phrase.mot(i + 1);
+    // « Écrit d'invention », « d'appropriation » : exercises of the lycée.
+    if suite == "d" && ["invention", "appropriation", "imagination"].contains(&phrase.mot(i + 2)) {
+        return false;
+    }
     let adjectif =
         ["scolaire", "professionnel", "personnel", "universitaire"].iter().any(|m| suite.starts_with(m));
     let article = i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");

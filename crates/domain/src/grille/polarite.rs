@@ -238,7 +238,9 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         };
         let nie =
             denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) && neuf(*k) || apres(*k));
-        let retourne = nie.is_some() ^ is_turned_round(phrase, &p, i) ^ (exclut && is_excused(phrase));
+        let retourne = nie.is_some()
+            ^ is_turned_round(phrase, &p, i)
+            ^ (is_excused(phrase) && (exclut || is_infinitive(phrase.mot(i))));
         libres.retain(|k| Some(*k) != nie);
         // « Sont connues trop tard » : the second word tells.
         if exclut && !retourne && sorties.last().is_some_and(|v| v.garde && i - v.place <= 3) {
@@ -538,6 +540,11 @@ fn denies_other(phrase: &Phrase, k: usize) -> bool {
         C::Copie,
         C::Jury,
     ];
+    // « On ne vous demandera pas de passer… ».
+    if matches!(phrase.mot(k + 1), "d" | "de") && is_infinitive(phrase.mot(k + 2)) {
+        // « N'oubliez pas de remplir… » : it is to be done.
+        return phrase.est(k.wrapping_sub(1), C::Exclut);
+    }
     // Nothing follows: « vous n'en passerez aucune ».
     if phrase.jetons.get(k + 1).is_none_or(|j| j.avant != Signe::Rien) {
         return false;

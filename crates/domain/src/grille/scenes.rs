@@ -20,6 +20,7 @@ pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention
                 .or_else(|| scene.judged(i))
                 .or_else(|| scene.told(i))
                 .or_else(|| scene.met(i))
+                .or_else(|| scene.watched(i))
                 .or_else(|| scene.done(i))
                 .or_else(|| scene.connected(i))
                 .or_else(|| scene.answered(i))
@@ -76,9 +77,8 @@ impl Scene<'_> {
                 || phrase.est(k, C::Jury)
                 || phrase.mot(k).starts_with("minute")
         });
-        let actif = phrase.avant(i, 4, C::Equipe)
-            && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1))
-            && phrase.mot(i) != "recu"
+        let equipe = phrase.avant(i, 4, C::Equipe) || phrase.avant(i, 4, C::Personnel);
+        let actif = equipe && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1)) && phrase.mot(i) != "recu"
             || self.vise(i, 1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
         let croise = phrase.mot(i).starts_with("rencontrer")
             && self.vise(i, 4)
@@ -161,6 +161,16 @@ impl Scene<'_> {
             .then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 1))
     }
 
+    /// « Un atelier animé par deux enseignants », « les candidats sont observés ».
+    fn watched(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        let candidats = phrase.jetons.iter().any(|j| j.mot.starts_with("candidat"));
+        let passif = phrase.mot(i).starts_with("observe") && phrase.avant(i, 3, C::Auxiliaire);
+        let anime = phrase.est(i, C::Seance) && (phrase.a(C::Personnel) || phrase.a(C::Enjeu));
+        let vive = Sortes::ORAL.ou(Sortes::PRATIQUE);
+        (candidats && (passif || anime)).then(|| Mention::new(i..i + 1, vive, false, 1))
+    }
+
     /// « Une matinée d'improvisation devant les danseurs ».
     fn done(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
@@ -191,6 +201,7 @@ impl Scene<'_> {
         (phrase.est(i, C::Question)
             && phrase.mot(i).ends_with('s')
             && phrase.a(C::Repondre)
+            && !phrase.jetons.iter().any(|j| j.mot == "repondons")
             && (phrase.a(C::Candidat) || phrase.a(C::Selection)))
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE.ou(Sortes::ORAL), false, 1))
     }

@@ -99,6 +99,13 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
             _ => {}
         }
     }
+    // « Les notes de l'épreuve de NSI ».
+    for e in &epreuves {
+        let definie = *e > 0 && phrase.mot(e - 1) == "l" && phrase.avant(*e, 4, C::Note);
+        if let Some(d) = (e + 1..e + 3).find(|d| definie && phrase.est(*d, C::Propre)) {
+            cite(*e, *e, d);
+        }
+    }
     // « Les notes du bac en SVT ».
     for b in &bacs {
         let note = phrase.places(C::Note).find(|n| proches(*n, *b, 4) && !between(phrase, *n, *b));
