@@ -244,7 +244,8 @@ impl<'a> Balance<'a> {
         let autre_vie = jeton.est(C::Lycee)
             || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
         // « Bulletins, test d'anglais » : two things.
-        let a_part = siens && self.nommee && !self.part.contains(&i) && jeton.est(C::Bulletin);
+        let joint = || (i..self.m.cite.start).any(|k| matches!(self.phrase.mot(k), "et" | "puis"));
+        let a_part = siens && self.nommee && jeton.est(C::Bulletin) && (!self.part.contains(&i) || joint());
         let ailleurs = is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part;
         i32::from(jeton.est(C::Selection))
             - 4 * i32::from(autre_vie)
@@ -278,9 +279,10 @@ impl<'a> Balance<'a> {
             _ => i32::from(tete == 0 && (self.m.precise || phrase.mot(0) == "epreuve")),
         };
         // « À l'entretien », « lors de l'entretien » : the one that everybody here knows of.
-        let connu = phrase.est(tete, C::Entretien)
-            && phrase.mot(tete.wrapping_sub(1)) == "l"
-            && !matches!(phrase.mot(tete + 1), "avec" | "d" | "de" | "des" | "du");
+        let connu = (phrase.est(tete, C::Entretien) || phrase.est(tete, C::Audition))
+            && matches!(phrase.mot(tete.wrapping_sub(1)), "en" | "l")
+            && (phrase.mot(tete + 1) != "avec" || self.des_candidats)
+            && !matches!(phrase.mot(tete + 1), "d" | "de" | "des" | "du");
         let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
         // « Note d'écrit ».
         let avant = |n: usize| phrase.mot(tete.wrapping_sub(n));
@@ -308,7 +310,10 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
         && (phrase.mot(i.wrapping_sub(1)) == "une" || phrase.apres(i, 9, C::Equipe));
     let avant = phrase.mot(i.wrapping_sub(1));
     let au_cours = phrase.mot(i) == "cours"
-        && (avant == "au" || phrase.est(i, C::Geste) || phrase.est(i + 1, C::PratiqueAdj));
+        && (avant == "au"
+            || phrase.est(i.saturating_sub(2), C::Question)
+            || phrase.est(i, C::Geste)
+            || phrase.est(i + 1, C::PratiqueAdj));
     // « Au lycée, le 3 avril » : the place of an appointment.
     let au_lycee = phrase.mot(i) == "lycee" && avant == "au" && is_timed(phrase);
     let national = i > 0 && (phrase.est(i - 1, C::Concours) || phrase.est(i - 1, C::EcritAdj));

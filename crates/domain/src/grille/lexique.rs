@@ -314,12 +314,12 @@ lexique! {
         "fourni*", "impos*", "interdi*", "invit*", "joindre", "oblig*", "obtenir", "postul*", "preciser",
         "precisons", "prions", "rappel*", "recev*", "reclam*", "recoi*", "recommand*", "redig*", "refus*",
         "rejet*", "remettre", "reserv*", "respect*", "saisi*", "signal*", "soign*", "televers*", "tolere*",
-        "transm*", "valid*",
+        "transm*", "valid*", "veill*",
     ];
     /// Told by an indirect question.
     Interieur: [
-        "amene", "attire*", "avez", "bulletin*", "candidat*", "conduit", "decid*", "dossier*", "eleve*",
-        "etes", "interess*", "motive*", "notes", "nous", "plait", "pousse*", "releve*", "vous",
+        "amene", "attire*", "avez", "bulletin*", "candidat*", "conduit", "decid*", "eleve*", "etes",
+        "interess*", "motive*", "notes", "nous", "plait", "pousse*", "releve*", "vous",
     ];
     /// Other pieces that may be read.
     AutrePiece: [
@@ -442,16 +442,17 @@ lexique! {
         "a l issue de l etude", "absence a", "admis", "admise", "admissi*", "annales", "apprecie* par",
         "au cours d", "aura lieu", "auront lieu", "avril", "bareme", "binome", "candidat*", "chacun",
         "chaque", "classement", "classer", "coefficient", "commission", "compte*", "convo*", "creneau*",
-        "date des", "dates des", "demi heure", "demi journee", "departag*", "devant", "dossier",
-        "dossiers retenus", "ecole", "eliminat*", "empechement", "entree", "epreuve", "est organise*",
-        "etape", "eval*", "examinateur*", "examinatrice*", "formateur*", "frais d inscription", "heure",
-        "heures", "individuel*", "inscri* au concours", "inscription aux", "institut", "invit*", "journee",
-        "jury", "la selection", "lors d", "lors de l", "lors de la", "lors de votre", "lors des", "mai",
-        "mesure* par", "minute*", "moitie", "note", "notee", "noter", "notera", "notes", "organis*",
-        "passent", "passer*", "passez", "pendant l", "personnalite", "preselecti*", "prev*", "procedure",
-        "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus", "renoncement",
-        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
-        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "verifie* par", "votre", "vous",
+        "d admission", "date des", "dates des", "demi heure", "demi journee", "departag*", "devant",
+        "dossier", "dossiers retenus", "ecole", "eliminat*", "empechement", "entree", "epreuve",
+        "est organise*", "etape", "eval*", "examinateur*", "examinatrice*", "formateur*",
+        "frais d inscription", "heure", "heures", "individuel*", "inscri* au concours", "inscription aux",
+        "institut", "invit*", "journee", "jury", "la selection", "lors d", "lors de l", "lors de la",
+        "lors de votre", "lors des", "mai", "mesure* par", "minute*", "moitie", "note", "notee", "noter",
+        "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite",
+        "preselecti*", "prev*", "procedure", "quart", "quart d heure", "recrutement", "recu", "recue",
+        "recues", "recus", "renoncement", "retenues", "retenus", "selecti*", "sera organise*",
+        "seront organise*", "sur dix", "sur place", "sur vingt", "tiers", "tirage au sort", "tire* au sort",
+        "verifie* par", "votre", "vous",
     ];
     /// An examination of the lycée.
     Lycee: [

@@ -41,9 +41,13 @@ impl Mention {
 /// Every mention of a sentence. Where an examination is named, vaguer words beside it are the same one.
 pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
     let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
+    // Under « Spécialité SVT », « l'épreuve » is that of the baccalauréat.
+    let titre = |classe| passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(classe));
+    if titre(C::Specialite) {
+        sorties.retain(|m| m.precise || !phrase.est(m.cite.start, C::EpreuveNom));
+    }
     // « Le jury y lit… » : a letter is read, nobody is met.
-    let lettre = passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(C::Lettre));
-    if (!lettre || phrase.a(C::Heure)) && sorties.iter().all(|m| !m.precise) {
+    if (!titre(C::Lettre) || phrase.a(C::Heure)) && sorties.iter().all(|m| !m.precise) {
         sorties.extend(scenes::lived(phrase, passage, k));
     }
     let nommees = sorties.iter().filter(|m| m.precise).fold(Sortes::AUCUNE, |tout, m| tout.ou(m.sortes));
@@ -80,6 +84,7 @@ fn talk(phrase: &Phrase, i: usize) -> Option<Mention> {
         && phrase.mot(i + 1) == "avec"
         && !phrase.apres(i, 6, C::Commission)
         && !phrase.apres(i, 6, C::Jury)
+        && !(i + 2..i + 4).any(|k| phrase.mot(k).starts_with("candidat"))
         && !phrase.a(C::Heure);
     if avec {
         return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
@@ -210,7 +215,7 @@ fn is_ours(phrase: &Phrase, i: usize) -> bool {
         || phrase.avant(i, 9, C::Specialite)
         || phrase.apres(i, 4, C::Finale)
         || phrase.apres(i, 4, C::Bac)
-        || phrase.apres(i, 2, C::Blanc)
+        || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape)
         || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)
         || matches!(phrase.mot(i + 1), "de" | "du") && phrase.apres(i, 4, C::Fin);
     !autre
@@ -224,7 +229,8 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
     let avant = phrase.mot(i.wrapping_sub(1));
     let a_l = avant == "l" && phrase.mot(i.wrapping_sub(2)) == "a";
     if a_l {
-        return phrase.avant(i, 6, C::Appel) || phrase.mot(i + 1) == "d";
+        let venir = (i.saturating_sub(5)..i).any(|k| matches!(phrase.mot(k), "sera" | "seront" | "serez"));
+        return venir || phrase.avant(i, 6, C::Appel) || phrase.mot(i + 1) == "d";
     }
     i == 0
         || phrase.est(i - 1, C::Article)

@@ -201,6 +201,7 @@ impl Scene<'_> {
         (phrase.est(i, C::Question)
             && phrase.mot(i).ends_with('s')
             && phrase.a(C::Repondre)
+            && ![C::Concours, C::EpreuveNom, C::Test].iter().any(|c| phrase.a(*c))
             && !phrase.jetons.iter().any(|j| j.mot == "repondons")
             && (phrase.a(C::Candidat) || phrase.a(C::Selection)))
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE.ou(Sortes::ORAL), false, 1))

@@ -65,7 +65,7 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
         // A mark and the examination that gives it, with no word of the reports between.
         let marque = phrase
             .places(C::Note)
-            .filter(|n| proches(*n, s, 8))
+            .filter(|n| proches(*n, s, 8) && phrase.mot(*n) != "mention")
             .flat_map(|n| fins.iter().map(move |f| (n, *f)))
             .filter(|(n, f)| proches(*f, *n, 8) && !between(phrase, *n, *f))
             .min_by_key(|(n, f)| f.abs_diff(*n));
