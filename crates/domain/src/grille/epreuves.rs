@@ -315,7 +315,7 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
             || phrase.est(i, C::Geste)
             || phrase.est(i + 1, C::PratiqueAdj));
     // « Au lycée, le 3 avril » : the place of an appointment.
-    let au_lycee = phrase.mot(i) == "lycee" && avant == "au" && is_timed(phrase);
+    let au_lycee = phrase.mot(i) == "lycee" && is_timed(phrase);
     let national = i > 0 && (phrase.est(i - 1, C::Concours) || phrase.est(i - 1, C::EcritAdj));
     phrase.est(i, C::Ecole) && !(national || une || devant || au_cours || au_lycee)
 }

@@ -369,8 +369,8 @@ lexique! {
     Rencontre: [
         "appel aux candidats", "appel de chaque", "appel telephonique", "appele par", "appeler*",
         "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques", "conversation",
-        "coup de fil", "coups de fil", "dialogue", "discussion", "echange", "entretienn*", "entrevue",
-        "face a face", "minute* de presentation", "pitch", "presentation orale", "rappele par",
+        "coup de fil", "coups de fil", "de vive voix", "dialogue", "discussion", "echange", "entretienn*",
+        "entrevue", "face a face", "minute* de presentation", "pitch", "presentation orale", "rappele par",
         "rappeles par", "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*",
         "serez appele*", "seront appele*", "skype", "table ronde", "telephone", "telephonique", "tete a tete",
         "visio", "visioconf", "visioconference", "visite d admission", "zoom",
@@ -440,19 +440,19 @@ lexique! {
     /// Tells that candidates go through it to be chosen.
     Selection: [
         "a l issue de l etude", "absence a", "admis", "admise", "admissi*", "annales", "apprecie* par",
-        "au cours d", "aura lieu", "auront lieu", "avril", "bareme", "binome", "candidat*", "chacun",
-        "chaque", "classement", "classer", "coefficient", "commission", "compte*", "convo*", "creneau*",
-        "d admission", "date des", "dates des", "demi heure", "demi journee", "departag*", "devant",
-        "dossier", "dossiers retenus", "ecole", "eliminat*", "empechement", "entree", "epreuve",
-        "est organise*", "etape", "eval*", "examinateur*", "examinatrice*", "formateur*",
-        "frais d inscription", "heure", "heures", "individuel*", "inscri* au concours", "inscription aux",
-        "institut", "invit*", "journee", "jury", "la selection", "lors d", "lors de l", "lors de la",
-        "lors de votre", "lors des", "mai", "mesure* par", "minute*", "moitie", "note", "notee", "noter",
-        "notera", "notes", "organis*", "passent", "passer*", "passez", "pendant l", "personnalite",
-        "preselecti*", "prev*", "procedure", "quart", "quart d heure", "recrutement", "recu", "recue",
-        "recues", "recus", "renoncement", "retenues", "retenus", "selecti*", "sera organise*",
-        "seront organise*", "sur dix", "sur place", "sur vingt", "tiers", "tirage au sort", "tire* au sort",
-        "verifie* par", "votre", "vous",
+        "au cours d", "aura lieu", "auront lieu", "avril", "bareme", "batterie de", "binome", "candidat*",
+        "chacun", "chaque", "classement", "classer", "coefficient", "commission", "compte*",
+        "concours comport*", "concours compren*", "concours comprend", "convo*", "creneau*", "d admission",
+        "date des", "dates des", "demi heure", "demi journee", "departag*", "devant", "dossier",
+        "dossiers retenus", "ecole", "eliminat*", "empechement", "entree", "epreuve", "est organise*",
+        "etape", "eval*", "examinateur*", "examinatrice*", "formateur*", "frais d inscription", "heure",
+        "heures", "individuel*", "inscri* au concours", "inscription aux", "institut", "invit*", "journee",
+        "jury", "la selection", "lors d", "lors de l", "lors de la", "lors de votre", "lors des", "mai",
+        "mesure* par", "minute*", "moitie", "note", "notee", "noter", "notera", "notes", "organis*",
+        "passent", "passer*", "passez", "pendant l", "personnalite", "preselecti*", "prev*", "procedure",
+        "quart", "quart d heure", "recrutement", "recu", "recue", "recues", "recus", "renoncement",
+        "retenues", "retenus", "selecti*", "sera organise*", "seront organise*", "sur dix", "sur place",
+        "sur vingt", "tiers", "tirage au sort", "tire* au sort", "verifie* par", "votre", "vous",
     ];
     /// An examination of the lycée.
     Lycee: [
@@ -465,12 +465,12 @@ lexique! {
         "apres l admission", "apres l inscription", "au bout d", "aux admis", "aux etudiants", "but1",
         "chaque mois", "chaque semaine", "chaque semestre", "chaque trimestre", "colle", "colles",
         "controle des connaissances", "decembre", "des etudiants", "deuxieme annee", "diplome d",
-        "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en cours d annee",
-        "en cours de formation", "ens", "fin d annee", "fin d etudes", "fin de cursus", "fin de semestre",
-        "formation comporte", "formation comprend", "grandes ecoles", "hebdomadaire*", "inscrits en",
-        "janvier", "khole*", "kholle*", "l1", "l2", "l3", "las1", "le diplome", "les admis", "les etudiants",
-        "les examens", "les inscrits", "les internes", "licence 1", "memoire", "mi parcours", "mmop",
-        "nos cours", "nos enseignements", "nos etudiant*", "nos td", "nos tp", "nouveaux entrants",
+        "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en bts", "en but",
+        "en cours d annee", "en cours de formation", "ens", "fin d annee", "fin d etudes", "fin de cursus",
+        "fin de semestre", "formation comporte", "formation comprend", "grandes ecoles", "hebdomadaire*",
+        "inscrits en", "janvier", "khole*", "kholle*", "l1", "l2", "l3", "las1", "le diplome", "les admis",
+        "les etudiants", "les examens", "les inscrits", "les internes", "licence 1", "memoire", "mi parcours",
+        "mmop", "nos cours", "nos enseignements", "nos etudiant*", "nos td", "nos tp", "nouveaux entrants",
         "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine", "partiel*",
         "pendant l annee", "ponctu*", "pour choisir vos", "premiere annee", "rentree", "septembre", "td",
         "tout au long", "tp", "travaux diriges", "travaux pratiques", "troisieme annee", "ue",
@@ -641,8 +641,8 @@ lexique! {
     /// Candidates speak before somebody.
     Presenter: [
         "convainc*", "convers*", "defend*", "dialogu*", "discut*", "echang*", "entretenir*",
-        "entretien* avec", "expos*", "parlent", "parler", "parlera", "parlerez", "passe", "passent",
-        "passer*", "passez", "plaid*", "present*", "repond*",
+        "entretien* avec", "explique*", "expos*", "parlent", "parler", "parlera", "parlerez", "passe",
+        "passent", "passer*", "passez", "plaid*", "present*", "repond*",
     ];
     /// It decides something.
     Enjeu: [
@@ -651,7 +651,7 @@ lexique! {
         "selecti*", "une appreciation",
     ];
     /// Before whom it is done.
-    Agent: ["avec", "devant", "par"];
+    Agent: ["aux", "avec", "devant", "par"];
     /// Who works for the course.
     Personnel: [
         "chef", "coordonnateur*", "coordonnatrice*", "ddfpt", "directeur", "directrice", "doyen*",

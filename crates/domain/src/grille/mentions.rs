@@ -94,7 +94,10 @@ fn talk(phrase: &Phrase, i: usize) -> Option<Mention> {
         "par" => phrase.mot(k + 2).starts_with("candidat"),
         _ => false,
     });
-    let menee = du_candidat || mot.starts_with("interview") && matches!(phrase.mot(i + 1), "d" | "de" | "du");
+    let menes = mot == "entretiens" && phrase.mot(i + 1).starts_with("mene") && phrase.mot(i + 2) == "avec";
+    let menee = menes
+        || du_candidat
+        || mot.starts_with("interview") && matches!(phrase.mot(i + 1), "d" | "de" | "du");
     (phrase.est(i, C::Entretien) && is_talk(phrase, i) && !menee)
         .then(|| Mention::new(i..i + 1, Sortes::ORAL, true, 0))
 }
@@ -215,7 +218,7 @@ fn is_ours(phrase: &Phrase, i: usize) -> bool {
         || phrase.avant(i, 9, C::Specialite)
         || phrase.apres(i, 4, C::Finale)
         || phrase.apres(i, 4, C::Bac)
-        || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape)
+        || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape) && !phrase.a(C::Heure)
         || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)
         || matches!(phrase.mot(i + 1), "de" | "du") && phrase.apres(i, 4, C::Fin);
     !autre
@@ -237,6 +240,7 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
         || matches!(phrase.mot(i + 1), "de" | "d" | "du" | "devant" | "avec")
         || phrase.jetons[i].avant == Signe::Virgule
             && phrase.mot(i + 1).starts_with(|c: char| c.is_ascii_digit())
+        || phrase.est(i - 1, C::Etape)
 }
 
 /// « À l'oral » : a manner of speaking, unless what is around tells more.

@@ -231,7 +231,7 @@ fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     let niveau = matches!(phrase.mot(i + 1).as_bytes(), [b'1'..=b'8'])
         && phrase.jetons[i + 1].avant == Signe::Rien
         || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
-        || phrase.mot(i.wrapping_sub(2)) == "avant";
+        || matches!(phrase.mot(i.wrapping_sub(2)), "apres" | "avant");
     let autre = matches!(phrase.mot(i + 1), "de" | "en") && phrase.est(i + 2, C::Blanc);
     let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien;
     !niveau && !autre && !serie
@@ -265,5 +265,9 @@ fn same_group(phrase: &Phrase, a: usize, b: usize) -> bool {
 
 /// Whether a word of the reports stands between two places.
 fn between(phrase: &Phrase, a: usize, b: usize) -> bool {
-    (a.min(b) + 1..a.max(b)).any(|k| phrase.est(k, C::Bulletin))
+    (a.min(b) + 1..a.max(b)).any(|k| {
+        // « Le relevé du baccalauréat ».
+        let du_bac = phrase.mot(k).starts_with("releve") && phrase.apres(k, 4, C::Bac);
+        phrase.est(k, C::Bulletin) && !du_bac
+    })
 }
