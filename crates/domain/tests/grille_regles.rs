@@ -119,6 +119,85 @@ fn r_cge_06_what_is_announced_is_set_up_and_the_reverse() {
 }
 
 #[test]
+fn r_cge_04_the_marks_set_against_those_of_the_year_are_the_terminal_ones() {
+    for (elements, faute) in [
+        ("Spécialités : contrôle continu et épreuve", true),
+        ("Notes de spécialité (bulletins et bac)", true),
+        ("Bac : spécialités, français", true),
+        ("Notes de spécialité (bulletins et bac blanc)", false),
+        ("Notes de spécialité avant le bac", false),
+    ] {
+        let attendu: &[_] = if faute { &[(Regle::B4, 1, 1)] } else { &[] };
+        assert_eq!(codes(&avec(1, "Résultats", elements), &Contexte::default()), attendu, "{elements}");
+    }
+}
+
+#[test]
+fn r_cge_04_a_denial_turned_round_is_a_use_and_the_last_word_wins() {
+    for (elements, faute) in [
+        ("Il serait faux de croire que les épreuves de spécialité sont sans effet", true),
+        ("Un dossier sans les épreuves de spécialité est incomplet", true),
+        ("On a longtemps ignoré les épreuves de spécialité ; depuis cette année elles comptent", true),
+        ("Nous classons sans les épreuves de spécialité", false),
+        ("Les épreuves de spécialité comptent-elles ? Non.", false),
+        ("On se demande si les épreuves de spécialité comptent : non", false),
+    ] {
+        let attendu: &[_] = if faute { &[(Regle::B4, 1, 1)] } else { &[] };
+        assert_eq!(codes(&avec(1, "Résultats", elements), &Contexte::default()), attendu, "{elements}");
+    }
+}
+
+#[test]
+fn r_cge_05_a_letter_is_explained_by_its_readers_its_purpose_or_a_title_that_says_what_is_assessed() {
+    for (intitule, elements, explique) in [
+        ("Lettre de motivation", "Le jury se représente le candidat dans le métier", true),
+        ("Lettre de motivation", "Pour savoir qui vous êtes", true),
+        ("Lettre de motivation", "Ce qui vous attire chez nous", true),
+        ("Cohérence du projet", "Lettre de motivation", true),
+        ("Motivation", "Lettre de motivation", false),
+        ("Lettre de motivation", "La commission demande une page", false),
+        ("Lettre de motivation", "Le plagiat est détecté par un logiciel", false),
+        ("Projet", "Lettre de motivation. Le projet est apprécié d'après la fiche Avenir", false),
+    ] {
+        let attendu: &[_] = if explique { &[] } else { &[(Regle::B5, 4, 0)] };
+        assert_eq!(codes(&avec(4, intitule, elements), &contexte("lettre")), attendu, "{elements}");
+    }
+}
+
+#[test]
+fn r_cge_06_an_examination_is_known_by_its_time_its_place_its_jury_or_what_is_done() {
+    for (sorte, elements) in [
+        ("ecrit", "Dictée et résumé, le 4 mai"),
+        ("oral", "Échange de quinze minutes avec un enseignant"),
+        ("pratique", "Modèle vivant, fusain, trois heures"),
+        ("en_ligne", "Quarante minutes chez vous, webcam allumée"),
+        ("questionnaire", "Vos réponses aux six questions du dossier"),
+    ] {
+        assert_eq!(codes(&avec(2, "Aptitudes", elements), &contexte(sorte)), [], "{elements}");
+        assert_eq!(
+            codes(&avec(2, "Aptitudes", "Bulletins"), &contexte(sorte)),
+            [(Regle::B6, 0, 0)],
+            "{sorte}"
+        );
+    }
+    for elements in ["Exposés au lycée", "Devoirs surveillés de quatre heures", "Carnet de croquis personnel"]
+    {
+        assert_eq!(codes(&avec(2, "Aptitudes", elements), &Contexte::default()), [], "{elements}");
+    }
+}
+
+#[test]
+fn r_cge_06_what_is_told_by_what_is_done_may_be_another_examination_that_is_set_up() {
+    let floral = avec(2, "Aptitudes", "Composition florale à réaliser en une heure, dans nos locaux");
+    assert_eq!(codes(&floral, &contexte("pratique")), []);
+    assert_eq!(codes(&floral, &contexte("oral")), [(Regle::B6, 0, 0), (Regle::B6, 2, 1)]);
+    let mut g = avec(2, "Concours", "Une épreuve d'histoire, une épreuve de langue");
+    g.champs[2].criteres = vec![critere("Aisance", "Oral de vingt minutes")];
+    assert_eq!(codes(&g, &contexte("ecrit+oral")), []);
+    assert_eq!(codes(&g, &contexte("ecrit+oral+questionnaire")), [(Regle::B6, 0, 0)]);
+}
+
+#[test]
 fn r_cge_07_the_former_document_is_refused_under_any_of_its_names() {
     for texte in [
         "Projet de formation motivé",

@@ -61,6 +61,11 @@ lexique! {
         "leurs", "meme", "nos", "notamment", "note", "notes", "quelconque", "quelque", "question", "resultat",
         "resultats", "ses", "seul", "seule", "tous", "tout", "toute", "toutes", "un", "une", "vos",
     ];
+    /// Stands between « aucun », « sans » and an examination.
+    Lien: [
+        "a", "aucun", "aucune", "autre", "besoin", "d", "de", "devant", "epreuve", "grand", "la", "le",
+        "moindre", "par", "passage", "passer", "preparer", "prevoir", "quelconque", "question",
+    ];
     /// Stands for what was said before.
     Anaphore: [
         "c en est", "c est", "ca", "ce resultat", "ce test", "cela", "celle ci", "celles ci", "celui ci",

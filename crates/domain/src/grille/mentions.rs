@@ -188,18 +188,23 @@ fn kinds(phrase: &Phrase, i: usize) -> (Sortes, Sortes) {
     };
     let ecrit = phrase.apres(i, 4, C::EcritAdj);
     let (exact, sans) = (Sortes::AUCUNE, Sortes::ECRIT.ou(Sortes::PRATIQUE).ou(Sortes::EN_LIGNE));
-    match () {
-        () if pres(C::EnLigne, 6, 9) => (Sortes::EN_LIGNE, exact),
-        () if pratique(1) => (Sortes::PRATIQUE, exact),
-        () if phrase.apres(i, 4, C::OralAdj) && !ecrit => (Sortes::ORAL, exact),
-        () if ecrit => (Sortes::ECRIT, exact),
-        () if phrase.apres(i, 4, C::Geste) && !pres(C::Copie, 6, 8) => (Sortes::PRATIQUE, sans),
-        () if phrase.apres(i, 9, C::Heure) || pres(C::Copie, 6, 8) || pres(C::Salle, 3, 12) => {
-            (Sortes::ECRIT, sans)
-        }
-        () if pratique(2) || pres(C::Geste, 2, 12) => (Sortes::PRATIQUE, sans),
-        () if phrase.est(i, C::Test) => (sans, exact),
-        () => (Sortes::EPREUVES, exact),
+    let geste = phrase.apres(i, 4, C::Geste) && !pres(C::Copie, 6, 8);
+    if pres(C::EnLigne, 6, 9) {
+        (Sortes::EN_LIGNE, exact)
+    } else if pratique(1) {
+        (Sortes::PRATIQUE, exact)
+    } else if phrase.apres(i, 4, C::OralAdj) && !ecrit {
+        (Sortes::ORAL, exact)
+    } else if ecrit {
+        (Sortes::ECRIT, exact)
+    } else if !geste && (phrase.apres(i, 9, C::Heure) || pres(C::Copie, 6, 8) || pres(C::Salle, 3, 12)) {
+        (Sortes::ECRIT, sans)
+    } else if geste || pratique(2) || pres(C::Geste, 2, 12) {
+        (Sortes::PRATIQUE, sans)
+    } else if phrase.est(i, C::Test) {
+        (sans, exact)
+    } else {
+        (Sortes::EPREUVES, exact)
     }
 }
 

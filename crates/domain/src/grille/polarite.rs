@@ -31,7 +31,8 @@ pub(super) fn is_left_out(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
         .or_else(|| told(phrase, cite, &propositions[premiere..=derniere], reste));
     match rejetee {
         Some(true) => !suite.is_some_and(turns_back),
-        Some(false) => false,
+        // « Comptent-elles ? Non. »
+        Some(false) => phrase.question && suite.is_some_and(|s| s.mot(0) == "non"),
         None => {
             let siens = propositions[premiere].start..propositions[derniere].end;
             phrase.jetons[siens].iter().any(|j| j.est(C::Etude))
@@ -428,67 +429,42 @@ fn is_bare(phrase: &Phrase, i: usize) -> bool {
 
 /// « Aucun », « pas de », « sans », « ni » just before, with no article between: there is none of it.
 fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
-    const LIENS: &[&str] = &[
-        "question",
-        "d",
-        "de",
-        "autre",
-        "aucun",
-        "aucune",
-        "a",
-        "quelconque",
-        "le",
-        "moindre",
-        "la",
-        "passer",
-        "par",
-        "besoin",
-        "prevoir",
-        "preparer",
-        "epreuve",
-        "grand",
-        "devant",
-        "passage",
-    ];
     let mut i = debut;
     for _ in 0..4 {
         if i == 0 || phrase.jetons[i].avant != Signe::Rien {
             return None;
         }
         i -= 1;
-        let mot = phrase.mot(i);
-        if mot == "sans" {
-            // « Sans l'oral, le dossier n'est pas classé » : it is held.
-            let article =
-                matches!(phrase.mot(i + 1), "l" | "la" | "le" | "les" | "cet" | "cette" | "votre" | "ce");
-            // « Sans entretien réussi, aucune admission » : it is held too.
-            let double = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
-                || i == 0 && (debut..phrase.len()).any(|k| phrase.mot(k) != "ni" && is_denial(phrase, k));
-            return (!article && !double || phrase.mot(i + 1) == "le" && phrase.mot(i + 2) == "moindre")
-                .then_some(true);
-        }
-        if matches!(mot, "hors" | "hormis" | "excepte") {
-            return None;
-        }
-        if matches!(mot, "nul" | "nulle") {
-            return Some(true);
-        }
-        if mot == "absence" && matches!(phrase.mot(i + 1), "d" | "de") {
-            return Some(true);
-        }
-        if mot == "defaut" && phrase.mot(i.wrapping_sub(1)) == "a" {
-            return Some(true);
-        }
-        if is_denial(phrase, i) {
+        let suivant = phrase.mot(i + 1);
+        let rien = match phrase.mot(i) {
+            "sans" => return there_is_none(phrase, i, debut).then_some(true),
+            "hors" | "hormis" | "excepte" => return None,
+            "nul" | "nulle" => true,
+            "absence" => matches!(suivant, "d" | "de"),
+            "defaut" => i > 0 && phrase.mot(i - 1) == "a",
             // « Aucun oral n'est éliminatoire » speaks of how, not of whether.
+            _ => is_denial(phrase, i),
+        };
+        if rien {
             return Some(true);
         }
-        let devant_un = matches!(mot, "un" | "une") && phrase.mot(i.wrapping_sub(1)) == "devant";
-        if !LIENS.contains(&mot) && !devant_un {
+        let devant_un = matches!(phrase.mot(i), "un" | "une") && phrase.mot(i.wrapping_sub(1)) == "devant";
+        if !phrase.jetons[i].est(C::Lien) && !devant_un {
             return None;
         }
     }
     None
+}
+
+/// Whether « sans » says that there is none. « Sans l'oral, le dossier n'est pas classé », « sans entretien réussi, aucune
+/// admission » : it is held.
+fn there_is_none(phrase: &Phrase, sans: usize, debut: usize) -> bool {
+    let article =
+        matches!(phrase.mot(sans + 1), "l" | "la" | "le" | "les" | "cet" | "cette" | "votre" | "ce");
+    let double = (sans.saturating_sub(6)..sans).any(|k| is_denial(phrase, k))
+        || sans == 0 && (debut..phrase.len()).any(|k| phrase.mot(k) != "ni" && is_denial(phrase, k));
+    let moindre = phrase.mot(sans + 1) == "le" && phrase.mot(sans + 2) == "moindre";
+    !article && !double || moindre
 }
 
 /// Whether a range says that something is held (yes), is not (no), or nothing of it.

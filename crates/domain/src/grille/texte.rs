@@ -205,6 +205,9 @@ impl Cible {
     }
 }
 
+// A class is a bit of [`Jeton::classes`].
+const _: () = assert!(TABLE.len() <= u128::BITS as usize);
+
 /// An expression of the lexicon, cut into words.
 struct Motif {
     mots: Vec<Cible>,
