@@ -227,7 +227,10 @@ impl<'a> Balance<'a> {
         Self {
             m,
             phrase,
-            nommee: propre || phrase.est(tete, C::Test) || phrase.est(tete, C::EpreuveNom),
+            nommee: propre
+                || phrase.apres(m.cite.end - 1, 3, C::Maison)
+                || phrase.est(tete, C::Test)
+                || phrase.est(tete, C::EpreuveNom),
             instant: is_timed(phrase),
             des_candidats: phrase.jetons.iter().any(|j| j.mot.starts_with("candidat")),
             part: phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or_default(),
@@ -241,7 +244,10 @@ impl<'a> Balance<'a> {
         if siens && self.m.cite.contains(&i) && !jeton.est(C::Lycee) {
             return 0;
         }
+        // « Les étudiants passent… » : those who are in already.
+        let etudiants = siens && i <= 3 && jeton.mot == "etudiants" && !self.des_candidats;
         let autre_vie = jeton.est(C::Lycee)
+            || etudiants
             || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
         // « Bulletins, test d'anglais » : two things.
         let joint = || (i..self.m.cite.start).any(|k| matches!(self.phrase.mot(k), "et" | "puis"));
@@ -272,22 +278,24 @@ impl<'a> Balance<'a> {
     /// What the place of the mention adds.
     fn manner(&self) -> i32 {
         let (phrase, tete) = (self.phrase, self.m.cite.start);
+        let avant = |n: usize| phrase.mot(tete.wrapping_sub(n));
+        let complement = matches!(phrase.mot(tete + 1), "d" | "de" | "des" | "du");
         // A title, or a sentence, that begins with it is about it.
         let place = match phrase.partie {
             Partie::Intitule if tete <= 1 => 2,
             Partie::Elements if phrase.len() == 1 => 2,
             _ => i32::from(tete == 0 && (self.m.precise || phrase.mot(0) == "epreuve")),
         };
-        // « À l'entretien », « lors de l'entretien » : the one that everybody here knows of.
-        let connu = (phrase.est(tete, C::Entretien) || phrase.est(tete, C::Audition))
-            && matches!(phrase.mot(tete.wrapping_sub(1)), "en" | "l")
-            && (phrase.mot(tete + 1) != "avec" || self.des_candidats)
-            && !matches!(phrase.mot(tete + 1), "d" | "de" | "des" | "du");
-        let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
+        // « À l'entretien », « devant le jury » : those that everybody here knows of.
+        let entretien = (phrase.est(tete, C::Entretien) || phrase.est(tete, C::Audition))
+            && matches!(avant(1), "en" | "l")
+            && (phrase.mot(tete + 1) != "avec" || self.des_candidats);
+        let jury = self.m.precise && phrase.est(tete, C::Jury) && avant(1) == "le";
+        let connu = if complement { 0 } else { 2 * i32::from(entretien) + i32::from(jury) };
         // « Note d'écrit ».
-        let avant = |n: usize| phrase.mot(tete.wrapping_sub(n));
         let notee = avant(2) == "note" && matches!(avant(1), "d" | "de");
-        place + i32::from(notee) + 2 * i32::from(connu) + i32::from(duree) + i32::from(self.instant)
+        let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
+        place + connu + i32::from(notee) + i32::from(duree) + i32::from(self.instant)
     }
 }
 
@@ -317,5 +325,6 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     // « Au lycée, le 3 avril » : the place of an appointment.
     let au_lycee = phrase.mot(i) == "lycee" && is_timed(phrase);
     let national = i > 0 && (phrase.est(i - 1, C::Concours) || phrase.est(i - 1, C::EcritAdj));
-    phrase.est(i, C::Ecole) && !(national || une || devant || au_cours || au_lycee)
+    let vu = phrase.a(C::Surveille) && matches!(phrase.mot(i), "cours" | "participation");
+    phrase.est(i, C::Ecole) && !(vu || national || une || devant || au_cours || au_lycee)
 }

@@ -382,10 +382,10 @@ lexique! {
     ];
     /// The candidate is met.
     Recevoir: [
-        "appellerons", "appelons", "auditionn*", "contacte* par telephone", "convocation", "convoqu*",
-        "ecoute", "ecoutent", "ecouter*", "entendra", "entendront", "entendu*", "interrog*", "questionne*",
-        "recevoir", "recevons", "recevra", "recevrons", "recoit", "recoivent", "recu", "recue", "recues",
-        "recus", "rencontr*",
+        "appele* au telephone", "appele* par telephone", "appellerons", "appelons", "auditionn*",
+        "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendra",
+        "entendront", "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons",
+        "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
     /// Before an examination named as a thing.
     Article: [
@@ -493,12 +493,12 @@ lexique! {
     AutreVie: [
         "ancien", "anciens", "au secretariat", "avec l entreprise", "avec une entreprise", "certains master*",
         "cio", "conseiller*", "cpe", "embauche", "employeur*", "en alternance", "en entreprise",
-        "entreprise d accueil", "forum", "france travail", "infirmiere scolaire", "interview d",
-        "interview de", "interviews d", "interviews de", "job", "jpo", "les entreprises", "mission locale",
-        "obtenir un", "orientation", "parent", "parents", "petit boulot", "pole emploi", "portes ouvertes",
-        "pour un emploi", "pour un job", "pour un stage", "prof principal", "professeur principal",
-        "proviseur", "psy en", "psychologue", "recruteur*", "salon", "secretariat est", "secretariat ouvert",
-        "secretariat peut", "secretariat repond",
+        "entreprise d accueil", "forum", "france travail", "futurs apprentis", "infirmiere scolaire",
+        "interview d", "interview de", "interviews d", "interviews de", "job", "jpo", "l entreprise fait",
+        "les entreprises", "mission locale", "obtenir un", "orientation", "parent", "parents", "petit boulot",
+        "pole emploi", "portes ouvertes", "pour un emploi", "pour un job", "pour un stage", "prof principal",
+        "professeur principal", "proviseur", "psy en", "psychologue", "recruteur*", "salon",
+        "secretariat est", "secretariat ouvert", "secretariat peut", "secretariat repond",
     ];
     /// Care of things, not of people.
     Soin: [
@@ -513,13 +513,13 @@ lexique! {
     Ecole: [
         "appreciation*", "au bout", "aupres", "bulletin", "cambridge", "ccf", "certifi*", "club", "colle",
         "colles", "conduit par l", "cours", "de l annee", "diplomes", "dnl", "eleve*", "en classe", "enquete",
-        "ens", "enseignants", "expose*", "facultati*", "fiche avenir", "forum", "genealogie",
-        "grandes ecoles", "hobby", "information", "informel*", "jpo", "khole*", "kholle*", "licence",
-        "loisirs", "lycee", "lyceen*", "mene par l", "menes par l", "moyenne*", "national*", "onisep",
-        "participation", "pix", "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*",
-        "programme", "proviseur", "realise par l", "reunion", "salon", "sans effet", "sans enjeu",
-        "sans incidence", "sante", "satisfaction", "section europeenne", "semestre*", "semestriel*",
-        "sondage", "stage", "stages", "terminales", "toeic", "trimestre", "tuteur*",
+        "ens", "enseignants", "expose*", "fiche avenir", "forum", "genealogie", "grandes ecoles", "hobby",
+        "information", "informel*", "jpo", "khole*", "kholle*", "licence", "loisirs", "lycee", "lyceen*",
+        "mene par l", "menes par l", "moyenne*", "national*", "onisep", "participation", "pix",
+        "portes ouvertes", "preparation", "prepare a", "preparent", "professeur*", "programme", "proviseur",
+        "realise par l", "reunion", "salon", "sans effet", "sans enjeu", "sans incidence", "sante",
+        "satisfaction", "section europeenne", "semestre*", "semestriel*", "sondage", "stage", "stages",
+        "terminales", "toeic", "trimestre", "tuteur*",
     ];
     /// Is held.
     Existe: [
@@ -593,25 +593,30 @@ lexique! {
         "admission*", "audition*", "concours", "entretien*", "epreuve*", "recrutement*", "selection*",
         "test*",
     ];
+    /// Of the course itself, after an examination.
+    Maison: [
+        "de l ecole", "de l etablissement", "de l institut", "de l iut", "de l ufr", "de l universite",
+        "de la faculte", "de notre",
+    ];
     /// A length that comes back, or that studies and hobbies have.
     Habitude: [
         "benevolat", "cours", "entrainement", "formation", "hebdomadaire*", "par jour", "par mois", "par semaine", "pratique par",
         "service", "stage", "stages", "trajet", "travail",
     ];
     /// Somebody watches.
-    Surveille: ["sous le regard d", "sous surveillance", "surveillant*", "surveille*"];
+    Surveille: ["sous l oeil", "sous le regard d", "sous surveillance", "surveillant*", "surveille*"];
     /// What is done with the hands, the body, on a stage.
     Geste: [
         "adresse", "agility", "air au choix", "aptitude physique", "aptitudes physiques", "atelier", "bassin",
-        "chant", "cheval", "classe de danse", "condition physique", "cours collectif", "cours de danse",
-        "croquis", "cuisine", "danse", "dessin", "endurance", "epreuves physiques", "etabli", "floral*",
-        "fourneau*", "fusain", "gainage", "geste", "gestes", "gymnase", "improvis*", "improvisation",
-        "instrument", "interpretation d", "laboratoire", "lecture a vue", "machine", "maquette", "modelage",
-        "modele vivant", "monologue", "morceau*", "natation", "nature morte", "navette", "oeuvre*",
-        "parcours chrono*", "parcours d adresse", "parcours d agilite", "parcours d obstacle*",
-        "parcours physique", "parcours sportif", "parcours technique", "partition", "peinture", "piano",
-        "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene", "sculpture",
-        "soudure", "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris",
+        "chant", "cheval", "choregraphie", "classe de danse", "condition physique", "cours collectif",
+        "cours de danse", "croquis", "cuisine", "danse", "dessin", "endurance", "epreuves physiques",
+        "etabli", "floral*", "fourneau*", "fusain", "gainage", "geste", "gestes", "gymnase", "improvis*",
+        "improvisation", "instrument", "interpretation d", "laboratoire", "lecture a vue", "machine",
+        "maquette", "modelage", "modele vivant", "monologue", "morceau*", "natation", "nature morte",
+        "navette", "oeuvre*", "parcours chrono*", "parcours d adresse", "parcours d agilite",
+        "parcours d obstacle*", "parcours physique", "parcours sportif", "parcours technique", "partition",
+        "peinture", "piano", "piste", "plateau", "preparation physique", "recette", "reprise montee", "scene",
+        "sculpture", "soudure", "sportif", "sportifs", "studio", "terrain", "tests physiques", "texte appris",
         "texte de theatre", "variation", "volume",
     ];
     /// What candidates do together under the eyes of the course.

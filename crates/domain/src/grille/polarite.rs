@@ -146,7 +146,11 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
                 .find(|k| phrase.est(*k, C::Sauf));
             match sans {
                 Some(k)
-                    if !(k..debut).any(|j| phrase.est(j, C::Compte) || phrase.est(j, C::Exclut) && j > k) =>
+                    if !(k..debut).any(|j| {
+                        phrase.est(j, C::Compte)
+                            || phrase.est(j, C::Existe)
+                            || phrase.est(j, C::Exclut) && j > k
+                    }) =>
                 {
                     continue;
                 }
