@@ -284,6 +284,7 @@ impl<'a> Balance<'a> {
         let place = match phrase.partie {
             Partie::Intitule if tete <= 1 => 2,
             Partie::Elements if phrase.len() == 1 => 2,
+            Partie::Conseils if tete == 1 && self.m.precise && phrase.mot(0) == "les" => 1,
             _ => i32::from(tete == 0 && (self.m.precise || phrase.mot(0) == "epreuve")),
         };
         // « À l'entretien », « devant le jury » : those that everybody here knows of.

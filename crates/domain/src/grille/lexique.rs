@@ -343,9 +343,9 @@ lexique! {
     ];
     /// What a title says that is assessed, more than « projet » and « motivation ».
     Evalue: [
-        "adequation", "adhesion", "attrait", "clarte", "coherence", "comprehension", "connaissance*",
-        "curiosite", "explication*", "expression de la motivation", "interet*", "maturite", "motivation* a",
-        "motivation* pour", "pertinence", "realisme", "reflexion", "representation*", "sens",
+        "adequation", "adhesion", "argumentation", "attrait", "clarte", "coherence", "comprehension",
+        "connaissance*", "curiosite", "explication*", "expression de la motivation", "interet*", "maturite",
+        "motivation* a", "motivation* pour", "pertinence", "realisme", "reflexion", "representation*", "sens",
     ];
     /// Without it, the record is not read: that is no use of it.
     Recevable: [
@@ -461,8 +461,9 @@ lexique! {
     ];
     /// An examination of the lycée.
     Lycee: [
-        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre", "du bep",
-        "du cap", "eaf", "grand oral", "revue de projet", "tpe",
+        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre",
+        "concours general", "du bep", "du cap", "eaf", "grand oral", "kangourou", "olympiade*",
+        "revue de projet", "tpe",
     ];
     /// Comes after the admission.
     Cursus: [
@@ -484,8 +485,9 @@ lexique! {
     /// A skill, whatever shows it.
     Competence: [
         "aisance", "capacite*", "communication", "communiquer", "competences", "comprehension", "expression",
-        "francais", "grammaire", "langue*", "maitrise", "orthographe", "participation", "philosophie",
-        "prise de parole", "qualite de", "qualites", "redaction", "savoir", "syntaxe", "vocabulaire",
+        "francais", "grammaire", "langue*", "maitrise", "niveau a2", "niveau b1", "niveau b2", "niveau c1",
+        "orthographe", "participation", "philosophie", "prise de parole", "qualite de", "qualites",
+        "redaction", "savoir", "syntaxe", "vocabulaire",
     ];
     /// The questionnaire of everybody, or of the doctor.
     National: ["certificat", "medecin*", "medical*", "national*", "onisep", "terminales", "vaccin*"];
@@ -568,7 +570,8 @@ lexique! {
         "temps imparti", "temps limite",
     ];
     Salle: [
-        "amphi", "amphitheatre", "dans les locaux", "dans nos locaux", "en salle", "sur place", "sur table",
+        "amphi", "amphitheatre", "centre d examen", "centres d examen", "dans les locaux", "dans nos locaux",
+        "en salle", "sur place", "sur table",
     ];
     /// Months and days that an appointment is made for.
     Mois: [

@@ -159,7 +159,8 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
         let precise = sortes.len() == 1;
         let seuil = match phrase.est(i, C::Concours) {
             _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
-            true if !precise && !phrase.avant(i, 3, C::Note) => 2,
+            true if phrase.avant(i, 2, C::Note) => 0,
+            true if !precise && !matches!(phrase.mot(i.wrapping_sub(1)), "par" | "sur") => 2,
             _ => 1,
         };
         // « Épreuve orale » is told by « orale » itself.

@@ -46,7 +46,9 @@ pub(super) fn is_timed(phrase: &Phrase) -> bool {
 
 /// « La journée de sélection », « le jour de l'épreuve ».
 fn is_a_step(phrase: &Phrase, i: usize) -> bool {
-    let jour = matches!(phrase.mot(i), "jour" | "jours") || phrase.mot(i).starts_with("journee");
+    let jour = matches!(phrase.mot(i), "jour" | "jours")
+        || phrase.mot(i).starts_with("journee")
+        || phrase.est(i, C::Seance);
     jour && matches!(phrase.mot(i + 1), "d" | "de" | "des" | "du") && phrase.apres(i + 1, 2, C::Etape)
 }
 
@@ -92,7 +94,8 @@ impl Scene<'_> {
     /// « Un sujet de quatre heures », « les candidats composent en salle ».
     fn written(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
-        if phrase.est(i, C::Copie) && self.instant && !phrase.a(C::Lettre) {
+        let devoir = phrase.mot(i) == "devoir" && phrase.apres(i, 4, C::Heure);
+        if (devoir || phrase.est(i, C::Copie)) && self.instant && !phrase.a(C::Lettre) {
             // « Exercice de dessin » may be either.
             let geste = phrase.autour(i, 0, 4, C::Geste);
             let sortes = if geste { Sortes::ECRIT.ou(Sortes::PRATIQUE) } else { Sortes::ECRIT };
@@ -110,7 +113,7 @@ impl Scene<'_> {
         let oral = |seuil| Some(Mention::new(i..i + 1, Sortes::ORAL, false, seuil));
         let parle = [C::Question, C::Repondre, C::Rencontre].iter().any(|c| phrase.avant(i, 6, *c));
         if phrase.est(i, C::Jury) && (parle || i == 0 && phrase.a(C::Heure)) {
-            return oral(1);
+            return oral(if parle { 0 } else { 1 });
         }
         if phrase.est(i, C::Jury)
             && (self.vise(i, 2) || phrase.apres(i, 3, C::Candidat) || phrase.avant(i, 5, C::Agent))
