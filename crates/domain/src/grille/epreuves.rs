@@ -251,7 +251,11 @@ impl<'a> Balance<'a> {
             || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
         // « Bulletins, test d'anglais » : two things.
         let joint = || (i..self.m.cite.start).any(|k| matches!(self.phrase.mot(k), "et" | "puis"));
-        let a_part = siens && self.nommee && jeton.est(C::Bulletin) && (!self.part.contains(&i) || joint());
+        let chiffre = self.phrase.mot(self.m.cite.end).starts_with(|c: char| c.is_ascii_digit());
+        let a_part = siens
+            && (self.nommee || chiffre)
+            && jeton.est(C::Bulletin)
+            && (!self.part.contains(&i) || joint());
         let ailleurs = is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part;
         i32::from(jeton.est(C::Selection))
             - 4 * i32::from(autre_vie)
@@ -326,6 +330,7 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     // « Au lycée, le 3 avril » : the place of an appointment.
     let au_lycee = phrase.mot(i) == "lycee" && is_timed(phrase);
     let national = i > 0 && (phrase.est(i - 1, C::Concours) || phrase.est(i - 1, C::EcritAdj));
-    let vu = phrase.a(C::Surveille) && matches!(phrase.mot(i), "cours" | "participation");
+    let prevu = phrase.mot(i) == "programme" && phrase.avant(i, 1, C::Auxiliaire);
+    let vu = prevu || phrase.a(C::Surveille) && matches!(phrase.mot(i), "cours" | "participation");
     phrase.est(i, C::Ecole) && !(vu || national || une || devant || au_cours || au_lycee)
 }

@@ -372,13 +372,13 @@ lexique! {
     Soutenance: ["soutenance"];
     /// Meetings that are an examination when they are given a mark.
     Rencontre: [
-        "appel aux candidats", "appel de chaque", "appel telephonique", "appele par", "appeler*",
-        "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques", "conversation",
-        "coup de fil", "coups de fil", "de vive voix", "dialogue", "discussion", "echange", "entretienn*",
-        "entrevue", "face a face", "minute* de presentation", "pitch", "presentation orale", "rappele par",
-        "rappeles par", "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*",
-        "serez appele*", "seront appele*", "skype", "table ronde", "telephone", "telephonique", "tete a tete",
-        "visio", "visioconf", "visioconference", "visite d admission", "zoom",
+        "appel aux candidats", "appel de chaque", "appel telephonique", "appel video", "appele par",
+        "appeler*", "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques",
+        "appels video", "conversation", "coup de fil", "coups de fil", "de vive voix", "dialogue",
+        "discussion", "echange", "entretienn*", "entrevue", "face a face", "minute* de presentation", "pitch",
+        "presentation orale", "rappele par", "rappeles par", "rappelons chaque", "rdv", "rencontre",
+        "rendez vous", "sera appele*", "serez appele*", "seront appele*", "skype", "table ronde", "telephone",
+        "telephonique", "tete a tete", "visio", "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     /// The candidate is met.
     Recevoir: [
@@ -480,7 +480,8 @@ lexique! {
         "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine", "partiel*",
         "pendant l annee", "ponctu*", "pour choisir vos", "premiere annee", "rentree", "septembre", "td",
         "tout au long", "tp", "travaux diriges", "travaux pratiques", "troisieme annee", "ue",
-        "une fois admis", "une fois inscrit*", "votre scolarite",
+        "une fois admis", "une fois inscrit*", "votre bachelor", "votre diplome", "votre licence",
+        "votre scolarite",
     ];
     /// A skill, whatever shows it.
     Competence: [
@@ -548,6 +549,8 @@ lexique! {
         "se passe de", "se passer d", "se passer de", "supprim*", "suspendu*", "termin*", "tiennent lieu",
         "tient lieu", "tourn* la page",
     ];
+    /// What a candidate loses, not an examination.
+    Candidature: ["candidature", "dossier", "inscription", "voeu"];
     /// The record and nothing else.
     DossierSeul: [
         "au seul dossier", "dossier et lui seul", "dossier et rien", "dossier exclusivement",

@@ -106,7 +106,7 @@ fn talk(phrase: &Phrase, i: usize) -> Option<Mention> {
 fn spoken(phrase: &Phrase, i: usize) -> Option<Mention> {
     let support = |n: usize| {
         (i.saturating_sub(n)..i).rev().find(|k| {
-            [C::EpreuveNom, C::Test, C::Concours, C::Copie].iter().any(|c| phrase.est(*k, *c))
+            [C::EpreuveNom, C::Test, C::Concours, C::Copie, C::Jury].iter().any(|c| phrase.est(*k, *c))
                 || is_spoken_form(phrase.mot(*k))
         })
     };

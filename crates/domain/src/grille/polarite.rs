@@ -447,7 +447,8 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
             "absence" => matches!(suivant, "d" | "de"),
             "defaut" => i > 0 && phrase.mot(i - 1) == "a",
             // « Aucun oral n'est éliminatoire » speaks of how, not of whether.
-            _ => is_denial(phrase, i),
+            // « N'oubliez pas le test » neither.
+            _ => is_denial(phrase, i) && !(i > 0 && phrase.est(i - 1, C::Exclut)),
         };
         if rien {
             return Some(true);
@@ -477,7 +478,10 @@ fn held(phrase: &Phrase, p: Range<usize>, cite: Option<&Range<usize>>) -> Option
     let mut vus: Vec<(usize, bool)> = Vec::new();
     for i in p.clone() {
         let supprime = phrase.est(i, C::Supprime);
-        if !supprime && !phrase.est(i, C::Existe) {
+        // « Annule la candidature » : something else.
+        let objet = matches!(phrase.mot(i + 1), "l" | "la" | "le" | "toute" | "votre");
+        let candidature = objet && phrase.est(i + 2, C::Candidature);
+        if !supprime && !phrase.est(i, C::Existe) || supprime && candidature {
             continue;
         }
         // « Qui ne peuvent pas se déplacer passent… » : the denial bears on another verb.

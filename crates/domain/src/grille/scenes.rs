@@ -155,7 +155,8 @@ impl Scene<'_> {
             .filter(|k| matches!(phrase.mot(*k), "au" | "avec" | "devant" | "entre" | "par"))
             .any(|k| {
                 phrase.mot(k) != "au" && phrase.apres(k, 4, C::Personnel)
-                    || (k + 1..k + 3).any(|j| phrase.mot(j).starts_with("candidat"))
+                    || (k + 1..k + 3)
+                        .any(|j| phrase.mot(j).starts_with("candidat") || phrase.mot(j) == "chacun")
             });
         if phrase.est(i, C::Rencontre) && singulier && avec {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
