@@ -40,96 +40,95 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
     None
 }
 
-/// Every mention in a sentence: its main word, and all its words. `suite`: the sentence before spoke of specialities.
-fn cites(phrase: &Phrase, suite: bool) -> Vec<(usize, Range<usize>)> {
-    let mut sorties: Vec<(usize, Range<usize>)> = Vec::new();
-    let mut cite = |tete: usize, a: usize, b: usize| sorties.push((tete, a.min(b)..a.max(b) + 1));
+/// A mention: its main word, and all its words.
+type Cite = (usize, Range<usize>);
+
+fn cite(tete: usize, places: &[usize]) -> Cite {
+    let fin = places.iter().fold(tete, |a, b| a.max(*b));
+    (tete, places.iter().fold(tete, |a, b| a.min(*b))..fin + 1)
+}
+
+fn near(a: usize, b: usize, ecart: usize) -> bool {
+    a.abs_diff(b) <= ecart
+}
+
+/// Every mention in a sentence. `suite`: the sentence before spoke of specialities.
+fn cites(phrase: &Phrase, suite: bool) -> Vec<Cite> {
     let epreuves: Vec<usize> = phrase.places(C::Epreuve).filter(|i| is_terminal_exam(phrase, *i)).collect();
     let bacs: Vec<usize> = phrase.places(C::Bac).filter(|i| is_the_exam(phrase, *i)).collect();
-    let proches = |a: usize, b: usize, ecart: usize| a.abs_diff(b) <= ecart;
-    for s in phrase.places(C::Specialite) {
-        if let Some(e) = nearest(&epreuves, s).filter(|e| proches(*e, s, 7) && same_group(phrase, *e, s)) {
-            cite(e, e, s);
-            continue;
-        }
-        let fins: Vec<usize> =
-            phrase
-                .places(C::Terminal)
-                .filter(|t| !is_school_year(phrase, *t))
-                .chain(bacs.iter().copied())
-                .chain(phrase.places(C::Finale).filter(|f| {
-                    *f > 0 && phrase.mot(*f).starts_with("terminal") && phrase.est(f - 1, C::Note)
-                }))
-                .filter(|t| proches(*t, s, 8))
-                .collect();
-        // A mark and the examination that gives it, with no word of the reports between.
-        let marque = phrase
-            .places(C::Note)
-            .filter(|n| proches(*n, s, 8) && phrase.mot(*n) != "mention")
-            .flat_map(|n| fins.iter().map(move |f| (n, *f)))
-            .filter(|(n, f)| proches(*f, *n, 8) && !between(phrase, *n, *f))
-            .min_by_key(|(n, f)| f.abs_diff(*n));
-        if let Some((n, fin)) = marque {
-            cite(n, n.min(fin).min(s), n.max(fin).max(s));
-        } else if let Some(fin) = fins
-            .iter()
-            .copied()
-            .find(|f| proches(*f, s, 4) && names_exam(phrase, s, *f) && !between(phrase, s, *f))
-        {
-            cite(s, s, fin);
-        }
-    }
+    let mut sorties: Vec<Cite> =
+        phrase.places(C::Specialite).filter_map(|s| of_a_speciality(phrase, s, &epreuves, &bacs)).collect();
     sorties.extend(against_the_year(phrase, &epreuves, &bacs, suite));
-    let mut cite = |tete: usize, a: usize, b: usize| sorties.push((tete, a.min(b)..a.max(b) + 1));
-    for e in &epreuves {
-        let finale =
-            (e + 1..=e + 3).find(|i| phrase.est(*i, C::Finale) && phrase.jetons[*i].avant == Signe::Rien);
-        let discipline = disciplines(phrase).find(|d| proches(*d, *e, 5));
-        let bac = nearest(&bacs, *e).filter(|b| proches(*b, *e, 6));
-        let session = (e + 1..=e + 5).find(|i| phrase.est(*i, C::Session));
-        match (finale, discipline, bac) {
-            (Some(f), ..) => cite(*e, *e, f),
-            (None, Some(d), None) if session.is_some() => cite(*e, d.min(*e), d.max(*e)),
-            (None, Some(d), Some(b)) => cite(*e, d.min(b).min(*e), d.max(b).max(*e)),
-            (None, None, Some(b))
-                if suite || phrase.avant(*e, 4, C::Note) && phrase.est(*e, C::EpreuveNom) =>
-            {
-                cite(*e, *e, b)
-            }
-            _ => {}
-        }
-    }
-    // « Les notes de l'épreuve de NSI ».
-    for e in &epreuves {
-        let definie = *e > 0 && phrase.mot(e - 1) == "l" && phrase.avant(*e, 4, C::Note);
-        if let Some(d) = (e + 1..e + 3).find(|d| definie && phrase.est(*d, C::Propre)) {
-            cite(*e, *e, d);
-        }
-    }
-    // « Les notes du bac en SVT ».
-    for b in &bacs {
-        let note = phrase.places(C::Note).find(|n| proches(*n, *b, 4) && !between(phrase, *n, *b));
-        let discipline = disciplines(phrase).find(|d| proches(*d, *b, 4) && same_group(phrase, *d, *b));
-        if let (Some(n), Some(d)) = (note, discipline) {
-            cite(n, n.min(d).min(*b), n.max(d).max(*b));
-        }
-        if let Some(s) = label(phrase, *b) {
-            cite(*b, *b, s);
-        }
-    }
-    // « Spécialités » in the title, « notes du bac » below.
+    sorties.extend(epreuves.iter().filter_map(|e| of_an_exam(phrase, *e, &bacs, suite)));
+    sorties.extend(bacs.iter().flat_map(|b| of_the_bac(phrase, *b)));
     if suite {
-        for n in phrase.places(C::Note) {
-            let examen = (n + 1..=n + 3)
-                .find(|i| phrase.mot(*i) == "examen" || phrase.mot(*i).starts_with("terminal"));
-            let fin = bacs.iter().copied().find(|b| proches(*b, n, 9)).or(examen);
-            let autre = |f: usize| (n..f + 3).any(|k| phrase.est(k, C::Blanc));
-            if let Some(fin) = fin.filter(|f| !between(phrase, n, *f) && !autre(*f)) {
-                cite(n, n, fin);
-            }
-        }
+        sorties.extend(phrase.places(C::Note).filter_map(|n| of_the_title(phrase, n, &bacs)));
     }
     sorties
+}
+
+/// « Épreuves de spécialité », « notes de spécialité au bac », « EDS du bac ».
+fn of_a_speciality(phrase: &Phrase, s: usize, epreuves: &[usize], bacs: &[usize]) -> Option<Cite> {
+    if let Some(e) = nearest(epreuves, s).filter(|e| near(*e, s, 7) && same_group(phrase, *e, s)) {
+        return Some(cite(e, &[s]));
+    }
+    let finale = |f: &usize| *f > 0 && phrase.mot(*f).starts_with("terminal") && phrase.est(f - 1, C::Note);
+    let fins: Vec<usize> = phrase
+        .places(C::Terminal)
+        .filter(|t| !is_school_year(phrase, *t))
+        .chain(bacs.iter().copied())
+        .chain(phrase.places(C::Finale).filter(finale))
+        .filter(|t| near(*t, s, 8))
+        .collect();
+    // A mark and the examination that gives it, with no word of the reports between.
+    let marque = phrase
+        .places(C::Note)
+        .filter(|n| near(*n, s, 8) && phrase.mot(*n) != "mention")
+        .flat_map(|n| fins.iter().map(move |f| (n, *f)))
+        .filter(|(n, f)| near(*f, *n, 8) && !between(phrase, *n, *f))
+        .min_by_key(|(n, f)| f.abs_diff(*n));
+    if let Some((n, fin)) = marque {
+        return Some(cite(n, &[fin, s]));
+    }
+    let nomme = |f: &usize| near(*f, s, 4) && names_exam(phrase, s, *f) && !between(phrase, s, *f);
+    fins.iter().copied().find(nomme).map(|fin| cite(s, &[fin]))
+}
+
+/// « Épreuves terminales », « épreuve de maths du bac », « notes de l'épreuve de NSI ».
+fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<Cite> {
+    let finale =
+        (e + 1..=e + 3).find(|i| phrase.est(*i, C::Finale) && phrase.jetons[*i].avant == Signe::Rien);
+    let discipline = disciplines(phrase).find(|d| near(*d, e, 5));
+    let bac = nearest(bacs, e).filter(|b| near(*b, e, 6));
+    let session = (e + 1..=e + 5).any(|i| phrase.est(i, C::Session));
+    let note = phrase.avant(e, 4, C::Note);
+    match (finale, discipline, bac) {
+        (Some(f), ..) => Some(cite(e, &[f])),
+        (None, Some(d), None) if session => Some(cite(e, &[d])),
+        (None, Some(d), Some(b)) => Some(cite(e, &[d, b])),
+        (None, None, Some(b)) if suite || note && phrase.est(e, C::EpreuveNom) => Some(cite(e, &[b])),
+        _ => {
+            let definie = e > 0 && phrase.mot(e - 1) == "l" && note;
+            (e + 1..e + 3).find(|d| definie && phrase.est(*d, C::Propre)).map(|d| cite(e, &[d]))
+        }
+    }
+}
+
+/// « Les notes du bac en SVT », « bac : spécialités, français ».
+fn of_the_bac(phrase: &Phrase, b: usize) -> impl Iterator<Item = Cite> {
+    let note = phrase.places(C::Note).find(|n| near(*n, b, 4) && !between(phrase, *n, b));
+    let discipline = disciplines(phrase).find(|d| near(*d, b, 4) && same_group(phrase, *d, b));
+    let matiere = note.zip(discipline).map(|(n, d)| cite(n, &[d, b]));
+    matiere.into_iter().chain(label(phrase, b).map(|s| cite(b, &[s])))
+}
+
+/// « Spécialités » in the title, « notes du bac » below.
+fn of_the_title(phrase: &Phrase, n: usize, bacs: &[usize]) -> Option<Cite> {
+    let examen =
+        (n + 1..=n + 3).find(|i| phrase.mot(*i) == "examen" || phrase.mot(*i).starts_with("terminal"));
+    let fin = bacs.iter().copied().find(|b| near(*b, n, 9)).or(examen)?;
+    let autre = (n..fin + 3).any(|k| phrase.est(k, C::Blanc));
+    (!between(phrase, n, fin) && !autre).then(|| cite(n, &[fin]))
 }
 
 /// « Spécialités : contrôle continu et épreuve » : what is set against the marks of the year. Of a subject, « note du bac » only.
