@@ -111,15 +111,7 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
         i -= 1;
         ecart += 1;
         if phrase.est(i, C::Sauf) {
-            let double =
-                phrase.apres(i, 2, C::Exclut) && !phrase.est(i, C::Exclut) && phrase.mot(i) == "sans";
-            let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k));
-            let verbe = (i + 1..debut).any(|k| phrase.est(k, C::Compte)) && phrase.mot(i) != "sans";
-            // « Sans elles, le dossier est incomplet ».
-            if phrase.mot(i) == "sans" && phrase.apres(debut, phrase.len(), C::Manque) {
-                return Some(false);
-            }
-            return if verbe { None } else { Some(!double && !nie) };
+            return excepted(phrase, i, debut);
         }
         if (phrase.mot(i) == "ni" || phrase.mot(i + 1) == "meme")
             && (0..i).any(|k| {
@@ -137,28 +129,39 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
                 Some(true)
             };
         }
-        if !phrase.est(i, C::Liaison) && !phrase.est(i, C::Epreuve) && !phrase.est(i, C::Note) {
-            // « sans » reaches over a list; the others do not.
-            let sans = (0..i)
-                .rev()
-                .take(4)
-                .take_while(|k| phrase.jetons[k + 1].avant == Signe::Rien)
-                .find(|k| phrase.est(*k, C::Sauf));
-            match sans {
-                Some(k)
-                    if !(k..debut).any(|j| {
-                        phrase.est(j, C::Compte)
-                            || phrase.est(j, C::Existe)
-                            || phrase.est(j, C::Exclut) && j > k
-                    }) =>
-                {
-                    continue;
-                }
-                _ => return None,
-            }
+        let lie = [C::Liaison, C::Epreuve, C::Note].iter().any(|c| phrase.est(i, *c));
+        if !lie && !reaches(phrase, i, debut) {
+            return None;
         }
     }
     None
+}
+
+/// What « sans », « hors », « plutôt que » say of what they bear on.
+fn excepted(phrase: &Phrase, i: usize, debut: usize) -> Option<bool> {
+    let sans = phrase.mot(i) == "sans";
+    // « Sans elles, le dossier est incomplet ».
+    if sans && phrase.apres(debut, phrase.len(), C::Manque) {
+        return Some(false);
+    }
+    let double = sans && phrase.apres(i, 2, C::Exclut) && !phrase.est(i, C::Exclut);
+    let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k));
+    let verbe = !sans && (i + 1..debut).any(|k| phrase.est(k, C::Compte));
+    (!verbe).then_some(!double && !nie)
+}
+
+/// « Sans » reaches over a list, up to a verb; the others do not.
+fn reaches(phrase: &Phrase, i: usize, debut: usize) -> bool {
+    let sauf = (0..i)
+        .rev()
+        .take(4)
+        .take_while(|k| phrase.jetons[k + 1].avant == Signe::Rien)
+        .find(|k| phrase.est(*k, C::Sauf));
+    sauf.is_some_and(|k| {
+        !(k..debut).any(|j| {
+            phrase.est(j, C::Compte) || phrase.est(j, C::Existe) || phrase.est(j, C::Exclut) && j > k
+        })
+    })
 }
 
 /// Whether the word at a place denies, by itself or with « ne ». « Pas seulement », « ne… que » deny nothing.
