@@ -8,7 +8,7 @@ use crate::offre::{
     Champs, Identite, Indices, Ordres, StatutEtablissement, Territoires, champs, famille_from_fili,
 };
 use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Lu, Nature, Releve};
-use crate::valeurs::{Coordonnees, FormeUai};
+use crate::valeurs::{Coordonnees, FormeUai, parse_whole};
 use crate::{FichierError, Options};
 
 /// What the column `source` says of the rows read here; the others repeat the statistics.
@@ -58,6 +58,8 @@ struct Colonnes {
     ville: Option<usize>,
     gps: Option<usize>,
     site: Option<usize>,
+    /// National code of a course under student status, on the rows that repeat the statistics.
+    gta: Option<usize>,
 }
 
 /// Known columns that say nothing we keep for these rows.
@@ -69,19 +71,20 @@ const SANS_EMPLOI: &[&str] = &[
     "region",
     "fiche",
     "dataviz",
-    "gta",
     "gti",
     "etablissement_id_paysage",
     "composante_id_paysage",
     "rnd",
 ];
 
-/// Reads the apprenticeship rows of the composed offer and hands each right one to `sink`.
+/// Reads the apprenticeship rows of the composed offer and hands each right one to `sink`. The other rows repeat the
+/// statistics; what they alone say, the type of a course, is handed to `types`: (national code of the course, of its type).
 pub fn read_apprentissage<'a>(
     source: impl Read + 'a,
     nom_fichier: &str,
     options: Options<'a>,
     sink: &mut dyn FnMut(LigneApprentissage),
+    types: &mut dyn FnMut(u64, u32),
 ) -> Result<Bilan, FichierError> {
     let mut lecteur = Lecteur::open(source, nom_fichier, options)?.tolerant();
     let mut bilan = lecteur.bilan();
@@ -99,6 +102,9 @@ pub fn read_apprentissage<'a>(
             }
             Lu::Ligne if !ligne.cell(colonnes.source).starts_with(SOURCE) => {
                 bilan.lignes_ignorees += 1;
+                if let Some((course, code)) = colonnes.type_of(&ligne) {
+                    types(course, code);
+                }
             }
             Lu::Ligne => {
                 let lue = colonnes.row(&ligne, &entetes, &mut ordres, &mut territoires, &mut bilan.releve);
@@ -131,6 +137,7 @@ impl Colonnes {
         for nom in SANS_EMPLOI {
             find(nom);
         }
+        let gta = find("gta");
         let requises = ["annee", "source", "etab_uai", "nm"].map(|nom| (nom, find(nom)));
         let facultatives = [
             "etab_nom",
@@ -189,7 +196,14 @@ impl Colonnes {
             ville,
             gps,
             site,
+            gta,
         })
+    }
+
+    fn type_of(&self, ligne: &Ligne) -> Option<(u64, u32)> {
+        let course = parse_whole(ligne.cell(self.gta?)).filter(|n| *n > 0)?;
+        let code = parse_whole(ligne.cell(self.code_type?)).filter(|n| *n > 0)?;
+        Some((u64::try_from(course).ok()?, u32::try_from(code).ok()?))
     }
 
     fn row(
@@ -246,9 +260,14 @@ mod tests {
     fn read(lignes: &[&str]) -> (Vec<LigneApprentissage>, Bilan) {
         let texte = format!("{ENTETE}\r\n{}\r\n", lignes.join("\r\n"));
         let mut lues = Vec::new();
-        let bilan =
-            read_apprentissage(texte.as_bytes(), "offre.csv", Options::default(), &mut |l| lues.push(l))
-                .unwrap();
+        let bilan = read_apprentissage(
+            texte.as_bytes(),
+            "offre.csv",
+            Options::default(),
+            &mut |l| lues.push(l),
+            &mut |_, _| {},
+        )
+        .unwrap();
         (lues, bilan)
     }
 
@@ -281,6 +300,18 @@ mod tests {
         let (lues, bilan) = read(&[&MCO.replace("bts-apprentissage-2024", "statistiques-2025"), MCO]);
         assert_eq!((lues.len(), bilan.lignes_ignorees), (1, 1));
         assert_eq!(lues.first().map(|l| l.ligne), Some(3));
+    }
+
+    #[test]
+    fn the_rows_of_the_statistics_say_the_type_of_their_course() {
+        let texte = "annee;etab_uai;nm;gta;code_formation;source\n2025;0570057C;Licence - Droit;28097;2002;statistiques-2025\n\
+                     2025;0570057C;Licence - X;;2002;statistiques-2025\n2025;0570057C;Licence - Y;12;;statistiques-2025\n";
+        let mut types = Vec::new();
+        read_apprentissage(texte.as_bytes(), "o.csv", Options::default(), &mut |_| (), &mut |c, t| {
+            types.push((c, t))
+        })
+        .unwrap();
+        assert_eq!(types, [(28097, 2002)]);
     }
 
     #[test]

@@ -41,6 +41,10 @@ pub enum FichierError {
         "Fichier « {fichier} » : le fichier est vide. La première ligne doit porter le nom des colonnes."
     )]
     Vide { fichier: String },
+    #[error(
+        "Fichier « {fichier} », ligne {ligne} : {motif}. Un document JSON en UTF-8 est attendu, en clair ou compressé (.gz, .zst)."
+    )]
+    Json { fichier: String, ligne: usize, motif: String },
     #[error("Fichier « {fichier} » : la ligne d’en-tête est inutilisable. {}", phrase(fautes))]
     Entete { fichier: String, fautes: Vec<Faute> },
 }
@@ -65,6 +69,7 @@ impl FichierError {
             | Self::TropGros { fichier, .. }
             | Self::TropDeLignes { fichier, .. }
             | Self::Vide { fichier }
+            | Self::Json { fichier, .. }
             | Self::Entete { fichier, .. } => fichier,
         }
     }
@@ -80,6 +85,7 @@ impl FichierError {
             Self::TropGros { .. } => "trop_gros",
             Self::TropDeLignes { .. } => "trop_de_lignes",
             Self::Vide { .. } => "vide",
+            Self::Json { .. } => "json",
             Self::Entete { .. } => "entete",
         }
     }

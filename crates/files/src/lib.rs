@@ -10,6 +10,7 @@ pub mod delegations;
 pub mod dessin;
 pub mod encodage;
 mod erreur;
+pub mod nomenclatures;
 pub mod offre;
 mod source;
 pub mod tableau;

@@ -183,14 +183,16 @@ fn apprenticeship_of_the_composed_offer() {
     let Some(fichier) = data("01-offre/offre-composee_2024-2025.csv.zst") else {
         return;
     };
-    let mut lignes = Vec::new();
+    let (mut lignes, mut types) = (Vec::new(), Vec::new());
     let bilan = files::apprentissage::read_apprentissage(
         File::open(fichier).unwrap(),
         "offre-composee_2024-2025.csv.zst",
         Options::default(),
         &mut |l| lignes.push(l),
+        &mut |course, code| types.push((course, code)),
     )
     .unwrap();
+    assert_eq!(types.len(), 10_210);
     println!("{:?}", bilan.releve.par_nature);
     assert_eq!(bilan.releve.fautes, []);
     assert_eq!((bilan.lignes_lues, bilan.lignes_valides, bilan.lignes_ignorees), (23_491, 9_239, 14_252));
@@ -199,6 +201,34 @@ fn apprenticeship_of_the_composed_offer() {
     let sans_departement = lignes.iter().filter(|l| l.departement.is_none()).count();
     // Establishments « C752887F » and « C590350K »: no place in the file, and no true code to tell it.
     assert_eq!(sans_departement, 18);
+}
+
+#[test]
+fn national_types_and_texts() {
+    let (Some(types), Some(textes)) = (
+        data("06-nomenclatures/mps_filieres_2024.csv.zst"),
+        data("07-attendus-textes/mps_attendus-et-recommandations-eds_2024.json.zst"),
+    ) else {
+        return;
+    };
+    let (types, bilan) =
+        files::nomenclatures::read_filieres(File::open(types).unwrap(), "types.csv.zst", Options::default())
+            .unwrap();
+    assert_eq!(bilan.releve.fautes, []);
+    assert_eq!(types.len(), 2_144);
+    assert_eq!(types.iter().filter(|t| t.apprentissage).count(), 837);
+    let lus = files::nomenclatures::read_attendus(
+        File::open(textes).unwrap(),
+        "textes.json.zst",
+        Options::default(),
+    )
+    .unwrap();
+    assert_eq!(lus.releve.fautes, []);
+    assert_eq!(lus.textes.len(), 402);
+    assert_eq!(lus.textes.iter().filter(|t| !t.attendus.is_empty()).count(), 324);
+    assert!(lus.textes.iter().all(|t| !t.attendus.contains(['<', '>', '&'])), "no markup is left");
+    let codes: HashSet<u32> = types.iter().map(|t| t.code).collect();
+    assert!(lus.textes.iter().all(|t| codes.contains(&t.code)));
 }
 
 /// Counts the lines of a table that is not one of ours, and looks for a word in it.

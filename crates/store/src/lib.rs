@@ -28,6 +28,7 @@ pub mod jetons;
 pub mod journal;
 pub mod messagerie;
 mod migrations;
+pub mod nomenclatures;
 pub mod prolongations;
 mod schema;
 pub mod sessions;

@@ -26,6 +26,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0017_relecture_capacite", include_str!("../../../migrations/0017_relecture_capacite.sql")),
     ("0018_controle", include_str!("../../../migrations/0018_controle.sql")),
     ("0019_demandes", include_str!("../../../migrations/0019_demandes.sql")),
+    ("0020_nomenclatures", include_str!("../../../migrations/0020_nomenclatures.sql")),
     ("0021_contacts_signatures", include_str!("../../../migrations/0021_contacts_signatures.sql")),
 ];
 

@@ -361,10 +361,27 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
             format!(
                 "INSERT INTO formation_session ({META}, formation_id, session_id, etablissement_id, precedente_id, famille,
                      libelle, detail, selective, departement, academie, commune, latitude, longitude, internat,
-                     presentation, etat, recherche)
+                     presentation, etat, recherche, code_type)
                  SELECT {meta}, formation_id, $8, etablissement_id, id, famille, libelle, detail, selective, departement,
-                     academie, commune, latitude, longitude, internat, presentation, 'brouillon', recherche
+                     academie, commune, latitude, longitude, internat, presentation, 'brouillon', recherche, code_type
                  FROM formation_session WHERE id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    copy_rows(
+        tx,
+        e,
+        "SELECT id FROM type_formation WHERE session_id = $1 ORDER BY id",
+        vec![de.into()],
+        |meta| {
+            format!(
+                "INSERT INTO type_formation ({META}, session_id, code, code_sans_apprentissage, sigle, libelle, apprentissage,
+                     las, attendus, specialites, source)
+                 SELECT {meta}, $8, code, code_sans_apprentissage, sigle, libelle, apprentissage, las, attendus, specialites,
+                     source
+                 FROM type_formation WHERE id = $7"
             )
         },
         vec![vers.into()],

@@ -129,6 +129,7 @@ fn offre(f: &FormationPetite, e: &EtablissementSimule) -> OffreImport {
         longitude: Some(f.longitude),
         capacite: None,
         internat: f.internat > 0,
+        code_type: None,
     }
 }
 

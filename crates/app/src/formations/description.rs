@@ -10,6 +10,7 @@ use store::formations::{self as base, LigneDescription, LigneFormation, Nouvelle
 use store::{Sql, Tx, etablissements};
 
 use super::controle::Reouvertures;
+use super::national::{CadreNational, load_national};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
 use super::{Intitule, cible, intitule, lieu, load};
 use crate::contexte::Ctx;
@@ -42,6 +43,8 @@ pub struct VueDescription {
     pub description: Description,
     /// What last year said, and its year; `None` for a course new this year or that said nothing.
     pub precedente: Option<(i64, Description)>,
+    /// What the nation says of its type; `None`: its type is not known.
+    pub national: Option<CadreNational>,
     /// What its fields may name.
     pub lieux: Lieux,
     /// R-FOR-11: what is missing, in the order of the forms.
@@ -98,7 +101,7 @@ fn version(d: &Description, famille: Famille, rubrique: Rubrique) -> i64 {
 }
 
 /// The stored text back; what an older form of the product wrote and that no field knows any more is left aside.
-pub(super) fn lit(contenu: &str, famille: Famille) -> Result<Description, AppError> {
+pub(crate) fn lit(contenu: &str, famille: Famille) -> Result<Description, AppError> {
     serde_json::from_str::<Description>(contenu)
         .map(|d| d.connue(famille))
         .map_err(|e| AppError::Internal(format!("formation_description : {e}")))
@@ -251,6 +254,7 @@ async fn vue(
         locale: HeureLocale::of_departement(&f.departement),
         description,
         precedente,
+        national: load_national(db, f.id).await?,
         lieux,
         frais_lisibles,
         ouvertures,

@@ -6,7 +6,8 @@ use domain::formations::{EtatFormation, check_capacite, check_frais, check_place
 use domain::{PublicId, RuleViolation};
 use serde::Serialize;
 use serde_json::json;
-use store::formations::{self as base, LigneFormation, LigneGroupe};
+use store::Tx;
+use store::formations::{self as base, LigneFormation, LigneGestion, LigneGroupe};
 
 use super::controle::Reouvertures;
 use super::{cible, load, load_groupes, vraisemblance};
@@ -14,7 +15,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
-use crate::sessions;
+use crate::sessions::{self, SessionAdmission};
 
 /// Capacity, fees and places by group. `None` = not declared yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,39 +54,63 @@ pub async fn save_parametrage(
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let f = load(&tx, &session, id).await?;
-    let cible = cible(&f);
-    let permit_textes = ctx.permit(Action::ModifierFormation, &cible);
-    let permit_capacites = ctx.permit(Action::ModifierCapacites, &cible);
-    // With nothing to save, the refusal is that of the widest step.
-    let permit: Permit = match (&commande.capacites, &commande.presentation) {
-        (None, Some(_)) => permit_textes?,
-        (Some(_), Some(_)) => {
-            permit_textes?;
-            permit_capacites?
-        }
-        _ => permit_capacites?,
-    };
+    let permit = permit(ctx, &f, commande)?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
+    let (version, apres) = ecrit_parametrage(&tx, ctx, &permit, &session, &f, commande, Some(garde)).await?;
+    let contenu = json!({ "formation": f.public_id, "version": version, "brouillon": apres });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "parametrage_enregistre", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Whether the person may write all that is asked for.
+pub(super) fn permit(
+    ctx: &Ctx,
+    f: &LigneFormation,
+    commande: &EnregistrerParametrage,
+) -> Result<Permit, AppError> {
+    let cible = cible(f);
+    let permit_textes = ctx.permit(Action::ModifierFormation, &cible);
+    let permit_capacites = ctx.permit(Action::ModifierCapacites, &cible);
+    // With nothing to save, the refusal is that of the widest step.
+    match (&commande.capacites, &commande.presentation) {
+        (None, Some(_)) => permit_textes,
+        (Some(_), Some(_)) => permit_textes.and(permit_capacites),
+        _ => permit_capacites,
+    }
+}
+
+/// Writes the settings of a course in the transaction of the caller, under their steps and rules; gives the new version and what
+/// the draft then says. Without a guard, the caller has compared what it read with what is there.
+pub(super) async fn ecrit_parametrage(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    commande: &EnregistrerParametrage,
+    garde: Option<&Garde>,
+) -> Result<(i64, Valeurs), AppError> {
     session.require_ouverte()?;
     if f.etat == EtatFormation::Fermee.code() {
         return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
     }
-    let groupes = load_groupes(&tx, f.id).await?;
+    let groupes = load_groupes(tx, f.id).await?;
     let (calendrier, now) = (&session.calendrier, ctx.campagne_le);
-    let reouvertures = Reouvertures::load(&tx, f.id).await?;
+    let reouvertures = Reouvertures::load(tx, f.id).await?;
     // R-CTL-04: a part whose step is closed may have fields reopened; which of them change is looked at below.
     let require_part = |etape, champs: &[&'static str]| {
         let ouverts = champs.iter().copied().filter(|c| reouvertures.ouvre(c, now));
         reouvertures.require(calendrier, etape, ouverts, now)
     };
-    let mut apres = Valeurs::from(&f, &groupes);
+    let avant = Valeurs::from(f, &groupes);
+    let mut apres = avant.clone();
     if let Some(c) = &commande.capacites {
         require_part(Etape::CapacitesFrais, &["capacite", "frais"])?;
-        apres.capacite = c.capacite.map(check_capacite).transpose()?;
-        apres.frais_centimes = c.frais_centimes.map(check_frais).transpose()?;
-        apres.places = repartition(apres.capacite, &groupes, &c.places)?;
+        apres.pose(c, &groupes)?;
     }
     if let Some(texte) = &commande.presentation {
         require_part(Etape::Parametrage, &["presentation"])?;
@@ -94,8 +119,9 @@ pub async fn save_parametrage(
     if commande.capacites.is_none() && commande.presentation.is_none() {
         calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
     }
-    garde.check_version(f.version)?;
-    let avant = Valeurs::from(&f, &groupes);
+    if let Some(garde) = garde {
+        garde.check_version(f.version)?;
+    }
     let changes = apres.changes(&avant);
     for (etape, champs) in
         [(Etape::CapacitesFrais, &["capacite", "frais"][..]), (Etape::Parametrage, &["presentation"])]
@@ -105,9 +131,9 @@ pub async fn save_parametrage(
             reouvertures.require(calendrier, etape, siens, now)?;
         }
     }
-    let e = ctx.ecriture(&permit);
+    let e = ctx.ecriture(permit);
     let version = base::save_parametrage(
-        &tx,
+        tx,
         &e,
         (f.id, f.version),
         apres.capacite,
@@ -116,18 +142,18 @@ pub async fn save_parametrage(
     )
     .await?;
     if !changes.is_empty() {
-        base::undo_controle(&tx, &e, f.id).await?;
+        base::undo_controle(tx, &e, f.id).await?;
     }
     for (g, places) in groupes.iter().zip(&apres.places) {
         if g.places != *places {
-            base::save_places(&tx, &e, g.affectation_id, *places).await?;
+            base::save_places(tx, &e, g.affectation_id, *places).await?;
         }
     }
     // R-CAP-05: typed again, even to a value already confirmed, is to be read again.
     let a_relire = if (apres.capacite, &apres.places) == (avant.capacite, &avant.places) {
         Vec::new()
     } else {
-        vraisemblance::note_saisie(ctx, &tx, &e, &session, f.id).await?
+        vraisemblance::note_saisie(ctx, tx, &e, session, f.id).await?
     };
     let mut journal = apres.journal();
     if !a_relire.is_empty() {
@@ -139,12 +165,8 @@ pub async fn save_parametrage(
         avant: Some(avant.journal()),
         apres: Some(journal),
     };
-    record(&tx, ctx, &permit, &acte).await?;
-    let contenu = json!({ "formation": f.public_id, "version": version, "brouillon": apres });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "parametrage_enregistre", None, &contenu).await?;
-    tx.commit().await?;
-    Ok(recepisse)
+    record(tx, ctx, permit, &acte).await?;
+    Ok((version, apres))
 }
 
 fn demande(id: &PublicId, commande: &EnregistrerParametrage) -> Result<String, AppError> {
@@ -154,15 +176,34 @@ fn demande(id: &PublicId, commande: &EnregistrerParametrage) -> Result<String, A
 
 /// What the draft says, before and after.
 #[derive(Debug, Clone, Serialize)]
-struct Valeurs {
-    capacite: Option<i64>,
-    frais_centimes: Option<i64>,
+pub(super) struct Valeurs {
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
     presentation: String,
     /// In the order of the groups.
-    places: Vec<i64>,
+    pub places: Vec<i64>,
 }
 
 impl Valeurs {
+    /// The same with other capacities and fees, within their rules (R-FOR-01, R-FOR-04, R-FOR-09).
+    pub(super) fn pose(&mut self, c: &Capacites, groupes: &[LigneGroupe]) -> Result<(), RuleViolation> {
+        let capacite = c.capacite.map(check_capacite).transpose()?;
+        let frais_centimes = c.frais_centimes.map(check_frais).transpose()?;
+        self.places = repartition(capacite, groupes, &c.places)?;
+        (self.capacite, self.frais_centimes) = (capacite, frais_centimes);
+        Ok(())
+    }
+
+    /// Those of a list, without its presentation.
+    pub(super) fn of_gestion(l: &LigneGestion, groupes: &[LigneGroupe]) -> Self {
+        Self {
+            capacite: l.capacite,
+            frais_centimes: l.frais_centimes,
+            presentation: String::new(),
+            places: groupes.iter().map(|g| g.places).collect(),
+        }
+    }
+
     fn from(f: &LigneFormation, groupes: &[LigneGroupe]) -> Self {
         Self {
             capacite: f.capacite,

@@ -9,6 +9,7 @@ use store::formations::{
     self as base, LigneDernierAppele, LigneFormation, LigneGroupe, LignePublication, LigneRelue,
 };
 
+use super::national::{CadreNational, load_national};
 use super::publique::{ChampFiche, public_of};
 use super::{Intitule, intitule, lieu, load, places_publiees, series};
 use crate::contexte::Ctx;
@@ -106,6 +107,8 @@ pub struct Fiche {
     pub presentation: String,
     /// What the last publication says field by field; empty when it came with an import.
     pub description: Vec<ChampFiche>,
+    /// What the nation says of its type; `None`: its type is not known.
+    pub national: Option<CadreNational>,
     /// With what the last publication says of each.
     pub groupes: Vec<GroupeFiche>,
     /// Publication of the last run that called someone here, in milliseconds.
@@ -151,6 +154,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
     let chiffres = base::statistiques_avant(db, f.formation_id, session.annee, 1).await?.into_iter().next();
     let description = public_of(db, &f, &derniere.description).await?;
     Ok(Fiche {
+        national: load_national(db, f.id).await?,
         description,
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
         id: f.public_id,

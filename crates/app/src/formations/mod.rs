@@ -12,6 +12,7 @@ mod enregistrer;
 mod fiche;
 mod gestion;
 mod lot;
+mod national;
 mod parametrage;
 mod publier;
 mod publique;
@@ -38,7 +39,7 @@ pub use demandes::{
     view_ouvrir, withdraw_demande,
 };
 pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
-pub(crate) use description::{carry_over, ecrit};
+pub(crate) use description::{carry_over, ecrit, lit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
 pub(crate) use gestion::{ATTENDUS, Reste, remaining};
@@ -47,6 +48,7 @@ pub use lot::{
     ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions, field_of_courses, list_lot, set_field,
     view_lot,
 };
+pub use national::{AccordNational, CadreNational};
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub(crate) use parametrage::{is_lisible, ouverture};
 pub use publier::publish_formation;

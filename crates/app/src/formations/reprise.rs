@@ -66,7 +66,13 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
     let meme_maison = autre.as_ref().is_some_and(|a| a.etablissement == vue.etablissement);
     let depuis = match source {
         Source::Precedente => vue.precedente.as_ref().map(|(_, d)| d.clone()),
-        Source::Modele => Some(modele(vue.famille)),
+        Source::Modele => {
+            let d = modele(vue.famille);
+            Some(match &vue.national {
+                Some(national) => national.complete(d),
+                None => d,
+            })
+        }
         Source::Formation(_) => autre.as_ref().map(|a| a.description.clone()),
     };
     let depuis = depuis.ok_or(AppError::NotFound)?.connue(vue.famille);

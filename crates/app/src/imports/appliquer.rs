@@ -10,6 +10,7 @@ use store::{Ecriture, Tx};
 
 use super::Cibles;
 use super::lire::OffreLue;
+use super::nomenclatures::{Liens, relier};
 use super::plan::{Acte, ActeStatistique, LignePlan, Plan};
 use super::rapport::RapportImport;
 use crate::contexte::Ctx;
@@ -37,6 +38,9 @@ pub(super) async fn appliquer(
     let mut a = Atelier { tx: &tx, e: &e, session, etablissements };
     a.ajouter(plan).await?;
     a.modifier(plan).await?;
+    let types = store::nomenclatures::types(&tx, session).await?;
+    let ouverte = cibles.ligne.as_ref().map_or(cibles.etat, |l| l.etat.as_str()) == "ouverte";
+    relier(&tx, Some(&e), (session, ouverte), &types, &mut Liens::default()).await?;
     rapport.applique = true;
     noter(ctx, &tx, permit, &e, session, lue, rapport).await?;
     tx.commit().await?;

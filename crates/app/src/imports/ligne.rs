@@ -140,6 +140,7 @@ impl From<LigneOffre> for LigneImport {
                 longitude,
                 capacite: nombre(l.capacite),
                 internat: l.internat,
+                code_type: None,
             },
             etablissement: EtablissementImport {
                 uai,
@@ -203,6 +204,7 @@ impl From<LigneApprentissage> for LigneImport {
                 longitude,
                 capacite: None,
                 internat: false,
+                code_type: l.code_type.map(i64::from),
             },
             etablissement: EtablissementImport {
                 uai,

@@ -1,9 +1,11 @@
 //! Reading the files of an offer, without the database.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use files::apprentissage::LigneApprentissage;
 use files::{Bilan, FichierError, Limites, Options, Progression};
 use sha2::Digest as _;
 
@@ -101,16 +103,25 @@ pub fn lire(
     let mut fichiers = Vec::new();
     let mut annee = None;
     if let Some(chemin) = offre {
-        let bilan = lire_un(chemin, progression, |source, nom, options| {
+        let bilan = lire_un(chemin, LIMITES, progression, |source, nom, options| {
             files::read_offre(source, nom, options, &mut |l| lignes.push(l.into()))
         })?;
         annee = une_session(&bilan)?;
         fichiers.push((bilan, chemin.to_owned()));
     }
     if let Some(chemin) = apprentissage {
-        let bilan = lire_un(chemin, progression, |source, nom, options| {
-            files::apprentissage::read_apprentissage(source, nom, options, &mut |l| lignes.push(l.into()))
+        let mut types: HashMap<i64, u32> = HashMap::new();
+        let bilan = lire_un(chemin, LIMITES, progression, |source, nom, options| {
+            let sink = &mut |l: LigneApprentissage| lignes.push(l.into());
+            let mut note = |course, code| {
+                types.extend(i64::try_from(course).ok().map(|course| (course, code)));
+            };
+            files::apprentissage::read_apprentissage(source, nom, options, sink, &mut note)
         })?;
+        for l in &mut lignes {
+            let code = l.g_ta_cod.and_then(|course| types.get(&course)).map(|code| i64::from(*code));
+            l.offre.code_type = l.offre.code_type.or(code);
+        }
         // Apprenticeship courses join the session of the offer, whatever the year of their file.
         let la_leur = une_session(&bilan)?;
         annee = annee.or(la_leur);
@@ -127,22 +138,20 @@ pub fn lire(
     }
 }
 
-fn lire_un<'a>(
+/// Opens a file and hands it to its reader, within limits.
+pub(super) fn lire_un<T>(
     chemin: &Path,
-    progression: &'a mut dyn FnMut(&str, Progression),
-    read: impl FnOnce(File, &str, Options<'_>) -> Result<Bilan, FichierError>,
-) -> Result<Bilan, ImportError> {
+    limites: Limites,
+    progression: &mut dyn FnMut(&str, Progression),
+    read: impl FnOnce(File, &str, Options<'_>) -> Result<T, FichierError>,
+) -> Result<T, ImportError> {
     let nom = chemin.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let ouverture = |cause| ImportError::Ouverture { fichier: chemin.display().to_string(), cause };
     let fichier = File::open(chemin).map_err(ouverture)?;
     let taille = fichier.metadata().map_err(ouverture)?.len();
     let mut suivi = |p: Progression| progression(&nom, p);
-    let options = Options {
-        limites: LIMITES,
-        taille: Some(taille),
-        progression: Some(&mut suivi),
-        ..Options::default()
-    };
+    let options =
+        Options { limites, taille: Some(taille), progression: Some(&mut suivi), ..Options::default() };
     Ok(read(fichier, &nom, options)?)
 }
 

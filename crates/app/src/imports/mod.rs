@@ -7,12 +7,18 @@ mod appliquer;
 pub(crate) mod groupes;
 mod ligne;
 mod lire;
+mod nomenclatures;
 mod plan;
 mod rapport;
 
 pub use groupes::{GroupeImport, code_series, partager, series_from_code};
 pub use ligne::{ChiffresPublies, DernierAppele, LigneImport};
 pub use lire::{ImportError, OffreLue, lire};
+pub(crate) use nomenclatures::relier;
+pub use nomenclatures::{
+    FichierLu, Liens, NomenclaturesLues, OptionsNomenclatures, RapportNomenclatures, import_nomenclatures,
+    lire_nomenclatures,
+};
 pub use rapport::{ChangementMontre, Compte, RapportImport, SessionCible};
 
 use domain::RuleViolation;

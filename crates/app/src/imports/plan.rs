@@ -264,6 +264,14 @@ fn differences(o: &OffreImport, f: &FormationConnue) -> Vec<Difference> {
             sortie.push(Difference { champ, avant: oui(avant == Some(1)), apres: oui(apres) });
         }
     }
+    if o.code_type.is_some() && f.code_type != o.code_type {
+        let code = |n: Option<i64>| n.map_or_else(|| "inconnu".to_owned(), |n| n.to_string());
+        sortie.push(Difference {
+            champ: "type national",
+            avant: code(f.code_type),
+            apres: code(o.code_type),
+        });
+    }
     if f.latitude != o.latitude || f.longitude != o.longitude {
         let place = |la: Option<f64>, lo: Option<f64>| match (la, lo) {
             (Some(la), Some(lo)) => format!("{la}, {lo}"),

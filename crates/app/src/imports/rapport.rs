@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use files::{Avertissement, Bilan, Faute};
+use files::{Avertissement, Bilan, Faute, Releve};
 use serde::Serialize;
 
 use super::lire::OffreLue;
@@ -243,23 +243,28 @@ impl RapportImport {
 
 fn fichier(t: &mut String, b: &Bilan) {
     let _ = writeln!(t, "Fichier « {} » : {}", b.fichier, b.encodage.libelle());
-    for Faute { ligne, colonne, motif } in &b.releve.fautes {
+    ecrit_releve(t, &b.releve);
+}
+
+/// Faults and warnings, the first ones of each.
+pub(super) fn ecrit_releve(t: &mut String, releve: &Releve) {
+    for Faute { ligne, colonne, motif } in &releve.fautes {
         let _ = writeln!(t, "Faute, ligne {ligne}, colonne « {colonne} » : {motif}.");
     }
-    let tues = b.releve.total_fautes - u64::try_from(b.releve.fautes.len()).unwrap_or(0);
+    let tues = releve.total_fautes - u64::try_from(releve.fautes.len()).unwrap_or(0);
     if tues > 0 {
         let _ = writeln!(t, "… et {tues} autres fautes.");
     }
-    for (nature, n) in &b.releve.par_nature {
+    for (nature, n) in &releve.par_nature {
         let _ = writeln!(t, "Avertissements : {n} {}.", nature.libelle());
     }
     for Avertissement { ligne, colonne, motif, .. } in
-        b.releve.avertissements.iter().take(RapportImport::MAX_AVERTISSEMENTS)
+        releve.avertissements.iter().take(RapportImport::MAX_AVERTISSEMENTS)
     {
         let _ = writeln!(t, "Avertissement, ligne {ligne}, colonne « {colonne} » : {motif}.");
     }
-    let montres = b.releve.avertissements.len().min(RapportImport::MAX_AVERTISSEMENTS);
-    let tus = b.releve.total_avertissements - u64::try_from(montres).unwrap_or(0);
+    let montres = releve.avertissements.len().min(RapportImport::MAX_AVERTISSEMENTS);
+    let tus = releve.total_avertissements - u64::try_from(montres).unwrap_or(0);
     if tus > 0 {
         let _ = writeln!(t, "… et {tus} autres avertissements (--json en donne le détail).");
     }

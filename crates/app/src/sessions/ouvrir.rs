@@ -11,6 +11,7 @@ use store::{Ecriture, Tx};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::imports::{Liens, relier};
 use crate::journal::{Acte, record};
 
 /// The calendar of reference, as data: another session starts from it, shifted by whole weeks, until its own texts
@@ -124,6 +125,9 @@ pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Resul
         base::set_etat(&tx, &e, p.id, "archivee").await?;
         let reprise = base::carry_over(&tx, &e, p.id, id).await?;
         crate::formations::carry_over(&tx, &e, id).await?;
+        // A course that said nothing last year starts with what is expected nationally.
+        let types = store::nomenclatures::types(&tx, id).await?;
+        relier(&tx, Some(&e), (id, true), &types, &mut Liens::default()).await?;
         bilan = BilanOuverture {
             etablissements: reprise.etablissements,
             formations: reprise.formations,

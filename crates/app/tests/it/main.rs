@@ -27,6 +27,7 @@ mod imports;
 mod journal;
 mod journal_chaine;
 mod journal_lecture;
+mod nomenclatures;
 mod simulation;
 mod socle;
 mod taches;

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use app::imports::{OptionsImport, import_offre, lire};
+use app::imports::{
+    ImportError, OptionsImport, OptionsNomenclatures, import_nomenclatures, import_offre, lire,
+    lire_nomenclatures,
+};
+use files::Progression;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::configuration::Configuration;
@@ -22,6 +26,33 @@ pub struct Args {
 enum Quoi {
     /// Lire l’offre publiée (jeu fr-esr-parcoursup, 2018 à 2025) ; sans --appliquer, montre seulement ce qui changerait
     Offre(Offre),
+    /// Lire les types nationaux de formations, leurs attendus et les spécialités conseillées ; sans --appliquer, montre seulement ce qui changerait
+    Nomenclatures(Nomenclatures),
+}
+
+#[derive(Debug, clap::Args)]
+struct Nomenclatures {
+    /// Liste des types (g_fl_cod, sigle, libellé…) : .csv, .csv.gz ou .csv.zst
+    #[arg(value_name = "TYPES")]
+    types: PathBuf,
+    /// Attendus et spécialités conseillées par type : .json, .json.gz ou .json.zst
+    #[arg(value_name = "ATTENDUS")]
+    attendus: PathBuf,
+    /// Session qui reçoit les types (par défaut : celle qui est ouverte)
+    #[arg(long, value_name = "ANNÉE", value_parser = clap::value_parser!(i64).range(2018..=2100))]
+    session: Option<i64>,
+    /// D’où viennent les textes, tel que les candidats le liront (par défaut : le nom du fichier)
+    #[arg(long, value_name = "TEXTE")]
+    source: Option<String>,
+    /// Écrire dans la base, en une seule transaction
+    #[arg(long)]
+    appliquer: bool,
+    /// Laisser de côté ce qui est fautif au lieu de refuser les fichiers
+    #[arg(long)]
+    ignorer_fautes: bool,
+    /// Donner le compte rendu en JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -47,15 +78,57 @@ struct Offre {
 }
 
 pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
-    let Quoi::Offre(o) = args.quoi;
+    match args.quoi {
+        Quoi::Offre(o) => offre(communes, o).await,
+        Quoi::Nomenclatures(n) => nomenclatures(communes, n).await,
+    }
+}
+
+async fn offre(communes: &Communes, o: Offre) -> Result<ExitCode> {
     let c = Configuration::lire(communes, &[])?;
     let app = montage::monter_pour_commande(&c).await?;
-    let barre = barre();
     let (fichier, apprentissage) = (o.fichier.clone(), o.apprentissage.clone());
+    let lue = lit(move |suivi| lire(fichier.as_deref(), apprentissage.as_deref(), suivi)).await?;
+    let lue = match lue {
+        Ok(lue) => lue,
+        Err(e) => return refuse(e, o.json),
+    };
+    let options =
+        OptionsImport { appliquer: o.appliquer, ignorer_fautes: o.ignorer_fautes, session: o.session };
+    let rapport = import_offre(&montage::contexte(&app), &lue, options).await?;
+    montre(o.json, &rapport, || rapport.texte())?;
+    app.db.clone().close().await?;
+    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn nomenclatures(communes: &Communes, n: Nomenclatures) -> Result<ExitCode> {
+    let c = Configuration::lire(communes, &[])?;
+    let app = montage::monter_pour_commande(&c).await?;
+    let (types, attendus) = (n.types.clone(), n.attendus.clone());
+    let lues = match lit(move |suivi| lire_nomenclatures(&types, &attendus, suivi)).await? {
+        Ok(lues) => lues,
+        Err(e) => return refuse(e, n.json),
+    };
+    let options = OptionsNomenclatures {
+        appliquer: n.appliquer,
+        ignorer_fautes: n.ignorer_fautes,
+        session: n.session,
+        source: n.source,
+    };
+    let rapport = import_nomenclatures(&montage::contexte(&app), &lues, &options).await?;
+    montre(n.json, &rapport, || rapport.texte())?;
+    app.db.clone().close().await?;
+    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads files with a bar that follows. Decompression and reading keep a core busy: not one that answers.
+async fn lit<T: Send + 'static>(
+    read: impl FnOnce(&mut dyn FnMut(&str, Progression)) -> Result<T, ImportError> + Send + 'static,
+) -> Result<Result<T, ImportError>> {
+    let barre = barre();
     let suivi = barre.clone();
-    // Decompression and reading keep a core busy: not one that answers.
-    let lue = tokio::task::spawn_blocking(move || {
-        lire(fichier.as_deref(), apprentissage.as_deref(), &mut |nom, p| {
+    let lu = tokio::task::spawn_blocking(move || {
+        read(&mut |nom, p| {
             if suivi.message() != nom {
                 suivi.set_message(nom.to_owned());
                 suivi.set_length(p.total.unwrap_or(0));
@@ -65,24 +138,25 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     })
     .await?;
     barre.finish_and_clear();
-    let lue = match lue {
-        Ok(lue) => lue,
-        Err(e) if o.json => {
-            println!("{}", serde_json::json!({ "refuse": true, "erreur": e.to_string() }));
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(e) => return Err(e.into()),
-    };
-    let options =
-        OptionsImport { appliquer: o.appliquer, ignorer_fautes: o.ignorer_fautes, session: o.session };
-    let rapport = import_offre(&montage::contexte(&app), &lue, options).await?;
-    if o.json {
-        println!("{}", serde_json::to_string(&rapport)?);
-    } else {
-        println!("{}", rapport.texte());
+    Ok(lu)
+}
+
+/// What cannot be read at all: to a machine on the output, to a person as an error.
+fn refuse(e: ImportError, json: bool) -> Result<ExitCode> {
+    if json {
+        println!("{}", serde_json::json!({ "refuse": true, "erreur": e.to_string() }));
+        return Ok(ExitCode::FAILURE);
     }
-    app.db.clone().close().await?;
-    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Err(e.into())
+}
+
+fn montre(json: bool, rapport: &impl serde::Serialize, texte: impl FnOnce() -> String) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(rapport)?);
+    } else {
+        println!("{}", texte());
+    }
+    Ok(())
 }
 
 /// On the error output, and only on a terminal.

@@ -5,6 +5,7 @@ pub mod controle;
 pub mod demandes;
 pub mod description;
 mod famille;
+pub mod nomenclature;
 mod parametrage;
 mod recherche;
 mod vraisemblance;

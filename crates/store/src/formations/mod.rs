@@ -147,6 +147,36 @@ pub async fn groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneGr
     .await
 }
 
+/// The groups of many courses: (key of the course, group), in the order of their creation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn groupes_of(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<Vec<(i64, LigneGroupe)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Ligne {
+        formation_session_id: i64,
+        #[sea_orm(nested)]
+        groupe: LigneGroupe,
+    }
+    let mut lignes = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let sql = format!(
+            "SELECT a.formation_session_id, g.id, g.public_id, g.libelle, g.series, g.sans_classement,
+                    a.id AS affectation_id, a.places, a.nombre_a_appeler
+             FROM groupe_affectation a JOIN groupe_classement g ON g.id = a.groupe_classement_id
+             WHERE a.formation_session_id IN ({}) AND a.supprime_le IS NULL AND g.supprime_le IS NULL ORDER BY g.id",
+            places.join(", ")
+        );
+        let lues: Vec<Ligne> = c.all(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
+        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.groupe)));
+    }
+    Ok(lignes)
+}
+
 /// What the public saw from a given day on.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct LignePublication {

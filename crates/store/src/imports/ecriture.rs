@@ -175,7 +175,7 @@ pub async fn add_formations(
     .await
 }
 
-fn valeurs_offre(o: &OffreImport) -> [Value; 12] {
+fn valeurs_offre(o: &OffreImport) -> [Value; 13] {
     [
         texte(o.famille),
         texte(&o.libelle),
@@ -189,6 +189,7 @@ fn valeurs_offre(o: &OffreImport) -> [Value; 12] {
         o.capacite.into(),
         i64::from(o.internat).into(),
         texte(&o.recherche),
+        o.code_type.into(),
     ]
 }
 
@@ -222,7 +223,7 @@ pub async fn add_offres(
         "formation_session",
         "formation_id, session_id, etablissement_id, precedente_id, frais_centimes, presentation, etat, publiee_le,
          famille, libelle, detail, selective, departement, academie, commune, latitude, longitude, capacite, internat,
-         recherche",
+         recherche, code_type",
         rows,
     )
     .await
@@ -246,9 +247,9 @@ pub async fn update_offre(tx: &Tx, e: &Ecriture<'_>, c: &Changement<'_>) -> Resu
     tx.exec(
         "UPDATE formation_session SET famille = $1, libelle = $2, detail = $3, selective = $4, departement = $5,
              academie = $6, commune = $7, latitude = $8, longitude = $9, capacite = $10, internat = $11,
-             recherche = $12, etablissement_id = $13, etat = 'publiee', suspendue = 0, publiee_le = $14, maj_le = $14,
-             maj_par = $15, version = version + 1
-         WHERE id = $16",
+             recherche = $12, code_type = COALESCE($13, code_type), etablissement_id = $14, etat = 'publiee', suspendue = 0,
+             publiee_le = $15, maj_le = $15, maj_par = $16, version = version + 1
+         WHERE id = $17",
         valeurs,
     )
     .await

@@ -65,6 +65,7 @@ pub struct FormationConnue {
     pub internat: Option<i64>,
     pub etat: Option<String>,
     pub recherche: Option<String>,
+    pub code_type: Option<i64>,
     /// Number of the last publication, 0 without any.
     pub publication: i64,
 }
@@ -79,6 +80,7 @@ pub async fn formations(c: &impl Sql, session: i64) -> Result<Vec<FormationConnu
                 CAST(CASE WHEN s.maj_par IS NOT NULL AND s.version > 0 THEN 1 ELSE 0 END AS BIGINT) AS touchee,
                 s.etablissement_id, s.famille, s.libelle, s.detail, s.selective, s.departement, s.academie, s.commune,
                 s.latitude, s.longitude, s.capacite, s.frais_centimes, s.presentation, s.internat, s.etat, s.recherche,
+                s.code_type,
                 CAST(COALESCE(p.numero, 0) AS BIGINT) AS publication
          FROM formation f
          LEFT JOIN formation_session s

@@ -46,6 +46,8 @@ pub struct OffreImport {
     pub internat: bool,
     /// `domain::formations::texte_recherche`.
     pub recherche: String,
+    /// National code of its type; a file that does not say it leaves the one that another gave.
+    pub code_type: Option<i64>,
 }
 
 /// Figures of a year.

@@ -1,10 +1,12 @@
 //! The fields of the description of a course: as one types them, and as one reads them. Made from the table of fields.
 
-use app::formations::{ChampFiche, ContenuFiche};
+use app::formations::{CadreNational, ChampFiche, ContenuFiche};
+use app::messages;
 use domain::formations::description::{
     Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, write_texte,
 };
 use domain::grille;
+use jiff::Timestamp;
 
 use super::{Barres, Cellule, Champ as ChampSaisi, Choix, Colonne, Definitions, Formulaire, Markup, Tableau};
 
@@ -195,11 +197,26 @@ pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
     lu.et(tableaux)
 }
 
+/// R-FOR-18: the specialities advised nationally, with where they were read; nothing when nothing is said.
+pub fn specialites(national: Option<&CadreNational>) -> Option<Markup> {
+    let national = national.filter(|n| !n.specialites.is_empty())?;
+    let lignes: Vec<String> = national.specialites.lines().map(str::to_owned).collect();
+    let jour = Timestamp::from_millisecond(national.lu_le).map(messages::date_longue).unwrap_or_default();
+    let conseil = Definitions::new()
+        .ligne_markup("Enseignements de spécialité conseillés", Markup::lignes(&lignes))
+        .ligne("Source du conseil", format_args!("{}, lue le {jour}", national.source));
+    Some(Markup::new(conseil))
+}
+
 /// The parts that say something, with what they say.
-pub fn rubriques(champs: &[ChampFiche]) -> Vec<(&'static str, Markup)> {
+pub fn rubriques(champs: &[ChampFiche], national: Option<&CadreNational>) -> Vec<(&'static str, Markup)> {
+    let conseil = |r| specialites(national).filter(|_| r == Rubrique::Attendus);
     Rubrique::ALL
         .into_iter()
-        .filter(|r| champs.iter().any(|c| c.champ.rubrique == *r))
-        .map(|r| (r.libelle(), lecture(champs, r)))
+        .map(|r| {
+            let lu = lecture(champs, r);
+            (r.libelle(), conseil(r).map_or(lu.clone(), |c| if lu.est_vide() { c } else { lu.et(c) }))
+        })
+        .filter(|(_, lu)| !lu.est_vide())
         .collect()
 }

@@ -99,7 +99,7 @@ impl Markup {
     }
 
     pub fn est_vide(&self) -> bool {
-        self.0.is_empty()
+        self.0.trim().is_empty()
     }
 
     /// A link.

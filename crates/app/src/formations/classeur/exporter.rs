@@ -6,6 +6,7 @@ use files::tableau::{FeuilleAEcrire, write_feuilles, write_lignes};
 use sha2::Digest;
 use store::formations::LigneGestion;
 
+use super::capacites::{Colonne, colonnes};
 use super::{FORMATIONS, IDENTITE, cellule, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -31,7 +32,8 @@ fn identite(l: &LigneGestion) -> Vec<String> {
     vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
 }
 
-/// Writes the description of every course of the person: simple fields on the first sheet, one sheet a list.
+/// Writes the settings of every course of the person: capacity, places, fees and simple fields on the first sheet, one sheet a
+/// list.
 ///
 /// # Errors
 /// [`AppError::Invalid`] beyond the courses of one act; [`AppError::Denied`] for someone without a role on courses.
@@ -44,10 +46,12 @@ pub async fn export_descriptions(
     ctx.scope(Action::ConsulterParametrage)?;
     let session = sessions::session(&ctx.app.db, annee).await?;
     let c = charge(ctx, session.id).await?;
-    let entetes = |champs: &[&'static Champ]| -> Vec<(String, Vec<&'static str>)> {
+    let entetes = |capacites: &[Colonne], champs: &[&'static Champ]| -> Vec<(String, Vec<&'static str>)> {
+        let nus = IDENTITE.iter().map(|e| (*e).to_owned()).chain(capacites.iter().map(Colonne::libelle));
         let propres = champs.iter().map(|c| (c.libelle.to_owned(), offertes(c)));
-        IDENTITE.iter().map(|e| ((*e).to_owned(), Vec::new())).chain(propres).collect()
+        nus.map(|e| (e, Vec::new())).chain(propres).collect()
     };
+    let capacites = colonnes(ctx, session.id, &c);
     let champs: Vec<&Champ> = simples().collect();
     let mut premiere = Vec::with_capacity(c.lignes.len());
     for l in &c.lignes {
@@ -55,6 +59,7 @@ pub async fn export_descriptions(
         let lieux = c.lieux(l);
         let frais = lit_frais(ctx, session.id, l);
         let mut cellules = identite(l);
+        cellules.extend(capacites.iter().map(|colonne| colonne.cellule(ctx, session.id, &c, l)));
         cellules.extend(champs.iter().map(|champ| {
             if champ.rubrique == Rubrique::Frais && !frais {
                 return String::new();
@@ -63,20 +68,21 @@ pub async fn export_descriptions(
         }));
         premiere.push(cellules);
     }
-    let mut feuilles = vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(&champs), lignes: premiere }];
+    let mut feuilles =
+        vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(&capacites, &champs), lignes: premiere }];
     for liste in listes() {
-        let colonnes: Vec<&Champ> = liste.colonnes().iter().collect();
+        let siennes: Vec<&Champ> = liste.colonnes().iter().collect();
         let mut lignes = Vec::new();
         for l in &c.lignes {
             for saisie in c.description(l).lignes(liste.code) {
                 let mut cellules = identite(l);
-                cellules.extend(colonnes.iter().map(|c| {
+                cellules.extend(siennes.iter().map(|c| {
                     saisie.get(c.code).map_or_else(String::new, |v| cellule(c, v, &Lieux::default()))
                 }));
                 lignes.push(cellules);
             }
         }
-        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(&colonnes), lignes });
+        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(&[], &siennes), lignes });
     }
     let octets = match format {
         FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),

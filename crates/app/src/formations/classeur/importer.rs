@@ -13,12 +13,14 @@ use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, r
 use serde_json::json;
 use store::fichiers::{self, NouveauFichier};
 
+use super::capacites::{self, Colonne};
 use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::formations::description::{Changement, Lieux, Plume, demande, load_description};
-use crate::formations::{intitule, load};
+use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, ecrit_parametrage, permit};
+use crate::formations::{intitule, load, load_groupes};
 use crate::idempotence::{self, Garde, Recepisse};
 use crate::sessions;
 
@@ -28,7 +30,7 @@ pub struct DifferenceFichier {
     /// Course and establishment.
     pub formation: String,
     /// Label of the field.
-    pub champ: &'static str,
+    pub champ: String,
     /// What it says; empty: nothing. Of a list, how many lines.
     pub avant: String,
     /// What it would say.
@@ -67,6 +69,8 @@ struct Demandes {
     nommees: BTreeSet<usize>,
     /// Place of the course in the list of those of the person, then what is asked.
     demandes: BTreeMap<usize, Vec<Changement>>,
+    /// The same for capacities and fees; only those that change.
+    capacites: BTreeMap<usize, Capacites>,
 }
 
 impl Demandes {
@@ -88,11 +92,11 @@ fn feuilles(octets: &[u8], nom: &str) -> Result<Vec<FeuilleLue>, files::FichierE
 }
 
 /// The columns of a sheet: where the identifier is, and which field is in which column.
-fn colonnes(
+fn colonnes<T: PartialEq>(
     lecture: &mut Demandes,
     f: &FeuilleLue,
-    champs: &[&'static Champ],
-) -> Option<(usize, Vec<(usize, &'static Champ)>)> {
+    connue: impl Fn(&str) -> Option<T>,
+) -> Option<(usize, Vec<(usize, T)>)> {
     let (numero, entetes) = f.lignes.first()?;
     let normaux: Vec<String> = entetes.iter().map(|e| normalize_header(e)).collect();
     let Some(id) = normaux.iter().position(|e| *e == normalize_header(IDENTITE[0])) else {
@@ -109,11 +113,11 @@ fn colonnes(
         if entete.is_empty() || IDENTITE.iter().any(|e| *entete == normalize_header(e)) {
             continue;
         }
-        match champs.iter().find(|c| normalize_header(c.libelle) == *entete || c.code == entete) {
-            Some(c) if lues.iter().any(|(_, d): &(usize, &Champ)| d.code == c.code) => {
+        match connue(entete) {
+            Some(c) if lues.iter().any(|(_, d): &(usize, T)| *d == c) => {
                 lecture.faute(&f.nom, *numero, &entetes[i], "Cette colonne est deux fois dans la feuille.");
             }
-            Some(c) => lues.push((i, *c)),
+            Some(c) => lues.push((i, c)),
             None => lecture.faute(
                 &f.nom,
                 *numero,
@@ -125,8 +129,25 @@ fn colonnes(
     Some((id, lues))
 }
 
+/// The field of a header.
+fn champ_de(champs: &[&'static Champ], entete: &str) -> Option<&'static Champ> {
+    champs.iter().copied().find(|c| normalize_header(c.libelle) == entete || c.code == entete)
+}
+
+/// A column of the first sheet.
+#[derive(PartialEq)]
+enum Lue {
+    Champ(&'static Champ),
+    Capacite(Colonne),
+}
+
 fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Demandes {
-    let mut lecture = Demandes { fautes: Vec::new(), nommees: BTreeSet::new(), demandes: BTreeMap::new() };
+    let mut lecture = Demandes {
+        fautes: Vec::new(),
+        nommees: BTreeSet::new(),
+        demandes: BTreeMap::new(),
+        capacites: BTreeMap::new(),
+    };
     let places: HashMap<&str, usize> =
         c.lignes.iter().enumerate().map(|(i, l)| (l.public_id.as_str(), i)).collect();
     let champs: Vec<&'static Champ> = simples().collect();
@@ -184,7 +205,12 @@ fn lit_simples(
     champs: &[&'static Champ],
     lecture: &mut Demandes,
 ) {
-    let Some((id, lues)) = colonnes(lecture, f, champs) else { return };
+    let siennes = capacites::colonnes(ctx, session, c);
+    let connue = |entete: &str| {
+        let capacite = siennes.iter().find(|c| normalize_header(&c.libelle()) == entete).cloned();
+        capacite.map(Lue::Capacite).or_else(|| champ_de(champs, entete).map(Lue::Champ))
+    };
+    let Some((id, lues)) = colonnes(lecture, f, connue) else { return };
     for ligne in f.lignes.iter().skip(1) {
         let Some(i) = place(lecture, places, f, ligne, id) else { continue };
         let (numero, cellules) = ligne;
@@ -195,7 +221,23 @@ fn lit_simples(
         let l = &c.lignes[i];
         let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
         let lieux = c.lieux(l);
-        for (colonne, champ) in &lues {
+        let saisies: Vec<(Colonne, &str)> = lues
+            .iter()
+            .filter_map(|(i, lue)| match lue {
+                Lue::Capacite(colonne) => Some((colonne.clone(), cellules.get(*i).map_or("", |t| t.trim()))),
+                Lue::Champ(_) => None,
+            })
+            .collect();
+        match capacites::lit_ligne(ctx, session, c, l, &saisies) {
+            Ok(demande) => lecture.capacites.extend(demande.map(|d| (i, d))),
+            Err(defauts) => {
+                for (colonne, motif) in defauts {
+                    lecture.faute(&f.nom, *numero, &colonne, motif);
+                }
+            }
+        }
+        for (colonne, lue) in &lues {
+            let Lue::Champ(champ) = *lue else { continue };
             let saisi = cellules.get(*colonne).map_or("", |t| t.trim());
             if champ.rubrique == Rubrique::Frais && !lit_frais(ctx, session, l) {
                 if !saisi.is_empty() {
@@ -252,7 +294,7 @@ fn lit_liste(
     lecture: &mut Demandes,
 ) {
     let champs: Vec<&'static Champ> = liste.colonnes().iter().collect();
-    let Some((id, lues)) = colonnes(lecture, f, &champs) else { return };
+    let Some((id, lues)) = colonnes(lecture, f, |entete| champ_de(&champs, entete)) else { return };
     let mut lignes: BTreeMap<usize, Vec<(u64, LigneListe)>> =
         lecture.nommees.iter().map(|i| (*i, Vec::new())).collect();
     for ligne in f.lignes.iter().skip(1) {
@@ -295,10 +337,14 @@ fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &Lieux) -> String {
     }
 }
 
-/// What of the demands changes something: (place of the course, changes).
-fn changements(c: &Chargees, demandes: &BTreeMap<usize, Vec<Changement>>) -> Vec<(usize, Vec<Changement>)> {
-    let mut changent = Vec::new();
-    for (i, demandes) in demandes {
+/// What changes in a course: its capacities and fees, its description.
+type Demande = (Option<Capacites>, Vec<Changement>);
+
+/// What of the demands changes something, by place of the course.
+fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
+    let mut changent: BTreeMap<usize, Demande> =
+        lecture.capacites.iter().map(|(i, d)| (*i, (Some(d.clone()), Vec::new()))).collect();
+    for (i, demandes) in &lecture.demandes {
         let d = c.description(&c.lignes[*i]);
         let vrais: Vec<Changement> = demandes
             .iter()
@@ -309,7 +355,7 @@ fn changements(c: &Chargees, demandes: &BTreeMap<usize, Vec<Changement>>) -> Vec
             .cloned()
             .collect();
         if !vrais.is_empty() {
-            changent.push((*i, vrais));
+            changent.entry(*i).or_default().1 = vrais;
         }
     }
     changent
@@ -347,16 +393,22 @@ pub async fn preview_descriptions(
     if !lecture.fautes.is_empty() {
         return Ok(ApercuFichier { formations, fautes: lecture.fautes, ..ApercuFichier::default() });
     }
-    let changent = changements(&c, &lecture.demandes);
+    let changent = changements(&c, &lecture);
     let mut differences = Vec::new();
-    for (i, vrais) in &changent {
+    for (i, (demandees, vrais)) in &changent {
         let l = &c.lignes[*i];
         let d = c.description(l);
         let lieux = c.lieux(l);
+        let formation = || format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement);
+        if let Some(demandees) = demandees {
+            differences.extend(capacites::differences(&c, l, demandees).into_iter().map(
+                |(champ, avant, apres)| DifferenceFichier { formation: formation(), champ, avant, apres },
+            ));
+        }
         for (champ, valeur) in vrais {
             differences.push(DifferenceFichier {
-                formation: format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement),
-                champ: champ.libelle,
+                formation: formation(),
+                champ: champ.libelle.to_owned(),
                 avant: montre(champ, d.valeur(champ.code), lieux),
                 apres: montre(champ, valeur.as_ref(), lieux),
             });
@@ -407,14 +459,29 @@ pub async fn apply_descriptions(
     let tx = ctx.begin().await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
     let mut changees = Vec::new();
-    for (i, vrais) in changements(&c, &lecture.demandes) {
-        let id = PublicId::parse(&c.lignes[i].public_id).ok_or(AppError::NotFound)?;
+    for (i, (demandees, vrais)) in changements(&c, &lecture) {
+        let l = &c.lignes[i];
+        let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
         let f = load(&tx, &session, &id).await?;
-        let (maintenant, _) = load_description(&tx, &f).await?;
-        if Some(&maintenant) != c.descriptions.get(&f.id) && maintenant != Description::default() {
-            return Err(AppError::Conflict);
+        let mut change = false;
+        if let Some(capacites) = demandees {
+            let memes = load_groupes(&tx, f.id).await? == c.groupes(l);
+            if !memes || (f.capacite, f.frais_centimes) != (l.capacite, l.frais_centimes) {
+                return Err(AppError::Conflict);
+            }
+            let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
+            let permit = permit(ctx, &f, &commande)?;
+            ecrit_parametrage(&tx, ctx, &permit, &session, &f, &commande, None).await?;
+            change = true;
         }
-        if !plume.write(&f, &vrais, false).await?.is_empty() {
+        if !vrais.is_empty() {
+            let (maintenant, _) = load_description(&tx, &f).await?;
+            if Some(&maintenant) != c.descriptions.get(&f.id) && maintenant != Description::default() {
+                return Err(AppError::Conflict);
+            }
+            change |= !plume.write(&f, &vrais, false).await?.is_empty();
+        }
+        if change {
             changees.push(f.public_id);
         }
     }

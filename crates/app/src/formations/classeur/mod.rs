@@ -1,6 +1,7 @@
 //! The whole set-up of the courses as a workbook: exported, changed, shown as a difference, applied. One sheet a list; in CSV,
 //! the first sheet alone.
 
+mod capacites;
 mod exporter;
 mod importer;
 
@@ -16,7 +17,7 @@ use domain::droits::{self, Action};
 use domain::formations::Famille;
 use domain::formations::description::{CHAMPS, Champ, Description, Nature, write_texte};
 use store::Sql;
-use store::formations::{self as base, FiltreGestion, LigneGestion};
+use store::formations::{self as base, FiltreGestion, LigneGestion, LigneGroupe};
 
 use super::description::{Lieux, lit};
 use super::gestion::cible_of;
@@ -63,9 +64,15 @@ struct Chargees {
     lignes: Vec<LigneGestion>,
     descriptions: HashMap<i64, Description>,
     lieux: LieuxParMaison,
+    groupes: HashMap<i64, Vec<LigneGroupe>>,
 }
 
 impl Chargees {
+    /// The ranking groups of a course.
+    fn groupes(&self, l: &LigneGestion) -> &[LigneGroupe] {
+        self.groupes.get(&l.id).map_or(&[], Vec::as_slice)
+    }
+
     /// The draft of a course; nothing said is an empty one.
     fn description(&self, l: &LigneGestion) -> &Description {
         static VIDE: Description = Description::EMPTY;
@@ -99,7 +106,11 @@ async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
         descriptions.insert(d.formation_session_id, lit(&d.contenu, famille)?);
     }
     let lieux = lieux(db, session, &lignes).await?;
-    Ok(Chargees { lignes, descriptions, lieux })
+    let mut groupes: HashMap<i64, Vec<LigneGroupe>> = HashMap::new();
+    for (formation, groupe) in base::groupes_of(db, &cles).await? {
+        groupes.entry(formation).or_default().push(groupe);
+    }
+    Ok(Chargees { lignes, descriptions, lieux, groupes })
 }
 
 /// R-DRO-04: fees are not for everybody.

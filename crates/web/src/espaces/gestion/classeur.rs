@@ -190,7 +190,7 @@ fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
     let vide = |t: &str| Cellule::texte(if t.is_empty() { "(vide)" } else { t });
     let detail = (n > 0).then(|| {
         Tableau::new("Ce qui change", colonnes).lignes(a.differences.iter().take(MONTREES).map(|d| {
-            vec![Cellule::texte(&d.formation), Cellule::texte(d.champ), vide(&d.avant), vide(&d.apres)]
+            vec![Cellule::texte(&d.formation), Cellule::texte(&d.champ), vide(&d.avant), vide(&d.apres)]
         }))
     });
     Lecture { bilan, detail, appliquer: a.recu.map(|r| (requete.formulaire(), r)) }

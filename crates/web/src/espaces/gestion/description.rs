@@ -1,7 +1,9 @@
 //! `/gestion/{annee}/formations/{id}/{rubrique}`: what a course says of itself, one part at a time.
 
 use app::AppError;
-use app::formations::{Changement, VueDescription, save_rubrique, view_description};
+use app::formations::{
+    AccordNational, CadreNational, Changement, VueDescription, save_rubrique, view_description,
+};
 use app::messages;
 use askama::Template;
 use axum::extract::Path;
@@ -15,7 +17,7 @@ use jiff::Timestamp;
 use super::formation::{adresse, lit_chemin};
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::description::{
-    LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie,
+    LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
 };
 use crate::components::{Aide, Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
@@ -37,6 +39,16 @@ struct Liste {
     lignes: Vec<LigneSaisie>,
 }
 
+/// What the nation says of the type, on the page of what is expected.
+struct National {
+    titre: String,
+    /// The draft says something else, or nothing: shown open.
+    ouvert: bool,
+    attendus: Vec<String>,
+    specialites: Option<Markup>,
+    source: String,
+}
+
 #[derive(Template)]
 #[template(path = "gestion/description.html")]
 struct PageDescription {
@@ -51,6 +63,7 @@ struct PageDescription {
     a_des_listes: bool,
     blocs: Vec<Bloc>,
     copier: Vec<(String, String)>,
+    national: Option<National>,
     suivante: Option<(&'static str, String)>,
     public: Markup,
     /// What the reading of the grid finds, on its page.
@@ -247,6 +260,35 @@ fn constats(v: &VueDescription, form: &Formulaire) -> Option<Constats> {
     Some(Constats::new(&grille, d.constats()))
 }
 
+/// R-FOR-17: what is to be known of the national text.
+fn alerte_nationale(accord: AccordNational) -> Option<Alerte> {
+    match accord {
+        AccordNational::Autre => Some(Alerte::info(
+            "Les attendus de cette formation ne sont pas ceux du cadre national de son type. Le texte national se lit \
+             ci-dessous ; « Partir du modèle du type » le reprend. Ce que l’établissement ajoute a son propre champ.",
+        )),
+        AccordNational::Vide => Some(Alerte::info(
+            "Le cadre national de ce type a un texte, qui se lit ci-dessous : « Partir du modèle du type » le reprend.",
+        )),
+        AccordNational::Muet | AccordNational::Identique => None,
+    }
+}
+
+fn national(v: &VueDescription, n: &CadreNational) -> Option<National> {
+    let specialites = specialites(Some(n));
+    if n.attendus.is_empty() && specialites.is_none() {
+        return None;
+    }
+    let jour = Timestamp::from_millisecond(n.lu_le).map(messages::date_longue).unwrap_or_default();
+    Some(National {
+        titre: format!("Cadre national du type : {} ({})", n.libelle, n.sigle),
+        ouvert: alerte_nationale(n.compare(&v.description)).is_some(),
+        attendus: n.attendus.lines().map(str::to_owned).collect(),
+        source: format!("Source : {}, lue le {jour}.", n.source),
+        specialites,
+    })
+}
+
 fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formulaire) -> PageDescription {
     let annee = v.session.annee;
     let base = adresse(annee, &v.id);
@@ -272,6 +314,8 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
             "L’étape est close : seuls les champs que le service académique vous a retournés se modifient ici.",
         ));
     }
+    let cadre = v.national.as_ref().filter(|_| rubrique == Rubrique::Attendus);
+    alertes.extend(cadre.and_then(|n| alerte_nationale(n.compare(&v.description))));
     let blocs = blocs(v, rubrique, &form);
     let mut copier = Vec::new();
     if ouverte && !v.is_reouverte(rubrique) {
@@ -304,6 +348,7 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
         a_des_listes: blocs.iter().any(|b| b.liste.is_some()),
         blocs,
         copier,
+        national: cadre.and_then(|n| national(v, n)),
         ouverte,
         suivante,
         constats: if rubrique == Rubrique::Grille { constats(v, &form) } else { None },

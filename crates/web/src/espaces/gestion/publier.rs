@@ -2,7 +2,7 @@
 
 use app::AppError;
 use app::formations::{
-    ChampFiche, Ouverture, Parametrage, publish_formation, submit_formation, view_description,
+    Ouverture, Parametrage, VueDescription, publish_formation, submit_formation, view_description,
     view_parametrage,
 };
 use app::messages;
@@ -46,9 +46,9 @@ async fn load(
     requete: &Requete,
     annee: i64,
     id: &PublicId,
-) -> Result<(Parametrage, Vec<ChampFiche>), AppError> {
+) -> Result<(Parametrage, VueDescription), AppError> {
     let p = view_parametrage(&requete.ctx, annee, id).await?;
-    let description = view_description(&requete.ctx, annee, id).await?.public();
+    let description = view_description(&requete.ctx, annee, id).await?;
     Ok((p, description))
 }
 
@@ -92,7 +92,7 @@ pub async fn post_publier(Path(chemin): Path<(String, String)>, mut recu: Recu) 
     }
 }
 
-fn refusee(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Formulaire) -> Response {
+fn refusee(requete: &Requete, p: &Parametrage, description: &VueDescription, form: Formulaire) -> Response {
     rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, description, form))
 }
 
@@ -118,7 +118,7 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
         .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))
 }
 
-fn page(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Formulaire) -> PagePublier {
+fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: Formulaire) -> PagePublier {
     let annee = p.session.annee;
     let retour = adresse(annee, &p.id);
     let non = || "Non renseigné".to_owned();
@@ -165,7 +165,7 @@ fn page(requete: &Requete, p: &Parametrage, description: &[ChampFiche], form: Fo
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         public,
-        rubriques: rubriques(description),
+        rubriques: rubriques(&description.public(), description.national.as_ref()),
         presentation: p
             .presentation
             .split("\n\n")

@@ -135,7 +135,7 @@ fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche 
         voeux_fermes,
         essentiel: essentiel(&f),
         presentation,
-        rubriques: rubriques(&f.description),
+        rubriques: rubriques(&f.description, f.national.as_ref()),
         etablissement: etablissement(&f),
         groupes: groupes(&f),
         appels: f.appels_le.map(date),
