@@ -17,4 +17,4 @@ CREATE TABLE type_formation (
 -- What the offer says of the type of a course, and the type that was found by it or by its label.
 ALTER TABLE formation_session ADD COLUMN code_type @int;
 ALTER TABLE formation_session ADD COLUMN type_formation_id @int REFERENCES type_formation (id);
-CREATE INDEX formation_session_par_type ON formation_session (type_formation_id);
+CREATE INDEX formation_session_par_type_national ON formation_session (type_formation_id);

@@ -3,6 +3,7 @@
 // from two tabs, on a phone, as somebody who may not, and after the last day.
 
 import { PHONE } from "../lib/browser.mjs";
+import { lastYear } from "../lib/parametrage.mjs";
 import { equal } from "../lib/story.mjs";
 
 export const name = "a course is reviewed: submitted, returned, put right, accepted";
@@ -31,15 +32,6 @@ export async function run(stage) {
 const submit = async (visitor, label, page = visitor.page) => {
   await page.getByRole("button", { name: label }).last().click();
   await page.waitForLoadState("load");
-};
-
-/** What a field says of last year: « En 2023 : 24 places. » */
-const lastYear = async (page, field) => {
-  const hint = await page.locator(`[name="${field}"]`).evaluate((input) =>
-    input.closest(".fr-input-group, .fr-fieldset__element, div")?.textContent ?? "");
-  const found = hint.replace(/[\s\u202f\u00a0]+/g, " ").match(/En 2023 : ([\d ]+(?:,\d+)?)/);
-  if (!found) throw new Error(`${field}: no value of last year in « ${hint} »`);
-  return found[1].replace(/ /g, "");
 };
 
 /** A course of the establishment set as it was last year, then submitted; its name, or nothing when none can be. */

@@ -39,6 +39,7 @@ type Load = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<()>)
 const LOADS: &[Load] = &[
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
     ("grilles", "grids of criteria of the whole national offer read again, on one thread", grilles),
+    ("classeur", "the workbook of 400 courses exported, then read back with its report", classeur),
     ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),
     ("droits", "a decision of the table of rights, over the whole matrix", droits),
     ("journal", "the latency of a write with and without its journal entry, at 200 writes a second", journal),
@@ -50,6 +51,13 @@ const WRITES: &str = "200";
 
 fn droits(workspace: &Workspace, options: &Options) -> Result<()> {
     run(workspace.example("mesure_droits")?.arg(options.seconds(5).to_string()))
+}
+
+/// Seconds that the export and the reading of 400 courses may take.
+const WORKBOOK_SECONDS: [&str; 2] = ["1", "3"];
+
+fn classeur(workspace: &Workspace, _: &Options) -> Result<()> {
+    run(workspace.example("mesure_classeur")?.args(WORKBOOK_SECONDS))
 }
 
 fn journal(workspace: &Workspace, options: &Options) -> Result<()> {

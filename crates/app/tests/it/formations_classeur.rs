@@ -2,11 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description,
+    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, FormatTableau};
 use domain::PublicId;
+use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
@@ -74,7 +75,7 @@ both_databases! {
         let piece = vec![bts.public_id.clone(), String::new(), String::new(), "CV".to_owned(), "oui".to_owned(), "PDF".to_owned(), String::new()];
         feuilles[1].lignes.push((2, piece));
         let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
-        let champs: Vec<&str> = a.differences.iter().map(|d| d.champ).collect();
+        let champs: Vec<&str> = a.differences.iter().map(|d| d.champ.as_str()).collect();
         assert_eq!(champs, ["Pour échanger avec la formation", "Pièces demandées", "Modalité"], "{:?}", a.fautes);
         let avant = view_description(&ctx, 2024, &id(&bts)).await.unwrap().description;
         assert_eq!(avant.texte("contact"), "Secrétariat", "a preview writes nothing");
@@ -138,5 +139,88 @@ both_databases! {
         let refus = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
         assert!(matches!(refus, Err(AppError::NotFound)), "{refus:?}");
         assert_eq!(view_description(&ctx, 2024, &id(&bts)).await.unwrap().description.texte("contact"), "Secrétariat");
+    }
+
+    async fn r_for_19_capacities_places_and_fees_are_columns_under_the_rules_of_the_page(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        t.groupe(&bts, "Bacheliers professionnels", "pro", 0).await;
+        let mut feuilles = exported(&ctx).await;
+        let entetes = feuilles[0].lignes[0].1.clone();
+        assert_eq!(entetes[3], "Capacité d’accueil");
+        let groupes: Vec<&String> = entetes.iter().filter(|e| e.starts_with("Places – ")).collect();
+        assert_eq!(groupes.len(), 2, "{entetes:?}");
+        assert_eq!(groupes[1], "Places – Bacheliers professionnels");
+        let premier = groupes[0].clone();
+        assert_eq!(cell(&mut feuilles[0], &bts.public_id, "Capacité d’accueil"), "24");
+        assert_eq!(cell(&mut feuilles[0], &pass.public_id, &premier), "", "one group: its places are the capacity");
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert_eq!((a.fautes.len(), a.differences.len()), (0, 0), "{:?}{:?}", a.fautes, a.differences);
+
+        *cell(&mut feuilles[0], &bts.public_id, "Capacité d’accueil") = "30".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, &premier) = "18".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, "Places – Bacheliers professionnels") = "11".to_owned();
+        *cell(&mut feuilles[0], &pass.public_id, "Frais de scolarité") = "175,50".to_owned();
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert_eq!(a.fautes.len(), 1, "{:?}", a.fautes);
+        assert_eq!((a.fautes[0].feuille.as_str(), a.fautes[0].faute.colonne.as_str()), ("Formations", "Capacité d’accueil"));
+        assert!(a.fautes[0].faute.motif.contains("29"), "{:?}", a.fautes);
+        *cell(&mut feuilles[0], &bts.public_id, "Places – Bacheliers professionnels") = "12".to_owned();
+        let fichier = packed(&feuilles);
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &fichier).await.unwrap();
+        let mut dits: Vec<(&str, &str, &str)> =
+            a.differences.iter().map(|d| (d.champ.as_str(), d.avant.as_str(), d.apres.as_str())).collect();
+        dits.sort_unstable();
+        assert_eq!(dits, [
+            ("Capacité d’accueil", "24", "30"), ("Frais de scolarité", "0", "175,50"),
+            ("Places – Bacheliers professionnels", "0", "12"), (premier.as_str(), "24", "18"),
+        ]);
+        apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.unwrap()).await.unwrap();
+        let p = view_parametrage(&ctx, 2024, &id(&bts)).await.unwrap();
+        assert_eq!((p.capacite, p.groupes.iter().map(|g| g.places).collect::<Vec<_>>()), (Some(30), vec![18, 12]));
+        let p = view_parametrage(&ctx, 2024, &id(&pass)).await.unwrap();
+        assert_eq!((p.capacite, p.frais_centimes), (Some(300), Some(17_550)));
+
+        // R-CAP-05: a value out of the ordinary waits for a second person, wherever it was typed.
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &pass.public_id, "Capacité d’accueil") = "9 000".to_owned();
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.unwrap()).await.unwrap();
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM relecture_capacite WHERE capacite = 9000 AND confirmee_le IS NULL", vec![]).await, 1);
+    }
+
+    async fn r_for_19_wrong_numbers_closed_steps_and_roles_write_nothing(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        t.groupe(&bts, "Bacheliers professionnels", "pro", 0).await;
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, "Capacité d’accueil") = "beaucoup".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, "Frais de scolarité") = "gratuit".to_owned();
+        *cell(&mut feuilles[0], &pass.public_id, "Places – Bacheliers professionnels") = "3".to_owned();
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        let mut ou: Vec<&str> = a.fautes.iter().map(|f| f.faute.colonne.as_str()).collect();
+        ou.sort_unstable();
+        assert_eq!(ou, ["Capacité d’accueil", "Frais de scolarité", "Places – Bacheliers professionnels"], "{:?}", a.fautes);
+
+        // A capacity changed meanwhile refuses all of it, description included.
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &pass.public_id, "Capacité d’accueil") = "310".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, "Pour échanger avec la formation") = "Atelier".to_owned();
+        let fichier = packed(&feuilles);
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &fichier).await.unwrap();
+        let recu = a.recu.unwrap();
+        t.at_closing(Etape::CapacitesFrais).await;
+        let tard = t.ctx(ctx.acteur.clone());
+        let refus = apply_descriptions(&tard, &Garde::default(), 2024, &recu).await;
+        assert!(matches!(refus, Err(AppError::Rule(_)) | Err(AppError::NotFound)), "{refus:?}");
+        let d = view_description(&ctx, 2024, &id(&bts)).await.unwrap().description;
+        assert_eq!(d.texte("contact"), "Secrétariat", "nothing is half-written");
+        assert_eq!(view_parametrage(&ctx, 2024, &id(&pass)).await.unwrap().capacite, Some(300));
+
+        // Somebody who does not read capacities has none of these columns.
+        t.at("2023-11-20T10:00");
+        let cev = Attribution { etablissement: Some(bts.etablissement), ..Attribution::simple(Role::GestAdmin) };
+        let (_, lecteur) = t.personne("gestion@lycee.example", cev).await;
+        let feuilles = exported(&t.ctx(lecteur)).await;
+        let entetes = &feuilles[0].lignes[0].1;
+        assert!(entetes.iter().all(|e| e != "Capacité d’accueil" && !e.starts_with("Places – ")), "{entetes:?}");
     }
 }

@@ -129,3 +129,45 @@ fn r_imp_03_a_broken_file_is_refused_with_its_line_its_column_and_the_reason() {
     let dit = reussit(&importe).replace(['\u{a0}', '\u{202f}'], " ");
     assert!(dit.contains("5 lignes lues, 5 ajoutées, 0 modifiées"), "{dit}");
 }
+
+/// The same of the national types and their texts; then the sound files, and the report for machines.
+#[test]
+fn r_imp_06_nomenclatures_are_refused_then_imported_from_the_command_line() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = installe(dossier.path(), port());
+    let (types, textes) = (dossier.path().join("types.csv"), dossier.path().join("textes.json"));
+    let entete = "g_fl_cod;g_fl_cod_si_sans_apprentissage;sigle;libelle;apprentissage;las";
+    let importe = |plus: &[&str]| {
+        let mut arguments = vec!["import", "nomenclatures", types.to_str().unwrap(), textes.to_str().unwrap()];
+        arguments.extend(["--donnees", &d]);
+        arguments.extend(plus);
+        let s = run(&arguments);
+        (s.status.code(), (texte(&s.stdout) + &texte(&s.stderr)).replace(['\u{a0}', '\u{202f}'], " "))
+    };
+    reussit(&["session", "ouvrir", "2025", "--donnees", &d]);
+    let sains = "{\"fl464\": {\"attendus\": \"Aimer les voyages.\"}}";
+    for (liste, document, attendu) in [
+        ("", sains, "le fichier est vide"),
+        ("a;b\n1;2", sains, "Colonne « g_fl_cod » : colonne indispensable absente"),
+        ("464;464;BTS-T;Tourisme;0;2", sains, "Faute, ligne 2, colonne « las » : valeur inconnue"),
+        ("464;464;BTS-T;Tourisme;0;0", "{", "textes.json », ligne 1 : le document s’arrête avant sa fin"),
+        (
+            "464;464;BTS-T;Tourisme;0;0",
+            "{\"fl464\": {\"attendus\": \"<img src=x>\"}}",
+            "Faute, ligne 1, colonne « fl464.attendus » : balise refusée : « <img src=x> »",
+        ),
+    ] {
+        let debut = if liste.is_empty() || liste.starts_with('a') { "" } else { entete };
+        assert!(std::fs::write(&types, format!("{debut}\n{liste}\n").trim_start()).is_ok());
+        assert!(std::fs::write(&textes, document).is_ok());
+        let (statut, dit) = importe(&["--appliquer"]);
+        assert_eq!(statut, Some(1), "{dit}");
+        assert!(dit.contains(attendu) && !dit.contains("panicked"), "« {attendu} » missing in\n{dit}");
+    }
+    assert!(std::fs::write(&types, format!("{entete}\n464;464;BTS-T;Tourisme;0;0\n")).is_ok());
+    assert!(std::fs::write(&textes, sains).is_ok());
+    let (statut, dit) = importe(&["--appliquer"]);
+    assert!(statut == Some(0) && dit.contains("1 types lus, 1 ajoutés, 0 modifiés"), "{dit}");
+    let (statut, dit) = importe(&["--json"]);
+    assert!(statut == Some(0) && dit.contains("\"types_inchanges\":1"), "{dit}");
+}

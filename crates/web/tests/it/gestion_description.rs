@@ -157,3 +157,45 @@ async fn r_for_11_the_description_is_read_again_before_it_is_published() {
     page.is(409).sees("Rien n’a été envoyé").sees("Aimer les circuits.");
     n.submits(&page, "Publier ces informations", &[]).await.is(200).sees("La formation est publiée");
 }
+
+/// R-FOR-17, R-FOR-18: the national text is read beside the draft that says something else, escaped, and taken from the template;
+/// candidates read the specialities advised.
+#[tokio::test]
+async fn r_for_17_the_national_text_is_read_beside_another_and_taken() {
+    let (t, f, mut n) = prepare().await;
+    let texte = |s: &str| s.to_owned().into();
+    let (national, _) = t
+        .insert(
+            "type_formation",
+            "session_id, code, code_sans_apprentissage, sigle, libelle, apprentissage, las, attendus, specialites, source",
+            vec![
+                f.session.into(),
+                467.into(),
+                467.into(),
+                texte("BTS-Elec"),
+                texte("Électronique"),
+                0.into(),
+                0.into(),
+                texte("Aimer <l’électronique>.\nSavoir mesurer."),
+                texte("Mathématiques conseillées."),
+                texte("Cadre d’essai"),
+            ],
+        )
+        .await;
+    let relie = "UPDATE formation_session SET type_formation_id = $1, etat = 'publiee' WHERE id = $2";
+    t.sql(relie, vec![national.into(), f.formation_session.into()]).await;
+    let page = n.opens(&url(&f, "/attendus")).await;
+    page.is(200)
+        .sees("ne sont pas ceux du cadre national")
+        .sees("Savoir mesurer.")
+        .sees("Mathématiques conseillées.")
+        .sees("Source : Cadre d’essai");
+    assert!(page.html.contains("Aimer &#60;l’électronique&#62;") && !page.html.contains("<l’électronique>"), "escaped");
+    let page = n.opens(&url(&f, "/copier?source=modele")).await;
+    let page = n.submits(&page, "Reprendre les champs cochés", &[("champs[]", "attendus")]).await;
+    page.is(200).sees("Les champs cochés sont repris");
+    let page = n.opens(&url(&f, "/attendus")).await;
+    page.is(200).sees("Savoir mesurer.").sees_not("ne sont pas ceux du cadre national");
+    n.opens(&url(&f, "/contacts")).await.is(200).sees_not("Cadre national du type");
+    n.opens(&url(&f, "/publier")).await.is(200).sees("Enseignements de spécialité conseillés");
+}
