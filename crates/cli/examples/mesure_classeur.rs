@@ -67,7 +67,9 @@ async fn main() -> ExitCode {
         assert_eq!((a.formations, a.fautes.len(), a.differences.len()), (FORMATIONS, 0, 2 * FORMATIONS));
     }
     let (export, import) = (median(exports), median(imports));
-    println!("{FORMATIONS} formations: exported in {export:.3} s, read with the report in {import:.3} s (median of {TOURS})");
+    println!(
+        "{FORMATIONS} formations: exported in {export:.3} s, read with the report in {import:.3} s (median of {TOURS})"
+    );
     let tenu = budgets.iter().zip([export, import]).all(|(budget, mesure)| mesure <= *budget);
     if tenu { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

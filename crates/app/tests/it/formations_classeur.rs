@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description, view_parametrage,
+    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description,
+    view_parametrage,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, FormatTableau};

@@ -217,11 +217,13 @@ async fn r_for_16_real_courses_find_their_type() {
     import_offre(&t.systeme(), &lue, options).await.unwrap();
     let depart = Instant::now();
     let lues = lire_nomenclatures(&types, &textes, &mut |_, _| {}).unwrap();
-    let r = import_nomenclatures(&t.systeme(), &lues, &appliquer()).await.unwrap();
+    // One acronym of the published list is spoiled.
+    let options = OptionsNomenclatures { ignorer_fautes: true, ..appliquer() };
+    let r = import_nomenclatures(&t.systeme(), &lues, &options).await.unwrap();
     println!("{} — {:?}", r.derniere_ligne(), depart.elapsed());
-    assert_eq!((r.fautes(), r.types_ajoutes), (0, 2_144));
-    assert_eq!((r.liens.formations, r.liens.par_code), (23_491, 18_930));
-    assert!(r.liens.par_libelle > 1_500, "{}", r.liens.par_libelle);
-    let encore = import_nomenclatures(&t.systeme(), &lues, &appliquer()).await.unwrap();
+    assert_eq!((r.fautes(), r.types_ajoutes), (1, 2_143));
+    assert_eq!((r.liens.formations, r.liens.par_code, r.liens.par_libelle), (23_491, 18_930, 2_483));
+    assert_eq!(r.liens.remplis, 20_149);
+    let encore = import_nomenclatures(&t.systeme(), &lues, &options).await.unwrap();
     assert!(!encore.change(), "{}", encore.derniere_ligne());
 }

@@ -138,7 +138,8 @@ fn r_imp_06_nomenclatures_are_refused_then_imported_from_the_command_line() {
     let (types, textes) = (dossier.path().join("types.csv"), dossier.path().join("textes.json"));
     let entete = "g_fl_cod;g_fl_cod_si_sans_apprentissage;sigle;libelle;apprentissage;las";
     let importe = |plus: &[&str]| {
-        let mut arguments = vec!["import", "nomenclatures", types.to_str().unwrap(), textes.to_str().unwrap()];
+        let mut arguments =
+            vec!["import", "nomenclatures", types.to_str().unwrap(), textes.to_str().unwrap()];
         arguments.extend(["--donnees", &d]);
         arguments.extend(plus);
         let s = run(&arguments);

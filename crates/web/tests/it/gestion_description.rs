@@ -190,7 +190,10 @@ async fn r_for_17_the_national_text_is_read_beside_another_and_taken() {
         .sees("Savoir mesurer.")
         .sees("Mathématiques conseillées.")
         .sees("Source : Cadre d’essai");
-    assert!(page.html.contains("Aimer &#60;l’électronique&#62;") && !page.html.contains("<l’électronique>"), "escaped");
+    assert!(
+        page.html.contains("Aimer &#60;l’électronique&#62;") && !page.html.contains("<l’électronique>"),
+        "escaped"
+    );
     let page = n.opens(&url(&f, "/copier?source=modele")).await;
     let page = n.submits(&page, "Reprendre les champs cochés", &[("champs[]", "attendus")]).await;
     page.is(200).sees("Les champs cochés sont repris");
