@@ -75,6 +75,8 @@ pub const GROUPES: &[GroupeChamps] = {
             code: "identite",
             colonnes: &[
                 "famille",
+                "code_type",
+                "type_formation_id",
                 "libelle",
                 "detail",
                 "selective",

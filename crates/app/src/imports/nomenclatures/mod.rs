@@ -42,6 +42,7 @@ const LIMITES: Limites =
 ///
 /// # Errors
 /// [`ImportError`], in French.
+#[expect(clippy::redundant_closure, reason = "the function itself would be of one lifetime only")]
 pub fn lire_nomenclatures(
     types: &Path,
     textes: &Path,
