@@ -54,7 +54,7 @@ export class Stage {
   /** The paths that begin so in the mails written to an address, newest first. */
   async links(address, prefix) {
     const box = await this.visitor({ name: `mails of ${address}` });
-    await box.goto("/dev/courriels");
+    await box.goto(`/dev/courriels?a=${encodeURIComponent(address)}`);
     const links = box.page.locator("details", { hasText: address }).locator(`a[href^="${prefix}"]`);
     return links.evaluateAll((found) => found.map((link) => link.getAttribute("href")));
   }

@@ -165,7 +165,8 @@ fn r_cge_01_07_a_template_has_nothing_to_mend_and_a_wrong_sum_is_found() {
             modele(famille).constats().into_iter().filter(|c| c.regle.is_blocking()).collect();
         assert!(fautes.is_empty(), "{}: {fautes:?}", famille.code());
     }
-    let conseils = "Soignez le projet de formation motivé. Les notes des épreuves terminales de spécialité comptent.";
+    let conseils =
+        "Soignez le projet de formation motivé. Les notes des épreuves terminales de spécialité comptent.";
     let d = modele(Famille::Bts).avec("poids_1", "50").avec("lettre", "oui").avec("conseils", conseils);
     let regles: Vec<&str> =
         d.constats().iter().filter(|c| c.regle.prevents_publication()).map(|c| c.regle.code()).collect();

@@ -3,14 +3,26 @@
 use app::demonstration::outbox;
 use app::messages;
 use askama::Template;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::components::Markup;
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
 
-const COMBIEN: i64 = 100;
+const COMBIEN: usize = 100;
+/// Read to find those of one person: the proposals of a day are thousands.
+const RECHERCHE: i64 = 5_000;
+
+/// Whose messages.
+#[derive(Debug, Default, Deserialize)]
+pub struct Demande {
+    /// A recipient; empty for everybody.
+    #[serde(default)]
+    a: String,
+}
 
 /// A message as shown.
 struct Message {
@@ -28,6 +40,8 @@ struct Message {
 #[template(path = "dev/courriels.html")]
 struct Courriels {
     page: Page,
+    /// Whose; empty for everybody.
+    a: String,
     messages: Vec<Message>,
 }
 
@@ -53,11 +67,14 @@ fn ligne(texte: &str, adresse: &str) -> Markup {
     Markup::texte(avant).et(Markup::lien(lien, chemin)).et(ligne(apres, adresse))
 }
 
-pub async fn page(requete: Requete) -> Resultat {
+pub async fn page(requete: Requete, Query(Demande { a }): Query<Demande>) -> Resultat {
     let adresse = &requete.ctx.app.adresse;
-    let envois = outbox(&requete.ctx, COMBIEN).await?;
+    // Recipients are ciphered in the base: those of one person are found once read.
+    let envois = outbox(&requete.ctx, RECHERCHE).await?;
     let messages = envois
         .into_iter()
+        .filter(|e| a.is_empty() || e.destinataire == a)
+        .take(COMBIEN)
         .enumerate()
         .map(|(i, e)| Message {
             titre: format!("{} – {}", e.sujet, e.destinataire),
@@ -71,7 +88,7 @@ pub async fn page(requete: Requete) -> Resultat {
             ouvert: i == 0,
         })
         .collect();
-    Ok(rend(StatusCode::OK, &Courriels { page: requete.page("Boîte d’envoi"), messages }))
+    Ok(rend(StatusCode::OK, &Courriels { page: requete.page("Boîte d’envoi"), a, messages }))
 }
 
 #[cfg(test)]
