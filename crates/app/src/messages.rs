@@ -379,7 +379,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
                 .to_owned()
         }
-        ("champs", "derogation") => "Cochez au moins un champ à modifier.".to_owned(),
         ("champs", "ouverts") => {
             "Ces champs sont encore ouverts, ou le sont de nouveau : modifiez-les sans rien demander.".to_owned()
         }
@@ -411,7 +410,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
         ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
         ("statut", "manquant") => "Choisissez le statut sous lequel la formation est suivie.".to_owned(),
-        ("champs", "retour") => "Cochez au moins un champ à corriger.".to_owned(),
+        ("champs", "reouverture") => "Cochez au moins un champ.".to_owned(),
         ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
         ("formations", _) => "Cochez au moins une formation.".to_owned(),
         ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
@@ -477,10 +476,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "À distance, indiquez l’adresse du site, par exemple https://visio.lycee.fr.".to_owned()
         }
         ("jusqu_a", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
-        ("jusqu_a", "trop_lointain") => {
-            "Ce jour est trop lointain : une modification hors période est brève. Choisissez-en un plus proche.".to_owned()
-        }
-        ("jusqu_a", "lointain") => "Ce jour est trop lointain : l’établissement doit pouvoir être contrôlé à temps.".to_owned(),
+        ("jusqu_a", "lointain") => "Ce jour est trop lointain : choisissez-en un plus proche, pour que la formation soit contrôlée à temps.".to_owned(),
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
         ("depuis", "avant_precedent") => {

@@ -28,15 +28,15 @@ pub use classeur::{
 pub use contenu::ChampCompare;
 pub use controle::{
     ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, MotifRetour,
-    PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged, list_controles,
-    return_formation, submit_formation, take_controle, view_controle,
+    PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged, count_a_controler,
+    list_controles, return_formation, submit_formation, take_controle, view_controle,
 };
 pub(crate) use demandes::answered_since;
 pub use demandes::{
     ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, Guichet, LigneDemande,
     ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande, Valeur as ValeurDemande, answer_demande,
-    ask_formation, ask_ouverture, closed_sheet, list_demandes, requests_of, view_demande, view_demander,
-    view_ouvrir, withdraw_demande,
+    ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, requests_of, view_demande,
+    view_demander, view_ouvrir, withdraw_demande,
 };
 pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit, lit};

@@ -176,7 +176,8 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     }
     let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
     manques.extend(rubriques_incompletes(&description, famille));
-    if description.constats().iter().any(|c| c.regle.prevents_publication()) {
+    let fautive = description.constats().iter().any(|c| c.regle.prevents_publication());
+    if fautive {
         manques.push("la correction de la grille d’analyse");
     }
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
@@ -188,7 +189,14 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let rubriques = Rubrique::ALL
         .into_iter()
         .filter(|r| lisibles || *r != Rubrique::Frais)
-        .map(|r| (r, absents.iter().filter(|c| c.rubrique == r).map(|c| c.libelle).collect()))
+        .map(|r| {
+            let mut manques: Vec<&str> =
+                absents.iter().filter(|c| c.rubrique == r).map(|c| c.libelle).collect();
+            if fautive && r == Rubrique::Grille {
+                manques.push("la correction de ce qui est relevé");
+            }
+            (r, manques)
+        })
         .collect();
     let now = ctx.campagne_le;
     let reouvertures = Reouvertures::load(db, f.id).await?;

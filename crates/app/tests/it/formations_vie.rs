@@ -448,9 +448,9 @@ both_databases! {
         // Open fields are written without asking anything.
         assert_eq!(field(s.ask(voulu(&["frais"], "2023-11-25")).await), ("champs", "ouverts"));
         s.t.at("2024-01-20T10:00");
-        assert_eq!(field(s.ask(voulu(&[], "2024-01-25")).await), ("champs", "derogation"));
+        assert_eq!(field(s.ask(voulu(&[], "2024-01-25")).await), ("champs", "reouverture"));
         assert_eq!(field(s.ask(voulu(&["frais"], "2024-01-19")).await), ("jusqu_a", "passe"));
-        assert_eq!(field(s.ask(voulu(&["frais"], "2024-02-20")).await), ("jusqu_a", "trop_lointain"));
+        assert_eq!(field(s.ask(voulu(&["frais"], "2024-02-20")).await), ("jusqu_a", "lointain"));
         let refus = s.ask(voulu(&["zzz"], "2024-01-25")).await;
         assert!(matches!(refus, Err(AppError::Champ(_))), "{refus:?}");
         let d = s.ask(voulu(&["frais", "attendus"], "2024-01-25")).await.unwrap();
@@ -472,7 +472,7 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DeuxiemePersonne))), "{refus:?}");
         let refus = repond(s.agent(), Guichet::Academie, Reponse::Refuser("Finalement non, désolé.".to_owned())).await;
         assert!(matches!(refus, Err(AppError::NotFound)), "it waits elsewhere: {refus:?}");
-        assert_eq!(field(repond(national(), Guichet::National, accorde(date(2024, 3, 1))).await), ("jusqu_a", "trop_lointain"));
+        assert_eq!(field(repond(national(), Guichet::National, accorde(date(2024, 3, 1))).await), ("jusqu_a", "lointain"));
         assert!(!view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().publication.est_ouverte());
         repond(national(), Guichet::National, accorde(date(2024, 1, 24))).await.unwrap();
         // These fields, and no other, then a new publication.

@@ -129,33 +129,34 @@ pub struct Reouverture {
 }
 
 impl Reouverture {
-    /// R-CTL-04: whether this field may be written now.
+    /// R-CTL-04, R-VIE-07: what a return or a dispensation opens: at least one field, from now to the end of a day that is not past
+    /// and not further than the session allows.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`] on `champs` or `jusqu_a`.
+    pub fn until(
+        champs: BTreeSet<String>,
+        jusqu_a: Date,
+        jours_max: u32,
+        now: Timestamp,
+    ) -> Result<Self, RuleViolation> {
+        if champs.is_empty() {
+            return Err(RuleViolation::Champ { champ: "champs", motif: "reouverture" });
+        }
+        let ferme = fin_de_jour(jusqu_a);
+        if ferme <= now {
+            return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" });
+        }
+        if jusqu_a > jour_paris(now).saturating_add(i64::from(jours_max).days()) {
+            return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" });
+        }
+        Ok(Self { champs, fenetre: Fenetre { ouvre: now, ferme } })
+    }
+
+    /// Whether this field may be written now.
     pub fn ouvre(&self, champ: &str, now: Timestamp) -> bool {
         self.fenetre.contient(now) && self.champs.contains(champ)
     }
-}
-
-/// R-CTL-04: what a return reopens: at least one field, until a day that is not past and not further than the session allows.
-///
-/// # Errors
-/// [`RuleViolation::Champ`] on `champs` or `jusqu_a`.
-pub fn check_retour(
-    champs: BTreeSet<String>,
-    jusqu_a: Date,
-    jours_max: u32,
-    now: Timestamp,
-) -> Result<Reouverture, RuleViolation> {
-    if champs.is_empty() {
-        return Err(RuleViolation::Champ { champ: "champs", motif: "retour" });
-    }
-    let ferme = fin_de_jour(jusqu_a);
-    if ferme <= now {
-        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" });
-    }
-    if jusqu_a > jour_paris(now).saturating_add(i64::from(jours_max).days()) {
-        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" });
-    }
-    Ok(Reouverture { champs, fenetre: Fenetre { ouvre: now, ferme } })
 }
 
 #[cfg(test)]
@@ -199,15 +200,15 @@ mod tests {
     }
 
     #[test]
-    fn r_ctl_04_a_return_reopens_its_fields_until_the_end_of_its_last_day() {
+    fn r_ctl_04_r_vie_07_fields_are_reopened_until_the_end_of_a_last_day() {
         let a = |h| instant_paris(date(2024, 1, 20).at(h, 0, 0, 0)).expect("exists");
         let champs = || BTreeSet::from(["attendus".to_owned()]);
-        let r = check_retour(champs(), date(2024, 1, 20), 30, a(10)).expect("today is a day");
+        let r = Reouverture::until(champs(), date(2024, 1, 20), 30, a(10)).expect("today is a day");
         assert!(r.ouvre("attendus", a(10)) && r.ouvre("attendus", a(23)));
         assert!(!r.ouvre("attendus", a(9)), "not before the decision");
         assert!(!r.ouvre("contact", a(10)), "no other field");
         assert!(!r.ouvre("attendus", fin_de_jour(date(2024, 1, 20))), "the first instant after the day");
-        let faux = |jour, max| check_retour(champs(), jour, max, a(10));
+        let faux = |jour, max| Reouverture::until(champs(), jour, max, a(10));
         assert_eq!(
             faux(date(2024, 1, 19), 30),
             Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })
@@ -217,7 +218,7 @@ mod tests {
             faux(date(2024, 2, 20), 30),
             Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" })
         );
-        assert!(check_retour(BTreeSet::new(), date(2024, 1, 21), 30, a(10)).is_err());
+        assert!(Reouverture::until(BTreeSet::new(), date(2024, 1, 21), 30, a(10)).is_err());
     }
 
     #[test]

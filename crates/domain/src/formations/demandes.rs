@@ -16,13 +16,10 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::controle::Reouverture;
 use super::famille::{Famille, StatutFormation};
-use crate::calendrier::{Etape, Fenetre, fin_de_jour, jour_paris};
+use crate::calendrier::Etape;
 use crate::droits::Action;
 use crate::erreurs::RuleViolation;
 use crate::etablissements::check_ligne;
@@ -295,35 +292,9 @@ impl Souhait {
     }
 }
 
-/// R-VIE-07: what a dispensation opens: at least one field, from now to a day that is not past and not further than the
-/// session allows.
-///
-/// # Errors
-/// [`RuleViolation::Champ`] on `champs` or `jusqu_a`.
-pub fn check_derogation(
-    champs: BTreeSet<String>,
-    jusqu_a: Date,
-    jours_max: u32,
-    now: Timestamp,
-) -> Result<Reouverture, RuleViolation> {
-    if champs.is_empty() {
-        return Err(RuleViolation::Champ { champ: "champs", motif: "derogation" });
-    }
-    let ferme = fin_de_jour(jusqu_a);
-    if ferme <= now {
-        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" });
-    }
-    if jusqu_a > jour_paris(now).saturating_add(i64::from(jours_max).days()) {
-        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "trop_lointain" });
-    }
-    Ok(Reouverture { champs, fenetre: Fenetre { ouvre: now, ferme } })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendrier::instant_paris;
-    use jiff::civil::date;
 
     #[test]
     fn r_vie_01_a_request_is_answered_once_and_withdrawn_only_before() {
@@ -392,20 +363,5 @@ mod tests {
         assert_eq!(E::Transmise.action(), Some(Action::AccorderDerogation));
         assert!(check_personne(Some(3), &[Some(1), Some(2)]).is_ok());
         assert_eq!(check_personne(Some(2), &[Some(1), Some(2)]), Err(RuleViolation::DeuxiemePersonne));
-    }
-
-    #[test]
-    fn r_vie_07_a_dispensation_opens_its_fields_until_the_end_of_its_last_day() {
-        let a = |h| instant_paris(date(2024, 1, 20).at(h, 0, 0, 0)).expect("exists");
-        let champs = || BTreeSet::from(["frais".to_owned()]);
-        let r = check_derogation(champs(), date(2024, 1, 25), 15, a(10)).expect("five days");
-        assert!(r.ouvre("frais", a(10)) && !r.ouvre("capacite", a(10)) && !r.ouvre("frais", a(9)));
-        assert!(!r.ouvre("frais", fin_de_jour(date(2024, 1, 25))), "the first instant after the day");
-        let faux = |jour| check_derogation(champs(), jour, 15, a(10));
-        assert!(faux(date(2024, 1, 20)).is_ok(), "today is a day");
-        assert!(faux(date(2024, 1, 19)).is_err());
-        assert!(faux(date(2024, 2, 4)).is_ok());
-        assert!(faux(date(2024, 2, 5)).is_err());
-        assert!(check_derogation(BTreeSet::new(), date(2024, 1, 25), 15, a(10)).is_err());
     }
 }

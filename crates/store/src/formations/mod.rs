@@ -8,6 +8,7 @@ mod ecriture;
 mod gestion;
 mod recherche;
 mod relecture;
+mod vie;
 
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
 pub use controle::{
@@ -15,11 +16,9 @@ pub use controle::{
     count_file, decide_controle, departements, list_file, submit_controle, take_controle, undo_controle,
 };
 pub use demandes::{
-    FiltreDemandes, Fin, LigneActeDemande, LigneDemande, LigneDerogation, LigneFin, LigneJumelle,
-    LigneSiteSession, NouveauLieu, NouvelActeDemande, NouvelleDemande, SuiteDemande, actes_demande,
-    add_acte_demande, close_formation, count_demandes, demande, demandes_etablissement, demandes_of,
-    demandes_repondues, derogations, fin, hand_over, has_voeu_vivant, hold_formation, insert_demande,
-    list_demandes, move_formation, ouvertes_of, ouvertures_of, set_demande, sites_of, successeur,
+    FiltreDemandes, LigneActeDemande, LigneDemande, LigneDerogation, NouvelActeDemande, NouvelleDemande,
+    SuiteDemande, actes_demande, add_acte_demande, count_demandes, demande, demandes_etablissement,
+    demandes_of, demandes_repondues, derogations, insert_demande, list_demandes, ouvertures_of, set_demande,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
@@ -40,6 +39,11 @@ pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_
 pub use relecture::{
     LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture, insert_relecture,
     last_relecture, motive_relecture, relues, set_relecture_publiee,
+};
+
+pub use vie::{
+    Fin, LigneFin, LigneJumelle, LigneSiteSession, NouveauLieu, close_formation, fin, hand_over,
+    has_voeu_vivant, hold_formation, move_formation, ouvertes_of, sites_of, successeur,
 };
 
 use sea_orm::FromQueryResult;

@@ -319,7 +319,7 @@ fn reponse(form: &Formulaire, f: &FicheDemande) -> (GroupeChoix, Champ, Option<C
     if f.transmissible {
         choix.push(Choix::new("transmettre", "Transmettre à l’équipe nationale, avec mon avis"));
     } else {
-        let accepter = Choix::new("accepter", "Accepter").indice(effet(f.nature));
+        let accepter = Choix::new("accepter", "Accepter");
         choix.push(if f.acceptable.is_ok() { accepter } else { accepter.desactive() });
     }
     choix.push(Choix::new("refuser", "Refuser, avec mes motifs"));

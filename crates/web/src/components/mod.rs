@@ -16,6 +16,14 @@ macro_rules! composant {
 
 pub use app::messages::{date_civile as date_longue, heure, nombre};
 
+/// The name of a queue, with what waits in it when something does.
+pub fn avec_compte(nom: &str, attente: Option<i64>, a_faire: &str) -> String {
+    match attente {
+        Some(n) if n > 0 => format!("{nom} : {} {a_faire}", nombre(n)),
+        _ => nom.to_owned(),
+    }
+}
+
 /// « 1 minute », « 30 minutes », held together by a no-break space.
 pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plusieurs: &str) -> String {
     let nom = if n > N::from(1) { plusieurs } else { un };

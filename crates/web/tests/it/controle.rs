@@ -54,6 +54,7 @@ impl Scene {
 #[tokio::test]
 async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages() {
     let mut s = prepare().await;
+    s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations").sees_not("à contrôler");
     s.agent.opens("/academie/2024/controles").await.is(200).sees("Aucune formation n’attend votre contrôle.");
     s.agent.opens(&s.controle("")).await.is(200).sees("À soumettre").sees_not("Accepter et publier");
     s.submits().await;
@@ -63,6 +64,7 @@ async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages
         .is(200)
         .sees("déjà soumise")
         .sees_not("Soumettre au service académique");
+    s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations : 1 à contrôler");
     let file = s.agent.opens("/academie/2024/controles").await;
     file.is(200).sees("1 formation attend votre contrôle.").sees("Nouvelle cette année").sees("Libre");
     let page = s.agent.opens(&s.controle("")).await;

@@ -82,6 +82,7 @@ async fn a_course_is_merged_on_request_and_its_sheet_leads_to_the_other_one() {
     let page = s.admin.opens(&s.course("/demander?nature=suspension")).await;
     page.is(200).sees("Une autre demande sur cette formation attend").sees_not("Envoyer la demande");
     // The academic service reads it, answers, and it is done.
+    s.agent.opens("/academie/2024").await.is(200).sees("Demandes des établissements : 1 à examiner");
     let file = s.agent.opens("/academie/2024/demandes").await;
     file.is(200).sees("1 demande attend votre réponse.").sees("BTS Électronique").sees("Lycée Jules-Verne");
     let url = format!("/academie/2024/demandes/{d}");

@@ -94,6 +94,18 @@ async fn hab_4_a_field_of_another_part_is_refused_by_its_name() {
 }
 
 #[tokio::test]
+async fn a_grid_to_put_right_is_not_shown_as_complete() {
+    let (_t, f, mut n) = prepare().await;
+    let a_faire = "la correction de ce qui est relevé";
+    n.opens(&url(&f, "")).await.is(200).sees("Grille").sees_not(a_faire);
+    let page = n.opens(&url(&f, "/grille")).await;
+    let fautive =
+        [("criteres.0.elements", "Notes obtenues aux épreuves terminales de spécialité du baccalauréat")];
+    n.submits(&page, "Enregistrer", &fautive).await.is(200).sees("La rubrique est enregistrée.");
+    n.opens(&url(&f, "")).await.is(200).sees(a_faire);
+}
+
+#[tokio::test]
 async fn fields_are_copied_from_the_template_and_from_another_course() {
     let (t, f, mut n) = prepare().await;
     let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::droits::{Action, Permit, scope_session};
+use domain::formations::controle::Reouverture;
 use domain::formations::controle::champs_controles;
-use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait, check_derogation};
+use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;
@@ -47,7 +48,7 @@ async fn require_derogation(
     let jour: Date =
         jusqu_a.parse().map_err(|_| RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })?;
     let jours = sessions::parametre_entier(c, session.id, "derogation_jours_max").await?;
-    check_derogation(champs.clone(), jour, jours, ctx.campagne_le)?;
+    Reouverture::until(champs.clone(), jour, jours, ctx.campagne_le)?;
     let clos = champs_clos(ctx, session, f, &Reouvertures::load(c, f.id).await?);
     if champs.iter().all(|c| clos.iter().any(|(code, _)| code == c)) {
         Ok(())

@@ -3,18 +3,22 @@
 
 mod deposer;
 mod effets;
+mod fin;
+mod proposer;
 mod repondre;
 mod vues;
 
 pub use deposer::{ask_formation, ask_ouverture};
+pub(super) use fin::fin;
+pub use fin::{FicheFermee, FinFormation, closed_sheet};
+pub use proposer::{Demander, OuvertureDemandee, view_demander, view_ouvrir};
 pub use repondre::{Reponse, answer_demande, withdraw_demande};
 pub(crate) use vues::answered_since;
+pub(super) use vues::suivis;
 pub use vues::{
-    ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, LigneDemande,
-    ListeDemandes, OuvertureDemandee, SuiviDemande, Valeur, closed_sheet, list_demandes, requests_of,
-    view_demande, view_demander, view_ouvrir,
+    ActeDemande, CriteresDemandes, FicheDemande, LigneDemande, ListeDemandes, SuiviDemande, Valeur,
+    count_a_examiner, list_demandes, requests_of, view_demande,
 };
-pub(super) use vues::{fin, suivis};
 
 use domain::RuleViolation;
 use domain::calendrier::Etape;

@@ -2,9 +2,8 @@
 
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, Permit};
-use domain::formations::demandes::{
-    EtatDemande, Geste, NatureDemande, Souhait, check_derogation, check_personne,
-};
+use domain::formations::controle::Reouverture;
+use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_personne};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;
@@ -213,7 +212,7 @@ async fn accorde(
     let Souhait::Derogation { champs, .. } = s else { return Ok(None) };
     let jour = jour.ok_or(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })?;
     let jours = sessions::parametre_entier(tx, session.id, "derogation_jours_max").await?;
-    let r = check_derogation(champs.clone(), jour, jours, ctx.campagne_le)?;
+    let r = Reouverture::until(champs.clone(), jour, jours, ctx.campagne_le)?;
     Ok(Some(r.fenetre.ferme.as_millisecond()))
 }
 

@@ -1,12 +1,11 @@
-//! Reading requests: queue, sheet, what may be asked; how a closed course ended.
+//! Reading requests: what an establishment follows, the queue of a desk, a request in full.
 
-use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
 use domain::formations::controle::CHAMPS_PROPRES;
 use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_personne};
 use domain::formations::description::Champ;
-use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::formations::{Famille, StatutFormation};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use store::Sql;
@@ -16,12 +15,11 @@ use store::formations::{
 
 use super::deposer::require_moment;
 use super::effets::resolve;
-use super::{Guichet, champs_clos, cible_of, etat, nature, require_sans_voeu, souhait};
+use super::{Guichet, cible_of, etat, nature, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::controle::Reouvertures;
 use crate::formations::recherche::pages;
-use crate::formations::{Intitule, cible, intitule, lieu, load};
+use crate::formations::{cible, intitule};
 use crate::sessions::{self, SessionAdmission};
 
 /// A request as the page of a course or of an establishment lists it.
@@ -164,6 +162,26 @@ pub struct ListeDemandes {
 
 const PAR_PAGE: i64 = 50;
 
+/// What waits at a desk.
+fn en_attente(session: i64, guichet: Guichet) -> FiltreDemandes {
+    let transmises = guichet == Guichet::National;
+    let etat = if transmises { EtatDemande::Transmise } else { EtatDemande::Deposee };
+    FiltreDemandes { session, etat: Some(etat.code()), nature: None, transmises }
+}
+
+/// Requests that wait at a desk; `None` for whoever does not sit there.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session.
+pub async fn count_a_examiner(ctx: &Ctx, annee: i64, guichet: Guichet) -> Result<Option<i64>, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?.id;
+    let Ok(scope) = scope_session(&ctx.acteur, guichet.action(), session) else {
+        return Ok(None);
+    };
+    Ok(Some(base::count_demandes(db, &scope, &en_attente(session, guichet)).await?))
+}
+
 /// The requests that a desk reads.
 ///
 /// # Errors
@@ -185,9 +203,7 @@ pub async fn list_demandes(
         transmises: guichet == Guichet::National,
     };
     let total = base::count_demandes(db, &scope, &filtre).await?;
-    let attendu = if guichet == Guichet::National { EtatDemande::Transmise } else { EtatDemande::Deposee };
-    let attente = FiltreDemandes { etat: Some(attendu.code()), nature: None, ..filtre.clone() };
-    let en_attente = base::count_demandes(db, &scope, &attente).await?;
+    let en_attente = base::count_demandes(db, &scope, &en_attente(session.id, guichet)).await?;
     let (page, pages) = pages(criteres.page, total, PAR_PAGE);
     let lignes = base::list_demandes(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
     let lue = |d: &Ligne| {
@@ -455,175 +471,6 @@ async fn valeurs(
     })
 }
 
-fn nom_site(s: &LigneSiteSession) -> String {
+pub(super) fn nom_site(s: &LigneSiteSession) -> String {
     format!("{}, {} {}", s.nom, s.code_postal, s.commune)
-}
-
-/// What may be asked about a course.
-#[derive(Debug, Clone)]
-pub struct Demander {
-    /// The one of the address.
-    pub session: SessionAdmission,
-    /// Public identifier.
-    pub id: String,
-    /// Sent back by the form.
-    pub version: i64,
-    /// The title of the pages.
-    pub intitule: Intitule,
-    /// Each kind, and why it cannot be asked now when it cannot.
-    pub natures: Vec<(NatureDemande, Result<(), RuleViolation>)>,
-    /// Sites of the establishment: identifier, name.
-    pub sites: Vec<(String, String)>,
-    /// Other open courses of the establishment: identifier, name.
-    pub formations: Vec<(String, String)>,
-    /// Fields that nothing opens now: code, label.
-    pub champs: Vec<(&'static str, &'static str)>,
-}
-
-/// What a person may ask about a course, and what the forms offer.
-///
-/// # Errors
-/// [`AppError::NotFound`] or [`AppError::Denied`] outside the perimeter.
-pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Demander, AppError> {
-    let db = &ctx.app.db;
-    let session = sessions::session(db, annee).await?;
-    let f = load(db, &session, id).await?;
-    ctx.permit(Action::DemanderFormation, &cible(&f))?;
-    let champs = champs_clos(ctx, &session, &f, &Reouvertures::load(db, f.id).await?);
-    let attend = base::demandes_of(db, f.id).await?.iter().any(|d| d.decidee_le.is_none());
-    let mut natures = Vec::new();
-    for n in NatureDemande::ALL.into_iter().filter(|n| *n != NatureDemande::Ouverture) {
-        let possible = if f.etat == EtatFormation::Fermee.code() {
-            Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" })
-        } else if attend {
-            Err(RuleViolation::DemandeEnCours)
-        } else if n == NatureDemande::Derogation && champs.is_empty() {
-            Err(RuleViolation::Champ { champ: "champs", motif: "ouverts" })
-        } else {
-            match require_sans_voeu(db, n, &f).await {
-                Err(AppError::Rule(r)) => Err(r),
-                Err(autre) => return Err(autre),
-                Ok(()) => require_moment(ctx, &session, n),
-            }
-        };
-        natures.push((n, possible));
-    }
-    let sites = base::sites_of(db, session.id, &[f.etablissement_id]).await?;
-    let formations = base::ouvertes_of(db, session.id, f.etablissement_id).await?;
-    Ok(Demander {
-        natures,
-        sites: sites.iter().map(|s| (s.public_id.clone(), nom_site(s))).collect(),
-        formations: formations
-            .into_iter()
-            .filter(|a| a.public_id != f.public_id)
-            .map(|a| (a.public_id, format!("{}, {}", intitule(&a.libelle, &a.detail), a.commune)))
-            .collect(),
-        champs,
-        id: f.public_id.clone(),
-        version: f.version,
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
-        session,
-    })
-}
-
-/// What the form of a new course offers.
-#[derive(Debug, Clone)]
-pub struct OuvertureDemandee {
-    /// The one of the address.
-    pub session: SessionAdmission,
-    /// Why none can be asked for now, when none can.
-    pub possible: Result<(), RuleViolation>,
-    /// Sites of the establishments of the person: identifier, name.
-    pub sites: Vec<(String, String)>,
-}
-
-/// What a person needs to ask for a new course.
-///
-/// # Errors
-/// [`AppError::Denied`] for whoever may not ask; [`AppError::NotFound`] for an unknown session.
-pub async fn view_ouvrir(ctx: &Ctx, annee: i64) -> Result<OuvertureDemandee, AppError> {
-    let db = &ctx.app.db;
-    ctx.scope(Action::DemanderFormation)?;
-    let session = sessions::session(db, annee).await?;
-    let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
-    let etablissements = &scope.portee().etablissements;
-    let sites = base::sites_of(db, session.id, etablissements).await?;
-    let plusieurs =
-        sites.iter().any(|s| Some(s.etablissement_id) != sites.first().map(|p| p.etablissement_id));
-    let nom = |s: &LigneSiteSession| {
-        if plusieurs { format!("{} : {}", s.etablissement, nom_site(s)) } else { nom_site(s) }
-    };
-    Ok(OuvertureDemandee {
-        possible: require_moment(ctx, &session, NatureDemande::Ouverture),
-        sites: sites.iter().map(|s| (s.public_id.clone(), nom(s))).collect(),
-        session,
-    })
-}
-
-/// How a course ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FinFormation {
-    /// For this session alone: it returns with the next one.
-    pub suspendue: bool,
-    /// The course that takes its place: public identifier, title with the establishment.
-    pub successeur: Option<(String, String)>,
-}
-
-/// How a closed course ended; `None` for one that is open.
-pub(in crate::formations) async fn fin(
-    c: &impl Sql,
-    f: &LigneFormation,
-) -> Result<Option<FinFormation>, AppError> {
-    if f.etat != EtatFormation::Fermee.code() {
-        return Ok(None);
-    }
-    let Some(l) = base::fin(c, f.id).await? else { return Ok(None) };
-    Ok(Some(FinFormation {
-        suspendue: l.suspendue == 1,
-        successeur: l.successeur.filter(|_| l.suspendue == 0).map(|id| {
-            let titre = intitule(&l.libelle.unwrap_or_default(), &l.detail.unwrap_or_default());
-            (id, format!("{titre} – {}", l.etablissement.unwrap_or_default()))
-        }),
-    }))
-}
-
-/// What the public reads of a closed course.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FicheFermee {
-    /// « Session 2024 ».
-    pub session: String,
-    /// The title of the sheet.
-    pub intitule: Intitule,
-    /// How it ended.
-    pub fin: FinFormation,
-}
-
-/// R-VIE-06: the public sheet of a closed course says so, and what takes its place.
-///
-/// # Errors
-/// [`AppError::Rule`] outside the step « consultation »; [`AppError::NotFound`] for a course that is not closed, or that the
-/// public never read.
-pub async fn closed_sheet(ctx: &Ctx, id: &PublicId) -> Result<FicheFermee, AppError> {
-    let db = &ctx.app.db;
-    ctx.permit(Action::ConsulterOffre, &Cible::plateforme())?;
-    let session = sessions::courante(db).await?;
-    session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;
-    let f = load(db, &session, id).await?;
-    let lue = f.precedente_id.is_some() || !base::publications(db, f.id).await?.is_empty();
-    match fin(db, &f).await? {
-        Some(fin) if lue => Ok(FicheFermee {
-            session: session.libelle,
-            intitule: Intitule {
-                libelle: intitule(&f.libelle, &f.detail),
-                etablissement: f.etablissement.clone(),
-                lieu: lieu(&f.commune, &f.departement),
-            },
-            fin,
-        }),
-        _ => Err(AppError::NotFound),
-    }
 }

@@ -2,6 +2,7 @@
 
 use app::admission::{FiltreTaux, LigneTaux, PageTaux, liste_taux};
 use app::echeances::{MesDates, mes_dates_en};
+use app::formations::{Guichet, count_a_controler, count_a_examiner};
 use app::sessions;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -12,7 +13,7 @@ use domain::formations::Famille;
 use super::{lit_annee, pourcent};
 use crate::components::{
     Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    nombre,
+    avec_compte, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode, redirige};
@@ -27,8 +28,9 @@ struct PageListe {
     dates: Option<Dates>,
     /// Address of the form for several groups at once.
     manquants: Option<String>,
-    controles: String,
-    demandes: String,
+    /// What the button says, and where it leads.
+    controles: (String, String),
+    demandes: (String, String),
     form: Formulaire,
     familles: Vec<Choix>,
     compte: String,
@@ -63,7 +65,11 @@ pub async fn get_liste(
     let liste = liste_taux(&requete.ctx, annee, &filtre).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let dates = mes_dates_en(&requete.ctx, annee).await?;
-    Ok(rend(statut, &page(&requete, annee, form, &filtre, liste, dates)))
+    let attentes = [
+        count_a_controler(&requete.ctx, annee).await?,
+        count_a_examiner(&requete.ctx, annee, Guichet::Academie).await?,
+    ];
+    Ok(rend(statut, &page(&requete, annee, form, &filtre, liste, dates, attentes)))
 }
 
 fn page(
@@ -73,6 +79,7 @@ fn page(
     filtre: &FiltreTaux,
     l: PageTaux,
     dates: Option<MesDates>,
+    [a_controler, a_examiner]: [Option<i64>; 2],
 ) -> PageListe {
     let url = format!("/academie/{annee}");
     let adresse = |n: u32| {
@@ -102,8 +109,14 @@ fn page(
         alerte,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         manquants: (l.fixer.is_oui() && l.manquants > 0).then(|| format!("{url}/taux")),
-        controles: format!("{url}/controles"),
-        demandes: format!("{url}/demandes"),
+        controles: (
+            avec_compte("Contrôle des formations", a_controler, "à contrôler"),
+            format!("{url}/controles"),
+        ),
+        demandes: (
+            avec_compte("Demandes des établissements", a_examiner, "à examiner"),
+            format!("{url}/demandes"),
+        ),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         compte: match l.total {

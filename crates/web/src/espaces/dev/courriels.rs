@@ -12,7 +12,7 @@ use crate::components::Markup;
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
 
-const COMBIEN: usize = 100;
+const COMBIEN: i64 = 100;
 /// Read to find those of one person: the proposals of a day are thousands.
 const RECHERCHE: i64 = 5_000;
 
@@ -70,11 +70,10 @@ fn ligne(texte: &str, adresse: &str) -> Markup {
 pub async fn page(requete: Requete, Query(Demande { a }): Query<Demande>) -> Resultat {
     let adresse = &requete.ctx.app.adresse;
     // Recipients are ciphered in the base: those of one person are found once read.
-    let envois = outbox(&requete.ctx, RECHERCHE).await?;
+    let envois = outbox(&requete.ctx, if a.is_empty() { COMBIEN } else { RECHERCHE }).await?;
     let messages = envois
         .into_iter()
         .filter(|e| a.is_empty() || e.destinataire == a)
-        .take(COMBIEN)
         .enumerate()
         .map(|(i, e)| Message {
             titre: format!("{} – {}", e.sujet, e.destinataire),

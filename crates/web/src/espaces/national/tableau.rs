@@ -2,6 +2,7 @@
 
 use app::admission::{Passage, Possibilite, TableauNational, tableau_national};
 use app::echeances::{MesDates, mes_dates_en};
+use app::formations::{Guichet, count_a_examiner};
 use app::sessions;
 use askama::Template;
 use axum::extract::Path;
@@ -10,7 +11,7 @@ use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
 use super::{adresse, badge, lit_annee, nom};
-use crate::components::{Alerte, Carte, Dates, Definitions, LienBouton, Markup, nombre};
+use crate::components::{Alerte, Carte, Dates, Definitions, LienBouton, Markup, avec_compte, nombre};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, redirige};
 
@@ -25,8 +26,8 @@ struct PageTableau {
     /// To the completeness of establishments.
     completude: Option<String>,
     passages: String,
-    /// To the dispensations, for whoever grants them.
-    demandes: Option<String>,
+    /// The button to the dispensations, for whoever grants them.
+    demandes: Option<(String, String)>,
     /// For whoever manages the session.
     calendrier: Option<String>,
     /// Alarms nobody looked at; `None`: not for this person.
@@ -46,10 +47,17 @@ pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resulta
     let t = tableau_national(&requete.ctx, annee).await?;
     let a_voir = app::journal::alarmes_a_voir(&requete.ctx).await?;
     let dates = mes_dates_en(&requete.ctx, annee).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &t, a_voir, dates)))
+    let demandes = count_a_examiner(&requete.ctx, annee, Guichet::National).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, &t, a_voir, dates, demandes)))
 }
 
-fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>, dates: Option<MesDates>) -> PageTableau {
+fn page(
+    requete: &Requete,
+    t: &TableauNational,
+    a_voir: Option<i64>,
+    dates: Option<MesDates>,
+    demandes: Option<i64>,
+) -> PageTableau {
     let (annee, c) = (t.annee, &t.comptes);
     let moment = match t.jour {
         ..=0 => "La phase d’admission n’est pas encore ouverte.".to_owned(),
@@ -92,11 +100,12 @@ fn page(requete: &Requete, t: &TableauNational, a_voir: Option<i64>, dates: Opti
             .is_ok()
             .then(|| format!("/academie/{annee}/completude")),
         passages: format!("/national/{annee}/passages"),
-        demandes: requete
-            .ctx
-            .scope(Action::AccorderDerogation)
-            .is_ok()
-            .then(|| format!("/national/{annee}/demandes")),
+        demandes: demandes.map(|n| {
+            (
+                avec_compte("Demandes hors période", Some(n), "à examiner"),
+                format!("/national/{annee}/demandes"),
+            )
+        }),
         calendrier: requete
             .ctx
             .scope(Action::GererSession)

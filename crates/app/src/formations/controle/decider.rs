@@ -1,0 +1,267 @@
+//! R-CTL-03 to 06: a review is taken, then the course is accepted or returned.
+
+use std::collections::BTreeMap;
+
+use domain::comptes::Role;
+use domain::droits::{Action, Permit};
+use domain::formations::controle::{EtatControle, Reouverture, champs_controles};
+use domain::{PublicId, RuleViolation};
+use jiff::civil::Date;
+use serde_json::json;
+use store::Tx;
+use store::formations::{self as base, Decision, LigneControle, LigneFormation, NouvelActe};
+
+use super::{etat, note};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::annonce::{Annonce, announce_to};
+use crate::formations::contenu::Contenu;
+use crate::formations::description::famille;
+use crate::formations::publier::{publie, verifie};
+use crate::formations::{cible, intitule, load};
+use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::motif::read_motif;
+use crate::sessions::{self, SessionAdmission};
+
+/// A course submitted, loaded under the right to review it.
+struct AControler {
+    f: LigneFormation,
+    ligne: LigneControle,
+    permit: Permit,
+    contenu: Contenu,
+}
+
+impl AControler {
+    async fn load(tx: &Tx, ctx: &Ctx, session: &SessionAdmission, id: &PublicId) -> Result<Self, AppError> {
+        let f = load(tx, session, id).await?;
+        let permit = ctx.permit(Action::ControlerFormation, &cible(&f))?;
+        session.require_ouverte()?;
+        let absent = RuleViolation::ForbiddenTransition { from: "brouillon", event: "controler" };
+        let ligne = base::controle(tx, f.id).await?.ok_or(absent)?;
+        let contenu = Contenu::load(tx, &f).await?;
+        Ok(Self { f, ligne, permit, contenu })
+    }
+
+    /// R-CTL-03: it is decided by whoever took it, on the values that were submitted.
+    fn require_decidable(&self, ctx: &Ctx) -> Result<(), AppError> {
+        let fidele = self.ligne.empreinte == self.contenu.empreinte()?;
+        let etat = etat(Some(&self.ligne)).of_values(fidele);
+        Ok(etat.check_decision(self.ligne.pris_par, ctx.acteur.compte)?)
+    }
+
+    /// Accepts, and publishes: whoever submitted asked for it.
+    async fn accepte(&self, tx: &Tx, ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {
+        let e = ctx.ecriture(&self.permit);
+        let decision = Decision { etat: EtatControle::Acceptee.code(), champs: "[]", jusqu_a: None };
+        base::decide_controle(tx, &e, (self.ligne.id, self.ligne.version), &decision).await?;
+        let acte = NouvelActe {
+            acte: EtatControle::Acceptee.code(),
+            contenu: &self.contenu.ecrit()?,
+            motifs: "{}",
+            jusqu_a: None,
+        };
+        base::add_acte(tx, &e, self.ligne.id, &acte).await?;
+        let apres = json!({ "etat": "acceptee", "empreinte": self.ligne.empreinte });
+        note(tx, ctx, &self.permit, &self.f, Some(&self.ligne), &apres).await?;
+        let pret = verifie(tx, ctx, session, &self.f, &Garde::default()).await?;
+        if pret.require_nouveau().is_ok() {
+            publie(tx, ctx, &self.permit, &self.f, &pret).await?;
+        }
+        announce(tx, ctx, &self.f, true).await
+    }
+}
+
+/// Taking a review, or giving it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PriseControle {
+    /// Nobody else decides it.
+    Prendre,
+    /// Any agent of the perimeter may take it.
+    Liberer,
+}
+
+/// Takes the review of a course, or releases it: one's own or, with the trace of who did, somebody else's.
+///
+/// # Errors
+/// [`AppError::Rule`] when it is not submitted or somebody else has it; [`AppError::Conflict`] when somebody was faster.
+pub async fn take_controle(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+    prise: PriseControle,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("prise_controle|{annee}|{id}|{prise:?}");
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let c = AControler::load(&tx, ctx, &session, id).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    let prend = prise == PriseControle::Prendre;
+    garde.check_version(c.ligne.version)?;
+    match etat(Some(&c.ligne)) {
+        // Releasing asks nobody's leave.
+        EtatControle::Soumise if !prend => {}
+        etat => etat.check_decision(c.ligne.pris_par, ctx.acteur.compte)?,
+    }
+    let agent = ctx.acteur.compte.filter(|_| prend);
+    let e = ctx.ecriture(&c.permit);
+    base::take_controle(&tx, &e, (c.ligne.id, c.ligne.version), agent).await?;
+    let apres = json!({ "etat": c.ligne.etat, "pris_par": agent });
+    note(&tx, ctx, &c.permit, &c.f, Some(&c.ligne), &apres).await?;
+    let acte = if prend { "formation_prise" } else { "formation_liberee" };
+    let contenu = json!({ "formation": c.f.public_id, "controle": apres });
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, acte, None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Accepts a course: from the same act on it is published.
+///
+/// # Errors
+/// [`AppError::Rule`] when it is not submitted, taken by somebody else, or the establishment is no longer described;
+/// [`AppError::Conflict`] when the review changed since the agent read it.
+pub async fn accept_formation(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("acceptation|{annee}|{id}");
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let c = AControler::load(&tx, ctx, &session, id).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    garde.check_version(c.ligne.version)?;
+    c.require_decidable(ctx)?;
+    c.accepte(&tx, ctx, &session).await?;
+    let contenu = json!({ "formation": c.f.public_id, "empreinte": c.ligne.empreinte });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "formation_acceptee", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// R-CTL-05: accepts courses that say what they said last year, without opening them: all of them or none.
+///
+/// # Errors
+/// [`RuleViolation::ControleALire`] for the first one that changed; as [`accept_formation`] otherwise.
+pub async fn accept_unchanged(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    ids: &[PublicId],
+) -> Result<Recepisse, AppError> {
+    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
+    let demande = format!("acceptation_lot|{annee}|{}", codes.join(","));
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let mut lot = Vec::with_capacity(ids.len());
+    for id in ids {
+        lot.push(AControler::load(&tx, ctx, &session, id).await?);
+    }
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    if lot.is_empty() {
+        return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
+    }
+    for c in &lot {
+        if c.ligne.changes != Some(0) {
+            return Err(
+                RuleViolation::ControleALire { formation: intitule(&c.f.libelle, &c.f.detail) }.into()
+            );
+        }
+        c.require_decidable(ctx)?;
+        c.accepte(&tx, ctx, &session).await?;
+    }
+    let contenu = json!({ "formations": codes });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "formations_acceptees", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// What an agent returns: fields with the reason of each, and the last day to put them right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retour {
+    /// (code of the field, reason as typed).
+    pub motifs: Vec<(&'static str, String)>,
+    /// Included.
+    pub jusqu_a: Date,
+}
+
+/// Returns a course: its returned fields are open until the end of the day, and the establishment is told.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a reason that says nothing; [`AppError::Rule`] for a day past or too far, a course that is not
+/// submitted or that somebody else has taken; [`AppError::Conflict`] when the review changed since the agent read it.
+pub async fn return_formation(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    id: &PublicId,
+    retour: &Retour,
+) -> Result<Recepisse, AppError> {
+    let demande = format!("retour|{annee}|{id}|{}|{:?}", retour.jusqu_a, retour.motifs);
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let c = AControler::load(&tx, ctx, &session, id).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
+    garde.check_version(c.ligne.version)?;
+    c.require_decidable(ctx)?;
+    let connus = champs_controles(famille(&c.f));
+    let mut motifs = BTreeMap::new();
+    for (code, texte) in &retour.motifs {
+        if !connus.iter().any(|(connu, _)| connu == code) {
+            return Err(AppError::Champ((*code).to_owned()));
+        }
+        motifs.insert((*code).to_owned(), read_motif(ctx, texte, code)?);
+    }
+    let jours = sessions::parametre_entier(&tx, session.id, "retour_controle_jours_max").await?;
+    let r = Reouverture::until(motifs.keys().cloned().collect(), retour.jusqu_a, jours, ctx.campagne_le)?;
+    let ecrit = |e: serde_json::Error| AppError::Internal(e.to_string());
+    let champs = serde_json::to_string(&r.champs).map_err(ecrit)?;
+    let motifs = serde_json::to_string(&motifs).map_err(ecrit)?;
+    let jusqu_a = Some(r.fenetre.ferme.as_millisecond());
+    let e = ctx.ecriture(&c.permit);
+    let decision = Decision { etat: EtatControle::Retournee.code(), champs: &champs, jusqu_a };
+    base::decide_controle(&tx, &e, (c.ligne.id, c.ligne.version), &decision).await?;
+    let acte = NouvelActe {
+        acte: EtatControle::Retournee.code(),
+        contenu: &c.contenu.ecrit()?,
+        motifs: &motifs,
+        jusqu_a,
+    };
+    base::add_acte(&tx, &e, c.ligne.id, &acte).await?;
+    // JOU-2: no free text in the journal; the act of the review keeps it.
+    let apres =
+        json!({ "etat": "retournee", "champs": r.champs, "jusqu_a": jusqu_a, "motifs": hash(&motifs) });
+    note(&tx, ctx, &c.permit, &c.f, Some(&c.ligne), &apres).await?;
+    announce(&tx, ctx, &c.f, false).await?;
+    let contenu = json!({ "formation": c.f.public_id, "retour": apres });
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "formation_retournee", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Tells those who may submit the course again.
+async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, acceptee: bool) -> Result<(), AppError> {
+    let (modele, phrase) = if acceptee {
+        ("controle_accepte", "Le service académique a accepté une formation de votre établissement.")
+    } else {
+        (
+            "controle_retourne",
+            "Le service académique demande des corrections sur une formation de votre établissement.",
+        )
+    };
+    let annonce = Annonce { modele, sujet: "le service académique a répondu", phrase };
+    let qui = (Action::PublierFormation, &[Role::AdminSite, Role::RespFormation][..]);
+    announce_to(tx, ctx, &cible(f), qui, &annonce).await
+}

@@ -1,0 +1,238 @@
+//! R-CTL-01 to 05: submitting a course to the academic service, reviewing it, accepting or returning it.
+
+mod decider;
+mod soumettre;
+mod vues;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::RuleViolation;
+use domain::calendrier::{Calendrier, Etape, Fenetre};
+use domain::droits::Permit;
+use domain::formations::Famille;
+use domain::formations::controle::{EtatControle, Reouverture, champs_controles};
+use domain::formations::demandes::Souhait;
+use jiff::Timestamp;
+use serde_json::json;
+use store::formations::{self as base, LigneControle, LigneDerogation, LigneFormation};
+use store::{Sql, Tx};
+
+pub use self::decider::{
+    PriseControle, Retour, accept_formation, accept_unchanged, return_formation, take_controle,
+};
+pub use self::soumettre::submit_formation;
+pub use self::vues::{
+    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, count_a_controler,
+    list_controles, view_controle,
+};
+use super::contenu::Contenu;
+use super::description::famille;
+use super::parametrage::Ouverture;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::{Acte, record};
+
+/// Whether the academic service reviews the courses of this session; a session opened before the setting existed, no.
+///
+/// # Errors
+/// When the database refuses.
+pub(in crate::formations) async fn is_controlee(c: &impl Sql, session: i64) -> Result<bool, AppError> {
+    let reglage = store::sessions::parametre(c, session, "controle_academique").await?;
+    Ok(reglage.is_some_and(|v| v == "1"))
+}
+
+fn etat(l: Option<&LigneControle>) -> EtatControle {
+    l.and_then(|l| EtatControle::from_code(&l.etat)).unwrap_or(EtatControle::Brouillon)
+}
+
+fn instant(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+}
+
+/// R-CTL-04: the fields that may be written although their step is closed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reouvertures(Vec<Reouverture>);
+
+impl Reouvertures {
+    /// Those of a course.
+    pub(in crate::formations) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
+        let ligne = base::controle(c, formation_session).await?;
+        let derogations = base::derogations(c, formation_session).await?;
+        let retour = ligne.as_ref().and_then(of_retour);
+        Ok(Self(retour.into_iter().chain(derogations.iter().filter_map(of_derogation)).collect()))
+    }
+
+    /// Whether this field may be written now, whatever the calendar says.
+    pub(in crate::formations) fn ouvre(&self, champ: &str, now: Timestamp) -> bool {
+        self.0.iter().any(|r| r.ouvre(champ, now))
+    }
+
+    /// When the last of these fields closes again; `None`: none is reopened.
+    pub(in crate::formations) fn ferme<'c>(
+        &self,
+        champs: impl IntoIterator<Item = &'c str>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let champs: Vec<&str> = champs.into_iter().collect();
+        let ouvrant = self.0.iter().filter(|r| champs.iter().any(|c| r.ouvre(c, now)));
+        ouvrant.map(|r| r.fenetre.ferme).max()
+    }
+
+    /// The same act, possible until then when the calendar has closed it.
+    pub(in crate::formations) fn prolonge<'c>(
+        &self,
+        ouverture: Ouverture,
+        champs: impl IntoIterator<Item = &'c str>,
+        now: Timestamp,
+    ) -> Ouverture {
+        match (&ouverture, self.ferme(champs, now)) {
+            (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
+            _ => ouverture,
+        }
+    }
+
+    /// R-CTL-04: the step is open, or each of these fields is reopened.
+    ///
+    /// # Errors
+    /// What the calendar says.
+    pub(in crate::formations) fn require<'c>(
+        &self,
+        calendrier: &Calendrier,
+        etape: Etape,
+        champs: impl IntoIterator<Item = &'c str>,
+        now: Timestamp,
+    ) -> Result<(), RuleViolation> {
+        let refus = match calendrier.require_open(etape, now) {
+            Err(refus @ RuleViolation::Closed { .. }) => refus,
+            autre => return autre,
+        };
+        let mut champs = champs.into_iter().peekable();
+        if champs.peek().is_some() && champs.all(|c| self.ouvre(c, now)) { Ok(()) } else { Err(refus) }
+    }
+
+    /// When a submission closes for a returned course, or one that has a dispensation, whatever its fields.
+    pub(in crate::formations) fn soumission(&self, now: Timestamp) -> Option<Timestamp> {
+        self.0.iter().filter(|r| r.fenetre.contient(now)).map(|r| r.fenetre.ferme).max()
+    }
+}
+
+/// What the return of a course reopens.
+fn of_retour(l: &LigneControle) -> Option<Reouverture> {
+    if etat(Some(l)) != EtatControle::Retournee {
+        return None;
+    }
+    let champs: BTreeSet<String> = serde_json::from_str(&l.champs).unwrap_or_default();
+    let (ouvre, ferme) = l.decidee_le.zip(l.jusqu_a)?;
+    Some(Reouverture { champs, fenetre: Fenetre { ouvre: instant(ouvre), ferme: instant(ferme) } })
+}
+
+/// R-VIE-07: what a dispensation reopens.
+fn of_derogation(l: &LigneDerogation) -> Option<Reouverture> {
+    let Ok(Souhait::Derogation { champs, .. }) = serde_json::from_str(&l.contenu) else { return None };
+    let fenetre = Fenetre { ouvre: instant(l.decidee_le), ferme: instant(l.jusqu_a) };
+    Some(Reouverture { champs, fenetre })
+}
+
+/// Where the review of a course stands, for whoever sets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuiviControle {
+    /// Once the present values are looked at.
+    pub etat: EtatControle,
+    /// UTC milliseconds of the last submission; `None`: never submitted.
+    pub soumise_le: Option<i64>,
+    /// What was returned last, while it is to be put right.
+    pub retours: Vec<MotifRetour>,
+    /// UTC milliseconds: first instant too late for the returned fields.
+    pub jusqu_a: Option<i64>,
+    /// It was accepted, and has changed since.
+    pub a_resoumettre: bool,
+}
+
+/// Why a field was returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MotifRetour {
+    /// Code of the field.
+    pub code: String,
+    /// Its French label.
+    pub libelle: String,
+    /// What the agent wrote.
+    pub motif: String,
+}
+
+fn motifs(famille: Famille, json: &str) -> Vec<MotifRetour> {
+    let lus: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
+    champs_controles(famille)
+        .into_iter()
+        .filter_map(|(code, libelle)| {
+            let motif = lus.get(code)?.clone();
+            Some(MotifRetour { code: code.to_owned(), libelle: libelle.to_owned(), motif })
+        })
+        .collect()
+}
+
+/// The review of a course whose values are these; `None`: this session is not reviewed.
+pub(in crate::formations) async fn suivi(
+    c: &impl Sql,
+    f: &LigneFormation,
+    contenu: &Contenu,
+) -> Result<Option<SuiviControle>, AppError> {
+    if !is_controlee(c, f.session_id).await? {
+        return Ok(None);
+    }
+    let Some(l) = base::controle(c, f.id).await? else {
+        return Ok(Some(SuiviControle {
+            etat: EtatControle::Brouillon,
+            soumise_le: None,
+            retours: Vec::new(),
+            jusqu_a: None,
+            a_resoumettre: false,
+        }));
+    };
+    let etat = etat(Some(&l)).of_values(l.empreinte == contenu.empreinte()?);
+    let retour = base::actes(c, l.id).await?.into_iter().find(|a| a.acte != EtatControle::Soumise.code());
+    Ok(Some(SuiviControle {
+        retours: match &retour {
+            Some(a) if etat == EtatControle::Retournee => motifs(famille(f), &a.motifs),
+            _ => Vec::new(),
+        },
+        jusqu_a: l.jusqu_a.filter(|_| etat == EtatControle::Retournee),
+        a_resoumettre: etat == EtatControle::Brouillon,
+        soumise_le: Some(l.soumise_le),
+        etat,
+    }))
+}
+
+/// R-CTL-01: refuses to publish what the academic service has not accepted, when the session is reviewed.
+pub(in crate::formations) async fn require_accepte(
+    c: &impl Sql,
+    f: &LigneFormation,
+    contenu: &Contenu,
+) -> Result<(), AppError> {
+    if !is_controlee(c, f.session_id).await? {
+        return Ok(());
+    }
+    let l = base::controle(c, f.id).await?;
+    let fidele = l.as_ref().map_or(Ok(false), |l| Ok::<_, AppError>(l.empreinte == contenu.empreinte()?))?;
+    if etat(l.as_ref()).of_values(fidele) == EtatControle::Acceptee {
+        Ok(())
+    } else {
+        Err(RuleViolation::ControleRequis.into())
+    }
+}
+
+async fn note(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    f: &LigneFormation,
+    avant: Option<&LigneControle>,
+    apres: &serde_json::Value,
+) -> Result<(), AppError> {
+    let acte = Acte {
+        objet: "controle_formation",
+        objet_id: &f.public_id,
+        avant: avant.map(|l| json!({ "etat": l.etat, "empreinte": l.empreinte, "pris_par": l.pris_par })),
+        apres: Some(apres.clone()),
+    };
+    record(tx, ctx, permit, &acte).await
+}

@@ -1,0 +1,275 @@
+//! The queue of the academic service, and a course as it reviews it.
+
+use domain::droits::{self, Action};
+use domain::formations::Famille;
+use domain::formations::controle::EtatControle;
+use domain::{PublicId, RuleViolation, territoires};
+use store::formations::{self as base, FiltreControle, LigneActe};
+
+use super::{MotifRetour, etat, is_controlee, motifs};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
+use crate::formations::description::famille;
+use crate::formations::recherche::pages;
+use crate::formations::{Intitule, cible, intitule, lieu, load};
+use crate::sessions::{self, SessionAdmission};
+
+/// What an agent looks for in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriteresControle {
+    /// The state listed.
+    pub etat: EtatControle,
+    /// `None` for every family.
+    pub famille: Option<Famille>,
+    /// Code; `None` for every department.
+    pub departement: Option<String>,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A course of the queue, with what can be said of it without opening it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LigneFileControle {
+    /// Public identifier.
+    pub id: String,
+    /// Course and detail.
+    pub libelle: String,
+    /// Name, that of the session.
+    pub etablissement: String,
+    /// « Lyon (69) ».
+    pub lieu: String,
+    /// Kind of course.
+    pub famille: Famille,
+    /// Fields that differ from last year, days apart; `None`: new this year, or not submitted.
+    pub changes: Option<i64>,
+    /// New this year.
+    pub nouvelle: bool,
+    /// (last year, now) when both are known and differ.
+    pub capacite: Option<(i64, i64)>,
+    /// Fields of the description still missing.
+    pub manques: i64,
+    /// UTC milliseconds.
+    pub soumise_le: Option<i64>,
+    /// UTC milliseconds: first instant too late for a returned course.
+    pub jusqu_a: Option<i64>,
+    /// Who has taken it, and whether it is the person who looks.
+    pub pris: Option<(String, bool)>,
+}
+
+impl LigneFileControle {
+    /// R-CTL-05: says what it said last year, days apart: may be accepted without being opened.
+    pub fn inchangee(&self) -> bool {
+        self.changes == Some(0)
+    }
+}
+
+/// A page of the queue.
+#[derive(Debug, Clone)]
+pub struct FileControle {
+    /// The one listed.
+    pub session: SessionAdmission,
+    /// Whether the session is reviewed at all.
+    pub active: bool,
+    /// Courses that the criteria keep, all pages.
+    pub total: i64,
+    /// Those that wait for a decision, whatever the criteria.
+    pub en_attente: i64,
+    /// From 1, within the pages that exist.
+    pub page: u32,
+    /// At least 1.
+    pub pages: u32,
+    /// Those of the page.
+    pub lignes: Vec<LigneFileControle>,
+    /// (code, name) of the departments of the perimeter.
+    pub departements: Vec<(String, String)>,
+}
+
+const PAR_PAGE: i64 = 50;
+
+/// What waits for a decision.
+fn en_attente(session: i64) -> FiltreControle {
+    FiltreControle { session, etat: EtatControle::Soumise.code(), famille: None, departement: None }
+}
+
+/// Courses that wait for a decision in the agent's perimeter; `None` for whoever reviews nothing.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session.
+pub async fn count_a_controler(ctx: &Ctx, annee: i64) -> Result<Option<i64>, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?.id;
+    let Ok(scope) = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session) else {
+        return Ok(None);
+    };
+    Ok(Some(base::count_file(db, &scope, &en_attente(session)).await?))
+}
+
+/// The courses of the agent's perimeter in one state of the review: those that have not changed first.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever reviews nothing; [`AppError::NotFound`] for an unknown session.
+pub async fn list_controles(
+    ctx: &Ctx,
+    annee: i64,
+    criteres: &CriteresControle,
+) -> Result<FileControle, AppError> {
+    let db = &ctx.app.db;
+    ctx.scope(Action::ControlerFormation)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session.id)?;
+    let filtre = FiltreControle {
+        session: session.id,
+        etat: criteres.etat.code(),
+        famille: criteres.famille.map(Famille::code),
+        departement: criteres.departement.clone(),
+    };
+    let total = base::count_file(db, &scope, &filtre).await?;
+    let en_attente = base::count_file(db, &scope, &en_attente(session.id)).await?;
+    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+    let lignes = base::list_file(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let departements = base::departements(db, &scope, session.id).await?;
+    let soumise = criteres.etat != EtatControle::Brouillon;
+    Ok(FileControle {
+        active: is_controlee(db, session.id).await?,
+        total,
+        en_attente,
+        page,
+        pages,
+        lignes: lignes
+            .into_iter()
+            .map(|l| LigneFileControle {
+                libelle: intitule(&l.libelle, &l.detail),
+                lieu: lieu(&l.commune, &l.departement),
+                famille: Famille::from_code(&l.famille).unwrap_or(Famille::Autre),
+                changes: l.changes.filter(|_| soumise),
+                nouvelle: l.precedente_id.is_none(),
+                capacite: l.capacite_avant.zip(l.capacite).filter(|(avant, apres)| avant != apres),
+                manques: l.manques.unwrap_or(1),
+                soumise_le: l.soumise_le,
+                jusqu_a: l.jusqu_a,
+                pris: l.pris_par_nom.map(|nom| (nom, l.pris_par == ctx.acteur.compte)),
+                id: l.public_id,
+                etablissement: l.etablissement,
+            })
+            .collect(),
+        departements: departements
+            .into_iter()
+            .map(|code| {
+                let nom = territoires::departement(&code).map_or_else(|| code.clone(), |d| d.nom.to_owned());
+                (code, nom)
+            })
+            .collect(),
+        session,
+    })
+}
+
+/// An act on the review of a course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActeControle {
+    /// What was done.
+    pub etat: EtatControle,
+    /// UTC milliseconds.
+    pub le: i64,
+    /// By whom, when it was a person.
+    pub par: Option<String>,
+    /// Of a return.
+    pub motifs: Vec<MotifRetour>,
+    /// UTC milliseconds: first instant too late; of a return.
+    pub jusqu_a: Option<i64>,
+}
+
+/// A course as the academic service reviews it.
+#[derive(Debug, Clone)]
+pub struct FicheControle {
+    /// The one of the address.
+    pub session: SessionAdmission,
+    /// Public identifier.
+    pub id: String,
+    /// The title of the page.
+    pub intitule: Intitule,
+    /// Kind of course.
+    pub famille: Famille,
+    /// Once the present values are looked at.
+    pub etat: EtatControle,
+    /// Sent back by the forms: a review changed in between is a conflict.
+    pub version: i64,
+    /// Who has taken it, and whether it is the person who looks.
+    pub pris: Option<(String, bool)>,
+    /// Year of the session compared; `None` for a course new this year.
+    pub annee_precedente: Option<i64>,
+    /// Every field, last year then now.
+    pub champs: Vec<ChampCompare>,
+    /// What changed since the last return; `None`: it was never returned.
+    pub depuis_retour: Option<Vec<ChampCompare>>,
+    /// Labels of what is missing.
+    pub manques: Vec<&'static str>,
+    /// Newest first.
+    pub actes: Vec<ActeControle>,
+    /// Whether the person may decide it now.
+    pub decision: Result<(), RuleViolation>,
+}
+
+/// The review of a course, side by side with last year.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Denied`] outside the perimeter.
+pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<FicheControle, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let f = load(db, &session, id).await?;
+    ctx.permit(Action::ControlerFormation, &cible(&f))?;
+    let ici = present(db, &f).await?;
+    let avant = precedent(db, &f).await?;
+    let famille = famille(&f);
+    let ligne = base::controle(db, f.id).await?;
+    let fidele =
+        ligne.as_ref().map_or(Ok(true), |l| Ok::<_, AppError>(l.empreinte == ici.contenu.empreinte()?))?;
+    let etat = etat(ligne.as_ref()).of_values(fidele);
+    let actes = match &ligne {
+        None => Vec::new(),
+        Some(l) => base::actes(db, l.id).await?,
+    };
+    let retour = actes.iter().find(|a| a.acte == EtatControle::Retournee.code());
+    let depuis_retour = match retour {
+        None => None,
+        Some(a) => {
+            let alors = Cote { contenu: Contenu::lit(&a.contenu)?, lieux: ici.lieux.clone() };
+            let champs = compare_contenus(Some(&alors), &ici, famille, false);
+            Some(champs.into_iter().filter(|c| c.change).collect())
+        }
+    };
+    let pris_par = ligne.as_ref().and_then(|l| l.pris_par);
+    Ok(FicheControle {
+        id: f.public_id.clone(),
+        intitule: Intitule {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement.clone(),
+            lieu: lieu(&f.commune, &f.departement),
+        },
+        famille,
+        etat,
+        version: ligne.as_ref().map_or(0, |l| l.version),
+        pris: ligne
+            .as_ref()
+            .and_then(|l| l.pris_par_nom.clone())
+            .map(|nom| (nom, pris_par == ctx.acteur.compte)),
+        champs: compare_contenus(avant.as_ref().map(|(_, c)| c), &ici, famille, true),
+        annee_precedente: avant.map(|(annee, _)| annee),
+        depuis_retour,
+        manques: ici.contenu.manques(famille),
+        actes: actes.iter().filter_map(|a| acte_lu(a, famille)).collect(),
+        decision: session.require_ouverte().and_then(|()| etat.check_decision(pris_par, ctx.acteur.compte)),
+        session,
+    })
+}
+
+fn acte_lu(a: &LigneActe, famille: Famille) -> Option<ActeControle> {
+    Some(ActeControle {
+        etat: EtatControle::from_code(&a.acte)?,
+        le: a.fait_le,
+        par: a.fait_par.clone(),
+        motifs: motifs(famille, &a.motifs),
+        jusqu_a: a.jusqu_a,
+    })
+}

@@ -1,0 +1,121 @@
+//! What a person may ask about a course, or for a new one, and what the forms offer.
+
+use domain::droits::{Action, scope_session};
+use domain::formations::EtatFormation;
+use domain::formations::demandes::NatureDemande;
+use domain::{PublicId, RuleViolation};
+use store::formations::{self as base, LigneSiteSession};
+
+use super::deposer::require_moment;
+use super::vues::nom_site;
+use super::{champs_clos, require_sans_voeu};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::controle::Reouvertures;
+use crate::formations::{Intitule, cible, intitule, lieu, load};
+use crate::sessions::{self, SessionAdmission};
+
+/// What may be asked about a course.
+#[derive(Debug, Clone)]
+pub struct Demander {
+    /// The one of the address.
+    pub session: SessionAdmission,
+    /// Public identifier.
+    pub id: String,
+    /// Sent back by the form.
+    pub version: i64,
+    /// The title of the pages.
+    pub intitule: Intitule,
+    /// Each kind, and why it cannot be asked now when it cannot.
+    pub natures: Vec<(NatureDemande, Result<(), RuleViolation>)>,
+    /// Sites of the establishment: identifier, name.
+    pub sites: Vec<(String, String)>,
+    /// Other open courses of the establishment: identifier, name.
+    pub formations: Vec<(String, String)>,
+    /// Fields that nothing opens now: code, label.
+    pub champs: Vec<(&'static str, &'static str)>,
+}
+
+/// What a person may ask about a course, and what the forms offer.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Denied`] outside the perimeter.
+pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Demander, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let f = load(db, &session, id).await?;
+    ctx.permit(Action::DemanderFormation, &cible(&f))?;
+    let champs = champs_clos(ctx, &session, &f, &Reouvertures::load(db, f.id).await?);
+    let attend = base::demandes_of(db, f.id).await?.iter().any(|d| d.decidee_le.is_none());
+    let mut natures = Vec::new();
+    for n in NatureDemande::ALL.into_iter().filter(|n| *n != NatureDemande::Ouverture) {
+        let possible = if f.etat == EtatFormation::Fermee.code() {
+            Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" })
+        } else if attend {
+            Err(RuleViolation::DemandeEnCours)
+        } else if n == NatureDemande::Derogation && champs.is_empty() {
+            Err(RuleViolation::Champ { champ: "champs", motif: "ouverts" })
+        } else {
+            match require_sans_voeu(db, n, &f).await {
+                Err(AppError::Rule(r)) => Err(r),
+                Err(autre) => return Err(autre),
+                Ok(()) => require_moment(ctx, &session, n),
+            }
+        };
+        natures.push((n, possible));
+    }
+    let sites = base::sites_of(db, session.id, &[f.etablissement_id]).await?;
+    let formations = base::ouvertes_of(db, session.id, f.etablissement_id).await?;
+    Ok(Demander {
+        natures,
+        sites: sites.iter().map(|s| (s.public_id.clone(), nom_site(s))).collect(),
+        formations: formations
+            .into_iter()
+            .filter(|a| a.public_id != f.public_id)
+            .map(|a| (a.public_id, format!("{}, {}", intitule(&a.libelle, &a.detail), a.commune)))
+            .collect(),
+        champs,
+        id: f.public_id.clone(),
+        version: f.version,
+        intitule: Intitule {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement.clone(),
+            lieu: lieu(&f.commune, &f.departement),
+        },
+        session,
+    })
+}
+
+/// What the form of a new course offers.
+#[derive(Debug, Clone)]
+pub struct OuvertureDemandee {
+    /// The one of the address.
+    pub session: SessionAdmission,
+    /// Why none can be asked for now, when none can.
+    pub possible: Result<(), RuleViolation>,
+    /// Sites of the establishments of the person: identifier, name.
+    pub sites: Vec<(String, String)>,
+}
+
+/// What a person needs to ask for a new course.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever may not ask; [`AppError::NotFound`] for an unknown session.
+pub async fn view_ouvrir(ctx: &Ctx, annee: i64) -> Result<OuvertureDemandee, AppError> {
+    let db = &ctx.app.db;
+    ctx.scope(Action::DemanderFormation)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
+    let etablissements = &scope.portee().etablissements;
+    let sites = base::sites_of(db, session.id, etablissements).await?;
+    let plusieurs =
+        sites.iter().any(|s| Some(s.etablissement_id) != sites.first().map(|p| p.etablissement_id));
+    let nom = |s: &LigneSiteSession| {
+        if plusieurs { format!("{} : {}", s.etablissement, nom_site(s)) } else { nom_site(s) }
+    };
+    Ok(OuvertureDemandee {
+        possible: require_moment(ctx, &session, NatureDemande::Ouverture),
+        sites: sites.iter().map(|s| (s.public_id.clone(), nom(s))).collect(),
+        session,
+    })
+}
