@@ -40,6 +40,7 @@ const LOADS: &[Load] = &[
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
     ("grilles", "grids of criteria of the whole national offer read again, on one thread", grilles),
     ("classeur", "the workbook of 400 courses exported, then read back with its report", classeur),
+    ("pages", "pages of two hundred people at work on the whole national offer, a page a second each", pages),
     ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),
     ("droits", "a decision of the table of rights, over the whole matrix", droits),
     ("journal", "the latency of a write with and without its journal entry, at 200 writes a second", journal),
@@ -58,6 +59,27 @@ const WORKBOOK_SECONDS: [&str; 2] = ["1", "3"];
 
 fn classeur(workspace: &Workspace, _: &Options) -> Result<()> {
     run(workspace.example("mesure_classeur")?.args(WORKBOOK_SECONDS))
+}
+
+/// Milliseconds that 99 pages of a hundred may take, whichever the page; people at work.
+const PAGE_MILLISECONDS: &str = "50";
+const AT_WORK: &str = "200";
+
+fn pages(workspace: &Workspace, options: &Options) -> Result<()> {
+    let data = workspace.shared().join("data");
+    let files = [
+        "02-statistiques/fr-esr-parcoursup_2024.csv.zst",
+        "02-statistiques/fr-esr-parcoursup_2025.csv.zst",
+        "01-offre/offre-composee_2024-2025.csv.zst",
+        "06-nomenclatures/mps_filieres_2024.csv.zst",
+        "07-attendus-textes/mps_attendus-et-recommandations-eds_2024.json.zst",
+    ];
+    if !data.exists() {
+        bail!("this bench reads the folder `shared` beside the repository, which is missing");
+    }
+    let mut command = workspace.example("mesure_pages")?;
+    command.args([&options.seconds(60).to_string(), AT_WORK, PAGE_MILLISECONDS]);
+    run(options.on_database(command.args(files.map(|file| data.join(file)))))
 }
 
 fn journal(workspace: &Workspace, options: &Options) -> Result<()> {

@@ -7,7 +7,7 @@ use domain::droits::Scope;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::error::StoreError;
-use crate::formations::complete;
+use crate::formations::COMPLETE;
 use crate::sql::Sql;
 
 /// What is looked for.
@@ -135,15 +135,24 @@ impl Requete {
 }
 
 /// Sums over courses.
-const SOMMES: &str = "COUNT(*) AS formations, CAST(COALESCE(SUM(CASE WHEN {complete} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
-    CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees";
-
 fn sommes() -> String {
-    SOMMES.replace("{complete}", &complete())
+    format!(
+        "COUNT(*) AS formations, CAST(COALESCE(SUM(CASE WHEN {COMPLETE} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
+         CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees"
+    )
+}
+
+/// How the courses of each establishment are counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compte {
+    /// All of them at once: every establishment is read.
+    Ensemble,
+    /// One after the other: the reading stops once the page is full.
+    Page,
 }
 
 /// Each establishment of the perimeter with what is missing and its courses, as table `t`.
-fn etablissements(q: &mut Requete, scope: &Scope, f: &FiltreCompletude) -> String {
+fn etablissements(q: &mut Requete, scope: &Scope, f: &FiltreCompletude, compte: Compte) -> String {
     let session = q.add(f.session);
     let jour = q.add(f.jour.clone());
     let famille =
@@ -167,17 +176,50 @@ fn etablissements(q: &mut Requete, scope: &Scope, f: &FiltreCompletude) -> Strin
             if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") }
         ));
     }
-    let jointure = if f.famille.is_some() { "JOIN" } else { "LEFT JOIN" };
+    let de_session = format!(
+        "fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{famille}{cours}"
+    );
     let en_poste = format!(
         "c.etablissement_id = s.etablissement_id AND c.supprime_le IS NULL AND c.depuis <= {jour}
          AND (c.jusqu_a IS NULL OR c.jusqu_a >= {jour})"
     );
     let site = "x.etablissement_session_id = s.id AND x.supprime_le IS NULL";
-    let sommes = sommes();
+    let (chiffres, jointure) = match compte {
+        Compte::Ensemble => {
+            let sommes = sommes();
+            let jointure = if f.famille.is_some() { "JOIN" } else { "LEFT JOIN" };
+            (
+                "COALESCE(f.formations, 0) AS formations, COALESCE(f.completes, 0) AS completes,
+                 COALESCE(f.publiees, 0) AS publiees"
+                    .to_owned(),
+                format!(
+                    "{jointure} (SELECT fs.etablissement_id, {sommes} FROM formation_session fs WHERE {de_session}
+                     GROUP BY fs.etablissement_id) f ON f.etablissement_id = s.etablissement_id"
+                ),
+            )
+        }
+        Compte::Page => {
+            let siennes = format!(
+                "FROM formation_session fs WHERE fs.etablissement_id = s.etablissement_id AND {de_session}"
+            );
+            if f.famille.is_some() {
+                filtre.push_str(&format!(" AND EXISTS (SELECT 1 {siennes})"));
+            }
+            let compte = |parmi: &str| format!("(SELECT COUNT(*) {siennes}{parmi})");
+            (
+                format!(
+                    "{} AS formations, {} AS completes, {} AS publiees",
+                    compte(""),
+                    compte(&format!(" AND {COMPLETE}")),
+                    compte(" AND fs.etat = 'publiee'")
+                ),
+                String::new(),
+            )
+        }
+    };
     format!(
         "SELECT s.id, s.etablissement_id, e.public_id, e.uai, s.nom, s.commune, s.departement, s.academie, s.latitude,
-                s.longitude, COALESCE(f.formations, 0) AS formations, COALESCE(f.completes, 0) AS completes,
-                COALESCE(f.publiees, 0) AS publiees,
+                s.longitude, {chiffres},
                 CAST(CASE WHEN s.adresse = '' OR s.code_postal = '' OR s.commune = '' THEN 1 ELSE 0 END AS BIGINT) AS m_adresse,
                 CAST(CASE WHEN s.telephone = '' AND s.courriel = '' THEN 1 ELSE 0 END AS BIGINT) AS m_contact,
                 CAST(CASE WHEN s.accessibilite = '' THEN 1 ELSE 0 END AS BIGINT) AS m_accessibilite,
@@ -193,16 +235,16 @@ fn etablissements(q: &mut Requete, scope: &Scope, f: &FiltreCompletude) -> Strin
                                          WHERE {en_poste} ORDER BY c.interim DESC, c.depuis DESC, c.id LIMIT 1), 0) = 1
                      THEN 1 ELSE 0 END AS BIGINT) AS m_confirmation
          FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
-         {jointure} (SELECT fs.etablissement_id, {sommes} FROM formation_session fs
-                    WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{famille}{cours}
-                    GROUP BY fs.etablissement_id) f ON f.etablissement_id = s.etablissement_id
+         {jointure}
          WHERE s.session_id = {session} AND s.supprime_le IS NULL{portee}{filtre}"
     )
 }
 
-/// Nothing is missing, on the establishment nor on its courses.
-const COMPLET: &str = "(t.m_adresse + t.m_contact + t.m_accessibilite + t.m_referent + t.m_internat + t.m_places + t.m_boursiers
-    + t.m_site + t.m_position + t.m_chef + t.m_confirmation = 0 AND t.completes = t.formations AND t.publiees = t.formations)";
+/// Nothing is missing, on the establishment nor on its courses. What is looked up elsewhere comes last: most establishments are
+/// known to lack something before.
+const COMPLET: &str = "(t.completes = t.formations AND t.publiees = t.formations
+    AND t.m_adresse + t.m_contact + t.m_accessibilite + t.m_referent + t.m_internat + t.m_places + t.m_boursiers = 0
+    AND t.m_site = 0 AND t.m_position = 0 AND t.m_chef = 0 AND t.m_confirmation = 0)";
 
 /// One page of the establishments of the perimeter, by department, name and code; all of them without limits.
 ///
@@ -215,7 +257,8 @@ pub async fn list(
     limites: Option<(i64, i64)>,
 ) -> Result<Vec<LigneCompletude>, StoreError> {
     let mut q = Requete { valeurs: Vec::new() };
-    let t = etablissements(&mut q, scope, f);
+    let compte = if limites.is_some() { Compte::Page } else { Compte::Ensemble };
+    let t = etablissements(&mut q, scope, f, compte);
     let incomplets = if f.incomplets { format!("WHERE NOT {COMPLET}") } else { String::new() };
     let limites =
         limites.map_or_else(String::new, |(n, saut)| format!("LIMIT {} OFFSET {}", q.add(n), q.add(saut)));
@@ -243,7 +286,7 @@ pub async fn groupes(
     communes: bool,
 ) -> Result<Vec<Groupe>, StoreError> {
     let mut q = Requete { valeurs: Vec::new() };
-    let t = etablissements(&mut q, scope, f);
+    let t = etablissements(&mut q, scope, f, Compte::Ensemble);
     let (commune, cle) =
         if communes { ("t.commune", "t.departement, t.commune") } else { ("''", "t.departement") };
     c.all(
@@ -274,12 +317,13 @@ pub async fn familles(
     let portee = q.perimetre(scope, "fs");
     let departement =
         departement.map_or_else(String::new, |d| format!(" AND fs.departement = {}", q.add(d.to_owned())));
+    // An expression: grouped by the column itself, SQLite would read the rows in the order of another index.
     let sommes = sommes();
     c.all(
         &format!(
-            "SELECT fs.famille, {sommes} FROM formation_session fs
+            "SELECT COALESCE(fs.famille, '') AS famille, {sommes} FROM formation_session fs
              WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{portee}{departement}
-             GROUP BY fs.famille ORDER BY fs.famille"
+             GROUP BY COALESCE(fs.famille, '') ORDER BY 1"
         ),
         q.valeurs,
     )

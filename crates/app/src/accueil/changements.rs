@@ -110,10 +110,12 @@ pub(crate) async fn changes(
         liste.extend(publications.into_iter().map(|p| vue.publication(p)));
         let brouillons = brouillons_changes(db, &scope, &filtre, bornes, PAR_GENRE).await?;
         liste.extend(brouillons.into_iter().map(|b| vue.brouillon(b)));
-        let reponses = answered_since(ctx, session, etablissement, bornes, PAR_GENRE).await?;
-        liste.extend(reponses.into_iter().filter_map(reponse));
-        liste.sort_by_key(|c| std::cmp::Reverse(c.le));
     }
+    // What was asked waits for its answer: it is told on the first visit too.
+    let bornes = (v.precedente.unwrap_or(i64::MIN), compte);
+    let reponses = answered_since(ctx, session, etablissement, bornes, PAR_GENRE).await?;
+    liste.extend(reponses.into_iter().filter_map(reponse));
+    liste.sort_by_key(|c| std::cmp::Reverse(c.le));
     note(ctx, &scope, (session, etablissement), avant, v).await?;
     Ok(Some(Changements { depuis: v.precedente, liste }))
 }

@@ -161,9 +161,10 @@ pub async fn liste_taux(ctx: &Ctx, annee: i64, filtre: &FiltreTaux) -> Result<Pa
     let db = &ctx.app.db;
     let (session, scope) = perimetre(ctx, db, annee).await?;
     let stored = filtre.stored();
-    let total = base::count_taux(db, session.id, &scope, &stored).await?;
-    let sans = base::FiltreTaux { manquants: true, ..base::FiltreTaux::default() };
-    let manquants = base::count_taux(db, session.id, &scope, &sans).await?;
+    let tout = base::FiltreTaux::default();
+    let (en_tout, manquants) = base::count_taux(db, session.id, &scope, &tout).await?;
+    let total =
+        if stored == tout { en_tout } else { base::count_taux(db, session.id, &scope, &stored).await?.0 };
     let pages = u32::try_from(total).unwrap_or(u32::MAX).div_ceil(PAR_PAGE).max(1);
     let page = filtre.page.clamp(1, pages);
     let saut = i64::from(page - 1) * i64::from(PAR_PAGE);
@@ -192,7 +193,7 @@ pub async fn manquants_par_famille(ctx: &Ctx, annee: i64) -> Result<Vec<TauxParF
             manquants: true,
             ..base::FiltreTaux::default()
         };
-        let manquants = base::count_taux(&ctx.app.db, session.id, &scope, &filtre).await?;
+        let (manquants, _) = base::count_taux(&ctx.app.db, session.id, &scope, &filtre).await?;
         if manquants > 0 {
             resultat.push(TauxParFamille { famille, manquants });
         }

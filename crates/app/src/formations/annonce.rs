@@ -18,6 +18,8 @@ pub(super) struct Annonce<'a> {
     pub sujet: &'a str,
     /// A sentence: who answered to what.
     pub phrase: &'a str,
+    /// Where the answer is read.
+    pub chemin: &'a str,
 }
 
 /// Tells those of these roles who may do this to that.
@@ -39,9 +41,9 @@ pub(super) async fn announce_to(
         }
         let adresse = store::comptes::by_id(tx, p.compte).await?.courriel;
         let corps = format!(
-            "Bonjour,\n\n{} Connectez-vous pour lire sa réponse :\n\n{}/gestion\n\nCe message est automatique : n’y \
+            "Bonjour,\n\n{} Connectez-vous pour lire sa réponse :\n\n{}{}\n\nCe message est automatique : n’y \
              répondez pas.\n",
-            a.phrase, ctx.app.adresse
+            a.phrase, ctx.app.adresse, a.chemin
         );
         let envoi = NouvelEnvoi {
             canal: "courriel",

@@ -180,6 +180,21 @@ pub(super) fn compare_contenus(
         .collect()
 }
 
+/// Labels of what the draft says otherwise than a publication, in the order of the forms.
+pub(super) async fn differences(
+    c: &impl Sql,
+    f: &LigneFormation,
+    (brouillon, publiee): (&Contenu, &LignePublication),
+    famille: Famille,
+    lisibles: bool,
+) -> Result<Vec<&'static str>, AppError> {
+    let lieux = Lieux::load(c, f.session_id, f.etablissement_id).await?;
+    let avant = Cote { contenu: Contenu::of_publication(publiee, famille)?, lieux: lieux.clone() };
+    let apres = Cote { contenu: brouillon.clone(), lieux };
+    let compares = compare_contenus(Some(&avant), &apres, famille, false);
+    Ok(compares.iter().filter(|c| c.change && (lisibles || !c.de_capacite())).map(|c| c.libelle).collect())
+}
+
 /// The draft with its places.
 pub(super) async fn present(c: &impl Sql, f: &LigneFormation) -> Result<Cote, AppError> {
     Ok(Cote {

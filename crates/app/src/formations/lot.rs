@@ -31,6 +31,8 @@ pub struct LigneLot {
     pub etablissement: String,
     /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
+    /// Kind of course.
+    pub famille: Famille,
     /// Fields still missing, fees apart.
     pub manques: usize,
     /// Labels of the fields that differ from last year; `None`: nothing to compare with.
@@ -143,6 +145,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         });
         vues.push(LigneLot {
             libelle: intitule(&l.libelle, &l.detail),
+            famille,
             apprentissage: l.statut == domain::formations::StatutFormation::Apprentissage.code(),
             manques: d.manques(famille).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
             changes,

@@ -11,7 +11,7 @@ use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
-use super::contenu::Contenu;
+use super::contenu::{Contenu, differences};
 use super::controle::{Reouvertures, SuiviControle, suivi};
 use super::demandes::{self, FinFormation, SuiviDemande};
 use super::description::{ecrit, load_description, rubriques_incompletes};
@@ -113,6 +113,8 @@ pub struct Parametrage {
     pub publiee: Option<Publiee>,
     /// The draft differs from what the public reads (or nothing is published).
     pub a_publier: bool,
+    /// Labels of the fields that the draft says otherwise than the last publication; empty when nothing is published.
+    pub differences: Vec<&'static str>,
     /// The parts of the description that the person reads, with the labels of what is missing in each.
     pub rubriques: Vec<(Rubrique, Vec<&'static str>)>,
     /// What prevents publication, in French.
@@ -207,7 +209,13 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
             (autre, _) => autre,
         };
+    let a_publier = !brouillon.is_published(publication.as_ref(), &description)?;
+    let differences = match &publication {
+        Some(p) if a_publier => differences(db, &f, (&contenu, p), famille, lisibles).await?,
+        _ => Vec::new(),
+    };
     let vue = Parametrage {
+        differences,
         comparaison,
         controle,
         reouverts: ["capacite", "frais", "presentation"]
@@ -221,7 +229,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         rubriques,
         capacites_lisibles: lisibles,
         cible: cible(&f),
-        a_publier: !brouillon.is_published(publication.as_ref(), &description)?,
+        a_publier,
         manques,
         capacites: reouvertures.prolonge(
             ouverture(Action::ModifierCapacites, Etape::CapacitesFrais),

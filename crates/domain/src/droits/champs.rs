@@ -89,6 +89,7 @@ pub const GROUPES: &[GroupeChamps] = {
                 "etat",
                 "publiee_le",
                 "suspendue",
+                "complete",
             ],
             saisie: &[],
             lire: &[A::ConsulterParametrage],

@@ -151,8 +151,8 @@ pub(super) fn general(regle: Regle) -> Texte {
             "Raccourcissez-le ou partagez-le en plusieurs critères.".to_owned(),
         ),
         Regle::A7 => texte(
-            "Ce passage cite la lettre de motivation, qui n’est pas exigée.",
-            "Retirez cette mention, ou exigez la lettre dans les pièces du dossier.",
+            "Ce passage cite la lettre de motivation, que vous ne demandez pas.",
+            "Retirez cette mention, ou demandez la lettre dans « Lettre, pièces et questionnaire ».",
         ),
         Regle::B1 | Regle::B6 | Regle::A6 => texte("", ""),
     }

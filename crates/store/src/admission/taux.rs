@@ -29,7 +29,7 @@ pub struct GroupeTaux {
 }
 
 /// What a list of rates keeps.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FiltreTaux {
     /// Words looked for in the course, the establishment or the town, made by `domain::formations::mots_recherche`.
     pub mots: Vec<String>,
@@ -49,7 +49,8 @@ const SOURCE: &str = "FROM groupe_classement g
     JOIN formation_session f ON f.id = g.formation_session_id AND f.supprime_le IS NULL
     JOIN formation p ON p.id = f.formation_id AND p.statut = 'etudiant'
     LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-    WHERE g.session_id = $1 AND g.supprime_le IS NULL AND g.sans_classement = 0 AND f.etat <> 'fermee'";
+    WHERE f.session_id = $1 AND g.session_id = $1 AND g.supprime_le IS NULL AND g.sans_classement = 0
+      AND f.etat <> 'fermee'";
 
 fn condition(session: i64, scope: &Scope, filtre: &FiltreTaux) -> (String, Vec<Value>) {
     let mut valeurs: Vec<Value> = vec![session.into()];
@@ -95,7 +96,7 @@ pub async fn list_taux(
     .await
 }
 
-/// How many groups a list has.
+/// How many groups a list has, and how many of them have no rate.
 ///
 /// # Errors
 /// When the database refuses.
@@ -104,9 +105,20 @@ pub async fn count_taux(
     session: i64,
     scope: &Scope,
     filtre: &FiltreTaux,
-) -> Result<i64, StoreError> {
+) -> Result<(i64, i64), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Compte {
+        total: i64,
+        manquants: i64,
+    }
     let (condition, valeurs) = condition(session, scope, filtre);
-    Ok(c.int(&format!("SELECT COUNT(*) {condition}"), valeurs).await?.unwrap_or(0))
+    let sql = format!(
+        "SELECT COUNT(*) AS total,
+                CAST(COALESCE(SUM(CASE WHEN g.taux_min_boursiers IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS manquants
+         {condition}"
+    );
+    let compte: Option<Compte> = c.one(&sql, valeurs).await?;
+    Ok(compte.map_or((0, 0), |c| (c.total, c.manquants)))
 }
 
 /// One group by its public identifier.

@@ -89,22 +89,16 @@ const A_TRANSMETTRE: &str = "(SELECT COUNT(*) FROM groupe_classement g
       AND NOT EXISTS (SELECT 1 FROM classement c WHERE c.groupe_classement_id = g.id AND c.etat = 'transmis'
                         AND c.supprime_le IS NULL))";
 
-/// Capacity, fees, places and description are there and agree: the same as `app::formations` says of one course `fs`.
-pub(crate) fn complete() -> String {
-    format!(
-        "(fs.capacite IS NOT NULL AND fs.frais_centimes IS NOT NULL AND COALESCE({PLACES}, -1) = fs.capacite
-          AND EXISTS (SELECT 1 FROM formation_description y WHERE y.formation_session_id = fs.id AND y.manques = 0))"
-    )
-}
+/// Nothing is missing in the draft of a course `fs`, kept by triggers (migration 0022): the same as `app::formations` says of one.
+pub(crate) const COMPLETE: &str = "fs.complete = 1";
 
 fn a_faire(quoi: AFaire) -> String {
     let mut cas = vec!["1 = 0".to_owned()];
     if quoi.publier {
         cas.push(format!(
-            "fs.etat = 'brouillon' OR NOT {} OR p.capacite IS DISTINCT FROM fs.capacite
+            "fs.etat = 'brouillon' OR NOT {COMPLETE} OR p.capacite IS DISTINCT FROM fs.capacite
              OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
-             OR p.description IS DISTINCT FROM {DESCRIPTION}",
-            complete()
+             OR p.description IS DISTINCT FROM {DESCRIPTION}"
         ));
     }
     if quoi.transmettre {
@@ -143,7 +137,7 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
         parties.push("fs.etat <> 'fermee'".to_owned());
     }
     if filtre.incompletes {
-        parties.push(format!("NOT {}", complete()));
+        parties.push(format!("NOT {COMPLETE}"));
     }
     if let Some(etablissement) = filtre.etablissement {
         parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
@@ -233,10 +227,9 @@ pub async fn avancement(
     let mut p = Params::default();
     let condition = condition(scope, filtre, &mut p);
     let sql = format!(
-        "SELECT COUNT(*) AS total, CAST(COALESCE(SUM(CASE WHEN {} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
+        "SELECT COUNT(*) AS total, CAST(COALESCE(SUM(CASE WHEN {COMPLETE} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
                 CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees
-         FROM formation_session fs WHERE {condition} AND fs.etat <> 'fermee'",
-        complete()
+         FROM formation_session fs WHERE {condition} AND fs.etat <> 'fermee'"
     );
     Ok(c.one(&sql, p.0).await?.unwrap_or_default())
 }

@@ -29,7 +29,7 @@ pub use ecriture::{
     insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_statistique,
     save_parametrage, save_places, set_publiee,
 };
-pub(crate) use gestion::complete;
+pub(crate) use gestion::COMPLETE;
 pub use gestion::{
     AFaire, Avancement, FiltreGestion, LigneGestion, avancement, count_gestion, etablissements_of,
     list_gestion,

@@ -284,7 +284,8 @@ struct PageDemande {
     /// What stands in the way of an answer, or of an acceptance.
     alertes: Vec<Alerte>,
     valeurs: Definitions,
-    effet: &'static str,
+    /// What an acceptance would do, while one is possible.
+    effet: Option<&'static str>,
     form: Formulaire,
     /// The form of the answer, for whoever may answer.
     reponse: Option<(GroupeChoix, Champ, Option<Champ>)>,
@@ -394,13 +395,21 @@ fn rend_fiche(
         badge: badge(f.etat),
         alertes: recepisse(&requete.chemin).into_iter().chain(alertes(guichet, f)).collect(),
         valeurs,
-        effet: effet(f.nature),
+        effet: f.etat.is_en_cours().then(|| effet(f.nature)),
         reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, f)),
         retirable: f.retirable,
         actes: f.actes.iter().map(acte).collect(),
         liens: vec![
             LienBouton::new(fiche.0, fiche.1).secondaire(),
-            LienBouton::new("Échanges avec l’établissement", echanges).secondaire(),
+            LienBouton::new(
+                if guichet == Guichet::Etablissement {
+                    "Échanges avec le service académique"
+                } else {
+                    "Échanges avec l’établissement"
+                },
+                echanges,
+            )
+            .secondaire(),
         ],
         retour,
         form,

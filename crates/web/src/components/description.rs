@@ -131,7 +131,9 @@ pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<Lign
     let Nature::Liste(colonnes, max) = champ.nature else { return Vec::new() };
     let typees = lit_lignes(form, champ).len();
     let total = if ferme || typees >= max { typees } else { typees + 1 };
-    let premiere = colonnes.first().map_or("Ligne", |c| c.libelle);
+    // What the line is about: its first field that is written in words.
+    let premiere = colonnes.iter().find(|c| matches!(c.nature, Nature::Texte(_)));
+    let premiere = premiere.or(colonnes.first()).map_or("Ligne", |c| c.libelle);
     (0..total)
         .map(|i| LigneSaisie {
             legende: if i < typees {
@@ -148,7 +150,12 @@ pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<Lign
         .collect()
 }
 
+/// Criteria stand in the order of the fields of the grid, whatever that of the form.
 fn tableau(champ: &Champ, lignes: &[Vec<String>]) -> Tableau {
+    let mut lignes: Vec<&Vec<String>> = lignes.iter().collect();
+    if champ.code == "criteres" {
+        lignes.sort_by_key(|l| grille::CHAMPS.iter().position(|nom| l.first().is_some_and(|c| c == nom)));
+    }
     let colonnes = champ.colonnes().iter().map(|c| Colonne::new(c.libelle)).collect();
     Tableau::new(champ.libelle, colonnes)
         .lignes(lignes.iter().map(|l| l.iter().map(Cellule::texte).collect::<Vec<_>>()))

@@ -50,7 +50,11 @@ fn date(ms: i64) -> String {
 impl Nouveautes {
     pub fn new(annee: i64, c: &Changements) -> Self {
         let depuis = match c.depuis {
-            None => "C’est votre première visite : ce qui changera vous sera dit à la prochaine.".to_owned(),
+            None if c.liste.is_empty() => {
+                "C’est votre première visite : ce que d’autres changeront vous sera dit à la prochaine."
+                    .to_owned()
+            }
+            None => "C’est votre première visite. Des réponses à des demandes vous attendent.".to_owned(),
             Some(le) if c.liste.is_empty() => {
                 format!("Personne d’autre que vous n’a rien changé ici depuis le {}.", date(le))
             }

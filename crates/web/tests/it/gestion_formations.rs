@@ -49,7 +49,10 @@ async fn web_6_a_manager_changes_capacity_and_fees_then_publishes_and_the_public
     page.is(200).sees("La formation est publiée").sees("Récépissé nº").sees_not("Relire et publier");
     // A change after publication is not public before being published again.
     let page = n.submits(&page, "Enregistrer", &[("capacite", "36")]).await;
-    page.is(200).sees("ne sont pas encore publiques").sees("le public lit : 30 places");
+    page.is(200)
+        .sees("ne sont pas encore publiques")
+        .sees("Ont changé depuis la publication du")
+        .sees("Capacité d’accueil");
     n.opens("/gestion/2024/formations").await.sees("À publier de nouveau");
     n.opens("/gestion/2024").await.sees("Publier de nouveau");
     t.at_opening(Etape::Consultation).await;

@@ -261,7 +261,9 @@ async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, acceptee: bool) -> Res
             "Le service académique demande des corrections sur une formation de votre établissement.",
         )
     };
-    let annonce = Annonce { modele, sujet: "le service académique a répondu", phrase };
+    let annee = sessions::annee(tx, f.session_id).await?.ok_or(AppError::NotFound)?;
+    let chemin = format!("/gestion/{annee}/formations/{}", f.public_id);
+    let annonce = Annonce { modele, sujet: "le service académique a répondu", phrase, chemin: &chemin };
     let qui = (Action::PublierFormation, &[Role::AdminSite, Role::RespFormation][..]);
     announce_to(tx, ctx, &cible(f), qui, &annonce).await
 }

@@ -231,13 +231,19 @@ async fn tell(
         (EtatDemande::Transmise, _) => "L’équipe nationale a répondu à une demande de votre établissement.",
         _ => "Le service académique a répondu à une demande de votre établissement.",
     };
-    let annonce = Annonce { modele: "demande_repondue", sujet: "une réponse à votre demande", phrase };
+    let annee = sessions::annee(tx, o.d.session_id).await?.ok_or(AppError::NotFound)?;
+    let chemin = format!("/gestion/{annee}/demandes/{}", o.d.public_id);
+    let annonce =
+        Annonce {
+            modele: "demande_repondue", sujet: "une réponse à votre demande", phrase, chemin: &chemin
+        };
     announce_to(tx, ctx, &cible, qui, &annonce).await?;
     if let Some(etablissement) = receveur {
         let annonce = Annonce {
             modele: "formation_confiee",
             sujet: "une formation est confiée à votre établissement",
             phrase: "Le service académique a confié une formation à votre établissement.",
+            chemin: "/gestion",
         };
         let cible = Cible { etablissement: Some(etablissement), ..cible };
         announce_to(tx, ctx, &cible, qui, &annonce).await?;

@@ -227,7 +227,7 @@ pub const CHAMPS: &[Champ] = &[
         .exige(Toujours),
     champ(R::Contacts, "contact_telephone", "Téléphone public", Telephone),
     champ(R::Contacts, "handicap_courriel", "Référent handicap de la formation", Courriel)
-        .aide("Vide : celui de l’établissement."),
+        .aide("Son adresse électronique seule. Vide : celui de l’établissement."),
     champ(R::Contacts, "note_academie", "Note pour le service académique", Zone(2_000))
         .aide("Jamais publique.")
         .interne(),

@@ -14,7 +14,7 @@ use super::saisie::motif_fermeture;
 use crate::components::{
     Aide, Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Tableau, accord, nombre,
 };
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse, tableur};
 
 #[derive(Template)]
@@ -69,7 +69,7 @@ async fn page(
         page: requete
             .page("Tout le paramétrage dans un classeur")
             .session(&liste.session.libelle)
-            .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))])
+            .ariane(vec![super::lien_accueil(annee), super::lien_formations(annee)])
             .en_erreur(!form.est_valide()),
         url: format!("/gestion/{annee}/classeur"),
         xlsx: format!("/gestion/{annee}/classeur/export?format=xlsx"),

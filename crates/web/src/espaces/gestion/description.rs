@@ -332,7 +332,8 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
             .page(rubrique.libelle())
             .session(&v.session.libelle)
             .ariane(vec![
-                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                super::lien_accueil(annee),
+                super::lien_formations(annee),
                 Lien::new(&v.intitule.libelle, &base),
             ])
             .en_erreur(!form.est_valide()),

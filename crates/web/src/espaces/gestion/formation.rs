@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
+use domain::calendrier::Etape;
 use domain::formations::controle::EtatControle;
 use domain::formations::{PRESENTATION_MAX, format_montant};
 use domain::territoires::HeureLocale;
@@ -267,13 +268,26 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     if p.controle.as_ref().is_some_and(|c| matches!(c.etat, EtatControle::Soumise | EtatControle::Acceptee)) {
         return alertes;
     }
+    if p.comparaison.as_ref().is_some_and(app::formations::Comparaison::is_en_attente) {
+        alertes.push(Alerte::attention("La capacité enregistrée est à relire avant de publier.").suite(
+            Markup::lien("Relire la capacité", format_args!("{}/relecture", adresse(p.session.annee, &p.id))),
+        ));
+    }
     if !p.manques.is_empty() {
         alertes
             .push(Alerte::attention(format_args!("Avant de publier, il manque : {}.", p.manques.join(", "))));
     } else if let (true, Some(publiee)) = (p.a_publier, &p.publiee) {
-        let lecture = saisie::lecture_publique(publiee);
+        let change = if p.differences.is_empty() {
+            saisie::lecture_publique(publiee)
+        } else {
+            format!(
+                "Ont changé depuis la publication du {} : {}.",
+                date(publiee.publie_le),
+                p.differences.join(" ; ")
+            )
+        };
         alertes.push(Alerte::attention(format_args!(
-            "Les valeurs enregistrées ne sont pas encore publiques. {lecture}"
+            "Les valeurs enregistrées ne sont pas encore publiques. {change}"
         )));
     } else if p.a_publier {
         alertes.push(Alerte::info("Cette formation n’est pas encore publiée : le public ne la voit pas."));
@@ -342,8 +356,10 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             Some(_) => Some(("Relire et soumettre", format!("{url}/publier"))),
         })
         .flatten(),
-        fiche: ((p.publiee.is_some() || p.fin.is_some()) && !p.session.archivee)
-            .then(|| format!("/formations/{}", p.id)),
+        fiche: ((p.publiee.is_some() || p.fin.is_some())
+            && !p.session.archivee
+            && p.session.calendrier.require_open(Etape::Consultation, requete.ctx.campagne_le).is_ok())
+        .then(|| format!("/formations/{}", p.id)),
         versions: p.publiee.is_some().then(|| format!("{url}/versions")),
         echanges: p.echanges.then(|| format!("{url}/echanges")),
         demander: p.demander.then(|| format!("{url}/demander")),

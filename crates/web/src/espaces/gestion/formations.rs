@@ -137,7 +137,7 @@ fn ligne(annee: i64, f: &FormationGestion) -> Vec<Cellule> {
         Cellule::markup(etat),
         f.capacite.map_or_else(|| Cellule::texte("–"), Cellule::nombre),
         Cellule::texte(f.frais_centimes.map_or_else(|| "–".to_owned(), format_montant)),
-        Cellule::texte(if !f.capacites_lisibles {
+        Cellule::texte(if !f.capacites_lisibles || f.etat == EtatFormation::Fermee {
             "–".to_owned()
         } else if f.manques.is_empty() {
             "Rien".to_owned()

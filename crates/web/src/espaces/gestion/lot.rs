@@ -55,6 +55,12 @@ fn partageables() -> impl Iterator<Item = &'static Champ> {
     })
 }
 
+/// Inside a sentence: only the first letter, « État » is no common noun.
+fn minuscule(libelle: &str) -> String {
+    let mut lettres = libelle.chars();
+    lettres.next().map_or_else(String::new, |l| l.to_lowercase().chain(lettres).collect())
+}
+
 fn lit_annee(annee: &str) -> Result<i64, AppError> {
     annee.parse().map_err(|_| AppError::NotFound)
 }
@@ -190,12 +196,13 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
         )));
     }
     let par_rubrique = partageables()
-        .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), c.libelle.to_lowercase())));
+        .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.famille)))
+        .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), minuscule(c.libelle))));
     PageLot {
         page: requete
             .page("Plusieurs formations à la fois")
             .session(&liste.session.libelle)
-            .ariane(vec![Lien::new("Mes formations", format_args!("/gestion/{annee}"))])
+            .ariane(vec![super::lien_accueil(annee), super::lien_formations(annee)])
             .en_erreur(!form.est_valide()),
         url: format!("/gestion/{annee}/lot"),
         classeur: format!("/gestion/{annee}/classeur"),
@@ -243,7 +250,8 @@ async fn affiche_champ(
             page: requete
                 .page("Le même champ dans plusieurs formations")
                 .ariane(vec![
-                    Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                    super::lien_accueil(annee),
+                    super::lien_formations(annee),
                     Lien::new("Plusieurs formations à la fois", format_args!("/gestion/{annee}/lot")),
                 ])
                 .en_erreur(!form.est_valide()),

@@ -135,7 +135,8 @@ async fn affiche(
             .page("Reprendre des informations")
             .session(&c.vue.session.libelle)
             .ariane(vec![
-                Lien::new("Mes formations", format_args!("/gestion/{annee}")),
+                super::lien_accueil(annee),
+                super::lien_formations(annee),
                 Lien::new(&c.vue.intitule.libelle, &retour),
             ])
             .en_erreur(!form.est_valide()),

@@ -197,6 +197,7 @@ fn place(form: &mut Formulaire, v: &VueEtablissement) {
             let ici = (ville.latitude, ville.longitude);
             pose(form, ici, Vue::Commune(ici));
         }
+        None if cherchee.is_empty() => form.refuse("commune", "Indiquez d’abord la commune."),
         None => form.refuse(
             "commune",
             "Cette commune n’est pas dans notre répertoire : relevez sa latitude et sa longitude sur une carte, puis \
