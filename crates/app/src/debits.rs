@@ -18,6 +18,7 @@ use tokio::time::timeout;
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::journal::debits::require_export;
 use crate::limites::Limites;
 use crate::ports::Horloge;
 
@@ -187,12 +188,12 @@ impl Ctx {
     /// Waits for the turn of a file with names, before anything is read for it; to be kept until it is written.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] when the turn does not come.
+    /// [`AppError::TooMany`] when the turn does not come, or when as many files left as may.
     pub(crate) async fn export_turn(&self) -> Result<Option<PlaceExport>, AppError> {
-        match self.acteur.compte {
-            Some(compte) => self.app.debits.exports.place(compte).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(compte) = self.acteur.compte else { return Ok(None) };
+        let place = self.app.debits.exports.place(compte).await?;
+        require_export(self).await?;
+        Ok(Some(place))
     }
 }
 

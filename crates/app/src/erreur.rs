@@ -42,6 +42,18 @@ pub enum AppError {
     Internal(String),
 }
 
+impl AppError {
+    /// The refusal of one course of several, with its name; whatever names it already, or is no rule, stays as it is.
+    pub(crate) fn dans_lot(self, formation: impl FnOnce() -> String) -> Self {
+        use RuleViolation as R;
+        match self {
+            Self::Rule(R::DansLot { .. } | R::DescriptionIncomplete { .. } | R::ControleALire { .. }) => self,
+            Self::Rule(cause) => Self::Rule(R::DansLot { formation: formation(), cause: Box::new(cause) }),
+            autre => autre,
+        }
+    }
+}
+
 impl From<StoreError> for AppError {
     fn from(e: StoreError) -> Self {
         match e {

@@ -175,6 +175,16 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::ControlePris => {
             "Un autre agent a pris cette formation en charge : lui seul la décide. Si besoin, libérez-la d’abord.".to_owned()
         }
+        R::ControleDeSoi => {
+            "Vous avez soumis cette formation vous-même : un autre agent du service académique la contrôle.".to_owned()
+        }
+        R::LieuNomme { formations } => format!(
+            "Des formations s’y donnent encore : {}. Indiquez-leur un autre lieu dans « Caractéristiques », puis retirez celui-ci.",
+            formations.join(" ; ")
+        ),
+        R::DansLot { formation, cause } => {
+            format!("{formation} : {} Rien n’a été fait pour les autres.", regle_ici(cause, ici))
+        }
         R::ControleALire { formation } => format!(
             "{formation} a changé depuis l’an dernier, ou depuis que vous avez lu cette liste : ouvrez-la pour la décider. Rien n’a été accepté."
         ),
@@ -479,6 +489,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("jusqu_a", "lointain") => "Ce jour est trop lointain : choisissez-en un plus proche, pour que la formation soit contrôlée à temps.".to_owned(),
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
+        ("depuis" | "jusqu_a", "eloigne") => {
+            "Ce jour est à plus d’un an d’aujourd’hui : vérifiez l’année.".to_owned()
+        }
         ("depuis", "avant_precedent") => {
             "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()
         }

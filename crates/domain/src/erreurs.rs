@@ -85,6 +85,23 @@ pub enum RuleViolation {
     /// R-CTL-03: another agent has taken the review of this course.
     #[error("taken by another agent")]
     ControlePris,
+    /// R-CTL-03: nobody accepts or returns what they submitted.
+    #[error("whoever submitted does not decide")]
+    ControleDeSoi,
+    /// R-ETA-09: a site or a component that courses name is not removed.
+    #[error("named by {} courses", formations.len())]
+    LieuNomme {
+        /// Course and detail, a few of them.
+        formations: Vec<String>,
+    },
+    /// One course of several refuses the act that was asked for all.
+    #[error("{formation}: {cause}")]
+    DansLot {
+        /// Course and detail.
+        formation: String,
+        /// What refuses it.
+        cause: Box<RuleViolation>,
+    },
     /// R-CTL-05: only courses that say what they said last year are accepted without being opened.
     #[error("{formation} changed since last year")]
     ControleALire {
@@ -306,6 +323,9 @@ impl RuleViolation {
             Self::GrilleFautive { .. } => "grille_fautive",
             Self::ControleRequis => "controle_requis",
             Self::ControlePris => "controle_pris",
+            Self::LieuNomme { .. } => "lieu_nomme",
+            Self::ControleDeSoi => "controle_de_soi",
+            Self::DansLot { cause, .. } => cause.code(),
             Self::ControleALire { .. } => "controle_a_lire",
             Self::DemandeRepondue => "demande_repondue",
             Self::DemandeEnCours => "demande_en_cours",

@@ -38,6 +38,10 @@ pub enum FichierError {
     )]
     TropDeLignes { fichier: String, limite: u64 },
     #[error(
+        "Fichier « {fichier} » : plus de {limite} cellules, vides comprises. Retirez les lignes et les colonnes qui ne servent pas, ou découpez-le."
+    )]
+    TropDeCellules { fichier: String, limite: u64 },
+    #[error(
         "Fichier « {fichier} » : le fichier est vide. La première ligne doit porter le nom des colonnes."
     )]
     Vide { fichier: String },
@@ -68,6 +72,7 @@ impl FichierError {
             | Self::Encodage { fichier, .. }
             | Self::TropGros { fichier, .. }
             | Self::TropDeLignes { fichier, .. }
+            | Self::TropDeCellules { fichier, .. }
             | Self::Vide { fichier }
             | Self::Json { fichier, .. }
             | Self::Entete { fichier, .. } => fichier,
@@ -84,6 +89,7 @@ impl FichierError {
             Self::Encodage { .. } => "encodage",
             Self::TropGros { .. } => "trop_gros",
             Self::TropDeLignes { .. } => "trop_de_lignes",
+            Self::TropDeCellules { .. } => "trop_de_cellules",
             Self::Vide { .. } => "vide",
             Self::Json { .. } => "json",
             Self::Entete { .. } => "entete",

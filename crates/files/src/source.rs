@@ -16,11 +16,19 @@ pub struct Limites {
     pub colonnes: usize,
     /// Bytes of one record, line breaks inside quotes included.
     pub octets_ligne: usize,
+    /// Cells, empty ones included, of what is held whole in memory: lines and columns are bounded, their product is not.
+    pub cellules: u64,
 }
 
 impl Default for Limites {
     fn default() -> Self {
-        Self { octets: 50 * 1024 * 1024, lignes: 200_000, colonnes: 200, octets_ligne: 64 * 1024 }
+        Self {
+            octets: 50 * 1024 * 1024,
+            lignes: 200_000,
+            colonnes: 200,
+            octets_ligne: 64 * 1024,
+            cellules: 2_000_000,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
-use crate::sql::Sql;
+use crate::sql::{Sql, like};
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -164,7 +164,7 @@ fn etablissements(q: &mut Requete, scope: &Scope, f: &FiltreCompletude, compte: 
         filtre.push_str(&format!(" AND s.departement = {}", q.add(d.clone())));
     }
     if !f.mots.is_empty() {
-        let mots = q.add(format!("%{}%", f.mots.to_lowercase()));
+        let mots = q.add(like(&f.mots.to_lowercase()));
         filtre.push_str(&format!(
             " AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})"
         ));

@@ -6,8 +6,8 @@ mod reserve;
 pub use parametrage::{
     ChangementEtablissement, ChefEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
     Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef, insert_chef,
-    insert_ligne, journees, parametrage, parametrage_of, parametrages_since, remove_ligne, save_parametrage,
-    sites, update_chef, update_ligne,
+    insert_ligne, journees, parametrage, parametrage_of, parametrages_since, remove_chef, remove_ligne,
+    save_parametrage, sites, update_chef, update_ligne,
 };
 
 pub use reserve::{

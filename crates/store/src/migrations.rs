@@ -29,6 +29,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0020_nomenclatures", include_str!("../../../migrations/0020_nomenclatures.sql")),
     ("0021_contacts_signatures", include_str!("../../../migrations/0021_contacts_signatures.sql")),
     ("0022_completude", include_str!("../../../migrations/0022_completude.sql")),
+    ("0023_verrou_completude", include_str!("../../../migrations/0023_verrou_completude.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -55,6 +55,13 @@ pub struct Instantane {
     backend: Backend,
 }
 
+/// What `LIKE` is asked for a word. SQLite knows no case but that of ASCII: any other letter stands for all.
+pub(crate) fn like(mot: &str) -> String {
+    let lettres: String =
+        mot.chars().map(|c| if c.is_ascii() && !matches!(c, '%' | '\\') { c } else { '_' }).collect();
+    format!("%{lettres}%")
+}
+
 /// Runs SQL written once for both databases (`$1`, `RETURNING`, `ON CONFLICT`).
 pub trait Sql: Sync {
     /// Which database answers.

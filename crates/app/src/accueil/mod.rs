@@ -67,6 +67,8 @@ pub struct EtatEtablissement {
 /// What a course asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Geste {
+    /// R-CTL-04: the academic service returned it: UTC milliseconds of the first instant too late.
+    Corriger(i64),
     /// Something is missing.
     Completer,
     /// All is there, and the public does not see it.
@@ -215,7 +217,11 @@ async fn fill(
     let transmission = Some(Etape::Examen).filter(ouverte).and_then(fenetre);
     let lisibles = scope_session(&ctx.acteur, Action::ConsulterCapacites, session.id).is_ok();
     // R-DRO-04: whoever does not read capacities does not learn either that they are missing.
-    let quoi = AFaire { publier: publication.is_some() && lisibles, transmettre: transmission.is_some() };
+    let quoi = AFaire {
+        publier: publication.is_some() && lisibles,
+        transmettre: transmission.is_some(),
+        corriger: (!session.archivee).then_some(ctx.campagne_le.as_millisecond()),
+    };
     let (avancement, a_faire, restes) = remaining(ctx, session.id, scope, e.id, quoi, PAR_ACCUEIL).await?;
     let formations: Vec<i64> = restes.iter().filter_map(|r| r.cible.formation).collect();
     let equipe = Equipe::load(ctx, &ctx.app.db, session.id, e.id, &formations).await?;
@@ -253,7 +259,12 @@ fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablis
         parties: compte(demandees.len()),
         faites: compte(demandees.len() - restes.len()),
         qui: equipe.qui(ctx, Action::ModifierEtablissement, &vue.cible()),
-        modification: vue.modification,
+        // Whoever signs is told later than the rest (R-ETA-03).
+        modification: if restes.iter().any(|p| p.partie == Partie::Chef) && !vue.modification.est_ouverte() {
+            vue.modification_chef
+        } else {
+            vue.modification
+        },
         restes,
     }
 }
@@ -261,11 +272,14 @@ fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablis
 fn a_faire_of(ctx: &Ctx, equipe: &Equipe, quoi: AFaire, r: Reste) -> Option<FormationAFaire> {
     let f = r.formation;
     let brouillon = f.etat == EtatFormation::Brouillon;
-    let (geste, action) = if quoi.publier && !f.manques.is_empty() {
+    let publier = quoi.publier && !r.soumise;
+    let (geste, action) = if let Some(fin) = r.a_corriger {
+        (Geste::Corriger(fin), Action::ModifierFormation)
+    } else if publier && !f.manques.is_empty() {
         (Geste::Completer, Action::ModifierCapacites)
-    } else if quoi.publier && f.capacite_a_confirmer {
+    } else if publier && f.capacite_a_confirmer {
         (Geste::Confirmer, Action::ConfirmerCapacite)
-    } else if quoi.publier && (brouillon || f.modifications_non_publiees) {
+    } else if publier && (brouillon || f.modifications_non_publiees) {
         let geste = if brouillon { Geste::Publier } else { Geste::Republier };
         (geste, Action::PublierFormation)
     } else if r.a_transmettre == 0 {

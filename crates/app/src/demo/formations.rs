@@ -169,7 +169,7 @@ pub(super) async fn describe_courses(
         }
         let d = decrite(&f, annee, graine);
         let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
-        descriptions.push((f.id, ecrit(&d)?, d.manques(famille).len(), false));
+        descriptions.push((f.id, ecrit(&d)?, d.a_completer(famille), false));
     }
     let ids: Vec<i64> = descriptions.iter().map(|d| d.0).collect();
     semis::forget_descriptions(tx, &ids).await?;

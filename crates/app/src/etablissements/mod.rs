@@ -12,9 +12,9 @@ pub use signature::{Signature, read_signature, send_signature};
 pub use store::etablissements::ChefEtablissement;
 
 use domain::PublicId;
-use domain::calendrier::{Etape, paris};
+use domain::calendrier::paris;
 use domain::droits::{self, Action, Cible};
-use domain::etablissements::{Completude, Internat, Mandat, Manque, signataire};
+use domain::etablissements::{Completude, Internat, Mandat, Manque, Partie, signataire};
 use domain::territoires::HeureLocale;
 use files::offre::StatutEtablissement;
 use jiff::civil::Date;
@@ -59,8 +59,10 @@ pub struct VueEtablissement {
     pub confirme: bool,
     /// R-ETA-01: what is missing, in the order of the screens.
     pub manques: Vec<Manque>,
-    /// Whether the person may change it now.
+    /// Whether the person may change it now, its head apart.
     pub modification: Ouverture,
+    /// Whether the person may say who heads it now.
+    pub modification_chef: Ouverture,
     /// Whether the person reads the conversation about it.
     pub echanges: bool,
     /// Where it is, when the clocks are not those of Paris (TPS-4).
@@ -71,6 +73,11 @@ impl VueEtablissement {
     /// What the establishment is to the table of rights.
     pub fn cible(&self) -> Cible {
         cible(self.session.id, &self.ligne)
+    }
+
+    /// Whether the person may change a part now.
+    pub fn ouverture(&self, partie: Partie) -> &Ouverture {
+        if partie == Partie::Chef { &self.modification_chef } else { &self.modification }
     }
 }
 
@@ -182,6 +189,7 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     let reserve = reads_people(ctx, &cible);
     let contacts = if reserve { Some(contacts(db, ctx, c.ligne.etablissement_id).await?) } else { None };
     let jour = today(ctx);
+    let ouvre = |p: Partie| ouverture(ctx, &session, &cible, Action::ModifierEtablissement, p.etape());
     let journees: Vec<JourneePublique> = c.journees.iter().cloned().filter_map(fiche::journee).collect();
     let composantes = c.composantes.iter().map(|c| c.nom.clone()).collect();
     Ok(VueEtablissement {
@@ -190,7 +198,8 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
         journees,
         jour,
         confirme: c.is_confirmed(),
-        modification: ouverture(ctx, &session, &cible, Action::ModifierEtablissement, Etape::Parametrage),
+        modification: ouvre(Partie::Coordonnees),
+        modification_chef: ouvre(Partie::Chef),
         locale: HeureLocale::of_departement(&c.ligne.departement),
         echanges: ctx.may(Action::ConsulterEchanges, &cible),
         statut: statut(&c.ligne.statut),

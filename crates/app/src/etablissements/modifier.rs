@@ -4,8 +4,8 @@ use domain::calendrier::{Etape, paris};
 use domain::comptes::Courriel;
 use domain::droits::Action;
 use domain::etablissements::{
-    Civilite, Contact, Internat, Journee, check_code_postal, check_contact, check_journee, check_ligne,
-    check_place, check_site_web, check_telephone, check_texte, parse_position,
+    Civilite, Contact, Internat, Journee, Partie, check_code_postal, check_contact, check_jour_chef,
+    check_journee, check_ligne, check_place, check_site_web, check_telephone, check_texte, parse_position,
 };
 use domain::{PublicId, RuleViolation};
 use jiff::ToSpan;
@@ -15,9 +15,10 @@ use store::etablissements::{self as base, LigneParametrage, Liste, NouveauChef};
 use store::{Ecriture, Tx, Value};
 
 use super::signature::Signature;
-use super::{Chargee, cible, contacts, today};
+use super::{Chargee, ChefEtablissement, cible, contacts, today};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::intitule;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
@@ -163,6 +164,21 @@ pub enum Modification {
 }
 
 impl Modification {
+    /// The part of the settings that it is about.
+    const fn partie(&self) -> Partie {
+        match self {
+            Self::Coordonnees(_) => Partie::Coordonnees,
+            Self::Accueil(_) => Partie::Accueil,
+            Self::Composante(..) | Self::RetirerComposante(_) => Partie::Composantes,
+            Self::Site(..) | Self::RetirerSite(_) => Partie::Sites,
+            Self::Journee(..) | Self::RetirerJournee(_) => Partie::Journees,
+            Self::Chef(_) | Self::ConfirmerChef | Self::Signature(..) | Self::RetirerSignature(_) => {
+                Partie::Chef
+            }
+            Self::Contact(..) | Self::RetirerContact(_) => Partie::Contacts,
+        }
+    }
+
     /// Stable code, for the journal.
     const fn code(&self) -> &'static str {
         match self {
@@ -208,7 +224,7 @@ pub async fn save_etablissement(
         return Ok(recepisse);
     }
     session.require_ouverte()?;
-    session.calendrier.require_open(Etape::Parametrage, ctx.campagne_le)?;
+    session.calendrier.require_open(modification.partie().etape(), ctx.campagne_le)?;
     garde.check_version(ligne.version)?;
     let e = ctx.ecriture(&permit);
     let colonnes =
@@ -349,8 +365,14 @@ impl Changement<'_> {
             Modification::Journee(id, j) => {
                 self.put(Liste::Journees, id.as_deref(), &journee(j, self.campagne())?).await?;
             }
-            Modification::RetirerComposante(id) => self.remove(Liste::Composantes, id).await?,
-            Modification::RetirerSite(id) => self.remove(Liste::Sites, id).await?,
+            Modification::RetirerComposante(id) => {
+                self.require_unnamed(id).await?;
+                self.remove(Liste::Composantes, id).await?;
+            }
+            Modification::RetirerSite(id) => {
+                self.require_unnamed(id).await?;
+                self.remove(Liste::Sites, id).await?;
+            }
             Modification::RetirerJournee(id) => self.remove(Liste::Journees, id).await?,
             Modification::Chef(c) => return self.chef(c).await,
             Modification::ConfirmerChef => {
@@ -384,6 +406,18 @@ impl Changement<'_> {
 
     async fn remove(&self, liste: Liste, id: &str) -> Result<(), AppError> {
         found(base::remove_ligne(self.tx, self.e, liste, (self.ligne.id, id)).await?)
+    }
+
+    /// R-ETA-09: courses would say nothing of where they are given.
+    async fn require_unnamed(&self, lieu: &str) -> Result<(), AppError> {
+        let (session, etablissement) = (self.session.id, self.ligne.etablissement_id);
+        let lieu = PublicId::parse(lieu).ok_or(AppError::NotFound)?;
+        let nommantes = store::formations::naming(self.tx, session, etablissement, &lieu).await?;
+        if nommantes.is_empty() {
+            return Ok(());
+        }
+        let formations = nommantes.iter().map(|(libelle, detail)| intitule(libelle, detail)).collect();
+        Err(RuleViolation::LieuNomme { formations }.into())
     }
 
     async fn contact(&self, id: Option<&str>, c: &Contact) -> Result<(), AppError> {
@@ -428,6 +462,16 @@ impl Changement<'_> {
         vec![("chef_confirme", chef.into()), ("chef_confirme_le", self.e.ms().into())]
     }
 
+    fn check_jour(&self, champ: &'static str, jour: Date) -> Result<(), RuleViolation> {
+        check_jour_chef(champ, jour, today(self.ctx), self.ctx.app.limites.chef_jours)
+    }
+
+    /// Whoever was announced and is not in office yet has signed nothing: another announcement replaces it.
+    fn annonce(&self, chefs: &[ChefEtablissement], interim: bool) -> Option<i64> {
+        let jour = today(self.ctx).to_string();
+        chefs.iter().find(|c| c.interim == interim && c.depuis > jour).map(|c| c.id)
+    }
+
     /// Whoever signs today once this is saved is confirmed for the session.
     async fn chef(&self, c: &Chef) -> Result<Colonnes, AppError> {
         let (civilite, nom, prenom, fonction) = (
@@ -451,6 +495,8 @@ impl Changement<'_> {
                 if a < de {
                     return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "avant_debut" }.into());
                 }
+                self.check_jour("depuis", de)?;
+                self.check_jour("jusqu_a", a)?;
                 (de.to_string(), Some(a.to_string()), true)
             }
         };
@@ -470,8 +516,16 @@ impl Changement<'_> {
                 base::update_chef(self.tx, self.e, coffre, (a.id, &a.public_id), &nouveau).await?;
             }
             (Prise::Successeur(jour), _) => {
-                let titulaire = charge.chefs.iter().find(|t| !t.interim && t.jusqu_a.is_none());
-                if let Some(t) = titulaire {
+                let annonce = self.annonce(&charge.chefs, false);
+                let titulaire = charge.chefs.iter().find(|t| !t.interim && Some(t.id) != annonce);
+                if titulaire.is_some() {
+                    self.check_jour("depuis", jour)?;
+                }
+                if let Some(id) = annonce {
+                    base::remove_chef(self.tx, self.e, id).await?;
+                }
+                // The last to begin, the announced one apart: in office, or ended the day before it.
+                if let Some(t) = titulaire.filter(|t| annonce.is_some() || t.jusqu_a.is_none()) {
                     if t.depuis.as_str() >= depuis.as_str() {
                         return Err(RuleViolation::Champ { champ: "depuis", motif: "avant_precedent" }.into());
                     }
@@ -481,6 +535,9 @@ impl Changement<'_> {
                 base::insert_chef(self.tx, self.e, coffre, self.ligne.etablissement_id, &nouveau).await?;
             }
             _ => {
+                if let Some(id) = self.annonce(&charge.chefs, true) {
+                    base::remove_chef(self.tx, self.e, id).await?;
+                }
                 base::insert_chef(self.tx, self.e, coffre, self.ligne.etablissement_id, &nouveau).await?;
             }
         }

@@ -1,10 +1,13 @@
 //! R-FOR-10 to 14: what a course says of itself, field by field: reading it, writing a part, carrying it over.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::droits::{Action, Cible};
 use domain::formations::description::{Champ, Description, Nature, Rubrique, Valeur, check_valeur};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::territoires::HeureLocale;
 use domain::{PublicId, RuleViolation};
+use files::tableau::normalize_header;
 use serde_json::json;
 use store::formations::{self as base, LigneDescription, LigneFormation, NouvelleDescription};
 use store::{Sql, Tx, etablissements};
@@ -92,11 +95,15 @@ impl VueDescription {
     }
 }
 
-/// First bytes of the fingerprint of a part.
 fn version(d: &Description, famille: Famille, rubrique: Rubrique) -> i64 {
     let valeurs: Vec<(&str, Option<&Valeur>)> =
         rubrique.champs(famille).map(|c| (c.code, d.valeur(c.code))).collect();
-    let empreinte = hash(&serde_json::to_string(&valeurs).unwrap_or_default());
+    version_of(&valeurs)
+}
+
+/// TRX-4: first bytes of the fingerprint of what a form shows, for what has no version of its own.
+pub(super) fn version_of(valeurs: &impl serde::Serialize) -> i64 {
+    let empreinte = hash(&serde_json::to_string(valeurs).unwrap_or_default());
     i64::from_str_radix(empreinte.get(..15).unwrap_or("0"), 16).unwrap_or(0)
 }
 
@@ -174,11 +181,37 @@ impl Lieux {
     async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
         let sites = etablissements::sites(c, e.id).await?;
         let composantes = etablissements::composantes(c, e.id).await?;
-        Ok(Self {
-            sites: sites.into_iter().map(|s| (s.public_id, s.nom)).collect(),
-            composantes: composantes.into_iter().map(|c| (c.public_id, c.nom)).collect(),
-        })
+        let precisions = |s: &etablissements::LigneSite| format!("{}, {}", s.adresse, s.commune);
+        let sites = sites.into_iter().map(|s| {
+            let precision = precisions(&s);
+            (s.public_id, s.nom, precision)
+        });
+        let composantes = composantes.into_iter().map(|c| (c.public_id, c.nom, String::new()));
+        Ok(Self { sites: distincts(sites.collect()), composantes: distincts(composantes.collect()) })
     }
+}
+
+/// Two places of the same name are told apart by where they are, else by their order: a file names places by what is read.
+fn distincts(lieux: Vec<(String, String, String)>) -> Vec<(String, String)> {
+    let mut comptes: HashMap<String, usize> = HashMap::new();
+    for (_, nom, _) in &lieux {
+        *comptes.entry(normalize_header(nom)).or_default() += 1;
+    }
+    let mut pris = HashSet::new();
+    lieux
+        .into_iter()
+        .map(|(id, nom, precision)| {
+            let seul = comptes.get(&normalize_header(&nom)) == Some(&1);
+            let voulu = if seul || precision.is_empty() { nom } else { format!("{nom} ({precision})") };
+            let mut lisible = voulu.clone();
+            let mut rang = 1;
+            while !pris.insert(normalize_header(&lisible)) {
+                rang += 1;
+                lisible = format!("{voulu} n° {rang}");
+            }
+            (id, lisible)
+        })
+        .collect()
 }
 
 /// Loads the description of a course for the person.
@@ -384,11 +417,8 @@ impl Plume<'_> {
             return Ok(changes);
         }
         let e = self.ctx.ecriture(&permit);
-        let nouvelle = NouvelleDescription {
-            contenu: &ecrit(&apres)?,
-            manques: apres.manques(famille).len(),
-            confirmee,
-        };
+        let nouvelle =
+            NouvelleDescription { contenu: &ecrit(&apres)?, manques: apres.a_completer(famille), confirmee };
         base::save_description(self.tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
         if !changes.is_empty() {
             base::undo_controle(self.tx, &e, f.id).await?;
@@ -505,7 +535,7 @@ pub(crate) async fn carry_over(tx: &Tx, e: &store::Ecriture<'_>, session: i64) -
                 let nouveau = renvois.get(d.texte(code)).cloned().map(Valeur::Texte);
                 d.pose(code, nouveau);
             }
-            lignes.push((l.formation_session_id, ecrit(&d)?, d.manques(famille).len(), true));
+            lignes.push((l.formation_session_id, ecrit(&d)?, d.a_completer(famille), true));
         }
         total += base::add_descriptions(tx, e, lignes).await?;
     }

@@ -2,6 +2,7 @@
 
 use domain::calendrier::Etape;
 use domain::droits::{self, Action, Cible, Scope};
+use domain::formations::controle::EtatControle;
 use domain::formations::{EtatFormation, StatutFormation, mots_recherche};
 use store::formations::{self as base, AFaire, Avancement, FiltreGestion, LigneGestion};
 
@@ -116,6 +117,10 @@ pub(crate) struct Reste {
     pub formation: FormationGestion,
     pub cible: Cible,
     pub a_transmettre: i64,
+    /// UTC milliseconds: first instant too late to put right what the academic service returned; `None`: nothing to put right.
+    pub a_corriger: Option<i64>,
+    /// Waits for the academic service: nothing to do here.
+    pub soumise: bool,
 }
 
 /// How far the courses of an establishment are, how many of them ask for something, and the first of these.
@@ -133,9 +138,14 @@ pub(crate) async fn remaining(
     let filtre = FiltreGestion { a_faire: Some(quoi), ..tous };
     let total = base::count_gestion(db, scope, &filtre).await?;
     let lignes = base::list_gestion(db, scope, &filtre, limite, 0).await?;
+    let maintenant = ctx.campagne_le.as_millisecond();
     let restes = lignes.into_iter().map(|l| Reste {
         cible: cible_of(session, &l),
         a_transmettre: l.a_transmettre,
+        a_corriger: l
+            .retour_jusqu_a
+            .filter(|fin| l.controle.as_deref() == Some(EtatControle::Retournee.code()) && *fin > maintenant),
+        soumise: l.controle.as_deref() == Some(EtatControle::Soumise.code()),
         formation: ligne(ctx, session, l),
     });
     Ok((avancement, total, restes.collect()))

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::calendrier::Etape;
 use domain::droits::{self, Action};
 use domain::formations::Famille;
 use domain::formations::description::{Champ, Description, Rubrique, Valeur};
@@ -10,7 +11,7 @@ use serde_json::json;
 use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGestion};
 
 use super::description::{
-    Changement, Plume, demande, dits, famille, lit, load_description, view_description,
+    Changement, Plume, demande, dits, famille, lit, load_description, version_of, view_description,
 };
 use super::gestion::cible_of;
 use super::intitule;
@@ -65,6 +66,8 @@ pub struct Lot {
     pub total: i64,
     /// Whether the person may write some of the descriptions now.
     pub modification: Ouverture,
+    /// Whether the person may write anything of them now, capacities and fees included: these close later (R-FOR-19).
+    pub saisie: Ouverture,
     /// (public identifier, course and establishment), as many as one act may be about.
     pub formations: Vec<(String, String)>,
 }
@@ -73,6 +76,7 @@ struct Charge {
     session: SessionAdmission,
     total: i64,
     modification: Ouverture,
+    capacites: Ouverture,
     lignes: Vec<LigneGestion>,
 }
 
@@ -85,16 +89,13 @@ async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
     let filtre = FiltreGestion { session: session.id, modifiables: true, ..FiltreGestion::default() };
     let total = base::count_gestion(db, &scope, &filtre).await?;
     let lignes = base::list_gestion(db, &scope, &filtre, ctx.app.limites.lot_formations, 0).await?;
-    let etape = Rubrique::Caracteristiques.etape();
-    let mut modification = Ouverture::SansDroit;
-    for l in &lignes {
-        let ici = ouverture(ctx, &session, &cible_of(session.id, l), Action::ModifierFormation, etape);
-        if ici != Ouverture::SansDroit {
-            modification = ici;
-            break;
-        }
-    }
-    Ok(Charge { session, total, modification, lignes })
+    let premiere = |action: Action, etape: Etape| {
+        let ici = lignes.iter().map(|l| ouverture(ctx, &session, &cible_of(session.id, l), action, etape));
+        ici.into_iter().find(|o| *o != Ouverture::SansDroit).unwrap_or(Ouverture::SansDroit)
+    };
+    let modification = premiere(Action::ModifierFormation, Rubrique::Caracteristiques.etape());
+    let capacites = premiere(Action::ModifierCapacites, Etape::CapacitesFrais);
+    Ok(Charge { session, total, modification, capacites, lignes })
 }
 
 /// The courses of the person, by establishment then label.
@@ -110,6 +111,7 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
     Ok(Lot {
         session: c.session,
         total: c.total,
+        saisie: if c.capacites.est_ouverte() { c.capacites } else { c.modification.clone() },
         modification: c.modification,
         formations: c.lignes.into_iter().map(nom).collect(),
     })
@@ -120,7 +122,7 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
 /// # Errors
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
 pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
-    let Charge { session, total, modification, lignes } = charge(ctx, annee).await?;
+    let Charge { session, total, modification, lignes, .. } = charge(ctx, annee).await?;
     let mut cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
     cles.extend(lignes.iter().filter_map(|l| l.precedente_id));
     let descriptions: HashMap<i64, LigneDescription> = base::descriptions(&ctx.app.db, &cles)
@@ -195,7 +197,7 @@ pub async fn confirm_descriptions(
             let formation = intitule(&f.libelle, &f.detail);
             return Err(RuleViolation::DescriptionIncomplete { formation, champs: manques }.into());
         }
-        plume.write(f, &[], true).await?;
+        plume.write(f, &[], true).await.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
     }
     let contenu = json!({ "formations": codes });
     let recepisse =
@@ -219,6 +221,15 @@ pub struct ChampFormation {
     pub possible: bool,
 }
 
+/// The same field in the courses chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChampDesFormations {
+    /// In the order asked for.
+    pub lignes: Vec<ChampFormation>,
+    /// TRX-4: what goes along with the form; it changes when the field does, in any of them.
+    pub version: i64,
+}
+
 /// What a field says in each of these courses.
 ///
 /// # Errors
@@ -228,8 +239,9 @@ pub async fn field_of_courses(
     annee: i64,
     ids: &[PublicId],
     champ: &'static Champ,
-) -> Result<Vec<ChampFormation>, AppError> {
+) -> Result<ChampDesFormations, AppError> {
     let mut lignes = Vec::with_capacity(ids.len());
+    let mut valeurs = Vec::with_capacity(ids.len());
     for id in ids {
         let v = view_description(ctx, annee, id).await?;
         let actuel = match v.description.valeur(champ.code) {
@@ -238,6 +250,7 @@ pub async fn field_of_courses(
             }
             _ => String::new(),
         };
+        valeurs.push((id.as_str().to_owned(), v.description.texte(champ.code).to_owned()));
         lignes.push(ChampFormation {
             possible: champ.concerne(v.famille) && v.is_ouvert(champ),
             id: v.id,
@@ -246,13 +259,14 @@ pub async fn field_of_courses(
             actuel,
         });
     }
-    Ok(lignes)
+    Ok(ChampDesFormations { lignes, version: version_of(&valeurs) })
 }
 
 /// Writes the same field in many courses: all of them or none.
 ///
 /// # Errors
-/// As [`save_rubrique`], for the first course that refuses.
+/// As [`save_rubrique`], for the first course that refuses; [`AppError::Conflict`] when the field changed in one of them since
+/// the form was shown.
 pub async fn set_field(
     ctx: &Ctx,
     garde: &Garde,
@@ -272,9 +286,16 @@ pub async fn set_field(
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
+    let mut valeurs = Vec::with_capacity(formations.len());
+    for f in &formations {
+        let (d, _) = load_description(&tx, f).await?;
+        valeurs.push((f.public_id.clone(), d.texte(changement.0.code).to_owned()));
+    }
+    garde.check_version(version_of(&valeurs))?;
     let mut changees = Vec::new();
     for f in &formations {
-        if !plume.write(f, std::slice::from_ref(changement), false).await?.is_empty() {
+        let ecrit = plume.write(f, std::slice::from_ref(changement), false).await;
+        if !ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?.is_empty() {
             changees.push(f.public_id.clone());
         }
     }

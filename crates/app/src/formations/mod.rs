@@ -45,8 +45,8 @@ pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
 pub(crate) use gestion::{ATTENDUS, Reste, remaining};
 pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
 pub use lot::{
-    ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions, field_of_courses, list_lot, set_field,
-    view_lot,
+    ChampDesFormations, ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions, field_of_courses,
+    list_lot, set_field, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};

@@ -1,6 +1,6 @@
 //! R-FOR-13: taking fields from last year, from the template of the type or from another course, with the differences shown.
 
-use domain::formations::description::{Champ, Valeur, modele};
+use domain::formations::description::{Champ, Rubrique, Valeur, modele};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 
@@ -83,6 +83,11 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
         .into_iter()
         .filter(|c| meme_maison || !c.nature.is_lieu())
         .filter(|c| vue.is_ouvert(c))
+        // R-DRO-04: fees are not for everybody, those of last year and of other courses neither.
+        .filter(|c| {
+            let la_bas = autre.as_ref().is_none_or(|a| a.frais_lisibles);
+            c.rubrique != Rubrique::Frais || (vue.frais_lisibles && la_bas)
+        })
         .filter_map(|champ| {
             let la = depuis.valeur(champ.code)?.clone();
             Some(Ecart { champ, ici: vue.description.valeur(champ.code).cloned(), la })

@@ -1,8 +1,8 @@
 //! How many records one account may read and take away: beyond, a second step or a pause. Counted in the journal itself,
 //! so that every server counts alike.
 
-use store::Tx;
 use store::journal::alarmes as base;
+use store::{Sql, Tx};
 
 use super::Lecture;
 use crate::contexte::{Ctx, SecondeEtape};
@@ -35,7 +35,18 @@ pub(super) async fn check(tx: &Tx, ctx: &Ctx, lecture: &Lecture<'_>) -> Result<(
     Ok(())
 }
 
-async fn check_exports(tx: &Tx, ctx: &Ctx, compte: i64) -> Result<(), AppError> {
+/// Refuses a file before anything is read for it, when as many left as may; counted again when it leaves.
+///
+/// # Errors
+/// [`AppError::TooMany`].
+pub(crate) async fn require_export(ctx: &Ctx) -> Result<(), AppError> {
+    match ctx.acteur.compte {
+        Some(compte) => check_exports(&ctx.app.db, ctx, compte).await,
+        None => Ok(()),
+    }
+}
+
+async fn check_exports(tx: &impl Sql, ctx: &Ctx, compte: i64) -> Result<(), AppError> {
     let l = &ctx.app.limites;
     let maintenant = ctx.recu_le.as_microsecond();
     let mut reprise = maintenant;

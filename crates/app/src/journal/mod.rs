@@ -4,7 +4,7 @@ mod alarmes;
 mod chaine;
 mod codes;
 mod consulter;
-mod debits;
+pub(crate) mod debits;
 mod epure;
 mod purger;
 mod ronde;

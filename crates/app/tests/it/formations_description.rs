@@ -191,6 +191,6 @@ both_databases! {
         assert_eq!(view_description(&ctx, 2024, &ids[1]).await.unwrap().description.texte("mineure"), "Droit");
         set_field(&ctx, &Garde::default(), 2024, &ids, &texte("contact", "Accueil unique")).await.unwrap();
         let lus = field_of_courses(&ctx, 2024, &ids, Champ::from_code("contact").unwrap()).await.unwrap();
-        assert!(lus.iter().all(|l| l.actuel == "Accueil unique" && l.possible));
+        assert!(lus.lignes.iter().all(|l| l.actuel == "Accueil unique" && l.possible));
     }
 }

@@ -1,6 +1,9 @@
 //! R-ETA-03: who signs for an establishment on a day: refusals, reasons, the public report. Never public.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
+
+use crate::erreurs::RuleViolation;
 
 /// How a letter names the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,23 @@ impl Mandat {
     }
 }
 
+/// R-ETA-03: a change of head is told near its day: a year typed wrong would hold for ever.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `champ`, motif `eloigne`, beyond so many days before or after today.
+pub fn check_jour_chef(
+    champ: &'static str,
+    jour: Date,
+    aujourd_hui: Date,
+    jours: u32,
+) -> Result<(), RuleViolation> {
+    let ecart = i64::from(jours).days();
+    if jour < aujourd_hui.saturating_sub(ecart) || jour > aujourd_hui.saturating_add(ecart) {
+        return Err(RuleViolation::Champ { champ, motif: "eloigne" });
+    }
+    Ok(())
+}
+
 /// R-ETA-03: whose signature counts on a day: whoever stands in, else the head in office; the last to begin when two
 /// overlap. Gives a place in the list.
 pub fn signataire(mandats: &[Mandat], jour: Date) -> Option<usize> {
@@ -69,6 +89,15 @@ pub fn signataire(mandats: &[Mandat], jour: Date) -> Option<usize> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn r_eta_03_a_change_of_head_is_told_near_its_day() {
+        let jour = |d| check_jour_chef("depuis", d, date(2023, 11, 20), 10);
+        assert!(jour(date(2023, 11, 10)).is_ok() && jour(date(2023, 11, 30)).is_ok());
+        for faux in [date(2023, 11, 9), date(2023, 12, 1), date(2032, 11, 20), date(-9999, 1, 1)] {
+            assert_eq!(jour(faux), Err(RuleViolation::Champ { champ: "depuis", motif: "eloigne" }), "{faux}");
+        }
+    }
 
     #[test]
     fn r_eta_03_the_interim_signs_on_its_days_and_the_head_on_the_others() {

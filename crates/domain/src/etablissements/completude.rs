@@ -1,5 +1,6 @@
 //! R-ETA-01 and 02: what an establishment must say before its courses open.
 
+use crate::calendrier::Etape;
 use crate::erreurs::RuleViolation;
 
 /// A part of the settings, with a screen of its own.
@@ -32,6 +33,15 @@ impl Partie {
         Self::Chef,
         Self::Contacts,
     ];
+
+    /// The step in which it may be written. Whoever signs may change on any day: it is told until nothing is published any more
+    /// in the step, or a new head would stop the courses of the establishment (R-ETA-02, R-ETA-03).
+    pub const fn etape(self) -> Etape {
+        match self {
+            Self::Chef => Etape::CapacitesFrais,
+            _ => Etape::Parametrage,
+        }
+    }
 
     /// Read by those alone who reach people of the establishment (R-ETA-03, R-ETA-07).
     pub const fn is_reservee(self) -> bool {

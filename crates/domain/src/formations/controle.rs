@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | draft | submitted | who may publish it, with a fresh second step | complete, different from what is published; step « capacités et frais » |
 //! | submitted | draft | any change of its values | the step of each field |
-//! | submitted | accepted, and published in the same act | the academic service of its academy | free, or taken by the agent who decides |
+//! | submitted | accepted, and published in the same act | the academic service of its academy, never the account that submitted | free, or taken by the agent who decides |
 //! | submitted | accepted, many at once | the same | nothing changed since last year, days apart |
 //! | submitted | returned | the same | a reason for each returned field, and a last day |
 //! | returned | submitted | who may publish it | its steps, or the last day of the return |
@@ -93,16 +93,31 @@ impl EtatControle {
         }
     }
 
-    /// R-CTL-03: a decision is about a submitted course, taken by nobody else.
+    /// R-CTL-03: a decision is about a submitted course, taken by nobody else, and never by whoever submitted it.
     ///
     /// # Errors
-    /// [`RuleViolation::ForbiddenTransition`], [`RuleViolation::ControlePris`].
-    pub fn check_decision(self, pris_par: Option<i64>, agent: Option<i64>) -> Result<(), RuleViolation> {
+    /// [`RuleViolation::ForbiddenTransition`], [`RuleViolation::ControleDeSoi`], [`RuleViolation::ControlePris`].
+    pub fn check_decision(self, comptes: Comptes, agent: Option<i64>) -> Result<(), RuleViolation> {
         if self != Self::Soumise {
             return Err(RuleViolation::ForbiddenTransition { from: self.code(), event: "decider" });
         }
-        if pris_par.is_some() && pris_par != agent { Err(RuleViolation::ControlePris) } else { Ok(()) }
+        if comptes.soumise_par.is_some() && comptes.soumise_par == agent {
+            return Err(RuleViolation::ControleDeSoi);
+        }
+        if comptes.pris_par.is_some() && comptes.pris_par != agent {
+            return Err(RuleViolation::ControlePris);
+        }
+        Ok(())
     }
+}
+
+/// The accounts that a review already knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Comptes {
+    /// Who submitted the course; `None`: no account did (the platform itself).
+    pub soumise_par: Option<i64>,
+    /// Who has taken it; `None`: it is free.
+    pub pris_par: Option<i64>,
 }
 
 /// Fields reviewed that are not of the description: code, French label.
@@ -188,12 +203,16 @@ mod tests {
     #[test]
     fn r_ctl_03_nobody_decides_what_somebody_else_has_taken() {
         use EtatControle as E;
-        assert!(E::Soumise.check_decision(None, Some(1)).is_ok());
-        assert!(E::Soumise.check_decision(Some(1), Some(1)).is_ok());
-        assert_eq!(E::Soumise.check_decision(Some(2), Some(1)), Err(RuleViolation::ControlePris));
+        let pris = |pris_par| Comptes { soumise_par: Some(9), pris_par };
+        assert!(E::Soumise.check_decision(pris(None), Some(1)).is_ok());
+        assert!(E::Soumise.check_decision(pris(Some(1)), Some(1)).is_ok());
+        assert_eq!(E::Soumise.check_decision(pris(Some(2)), Some(1)), Err(RuleViolation::ControlePris));
+        // Both roles on one account: two people are wanted all the same.
+        assert_eq!(E::Soumise.check_decision(pris(None), Some(9)), Err(RuleViolation::ControleDeSoi));
+        assert_eq!(E::Soumise.check_decision(pris(Some(9)), Some(9)), Err(RuleViolation::ControleDeSoi));
         for e in [E::Brouillon, E::Acceptee, E::Retournee] {
             assert!(matches!(
-                e.check_decision(None, Some(1)),
+                e.check_decision(pris(None), Some(1)),
                 Err(RuleViolation::ForbiddenTransition { .. })
             ));
         }

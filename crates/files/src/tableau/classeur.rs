@@ -139,12 +139,16 @@ pub fn read_feuilles(
 ) -> Result<Vec<FeuilleLue>, FichierError> {
     let mut lecture = Lecture::open(octets, fichier, limites, archive)?;
     let mut feuilles = Vec::new();
+    let mut reste = limites.cellules;
     for nom in lecture.names() {
         let (cellules, largeur) = lecture.cells(&nom)?;
         let mut lignes: Vec<(u64, Vec<String>)> = Vec::new();
         for ((rang, colonne), texte) in cellules {
             let numero = u64::from(rang) + 1;
             if lignes.last().is_none_or(|(n, _)| *n != numero) {
+                reste = reste.checked_sub(u64::from(largeur)).ok_or_else(|| {
+                    FichierError::TropDeCellules { fichier: fichier.to_owned(), limite: limites.cellules }
+                })?;
                 lignes.push((numero, vec![String::new(); largeur as usize]));
             }
             if let Some(cellule) = lignes.last_mut().and_then(|(_, l)| l.get_mut(colonne as usize)) {

@@ -403,10 +403,13 @@ enum Coupe {
     Fin,
 }
 
+/// Faults told at once (ENT-3).
+const FAUTES_MAX: usize = 1_000;
+
 /// A text table as the rows of a sheet: headers first. Any faulty line refuses the whole.
 ///
 /// # Errors
-/// What is wrong with the file, its lines included.
+/// What is wrong with the file, the first thousand of its faulty lines included; more cells than [`Limites::cellules`].
 pub fn read_lignes_csv(
     octets: &[u8],
     fichier: &str,
@@ -416,11 +419,18 @@ pub fn read_lignes_csv(
     let largeur = lecteur.entetes().len();
     let mut lignes = vec![(1, lecteur.entetes().noms().to_vec())];
     let (mut ligne, mut fautes) = (Ligne::default(), Vec::new());
+    let mut reste = limites.cellules;
     loop {
         match lecteur.read(&mut ligne)? {
             Lu::Fin => break,
+            // A file that is wrong everywhere says so once: the rest is read for nothing.
+            Lu::Faute(_) if fautes.len() == FAUTES_MAX => break,
             Lu::Faute(faute) => fautes.push(faute),
             Lu::Ligne => {
+                reste = reste.checked_sub(largeur as u64).ok_or_else(|| FichierError::TropDeCellules {
+                    fichier: fichier.to_owned(),
+                    limite: limites.cellules,
+                })?;
                 let cellules = (0..largeur).map(|i| super::rearm(ligne.cell(i)).to_owned()).collect();
                 lignes.push((ligne.numero(), cellules));
             }

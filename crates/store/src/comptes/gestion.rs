@@ -6,7 +6,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::{COLONNES, LigneCompte};
 use crate::error::StoreError;
-use crate::sql::Sql;
+use crate::sql::{Sql, like};
 
 /// Roles of people who look after courses, establishments or services: every one but the candidate's.
 pub(super) const DU_PERSONNEL: &str = "a.supprime_le IS NULL AND a.role <> 'candidat'";
@@ -105,13 +105,6 @@ pub(super) const A_UN_FACTEUR: &str = "(c.totp_chiffre IS NOT NULL
 
 /// Whether somebody signs in with an account `c`: a suspended or shared one lacks nothing.
 pub(super) const SERT: &str = "(c.etat IN ('actif', 'a_securiser') AND c.partage_annee IS NULL)";
-
-/// What `LIKE` is asked for a word. SQLite knows no case but that of ASCII: any other letter stands for all.
-pub(super) fn like(mot: &str) -> String {
-    let lettres: String =
-        mot.chars().map(|c| if c.is_ascii() && !matches!(c, '%' | '\\') { c } else { '_' }).collect();
-    format!("%{lettres}%")
-}
 
 /// Which attributions are within the perimeter.
 pub(super) fn perimeter(scope: &Scope, session: &str, p: &mut Params) -> String {

@@ -4,9 +4,9 @@ use domain::comptes::Role;
 use domain::droits::Scope;
 use sea_orm::FromQueryResult;
 
-use super::gestion::{A_UN_FACTEUR, Params, SERT, like, perimeter};
+use super::gestion::{A_UN_FACTEUR, Params, SERT, perimeter};
 use crate::error::StoreError;
-use crate::sql::Sql;
+use crate::sql::{Sql, like};
 
 /// What the person looks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

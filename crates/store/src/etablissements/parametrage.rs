@@ -450,6 +450,20 @@ pub async fn end_chef(tx: &Tx, e: &Ecriture<'_>, id: i64, jusqu_a: &str) -> Resu
     .map(|_| ())
 }
 
+/// Removes a head who was announced and has never been in office, with the image of the signature.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_chef(tx: &Tx, e: &Ecriture<'_>, id: i64) -> Result<(), StoreError> {
+    super::reserve::remove_signature(tx, id).await?;
+    tx.exec(
+        "UPDATE chef_etablissement SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1 WHERE id = $3",
+        vec![e.ms().into(), e.compte().into(), id.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
 /// A change of the settings of an establishment, or of a line of its lists.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct ChangementEtablissement {

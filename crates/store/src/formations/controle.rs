@@ -22,6 +22,8 @@ pub struct LigneControle {
     pub changes: Option<i64>,
     /// UTC milliseconds.
     pub soumise_le: i64,
+    /// The account that submitted it.
+    pub soumise_par: Option<i64>,
     /// The account that reviews it.
     pub pris_par: Option<i64>,
     /// Its first name and name.
@@ -40,8 +42,8 @@ pub struct LigneControle {
 /// When the database refuses.
 pub async fn controle(c: &impl Sql, formation_session: i64) -> Result<Option<LigneControle>, StoreError> {
     c.one(
-        "SELECT k.id, k.version, k.formation_session_id, k.etat, k.empreinte, k.changes, k.soumise_le, k.pris_par,
-                CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom, k.decidee_le, k.champs,
+        "SELECT k.id, k.version, k.formation_session_id, k.etat, k.empreinte, k.changes, k.soumise_le, k.soumise_par,
+                k.pris_par, CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom, k.decidee_le, k.champs,
                 k.jusqu_a
          FROM controle_formation k LEFT JOIN compte c ON c.id = k.pris_par
          WHERE k.formation_session_id = $1",

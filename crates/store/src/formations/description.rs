@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::PublicId;
 use sea_orm::FromQueryResult;
 
 use crate::ecriture::{Ecriture, META};
@@ -192,16 +193,45 @@ pub async fn renvois_lieux(c: &impl Sql, session: i64) -> Result<HashMap<String,
         apres: String,
     }
     let mut renvois = HashMap::new();
-    for table in ["site_formation", "composante"] {
+    // Two sites of one name differ by their address.
+    let adresse = " AND a.adresse = n.adresse AND a.code_postal = n.code_postal AND a.commune = n.commune";
+    for (table, precision) in [("site_formation", adresse), ("composante", "")] {
         let sql = format!(
             "SELECT a.public_id AS avant, n.public_id AS apres
              FROM etablissement_session s
              JOIN {table} n ON n.etablissement_session_id = s.id AND n.supprime_le IS NULL
-             JOIN {table} a ON a.etablissement_session_id = s.precedent_id AND a.nom = n.nom AND a.supprime_le IS NULL
+             JOIN {table} a ON a.etablissement_session_id = s.precedent_id AND a.nom = n.nom{precision} AND a.supprime_le IS NULL
              WHERE s.session_id = $1"
         );
         let lignes: Vec<Renvoi> = c.all(&sql, vec![session.into()]).await?;
         renvois.extend(lignes.into_iter().map(|r| (r.avant, r.apres)));
     }
     Ok(renvois)
+}
+
+/// Courses of an establishment, closed ones left out, whose description names a site or a component: (course, detail), a few.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn naming(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+    lieu: &PublicId,
+) -> Result<Vec<(String, String)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Nommante {
+        libelle: String,
+        detail: String,
+    }
+    let lignes: Vec<Nommante> = c
+        .all(
+            "SELECT fs.libelle, fs.detail FROM formation_session fs
+             JOIN formation_description d ON d.formation_session_id = fs.id
+             WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.etat <> 'fermee' AND d.contenu LIKE $3
+             ORDER BY fs.recherche, fs.id LIMIT 5",
+            vec![session.into(), etablissement.into(), format!("%\"{lieu}\"%").into()],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|l| (l.libelle, l.detail)).collect())
 }

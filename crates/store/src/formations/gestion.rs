@@ -32,6 +32,8 @@ pub struct AFaire {
     pub publier: bool,
     /// Send its rankings.
     pub transmettre: bool,
+    /// Put right what the academic service returned, at this instant (UTC milliseconds).
+    pub corriger: Option<i64>,
 }
 
 /// A course of the perimeter.
@@ -67,6 +69,10 @@ pub struct LigneGestion {
     pub a_confirmer: i64,
     /// Ranking groups with a confirmed wish that were not sent; 0 when they were not asked for.
     pub a_transmettre: i64,
+    /// State of the review; absent when it was never submitted.
+    pub controle: Option<String>,
+    /// UTC milliseconds: first instant too late for what was returned.
+    pub retour_jusqu_a: Option<i64>,
 }
 
 /// Places of the groups of a course; absent without group.
@@ -92,13 +98,24 @@ const A_TRANSMETTRE: &str = "(SELECT COUNT(*) FROM groupe_classement g
 /// Nothing is missing in the draft of a course `fs`, kept by triggers (migration 0022): the same as `app::formations` says of one.
 pub(crate) const COMPLETE: &str = "fs.complete = 1";
 
-fn a_faire(quoi: AFaire) -> String {
+/// Where the review of a course `fs` stands; what was submitted waits for somebody else.
+const CONTROLE: &str = "(SELECT k.etat FROM controle_formation k WHERE k.formation_session_id = fs.id)";
+
+fn a_faire(quoi: AFaire, p: &mut Params) -> String {
     let mut cas = vec!["1 = 0".to_owned()];
     if quoi.publier {
         cas.push(format!(
-            "fs.etat = 'brouillon' OR NOT {COMPLETE} OR p.capacite IS DISTINCT FROM fs.capacite
-             OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
-             OR p.description IS DISTINCT FROM {DESCRIPTION}"
+            "COALESCE({CONTROLE}, 'brouillon') <> 'soumise'
+             AND (fs.etat = 'brouillon' OR NOT {COMPLETE} OR p.capacite IS DISTINCT FROM fs.capacite
+                  OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
+                  OR p.description IS DISTINCT FROM {DESCRIPTION})"
+        ));
+    }
+    if let Some(maintenant) = quoi.corriger {
+        cas.push(format!(
+            "EXISTS (SELECT 1 FROM controle_formation k WHERE k.formation_session_id = fs.id AND k.etat = 'retournee'
+                       AND k.jusqu_a > {})",
+            p.add(maintenant)
         ));
     }
     if quoi.transmettre {
@@ -143,7 +160,7 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
         parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
     }
     if let Some(quoi) = filtre.a_faire {
-        parties.push(a_faire(quoi));
+        parties.push(a_faire(quoi, p));
     }
     for mot in &filtre.mots {
         parties.push(format!("fs.recherche LIKE {}", p.add(format!("% {mot}%"))));
@@ -185,7 +202,7 @@ pub async fn list_gestion(
                     COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
                     {PLACES} AS places, x.manques AS description_manques,
                     CAST(CASE WHEN {DESCRIPTION} = p.description THEN 1 ELSE 0 END AS BIGINT) AS description_publiee,
-                    {a_transmettre} AS a_transmettre,
+                    {a_transmettre} AS a_transmettre, kc.etat AS controle, kc.jusqu_a AS retour_jusqu_a,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
                     p.presentation AS publiee_presentation,
                     (SELECT COUNT(*) FROM relecture_capacite r
@@ -195,6 +212,7 @@ pub async fn list_gestion(
              JOIN formation f ON f.id = fs.formation_id
              JOIN etablissement e ON e.id = fs.etablissement_id
              LEFT JOIN formation_description x ON x.formation_session_id = fs.id
+             LEFT JOIN controle_formation kc ON kc.formation_session_id = fs.id
              LEFT JOIN etablissement_session es
                ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
              {PUBLICATION}

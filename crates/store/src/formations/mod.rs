@@ -22,7 +22,7 @@ pub use demandes::{
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
-    descriptions, descriptions_anterieures, renvois_lieux, save_description,
+    descriptions, descriptions_anterieures, naming, renvois_lieux, save_description,
 };
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,

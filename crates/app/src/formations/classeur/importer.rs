@@ -21,7 +21,7 @@ use crate::erreur::AppError;
 use crate::formations::description::{Changement, Lieux, Plume, demande, load_description};
 use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, ecrit_parametrage, permit};
 use crate::formations::{intitule, load, load_groupes};
-use crate::idempotence::{self, Garde, Recepisse};
+use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::sessions;
 
 /// A field that a file would change.
@@ -55,7 +55,8 @@ pub struct ApercuFichier {
     pub fautes: Vec<FauteFichier>,
     /// What would change.
     pub differences: Vec<DifferenceFichier>,
-    /// Under which the file is kept until it is applied; `None` when there is nothing to apply.
+    /// What goes back to apply it: where the file is kept, and a fingerprint of what was shown; `None` when there is nothing to
+    /// apply.
     pub recu: Option<String>,
 }
 
@@ -361,6 +362,21 @@ fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
     changent
 }
 
+/// Fingerprint of what a file changes, values of before included: what was shown is what is applied.
+fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>) -> String {
+    let dits: Vec<_> = changent
+        .iter()
+        .map(|(i, (demandees, vrais))| {
+            let l = &c.lignes[*i];
+            let d = c.description(l);
+            let capacites = demandees.as_ref().map(|d| capacites::differences(c, l, d));
+            let champs: Vec<_> = vrais.iter().map(|(c, v)| (c.code, d.valeur(c.code), v)).collect();
+            (&l.public_id, capacites, champs)
+        })
+        .collect();
+    hash(&serde_json::to_string(&dits).unwrap_or_default())
+}
+
 /// Reads a file and says what applying it would do. Changes nothing, but keeps the file for a while when it may be applied.
 ///
 /// # Errors
@@ -420,7 +436,7 @@ pub async fn preview_descriptions(
             let n = NouveauFichier { compte, pour: USAGE, nom: nom_fichier, octets, recu_le: ctx.recu_ms() };
             let recu = fichiers::keep(&tx, ctx.app.alea.as_ref(), &n).await?;
             tx.commit().await?;
-            Some(recu)
+            Some(format!("{recu}{SEPARATEUR}{}", empreinte(&c, &changent)))
         }
         _ => None,
     };
@@ -429,13 +445,15 @@ pub async fn preview_descriptions(
 
 /// What kept files are for.
 const USAGE: &str = "parametrage";
+/// Between the name of the kept file and the fingerprint of what was shown.
+const SEPARATEUR: char = '.';
 
-/// Applies a file that was read and kept: all of it or nothing. It is read again: what somebody else wrote meanwhile in
-/// the same fields is replaced only as the file says, and the whole is refused if it no longer fits.
+/// Applies a file that was read and kept: exactly what was shown, all of it or nothing. The file says what every field should
+/// be: without the fingerprint, it would also put back fields that somebody changed after it was shown.
 ///
 /// # Errors
-/// [`AppError::NotFound`] once the file is no longer kept; [`AppError::Conflict`] when it would no longer apply cleanly;
-/// [`AppError::Rule`] outside the step of a field that it changes.
+/// [`AppError::NotFound`] once the file is no longer kept; [`AppError::Conflict`] when applying it would no longer do what
+/// was shown; [`AppError::Rule`] outside the step of a field that it changes.
 pub async fn apply_descriptions(
     ctx: &Ctx,
     garde: &Garde,
@@ -444,6 +462,7 @@ pub async fn apply_descriptions(
 ) -> Result<Recepisse, AppError> {
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
     let demande = demande("parametrage_importe", annee, &recu)?;
+    let (recu, montree) = recu.split_once(SEPARATEUR).ok_or(AppError::NotFound)?;
     let depuis = ctx.recu_ms() - ctx.app.limites.demande_gardee_min * 60_000;
     let session = sessions::session(&ctx.app.db, annee).await?;
     if let Some(recepisse) = idempotence::deja_fait(&ctx.app.db, ctx, garde, &demande).await? {
@@ -456,10 +475,14 @@ pub async fn apply_descriptions(
     if !lecture.fautes.is_empty() {
         return Err(AppError::Conflict);
     }
+    let changent = changements(&c, &lecture);
+    if empreinte(&c, &changent) != montree {
+        return Err(AppError::Conflict);
+    }
     let tx = ctx.begin().await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
     let mut changees = Vec::new();
-    for (i, (demandees, vrais)) in changements(&c, &lecture) {
+    for (i, (demandees, vrais)) in changent {
         let l = &c.lignes[i];
         let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
         let f = load(&tx, &session, &id).await?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use store::Tx;
 use store::formations::{self as base, Decision, LigneControle, LigneFormation, NouvelActe};
 
-use super::{etat, note};
+use super::{comptes, etat, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::annonce::{Annonce, announce_to};
@@ -46,7 +46,7 @@ impl AControler {
     fn require_decidable(&self, ctx: &Ctx) -> Result<(), AppError> {
         let fidele = self.ligne.empreinte == self.contenu.empreinte()?;
         let etat = etat(Some(&self.ligne)).of_values(fidele);
-        Ok(etat.check_decision(self.ligne.pris_par, ctx.acteur.compte)?)
+        Ok(etat.check_decision(comptes(&self.ligne), ctx.acteur.compte)?)
     }
 
     /// Accepts, and publishes: whoever submitted asked for it.
@@ -103,7 +103,7 @@ pub async fn take_controle(
     match etat(Some(&c.ligne)) {
         // Releasing asks nobody's leave.
         EtatControle::Soumise if !prend => {}
-        etat => etat.check_decision(c.ligne.pris_par, ctx.acteur.compte)?,
+        etat => etat.check_decision(comptes(&c.ligne), ctx.acteur.compte)?,
     }
     let agent = ctx.acteur.compte.filter(|_| prend);
     let e = ctx.ecriture(&c.permit);
@@ -148,7 +148,8 @@ pub async fn accept_formation(
 /// R-CTL-05: accepts courses that say what they said last year, without opening them: all of them or none.
 ///
 /// # Errors
-/// [`RuleViolation::ControleALire`] for the first one that changed; as [`accept_formation`] otherwise.
+/// [`RuleViolation::ControleALire`] for the first one that changed; [`RuleViolation::DansLot`] for the first one that
+/// [`accept_formation`] would refuse.
 pub async fn accept_unchanged(
     ctx: &Ctx,
     garde: &Garde,
@@ -175,8 +176,11 @@ pub async fn accept_unchanged(
                 RuleViolation::ControleALire { formation: intitule(&c.f.libelle, &c.f.detail) }.into()
             );
         }
-        c.require_decidable(ctx)?;
-        c.accepte(&tx, ctx, &session).await?;
+        let fait = match c.require_decidable(ctx) {
+            Ok(()) => c.accepte(&tx, ctx, &session).await,
+            refus => refus,
+        };
+        fait.map_err(|e| e.dans_lot(|| intitule(&c.f.libelle, &c.f.detail)))?;
     }
     let contenu = json!({ "formations": codes });
     let recepisse =

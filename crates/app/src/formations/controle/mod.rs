@@ -10,7 +10,7 @@ use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, Fenetre};
 use domain::droits::Permit;
 use domain::formations::Famille;
-use domain::formations::controle::{EtatControle, Reouverture, champs_controles};
+use domain::formations::controle::{Comptes, EtatControle, Reouverture, champs_controles};
 use domain::formations::demandes::Souhait;
 use jiff::Timestamp;
 use serde_json::json;
@@ -43,6 +43,10 @@ pub(in crate::formations) async fn is_controlee(c: &impl Sql, session: i64) -> R
 
 fn etat(l: Option<&LigneControle>) -> EtatControle {
     l.and_then(|l| EtatControle::from_code(&l.etat)).unwrap_or(EtatControle::Brouillon)
+}
+
+fn comptes(l: &LigneControle) -> Comptes {
+    Comptes { soumise_par: l.soumise_par, pris_par: l.pris_par }
 }
 
 fn instant(ms: i64) -> Timestamp {

@@ -47,11 +47,15 @@ pub async fn submit_formation(
         ouverte?;
     }
     let pret = verifie(&tx, ctx, &session, &f, garde).await?;
-    pret.require_nouveau()?;
     let contenu = pret.contenu(&f);
     let empreinte = contenu.empreinte()?;
     let fidele = ligne.as_ref().is_some_and(|l| l.empreinte == empreinte);
-    etat(ligne.as_ref()).of_values(fidele).check_soumission()?;
+    let etat = etat(ligne.as_ref()).of_values(fidele);
+    // R-CTL-04: a returned course waits for its decision even put back to what the public reads already.
+    if etat != EtatControle::Retournee {
+        pret.require_nouveau()?;
+    }
+    etat.check_soumission()?;
     let cote = Cote { contenu, lieux: Lieux::load(&tx, f.session_id, f.etablissement_id).await? };
     let avant = precedent(&tx, &f).await?;
     let changes = avant

@@ -6,7 +6,7 @@ use domain::formations::controle::EtatControle;
 use domain::{PublicId, RuleViolation, territoires};
 use store::formations::{self as base, FiltreControle, LigneActe};
 
-use super::{MotifRetour, etat, is_controlee, motifs};
+use super::{MotifRetour, comptes, etat, is_controlee, motifs};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
@@ -239,7 +239,7 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
             Some(champs.into_iter().filter(|c| c.change).collect())
         }
     };
-    let pris_par = ligne.as_ref().and_then(|l| l.pris_par);
+    let comptes = ligne.as_ref().map(comptes).unwrap_or_default();
     Ok(FicheControle {
         id: f.public_id.clone(),
         intitule: Intitule {
@@ -253,13 +253,13 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         pris: ligne
             .as_ref()
             .and_then(|l| l.pris_par_nom.clone())
-            .map(|nom| (nom, pris_par == ctx.acteur.compte)),
+            .map(|nom| (nom, comptes.pris_par == ctx.acteur.compte)),
         champs: compare_contenus(avant.as_ref().map(|(_, c)| c), &ici, famille, true),
         annee_precedente: avant.map(|(annee, _)| annee),
         depuis_retour,
         manques: ici.contenu.manques(famille),
         actes: actes.iter().filter_map(|a| acte_lu(a, famille)).collect(),
-        decision: session.require_ouverte().and_then(|()| etat.check_decision(pris_par, ctx.acteur.compte)),
+        decision: session.require_ouverte().and_then(|()| etat.check_decision(comptes, ctx.acteur.compte)),
         session,
     })
 }

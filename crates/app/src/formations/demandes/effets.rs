@@ -221,6 +221,10 @@ pub(super) async fn open(
     (d, o): (&LigneDemande, &NouvelleOffre),
 ) -> Result<(i64, String), AppError> {
     let lieu = Lieu::site(tx, session.id, &[d.etablissement_id], &o.site).await?;
+    // The site may have been moved since: whoever answers decides for their academy alone.
+    if lieu.academie() != d.academie {
+        return Err(champ("site", "academie"));
+    }
     require_nouvelle(tx, session.id, &lieu, o).await?;
     let famille = Famille::from_code(&o.famille).unwrap_or(Famille::Autre);
     let e = ctx.ecriture(permit);
@@ -274,7 +278,7 @@ pub(super) async fn open(
     let description = Description::default().avec("site", &o.site);
     let nouvelle = NouvelleDescription {
         contenu: &ecrit(&description)?,
-        manques: description.manques(famille).len(),
+        manques: description.a_completer(famille),
         confirmee: false,
     };
     base::save_description(tx, &e, id, None, &nouvelle).await?;
@@ -353,7 +357,7 @@ async fn teach_at(
     }
     let nouvelle = NouvelleDescription {
         contenu: &ecrit(&description)?,
-        manques: description.manques(famille).len(),
+        manques: description.a_completer(famille),
         confirmee: false,
     };
     let e = ctx.ecriture(permit);

@@ -35,8 +35,13 @@ pub struct NomenclaturesLues {
 
 /// The national files have 600 and 300 kB: more than ten times that already is another file, and the limits bound the memory
 /// that a hostile one can take.
-const LIMITES: Limites =
-    Limites { octets: 8 * 1024 * 1024, lignes: 20_000, colonnes: 50, octets_ligne: 64 * 1024 };
+const LIMITES: Limites = Limites {
+    octets: 8 * 1024 * 1024,
+    lignes: 20_000,
+    colonnes: 50,
+    octets_ligne: 64 * 1024,
+    cellules: 1_000_000,
+};
 
 /// Reads the list of types, and the document of their texts.
 ///
@@ -100,7 +105,10 @@ pub async fn import_nomenclatures(
     if session.etat == "archivee" && !store::imports::est_importee(&ctx.app.db, session.id).await? {
         return Err(RuleViolation::SessionArchivee.into());
     }
-    let voulus = voulus(lues, &source);
+    let mut voulus = voulus(lues, &source);
+    if rapport.fautes() > 0 {
+        garde(&mut voulus, &base::types(&ctx.app.db, session.id).await?);
+    }
     let codes: HashSet<u32> = lues.types.iter().map(|t| t.code).collect();
     rapport.textes_sans_type = lues.textes.iter().filter(|t| !codes.contains(&t.code)).count();
     let ouverte = session.etat == "ouverte";
@@ -172,6 +180,18 @@ fn voulus(lues: &NomenclaturesLues, source: &str) -> Vec<TypeImport> {
             }
         })
         .collect()
+}
+
+/// A text that is left aside with its faulty line is not a text that is no longer said: what the session has stays.
+fn garde(voulus: &mut [TypeImport], connus: &[LigneType]) {
+    let connus: HashMap<i64, &LigneType> = connus.iter().map(|c| (c.code, c)).collect();
+    for v in voulus.iter_mut().filter(|v| v.attendus.is_empty() && v.specialites.is_empty()) {
+        if let Some(connu) = connus.get(&v.code) {
+            v.attendus.clone_from(&connu.attendus);
+            v.specialites.clone_from(&connu.specialites);
+            v.source.clone_from(&connu.source);
+        }
+    }
 }
 
 async fn ecrit_types(

@@ -93,7 +93,7 @@ pub(crate) async fn relier<C: Sql + EnTransaction>(
             };
             if let Some(d) = complete(&f, texte, liens)? {
                 let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
-                let (contenu, manques) = (ecrit(&d)?, d.manques(famille).len());
+                let (contenu, manques) = (ecrit(&d)?, d.a_completer(famille));
                 match f.description_version {
                     None => nouvelles.push((f.id, contenu, manques, false)),
                     Some(version) => completees.push((f.id, version, contenu, manques)),

@@ -315,6 +315,12 @@ impl Description {
         manques
     }
 
+    /// R-FOR-11: how many things stand between the description and a publication: fields to fill, and a grid to put right.
+    pub fn a_completer(&self, famille: Famille) -> usize {
+        let fautive = self.constats().iter().any(|c| c.regle.prevents_publication());
+        self.manques(famille).len() + usize::from(fautive)
+    }
+
     /// R-FOR-13: the fields of a family that differ from another description, in the order of the forms.
     pub fn differences(&self, autre: &Self, famille: Famille) -> Vec<&'static Champ> {
         CHAMPS.iter().filter(|c| c.concerne(famille) && self.valeur(c.code) != autre.valeur(c.code)).collect()

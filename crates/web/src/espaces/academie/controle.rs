@@ -49,6 +49,8 @@ struct PageRetour {
     form: Formulaire,
     champs: Vec<(&'static str, Champ)>,
     obstacle: Option<Alerte>,
+    /// Something was typed: it stays in sight whatever happened meanwhile.
+    saisie: bool,
 }
 
 fn lit_chemin((annee, id): (String, String)) -> Result<(i64, PublicId), AppError> {
@@ -305,6 +307,7 @@ fn page_retour(requete: &Requete, annee: i64, f: &FicheControle, form: Formulair
             })
             .collect(),
         obstacle: f.decision.as_ref().err().map(|r| Alerte::info(messages::regle(r))),
+        saisie: retenus(f, &form).iter().any(|c| !form.valeur(&nom_motif(c.code)).is_empty()),
         retour,
         form,
     }

@@ -1,7 +1,7 @@
 //! `/gestion/{annee}`: the home, with what remains to be done, by whom, until when; the archived sessions.
 
 use app::accueil::{Accueil, EtatEtablissement, EtatFormations, FormationAFaire, Geste, Qui, archives, home};
-use app::{AppError, sessions};
+use app::{AppError, messages, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -209,8 +209,10 @@ fn description(maintenant: Timestamp, a: &Accueil, d: &EtatEtablissement, url: &
 
 fn formations(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Section> {
     let annee = a.session.annee;
-    let (classements, parametrages): (Vec<_>, Vec<_>) =
+    let (classements, autres): (Vec<_>, Vec<_>) =
         f.restes.iter().partition(|r| matches!(r.geste, Geste::Transmettre(_)));
+    let (retours, parametrages): (Vec<_>, Vec<_>) =
+        autres.into_iter().partition(|r| matches!(r.geste, Geste::Corriger(_)));
     let montrees = i64::try_from(f.restes.len()).unwrap_or(i64::MAX);
     let suite = (f.a_faire > montrees).then(|| {
         Markup::lien(
@@ -219,6 +221,7 @@ fn formations(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Sec
         )
     });
     [
+        ("Formations retournées à corriger", retours, None),
         ("Formations à compléter ou à publier", parametrages, f.publication),
         ("Classements à transmettre", classements, f.transmission),
     ]
@@ -247,6 +250,15 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire]) -> Tableau {
             if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
         let url = format!("/gestion/{annee}/formations/{}", f.id);
         let (vers, quoi) = match r.geste {
+            Geste::Corriger(ms) => (
+                url,
+                match Timestamp::from_millisecond(ms) {
+                    Ok(fin) => {
+                        format!("Corriger puis soumettre de nouveau, jusqu’au {}", messages::date_limite(fin))
+                    }
+                    Err(_) => "Corriger puis soumettre de nouveau".to_owned(),
+                },
+            ),
             Geste::Completer => {
                 (format!("{url}#champ-capacite"), format!("Compléter : {}", f.manques.join(", ")))
             }

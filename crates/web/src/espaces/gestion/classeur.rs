@@ -55,8 +55,7 @@ async fn page(
     lecture: Option<Lecture>,
 ) -> Result<PageClasseur, AppError> {
     let liste = view_lot(&requete.ctx, annee).await?;
-    let mut alertes: Vec<Alerte> =
-        motif_fermeture(&liste.modification).map(Alerte::info).into_iter().collect();
+    let mut alertes: Vec<Alerte> = motif_fermeture(&liste.saisie).map(Alerte::info).into_iter().collect();
     let max = requete.ctx.app.limites.lot_formations;
     if liste.total > max {
         alertes.push(Alerte::attention(format_args!(
@@ -75,7 +74,7 @@ async fn page(
         xlsx: format!("/gestion/{annee}/classeur/export?format=xlsx"),
         csv: format!("/gestion/{annee}/classeur/export?format=csv"),
         tient: liste.total <= max,
-        ouverte: liste.modification.est_ouverte() && liste.total <= max,
+        ouverte: liste.saisie.est_ouverte() && liste.total <= max,
         alertes,
         form,
         lecture,

@@ -142,9 +142,11 @@ fn alertes(v: &VueEtablissement) -> Vec<Alerte> {
     alertes
 }
 
-fn echeance(requete: &Requete, v: &VueEtablissement) -> Option<Echeance> {
-    match v.modification {
-        Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, ferme).locales(v.locale)),
+fn echeance(requete: &Requete, v: &VueEtablissement, ouverture: &Ouverture) -> Option<Echeance> {
+    match ouverture {
+        Ouverture::Ouverte { ferme } => {
+            Some(Echeance::new(requete.ctx.campagne_le, *ferme).locales(v.locale))
+        }
         _ => None,
     }
 }
@@ -170,9 +172,9 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         surtitre: format!("{} – {}", v.ligne.uai, v.ligne.commune),
         badge: badge(&v),
         alertes: alertes(&v),
-        echeance: echeance(&requete, &v),
+        echeance: echeance(&requete, &v, &v.modification),
         volets,
-        modifiable: v.modification.est_ouverte(),
+        modifiable: v.modification.est_ouverte() || v.modification_chef.est_ouverte(),
         public: public(&v),
         contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
@@ -475,7 +477,8 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         .map(|p| (p.libelle(), format!("{url}/{}", p.code())));
     let manques: Vec<&str> =
         v.manques.iter().filter(|m| m.partie() == partie).map(|m| Manque::libelle(*m)).collect();
-    let mut alertes: Vec<Alerte> = motif_fermeture(&v.modification).map(Alerte::info).into_iter().collect();
+    let mut alertes: Vec<Alerte> =
+        motif_fermeture(v.ouverture(partie)).map(Alerte::info).into_iter().collect();
     if !manques.is_empty() {
         alertes.push(Alerte::attention(format_args!("Il manque ici : {}.", manques.join(", "))));
     }
@@ -488,8 +491,8 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         lignes: lignes(v, partie),
         ligne: form.lit_texte_facultatif("ligne"),
         alertes,
-        echeance: echeance(requete, v),
-        ouverte: v.modification.est_ouverte(),
+        echeance: echeance(requete, v, v.ouverture(partie)),
+        ouverte: v.ouverture(partie).est_ouverte(),
         plan: (partie == Partie::Sites).then(|| {
             let (vue, point) = saisie::carte(&form);
             (Plan::new(vue, point), vue.wider().is_some())

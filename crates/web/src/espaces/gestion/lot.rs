@@ -1,7 +1,9 @@
 //! `/gestion/{annee}/lot`: many courses at once. Confirming those that have not changed, the same field in all of them.
 
 use app::AppError;
-use app::formations::{ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field};
+use app::formations::{
+    ChampDesFormations, ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field,
+};
 use app::messages;
 use askama::Template;
 use axum::extract::Path;
@@ -127,6 +129,13 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
             let changement = (champ, Some(Valeur::Texte(t)));
             match set_field(&requete.ctx, &recu.garde(), annee, &ids, &changement).await {
                 Ok(_) => return Ok(redirige(&format!("/gestion/{annee}/lot?fait=lot"))),
+                Err(AppError::Conflict) => {
+                    recu.form.refuse_tout(
+                        "Ce champ a changé dans l’une de ces formations depuis que vous les avez lues. Rien n’a été enregistré : \
+                         relisez le tableau, votre saisie est gardée.",
+                    );
+                    StatusCode::CONFLICT
+                }
                 Err(e) => {
                     refuse(&mut recu.form, e)?;
                     StatusCode::UNPROCESSABLE_ENTITY
@@ -227,7 +236,8 @@ async fn affiche_champ(
     statut: StatusCode,
 ) -> Resultat {
     let champ = partageables().find(|c| c.code == champ.code).ok_or(AppError::NotFound)?;
-    let lignes = field_of_courses(&requete.ctx, annee, ids, champ).await?;
+    let ChampDesFormations { lignes, version } = field_of_courses(&requete.ctx, annee, ids, champ).await?;
+    let form = form.avec_version(version);
     let voulu = read_texte(champ, form.valeur(champ.code)).ok().flatten().map(|t| champ.lisible(&t));
     let colonnes = vec![Colonne::new("Formation"), Colonne::new("Aujourd’hui"), Colonne::new("Après")];
     let tableau = Tableau::new("Formations choisies", colonnes).lignes(lignes.iter().map(|l| {
