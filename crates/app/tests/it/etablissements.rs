@@ -342,6 +342,52 @@ both_databases! {
         assert!(matches!(s.fait(Modification::RetirerSite(autre)).await, Err(AppError::NotFound)));
     }
 
+    async fn r_eta_09_a_place_that_courses_name_is_not_removed(base) {
+        let s = Scene::new(base).await;
+        let site = s.vue().await.sites[0].public_id.clone();
+        let refus = s.fait(Modification::RetirerSite(site.clone())).await;
+        assert!(matches!(&refus, Err(AppError::Rule(R::LieuNomme { formations })) if formations == &["BTS Essai"]), "{refus:?}");
+        assert_eq!(s.vue().await.sites.len(), 1);
+        // A closed course is taught nowhere any more.
+        s.t.sql("UPDATE formation_session SET etat = 'fermee'", vec![]).await;
+        s.fait(Modification::RetirerSite(site)).await.unwrap();
+    }
+
+    async fn r_eta_03_whoever_signs_is_told_until_the_capacities_close_near_its_day(base) {
+        let s = Scene::new(base).await;
+        for loin in [date(2033, 12, 1), date(2022, 1, 1)] {
+            assert_eq!(champ(s.fait(chef("Loin", Prise::Successeur(loin))).await), "depuis", "{loin}");
+        }
+        assert_eq!(champ(s.fait(chef("Loin", Prise::Interim(date(2023, 12, 1), date(2032, 12, 1)))).await), "jusqu_a");
+        // Announced, then announced again: whoever never was in office is not kept.
+        s.fait(chef("Annonce", Prise::Successeur(date(2024, 2, 1)))).await.unwrap();
+        s.fait(chef("Autre", Prise::Successeur(date(2024, 3, 1)))).await.unwrap();
+        let fins = || async {
+            let mut chefs: Vec<(String, Option<String>)> =
+                s.vue().await.chefs.unwrap().into_iter().map(|c| (c.nom, c.jusqu_a)).collect();
+            chefs.sort();
+            chefs
+        };
+        let attendu = |n: &str, f: Option<&str>| (n.to_owned(), f.map(str::to_owned));
+        assert_eq!(fins().await, [attendu("Autre", None), attendu("Essai", Some("2024-02-29"))]);
+        let interim = |de, a| chef("Interim", Prise::Interim(de, a));
+        s.fait(interim(date(2024, 1, 10), date(2024, 1, 20))).await.unwrap();
+        s.fait(interim(date(2024, 1, 12), date(2024, 1, 22))).await.unwrap();
+        assert_eq!(fins().await[1..], [attendu("Essai", Some("2024-02-29")), attendu("Interim", Some("2024-01-22"))]);
+        // After the settings, before the capacities close: whoever signs then is confirmed, nothing else is written.
+        s.t.at("2024-01-12T10:00");
+        let v = s.vue().await;
+        assert!(!v.modification.est_ouverte() && v.modification_chef.est_ouverte());
+        assert_eq!(v.manques, [Manque::Confirmation]);
+        s.fait(Modification::ConfirmerChef).await.unwrap();
+        assert_eq!(s.vue().await.manques, []);
+        let ferme = s.fait(Modification::Coordonnees(coordonnees())).await;
+        assert!(matches!(ferme, Err(AppError::Rule(R::Closed { .. }))), "{ferme:?}");
+        s.t.at("2024-01-13T00:00");
+        let ferme = s.fait(Modification::ConfirmerChef).await;
+        assert!(matches!(ferme, Err(AppError::Rule(R::Closed { .. }))), "{ferme:?}");
+    }
+
     async fn trx_4_r_eta_01_a_page_out_of_date_overwrites_nothing_and_the_window_holds(base) {
         let s = Scene::new(base).await;
         let garde = Garde { version: Some(s.vue().await.ligne.version), ..Garde::default() };

@@ -1,8 +1,9 @@
 //! The set-up of many courses as a workbook, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use app::etablissements::{Modification, Site, save_etablissement};
 use app::formations::{
-    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description,
+    apply_descriptions, export_descriptions, preview_descriptions, save_rubrique, view_description, view_lot,
     view_parametrage,
 };
 use app::idempotence::Garde;
@@ -121,6 +122,58 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Invalid(_))));
         let a = preview_descriptions(&ctx, 2024, "p.csv", "Formation;Durée\nBTS;2\n".as_bytes()).await.unwrap();
         assert_eq!(a.fautes[0].faute.colonne, "Identifiant");
+    }
+
+    async fn what_is_applied_is_what_was_shown_and_nothing_else(base) {
+        let (_t, bts, pass, ctx) = prepare(base).await;
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, "Pour échanger avec la formation") = "Atelier".to_owned();
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert_eq!(a.differences.len(), 1);
+        // Somebody changes another course, that the file says as it was before: it would be put back unseen.
+        let change = (Champ::from_code("contact").unwrap(), Some(Valeur::Texte("Scolarité de médecine".to_owned())));
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&pass), Rubrique::Contacts, &[change]).await.unwrap();
+        let refus = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        assert_eq!(view_description(&ctx, 2024, &id(&pass)).await.unwrap().description.texte("contact"), "Scolarité de médecine");
+        assert_eq!(view_description(&ctx, 2024, &id(&bts)).await.unwrap().description.texte("contact"), "Secrétariat");
+        // Sent again, both are shown, then applied.
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert_eq!(a.differences.len(), 2);
+        apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        assert_eq!(view_description(&ctx, 2024, &id(&bts)).await.unwrap().description.texte("contact"), "Atelier");
+    }
+
+    async fn two_sites_of_one_name_are_told_apart(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        let etablissement = t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![bts.etablissement.into()]).await;
+        let etablissement = PublicId::parse(&etablissement).unwrap();
+        let sur = |adresse: &str, commune: &str| Modification::Site(None, Site {
+            nom: "Annexe".to_owned(), adresse: adresse.to_owned(), code_postal: "80000".to_owned(), commune: commune.to_owned(),
+            ..Site::default()
+        });
+        for m in [sur("1 rue Haute", "Amiens"), sur("9 rue Basse", "Amiens"), sur("9 rue Basse", "Amiens")] {
+            save_etablissement(&ctx, &Garde::default(), 2024, &etablissement, &m).await.unwrap();
+        }
+        let sites = view_description(&ctx, 2024, &id(&bts)).await.unwrap().lieux.sites;
+        let noms: Vec<&str> = sites[1..].iter().map(|(_, nom)| nom.as_str()).collect();
+        assert_eq!(noms, ["Annexe (1 rue Haute, Amiens)", "Annexe (9 rue Basse, Amiens)", "Annexe (9 rue Basse, Amiens) n° 2"]);
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, "Site de formation") = noms[1].to_owned();
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        assert_eq!(view_description(&ctx, 2024, &id(&bts)).await.unwrap().description.texte("site"), sites[2].0);
+    }
+
+    async fn r_for_19_the_workbook_is_open_as_long_as_capacities_are(base) {
+        let (t, _bts, _pass, ctx) = prepare(base).await;
+        let ouvert = || async { view_lot(&t.ctx(ctx.acteur.clone()), 2024).await.unwrap() };
+        assert!(ouvert().await.modification.est_ouverte());
+        t.at("2024-01-05T10:00");
+        let lot = ouvert().await;
+        assert!(!lot.modification.est_ouverte() && lot.saisie.est_ouverte());
+        t.at("2024-01-15T10:00");
+        assert!(!ouvert().await.saisie.est_ouverte());
     }
 
     async fn a_file_verified_before_somebody_wrote_or_kept_too_long_is_not_applied(base) {

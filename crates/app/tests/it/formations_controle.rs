@@ -208,6 +208,50 @@ both_databases! {
         assert!(matches!(submit_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await, Err(AppError::Denied(_))));
     }
 
+    async fn r_ctl_03_nobody_accepts_or_returns_what_they_submitted(base) {
+        let mut s = Scene::new(base).await;
+        // One account with both roles, as a small service may have.
+        let academie = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        s.admin.attributions.push(academie);
+        s.submit().await;
+        let vue = view_controle(&s.admin(), 2024, &s.id()).await.unwrap();
+        assert_eq!(vue.decision, Err(RuleViolation::ControleDeSoi), "the page says so before a button is pressed");
+        let r = retour(&[("attendus", MOTIF)], (2023, 12, 1));
+        for refus in [
+            take_controle(&s.admin(), &Garde::default(), 2024, &s.id(), PriseControle::Prendre).await,
+            accept_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await,
+            return_formation(&s.admin(), &Garde::default(), 2024, &s.id(), &r).await,
+        ] {
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControleDeSoi))), "{refus:?}");
+        }
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM formation_publication", vec![]).await, 0);
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+    }
+
+    async fn r_ctl_04_a_returned_course_put_back_to_what_is_public_is_submitted_and_accepted(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        s.writes(Rubrique::Contacts, "contact", "Vie scolaire").await.unwrap();
+        s.submit().await;
+        // While it waits, it asks for nothing of those who wrote it.
+        let restes = || async { app::accueil::home(&s.admin(), 2024, None).await.unwrap().formations.unwrap().restes };
+        assert_eq!(restes().await, []);
+        let r = retour(&[("contact", MOTIF)], (2023, 12, 1));
+        return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &r).await.unwrap();
+        let a_faire = restes().await;
+        assert!(matches!(a_faire[..], [app::accueil::FormationAFaire { geste: app::accueil::Geste::Corriger(_), .. }]), "{a_faire:?}");
+        s.writes(Rubrique::Contacts, "contact", "Secrétariat").await.unwrap();
+        s.submit().await;
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Acceptee);
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM formation_publication", vec![]).await, 1, "the public read it already");
+        // A course that was not returned is not submitted for nothing.
+        s.t.sql("UPDATE controle_formation SET etat = 'brouillon'", vec![]).await;
+        let refus = submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::RienAPublier))), "{refus:?}");
+    }
+
     async fn r_ctl_04_a_return_reopens_its_fields_alone_after_the_step(base) {
         let s = Scene::new(base).await;
         s.submit().await;
@@ -308,6 +352,15 @@ both_databases! {
         let refus = accept_unchanged(&s.agent(), &Garde::default(), 2025, &ids).await;
         assert!(matches!(&refus, Err(AppError::Rule(RuleViolation::ControleALire { formation })) if formation == "BTS Mécanique"), "{refus:?}");
         assert_eq!(list_controles(&s.agent(), 2025, &file(EtatControle::Acceptee)).await.unwrap().total, 0);
+        // Whatever refuses one of them says which.
+        take_controle(&s.t.ctx(s.collegue.clone()), &Garde::default(), 2025, &ids[0], PriseControle::Prendre).await.unwrap();
+        let refus = accept_unchanged(&s.agent(), &Garde::default(), 2025, &ids[..1]).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(RuleViolation::DansLot { formation, cause }))
+                if formation == "BTS Électronique" && **cause == RuleViolation::ControlePris),
+            "{refus:?}"
+        );
+        take_controle(&s.agent(), &Garde::default(), 2025, &ids[0], PriseControle::Liberer).await.unwrap();
         accept_unchanged(&s.agent(), &Garde::default(), 2025, &ids[..1]).await.unwrap();
         let vue = view_controle(&s.agent(), 2025, &ids[1]).await.unwrap();
         let changes: Vec<&str> = vue.champs.iter().filter(|c| c.change).map(|c| c.code).collect();

@@ -192,5 +192,11 @@ both_databases! {
         set_field(&ctx, &Garde::default(), 2024, &ids, &texte("contact", "Accueil unique")).await.unwrap();
         let lus = field_of_courses(&ctx, 2024, &ids, Champ::from_code("contact").unwrap()).await.unwrap();
         assert!(lus.lignes.iter().all(|l| l.actuel == "Accueil unique" && l.possible));
+        // TRX-4: what somebody wrote in one of them after the list was read is not overwritten.
+        let garde = Garde { version: Some(lus.version), ..Garde::default() };
+        save_rubrique(&ctx, &Garde::default(), 2024, &ids[1], Rubrique::Contacts, &[texte("contact", "Scolarité")]).await.unwrap();
+        let refus = set_field(&ctx, &garde, 2024, &ids, &texte("contact", "Standard")).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        assert_eq!(view_description(&ctx, 2024, &ids[0]).await.unwrap().description.texte("contact"), "Accueil unique");
     }
 }

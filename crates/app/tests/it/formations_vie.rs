@@ -224,6 +224,17 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
     }
 
+    async fn r_vie_05_an_opening_is_not_made_in_an_academy_that_was_not_asked(base) {
+        let s = Scene::new(base).await;
+        let d = s.ask_open("BTS Cybersécurité").await.unwrap();
+        // The site it names is moved to another academy before the answer.
+        s.t.sql("UPDATE site_formation SET code_postal = '59000', commune = 'Lille'", vec![]).await;
+        let avant = s.courses().await;
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeCaduque { champ: "site" }))), "{refus:?}");
+        assert_eq!(s.courses().await, avant);
+    }
+
     async fn r_vie_02_what_is_to_be_described_afterwards_is_asked_during_the_step(base) {
         let s = Scene::new(base).await;
         let autre = s.t.formation(s.f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, true).await;

@@ -126,6 +126,13 @@ both_databases! {
         let options = OptionsNomenclatures { ignorer_fautes: true, ..appliquer() };
         let r = import_nomenclatures(&t.systeme(), &fautives, &options).await.unwrap();
         assert_eq!((r.types_ajoutes, r.fautes(), r.textes_sans_type), (3, 2, 1));
+        // The text of a faulty line left aside is not emptied in a session that has it.
+        importer(&t, tempfile::tempdir().unwrap().path()).await;
+        let sql = "SELECT attendus FROM type_formation WHERE code = 467";
+        assert_eq!(t.mot(sql, vec![]).await, NATIONAL);
+        let options = OptionsNomenclatures { ignorer_fautes: true, ..appliquer() };
+        import_nomenclatures(&t.systeme(), &fautives, &options).await.unwrap();
+        assert_eq!(t.mot(sql, vec![]).await, NATIONAL);
         for options in [
             OptionsNomenclatures { session: Some(2031), ..appliquer() },
             OptionsNomenclatures { source: Some(" ".to_owned()), ..appliquer() },

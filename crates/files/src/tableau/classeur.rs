@@ -402,6 +402,17 @@ mod tests {
         for i in 0..=LimitesArchive::default().entrees {
             mille.start_file(i.to_string(), options).unwrap();
         }
+        // Few bytes, few cells, and a wide sheet: what it would take in memory is counted, not what it holds.
+        let large = made(|f| {
+            f.write_string(0, 150, "au bout").unwrap();
+            for rang in 1..3_000 {
+                f.write_string(rang, 0, "x").unwrap();
+            }
+        });
+        let limites = Limites { cellules: 400_000, ..Limites::default() };
+        let lues = |limites| read_feuilles(&large, "essai.xlsx", limites, LimitesArchive::default());
+        assert_eq!(lues(limites).unwrap_err().code(), "trop_de_cellules");
+        assert!(lues(Limites::default()).is_ok());
         let refus = read(&mille.finish().unwrap().into_inner()).unwrap_err();
         assert!(refus.to_string().contains("plus de 1000 éléments"), "{refus}");
     }

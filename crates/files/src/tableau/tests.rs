@@ -353,6 +353,20 @@ fn a_failing_disk_is_told() {
     assert!(erreur.to_string().contains("secteur défectueux"));
 }
 
+#[test]
+fn ent_1_ent_3_a_text_table_held_whole_is_bounded_in_cells_and_in_faults() {
+    let limites = Limites { cellules: 10, ..Limites::default() };
+    let table = |lignes: usize| format!("a;b\n{}", "1;2\n".repeat(lignes));
+    assert_eq!(read_lignes_csv(table(5).as_bytes(), "t.csv", limites).unwrap().len(), 6);
+    assert_eq!(
+        read_lignes_csv(table(6).as_bytes(), "t.csv", limites).unwrap_err().code(),
+        "trop_de_cellules"
+    );
+    let fausse = format!("a;b\n{}", "1;2;3\n".repeat(3_000));
+    let refus = read_lignes_csv(fausse.as_bytes(), "t.csv", Limites::default()).unwrap_err();
+    assert_eq!(refus.fautes().len(), 1_000);
+}
+
 proptest! {
     #[test]
     fn no_bytes_panic(octets in proptest::collection::vec(any::<u8>(), 0..2_000)) {
