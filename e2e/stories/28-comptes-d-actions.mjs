@@ -17,6 +17,7 @@ export async function run(stage) {
   const yves = await stage.persona("Yves Caron");
   await one(yves);
   await all(yves);
+  await forty(await stage.persona("Aïcha Rahmani"));
   const path = await blank(yves);
   await fromTheTemplate(yves, path);
 }
@@ -62,6 +63,26 @@ async function all(yves) {
   atMost(actions / count, 3, `actions a course, ${count} unchanged courses confirmed together in ${actions}`);
   await yves.goto("/gestion/2024/lot");
   if ((await waiting(yves).count()) !== 0) throw new Error("all of them were to be confirmed");
+}
+
+/** Forty courses of three universities: each ticked by hand, then the same through the button that ticks all of them. */
+async function forty(aicha) {
+  await aicha.goto("/gestion/2024/lot");
+  const count = await waiting(aicha).count();
+  if (count < 40) throw new Error(`${count} unchanged courses: forty are wanted`);
+  const tick = aicha.page.getByRole("link", { name: `Cocher les ${count} formations à confirmer` });
+  await tick.click();
+  await aicha.page.waitForLoadState("load");
+  const ticked = await waiting(aicha).locator("input:checked").count();
+  if (ticked !== count) throw new Error(`${ticked} ticked of ${count}`);
+  console.log(`    actions for ${count} courses ticked at once: 3 (the list, the button that ticks, the one that confirms)`);
+  await aicha.screenshot("28-quarante");
+  await aicha.page.getByRole("link", { name: "Tout décocher" }).click();
+  await aicha.page.waitForLoadState("load");
+  atMost(1 + (await confirm(aicha, waiting(aicha), 40)), 120, "actions for forty courses ticked one by one");
+  await aicha.goto("/gestion/2024/lot");
+  const left = await waiting(aicha).count();
+  if (left !== count - 40) throw new Error(`${left} left of ${count} once forty are confirmed`);
 }
 
 /** The cells of a line of a CSV file, which has no line breaks in its cells. */

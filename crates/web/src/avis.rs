@@ -46,6 +46,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "demande-refusee" => "La demande est refusée ; l’établissement est prévenu.",
         "description" => "La rubrique est enregistrée.",
         "etablissement" => "L’établissement est enregistré.",
+        "retrait" => "La ligne est retirée de l’établissement. Les lignes qui restent n’ont pas changé.",
         "signature" => "La signature est enregistrée.",
         "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",
         "message" => "Votre message est envoyé : il est daté, et ne se modifie plus.",

@@ -202,6 +202,26 @@ pub(super) async fn agents(
         etat: EtatCompte::Actif,
         totp: Some(secret),
     });
+    let mut secret = vec![0; 20];
+    app.alea.fill(&mut secret);
+    personnages.push(Personnage {
+        code: "admin-universites".to_owned(),
+        nom: "Aïcha Rahmani".to_owned(),
+        role: "Administratrice du site de trois universités".to_owned(),
+        courriel: "admin-universites@parcoursup.example".to_owned(),
+        mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
+        totp: Some(data_encoding::BASE32_NOPAD.encode(&secret)),
+        accueil: "/gestion/2024".to_owned(),
+    });
+    comptes.push(NouveauCompte {
+        courriel: "admin-universites@parcoursup.example".to_owned(),
+        nom: "Rahmani".to_owned(),
+        prenom: "Aïcha".to_owned(),
+        mot_de_passe: MotDePasse::Hache(mot_de_passe.to_owned()),
+        roles: universites(france, pays),
+        etat: EtatCompte::Actif,
+        totp: Some(secret),
+    });
     let ctx = contexte(app, None, moment.instant()?);
     let ids = create_comptes(&ctx, comptes).await?;
     let acteur = |role: Role, rang: usize| {
@@ -241,6 +261,22 @@ fn en_deux_etablissements(
         }
     }
     roles
+}
+
+/// Who administers the three universities that had most of their courses last year already.
+fn universites(france: &PetiteFrance, pays: &Pays) -> Vec<Attribution> {
+    let reprises = |e: usize| {
+        let siennes = france.formations.iter().filter(|f| f.etablissement == e);
+        siennes.filter(|f| f.session_2023.is_some() && f.session_2024.is_some()).count()
+    };
+    let mut rangs: Vec<(usize, usize)> =
+        (0..france.etablissements.len()).map(|e| (usize::MAX - reprises(e), e)).collect();
+    rangs.sort_unstable();
+    let sur = |(_, e): &(usize, usize)| Attribution {
+        etablissement: Some(pays.etablissements[*e]),
+        ..Attribution::simple(Role::AdminSite)
+    };
+    rangs.iter().take(3).map(sur).collect()
 }
 
 /// Candidates in different situations, the first of each in the order of their keys.

@@ -164,6 +164,18 @@ pub enum Modification {
 }
 
 impl Modification {
+    /// Whether it only takes a line of a list, or an image, away.
+    pub const fn is_retrait(&self) -> bool {
+        matches!(
+            self,
+            Self::RetirerComposante(_)
+                | Self::RetirerSite(_)
+                | Self::RetirerJournee(_)
+                | Self::RetirerContact(_)
+                | Self::RetirerSignature(_)
+        )
+    }
+
     /// The part of the settings that it is about.
     const fn partie(&self) -> Partie {
         match self {

@@ -55,7 +55,7 @@ const BROUILLONS: &str =
 #[tokio::test]
 async fn settings_nothing_but_courses_some_published() {
     let (t, personnages) = semee(Base::sqlite(), Moment::Parametrage, 2024).await;
-    assert_eq!(personnages.len(), 15);
+    assert_eq!(personnages.len(), 16);
     let sans: Vec<&str> = personnages.iter().filter(|p| p.totp.is_none()).map(|p| p.code.as_str()).collect();
     assert_eq!(sans, ["a-securiser", "sans-facteur", "invitee"]);
     let (publiees, brouillons) = (n(&t, PUBLIEES).await, n(&t, BROUILLONS).await);
@@ -97,7 +97,7 @@ async fn comptes(base: Base) {
     assert_eq!((liste.total, liste.sans_facteur, liste.invitations.len()), (9, 1, 1));
     let henri = t.acteur_de(compte("academie").await.id).await;
     let liste = app::comptes::list_comptes(&t.ctx(henri), &Default::default()).await.unwrap();
-    assert_eq!((liste.total, liste.sans_facteur), (11, 2));
+    assert_eq!((liste.total, liste.sans_facteur), (12, 2));
 }
 
 #[tokio::test]

@@ -436,11 +436,11 @@ struct Image {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="plan">
+    source = r#"<div class="plan" id="plan">
 <input type="hidden" name="vue" value="{{ vue }}">
 <p class="fr-hint-text">{{ legende }}</p>
 {%- for i in images %}
-<input type="image" class="plan__image plan__image--{{ i.taille.code() }}" name="{{ i.taille.code() }}" src="{{ i.src }}" alt="{{ alt }}" width="{{ i.taille.largeur() }}" height="{{ i.taille.hauteur() }}">
+<input type="image" class="plan__image plan__image--{{ i.taille.code() }}" name="{{ i.taille.code() }}" src="{{ i.src }}" alt="{{ alt }}" width="{{ i.taille.largeur() }}" height="{{ i.taille.hauteur() }}" formaction="{{ vers }}#plan">
 {%- endfor %}
 {%- if let Some(repere) = repere %}
 <p>{{ repere }}</p>
@@ -453,11 +453,13 @@ pub struct Plan {
     alt: String,
     images: Vec<Image>,
     repere: Option<String>,
+    vers: String,
 }
 composant!(Plan);
 
 impl Plan {
-    pub fn new(vue: Vue, point: Option<Position>) -> Self {
+    /// `vers`: the action of the form; the page that answers a click opens at the map.
+    pub fn new(vue: Vue, point: Option<Position>, vers: &str) -> Self {
         let (legende, alt) = match vue {
             Vue::France => (
                 "Cliquez sur la carte près du site : une carte plus proche s’affiche. Le contour est simplifié.".to_owned(),
@@ -481,7 +483,7 @@ impl Plan {
             .into_iter()
             .map(|taille| Image { taille, src: adresse(vue, taille, point) })
             .collect();
-        Self { vue: vue.code(), legende, alt, images, repere }
+        Self { vue: vue.code(), legende, alt, images, repere, vers: vers.to_owned() }
     }
 }
 

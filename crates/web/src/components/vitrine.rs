@@ -161,7 +161,7 @@ fn vitrine(page: Page, jeton: &str, maintenant: Timestamp) -> Vitrine {
                         .icone("file-text-line")),
                 ),
         ],
-        plan: Plan::new(plan::Vue::Region((49.894, 2.302)), Some((49.894, 2.302))),
+        plan: Plan::new(plan::Vue::Region((49.894, 2.302)), Some((49.894, 2.302)), ""),
         reperage: Reperage::new("Site principal", (49.894, 2.302)),
         tuiles: vec![
             Tuile::new("Chercher une formation", "#tuiles")

@@ -336,7 +336,8 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
         Some(m) => match save_etablissement(&requete.ctx, &recu.garde(), annee, &id, &m).await {
             Ok(_) => {
                 let url = adresse(annee, &v.ligne.etablissement);
-                return Ok(redirige(&format!("{url}/{}?fait=etablissement", partie.code())));
+                let fait = if m.is_retrait() { "retrait" } else { "etablissement" };
+                return Ok(redirige(&format!("{url}/{}?fait={fait}", partie.code())));
             }
             Err(AppError::Conflict) => {
                 let frais = load(&requete, annee, &id, partie).await?;
@@ -495,7 +496,7 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         ouverte: v.ouverture(partie).est_ouverte(),
         plan: (partie == Partie::Sites).then(|| {
             let (vue, point) = saisie::carte(&form);
-            (Plan::new(vue, point), vue.wider().is_some())
+            (Plan::new(vue, point, &format!("{url}/{}", partie.code())), vue.wider().is_some())
         }),
         internats: Internat::ALL.map(|i| Choix::new(i.code(), i.libelle())).to_vec(),
         boursiers: vec![Choix::new("oui", "Oui"), Choix::new("non", "Non")],

@@ -2,15 +2,17 @@
 
 use app::AppError;
 use app::formations::{
-    ChampDesFormations, ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field,
+    ChampDesFormations, LigneLot, ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot,
+    set_field,
 };
 use app::messages;
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_texte};
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::formation::adresse;
 use super::saisie::{alerte_archive, motif_fermeture};
@@ -32,6 +34,8 @@ struct PageLot {
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     ouverte: bool,
+    /// Text and address of what ticks, or unticks, all those that wait only to be confirmed.
+    cocher: Option<(String, String)>,
     tableau: Tableau,
     champs: Vec<Choix>,
 }
@@ -67,10 +71,27 @@ fn lit_annee(annee: &str) -> Result<i64, AppError> {
     annee.parse().map_err(|_| AppError::NotFound)
 }
 
-pub async fn get_lot(requete: Requete, Path(annee): Path<String>) -> Resultat {
+#[derive(Deserialize)]
+pub struct Parametres {
+    /// Ticked when the page opens: [`TOUTES`], or the public identifier of a course.
+    #[serde(default)]
+    cocher: String,
+}
+
+/// Every course that waits only to be confirmed.
+const TOUTES: &str = "toutes";
+
+fn is_confirmable(l: &LigneLot) -> bool {
+    l.a_confirmer && l.manques == 0
+}
+
+pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Query<Parametres>) -> Resultat {
     let annee = lit_annee(&annee)?;
     let liste = list_lot(&requete.ctx, annee).await?;
-    let form = requete.formulaire();
+    let mut form = requete.formulaire();
+    for l in liste.lignes.iter().filter(|l| l.id == p.cocher || (p.cocher == TOUTES && is_confirmable(l))) {
+        form.ajoute("formations", &l.id);
+    }
     Ok(rend(StatusCode::OK, &page(&requete, &liste, form)))
 }
 
@@ -207,13 +228,23 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
     let par_rubrique = partageables()
         .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.famille)))
         .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), minuscule(c.libelle))));
+    let url = format!("/gestion/{annee}/lot");
+    let confirmables = liste.lignes.iter().filter(|l| is_confirmable(l)).count();
+    let cocher = match (confirmables, form.valeurs("formations").is_empty()) {
+        (_, false) => Some(("Tout décocher".to_owned(), url.clone())),
+        (0 | 1, true) => None,
+        (n, true) => {
+            Some((format!("Cocher les {n} formations à confirmer"), format!("{url}?cocher={TOUTES}")))
+        }
+    };
     PageLot {
+        cocher: cocher.filter(|_| ouverte),
         page: requete
             .page("Plusieurs formations à la fois")
             .session(&liste.session.libelle)
             .ariane(vec![super::lien_accueil(annee), super::lien_formations(annee)])
             .en_erreur(!form.est_valide()),
-        url: format!("/gestion/{annee}/lot"),
+        url,
         classeur: format!("/gestion/{annee}/classeur"),
         alertes,
         echeance: match &liste.modification {

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
-use domain::formations::description::{Champ, Valeur};
+use domain::formations::description::{Champ, Rubrique, Valeur};
 use serde::Deserialize;
 
 use super::formation::{adresse, lit_chemin};
@@ -28,6 +28,8 @@ struct PageCopier {
     nom: String,
     compte: String,
     tableau: Option<Tableau>,
+    /// Where the course is confirmed, while that is all that it waits for.
+    confirmer: Option<String>,
     sources: Formulaire,
     choix: Vec<Choix>,
 }
@@ -145,6 +147,8 @@ async fn affiche(
         nom: c.nom.clone(),
         compte: accord(c.ecarts.len() as u64, "champ diffère", "champs diffèrent"),
         tableau,
+        confirmer: (c.vue.a_confirmer && c.vue.ouverture(Rubrique::Caracteristiques).est_ouverte())
+            .then(|| format!("/gestion/{annee}/lot?cocher={}", c.vue.id)),
         sources: Formulaire::default().avec("source", source),
         choix,
         retour,
