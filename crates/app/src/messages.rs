@@ -191,6 +191,11 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::DemandeRepondue => {
             "Cette demande a déjà reçu une réponse, ou l’établissement l’a retirée. Rechargez la page pour la lire.".to_owned()
         }
+        R::AccordAttendu => {
+            "L’établissement qui recevrait la formation n’a pas encore donné son accord : la demande ne peut pas être acceptée avant. \
+             Vous pouvez la refuser."
+                .to_owned()
+        }
         R::DemandeEnCours => {
             "Une autre demande sur cette formation attend sa réponse. Attendez-la, ou retirez-la d’abord.".to_owned()
         }

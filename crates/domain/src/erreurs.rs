@@ -111,6 +111,9 @@ pub enum RuleViolation {
     /// R-VIE-01: the request was answered, or withdrawn.
     #[error("the request is answered")]
     DemandeRepondue,
+    /// R-VIE-08: the establishment that would receive the course has not agreed yet.
+    #[error("the receiver has not agreed")]
+    AccordAttendu,
     /// R-VIE-01: one question at a time about a course.
     #[error("another request waits for its answer")]
     DemandeEnCours,
@@ -327,6 +330,7 @@ impl RuleViolation {
             Self::ControleDeSoi => "controle_de_soi",
             Self::DansLot { cause, .. } => cause.code(),
             Self::ControleALire { .. } => "controle_a_lire",
+            Self::AccordAttendu => "accord_attendu",
             Self::DemandeRepondue => "demande_repondue",
             Self::DemandeEnCours => "demande_en_cours",
             Self::VoeuxVivants => "voeux_vivants",

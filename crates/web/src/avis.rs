@@ -40,6 +40,9 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "retournee" => "La formation est retournée ; l’établissement est prévenu.",
         "soumise" => "La formation est soumise au service académique, qui l’acceptera ou la retournera.",
         "demande-deposee" => "Votre demande est envoyée au service académique : sa réponse sera ici.",
+        "accord-donne" => {
+            "L’accord de votre établissement est enregistré : le service académique décide maintenant."
+        }
         "demande-retiree" => "La demande est retirée.",
         "demande-transmise" => "La demande est transmise à l’équipe nationale, avec votre avis.",
         "demande-acceptee" => "La demande est acceptée et a pris effet ; l’établissement est prévenu.",

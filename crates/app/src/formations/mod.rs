@@ -33,10 +33,10 @@ pub use controle::{
 };
 pub(crate) use demandes::answered_since;
 pub use demandes::{
-    ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, Guichet, LigneDemande,
-    ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande, Valeur as ValeurDemande, answer_demande,
-    ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, requests_of, view_demande,
-    view_demander, view_ouvrir, withdraw_demande,
+    AccordDemande, ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, Guichet,
+    LigneDemande, ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande, Valeur as ValeurDemande,
+    answer_demande, ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, requests_of,
+    view_demande, view_demander, view_ouvrir, withdraw_demande,
 };
 pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit, lit};

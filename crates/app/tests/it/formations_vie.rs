@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use app::accueil::{Nature, home};
 use app::formations::{
     Capacites, Criteres, CriteresDemandes, EnregistrerParametrage, Guichet, Reponse, answer_demande,
-    ask_formation, ask_ouverture, closed_sheet, list_demandes, publish_formation, save_parametrage,
-    search_offre, sheet, view_demande, view_demander, view_description, view_parametrage, withdraw_demande,
+    ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, publish_formation,
+    save_parametrage, search_offre, sheet, view_demande, view_demander, view_description, view_parametrage,
+    withdraw_demande,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -106,6 +107,13 @@ impl Scene {
     async fn answers(&self, demande: &PublicId, r: Reponse) -> Result<(), AppError> {
         let guichet = Guichet::Academie;
         answer_demande(&self.agent(), &Garde::default(), 2024, guichet, demande, &r).await.map(|_| ())
+    }
+
+    /// Whoever would receive the course says yes.
+    async fn agrees(&self, receveur: &Acteur, demande: &PublicId) {
+        let r = Reponse::Accepter(String::new(), None);
+        let ctx = self.t.ctx(receveur.clone());
+        answer_demande(&ctx, &Garde::default(), 2024, Guichet::Receveur, demande, &r).await.unwrap();
     }
 
     async fn accepts(&self, demande: &PublicId) -> Result<(), AppError> {
@@ -307,8 +315,6 @@ both_databases! {
                 vec![ligne.into(), nom.to_owned().into(), "2 rue Neuve".to_owned().into(), code.to_owned().into(), commune.to_owned().into(), 50.1.into(), 1.83.into()]).await.1
         };
         let abbeville = site("Site d’Abbeville", "80100", "Abbeville").await;
-        let lille = site("Site de Lille", "59000", "Lille").await;
-        assert_eq!(field(s.ask(Souhait::Deplacement { site: lille }).await), ("site", "academie"));
         assert_eq!(field(s.ask(Souhait::Deplacement { site: "x".to_owned() }).await), ("site", "inconnu"));
         let ici = s.site(s.f.etablissement).await;
         assert_eq!(field(s.ask(Souhait::Deplacement { site: ici }).await), ("site", "meme"));
@@ -329,21 +335,88 @@ both_databases! {
         assert_eq!(search_offre(&s.public(), &texte("amiens")).await.unwrap().total, 0);
     }
 
+    async fn r_vie_05_a_course_changes_its_academy_by_the_national_team_alone(base) {
+        let s = Scene::new(base).await;
+        let ligne = s.t.nombre("SELECT id FROM etablissement_session WHERE etablissement_id = $1", vec![s.f.etablissement.into()]).await;
+        let lille = s.t.insert("site_formation", "etablissement_session_id, nom, adresse, code_postal, commune, latitude, longitude",
+            vec![ligne.into(), "Site de Lille".to_owned().into(), "2 rue Neuve".to_owned().into(), "59000".to_owned().into(), "Lille".to_owned().into(), 50.63.into(), 3.06.into()]).await.1;
+        let d = s.ask(Souhait::Deplacement { site: lille }).await.unwrap();
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert!(vue.transmissible && vue.acceptable.is_ok());
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        s.answers(&d, Reponse::Transmettre("Avis favorable du service.".to_owned())).await.unwrap();
+        let national = s.t.ctx(s.national.clone());
+        let r = Reponse::Accepter(String::new(), None);
+        answer_demande(&national, &Garde::default(), 2024, Guichet::National, &d, &r).await.unwrap();
+        let lieu = view_description(&s.admin(), 2024, &s.id()).await.unwrap().intitule.lieu;
+        assert_eq!(lieu, "Lille (59)");
+        // From now on its academy is that of Lille.
+        let lille = agent(&s.t, "lille", "09").await;
+        assert!(view_parametrage(&s.t.ctx(lille), 2024, &s.id()).await.is_ok());
+        let refus = view_parametrage(&s.agent(), 2024, &s.id()).await.map(|_| ());
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+    }
+
+    async fn r_vie_08_nothing_is_handed_over_without_the_agreement_of_who_receives(base) {
+        let s = Scene::new(base).await;
+        let voisin = s.t.etablissement("0800002B", "Lycée voisin").await;
+        let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+        let (_, receveur) = s.t.personne("admin@voisin.example", a.clone()).await;
+        let receveur = || s.t.ctx(receveur.clone());
+        let d = s.ask(Souhait::Cession { uai: "0800002B".to_owned() }).await.unwrap();
+        assert!(s.t.envois().await.iter().any(|e| e.modele == "cession_proposee" && e.destinataire == "admin@voisin.example"));
+        assert_eq!(count_a_examiner(&receveur(), 2024, Guichet::Receveur).await.unwrap(), Some(1));
+        assert_eq!(count_a_examiner(&s.admin(), 2024, Guichet::Receveur).await.unwrap(), Some(0));
+        // The academic service waits; it may refuse.
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!((vue.attend, vue.acceptable), (true, Err(RuleViolation::AccordAttendu)));
+        let refus = s.accepts(&d).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::AccordAttendu))), "{refus:?}");
+        // Whoever receives answers at their desk, and nobody else there: not whoever asked, were they of both.
+        let oui = Reponse::Accepter("Nous avons les salles.".to_owned(), None);
+        let repond = async |ctx: &Ctx, r: &Reponse| answer_demande(ctx, &Garde::default(), 2024, Guichet::Receveur, &d, r).await;
+        for ctx in [s.admin(), s.agent()] {
+            assert!(matches!(repond(&ctx, &oui).await, Err(AppError::Denied(_))));
+        }
+        let mut double = s.admin.clone();
+        double.attributions.push(a);
+        let refus = repond(&s.t.ctx(double), &oui).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DeuxiemePersonne))), "{refus:?}");
+        let refus = view_demande(&receveur(), 2024, Guichet::Etablissement, &d).await.map(|_| ());
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        repond(&receveur(), &oui).await.unwrap();
+        assert!(matches!(repond(&receveur(), &oui).await, Err(AppError::Rule(RuleViolation::DemandeRepondue))), "once");
+        assert_eq!(count_a_examiner(&receveur(), 2024, Guichet::Receveur).await.unwrap(), Some(0));
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!((vue.acceptable, vue.accord.unwrap().texte.as_str()), (Ok(()), "Nous avons les salles."));
+        s.accepts(&d).await.unwrap();
+        // A refusal ends the request, with its reason, and the establishment that asked is told.
+        let autre = s.t.formation(s.f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        let d = s.ask_of(&id(&autre), Souhait::Cession { uai: "0800002B".to_owned() }).await.unwrap();
+        let non = |t: &str| Reponse::Refuser(t.to_owned());
+        let repond = async |r: &Reponse| answer_demande(&receveur(), &Garde::default(), 2024, Guichet::Receveur, &d, r).await;
+        assert!(matches!(repond(&non("non")).await, Err(AppError::Invalid(_))));
+        repond(&non("Nous n’avons pas les équipements de cette formation.")).await.unwrap();
+        let vue = view_demande(&s.admin(), 2024, Guichet::Etablissement, &d).await.unwrap();
+        assert_eq!(vue.etat, EtatDemande::Refusee);
+        assert!(s.t.envois().await.iter().any(|e| e.modele == "demande_repondue" && e.destinataire == "admin@lycee.example"));
+    }
+
     async fn r_vie_03_a_course_handed_over_leaves_its_former_people_and_goes_to_the_new_ones(base) {
         let s = Scene::new(base).await;
         let voisin = s.t.etablissement("0800002B", "Lycée voisin").await;
-        let loin = s.t.etablissement("0590003C", "Lycée lointain").await;
-        s.t.sql("UPDATE site_formation SET code_postal = '59000' WHERE etablissement_session_id = (SELECT id FROM etablissement_session WHERE etablissement_id = $1)", vec![loin.into()]).await;
         let (compte, _) = s.t.responsable("resp@lycee.example", &s.f).await;
         let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
         let (_, nouveau) = s.t.personne("admin@voisin.example", a).await;
-        for (uai, motif) in [("0800001A", "meme"), ("0590003C", "academie"), ("0999999Z", "inconnu")] {
+        for (uai, motif) in [("0800001A", "meme"), ("0999999Z", "inconnu")] {
             assert_eq!(field(s.ask(Souhait::Cession { uai: uai.to_owned() }).await), ("uai", motif));
         }
         let lit = async |a: Acteur| view_parametrage(&s.t.ctx(a), 2024, &s.id()).await.map(|p| p.intitule.etablissement);
         assert!(lit(s.t.acteur_de(compte).await).await.is_ok());
         assert!(lit(nouveau.clone()).await.is_err());
         let d = s.ask(Souhait::Cession { uai: "0800002B".to_owned() }).await.unwrap();
+        s.agrees(&nouveau, &d).await;
         s.accepts(&d).await.unwrap();
         assert_eq!(lit(nouveau.clone()).await.unwrap(), "Lycée voisin");
         for ancien in [s.t.acteur_de(compte).await, s.admin.clone(), s.chef.clone()] {

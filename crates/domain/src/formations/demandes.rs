@@ -7,9 +7,10 @@
 //! |---|---|---|---|
 //! | – | asked | head or administrator of the establishment | one question at a time about a course; the step of [`NatureDemande::etape`] |
 //! | asked, sent on | withdrawn | the same | before the answer |
-//! | asked | accepted, with its effect | the academic service | as long as it is still possible; never whoever asked |
+//! | asked (handing over) | the same, agreed to | head or administrator of the establishment that receives, never whoever asked | – |
+//! | asked | accepted, with its effect | the academic service | as long as it is still possible, and agreed to by whoever receives; never whoever asked |
 //! | asked | refused | the academic service | with a reason |
-//! | asked (dispensation) | sent on | the academic service, with its opinion | – |
+//! | asked (dispensation, or another academy) | sent on | the academic service, with its opinion | – |
 //! | sent on | accepted until a day, refused | the national team, never whoever asked or sent it on | – |
 //!
 //! What takes a course away from candidates is refused once one of them has a living wish for it.
@@ -101,12 +102,22 @@ impl NatureDemande {
     }
 }
 
+/// What a request needs beside the answer of the academic service of the place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parcours {
+    /// R-VIE-05: a dispensation, or a course that changes its academy: no academic service decides it alone, it is sent on to
+    /// the national team.
+    pub national: bool,
+    /// R-VIE-08: whether the establishment that would receive the course agreed; `None`: nobody receives it.
+    pub accord: Option<bool>,
+}
+
 /// Where a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EtatDemande {
     /// Waits for the academic service.
     Deposee,
-    /// A dispensation that waits for the national team.
+    /// Sent on: waits for the national team.
     Transmise,
     /// Done.
     Acceptee,
@@ -174,19 +185,21 @@ impl EtatDemande {
         }
     }
 
-    /// R-VIE-01: the state that follows; nothing is answered twice, and a dispensation is never granted by the academic service
-    /// alone.
+    /// R-VIE-01, R-VIE-05, R-VIE-08: the state that follows; nothing is answered twice, what the national team decides is never
+    /// accepted by the academic service alone, and nothing is handed to whoever has not agreed.
     ///
     /// # Errors
-    /// [`RuleViolation::DemandeRepondue`], [`RuleViolation::ForbiddenTransition`].
-    pub fn apres(self, nature: NatureDemande, geste: Geste) -> Result<Self, RuleViolation> {
-        let derogation = nature == NatureDemande::Derogation;
+    /// [`RuleViolation::DemandeRepondue`], [`RuleViolation::AccordAttendu`], [`RuleViolation::ForbiddenTransition`].
+    pub fn apres(self, parcours: Parcours, geste: Geste) -> Result<Self, RuleViolation> {
         match (self, geste) {
             (Self::Acceptee | Self::Refusee | Self::Retiree, _) => Err(RuleViolation::DemandeRepondue),
             (_, Geste::Retirer) => Ok(Self::Retiree),
             (_, Geste::Refuser) => Ok(Self::Refusee),
-            (Self::Deposee, Geste::Transmettre) if derogation => Ok(Self::Transmise),
-            (Self::Deposee, Geste::Accepter) if !derogation => Ok(Self::Acceptee),
+            (_, Geste::Accepter | Geste::Transmettre) if parcours.accord == Some(false) => {
+                Err(RuleViolation::AccordAttendu)
+            }
+            (Self::Deposee, Geste::Transmettre) if parcours.national => Ok(Self::Transmise),
+            (Self::Deposee, Geste::Accepter) if !parcours.national => Ok(Self::Acceptee),
             (Self::Transmise, Geste::Accepter) => Ok(Self::Acceptee),
             (etat, _) => Err(RuleViolation::ForbiddenTransition { from: etat.code(), event: "repondre" }),
         }
@@ -300,11 +313,11 @@ mod tests {
     fn r_vie_01_a_request_is_answered_once_and_withdrawn_only_before() {
         use EtatDemande as E;
         use Geste as G;
-        let n = NatureDemande::Fermeture;
+        let n = Parcours::default();
         assert_eq!(E::Deposee.apres(n, G::Accepter), Ok(E::Acceptee));
         assert_eq!(E::Deposee.apres(n, G::Refuser), Ok(E::Refusee));
         assert_eq!(E::Deposee.apres(n, G::Retirer), Ok(E::Retiree));
-        assert!(E::Deposee.apres(n, G::Transmettre).is_err(), "only a dispensation goes further");
+        assert!(E::Deposee.apres(n, G::Transmettre).is_err(), "answered by the academic service");
         for fini in [E::Acceptee, E::Refusee, E::Retiree] {
             assert!(!fini.is_en_cours() && fini.action().is_none());
             for g in [G::Retirer, G::Transmettre, G::Accepter, G::Refuser] {
@@ -348,10 +361,10 @@ mod tests {
     }
 
     #[test]
-    fn r_vie_05_two_people_and_three_for_a_dispensation() {
+    fn r_vie_05_r_vie_08_two_people_three_when_it_is_sent_on_and_whoever_receives_agrees() {
         use EtatDemande as E;
         use Geste as G;
-        let n = NatureDemande::Derogation;
+        let n = Parcours { national: true, accord: None };
         assert!(E::Deposee.apres(n, G::Accepter).is_err(), "the academic service alone grants none");
         assert_eq!(E::Deposee.apres(n, G::Transmettre), Ok(E::Transmise));
         assert_eq!(E::Deposee.apres(n, G::Refuser), Ok(E::Refusee));
@@ -361,6 +374,19 @@ mod tests {
         assert!(E::Transmise.apres(n, G::Transmettre).is_err());
         assert_eq!(E::Deposee.action(), Some(Action::DeciderDemande));
         assert_eq!(E::Transmise.action(), Some(Action::AccorderDerogation));
+        // R-VIE-08: whoever receives a course agrees first.
+        for national in [false, true] {
+            let attend = Parcours { national, accord: Some(false) };
+            for g in [G::Accepter, G::Transmettre] {
+                assert_eq!(E::Deposee.apres(attend, g), Err(RuleViolation::AccordAttendu));
+            }
+            assert_eq!(E::Deposee.apres(attend, G::Refuser), Ok(E::Refusee));
+            assert_eq!(E::Deposee.apres(attend, G::Retirer), Ok(E::Retiree));
+        }
+        assert_eq!(
+            E::Deposee.apres(Parcours { national: false, accord: Some(true) }, G::Accepter),
+            Ok(E::Acceptee)
+        );
         assert!(check_personne(Some(3), &[Some(1), Some(2)]).is_ok());
         assert_eq!(check_personne(Some(2), &[Some(1), Some(2)]), Err(RuleViolation::DeuxiemePersonne));
     }

@@ -44,6 +44,15 @@ pub struct LigneDemande {
     pub formation: Option<String>,
     pub libelle: Option<String>,
     pub detail: Option<String>,
+    /// The establishment that would receive the course, when its agreement is asked for.
+    pub receveur_id: Option<i64>,
+    pub receveur_academie: Option<String>,
+    /// UTC milliseconds of its agreement.
+    pub accorde_le: Option<i64>,
+    pub accorde_par: Option<i64>,
+    /// First name and name of whoever agreed.
+    pub accordant: Option<String>,
+    pub accord_texte: Option<String>,
 }
 
 const SELECT: &str =
@@ -51,12 +60,16 @@ const SELECT: &str =
             d.etat, d.contenu, d.motif, d.cree_le, d.cree_par,
             CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS demandeur, d.decidee_le, d.jusqu_a,
             COALESCE(es.nom, e.uai) AS etablissement, e.uai, e.public_id AS etablissement_public,
-            fs.public_id AS formation, fs.libelle, fs.detail
+            fs.public_id AS formation, fs.libelle, fs.detail, a.etablissement_id AS receveur_id,
+            a.academie AS receveur_academie, a.accorde_le, a.accorde_par,
+            CASE WHEN ac.id IS NULL THEN NULL ELSE ac.prenom || ' ' || ac.nom END AS accordant, a.texte AS accord_texte
      FROM demande_formation d
      JOIN etablissement e ON e.id = d.etablissement_id
      LEFT JOIN etablissement_session es ON es.etablissement_id = d.etablissement_id AND es.session_id = d.session_id
      LEFT JOIN formation_session fs ON fs.id = d.formation_session_id
-     LEFT JOIN compte c ON c.id = d.cree_par";
+     LEFT JOIN compte c ON c.id = d.cree_par
+     LEFT JOIN accord_cession a ON a.demande_id = d.id
+     LEFT JOIN compte ac ON ac.id = a.accorde_par";
 
 /// A request by its public identifier.
 ///
@@ -116,14 +129,28 @@ pub struct FiltreDemandes {
     pub session: i64,
     pub etat: Option<&'static str>,
     pub nature: Option<&'static str>,
-    /// Only what the national team answers: dispensations sent on.
+    /// Only what the national team answers: what was sent on.
     pub transmises: bool,
+    /// The perimeter is that of the establishments that would receive a course.
+    pub recues: bool,
+    /// Only what waits for their agreement.
+    pub sans_accord: bool,
 }
 
 fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
     let portee = scope.portee();
     let mut parties =
         vec![format!("d.session_id = {}", p.add(f.session)), "d.supprime_le IS NULL".to_owned()];
+    let (etablissement, academie) = match f.recues {
+        true => ("a.etablissement_id", "a.academie"),
+        false => ("d.etablissement_id", "d.academie"),
+    };
+    if f.recues {
+        parties.push("a.id IS NOT NULL".to_owned());
+    }
+    if f.sans_accord {
+        parties.push("a.accorde_le IS NULL".to_owned());
+    }
     if !portee.tout {
         let mut ou = Vec::new();
         let mut parmi = |colonne: &str, valeurs: Vec<String>| {
@@ -131,8 +158,8 @@ fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
                 ou.push(format!("{colonne} IN ({})", valeurs.join(", ")));
             }
         };
-        parmi("d.etablissement_id", portee.etablissements.iter().map(|id| p.add(*id)).collect());
-        parmi("d.academie", portee.academies.iter().map(|a| p.add(a.clone())).collect());
+        parmi(etablissement, portee.etablissements.iter().map(|id| p.add(*id)).collect());
+        parmi(academie, portee.academies.iter().map(|a| p.add(a.clone())).collect());
         // A perimeter with nothing in it lists nothing.
         parties.push(if ou.is_empty() { "1 = 0".to_owned() } else { format!("({})", ou.join(" OR ")) });
     }
@@ -158,7 +185,9 @@ fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
 pub async fn count_demandes(c: &impl Sql, scope: &Scope, f: &FiltreDemandes) -> Result<i64, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, f, &mut p);
-    let sql = format!("SELECT COUNT(*) FROM demande_formation d WHERE {condition}");
+    let sql = format!(
+        "SELECT COUNT(*) FROM demande_formation d LEFT JOIN accord_cession a ON a.demande_id = d.id WHERE {condition}"
+    );
     Ok(c.int(&sql, p.0).await?.unwrap_or(0))
 }
 
@@ -197,7 +226,14 @@ pub async fn demandes_repondues(
     limite: i64,
 ) -> Result<Vec<(LigneDemande, Option<String>)>, StoreError> {
     let mut p = Params::default();
-    let filtre = FiltreDemandes { session, etat: None, nature: None, transmises: false };
+    let filtre = FiltreDemandes {
+        session,
+        etat: None,
+        nature: None,
+        transmises: false,
+        recues: false,
+        sans_accord: false,
+    };
     let mut condition = condition(scope, &filtre, &mut p);
     if let Some(e) = etablissement {
         condition.push_str(&format!(" AND d.etablissement_id = {}", p.add(e)));
@@ -405,4 +441,42 @@ pub async fn derogations(c: &impl Sql, formation_session: i64) -> Result<Vec<Lig
         vec![formation_session.into()],
     )
     .await
+}
+
+/// Asks an establishment whether it would receive the course of a request.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ask_accord(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    demande: i64,
+    (etablissement, academie): (i64, &str),
+) -> Result<(), StoreError> {
+    let (_, mut valeurs) = e.meta();
+    valeurs.extend([demande.into(), etablissement.into(), academie.to_owned().into()]);
+    tx.exec(
+        &format!(
+            "INSERT INTO accord_cession ({META}, demande_id, etablissement_id, academie) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        valeurs,
+    )
+    .await
+    .map(|_| ())
+}
+
+/// The establishment agrees.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody of it did already.
+pub async fn give_accord(tx: &Tx, e: &Ecriture<'_>, demande: i64, texte: &str) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE accord_cession SET accorde_le = $1, accorde_par = $2, texte = $3, maj_le = $1, maj_par = $2,
+                 version = version + 1
+             WHERE demande_id = $4 AND accorde_le IS NULL",
+            vec![e.ms().into(), e.compte().into(), texte.to_owned().into(), demande.into()],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict("accord_cession".to_owned())) }
 }

@@ -17,8 +17,9 @@ pub use controle::{
 };
 pub use demandes::{
     FiltreDemandes, LigneActeDemande, LigneDemande, LigneDerogation, NouvelActeDemande, NouvelleDemande,
-    SuiteDemande, actes_demande, add_acte_demande, count_demandes, demande, demandes_etablissement,
-    demandes_of, demandes_repondues, derogations, insert_demande, list_demandes, ouvertures_of, set_demande,
+    SuiteDemande, actes_demande, add_acte_demande, ask_accord, count_demandes, demande,
+    demandes_etablissement, demandes_of, demandes_repondues, derogations, give_accord, insert_demande,
+    list_demandes, ouvertures_of, set_demande,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,

@@ -1,8 +1,9 @@
 //! What establishments ask about the life of their courses: the same pages at each desk.
 
 use app::formations::{
-    ActeDemande, CriteresDemandes, FicheDemande, FinFormation, Guichet, LigneDemande, ListeDemandes, Reponse,
-    SuiviDemande, answer_demande, list_demandes, view_demande, withdraw_demande,
+    AccordDemande, ActeDemande, CriteresDemandes, FicheDemande, FinFormation, Guichet, LigneDemande,
+    ListeDemandes, Reponse, SuiviDemande, answer_demande, count_a_examiner, list_demandes, view_demande,
+    withdraw_demande,
 };
 use app::{AppError, messages};
 use askama::Template;
@@ -21,17 +22,19 @@ use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 /// Where a desk is.
 pub fn adresse(guichet: Guichet, annee: i64) -> String {
-    let espace = match guichet {
-        Guichet::Etablissement => "gestion",
-        Guichet::Academie => "academie",
-        Guichet::National => "national",
-    };
-    format!("/{espace}/{annee}/demandes")
+    match guichet {
+        Guichet::Etablissement => format!("/gestion/{annee}/demandes"),
+        Guichet::Receveur => format!("/gestion/{annee}/cessions"),
+        Guichet::Academie => format!("/academie/{annee}/demandes"),
+        Guichet::National => format!("/national/{annee}/demandes"),
+    }
 }
 
 fn ariane(guichet: Guichet, annee: i64) -> Lien {
     match guichet {
-        Guichet::Etablissement => Lien::new("Site de gestion", format_args!("/gestion/{annee}")),
+        Guichet::Etablissement | Guichet::Receveur => {
+            Lien::new("Site de gestion", format_args!("/gestion/{annee}"))
+        }
         Guichet::Academie => Lien::new("Service académique", format_args!("/academie/{annee}")),
         Guichet::National => Lien::new("Équipe nationale", format_args!("/national/{annee}")),
     }
@@ -161,7 +164,7 @@ struct PageDemandes {
 fn criteres(guichet: Guichet, form: &Formulaire) -> CriteresDemandes {
     let attendu = match guichet {
         Guichet::Etablissement => None,
-        Guichet::Academie => Some(EtatDemande::Deposee),
+        Guichet::Academie | Guichet::Receveur => Some(EtatDemande::Deposee),
         Guichet::National => Some(EtatDemande::Transmise),
     };
     CriteresDemandes {
@@ -209,6 +212,7 @@ fn rend_liste(
     guichet: Guichet,
     criteres: &CriteresDemandes,
     l: &ListeDemandes,
+    recues: Option<Alerte>,
 ) -> Response {
     let annee = l.session.annee;
     let url = adresse(guichet, annee);
@@ -224,15 +228,20 @@ fn rend_liste(
             "Une formation ne s’ouvre, ne se ferme, ne se déplace ni ne se fusionne sans l’accord du service académique. Chaque \
              demande est motivée, et sa réponse reste ici.",
         ),
+        Guichet::Receveur => (
+            "Formations proposées à mon établissement",
+            "Des établissements demandent à vous confier une formation. Elle ne vous est confiée qu’avec votre accord, puis celui du \
+             service académique.",
+        ),
         Guichet::Academie => (
             "Demandes des établissements",
             "Ce que les établissements demandent sur la vie de leurs formations. Une demande acceptée prend effet aussitôt ; un \
-             refus dit pourquoi. Une modification hors période se transmet à l’équipe nationale, avec un avis.",
+             refus dit pourquoi. Une modification hors période, ou un changement d’académie, se transmet à l’équipe nationale, avec un avis.",
         ),
         Guichet::National => (
-            "Demandes de modification hors période",
-            "Ce que les services académiques transmettent, avec leur avis. Accordée, une demande rouvre les champs cités jusqu’au \
-             dernier jour fixé, et eux seuls.",
+            "Demandes transmises par les académies",
+            "Ce que les services académiques transmettent, avec leur avis. Accordée, une modification hors période rouvre les champs \
+             cités jusqu’au dernier jour fixé, et eux seuls ; un changement d’académie prend effet aussitôt.",
         ),
     };
     let attente = match (guichet, l.en_attente) {
@@ -256,14 +265,14 @@ fn rend_liste(
     let page = PageDemandes {
         page: requete.page(titre).session(&l.session.libelle).ariane(vec![ariane(guichet, annee)]),
         intro,
-        alertes: recepisse(&requete.chemin).into_iter().chain([attente]).collect(),
+        alertes: recepisse(&requete.chemin).into_iter().chain(recues).chain([attente]).collect(),
         ouvrir: (guichet == Guichet::Etablissement).then(|| match &l.ouverture {
             Ok(()) => Ok(format!("{url}/ouvrir")),
             Err(r) => Err(messages::regle(r)),
         }),
         filtres,
         etats,
-        natures: (guichet != Guichet::National)
+        natures: (guichet != Guichet::Receveur)
             .then(|| NatureDemande::ALL.into_iter().map(|n| Choix::new(n.code(), n.libelle())).collect()),
         titre: accord(l.total, "demande", "demandes"),
         tableau: tableau(&url, guichet, &l.lignes),
@@ -315,10 +324,22 @@ fn acte(a: &ActeDemande) -> (String, Definitions) {
     (format!("{quoi} le {}{qui}{role}", quand(a.le)), details)
 }
 
-fn reponse(form: &Formulaire, f: &FicheDemande) -> (GroupeChoix, Champ, Option<Champ>) {
+fn accord_donne(a: &AccordDemande) -> (String, Definitions) {
+    let qui = a.par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
+    let mut details = Definitions::new();
+    if !a.texte.is_empty() {
+        details = details.ligne("Précision", &a.texte);
+    }
+    (format!("Accord de l’établissement qui reçoit, donné le {}{qui}", quand(a.le)), details)
+}
+
+fn reponse(form: &Formulaire, guichet: Guichet, f: &FicheDemande) -> (GroupeChoix, Champ, Option<Champ>) {
     let mut choix = Vec::new();
     if f.transmissible {
-        choix.push(Choix::new("transmettre", "Transmettre à l’équipe nationale, avec mon avis"));
+        let transmettre = Choix::new("transmettre", "Transmettre à l’équipe nationale, avec mon avis");
+        choix.push(if f.acceptable.is_ok() { transmettre } else { transmettre.desactive() });
+    } else if guichet == Guichet::Receveur {
+        choix.push(Choix::new("accepter", "Donner l’accord de mon établissement"));
     } else {
         let accepter = Choix::new("accepter", "Accepter");
         choix.push(if f.acceptable.is_ok() { accepter } else { accepter.desactive() });
@@ -345,12 +366,18 @@ fn reponse(form: &Formulaire, f: &FicheDemande) -> (GroupeChoix, Champ, Option<C
 fn alertes(guichet: Guichet, f: &FicheDemande) -> Vec<Alerte> {
     match (&f.reponse, &f.acceptable) {
         // At the desk of whoever asks, its state says it.
+        _ if guichet == Guichet::Etablissement && f.attend => vec![Alerte::info(
+            "L’établissement qui recevrait la formation n’a pas encore donné son accord ; le service académique attend cet accord.",
+        )],
+        (Err(domain::RuleViolation::ForbiddenTransition { .. }), _) if guichet == Guichet::Receveur => {
+            vec![Alerte::info("Votre établissement a répondu. Le service académique décide maintenant.")]
+        }
         _ if guichet == Guichet::Etablissement || !f.etat.is_en_cours() => Vec::new(),
         (Err(domain::RuleViolation::ForbiddenTransition { .. }), _) => {
             vec![Alerte::info("Cette demande attend la réponse de l’équipe nationale.")]
         }
         (Err(r), _) => vec![Alerte::info(messages::regle(r))],
-        (Ok(()), Err(r)) if !f.transmissible => {
+        (Ok(()), Err(r)) => {
             vec![Alerte::attention(messages::regle(r)).titre("Cette demande ne peut pas être acceptée")]
         }
         _ => Vec::new(),
@@ -396,9 +423,9 @@ fn rend_fiche(
         alertes: recepisse(&requete.chemin).into_iter().chain(alertes(guichet, f)).collect(),
         valeurs,
         effet: f.etat.is_en_cours().then(|| effet(f.nature)),
-        reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, f)),
+        reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, guichet, f)),
         retirable: f.retirable,
-        actes: f.actes.iter().map(acte).collect(),
+        actes: f.actes.iter().map(acte).chain(f.accord.as_ref().map(accord_donne)).collect(),
         liens: vec![
             LienBouton::new(fiche.0, fiche.1).secondaire(),
             LienBouton::new(
@@ -428,7 +455,23 @@ pub async fn liste(requete: &Requete, guichet: Guichet, annee: &str, form: &Form
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     let criteres = criteres(guichet, form);
     let l = list_demandes(&requete.ctx, annee, guichet, &criteres).await?;
-    Ok(rend_liste(requete, guichet, &criteres, &l))
+    let recues = if guichet == Guichet::Etablissement { cessions(requete, annee).await? } else { None };
+    Ok(rend_liste(requete, guichet, &criteres, &l, recues))
+}
+
+/// Other establishments wait for the agreement of the person's.
+pub async fn cessions(requete: &Requete, annee: i64) -> Result<Option<Alerte>, AppError> {
+    let n = count_a_examiner(&requete.ctx, annee, Guichet::Receveur).await?.unwrap_or(0);
+    let texte = match n {
+        0 => return Ok(None),
+        1 => "Un établissement demande à vous confier une formation : votre accord est attendu.".to_owned(),
+        n => format!(
+            "{} formations vous sont proposées par d’autres établissements : votre accord est attendu.",
+            nombre(n)
+        ),
+    };
+    let lien = Markup::lien("Lire et répondre", adresse(Guichet::Receveur, annee));
+    Ok(Some(Alerte::attention(texte).suite(lien)))
 }
 
 /// Answers with a request.
@@ -451,7 +494,7 @@ fn lit_reponse(form: &mut Formulaire, f: &FicheDemande) -> Option<Reponse> {
     let texte = form.valeur("reponse").to_owned();
     Some(match decision.as_str() {
         "transmettre" => Reponse::Transmettre(texte),
-        "accepter" if f.nature == NatureDemande::Derogation => {
+        "accepter" if f.nature == NatureDemande::Derogation && !f.transmissible => {
             Reponse::Accepter(texte, Some(form.lit_date("jusqu_a")?))
         }
         "accepter" => Reponse::Accepter(texte, None),
@@ -473,6 +516,7 @@ pub async fn repond(mut recu: Recu, guichet: Guichet, chemin: &(String, String))
             Some(r) => {
                 let avis = match &r {
                     Reponse::Transmettre(_) => "demande-transmise",
+                    Reponse::Accepter(..) if guichet == Guichet::Receveur => "accord-donne",
                     Reponse::Accepter(..) => "demande-acceptee",
                     Reponse::Refuser(_) => "demande-refusee",
                 };

@@ -144,6 +144,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
         &["famille", "libelle", "detail", "statut", "selective", "site", "motif"],
     ),
     ("/gestion/{annee}/demandes/{id}", &["acte"]),
+    ("/gestion/{annee}/cessions/{id}", &["decision", "reponse"]),
     ("/academie/{annee}/demandes/{id}", &["decision", "reponse"]),
     ("/national/{annee}/demandes/{id}", &["decision", "reponse", "jusqu_a"]),
     ("/academie/{annee}/taux", &["famille", "taux_min_boursiers"]),

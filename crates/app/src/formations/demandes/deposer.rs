@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::droits::{Action, Permit, scope_session};
+use domain::comptes::Role;
+use domain::droits::{Action, Cible, Permit, scope_session};
 use domain::formations::controle::Reouverture;
 use domain::formations::controle::champs_controles;
 use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait};
@@ -12,10 +13,11 @@ use serde_json::json;
 use store::formations::{self as base, LigneFormation, NouvelActeDemande, NouvelleDemande};
 use store::{Sql, Tx};
 
-use super::effets::{Lieu, require_nouvelle, resolve};
+use super::effets::{Effet, Lieu, require_nouvelle, resolve};
 use super::{champs_clos, ecrit, note, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::annonce::{Annonce, announce_to};
 use crate::formations::controle::Reouvertures;
 use crate::formations::description::famille;
 use crate::formations::{cible, load};
@@ -81,7 +83,7 @@ pub async fn ask_formation(
     }
     require_moment(ctx, &session, s.nature())?;
     garde.check_version(f.version)?;
-    resolve(&tx, &session, &f, s).await?;
+    let effet = resolve(&tx, &session, &f, s).await?;
     if let Souhait::Derogation { champs, jusqu_a } = s {
         require_derogation(&tx, ctx, &session, &f, (champs, jusqu_a)).await?;
     }
@@ -102,7 +104,11 @@ pub async fn ask_formation(
         motif: &motif,
     };
     let dite = json!({ "formation": f.public_id, "empreinte": hash(&contenu) });
-    depose(tx, ctx, garde, (&demande, &permit), s.nature(), (&nouvelle, dite)).await
+    let receveur = match &effet {
+        Effet::Ceder(lieu) => Some(lieu),
+        _ => None,
+    };
+    depose(tx, ctx, garde, (&demande, &permit), s.nature(), (&nouvelle, dite), receveur).await
 }
 
 /// Asks for a course that does not exist yet, on a site of an establishment of the person's.
@@ -124,11 +130,11 @@ pub async fn ask_ouverture(
     let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
     let offre = offre.clone().check()?;
     let lieu = Lieu::site(&tx, session.id, &scope.portee().etablissements, &offre.site).await?;
-    let cible = domain::droits::Cible {
+    let cible = Cible {
         session: Some(session.id),
         etablissement: Some(lieu.etablissement),
         academie: Some(lieu.academie().to_owned()),
-        ..domain::droits::Cible::default()
+        ..Cible::default()
     };
     let permit = ctx.permit(Action::DemanderFormation, &cible)?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
@@ -154,9 +160,30 @@ pub async fn ask_ouverture(
         motif: &motif,
     };
     let dite = json!({ "empreinte": hash(&contenu) });
-    depose(tx, ctx, garde, (&demande, &permit), NatureDemande::Ouverture, (&nouvelle, dite)).await
+    depose(tx, ctx, garde, (&demande, &permit), NatureDemande::Ouverture, (&nouvelle, dite), None).await
 }
 
+/// R-VIE-08: tells the establishment to which a course would be handed that its agreement is asked for.
+async fn propose(tx: &Tx, ctx: &Ctx, session: i64, lieu: &Lieu, demande: &str) -> Result<(), AppError> {
+    let cible = Cible {
+        session: Some(session),
+        etablissement: Some(lieu.etablissement),
+        academie: Some(lieu.academie().to_owned()),
+        ..Cible::default()
+    };
+    let annee = sessions::annee(tx, session).await?.ok_or(AppError::NotFound)?;
+    let chemin = format!("/gestion/{annee}/cessions/{demande}");
+    let annonce = Annonce {
+        modele: "cession_proposee",
+        sujet: "une formation est proposée à votre établissement",
+        phrase: "Un établissement demande à vous confier une formation : votre accord est attendu.",
+        chemin: &chemin,
+    };
+    let qui = (Action::DemanderFormation, &[Role::AdminSite, Role::ChefEtab][..]);
+    announce_to(tx, ctx, &cible, qui, &annonce).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "one act, told once for each kind of request")]
 async fn depose(
     tx: Tx,
     ctx: &Ctx,
@@ -164,9 +191,14 @@ async fn depose(
     (demande, permit): (&str, &Permit),
     nature: NatureDemande,
     (n, dite): (&NouvelleDemande<'_>, serde_json::Value),
+    receveur: Option<&Lieu>,
 ) -> Result<Recepisse, AppError> {
     let e = ctx.ecriture(permit);
     let (id, public_id) = base::insert_demande(&tx, &e, n).await?;
+    if let Some(lieu) = receveur {
+        base::ask_accord(&tx, &e, id, (lieu.etablissement, lieu.academie())).await?;
+        propose(&tx, ctx, n.session, lieu, &public_id).await?;
+    }
     let acte = NouvelActeDemande {
         acte: EtatDemande::Deposee.code(),
         role: permit.role().code(),

@@ -115,6 +115,16 @@ pub(super) enum Effet {
     Rien,
 }
 
+impl Effet {
+    /// The academy where the course would be; `None`: it does not move.
+    pub(super) fn academie(&self) -> Option<&'static str> {
+        match self {
+            Self::Deplacer(lieu) | Self::Ceder(lieu) => Some(lieu.academie()),
+            Self::Fermer(_) | Self::Rien => None,
+        }
+    }
+}
+
 /// R-VIE-03: what was asked about a course is possible as the session stands now.
 ///
 /// # Errors
@@ -141,7 +151,6 @@ pub(super) async fn resolve(
             if load_description(c, f).await?.0.texte("site") == site {
                 return Err(champ("site", "meme"));
             }
-            require_academie(f, &lieu, "site")?;
             Effet::Deplacer(lieu)
         }
         Souhait::Cession { uai } => {
@@ -151,16 +160,10 @@ pub(super) async fn resolve(
                 return Err(champ("uai", "meme"));
             }
             let lieu = Lieu::principal(c, session.id, etablissement).await?;
-            require_academie(f, &lieu, "uai")?;
             Effet::Ceder(lieu)
         }
         Souhait::Derogation { .. } => Effet::Rien,
     })
-}
-
-/// The service that answers is that of both places.
-fn require_academie(f: &LigneFormation, lieu: &Lieu, nom: &'static str) -> Result<(), AppError> {
-    if lieu.academie() == f.academie { Ok(()) } else { Err(champ(nom, "academie")) }
 }
 
 /// The permanent course that takes the place of this one: open, another one, and not itself replaced by this one.

@@ -16,20 +16,21 @@ pub use repondre::{Reponse, answer_demande, withdraw_demande};
 pub(crate) use vues::answered_since;
 pub(super) use vues::suivis;
 pub use vues::{
-    ActeDemande, CriteresDemandes, FicheDemande, LigneDemande, ListeDemandes, SuiviDemande, Valeur,
-    count_a_examiner, list_demandes, requests_of, view_demande,
+    AccordDemande, ActeDemande, CriteresDemandes, FicheDemande, LigneDemande, ListeDemandes, SuiviDemande,
+    Valeur, count_a_examiner, list_demandes, requests_of, view_demande,
 };
 
 use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Permit};
 use domain::formations::controle::champs_controles;
-use domain::formations::demandes::{EtatDemande, NatureDemande, Souhait};
+use domain::formations::demandes::{EtatDemande, NatureDemande, Parcours, Souhait};
 use domain::formations::description::Champ;
 use serde_json::json;
 use store::Tx;
 use store::formations::{self as base, LigneDemande as Ligne, LigneFormation};
 
+use self::effets::Effet;
 use super::controle::Reouvertures;
 use super::description::famille;
 use crate::contexte::Ctx;
@@ -43,9 +44,11 @@ use crate::sessions::SessionAdmission;
 pub enum Guichet {
     /// Of the establishment that asks.
     Etablissement,
+    /// Of the establishment that would receive a course: it agrees, or not.
+    Receveur,
     /// Of the academic service.
     Academie,
-    /// Of the national team: the dispensations sent on.
+    /// Of the national team: what was sent on.
     National,
 }
 
@@ -53,7 +56,7 @@ impl Guichet {
     /// What whoever sits there may do.
     pub const fn action(self) -> Action {
         match self {
-            Self::Etablissement => Action::DemanderFormation,
+            Self::Etablissement | Self::Receveur => Action::DemanderFormation,
             Self::Academie => Action::DeciderDemande,
             Self::National => Action::AccorderDerogation,
         }
@@ -66,6 +69,25 @@ fn cible_of(d: &Ligne) -> Cible {
         etablissement: Some(d.etablissement_id),
         academie: Some(d.academie.clone()),
         ..Cible::default()
+    }
+}
+
+/// What a request is to the table of rights, seen from a desk.
+fn cible_at(guichet: Guichet, d: &Ligne) -> Result<Cible, AppError> {
+    if guichet != Guichet::Receveur {
+        return Ok(cible_of(d));
+    }
+    let (etablissement, academie) =
+        d.receveur_id.zip(d.receveur_academie.clone()).ok_or(AppError::NotFound)?;
+    Ok(Cible { etablissement: Some(etablissement), academie: Some(academie), ..cible_of(d) })
+}
+
+/// R-VIE-05, R-VIE-08: what the request needs. `effet`: what its acceptance would do, when it is about a course and possible.
+fn parcours(d: &Ligne, nature: NatureDemande, f: Option<&LigneFormation>, effet: Option<&Effet>) -> Parcours {
+    let ailleurs = f.zip(effet).is_some_and(|(f, e)| e.academie().is_some_and(|a| a != f.academie));
+    Parcours {
+        national: nature == NatureDemande::Derogation || ailleurs,
+        accord: d.receveur_id.map(|_| d.accorde_le.is_some()),
     }
 }
 

@@ -3,15 +3,15 @@
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, Permit};
 use domain::formations::controle::Reouverture;
-use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_personne};
+use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Parcours, Souhait, check_personne};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;
-use store::Tx;
 use store::formations::{self as base, LigneDemande, LigneFormation, NouvelActeDemande, SuiteDemande};
+use store::{Sql, Tx};
 
 use super::effets::{Effet, apply, open, resolve};
-use super::{Guichet, cible_of, etat, nature, note, require_sans_voeu, souhait};
+use super::{Guichet, cible_at, cible_of, etat, nature, note, parcours, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::annonce::{Annonce, announce_to};
@@ -62,7 +62,7 @@ impl Ouvert {
         let session = sessions::session(tx, annee).await?;
         let d = base::demande(tx, id.as_str()).await?.filter(|d| d.session_id == session.id);
         let d = d.ok_or(AppError::NotFound)?;
-        let permit = ctx.permit(guichet.action(), &cible_of(&d))?;
+        let permit = ctx.permit(guichet.action(), &cible_at(guichet, &d)?)?;
         Ok(Self { nature: nature(&d)?, etat: etat(&d)?, permit, session, d })
     }
 
@@ -114,7 +114,7 @@ pub async fn withdraw_demande(
         return Ok(recepisse);
     }
     o.session.require_ouverte()?;
-    let apres = o.etat.apres(o.nature, Geste::Retirer)?;
+    let apres = o.etat.apres(Parcours::default(), Geste::Retirer)?;
     garde.check_version(o.d.version)?;
     let suite = SuiteDemande { etat: apres.code(), finie: true, jusqu_a: None, formation_session: None };
     let contenu = o.write(&tx, ctx, apres, "", suite).await?;
@@ -127,7 +127,8 @@ pub async fn withdraw_demande(
 /// Answers a request: accepted, it is done in the same act.
 ///
 /// # Errors
-/// [`RuleViolation::DemandeRepondue`]; [`RuleViolation::DeuxiemePersonne`] for whoever asked or sent on;
+/// [`RuleViolation::DemandeRepondue`]; [`RuleViolation::DeuxiemePersonne`] for whoever asked, agreed or sent on;
+/// [`RuleViolation::AccordAttendu`] before the establishment that receives agreed;
 /// [`RuleViolation::VoeuxVivants`], [`RuleViolation::DemandeCaduque`] when it is no longer possible; [`AppError::Invalid`] for a
 /// reason that says nothing; [`AppError::Conflict`] when it changed since the person read it.
 pub async fn answer_demande(
@@ -145,16 +146,28 @@ pub async fn answer_demande(
         return Ok(recepisse);
     }
     o.session.require_ouverte()?;
-    let apres = o.etat.apres(o.nature, reponse.geste())?;
+    let f = o.formation(&tx).await?;
+    let voulu = souhait(&o.d)?;
+    let effet = match &f {
+        Some(f) => resolve(&tx, &o.session, f, &voulu).await.ok(),
+        None => None,
+    };
+    let parcours = parcours(&o.d, o.nature, f.as_ref(), effet.as_ref());
+    if guichet == Guichet::Receveur {
+        check_accord(&o, reponse)?;
+    }
+    let consent = guichet == Guichet::Receveur && reponse.geste() == Geste::Accepter;
+    let apres = if consent { o.etat } else { o.etat.apres(parcours, reponse.geste())? };
     // Answered at the desk where it waits, and at no other.
-    if o.etat.action() != Some(guichet.action()) {
+    if guichet != Guichet::Receveur && o.etat.action() != Some(guichet.action()) {
         return Err(AppError::NotFound);
     }
     garde.check_version(o.d.version)?;
-    let avant: Vec<Option<i64>> =
-        base::actes_demande(&tx, o.d.id).await?.into_iter().map(|a| a.compte).collect();
-    check_personne(ctx.acteur.compte, &avant)?;
+    check_personne(ctx.acteur.compte, &avant(&tx, &o.d).await?)?;
     let texte = reponse.texte(ctx)?;
+    if consent {
+        return agree(tx, ctx, garde, &o, &demande, &texte).await;
+    }
     let mut suite = SuiteDemande {
         etat: apres.code(),
         finie: apres != EtatDemande::Transmise,
@@ -163,8 +176,7 @@ pub async fn answer_demande(
     };
     let mut receveur = None;
     if let Reponse::Accepter(_, jour) = reponse {
-        let souhait = souhait(&o.d)?;
-        match (&souhait, o.formation(&tx).await?) {
+        match (&voulu, f) {
             (Souhait::Ouverture(offre), None) => {
                 let (cle, _) = open(&tx, ctx, &o.permit, &o.session, (&o.d, offre)).await.map_err(caduque)?;
                 suite.formation_session = Some(cle);
@@ -183,9 +195,46 @@ pub async fn answer_demande(
         }
     }
     let contenu = o.write(&tx, ctx, apres, &texte, suite).await?;
-    tell(&tx, ctx, &o, apres, receveur).await?;
+    tell(&tx, ctx, &o, guichet, (apres, receveur)).await?;
     let acte = format!("demande_{}", apres.code());
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, &acte, None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Who asked, sent on or agreed so far.
+pub(super) async fn avant(c: &impl Sql, d: &LigneDemande) -> Result<Vec<Option<i64>>, AppError> {
+    let mut comptes: Vec<Option<i64>> =
+        base::actes_demande(c, d.id).await?.into_iter().map(|a| a.compte).collect();
+    comptes.extend(d.accorde_par.map(Some));
+    Ok(comptes)
+}
+
+/// R-VIE-08: the agreement is waited for, and is given or refused.
+fn check_accord(o: &Ouvert, reponse: &Reponse) -> Result<(), AppError> {
+    if o.etat != EtatDemande::Deposee || o.d.accorde_le.is_some() {
+        return Err(RuleViolation::DemandeRepondue.into());
+    }
+    if reponse.geste() == Geste::Transmettre { Err(AppError::NotFound) } else { Ok(()) }
+}
+
+/// R-VIE-08: whoever would receive the course agrees; the request goes on as it was.
+async fn agree(
+    tx: Tx,
+    ctx: &Ctx,
+    garde: &Garde,
+    o: &Ouvert,
+    demande: &str,
+    texte: &str,
+) -> Result<Recepisse, AppError> {
+    let e = ctx.ecriture(&o.permit);
+    let suite = SuiteDemande { etat: o.etat.code(), finie: false, jusqu_a: None, formation_session: None };
+    base::set_demande(&tx, &e, (o.d.id, o.d.version), &suite).await?;
+    base::give_accord(&tx, &e, o.d.id, texte).await?;
+    let dite = json!({ "formation": o.d.formation, "accord": true });
+    let etats = (Some(o.etat), o.etat);
+    let contenu = note(&tx, ctx, &o.permit, (&o.d.public_id, o.nature), etats, (texte, dite)).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, demande, "accord_donne", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
@@ -221,14 +270,17 @@ async fn tell(
     tx: &Tx,
     ctx: &Ctx,
     o: &Ouvert,
-    apres: EtatDemande,
-    receveur: Option<i64>,
+    guichet: Guichet,
+    (apres, receveur): (EtatDemande, Option<i64>),
 ) -> Result<(), AppError> {
     let qui = (Action::DemanderFormation, &[Role::AdminSite, Role::ChefEtab][..]);
     let cible = cible_of(&o.d);
     let phrase = match (o.etat, apres) {
         (_, EtatDemande::Transmise) => return Ok(()),
         (EtatDemande::Transmise, _) => "L’équipe nationale a répondu à une demande de votre établissement.",
+        _ if guichet == Guichet::Receveur => {
+            "L’établissement auquel vous vouliez confier une formation a refusé de la recevoir."
+        }
         _ => "Le service académique a répondu à une demande de votre établissement.",
     };
     let annee = sessions::annee(tx, o.d.session_id).await?.ok_or(AppError::NotFound)?;

@@ -3,7 +3,7 @@
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
 use domain::formations::controle::CHAMPS_PROPRES;
-use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Souhait, check_personne};
+use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Parcours, Souhait, check_personne};
 use domain::formations::description::Champ;
 use domain::formations::{Famille, StatutFormation};
 use domain::{PublicId, RuleViolation};
@@ -15,7 +15,8 @@ use store::formations::{
 
 use super::deposer::require_moment;
 use super::effets::resolve;
-use super::{Guichet, cible_of, etat, nature, require_sans_voeu, souhait};
+use super::repondre::avant;
+use super::{Guichet, cible_at, cible_of, etat, nature, parcours, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::recherche::pages;
@@ -166,7 +167,8 @@ const PAR_PAGE: i64 = 50;
 fn en_attente(session: i64, guichet: Guichet) -> FiltreDemandes {
     let transmises = guichet == Guichet::National;
     let etat = if transmises { EtatDemande::Transmise } else { EtatDemande::Deposee };
-    FiltreDemandes { session, etat: Some(etat.code()), nature: None, transmises }
+    let recues = guichet == Guichet::Receveur;
+    FiltreDemandes { session, etat: Some(etat.code()), nature: None, transmises, recues, sans_accord: recues }
 }
 
 /// Requests that wait at a desk; `None` for whoever does not sit there.
@@ -201,6 +203,8 @@ pub async fn list_demandes(
         etat: criteres.etat.map(EtatDemande::code),
         nature: criteres.nature.map(NatureDemande::code),
         transmises: guichet == Guichet::National,
+        recues: guichet == Guichet::Receveur,
+        sans_accord: false,
     };
     let total = base::count_demandes(db, &scope, &filtre).await?;
     let en_attente = base::count_demandes(db, &scope, &en_attente(session.id, guichet)).await?;
@@ -257,6 +261,17 @@ pub struct ActeDemande {
     pub jusqu_a: Option<i64>,
 }
 
+/// The agreement of the establishment that would receive the course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccordDemande {
+    /// UTC milliseconds.
+    pub le: i64,
+    /// By whom, when it is known.
+    pub par: Option<String>,
+    /// A word that may be empty.
+    pub texte: String,
+}
+
 /// A request, read in full.
 #[derive(Debug, Clone)]
 pub struct FicheDemande {
@@ -288,8 +303,13 @@ pub struct FicheDemande {
     pub jour: Option<Date>,
     /// Whether the person may answer it here at all.
     pub reponse: Result<(), RuleViolation>,
-    /// What the person may send it on to, if anything: only a dispensation, by the academic service.
+    /// Whether the person sends it on to the national team rather than accepting it: a dispensation, or a course that changes its
+    /// academy.
     pub transmissible: bool,
+    /// R-VIE-08: the agreement of the establishment that would receive the course is still to come.
+    pub attend: bool,
+    /// That agreement.
+    pub accord: Option<AccordDemande>,
     /// Whether it would be accepted as things stand; looked at only when the person may answer.
     pub acceptable: Result<(), RuleViolation>,
     /// Whether the person may withdraw it.
@@ -310,15 +330,27 @@ pub async fn view_demande(
     let session = sessions::session(db, annee).await?;
     let d = base::demande(db, id.as_str()).await?.filter(|d| d.session_id == session.id);
     let d = d.ok_or(AppError::NotFound)?;
-    ctx.permit(guichet.action(), &cible_of(&d))?;
+    ctx.permit(guichet.action(), &cible_at(guichet, &d)?)?;
     let lignes = base::actes_demande(db, d.id).await?;
     let transmise = lignes.iter().any(|a| a.acte == EtatDemande::Transmise.code());
     if guichet == Guichet::National && !transmise {
         return Err(AppError::NotFound);
     }
     let (nature, etat, voulu) = (nature(&d)?, etat(&d)?, souhait(&d)?);
-    let avant: Vec<Option<i64>> = lignes.iter().map(|a| a.compte).collect();
-    let ici = etat.action() == Some(guichet.action());
+    let avant = avant(db, &d).await?;
+    let ici = match guichet {
+        Guichet::Receveur => etat == EtatDemande::Deposee && d.accorde_le.is_none(),
+        _ => etat.action() == Some(guichet.action()),
+    };
+    let f = match d.formation_session_id {
+        Some(cle) => base::by_id(db, cle).await?,
+        None => None,
+    };
+    let effet = match &f {
+        Some(f) if etat.is_en_cours() => resolve(db, &session, f, &voulu).await.ok(),
+        _ => None,
+    };
+    let parcours = parcours(&d, nature, f.as_ref(), effet.as_ref());
     let reponse = match etat.is_en_cours() {
         false => Err(RuleViolation::DemandeRepondue),
         true if !ici => Err(RuleViolation::ForbiddenTransition { from: etat.code(), event: "repondre" }),
@@ -326,7 +358,9 @@ pub async fn view_demande(
     };
     let acceptable = match &reponse {
         Err(r) => Err(r.clone()),
-        Ok(()) => acceptable(db, &session, (&d, nature, etat), &voulu).await?,
+        // Agreeing decides nothing yet.
+        Ok(()) if guichet == Guichet::Receveur => Ok(()),
+        Ok(()) => acceptable(db, &session, (&d, nature, etat), parcours, &voulu).await?,
     };
     Ok(FicheDemande {
         id: d.public_id.clone(),
@@ -342,10 +376,19 @@ pub async fn view_demande(
             Souhait::Derogation { jusqu_a, .. } => jusqu_a.parse().ok(),
             _ => None,
         },
-        transmissible: reponse.is_ok() && etat.apres(nature, Geste::Transmettre).is_ok(),
+        transmissible: reponse.is_ok()
+            && guichet == Guichet::Academie
+            && parcours.national
+            && etat == EtatDemande::Deposee,
+        attend: etat.is_en_cours() && parcours.accord == Some(false),
+        accord: d.accorde_le.map(|le| AccordDemande {
+            le,
+            par: d.accordant.clone(),
+            texte: d.accord_texte.clone().unwrap_or_default(),
+        }),
         retirable: guichet == Guichet::Etablissement
             && !session.archivee
-            && etat.apres(nature, Geste::Retirer).is_ok(),
+            && etat.apres(parcours, Geste::Retirer).is_ok(),
         reponse,
         acceptable,
         nature,
@@ -370,9 +413,12 @@ async fn acceptable(
     c: &impl Sql,
     session: &SessionAdmission,
     (d, nature, etat): (&Ligne, NatureDemande, EtatDemande),
+    parcours: Parcours,
     voulu: &Souhait,
 ) -> Result<Result<(), RuleViolation>, AppError> {
-    if let Err(r) = etat.apres(nature, Geste::Accepter) {
+    let geste =
+        if parcours.national && etat == EtatDemande::Deposee { Geste::Transmettre } else { Geste::Accepter };
+    if let Err(r) = etat.apres(parcours, geste) {
         return Ok(Err(r));
     }
     let Some(cle) = d.formation_session_id else { return Ok(Ok(())) };

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::saisie::{alerte_archive, motif_fermeture};
+use crate::components::demandes::cessions;
 use crate::components::{
     Aide, Alerte, Bouton, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes, Progression,
     Tableau, nombre, non_lus,
@@ -67,6 +68,8 @@ struct PageAccueil {
     page: Page,
     surtitre: Option<String>,
     archivee: Option<Alerte>,
+    /// Other establishments wait for an answer of the person's.
+    cessions: Option<Alerte>,
     /// From one establishment to another; empty with one.
     bascule: Vec<Lien>,
     messages: Vec<Markup>,
@@ -99,10 +102,11 @@ pub async fn get_accueil(
         // A whole academy, or the whole country: the list of courses, with its search.
         return Ok(redirige(&format!("/gestion/{annee}/formations")));
     }
-    Ok(rend(StatusCode::OK, &page(&requete, &a)))
+    let recues = if a.session.archivee { None } else { cessions(&requete, annee).await? };
+    Ok(rend(StatusCode::OK, &page(&requete, &a, recues)))
 }
 
-fn page(requete: &Requete, a: &Accueil) -> PageAccueil {
+fn page(requete: &Requete, a: &Accueil, cessions: Option<Alerte>) -> PageAccueil {
     let annee = a.session.annee;
     let maintenant = requete.ctx.campagne_le;
     let courant = a.etablissements.iter().find(|e| e.courant);
@@ -136,7 +140,8 @@ fn page(requete: &Requete, a: &Accueil) -> PageAccueil {
             Vec::new()
         },
         messages: non_lus(annee, &a.non_lus),
-        rien: sections.is_empty() && !a.session.archivee,
+        rien: sections.is_empty() && cessions.is_none() && !a.session.archivee,
+        cessions,
         sections,
         progressions,
         nouveautes: a.changements.as_ref().map(|c| Nouveautes::new(annee, c)),

@@ -33,6 +33,9 @@ pub fn routes() -> Table {
         .post("/gestion/{annee}/demandes/ouvrir", demander, post_ouvrir)
         .get("/gestion/{annee}/demandes/{id}", demander, get_demande)
         .post("/gestion/{annee}/demandes/{id}", demander, post_demande)
+        .get("/gestion/{annee}/cessions", demander, get_cessions)
+        .get("/gestion/{annee}/cessions/{id}", demander, get_cession)
+        .post("/gestion/{annee}/cessions/{id}", demander, post_cession)
         .get("/gestion/{annee}/formations/{id}/demander", demander, get_demander)
         .post("/gestion/{annee}/formations/{id}/demander", demander, post_demander)
 }
@@ -51,6 +54,23 @@ pub async fn get_demande(requete: Requete, Path(chemin): Path<(String, String)>)
 
 pub async fn post_demande(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
     repond(recu, ICI, &chemin).await
+}
+
+/// What other establishments propose to hand over.
+pub async fn get_cessions(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    liste(&requete, Guichet::Receveur, &annee, &Formulaire::recu("", paires)).await
+}
+
+pub async fn get_cession(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    fiche(&requete, Guichet::Receveur, &chemin).await
+}
+
+pub async fn post_cession(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+    repond(recu, Guichet::Receveur, &chemin).await
 }
 
 #[derive(Template)]
