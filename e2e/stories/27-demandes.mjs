@@ -1,5 +1,5 @@
 // What an establishment asks about the life of its courses: leaving one out of a year (withdrawn, then granted), merging one into
-// another, opening a new one, and fields outside their step. With wrong input that keeps what was typed, two tabs, a phone, the
+// another, opening a new one, handing one over with the agreement of who receives it, and fields outside their step. With wrong input that keeps what was typed, two tabs, a phone, the
 // keyboard alone, outside the window, and people who may not.
 
 import { PHONE } from "../lib/browser.mjs";
@@ -17,11 +17,12 @@ export async function run(stage) {
   await yves.goto("/gestion/2024/formations");
   const courses = await yves.page.locator("main table tbody th a").evaluateAll((links) =>
     links.map((link) => ({ title: link.textContent.trim(), path: link.getAttribute("href") })));
-  const [merged, other, kept] = courses.slice(-3);
+  const [given, merged, other, kept] = courses.slice(-4);
   const asked = await leftOut(yves, kept);
   await staleAnswer(henri, yves, asked);
   await mergedInto(stage, yves, henri, merged, other);
   await opened(yves, henri);
+  await handedOver(stage, yves, henri, given);
   await onAPhone(stage, kept);
   await outside(stage, kept);
   await dispensation(stage, kept);
@@ -157,6 +158,54 @@ async function opened(yves, henri) {
   await yves.sees("Métiers du canal");
   await yves.sees("Brouillon");
   await yves.screenshot("27-ouverte");
+}
+
+/** Nothing is handed to whoever has not agreed; the course then belongs to whoever did. */
+async function handedOver(stage, yves, henri, course) {
+  const aicha = await stage.persona("Aïcha Rahmani");
+  await aicha.goto("/gestion/2024");
+  const [uai] = (await aicha.page.locator("main").innerText()).match(/\d{7}[A-Z]/);
+  await yves.goto(`${course.path}/demander?nature=cession`);
+  await yves.page.locator('[name="uai"]').fill(uai);
+  await yves.page.locator('[name="motif"]').fill("Le plateau technique ferme à la rentrée.");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée");
+  const request = await newest(yves);
+  await yves.goto(`/gestion/2024/demandes/${request}`);
+  await yves.sees("n’a pas encore donné son accord");
+  await henri.goto(`/academie/2024/demandes/${request}`);
+  await henri.sees("Cette demande ne peut pas être acceptée");
+  await henri.check();
+  await henri.screenshot("27-sans-accord");
+  await aicha.goto("/gestion/2024");
+  await aicha.sees("votre accord est attendu");
+  await aicha.check();
+  await aicha.screenshot("27-accueil-cession");
+  await aicha.click("Lire et répondre");
+  await aicha.check();
+  await aicha.page.locator("main tbody th a").first().click();
+  await aicha.page.waitForLoadState("load");
+  await aicha.sees("Le plateau technique ferme à la rentrée.");
+  await aicha.check();
+  await aicha.screenshot("27-cession");
+  await submit(aicha, "Envoyer la réponse");
+  await aicha.sees("Choisissez une réponse");
+  await aicha.page.locator('[name="decision"][value="accepter"]').press("Space");
+  await submit(aicha, "Envoyer la réponse");
+  await aicha.sees("L’accord de votre établissement est enregistré");
+  await henri.goto(`/academie/2024/demandes/${request}`);
+  await henri.sees("Accord de l’établissement qui reçoit, donné le");
+  const elsewhere = (await henri.page.locator('[name="decision"][value="transmettre"]').count()) === 1;
+  await answer(henri, "academie", request, elsewhere ? "transmettre" : "accepter", { reponse: "Avis favorable du service." });
+  if (elsewhere) {
+    const claire = await stage.persona("Claire Fontaine");
+    await answer(claire, "national", request, "accepter");
+    await claire.sees("La demande est acceptée");
+    await claire.screenshot("27-autre-academie");
+  }
+  await aicha.goto(course.path);
+  await aicha.sees(course.title.split(" – ")[0]);
+  await aicha.screenshot("27-confiee");
 }
 
 async function onAPhone(stage, course) {

@@ -426,18 +426,23 @@ fn rend_fiche(
         reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, guichet, f)),
         retirable: f.retirable,
         actes: f.actes.iter().map(acte).chain(f.accord.as_ref().map(accord_donne)).collect(),
-        liens: vec![
-            LienBouton::new(fiche.0, fiche.1).secondaire(),
-            LienBouton::new(
-                if guichet == Guichet::Etablissement {
-                    "Échanges avec le service académique"
-                } else {
-                    "Échanges avec l’établissement"
-                },
-                echanges,
-            )
-            .secondaire(),
-        ],
+        // Whoever would receive a course does not read it yet, nor what is said of it.
+        liens: if guichet == Guichet::Receveur {
+            Vec::new()
+        } else {
+            vec![
+                LienBouton::new(fiche.0, fiche.1).secondaire(),
+                LienBouton::new(
+                    if guichet == Guichet::Etablissement {
+                        "Échanges avec le service académique"
+                    } else {
+                        "Échanges avec l’établissement"
+                    },
+                    echanges,
+                )
+                .secondaire(),
+            ]
+        },
         retour,
         form,
     };
