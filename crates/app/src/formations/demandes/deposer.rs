@@ -183,7 +183,6 @@ async fn propose(tx: &Tx, ctx: &Ctx, session: i64, lieu: &Lieu, demande: &str) -
     announce_to(tx, ctx, &cible, qui, &annonce).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "one act, told once for each kind of request")]
 async fn depose(
     tx: Tx,
     ctx: &Ctx,
