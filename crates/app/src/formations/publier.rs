@@ -59,7 +59,6 @@ pub(super) async fn verifie(
 ) -> Result<Pret, AppError> {
     let (description, ligne) = load_description(tx, f).await?;
     garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
-    check_complet(&etablissements::completude(tx, ctx, session.id, f.etablissement_id).await?)?;
     let groupes = load_groupes(tx, f.id).await?;
     let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
     check_publication(etat, f.capacite, f.frais_centimes)?;
@@ -88,6 +87,20 @@ pub(super) async fn verifie(
         vraisemblance::require_relue(ctx, tx, session, &brouillon, precedente.as_ref()).await?
     };
     Ok(Pret { description, groupes, capacite, frais_centimes, precedente, publiee, relecture })
+}
+
+/// R-ETA-02: the establishment of the course is described, when somebody of it publishes or submits. What is accepted afterwards
+/// was submitted so: a head who changed since, when nothing of the establishment is open any more, stops nobody.
+///
+/// # Errors
+/// [`AppError::Rule`] with what is missing.
+pub(super) async fn require_decrit(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+) -> Result<(), AppError> {
+    Ok(check_complet(&etablissements::completude(tx, ctx, session.id, f.etablissement_id).await?)?)
 }
 
 /// Makes the draft what the public reads, and notes it; gives what the receipt says.
@@ -157,6 +170,7 @@ pub async fn publish_formation(
         session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
     }
     let pret = verifie(&tx, ctx, &session, &f, garde).await?;
+    require_decrit(&tx, ctx, &session, &f).await?;
     pret.require_nouveau()?;
     require_accepte(&tx, &f, &pret.contenu(&f)).await?;
     let apres = publie(&tx, ctx, &permit, &f, &pret).await?;

@@ -307,6 +307,15 @@ both_databases! {
         assert_eq!(sheet(&public, &s.id()).await.unwrap().frais_centimes, Some(17_000));
     }
 
+    async fn r_eta_02_a_head_who_changes_after_the_steps_stops_no_acceptance(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        s.t.at("2024-01-15T10:00");
+        s.t.sql("UPDATE etablissement_session SET chef_confirme = NULL", vec![]).await;
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Acceptee);
+    }
+
     async fn r_ctl_04_the_day_after_the_last_nothing_is_open(base) {
         let s = Scene::new(base).await;
         s.submit().await;

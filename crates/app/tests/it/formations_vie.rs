@@ -326,7 +326,13 @@ both_databases! {
         let refus = s.accepts(&d).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeCaduque { champ: "site" }))), "{refus:?}");
         s.t.sql("UPDATE site_formation SET supprime_le = NULL WHERE public_id = $1", vec![abbeville.clone().into()]).await;
+        let publiees = async || s.t.nombre("SELECT COUNT(*) FROM formation_publication", vec![]).await;
+        let avant = publiees().await;
         s.accepts(&d).await.unwrap();
+        // The public reads the new place at once, in a version of its own.
+        assert_eq!((avant, publiees().await), (1, 2));
+        let sql = "SELECT description FROM formation_publication ORDER BY numero DESC LIMIT 1";
+        assert!(s.t.mot(sql, vec![]).await.contains(&abbeville));
         let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
         assert_eq!((vue.intitule.lieu.as_str(), vue.description.texte("site")), ("Abbeville (80)", abbeville.as_str()));
         s.t.at("2023-12-21T10:00");
@@ -422,6 +428,10 @@ both_databases! {
         for ancien in [s.t.acteur_de(compte).await, s.admin.clone(), s.chef.clone()] {
             assert!(matches!(lit(ancien).await, Err(AppError::Denied(d)) if !d.connu));
         }
+        // The journal names whose roles ended.
+        let ancien = s.t.mot("SELECT public_id FROM compte WHERE courriel = 'resp@lycee.example'", vec![]).await;
+        let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
+        assert!(journal.contains(&format!("\\\"{ancien}\\\",\\\"resp_formation")), "{ancien} {journal}");
         // The former establishment keeps the answer to what it asked.
         assert_eq!(list_demandes(&s.admin(), 2024, Guichet::Etablissement, &criteres()).await.unwrap().total, 1);
         assert_eq!(list_demandes(&s.t.ctx(nouveau.clone()), 2024, Guichet::Etablissement, &criteres()).await.unwrap().total, 0);

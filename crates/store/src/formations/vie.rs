@@ -164,7 +164,7 @@ pub async fn move_formation(
 
 /// What goes along with a course that another establishment takes over: its course of registration (a new one when others
 /// share it, under the key `cle`), its boarding groups and its conversation. The roles that people of the former establishment
-/// hold on it end; gives how many.
+/// hold on it end; gives them: (public identifier of the account, code of the role).
 ///
 /// # Errors
 /// When the database refuses.
@@ -174,7 +174,12 @@ pub async fn hand_over(
     (formation_session, formation): (i64, i64),
     etablissement: i64,
     cle: &str,
-) -> Result<u64, StoreError> {
+) -> Result<Vec<(String, String)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Retire {
+        compte: String,
+        role: String,
+    }
     let (ms, compte) = (e.ms(), e.compte());
     let partagee = tx
         .int(
@@ -221,12 +226,20 @@ pub async fn hand_over(
         )
         .await?;
     }
+    let retires: Vec<Retire> = tx
+        .all(
+            "SELECT c.public_id AS compte, a.role FROM attribution a JOIN compte c ON c.id = a.compte_id
+             WHERE a.formation_id = $1 AND a.supprime_le IS NULL ORDER BY a.id",
+            vec![formation.into()],
+        )
+        .await?;
     tx.exec(
         "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
          WHERE formation_id = $3 AND supprime_le IS NULL",
         vec![ms.into(), compte.into(), formation.into()],
     )
-    .await
+    .await?;
+    Ok(retires.into_iter().map(|r| (r.compte, r.role)).collect())
 }
 
 /// How a closed course ended, for whoever looks for it.

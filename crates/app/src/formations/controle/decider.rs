@@ -120,7 +120,7 @@ pub async fn take_controle(
 /// Accepts a course: from the same act on it is published.
 ///
 /// # Errors
-/// [`AppError::Rule`] when it is not submitted, taken by somebody else, or the establishment is no longer described;
+/// [`AppError::Rule`] when it is not submitted, taken by somebody else, or was submitted by this very account;
 /// [`AppError::Conflict`] when the review changed since the agent read it.
 pub async fn accept_formation(
     ctx: &Ctx,

@@ -12,7 +12,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::contenu::{ChampCompare, Cote, compare_contenus, precedent};
 use crate::formations::description::{Lieux, famille};
-use crate::formations::publier::verifie;
+use crate::formations::publier::{require_decrit, verifie};
 use crate::formations::{cible, load};
 use crate::idempotence::{self, Garde, Recepisse};
 use crate::sessions;
@@ -47,6 +47,7 @@ pub async fn submit_formation(
         ouverte?;
     }
     let pret = verifie(&tx, ctx, &session, &f, garde).await?;
+    require_decrit(&tx, ctx, &session, &f).await?;
     let contenu = pret.contenu(&f);
     let empreinte = contenu.empreinte()?;
     let fidele = ligne.as_ref().is_some_and(|l| l.empreinte == empreinte);

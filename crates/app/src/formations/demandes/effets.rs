@@ -12,13 +12,13 @@ use files::offre::Chiffres;
 use serde_json::{Value as Json, json};
 use store::formations::{
     self as base, Fin, LigneDemande, LigneFormation, LigneSiteSession, NouveauGroupe, NouveauLieu,
-    NouvelleDescription, NouvelleFormation, NouvelleFormationSession,
+    NouvelleDescription, NouvelleFormation, NouvelleFormationSession, NouvellePublication,
 };
-use store::{Sql, Tx};
+use store::{Ecriture, Sql, Tx};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::description::{famille, load_description};
+use crate::formations::description::{famille, lit, load_description};
 use crate::formations::{ecrit, load};
 use crate::imports::groupes::groupes;
 use crate::journal::{Acte, record};
@@ -365,5 +365,36 @@ async fn teach_at(
     };
     let e = ctx.ecriture(permit);
     base::save_description(tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
-    Ok(base::undo_controle(tx, &e, f.id).await?)
+    base::undo_controle(tx, &e, f.id).await?;
+    republish_place(tx, &e, f, lieu, ailleurs).await
+}
+
+/// R-VIE-03: what the public reads says the new place at once, as a version of its own: nothing else of it changes.
+async fn republish_place(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    f: &LigneFormation,
+    lieu: &Lieu,
+    ailleurs: bool,
+) -> Result<(), AppError> {
+    let Some(publiee) = base::publications(tx, f.id).await?.into_iter().next() else { return Ok(()) };
+    // What came with an import names no place, and says no more than it did.
+    let Some((capacite, frais_centimes)) = publiee.capacite.zip(publiee.frais_centimes) else {
+        return Ok(());
+    };
+    let mut description = lit(&publiee.description, famille(f))?;
+    description.pose("site", lieu.site.clone().map(Valeur::Texte));
+    if ailleurs {
+        description.pose("composante", None);
+    }
+    let nouvelle = NouvellePublication {
+        formation_session: f.id,
+        capacite,
+        frais_centimes,
+        presentation: &publiee.presentation,
+        groupes: &publiee.groupes,
+        description: &ecrit(&description)?,
+    };
+    base::insert_publication(tx, e, &nouvelle).await?;
+    Ok(())
 }
