@@ -47,8 +47,11 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         let eux = [C::Equipe, C::Enseignant, C::Evaluateur].iter().any(|c| phrase.avant(*i, 5, *c));
         eux && (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun")
     });
-    let agent = if contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
-    let lieu = phrase.a(C::ChezNous);
+    // « Une rencontre individuelle est fixée ».
+    let a_part = phrase.places(C::Rencontre).any(|i| phrase.mot(i + 1).starts_with("individuel"));
+    let agent = if a_part || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
+    // « Réponses aux questions de la section ».
+    let lieu = phrase.a(C::ChezNous) || phrase.a(C::Question) && phrase.a(C::Formation);
     let duree = lasts(phrase) && phrase.places(C::Heure).any(|i| phrase.mot(i) != "temps");
     let limite = phrase.a(C::Minute);
     let date = phrase.a(C::Quand) || is_dated(phrase);
@@ -105,7 +108,8 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     let vise = passage.champ > 0
         || phrase.a(C::Candidat)
         || phrase.mot(0).ends_with("ez")
-        || phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "votre" | "vos"));
+        || phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "votre" | "vos"))
+        || phrase.jetons.windows(2).any(|f| f[0].mot == "chaque" && f[1].mot == "dossier");
     if agent < 2 && !cadres.contains(&true) || !vise {
         return None;
     }
@@ -138,6 +142,8 @@ fn kinds(phrase: &Phrase) -> Sortes {
     let parle = [C::Rencontre, C::Presenter, C::Recevoir, C::Jury].iter().any(|c| phrase.a(*c));
     if phrase.a(C::EnLigne) {
         if phrase.a(C::Copie) { Sortes::EN_LIGNE.ou(Sortes::ECRIT) } else { Sortes::EN_LIGNE }
+    } else if geste && parle && !ecrit {
+        Sortes::PRATIQUE.ou(Sortes::ORAL)
     } else if geste && !phrase.a(C::EcritAdj) {
         if ecrit { Sortes::PRATIQUE.ou(Sortes::ECRIT) } else { Sortes::PRATIQUE }
     } else if parle && !ecrit {

@@ -91,7 +91,7 @@ fn sought(phrase: &Phrase, nom: Option<Range<usize>>, titre: bool) -> bool {
         {
             n.end
         }
-        None if titre && phrase.partie == Partie::Elements => 0,
+        None if titre && phrase.partie == Partie::Elements && !phrase.a(C::Lettre) => 0,
         _ => return false,
     };
     // « Lettre de motivation (maturité du projet) » : between brackets, only what is surely assessed.
@@ -204,7 +204,10 @@ fn is_of_the_writer(phrase: &Phrase, i: usize) -> bool {
 
 /// « Bien vérifier », « faites relire » is for the candidate to do.
 fn is_for_the_writer(phrase: &Phrase, i: usize, propositions: &[Range<usize>]) -> bool {
+    // « Vérifier que le candidat sait… » is for the commission.
+    let que = is_infinitive(phrase.mot(i)) && matches!(phrase.mot(i + 1), "que" | "qu" | "si");
     let consigne = phrase.est(i, C::Consigne)
+        && !que
         && (propositions.iter().any(|p| p.start == i)
             || matches!(phrase.mot(i.wrapping_sub(1)), "bien" | "a" | "de" | "faire"));
     let relu = ["relu", "verifi", "corrig"].iter().any(|m| phrase.mot(i).starts_with(m));
@@ -237,7 +240,8 @@ fn is_read(phrase: &Phrase, i: usize) -> bool {
         _ => mot.len() > 3 && ["e", "ent", "it", "ra", "ront"].iter().any(|fin| mot.ends_with(fin)),
     };
     let suite = phrase.jetons.get(verbe).is_some_and(|j| j.avant == Signe::Rien);
-    conjugue && suite && !phrase.est(verbe, C::Demarche) && !phrase.est(verbe, C::Vague)
+    let nie = (verbe..verbe + 3).any(|k| is_denial(phrase, k));
+    conjugue && suite && !nie && !phrase.est(verbe, C::Demarche) && !phrase.est(verbe, C::Vague)
 }
 
 /// « Pour savoir qui vous êtes », unless it is to be admitted or sent.

@@ -241,7 +241,7 @@ fn kinds(phrase: &Phrase, i: usize) -> (Sortes, Sortes) {
 
 /// « Présentation orale », « interrogation orale ».
 fn is_spoken_form(mot: &str) -> bool {
-    ["presentation", "interrogation", "prestation", "soutenance", "selection", "passage"]
+    ["commission", "presentation", "interrogation", "prestation", "soutenance", "selection", "passage"]
         .iter()
         .any(|m| mot.starts_with(m))
 }

@@ -18,6 +18,13 @@ struct Verdict {
 
 /// Whether the words of a range are left out by the text around them. `suite` is what follows the sentence.
 pub(super) fn is_left_out(phrase: &Phrase, cite: &Range<usize>, suite: Option<&Phrase>) -> bool {
+    // « Ne laisse pas le temps de lire… ».
+    if phrase.jetons[..cite.start]
+        .windows(3)
+        .any(|f| f[0].mot == "pas" && f[1].mot == "le" && f[2].mot == "temps")
+    {
+        return true;
+    }
     if is_awaited(phrase, cite.start) {
         return false;
     }
@@ -93,6 +100,7 @@ fn is_a_no(phrase: &Phrase, p: &Range<usize>) -> bool {
 fn only_reports(phrase: &Phrase, p: &Range<usize>) -> bool {
     p.clone().any(|i| {
         phrase.est(i, C::Seul)
+            && !matches!(phrase.mot(i + 1), "lorsque" | "quand" | "si")
             && phrase.apres(i, 3, C::Bulletin)
             && !(i.saturating_sub(3)..i).any(|k| matches!(phrase.mot(k), "pas" | "non"))
     })

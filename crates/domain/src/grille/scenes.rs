@@ -101,6 +101,7 @@ impl Scene<'_> {
             && self.vise(i, 4)
             && (phrase.a(C::Enjeu) || phrase.apres(i, 6, C::Equipe));
         let convoque = phrase.mot(i).starts_with("convo");
+        let passif = passif || convoque && i > 0 && phrase.mot(i - 1).starts_with("candidat");
         let sortes = if convoque { Sortes::EPREUVES } else { Sortes::ORAL };
         (passif || actif || avoir || croise || agent && (phrase.a(C::Candidat) || i == 0))
             .then(|| Mention::new(i..i + 1, sortes, false, 1))

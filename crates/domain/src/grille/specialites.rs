@@ -135,7 +135,9 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
         (None, Some(d), None) if session => Some(cite(e, &[d])),
         (None, Some(d), Some(b)) => Some(cite(e, &[d, b])),
         // « Les épreuves de mars ».
-        (None, None, None) if phrase.mot(e + 1) == "de" && phrase.mot(e + 2) == "mars" => {
+        (None, None, None)
+            if phrase.mot(e) == "epreuves" && phrase.mot(e + 1) == "de" && phrase.mot(e + 2) == "mars" =>
+        {
             Some(cite(e, &[e + 2]))
         }
         (None, None, Some(b)) if suite || note && phrase.est(e, C::EpreuveNom) => Some(cite(e, &[b])),
@@ -167,7 +169,7 @@ fn of_the_bac(phrase: &Phrase, b: usize) -> impl Iterator<Item = Cite> {
     // « HGGSP au bac », « le baccalauréat dans les deux spécialités ».
     let propre =
         (b >= 2 && phrase.mot(b - 1) == "au" && phrase.est(b - 2, C::Propre)).then(|| cite(b, &[b - 2]));
-    let dans = matches!(phrase.mot(b + 1), "dans" | "en")
+    let dans = matches!(phrase.mot(b + 1), "dans" | "de" | "en")
         .then(|| (b + 2..b + 5).find(|s| phrase.est(*s, C::Specialite)))
         .flatten()
         .filter(|_| {
@@ -224,16 +226,15 @@ fn label(phrase: &Phrase, b: usize) -> Option<usize> {
         let signe = phrase.jetons.get(*k).map(|j| j.avant);
         signe == Some(Signe::DeuxPoints) || serie && signe == Some(Signe::Ouvrante)
     })?;
-    (liste..liste + 4).find(|s| phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
+    (liste..liste + 6).find(|s| phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
 }
 
 /// School subjects. « Ses » and « si » are subjects when they end a group of words.
 fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
     phrase.places(C::Discipline).filter(|d| {
-        let fin = phrase
-            .jetons
-            .get(d + 1)
-            .is_none_or(|j| j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du"));
+        let fin = phrase.jetons.get(d + 1).is_none_or(|j| {
+            j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du" | "est")
+        });
         fin || !matches!(phrase.mot(*d), "ses" | "si" | "art")
     })
 }
@@ -310,7 +311,9 @@ fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
         || phrase.mot(i.wrapping_sub(2)) == "jusqu"
         || matches!(phrase.mot(i.wrapping_sub(2)), "apres" | "avant");
     let autre = matches!(phrase.mot(i + 1), "de" | "en") && phrase.est(i + 2, C::Blanc);
-    let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien;
+    // « Bac ou bulletin », not « bac ou équivalent ».
+    let ou = phrase.mot(i + 1) == "ou" && phrase.est(i + 2, C::Annee);
+    let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien && !ou;
     !niveau && !autre && !serie
 }
 

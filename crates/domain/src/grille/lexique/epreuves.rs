@@ -17,7 +17,8 @@ mots! {
         "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     RECEVOIR: [
-        "appele* au telephone", "appele* par telephone", "appellerons", "appelons", "auditionn*",
+        "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
+        "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
         "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendra",
         "entendront", "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons",
         "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
@@ -240,18 +241,18 @@ mots! {
         "surveille*",
     ];
     GESTE: [
-        "adresse", "agility", "air au choix", "aptitude physique", "aptitudes physiques", "atelier",
+        "adresse", "agility", "air au choix", "apnee", "aptitude physique", "aptitudes physiques", "atelier",
         "bassin", "chant", "cheval", "choregraphie", "classe de danse", "condition physique",
-        "cours collectif", "cours de danse", "croquis", "cuisine", "danse", "dessin", "echauffement*",
-        "endurance", "epreuves physiques", "etabli", "floral*", "fourneau*", "fusain", "gainage", "geste",
-        "gestes", "gymnase", "improvis*", "improvisation", "instrument", "interpretation d", "laboratoire",
-        "lecture a vue", "machine", "maquette", "modelage", "modele vivant", "monologue", "morceau*", "nage",
-        "natation", "nature morte", "navette", "oeuvre*", "parcours chrono*", "parcours d adresse",
-        "parcours d agilite", "parcours d obstacle*", "parcours physique", "parcours sportif",
-        "parcours technique", "partition", "peinture", "piano", "piste", "plateau", "preparation physique",
-        "recette", "reprise montee", "scene", "sculpture", "soudure", "sportif", "sportifs", "studio",
-        "terrain", "tests physiques", "texte appris", "texte de theatre", "traversee*", "variation",
-        "volume",
+        "cours collectif", "cours de danse", "course", "croquis", "cuisine", "danse", "dessin",
+        "echauffement*", "endurance", "epreuves physiques", "etabli", "floral*", "fourneau*", "fusain",
+        "gainage", "geste", "gestes", "gymnase", "improvis*", "improvisation", "instrument",
+        "interpretation d", "laboratoire", "=lancers", "lecture a vue", "machine", "maquette", "metres",
+        "modelage", "modele vivant", "monologue", "morceau*", "nage", "natation", "nature morte", "navette",
+        "oeuvre*", "parcours chrono*", "parcours d adresse", "parcours d agilite", "parcours d obstacle*",
+        "parcours physique", "parcours sportif", "parcours technique", "partition", "peinture", "piano",
+        "piste", "plateau", "plongeon", "preparation physique", "recette", "reprise montee", "saut", "sauts",
+        "scene", "sculpture", "soudure", "sportif", "sportifs", "studio", "terrain", "tests physiques",
+        "texte appris", "texte de theatre", "traversee*", "variation", "volume",
     ];
     SEANCE: ["atelier", "ateliers", "seance", "workshop"];
     PROGRAMME: [
@@ -270,8 +271,8 @@ mots! {
         "trente", "vingt", "vingtaine",
     ];
     CANDIDAT: [
-        "admissible*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "on", "personne",
-        "postulant*", "tous", "vos", "vous",
+        "admissible*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "les autres", "on",
+        "personne", "postulant*", "tous", "vos", "vous",
     ];
     AUXILIAIRE: ["est", "etes", "etre", "sera", "serait", "serez", "seront", "soit", "sont"];
     EQUIPE: [

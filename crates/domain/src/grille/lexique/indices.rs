@@ -25,9 +25,9 @@ mots! {
     CHEZ_NOUS: [
         "a l academie", "a l atelier", "a l ecole", "a l ensa*", "a l ifas", "a l ifsi", "a l insa",
         "a l institut", "a l iut", "a l ufr", "a l universite", "a la fac", "a la faculte", "a la piscine",
-        "au campus", "au centre equestre", "au cfa", "au gymnase", "au laboratoire", "au plateau",
-        "au stade", "au studio", "centre d examen", "centres d examen", "chez nous", "d une salle",
-        "dans l ecole", "dans nos", "dans notre", "dans un de nos", "de l ecole", "de l ifsi",
+        "au bassin", "au campus", "au centre equestre", "au cfa", "au gymnase", "au laboratoire",
+        "au plateau", "au stade", "au studio", "centre d examen", "centres d examen", "chez nous",
+        "d une salle", "dans l ecole", "dans nos", "dans notre", "dans un de nos", "de l ecole", "de l ifsi",
         "de l institut", "de l iut", "de l ufr", "de l universite", "de la fac", "de la faculte", "de notre",
         "des locaux", "du departement", "en nos", "nos ateliers", "nos locaux", "nos murs", "nos soins",
         "nos studios", "notre departement", "notre plateforme", "notre site", "notre studio",
@@ -71,9 +71,9 @@ mots! {
         "du tac au tac", "en binome*", "en direct", "en equipe", "en groupe*", "en personne",
         "en petit groupe", "en petits groupes", "en temps limite", "en trinome*", "face a face", "impose",
         "imposee", "imposees", "imposes", "individuel", "individuelle", "individuellement", "individuels",
-        "par groupe*", "sans appareil", "sans aucun document", "sans calculatrice", "sans document*",
-        "sans note", "sans notes", "sans preparation", "tete a tete", "texte inconnu", "tire* au sort",
-        "tire* un sujet", "un par un",
+        "libre", "par groupe*", "psychotechnique*", "sans appareil", "sans aucun document",
+        "sans calculatrice", "sans document*", "sans note", "sans notes", "sans preparation", "tete a tete",
+        "texte inconnu", "tire* au sort", "tire* un sujet", "un par un",
     ];
     TACHE: [
         "a analyser", "a assembler", "a commenter", "a completer", "a composer", "a construire", "a ecrire",
@@ -84,9 +84,11 @@ mots! {
     ];
     DOSSIER_LU: [
         "candidature est", "candidatures sont", "chaque dossier est", "classement est", "commission examine",
-        "commission se", "courrier", "cv", "deux lecteurs", "dossier est", "dossiers sont", "double lecture",
-        "lecture des dossiers", "lecture du dossier", "lettre", "lettres", "note globale",
-        "projet de formation", "reponse de la commission", "resultats", "voeux sont",
+        "commission se", "courrier", "cv", "deux lecteurs", "dossier est etudie*", "dossier est evalue*",
+        "dossier est examine*", "dossier est lu", "dossier est note*", "dossiers sont etudie*",
+        "dossiers sont examine*", "dossiers sont lus", "double lecture", "lecture des dossiers",
+        "lecture du dossier", "lettre", "lettres", "note globale", "projet de formation",
+        "reponse de la commission", "resultats", "voeux sont",
     ];
     EXAMINATEUR: ["evaluateur*", "evaluatrice*", "examinateur*", "examinatrice*", "instructeur*"];
     NOMBRE: [

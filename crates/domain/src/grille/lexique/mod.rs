@@ -82,7 +82,7 @@ lexique! {
     /// Stands between « aucun », « sans » and an examination.
     Lien: &[
         "a", "aucun", "aucune", "autre", "besoin", "d", "de", "devant", "epreuve", "grand", "la", "le",
-        "moindre", "par", "passage", "passer", "preparer", "prevoir", "quelconque", "question",
+        "moindre", "par", "passage", "passer", "preparer", "prevoir", "prevu", "quelconque", "question", "retenu", "souhaite", "voulu",
     ];
     /// Stands for what was said before.
     Anaphore: &[

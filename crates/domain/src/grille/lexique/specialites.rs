@@ -2,9 +2,10 @@
 
 mots! {
     EPREUVE: [
-        "composition", "controle final", "controle terminal", "copie", "ecrit", "ecrits", "epr", "epreuve",
-        "eval terminale", "evaluation finale", "evaluation terminale", "evaluations terminales", "examen",
-        "partiel", "session",
+        "composition", "controle continu et final", "controle continu et terminal", "controle final",
+        "controle terminal", "copie", "ecrit", "ecrits", "epr", "epreuve", "eval terminale",
+        "evaluation finale", "evaluation terminale", "evaluations terminales", "examen", "partiel",
+        "session",
     ];
     SPECIALITE: [
         "eds", "enseignement de spe*", "enseignements de spe*", "eppcs", "spe", "spe maths", "specialite",
@@ -41,8 +42,8 @@ mots! {
     PROPRE: ["2i2d", "bph", "hggsp", "hlp", "llce", "llcer", "msgn", "nsi", "spcl", "stss", "svt"];
     BULLETIN: [
         "annuel*", "appreciation", "au fil de l annee", "bulletin", "classe", "controle continu",
-        "de l annee", "fiche avenir", "livret", "moyenne", "releve", "semestre", "semestriel*", "trimestre",
-        "trimestriel*",
+        "cours de l annee", "de l annee", "en cours d annee", "fiche avenir", "livret", "moyenne",
+        "pendant l annee", "releve", "semestre", "semestriel*", "trimestre", "trimestriel*",
     ];
     ANNEE: [
         "annuel*", "au fil de l annee", "bulletin", "continu", "controle", "controle continu",
