@@ -55,11 +55,21 @@ pub(super) fn contradicts<'a>(
     passage: &Passage,
     attendus: &'a [Attendu],
 ) -> Option<(usize, Range<usize>, Desaccord, &'a Attendu)> {
+    if attendus.is_empty() {
+        return None;
+    }
+    // Most sentences neither deny nor demand.
+    let dit = |p: &Phrase| {
+        p.a(C::Exigence) || p.a(C::Exclut) || p.a(C::Sauf) || (0..p.len()).any(|i| is_denial(p, i))
+    };
     passage.phrases.iter().enumerate().find_map(|(k, phrase)| {
+        let suite = passage.phrases.get(k + 1);
+        if !dit(phrase) && !suite.is_some_and(dit) {
+            return None;
+        }
+        let sujets: Vec<Option<String>> = (0..phrase.len()).map(|i| subject(phrase, i)).collect();
         attendus.iter().find_map(|a| {
-            let place =
-                (0..phrase.len()).find(|i| subject(phrase, *i).is_some_and(|s| a.sujets.contains(&s)))?;
-            let suite = passage.phrases.get(k + 1);
+            let place = sujets.iter().position(|s| s.as_ref().is_some_and(|s| a.sujets.contains(s)))?;
             let ecarte = !a.libre && leaves_out(phrase, place, suite);
             let exige = a.libre && (demands(phrase) || titled(phrase) && suite.is_some_and(demands));
             let comment = if ecarte { Desaccord::Ecarte } else { Desaccord::Exige };

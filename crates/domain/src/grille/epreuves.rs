@@ -433,12 +433,12 @@ pub(super) fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     // « Au lycée, le 3 avril » : the place of an appointment.
     let au_lycee = phrase.mot(i) == "lycee" && is_timed(phrase);
     let national = i > 0 && (phrase.est(i - 1, C::Concours) || phrase.est(i - 1, C::EcritAdj));
-    // « Un ancien élève », « entretien : exposé du projet ».
     // « La participation à la séance est obligatoire ».
     let prevue = [C::Seance, C::Entretien, C::Test].iter().any(|c| phrase.apres(i, 4, *c));
     if phrase.mot(i) == "participation" && prevue {
         return false;
     }
+    // « Un ancien élève », « entretien : exposé du projet ».
     let ancien = phrase.mot(i).starts_with("eleve") && phrase.mot(i.wrapping_sub(1)).starts_with("ancien");
     let expose =
         phrase.mot(i) == "expose" && (phrase.a(C::Entretien) || phrase.a(C::Jury) || phrase.a(C::Heure));

@@ -260,48 +260,64 @@ impl Motif {
     }
 }
 
-/// The expressions by the two first letters of their first word, and again by the first one for those whose first word is
-/// long enough to be read through a slip.
+/// The expressions by what their first word must be: a word, the beginning of one, or a long word that may be read through a
+/// slip, by its first letter and its length.
 #[derive(Default)]
 struct Lexique {
     motifs: Vec<Motif>,
-    debuts: HashMap<[u8; 2], Vec<usize>>,
-    longs: HashMap<u8, Vec<usize>>,
+    mots: HashMap<&'static str, Vec<usize>>,
+    racines: HashMap<[u8; 3], Vec<usize>>,
+    longs: HashMap<(u8, usize), Vec<usize>>,
 }
 
 impl Lexique {
-    fn candidates(&self, mot: &str) -> impl Iterator<Item = &Motif> {
-        let longs = self.longs.get(&two(mot)[0]).filter(|_| mot.len() >= SLIP_MOT);
-        let debuts = self.debuts.get(&two(mot)).into_iter().chain(longs).flatten();
-        debuts.map(|i| &self.motifs[*i])
-    }
-}
-
-fn two(mot: &str) -> [u8; 2] {
-    let octets = mot.as_bytes();
-    [octets.first().copied().unwrap_or(0), octets.get(1).copied().unwrap_or(0)]
-}
-
-static LEXIQUE: LazyLock<Lexique> = LazyLock::new(|| {
-    let mut lexique = Lexique::default();
-    for (classe, expressions) in TABLE {
-        for expression in *expressions {
-            let mots: Vec<Cible> = expression.split(' ').map(Cible::new).collect();
-            let premier = expression.split(' ').next().unwrap_or_default();
-            let i = lexique.motifs.len();
-            lexique
-                .debuts
-                .entry(two(premier.trim_start_matches('=').trim_end_matches('*')))
-                .or_default()
-                .push(i);
-            if matches!(mots[0], Cible::Mot(mot) if mot.len() >= SLIP_CIBLE) {
-                lexique.longs.entry(two(premier)[0]).or_default().push(i);
+    fn new() -> Self {
+        let mut lexique = Self::default();
+        for (classe, expressions) in TABLE {
+            for expression in *expressions {
+                let mots: Vec<Cible> = expression.split(' ').map(Cible::new).collect();
+                let i = lexique.motifs.len();
+                match mots[0] {
+                    Cible::Tout => {}
+                    Cible::Exact(mot) => lexique.mots.entry(singular(mot)).or_default().push(i),
+                    Cible::Racine(racine) => lexique.racines.entry(three(racine)).or_default().push(i),
+                    Cible::Mot(mot) => {
+                        lexique.mots.entry(mot).or_default().push(i);
+                        if mot.len() >= SLIP_CIBLE {
+                            lexique.longs.entry((mot.as_bytes()[0], mot.len())).or_default().push(i);
+                        }
+                    }
+                }
+                lexique.motifs.push(Motif { mots, classe: *classe });
             }
-            lexique.motifs.push(Motif { mots, classe: *classe });
         }
+        lexique
     }
-    lexique
-});
+
+    /// The expressions that a word may begin. Roots of two letters are kept apart from those of three and more.
+    fn candidates(&self, mot: &str) -> impl Iterator<Item = &Motif> {
+        let seul = singular(mot);
+        let debut = three(mot);
+        let premier = debut[0];
+        let longs = (seul.len() >= SLIP_MOT)
+            .then(|| (seul.len() - 1..=seul.len() + 1).filter_map(move |n| self.longs.get(&(premier, n))));
+        self.mots
+            .get(seul)
+            .into_iter()
+            .chain(self.racines.get(&debut))
+            .chain(self.racines.get(&[debut[0], debut[1], 0]).filter(|_| debut[2] != 0))
+            .chain(longs.into_iter().flatten())
+            .flatten()
+            .map(|i| &self.motifs[*i])
+    }
+}
+
+fn three(mot: &str) -> [u8; 3] {
+    let octets = mot.as_bytes();
+    std::array::from_fn(|k| octets.get(k).copied().unwrap_or(0))
+}
+
+static LEXIQUE: LazyLock<Lexique> = LazyLock::new(Lexique::new);
 
 impl Phrase {
     fn classe(&mut self) {

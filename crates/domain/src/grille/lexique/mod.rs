@@ -54,46 +54,52 @@ lexique! {
     Sauf: &[
         "a l exception", "a l exclusion", "a la place d", "a la place de", "a la place des", "a la place du",
         "a =part", "absence d", "absence de", "absence des", "absence du", "abstraction faite", "au lieu",
-        "avant l", "avant le", "avant les", "avant meme", "aucune place", "avant que", "avant =tout", "avant =toute", "defaut d", "defaut de", "defaut des",
-        "en dehors", "et non", "et pas", "excepte", "exceptees", "exceptes", "exclu*", "faute d", "faute de",
-        "hormis", "hors", "independamment", "lorsque commencent", "lorsque debutent", "mais non", "mais pas",
-        "mis a part", "mises a part", "moins les", "peu importe*", "plutot qu", "plutot que",
-        "quand auront lieu", "quand commencent", "quand debutent", "quand ont lieu", "quel que soit",
-        "quelle que soit", "quelles que soient", "quels que soient", "sans", "sauf",
+        "avant l", "avant le", "avant les", "avant meme", "aucune place", "avant que", "avant =tout",
+        "avant =toute", "defaut d", "defaut de", "defaut des", "en dehors", "et non", "et pas", "excepte",
+        "exceptees", "exceptes", "exclu*", "faute d", "faute de", "hormis", "hors", "independamment",
+        "lorsque commencent", "lorsque debutent", "mais non", "mais pas", "mis a part", "mises a part",
+        "moins les", "peu importe*", "plutot qu", "plutot que", "quand auront lieu", "quand commencent",
+        "quand debutent", "quand ont lieu", "quel que soit", "quelle que soit", "quelles que soient",
+        "quels que soient", "sans", "sauf",
     ];
     /// « Ne se limite pas à », « ne suffit pas »: there is more than what is denied.
-    Limite: &["arret*", "born*", "content*", "empech*", "limit*", "reduit*", "resum*", "suffi*", "tien* qu"];
+    Limite: &[
+        "arret*", "born*", "content*", "empech*", "limit*", "reduit*", "resum*", "suffi*", "tien* qu",
+    ];
     /// What one does with an examination that is not one's own.
     Etude: &[
-        "chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*", "reussissez",
-        "revis*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
+        "chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*",
+        "reussissez", "revis*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
     ];
     /// After « les candidats » : some of them.
     Partie: &[
-        "admissible*", "ayant", "deja", "dont", "en", "etranger*", "les mieux", "qui", "titulaire*", "venant", "venus",
+        "admissible*", "ayant", "deja", "dont", "en", "etranger*", "les mieux", "qui", "titulaire*",
+        "venant", "venus",
     ];
     /// Stands between a denial and what it denies.
     Liaison: &[
         "a", "au", "aucun", "aucune", "autre", "aux", "besoin", "ce", "celle", "celles", "celui", "ces",
         "cet", "cette", "ceux", "d", "de", "des", "deux", "du", "en", "eventuel*", "l", "la", "le", "les",
-        "leurs", "meme", "nos", "notamment", "note", "notes", "quelconque", "quelque", "question", "resultat",
-        "resultats", "ses", "seul", "seule", "tous", "tout", "toute", "toutes", "un", "une", "vos",
+        "leurs", "meme", "nos", "notamment", "note", "notes", "quelconque", "quelque", "question",
+        "resultat", "resultats", "ses", "seul", "seule", "tous", "tout", "toute", "toutes", "un", "une",
+        "vos",
     ];
     /// Stands between « aucun », « sans » and an examination.
     Lien: &[
         "a", "aucun", "aucune", "autre", "besoin", "d", "de", "devant", "epreuve", "grand", "la", "le",
-        "moindre", "par", "passage", "passer", "preparer", "prevoir", "prevu", "quelconque", "question", "retenu", "souhaite", "voulu",
+        "moindre", "par", "passage", "passer", "preparer", "prevoir", "prevu", "quelconque", "question",
+        "retenu", "souhaite", "voulu",
     ];
     /// Stands for what was said before.
     Anaphore: &[
         "c en est", "c est", "ca", "ce resultat", "ce test", "cela", "celle ci", "celles ci", "celui ci",
         "ces donnees", "ces elements", "ces epreuves", "ces notes", "ces resultats", "cet entretien",
         "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission les", "dont",
-        "elle", "elles", "en tenons", "il", "ils", "jury les", "l a", "l ecart*", "l ignor*", "l on", "l ont",
-        "les a", "les ecart*", "les exclu*", "les ignor*", "les laiss*", "les ont", "les unes", "lesquel*",
-        "leur note", "leurs notes", "leurs resultats", "n en", "n y", "ne l", "ne les", "nous le", "nous les",
-        "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury", "que nous",
-        "que personne", "qui", "rien de cela", "rien de tout", "tout cela", "y",
+        "elle", "elles", "en tenons", "il", "ils", "jury les", "l a", "l ecart*", "l ignor*", "l on",
+        "l ont", "les a", "les ecart*", "les exclu*", "les ignor*", "les laiss*", "les ont", "les unes",
+        "lesquel*", "leur note", "leurs notes", "leurs resultats", "n en", "n y", "ne l", "ne les",
+        "nous le", "nous les", "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury",
+        "que nous", "que personne", "qui", "rien de cela", "rien de tout", "tout cela", "y",
     ];
     /// The only one: nothing else.
     Seul: &["exclusivement", "rien que", "seul*", "strictement", "uniquement"];
