@@ -44,11 +44,11 @@ fn contexte(demande: &str) -> Contexte {
 }
 
 fn codes(grille: &Grille, contexte: &Contexte) -> Vec<(Regle, usize, usize)> {
-    relire(grille, contexte).iter().map(|c| (c.regle, c.champ, c.critere)).collect()
+    relire(grille, contexte, &[]).iter().map(|c| (c.regle, c.champ, c.critere)).collect()
 }
 
 fn seul(grille: &Grille, demande: &str) -> Constat {
-    let mut constats = relire(grille, &contexte(demande));
+    let mut constats = relire(grille, &contexte(demande), &[]);
     assert_eq!(constats.len(), 1, "{constats:?}");
     constats.remove(0)
 }
@@ -251,6 +251,127 @@ fn r_cge_14_a_criterion_has_at_most_1500_characters_title_included() {
     assert_eq!(codes(&long(1_501), &Contexte::default()), [(Regle::A4, 2, 1)]);
 }
 
+/// What is expected, a title, elements, whether they contradict it.
+const ATTENDUS: &[(&str, &str, &str, bool)] = &[
+    ("Avoir une bonne maîtrise de l'anglais", "Anglais", "Il n'est pas tenu compte de l'anglais", true),
+    ("Avoir une bonne maîtrise de l'anglais", "Anglais", "Sans importance pour cette formation", true),
+    (
+        "Savoir travailler en équipe",
+        "Savoir-être",
+        "Le travail de groupe n'entre pas dans notre appréciation",
+        true,
+    ),
+    ("Savoir travailler en équipe", "Savoir-être", "Nous laissons de côté les projets collectifs", true),
+    ("Disposer de compétences à l'écrit", "Français", "L'orthographe ne compte pas", true),
+    ("Disposer de compétences rédactionnelles", "Français", "La qualité de l'écrit est ignorée", true),
+    ("Disposer de bonnes connaissances en mathématiques", "Notes", "Nous ne regardons pas les maths", true),
+    (
+        "Être intéressé par les questions de société",
+        "Ouverture",
+        "Aucune attention n'est portée à l'intérêt pour le social",
+        true,
+    ),
+    ("Faire preuve de curiosité intellectuelle", "Ouverture", "La curiosité n'est pas un critère", true),
+    ("Avoir un engagement associatif", "Engagement", "Le bénévolat ne compte pas", true),
+    (
+        "Aucune connaissance du droit n'est requise",
+        "Droit",
+        "Des connaissances juridiques et de droit sont exigées",
+        true,
+    ),
+    ("Aucun prérequis en informatique", "Informatique", "La maîtrise de Python est obligatoire", true),
+    (
+        "L'entrée se fait sans connaissance préalable en arabe",
+        "Langue",
+        "Trois années d'arabe sont nécessaires",
+        true,
+    ),
+    ("Aucune pratique du dessin n'est demandée", "Dessin", "Indispensable", true),
+    (
+        "Il n'est pas nécessaire d'avoir étudié l'économie",
+        "Résultats",
+        "L'économie doit avoir été suivie au lycée",
+        true,
+    ),
+    ("Aucun niveau sportif n'est exigé", "Sport", "Un niveau régional est exigé en sport", true),
+    ("Avoir une bonne maîtrise de l'anglais", "Anglais", "Moyennes des deux dernières années", false),
+    (
+        "Avoir une bonne maîtrise de l'anglais",
+        "Langues",
+        "La seconde langue n'est pas prise en compte",
+        false,
+    ),
+    ("Avoir une bonne maîtrise de l'anglais", "Anglais", "Une certification n'est pas exigée", false),
+    (
+        "Savoir travailler en équipe",
+        "Savoir-être",
+        "Capacité à travailler avec d'autres, d'après les bulletins",
+        false,
+    ),
+    (
+        "Disposer de compétences à l'écrit",
+        "Français",
+        "Les épreuves écrites du baccalauréat ne comptent pas",
+        false,
+    ),
+    (
+        "Disposer de bonnes connaissances en mathématiques",
+        "Notes",
+        "L'absence de spécialité mathématiques ne pénalise pas",
+        false,
+    ),
+    (
+        "Disposer de bonnes connaissances en mathématiques",
+        "Notes",
+        "Pas seulement les mathématiques : aussi le français",
+        false,
+    ),
+    ("Disposer de bonnes connaissances en mathématiques", "Sport", "Le sport ne compte pas", false),
+    ("Avoir un engagement associatif", "Engagement", "Un engagement n'est pas seulement un loisir", false),
+    (
+        "Aucune connaissance du droit n'est requise",
+        "Droit",
+        "Un intérêt pour le droit est indispensable",
+        false,
+    ),
+    (
+        "Aucune connaissance du droit n'est requise",
+        "Droit",
+        "Des notions de droit sont appréciées sans être exigées",
+        false,
+    ),
+    ("Aucune connaissance du droit n'est requise", "Droit", "Aucune connaissance n'est demandée", false),
+    ("Aucun prérequis en informatique", "Informatique", "Une pratique personnelle est un plus", false),
+    ("Aucun prérequis en informatique", "Mathématiques", "Un bon niveau est exigé", false),
+    ("Aucun niveau sportif n'est exigé", "Sport", "Licence et palmarès regardés", false),
+    ("Montrer de la curiosité", "Curiosité", "Lectures, sorties, d'après la fiche Avenir", false),
+];
+
+#[test]
+fn r_cge_15_the_grid_does_not_contradict_what_is_expected_of_candidates() {
+    let faux: Vec<_> = ATTENDUS
+        .iter()
+        .filter(|(attendu, intitule, elements, faute)| {
+            let vus = relire(&avec(2, intitule, elements), &Contexte::default(), &[attendu]);
+            vus.iter().any(|c| (c.regle, c.champ, c.critere) == (Regle::A5, 2, 1)) != *faute
+        })
+        .collect();
+    assert!(faux.is_empty(), "{faux:#?}");
+}
+
+#[test]
+fn r_cge_15_a_contradiction_tells_which_expectation_and_prevents_nothing() {
+    let g = avec(0, "", "La pratique du piano est exigée.");
+    let attendus = "Connaître le répertoire\n- Aucune pratique du piano n'est demandée";
+    let constats = relire(&g, &Contexte::default(), &[attendus]);
+    let [c] = &constats[..] else { panic!("{constats:?}") };
+    assert_eq!((c.regle, c.lieu().as_str(), mots(&g, c)), (Regle::A5, "Conseils aux candidats", "piano"));
+    assert!(!c.regle.is_blocking() && !c.regle.prevents_publication());
+    assert!(c.quoi.contains("«\u{a0}Aucune pratique du piano n’est demandée\u{a0}»"), "{}", c.quoi);
+    assert!(c.pourquoi().contains("attendus") && !c.correction.is_empty());
+    assert_eq!(relire(&g, &Contexte::default(), &[]), []);
+}
+
 #[test]
 fn r_cge_16_the_tool_and_the_grid_agree() {
     let mut g = grille();
@@ -269,7 +390,7 @@ fn r_cge_04_r_cge_05_r_cge_06_sentences_once_understood_stay_understood() {
         let cases: Vec<&str> = ligne.split('|').collect();
         let [demande, attendu, champ, intitule, elements] = cases[..] else { panic!("{ligne}") };
         let mut vus: Vec<String> =
-            relire(&avec(champ.parse().unwrap(), intitule, elements), &contexte(demande))
+            relire(&avec(champ.parse().unwrap(), intitule, elements), &contexte(demande), &[])
                 .iter()
                 .filter(|c| c.regle.is_blocking())
                 .map(|c| format!("{} {}", c.regle.code(), c.champ))
@@ -293,7 +414,7 @@ fn r_cge_01_17_every_finding_is_told_in_french_with_its_typography() {
     g.champs[3].criteres = vec![critere("Oral", &"Devant un jury, lettre de motivation. ".repeat(50))];
     g.oad = Some([100, 0, 5, 0, 0]);
     for contexte in [Contexte::default(), Contexte { lettre: true, ecrit: true, ..Contexte::default() }] {
-        for c in relire(&g, &contexte) {
+        for c in relire(&g, &contexte, &[]) {
             for texte in [c.quoi.as_str(), c.correction.as_str(), c.pourquoi(), &c.lieu()] {
                 assert!(texte.chars().next().is_some_and(char::is_uppercase), "{texte}");
                 for signe in [" :", " ;", " ?", " !", " %", "« ", " »", "'", "..."] {
@@ -324,7 +445,7 @@ proptest! {
     ) {
         let texte = saisie.join(" ");
         let g = avec(champ, &texte, &texte);
-        for c in relire(&g, &Contexte { lettre, oral, ..Contexte::default() }) {
+        for c in relire(&g, &Contexte { lettre, oral, ..Contexte::default() }, &[]) {
             if !c.extraits.is_empty() {
                 prop_assert!(!mots(&g, &c).is_empty());
             }

@@ -1,5 +1,6 @@
 //! What the reading of a grid found: what, where, why, and how to mend it, in French.
 
+use super::attendus::Desaccord;
 use super::epreuves::Ecart;
 use super::relecture::CRITERE_MAX;
 use super::{CHAMPS, Grille, Regle};
@@ -93,6 +94,9 @@ impl Regle {
             }
             Self::A2 => "Loi de programmation de la recherche du 24 décembre 2020, article 37.",
             Self::A3 | Self::A4 => "Conseil de la plateforme : un critère est précis et se lit d’un trait.",
+            Self::A5 => {
+                "Règle de la plateforme : la grille et les attendus, publiés sur la même fiche, ne se contredisent pas."
+            }
             Self::A6 => {
                 "Conseil de la plateforme : la grille publiée et l’outil d’aide à la décision disent la même chose."
             }
@@ -154,7 +158,7 @@ pub(super) fn general(regle: Regle) -> Texte {
             "Ce passage cite la lettre de motivation, que vous ne demandez pas.",
             "Retirez cette mention, ou demandez la lettre dans « Lettre, pièces et questionnaire ».",
         ),
-        Regle::B1 | Regle::B6 | Regle::A6 => texte("", ""),
+        Regle::B1 | Regle::B6 | Regle::A5 | Regle::A6 => texte("", ""),
     }
 }
 
@@ -167,6 +171,27 @@ pub(super) fn weights(grille: &Grille) -> Texte {
         format!("Ajoutez {} %", 100 - somme)
     };
     (format!("Les poids des cinq champs font {somme} % au lieu de 100 %."), format!("{sens} au total."))
+}
+
+/// R-CGE-15: which expectation, and how it is contradicted.
+pub(super) fn expectation(comment: Desaccord, attendu: &str) -> Texte {
+    const LONGUEUR: usize = 160;
+    let mut cite: String = attendu.split_whitespace().collect::<Vec<_>>().join(" ").replace('\'', "’");
+    if cite.chars().count() > LONGUEUR {
+        cite = cite.chars().take(LONGUEUR).chain(['…']).collect();
+    }
+    match comment {
+        Desaccord::Ecarte => (
+            format!(
+                "Ce passage dit qu’il n’est pas tenu compte de ce que les attendus demandent : « {cite} »."
+            ),
+            "Dites comment la commission apprécie ce point, ou retirez-le des attendus.".to_owned(),
+        ),
+        Desaccord::Exige => (
+            format!("Ce passage exige ce que les attendus disent ne pas demander : « {cite} »."),
+            "Retirez cette exigence, ou corrigez les attendus.".to_owned(),
+        ),
+    }
 }
 
 /// R-CGE-16: what the tool and the grid say.

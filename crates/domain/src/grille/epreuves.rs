@@ -4,9 +4,10 @@
 
 use std::ops::Range;
 
+use super::faisceau::{self, Faisceau};
 use super::lexique::Classe as C;
 use super::mentions::{Mention, mentions};
-use super::polarite::{is_left_out, is_not_held};
+use super::polarite::{is_a_must, is_imposed, is_left_out, is_not_held};
 use super::relecture::{Passage, Trouve};
 use super::scenes::is_timed;
 use super::texte::{Jeton, Phrase};
@@ -88,6 +89,7 @@ pub(super) fn compare(passages: &[Passage], contexte: &Contexte) -> Vec<(Ecart, 
         configurees: Sortes::configured(contexte),
         citees: Sortes::AUCUNE,
         vagues: Vec::new(),
+        faisceaux: Vec::new(),
         ecarts: Vec::new(),
     };
     for passage in passages {
@@ -103,6 +105,8 @@ struct Lecture {
     citees: Sortes,
     /// « Une épreuve » : which of those set up, nothing tells.
     vagues: Vec<Sortes>,
+    /// Sentences that tell of an examination by clues only, where nothing else is told.
+    faisceaux: Vec<Faisceau>,
     ecarts: Vec<(Ecart, Option<Trouve>)>,
 }
 
@@ -110,8 +114,17 @@ impl Lecture {
     fn read(&mut self, passage: &Passage) {
         let mut affirmee = false;
         let mut niees = Vec::new();
+        let mut nommee = false;
         for (k, phrase) in passage.phrases.iter().enumerate() {
+            // « Le diplôme se prépare en deux ans ; il comporte des épreuves ».
+            let du_cursus = k > 0
+                && matches!(phrase.mot(0), "il" | "elle" | "ils" | "elles" | "celui")
+                && passage.phrases[k - 1].a(C::Cursus);
+            if du_cursus {
+                continue;
+            }
             for m in mentions(phrase, passage, k) {
+                nommee |= m.precise;
                 if is_not_held(phrase, &m.cite, passage.phrases.get(k + 1)) {
                     niees.extend(self.denied(&m, passage, k));
                 } else {
@@ -125,7 +138,29 @@ impl Lecture {
                 self.citees = self.citees.ou(epreuves);
             }
         }
+        if niees.is_empty() && !affirmee {
+            self.gather(passage, nommee);
+        }
         self.ecarts.extend(niees);
+    }
+
+    /// The clues of a passage that names nothing.
+    fn gather(&mut self, passage: &Passage, nommee: bool) {
+        for (k, phrase) in passage.phrases.iter().enumerate() {
+            let Some(f) = faisceau::clues(phrase, passage) else { continue };
+            if is_not_held(phrase, &f.cite, passage.phrases.get(k + 1)) {
+                continue;
+            }
+            let configurees = f.sortes.et(self.configurees);
+            if f.complet && f.indices >= faisceau::ANNONCE && configurees.is_empty() && !nommee {
+                let ici = Trouve::new(passage, k, f.cite.clone());
+                self.ecarts.push((Ecart::NonConfiguree(f.sortes), Some(ici)));
+                return;
+            }
+            if f.rappel >= faisceau::rappel(passage, phrase) {
+                self.faisceaux.push(f);
+            }
+        }
     }
 
     /// What is set up that a mention may be of.
@@ -139,7 +174,8 @@ impl Lecture {
     fn denied(&mut self, m: &Mention, passage: &Passage, k: usize) -> Option<(Ecart, Option<Trouve>)> {
         let (visees, poids) = (self.meant(m), weight(m, passage, k));
         // What is denied by its name is not held, whoever is spoken of beside.
-        let assez = if m.precise { poids + cursus(&passage.phrases[k]) >= -3 } else { poids >= m.seuil };
+        let nommee = m.precise || passage.phrases[k].est(m.cite.start, C::Concours);
+        let assez = if nommee { poids + cursus(&passage.phrases[k]) >= -3 } else { poids >= m.seuil };
         if visees.is_empty() || !assez {
             return None;
         }
@@ -151,7 +187,10 @@ impl Lecture {
     fn announced(&mut self, m: &Mention, passage: &Passage, k: usize) -> bool {
         let (visees, poids) = (self.meant(m), weight(m, passage, k));
         if visees.is_empty() {
-            let ecartee = !m.precise && is_left_out(&passage.phrases[k], &m.cite, passage.phrases.get(k + 1));
+            let ecartee = !m.precise
+                && !is_a_must(&passage.phrases[k], m.cite.start)
+                && !is_imposed(&passage.phrases[k], &m.cite)
+                && is_left_out(&passage.phrases[k], &m.cite, passage.phrases.get(k + 1));
             // The hobbies of field 5 have their competitions and their auditions.
             let ailleurs = passage.champ == 5 && m.sortes != Sortes::QUESTIONNAIRE;
             let dit = m.precise && m.sortes != Sortes::PRATIQUE;
@@ -165,9 +204,31 @@ impl Lecture {
             return sure;
         }
         let phrase = &passage.phrases[k];
+        // « Écrit | Moyennes de français » : a skill, told by the reports.
+        let nu = phrase.partie == Partie::Intitule
+            && phrase.len() <= 2
+            && (phrase.est(m.cite.start, C::EcritNom) || phrase.est(m.cite.start, C::OralNom));
+        let scolaire = |p: &Phrase| p.partie == Partie::Elements && p.a(C::Bulletin) && !is_timed(p);
+        if nu && passage.phrases.iter().any(scolaire) {
+            return false;
+        }
         let sport = [C::Concours, C::Test, C::EpreuveNom].iter().any(|c| phrase.est(m.cite.start, *c));
         let loisir = passage.champ == 5 && sport && !is_timed(phrase);
-        if poids < m.seuil_citee() || loisir && poids < 2 {
+        // A questionnaire by its name is that of the course, unless it is one of the studies.
+        if visees == Sortes::QUESTIONNAIRE && m.precise && cursus(phrase) == 0 && poids >= -6 {
+            self.citees = self.citees.ou(visees);
+            return true;
+        }
+        // « L'épreuve écrite », « l'entretien » are those that are set up, unless they are of another life.
+        let nom = [C::Entretien, C::EpreuveNom, C::Test].iter().any(|c| phrase.est(m.cite.start, *c));
+        let sien = m.precise
+            && nom
+            && poids >= -3
+            && passage.champ != 5
+            && cursus(phrase) == 0
+            && !phrase.a(C::Lycee)
+            && !phrase.places(C::AutreVie).any(|i| !phrase.mot(i).starts_with("ancien"));
+        if !sien && poids < m.seuil_citee() || loisir && poids < 2 {
             return false;
         }
         if m.precise || visees.len() == 1 {
@@ -181,6 +242,18 @@ impl Lecture {
     /// What is set up and cited nowhere. A vague mention is of one of those that nothing else tells.
     fn end(mut self) -> Vec<(Ecart, Option<Trouve>)> {
         for sorte in self.configurees.each().filter(|s| s.et(self.citees).is_empty()) {
+            let exact = self.faisceaux.iter().position(|f| !f.sortes.et(sorte).is_empty());
+            let autre = || {
+                let libre = |f: &Faisceau| {
+                    f.souple && sorte != Sortes::QUESTIONNAIRE && f.sortes.et(self.configurees).is_empty()
+                };
+                self.faisceaux.iter().position(libre)
+            };
+            let faisceau = exact.or_else(autre);
+            if let Some(k) = faisceau {
+                self.faisceaux.swap_remove(k);
+                continue;
+            }
             match self.vagues.iter().position(|v| !v.et(sorte).is_empty()) {
                 Some(k) if !self.citees.is_empty() => {
                     self.vagues.swap_remove(k);
@@ -200,7 +273,7 @@ fn weight(m: &Mention, passage: &Passage, k: usize) -> i32 {
         Partie::Elements => passage.phrases.iter().find(|p| p.partie == Partie::Intitule),
         Partie::Conseils => None,
     };
-    let balance = Balance::new(m, phrase);
+    let balance = Balance::new(m, phrase, passage.champ);
     let mots = std::iter::once(phrase).chain(voisine).flat_map(|p| (0..p.len()).map(move |i| (p, i)));
     mots.map(|(p, i)| balance.word(p, i)).sum::<i32>() + balance.manner()
 }
@@ -215,12 +288,13 @@ struct Balance<'a> {
     instant: bool,
     /// « Rencontre des candidats avec le proviseur » : those who apply, whoever meets them.
     des_candidats: bool,
+    champ: usize,
     /// Its part of the sentence.
     part: Range<usize>,
 }
 
 impl<'a> Balance<'a> {
-    fn new(m: &'a Mention, phrase: &'a Phrase) -> Self {
+    fn new(m: &'a Mention, phrase: &'a Phrase, champ: usize) -> Self {
         let tete = m.cite.start;
         let parle = |j: &Jeton| j.est(C::OralAdj) || j.est(C::EcritNom);
         let propre = m.precise && !phrase.jetons[m.cite.clone()].iter().any(parle);
@@ -232,6 +306,7 @@ impl<'a> Balance<'a> {
                 || phrase.est(tete, C::Test)
                 || phrase.est(tete, C::EpreuveNom),
             instant: is_timed(phrase),
+            champ,
             des_candidats: phrase.jetons.iter().any(|j| j.mot.starts_with("candidat")),
             part: phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or_default(),
         }
@@ -246,9 +321,14 @@ impl<'a> Balance<'a> {
         }
         // « Les étudiants passent… » : those who are in already.
         let etudiants = siens && i <= 3 && jeton.mot == "etudiants" && !self.des_candidats;
-        let autre_vie = jeton.est(C::Lycee)
+        // « Les titulaires d'un bac pro » : where they come from.
+        let origine = jeton.est(C::Bac) && p.est(i + 1, C::Serie);
+        // « Les étudiants en reprise d'études » are candidates.
+        let reprise = (i..i + 4).any(|k| matches!(self.phrase.mot(k), "reprise" | "reorientation") && siens);
+        let etudiants = etudiants && !reprise;
+        let autre_vie = jeton.est(C::Lycee) && !origine
             || etudiants
-            || siens && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
+            || siens && !reprise && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
         // « Bulletins, test d'anglais » : two things.
         let joint = || (i..self.m.cite.start).any(|k| matches!(self.phrase.mot(k), "et" | "puis"));
         let chiffre = self.phrase.mot(self.m.cite.end).starts_with(|c: char| c.is_ascii_digit());
@@ -256,7 +336,12 @@ impl<'a> Balance<'a> {
             && (self.nommee || chiffre)
             && jeton.est(C::Bulletin)
             && (!self.part.contains(&i) || joint());
-        let ailleurs = is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part;
+        // « Épreuve en ligne sur les programmes de terminale » : what it is about.
+        let matiere = siens
+            && self.nommee
+            && (self.m.cite.end..i).any(|k| matches!(self.phrase.mot(k), "sur" | "niveau" | "portant"))
+            && self.part.contains(&i);
+        let ailleurs = !matiere && is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part;
         i32::from(jeton.est(C::Selection))
             - 4 * i32::from(autre_vie)
             - 2 * i32::from(ailleurs)
@@ -291,16 +376,34 @@ impl<'a> Balance<'a> {
             Partie::Conseils if tete == 1 && self.m.precise && phrase.mot(0) == "les" => 1,
             _ => i32::from(tete == 0 && (self.m.precise || phrase.mot(0) == "epreuve")),
         };
+        // « Concours d'entrée », « concours commun ».
+        let entree =
+            phrase.est(tete, C::Concours) && phrase.mot(tete + 1) == "d" && phrase.mot(tete + 2) == "entree";
         // « À l'entretien », « devant le jury » : those that everybody here knows of.
         let entretien = (phrase.est(tete, C::Entretien) || phrase.est(tete, C::Audition))
             && matches!(avant(1), "en" | "l")
             && (phrase.mot(tete + 1) != "avec" || self.des_candidats);
         let jury = self.m.precise && phrase.est(tete, C::Jury) && avant(1) == "le";
         let connu = if complement { 0 } else { 2 * i32::from(entretien) + i32::from(jury) };
+        // « Soyez vous-mêmes à l'oral ».
+        let annonce = phrase.partie == Partie::Conseils
+            && phrase.est(tete, C::OralNom)
+            && avant(1) == "l"
+            && (phrase.mot(0).ends_with("ez")
+                || phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "vous" | "soyez"))
+                || phrase.mot(1) == "n");
         // « Note d'écrit ».
         let notee = avant(2) == "note" && matches!(avant(1), "d" | "de");
         let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
-        place + connu + i32::from(notee) + i32::from(duree) + i32::from(self.instant)
+        let concours = phrase.avant(tete, 5, C::Concours) && self.champ != 5;
+        place
+            + connu
+            + i32::from(concours)
+            + 2 * i32::from(entree)
+            + 2 * i32::from(annonce)
+            + i32::from(notee)
+            + i32::from(duree)
+            + i32::from(self.instant)
     }
 }
 
@@ -310,7 +413,7 @@ fn cursus(phrase: &Phrase) -> i32 {
 }
 
 /// A word of the lycée or of another life. Teachers before whom candidates go are not.
-fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
+pub(super) fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     let agent = phrase.mot(i).starts_with("professeur")
         || phrase.mot(i) == "proviseur"
         || phrase.mot(i).starts_with("enseignant")
@@ -330,6 +433,22 @@ fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     // « Au lycée, le 3 avril » : the place of an appointment.
     let au_lycee = phrase.mot(i) == "lycee" && is_timed(phrase);
     let national = i > 0 && (phrase.est(i - 1, C::Concours) || phrase.est(i - 1, C::EcritAdj));
+    // « La participation à la séance est obligatoire ».
+    let prevue = [C::Seance, C::Entretien, C::Test].iter().any(|c| phrase.apres(i, 4, *c));
+    if phrase.mot(i) == "participation" && prevue {
+        return false;
+    }
+    // « Un ancien élève », « entretien : exposé du projet ».
+    let ancien = phrase.mot(i).starts_with("eleve") && phrase.mot(i.wrapping_sub(1)).starts_with("ancien");
+    let expose =
+        phrase.mot(i) == "expose" && (phrase.a(C::Entretien) || phrase.a(C::Jury) || phrase.a(C::Heure));
+    if ancien || expose {
+        return false;
+    }
+    // « Le responsable de la licence ».
+    if phrase.mot(i) == "licence" && phrase.avant(i, 3, C::Enseignant) {
+        return false;
+    }
     let prevu = phrase.mot(i) == "programme" && phrase.avant(i, 1, C::Auxiliaire);
     let vu = prevu || phrase.a(C::Surveille) && matches!(phrase.mot(i), "cours" | "participation");
     phrase.est(i, C::Ecole) && !(vu || national || une || devant || au_cours || au_lycee)

@@ -50,6 +50,13 @@ pub(super) fn explains(passage: &Passage) -> bool {
     let precis = passage.phrases.iter().any(|p| p.partie == Partie::Intitule && is_precise(p));
     for phrase in &passage.phrases {
         let ici = cited(phrase);
+        // « Le questionnaire sert à… » : another subject.
+        let autre = matches!(phrase.mot(0), "l" | "la" | "le" | "les" | "un" | "une")
+            && (phrase.est(1, C::AutrePiece) && phrase.mot(1) != "note" || phrase.est(1, C::Questionnaire));
+        let elle = phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "elle" | "en" | "y"));
+        if ici.is_none() && autre && !elle {
+            sujet = false;
+        }
         // What follows a letter speaks of it until another subject comes.
         sujet = ici.is_some() || sujet;
         if sujet && (tells_use(phrase, ici.clone()) || sought(phrase, ici.clone(), titre)) {
@@ -84,7 +91,7 @@ fn sought(phrase: &Phrase, nom: Option<Range<usize>>, titre: bool) -> bool {
         {
             n.end
         }
-        None if titre && phrase.partie == Partie::Elements => 0,
+        None if titre && phrase.partie == Partie::Elements && !phrase.a(C::Lettre) => 0,
         _ => return false,
     };
     // « Lettre de motivation (maturité du projet) » : between brackets, only what is surely assessed.
@@ -101,24 +108,42 @@ fn sought(phrase: &Phrase, nom: Option<Range<usize>>, titre: bool) -> bool {
 /// Whether a sentence tells a use of the letter: by a verb of use, by what its readers do, by what it is for, by what is to be
 /// found in it.
 fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
-    if nom.is_none() && rests_on_another(phrase) || phrase.a(C::Fraude) {
+    let sans_effet = phrase.places(C::Exclut).any(|i| phrase.mot(i) == "sans") && !phrase.a(C::Oppose);
+    if nom.is_none() && rests_on_another(phrase) || phrase.a(C::Fraude) || sans_effet {
         return false;
     }
     let propositions = phrase.propositions();
+    // « Évitez les modèles trouvés sur internet » : for the candidate to do.
+    let conseil = |i: usize| {
+        propositions.iter().any(|p| {
+            p.contains(&i)
+                && p.start != i
+                && phrase.mot(p.start).ends_with("ez")
+                && !phrase.est(p.start, C::Usage)
+        })
+    };
     let recevable = |i: usize| {
         propositions.iter().any(|p| p.contains(&i) && p.clone().any(|k| phrase.est(k, C::Recevable)))
     };
     if nom.as_ref().is_some_and(|n| shows_through(phrase, n) || is_assessed(phrase, n)) {
         return true;
     }
+    let exige = |i: usize| nom.as_ref().is_some_and(|n| (i + 1..i + 3).any(|k| is_demanded(phrase, k, n)));
     (0..phrase.len()).any(|i| {
         let dans_le_nom = nom.as_ref().is_some_and(|n| n.contains(&i));
         let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
             || phrase.avant(i, 3, C::Ne)
                 && (i + 1..i + 5).chain(0..i).any(|k| is_denial(phrase, k) && phrase.mot(k) != "ne");
-        let usage = phrase.est(i, C::Usage) && !is_for_the_writer(phrase, i, &propositions);
-        let dit =
-            usage || is_read(phrase, i) || is_for(phrase, i) || is_told(phrase, i) || is_made(phrase, i);
+        let usage = phrase.est(i, C::Usage)
+            && !nom.as_ref().is_some_and(|n| is_demanded(phrase, i, n) || is_demanded(phrase, i + 1, n))
+            && !conseil(i)
+            && !is_of_the_writer(phrase, i)
+            && !is_for_the_writer(phrase, i, &propositions);
+        let dit = usage
+            || is_read(phrase, i) && !exige(i)
+            || is_for(phrase, i)
+            || is_told(phrase, i)
+            || is_made(phrase, i);
         dit && !dans_le_nom && !nie && !recevable(i)
     })
 }
@@ -128,8 +153,12 @@ fn shows_through(phrase: &Phrase, nom: &Range<usize>) -> bool {
     let instrument = (nom.start.saturating_sub(4)..nom.start).any(|i| {
         matches!(
             (phrase.mot(i), phrase.mot(i + 1)),
-            ("d", "apres") | ("au", "vu") | ("a", "partir" | "travers") | ("grace", "a")
-        )
+            ("d", "apres")
+                | ("au", "vu")
+                | ("a", "partir" | "travers")
+                | ("grace", "a")
+                | ("tel" | "telle" | "telles", "que")
+        ) || phrase.mot(i) == "tels" && phrase.mot(i + 1) == "que"
     });
     instrument && phrase.len() > nom.len() + 5
 }
@@ -142,9 +171,43 @@ fn is_assessed(phrase: &Phrase, nom: &Range<usize>) -> bool {
         && !(debut..nom.start).any(|i| phrase.est(i, C::Forme) || is_denial(phrase, i))
 }
 
+/// « Nous attendons une lettre sincère » : it is asked for.
+fn is_demanded(phrase: &Phrase, i: usize, nom: &Range<usize>) -> bool {
+    let demande = ["aim", "apprec", "attend", "prefer", "souhait", "veu", "voul"];
+    demande.iter().any(|m| phrase.mot(i).starts_with(m))
+        && nom.start > i
+        && nom.start - i <= 3
+        && matches!(phrase.mot(nom.start - 1), "une" | "un" | "des")
+}
+
+/// « Le candidat fournit », « s'il le souhaite », « la plateforme permet » : neither the letter nor its readers.
+fn is_of_the_writer(phrase: &Phrase, i: usize) -> bool {
+    let mot = phrase.mot(i);
+    let secretariat =
+        mot.starts_with("verifi") && (i.saturating_sub(3)..i).any(|k| phrase.mot(k) == "secretariat");
+    let aide = mot.starts_with("aid")
+        && (i.saturating_sub(5)..i).any(|k| {
+            ["professeur", "parent", "proche", "adulte"].iter().any(|m| phrase.mot(k).starts_with(m))
+        });
+    if aide || secretariat {
+        return true;
+    }
+    let ecrit = ["fourni", "souhait", "permet"].iter().any(|m| mot.starts_with(m));
+    ecrit
+        && (i.saturating_sub(4)..i).any(|k| {
+            let qui = phrase.mot(k);
+            qui.starts_with("candidat")
+                || matches!(qui, "vous" | "il" | "elle" | "plateforme" | "parcoursup")
+                    && !(qui == "elle" && mot.starts_with("perm"))
+        })
+}
+
 /// « Bien vérifier », « faites relire » is for the candidate to do.
 fn is_for_the_writer(phrase: &Phrase, i: usize, propositions: &[Range<usize>]) -> bool {
+    // « Vérifier que le candidat sait… » is for the commission.
+    let que = is_infinitive(phrase.mot(i)) && matches!(phrase.mot(i + 1), "que" | "qu" | "si");
     let consigne = phrase.est(i, C::Consigne)
+        && !que
         && (propositions.iter().any(|p| p.start == i)
             || matches!(phrase.mot(i.wrapping_sub(1)), "bien" | "a" | "de" | "faire"));
     let relu = ["relu", "verifi", "corrig"].iter().any(|m| phrase.mot(i).starts_with(m));
@@ -177,7 +240,8 @@ fn is_read(phrase: &Phrase, i: usize) -> bool {
         _ => mot.len() > 3 && ["e", "ent", "it", "ra", "ront"].iter().any(|fin| mot.ends_with(fin)),
     };
     let suite = phrase.jetons.get(verbe).is_some_and(|j| j.avant == Signe::Rien);
-    conjugue && suite && !phrase.est(verbe, C::Demarche) && !phrase.est(verbe, C::Vague)
+    let nie = (verbe..verbe + 3).any(|k| is_denial(phrase, k));
+    conjugue && suite && !nie && !phrase.est(verbe, C::Demarche) && !phrase.est(verbe, C::Vague)
 }
 
 /// « Pour savoir qui vous êtes », unless it is to be admitted or sent.
@@ -212,7 +276,9 @@ fn is_made(phrase: &Phrase, i: usize) -> bool {
 /// Where a passage cites a letter that nobody asked for, without saying so.
 pub(super) fn asks(passage: &Passage) -> Option<(usize, Range<usize>)> {
     passage.phrases.iter().enumerate().find_map(|(k, phrase)| {
-        let cite = named(phrase)?;
+        // « La lettre, si elle existe, est un plus ».
+        let seule = || cited(phrase).filter(|_| passage.champ >= 4 && !phrase.a(C::AutreLettre));
+        let cite = named(phrase).or_else(seule)?;
         let suite = passage.phrases.get(k + 1);
         let ecartee = is_left_out(phrase, &cite, suite) || is_not_held(phrase, &cite, suite);
         let si =

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::Partie;
 use super::epreuves::Sortes;
+use super::faisceau;
 use super::lexique::Classe as C;
+use super::polarite::is_not_held;
 use super::relecture::Passage;
 use super::scenes;
 use super::texte::{Phrase, Signe};
@@ -47,14 +49,31 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
         sorties.retain(|m| m.precise || !phrase.est(m.cite.start, C::EpreuveNom));
     }
     // « Le jury y lit… » : a letter is read, nobody is met.
-    if (!titre(C::Lettre) || phrase.a(C::Heure)) && sorties.iter().all(|m| !m.precise) {
-        sorties.extend(scenes::lived(phrase, passage, k));
+    // « Pas d'écrit : nous préférons vous rencontrer ».
+    let propositions = phrase.propositions();
+    let part = |i: usize| propositions.iter().position(|p| p.contains(&i));
+    let niees: Vec<_> = sorties
+        .iter()
+        .filter(|m| m.precise && is_not_held(phrase, &m.cite, None))
+        .map(|m| part(m.cite.start))
+        .collect();
+    let precises = sorties.iter().filter(|m| m.precise).count();
+    let mut autres = Vec::new();
+    if !titre(C::Lettre) || phrase.a(C::Heure) {
+        if precises == 0 {
+            sorties.extend(scenes::lived(phrase, passage, k));
+        } else if precises == niees.len() {
+            autres = scenes::lived(phrase, passage, k);
+            autres.retain(|m| !niees.contains(&part(m.cite.start)) && !is_not_held(phrase, &m.cite, None));
+        }
     }
     let nommees = sorties.iter().filter(|m| m.precise).fold(Sortes::AUCUNE, |tout, m| tout.ou(m.sortes));
     if !nommees.is_empty() {
         let autre = |m: &Mention| m.sortes.len() == 1 && m.sortes.et(nommees).is_empty();
         sorties.retain(|m| m.precise || phrase.est(m.cite.start, C::Situation) || autre(m));
     }
+    // What the denial announces is what it denies, not what is told beside.
+    sorties.extend(autres.into_iter().map(|m| Mention { precise: true, ..m }));
     if phrase.a(C::Questionnaire) {
         sorties.retain(|m| m.sortes == Sortes::QUESTIONNAIRE || m.precise && m.sortes.len() == 1);
     }
@@ -72,7 +91,11 @@ fn named(phrase: &Phrase, i: usize) -> Option<Mention> {
 
 /// A questionnaire of the course.
 fn asked(phrase: &Phrase, i: usize) -> Option<Mention> {
-    let autre = phrase.apres(i, 2, C::AutreQuestionnaire) || phrase.a(C::National);
+    // « À saisir dans le formulaire » : where a letter is typed.
+    let ou = phrase.mot(i) == "formulaire"
+        && (i.saturating_sub(4)..i).any(|k| matches!(phrase.mot(k), "dans" | "sur" | "via"))
+        && (phrase.a(C::Lettre) || !phrase.a(C::Question) && phrase.a(C::Forme));
+    let autre = phrase.apres(i, 2, C::AutreQuestionnaire) || phrase.a(C::National) || ou;
     (phrase.est(i, C::Questionnaire) && !autre)
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE, true, 0))
 }
@@ -85,7 +108,9 @@ fn talk(phrase: &Phrase, i: usize) -> Option<Mention> {
         && !phrase.apres(i, 6, C::Commission)
         && !phrase.apres(i, 6, C::Jury)
         && !(i + 2..i + 4).any(|k| phrase.mot(k).starts_with("candidat"))
-        && !phrase.a(C::Heure);
+        && !phrase.a(C::Heure)
+        && !phrase.jetons.iter().any(|j| j.mot.starts_with("visio"))
+        && faisceau::presence(phrase, i + 1) < 2;
     if avec {
         return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
     }
@@ -116,7 +141,8 @@ fn spoken(phrase: &Phrase, i: usize) -> Option<Mention> {
         return Some(Mention::new(i..i + 1, sortes, true, 0));
     }
     // « Test oral d'anglais » : the word that it goes with names it.
-    if let Some(k) = support(1).filter(|_| phrase.est(i, C::OralAdj)) {
+    let de_l_annee = |k: usize| phrase.mot(k) == "interrogations" && phrase.a(C::Bulletin);
+    if let Some(k) = support(1).filter(|k| phrase.est(i, C::OralAdj) && !de_l_annee(*k)) {
         return Some(Mention::new(k..i + 1, Sortes::ORAL, true, 0));
     }
     if is_oral_noun(phrase, i) || phrase.est(i, C::Soutenance) {
@@ -126,7 +152,7 @@ fn spoken(phrase: &Phrase, i: usize) -> Option<Mention> {
         return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
     }
     if phrase.est(i, C::OralAdj) {
-        return support(5).map(|k| Mention::new(k..i + 1, Sortes::ORAL, true, 0));
+        return support(5).filter(|k| !de_l_annee(*k)).map(|k| Mention::new(k..i + 1, Sortes::ORAL, true, 0));
     }
     None
 }
@@ -174,7 +200,11 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
     if devoir && scenes::is_timed(phrase) {
         return Some(Mention::new(i - 1..i + 1, Sortes::ECRIT, true, 1));
     }
-    (phrase.est(i, C::EcritNom) && is_paper(phrase, i))
+    // « Les écrits de spécialité », « l'écrit du bac ».
+    let du_bac = phrase.apres(i, 7, C::Specialite)
+        || phrase.apres(i, 3, C::Bac)
+        || phrase.apres(i, 2, C::Session) && !scenes::lasts(phrase);
+    (phrase.est(i, C::EcritNom) && is_paper(phrase, i) && !du_bac)
         .then(|| Mention::new(i..i + 1, Sortes::ECRIT, true, 1))
 }
 
@@ -211,7 +241,7 @@ fn kinds(phrase: &Phrase, i: usize) -> (Sortes, Sortes) {
 
 /// « Présentation orale », « interrogation orale ».
 fn is_spoken_form(mot: &str) -> bool {
-    ["presentation", "interrogation", "prestation", "soutenance", "selection", "passage"]
+    ["commission", "presentation", "interrogation", "prestation", "soutenance", "selection", "passage"]
         .iter()
         .any(|m| mot.starts_with(m))
 }
@@ -222,8 +252,10 @@ fn is_ours(phrase: &Phrase, i: usize) -> bool {
     let autre = phrase.apres(i, 5, C::Specialite)
         || definie && phrase.apres(i, 2, C::Propre)
         || phrase.avant(i, 9, C::Specialite)
+        || phrase.apres(i, 6, C::Propre) && phrase.a(C::Composante)
         || phrase.apres(i, 4, C::Finale)
         || phrase.apres(i, 4, C::Bac)
+        || phrase.mot(i + 1) == "de" && phrase.mot(i + 2) == "controle"
         || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape) && !phrase.a(C::Heure)
         || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)
         || matches!(phrase.mot(i + 1), "de" | "du") && phrase.apres(i, 4, C::Fin);
@@ -263,7 +295,7 @@ fn is_talk(phrase: &Phrase, i: usize) -> bool {
     if suit && phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
         return false;
     }
-    let de = matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des");
+    let de = matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des") && phrase.mot(i + 2) != "apres";
     !de || phrase.apres(i, 3, C::Propos) || phrase.mot(i + 2).starts_with(|c: char| c.is_ascii_digit())
 }
 

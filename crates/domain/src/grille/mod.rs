@@ -1,8 +1,10 @@
 //! The analysis grid of a course (« critères généraux d'examen des vœux »): five fields, their weights and criteria, and what
 //! is wrong with it. Pure: reads a grid and the settings that it must agree with, gives findings.
 
+mod attendus;
 mod constat;
 mod epreuves;
+mod faisceau;
 mod lettre;
 mod lexique;
 mod mentions;
@@ -142,6 +144,8 @@ pub enum Regle {
     A3,
     /// R-CGE-14: a criterion that nobody will read to its end.
     A4,
+    /// R-CGE-15: the grid contradicts what is expected of candidates.
+    A5,
     /// R-CGE-16: the grid and the decision tool disagree.
     A6,
     /// R-CGE-17: a letter that is not asked is cited.
@@ -150,7 +154,7 @@ pub enum Regle {
 
 impl Regle {
     /// Every rule.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::B1,
         Self::B2,
         Self::B3,
@@ -162,6 +166,7 @@ impl Regle {
         Self::A2,
         Self::A3,
         Self::A4,
+        Self::A5,
         Self::A6,
         Self::A7,
     ];
@@ -180,6 +185,7 @@ impl Regle {
             Self::A2 => "A2",
             Self::A3 => "A3",
             Self::A4 => "A4",
+            Self::A5 => "A5",
             Self::A6 => "A6",
             Self::A7 => "A7",
         }

@@ -18,8 +18,21 @@ struct Verdict {
 
 /// Whether the words of a range are left out by the text around them. `suite` is what follows the sentence.
 pub(super) fn is_left_out(phrase: &Phrase, cite: &Range<usize>, suite: Option<&Phrase>) -> bool {
+    // « Ne laisse pas le temps de lire… ».
+    if phrase.jetons[..cite.start]
+        .windows(3)
+        .any(|f| f[0].mot == "pas" && f[1].mot == "le" && f[2].mot == "temps")
+    {
+        return true;
+    }
     if is_awaited(phrase, cite.start) {
         return false;
+    }
+    // « Ne négligez pas les épreuves de spécialité » : advice on an examination that is not one's own.
+    if (0..2)
+        .any(|i| matches!(phrase.mot(i), "concentrez" | "delaissez" | "negligez" | "poursuivez" | "relachez"))
+    {
+        return true;
     }
     let propositions = phrase.propositions();
     let premiere = rank(&propositions, cite.start);
@@ -55,7 +68,14 @@ fn told(
     if matches!(phrase.mot(siens.end - 1), "oui" | "si") {
         return Some(false);
     }
-    let proche = verdicts(phrase, siens).into_iter().min_by_key(|v| distance(v.place, cite));
+    let proche = verdicts(phrase, siens).into_iter().min_by_key(|v| distance(v.place, cite)).map(|v| {
+        // « Ces notes remplacent la moyenne » : they are used, and it is not.
+        let remplace =
+            matches!(phrase.mot(v.place), "remplace" | "remplacent" | "remplacera" | "remplaceront")
+                && cite.end <= v.place
+                && !phrase.apres(v.place, 2, C::Agent);
+        Verdict { garde: v.garde ^ remplace, ..v }
+    });
     let repris = reste.iter().find_map(|p| taken_up(phrase, p, true));
     // « Ne sont pas connues, mais compteront » : the last word wins.
     let retourne = reste.first().is_some_and(|p| phrase.est(p.start, C::Oppose));
@@ -80,6 +100,7 @@ fn is_a_no(phrase: &Phrase, p: &Range<usize>) -> bool {
 fn only_reports(phrase: &Phrase, p: &Range<usize>) -> bool {
     p.clone().any(|i| {
         phrase.est(i, C::Seul)
+            && !matches!(phrase.mot(i + 1), "lorsque" | "quand" | "si")
             && phrase.apres(i, 3, C::Bulletin)
             && !(i.saturating_sub(3)..i).any(|k| matches!(phrase.mot(k), "pas" | "non"))
     })
@@ -232,7 +253,13 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
     for i in p.clone().filter(|i| is_predicate(phrase, &p, *i)) {
         let exclut = phrase.est(i, C::Exclut);
         // What counts « for the diploma » says nothing of here.
-        if !exclut && (i..(i + 5).min(p.end)).any(|k| phrase.est(k, C::Ailleurs)) {
+        // « Les notes prises au bac ».
+        let obtenu = ["evalue", "note", "passe", "pris", "recueilli", "relev", "valide"]
+            .iter()
+            .any(|m| phrase.mot(i).starts_with(m))
+            && phrase.mot(i).ends_with(['s', 'e'])
+            && !phrase.avant(i, 3, C::Auxiliaire);
+        if !exclut && !obtenu && (i..(i + 5).min(p.end)).any(|k| phrase.est(k, C::Ailleurs)) {
             libres.retain(|k| *k + PORTEE < i || *k > i);
             ailleurs = Some(Verdict { place: i, garde: false });
             continue;
@@ -246,7 +273,12 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         };
         let nie =
             denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) && neuf(*k) || apres(*k));
+        // « Dès qu'elles arrivent en juin » : they are waited for.
+        let des_que = exclut
+            && (i.saturating_sub(4)..i)
+                .any(|k| phrase.mot(k) == "des" && matches!(phrase.mot(k + 1), "qu" | "que"));
         let retourne = nie.is_some()
+            ^ des_que
             ^ is_turned_round(phrase, &p, i)
             ^ (is_excused(phrase) && (exclut || is_infinitive(phrase.mot(i))));
         libres.retain(|k| Some(*k) != nie);
@@ -371,9 +403,46 @@ fn answers(phrase: &Phrase, suite: &Phrase) -> bool {
     taken_up(suite, &p, phrase.partie != suite.partie) == Some(false)
 }
 
+/// « Aucun candidat n'est classé sans être venu » : nothing goes without it.
+pub(super) fn is_a_must(phrase: &Phrase, debut: usize) -> bool {
+    let avant = |s: usize| phrase.mot(s) == "avant" && matches!(phrase.mot(s + 1), "d" | "de" | "que");
+    (0..debut).any(|s| (phrase.mot(s) == "sans" || avant(s)) && (0..s).any(|k| is_denial(phrase, k)))
+}
+
+/// « Pas d'entretien, sauf pour les candidats en reprise d'études », « les meilleurs sont dispensés d'écrit » : some take it.
+fn is_for_some(phrase: &Phrase, cite: &Range<usize>) -> bool {
+    let sauf = (cite.end..phrase.len()).any(|i| {
+        matches!(phrase.mot(i), "sauf" | "hormis" | "excepte")
+            || phrase.mot(i) == "a" && phrase.mot(i + 1) == "l" && phrase.mot(i + 2) == "exception"
+    });
+    // « Pas d'oral pour tous ».
+    let pas_tous = phrase.mot(cite.end) == "pour"
+        && matches!(phrase.mot(cite.end + 1), "tous" | "toutes" | "chacun" | "chaque" | "tout");
+    let tous = |i: usize| {
+        matches!(phrase.mot(i), "vous" | "tous" | "toutes" | "nous" | "chacun")
+            || phrase.mot(i).starts_with("candidat") && !phrase.est(i + 1, C::Partie)
+    };
+    let dispense = (1..phrase.len()).any(|i| {
+        ["dispens", "exempt"].iter().any(|m| phrase.mot(i).starts_with(m))
+            && phrase.est(i - 1, C::Auxiliaire)
+            && !(0..phrase.len()).any(tous)
+    });
+    // « Les candidats de la licence simple ne passent pas les tests » : the others do.
+    let sous_groupe = (0..cite.start).any(|i| {
+        ["bachelier", "candidat", "eleve", "etudiant", "titulaire"]
+            .iter()
+            .any(|m| phrase.mot(i).starts_with(m))
+            && (phrase.est(i + 1, C::Partie)
+                || matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des" | "avec"))
+    });
+    let definie =
+        matches!(phrase.mot(cite.start.wrapping_sub(1)), "l" | "la" | "le" | "les" | "au" | "aux" | "du");
+    sauf || pas_tous || dispense || sous_groupe && definie
+}
+
 /// Whether the words of a range, an examination, are said not to be held.
 pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&Phrase>) -> bool {
-    if is_a_condition(phrase) {
+    if is_a_condition(phrase) || is_a_must(phrase, cite.start) || is_for_some(phrase, cite) {
         return false;
     }
     if let Some(rejet) = without(phrase, cite.start) {
@@ -408,6 +477,18 @@ fn is_a_condition(phrase: &Phrase) -> bool {
         (participe || relative)
             && (i + 4..phrase.len()).any(|k| is_denial(phrase, k) || phrase.est(k, C::Exclut))
     })
+}
+
+/// « Un test est imposé aux candidats dont ce n'est pas la langue » : said to be held, whatever is denied after.
+pub(super) fn is_imposed(phrase: &Phrase, cite: &Range<usize>) -> bool {
+    let fin = (cite.end + 4).min(phrase.len());
+    let droit = phrase.jetons.windows(3).any(|f| f[0].mot == "reserve" && f[2].mot == "droit");
+    droit
+        || (cite.end..fin).any(|i| {
+            phrase.est(i, C::Existe)
+                && phrase.avant(i, 1, C::Auxiliaire)
+                && !(0..=i).any(|k| is_denial(phrase, k))
+        })
 }
 
 /// Whether the next sentence says that what was spoken of is not held: it has a pronoun for it, or it is the answer.
@@ -447,7 +528,7 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
             "sans" => return there_is_none(phrase, i, debut).then_some(true),
             "hors" | "hormis" | "excepte" => return None,
             "nul" | "nulle" => true,
-            "absence" => matches!(suivant, "d" | "de"),
+            "absence" | "faute" => matches!(suivant, "d" | "de"),
             "defaut" => i > 0 && phrase.mot(i - 1) == "a",
             // « Aucun oral n'est éliminatoire » speaks of how, not of whether.
             // « N'oubliez pas le test » neither.
@@ -456,7 +537,9 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
         if rien {
             return Some(true);
         }
-        let devant_un = matches!(phrase.mot(i), "un" | "une") && phrase.mot(i.wrapping_sub(1)) == "devant";
+        let meme = phrase.mot(i.wrapping_sub(1)) == "meme" || phrase.mot(i) == "meme";
+        let devant_un =
+            meme || matches!(phrase.mot(i), "un" | "une") && phrase.mot(i.wrapping_sub(1)) == "devant";
         if !phrase.jetons[i].est(C::Lien) && !devant_un {
             return None;
         }
@@ -480,7 +563,16 @@ fn held(phrase: &Phrase, p: Range<usize>, cite: Option<&Range<usize>>) -> Option
     let loin = |i: usize| cite.map_or(0, |c| distance(i, c));
     let mut vus: Vec<(usize, bool)> = Vec::new();
     for i in p.clone() {
-        let supprime = phrase.est(i, C::Supprime);
+        // « Avant que la liste soit arrêtée ».
+        let liste = (i.saturating_sub(3)..i)
+            .any(|k| matches!(phrase.mot(k), "liste" | "classement" | "moyennes" | "notes"));
+        // « L'entretien en tient lieu » : it is held.
+        let tient_lieu = matches!(phrase.mot(i), "remplace" | "tient")
+            && cite.is_some_and(|c| c.end <= i)
+            && phrase.mot(i + 1) != "par"
+            && !phrase.avant(i, 2, C::Auxiliaire);
+        let supprime =
+            phrase.est(i, C::Supprime) && !tient_lieu && !(liste && phrase.mot(i).starts_with("arret"));
         // « Annule la candidature » : something else.
         let objet = matches!(phrase.mot(i + 1), "l" | "la" | "le" | "toute" | "votre");
         let candidature = objet && phrase.est(i + 2, C::Candidature);

@@ -6,7 +6,8 @@ use super::lexique::Classe as C;
 use super::polarite::is_denial;
 use super::texte::{Phrase, phrases, same};
 use super::{
-    Constat, Contexte, Extrait, Grille, Importance, Partie, Regle, constat, epreuves, lettre, specialites,
+    Constat, Contexte, Extrait, Grille, Importance, Partie, Regle, attendus, constat, epreuves, lettre,
+    specialites,
 };
 
 /// R-CGE-14: longest criterion, in characters, title and elements together.
@@ -46,9 +47,11 @@ impl Trouve {
     }
 }
 
-/// What the rules find in a grid, in the order of the rules, then of the fields.
-pub fn relire(grille: &Grille, contexte: &Contexte) -> Vec<Constat> {
+/// What the rules find in a grid, in the order of the rules, then of the fields. `attendus`: the expectations published with it,
+/// national or of the course.
+pub fn relire(grille: &Grille, contexte: &Contexte, attendus: &[&str]) -> Vec<Constat> {
     let passages = passages(grille);
+    let attendus = attendus::read(attendus);
     let mut constats = structure(grille);
     for passage in &passages {
         let dit = |regle: Regle, (k, mots): (usize, Range<usize>)| {
@@ -59,6 +62,10 @@ pub fn relire(grille: &Grille, contexte: &Contexte) -> Vec<Constat> {
         constats.extend(first(passage, unsent_data).map(|ici| dit(Regle::A1, ici)));
         constats.extend(first(passage, cordees).map(|ici| dit(Regle::A2, ici)));
         constats.extend(vague(passage).map(|ici| dit(Regle::A3, ici)));
+        if let Some((k, mots, comment, attendu)) = attendus::contradicts(passage, &attendus) {
+            let texte = constat::expectation(comment, &attendu.texte);
+            constats.push(Trouve::new(passage, k, mots).say(Regle::A5, texte));
+        }
         if !contexte.lettre {
             constats.extend(lettre::asks(passage).map(|ici| dit(Regle::A7, ici)));
         }
@@ -131,8 +138,23 @@ fn first(passage: &Passage, cite: impl Fn(&Phrase) -> Option<Range<usize>>) -> O
 /// R-CGE-07: the document that the letter replaced, by its name or its initials.
 fn former_project(phrase: &Phrase) -> Option<Range<usize>> {
     let motive = |k: usize| same(phrase.mot(k), "motive") || same(phrase.mot(k), "motivee");
+    // Whatever line breaks cut: « projet de forma⏎tion motivé ».
+    let coupe = |i: usize| {
+        const NOM: &str = "projetdeformationmotive";
+        let mut lu = String::new();
+        let fin = (i..phrase.len().min(i + 9)).find(|k| {
+            lu.push_str(phrase.mot(*k));
+            lu.len() >= NOM.len()
+        })?;
+        lu.starts_with(NOM).then_some(i..fin + 1)
+    };
     (0..phrase.len()).find_map(|i| {
         let mot = phrase.mot(i);
+        if mot.starts_with('p')
+            && let Some(ici) = coupe(i)
+        {
+            return Some(ici);
+        }
         if matches!(mot, "pfm" | "pfms") {
             return Some(i..i + 1);
         }

@@ -4,6 +4,7 @@ use super::Partie;
 use super::epreuves::Sortes;
 use super::lexique::Classe as C;
 use super::mentions::Mention;
+use super::polarite::is_infinitive;
 use super::relecture::Passage;
 use super::texte::Phrase;
 
@@ -32,16 +33,27 @@ pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention
 
 /// Whether a sentence sets a time, a place or a call: an appointment, not a habit nor a length of studies.
 pub(super) fn is_timed(phrase: &Phrase) -> bool {
-    let duree = phrase.places(C::Heure).any(|i| !phrase.apres(i, 3, C::Habitude));
-    let jour = |i: usize| {
+    lasts(phrase)
+        || phrase.a(C::Salle)
+        || phrase.a(C::Rendezvous)
+        || is_dated(phrase)
+        || (0..phrase.len()).any(|i| is_a_step(phrase, i))
+}
+
+/// A length of time that is not a habit.
+pub(super) fn lasts(phrase: &Phrase) -> bool {
+    // « Rendus à l'heure ».
+    let a_l = |i: usize| i > 1 && phrase.mot(i - 1) == "l" && phrase.mot(i - 2) == "a";
+    phrase.places(C::Heure).any(|i| !phrase.apres(i, 3, C::Habitude) && !a_l(i))
+}
+
+/// A day, a month.
+pub(super) fn is_dated(phrase: &Phrase) -> bool {
+    (0..phrase.len()).any(|i| {
         let date = phrase.mot(i).starts_with(|c: char| c.is_ascii_digit())
             || matches!(phrase.mot(i), "courant" | "debut" | "en" | "fin" | "mi");
         date && phrase.est(i + 1, C::Mois) || phrase.est(i, C::Jour)
-    };
-    duree
-        || phrase.a(C::Salle)
-        || phrase.a(C::Rendezvous)
-        || (0..phrase.len()).any(|i| jour(i) || is_a_step(phrase, i))
+    })
 }
 
 /// « La journée de sélection », « le jour de l'épreuve ».
@@ -79,27 +91,37 @@ impl Scene<'_> {
                 || phrase.est(k, C::Jury)
                 || phrase.mot(k).starts_with("minute")
         });
-        let equipe = phrase.avant(i, 4, C::Equipe) || phrase.avant(i, 4, C::Personnel);
+        let loin = if is_infinitive(phrase.mot(i)) { 7 } else { 5 };
+        let equipe = phrase.avant(i, loin, C::Equipe) || phrase.avant(i, 4, C::Personnel);
         let actif = equipe && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1)) && phrase.mot(i) != "recu"
             || self.vise(i, 1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
-        let croise = phrase.mot(i).starts_with("rencontrer")
+        // « Avant d'avoir entendu le candidat ».
+        let avoir = i > 0 && phrase.mot(i - 1) == "avoir" && phrase.apres(i, 3, C::Candidat);
+        let croise = phrase.mot(i).starts_with("rencontre")
             && self.vise(i, 4)
             && (phrase.a(C::Enjeu) || phrase.apres(i, 6, C::Equipe));
         let convoque = phrase.mot(i).starts_with("convo");
+        let passif = passif || convoque && i > 0 && phrase.mot(i - 1).starts_with("candidat");
         let sortes = if convoque { Sortes::EPREUVES } else { Sortes::ORAL };
-        (passif || actif || croise || agent && (phrase.a(C::Candidat) || i == 0))
+        (passif || actif || avoir || croise || agent && (phrase.a(C::Candidat) || i == 0))
             .then(|| Mention::new(i..i + 1, sortes, false, 1))
     }
 
     /// « Un sujet de quatre heures », « les candidats composent en salle ».
     fn written(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
+        // Several papers are those of the year.
+        let de_l_annee = matches!(phrase.mot(i), "devoirs" | "controles" | "interrogations");
+        if de_l_annee && (!phrase.a(C::ChezNous) || phrase.a(C::Ecole)) {
+            return None;
+        }
         let devoir = phrase.mot(i) == "devoir" && phrase.apres(i, 4, C::Heure);
         if (devoir || phrase.est(i, C::Copie)) && self.instant && !phrase.a(C::Lettre) {
             // « Exercice de dessin » may be either.
             let geste = phrase.autour(i, 0, 4, C::Geste);
             let sortes = if geste { Sortes::ECRIT.ou(Sortes::PRATIQUE) } else { Sortes::ECRIT };
-            let ailleurs = Sortes::PRATIQUE.ou(Sortes::EN_LIGNE);
+            let parle = if phrase.a(C::Presenter) { Sortes::ORAL } else { Sortes::AUCUNE };
+            let ailleurs = Sortes::PRATIQUE.ou(Sortes::EN_LIGNE).ou(parle);
             return Some(Mention::new(i..i + 1, sortes, false, 1).or(ailleurs));
         }
         let planche = ["planch", "compos"].iter().any(|m| phrase.mot(i).starts_with(m));
@@ -147,6 +169,7 @@ impl Scene<'_> {
     /// « Un échange de dix minutes, noté ».
     fn met(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
+        let informe = phrase.apres(i, 4, C::Informe);
         let avec_eux = [C::Candidat, C::Heure, C::Jury].iter().any(|c| phrase.a(*c))
             || phrase.a(C::Selection)
             || phrase.partie == Partie::Intitule;
@@ -155,9 +178,13 @@ impl Scene<'_> {
             .filter(|k| matches!(phrase.mot(*k), "au" | "avec" | "devant" | "entre" | "par"))
             .any(|k| {
                 phrase.mot(k) != "au" && phrase.apres(k, 4, C::Personnel)
-                    || (k + 1..k + 3)
-                        .any(|j| phrase.mot(j).starts_with("candidat") || phrase.mot(j) == "chacun")
+                    || (k + 1..k + 3).any(|j| {
+                        phrase.mot(j).starts_with("candidat") || matches!(phrase.mot(j), "chacun" | "vous")
+                    })
             });
+        if informe {
+            return None;
+        }
         if phrase.est(i, C::Rencontre) && singulier && avec {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
         }
@@ -207,6 +234,10 @@ impl Scene<'_> {
             && phrase.a(C::Repondre)
             && ![C::Concours, C::EpreuveNom, C::Test].iter().any(|c| phrase.a(*c))
             && !phrase.jetons.iter().any(|j| j.mot == "repondons")
+            && !phrase
+                .jetons
+                .windows(3)
+                .any(|f| f[0].mot == "s" && f[1].mot == "est" && f[2].mot.starts_with("pose"))
             && (phrase.a(C::Candidat) || phrase.a(C::Selection)))
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE.ou(Sortes::ORAL), false, 1))
     }

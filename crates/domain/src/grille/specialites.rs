@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::lexique::Classe as C;
-use super::polarite::is_left_out;
+use super::polarite::{is_denial, is_left_out};
 use super::relecture::Passage;
 use super::texte::{Phrase, Signe};
 
@@ -56,11 +56,19 @@ fn near(a: usize, b: usize, ecart: usize) -> bool {
 fn cites(phrase: &Phrase, suite: bool) -> Vec<Cite> {
     let epreuves: Vec<usize> = phrase.places(C::Epreuve).filter(|i| is_terminal_exam(phrase, *i)).collect();
     let bacs: Vec<usize> = phrase.places(C::Bac).filter(|i| is_the_exam(phrase, *i)).collect();
+    // « Bac général : EDS (coefficient 16), français, grand oral » : what the examination is made of.
+    let compose = phrase.places(C::Bac).filter(|b| {
+        phrase.est(b + 1, C::Serie)
+            && phrase.mot(b + 1) != "pro"
+            && phrase.a(C::Composante)
+            && !phrase.a(C::Choix)
+    });
     let mut sorties: Vec<Cite> =
         phrase.places(C::Specialite).filter_map(|s| of_a_speciality(phrase, s, &epreuves, &bacs)).collect();
     sorties.extend(against_the_year(phrase, &epreuves, &bacs, suite));
     sorties.extend(epreuves.iter().filter_map(|e| of_an_exam(phrase, *e, &bacs, suite)));
     sorties.extend(bacs.iter().flat_map(|b| of_the_bac(phrase, *b)));
+    sorties.extend(compose.filter_map(|b| label(phrase, b).map(|s| cite(b, &[s]))));
     if suite {
         sorties.extend(phrase.places(C::Note).filter_map(|n| of_the_title(phrase, n, &bacs)));
     }
@@ -72,10 +80,16 @@ fn of_a_speciality(phrase: &Phrase, s: usize, epreuves: &[usize], bacs: &[usize]
     if let Some(e) = nearest(epreuves, s).filter(|e| near(*e, s, 7) && same_group(phrase, *e, s)) {
         return Some(cite(e, &[s]));
     }
-    let finale = |f: &usize| *f > 0 && phrase.mot(*f).starts_with("terminal") && phrase.est(f - 1, C::Note);
+    let finale = |f: &usize| {
+        *f > 0
+            && (phrase.mot(*f).starts_with("terminal")
+                || phrase.mot(*f).starts_with("final")
+                    && (f + 1..f + 3).any(|s| phrase.est(s, C::Specialite)))
+            && phrase.est(f - 1, C::Note)
+    };
     let fins: Vec<usize> = phrase
         .places(C::Terminal)
-        .filter(|t| !is_school_year(phrase, *t))
+        .filter(|t| !is_school_year(phrase, *t) && !phrase.est(t + 1, C::Blanc))
         .chain(bacs.iter().copied())
         .chain(phrase.places(C::Finale).filter(finale))
         .filter(|t| near(*t, s, 8))
@@ -85,12 +99,26 @@ fn of_a_speciality(phrase: &Phrase, s: usize, epreuves: &[usize], bacs: &[usize]
         .places(C::Note)
         .filter(|n| near(*n, s, 8) && phrase.mot(*n) != "mention")
         .flat_map(|n| fins.iter().map(move |f| (n, *f)))
-        .filter(|(n, f)| near(*f, *n, 8) && !between(phrase, *n, *f))
+        .filter(|(n, f)| {
+            near(*f, *n, 8)
+                && !between(phrase, *n, *f)
+                && !parted(phrase, *n, *f)
+                && !told_apart(phrase, *n.max(f), s)
+        })
         .min_by_key(|(n, f)| f.abs_diff(*n));
     if let Some((n, fin)) = marque {
         return Some(cite(n, &[fin, s]));
     }
-    let nomme = |f: &usize| near(*f, s, 4) && names_exam(phrase, s, *f) && !between(phrase, s, *f);
+    // « Tels qu'évalués au baccalauréat ».
+    let evalue = |f: usize| {
+        f > s
+            && f - s <= 8
+            && ["evalue", "note", "obtenu", "passe", "valide"]
+                .iter()
+                .any(|m| phrase.mot(f - 2).starts_with(m))
+    };
+    let nomme =
+        |f: &usize| (near(*f, s, 4) || evalue(*f)) && names_exam(phrase, s, *f) && !between(phrase, s, *f);
     fins.iter().copied().find(nomme).map(|fin| cite(s, &[fin]))
 }
 
@@ -106,8 +134,18 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
         (Some(f), ..) => Some(cite(e, &[f])),
         (None, Some(d), None) if session => Some(cite(e, &[d])),
         (None, Some(d), Some(b)) => Some(cite(e, &[d, b])),
+        // « Les épreuves de mars ».
+        (None, None, None)
+            if phrase.mot(e) == "epreuves" && phrase.mot(e + 1) == "de" && phrase.mot(e + 2) == "mars" =>
+        {
+            Some(cite(e, &[e + 2]))
+        }
         (None, None, Some(b)) if suite || note && phrase.est(e, C::EpreuveNom) => Some(cite(e, &[b])),
         _ => {
+            let poids = phrase.a(C::Composante) || phrase.apres(e, 8, C::Bac);
+            if let Some(d) = (e + 1..e + 6).find(|d| poids && phrase.est(*d, C::Propre)) {
+                return Some(cite(e, &[d]));
+            }
             let definie = e > 0 && phrase.mot(e - 1) == "l" && note;
             (e + 1..e + 3).find(|d| definie && phrase.est(*d, C::Propre)).map(|d| cite(e, &[d]))
         }
@@ -116,10 +154,29 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
 
 /// « Les notes du bac en SVT », « bac : spécialités, français ».
 fn of_the_bac(phrase: &Phrase, b: usize) -> impl Iterator<Item = Cite> {
-    let note = phrase.places(C::Note).find(|n| near(*n, b, 4) && !between(phrase, *n, b));
+    // « Notes d'HGGSP et de SES du baccalauréat » : nothing but subjects between.
+    let liste = |n: usize| {
+        n < b && b - n <= 14 && (n + 1..b).all(|k| phrase.est(k, C::Discipline) || phrase.est(k, C::Vide))
+    };
+    let note = phrase.places(C::Note).find(|n| (near(*n, b, 4) || liste(*n)) && !between(phrase, *n, b));
     let discipline = disciplines(phrase).find(|d| near(*d, b, 4) && same_group(phrase, *d, b));
-    let matiere = note.zip(discipline).map(|(n, d)| cite(n, &[d, b]));
-    matiere.into_iter().chain(label(phrase, b).map(|s| cite(b, &[s])))
+    // « Un 15 au bac ».
+    let chiffre = (b.saturating_sub(3)..b).find(|k| {
+        phrase.mot(*k).parse::<u32>().is_ok_and(|n| n <= 20)
+            && matches!(phrase.mot(k.wrapping_sub(1)), "un" | "d" | "de" | "le")
+    });
+    let matiere = note.or(chiffre).zip(discipline).map(|(n, d)| cite(n, &[d, b]));
+    // « HGGSP au bac », « le baccalauréat dans les deux spécialités ».
+    let propre =
+        (b >= 2 && phrase.mot(b - 1) == "au" && phrase.est(b - 2, C::Propre)).then(|| cite(b, &[b - 2]));
+    let dans = matches!(phrase.mot(b + 1), "dans" | "de" | "en")
+        .then(|| (b + 2..b + 5).find(|s| phrase.est(*s, C::Specialite)))
+        .flatten()
+        .filter(|_| {
+            phrase.a(C::Note) || phrase.a(C::Annee) || phrase.jetons.iter().any(|j| j.mot == "terminale")
+        })
+        .map(|s| cite(b, &[s]));
+    matiere.into_iter().chain(propre).chain(dans).chain(label(phrase, b).map(|s| cite(b, &[s])))
 }
 
 /// « Spécialités » in the title, « notes du bac » below.
@@ -146,10 +203,10 @@ fn against_the_year(
     let lien = |k: usize| {
         let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
         let nombre = phrase.mot(k).contains(|c: char| c.is_ascii_digit());
-        vide || nombre || matches!(phrase.mot(k), "puis" | "terminale" | "premiere")
+        vide || nombre || matches!(phrase.mot(k), "annee" | "moment" | "puis" | "terminale" | "premiere")
     };
     let oppose = |t: usize, c: usize| {
-        t.abs_diff(c) <= 6
+        t.abs_diff(c) <= 8
             && (t.min(c) + 1..t.max(c)).all(lien)
             && (specialite.is_some() || suite || bacs.contains(&t) && t > c + 1 && phrase.est(t - 2, C::Note))
     };
@@ -161,22 +218,42 @@ fn against_the_year(
 
 /// « Bac : spécialité, français » : the examination, then what is read of it.
 fn label(phrase: &Phrase, b: usize) -> Option<usize> {
-    let releve = (b.saturating_sub(3)..b).any(|k| phrase.est(k, C::Note) || phrase.mot(k) == "releve");
+    let serie = phrase.est(b + 1, C::Serie) && phrase.jetons[b + 1].avant == Signe::Rien;
+    let releve =
+        serie || (b.saturating_sub(3)..b).any(|k| phrase.est(k, C::Note) || phrase.mot(k) == "releve");
     let portee = if releve { 6 } else { 1 };
-    let liste =
-        (b + 1..=b + portee).find(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::DeuxPoints))?;
-    (liste..liste + 4).find(|s| phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
+    let liste = (b + 1..=b + portee).find(|k| {
+        let signe = phrase.jetons.get(*k).map(|j| j.avant);
+        signe == Some(Signe::DeuxPoints) || serie && signe == Some(Signe::Ouvrante)
+    })?;
+    (liste..liste + 6).find(|s| phrase.est(*s, C::Specialite) && !phrase.autour(*s, 3, 2, C::Choix))
 }
 
 /// School subjects. « Ses » and « si » are subjects when they end a group of words.
 fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
     phrase.places(C::Discipline).filter(|d| {
-        let fin = phrase
-            .jetons
-            .get(d + 1)
-            .is_none_or(|j| j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du"));
+        let fin = phrase.jetons.get(d + 1).is_none_or(|j| {
+            j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du" | "est")
+        });
         fin || !matches!(phrase.mot(*d), "ses" | "si" | "art")
     })
+}
+
+/// « Notes de spécialité, hormis celles du bac ».
+fn parted(phrase: &Phrase, a: usize, b: usize) -> bool {
+    (a.min(b) + 1..a.max(b)).any(|k| {
+        phrase.est(k, C::Sauf)
+            && matches!(
+                phrase.mot(k),
+                "hors" | "hormis" | "sauf" | "excepte" | "sans" | "exclusion" | "exception"
+            )
+    })
+}
+
+/// « N'envoyez pas vos notes du bac : les spécialités… » : something else after the colon.
+fn told_apart(phrase: &Phrase, fin: usize, s: usize) -> bool {
+    (0..fin).any(|k| is_denial(phrase, k))
+        && (fin + 1..=s).any(|k| phrase.jetons[k].avant == Signe::DeuxPoints)
 }
 
 /// « EDS du bac », « spécialités au baccalauréat », with no mark named.
@@ -185,7 +262,8 @@ fn names_exam(phrase: &Phrase, s: usize, fin: usize) -> bool {
         && phrase.est(fin, C::Bac)
         && phrase.mot(fin - 1) == "au"
         && !phrase.autour(s, 3, 0, C::Choix);
-    phrase.est(s, C::Eds) || au_bac
+    let entre = fin == s + 1 && phrase.est(fin, C::Bac) && phrase.jetons[fin].avant == Signe::Ouvrante;
+    phrase.est(s, C::Eds) || au_bac || entre
 }
 
 fn nearest(places: &[usize], s: usize) -> Option<usize> {
@@ -230,9 +308,12 @@ fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     let niveau = matches!(phrase.mot(i + 1).as_bytes(), [b'1'..=b'8'])
         && phrase.jetons[i + 1].avant == Signe::Rien
         || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
+        || phrase.mot(i.wrapping_sub(2)) == "jusqu"
         || matches!(phrase.mot(i.wrapping_sub(2)), "apres" | "avant");
     let autre = matches!(phrase.mot(i + 1), "de" | "en") && phrase.est(i + 2, C::Blanc);
-    let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien;
+    // « Bac ou bulletin », not « bac ou équivalent ».
+    let ou = phrase.mot(i + 1) == "ou" && phrase.est(i + 2, C::Annee);
+    let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien && !ou;
     !niveau && !autre && !serie
 }
 

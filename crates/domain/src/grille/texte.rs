@@ -26,12 +26,32 @@ pub(super) struct Jeton {
     pub debut: usize,
     pub fin: usize,
     pub avant: Signe,
-    classes: u128,
+    classes: Classes,
 }
 
 impl Jeton {
     pub fn est(&self, classe: Classe) -> bool {
-        self.classes & (1 << classe as u32) != 0
+        self.classes.a(classe)
+    }
+}
+
+/// A set of classes, one bit each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Classes([u64; CASES]);
+
+const CASES: usize = 3;
+
+impl Classes {
+    fn a(self, classe: Classe) -> bool {
+        self.0[classe as usize / 64] & (1 << (classe as usize % 64)) != 0
+    }
+
+    fn ajoute(&mut self, classe: Classe) {
+        self.0[classe as usize / 64] |= 1 << (classe as usize % 64);
+    }
+
+    fn ou(self, autre: Self) -> Self {
+        Self(std::array::from_fn(|k| self.0[k] | autre.0[k]))
     }
 }
 
@@ -43,7 +63,7 @@ pub(super) struct Phrase {
     /// It ends on a question mark: what follows may be its answer.
     pub question: bool,
     /// The classes of all its words together.
-    classes: u128,
+    classes: Classes,
 }
 
 /// Abbreviations after which a full stop ends nothing.
@@ -62,12 +82,17 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
     let signes: Vec<(usize, char)> = texte.char_indices().collect();
     let mut finit = |jetons: &mut Vec<Jeton>, question: bool| {
         if !jetons.is_empty() {
-            let mut phrase = Phrase { partie, jetons: std::mem::take(jetons), question, classes: 0 };
+            let mut phrase =
+                Phrase { partie, jetons: std::mem::take(jetons), question, classes: Classes::default() };
             phrase.classe();
             sorties.push(phrase);
         }
     };
+    let mut saute = 0;
     for (k, &(place, c)) in signes.iter().enumerate() {
+        if k < saute {
+            continue;
+        }
         if is_letter(c) {
             if mot.is_empty() {
                 debut = place;
@@ -83,8 +108,12 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
         {
             continue;
         }
+        // « Spécialité(s) ».
+        if c == '(' && !mot.is_empty() {
+            saute = k + ending(&signes[k + 1..]);
+        }
         if !mot.is_empty() {
-            jetons.push(Jeton { mot: plain(&mot), debut, fin: place, avant, classes: 0 });
+            jetons.push(Jeton { mot: plain(&mot), debut, fin: place, avant, classes: Classes::default() });
             mot.clear();
             avant = Signe::Rien;
         }
@@ -96,14 +125,14 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
             '\n' if blank_line(&signes, k) => finit(&mut jetons, false),
             '.' if blanc(suivant(1)) && ends_sentence(&jetons, &signes[k + 1..]) => finit(&mut jetons, false),
             ':' if avant != Signe::DeuxPoints => avant = Signe::DeuxPoints,
-            '(' | '[' if avant == Signe::Rien => avant = Signe::Ouvrante,
+            '(' | '[' if saute <= k && avant == Signe::Rien => avant = Signe::Ouvrante,
             ',' | '+' | ')' | ']' | '/' | '→' if avant == Signe::Rien => avant = Signe::Virgule,
             '-' | '–' | '—' if avant == Signe::Rien && blanc(suivant(1)) => avant = Signe::Virgule,
             _ => {}
         }
     }
     if !mot.is_empty() {
-        jetons.push(Jeton { mot: plain(&mot), debut, fin: texte.len(), avant, classes: 0 });
+        jetons.push(Jeton { mot: plain(&mot), debut, fin: texte.len(), avant, classes: Classes::default() });
     }
     finit(&mut jetons, false);
     sorties
@@ -117,6 +146,13 @@ fn is_letter(c: char) -> bool {
 fn coupe(signes: &[(usize, char)], k: usize) -> bool {
     let at = |i: usize| signes.get(i).map_or(' ', |s| s.1);
     k >= 2 && at(k) == '\n' && at(k - 1) == '-' && at(k - 2).is_lowercase() && at(k + 1).is_lowercase()
+}
+
+/// How many signs an ending between brackets takes, « (s) », « (es) », the bracket that opens apart.
+fn ending(suite: &[(usize, char)]) -> usize {
+    let fin = suite.iter().take(4).position(|s| s.1 == ')').unwrap_or(0);
+    let lettres = suite[..fin].iter().all(|s| matches!(s.1, 'e' | 's' | 'x' | '.'));
+    if fin > 0 && lettres { fin + 2 } else { 0 }
 }
 
 fn starts_line(signes: &[(usize, char)], k: usize) -> bool {
@@ -182,6 +218,8 @@ pub(super) fn same(mot: &str, cible: &str) -> bool {
 /// A word of an expression of the lexicon.
 enum Cible {
     Tout,
+    /// Neither plural nor slip.
+    Exact(&'static str),
     Racine(&'static str),
     /// In the singular.
     Mot(&'static str),
@@ -191,6 +229,7 @@ impl Cible {
     fn new(mot: &'static str) -> Self {
         match (mot, mot.strip_suffix('*')) {
             ("_", _) => Self::Tout,
+            _ if mot.starts_with('=') => Self::Exact(&mot[1..]),
             (_, Some(racine)) => Self::Racine(racine),
             _ => Self::Mot(singular(mot)),
         }
@@ -199,6 +238,7 @@ impl Cible {
     fn is(&self, jeton: &Jeton) -> bool {
         match self {
             Self::Tout => true,
+            Self::Exact(mot) => jeton.mot == *mot,
             Self::Racine(racine) => jeton.mot.starts_with(racine),
             Self::Mot(mot) => singular(&jeton.mot) == *mot || is_slip(singular(&jeton.mot), mot),
         }
@@ -206,7 +246,7 @@ impl Cible {
 }
 
 // A class is a bit of [`Jeton::classes`].
-const _: () = assert!(TABLE.len() <= u128::BITS as usize);
+const _: () = assert!(TABLE.len() <= 64 * CASES);
 
 /// An expression of the lexicon, cut into words.
 struct Motif {
@@ -220,52 +260,76 @@ impl Motif {
     }
 }
 
-/// The expressions by the two first letters of their first word, and again by the first one for those whose first word is
-/// long enough to be read through a slip.
+/// The expressions by what their first word must be: a word, the beginning of one, or a long word that may be read through a
+/// slip, by its first letter and its length.
 #[derive(Default)]
 struct Lexique {
     motifs: Vec<Motif>,
-    debuts: HashMap<[u8; 2], Vec<usize>>,
-    longs: HashMap<u8, Vec<usize>>,
+    mots: HashMap<&'static str, Vec<usize>>,
+    racines: HashMap<[u8; 3], Vec<usize>>,
+    longs: HashMap<(u8, usize), Vec<usize>>,
 }
 
 impl Lexique {
-    fn candidates(&self, mot: &str) -> impl Iterator<Item = &Motif> {
-        let longs = self.longs.get(&two(mot)[0]).filter(|_| mot.len() >= SLIP_MOT);
-        let debuts = self.debuts.get(&two(mot)).into_iter().chain(longs).flatten();
-        debuts.map(|i| &self.motifs[*i])
-    }
-}
-
-fn two(mot: &str) -> [u8; 2] {
-    let octets = mot.as_bytes();
-    [octets.first().copied().unwrap_or(0), octets.get(1).copied().unwrap_or(0)]
-}
-
-static LEXIQUE: LazyLock<Lexique> = LazyLock::new(|| {
-    let mut lexique = Lexique::default();
-    for (classe, expressions) in TABLE {
-        for expression in *expressions {
-            let mots: Vec<Cible> = expression.split(' ').map(Cible::new).collect();
-            let premier = expression.split(' ').next().unwrap_or_default();
-            let i = lexique.motifs.len();
-            lexique.debuts.entry(two(premier.trim_end_matches('*'))).or_default().push(i);
-            if matches!(mots[0], Cible::Mot(mot) if mot.len() >= SLIP_CIBLE) {
-                lexique.longs.entry(two(premier)[0]).or_default().push(i);
+    fn new() -> Self {
+        let mut lexique = Self::default();
+        for (classe, expressions) in TABLE {
+            for expression in *expressions {
+                let mots: Vec<Cible> = expression.split(' ').map(Cible::new).collect();
+                let i = lexique.motifs.len();
+                match mots[0] {
+                    Cible::Tout => {}
+                    Cible::Exact(mot) => lexique.mots.entry(singular(mot)).or_default().push(i),
+                    Cible::Racine(racine) => lexique.racines.entry(three(racine)).or_default().push(i),
+                    Cible::Mot(mot) => {
+                        lexique.mots.entry(mot).or_default().push(i);
+                        if mot.len() >= SLIP_CIBLE {
+                            lexique.longs.entry((mot.as_bytes()[0], mot.len())).or_default().push(i);
+                        }
+                    }
+                }
+                lexique.motifs.push(Motif { mots, classe: *classe });
             }
-            lexique.motifs.push(Motif { mots, classe: *classe });
         }
+        lexique
     }
-    lexique
-});
+
+    /// The expressions that a word may begin. Roots of two letters are kept apart from those of three and more.
+    fn candidates(&self, mot: &str) -> impl Iterator<Item = &Motif> {
+        let seul = singular(mot);
+        let debut = three(mot);
+        let premier = debut[0];
+        let longs = (seul.len() >= SLIP_MOT)
+            .then(|| (seul.len() - 1..=seul.len() + 1).filter_map(move |n| self.longs.get(&(premier, n))));
+        self.mots
+            .get(seul)
+            .into_iter()
+            .chain(self.racines.get(&debut))
+            .chain(self.racines.get(&[debut[0], debut[1], 0]).filter(|_| debut[2] != 0))
+            .chain(longs.into_iter().flatten())
+            .flatten()
+            .map(|i| &self.motifs[*i])
+    }
+}
+
+fn three(mot: &str) -> [u8; 3] {
+    let octets = mot.as_bytes();
+    std::array::from_fn(|k| octets.get(k).copied().unwrap_or(0))
+}
+
+static LEXIQUE: LazyLock<Lexique> = LazyLock::new(Lexique::new);
 
 impl Phrase {
     fn classe(&mut self) {
         for i in 0..self.jetons.len() {
-            let candidats = LEXIQUE.candidates(&self.jetons[i].mot);
-            let classes = candidats.filter(|m| m.begins(&self.jetons[i..]));
-            self.jetons[i].classes = classes.fold(0, |tout, m| tout | 1 << m.classe as u32);
-            self.classes |= self.jetons[i].classes;
+            let mut classes = Classes::default();
+            for motif in LEXIQUE.candidates(&self.jetons[i].mot) {
+                if !classes.a(motif.classe) && motif.begins(&self.jetons[i..]) {
+                    classes.ajoute(motif.classe);
+                }
+            }
+            self.jetons[i].classes = classes;
+            self.classes = self.classes.ou(classes);
         }
     }
 
@@ -289,7 +353,7 @@ impl Phrase {
     }
 
     pub fn a(&self, classe: Classe) -> bool {
-        self.classes & (1 << classe as u32) != 0
+        self.classes.a(classe)
     }
 
     /// Whether a word of the class stands from `avant` words before to `apres` words after a place, itself included.

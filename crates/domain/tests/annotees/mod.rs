@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::grille::{Champ, Contexte, Critere, Grille, Importance, Regle};
+use domain::grille::{Champ, Constat, Contexte, Critere, Grille, Importance, Regle, relire};
 use serde_json::Value;
 
 /// A grid and the faults that its author marked.
@@ -11,6 +11,8 @@ pub struct Annotee {
     pub id: String,
     pub contexte: Contexte,
     pub grille: Grille,
+    /// What is expected of candidates; nothing in the sets that have not the key.
+    pub attendus: Vec<String>,
     pub fautes: BTreeSet<(Regle, usize, usize)>,
 }
 
@@ -61,6 +63,15 @@ pub fn lit(ligne: &str) -> Annotee {
             en_ligne: epreuve("en_ligne"),
         },
         grille: Grille { champs: champs.try_into().unwrap(), conseils: texte(&v["conseils"]), oad },
+        attendus: v["attendus"].as_array().into_iter().flatten().map(texte).collect(),
         fautes: v["fautes"].as_array().unwrap().iter().map(faute).collect(),
+    }
+}
+
+impl Annotee {
+    /// What the reading finds.
+    pub fn constats(&self) -> Vec<Constat> {
+        let attendus: Vec<&str> = self.attendus.iter().map(String::as_str).collect();
+        relire(&self.grille, &self.contexte, &attendus)
     }
 }

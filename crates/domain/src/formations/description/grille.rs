@@ -53,6 +53,7 @@ impl Description {
 
     /// R-CGE-01 to 17: what the reading of the grid finds.
     pub fn constats(&self) -> Vec<Constat> {
-        self.grille().map_or_else(Vec::new, |g| relire(&g, &self.contexte_grille()))
+        let attendus = ["attendus", "attendus_locaux"].map(|champ| self.texte(champ));
+        self.grille().map_or_else(Vec::new, |g| relire(&g, &self.contexte_grille(), &attendus))
     }
 }

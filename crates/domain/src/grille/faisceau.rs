@@ -1,0 +1,232 @@
+//! R-CGE-06: candidates seen by the course, whatever it calls it. No word tells it alone: a sentence that says by whom, where,
+//! for how long, on which day or in what manner somebody is looked at speaks of an examination, unless it speaks of the lycée,
+//! of studies or of another life.
+
+use std::ops::Range;
+
+use super::Partie;
+use super::epreuves::{Sortes, is_elsewhere};
+use super::lexique::Classe as C;
+use super::relecture::Passage;
+use super::scenes::{is_dated, lasts};
+use super::texte::{Phrase, Signe};
+
+/// How many clues say that an examination that is not set up is announced.
+pub(super) const ANNONCE: u32 = 3;
+/// How many are enough to speak of one that is set up: a criterion seldom speaks of an examination that is not.
+pub(super) fn rappel(passage: &Passage, phrase: &Phrase) -> u32 {
+    // « Sens du collectif » : a title names skills.
+    if matches!(passage.champ, 0 | 5) || phrase.partie == Partie::Intitule { 2 } else { 1 }
+}
+
+/// What a sentence tells of an examination that it does not name.
+pub(super) struct Faisceau {
+    pub cite: Range<usize>,
+    pub sortes: Sortes,
+    pub indices: u32,
+    /// Somebody, a place or a length: whatever it seems to be, it may be another examination.
+    pub souple: bool,
+    /// The same, for what is set up: a length says much.
+    pub rappel: u32,
+    /// It says what is done, and by whom, where or for how long: enough to announce something.
+    pub complet: bool,
+}
+
+/// The clues of a sentence; none when it speaks of something else.
+pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
+    let agent = (0..phrase.len()).map(|i| presence(phrase, i)).max().unwrap_or(0);
+    let vive = phrase.places(C::EnPresence).next();
+    // « Questionné par le binôme » : it is done in front of somebody.
+    let agent = if agent == 1 && vive.is_some() { 2 } else { agent };
+    let lettre = passage.phrases.iter().any(|p| p.a(C::Lettre)) && !phrase.a(C::Heure);
+    if lettre || speaks_of_another_life(phrase, agent >= 2) {
+        return None;
+    }
+    // « La coordonnatrice téléphone à chaque candidat ».
+    let contact = [C::Rencontre, C::Recevoir].iter().flat_map(|c| phrase.places(*c)).find(|i| {
+        let eux = [C::Equipe, C::Enseignant, C::Evaluateur].iter().any(|c| phrase.avant(*i, 5, *c));
+        eux && (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun")
+    });
+    // « Une rencontre individuelle est fixée ».
+    let a_part = phrase.places(C::Rencontre).any(|i| phrase.mot(i + 1).starts_with("individuel"));
+    let agent = if a_part || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
+    // « Réponses aux questions de la section ».
+    let lieu = phrase.a(C::ChezNous) || phrase.a(C::Question) && phrase.a(C::Formation);
+    let duree = lasts(phrase) && phrase.places(C::Heure).any(|i| phrase.mot(i) != "temps");
+    let limite = phrase.a(C::Minute);
+    let date = phrase.a(C::Quand) || is_dated(phrase);
+    let maniere = phrase.places(C::Maniere).next();
+    let moment = phrase.places(C::Moment).next();
+    let tache = [C::Tache, C::Geste, C::Copie].iter().find_map(|c| phrase.places(*c).next());
+    let acte = phrase.places(C::Presenter).find(|i| phrase.avant(*i, 6, C::Candidat)).or(vive).or(contact);
+    let regarde = phrase.places(C::Regarde).next();
+    let titre = || passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(C::Geste));
+    let compte = tache.or(moment).is_some_and(|t| {
+        phrase.avant(t, 2, C::Nombre)
+            || is_a_number(phrase.mot(t.wrapping_sub(1)))
+            || phrase.mot(t) == "reponses"
+                && matches!(phrase.mot(t.wrapping_sub(1)), "vos" | "ses" | "leurs" | "les")
+    });
+    // « De vive voix », « en tête à tête » tell it all.
+    let vive_voix = maniere.is_some_and(|m| phrase.est(m, C::Rencontre) || phrase.est(m + 1, C::Rencontre));
+    // « Lors d'un rendez-vous ».
+    let lors = moment.is_some_and(|m| {
+        (phrase.est(m, C::Rencontre) || vive.is_some())
+            && (m.saturating_sub(3)..m)
+                .any(|k| matches!(phrase.mot(k), "lors" | "cours" | "occasion" | "pendant"))
+    });
+    // « Dissertation », alone in the title.
+    let seul = phrase.partie == Partie::Intitule
+        && phrase.len() <= 2
+        && matches!(phrase.mot(0), "atelier" | "composition" | "dictee" | "dissertation")
+        && passage.phrases.get(1).is_none_or(|p| !speaks_of_another_life(p, false));
+    let gestes = passage.champ < 4 && phrase.places(C::Geste).nth(1).is_some();
+    let enjeu = phrase.a(C::Enjeu) && (agent > 0 || duree || lieu || maniere.is_some());
+    let forts = [moment, tache, acte].into_iter().flatten().next();
+    let cite = forts
+        .or(regarde)
+        .or(maniere)
+        .or_else(|| phrase.places(C::Examinateur).next())
+        .or_else(|| phrase.places(C::Geste).next())
+        .unwrap_or(0);
+    let cadres = [
+        lieu,
+        duree,
+        date,
+        limite,
+        maniere.is_some(),
+        phrase.a(C::EnLigne),
+        enjeu,
+        compte,
+        vive_voix,
+        seul,
+        lors,
+        gestes,
+    ];
+    let quoi = [moment.is_some(), tache.is_some() || titre(), acte.is_some() || regarde.is_some()];
+    let indices = agent + cadres.iter().chain(&quoi).map(|c| u32::from(*c)).sum::<u32>();
+    let vise = passage.champ > 0
+        || phrase.a(C::Candidat)
+        || phrase.mot(0).ends_with("ez")
+        || phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "votre" | "vos"))
+        || phrase.jetons.windows(2).any(|f| f[0].mot == "chaque" && f[1].mot == "dossier");
+    if agent < 2 && !cadres.contains(&true) || !vise {
+        return None;
+    }
+    let habilete = phrase.a(C::Competence) && agent == 0 && !lieu && !duree;
+    let cadre = agent >= 2 || lieu || duree || limite && !habilete;
+    let neutre = regarde.is_some() && (lieu || duree || agent >= 2 && (date || maniere.is_some()));
+    // « Numérique », « en ligne » are not examinations by themselves.
+    let ecran_seul = u32::from(phrase.a(C::EnLigne) && indices == 1);
+    // The hobbies of field 5 have their juries, their places and their days.
+    let exige = if passage.champ == 5 { 2 } else { 0 };
+    Some(Faisceau {
+        cite: cite..cite + 1,
+        sortes: kinds(phrase),
+        indices: indices.saturating_sub(exige),
+        rappel: (indices + u32::from(duree && passage.champ > 0)).saturating_sub(exige + ecran_seul),
+        souple: agent >= 2 || duree || lieu,
+        complet: forts.is_some() && cadre || neutre,
+    })
+}
+
+fn is_a_number(mot: &str) -> bool {
+    mot.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Which examination the clues may be of.
+fn kinds(phrase: &Phrase) -> Sortes {
+    let questions = phrase.a(C::Question) || phrase.a(C::Questionnaire) || phrase.a(C::Tache);
+    let ecrit = phrase.a(C::Copie) || phrase.a(C::Composer) || phrase.a(C::EcritAdj);
+    let geste = phrase.a(C::Geste) || phrase.a(C::Pratique);
+    let parle = [C::Rencontre, C::Presenter, C::Recevoir, C::Jury].iter().any(|c| phrase.a(*c));
+    if phrase.a(C::EnLigne) {
+        if phrase.a(C::Copie) { Sortes::EN_LIGNE.ou(Sortes::ECRIT) } else { Sortes::EN_LIGNE }
+    } else if geste && parle && !ecrit {
+        Sortes::PRATIQUE.ou(Sortes::ORAL)
+    } else if geste && !phrase.a(C::EcritAdj) {
+        if ecrit { Sortes::PRATIQUE.ou(Sortes::ECRIT) } else { Sortes::PRATIQUE }
+    } else if parle && !ecrit {
+        Sortes::ORAL
+    } else if ecrit && !parle {
+        Sortes::ECRIT
+    } else if questions {
+        Sortes::QUESTIONNAIRE.ou(Sortes::ECRIT).ou(Sortes::EN_LIGNE).ou(Sortes::ORAL)
+    } else {
+        Sortes::EPREUVES
+    }
+}
+
+/// The lycée, the course of study, the reading of records, a job, a hobby. `agent`: somebody of the course is there.
+fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
+    const AUTRES: &[C] = &[C::Lycee, C::National, C::DossierLu, C::Specialite, C::Informe];
+    let avant = |i: usize| phrase.mot(i.wrapping_sub(1));
+    // « Un cadre de santé », « exposé par le candidat », « au lycée, avec deux enseignants ».
+    let vu = |i: usize| {
+        phrase.mot(i) == "sante"
+            || phrase.mot(i).starts_with("programme")
+                && (i.saturating_sub(2)..i).any(|k| phrase.mot(k) == "sur")
+            || phrase.mot(i).starts_with("expose") && phrase.mot(i) != "exposes"
+            || agent && phrase.mot(i) == "lycee" && avant(i) == "au"
+            || presence(phrase, i) > 0
+            || agent && phrase.est(i, C::Enseignant)
+    };
+    // « Deux professeurs de la classe ».
+    // « Relevés par le moniteur ».
+    let bulletin = |i: usize| {
+        phrase.est(i, C::Bulletin)
+            && !(agent && phrase.mot(i) == "classe")
+            && !(phrase.mot(i).starts_with("releve") && phrase.mot(i + 1) == "par")
+    };
+    let salle = |i: usize| phrase.mot(i.wrapping_sub(2)) == "salle";
+    let enquete = phrase.a(C::AutreQuestionnaire) && (phrase.a(C::Questionnaire) || phrase.a(C::Question));
+    enquete
+        || AUTRES.iter().any(|c| phrase.a(*c))
+        || phrase.places(C::Bulletin).any(bulletin)
+        || phrase.places(C::Cursus).any(|i| !salle(i))
+        || phrase
+            .places(C::AutreVie)
+            .any(|i| !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession))))
+        || phrase.places(C::Ecole).any(|i| is_elsewhere(phrase, i) && !vu(i))
+}
+
+/// Before whom: « devant deux enseignants », « au jury », those of the course (2); « par une enseignante », who may read a record,
+/// « avec un artisan », who may be met elsewhere (1); « par ses professeurs », those of the lycée (0).
+pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
+    if phrase.est(i, C::Examinateur) || phrase.est(i, C::Jury) && phrase.apres(i, 6, C::PoseQuestion) {
+        return 2;
+    }
+    let force = match phrase.mot(i) {
+        "par" => 1,
+        "devant" | "avec" | "face" | "entre" | "autour" | "presence" => 2,
+        // « Exposé au jury », not « permet au jury de… ».
+        "au" => {
+            let vive = phrase.avant(i, 3, C::EnPresence) || phrase.avant(i, 3, C::Moment);
+            return if phrase.est(i + 1, C::Jury) && vive { 2 } else { 0 };
+        }
+        _ => return 0,
+    };
+    let suite = (i + 1..i + 5).take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien));
+    for k in suite {
+        if phrase.est(k, C::Evaluateur) {
+            // « Apprécié par le jury » : it reads records too.
+            return if phrase.est(k, C::Jury) && force == 1 { 0 } else { 2 };
+        }
+        if phrase.est(k, C::Profession) {
+            return 1;
+        }
+        if matches!(phrase.mot(k), "commission" | "direction" | "equipe") && force == 2 {
+            return 2;
+        }
+        let compte = matches!(phrase.mot(k - 1), "un" | "une" | "nos" | "notre" | "plusieurs" | "des")
+            || phrase.est(k - 1, C::Nombre)
+            || is_a_number(phrase.mot(k - 1))
+            || matches!(phrase.mot(k.wrapping_sub(2)), "groupe" | "binome" | "trio" | "panel" | "collegue");
+        let defini = matches!(phrase.mot(k - 1), "le" | "la" | "l" | "les")
+            && (phrase.a(C::ChezNous) || phrase.est(k + 1, C::Formation));
+        if phrase.est(k, C::Enseignant) && (compte || defini) && !phrase.mot(k + 1).starts_with("princip") {
+            return force;
+        }
+    }
+    0
+}

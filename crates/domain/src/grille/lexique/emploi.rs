@@ -1,0 +1,76 @@
+//! What is counted, what is not (R-CGE-04).
+
+mots! {
+    COMPTE: [
+        "accessible*", "accord*", "addition*", "ajout*", "ajust*", "apprecie*", "appuie*", "appuy*", "atout",
+        "attach*", "attend*", "avantage", "base*", "bienvenu*", "bonif*", "bonus", "calcul*", "chang*",
+        "coefficient", "collecte*", "communiqu*", "compar*", "complet*", "compt*", "confirm*", "confront*",
+        "connaiss*", "connu*", "considere*", "constitu*", "consult*", "contribu*", "corrig*", "critere",
+        "croise*", "decid*", "decisif*", "decisive*", "demand*", "departag*", "depend*", "determin*",
+        "difference", "disponible*", "dispos*", "donne*", "doubl*", "eclair*", "emplo*", "emport*", "entre",
+        "entrent", "entrer*", "envoy*", "essentiel*", "etudi*", "evalue*", "examine*", "exig*", "exploit*",
+        "fait partie", "figur*", "fond*", "font partie", "fourn*", "guid*", "import*", "inclu*",
+        "indicateur*", "indispensable", "influ*", "integr*", "interess*", "interven*", "intervien*",
+        "joign*", "joindre", "jou*", "jug*", "lire", "lisent", "lisons", "lit", "lu", "lue", "lues", "lus",
+        "major*", "mobilis*", "modifi*", "montr*", "multipli*", "nuanc*", "oriente", "orientent", "part aux",
+        "particip*", "pese*", "place a", "place aux", "pond*", "prend en", "prendre en", "prennent en",
+        "prenons", "primor*", "pris", "pris en", "prise", "prise en", "prises", "prises en", "rapport*",
+        "recev*", "reclam*", "recoi*", "recueill*", "recuper*", "regarde", "regardee", "regardees",
+        "regardent", "regarder*", "regardes", "regardons", "releve la", "releve les", "relevee", "relevees",
+        "relevent les", "relever*", "releves", "relevons", "remont*", "repere", "repos*", "requi*",
+        "retenon*", "retenu*", "retien*", "saisi*", "scrut*", "sert", "serv*", "sollicit*", "tenant compte",
+        "tenir compte", "tenons compte", "tenu compte", "tien* a", "tiendr* compte", "tiennent compte",
+        "tient compte", "tranch*", "transm*", "une part", "une place", "utilis*", "valent", "valoris*",
+        "vaut", "verifi*", "vis* par", "voit", "voulons", "voyons", "vu", "vues", "vus",
+    ];
+    EXCLUT: [
+        "a =part", "a lieu apres", "a lieu en juin", "abandon*", "absent*", "abstraction", "affaire du",
+        "appartien*", "apres coup", "apres l examen", "apres la cloture", "apres la commission",
+        "apres la date", "apres la decision", "apres la delib*", "apres la fermeture", "apres la fin",
+        "apres la publication", "apres la reunion", "apres la selection", "apres le classement",
+        "apres le conseil", "apres les delib*", "apres les travaux", "apres nos", "apres notre",
+        "arriv* apres", "arrive en juin", "arrivent en juin", "arrivent ensuite", "au baccalaureat seul",
+        "au jury du", "autre calendrier", "ayant lieu apres", "ayant lieu ensuite", "bann*", "barr*",
+        "biff*", "cess*", "clos", "close", "concern* le bac*", "confidentiel*", "contraire*", "de cote",
+        "decal*", "decouvr*", "defendu*", "delaiss*", "disparai*", "disparu*", "dispensons", "du jury du",
+        "ecart*", "echapp*", "elimin* du", "est en juin", "etranger a", "etranger au", "etrangere a",
+        "etrangere au", "etrangeres a", "etrangeres au", "etrangers a", "etrangers au", "evacu*",
+        "exception", "exclu*", "exempt*", "ferme les yeux", "fermons les yeux", "gomm*", "hors bac*",
+        "hors cadre", "hors calcul", "hors champ", "hors classement", "hors commission", "hors de l",
+        "hors de notre", "hors de propos", "hors dossier", "hors du calcul", "hors du champ",
+        "hors du dossier", "hors du perimetre", "hors examen", "hors grille", "hors jeu", "hors note",
+        "hors perimetre", "hors selection", "hors sujet", "ignor*", "illegal*", "impasse", "inapercu*",
+        "inconnu*", "indifferent*", "indisponible*", "interdi*", "interviendront apres",
+        "interviennent apres", "inutil*", "invisible*", "irreguli*", "laiss*", "laisse au", "laissees au",
+        "laissons au", "manqu*", "mis a l ecart", "mises a l ecart", "ne font plus", "neglig*", "neutralis*",
+        "nous passons", "nul", "nulle", "nulles", "nuls", "omet*", "omis*", "ont lieu apres",
+        "ont lieu en juin", "ont lieu ensuite", "ont lieu plus tard", "ote", "otee", "oubli*",
+        "parvien* apres", "passer des epreuves de", "passera de", "passons de", "passons des", "posterieur*",
+        "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*", "qu apres", "qu au mois",
+        "qu en juillet", "qu en juin", "quitt*", "regard* le bac*", "regardent le bac*", "rejet*",
+        "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "report de", "report des",
+        "reporte* a", "reporte* apres", "reporte* au", "reporte* en", "repouss*", "reserv*",
+        "reste en dehors", "reste* au", "restent au", "restent en dehors", "retir*", "sans consequence",
+        "sans effet", "sans importance", "sans incidence", "sans influence", "sans objet", "sans poids",
+        "sans rapport", "se deroulent apres", "se dispens*", "se pass* de", "se passe de", "se passe des",
+        "se passent", "se passer d", "se passer de", "se passer des", "se tenant apres", "se tiennent apres",
+        "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "tombant apres",
+        "tombent apres", "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine",
+        "viendr* apres", "viendr* plus tard", "viennent apres", "viennent plus tard", "vient apres", "zero",
+    ];
+    AILLEURS: [
+        "a l inscription", "a l obtention", "a la mention", "a la seule mention", "a votre bac*", "au bac",
+        "au baccalaureat", "au diplome", "au seul bac*", "au seul diplome", "au seul dossier du bac*",
+        "dans votre bac*", "pour eux", "pour l examen du", "pour l inscription", "pour l obtention",
+        "pour la mention", "pour le bac*", "pour le diplome", "pour leur bac*", "pour obtenir",
+        "pour son bac*", "pour votre bac*", "pour votre diplome", "pour vous",
+    ];
+    MANQUE: [
+        "bancal*", "boiteu*", "impossible", "inclassable*", "incomplet*", "inexploitable*", "insuffisant*",
+        "irrecevable*",
+    ];
+    DESORMAIS: [
+        "a partir de cette annee", "aujourd hui", "cette annee", "depuis", "desormais", "dorenavant",
+        "maintenant",
+    ];
+}
