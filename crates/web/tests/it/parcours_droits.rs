@@ -40,6 +40,8 @@ struct Cote {
     voeu: String,
     /// A request that every desk reads: sent on to the national team.
     demande: String,
+    /// A course that is proposed to the establishment.
+    cession: String,
 }
 
 impl Cote {
@@ -59,8 +61,11 @@ impl Cote {
         let voeu = t.voeu(&candidat, &f, EtatVoeu::Propose).await.public_id;
         let mot = |sql, cle: i64| t.mot(sql, vec![cle.into()]);
         let demande = transmise(t, &f, academie).await;
+        let proposee = t.formation(etab, "BTS Proposé", Famille::Bts, true, 24, true).await;
+        let cession = proposee_a(t, &proposee, academie, uai).await;
         Self {
             demande,
+            cession,
             etablissement: mot("SELECT public_id FROM etablissement WHERE id = $1", etab).await,
             compte: mot("SELECT public_id FROM compte WHERE id = $1", compte).await,
             formation: FormationEssai { academie: academie.to_owned(), ..f },
@@ -88,6 +93,7 @@ impl Cote {
             "/gestion/2024/demandes/" | "/academie/2024/demandes/" | "/national/2024/demandes/" => {
                 (self.demande.as_str(), etablissement)
             }
+            "/gestion/2024/cessions/" => (self.cession.as_str(), etablissement),
             "/gestion/2024/etablissements/" => (self.etablissement.as_str(), etablissement),
             "/candidat/voeux/" | "/candidat/propositions/" => {
                 (self.voeu.as_str(), Cible::dossier(self.candidat.candidat))
@@ -123,6 +129,29 @@ async fn transmise(t: &TestApp, f: &FormationEssai, academie: &str) -> String {
         vec![texte(&format!("acte{cle}")), cle.into()],
     )
     .await;
+    demande
+}
+
+async fn proposee_a(t: &TestApp, f: &FormationEssai, academie: &str, uai: &str) -> String {
+    let texte = |s: &str| s.to_owned().into();
+    let (cle, demande) = t
+        .insert(
+            "demande_formation",
+            "session_id, etablissement_id, academie, formation_session_id, nature, etat, contenu, motif",
+            vec![
+                f.session.into(),
+                f.etablissement.into(),
+                texte(academie),
+                f.formation_session.into(),
+                texte("cession"),
+                texte("deposee"),
+                texte(&format!(r#"{{"nature":"cession","uai":"{uai}"}}"#)),
+                texte("Le plateau technique ferme."),
+            ],
+        )
+        .await;
+    let valeurs = vec![cle.into(), f.etablissement.into(), texte(academie)];
+    t.insert("accord_cession", "demande_id, etablissement_id, academie", valeurs).await;
     demande
 }
 
