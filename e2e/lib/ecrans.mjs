@@ -24,6 +24,8 @@ const ELSEWHERE = {
   "/gestion/{annee}/etablissements/{id}/signature": "22-etablissement: a picture, in the page of the head",
   "/carte": "22-etablissement: a picture, in the page of the sites",
   "/gestion/{annee}/classeur/export": "a file",
+  "/gestion/{annee}/recapitulatif.pdf": "a file (web/tests/it/recapitulatif.rs)",
+  "/gestion/{annee}/formations/{id}/recapitulatif.pdf": "a file (web/tests/it/recapitulatif.rs)",
   "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/it/prolongations.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
   "/reprise/{id}": "80-second-facteur: sent again at once by its script",

@@ -17,6 +17,7 @@ pub mod debits;
 pub mod delegations;
 pub mod demo;
 pub mod demonstration;
+pub mod documents;
 pub mod echanges;
 pub mod echeances;
 pub mod erreur;

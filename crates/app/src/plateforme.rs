@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use store::{Alea, Coffre, Db};
 
+use crate::documents::Imprimerie;
 use crate::limites::Limites;
 use crate::ports::{Depot, Horloge, Temoin, Transporteur};
 
@@ -57,6 +58,8 @@ pub struct Plateforme {
     pub depot: Arc<dyn Depot>,
     /// Copy of the journal's signed heads, outside the database.
     pub temoin: Arc<dyn Temoin>,
+    /// Sets the documents to print, a few at once.
+    pub imprimerie: Imprimerie,
     /// Validated at start-up.
     pub limites: Limites,
     /// Fixed for the life of the process.

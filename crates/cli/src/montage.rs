@@ -11,9 +11,11 @@ use adapters::{
 use anyhow::{Context, Result, bail};
 use app::comptes::Bassin;
 use app::debits::Debits;
+use app::documents::Imprimerie;
 use app::limites::Limites;
 use app::ports::{AleaSysteme, Horloge, HorlogeSysteme, Transporteur};
 use app::{Ctx, Mode, Plateforme};
+use documents::Typographe;
 use store::{Db, Dsn};
 
 use crate::cles::{Cles, lire_prive};
@@ -183,6 +185,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         supervision,
         depot: Arc::new(DepotDisque::new(&c.fichiers)),
         temoin: Arc::new(TemoinFichier::new(&c.journal_tetes)),
+        imprimerie: Imprimerie::new(Arc::new(Typographe), coeurs()),
         limites,
         mode,
         adresse: c.adresse.clone().unwrap_or_else(|| ADRESSE_LOCALE.to_owned()),

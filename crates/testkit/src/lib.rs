@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use app::comptes::Bassin;
 use app::debits::Debits;
+use app::documents::{Bloc, Document, ImpressionError, Imprimerie, Imprimeur};
 use app::limites::Limites;
 use app::plateforme::Secrets;
 use app::ports::{AleaGraine, Depot, EnvoiError, Futur, HorlogeReglable, Message, Temoin, Transporteur};
@@ -142,6 +143,35 @@ impl Transporteur for Boite {
     }
 }
 
+/// Prints the text of a document in reading order, one line each, for tests to read: what a printer must be given, without a
+/// printer.
+#[derive(Debug, Default)]
+pub struct Epreuve;
+
+impl Imprimeur for Epreuve {
+    fn imprime(&self, document: &Document) -> Result<Vec<u8>, ImpressionError> {
+        let mut lignes = vec![document.titre.clone()];
+        lignes.extend(document.chapeau.iter().cloned());
+        for bloc in &document.blocs {
+            match bloc {
+                Bloc::Titre { niveau, texte } => {
+                    lignes.push(format!("{} {texte}", "#".repeat((*niveau).into())))
+                }
+                Bloc::Paragraphe(t) | Bloc::Attention(t) => lignes.push(t.clone()),
+                Bloc::Definitions(d) => lignes.extend(d.iter().map(|(t, v)| format!("{t} : {v}"))),
+                Bloc::Liste(points) => lignes.extend(points.iter().cloned()),
+                Bloc::Tableau { legende, colonnes, lignes: rangs } => {
+                    lignes.push(legende.clone());
+                    lignes.push(colonnes.iter().map(|c| c.titre.as_str()).collect::<Vec<_>>().join(" | "));
+                    lignes.extend(rangs.iter().map(|r| r.join(" | ")));
+                }
+                Bloc::Page => {}
+            }
+        }
+        Ok(lignes.join("\n").into_bytes())
+    }
+}
+
 /// A platform with frozen clocks, seeded identifiers and no network.
 pub struct TestApp {
     pub app: Arc<Plateforme>,
@@ -199,6 +229,7 @@ impl TestApp {
             supervision: Arc::clone(&supervision) as Arc<dyn Transporteur>,
             depot: Arc::new(DepotMemoire::default()),
             temoin: Arc::new(TemoinMemoire::default()),
+            imprimerie: Imprimerie::new(Arc::new(Epreuve), 2),
             limites,
             mode: Mode::Production,
             adresse: "https://parcoursup.example".to_owned(),

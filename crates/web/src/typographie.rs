@@ -24,6 +24,13 @@ pub fn insecables(html: &str) -> String {
     sortie
 }
 
+/// The same for a text without tags.
+pub fn insecables_texte(brut: &str) -> String {
+    let mut sortie = String::with_capacity(brut.len() + brut.len() / 64);
+    texte(brut, &mut sortie);
+    sortie
+}
+
 fn coupe(texte: &str, ou: usize) -> (&str, &str) {
     texte.split_at_checked(ou).unwrap_or((texte, ""))
 }
@@ -63,7 +70,7 @@ fn texte(texte: &str, sortie: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::insecables;
+    use super::{insecables, insecables_texte};
 
     #[test]
     fn the_spaces_of_french_punctuation_do_not_break() {
@@ -73,6 +80,7 @@ mod tests {
         );
         assert_eq!(insecables("<b>Nom</b> : Élise"), "<b>Nom</b>\u{a0}: Élise");
         assert_eq!(insecables("a : b, dossier nº 12"), "a\u{a0}: b, dossier nº\u{a0}12");
+        assert_eq!(insecables_texte("a < b : « c »"), "a < b\u{a0}: «\u{a0}c\u{a0}»");
     }
 
     #[test]

@@ -114,6 +114,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         supervision: Arc::clone(&app.supervision),
         depot: Arc::clone(&app.depot),
         temoin: Arc::clone(&app.temoin),
+        imprimerie: app.imprimerie.clone(),
         limites: app.limites.clone(),
         mode: app.mode,
         adresse: app.adresse.clone(),

@@ -89,6 +89,8 @@ pub struct Parametrage {
     pub locale: Option<HeureLocale>,
     /// The title of the page.
     pub intitule: Intitule,
+    /// Identifier of the establishment in the national register.
+    pub uai: String,
     /// Kind of course, as the search names it.
     pub famille: Famille,
     /// Under apprenticeship rather than student status.
@@ -264,6 +266,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             etablissement: f.etablissement.clone(),
             lieu: lieu(&f.commune, &f.departement),
         },
+        uai: f.uai.clone(),
         famille,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         selective: f.selective == 1,
@@ -287,6 +290,11 @@ pub(crate) fn is_lisible(ctx: &Ctx, colonne: &str, cible: &Cible) -> bool {
 }
 
 impl Parametrage {
+    /// What the course is to the table of rights.
+    pub fn cible(&self) -> &Cible {
+        &self.cible
+    }
+
     /// R-DRO-04: refuses a form with a field that is not of it, or that the person may not write. Whoever may write none
     /// is refused as such by the act itself.
     ///

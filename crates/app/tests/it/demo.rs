@@ -21,6 +21,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         supervision: Arc::clone(&a.supervision),
         depot: Arc::clone(&a.depot),
         temoin: Arc::clone(&a.temoin),
+        imprimerie: a.imprimerie.clone(),
         limites: a.limites.clone(),
         mode: Mode::Demo,
         adresse: a.adresse.clone(),

@@ -46,6 +46,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         supervision: Arc::clone(&carrier) as Arc<dyn Transporteur>,
         depot: Arc::clone(&a.depot),
         temoin: Arc::clone(&a.temoin),
+        imprimerie: a.imprimerie.clone(),
         limites: a.limites.clone(),
         mode: a.mode,
         adresse: a.adresse.clone(),

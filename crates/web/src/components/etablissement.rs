@@ -14,9 +14,19 @@ fn horaire(minutes: i64) -> String {
     }
 }
 
+fn quand(j: &JourneePublique) -> String {
+    format!("{}, de {} à {}", date_civile(j.jour), horaire(j.horaires.0), horaire(j.horaires.1))
+}
+
+/// The same as [`journee`], without link.
+pub fn journee_texte(j: &JourneePublique) -> String {
+    let ou = if j.a_distance { "à distance : " } else { "" };
+    format!("{}, {ou}{}", quand(j), j.ou)
+}
+
 /// « samedi 3 février 2024, de 9 h à 17 h, Hall A ».
 pub fn journee(j: &JourneePublique) -> Markup {
-    let quand = format!("{}, de {} à {}", date_civile(j.jour), horaire(j.horaires.0), horaire(j.horaires.1));
+    let quand = quand(j);
     if j.a_distance {
         Markup::texte(format_args!("{quand}, à distance : ")).et(Markup::lien(&j.ou, &j.ou))
     } else {
@@ -24,7 +34,8 @@ pub fn journee(j: &JourneePublique) -> Markup {
     }
 }
 
-fn internat((genre, places): (Internat, Option<i64>)) -> String {
+/// « Internat mixte, 40 places ».
+pub fn internat((genre, places): (Internat, Option<i64>)) -> String {
     match places {
         Some(n) if genre != Internat::Sans => format!("{}, {} places", genre.libelle(), nombre(n)),
         _ => genre.libelle().to_owned(),

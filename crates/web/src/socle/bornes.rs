@@ -25,7 +25,8 @@ use crate::erreurs_page::ErreurPage;
 
 /// WEB-4: what takes more than a page does. A file is read or written whole; a publication concerns everybody.
 pub(super) fn is_long(parts: &Parts) -> bool {
-    const LONGUES: [&str; 4] = ["/export", "/import/appliquer", "/publier", "/journal/vus"];
+    const LONGUES: [&str; 5] =
+        ["/export", "/import/appliquer", "/publier", "/journal/vus", "/recapitulatif.pdf"];
     let chemin = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     is_file(parts) || LONGUES.iter().any(|fin| chemin.ends_with(fin))
 }

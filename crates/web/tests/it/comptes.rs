@@ -472,6 +472,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         depot: std::sync::Arc::clone(&a.depot),
         temoin: std::sync::Arc::clone(&a.temoin),
         supervision: std::sync::Arc::clone(&a.supervision),
+        imprimerie: a.imprimerie.clone(),
         limites: a.limites.clone(),
         mode: a.mode,
         adresse: a.adresse.clone(),

@@ -25,6 +25,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         supervision: Arc::clone(&t.app.supervision),
         depot: Arc::clone(&t.app.depot),
         temoin: Arc::clone(&t.app.temoin),
+        imprimerie: t.app.imprimerie.clone(),
         limites: t.app.limites.clone(),
         mode: Mode::Demo,
         adresse: "http://localhost:8080".to_owned(),

@@ -30,6 +30,7 @@ mod national;
 mod parcours_droits;
 mod prolongations;
 mod public_formations;
+mod recapitulatif;
 mod relecture;
 mod routes;
 mod securite;

@@ -167,6 +167,10 @@ fn acces(requete: &Requete, a: &Accueil) -> Vec<Bouton> {
         if a.description.is_some() {
             liens.push(LienBouton::new("Mon établissement", &url));
         }
+        liens.push(
+            LienBouton::new("Récapitulatif (PDF)", super::recapitulatif::adresse(annee, &e.id))
+                .precision("de tout le paramétrage"),
+        );
         if peut(Action::ConsulterEchanges) {
             let vers = format!("{url}/echanges");
             liens.push(LienBouton::new("Échanges avec le service académique", vers));

@@ -1,6 +1,6 @@
 //! `/gestion/{annee}/etablissements/{id}`: the settings of an establishment, one part at a time, with what the public reads.
 
-mod saisie;
+pub(super) mod saisie;
 
 use app::AppError;
 use app::completude::contact;
@@ -88,6 +88,8 @@ struct PageEtablissement {
     public: Definitions,
     /// Whom to call, for those who read it.
     contacts: Option<Vec<String>>,
+    /// What it declared, and its courses, to print.
+    recapitulatif: String,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
     /// What it asked about its courses, for whoever may ask.
@@ -177,6 +179,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         modifiable: v.modification.est_ouverte() || v.modification_chef.est_ouverte(),
         public: public(&v),
         contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
+        recapitulatif: super::recapitulatif::adresse(annee, &v.ligne.etablissement),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
         demandes: requests_of(&requete.ctx, v.session.id, &v.cible()).await?.map(|d| suivis(annee, &d, true)),
         toutes: format!("/gestion/{annee}/demandes"),

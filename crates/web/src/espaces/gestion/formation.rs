@@ -48,6 +48,8 @@ struct PageFormation {
     publier: Option<(&'static str, String)>,
     fiche: Option<String>,
     versions: Option<String>,
+    /// What the course declared, to print.
+    recapitulatif: String,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
     /// To what may be asked of the academic service.
@@ -361,6 +363,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             && p.session.calendrier.require_open(Etape::Consultation, requete.ctx.campagne_le).is_ok())
         .then(|| format!("/formations/{}", p.id)),
         versions: p.publiee.is_some().then(|| format!("{url}/versions")),
+        recapitulatif: format!("{url}/recapitulatif.pdf"),
         echanges: p.echanges.then(|| format!("{url}/echanges")),
         demander: p.demander.then(|| format!("{url}/demander")),
         demandes: (!p.demandes.is_empty()).then(|| suivis(annee, &p.demandes, false)),

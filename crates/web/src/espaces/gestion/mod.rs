@@ -12,6 +12,7 @@ mod formation;
 mod formations;
 mod lot;
 mod publier;
+mod recapitulatif;
 mod relecture;
 mod reprise;
 mod saisie;
@@ -32,6 +33,7 @@ pub fn routes() -> Table {
         .avec(echanges::routes())
         .avec(etablissement::routes())
         .avec(accueil::routes())
+        .avec(recapitulatif::routes())
         .get("/gestion/{annee}/formations", consulter, formations::get_formations)
         .get("/gestion/{annee}/classeur", consulter, classeur::get_classeur)
         .get("/gestion/{annee}/classeur/export", consulter, classeur::get_export)

@@ -14,7 +14,7 @@ use crate::components::plan::{self, Position, Taille, Vue};
 use crate::components::{Choix, Formulaire};
 
 /// « lundi 1er septembre 2020 »; a stored date that is none is shown as it is.
-pub(super) fn jour(iso: &str) -> String {
+pub(in crate::espaces::gestion) fn jour(iso: &str) -> String {
     iso.parse::<Date>().map_or_else(|_| iso.to_owned(), date_civile)
 }
 

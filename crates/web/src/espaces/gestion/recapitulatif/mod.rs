@@ -1,0 +1,187 @@
+//! `/gestion/{annee}/recapitulatif.pdf` and that of one course: what was declared, to print and to file (R-DOC-01).
+
+mod etablissement;
+mod formation;
+
+use app::AppError;
+use app::documents::{
+    Bloc, Colonne, Document, Imprime, RecapFormation, Recapitulatif, print_formation, print_recapitulatif,
+};
+use app::messages::date_heure;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use domain::PublicId;
+use domain::droits::Action;
+use domain::formations::normalise_recherche;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::formation::lit_chemin;
+use crate::components::nombre;
+use crate::socle::{Acces, Requete, Resultat, Table, fichier};
+use crate::typographie::insecables_texte;
+
+pub fn routes() -> Table {
+    let consulter = Acces::Action(Action::ConsulterParametrage);
+    Table::new().get("/gestion/{annee}/recapitulatif.pdf", consulter, get_recapitulatif).get(
+        "/gestion/{annee}/formations/{id}/recapitulatif.pdf",
+        consulter,
+        get_formation,
+    )
+}
+
+#[derive(Deserialize)]
+pub struct Parametres {
+    #[serde(default)]
+    etablissement: String,
+}
+
+/// The document of an establishment: that of the home, or the one asked for.
+pub(super) fn adresse(annee: i64, etablissement: &str) -> String {
+    format!("/gestion/{annee}/recapitulatif.pdf?etablissement={etablissement}")
+}
+
+pub async fn get_recapitulatif(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(p): Query<Parametres>,
+) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let choisi = match p.etablissement.as_str() {
+        "" => None,
+        id => Some(PublicId::parse(id).ok_or(AppError::NotFound)?),
+    };
+    let le = requete.ctx.campagne_le;
+    let imprime = print_recapitulatif(&requete.ctx, annee, choisi.as_ref(), |r| entier(r, le)).await?;
+    Ok(telecharge(annee, imprime))
+}
+
+pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let le = requete.ctx.campagne_le;
+    let imprime = print_formation(&requete.ctx, annee, &id, |f| seule(f, le)).await?;
+    Ok(telecharge(annee, imprime))
+}
+
+/// Letters of the name of a file that come from the title of a course.
+const NOM_MAX: usize = 60;
+
+fn telecharge(annee: i64, imprime: Imprime) -> Response {
+    // Letters and digits alone: what a person typed does not write a header.
+    let net = |t: &str| -> String {
+        let mots: String =
+            t.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).take(NOM_MAX).collect();
+        mots.split_whitespace().collect::<Vec<_>>().join("-")
+    };
+    let parts = [
+        "recapitulatif".to_owned(),
+        annee.to_string(),
+        net(&imprime.uai),
+        net(&normalise_recherche(&imprime.formation)),
+    ];
+    let nom = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-");
+    fichier(&format!("{nom}.pdf"), "application/pdf", imprime.octets)
+}
+
+const TITRE: &str = "Récapitulatif du paramétrage";
+
+fn etabli(le: Timestamp) -> String {
+    format!("Établi le {}", date_heure(le))
+}
+
+fn entier(r: &Recapitulatif, le: Timestamp) -> Document {
+    let mut blocs = Vec::new();
+    if let Some(v) = &r.etablissement {
+        blocs.push(titre(1, "L’établissement"));
+        blocs.extend(etablissement::blocs(v));
+    }
+    blocs.push(titre(1, "Les formations"));
+    if r.formations.is_empty() {
+        blocs.push(Bloc::Paragraphe("Aucune formation dans cette session.".to_owned()));
+    } else {
+        blocs.push(formation::resume(&r.formations));
+    }
+    for f in &r.formations {
+        blocs.push(Bloc::Page);
+        blocs.push(titre(2, formation::nom(f)));
+        blocs.extend(formation::blocs(f, 3));
+    }
+    let lieu = r.etablissement.as_ref().map(|v| v.ligne.commune.as_str()).filter(|c| !c.is_empty());
+    let qui = [Some(r.nom.as_str()), lieu, Some(r.uai.as_str())].into_iter().flatten().collect::<Vec<_>>();
+    compose(Document {
+        titre: format!("{TITRE} – {}", r.nom),
+        chapeau: vec![qui.join(" – "), r.session.libelle.clone(), etabli(le)],
+        rappel: format!("{TITRE} – {} – {}", r.nom, r.session.libelle),
+        le,
+        sommaire: true,
+        blocs,
+    })
+}
+
+fn seule(f: &RecapFormation, le: Timestamp) -> Document {
+    let p = &f.parametrage;
+    let nom = formation::nom(f);
+    let ou = format!("{} – {} – {}", p.intitule.etablissement, p.intitule.lieu, p.uai);
+    compose(Document {
+        titre: format!("{TITRE} – {nom}"),
+        chapeau: vec![ou, p.session.libelle.clone(), etabli(le)],
+        rappel: format!("{nom} – {} – {}", p.intitule.etablissement, p.session.libelle),
+        le,
+        sommaire: false,
+        blocs: formation::blocs(f, 1),
+    })
+}
+
+fn titre(niveau: u8, texte: impl Into<String>) -> Bloc {
+    Bloc::Titre { niveau, texte: texte.into() }
+}
+
+/// « Il manque : … »; nothing when nothing is missing.
+fn manque(manques: &[&str]) -> Option<Bloc> {
+    (!manques.is_empty()).then(|| Bloc::Attention(format!("Il manque : {}.", manques.join(", "))))
+}
+
+/// The terms that say something.
+fn definitions(lignes: Vec<(&str, String)>) -> Option<Bloc> {
+    let dites: Vec<(String, String)> = lignes
+        .into_iter()
+        .filter(|(_, dit)| !dit.trim().is_empty())
+        .map(|(terme, dit)| (terme.to_owned(), dit))
+        .collect();
+    (!dites.is_empty()).then_some(Bloc::Definitions(dites))
+}
+
+fn oui_non(oui: bool) -> String {
+    if oui { "Oui" } else { "Non" }.to_owned()
+}
+
+/// « 1 place », « 24 places ».
+fn places(n: i64) -> String {
+    format!("{} {}", nombre(n), if n > 1 { "places" } else { "place" })
+}
+
+/// The document with the no-break spaces of French, and « la session » said once.
+fn compose(d: Document) -> Document {
+    let net = |t: String| insecables_texte(&t);
+    let tous = |t: Vec<String>| t.into_iter().map(net).collect::<Vec<_>>();
+    let bloc = |b: Bloc| match b {
+        Bloc::Titre { niveau, texte } => Bloc::Titre { niveau, texte: net(texte) },
+        Bloc::Paragraphe(t) => Bloc::Paragraphe(net(t)),
+        Bloc::Attention(t) => Bloc::Attention(net(t)),
+        Bloc::Definitions(d) => Bloc::Definitions(d.into_iter().map(|(t, v)| (net(t), net(v))).collect()),
+        Bloc::Liste(points) => Bloc::Liste(tous(points)),
+        Bloc::Tableau { legende, colonnes, lignes } => Bloc::Tableau {
+            legende: net(legende),
+            colonnes: colonnes.into_iter().map(|c| Colonne { titre: net(c.titre), ..c }).collect(),
+            lignes: lignes.into_iter().map(tous).collect(),
+        },
+        Bloc::Page => Bloc::Page,
+    };
+    Document {
+        titre: net(d.titre),
+        chapeau: tous(d.chapeau),
+        rappel: net(d.rappel),
+        blocs: d.blocs.into_iter().map(bloc).collect(),
+        ..d
+    }
+}
