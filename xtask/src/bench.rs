@@ -40,6 +40,11 @@ const LOADS: &[Load] = &[
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
     ("grilles", "grids of criteria of the whole national offer read again, on one thread", grilles),
     ("classeur", "the workbook of 400 courses exported, then read back with its report", classeur),
+    (
+        "documents",
+        "the PDF of what an establishment declared, 40 courses then 400, through its page",
+        documents,
+    ),
     ("pages", "pages of two hundred people at work on the whole national offer, a page a second each", pages),
     ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),
     ("droits", "a decision of the table of rights, over the whole matrix", droits),
@@ -59,6 +64,13 @@ const WORKBOOK_SECONDS: [&str; 2] = ["1", "3"];
 
 fn classeur(workspace: &Workspace, _: &Options) -> Result<()> {
     run(workspace.example("mesure_classeur")?.args(WORKBOOK_SECONDS))
+}
+
+/// Seconds that the PDF of 40 and of 400 courses may take.
+const DOCUMENT_SECONDS: [&str; 2] = ["5", "45"];
+
+fn documents(workspace: &Workspace, _: &Options) -> Result<()> {
+    run(workspace.example("mesure_documents")?.args(DOCUMENT_SECONDS))
 }
 
 /// Milliseconds that 99 pages of a hundred may take, whichever the page; people at work.
