@@ -30,6 +30,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0021_contacts_signatures", include_str!("../../../migrations/0021_contacts_signatures.sql")),
     ("0022_completude", include_str!("../../../migrations/0022_completude.sql")),
     ("0023_verrou_completude", include_str!("../../../migrations/0023_verrou_completude.sql")),
+    ("0024_brouillons", include_str!("../../../migrations/0024_brouillons.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -12,10 +12,11 @@ use serde::Deserialize;
 
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::{
-    Aide, Alerte, Bouton, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes, Progression,
-    Tableau, nombre, non_lus,
+    Aide, Alerte, Bouton, Brouillons, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes,
+    Progression, Tableau, nombre, non_lus,
 };
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::unsaved;
 use crate::socle::{Acces, Requete, Resultat, Table, redirige};
 
 pub fn routes() -> Table {
@@ -70,6 +71,8 @@ struct PageAccueil {
     /// From one establishment to another; empty with one.
     bascule: Vec<Lien>,
     messages: Vec<Markup>,
+    /// What the person typed and did not save.
+    saisies: Option<Brouillons>,
     rien: bool,
     sections: Vec<Section>,
     progressions: Vec<Progression>,
@@ -99,10 +102,11 @@ pub async fn get_accueil(
         // A whole academy, or the whole country: the list of courses, with its search.
         return Ok(redirige(&format!("/gestion/{annee}/formations")));
     }
-    Ok(rend(StatusCode::OK, &page(&requete, &a)))
+    let saisies = unsaved(&requete).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, &a, saisies)))
 }
 
-fn page(requete: &Requete, a: &Accueil) -> PageAccueil {
+fn page(requete: &Requete, a: &Accueil, saisies: Option<Brouillons>) -> PageAccueil {
     let annee = a.session.annee;
     let maintenant = requete.ctx.campagne_le;
     let courant = a.etablissements.iter().find(|e| e.courant);
@@ -136,6 +140,7 @@ fn page(requete: &Requete, a: &Accueil) -> PageAccueil {
             Vec::new()
         },
         messages: non_lus(annee, &a.non_lus),
+        saisies,
         rien: sections.is_empty() && !a.session.archivee,
         sections,
         progressions,
