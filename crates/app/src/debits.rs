@@ -185,15 +185,25 @@ impl Ctx {
         }
     }
 
+    /// Waits for the turn of a file that takes long to make, and is not counted; to be kept until it is made.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] when the turn does not come.
+    pub(crate) async fn file_turn(&self) -> Result<Option<PlaceExport>, AppError> {
+        match self.acteur.compte {
+            Some(compte) => self.app.debits.exports.place(compte).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Waits for the turn of a file with names, before anything is read for it; to be kept until it is written.
     ///
     /// # Errors
     /// [`AppError::TooMany`] when the turn does not come, or when as many files left as may.
     pub(crate) async fn export_turn(&self) -> Result<Option<PlaceExport>, AppError> {
-        let Some(compte) = self.acteur.compte else { return Ok(None) };
-        let place = self.app.debits.exports.place(compte).await?;
+        let place = self.file_turn().await?;
         require_export(self).await?;
-        Ok(Some(place))
+        Ok(place)
     }
 }
 

@@ -495,7 +495,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
         ("depuis" | "jusqu_a", "eloigne") => {
-            "Ce jour est à plus d’un an d’aujourd’hui : vérifiez l’année.".to_owned()
+            "Ce jour est trop éloigné d’aujourd’hui : vérifiez l’année.".to_owned()
         }
         ("depuis", "avant_precedent") => {
             "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()

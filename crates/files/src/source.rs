@@ -20,15 +20,20 @@ pub struct Limites {
     pub cellules: u64,
 }
 
+impl Limites {
+    /// What an ordinary table may cost; those of a kind of file are written from it.
+    pub const DEFAUT: Self = Self {
+        octets: 50 * 1024 * 1024,
+        lignes: 200_000,
+        colonnes: 200,
+        octets_ligne: 64 * 1024,
+        cellules: 2_000_000,
+    };
+}
+
 impl Default for Limites {
     fn default() -> Self {
-        Self {
-            octets: 50 * 1024 * 1024,
-            lignes: 200_000,
-            colonnes: 200,
-            octets_ligne: 64 * 1024,
-            cellules: 2_000_000,
-        }
+        Self::DEFAUT
     }
 }
 

@@ -8,6 +8,7 @@ use domain::formations::{Famille, StatutFormation};
 use domain::territoires;
 use simulation::PetiteFrance;
 use simulation::cohorte::drapeau;
+use simulation::petite_france::Nature;
 use store::simulation::{self as base, Situation};
 
 use super::dossiers::Dossiers;
@@ -84,8 +85,7 @@ pub(super) async fn agents(
         formation: Some(pays.formations[vedette]),
         ..simple(role)
     };
-    let double = en_deux_etablissements(france, pays, f.etablissement, &region);
-    let de_la_region = Attribution { academies: region, ..simple(Role::Academie) };
+    let de_la_region = Attribution { academies: region.clone(), ..simple(Role::Academie) };
     let quoi = f.libelle();
     let definitions: [(&str, &str, &str, String, Attribution); 10] = [
         (
@@ -182,46 +182,42 @@ pub(super) async fn agents(
             totp: Some(secret),
         });
     }
-    let mut secret = vec![0; 20];
-    app.alea.fill(&mut secret);
-    personnages.push(Personnage {
-        code: "responsable-double".to_owned(),
-        nom: "Hélène Marchal".to_owned(),
-        role: "Responsable de formation dans deux établissements".to_owned(),
-        courriel: "responsable-double@parcoursup.example".to_owned(),
-        mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
-        totp: Some(data_encoding::BASE32_NOPAD.encode(&secret)),
-        accueil: "/gestion/2024".to_owned(),
-    });
-    comptes.push(NouveauCompte {
-        courriel: "responsable-double@parcoursup.example".to_owned(),
-        nom: "Marchal".to_owned(),
-        prenom: "Hélène".to_owned(),
-        mot_de_passe: MotDePasse::Hache(mot_de_passe.to_owned()),
-        roles: double,
-        etat: EtatCompte::Actif,
-        totp: Some(secret),
-    });
-    let mut secret = vec![0; 20];
-    app.alea.fill(&mut secret);
-    personnages.push(Personnage {
-        code: "admin-universites".to_owned(),
-        nom: "Aïcha Rahmani".to_owned(),
-        role: "Administratrice du site de trois universités".to_owned(),
-        courriel: "admin-universites@parcoursup.example".to_owned(),
-        mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
-        totp: Some(data_encoding::BASE32_NOPAD.encode(&secret)),
-        accueil: "/gestion/2024".to_owned(),
-    });
-    comptes.push(NouveauCompte {
-        courriel: "admin-universites@parcoursup.example".to_owned(),
-        nom: "Rahmani".to_owned(),
-        prenom: "Aïcha".to_owned(),
-        mot_de_passe: MotDePasse::Hache(mot_de_passe.to_owned()),
-        roles: universites(france, pays),
-        etat: EtatCompte::Actif,
-        totp: Some(secret),
-    });
+    let plusieurs = [
+        (
+            "responsable-double",
+            ("Hélène", "Marchal"),
+            "Responsable de formation dans deux établissements",
+            en_deux_etablissements(france, pays, f.etablissement, &region),
+        ),
+        (
+            "admin-universites",
+            ("Aïcha", "Rahmani"),
+            "Administratrice du site de trois universités",
+            universites(france, pays),
+        ),
+    ];
+    for (code, (prenom, nom), role, roles) in plusieurs {
+        let mut secret = vec![0; 20];
+        app.alea.fill(&mut secret);
+        personnages.push(Personnage {
+            code: code.to_owned(),
+            nom: format!("{prenom} {nom}"),
+            role: role.to_owned(),
+            courriel: format!("{code}@parcoursup.example"),
+            mot_de_passe: Some(MOT_DE_PASSE.to_owned()),
+            totp: Some(data_encoding::BASE32_NOPAD.encode(&secret)),
+            accueil: "/gestion/2024".to_owned(),
+        });
+        comptes.push(NouveauCompte {
+            courriel: format!("{code}@parcoursup.example"),
+            nom: nom.to_owned(),
+            prenom: prenom.to_owned(),
+            mot_de_passe: MotDePasse::Hache(mot_de_passe.to_owned()),
+            roles,
+            etat: EtatCompte::Actif,
+            totp: Some(secret),
+        });
+    }
     let ctx = contexte(app, None, moment.instant()?);
     let ids = create_comptes(&ctx, comptes).await?;
     let acteur = |role: Role, rang: usize| {
@@ -269,14 +265,15 @@ fn universites(france: &PetiteFrance, pays: &Pays) -> Vec<Attribution> {
         let siennes = france.formations.iter().filter(|f| f.etablissement == e);
         siennes.filter(|f| f.session_2023.is_some() && f.session_2024.is_some()).count()
     };
-    let mut rangs: Vec<(usize, usize)> =
-        (0..france.etablissements.len()).map(|e| (usize::MAX - reprises(e), e)).collect();
-    rangs.sort_unstable();
-    let sur = |(_, e): &(usize, usize)| Attribution {
+    let toutes = france.etablissements.iter().enumerate();
+    let mut cles: Vec<usize> =
+        toutes.filter(|(_, e)| e.nature == Nature::Universite).map(|(i, _)| i).collect();
+    cles.sort_by_key(|e| std::cmp::Reverse(reprises(*e)));
+    let sur = |e: &usize| Attribution {
         etablissement: Some(pays.etablissements[*e]),
         ..Attribution::simple(Role::AdminSite)
     };
-    rangs.iter().take(3).map(sur).collect()
+    cles.iter().take(3).map(sur).collect()
 }
 
 /// Candidates in different situations, the first of each in the order of their keys.

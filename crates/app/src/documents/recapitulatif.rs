@@ -2,7 +2,7 @@
 //! pages, and no more.
 
 use domain::PublicId;
-use domain::droits::{Action, Permit, scope_session};
+use domain::droits::{Action, Cible, Permit, scope_session};
 use store::formations::{self as base, FiltreGestion};
 
 use super::Document;
@@ -114,8 +114,7 @@ async fn load(
     for l in base::list_gestion(db, &scope, &filtre, max, 0).await? {
         let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
         if permit.is_none() {
-            let cible =
-                domain::droits::Cible::formation(session.id, l.etablissement_id, l.formation_id, &l.academie);
+            let cible = Cible::formation(session.id, l.etablissement_id, l.formation_id, &l.academie);
             permit = Some(ctx.permit(Action::ConsulterParametrage, &cible)?);
         }
         formations.push(formation(ctx, annee, &id).await?);
@@ -153,7 +152,7 @@ pub async fn print_recapitulatif(
     choisi: Option<&PublicId>,
     compose: impl FnOnce(&Recapitulatif) -> Document + Send,
 ) -> Result<Imprime, AppError> {
-    let _tour = ctx.export_turn().await?;
+    let _tour = ctx.file_turn().await?;
     let (r, id, permit) = load(ctx, annee, choisi).await?;
     let octets = ctx.app.imprimerie.imprime(compose(&r)).await?;
     note(ctx, &permit, "etablissement_session", &id).await?;
@@ -170,7 +169,7 @@ pub async fn print_formation(
     id: &PublicId,
     compose: impl FnOnce(&RecapFormation) -> Document + Send,
 ) -> Result<Imprime, AppError> {
-    let _tour = ctx.export_turn().await?;
+    let _tour = ctx.file_turn().await?;
     let f = formation(ctx, annee, id).await?;
     let permit = ctx.permit(Action::ConsulterParametrage, f.parametrage.cible())?;
     let octets = ctx.app.imprimerie.imprime(compose(&f)).await?;

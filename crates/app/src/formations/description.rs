@@ -181,11 +181,7 @@ impl Lieux {
     async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
         let sites = etablissements::sites(c, e.id).await?;
         let composantes = etablissements::composantes(c, e.id).await?;
-        let precisions = |s: &etablissements::LigneSite| format!("{}, {}", s.adresse, s.commune);
-        let sites = sites.into_iter().map(|s| {
-            let precision = precisions(&s);
-            (s.public_id, s.nom, precision)
-        });
+        let sites = sites.into_iter().map(|s| (s.public_id, s.nom, format!("{}, {}", s.adresse, s.commune)));
         let composantes = composantes.into_iter().map(|c| (c.public_id, c.nom, String::new()));
         Ok(Self { sites: distincts(sites.collect()), composantes: distincts(composantes.collect()) })
     }

@@ -60,13 +60,7 @@ pub enum ImportError {
 
 /// The national file has 14,000 lines and 13 MB: three times that already is another file. The limits also bound the
 /// memory that a hostile file can take.
-const LIMITES: Limites = Limites {
-    octets: 64 * 1024 * 1024,
-    lignes: 50_000,
-    colonnes: 200,
-    octets_ligne: 64 * 1024,
-    cellules: 2_000_000,
-};
+const LIMITES: Limites = Limites { octets: 64 * 1024 * 1024, lignes: 50_000, ..Limites::DEFAUT };
 
 impl OffreLue {
     /// Lines at fault, all files.

@@ -155,6 +155,28 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Denied(_) | AppError::NotFound)), "{refus:?}");
     }
 
+    async fn r_dro_04_fees_that_one_does_not_read_are_not_taken_from_another_course(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let ailleurs = t.etablissement("0800002B", "Lycée d’à côté").await;
+        let voisine = t.formation(ailleurs, "BTS Voisin", Famille::Bts, true, 24, false).await;
+        t.sql("UPDATE formation_description SET contenu = REPLACE(contenu, '{', '{\"frais_precision\":\"Tarif secret.\",')
+               WHERE formation_session_id = $1", vec![voisine.formation_session.into()]).await;
+        // Fees of one's own establishment are read and written; those of the neighbour are not, its other fields are.
+        let mut acteur = ctx.acteur.clone();
+        let gestion = Attribution { etablissement: Some(ailleurs), ..Attribution::simple(Role::GestAdmin) };
+        acteur.attributions.push(gestion);
+        let autre = t.ctx(acteur.clone());
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &[texte("contact", "Bureau")]).await.unwrap();
+        let repris = async |ctx: &Ctx| -> Vec<&'static str> {
+            let source = Source::Formation(id(&voisine));
+            compare(ctx, 2024, &id(&f), &source).await.unwrap().ecarts.iter().map(|e| e.champ.code).collect()
+        };
+        let vus = repris(&autre).await;
+        assert!(vus.contains(&"contact") && !vus.contains(&"frais_precision"), "{vus:?}");
+        acteur.attributions.push(Attribution { etablissement: Some(ailleurs), ..Attribution::simple(Role::Lecteur) });
+        assert!(repris(&t.ctx(acteur)).await.contains(&"frais_precision"), "whoever reads them may take them");
+    }
+
     async fn r_for_14_last_year_is_the_draft_until_it_is_confirmed(base) {
         let (t, f, ctx) = prepare(base).await;
         let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;

@@ -125,6 +125,15 @@ async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_toget
     s.agent.submits(&lue, "Accepter et publier", &[]).await.is(409).sees("Rien n’a été décidé");
     let page = s.collegue.opens(&s.controle("")).await;
     s.collegue.submits(&page, "Libérer", &[]).await.is(200).sees("La formation est libérée");
+    // The colleague is faster while reasons are typed: they stay in sight, with what happened.
+    let saisie = s.agent.opens(&s.controle("/retour?champs%5B%5D=attendus")).await;
+    let page = s.collegue.opens(&s.controle("")).await;
+    s.collegue.submits(&page, "Prendre en charge", &[]).await.is(200);
+    let motif = [("motif.attendus", "Ils sont ceux d’un autre diplôme."), ("jusqu_a", "2023-12-01")];
+    let page = s.agent.submits(&saisie, "Retourner à l’établissement", &motif).await;
+    page.is(409).sees("Un autre agent a pris cette formation").sees("Ils sont ceux d’un autre diplôme.");
+    let page = s.collegue.opens(&s.controle("")).await;
+    s.collegue.submits(&page, "Libérer", &[]).await.is(200);
     // A course new this year has no box; its identifier sent anyway is refused.
     let file = s.agent.opens("/academie/2024/controles").await;
     file.is(200).sees_not("Accepter et publier les formations cochées");

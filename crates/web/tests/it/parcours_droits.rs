@@ -105,52 +105,44 @@ impl Cote {
     }
 }
 
-async fn transmise(t: &TestApp, f: &FormationEssai, academie: &str) -> String {
+async fn demande(
+    t: &TestApp,
+    f: &FormationEssai,
+    academie: &str,
+    (nature, etat, contenu): (&str, &str, &str),
+) -> (i64, String) {
     let texte = |s: &str| s.to_owned().into();
-    let (cle, demande) = t
-        .insert(
-            "demande_formation",
-            "session_id, etablissement_id, academie, formation_session_id, nature, etat, contenu, motif",
-            vec![
-                f.session.into(),
-                f.etablissement.into(),
-                texte(academie),
-                f.formation_session.into(),
-                texte("derogation"),
-                texte("transmise"),
-                texte(r#"{"nature":"derogation","champs":["frais"],"jusqu_a":"2024-06-12"}"#),
-                texte("Le montant est celui de 2022."),
-            ],
-        )
-        .await;
+    let colonnes =
+        "session_id, etablissement_id, academie, formation_session_id, nature, etat, contenu, motif";
+    let valeurs = vec![
+        f.session.into(),
+        f.etablissement.into(),
+        texte(academie),
+        f.formation_session.into(),
+        texte(nature),
+        texte(etat),
+        texte(contenu),
+        texte("Le montant est celui de 2022."),
+    ];
+    t.insert("demande_formation", colonnes, valeurs).await
+}
+
+async fn transmise(t: &TestApp, f: &FormationEssai, academie: &str) -> String {
+    let contenu = r#"{"nature":"derogation","champs":["frais"],"jusqu_a":"2024-06-12"}"#;
+    let (cle, demande) = demande(t, f, academie, ("derogation", "transmise", contenu)).await;
     t.sql(
         "INSERT INTO demande_acte (public_id, demande_id, numero, acte, fait_le, role, motif)
          VALUES ($1, $2, 1, 'transmise', 0, 'academie', '')",
-        vec![texte(&format!("acte{cle}")), cle.into()],
+        vec![format!("acte{cle}").into(), cle.into()],
     )
     .await;
     demande
 }
 
 async fn proposee_a(t: &TestApp, f: &FormationEssai, academie: &str, uai: &str) -> String {
-    let texte = |s: &str| s.to_owned().into();
-    let (cle, demande) = t
-        .insert(
-            "demande_formation",
-            "session_id, etablissement_id, academie, formation_session_id, nature, etat, contenu, motif",
-            vec![
-                f.session.into(),
-                f.etablissement.into(),
-                texte(academie),
-                f.formation_session.into(),
-                texte("cession"),
-                texte("deposee"),
-                texte(&format!(r#"{{"nature":"cession","uai":"{uai}"}}"#)),
-                texte("Le plateau technique ferme."),
-            ],
-        )
-        .await;
-    let valeurs = vec![cle.into(), f.etablissement.into(), texte(academie)];
+    let contenu = format!(r#"{{"nature":"cession","uai":"{uai}"}}"#);
+    let (cle, demande) = demande(t, f, academie, ("cession", "deposee", &contenu)).await;
+    let valeurs = vec![cle.into(), f.etablissement.into(), academie.to_owned().into()];
     t.insert("accord_cession", "demande_id, etablissement_id, academie", valeurs).await;
     demande
 }

@@ -166,6 +166,24 @@ pub(super) async fn resolve(
     })
 }
 
+/// The same, with the rule that forbids it; `None`: the request is about no course yet.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn foresee(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    f: Option<&LigneFormation>,
+    s: &Souhait,
+) -> Result<Option<Result<Effet, RuleViolation>>, AppError> {
+    let Some(f) = f else { return Ok(None) };
+    match resolve(c, session, f, s).await {
+        Ok(effet) => Ok(Some(Ok(effet))),
+        Err(AppError::Rule(r)) => Ok(Some(Err(r))),
+        Err(autre) => Err(autre),
+    }
+}
+
 /// The permanent course that takes the place of this one: open, another one, and not itself replaced by this one.
 async fn successeur(
     c: &impl Sql,

@@ -82,9 +82,24 @@ fn cible_at(guichet: Guichet, d: &Ligne) -> Result<Cible, AppError> {
     Ok(Cible { etablissement: Some(etablissement), academie: Some(academie), ..cible_of(d) })
 }
 
-/// R-VIE-05, R-VIE-08: what the request needs. `effet`: what its acceptance would do, when it is about a course and possible.
-fn parcours(d: &Ligne, nature: NatureDemande, f: Option<&LigneFormation>, effet: Option<&Effet>) -> Parcours {
-    let ailleurs = f.zip(effet).is_some_and(|(f, e)| e.academie().is_some_and(|a| a != f.academie));
+/// R-VIE-03: what was possible when it was asked is no longer: whoever answers reads why, and refuses.
+fn caduque(r: RuleViolation) -> RuleViolation {
+    match r {
+        RuleViolation::Champ { champ, .. } => RuleViolation::DemandeCaduque { champ },
+        RuleViolation::ForbiddenTransition { .. } => RuleViolation::DemandeCaduque { champ: "formation" },
+        autre => autre,
+    }
+}
+
+/// R-VIE-05, R-VIE-08: what the request needs. `effet`: what its acceptance would do, when it is about a course.
+fn parcours(
+    d: &Ligne,
+    nature: NatureDemande,
+    f: Option<&LigneFormation>,
+    effet: Option<&Result<Effet, RuleViolation>>,
+) -> Parcours {
+    let la_bas = effet.and_then(|e| e.as_ref().ok()).and_then(Effet::academie);
+    let ailleurs = f.zip(la_bas).is_some_and(|(f, la_bas)| la_bas != f.academie);
     Parcours {
         national: nature == NatureDemande::Derogation || ailleurs,
         accord: d.receveur_id.map(|_| d.accorde_le.is_some()),

@@ -10,8 +10,8 @@ use serde_json::json;
 use store::formations::{self as base, LigneDemande, LigneFormation, NouvelActeDemande, SuiteDemande};
 use store::{Sql, Tx};
 
-use super::effets::{Effet, apply, open, resolve};
-use super::{Guichet, cible_at, cible_of, etat, nature, note, parcours, require_sans_voeu, souhait};
+use super::effets::{Effet, apply, foresee, open};
+use super::{Guichet, caduque, cible_at, cible_of, etat, nature, note, parcours, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::annonce::{Annonce, announce_to};
@@ -148,10 +148,10 @@ pub async fn answer_demande(
     o.session.require_ouverte()?;
     let f = o.formation(&tx).await?;
     let voulu = souhait(&o.d)?;
-    let effet = match &f {
-        Some(f) => resolve(&tx, &o.session, f, &voulu).await.ok(),
-        None => None,
-    };
+    if let Some(f) = &f {
+        base::hold_formation(&tx, f.id).await?;
+    }
+    let effet = foresee(&tx, &o.session, f.as_ref(), &voulu).await?;
     let parcours = parcours(&o.d, o.nature, f.as_ref(), effet.as_ref());
     if guichet == Guichet::Receveur {
         check_accord(&o, reponse)?;
@@ -176,14 +176,17 @@ pub async fn answer_demande(
     };
     let mut receveur = None;
     if let Reponse::Accepter(_, jour) = reponse {
-        match (&voulu, f) {
+        match (&voulu, f.zip(effet)) {
             (Souhait::Ouverture(offre), None) => {
-                let (cle, _) = open(&tx, ctx, &o.permit, &o.session, (&o.d, offre)).await.map_err(caduque)?;
+                let fait = open(&tx, ctx, &o.permit, &o.session, (&o.d, offre)).await;
+                let (cle, _) = fait.map_err(|e| match e {
+                    AppError::Rule(r) => caduque(r).into(),
+                    autre => autre,
+                })?;
                 suite.formation_session = Some(cle);
             }
-            (souhait, Some(f)) => {
-                base::hold_formation(&tx, f.id).await?;
-                let effet = resolve(&tx, &o.session, &f, souhait).await.map_err(caduque)?;
+            (souhait, Some((f, effet))) => {
+                let effet = effet.map_err(caduque)?;
                 require_sans_voeu(&tx, o.nature, &f).await?;
                 suite.jusqu_a = accorde(&tx, ctx, &o.session, souhait, *jour).await?;
                 apply(&tx, ctx, &o.permit, (&o.d, &f), &effet).await?;
@@ -237,17 +240,6 @@ async fn agree(
     let recepisse = idempotence::emettre(&tx, ctx, garde, demande, "accord_donne", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
-}
-
-/// What was possible when it was asked is no longer: whoever answers reads why, and refuses.
-fn caduque(e: AppError) -> AppError {
-    match e {
-        AppError::Rule(RuleViolation::Champ { champ, .. }) => RuleViolation::DemandeCaduque { champ }.into(),
-        AppError::Rule(RuleViolation::ForbiddenTransition { .. }) => {
-            RuleViolation::DemandeCaduque { champ: "formation" }.into()
-        }
-        autre => autre,
-    }
 }
 
 /// R-VIE-07: first instant too late for the fields of a dispensation; `None` for anything else.

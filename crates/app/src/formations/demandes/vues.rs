@@ -14,9 +14,9 @@ use store::formations::{
 };
 
 use super::deposer::require_moment;
-use super::effets::resolve;
+use super::effets::{Effet, foresee};
 use super::repondre::avant;
-use super::{Guichet, cible_at, cible_of, etat, nature, parcours, require_sans_voeu, souhait};
+use super::{Guichet, caduque, cible_at, cible_of, etat, nature, parcours, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::recherche::pages;
@@ -346,9 +346,9 @@ pub async fn view_demande(
         Some(cle) => base::by_id(db, cle).await?,
         None => None,
     };
-    let effet = match &f {
-        Some(f) if etat.is_en_cours() => resolve(db, &session, f, &voulu).await.ok(),
-        _ => None,
+    let effet = match etat.is_en_cours() {
+        true => foresee(db, &session, f.as_ref(), &voulu).await?,
+        false => None,
     };
     let parcours = parcours(&d, nature, f.as_ref(), effet.as_ref());
     let reponse = match etat.is_en_cours() {
@@ -360,7 +360,7 @@ pub async fn view_demande(
         Err(r) => Err(r.clone()),
         // Agreeing decides nothing yet.
         Ok(()) if guichet == Guichet::Receveur => Ok(()),
-        Ok(()) => acceptable(db, &session, (&d, nature, etat), parcours, &voulu).await?,
+        Ok(()) => acceptable(db, (nature, etat), parcours, f.as_ref().zip(effet)).await?,
     };
     Ok(FicheDemande {
         id: d.public_id.clone(),
@@ -411,29 +411,23 @@ fn acte(l: LigneActeDemande) -> Option<ActeDemande> {
 /// Whether an acceptance would go through as things stand.
 async fn acceptable(
     c: &impl Sql,
-    session: &SessionAdmission,
-    (d, nature, etat): (&Ligne, NatureDemande, EtatDemande),
+    (nature, etat): (NatureDemande, EtatDemande),
     parcours: Parcours,
-    voulu: &Souhait,
+    effet: Option<(&LigneFormation, Result<Effet, RuleViolation>)>,
 ) -> Result<Result<(), RuleViolation>, AppError> {
     let geste =
         if parcours.national && etat == EtatDemande::Deposee { Geste::Transmettre } else { Geste::Accepter };
     if let Err(r) = etat.apres(parcours, geste) {
         return Ok(Err(r));
     }
-    let Some(cle) = d.formation_session_id else { return Ok(Ok(())) };
-    let f = base::by_id(c, cle).await?.ok_or(AppError::NotFound)?;
-    let possible = match resolve(c, session, &f, voulu).await {
-        Ok(_) => require_sans_voeu(c, nature, &f).await,
-        Err(e) => Err(e),
-    };
-    match possible {
-        Ok(()) => Ok(Ok(())),
-        Err(AppError::Rule(RuleViolation::Champ { champ, .. })) => {
-            Ok(Err(RuleViolation::DemandeCaduque { champ }))
-        }
-        Err(AppError::Rule(r)) => Ok(Err(r)),
-        Err(autre) => Err(autre),
+    match effet {
+        None => Ok(Ok(())),
+        Some((_, Err(r))) => Ok(Err(caduque(r))),
+        Some((f, Ok(_))) => match require_sans_voeu(c, nature, f).await {
+            Ok(()) => Ok(Ok(())),
+            Err(AppError::Rule(r)) => Ok(Err(r)),
+            Err(autre) => Err(autre),
+        },
     }
 }
 

@@ -35,13 +35,7 @@ pub struct NomenclaturesLues {
 
 /// The national files have 600 and 300 kB: more than ten times that already is another file, and the limits bound the memory
 /// that a hostile one can take.
-const LIMITES: Limites = Limites {
-    octets: 8 * 1024 * 1024,
-    lignes: 20_000,
-    colonnes: 50,
-    octets_ligne: 64 * 1024,
-    cellules: 1_000_000,
-};
+const LIMITES: Limites = Limites { octets: 8 * 1024 * 1024, lignes: 20_000, colonnes: 50, ..Limites::DEFAUT };
 
 /// Reads the list of types, and the document of their texts.
 ///

@@ -87,16 +87,23 @@ pub struct Parametres {
     etablissement: String,
 }
 
+impl Parametres {
+    /// The establishment asked for; `None`: the first one.
+    pub(super) fn etablissement(&self) -> Result<Option<PublicId>, AppError> {
+        match self.etablissement.as_str() {
+            "" => Ok(None),
+            id => PublicId::parse(id).map(Some).ok_or(AppError::NotFound),
+        }
+    }
+}
+
 pub async fn get_accueil(
     requete: Requete,
     Path(annee): Path<String>,
     Query(p): Query<Parametres>,
 ) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
-    let choisi = match p.etablissement.as_str() {
-        "" => None,
-        id => Some(PublicId::parse(id).ok_or(AppError::NotFound)?),
-    };
+    let choisi = p.etablissement()?;
     let a = home(&requete.ctx, annee, choisi.as_ref()).await?;
     if a.etablissements.is_empty() {
         // A whole academy, or the whole country: the list of courses, with its search.

@@ -10,12 +10,11 @@ use app::documents::{
 use app::messages::date_heure;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use domain::PublicId;
 use domain::droits::Action;
 use domain::formations::normalise_recherche;
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use super::accueil::Parametres;
 use super::formation::lit_chemin;
 use crate::components::nombre;
 use crate::socle::{Acces, Requete, Resultat, Table, fichier};
@@ -30,12 +29,6 @@ pub fn routes() -> Table {
     )
 }
 
-#[derive(Deserialize)]
-pub struct Parametres {
-    #[serde(default)]
-    etablissement: String,
-}
-
 /// The document of an establishment: that of the home, or the one asked for.
 pub(super) fn adresse(annee: i64, etablissement: &str) -> String {
     format!("/gestion/{annee}/recapitulatif.pdf?etablissement={etablissement}")
@@ -47,10 +40,7 @@ pub async fn get_recapitulatif(
     Query(p): Query<Parametres>,
 ) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
-    let choisi = match p.etablissement.as_str() {
-        "" => None,
-        id => Some(PublicId::parse(id).ok_or(AppError::NotFound)?),
-    };
+    let choisi = p.etablissement()?;
     let le = requete.ctx.campagne_le;
     let imprime = print_recapitulatif(&requete.ctx, annee, choisi.as_ref(), |r| entier(r, le)).await?;
     Ok(telecharge(annee, imprime))
