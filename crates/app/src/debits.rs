@@ -29,6 +29,8 @@ pub enum Debit {
     Page,
     /// A form or a file sent by an account.
     Ecriture,
+    /// A form that a page has kept while it is typed: counted apart, so that it never stands in the way of saving.
+    Brouillon,
     /// A search of courses, by network.
     Recherche,
     /// A file of rankings or of delegations sent by an account.
@@ -38,13 +40,15 @@ pub enum Debit {
 }
 
 impl Debit {
-    const ALL: [Self; 5] = [Self::Page, Self::Ecriture, Self::Recherche, Self::Import, Self::Reponse];
+    const ALL: [Self; 6] =
+        [Self::Page, Self::Ecriture, Self::Brouillon, Self::Recherche, Self::Import, Self::Reponse];
 
     /// Name in the measures.
     fn code(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Ecriture => "ecriture",
+            Self::Brouillon => "brouillon",
             Self::Recherche => "recherche",
             Self::Import => "import",
             Self::Reponse => "reponse",
@@ -57,6 +61,9 @@ impl Debit {
         match self {
             Self::Page => Quota::per_minute(n(l.pages.0)).allow_burst(n(l.pages.1)),
             Self::Ecriture => Quota::per_minute(n(l.ecritures.0)).allow_burst(n(l.ecritures.1)),
+            Self::Brouillon => {
+                Quota::per_minute(n(l.brouillons_par_minute.0)).allow_burst(n(l.brouillons_par_minute.1))
+            }
             Self::Recherche => Quota::per_minute(n(l.recherches_par_minute)),
             Self::Import => Quota::per_hour(n(l.imports_par_heure)),
             Self::Reponse => Quota::per_minute(n(l.reponses_par_minute)),
@@ -235,6 +242,7 @@ mod tests {
         for (debit, rafale, pas_ms) in [
             (Debit::Page, 40, 500),
             (Debit::Ecriture, 10, 2_000),
+            (Debit::Brouillon, 10, 2_000),
             (Debit::Recherche, 6_000, 10),
             (Debit::Import, 10, 360_000),
             (Debit::Reponse, 20, 3_000),

@@ -4,16 +4,19 @@ use serde::{Deserialize, Serialize};
 use store::idempotence as base;
 use store::{Sql, Tx};
 
+use crate::brouillons;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 
-/// What every form carries: its idempotency key and the version of the row that the person saw.
+/// What every form carries: its idempotency key, the version of the row that the person saw, and where it is kept meanwhile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Garde {
     /// 128 bits, made with the form. `None` for jobs and commands, which are idempotent by themselves.
     pub cle: Option<String>,
     /// Expected version of the row (TRX-4).
     pub version: Option<i64>,
+    /// Address under which what was typed in this form waits, until it is saved (SES-3).
+    pub brouillon: Option<String>,
 }
 
 impl Garde {
@@ -60,7 +63,7 @@ pub async fn deja_fait(
     serde_json::from_str(&fait.reponse).map(Some).map_err(|e| AppError::Internal(e.to_string()))
 }
 
-/// Writes the receipt of an act and remembers the key. To be called last before the commit.
+/// Writes the receipt of an act, remembers the key, and forgets what was kept of the form. To be called last before the commit.
 ///
 /// `contenu`: JSON of what was done, without secret; its hash is the receipt's fingerprint.
 ///
@@ -100,6 +103,7 @@ pub async fn emettre(
         let expire = ctx.recu_ms() + ctx.app.limites.idempotence_h * 3_600_000;
         base::record(tx, cle, ctx.acteur.compte, &hash(demande), &reponse, ctx.recu_ms(), expire).await?;
     }
+    brouillons::saved(tx, ctx, garde).await?;
     Ok(recepisse)
 }
 

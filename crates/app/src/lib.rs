@@ -7,6 +7,7 @@
 
 pub mod accueil;
 pub mod admission;
+pub mod brouillons;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;

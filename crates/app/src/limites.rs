@@ -52,6 +52,14 @@ pub struct Limites {
     pub demande_gardee_min: i64,
     /// SEC-3: forms that wait at once for one account.
     pub demandes_gardees: i64,
+    /// SES-3: days that what is typed and not saved waits for its author, counted from its last change.
+    pub brouillon_jours: i64,
+    /// SES-3: forms of which one account keeps what is not saved; beyond, the oldest goes.
+    pub brouillons: i64,
+    /// SES-3: bytes of what is kept of one form.
+    pub brouillon_octets: usize,
+    /// §10: (what one account has kept of its forms in a minute, and at once).
+    pub brouillons_par_minute: (u32, u32),
     /// SES-4: sessions that one account may hold open at once.
     pub sessions_paralleles: i64,
     /// Passkeys of one account.
@@ -233,6 +241,10 @@ impl Default for Limites {
             navigateurs_connus: 10,
             demande_gardee_min: 30,
             demandes_gardees: 5,
+            brouillon_jours: 30,
+            brouillons: 20,
+            brouillon_octets: 128 * 1024,
+            brouillons_par_minute: (30, 10),
             sessions_paralleles: 5,
             cles_par_compte: 10,
             navigateur_jours: 365,

@@ -56,7 +56,7 @@ async fn slice(t: &TestApp, qui: &[CandidatEssai], avec: bool, par_seconde: u32,
         tokio::time::sleep_until(due.into()).await;
         *n += 1;
         let c = &qui[*n % qui.len()];
-        let garde = Garde { cle: Some(format!("{:032}", *n)), version: None };
+        let garde = Garde { cle: Some(format!("{:032}", *n)), version: None, ..Garde::default() };
         let (ctx, candidat) = (t.ctx(c.acteur.clone()), c.candidat);
         cours.push(tokio::spawn(async move {
             write(ctx, candidat, garde, avec).await;

@@ -5,6 +5,7 @@
 pub mod accueil;
 pub mod admission;
 pub mod agendas;
+pub mod brouillons;
 pub mod candidats;
 pub mod candidatures;
 pub mod classements;

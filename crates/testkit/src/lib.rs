@@ -196,6 +196,7 @@ pub fn limites() -> Limites {
     Limites {
         pages: (SANS, SANS),
         ecritures: (SANS, SANS),
+        brouillons_par_minute: (SANS, SANS),
         recherches_par_minute: SANS,
         imports_par_heure: SANS,
         reponses_par_minute: SANS,

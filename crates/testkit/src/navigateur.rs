@@ -95,6 +95,13 @@ impl Navigateur {
         .await
     }
 
+    /// What the script of the page does while a form is typed: has what is in it kept, saving nothing.
+    pub async fn keeps(&mut self, page: &Reponse, bouton: &str, saisie: &[(&str, &str)]) -> Reponse {
+        let (_, _, paires) = page.form(bouton, saisie);
+        let genre = Some("application/x-www-form-urlencoded");
+        self.send(Method::POST, "/brouillon", genre, encode(&paires).into_bytes()).await
+    }
+
     /// Sends every form of the page but the one that signs out, with a witness in each field that takes text. Gives the
     /// witnesses planted.
     pub async fn plants(&mut self, page: &Reponse, temoin: &str) -> Vec<String> {

@@ -29,6 +29,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
                 "Votre session est terminée, et ce que vous veniez d’envoyer n’a pas pu être gardé : connectez-vous, puis recommencez.",
             ));
         }
+        "brouillon-oublie" => "Votre saisie non enregistrée est oubliée.",
         "classeur" => "Les changements du fichier sont enregistrés.",
         "confirmees" => "Les formations sont confirmées pour cette session.",
         "acceptee" => "La formation est acceptée et publiée ; l’établissement est prévenu.",

@@ -74,7 +74,7 @@ pub(crate) async fn executer_calcul(ctx: &Ctx, donnees: &str) -> Result<(), AppE
         Some(compte) => au_nom_du_compte(ctx, compte).await?,
         None => ctx.clone(),
     };
-    let garde = Garde { cle: Some(demande.cle), version: None };
+    let garde = Garde { cle: Some(demande.cle), version: None, ..Garde::default() };
     match nature {
         Nature::OrdreAppel => calculer_ordre_appel(&ctx, &garde, demande.annee).await?,
         Nature::Propositions => calculer_propositions(&ctx, &garde, demande.annee).await?,

@@ -17,7 +17,7 @@ pub struct BilanPurge {
     pub jetons: u64,
     /// Attempts too old for any limit to count them.
     pub essais: u64,
-    /// Codes, challenges, kept forms, known networks and browsers.
+    /// Codes, challenges, kept forms, drafts of forms, known networks and browsers.
     pub restes: u64,
 }
 
@@ -41,7 +41,8 @@ pub async fn purge_comptes(ctx: &Ctx) -> Result<BilanPurge, AppError> {
             .await?,
         jetons: jetons::purge(&tx, maintenant - 72 * 3_600_000).await?,
         essais: essais::purge(&tx, maintenant - 24 * 3_600_000).await?,
-        restes: base::purge_connus(&tx, maintenant, &avant).await?,
+        restes: base::purge_connus(&tx, maintenant, &avant).await?
+            + store::brouillons::purge(&tx, maintenant).await?,
     };
     tx.commit().await?;
     Ok(bilan)

@@ -47,18 +47,18 @@ impl Sujet {
 }
 
 /// The object of a conversation, loaded.
-struct Objet {
+pub(crate) struct Objet {
     session: SessionAdmission,
     etablissement: i64,
     formation_session: Option<i64>,
-    cible: Cible,
-    titre: String,
+    pub(crate) cible: Cible,
+    pub(crate) titre: String,
     nom: String,
     departement: String,
 }
 
 impl Objet {
-    async fn load(c: &impl Sql, annee: i64, sujet: &Sujet) -> Result<Self, AppError> {
+    pub(crate) async fn load(c: &impl Sql, annee: i64, sujet: &Sujet) -> Result<Self, AppError> {
         let session = sessions::session(c, annee).await?;
         match sujet {
             Sujet::Etablissement(id) => {

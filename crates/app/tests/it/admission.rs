@@ -384,14 +384,14 @@ both_databases! {
     async fn trx_2_the_same_form_twice_computes_and_publishes_once(base) {
         let s = Scene::new(base).await;
         s.taux(25).await;
-        let garde = Garde { cle: Some("une-cle".to_owned()), version: None };
+        let garde = Garde { cle: Some("une-cle".to_owned()), version: None, ..Garde::default() };
         let a = calculer_ordre_appel(&s.un(), &garde, 2024).await.unwrap();
         let b = calculer_ordre_appel(&s.un(), &garde, 2024).await.unwrap();
         assert_eq!(a, b);
         let id = s.dernier().await;
-        let perimee = Garde { cle: None, version: Some(99) };
+        let perimee = Garde { cle: None, version: Some(99), ..Garde::default() };
         assert!(matches!(publier_passage(&s.deux(), &perimee, 2024, &id).await, Err(AppError::Conflict)));
-        let garde = Garde { cle: Some("autre-cle".to_owned()), version: None };
+        let garde = Garde { cle: Some("autre-cle".to_owned()), version: None, ..Garde::default() };
         let a = publier_passage(&s.deux(), &garde, 2024, &id).await.unwrap();
         assert_eq!(publier_passage(&s.deux(), &garde, 2024, &id).await.unwrap(), a);
     }

@@ -39,7 +39,7 @@ both_databases! {
         assert_eq!((liste.total, liste.manquants), (2, 2));
         let fiche = taux(&amiens, 2024, &f.groupe_public_id).await.unwrap();
         assert_eq!((fiche.groupes_lies, fiche.plancher), (2, 5));
-        let garde = Garde { cle: Some("cle".to_owned()), version: Some(fiche.ligne.version) };
+        let garde = Garde { cle: Some("cle".to_owned()), version: Some(fiche.ligne.version), ..Garde::default() };
         let recu = fixer_taux(&amiens, &garde, 2024, &f.groupe_public_id, nouveau(12)).await.unwrap();
         assert_eq!(t.nombre("SELECT COUNT(*) FROM groupe_classement WHERE taux_min_boursiers = 12", vec![]).await, 2);
         // The same form again: the same receipt. From another tab with the old version: conflict.

@@ -22,7 +22,7 @@ fn voeu(f: &testkit::fabrique::FormationEssai) -> AddVoeu {
 }
 
 fn cle(texte: &str) -> Garde {
-    Garde { cle: Some(texte.to_owned()), version: None }
+    Garde { cle: Some(texte.to_owned()), version: None, ..Garde::default() }
 }
 
 both_databases! {
@@ -136,7 +136,7 @@ both_databases! {
             confirm_voeu(&ctx, &Garde::default(), &v.public_id, false).await,
             Err(AppError::Rule(RuleViolation::Champ { champ: "engagement", .. }))
         ));
-        let vieille = Garde { cle: None, version: Some(v.version + 7) };
+        let vieille = Garde { cle: None, version: Some(v.version + 7), ..Garde::default() };
         assert!(matches!(confirm_voeu(&ctx, &vieille, &v.public_id, true).await, Err(AppError::Conflict)));
         let r = confirm_voeu(&ctx, &cle("c1"), &v.public_id, true).await.unwrap();
         assert_eq!(confirm_voeu(&ctx, &cle("c1"), &v.public_id, true).await.unwrap().numero, r.numero);

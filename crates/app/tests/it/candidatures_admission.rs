@@ -147,7 +147,7 @@ both_databases! {
         let s = scene(base).await;
         let v = s.propose(0, EtatVoeu::Propose, "attendue").await;
         let version = mes_voeux(&s.ctx()).await.unwrap().voeux[0].version;
-        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(version) };
+        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(version), ..Garde::default() };
         let (a, b) = tokio::join!(
             tokio::spawn({
                 let (ctx, g, c) = (s.ctx(), garde("a"), accepte(&v, &[]));

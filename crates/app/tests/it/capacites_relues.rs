@@ -66,9 +66,15 @@ impl Scene {
         let version = view_parametrage(&ctx, 2024, &self.id()).await.unwrap().version;
         let capacites = Capacites { capacite: Some(capacite), frais_centimes: Some(0), places: Vec::new() };
         let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
-        save_parametrage(&ctx, &Garde { cle: None, version: Some(version) }, 2024, &self.id(), &commande)
-            .await
-            .unwrap();
+        save_parametrage(
+            &ctx,
+            &Garde { cle: None, version: Some(version), ..Garde::default() },
+            2024,
+            &self.id(),
+            &commande,
+        )
+        .await
+        .unwrap();
     }
 
     /// The reasons, and whether publication waits.
@@ -82,7 +88,11 @@ impl Scene {
     }
 
     async fn garde(&self) -> Garde {
-        Garde { cle: None, version: Some(self.comparaison(&self.responsable).await.version) }
+        Garde {
+            cle: None,
+            version: Some(self.comparaison(&self.responsable).await.version),
+            ..Garde::default()
+        }
     }
 
     async fn explains(&self, acteur: &Acteur) -> Result<(), AppError> {
@@ -118,7 +128,7 @@ both_databases! {
         assert!(is_rule(&s.publishes(&s.chef).await, &RuleViolation::CapaciteARelire));
         // The manager does not confirm; the head does, once, on the page as it is.
         assert!(matches!(s.confirms(&s.responsable).await, Err(AppError::Denied(d)) if d.connu));
-        let perime = Garde { cle: None, version: Some(0) };
+        let perime = Garde { cle: None, version: Some(0), ..Garde::default() };
         assert!(matches!(confirm_capacite(&s.ctx(&s.chef), &perime, 2024, &s.id()).await, Err(AppError::Conflict)));
         let garde = Garde { cle: Some("c".to_owned()), ..s.garde().await };
         let recu = confirm_capacite(&s.ctx(&s.chef), &garde, 2024, &s.id()).await.unwrap();

@@ -110,7 +110,7 @@ both_databases! {
         let s = scene(base, true).await;
         let id = s.f.groupe_public_id.clone();
         let vue = groupe_vue(&s.ctx(), 2024, &id, 1).await.unwrap();
-        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(vue.version) };
+        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(vue.version), ..Garde::default() };
         let cmd = |n: i64| SaisieOrdre { rangs: vec![(n, Some(1))], deplacement: None };
         let un = save_ordre(&s.ctx(), &garde("a"), 2024, &id, &cmd(s.n(0))).await.unwrap();
         assert!(matches!(
@@ -134,7 +134,7 @@ both_databases! {
             transmit(&s.ctx(), &Garde::default(), 2024, &id, false).await,
             Err(AppError::Rule(RuleViolation::Champ { .. }))
         ));
-        let garde = Garde { cle: Some("t".to_owned()), version: Some(apercu.version) };
+        let garde = Garde { cle: Some("t".to_owned()), version: Some(apercu.version), ..Garde::default() };
         let r = transmit(&s.ctx(), &garde, 2024, &id, true).await.unwrap();
         assert_eq!(transmit(&s.ctx(), &garde, 2024, &id, true).await.unwrap().numero, r.numero);
         assert_eq!(s.etats().await, ["classe", "refuse_formation", "classe"]);
@@ -276,7 +276,7 @@ both_databases! {
         assert_eq!((apercu.classes, apercu.non_classes, apercu.changes), (2, 1, 2));
         assert_eq!(s.rangs().await, [None, None, None], "a preview changes nothing");
         let fichier = apercu.fichier.unwrap();
-        let garde = Garde { cle: None, version: Some(apercu.version) };
+        let garde = Garde { cle: None, version: Some(apercu.version), ..Garde::default() };
         apply_import(&s.ctx(), &garde, 2024, &id, &fichier).await.unwrap();
         assert_eq!(s.rangs().await, [Some(2), Some(1), None]);
         assert_eq!(s.t.nombre("SELECT COUNT(*) FROM import WHERE nature = 'classement'", vec![]).await, 1);
@@ -325,7 +325,7 @@ both_databases! {
         let csv = format!("Rang;Candidat - Code\n2;{}\n1;{}\n;{}\n", premiers[0], premiers[1], premiers[2]);
         let apercu = preview_import(&ctx, 2024, &id, "rang.csv", csv.as_bytes()).await.unwrap();
         assert_eq!((apercu.classes, apercu.non_classes, apercu.fautes.len()), (2, 1, 0), "{:?}", apercu.fautes);
-        let garde = Garde { cle: None, version: Some(apercu.version) };
+        let garde = Garde { cle: None, version: Some(apercu.version), ..Garde::default() };
         apply_import(&ctx, &garde, 2024, &id, &apercu.fichier.unwrap()).await.unwrap();
         assert_eq!(s.rangs().await.iter().flatten().count(), 2);
         let double = format!("{csv};{}\n", apercu.premiers[0].0);

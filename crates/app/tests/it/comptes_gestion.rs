@@ -12,7 +12,7 @@ use app::contexte::SecondeEtape;
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
 use domain::comptes::{EtatCompte, Moyen, Role};
-use domain::droits::{Acteur, Attribution};
+use domain::droits::{Acteur, Action, Attribution};
 use domain::formations::Famille;
 use domain::{PublicId, RuleViolation};
 use jiff::SignedDuration;
@@ -197,6 +197,44 @@ both_databases! {
         assert!(matches!(memes, Err(AppError::Invalid(_))), "{memes:?}");
         reset_password(&visiteur(&t), &lien, NEUF, NEUF).await.unwrap();
         sign_in(&visiteur(&t), "nav", "zoe@essai.example", NEUF).await.unwrap();
+    }
+
+    async fn ses_3_what_an_account_was_typing_goes_with_it_or_with_a_password_that_others_may_know(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let (_, _, chef) = compte(&t, "chef@essai.example", au_lycee(Role::ChefEtab, etab), EtatCompte::Actif).await;
+        let reste = || t.nombre("SELECT COUNT(*) FROM brouillon_saisie", vec![]);
+        let types = async |ctx: &Ctx| {
+            let saisie = app::brouillons::Saisie {
+                chemin: "/gestion/2024/demandes/ouvrir".to_owned(),
+                onglet: PublicId::from_bytes([1; 16]),
+                paires: vec![("motif".to_owned(), "Effectifs".to_owned())],
+                garde: garde(),
+            };
+            app::brouillons::keep(ctx, &[Action::DemanderFormation], &saisie).await.unwrap();
+        };
+        types(&chef).await;
+        for (n, (acte, etat)) in [
+            (ActeCompte::ForcerMotDePasse, EtatCompte::Actif),
+            (ActeCompte::Supprimer, EtatCompte::Actif),
+            (ActeCompte::DeclarerPartage, EtatCompte::ASecuriser),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let (_, id, ctx) = compte(&t, &format!("adm{n}@essai.example"), au_lycee(Role::AdminSite, etab), etat).await;
+            types(&ctx).await;
+            assert_eq!(reste().await, 2);
+            // Whoever remains an administrator.
+            compte(&t, &format!("autre{n}@essai.example"), au_lycee(Role::AdminSite, etab), EtatCompte::Actif).await;
+            act_on_compte(&chef, &garde(), &id, acte, &motif()).await.unwrap();
+            assert_eq!(reste().await, 1, "{acte:?}: another account keeps its own");
+        }
+        // What the holder does with their own password takes nothing away.
+        app::comptes::request_reset(&visiteur(&t), "chef@essai.example").await.unwrap();
+        let lien = jeton(&t, "oubli_lien", "/mot-de-passe/").await;
+        reset_password(&visiteur(&t), &lien, NEUF, NEUF).await.unwrap();
+        assert_eq!(reste().await, 1);
     }
 
     async fn ses_5_an_establishment_is_made_safe_in_one_gesture(base) {

@@ -47,7 +47,7 @@ async fn lien(t: &TestApp, courriel: &str) -> String {
 }
 
 fn garde(cle: &str) -> Garde {
-    Garde { cle: Some(cle.to_owned()), version: None }
+    Garde { cle: Some(cle.to_owned()), version: None, ..Garde::default() }
 }
 
 both_databases! {

@@ -40,7 +40,7 @@ fn acceptation() -> CommandeAcceptation {
 }
 
 fn garde(cle: &str) -> Garde {
-    Garde { cle: Some(cle.to_owned()), version: None }
+    Garde { cle: Some(cle.to_owned()), version: None, ..Garde::default() }
 }
 
 /// The token of the last invitation sent, and to whom.

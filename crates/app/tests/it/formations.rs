@@ -41,7 +41,7 @@ fn capacites(capacite: i64, frais: i64, places: &[(&str, i64)]) -> EnregistrerPa
 }
 
 fn garde(cle: &str, version: i64) -> Garde {
-    Garde { cle: Some(cle.to_owned()), version: Some(version) }
+    Garde { cle: Some(cle.to_owned()), version: Some(version), ..Garde::default() }
 }
 
 both_databases! {

@@ -128,7 +128,7 @@ both_databases! {
     async fn r_ctl_01_the_same_form_twice_submits_once_and_a_stale_page_not_at_all(base) {
         let s = Scene::new(base).await;
         let p = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap();
-        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(p.version_publication) };
+        let garde = |cle: &str| Garde { cle: Some(cle.to_owned()), version: Some(p.version_publication), ..Garde::default() };
         let recu = submit_formation(&s.admin(), &garde("a"), 2024, &s.id()).await.unwrap();
         assert_eq!(submit_formation(&s.admin(), &garde("a"), 2024, &s.id()).await.unwrap(), recu);
         s.writes(Rubrique::Contacts, "contact", "Vie scolaire").await.unwrap();
@@ -150,7 +150,7 @@ both_databases! {
         s.writes(Rubrique::Contacts, "contact", "Vie scolaire").await.unwrap();
         assert_eq!(s.etat().await, EtatControle::Brouillon);
         // The agent who read the values of before decides nothing.
-        let garde = Garde { cle: None, version: Some(vue.version) };
+        let garde = Garde { cle: None, version: Some(vue.version), ..Garde::default() };
         let refus = accept_formation(&s.agent(), &garde, 2024, &s.id()).await;
         assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
         s.submit().await;

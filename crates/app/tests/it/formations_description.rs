@@ -39,7 +39,7 @@ fn texte(code: &str, valeur: &str) -> Changement {
 }
 
 fn garde(version: i64) -> Garde {
-    Garde { cle: None, version: Some(version) }
+    Garde { cle: None, version: Some(version), ..Garde::default() }
 }
 
 both_databases! {

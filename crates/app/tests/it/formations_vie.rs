@@ -211,7 +211,7 @@ both_databases! {
 
     async fn r_vie_01_one_question_at_a_time_and_a_form_sent_twice_asks_once(base) {
         let s = Scene::new(base).await;
-        let garde = Garde { cle: Some("a".to_owned()), version: Some(0) };
+        let garde = Garde { cle: Some("a".to_owned()), version: Some(0), ..Garde::default() };
         let recu = ask_formation(&s.admin(), &garde, 2024, &s.id(), &closing(None), MOTIF).await.unwrap();
         assert_eq!(ask_formation(&s.admin(), &garde, 2024, &s.id(), &closing(None), MOTIF).await.unwrap(), recu);
         let refus = s.ask(Souhait::Suspension).await;
@@ -226,7 +226,7 @@ both_databases! {
         // Two tabs of one agent, the second out of date.
         let d = s.ask(Souhait::Suspension).await.unwrap();
         let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
-        let vieille = Garde { cle: None, version: Some(vue.version - 1) };
+        let vieille = Garde { cle: None, version: Some(vue.version - 1), ..Garde::default() };
         let r = Reponse::Refuser("Les effectifs suffisent.".to_owned());
         let refus = answer_demande(&s.agent(), &vieille, 2024, Guichet::Academie, &d, &r).await;
         assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");

@@ -2,6 +2,7 @@
 
 mod admission;
 mod admission_taux;
+mod brouillons;
 mod candidatures;
 mod candidatures_admission;
 mod capacites_relues;

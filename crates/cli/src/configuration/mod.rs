@@ -404,6 +404,7 @@ fn limites(l: &mut Lecture) -> Limites {
     };
     let pages = rafale(l, "debits.pages", defaut.pages);
     let ecritures = rafale(l, "debits.ecritures", defaut.ecritures);
+    let brouillons_par_minute = rafale(l, "debits.brouillons", defaut.brouillons_par_minute);
     let defaut = Limites {
         entetes_s: secondes(l, "delais.entetes_s", 300, defaut.entetes_s),
         corps_s: secondes(l, "delais.corps_s", 600, defaut.corps_s),
@@ -422,6 +423,7 @@ fn limites(l: &mut Lecture) -> Limites {
     Limites {
         pages,
         ecritures,
+        brouillons_par_minute,
         recherches_par_minute,
         reponses_par_minute,
         imports_par_heure,

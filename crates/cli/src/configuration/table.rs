@@ -306,7 +306,7 @@ pub const REGLAGES: &[Reglage] = &[
         "",
         &[
             "Pages ouvertes par un compte : par minute, puis d’affilée. Au-delà, une page dit d’attendre (429). Compté par",
-            "serveur, en mémoire, comme les quatre réglages suivants.",
+            "serveur, en mémoire, comme les cinq réglages suivants.",
         ],
     ),
     reglage(
@@ -315,6 +315,14 @@ pub const REGLAGES: &[Reglage] = &[
         "",
         &[
             "Formulaires et fichiers envoyés par un compte : par minute, puis d’affilée. Rien de saisi n’est perdu.",
+        ],
+    ),
+    reglage(
+        "debits.brouillons",
+        "[30, 10]",
+        "",
+        &[
+            "Saisies non enregistrées qu’un compte fait garder : par minute, puis d’affilée. Au-delà, la page attend.",
         ],
     ),
     reglage(

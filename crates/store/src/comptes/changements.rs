@@ -119,6 +119,8 @@ pub async fn revoke_passwords(tx: &Tx, e: &Ecriture<'_>, comptes: &[i64]) -> Res
             .await?;
         super::delete_sessions_web(tx, *compte).await?;
         super::forget_connus(tx, *compte).await?;
+        // Whoever knew the password does not find what the holder was typing.
+        crate::brouillons::erase_all(tx, *compte).await?;
     }
     Ok(n)
 }
@@ -180,6 +182,7 @@ pub async fn remove(tx: &Tx, e: &Ecriture<'_>, compte: &LigneCompte) -> Result<(
     {
         tx.exec(sql, vec![compte.id.into()]).await?;
     }
+    crate::brouillons::erase_all(tx, compte.id).await?;
     super::delete_sessions_web(tx, compte.id).await.map(|_| ())
 }
 

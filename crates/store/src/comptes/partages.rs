@@ -28,6 +28,7 @@ pub async fn set_partage(
         ("mot_de_passe", mot.into()),
     ];
     update(tx, e, compte, &colonnes).await?;
+    crate::brouillons::erase_all(tx, compte.id).await?;
     super::delete_sessions_web(tx, compte.id).await.map(|_| ())
 }
 

@@ -18,6 +18,7 @@ use super::{
     Markup, Pagination, Tableau, Ton, accord, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 /// Where a desk is.
@@ -486,6 +487,10 @@ pub async fn fiche(requete: &Requete, guichet: Guichet, chemin: &(String, String
     let mut form = requete.formulaire().avec_version(f.version);
     if let Some(jour) = f.jour.filter(|_| !f.transmissible) {
         form = form.avec("jusqu_a", jour);
+    }
+    if guichet != Guichet::Etablissement {
+        let ici = format!("{}/{}", adresse(guichet, annee), f.id);
+        form = with_brouillon(requete, form, &ici, f.reponse.is_ok()).await?;
     }
     Ok(rend_fiche(requete, guichet, &f, form, StatusCode::OK))
 }

@@ -1,10 +1,11 @@
 //! The state of a form: what was typed, what is wrong with it, and its hidden fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use askama::Template;
 
+use super::brouillon::{AvisBrouillon, AvisBrouillons, ChampBrouillon, EtatBrouillon};
 use super::identifiant;
 
 /// Hidden field: anti-CSRF token bound to the session (WEB-2).
@@ -13,6 +14,10 @@ pub const NOM_JETON: &str = "_jeton";
 pub const NOM_CLE: &str = "_cle";
 /// Hidden field: version of the object that the person was looking at.
 pub const NOM_VERSION: &str = "_version";
+/// Hidden field: address under which what is typed waits until it is saved (SES-3).
+pub const NOM_BROUILLON: &str = "_brouillon";
+/// Hidden field: the page that types it, or took it back.
+pub const NOM_ONGLET: &str = "_onglet";
 
 /// A fault, and the field where it is corrected (none: the form as a whole).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +41,11 @@ pub struct Formulaire {
     jeton: String,
     cle: String,
     version: Option<i64>,
+    brouillon: Option<String>,
+    onglet: String,
+    /// What was typed comes back from a page that did not save it.
+    revenu: bool,
+    avis: Option<AvisBrouillon>,
 }
 
 impl Formulaire {
@@ -48,12 +58,14 @@ impl Formulaire {
     /// back, so that a corrected form sent twice still counts once; passwords and codes are not
     /// shown again (see [`super::Champ`]). The token is the one of the session, not the one received.
     pub fn recu(jeton: impl Display, paires: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut form = Self::new(jeton);
+        let mut form = Self { revenu: true, ..Self::new(jeton) };
         for (nom, valeur) in paires {
             match nom.as_str() {
                 NOM_JETON => {}
                 NOM_CLE => form.cle = valeur,
                 NOM_VERSION => form.version = valeur.parse().ok(),
+                NOM_BROUILLON => form.brouillon = Some(valeur),
+                NOM_ONGLET => form.onglet = valeur,
                 nom => {
                     let nom = nom.strip_suffix(PLUSIEURS).unwrap_or(nom).to_owned();
                     form.valeurs.entry(nom).or_default().push(valeur);
@@ -95,7 +107,55 @@ impl Formulaire {
     #[must_use]
     pub fn with_values(mut self, autre: &Self) -> Self {
         self.valeurs.clone_from(&autre.valeurs);
+        self.kept_as(autre)
+    }
+
+    /// What is typed waits where it did in another form, of which this one takes the place.
+    #[must_use]
+    pub fn kept_as(mut self, autre: &Self) -> Self {
+        self.brouillon.clone_from(&autre.brouillon);
+        self.onglet.clone_from(&autre.onglet);
+        self.revenu = autre.revenu;
         self
+    }
+
+    /// SES-3: what is typed is kept under this address, as of this page, until it is saved.
+    #[must_use]
+    pub fn gardee(mut self, adresse: &str, onglet: &str) -> Self {
+        self.brouillon = Some(adresse.to_owned());
+        onglet.clone_into(&mut self.onglet);
+        self
+    }
+
+    /// With what is to be said, above the form, of what waits.
+    #[must_use]
+    pub fn avec_avis(mut self, avis: AvisBrouillon) -> Self {
+        self.avis = Some(avis);
+        self
+    }
+
+    /// What was typed another time takes the place of what is stored, with the version that was then in sight: saving it over
+    /// something newer is refused as it would be from the page left open (TRX-4). A list comes back whole, and a box of `cases` that is
+    /// not among the names was not ticked; a field that was closed was not sent, and stays.
+    #[must_use]
+    pub fn reprend(mut self, paires: &[(String, String)], version: Option<i64>, cases: &[&str]) -> Self {
+        let liste = |nom: &str| nom.split_once('.').map(|(debut, _)| format!("{debut}."));
+        let listes: BTreeSet<String> = paires.iter().filter_map(|(nom, _)| liste(nom)).collect();
+        self.valeurs.retain(|nom, _| {
+            !cases.contains(&nom.as_str())
+                && !paires.iter().any(|(n, _)| n == nom)
+                && liste(nom).is_none_or(|l| !listes.contains(&l))
+        });
+        for (nom, valeur) in paires {
+            self.ajoute(nom, valeur);
+        }
+        self.version = version.or(self.version);
+        self
+    }
+
+    /// What was typed, field by field.
+    pub fn saisie(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.valeurs.iter().flat_map(|(nom, valeurs)| valeurs.iter().map(move |v| (nom.as_str(), v.as_str())))
     }
 
     /// Replaces the value of a field.
@@ -151,12 +211,31 @@ impl Formulaire {
         self.valeurs.keys().map(String::as_str)
     }
 
+    pub fn jeton(&self) -> &str {
+        &self.jeton
+    }
+
     pub fn cle(&self) -> &str {
         &self.cle
     }
 
     pub fn version(&self) -> Option<i64> {
         self.version
+    }
+
+    /// Something typed another time waits for its author.
+    pub fn attend(&self) -> bool {
+        self.avis.is_some()
+    }
+
+    /// Where what is typed waits.
+    pub fn adresse_gardee(&self) -> Option<&str> {
+        self.brouillon.as_deref()
+    }
+
+    /// The page that types, as it was drawn.
+    pub fn onglet(&self) -> &str {
+        &self.onglet
     }
 
     /// The identifier of a field: `champ-` and its name.
@@ -167,6 +246,21 @@ impl Formulaire {
     /// First thing inside a `<form method="post">`.
     pub fn champs_caches(&self) -> ChampsCaches {
         ChampsCaches { jeton: self.jeton.clone(), cle: self.cle.clone(), version: self.version }
+    }
+
+    /// Second thing inside a form that is long to fill: the script sends what it holds as it is typed (SES-3).
+    pub fn brouillon(&self) -> ChampBrouillon {
+        let etat = match &self.avis {
+            Some(AvisBrouillon { etat: EtatBrouillon::Attend, .. }) => "attend",
+            _ if self.revenu => "revenu",
+            _ => "",
+        };
+        ChampBrouillon::new(self.brouillon.clone(), self.onglet.clone(), etat)
+    }
+
+    /// Just above such a form: what was typed another time and not saved. Nothing when there is none.
+    pub fn avis_brouillon(&self) -> AvisBrouillons {
+        AvisBrouillons::new(self.jeton.clone(), self.avis.clone())
     }
 
     /// First thing of the page's content, before the title's form: nothing when all is well.
@@ -190,6 +284,7 @@ pub struct ChampsCaches {
 pub struct ResumeErreurs {
     erreurs: Vec<ErreurChamp>,
 }
+
 composant!(ChampsCaches, ResumeErreurs);
 
 #[cfg(test)]
@@ -231,6 +326,66 @@ mod tests {
         assert!(html.contains(r##"href="#champ-capacite""##), "{html}");
         assert!(html.contains("2 erreurs"), "{html}");
         assert!(html.contains("La saisie est close."), "{html}");
+    }
+
+    #[test]
+    fn what_was_typed_another_time_takes_the_place_of_what_is_stored_and_of_nothing_else() {
+        let stocke = Formulaire::new("j")
+            .avec_version(8)
+            .avec("ferme", "reste")
+            .avec("contact", "ancien")
+            .avec("a_distance", "oui")
+            .avec("pieces.0.piece", "CV")
+            .avec("pieces.1.piece", "Lettre")
+            .avec("questions.0.question", "Pourquoi ?");
+        let form = stocke.reprend(
+            &paires(&[
+                ("contact", "neuf"),
+                ("pieces.0.piece", "Portfolio"),
+                ("champs", "a"),
+                ("champs", "b"),
+            ]),
+            Some(7),
+            &["a_distance", "champs"],
+        );
+        let saisie: Vec<_> = form.saisie().collect();
+        assert_eq!(
+            saisie,
+            [
+                ("champs", "a"),
+                ("champs", "b"),
+                ("contact", "neuf"),
+                ("ferme", "reste"),
+                ("pieces.0.piece", "Portfolio"),
+                ("questions.0.question", "Pourquoi ?"),
+            ]
+        );
+        assert_eq!(form.version(), Some(7));
+    }
+
+    #[test]
+    fn a_form_says_where_it_is_kept_and_whether_something_older_waits() {
+        assert_eq!(Formulaire::new("j").brouillon().to_string(), "");
+        let form = Formulaire::new("j").gardee("/gestion/x", "o1");
+        let champ = form.brouillon().to_string();
+        assert!(champ.contains(r#"name="_brouillon" value="/gestion/x" data-brouillon="""#), "{champ}");
+        let recu =
+            Formulaire::recu("j", paires(&[("_brouillon", "/gestion/x"), ("_onglet", "o1"), ("texte", "a")]));
+        assert_eq!(recu.saisie().collect::<Vec<_>>(), [("texte", "a")]);
+        assert!(recu.brouillon().to_string().contains(r#"data-brouillon="revenu""#));
+        assert!(Formulaire::new("j").kept_as(&recu).brouillon().to_string().contains(r#"value="o1""#));
+        let avis = AvisBrouillon {
+            adresse: "/gestion/x".to_owned(),
+            reprendre: "/gestion/x?brouillon=reprendre".to_owned(),
+            lire: "/brouillon?adresse=/gestion/x".to_owned(),
+            le: "mardi 12 décembre 2023 à 14 h 32".to_owned(),
+            etat: EtatBrouillon::Attend,
+        };
+        let form = form.avec_avis(avis);
+        assert!(form.brouillon().to_string().contains(r#"data-brouillon="attend""#));
+        let html = form.avis_brouillon().to_string();
+        super::super::verification::verifie(&html);
+        assert!(html.contains("le mardi 12 décembre 2023 à 14 h 32 sans l’enregistrer"), "{html}");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plus
 
 mod aide;
 mod bouton;
+mod brouillon;
 mod carte;
 mod champ;
 mod choix;
@@ -60,6 +61,9 @@ pub mod vitrine;
 
 pub use aide::{Aide, GUIDE_PARAMETRAGE};
 pub use bouton::{Bouton, LienBouton};
+pub use brouillon::{
+    AvisBrouillon, AvisBrouillons, BrouillonListe, Brouillons, ChampBrouillon, EtatBrouillon,
+};
 pub use carte::{Carte, Tuile};
 pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
@@ -68,7 +72,8 @@ pub use contenu::{Apercu, Definitions, Etiquette};
 pub use dates::Dates;
 pub use echeance::Echeance;
 pub use formulaire::{
-    ChampsCaches, ErreurChamp, Formulaire, NOM_CLE, NOM_JETON, NOM_VERSION, PLUSIEURS, ResumeErreurs,
+    ChampsCaches, ErreurChamp, Formulaire, NOM_BROUILLON, NOM_CLE, NOM_JETON, NOM_ONGLET, NOM_VERSION,
+    PLUSIEURS, ResumeErreurs,
 };
 pub use graphique::{Barres, Progression};
 pub use message::{Alerte, Badge, Ton, recepisse};

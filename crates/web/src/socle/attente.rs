@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use domain::comptes::Moyen;
 
+use super::brouillons::GARDER;
 use super::contexte::{Envoi, is_form};
 use super::recu::{paires, sent_by};
 use super::requete::{Requete, encode, redirige};
@@ -41,7 +42,8 @@ async fn keep(
     corps: &Bytes,
     paires: &[(String, String)],
 ) -> Result<Option<String>, AppError> {
-    if holds_a_secret(paires) {
+    // What a page has kept while it is typed is sent again by that page: it does not push out what its author sent.
+    if holds_a_secret(paires) || requete.chemin == GARDER {
         return Ok(None);
     }
     let demande = DemandeGardee { chemin: requete.chemin.clone(), corps: corps.to_vec() };

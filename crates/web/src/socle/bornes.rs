@@ -16,6 +16,7 @@ use bytes::BytesMut;
 use tokio::time::{Instant, timeout_at};
 
 use super::attente::holds_a_secret;
+use super::brouillons::GARDER;
 use super::contexte::{Envoi, is_file};
 use super::erreur::{Erreur, ErreurNue};
 use super::recu::paires;
@@ -76,7 +77,11 @@ pub(super) async fn too_slow(requete: &Requete, envoi: Envoi) -> Response {
 pub(super) fn too_often(requete: &Requete, ecrit: bool) -> Option<ErreurNue> {
     requete.compte().ok()?;
     let deconnexion = requete.chemin == requete.etat.site.url_deconnexion;
-    let debit = if ecrit { Debit::Ecriture } else { Debit::Page };
+    let debit = match ecrit {
+        true if requete.chemin == GARDER => Debit::Brouillon,
+        true => Debit::Ecriture,
+        false => Debit::Page,
+    };
     let Err(refus @ AppError::TooMany { .. }) = requete.ctx.take(debit) else { return None };
     let l = &requete.ctx.app.limites;
     let detail = if ecrit {

@@ -4,7 +4,8 @@ use domain::droits::{Fiche, GroupeChamps};
 
 use domain::formations::description::{Champ, Rubrique};
 
-use crate::components::{NOM_CLE, NOM_JETON, NOM_VERSION};
+use super::brouillons::{GARDER, is_kept_by, unknown_of};
+use crate::components::{NOM_BROUILLON, NOM_CLE, NOM_JETON, NOM_ONGLET, NOM_VERSION};
 
 /// The forms that write a sheet: their fields are those of the groups of the table of rights, all of them or the one named.
 const FICHES: &[(&str, Fiche, Option<&str>)] = &[
@@ -163,8 +164,24 @@ fn precise(route: &str, chemin: &str) -> String {
     }
 }
 
-/// The first name sent to this route, at this address, that its form does not have.
+/// The first name sent to this route, at this address, that its form does not have. What is kept of a form is held to the names of
+/// that form (SES-3).
 pub(super) fn unknown<'p>(route: &str, chemin: &str, paires: &'p [(String, String)]) -> Option<&'p str> {
+    let kept = paires.iter().find(|(nom, _)| nom == NOM_BROUILLON).map(|(_, adresse)| adresse.as_str());
+    if route == GARDER {
+        return unknown_of(kept.unwrap_or_default(), paires);
+    }
+    if kept.is_some_and(|adresse| route != EFFACER && !is_kept_by(chemin, adresse)) {
+        return Some(NOM_BROUILLON);
+    }
+    unknown_in(route, chemin, paires)
+}
+
+/// Forgets what is kept of a form, of which it gives the address.
+const EFFACER: &str = "/brouillon/effacer";
+
+/// The first name that the form of this route, at this address, does not have.
+pub(super) fn unknown_in<'p>(route: &str, chemin: &str, paires: &'p [(String, String)]) -> Option<&'p str> {
     let precise = precise(route, chemin);
     let ici = |r: &str| r == route || r == precise;
     let rubrique = precise.strip_prefix(DESCRIPTION).and_then(Rubrique::from_code);
@@ -189,5 +206,38 @@ pub(super) fn unknown<'p>(route: &str, chemin: &str, paires: &'p [(String, Strin
         }),
     };
     let noms = paires.iter().map(|(nom, _)| nom.as_str());
-    noms.filter(|n| ![NOM_JETON, NOM_CLE, NOM_VERSION].contains(n)).find(|n| !connu(n))
+    noms.filter(|n| ![NOM_JETON, NOM_CLE, NOM_VERSION, NOM_BROUILLON, NOM_ONGLET].contains(n))
+        .find(|n| !connu(n))
+}
+
+/// The names that a form has, one of each kind, where the last word of its address is this one.
+#[cfg(test)]
+pub(super) fn names_of(route: &str, mot: &str) -> Vec<String> {
+    let precise = precise(route, mot);
+    let complete = |nom: &str| if nom.ends_with(['-', '.']) { format!("{nom}a") } else { nom.to_owned() };
+    let noms = match (
+        FORMULAIRES.iter().find(|(r, _)| *r == route || *r == precise),
+        FICHES.iter().find(|(r, ..)| *r == route || *r == precise),
+        precise.strip_prefix(DESCRIPTION).and_then(Rubrique::from_code),
+    ) {
+        (Some((_, noms)), ..) => noms.iter().map(|n| complete(n)).collect::<Vec<_>>(),
+        (_, Some((_, fiche, code)), _) => domain::droits::GROUPES
+            .iter()
+            .filter(|g| g.fiche == *fiche && code.is_none_or(|c| c == g.code))
+            .flat_map(|g| g.saisie)
+            .map(|n| complete(n))
+            .collect(),
+        (.., Some(rubrique)) => domain::formations::description::CHAMPS
+            .iter()
+            .filter(|c| c.rubrique == rubrique)
+            .flat_map(|c| match c.colonnes() {
+                [] => vec![c.code.to_owned()],
+                colonnes => colonnes.iter().map(|k| format!("{}.0.{}", c.code, k.code)).collect(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    // The picture of a map is clicked, not filled.
+    let plan = ["grande.x", "grande.y", "petite.x", "petite.y"];
+    noms.iter().map(|n| n.trim_end_matches("[]").to_owned()).filter(|n| !plan.contains(&n.as_str())).collect()
 }

@@ -3,6 +3,7 @@
 mod appareil;
 mod attente;
 mod bornes;
+pub(crate) mod brouillons;
 mod champs;
 mod contexte;
 mod erreur;

@@ -27,7 +27,11 @@ impl Recu {
 
 fn garde(form: &Formulaire) -> Garde {
     let cle = form.cle();
-    Garde { cle: (!cle.is_empty() && cle.len() <= 64).then(|| cle.to_owned()), version: form.version() }
+    Garde {
+        cle: (!cle.is_empty() && cle.len() <= 64).then(|| cle.to_owned()),
+        version: form.version(),
+        brouillon: form.adresse_gardee().map(str::to_owned),
+    }
 }
 
 /// A form with one file.

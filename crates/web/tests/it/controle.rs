@@ -148,3 +148,47 @@ async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_toget
         s.agent.submits(&file, "Accepter et publier les formations cochées", &[("formations[]", &id)]).await;
     page.is(422).sees("a changé depuis l’an dernier");
 }
+
+#[tokio::test]
+async fn ses_3_reasons_of_a_return_come_back_with_the_fields_they_are_about() {
+    let mut s = prepare().await;
+    s.submits().await;
+    let page = s.agent.opens(&s.controle("")).await;
+    s.agent.submits(&page, "Prendre en charge", &[]).await.is(200);
+    let choix = "/retour?champs%5B%5D=attendus&champs%5B%5D=frais";
+    let page = s.agent.opens(&s.controle(choix)).await;
+    let saisie = [("motif.attendus", "D’un autre diplôme."), ("jusqu_a", "2023-11-28")];
+    s.agent.keeps(&page, "Retourner à l’établissement", &saisie).await.is(204);
+    // Found again on the home, and whatever fields are ticked next.
+    let accueil = s.agent.opens("/academie/2024").await;
+    accueil.is(200).sees("Saisies non enregistrées").sees("Motifs du retour – BTS Électronique");
+    let page = s.agent.opens(&accueil.link("Motifs du retour")).await;
+    page.is(200).sees("Vous aviez commencé cette saisie").sees_not("Retourner à l’établissement");
+    let page = s.agent.opens(&s.controle("/retour?champs%5B%5D=contact")).await;
+    page.is(200).sees("Vous aviez commencé cette saisie").sees("Retourner à l’établissement");
+    let reprise = s.agent.opens(&page.link("Reprendre ma saisie")).await;
+    reprise
+        .is(200)
+        .sees("D’un autre diplôme.")
+        .sees("Ce qui est à corriger dans « Attendus de la formation »");
+    reprise.sees_not("Contact");
+    s.collegue.opens(&s.controle(choix)).await.is(200).sees_not("D’un autre diplôme.");
+    let juste = [("motif.frais", "Ils étaient de 170 euros.")];
+    let page = s.agent.submits(&reprise, "Retourner à l’établissement", &juste).await;
+    page.is(200).sees("La formation est retournée ; l’établissement est prévenu.");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM brouillon_saisie", vec![]).await, 0);
+}
+
+#[tokio::test]
+async fn ses_3_forgotten_reasons_lead_back_to_the_course() {
+    let mut s = prepare().await;
+    s.submits().await;
+    let page = s.agent.opens(&s.controle("")).await;
+    s.agent.submits(&page, "Prendre en charge", &[]).await.is(200);
+    let page = s.agent.opens(&s.controle("/retour?champs%5B%5D=frais")).await;
+    s.agent.keeps(&page, "Retourner à l’établissement", &[("motif.frais", "Trop.")]).await.is(204);
+    let page = s.agent.opens(&s.controle("/retour?champs%5B%5D=frais")).await;
+    let page = s.agent.submits(&page, "L’oublier", &[]).await;
+    page.is(200).sees("Votre saisie non enregistrée est oubliée.").sees("Contrôler une formation");
+    s.agent.opens(&s.controle("/retour")).await.is(422);
+}

@@ -158,7 +158,7 @@ async fn a_candidate_answers_twenty_times_a_minute() {
         maintenus: Vec::new(),
     };
     let answer = async || {
-        let garde = app::idempotence::Garde { cle: None, version: None };
+        let garde = app::idempotence::Garde::default();
         app::candidatures::answer(&ctx, &garde, &reponse).await.unwrap_err()
     };
     for n in 1..=20 {

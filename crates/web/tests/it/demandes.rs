@@ -227,3 +227,19 @@ async fn hab_4_only_the_desk_of_a_request_reads_and_answers_it() {
         .is(400)
         .sees("« zzz »");
 }
+
+#[tokio::test]
+async fn ses_3_an_answer_that_is_typed_is_found_again() {
+    let mut s = prepare().await;
+    let d = s.asks("suspension", &[]).await;
+    let url = format!("/academie/2024/demandes/{d}");
+    let page = s.agent.opens(&url).await;
+    let saisie = [("decision", "refuser"), ("reponse", "Effectifs suffisants.")];
+    s.agent.keeps(&page, "Envoyer la réponse", &saisie).await.is(204);
+    s.agent.opens("/academie/2024").await.is(200).sees("Réponse à une demande");
+    let page = s.agent.opens(&url).await;
+    let reprise = s.agent.opens(&page.link("Reprendre ma saisie")).await;
+    reprise.is(200).sees("Effectifs suffisants.");
+    s.agent.submits(&reprise, "Envoyer la réponse", &[]).await.is(200).sees("La demande est refusée");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM brouillon_saisie", vec![]).await, 0);
+}

@@ -7,6 +7,7 @@ mod verification;
 mod academie;
 mod accueil;
 mod attaque;
+mod brouillons;
 mod candidat;
 mod champs;
 mod classements;

@@ -19,7 +19,8 @@ use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::brouillons::with_brouillon;
+use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "academie/controle.html")]
@@ -229,7 +230,13 @@ pub async fn get_retour(
     for code in choisis.valeurs("champs") {
         form.ajoute("champs", code);
     }
-    if form.valeurs("champs").is_empty() {
+    // One draft a course, whatever fields were ticked: they come back with it.
+    let retour = format!("{}/retour", adresse(annee, &f.id));
+    let mut form = with_brouillon(&requete, form, &retour, f.decision.is_ok()).await?;
+    if form.valeurs("champs").is_empty() && !choisis.valeur("fait").is_empty() {
+        return Ok(redirige(&format!("{}?fait={}", adresse(annee, &f.id), encode(choisis.valeur("fait")))));
+    }
+    if form.valeurs("champs").is_empty() && !form.attend() {
         form.refuse_tout("Cochez au moins un champ à corriger.");
         return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, f, form)));
     }

@@ -12,10 +12,11 @@ use domain::formations::Famille;
 
 use super::{lit_annee, pourcent};
 use crate::components::{
-    Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    avec_compte, nombre,
+    Alerte, Badge, Brouillons, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination,
+    Tableau, Ton, avec_compte, nombre,
 };
 use crate::layout::{Page, rend};
+use crate::socle::brouillons::unsaved;
 use crate::socle::{Requete, Resultat, encode, redirige};
 
 #[derive(Template)]
@@ -25,6 +26,8 @@ struct PageListe {
     url: String,
     completude: String,
     alerte: Alerte,
+    /// What the person typed and did not save.
+    saisies: Option<Brouillons>,
     dates: Option<Dates>,
     /// Address of the form for several groups at once.
     manquants: Option<String>,
@@ -69,7 +72,9 @@ pub async fn get_liste(
         count_a_controler(&requete.ctx, annee).await?,
         count_a_examiner(&requete.ctx, annee, Guichet::Academie).await?,
     ];
-    Ok(rend(statut, &page(&requete, annee, form, &filtre, liste, dates, attentes)))
+    let mut page = page(&requete, annee, form, &filtre, liste, dates, attentes);
+    page.saisies = unsaved(&requete).await?;
+    Ok(rend(statut, &page))
 }
 
 fn page(
@@ -107,6 +112,7 @@ fn page(
     PageListe {
         page: requete.page("Taux des formations").session(&l.libelle_session).en_erreur(!form.est_valide()),
         alerte,
+        saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         manquants: (l.fixer.is_oui() && l.manquants > 0).then(|| format!("{url}/taux")),
         controles: (

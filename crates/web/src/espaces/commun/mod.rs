@@ -3,6 +3,7 @@
 mod accueil;
 mod agenda;
 mod alarmes;
+mod brouillons;
 mod compte;
 mod comptes;
 mod conformite;
@@ -43,6 +44,9 @@ pub fn routes() -> Table {
         .post("/connexion/enrolement/plus-tard", Acces::Public, compte::envoi_plus_tard)
         .post("/deconnexion", Acces::Public, compte::deconnexion)
         .get("/reprise/{id}", Acces::Compte, securite::reprise)
+        .get("/brouillon", Acces::Compte, brouillons::page)
+        .post("/brouillon", Acces::Compte, brouillons::garde)
+        .post("/brouillon/effacer", Acces::Compte, brouillons::oubli)
         .get("/compte/agenda", Acces::Compte, agenda::page)
         .post("/compte/agenda", Acces::Compte, agenda::creation)
         .post("/compte/agenda/retirer", Acces::Compte, agenda::retrait)

@@ -13,10 +13,11 @@ use serde::Deserialize;
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::demandes::cessions;
 use crate::components::{
-    Aide, Alerte, Bouton, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes, Progression,
-    Tableau, nombre, non_lus,
+    Aide, Alerte, Bouton, Brouillons, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes,
+    Progression, Tableau, nombre, non_lus,
 };
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::unsaved;
 use crate::socle::{Acces, Requete, Resultat, Table, redirige};
 
 pub fn routes() -> Table {
@@ -73,6 +74,8 @@ struct PageAccueil {
     /// From one establishment to another; empty with one.
     bascule: Vec<Lien>,
     messages: Vec<Markup>,
+    /// What the person typed and did not save.
+    saisies: Option<Brouillons>,
     rien: bool,
     sections: Vec<Section>,
     progressions: Vec<Progression>,
@@ -110,10 +113,16 @@ pub async fn get_accueil(
         return Ok(redirige(&format!("/gestion/{annee}/formations")));
     }
     let recues = if a.session.archivee { None } else { cessions(&requete, annee).await? };
-    Ok(rend(StatusCode::OK, &page(&requete, &a, recues)))
+    let saisies = unsaved(&requete).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, &a, recues, saisies)))
 }
 
-fn page(requete: &Requete, a: &Accueil, cessions: Option<Alerte>) -> PageAccueil {
+fn page(
+    requete: &Requete,
+    a: &Accueil,
+    cessions: Option<Alerte>,
+    saisies: Option<Brouillons>,
+) -> PageAccueil {
     let annee = a.session.annee;
     let maintenant = requete.ctx.campagne_le;
     let courant = a.etablissements.iter().find(|e| e.courant);
@@ -149,6 +158,7 @@ fn page(requete: &Requete, a: &Accueil, cessions: Option<Alerte>) -> PageAccueil
         messages: non_lus(annee, &a.non_lus),
         rien: sections.is_empty() && cessions.is_none() && !a.session.archivee,
         cessions,
+        saisies,
         sections,
         progressions,
         nouveautes: a.changements.as_ref().map(|c| Nouveautes::new(annee, c)),

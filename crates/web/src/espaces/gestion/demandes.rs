@@ -21,6 +21,7 @@ use super::{lien_accueil, lien_formations};
 use crate::components::demandes::{adresse as guichet, effet, fiche, liste, repond};
 use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
 
 const ICI: Guichet = Guichet::Etablissement;
@@ -130,7 +131,9 @@ fn page_ouvrir(requete: &Requete, o: &OuvertureDemandee, form: Formulaire) -> Pa
 pub async fn get_ouvrir(requete: Requete, Path(annee): Path<String>) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     let o = view_ouvrir(&requete.ctx, annee).await?;
-    let form = requete.formulaire();
+    let ici = format!("{}/ouvrir", guichet(ICI, annee));
+    let ouverte = o.possible.is_ok() && !o.sites.is_empty();
+    let form = with_brouillon(&requete, requete.formulaire(), &ici, ouverte).await?;
     Ok(rend(StatusCode::OK, &page_ouvrir(&requete, &o, form)))
 }
 
@@ -202,11 +205,15 @@ struct PageDemander {
     champs: Vec<Choix>,
 }
 
+fn nature_demandee(form: &Formulaire) -> Option<NatureDemande> {
+    NatureDemande::from_code(form.valeur("nature")).filter(|n| *n != NatureDemande::Ouverture)
+}
+
 fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDemander {
     let annee = d.session.annee;
     let retour = adresse(annee, &d.id);
     let url = format!("{retour}/demander");
-    let nature = NatureDemande::from_code(form.valeur("nature")).filter(|n| *n != NatureDemande::Ouverture);
+    let nature = nature_demandee(&form);
     let possible = |n: NatureDemande| d.natures.iter().find(|(autre, _)| *autre == n).map(|(_, p)| p);
     let obstacle = nature.and_then(possible).and_then(|p| p.as_ref().err());
     PageDemander {
@@ -253,7 +260,12 @@ pub async fn get_demander(
     let (annee, id) = lit_chemin(chemin)?;
     let d = view_demander(&requete.ctx, annee, &id).await?;
     let choisie = Formulaire::recu("", paires);
-    let form = requete.formulaire().avec_version(d.version).avec("nature", choisie.valeur("nature"));
+    let mut form = requete.formulaire().avec_version(d.version).avec("nature", choisie.valeur("nature"));
+    if let Some(nature) = nature_demandee(&form) {
+        let ici = format!("{}/demander?nature={}", adresse(annee, &d.id), nature.code());
+        let ouverte = d.natures.iter().any(|(n, possible)| *n == nature && possible.is_ok());
+        form = with_brouillon(&requete, form, &ici, ouverte).await?;
+    }
     Ok(rend(StatusCode::OK, &page_demander(&requete, &d, form)))
 }
 

@@ -21,6 +21,7 @@ use crate::components::description::{
 };
 use crate::components::{Aide, Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 /// A field of the form, or a list and its lines.
@@ -100,6 +101,8 @@ pub async fn get_description(requete: Requete, Path(chemin): Path<(String, Strin
     let (annee, id, rubrique) = lit_rubrique(chemin)?;
     let v = load(&requete, annee, &id, rubrique).await?;
     let form = remplit(requete.formulaire(), &v, rubrique);
+    let ici = format!("{}/{}", adresse(annee, &v.id), rubrique.code());
+    let form = with_brouillon(&requete, form, &ici, v.ouverture(rubrique).est_ouverte()).await?;
     Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)))
 }
 
@@ -143,7 +146,7 @@ fn retire(form: &Formulaire, requete: &Requete, champ: &'static Champ, ligne: us
         lignes.remove(ligne);
     }
     let debut = format!("{}.", champ.code);
-    let mut neuf = requete.formulaire();
+    let mut neuf = requete.formulaire().kept_as(form);
     if let Some(version) = form.version() {
         neuf = neuf.avec_version(version);
     }

@@ -16,6 +16,7 @@ use super::saisie::alerte_archive;
 use super::{lien_accueil, lien_formations};
 use crate::components::{Aide, Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Ton, nombre};
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
 
 pub fn routes() -> Table {
@@ -74,7 +75,8 @@ pub async fn post_formation(Path(chemin): Path<(String, String)>, recu: Recu) ->
 
 async fn get(requete: &Requete, annee: i64, sujet: &Sujet) -> Resultat {
     let e = view_echange(&requete.ctx, annee, sujet).await?;
-    Ok(rend(StatusCode::OK, &page(requete, sujet, &e, requete.formulaire())))
+    let form = with_brouillon(requete, requete.formulaire(), &sujet.chemin(annee), e.ecriture).await?;
+    Ok(rend(StatusCode::OK, &page(requete, sujet, &e, form)))
 }
 
 async fn post(mut recu: Recu, annee: i64, sujet: &Sujet) -> Resultat {

@@ -28,6 +28,7 @@ use crate::components::{
     Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Acces, Recu, RecuFichier, Requete, Resultat, Table, fichier, redirige, refuse};
 
 pub fn routes() -> Table {
@@ -277,6 +278,12 @@ pub async fn get_partie(
     let (annee, id, partie) = lit_partie(chemin)?;
     let v = load(&requete, annee, &id, partie).await?;
     let form = saisie::remplit(requete.formulaire(), &v, partie, &p.ligne);
+    let mut ici = format!("{}/{}", adresse(annee, &v.ligne.etablissement), partie.code());
+    // Each line of a list has its own form, were it removed meanwhile.
+    if PublicId::parse(&p.ligne).is_some() {
+        ici = format!("{ici}?ligne={}", p.ligne);
+    }
+    let form = with_brouillon(&requete, form, &ici, v.ouverture(partie).est_ouverte()).await?;
     Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form)))
 }
 

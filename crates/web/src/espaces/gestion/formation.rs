@@ -22,6 +22,7 @@ use crate::components::{
     Markup, Tableau, Ton, nombre, recepisse,
 };
 use crate::layout::{Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 #[derive(Template)]
@@ -88,6 +89,8 @@ pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)
     let (annee, id) = lit_chemin(chemin)?;
     let p = view_parametrage(&requete.ctx, annee, &id).await?;
     let form = saisie::remplit(requete.formulaire(), &p);
+    let modifiable = p.capacites.est_ouverte() || p.textes.est_ouverte();
+    let form = with_brouillon(&requete, form, &adresse(annee, &p.id), modifiable).await?;
     Ok(rend(StatusCode::OK, &page(&requete, p, form, None)))
 }
 
@@ -122,7 +125,7 @@ fn refusee(requete: &Requete, p: Parametrage, form: Formulaire) -> Response {
 async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, saisi: Formulaire) -> Resultat {
     let p = view_parametrage(&requete.ctx, annee, id).await?;
     let tableau = conflit(&p, &saisi);
-    let mut form = saisie::remplit(requete.formulaire(), &p);
+    let mut form = saisie::remplit(requete.formulaire(), &p).kept_as(&saisi);
     for nom in saisi.noms().map(str::to_owned).collect::<Vec<_>>() {
         form.pose(&nom, saisi.valeur(&nom));
     }

@@ -21,6 +21,7 @@ use crate::components::{
     Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
+use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 /// What a capacity is, under its field, with last year's.
@@ -160,6 +161,12 @@ async fn charge(
     Ok((p, c))
 }
 
+/// A reason may be written now.
+fn takes_motif(c: &Comparaison) -> bool {
+    let confirmee = c.relecture.as_ref().is_some_and(|r| r.confirmee_le.is_some());
+    c.motivation.est_ouverte() && !confirmee && !c.raisons.is_empty()
+}
+
 /// The form filled with the reason already written.
 fn remplit(requete: &Requete, c: &Comparaison) -> Formulaire {
     let form = requete.formulaire().avec_version(c.version);
@@ -169,7 +176,8 @@ fn remplit(requete: &Requete, c: &Comparaison) -> Formulaire {
 pub async fn get_relecture(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let (p, c) = charge(&requete, annee, &id).await?;
-    let form = remplit(&requete, &c);
+    let ici = format!("{}/relecture", adresse(annee, &p.id));
+    let form = with_brouillon(&requete, remplit(&requete, &c), &ici, takes_motif(&c)).await?;
     Ok(rend(StatusCode::OK, &page(&requete, &p, &c, form)))
 }
 
@@ -180,7 +188,7 @@ pub async fn post_motif(Path(chemin): Path<(String, String)>, mut recu: Recu) ->
     let Some(motif) = motif else { return refusee(&requete, annee, &id, recu.form).await };
     match motive_capacite(&requete.ctx, &recu.garde(), annee, &id, &motif).await {
         Ok(r) => Ok(faite(annee, &id, "capacite-motivee", &r.numero)),
-        Err(AppError::Conflict) => en_conflit(&requete, annee, &id, Some(&motif)).await,
+        Err(AppError::Conflict) => en_conflit(&requete, annee, &id, Some(&recu.form)).await,
         Err(e) => {
             refuse(&mut recu.form, e)?;
             refusee(&requete, annee, &id, recu.form).await
@@ -211,11 +219,11 @@ async fn refusee(requete: &Requete, annee: i64, id: &PublicId, form: Formulaire)
 }
 
 /// The numbers or their reason changed since the page was read: both are shown again, what was typed is kept.
-async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, motif: Option<&str>) -> Resultat {
+async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, saisi: Option<&Formulaire>) -> Resultat {
     let (p, c) = charge(requete, annee, id).await?;
     let mut form = remplit(requete, &c);
-    if let Some(motif) = motif {
-        form.pose("motif", motif);
+    if let Some(saisi) = saisi {
+        form = form.kept_as(saisi).avec("motif", saisi.valeur("motif"));
     }
     form.refuse_tout(
         "Cette capacité ou son motif ont changé depuis que vous les avez lus. Rien n’a été enregistré : relisez-les \
@@ -263,7 +271,6 @@ fn obstacle(c: &Comparaison) -> Option<Alerte> {
 fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -> PageRelecture {
     let annee = p.session.annee;
     let retour = adresse(annee, &p.id);
-    let confirmee = c.relecture.as_ref().is_some_and(|r| r.confirmee_le.is_some());
     PageRelecture {
         page: requete
             .page("Relire la capacité")
@@ -282,7 +289,7 @@ fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -
         saisie: saisie_vue(p, c.relecture.as_ref()),
         raisons: c.raisons.iter().map(ToString::to_string).collect(),
         passe: passe(c),
-        motif: (c.motivation.est_ouverte() && !confirmee).then(|| {
+        motif: takes_motif(c).then(|| {
             form.zone("motif", "Pourquoi ce nombre est le bon")
                 .indice("Par exemple l’ouverture d’une division, ou un changement de locaux. Ce motif sera public, dans l’historique de la fiche.")
                 .lignes(4)

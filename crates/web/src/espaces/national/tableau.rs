@@ -11,8 +11,11 @@ use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
 use super::{adresse, badge, lit_annee, nom};
-use crate::components::{Alerte, Carte, Dates, Definitions, LienBouton, Markup, avec_compte, nombre};
+use crate::components::{
+    Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, avec_compte, nombre,
+};
 use crate::layout::{Page, rend};
+use crate::socle::brouillons::unsaved;
 use crate::socle::{Requete, Resultat, redirige};
 
 #[derive(Template)]
@@ -20,6 +23,8 @@ use crate::socle::{Requete, Resultat, redirige};
 struct PageTableau {
     page: Page,
     moment: String,
+    /// What the person typed and did not save.
+    saisies: Option<Brouillons>,
     dates: Option<Dates>,
     chiffres: Definitions,
     cartes: Vec<Carte>,
@@ -48,7 +53,9 @@ pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resulta
     let a_voir = app::journal::alarmes_a_voir(&requete.ctx).await?;
     let dates = mes_dates_en(&requete.ctx, annee).await?;
     let demandes = count_a_examiner(&requete.ctx, annee, Guichet::National).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &t, a_voir, dates, demandes)))
+    let mut page = page(&requete, &t, a_voir, dates, demandes);
+    page.saisies = unsaved(&requete).await?;
+    Ok(rend(StatusCode::OK, &page))
 }
 
 fn page(
@@ -67,6 +74,7 @@ fn page(
     PageTableau {
         page: requete.page("Équipe nationale").session(&t.libelle),
         moment,
+        saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         chiffres: Definitions::new()
             .ligne("Candidats", nombre(c.candidats))
