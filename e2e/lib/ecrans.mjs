@@ -28,6 +28,7 @@ const ELSEWHERE = {
   "/gestion/{annee}/formations/{id}/recapitulatif.pdf": "a file (web/tests/it/recapitulatif.rs)",
   "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/it/prolongations.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
+  "/brouillon": "29-brouillons: of a form that was closed meanwhile",
   "/reprise/{id}": "80-second-facteur: sent again at once by its script",
   "/compte/agenda/fichier": "a file",
   "/agenda/{jeton}": "a file, without a session (web/tests/it/echeances.rs)",

@@ -154,3 +154,116 @@ for (const saisie of document.querySelectorAll('form[data-relecture]')) {
     attente = setTimeout(relit, 3000);
   });
 }
+
+// What is typed in a long form is kept by the server until it is saved: a few seconds after the last key and not too often, and when
+// the page is left or put aside. Its hidden fields go along, so that the server knows which form it is.
+const PAUSE_MS = 3000;
+const ECART_MS = 10000;
+const REPRISE_MS = 30000;
+const ANNONCE_MS = 60000;
+// What a browser still sends once the page is gone.
+const LEGER = 60000;
+for (const marque of document.querySelectorAll('[data-brouillon]')) {
+  const formulaire = marque.form;
+  const dit = document.createElement('p');
+  dit.className = 'saisie-gardee';
+  dit.setAttribute('role', 'status');
+  formulaire.append(dit);
+
+  const contenu = () => {
+    const donnees = new FormData(formulaire);
+    // A file is never kept.
+    for (const [nom, valeur] of [...donnees]) if (typeof valeur !== 'string') donnees.delete(nom);
+    return new URLSearchParams(donnees).toString();
+  };
+  // Shown again because it was not saved, what is in the page is to be kept as if it had just been typed.
+  let garde = marque.dataset.brouillon === 'revenu' ? '' : contenu();
+  let prevu = 0;
+  let envoye = -ECART_MS;
+  // What is on its way.
+  let enVol = null;
+  let annonce = { genre: '', quand: -ANNONCE_MS };
+  let arrete = false;
+
+  // Read out politely: at once when things change, else once a minute at most.
+  const annonceEtat = (genre, texte) => {
+    const maintenant = performance.now();
+    if (genre === annonce.genre && maintenant - annonce.quand < ANNONCE_MS) return;
+    annonce = { genre, quand: maintenant };
+    dit.dataset.genre = genre;
+    dit.textContent = texte;
+  };
+  const heure = () => {
+    const h = new Date();
+    return `${h.getHours()}\u00a0h\u00a0${String(h.getMinutes()).padStart(2, '0')}`;
+  };
+  const renonce = (texte) => {
+    arrete = true;
+    annonceEtat('arret', texte);
+  };
+  const programme = (dans) => {
+    clearTimeout(prevu);
+    prevu = arrete ? 0 : setTimeout(envoie, Math.max(dans, envoye + ECART_MS - performance.now()));
+  };
+  const envoie = async (depart = false) => {
+    clearTimeout(prevu);
+    prevu = 0;
+    const corps = contenu();
+    if (arrete || corps === garde || corps === enVol || (enVol !== null && !depart)) return;
+    enVol = corps;
+    envoye = performance.now();
+    try {
+      const reponse = await fetch('/brouillon', {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: corps,
+        keepalive: depart === true && corps.length < LEGER,
+      });
+      if (reponse.status === 204) {
+        garde = corps;
+        annonceEtat('gardee', `Saisie gardée à ${heure()}`);
+      } else if (reponse.type === 'opaqueredirect' || reponse.status === 403) {
+        renonce('Votre saisie n’est plus gardée : votre session est terminée. Enregistrez : vous vous reconnecterez sans perdre ce que vous avez saisi.');
+      } else if (reponse.status === 409) {
+        renonce('Ce formulaire a déjà été enregistré : rechargez la page avant de le modifier de nouveau.');
+      } else if (reponse.status === 412) {
+        renonce('Cette saisie n’est pas gardée : une autre, commencée dans une autre page, vous attend. Ouvrez de nouveau ce formulaire pour la reprendre ou l’oublier.');
+      } else if (reponse.status === 413) {
+        annonceEtat('longue', 'Votre saisie est trop longue pour être gardée : enregistrez-la.');
+      } else {
+        annonceEtat('retard', 'Votre saisie n’est pas encore gardée : elle le sera dès que possible');
+        programme(REPRISE_MS);
+      }
+    } catch {
+      annonceEtat('perdue', 'Votre saisie n’est pas encore gardée : connexion perdue ; elle repartira dès que possible');
+      programme(REPRISE_MS);
+    } finally {
+      enVol = null;
+    }
+    // Typed while it left.
+    if (prevu === 0 && contenu() !== corps) programme(PAUSE_MS);
+  };
+
+  const change = () => {
+    if (marque.dataset.brouillon === 'attend') {
+      annonceEtat('attend', 'Cette saisie n’est pas gardée : une autre, plus ancienne, vous attend en haut du formulaire. Reprenez-la ou oubliez-la d’abord.');
+      return;
+    }
+    programme(PAUSE_MS);
+  };
+  formulaire.addEventListener('input', change);
+  formulaire.addEventListener('change', change);
+  if (marque.dataset.brouillon === 'attend') continue;
+  if (garde === '') programme(PAUSE_MS);
+  const part = () => envoie(true);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') part();
+  });
+  window.addEventListener('pagehide', part);
+  // Another form of the page is sent: the person may be signing out.
+  document.addEventListener('submit', (evenement) => {
+    if (evenement.target !== formulaire) part();
+  });
+  window.addEventListener('online', () => envoie());
+}

@@ -55,6 +55,8 @@ struct Texte {
     annee: Option<i64>,
     /// Courses read at once.
     lot: i64,
+    /// Days that what is not saved waits.
+    garde: i64,
 }
 
 impl Noms for Texte {}
@@ -158,7 +160,7 @@ fn puces(textes: Vec<&str>) -> Markup {
 /// # Errors
 /// [`AppError::Internal`] when its template does not render.
 pub fn guide_parametrage(limites: &Limites, annee: Option<i64>) -> Result<Guide, AppError> {
-    let texte = Texte { annee, lot: limites.lot_formations }
+    let texte = Texte { annee, lot: limites.lot_formations, garde: limites.brouillon_jours }
         .render()
         .map_err(|e| AppError::Internal(e.to_string()))?;
     Ok(Guide::new(COUVERTURE, &texte))
