@@ -193,10 +193,8 @@ for (const marque of document.querySelectorAll('[data-brouillon]')) {
     dit.dataset.genre = genre;
     dit.textContent = texte;
   };
-  const heure = () => {
-    const h = new Date();
-    return `${h.getHours()}\u00a0h\u00a0${String(h.getMinutes()).padStart(2, '0')}`;
-  };
+  // The hour of the server, as the notice above the form will say it.
+  const heure = (reponse) => (reponse.headers.get('X-Heure') ?? '').replace(':', '\u00a0h\u00a0');
   const renonce = (texte) => {
     arrete = true;
     annonceEtat('arret', texte);
@@ -222,7 +220,7 @@ for (const marque of document.querySelectorAll('[data-brouillon]')) {
       });
       if (reponse.status === 204) {
         garde = corps;
-        annonceEtat('gardee', `Saisie gardée à ${heure()}`);
+        annonceEtat('gardee', `Saisie gardée à ${heure(reponse)}`);
       } else if (reponse.type === 'opaqueredirect' || reponse.status === 403) {
         renonce('Votre saisie n’est plus gardée : votre session est terminée. Enregistrez : vous vous reconnecterez sans perdre ce que vous avez saisi.');
       } else if (reponse.status === 409) {

@@ -2,6 +2,7 @@
 
 use app::brouillons::{Gardee, find, list, name_of};
 use app::echanges::Sujet;
+use app::formations::{Groupe, view_parametrage};
 use app::{AppError, messages};
 use domain::PublicId;
 use domain::droits::Action;
@@ -16,6 +17,12 @@ use crate::layout::Lien;
 
 /// Where pages send what is typed.
 pub(crate) const GARDER: &str = "/brouillon";
+
+/// Identifier of the notice above a form: it may be far down its page.
+const AVIS: &str = "avis-brouillon";
+
+/// Begins the name of the field of a group.
+const PLACES: &str = "places-";
 
 /// Forms named on a home.
 const MONTREES: usize = 5;
@@ -109,6 +116,12 @@ const FORMES: &[Forme] = {
             Objet::Autre,
         ),
         forme(
+            "/gestion/{annee}/cessions/{id}",
+            &[A::DemanderFormation],
+            Mot("Réponse à une demande"),
+            Objet::Autre,
+        ),
+        forme(
             "/academie/{annee}/controles/{id}/retour",
             &[A::ControlerFormation],
             Mot("Motifs du retour"),
@@ -154,8 +167,12 @@ impl Adresse {
         Lien::new(nom, format_args!("/{espace}/{}", self.annee))
     }
 
-    /// What a field is called where its page is not there to say it. Two forms may have one of the same name.
-    pub(crate) fn libelle(&self, nom: &str) -> String {
+    /// What a field is called where its page is not there to say it. Two forms may have one of the same name. `groupes`: those of the
+    /// course, for whoever reads them.
+    pub(crate) fn libelle(&self, nom: &str, groupes: &[Groupe]) -> String {
+        if let Some(g) = nom.strip_prefix(PLACES).and_then(|id| groupes.iter().find(|g| g.id == id)) {
+            return format!("Places du groupe « {} »", g.libelle);
+        }
         let connu = LIBELLES.iter().find(|(n, _)| *n == nom);
         match (self.forme.titre, connu) {
             (Titre::Mot(_) | Titre::Partie | Titre::Demande, Some((_, libelle))) => (*libelle).to_owned(),
@@ -270,7 +287,7 @@ fn avis(gardee: &Gardee, etat: EtatBrouillon) -> AvisBrouillon {
     let adresse = gardee.chemin.clone();
     let et = if adresse.contains('?') { '&' } else { '?' };
     AvisBrouillon {
-        reprendre: format!("{adresse}{et}brouillon=reprendre#avis-brouillon"),
+        reprendre: format!("{adresse}{et}brouillon=reprendre#{AVIS}"),
         lire: lire(&adresse),
         le: messages::date_heure(gardee.le),
         etat,
@@ -287,6 +304,28 @@ pub(crate) async fn full_title(requete: &Requete, adresse: &Adresse) -> Result<S
     Ok(nom.map_or_else(|| adresse.titre.clone(), |nom| format!("{} – {nom}", adresse.titre)))
 }
 
+/// The groups of the course that the form is about: its fields are named after them. None for whoever does not read them, or no longer.
+pub(crate) async fn groups(requete: &Requete, adresse: &Adresse) -> Result<Vec<Groupe>, AppError> {
+    let Some(Sujet::Formation(id)) = &adresse.sujet else { return Ok(Vec::new()) };
+    match view_parametrage(&requete.ctx, adresse.annee, id).await {
+        Ok(p) if p.capacites_lisibles => Ok(p.groupes),
+        Ok(_) | Err(AppError::NotFound | AppError::Denied(_)) => Ok(Vec::new()),
+        Err(e) => Err(e),
+    }
+}
+
+/// Where a field stands among those of its form: the tenth line of a list after the ninth, groups as their course has them.
+pub(crate) fn place<'n>(nom: &'n str, groupes: &[Groupe]) -> (&'n str, usize) {
+    if let Some(id) = nom.strip_prefix(PLACES) {
+        return (PLACES, groupes.iter().position(|g| g.id == id).unwrap_or(groupes.len()));
+    }
+    let mut mots = nom.split('.');
+    match (mots.next(), mots.next().and_then(|n| n.parse().ok())) {
+        (Some(liste), Some(n)) => (liste, n),
+        _ => (nom, 0),
+    }
+}
+
 /// The forms that this person left without saving, the last first; a few of them.
 pub(crate) async fn unsaved(requete: &Requete) -> Result<Option<Brouillons>, AppError> {
     let mut lignes = Vec::new();
@@ -295,7 +334,7 @@ pub(crate) async fn unsaved(requete: &Requete) -> Result<Option<Brouillons>, App
     for (adresse, b) in connues.iter().take(MONTREES) {
         lignes.push(BrouillonListe {
             titre: full_title(requete, adresse).await?,
-            url: b.chemin.clone(),
+            url: format!("{}#{AVIS}", b.chemin),
             lire: lire(&b.chemin),
             le: messages::date_heure(b.le),
         });
@@ -322,7 +361,7 @@ fn libelle(nom: &str) -> String {
             let quoi = Champ::from_code(code).map_or_else(sien, |c| c.libelle);
             format!("Ce qui est à corriger dans « {quoi} »")
         }
-        _ if nom.starts_with("places-") => "Places d’un groupe".to_owned(),
+        _ if nom.starts_with(PLACES) => "Places d’un groupe".to_owned(),
         _ => nom.to_owned(),
     }
 }
@@ -405,6 +444,7 @@ mod tests {
             ("/gestion/{annee}/etablissements/{id}/sites", "Sites de formation"),
             ("/gestion/{annee}/etablissements/{id}/sites?ligne={id}", "Sites de formation"),
             ("/gestion/{annee}/demandes/ouvrir", "Demander l’ouverture d’une formation"),
+            ("/gestion/{annee}/cessions/{id}", "Réponse à une demande"),
             ("/academie/{annee}/controles/{id}/retour", "Motifs du retour"),
         ] {
             let a = Adresse::parse(&adresse(bonne)).unwrap_or_else(|| panic!("{bonne}"));
@@ -444,7 +484,7 @@ mod tests {
             for mot in Partie::ALL.map(Partie::code).into_iter().chain(Rubrique::ALL.map(Rubrique::code)) {
                 let seule = Adresse { forme: f, annee: 2024, sujet: None, titre: String::new() };
                 for nom in names_of(f.route, mot) {
-                    let sien = seule.libelle(&nom);
+                    let sien = seule.libelle(&nom, &[]);
                     assert!(TECHNIQUES.contains(&nom.as_str()) || sien != nom, "{} {nom}", f.route);
                 }
             }
@@ -454,5 +494,26 @@ mod tests {
             libelle("motif.contact"),
             format!("Ce qui est à corriger dans « {} »", libelle("contact"))
         );
+    }
+
+    #[test]
+    fn the_lines_of_a_list_and_the_groups_of_a_course_are_read_in_their_order() {
+        let groupe = |id: &str, libelle: &str| Groupe {
+            id: id.to_owned(),
+            libelle: libelle.to_owned(),
+            series: String::new(),
+            places: 1,
+        };
+        let groupes = [groupe("z", "Généraux"), groupe("a", "Professionnels")];
+        let mut noms =
+            ["capacite", "pieces.0.piece", "pieces.10.piece", "pieces.9.piece", "places-a", "places-z"];
+        noms.sort_by_key(|nom| place(nom, &groupes));
+        assert_eq!(
+            noms,
+            ["capacite", "pieces.0.piece", "pieces.9.piece", "pieces.10.piece", "places-z", "places-a"]
+        );
+        let seule = Adresse { forme: &FORMES[0], annee: 2024, sujet: None, titre: String::new() };
+        assert_eq!(seule.libelle("places-a", &groupes), "Places du groupe « Professionnels »");
+        assert_eq!(seule.libelle("places-parti", &groupes), "Places d’un groupe");
     }
 }

@@ -67,7 +67,9 @@ both_databases! {
         let url = s.course("/contacts");
         let page = juste(s.n.opens(&url).await);
         page.sees_not("Saisie non enregistrée");
-        s.n.keeps(&page, "Enregistrer", &[("contact", "Mme Caron, bureau 12")]).await.is(204);
+        let garde = s.n.keeps(&page, "Enregistrer", &[("contact", "Mme Caron, bureau 12")]).await;
+        // The hour of the campaign, as the notice will say it.
+        assert_eq!(garde.is(204).entetes["x-heure"], "10:00");
         assert_eq!(s.gardes().await, 1);
         // Nothing is saved, and nobody else reads it.
         assert_eq!(s.t.nombre("SELECT COUNT(*) FROM formation_description WHERE contenu LIKE '%bureau 12%'", vec![]).await, 0);
@@ -81,6 +83,8 @@ both_databases! {
         let mut n = s.t.navigateur_de(s.compte).await;
         let accueil = juste(n.opens("/gestion/2024").await);
         accueil.sees("Saisies non enregistrées").sees("BTS Électronique").sees("lundi 20 novembre 2023 à 10 h");
+        // The notice may be far down the page.
+        assert!(accueil.link("– BTS Électronique").ends_with("#avis-brouillon"));
         let page = juste(n.opens(&accueil.link("– BTS Électronique")).await);
         page.is(200).sees(COMMENCEE);
         assert!(!holds(&page, "Mme Caron, bureau 12") && page.html.contains("data-brouillon=\"attend\""));
@@ -206,7 +210,15 @@ async fn ses_3_a_draft_of_a_closed_form_is_read_and_copied() {
     s.n.keeps(&page, "Enregistrer", &[("pieces.0.piece", "Portfolio"), ("pieces.0.format", "pdf")])
         .await
         .is(204);
+    let (_, groupe) = s.t.groupe(&s.f, "Bacheliers professionnels", "pro", 0).await;
+    let places = format!("places-{groupe}");
+    let chiffres = s.course("");
+    let page = s.n.opens(&chiffres).await;
+    s.n.keeps(&page, "Enregistrer", &[(&places, "7")]).await.is(204);
     s.t.at_closing(Etape::CapacitesFrais).await;
+    let page = s.n.opens(&chiffres).await;
+    let lue = juste(s.n.opens(&page.link("Lire ma saisie")).await);
+    lue.sees("Places du groupe « Bacheliers professionnels »");
     for url in [&part, &course] {
         let page = juste(s.n.opens(url).await);
         page.is(200).sees("Elle ne peut plus l’être ici").sees_not("Reprendre ma saisie");

@@ -243,3 +243,23 @@ async fn ses_3_an_answer_that_is_typed_is_found_again() {
     s.agent.submits(&reprise, "Envoyer la réponse", &[]).await.is(200).sees("La demande est refusée");
     assert_eq!(s.t.nombre("SELECT COUNT(*) FROM brouillon_saisie", vec![]).await, 0);
 }
+
+#[tokio::test]
+async fn ses_3_an_agreement_to_receive_a_course_is_found_again() {
+    let mut s = prepare().await;
+    let receveur = s.t.etablissement("0800002B", "Lycée Ada-Lovelace").await;
+    let a = Attribution { etablissement: Some(receveur), ..Attribution::simple(Role::AdminSite) };
+    let (compte, _) = s.t.personne("admin@autre.example", a).await;
+    let d = s.asks("cession", &[("uai", "0800002B")]).await;
+    let mut n = s.t.navigateur_de(compte).await;
+    let url = format!("/gestion/2024/cessions/{d}");
+    let page = n.opens(&url).await;
+    let saisie = [("decision", "refuser"), ("reponse", "Pas d’atelier ici.")];
+    n.keeps(page.is(200), "Envoyer la réponse", &saisie).await.is(204);
+    n.opens("/gestion/2024").await.is(200).sees("Réponse à une demande");
+    let page = n.opens(&url).await;
+    let reprise = n.opens(&page.link("Reprendre ma saisie")).await;
+    reprise.is(200).sees("Pas d’atelier ici.");
+    n.submits(&reprise, "Envoyer la réponse", &[]).await.is(200).sees_not("Saisie non enregistrée");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM brouillon_saisie", vec![]).await, 0);
+}

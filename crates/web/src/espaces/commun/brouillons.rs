@@ -5,14 +5,16 @@ use app::brouillons::{Issue, Saisie, find, forget, keep};
 use app::messages;
 use askama::Template;
 use axum::extract::Query;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use domain::PublicId;
+use domain::calendrier::paris;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::components::{Bouton, Definitions, Formulaire, LienBouton, Markup};
 use crate::layout::{Page, rend};
-use crate::socle::brouillons::{Adresse, full_title, typed};
+use crate::socle::brouillons::{Adresse, full_title, groups, place, typed};
 use crate::socle::{Recu, Requete, Resultat, redirige};
 
 /// Where the form says that it is kept.
@@ -21,7 +23,16 @@ fn address(form: &Formulaire) -> Result<(Adresse, &str), AppError> {
     Ok((Adresse::parse(adresse).ok_or(AppError::NotFound)?, adresse))
 }
 
-/// Sent by the script while a form is typed, and when its page is left: says nothing but whether it is kept.
+/// When a form was kept: the hour of the campaign, in Paris, as the notice above the form will say it; that of the browser may be
+/// another one.
+const HEURE: HeaderName = HeaderName::from_static("x-heure");
+
+fn heure(instant: Timestamp) -> String {
+    let z = instant.to_zoned_datetime(paris());
+    format!("{}:{:02}", z.hour(), z.minute())
+}
+
+/// Sent by the script while a form is typed, and when its page is left: says nothing but whether it is kept, and when.
 pub async fn garde(recu: Recu) -> Resultat {
     recu.requete.compte()?;
     let (adresse, chemin) = address(&recu.form)?;
@@ -37,7 +48,7 @@ pub async fn garde(recu: Recu) -> Resultat {
         Issue::AutreSaisie => StatusCode::PRECONDITION_FAILED,
         Issue::TropLongue => StatusCode::PAYLOAD_TOO_LARGE,
     };
-    Ok(statut.into_response())
+    Ok((statut, [(HEURE, heure(recu.requete.ctx.campagne_le))]).into_response())
 }
 
 /// « L’oublier »: back to the form, as it is stored.
@@ -71,13 +82,14 @@ pub async fn page(requete: Requete, Query(p): Query<Parametres>) -> Resultat {
     requete.compte()?;
     let adresse = Adresse::parse(&p.adresse).ok_or(AppError::NotFound)?;
     let gardee = find(&requete.ctx, &p.adresse).await?.ok_or(AppError::NotFound)?;
-    let saisie = gardee.paires.iter().filter(|(_, valeur)| !valeur.trim().is_empty()).fold(
-        Definitions::new(),
-        |d, (nom, valeur)| match nom.as_str() {
-            "champs" => d.ligne(adresse.libelle(nom), adresse.libelle(valeur)),
-            _ => d.ligne_markup(adresse.libelle(nom), lisible(valeur)),
-        },
-    );
+    let groupes = groups(&requete, &adresse).await?;
+    let libelle = |nom: &str| adresse.libelle(nom, &groupes);
+    let mut paires: Vec<_> = gardee.paires.iter().filter(|(_, v)| !v.trim().is_empty()).collect();
+    paires.sort_by_key(|(nom, _)| place(nom, &groupes));
+    let saisie = paires.into_iter().fold(Definitions::new(), |d, (nom, valeur)| match nom.as_str() {
+        "champs" => d.ligne(libelle(nom), libelle(valeur)),
+        _ => d.ligne_markup(libelle(nom), lisible(valeur)),
+    });
     let page = PageBrouillon {
         page: requete.page("Saisie non enregistrée").ariane(vec![adresse.accueil()]),
         titre: full_title(&requete, &adresse).await?,
