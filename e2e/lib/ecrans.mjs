@@ -117,6 +117,7 @@ export const SCREENS = {
     screen("/gestion/{annee}/formations/{id}", EMILIE, "/gestion/2024/formations", COURSE),
     screen("/gestion/{annee}/formations/{id}/publier", EMILIE, "/gestion/2024/formations", COURSE, "+/publier"),
     screen("/gestion/{annee}/formations/{id}/relecture", EMILIE, "/gestion/2024/formations", COURSE, "+/relecture"),
+    screen("/gestion/{annee}/formations/{id}/regroupement", YVES, "/gestion/2024/formations", 'main tbody th a', "+/regroupement"),
     screen("/gestion/{annee}/formations/{id}/versions", EMILIE, "/gestion/2024/formations", COURSE, "+/versions"),
     screen("/gestion/{annee}/formations/{id}/copier", EMILIE, "/gestion/2024/formations", COURSE, "+/copier?source=precedente"),
     ...["caracteristiques", "attendus", "candidature", "epreuves", "grille", "frais", "contacts"].map((part) =>

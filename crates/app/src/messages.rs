@@ -55,6 +55,33 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::PlafondVoeux { plafond } => format!(
             "Vous avez déjà {plafond} vœux, le maximum autorisé. Retirez-en un pour en ajouter un autre."
         ),
+        R::PlafondSousVoeux { plafond } => format!(
+            "Ce vœu multiple a déjà {plafond} sous-vœux, le maximum autorisé. Retirez-en un pour en ajouter un autre."
+        ),
+        R::PlafondSousVoeuxTotal { plafond } => format!(
+            "Vous avez déjà {plafond} sous-vœux dans l’ensemble de vos vœux multiples, le maximum autorisé. Retirez-en un pour en \
+             ajouter un autre."
+        ),
+        R::RegroupementSeul => {
+            "Un regroupement réunit au moins deux formations : cochez-en une autre, ou enlevez la formation du regroupement."
+                .to_owned()
+        }
+        R::Regroupement { formation, motif } => {
+            let raison = match *motif {
+                "famille" => "elle n’est pas du même type que les autres",
+                "statut" => "elle ne se suit pas sous le même statut (étudiant ou apprenti) que les autres",
+                "selective" => "un dossier unique réunit des formations toutes sélectives, ou toutes non sélectives",
+                "groupes" => {
+                    "un dossier unique demande les mêmes groupes de candidats, un par série, dans toutes les formations"
+                }
+                "fermee" => "elle est fermée pour cette session",
+                _ => "elle fait déjà partie d’un autre regroupement",
+            };
+            format!("« {formation} » ne peut pas entrer dans ce regroupement : {raison}.")
+        }
+        R::RegroupementAvecVoeux { formation } => format!(
+            "Des candidats ont déjà formulé des vœux pour « {formation} » : son regroupement ne change plus cette session."
+        ),
         R::VoeuEnDouble => "Cette formation est déjà dans vos vœux.".to_owned(),
         R::FormationNonPubliee => "Cette formation n’accepte pas de vœu actuellement.".to_owned(),
         R::AucunGroupe => {
@@ -253,6 +280,7 @@ pub const fn action(action: Action) -> &'static str {
         Action::PublierFormation => "publier la formation",
         Action::ConfirmerCapacite => "confirmer une capacité inhabituelle",
         Action::ControlerFormation => "contrôler la formation, l’accepter ou la retourner",
+        Action::RegrouperFormations => "regrouper des formations sous un vœu multiple",
         Action::DemanderFormation => "demander d’ouvrir, de fermer, de déplacer ou de modifier une formation",
         Action::DeciderDemande => "répondre aux demandes des établissements",
         Action::AccorderDerogation => "accorder une modification hors période",

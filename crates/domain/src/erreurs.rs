@@ -50,6 +50,35 @@ pub enum RuleViolation {
         /// Setting of the session for that status.
         plafond: u32,
     },
+    /// R-VOE-09: as many sub-wishes as allowed in one multiple wish.
+    #[error("ceiling {plafond} of sub-wishes reached")]
+    PlafondSousVoeux {
+        /// Setting of the session.
+        plafond: u32,
+    },
+    /// R-VOE-09: as many sub-wishes as allowed in all multiple wishes together.
+    #[error("ceiling {plafond} of all sub-wishes reached")]
+    PlafondSousVoeuxTotal {
+        /// Setting of the session.
+        plafond: u32,
+    },
+    /// R-REG-01: a grouping has two courses at least.
+    #[error("a grouping of less than two courses")]
+    RegroupementSeul,
+    /// R-REG-01 to 03: a course that does not go with the others of the grouping.
+    #[error("{formation} cannot be grouped: {motif}")]
+    Regroupement {
+        /// Course and detail.
+        formation: String,
+        /// `famille`, `statut`, `selective`, `groupes`, `fermee`, `ailleurs`.
+        motif: &'static str,
+    },
+    /// R-REG-04: candidates have made wishes for it: what they count as does not change any more.
+    #[error("{formation} has wishes")]
+    RegroupementAvecVoeux {
+        /// Course and detail.
+        formation: String,
+    },
     /// R-VOE-03: this course, in this variant, is already wished.
     #[error("already wished")]
     VoeuEnDouble,
@@ -287,6 +316,11 @@ impl RuleViolation {
             Self::SessionArchivee => "session_archivee",
             Self::ForbiddenTransition { .. } => "transition_interdite",
             Self::PlafondVoeux { .. } => "plafond_voeux",
+            Self::PlafondSousVoeux { .. } => "plafond_sous_voeux",
+            Self::PlafondSousVoeuxTotal { .. } => "plafond_sous_voeux_total",
+            Self::RegroupementSeul => "regroupement_seul",
+            Self::Regroupement { .. } => "regroupement",
+            Self::RegroupementAvecVoeux { .. } => "regroupement_avec_voeux",
             Self::VoeuEnDouble => "voeu_en_double",
             Self::FormationNonPubliee => "formation_non_publiee",
             Self::AucunGroupe => "aucun_groupe",

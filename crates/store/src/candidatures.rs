@@ -30,7 +30,13 @@ pub struct LigneVoeu {
     pub internat: i64,
     /// `etudiant` or `apprentissage`.
     pub statut: String,
+    pub famille: String,
     pub etablissement: Option<String>,
+    /// Key of the grouping of the course, if any.
+    pub regroupement_id: Option<i64>,
+    /// Its name.
+    pub regroupement: Option<String>,
+    pub mutualisation: Option<String>,
     pub emise_le: Option<i64>,
     pub echeance_le: Option<i64>,
     pub reponse: Option<String>,
@@ -66,13 +72,16 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
     c.all(
         "SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.etat, v.confirme_le,
                 v.maintenu_le, f.public_id AS formation_public_id, f.libelle, f.commune, f.departement, f.selective,
-                f.internat, fo.statut, es.nom AS etablissement, p.emise_le, p.echeance_le, p.reponse,
+                f.internat, fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id,
+                rg.libelle AS regroupement, rg.mutualisation, p.emise_le, p.echeance_le, p.reponse,
                 oa.rang_appel, ra.rang AS rang_attente, gj.dernier_appele, gj.dernier_appele_interne, gj.en_attente
          FROM voeu v
          JOIN formation_session f ON f.id = v.formation_session_id
          JOIN formation fo ON fo.id = f.formation_id
          LEFT JOIN etablissement_session es
            ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+         LEFT JOIN regroupement_formation rf ON rf.formation_session_id = f.id
+         LEFT JOIN regroupement rg ON rg.id = rf.regroupement_id
          LEFT JOIN proposition p ON p.voeu_id = v.id
          LEFT JOIN passage jour ON jour.id = (
              SELECT d.id FROM passage d
@@ -110,7 +119,13 @@ pub struct FormationVoeu {
     /// Something was published and can be seen, even when a later change is still a draft.
     pub publiee_le: Option<i64>,
     pub statut: String,
+    pub famille: String,
     pub etablissement: Option<String>,
+    /// Key of its grouping, if any.
+    pub regroupement_id: Option<i64>,
+    /// Name of the grouping.
+    pub regroupement: Option<String>,
+    pub mutualisation: Option<String>,
 }
 
 /// A course of a session by its public identifier.
@@ -120,11 +135,14 @@ pub struct FormationVoeu {
 pub async fn formation(c: &impl Sql, session: i64, public_id: &str) -> Result<FormationVoeu, StoreError> {
     c.one(
         "SELECT f.id, f.public_id, f.session_id, f.libelle, f.commune, f.selective, f.internat, f.etat, f.publiee_le,
-                fo.statut, es.nom AS etablissement
+                fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id, rg.libelle AS regroupement,
+                rg.mutualisation
          FROM formation_session f
          JOIN formation fo ON fo.id = f.formation_id
          LEFT JOIN etablissement_session es
            ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+         LEFT JOIN regroupement_formation rf ON rf.formation_session_id = f.id
+         LEFT JOIN regroupement rg ON rg.id = rf.regroupement_id
          WHERE f.public_id = $1 AND f.session_id = $2 AND f.supprime_le IS NULL",
         vec![public_id.to_owned().into(), session.into()],
     )
@@ -132,7 +150,7 @@ pub async fn formation(c: &impl Sql, session: i64, public_id: &str) -> Result<Fo
     .ok_or(StoreError::NotFound("formation_session"))
 }
 
-/// Ranking groups of a course: key and admitted series.
+/// Ranking groups of a course, its own or those that it shares: key and admitted series.
 ///
 /// # Errors
 /// When the database refuses.
@@ -144,7 +162,8 @@ pub async fn groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<(i64, S
     }
     let lignes: Vec<Ligne> = c
         .all(
-            "SELECT id, series FROM groupe_classement WHERE formation_session_id = $1 AND supprime_le IS NULL ORDER BY id",
+            "SELECT g.id, g.series FROM groupe_affectation a JOIN groupe_classement g ON g.id = a.groupe_classement_id
+             WHERE a.formation_session_id = $1 AND a.supprime_le IS NULL AND g.supprime_le IS NULL ORDER BY g.id",
             vec![formation_session.into()],
         )
         .await?;

@@ -45,6 +45,36 @@ pub async fn groupe(c: &impl Sql, session: i64, public_id: &str) -> Result<Ligne
     .ok_or(StoreError::NotFound("groupe_classement"))
 }
 
+/// The courses that a ranking group serves: « BTS Électronique – Lycée Ampère », the one that ranks first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn formations_du_groupe(c: &impl Sql, groupe: i64) -> Result<Vec<String>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Ligne {
+        libelle: String,
+        etablissement: Option<String>,
+    }
+    let lignes: Vec<Ligne> = c
+        .all(
+            "SELECT f.libelle, es.nom AS etablissement
+             FROM groupe_affectation a
+             JOIN groupe_classement g ON g.id = a.groupe_classement_id
+             JOIN formation_session f ON f.id = a.formation_session_id
+             LEFT JOIN etablissement_session es
+               ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+             WHERE a.groupe_classement_id = $1 AND a.supprime_le IS NULL
+             ORDER BY CASE WHEN f.id = g.formation_session_id THEN 0 ELSE 1 END, f.libelle, es.nom, f.id",
+            vec![groupe.into()],
+        )
+        .await?;
+    let nom = |l: Ligne| match l.etablissement {
+        Some(e) => format!("{} – {e}", l.libelle),
+        None => l.libelle,
+    };
+    Ok(lignes.into_iter().map(nom).collect())
+}
+
 /// Locks the group until the end of the transaction: saving and transmitting its ranking never interleave.
 ///
 /// # Errors

@@ -32,6 +32,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0023_verrou_completude", include_str!("../../../migrations/0023_verrou_completude.sql")),
     ("0025_accords_cession", include_str!("../../../migrations/0025_accords_cession.sql")),
     ("0026_brouillons", include_str!("../../../migrations/0026_brouillons.sql")),
+    ("0027_regroupements", include_str!("../../../migrations/0027_regroupements.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -421,7 +421,65 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
         vec![vers.into()],
     )
     .await?;
+    copy_regroupements(tx, e, de, vers).await?;
     Ok(Reprise { etablissements, formations, groupes })
+}
+
+/// R-REG-05: a grouping of which two courses at least are carried over is, with the ranking groups that they share.
+async fn copy_regroupements(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result<(), StoreError> {
+    copy_rows(
+        tx,
+        e,
+        "SELECT r.id FROM regroupement r
+         WHERE r.session_id = $1 AND r.supprime_le IS NULL
+           AND (SELECT COUNT(*) FROM regroupement_formation rf
+                JOIN formation_session f ON f.precedente_id = rf.formation_session_id
+                WHERE rf.regroupement_id = r.id AND f.session_id = $2) >= 2
+         ORDER BY r.id",
+        vec![de.into(), vers.into()],
+        |meta| {
+            format!(
+                "INSERT INTO regroupement ({META}, session_id, precedent_id, libelle, mutualisation)
+                 SELECT {meta}, $8, id, libelle, mutualisation FROM regroupement WHERE id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    tx.exec(
+        "INSERT INTO regroupement_formation (formation_session_id, regroupement_id)
+         SELECT f.id, r.id FROM regroupement r
+         JOIN regroupement_formation rf ON rf.regroupement_id = r.precedent_id
+         JOIN formation_session f ON f.precedente_id = rf.formation_session_id AND f.session_id = r.session_id
+         WHERE r.session_id = $1",
+        vec![vers.into()],
+    )
+    .await?;
+    // The course that ranks has its groups already; the others take their places in them.
+    copy_rows(
+        tx,
+        e,
+        "SELECT a.id FROM groupe_affectation a
+         JOIN groupe_classement g ON g.id = a.groupe_classement_id AND g.formation_session_id <> a.formation_session_id
+         WHERE g.session_id = $1 AND a.supprime_le IS NULL AND g.supprime_le IS NULL ORDER BY a.id",
+        vec![de.into()],
+        |meta| {
+            format!(
+                "INSERT INTO groupe_affectation ({META}, groupe_classement_id, formation_session_id, places,
+                     nombre_a_appeler)
+                 SELECT {meta}, n.id, f.id, 0, 0 FROM groupe_affectation a
+                 JOIN groupe_classement g ON g.id = a.groupe_classement_id
+                 JOIN formation_session f ON f.precedente_id = a.formation_session_id AND f.session_id = $8
+                 JOIN formation_session p ON p.precedente_id = g.formation_session_id AND p.session_id = $8
+                 JOIN groupe_classement n ON n.formation_session_id = p.id AND n.series = g.series
+                   AND n.supprime_le IS NULL
+                 WHERE a.id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Runs one `INSERT … SELECT` per row found, because each new row needs its own public identifier.

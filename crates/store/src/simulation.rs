@@ -502,7 +502,7 @@ pub async fn derniere_annee(c: &impl Sql, session: i64, annee: i64) -> Result<Op
     .await
 }
 
-/// A ranking group of a course.
+/// A ranking group of a course, its own or one that it shares.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct GroupeOffre {
     pub id: i64,
@@ -516,8 +516,10 @@ pub struct GroupeOffre {
 /// When the database refuses.
 pub async fn groupes_offre(c: &impl Sql, session: i64) -> Result<Vec<GroupeOffre>, StoreError> {
     c.all(
-        "SELECT id, formation_session_id AS formation_session, series FROM groupe_classement
-         WHERE session_id = $1 AND supprime_le IS NULL ORDER BY formation_session_id, id",
+        "SELECT g.id, a.formation_session_id AS formation_session, g.series
+         FROM groupe_affectation a JOIN groupe_classement g ON g.id = a.groupe_classement_id
+         WHERE g.session_id = $1 AND a.supprime_le IS NULL AND g.supprime_le IS NULL
+         ORDER BY a.formation_session_id, g.id",
         vec![session.into()],
     )
     .await

@@ -11,6 +11,10 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "agenda-cree" => {
             "Votre adresse d’agenda est créée : la précédente, s’il y en avait une, ne répond plus."
         }
+        "regroupement" => "Le regroupement est enregistré.",
+        "regroupement-quitte" => {
+            "La formation est retirée du regroupement : les candidats y font un vœu à part, et elle a son propre classement."
+        }
         "agenda-retire" => "Votre adresse d’agenda est retirée : elle ne répond plus.",
         "apparence" => "Votre choix est enregistré sur cet appareil.",
         "codes-refuses" => {

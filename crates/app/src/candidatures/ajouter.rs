@@ -3,21 +3,24 @@
 use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
-use domain::candidatures::{ChoixInternat, VoeuExistant, check_nouveau_voeu, groupe_pour};
+use domain::candidatures::{
+    ChoixInternat, EtatVoeu, Multiple, VoeuExistant, check_nouveau_voeu, count_sous_voeux, groupe_pour,
+};
 use domain::droits::Action;
 use domain::formations::StatutFormation;
+use domain::formations::regroupement::Mutualisation;
 use domain::territoires::HeureLocale;
 use serde_json::json;
 use store::Sql;
-use store::candidatures::{self as base, FormationVoeu, LigneVoeu, NouveauVoeu};
+use store::candidatures::{self as base, FormationVoeu, NouveauVoeu};
 
+use super::decompte::Decompte;
 use super::intitule;
 use crate::candidats::{Dossier, mien, mien_verrouille};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
-use crate::sessions;
 
 /// What the candidate asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct OffreVoeu {
     pub selective: bool,
     /// Counts in the ceiling of apprenticeship.
     pub apprentissage: bool,
+    /// R-VOE-09: the wish would be a sub-wish of this multiple wish.
+    pub multiple: Option<MultipleVu>,
     /// Choices of boarding that would be accepted; empty when none would.
     pub choix: Vec<ChoixInternat>,
     /// Why no choice would be accepted, when none would.
@@ -55,12 +60,26 @@ pub struct OffreVoeu {
     pub locale: Option<HeureLocale>,
 }
 
+/// A multiple wish as its candidate reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MultipleVu {
+    /// Name of the grouping.
+    pub libelle: String,
+    /// Living sub-wishes that the candidate has there already.
+    pub sous_voeux: usize,
+    /// Setting of the session: the most of them.
+    pub plafond: u32,
+    /// One file and one ranking for all of them.
+    pub dossier_unique: bool,
+}
+
 struct Demande {
     formation: FormationVoeu,
     statut: StatutFormation,
     groupe: Result<i64, RuleViolation>,
     existants: Vec<VoeuExistant>,
-    plafonds: domain::candidatures::Plafonds,
+    multiple: Option<Multiple>,
+    decompte: Decompte,
 }
 
 async fn demande(c: &impl Sql, d: &Dossier, public_id: &str) -> Result<Demande, AppError> {
@@ -70,19 +89,10 @@ async fn demande(c: &impl Sql, d: &Dossier, public_id: &str) -> Result<Demande, 
     let type_bac = TypeBac::from_code(&d.ligne.type_bac)
         .ok_or_else(|| AppError::Internal("candidat.type_bac".to_owned()))?;
     let groupe = groupe_pour(&base::groupes(c, formation.id).await?, type_bac);
-    let existants = base::list_voeux(c, d.ligne.id).await?.iter().map(existant).collect::<Result<_, _>>()?;
-    let plafonds = sessions::plafonds(c, d.session.id).await?;
-    Ok(Demande { formation, statut, groupe, existants, plafonds })
-}
-
-fn existant(v: &LigneVoeu) -> Result<VoeuExistant, AppError> {
-    Ok(VoeuExistant {
-        formation_session: v.formation_session_id,
-        avec_internat: v.avec_internat == 1,
-        statut: StatutFormation::from_code(&v.statut)
-            .ok_or_else(|| AppError::Internal("formation.statut".to_owned()))?,
-        etat: v.etat()?,
-    })
+    let decompte = Decompte::load(c, d.session.id).await?;
+    let existants = decompte.existants(&base::list_voeux(c, d.ligne.id).await?)?;
+    let multiple = decompte.multiple_of(&formation);
+    Ok(Demande { formation, statut, groupe, existants, multiple, decompte })
 }
 
 impl Demande {
@@ -95,16 +105,28 @@ impl Demande {
         let variantes = internat.variantes(self.formation.internat == 1)?;
         let mut existants = self.existants.clone();
         for &avec_internat in variantes {
-            let formation_session = self.formation.id;
-            check_nouveau_voeu(&existants, formation_session, avec_internat, self.statut, self.plafonds)?;
-            existants.push(VoeuExistant {
-                formation_session,
+            let nouveau = VoeuExistant {
+                formation_session: self.formation.id,
                 avec_internat,
                 statut: self.statut,
-                etat: domain::candidatures::EtatVoeu::Saisi,
-            });
+                etat: EtatVoeu::Saisi,
+                multiple: self.multiple,
+            };
+            check_nouveau_voeu(&existants, nouveau, self.decompte.plafonds)?;
+            existants.push(nouveau);
         }
         Ok((groupe, variantes))
+    }
+
+    fn multiple(&self) -> Option<MultipleVu> {
+        let m = self.multiple?;
+        let unique = Mutualisation::DossierUnique.code();
+        Some(MultipleVu {
+            libelle: self.formation.regroupement.clone()?,
+            sous_voeux: count_sous_voeux(&self.existants, m.regroupement),
+            plafond: self.decompte.plafonds.sous_voeux,
+            dossier_unique: self.formation.mutualisation.as_deref() == Some(unique),
+        })
     }
 }
 
@@ -134,8 +156,10 @@ pub async fn offre_voeu(ctx: &Ctx, formation: &str) -> Result<OffreVoeu, AppErro
             }
         }
     }
+    let multiple = demande.multiple();
     let f = demande.formation;
     Ok(OffreVoeu {
+        multiple,
         annee: d.session.annee,
         formation_id: f.public_id,
         libelle: f.libelle,

@@ -2,11 +2,12 @@
 
 use domain::RuleViolation;
 use domain::calendrier::Etape;
-use domain::candidatures::{Evenement, check_dossier_complet};
+use domain::candidatures::{Evenement, check_dossier_complet, check_sous_voeux};
 use domain::droits::Action;
 use serde_json::json;
 use store::candidatures as base;
 
+use super::decompte::Decompte;
 use super::{courriels, intitule_voeu, voeu_du_dossier};
 use crate::candidats::mien_verrouille;
 use crate::contexte::Ctx;
@@ -33,7 +34,7 @@ pub async fn confirm_voeu(
     d.session.require_ouverte()?;
     d.session.calendrier.require_open(Etape::Confirmation, ctx.campagne_le)?;
     d.require_inscrit()?;
-    let (_, ligne) = voeu_du_dossier(&tx, &d, voeu).await?;
+    let (voeux, ligne) = voeu_du_dossier(&tx, &d, voeu).await?;
     garde.check_version(ligne.version)?;
     if !engagement {
         return Err(RuleViolation::Champ { champ: "engagement", motif: "manquant" }.into());
@@ -41,6 +42,10 @@ pub async fn confirm_voeu(
     check_dossier_complet(&d.ligne.commune, &d.ligne.departement)?;
     let avant = ligne.etat()?;
     let apres = avant.apply(Evenement::Confirmation)?;
+    let decompte = Decompte::load(&tx, d.session.id).await?;
+    if let Some(m) = decompte.existant(&ligne)?.multiple {
+        check_sous_voeux(&decompte.existants(&voeux)?, m, decompte.plafonds)?;
+    }
     base::save_etat(&tx, &ctx.ecriture(&d.permit), &ligne, apres).await?;
     record(
         &tx,

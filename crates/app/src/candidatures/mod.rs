@@ -3,6 +3,7 @@
 mod ajouter;
 mod confirmer;
 mod courriels;
+mod decompte;
 mod echeances;
 mod recepisses;
 mod repondre;
@@ -10,7 +11,7 @@ mod retirer;
 mod silence;
 mod vues;
 
-pub use ajouter::{AddVoeu, OffreVoeu, add_voeu, offre_voeu};
+pub use ajouter::{AddVoeu, MultipleVu, OffreVoeu, add_voeu, offre_voeu};
 pub use confirmer::confirm_voeu;
 pub use echeances::{BilanEcheances, expire_due};
 pub(crate) use recepisses::vue as recepisse_vue;

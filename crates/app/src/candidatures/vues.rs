@@ -1,12 +1,14 @@
 //! The candidate's wishes, ready to be shown: only what may be read now, and what may be done.
 
 use domain::calendrier::{Calendrier, Etape};
-use domain::candidatures::{EtatVoeu, Evenement, Plafonds};
+use domain::candidatures::{EtatVoeu, Evenement, Plafonds, count_voeux};
 use domain::droits::{Action, Cible};
+use domain::formations::StatutFormation;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::candidatures::{LigneVoeu, list_voeux};
 
+use super::decompte::Decompte;
 use super::silence::{Silence, silence};
 use super::{instant, intitule_voeu};
 use crate::candidats::{Dossier, mien};
@@ -33,7 +35,7 @@ pub struct MesVoeux {
     pub voeux: Vec<VoeuVue>,
     /// Settings of the session.
     pub plafonds: Plafonds,
-    /// Living wishes under student status, boarding variants counted once.
+    /// Living wishes under student status: boarding variants count once, and all the sub-wishes of a multiple wish.
     pub etudiant: u32,
     /// The same under apprenticeship.
     pub apprentissage: u32,
@@ -62,6 +64,8 @@ pub struct VoeuVue {
     pub commune: String,
     /// Listed apart, with its own ceiling.
     pub apprentissage: bool,
+    /// The multiple wish of which this is a sub-wish, by its name.
+    pub multiple: Option<String>,
     /// Which of the two variants.
     pub avec_internat: bool,
     /// What may be read now (R-VOE-06), not always what is stored.
@@ -121,7 +125,9 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
     let db = &ctx.app.db;
     let d = mien(db, ctx, Action::ConsulterDossier).await?;
     let lignes = list_voeux(db, d.ligne.id).await?;
-    let plafonds = sessions::plafonds(db, d.session.id).await?;
+    let decompte = Decompte::load(db, d.session.id).await?;
+    let existants = decompte.existants(&lignes)?;
+    let compte = |statut| u32::try_from(count_voeux(&existants, statut)).unwrap_or(u32::MAX);
     let jours = sessions::parametre_entier(db, d.session.id, "maintien_sans_reponse_jours").await?;
     let peut = Pouvoirs::new(ctx, &d);
     let voeux = lignes.iter().map(|l| vue(ctx, &d, &peut, l)).collect::<Result<Vec<_>, _>>()?;
@@ -131,28 +137,15 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
         session: d.session.libelle.clone(),
         prenom: d.ligne.prenom.clone(),
         numero: d.ligne.numero,
-        etudiant: formations_vivantes(&lignes, false)?,
-        apprentissage: formations_vivantes(&lignes, true)?,
+        etudiant: compte(StatutFormation::Etudiant),
+        apprentissage: compte(StatutFormation::Apprentissage),
         peut_ajouter: peut.formuler,
         silence: silence(&lignes, &d.session.calendrier, jours).filter(|_| admission && peut.repondre),
         locale: HeureLocale::of_departement(&d.ligne.departement),
         calendrier: d.session.calendrier,
         voeux,
-        plafonds,
+        plafonds: decompte.plafonds,
     })
-}
-
-/// Courses with a living wish of a status.
-fn formations_vivantes(lignes: &[LigneVoeu], apprentissage: bool) -> Result<u32, AppError> {
-    let mut formations = Vec::new();
-    for l in lignes.iter().filter(|l| l.apprentissage() == apprentissage) {
-        if l.etat()?.is_vivant() {
-            formations.push(l.formation_session_id);
-        }
-    }
-    formations.sort_unstable();
-    formations.dedup();
-    Ok(u32::try_from(formations.len()).unwrap_or(u32::MAX))
 }
 
 /// The admission phase has begun: what the examination decided may be read.
@@ -217,6 +210,7 @@ fn vue(ctx: &Ctx, d: &Dossier, peut: &Pouvoirs, l: &LigneVoeu) -> Result<VoeuVue
         etablissement: l.etablissement.clone().unwrap_or_default(),
         commune: l.commune.clone(),
         apprentissage: l.apprentissage(),
+        multiple: l.regroupement.clone(),
         avec_internat: l.avec_internat == 1,
         etat,
         confirme_le: l.confirme_le.map(instant),

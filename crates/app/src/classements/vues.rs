@@ -7,6 +7,7 @@ use domain::candidats::TypeBac;
 use domain::classements::par_moyenne;
 use domain::droits::Action;
 use jiff::Timestamp;
+use store::classements as base;
 
 use super::{CHAMPS_LUS, Situation, load_groupe, load_situation};
 use crate::contexte::Ctx;
@@ -29,6 +30,8 @@ pub struct GroupeVue {
     pub formation_id: String,
     /// « BTS Électronique – Lycée Ampère ».
     pub formation: String,
+    /// R-REG-03: the courses that this ranking serves, when there are several; course and establishment.
+    pub formations_communes: Vec<String>,
     /// Candidates may be left without a rank.
     pub selective: bool,
     /// Nothing to rank: everyone is called on the first day (§3.4).
@@ -105,6 +108,10 @@ pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> 
         (peut(Action::SaisirClassement), peut(Action::TransmettreClassement));
     let pages = s.candidats.len().div_ceil(PAR_PAGE).max(1);
     let page = page.clamp(1, pages);
+    let mut formations_communes = base::formations_du_groupe(&tx, g.ligne.id).await?;
+    if formations_communes.len() < 2 {
+        formations_communes.clear();
+    }
     let lignes = if lisible { page_lignes(&s, page) } else { Vec::new() };
     if !lignes.is_empty() {
         let numeros: Vec<i64> = lignes.iter().map(|l| l.numero).collect();
@@ -117,6 +124,7 @@ pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> 
     Ok(GroupeVue {
         annee,
         formation: g.intitule(),
+        formations_communes,
         selective: g.selective(),
         sans_classement: g.ligne.sans_classement == 1,
         candidats: s.candidats.len(),

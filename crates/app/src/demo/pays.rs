@@ -1,10 +1,10 @@
 //! Establishments and courses, in the archived session 2023 and the open session 2024.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::droits::{Action, Cible, Permit};
-use domain::formations::StatutFormation;
+use domain::formations::{Famille, StatutFormation};
 use domain::territoires;
 use files::offre::Chiffres;
 use simulation::Alea;
@@ -22,6 +22,7 @@ use store::{Ecriture, Tx};
 use super::{ANNEE, Moment, contexte, description, formations as descriptions, instant};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::load_dossier_unique;
 use crate::imports::{ChiffresPublies, DernierAppele, code_series};
 use crate::plateforme::Plateforme;
 use crate::sessions::{self, ouvrir_session};
@@ -421,7 +422,43 @@ async fn session_2024(
     let publications = textes.iter().map(|(id, s, texte)| publication(*id, e.ms(), s, texte));
     base::add_publications(&tx, &e, publications).await?;
     ajouter(&tx, &e, france, session, &nouvelles, ajout).await?;
+    group_nurses(&tx, &e, france, session, ajout.formations).await?;
     Ok(tx.commit().await?)
+}
+
+/// The nursing institutes of the academy that has the most of them share one file and one ranking, as they do in life.
+async fn group_nurses(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    france: &PetiteFrance,
+    session: i64,
+    formations: &[i64],
+) -> Result<(), AppError> {
+    let mut par_academie: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (i, f) in france.formations.iter().enumerate() {
+        let siennes = f.famille == Famille::Ifsi && f.statut == StatutFormation::Etudiant;
+        let academie = territoires::departement(f.departement).map(|d| d.academie);
+        if let (true, Some(s), Some(academie)) = (siennes, &f.session_2024, academie)
+            && s.groupes.len() == 1
+        {
+            par_academie.entry((academie, f.specialite)).or_default().push(i);
+        }
+    }
+    let Some(((academie, specialite), siennes)) = par_academie.into_iter().max_by_key(|(_, f)| f.len())
+    else {
+        return Ok(());
+    };
+    let connues: HashMap<i64, i64> = base::formations(tx, session)
+        .await?
+        .into_iter()
+        .filter_map(|f| f.offre.map(|offre| (f.id, offre)))
+        .collect();
+    let cles: Vec<i64> = siennes.iter().filter_map(|i| connues.get(&formations[*i]).copied()).collect();
+    if cles.len() < 2 {
+        return Ok(());
+    }
+    let nom = territoires::academie(academie).map_or(academie, |a| a.nom);
+    load_dossier_unique(tx, e, session, &format!("{specialite} – {nom}"), &cles).await
 }
 
 /// Where the courses of 2024 are.

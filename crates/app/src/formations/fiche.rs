@@ -11,6 +11,7 @@ use store::formations::{
 
 use super::national::{CadreNational, load_national};
 use super::publique::{ChampFiche, public_of};
+use super::regroupement::{RegroupementVu, regroupement_vu};
 use super::{Intitule, intitule, lieu, load, places_publiees, series};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -111,6 +112,8 @@ pub struct Fiche {
     pub national: Option<CadreNational>,
     /// With what the last publication says of each.
     pub groupes: Vec<GroupeFiche>,
+    /// R-REG-01: the multiple wish that it is part of.
+    pub regroupement: Option<RegroupementVu>,
     /// Publication of the last run that called someone here, in milliseconds.
     pub appels_le: Option<i64>,
     /// `None` for a course without any past session.
@@ -180,6 +183,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         capacite: derniere.capacite,
         frais_centimes: derniere.frais_centimes,
         groupes: groupes_fiche(&derniere, &groupes, &appels),
+        regroupement: regroupement_vu(db, f.id).await?,
         appels_le: appels.iter().filter(|a| a.rang > 0).map(|a| a.publie_le).max(),
         presentation: derniere.presentation,
         chiffres: chiffres.map(chiffres_cles),

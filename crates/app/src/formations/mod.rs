@@ -17,6 +17,7 @@ mod parametrage;
 mod publier;
 mod publique;
 mod recherche;
+mod regroupement;
 mod reprise;
 mod versions;
 mod vraisemblance;
@@ -54,6 +55,11 @@ pub(crate) use parametrage::{is_lisible, ouverture};
 pub use publier::publish_formation;
 pub use publique::{ChampFiche, ContenuFiche};
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
+pub(crate) use regroupement::load_dossier_unique;
+pub use regroupement::{
+    FormationRegroupee, RegroupementVu, Regrouper, VueRegroupement, group_courses, ungroup_course,
+    view_regroupement,
+};
 pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use versions::{Versions, compare_published, compare_versions};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};

@@ -16,6 +16,7 @@ use super::controle::{Reouvertures, SuiviControle, suivi};
 use super::demandes::{self, FinFormation, SuiviDemande};
 use super::description::{ecrit, load_description, rubriques_incompletes};
 use super::gestion::manques;
+use super::regroupement::{RegroupementVu, regroupement_vu};
 use super::vraisemblance::{self, Comparaison};
 use super::{Groupe, Intitule, cible, groupe, intitule, lieu, load, load_groupes, places_json};
 use crate::contexte::Ctx;
@@ -103,6 +104,8 @@ pub struct Parametrage {
     pub capacites_lisibles: bool,
     /// What the course is to the table of rights.
     cible: Cible,
+    /// R-REG-01: the multiple wish that it is part of.
+    pub regroupement: Option<RegroupementVu>,
     /// Of the draft; `None`: not declared.
     pub capacite: Option<i64>,
     /// Of the draft, in cents; `None`: not declared.
@@ -253,6 +256,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         demandes: demandes::suivis(ctx, db, &f).await?,
         demander: !session.archivee && !fermee && ctx.may(Action::DemanderFormation, &cible(&f)),
         fin: demandes::fin(db, &f).await?,
+        regroupement: regroupement_vu(db, f.id).await?,
         groupes: groupes.iter().map(groupe).collect(),
         publiee: publication.map(|p| Publiee {
             publie_le: p.publie_le,

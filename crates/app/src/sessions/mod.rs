@@ -13,6 +13,7 @@ pub use prolonger::{
 use domain::RuleViolation;
 use domain::calendrier::Calendrier;
 use domain::candidatures::Plafonds;
+use domain::formations::Famille;
 use store::Sql;
 use store::sessions as base;
 
@@ -92,7 +93,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<(i64, String, bool)>, AppError> {
     Ok(lignes.into_iter().map(|l| (l.annee, l.libelle, l.etat == "archivee")).collect())
 }
 
-/// Ceilings of wishes: settings `plafond_voeux_etudiant` and `plafond_voeux_apprentissage` of the session.
+/// Ceilings of wishes and of sub-wishes: settings `plafond_…` of the session.
 ///
 /// # Errors
 /// [`AppError::Internal`] when the session has not set them.
@@ -100,7 +101,21 @@ pub async fn plafonds(c: &impl Sql, session: i64) -> Result<Plafonds, AppError> 
     Ok(Plafonds {
         etudiant: parametre_entier(c, session, "plafond_voeux_etudiant").await?,
         apprentissage: parametre_entier(c, session, "plafond_voeux_apprentissage").await?,
+        sous_voeux: parametre_entier(c, session, "plafond_sous_voeux").await?,
+        sous_voeux_total: parametre_entier(c, session, "plafond_sous_voeux_total").await?,
     })
+}
+
+/// R-VOE-09: kinds of courses whose groupings are not counted in the total of sub-wishes: setting `familles_hors_decompte`.
+///
+/// # Errors
+/// [`AppError::Internal`] when the session has not set them, or names an unknown one.
+pub async fn familles_hors_decompte(c: &impl Sql, session: i64) -> Result<Vec<Famille>, AppError> {
+    const CLE: &str = "familles_hors_decompte";
+    let faux = || AppError::Internal(format!("parametre {CLE} of session {session}"));
+    let valeur = base::parametre(c, session, CLE).await?.ok_or_else(faux)?;
+    let codes = valeur.split(',').map(str::trim).filter(|code| !code.is_empty());
+    codes.map(|code| Famille::from_code(code).ok_or_else(faux)).collect()
 }
 
 /// A whole-number setting of the session.

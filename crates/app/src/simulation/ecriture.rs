@@ -1,5 +1,7 @@
 //! Wishes and rankings of a cohort, as the base keeps them.
 
+use std::collections::HashMap;
+
 use domain::candidatures::EtatVoeu;
 use domain::formations::StatutFormation;
 use simulation::Cohorte;
@@ -40,6 +42,8 @@ pub(crate) struct Semis<'a> {
     pub avancements: Vec<Avancement>,
     /// Ranking group of the base for each of the cohort.
     groupes: Vec<Option<i64>>,
+    /// For each group of the cohort, the first one that has the same group of the base: a ranking may serve several courses.
+    communs: Vec<usize>,
     /// Ranks to write, by wish; 0 = not ranked.
     rangs: Vec<u32>,
 }
@@ -64,7 +68,14 @@ impl<'a> Semis<'a> {
             let classe = place.is_some_and(|p| p.statut == StatutFormation::Etudiant);
             avancements.push(if classe { avancement(g) } else { Avancement::Rien });
         }
-        let mut semis = Self { session, cohorte, places, candidats, avancements, groupes, rangs: Vec::new() };
+        let mut premiers: HashMap<i64, usize> = HashMap::new();
+        let communs: Vec<usize> = groupes
+            .iter()
+            .enumerate()
+            .map(|(g, base)| base.map_or(g, |base| *premiers.entry(base).or_insert(g)))
+            .collect();
+        let mut semis =
+            Self { session, cohorte, places, candidats, avancements, groupes, communs, rangs: Vec::new() };
         semis.rangs = semis.rangs();
         semis
     }
@@ -75,6 +86,11 @@ impl<'a> Semis<'a> {
 
     fn candidat(&self, w: usize) -> Option<i64> {
         self.candidats[self.cohorte.voeux.candidat[w] as usize]
+    }
+
+    /// The group of the cohort where the wish is ranked.
+    fn commun(&self, w: usize) -> usize {
+        self.communs[self.cohorte.voeux.groupe[w] as usize]
     }
 
     fn is_principale(&self, w: usize) -> bool {
@@ -93,16 +109,19 @@ impl<'a> Semis<'a> {
             }
             let rang = v.rang[w];
             if rang > 0 {
-                par_groupe[v.groupe[w] as usize].push((rang, w));
+                par_groupe[self.commun(w)].push((rang, w));
             } else if !place.selective {
-                par_groupe[v.groupe[w] as usize].push((u32::MAX, w));
+                par_groupe[self.commun(w)].push((u32::MAX, w));
             }
         }
         let mut rangs = vec![0; v.formation.len()];
         for mut classes in par_groupe {
             classes.sort_unstable();
-            for (rang, (_, w)) in (1..).zip(classes) {
-                rangs[w] = rang;
+            // Whoever wishes for two courses of one ranking has one rank there.
+            let mut donnes: HashMap<u32, u32> = HashMap::with_capacity(classes.len());
+            for (_, w) in classes {
+                let suivant = u32::try_from(donnes.len() + 1).unwrap_or(u32::MAX);
+                rangs[w] = *donnes.entry(v.candidat[w]).or_insert(suivant);
             }
         }
         rangs
@@ -110,7 +129,7 @@ impl<'a> Semis<'a> {
 
     /// The state that the progress of its group gives to a confirmed wish.
     fn etat(&self, w: usize) -> EtatVoeu {
-        let g = self.cohorte.voeux.groupe[w] as usize;
+        let g = self.commun(w);
         let transmis = matches!(self.avancements[g], Avancement::Transmis(_)) && self.is_principale(w);
         match (transmis, self.rangs[w]) {
             (false, _) => EtatVoeu::Confirme,
@@ -132,7 +151,7 @@ impl<'a> Semis<'a> {
             let groupe = self.groupes[v.groupe[w] as usize]?;
             let (avant, le) = quand(w)?;
             let etat = if avant == EtatVoeu::Confirme { self.etat(w) } else { avant };
-            let etat_le = match (etat, self.avancements[v.groupe[w] as usize]) {
+            let etat_le = match (etat, self.avancements[self.commun(w)]) {
                 (EtatVoeu::Classe | EtatVoeu::RefuseFormation, Avancement::Transmis(le)) => le,
                 _ => le,
             };
@@ -161,7 +180,7 @@ impl<'a> Semis<'a> {
         let v = &self.cohorte.voeux;
         let mut par_groupe: Vec<Vec<(u32, i64)>> = vec![Vec::new(); self.groupes.len()];
         for w in 0..v.formation.len() {
-            let g = v.groupe[w] as usize;
+            let g = self.commun(w);
             if self.rangs[w] == 0 || self.avancements[g] == Avancement::Rien || !retenu(w) {
                 continue;
             }
@@ -174,10 +193,11 @@ impl<'a> Semis<'a> {
         for (g, mut classes) in par_groupe.into_iter().enumerate() {
             // A group without any file still sends its empty ranking.
             let (Some(groupe), avancement) = (self.groupes[g], self.avancements[g]) else { continue };
-            if avancement == Avancement::Rien {
+            if avancement == Avancement::Rien || self.communs[g] != g {
                 continue;
             }
             classes.sort_unstable();
+            classes.dedup();
             let (transmis_le, empreinte) = match avancement {
                 Avancement::Transmis(le) => {
                     let ordre: Vec<String> = classes.iter().map(|(_, c)| c.to_string()).collect();

@@ -23,6 +23,7 @@ mod formations_classeur;
 mod formations_controle;
 mod formations_description;
 mod formations_recherche;
+mod formations_regroupement;
 mod formations_vie;
 mod imports;
 mod journal;

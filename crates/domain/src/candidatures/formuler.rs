@@ -12,6 +12,30 @@ pub struct Plafonds {
     pub etudiant: u32,
     /// Further wishes for apprenticeship.
     pub apprentissage: u32,
+    /// Sub-wishes in one multiple wish.
+    pub sous_voeux: u32,
+    /// Sub-wishes in all multiple wishes together, those that are not counted left aside.
+    pub sous_voeux_total: u32,
+}
+
+impl Plafonds {
+    /// Multiple wishes and wishes of a status.
+    pub const fn voeux(self, statut: StatutFormation) -> u32 {
+        match statut {
+            StatutFormation::Etudiant => self.etudiant,
+            StatutFormation::Apprentissage => self.apprentissage,
+        }
+    }
+}
+
+/// The multiple wish that a course belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Multiple {
+    /// Internal key of the grouping.
+    pub regroupement: i64,
+    /// Its sub-wishes count in the total (R-VOE-09): neither those of a « dossier unique » nor those of the networks that the
+    /// session names do.
+    pub compte: bool,
 }
 
 /// What the candidate asks about boarding: one or two variants of the same voeu.
@@ -72,7 +96,7 @@ pub fn check_dossier_complet(commune: &str, departement: &str) -> Result<(), Rul
     if champs.is_empty() { Ok(()) } else { Err(RuleViolation::DossierIncomplet { champs }) }
 }
 
-/// A voeu that the candidate already has.
+/// A voeu that the candidate has, or is about to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VoeuExistant {
     /// Internal key of the course as set for the session.
@@ -83,39 +107,77 @@ pub struct VoeuExistant {
     pub statut: StatutFormation,
     /// One that is no longer living counts for nothing.
     pub etat: EtatVoeu,
+    /// The course is grouped with others: this is a sub-wish.
+    pub multiple: Option<Multiple>,
+}
+
+/// How many there are of each.
+fn distincts(cles: impl Iterator<Item = (bool, i64)>) -> usize {
+    cles.collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// R-VOE-02, R-VOE-09: living wishes of a status: a course alone is one, all the courses of a grouping are one, and boarding
+/// variants count once.
+pub fn count_voeux(voeux: &[VoeuExistant], statut: StatutFormation) -> usize {
+    let vivants = voeux.iter().filter(|v| v.etat.is_vivant() && v.statut == statut);
+    distincts(vivants.map(|v| v.multiple.map_or((false, v.formation_session), |m| (true, m.regroupement))))
+}
+
+/// R-VOE-09: living sub-wishes of one multiple wish.
+pub fn count_sous_voeux(voeux: &[VoeuExistant], regroupement: i64) -> usize {
+    let siens = |v: &&VoeuExistant| v.multiple.is_some_and(|m| m.regroupement == regroupement);
+    distincts(voeux.iter().filter(|v| v.etat.is_vivant()).filter(siens).map(|v| (true, v.formation_session)))
+}
+
+/// R-VOE-09: the sub-wish is within its ceilings, counted among all the wishes of the candidate; asked when it is added and again
+/// when it is confirmed.
+///
+/// # Errors
+/// [`RuleViolation::PlafondSousVoeux`] or [`RuleViolation::PlafondSousVoeuxTotal`].
+pub fn check_sous_voeux(
+    voeux: &[VoeuExistant],
+    m: Multiple,
+    plafonds: Plafonds,
+) -> Result<(), RuleViolation> {
+    if count_sous_voeux(voeux, m.regroupement) > plafonds.sous_voeux as usize {
+        return Err(RuleViolation::PlafondSousVoeux { plafond: plafonds.sous_voeux });
+    }
+    let comptes = voeux.iter().filter(|v| v.etat.is_vivant() && v.multiple.is_some_and(|m| m.compte));
+    let total = distincts(comptes.map(|v| (true, v.formation_session)));
+    if m.compte && total > plafonds.sous_voeux_total as usize {
+        return Err(RuleViolation::PlafondSousVoeuxTotal { plafond: plafonds.sous_voeux_total });
+    }
+    Ok(())
 }
 
 /// R-VOE-02: ceilings of wishes by status; R-VOE-03: one voeu per course (two variants when there is boarding,
-/// which count once).
+/// which count once); R-VOE-09: a course of a grouping joins the multiple wish that the candidate has there.
 ///
 /// # Errors
-/// [`RuleViolation::PlafondVoeux`] or [`RuleViolation::VoeuEnDouble`].
+/// [`RuleViolation::PlafondVoeux`], [`RuleViolation::VoeuEnDouble`], or those of [`check_sous_voeux`].
 pub fn check_nouveau_voeu(
     existants: &[VoeuExistant],
-    formation_session: i64,
-    avec_internat: bool,
-    statut: StatutFormation,
+    nouveau: VoeuExistant,
     plafonds: Plafonds,
 ) -> Result<(), RuleViolation> {
     let vivants = || existants.iter().filter(|v| v.etat.is_vivant());
-    if vivants().any(|v| v.formation_session == formation_session && v.avec_internat == avec_internat) {
+    let meme = |v: &VoeuExistant| v.formation_session == nouveau.formation_session;
+    if vivants().any(|v| meme(v) && v.avec_internat == nouveau.avec_internat) {
         return Err(RuleViolation::VoeuEnDouble);
     }
-    if vivants().any(|v| v.formation_session == formation_session) {
+    if vivants().any(meme) {
         return Ok(());
     }
-    let mut formations: Vec<i64> =
-        vivants().filter(|v| v.statut == statut).map(|v| v.formation_session).collect();
-    formations.sort_unstable();
-    formations.dedup();
-    let plafond = match statut {
-        StatutFormation::Etudiant => plafonds.etudiant,
-        StatutFormation::Apprentissage => plafonds.apprentissage,
-    };
-    if formations.len() >= plafond as usize {
+    let mut voeux = existants.to_vec();
+    voeux.push(nouveau);
+    let avant = count_voeux(existants, nouveau.statut);
+    let apres = count_voeux(&voeux, nouveau.statut);
+    let plafond = plafonds.voeux(nouveau.statut);
+    // A sub-wish more in a multiple wish that exists takes no place.
+    if apres > avant && apres > plafond as usize {
         return Err(RuleViolation::PlafondVoeux { plafond });
     }
-    Ok(())
+    nouveau.multiple.map_or(Ok(()), |m| check_sous_voeux(&voeux, m, plafonds))
 }
 
 /// R-VOE-04: the ranking group of a candidate in a course: the one that names their series, else the one open to all.
@@ -137,10 +199,21 @@ pub fn groupe_pour(groupes: &[(i64, String)], type_bac: TypeBac) -> Result<i64, 
 mod tests {
     use super::*;
 
-    const PLAFONDS: Plafonds = Plafonds { etudiant: 2, apprentissage: 1 };
+    const PLAFONDS: Plafonds = Plafonds { etudiant: 2, apprentissage: 1, sous_voeux: 3, sous_voeux_total: 5 };
 
     fn voeu(formation_session: i64, statut: StatutFormation) -> VoeuExistant {
-        VoeuExistant { formation_session, avec_internat: false, statut, etat: EtatVoeu::Saisi }
+        VoeuExistant {
+            formation_session,
+            avec_internat: false,
+            statut,
+            etat: EtatVoeu::Saisi,
+            multiple: None,
+        }
+    }
+
+    fn sous_voeu(formation_session: i64, regroupement: i64, compte: bool) -> VoeuExistant {
+        let multiple = Some(Multiple { regroupement, compte });
+        VoeuExistant { multiple, ..voeu(formation_session, StatutFormation::Etudiant) }
     }
 
     #[test]
@@ -148,23 +221,68 @@ mod tests {
         let etudiant = StatutFormation::Etudiant;
         let mut voeux = vec![voeu(1, etudiant), voeu(2, etudiant)];
         assert_eq!(
-            check_nouveau_voeu(&voeux, 3, false, etudiant, PLAFONDS),
+            check_nouveau_voeu(&voeux, voeu(3, etudiant), PLAFONDS),
             Err(RuleViolation::PlafondVoeux { plafond: 2 })
         );
-        assert_eq!(check_nouveau_voeu(&voeux, 3, false, StatutFormation::Apprentissage, PLAFONDS), Ok(()));
+        assert_eq!(check_nouveau_voeu(&voeux, voeu(3, StatutFormation::Apprentissage), PLAFONDS), Ok(()));
         voeux[0].etat = EtatVoeu::Supprime;
-        assert_eq!(check_nouveau_voeu(&voeux, 3, false, etudiant, PLAFONDS), Ok(()));
+        assert_eq!(check_nouveau_voeu(&voeux, voeu(3, etudiant), PLAFONDS), Ok(()));
     }
 
     #[test]
     fn r_voe_03_one_voeu_per_course_and_the_boarding_variant_is_free() {
         let etudiant = StatutFormation::Etudiant;
         let voeux = [voeu(1, etudiant), voeu(2, etudiant)];
+        assert_eq!(check_nouveau_voeu(&voeux, voeu(1, etudiant), PLAFONDS), Err(RuleViolation::VoeuEnDouble));
         assert_eq!(
-            check_nouveau_voeu(&voeux, 1, false, etudiant, PLAFONDS),
-            Err(RuleViolation::VoeuEnDouble)
+            check_nouveau_voeu(&voeux, VoeuExistant { avec_internat: true, ..voeu(1, etudiant) }, PLAFONDS),
+            Ok(())
         );
-        assert_eq!(check_nouveau_voeu(&voeux, 1, true, etudiant, PLAFONDS), Ok(()));
+    }
+
+    #[test]
+    fn r_voe_09_a_multiple_wish_counts_once_and_its_sub_wishes_have_ceilings() {
+        let seul = voeu(1, StatutFormation::Etudiant);
+        let mut voeux = vec![seul, sous_voeu(10, 7, true)];
+        // Two wishes are there, one of them multiple: a course of the same grouping takes no place, another one does.
+        assert_eq!(check_nouveau_voeu(&voeux, sous_voeu(11, 7, true), PLAFONDS), Ok(()));
+        assert_eq!(
+            check_nouveau_voeu(&voeux, sous_voeu(20, 8, true), PLAFONDS),
+            Err(RuleViolation::PlafondVoeux { plafond: 2 })
+        );
+        voeux.extend([sous_voeu(11, 7, true), sous_voeu(12, 7, true)]);
+        assert_eq!(
+            check_nouveau_voeu(&voeux, sous_voeu(13, 7, true), PLAFONDS),
+            Err(RuleViolation::PlafondSousVoeux { plafond: 3 })
+        );
+        // The boarding variant of a sub-wish is the same sub-wish.
+        let interne = VoeuExistant { avec_internat: true, ..sous_voeu(12, 7, true) };
+        assert_eq!(check_nouveau_voeu(&voeux, interne, PLAFONDS), Ok(()));
+        voeux.push(interne);
+        assert_eq!((count_voeux(&voeux, StatutFormation::Etudiant), count_sous_voeux(&voeux, 7)), (2, 3));
+        // One that was withdrawn leaves its place.
+        voeux[1].etat = EtatVoeu::Supprime;
+        assert_eq!(check_nouveau_voeu(&voeux, sous_voeu(13, 7, true), PLAFONDS), Ok(()));
+    }
+
+    #[test]
+    fn r_voe_09_the_total_leaves_aside_what_the_session_does_not_count() {
+        let larges = Plafonds { etudiant: 10, ..PLAFONDS };
+        let mut voeux: Vec<VoeuExistant> = (0..3).map(|n| sous_voeu(n, 7, true)).collect();
+        voeux.extend((10..12).map(|n| sous_voeu(n, 8, true)));
+        assert_eq!(
+            check_nouveau_voeu(&voeux, sous_voeu(12, 8, true), larges),
+            Err(RuleViolation::PlafondSousVoeuxTotal { plafond: 5 })
+        );
+        let libre = sous_voeu(20, 9, false);
+        assert_eq!(check_nouveau_voeu(&voeux, libre, larges), Ok(()));
+        voeux.push(libre);
+        // Confirming asks again, among all of them.
+        let compte = Multiple { regroupement: 8, compte: true };
+        assert_eq!(check_sous_voeux(&voeux, compte, larges), Ok(()));
+        let moins = Plafonds { sous_voeux_total: 4, ..larges };
+        assert!(check_sous_voeux(&voeux, compte, moins).is_err());
+        assert_eq!(check_sous_voeux(&voeux, Multiple { regroupement: 9, compte: false }, moins), Ok(()));
     }
 
     #[test]

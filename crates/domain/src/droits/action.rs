@@ -27,6 +27,8 @@ pub enum Action {
     DemanderFormation,
     /// Answer what an establishment asks about the life of a course, or send it on.
     DeciderDemande,
+    /// Group courses under one multiple wish, with or without one ranking for all.
+    RegrouperFormations,
     /// Let fields of a course be written outside their step.
     AccorderDerogation,
     /// Read the records of the candidates of a course.
@@ -87,7 +89,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -99,6 +101,7 @@ impl Action {
         Self::ControlerFormation,
         Self::DemanderFormation,
         Self::DeciderDemande,
+        Self::RegrouperFormations,
         Self::AccorderDerogation,
         Self::ConsulterDossiers,
         Self::SaisirClassement,
@@ -143,6 +146,7 @@ impl Action {
             Self::ControlerFormation => "controler_formation",
             Self::DemanderFormation => "demander_formation",
             Self::DeciderDemande => "decider_demande",
+            Self::RegrouperFormations => "regrouper_formations",
             Self::AccorderDerogation => "accorder_derogation",
             Self::ConsulterDossiers => "consulter_dossiers",
             Self::SaisirClassement => "saisir_classement",
@@ -189,7 +193,9 @@ impl Action {
     /// The step of the calendar outside which the action is closed, if any.
     pub const fn etape(self) -> Option<Etape> {
         match self {
-            Self::ModifierFormation | Self::ModifierEtablissement => Some(Etape::Parametrage),
+            Self::ModifierFormation | Self::ModifierEtablissement | Self::RegrouperFormations => {
+                Some(Etape::Parametrage)
+            }
             Self::ModifierCapacites | Self::PublierFormation | Self::ConfirmerCapacite => {
                 Some(Etape::CapacitesFrais)
             }
@@ -219,9 +225,10 @@ impl Action {
         match self {
             Self::GererSession => &E::ALL,
             Self::ConsulterParametrage | Self::ModifierFormation => &[E::Parametrage, E::CapacitesFrais],
-            Self::ConsulterEtablissement | Self::ModifierEtablissement | Self::DemanderFormation => {
-                &[E::Parametrage]
-            }
+            Self::ConsulterEtablissement
+            | Self::ModifierEtablissement
+            | Self::DemanderFormation
+            | Self::RegrouperFormations => &[E::Parametrage],
             Self::ConsulterCapacites
             | Self::ModifierCapacites
             | Self::PublierFormation

@@ -8,6 +8,7 @@ mod famille;
 pub mod nomenclature;
 mod parametrage;
 mod recherche;
+pub mod regroupement;
 mod vraisemblance;
 
 pub use argent::{format_montant, parse_montant, write_montant};

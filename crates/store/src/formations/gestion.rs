@@ -21,6 +21,8 @@ pub struct FiltreGestion {
     pub modifiables: bool,
     /// Only those of this establishment, by its permanent key.
     pub etablissement: Option<i64>,
+    /// Only those of this kind (code of the family) and status.
+    pub meme_type: Option<(String, String)>,
     /// Only those where somebody still has something to do.
     pub a_faire: Option<AFaire>,
 }
@@ -158,6 +160,13 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
     }
     if let Some(etablissement) = filtre.etablissement {
         parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
+    }
+    if let Some((famille, statut)) = &filtre.meme_type {
+        parties.push(format!(
+            "fs.famille = {} AND EXISTS (SELECT 1 FROM formation t WHERE t.id = fs.formation_id AND t.statut = {})",
+            p.add(famille.clone()),
+            p.add(statut.clone())
+        ));
     }
     if let Some(quoi) = filtre.a_faire {
         parties.push(a_faire(quoi, p));

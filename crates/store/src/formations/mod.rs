@@ -7,6 +7,7 @@ mod description;
 mod ecriture;
 mod gestion;
 mod recherche;
+mod regroupements;
 mod relecture;
 mod vie;
 
@@ -37,6 +38,11 @@ pub use gestion::{
 };
 pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
 
+pub use regroupements::{
+    LigneGroupePartage, LigneMembre, LigneRegroupement, NouveauRegroupement, dissolve_regroupement,
+    groupes_partages, insert_regroupement, membres, membres_by_ids, own_groupe, regroupement_of,
+    save_regroupement, set_membre, share_groupe,
+};
 pub use relecture::{
     LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture, insert_relecture,
     last_relecture, motive_relecture, relues, set_relecture_publiee,

@@ -336,7 +336,7 @@ pub async fn add_affectations(
     .await
 }
 
-/// Changes series and places of a ranking group.
+/// Changes series and places of a ranking group; one that several courses share keeps its series (R-REG-03).
 ///
 /// # Errors
 /// When the database refuses.
@@ -348,8 +348,10 @@ pub async fn update_groupe(
     places: i64,
 ) -> Result<(), StoreError> {
     tx.exec(
-        "UPDATE groupe_classement SET series = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
-        vec![texte(series), e.ms().into(), e.compte().into(), groupe.into()],
+        "UPDATE groupe_classement SET series = $1, maj_le = $2, maj_par = $3, version = version + 1
+         WHERE id = $4 AND NOT EXISTS (SELECT 1 FROM groupe_affectation a WHERE a.groupe_classement_id = $4 AND a.id <> $5
+                                         AND a.supprime_le IS NULL)",
+        vec![texte(series), e.ms().into(), e.compte().into(), groupe.into(), affectation.into()],
     )
     .await?;
     tx.exec(
@@ -362,7 +364,8 @@ pub async fn update_groupe(
     .map(|_| ())
 }
 
-/// Removes a ranking group that the file no longer has; one that holds wishes stays, without places.
+/// Removes a ranking group that the file no longer has; one that holds wishes stays, without places, and so does one that other
+/// courses share.
 ///
 /// # Errors
 /// When the database refuses.
@@ -386,16 +389,19 @@ pub async fn remove_groupe(
             .await
             .map(|_| ());
     }
-    for (table, id) in [("groupe_affectation", affectation), ("groupe_classement", groupe)] {
-        tx.exec(
-            &format!(
-                "UPDATE {table} SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1 WHERE id = $3"
-            ),
-            vec![e.ms().into(), e.compte().into(), id.into()],
-        )
-        .await?;
-    }
-    Ok(())
+    tx.exec(
+        "UPDATE groupe_affectation SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1 WHERE id = $3",
+        vec![e.ms().into(), e.compte().into(), affectation.into()],
+    )
+    .await?;
+    tx.exec(
+        "UPDATE groupe_classement SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+         WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM groupe_affectation a WHERE a.groupe_classement_id = $3
+                                         AND a.supprime_le IS NULL)",
+        vec![e.ms().into(), e.compte().into(), groupe.into()],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Adds figures: (permanent course, figures).

@@ -103,18 +103,17 @@ pub struct GroupeConnu {
     pub places: i64,
 }
 
-/// The ranking groups of a session that serve their own course, in the order of their creation.
+/// The ranking groups that the courses of a session use, their own or those that they share, in the order of their creation.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn groupes(c: &impl Sql, session: i64) -> Result<Vec<GroupeConnu>, StoreError> {
     c.all(
-        "SELECT g.id, a.id AS affectation, g.formation_session_id, g.libelle, g.series, a.places
+        "SELECT g.id, a.id AS affectation, a.formation_session_id, g.libelle, g.series, a.places
          FROM groupe_classement g
-         JOIN groupe_affectation a
-           ON a.groupe_classement_id = g.id AND a.formation_session_id = g.formation_session_id
+         JOIN groupe_affectation a ON a.groupe_classement_id = g.id
          WHERE g.session_id = $1 AND g.supprime_le IS NULL AND a.supprime_le IS NULL
-         ORDER BY g.id",
+         ORDER BY g.id, a.id",
         vec![session.into()],
     )
     .await

@@ -70,6 +70,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/candidat/voeux/{id}/renoncer", &["engagement"]),
     ("/candidat/propositions/{id}/repondre", &["choix", "maintenu[]"]),
     ("/gestion/{annee}/formations/{id}/relecture", &["motif"]),
+    ("/gestion/{annee}/formations/{id}/regroupement", &["libelle", "mutualisation", "formations[]"]),
     ("/gestion/{annee}/formations/{id}/copier", &["champs[]"]),
     ("/gestion/{annee}/classeur/import/appliquer", &["fichier_recu"]),
     ("/gestion/{annee}/lot", &["formations[]", "acte", "champ"]),

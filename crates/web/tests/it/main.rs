@@ -32,6 +32,7 @@ mod parcours_droits;
 mod prolongations;
 mod public_formations;
 mod recapitulatif;
+mod regroupement;
 mod relecture;
 mod routes;
 mod securite;

@@ -19,6 +19,7 @@ use store::{Ecriture, Sql, Tx};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::description::{famille, lit, load_description};
+use crate::formations::regroupement::leave;
 use crate::formations::{ecrit, load};
 use crate::imports::groupes::groupes;
 use crate::journal::{Acte, record};
@@ -326,6 +327,7 @@ pub(super) async fn apply(
     let apres = match effet {
         Effet::Rien => return Ok(()),
         Effet::Fermer(fin) => {
+            leave(tx, ctx, permit, f.id).await?;
             base::close_formation(tx, &e, (f.id, f.version, f.formation_id), *fin).await?;
             json!({ "etat": "fermee", "nature": d.nature })
         }
@@ -336,6 +338,7 @@ pub(super) async fn apply(
             json!({ "etat": f.etat, "nature": d.nature, "lieu": lieu.departement.code })
         }
         Effet::Ceder(lieu) => {
+            leave(tx, ctx, permit, f.id).await?;
             let recherche = lieu.recherche(&f.libelle, &f.detail);
             base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
             let cles = (f.id, f.formation_id);

@@ -1,6 +1,6 @@
 //! `/candidat/voeux/ajouter?formation=…`: a new wish.
 
-use app::candidatures::{AddVoeu, OffreVoeu, add_voeu, offre_voeu};
+use app::candidatures::{AddVoeu, MultipleVu, OffreVoeu, add_voeu, offre_voeu};
 use app::{AppError, messages};
 use askama::Template;
 use axum::extract::Query;
@@ -10,7 +10,7 @@ use domain::candidatures::ChoixInternat;
 use serde::Deserialize;
 
 use super::{lien_voeux, page};
-use crate::components::{Alerte, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton};
+use crate::components::{Alerte, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, accord};
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -22,6 +22,8 @@ struct PageAjouter {
     fiche: String,
     form: Formulaire,
     resume: Definitions,
+    /// R-VOE-09: the wish would be a sub-wish.
+    multiple: Option<String>,
     echeance: Option<Echeance>,
     refus: Option<Alerte>,
     /// Choices of boarding, when there is more than the plain wish.
@@ -88,6 +90,7 @@ fn vue(requete: &Requete, o: &OffreVoeu, form: Formulaire) -> PageAjouter {
             .ligne("Ville", &o.commune)
             .ligne("Statut", statut)
             .ligne("Admission", nature),
+        multiple: o.multiple.as_ref().map(multiple),
         echeance: o
             .refus
             .is_none()
@@ -104,6 +107,24 @@ fn vue(requete: &Requete, o: &OffreVoeu, form: Formulaire) -> PageAjouter {
         page: page(requete, "Ajouter un vœu", o.annee, vec![lien_voeux()]).en_erreur(!form.est_valide()),
         form,
     }
+}
+
+/// What a multiple wish is, for whoever has none there yet, and how many more sub-wishes it takes.
+fn multiple(m: &MultipleVu) -> String {
+    let deja = match m.sous_voeux {
+        0 => format!(
+            "C’est le premier que vous y feriez : vous pourrez y ajouter d’autres formations, jusqu’à {} en tout, qui compteront \
+             ensemble pour un seul vœu.",
+            m.plafond
+        ),
+        n => format!(
+            "Vous y avez déjà {} sur {} : cette demande ne compte pas comme un vœu de plus.",
+            accord(n, "sous-vœu", "sous-vœux"),
+            m.plafond
+        ),
+    };
+    let dossier = if m.dossier_unique { " Un seul dossier est examiné pour tous." } else { "" };
+    format!("Cette demande sera un sous-vœu du vœu multiple « {} ». {deja}{dossier}", m.libelle)
 }
 
 impl PageAjouter {

@@ -91,6 +91,12 @@ fn carte(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Carte {
 }
 
 fn details(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
+    let multiple =
+        v.multiple.iter().map(|nom| Markup::texte(format_args!("Sous-vœu du vœu multiple « {nom} ». ")));
+    multiple.fold(Markup::default(), Markup::et).et(etat(requete, m, v))
+}
+
+fn etat(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
     match (v.etat, v.proposition) {
         (EtatVoeu::Propose, Some(p)) => {
             Markup::new(Echeance::new(requete.ctx.campagne_le, p.echeance).locales(m.locale))

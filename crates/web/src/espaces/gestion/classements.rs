@@ -182,6 +182,15 @@ fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
     if g.sans_classement {
         alertes.push(Alerte::info(messages::regle(&domain::RuleViolation::GroupeSansClassement)));
     }
+    if !g.formations_communes.is_empty() {
+        alertes.push(
+            Alerte::info(format_args!(
+                "Vous classez aussi pour les autres formations du regroupement : {}. Chacune garde ses places.",
+                g.formations_communes.join(" ; ")
+            ))
+            .titre("Classement commun"),
+        );
+    }
     match (g.transmis_le, &g.empreinte) {
         (Some(le), Some(empreinte)) => alertes.push(
             Alerte::succes(format_args!(

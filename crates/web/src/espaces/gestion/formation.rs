@@ -10,6 +10,7 @@ use axum::response::Response;
 use domain::PublicId;
 use domain::calendrier::Etape;
 use domain::formations::controle::EtatControle;
+use domain::formations::regroupement::Mutualisation;
 use domain::formations::{PRESENTATION_MAX, format_montant};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ use super::saisie::{self, champ_places};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
-    Markup, Tableau, Ton, nombre, recepisse,
+    Markup, Tableau, Ton, accord, nombre, recepisse,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -42,6 +43,8 @@ struct PageFormation {
     textes: Section,
     modifiable: bool,
     rubriques: Vec<Volet>,
+    /// The page of its grouping, and what is said of it.
+    regroupement: (String, String),
     champs: Vec<Champ>,
     somme_groupes: bool,
     presentation: Champ,
@@ -58,6 +61,8 @@ struct PageFormation {
     /// What was asked about its life.
     demandes: Option<Tableau>,
     classements: Vec<(String, String)>,
+    /// R-REG-03: which other course ranks for this one.
+    classee_par: Option<String>,
     maj: String,
 }
 
@@ -300,6 +305,25 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     alertes
 }
 
+/// « Soins infirmiers – Picardie : 4 formations, un seul classement. »
+pub(super) fn regroupement(p: &Parametrage) -> Option<String> {
+    let r = p.regroupement.as_ref()?;
+    let commun = match r.mutualisation {
+        Mutualisation::Aucune => "",
+        Mutualisation::Epreuves => ", épreuves communes",
+        Mutualisation::DossierUnique => ", un seul dossier et un seul classement",
+    };
+    Some(format!("{} : {}{commun}.", r.libelle, accord(r.formations.len(), "formation", "formations")))
+}
+
+/// The other course whose commission ranks for this one.
+fn classee_par(p: &Parametrage) -> Option<String> {
+    let r = p.regroupement.as_ref()?;
+    let porteuse = r.porteuse.as_ref().filter(|porteuse| **porteuse != p.id)?;
+    let f = r.formations.iter().find(|f| f.id == *porteuse)?;
+    Some(format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu))
+}
+
 fn date(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(messages::date_heure).unwrap_or_default()
 }
@@ -339,6 +363,10 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
                 manques: manques.clone(),
             })
             .collect(),
+        regroupement: (
+            format!("{url}/regroupement"),
+            regroupement(&p).unwrap_or_else(|| "Aucun : les candidats y font un vœu à part.".to_owned()),
+        ),
         champs: champs(&p, &form),
         somme_groupes: p.groupes.len() > 1,
         presentation: form
@@ -370,7 +398,8 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         echanges: p.echanges.then(|| format!("{url}/echanges")),
         demander: p.demander.then(|| format!("{url}/demander")),
         demandes: (!p.demandes.is_empty()).then(|| suivis(annee, &p.demandes, false)),
-        classements: if p.classement {
+        classee_par: classee_par(&p),
+        classements: if p.classement && classee_par(&p).is_none() {
             p.groupes
                 .iter()
                 .map(|g| (g.libelle.clone(), format!("/gestion/{annee}/groupes/{}", g.id)))

@@ -13,6 +13,7 @@ mod formations;
 mod lot;
 mod publier;
 mod recapitulatif;
+mod regroupement;
 mod relecture;
 mod reprise;
 mod saisie;
@@ -34,6 +35,7 @@ pub fn routes() -> Table {
         .avec(etablissement::routes())
         .avec(accueil::routes())
         .avec(recapitulatif::routes())
+        .avec(regroupement::routes())
         .get("/gestion/{annee}/formations", consulter, formations::get_formations)
         .get("/gestion/{annee}/classeur", consulter, classeur::get_classeur)
         .get("/gestion/{annee}/classeur/export", consulter, classeur::get_export)

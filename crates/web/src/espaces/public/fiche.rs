@@ -1,13 +1,15 @@
 //! `/formations/{id}`: the public sheet of a course.
 
 use app::formations::{
-    ChiffresCles, Fiche, FicheFermee, PublicationFiche, closed_sheet, compare_published, sheet,
+    ChiffresCles, Fiche, FicheFermee, PublicationFiche, RegroupementVu, closed_sheet, compare_published,
+    sheet,
 };
 use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::formations::format_montant;
+use domain::formations::regroupement::Mutualisation;
 use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 
@@ -38,6 +40,8 @@ struct PageFiche {
     /// The parts of the description.
     rubriques: Vec<(&'static str, Markup)>,
     etablissement: Definitions,
+    /// The multiple wish that the course is part of: what it means, its other courses.
+    regroupement: Option<(String, Vec<Markup>)>,
     groupes: Tableau,
     appels: Option<String>,
     chiffres: Option<Chiffres>,
@@ -137,6 +141,7 @@ fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche 
         presentation,
         rubriques: rubriques(&f.description, f.national.as_ref()),
         etablissement: etablissement(&f),
+        regroupement: f.regroupement.as_ref().map(|r| regroupement(&f.id, r)),
         groupes: groupes(&f),
         appels: f.appels_le.map(date),
         chiffres: f.chiffres.as_ref().map(chiffres),
@@ -194,6 +199,31 @@ fn etablissement(f: &Fiche) -> Definitions {
         Some(e) => definitions(d, e),
         None => d,
     }
+}
+
+fn regroupement(ici: &str, r: &RegroupementVu) -> (String, Vec<Markup>) {
+    let commun = match r.mutualisation {
+        Mutualisation::Aucune => "Chaque formation examine et classe les candidatures qu’elle reçoit.",
+        Mutualisation::Epreuves => {
+            "Les épreuves se passent une seule fois pour toutes ; chaque formation classe ensuite."
+        }
+        Mutualisation::DossierUnique => {
+            "Un seul dossier et un seul classement servent à toutes les formations demandées."
+        }
+    };
+    let texte = format!(
+        "Cette formation fait partie du vœu multiple « {} » : les formations que vous y demandez sont des sous-vœux, et comptent \
+         pour un seul vœu. {commun}",
+        r.libelle
+    );
+    let lignes = r.formations.iter().filter(|f| f.id != ici).map(|f| {
+        let nom = format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu);
+        match f.publiee {
+            true => Markup::lien(nom, format_args!("/formations/{}", f.id)),
+            false => Markup::texte(nom),
+        }
+    });
+    (texte, lignes.collect())
 }
 
 fn groupes(f: &Fiche) -> Tableau {

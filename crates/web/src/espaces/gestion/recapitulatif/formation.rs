@@ -9,6 +9,7 @@ use domain::formations::{EtatFormation, format_montant};
 use domain::grille;
 use jiff::Timestamp;
 
+use super::super::formation::regroupement;
 use super::{definitions, manque, places, titre};
 use crate::components::nombre;
 
@@ -136,6 +137,7 @@ fn situation(p: &Parametrage) -> Option<Bloc> {
             if p.selective { "Formation sélective" } else { "Formation non sélective" }.to_owned(),
         ),
         ("Lieu", p.intitule.lieu.clone()),
+        ("Regroupement", regroupement(p).unwrap_or_default()),
         ("Dernière modification", format!("{}{qui}", date(p.maj_le))),
     ])
 }
