@@ -88,6 +88,8 @@ pub struct VueRegroupement {
     pub ouverture: Ouverture,
     /// R-REG-04: candidates made wishes; it does not change any more.
     pub avec_voeux: bool,
+    /// It has courses that are out of the reach of the person, who would change it otherwise.
+    pub hors_portee: bool,
 }
 
 fn mutualisation(r: &LigneRegroupement) -> Result<Mutualisation, AppError> {
@@ -153,8 +155,10 @@ pub async fn view_regroupement(
         true => Ouverture::SansDroit,
         false => ouverture(ctx, &session, &cible, Action::RegrouperFormations, Etape::Parametrage),
     };
+    let atteinte = |m: &LigneMembre| ctx.may(Action::RegrouperFormations, &cible_of(&session, m));
+    let hors_portee = ouverture.est_ouverte() && !membres.iter().all(atteinte);
     let (mut proposees, mut tronquee) = (Vec::new(), false);
-    if ouverture.est_ouverte() {
+    if ouverture.est_ouverte() && !hors_portee {
         (proposees, tronquee) = proposed(ctx, &session, &f, cle, recherche).await?;
     }
     Ok(VueRegroupement {
@@ -171,6 +175,7 @@ pub async fn view_regroupement(
         tronquee,
         ouverture,
         avec_voeux: membres.iter().any(|m| m.voeux == 1),
+        hors_portee,
         session,
     })
 }
@@ -333,6 +338,10 @@ fn require_open(ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {
     Ok(())
 }
 
+fn cible_of(session: &SessionAdmission, m: &LigneMembre) -> Cible {
+    Cible::formation(session.id, m.etablissement_id, m.formation_id, &m.academie)
+}
+
 /// Everybody concerned, once each, in the order of keys: the person may group every one of them, and nobody wishes for one meanwhile.
 async fn hold(
     tx: &Tx,
@@ -346,8 +355,7 @@ async fn hold(
     concernes.sort_by_key(|m| m.id);
     concernes.dedup_by_key(|m| m.id);
     for m in &concernes {
-        let cible = Cible::formation(session.id, m.etablissement_id, m.formation_id, &m.academie);
-        ctx.permit(Action::RegrouperFormations, &cible)?;
+        ctx.permit(Action::RegrouperFormations, &cible_of(session, m))?;
         base::hold_formation(tx, m.id).await?;
     }
     Ok(concernes)

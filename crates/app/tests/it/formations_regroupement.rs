@@ -125,6 +125,8 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
         group_courses(&s.t.ctx(s.agent.clone()), &Garde::default(), 2024, &s.id(0), &avec).await.unwrap();
         assert_eq!(s.grouped(1).await, ["IFSI Abbeville", "IFSI Amiens", "IFSI Beauvais"]);
+        let vue = view_regroupement(&s.admin(), 2024, &s.id(0), "").await.unwrap();
+        assert!(vue.hors_portee && vue.proposees.is_empty(), "the page says who may change it");
         // R-REG-02: in one grouping at most.
         let refus = s.group(2, &[1], Aucune).await;
         assert!(matches!(rule(refus), RuleViolation::Regroupement { motif: "ailleurs", .. }));

@@ -243,14 +243,19 @@ fn page(requete: &Requete, v: &VueRegroupement, form: Formulaire, recherche: For
             Ouverture::Ouverte { ferme } if !v.avec_voeux => Some(Echeance::new(requete.ctx.campagne_le, ferme)),
             _ => None,
         },
-        fermeture: if v.avec_voeux && ouverte {
+        fermeture: if v.hors_portee {
+            Some(Alerte::info(
+                "Ce regroupement réunit des formations d’établissements où vous n’avez pas de droits : pour le modifier, écrivez au \
+                 service académique.",
+            ))
+        } else if v.avec_voeux && ouverte {
             Some(Alerte::info(
                 "Des candidats ont déjà formulé des vœux pour ces formations : le regroupement ne change plus cette session.",
             ))
         } else {
             motif_fermeture(&v.ouverture).map(Alerte::info)
         },
-        modifiable: ouverte && !v.avec_voeux,
+        modifiable: ouverte && !v.avec_voeux && !v.hors_portee,
         libelle: form
             .texte("libelle", "Nom du vœu multiple")
             .indice("Lu par les candidats : le nom du diplôme et le territoire, par exemple « Soins infirmiers – Picardie »."),
