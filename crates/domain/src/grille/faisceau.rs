@@ -48,6 +48,9 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         eux && (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun")
     });
     // « Une rencontre individuelle est fixée ».
+    let devant = (0..phrase.len())
+        .any(|i| matches!(phrase.mot(i), "devant" | "face") && presence(phrase, i) == 2)
+        && !phrase.a(C::Candidature);
     let a_part = phrase.places(C::Rencontre).any(|i| phrase.mot(i + 1).starts_with("individuel"));
     let agent = if a_part || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
     // « Réponses aux questions de la section ».
@@ -102,6 +105,7 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         seul,
         lors,
         gestes,
+        devant,
     ];
     let quoi = [moment.is_some(), tache.is_some() || titre(), acte.is_some() || regarde.is_some()];
     let indices = agent + cadres.iter().chain(&quoi).map(|c| u32::from(*c)).sum::<u32>();
@@ -114,7 +118,8 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         return None;
     }
     let habilete = phrase.a(C::Competence) && agent == 0 && !lieu && !duree;
-    let cadre = agent >= 2 || lieu || duree || limite && !habilete;
+    let etape = phrase.a(C::Quand) && moment.is_some() && acte.is_some();
+    let cadre = agent >= 2 || lieu || duree || etape || limite && !habilete;
     let neutre = regarde.is_some() && (lieu || duree || agent >= 2 && (date || maniere.is_some()));
     // « Numérique », « en ligne » are not examinations by themselves.
     let ecran_seul = u32::from(phrase.a(C::EnLigne) && indices == 1);
@@ -126,7 +131,7 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         indices: indices.saturating_sub(exige),
         rappel: (indices + u32::from(duree && passage.champ > 0)).saturating_sub(exige + ecran_seul),
         souple: agent >= 2 || duree || lieu,
-        complet: forts.is_some() && cadre || neutre,
+        complet: forts.is_some() && cadre || neutre || devant,
     })
 }
 
@@ -180,7 +185,10 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
     };
     let salle = |i: usize| phrase.mot(i.wrapping_sub(2)) == "salle";
     let enquete = phrase.a(C::AutreQuestionnaire) && (phrase.a(C::Questionnaire) || phrase.a(C::Question));
+    // « Travaux à plusieurs, d'après l'équipe » : somebody tells of it.
+    let source = !agent && phrase.a(C::Source);
     enquete
+        || source
         || AUTRES.iter().any(|c| phrase.a(*c))
         || phrase.places(C::Bulletin).any(bulletin)
         || phrase.places(C::Cursus).any(|i| !salle(i))

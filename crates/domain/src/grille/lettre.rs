@@ -37,10 +37,22 @@ fn cited(phrase: &Phrase) -> Option<Range<usize>> {
                     | "ladite"
                     | "par"
             );
-            let autre = phrase.apres(i, 2, C::AutreLettre) || phrase.mot(i).ends_with('s');
-            (!autre && (article || i == 0)).then_some(i..i + 1)
+            let autre = phrase.apres(i, 2, C::AutreLettre);
+            let nom = if phrase.mot(i).ends_with('s') { are_sent(phrase, i) } else { article || i == 0 };
+            (!autre && nom).then_some(i..i + 1)
         })
     })
+}
+
+/// « Les lettres donnent… », « la commission lit les lettres » : those of the candidates, not a subject nor a taste.
+fn are_sent(phrase: &Phrase, i: usize) -> bool {
+    let article = matches!(
+        phrase.mot(i.wrapping_sub(1)),
+        "les" | "des" | "vos" | "ces" | "leurs" | "deux" | "toutes" | "certaines"
+    );
+    let etudes =
+        matches!(phrase.mot(i + 1), "et" | "ou") || phrase.avant(i, 3, C::Contenu) || phrase.a(C::Bulletin);
+    (article || i == 0) && !etudes
 }
 
 /// Whether a passage names the letter and tells what is done with it.
@@ -174,9 +186,11 @@ fn is_assessed(phrase: &Phrase, nom: &Range<usize>) -> bool {
 /// « Nous attendons une lettre sincère » : it is asked for.
 fn is_demanded(phrase: &Phrase, i: usize, nom: &Range<usize>) -> bool {
     let demande = ["aim", "apprec", "attend", "prefer", "souhait", "veu", "voul"];
+    // « Il est attendu un CV et une lettre ».
+    let liste = phrase.mot(i.wrapping_sub(1)) == "est" && phrase.mot(i.wrapping_sub(2)) == "il";
     demande.iter().any(|m| phrase.mot(i).starts_with(m))
         && nom.start > i
-        && nom.start - i <= 3
+        && nom.start - i <= if liste { 7 } else { 3 }
         && matches!(phrase.mot(nom.start - 1), "une" | "un" | "des")
 }
 

@@ -96,7 +96,12 @@ fn asked(phrase: &Phrase, i: usize) -> Option<Mention> {
         && (i.saturating_sub(4)..i).any(|k| matches!(phrase.mot(k), "dans" | "sur" | "via"))
         && (phrase.a(C::Lettre) || !phrase.a(C::Question) && phrase.a(C::Forme));
     let autre = phrase.apres(i, 2, C::AutreQuestionnaire) || phrase.a(C::National) || ou;
-    (phrase.est(i, C::Questionnaire) && !autre)
+    // « Une fiche de renseignements en vingt questions ».
+    let feuille = phrase.est(i, C::Feuille)
+        && (i + 1..i + 6)
+            .take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien))
+            .any(|k| phrase.mot(k) == "questions" && !phrase.apres(k, 2, C::Bulletin));
+    ((phrase.est(i, C::Questionnaire) || feuille) && !autre)
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE, true, 0))
 }
 
@@ -168,6 +173,12 @@ fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
     }
     if phrase.est(i, C::Situation) {
         return Some(Mention::new(i..i + 1, vive.ou(Sortes::ECRIT), false, 1));
+    }
+    // « Cinéma d'art et essai ».
+    if phrase.mot(i).starts_with("essai")
+        && (i.saturating_sub(3)..i).any(|k| phrase.mot(k).starts_with("art"))
+    {
+        return None;
     }
     // « Un essai de 300 mots » is written.
     let redige = phrase.avant(i, 3, C::Copie) || phrase.apres(i, 4, C::Signes);

@@ -12,6 +12,7 @@ mod polarite;
 mod relecture;
 mod scenes;
 mod specialites;
+mod terminales;
 mod texte;
 
 pub use constat::{Constat, Extrait, Partie};

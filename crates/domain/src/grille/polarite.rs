@@ -175,7 +175,7 @@ fn excepted(phrase: &Phrase, i: usize, debut: usize) -> Option<bool> {
 fn reaches(phrase: &Phrase, i: usize, debut: usize) -> bool {
     let sauf = (0..i)
         .rev()
-        .take(4)
+        .take(7)
         .take_while(|k| phrase.jetons[k + 1].avant == Signe::Rien)
         .find(|k| phrase.est(*k, C::Sauf));
     sauf.is_some_and(|k| {
@@ -528,7 +528,7 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
             "sans" => return there_is_none(phrase, i, debut).then_some(true),
             "hors" | "hormis" | "excepte" => return None,
             "nul" | "nulle" => true,
-            "absence" | "faute" => matches!(suivant, "d" | "de"),
+            "absence" | "exclusion" | "faute" | "lieu" => matches!(suivant, "d" | "de"),
             "defaut" => i > 0 && phrase.mot(i - 1) == "a",
             // « Aucun oral n'est éliminatoire » speaks of how, not of whether.
             // « N'oubliez pas le test » neither.
@@ -538,8 +538,9 @@ fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
             return Some(true);
         }
         let meme = phrase.mot(i.wrapping_sub(1)) == "meme" || phrase.mot(i) == "meme";
-        let devant_un =
-            meme || matches!(phrase.mot(i), "un" | "une") && phrase.mot(i.wrapping_sub(1)) == "devant";
+        let devant_un = meme
+            || matches!(phrase.mot(i), "un" | "une")
+                && matches!(phrase.mot(i.wrapping_sub(1)), "devant" | "par" | "pour");
         if !phrase.jetons[i].est(C::Lien) && !devant_un {
             return None;
         }

@@ -85,6 +85,11 @@ impl Scene<'_> {
         if !phrase.est(i, C::Recevoir) {
             return None;
         }
+        // « Reçu par l'employeur ».
+        let ailleurs = (i + 1..i + 5).any(|k| phrase.mot(k) == "par" && phrase.apres(k, 3, C::Hote));
+        if ailleurs {
+            return None;
+        }
         let passif = phrase.avant(i, 3, C::Auxiliaire) && self.vise(i, 14);
         let agent = (i + 1..i + 7).any(|k| {
             matches!(phrase.mot(k), "par" | "devant")

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::lexique::Classe as C;
 use super::polarite::{is_denial, is_left_out};
 use super::relecture::Passage;
+use super::terminales;
 use super::texte::{Phrase, Signe};
 
 /// Where a passage uses these marks: the sentence, and its words.
@@ -41,14 +42,14 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
 }
 
 /// A mention: its main word, and all its words.
-type Cite = (usize, Range<usize>);
+pub(super) type Cite = (usize, Range<usize>);
 
-fn cite(tete: usize, places: &[usize]) -> Cite {
+pub(super) fn cite(tete: usize, places: &[usize]) -> Cite {
     let fin = places.iter().fold(tete, |a, b| a.max(*b));
     (tete, places.iter().fold(tete, |a, b| a.min(*b))..fin + 1)
 }
 
-fn near(a: usize, b: usize, ecart: usize) -> bool {
+pub(super) fn near(a: usize, b: usize, ecart: usize) -> bool {
     a.abs_diff(b) <= ecart
 }
 
@@ -71,6 +72,9 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<Cite> {
     sorties.extend(compose.filter_map(|b| label(phrase, b).map(|s| cite(b, &[s]))));
     if suite {
         sorties.extend(phrase.places(C::Note).filter_map(|n| of_the_title(phrase, n, &bacs)));
+    }
+    if sorties.is_empty() {
+        sorties.extend(terminales::clues(phrase, suite));
     }
     sorties
 }
@@ -100,7 +104,13 @@ fn of_a_speciality(phrase: &Phrase, s: usize, epreuves: &[usize], bacs: &[usize]
         .filter(|n| near(*n, s, 8) && phrase.mot(*n) != "mention")
         .flat_map(|n| fins.iter().map(move |f| (n, *f)))
         .filter(|(n, f)| {
+            // « Notes de français au bac, moyennes de spécialité ».
+            let moyenne = phrase.est(*n, C::Bulletin)
+                && n > f
+                && phrase.jetons[f + 1..=*n].iter().any(|j| j.avant != Signe::Rien);
             near(*f, *n, 8)
+                && !moyenne
+                && !terminales::is_of_another(phrase, *n.min(f), *n.max(f))
                 && !between(phrase, *n, *f)
                 && !parted(phrase, *n, *f)
                 && !told_apart(phrase, *n.max(f), s)
@@ -201,12 +211,14 @@ fn against_the_year(
         return None;
     }
     let lien = |k: usize| {
-        let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
+        const LIENS: [C; 5] = [C::Vide, C::Annee, C::Note, C::Compte, C::Part];
+        let vide = LIENS.iter().any(|c| phrase.est(k, *c));
         let nombre = phrase.mot(k).contains(|c: char| c.is_ascii_digit());
         vide || nombre || matches!(phrase.mot(k), "annee" | "moment" | "puis" | "terminale" | "premiere")
     };
     let oppose = |t: usize, c: usize| {
         t.abs_diff(c) <= 8
+            && !terminales::is_of_another(phrase, t.saturating_sub(3), t)
             && (t.min(c) + 1..t.max(c)).all(lien)
             && (specialite.is_some() || suite || bacs.contains(&t) && t > c + 1 && phrase.est(t - 2, C::Note))
     };
@@ -230,7 +242,7 @@ fn label(phrase: &Phrase, b: usize) -> Option<usize> {
 }
 
 /// School subjects. « Ses » and « si » are subjects when they end a group of words.
-fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
     phrase.places(C::Discipline).filter(|d| {
         let fin = phrase.jetons.get(d + 1).is_none_or(|j| {
             j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du" | "est")
@@ -240,7 +252,7 @@ fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// « Notes de spécialité, hormis celles du bac ».
-fn parted(phrase: &Phrase, a: usize, b: usize) -> bool {
+pub(super) fn parted(phrase: &Phrase, a: usize, b: usize) -> bool {
     (a.min(b) + 1..a.max(b)).any(|k| {
         phrase.est(k, C::Sauf)
             && matches!(
@@ -271,7 +283,7 @@ fn nearest(places: &[usize], s: usize) -> Option<usize> {
 }
 
 /// An examination that is neither of the year, nor of French or philosophy, nor of another competition.
-fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
+pub(super) fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
     let autre = (i + 1..=i + 3)
         .take_while(|k| {
             phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien)
@@ -297,14 +309,14 @@ fn is_review(phrase: &Phrase, i: usize) -> bool {
     }
     let de = matches!(phrase.mot(i + 1), "des" | "de" | "du" | "d");
     let du_bac =
-        phrase.apres(i, 3, C::Bac) || phrase.apres(i, 3, C::Terminal) || phrase.apres(i, 2, C::Specialite);
+        phrase.apres(i, 3, C::Bac) || phrase.apres(i, 3, C::Terminal) || phrase.apres(i, 3, C::Specialite);
     let qualifie = ["attentif", "approfondi", "minutieux", "detaille", "global", "complet", "soigneux"]
         .contains(&phrase.mot(i + 1));
     de && !du_bac || qualifie || matches!(phrase.mot(i.wrapping_sub(1)), "notre" | "leur" | "cet")
 }
 
 /// « Bac » as an examination: not followed by a series, not a level of studies.
-fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
+pub(super) fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     let niveau = matches!(phrase.mot(i + 1).as_bytes(), [b'1'..=b'8'])
         && phrase.jetons[i + 1].avant == Signe::Rien
         || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
@@ -314,7 +326,15 @@ fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     // « Bac ou bulletin », not « bac ou équivalent ».
     let ou = phrase.mot(i + 1) == "ou" && phrase.est(i + 2, C::Annee);
     let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien && !ou;
-    !niveau && !autre && !serie
+    !niveau && !autre && !serie && !is_on_the_way(phrase, i)
+}
+
+/// « L'année du bac », « le contrôle continu du bac », « jusqu'au bac » : the way to it.
+fn is_on_the_way(phrase: &Phrase, i: usize) -> bool {
+    let proche = (0..i).rev().take(4).find(|k| !phrase.est(*k, C::Liaison) || phrase.est(*k, C::VersLeBac));
+    proche.is_some_and(|k| {
+        phrase.est(k, C::VersLeBac) && phrase.jetons[k + 1..=i].iter().all(|j| j.avant == Signe::Rien)
+    })
 }
 
 /// « Terminale » the class, « obtenu » in the reports.
@@ -328,8 +348,10 @@ fn is_school_year(phrase: &Phrase, i: usize) -> bool {
             })
         })
         .any(|k| phrase.est(k, C::Bulletin));
-    // « Mars (deuxième trimestre) » : a bracket may follow at once, nothing else.
-    let apres = (i + 1..=i + 3).take_while(|k| *k == i + 1 || !signe(*k)).any(|k| phrase.est(k, C::Bulletin));
+    // « Mars (deuxième trimestre) » : a bracket may follow at once, nothing else. What is obtained may be so in the year.
+    let portee = if phrase.mot(i).starts_with("obten") { 7 } else { 3 };
+    let apres =
+        (i + 1..=i + portee).take_while(|k| *k == i + 1 || !signe(*k)).any(|k| phrase.est(k, C::Bulletin));
     avant || apres || is_review(phrase, i)
 }
 
@@ -344,7 +366,7 @@ fn same_group(phrase: &Phrase, a: usize, b: usize) -> bool {
 }
 
 /// Whether a word of the reports stands between two places.
-fn between(phrase: &Phrase, a: usize, b: usize) -> bool {
+pub(super) fn between(phrase: &Phrase, a: usize, b: usize) -> bool {
     (a.min(b) + 1..a.max(b)).any(|k| {
         // « Le relevé du baccalauréat ».
         let du_bac = phrase.mot(k).starts_with("releve") && phrase.apres(k, 4, C::Bac);

@@ -316,6 +316,15 @@ mots! {
     ];
     REPONDRE: ["posee*", "poserons", "repond*", "reponse*"];
     JURY: ["examinateur*", "examinatrice*", "jury", "jurys"];
+    HOTE: [
+        "artisan*", "assistante sociale", "bureau", "cio", "conseiller*", "conseillere*", "employeur*",
+        "entreprise*", "infirmier*", "infirmiere*", "maitre d apprentissage", "maitre de stage",
+        "maitres d apprentissage", "mission locale", "parrain*", "patron*", "recruteur*", "scolarite",
+        "secretariat", "service*", "tuteur*",
+    ];
+    FEUILLE: [
+        "document*", "feuille*", "fiche*", "grille*", "liste*", "page*",
+    ];
     PERSONNE: [
         "aucun candidat", "aucun d entre", "aucun de vous", "aucune candidate", "nul candidat", "nul n",
         "personne",

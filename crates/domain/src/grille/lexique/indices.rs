@@ -4,8 +4,8 @@ mots! {
     MOMENT: [
         "activite", "appel", "apres midi", "atelier", "bilan", "controle", "conversation", "coup de fil",
         "cours collectif", "cours d essai", "debat", "defi", "demi journee", "demonstration", "dialogue",
-        "discussion", "echange", "epreuve", "essai", "evaluation", "exercice", "expose", "interrogation",
-        "jeu", "jeux", "journee", "matinee", "mise en situation", "mises en situation", "moment d",
+        "discussion", "echange", "epreuve", "essai", "evaluation", "exercice", "expose", "immersion", "interrogation",
+        "jeu", "jeux", "journee", "lecture a", "matinee", "mise en situation", "mises en situation", "moment d",
         "moment d echange", "observation", "passage", "presentation", "prestation", "prise de parole",
         "quiz*", "rdv", "rencontre", "rendez vous", "repetition", "seance", "serie d", "serie de", "session",
         "simulation", "soiree", "table ronde", "tache", "temps d", "temps d echange", "temps de", "test",
@@ -43,7 +43,7 @@ mots! {
     QUAND: [
         "annees passees", "annees precedentes", "apportez", "au printemps", "avant d etre classe*",
         "avant de classer", "avant l admission", "avant la commission", "avant la reunion de la commission",
-        "avant le classement", "avant les classements", "avant tout classement", "en amont du classement",
+        "avant classement", "avant le classement", "avant selection", "avant les classements", "avant tout classement", "en amont du classement",
         "fixe par l", "jour de la venue", "jour de votre venue", "munissez vous", "pendant les vacances",
         "prealable au classement", "precede* la commission", "precede* le classement", "sur convocation",
         "sur invitation", "sur rendez vous", "venez avec",
@@ -89,6 +89,12 @@ mots! {
         "dossiers sont examine*", "dossiers sont lus", "double lecture", "lecture des dossiers",
         "lecture du dossier", "lettre", "lettres", "note globale", "projet de formation",
         "reponse de la commission", "resultats", "voeux sont",
+    ];
+    SOURCE: [
+        "attest*", "au vu", "avis du", "cite* dans", "cite* par", "d apres", "decrit* par", "fiche avenir",
+        "mentionne* dans", "mentionne* par", "raconte* par", "rapporte* par", "relate* par", "selon l avis",
+        "selon l equipe", "selon la fiche", "selon le lycee", "selon les prof*", "signale* dans",
+        "signale* par", "temoign*",
     ];
     EXAMINATEUR: ["evaluateur*", "evaluatrice*", "examinateur*", "examinatrice*", "instructeur*"];
     NOMBRE: [

@@ -19,7 +19,7 @@ mots! {
         "bascul*", "base de", "bien compris", "bonif*", "bonus", "capte*", "cern*", "cherch*", "clarifi*",
         "classe les", "classe selon", "classement", "classent", "classer*", "classera", "classons", "coche*",
         "cochons", "coefficient", "coherenc*", "commence par elle", "commencons", "comment", "commente*",
-        "compar*", "compens*", "comprend*", "comprenn*", "compris ce", "compris l", "compris la",
+        "compar*", "compens*", "complete ce", "complete l idee", "complete l image", "complete l impression", "complete la lecture", "complete les", "completent ce", "completent les", "comprend*", "comprenn*", "compris ce", "compris l", "compris la",
         "compris le", "compris que", "compte*", "comptee*", "comptons", "confirme", "confirmee*",
         "confirment", "confirmer", "confirmera", "confront*", "connaitre", "construi*", "consulte*",
         "convainc", "convaincre", "convainqu*", "corrobor*", "cote", "coule", "coulent", "coute*",

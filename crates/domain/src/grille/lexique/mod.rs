@@ -69,7 +69,7 @@ lexique! {
     /// What one does with an examination that is not one's own.
     Etude: &[
         "chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*",
-        "reussissez", "revis*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
+        "reussissez", "revisent", "reviser*", "revisez", "revision*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
     ];
     /// After « les candidats » : some of them.
     Partie: &[
@@ -87,8 +87,8 @@ lexique! {
     /// Stands between « aucun », « sans » and an examination.
     Lien: &[
         "a", "aucun", "aucune", "autre", "besoin", "d", "de", "devant", "epreuve", "grand", "la", "le",
-        "moindre", "par", "passage", "passer", "preparer", "prevoir", "prevu", "quelconque", "question",
-        "retenu", "souhaite", "voulu",
+        "moindre", "par", "passage", "passer", "pour", "preparer", "prevoir", "prevu", "quelconque",
+        "question", "retenu", "souhaite", "tout", "toute", "voulu",
     ];
     /// Stands for what was said before.
     Anaphore: &[
@@ -155,6 +155,20 @@ lexique! {
     Blanc: specialites::BLANC;
     /// Which specialities, not what marks.
     Choix: specialites::CHOIX;
+    /// Something is obtained, by whoever was examined.
+    Obtenu: specialites::OBTENU;
+    /// Of an examination: held by the State, on a day.
+    Officiel: specialites::OFFICIEL;
+    /// Who has the baccalauréat already.
+    Bachelier: specialites::BACHELIER;
+    /// Marks that somebody else makes known.
+    Publie: specialites::PUBLIE;
+    /// How much each counts, how two things are set side by side.
+    Part: specialites::PART;
+    /// A mark of it is the commission's own.
+    DuDossier: specialites::DU_DOSSIER;
+    /// Before « bac »: on the way to it.
+    VersLeBac: specialites::VERS_LE_BAC;
 
     // ---- The letter (B5, A7) -------------------------------------------------------------------------------------------
 
@@ -289,6 +303,10 @@ lexique! {
     Venir: epreuves::VENIR;
     Repondre: epreuves::REPONDRE;
     Jury: epreuves::JURY;
+    /// Who sees candidates for something else than the admission.
+    Hote: epreuves::HOTE;
+    /// What questions are written on.
+    Feuille: epreuves::FEUILLE;
     /// Nobody at all.
     Personne: epreuves::PERSONNE;
 
@@ -326,6 +344,8 @@ lexique! {
     Maniere: indices::MANIERE;
     /// What is to be done.
     Tache: indices::TACHE;
+    /// Who tells of it, where it is read.
+    Source: indices::SOURCE;
     /// It is the record that is read.
     DossierLu: indices::DOSSIER_LU;
 
