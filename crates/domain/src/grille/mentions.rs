@@ -9,6 +9,7 @@ use super::lexique::Classe as C;
 use super::polarite::is_not_held;
 use super::relecture::Passage;
 use super::scenes;
+use super::specialites::is_of_the_bac;
 use super::texte::{Phrase, Signe};
 
 /// The words of an examination in a sentence.
@@ -45,6 +46,10 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
     let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
     // Under « Spécialité SVT », « l'épreuve » is that of the baccalauréat.
     let titre = |classe| passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(classe));
+    sorties.retain(|m| {
+        let epreuve = phrase.est(m.cite.start, C::EpreuveNom) || phrase.est(m.cite.start, C::EcritNom);
+        !epreuve || !is_of_the_bac(phrase, m.cite.start)
+    });
     if titre(C::Specialite) {
         sorties.retain(|m| m.precise || !phrase.est(m.cite.start, C::EpreuveNom));
     }
@@ -266,6 +271,7 @@ fn is_ours(phrase: &Phrase, i: usize) -> bool {
         || phrase.apres(i, 6, C::Propre) && phrase.a(C::Composante)
         || phrase.apres(i, 4, C::Finale)
         || phrase.apres(i, 4, C::Bac)
+        || phrase.avant(i, 9, C::Bac) && phrase.apres(i, 3, C::Discipline)
         || phrase.mot(i + 1) == "de" && phrase.mot(i + 2) == "controle"
         || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape) && !phrase.a(C::Heure)
         || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)

@@ -167,7 +167,7 @@ fn excepted(phrase: &Phrase, i: usize, debut: usize) -> Option<bool> {
     }
     let double = sans && phrase.apres(i, 2, C::Exclut) && !phrase.est(i, C::Exclut);
     let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k));
-    let verbe = !sans && (i + 1..debut).any(|k| phrase.est(k, C::Compte));
+    let verbe = !sans && (i + 1..debut).any(|k| phrase.est(k, C::Compte) && !is_governed(phrase, i, k));
     (!verbe).then_some(!double && !nie)
 }
 
@@ -180,9 +180,17 @@ fn reaches(phrase: &Phrase, i: usize, debut: usize) -> bool {
         .find(|k| phrase.est(*k, C::Sauf));
     sauf.is_some_and(|k| {
         !(k..debut).any(|j| {
-            phrase.est(j, C::Compte) || phrase.est(j, C::Existe) || phrase.est(j, C::Exclut) && j > k
+            (phrase.est(j, C::Compte) || phrase.est(j, C::Existe) || phrase.est(j, C::Exclut) && j > k)
+                && !is_governed(phrase, k, j)
         })
     })
+}
+
+/// « Faute de disposer de », « avant de connaître » : the verb is what is left out.
+fn is_governed(phrase: &Phrase, sauf: usize, verbe: usize) -> bool {
+    verbe - sauf <= 4
+        && is_infinitive(phrase.mot(verbe))
+        && !(sauf + 1..verbe).any(|k| phrase.est(k, C::Compte))
 }
 
 /// Whether the word at a place denies, by itself or with « ne ». « Pas seulement », « ne… que » deny nothing.
@@ -224,12 +232,13 @@ pub(super) fn is_denial(phrase: &Phrase, i: usize) -> bool {
         }
         "ne" | "n" => {
             let modal = phrase.est(i + 1, C::Modal) || phrase.est(i + 2, C::Modal);
+            // « Ce que », « la note que » restrict nothing.
+            let relatif = |k: usize| phrase.mot(k - 1) == "ce" || phrase.est(k - 1, C::Note);
             modal
-                && !phrase.jetons.iter().skip(i).take(9).any(|j| {
-                    matches!(
-                        j.mot.as_str(),
-                        "pas" | "plus" | "que" | "qu" | "jamais" | "aucun" | "aucune" | "rien"
-                    )
+                && !(i + 1..i + 9).any(|k| match phrase.mot(k) {
+                    "pas" | "plus" | "jamais" | "aucun" | "aucune" | "rien" => true,
+                    "que" | "qu" => !relatif(k),
+                    _ => false,
                 })
         }
         _ => false,
@@ -259,7 +268,12 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
             .any(|m| phrase.mot(i).starts_with(m))
             && phrase.mot(i).ends_with(['s', 'e'])
             && !phrase.avant(i, 3, C::Auxiliaire);
-        if !exclut && !obtenu && (i..(i + 5).min(p.end)).any(|k| phrase.est(k, C::Ailleurs)) {
+        // « On ajoute les points obtenus au bac » : counted here.
+        let la_bas = |k: usize| {
+            phrase.est(k, C::Ailleurs)
+                && !(i + 1..k).any(|j| phrase.est(j, C::Note) || phrase.est(j, C::Specialite))
+        };
+        if !exclut && !obtenu && (i..(i + 5).min(p.end)).any(la_bas) {
             libres.retain(|k| *k + PORTEE < i || *k > i);
             ailleurs = Some(Verdict { place: i, garde: false });
             continue;

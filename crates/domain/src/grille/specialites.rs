@@ -14,6 +14,7 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
     let mut parle_de_specialite = false;
     for (k, phrase) in passage.phrases.iter().enumerate() {
         for (tete, cite) in cites(phrase, parle_de_specialite) {
+            let tete = head(phrase, tete);
             if !is_left_out(phrase, &(tete..cite.end.max(tete + 1)), passage.phrases.get(k + 1)) {
                 return Some((k, cite));
             }
@@ -39,6 +40,28 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
         parle_de_specialite = phrase.a(C::Specialite);
     }
     None
+}
+
+/// « Les notes des deux spécialités à l'examen » : the word that the whole group hangs on, which a denial stands before.
+fn head(phrase: &Phrase, tete: usize) -> usize {
+    let debut = (tete.saturating_sub(12)..tete)
+        .rev()
+        .take_while(|k| {
+            phrase.jetons[k + 1].avant == Signe::Rien
+                && ![C::Exclut, C::Compte, C::Oppose, C::Charniere].iter().any(|c| phrase.est(*k, *c))
+                && !is_denial(phrase, *k)
+                && !matches!(phrase.mot(*k), "mais" | "ni" | "ou" | "puis" | "qui" | "que")
+                && (phrase.mot(*k) != "et" || matches!(phrase.mot(k + 1), "en" | "de" | "d"))
+        })
+        .filter(|k| phrase.est(*k, C::Note) && (!phrase.est(*k, C::Bulletin) || phrase.est(k + 1, C::Obtenu)))
+        .last();
+    debut.unwrap_or(tete)
+}
+
+/// Whether an examination is the terminal one of a speciality: no examination of the course is announced there.
+pub(super) fn is_of_the_bac(phrase: &Phrase, place: usize) -> bool {
+    (phrase.a(C::Specialite) || phrase.a(C::Discipline))
+        && cites(phrase, false).iter().any(|(_, mots)| place + 6 >= mots.start && place < mots.end + 6)
 }
 
 /// A mention: its main word, and all its words.
@@ -157,7 +180,7 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
                 return Some(cite(e, &[d]));
             }
             let definie = e > 0 && phrase.mot(e - 1) == "l" && note;
-            (e + 1..e + 3).find(|d| definie && phrase.est(*d, C::Propre)).map(|d| cite(e, &[d]))
+            (e + 1..e + 4).find(|d| definie && phrase.est(*d, C::Propre)).map(|d| cite(e, &[d]))
         }
     }
 }
@@ -186,7 +209,21 @@ fn of_the_bac(phrase: &Phrase, b: usize) -> impl Iterator<Item = Cite> {
             phrase.a(C::Note) || phrase.a(C::Annee) || phrase.jetons.iter().any(|j| j.mot == "terminale")
         })
         .map(|s| cite(b, &[s]));
-    matiere.into_iter().chain(propre).chain(dans).chain(label(phrase, b).map(|s| cite(b, &[s])))
+    // « Au bac dans la spécialité », « le bac, et notamment les spécialités ».
+    let surtout = (b + 1..b + 6).find(|k| {
+        let au = phrase.mot(b.wrapping_sub(1)) == "au"
+            && *k == b + 1
+            && matches!(phrase.mot(*k), "dans" | "en" | "pour" | "de");
+        (au || phrase.est(*k, C::Surtout)) && !phrase.a(C::Choix)
+    });
+    let surtout =
+        surtout.and_then(|k| (k + 1..k + 4).find(|s| phrase.est(*s, C::Specialite))).map(|s| cite(b, &[s]));
+    matiere
+        .into_iter()
+        .chain(propre)
+        .chain(surtout)
+        .chain(dans)
+        .chain(label(phrase, b).map(|s| cite(b, &[s])))
 }
 
 /// « Spécialités » in the title, « notes du bac » below.
@@ -247,7 +284,8 @@ pub(super) fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
         let fin = phrase.jetons.get(d + 1).is_none_or(|j| {
             j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du" | "est")
         });
-        fin || !matches!(phrase.mot(*d), "ses" | "si" | "art")
+        let nommee = phrase.jetons[*d].sigle || phrase.mot(d.wrapping_sub(1)) == "en";
+        fin || nommee || !matches!(phrase.mot(*d), "ses" | "si" | "art")
     })
 }
 
@@ -298,7 +336,9 @@ pub(super) fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
         && !matches!(phrase.mot(i + 1), "de" | "du" | "d" | "des" | "en")
         && !phrase.est(i + 1, C::Finale);
     let concours = (i + 4..=i + 5).any(|k| matches!(phrase.mot(k), "bts" | "concours" | "diplome"));
-    let exclue = concours || autre && !celles || oral && participe;
+    // « Copies de spécialité rapportées dans les bulletins ».
+    let de_l_annee = phrase.mot(i).starts_with("copie") && phrase.a(C::Bulletin);
+    let exclue = de_l_annee || concours || autre && !celles || oral && participe;
     !exclue && !is_review(phrase, i)
 }
 
@@ -331,10 +371,13 @@ pub(super) fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
 
 /// « L'année du bac », « le contrôle continu du bac », « jusqu'au bac » : the way to it.
 fn is_on_the_way(phrase: &Phrase, i: usize) -> bool {
-    let proche = (0..i).rev().take(4).find(|k| !phrase.est(*k, C::Liaison) || phrase.est(*k, C::VersLeBac));
-    proche.is_some_and(|k| {
-        phrase.est(k, C::VersLeBac) && phrase.jetons[k + 1..=i].iter().all(|j| j.avant == Signe::Rien)
-    })
+    const JUSQU: [&str; 7] = ["admis", "apres", "avant", "candidat", "inscri", "jusqu", "prepar"];
+    let vers = |k: usize| {
+        phrase.est(k, C::VersLeBac)
+            && (phrase.mot(i.wrapping_sub(1)) != "au" || JUSQU.iter().any(|m| phrase.mot(k).starts_with(m)))
+    };
+    let proche = (0..i).rev().take(4).find(|k| !phrase.est(*k, C::Liaison) || vers(*k));
+    proche.is_some_and(|k| vers(k) && phrase.jetons[k + 1..=i].iter().all(|j| j.avant == Signe::Rien))
 }
 
 /// « Terminale » the class, « obtenu » in the reports.

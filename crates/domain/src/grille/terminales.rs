@@ -28,7 +28,8 @@ pub(super) fn clues(phrase: &Phrase, suite: bool) -> Option<Cite> {
 fn is_obtained(phrase: &Phrase, i: usize) -> bool {
     // « Le relevé du bac ».
     if phrase.mot(i).starts_with("releve") {
-        return phrase.apres(i, 4, C::Bac) || phrase.a(C::Bachelier);
+        let examen = (i + 1..i + 6).any(|k| phrase.mot(k) == "examen" || phrase.est(k, C::Bac));
+        return examen || phrase.a(C::Bachelier);
     }
     if phrase.est(i, C::Note) {
         return phrase.mot(i) != "mention" && (!phrase.est(i, C::Bulletin) || phrase.est(i + 1, C::Obtenu));
@@ -40,7 +41,10 @@ fn is_obtained(phrase: &Phrase, i: usize) -> bool {
 fn is_a_mark(phrase: &Phrase, i: usize) -> bool {
     let avant = phrase.mot(i.wrapping_sub(1));
     phrase.mot(i).parse::<u32>().is_ok_and(|n| (8..=20).contains(&n))
-        && matches!(avant, "un" | "tout" | "de" | "le" | "dessus" | "a" | "minimum" | "des")
+        && matches!(
+            avant,
+            "un" | "tout" | "de" | "le" | "dessus" | "a" | "minimum" | "des" | "moins" | "plus" | "sous"
+        )
         && !phrase.est(i + 1, C::Mois)
 }
 
@@ -56,6 +60,10 @@ fn is_examination(phrase: &Phrase, i: usize) -> bool {
     }
     if phrase.est(i, C::Bachelier) {
         return !phrase.a(C::Annee) && !(i + 1..i + 5).any(|k| phrase.est(k, C::Serie));
+    }
+    // « Les notes que vous aurez en juin ».
+    if phrase.mot(i) == "juin" || phrase.mot(i) == "juillet" {
+        return matches!(phrase.mot(i.wrapping_sub(1)), "en" | "de") && !phrase.a(C::Annee);
     }
     if phrase.est(i, C::Publie) {
         return is_published(phrase, i);
@@ -74,17 +82,29 @@ fn is_examination(phrase: &Phrase, i: usize) -> bool {
             || phrase.est(k, C::Officiel)
             || phrase.est(k, C::Session)
             || phrase.est(k, C::Bac)
+            || phrase.mot(k) == "examen"
     });
     let note = phrase.mot(i).starts_with("examen")
-        && (phrase.avant(i, 2, C::Note)
-            || phrase.mot(i - usize::from(i > 0)) == "l" && phrase.avant(i, 4, C::Obtenu));
+        && (phrase.avant(i, 3, C::Note)
+            || phrase.mot(i.wrapping_sub(1)) == "l"
+                && (phrase.avant(i, 6, C::Obtenu) || phrase.avant(i, 9, C::Note)));
     officielle || note
 }
 
 /// « Au bac », « du bac », « bac : », but neither « l'année du bac » nor « jusqu'au bac ».
 fn is_sat(phrase: &Phrase, i: usize) -> bool {
-    let passe = phrase.avant(i, 5, C::Obtenu) && matches!(phrase.mot(i.wrapping_sub(1)), "au" | "du");
-    is_the_exam(phrase, i) || passe && phrase.est(i + 1, C::Serie) && !phrase.est(i + 1, C::Blanc)
+    let passe = (phrase.avant(i, 5, C::Obtenu)
+        || (i.saturating_sub(7)..i)
+            .any(|n| phrase.est(n, C::Note) && !phrase.est(n, C::Bulletin) && !between(phrase, n, i)))
+        && matches!(phrase.mot(i.wrapping_sub(1)), "au" | "du");
+    // « Bac STMG : note à l'épreuve de management ».
+    let liste = (i + 2..i + 5).any(|k| {
+        phrase.jetons.get(k).is_some_and(|j| j.avant == Signe::DeuxPoints)
+            && !phrase.a(C::Bulletin)
+            && !phrase.mot(i + 1).starts_with("pro")
+            && (phrase.apres(i, 6, C::Note) || phrase.apres(i, 6, C::Epreuve))
+    });
+    is_the_exam(phrase, i) || (passe || liste) && phrase.est(i + 1, C::Serie) && !phrase.est(i + 1, C::Blanc)
 }
 
 /// « Quand ils sont publiés », « dès que le ministère les publie » : marks that come from elsewhere, after the year.
@@ -118,9 +138,6 @@ pub(super) fn is_of_another(phrase: &Phrase, a: usize, b: usize) -> bool {
 /// The speciality of a sentence, unless what is said is only which ones were chosen.
 fn subject(phrase: &Phrase, g: usize, x: usize) -> Option<usize> {
     let proche = |s: &usize| s.abs_diff(x).min(s.abs_diff(g));
-    let nommee = phrase
-        .places(C::Specialite)
-        .filter(|s| !phrase.avant(*s, 3, C::Choix) && !phrase.mot(s + 1).starts_with("chois"))
-        .min_by_key(proche);
+    let nommee = phrase.places(C::Specialite).filter(|s| !phrase.avant(*s, 3, C::Choix)).min_by_key(proche);
     nommee.or_else(|| disciplines(phrase).filter(|d| proche(d) <= PORTEE).min_by_key(proche))
 }

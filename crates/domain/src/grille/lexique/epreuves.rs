@@ -221,7 +221,9 @@ mots! {
         "sur rendez vous", "vous attend", "vous attendent", "vous presenter",
     ];
     CONVOCATION: [
-        "convocation", "heure de passage", "horaires de passage", "invite* a se presenter",
+        "appele* a se presenter", "convie* a", "convocation", "heure de passage", "horaires de passage",
+        "invite* a passer", "invite* a rencontrer", "invite* a se presenter", "invite* a venir presenter",
+        "invite* a venir rencontrer", "invite* a venir se presenter", "prie* de se presenter",
         "ordre de passage",
     ];
     ETAPE: [

@@ -17,6 +17,7 @@ mots! {
         "decele*", "evalue*", "juge*", "mesure*", "sonde*", "verifie*", "vu", "vue", "vues", "vus",
     ];
     EN_PRESENCE: [
+        "commente*",
         "debattu*", "defend*", "defendu*", "discute*", "execute*", "expose", "exposee", "exposees",
         "exposent", "exprim*", "interrog*", "joue", "jouee", "jouees", "joues", "mis a l epreuve",
         "mise a l epreuve", "mises a l epreuve", "observe*", "presente*", "questionne*", "realise*",
@@ -66,6 +67,8 @@ mots! {
         "professeur", "professeure*", "professeurs", "referent*", "responsable*", "universitaire*",
     ];
     MANIERE: [
+        "avec chaque candidat*", "avec eux", "avec le candidat", "avec les candidats", "avec lui",
+        "avec vous", "en votre presence",
         "a cinq", "a deux", "a huit", "a plusieurs", "a quatre", "a six", "a trois", "anonym*", "au choix",
         "collectif", "collective", "de visu", "de vive voix", "document inconnu", "double correction",
         "du tac au tac", "en binome*", "en direct", "en equipe", "en groupe*", "en personne",

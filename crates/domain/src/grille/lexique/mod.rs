@@ -54,13 +54,14 @@ lexique! {
     Sauf: &[
         "a l exception", "a l exclusion", "a la place d", "a la place de", "a la place des", "a la place du",
         "a =part", "absence d", "absence de", "absence des", "absence du", "abstraction faite", "au lieu",
-        "avant l", "avant le", "avant les", "avant meme", "aucune place", "avant que", "avant =tout",
+        "avant l", "avant la", "avant le", "avant les", "avant meme", "aucune place", "avant d", "avant de", "avant que", "avant =tout",
         "avant =toute", "defaut d", "defaut de", "defaut des", "en dehors", "et non", "et pas", "excepte",
         "exceptees", "exceptes", "exclu*", "faute d", "faute de", "hormis", "hors", "independamment",
         "lorsque commencent", "lorsque debutent", "mais non", "mais pas", "mis a part", "mises a part",
         "moins les", "peu importe*", "plutot qu", "plutot que", "quand auront lieu", "quand commencent",
         "quand debutent", "quand ont lieu", "quel que soit", "quelle que soit", "quelles que soient",
         "quels que soient", "sans", "sauf",
+        "trop tot pour",
     ];
     /// « Ne se limite pas à », « ne suffit pas »: there is more than what is denied.
     Limite: &[
@@ -159,6 +160,8 @@ lexique! {
     Obtenu: specialites::OBTENU;
     /// Of an examination: held by the State, on a day.
     Officiel: specialites::OFFICIEL;
+    /// Above all, among others.
+    Surtout: specialites::SURTOUT;
     /// Who has the baccalauréat already.
     Bachelier: specialites::BACHELIER;
     /// Marks that somebody else makes known.

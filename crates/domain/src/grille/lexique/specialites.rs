@@ -59,14 +59,19 @@ mots! {
     CHOIX: ["abandonne*", "choisi*", "choix", "conserve*", "suivi*"];
     OBTENU: [
         "a donne", "a rapporte", "acquis", "acquise", "acquises", "atteint", "atteinte", "atteintes",
-        "attribu*", "chiffre*", "cueilli*", "decerne*", "decroch*", "delivre*", "empoch*", "engrang*", "eu",
-        "eue", "eues", "eus", "gagne*", "glan*", "marque*", "obten*", "obtien*", "ramene*", "realise*",
+        "attribu*", "chiffre*", "cueilli*", "decerne*", "decroch*", "delivre*", "empoch*", "engrang*", "evaluation", "excellence", "eu",
+        "eue", "eues", "eus", "gagne*", "glan*", "marque*", "obten*", "obtien*", "prestation", "ramene*", "realise*",
         "recolt*", "recu", "recue", "recues", "recus", "reussi*", "rendu", "rendue", "rendues", "sorti*",
-        "valide*", "verdict",
+        "succes", "valide*", "verdict",
     ];
     OFFICIEL: [
         "de fin d annee", "de fin de lycee", "de fin de terminale", "definiti*", "du diplome", "fin d annee",
         "fin d etudes", "fin de lycee", "fin de terminale", "national*", "officiel*",
+        "ponctuel*",
+    ];
+    SURTOUT: [
+        "avant tout", "d abord", "dont", "en particulier", "et en premier", "notamment", "principalement",
+        "specialement", "surtout", "y compris",
     ];
     BACHELIER: [
         "anciens bachel*", "bacheliers 20*", "bacheliers de l an", "bacheliers des annees", "deja bachel*",
