@@ -187,7 +187,10 @@ impl Lecture {
     fn announced(&mut self, m: &Mention, passage: &Passage, k: usize) -> bool {
         let (visees, poids) = (self.meant(m), weight(m, passage, k));
         if visees.is_empty() {
+            // « Il faut réussir l'atelier d'admission » : what is studied for is held.
+            let admission = passage.phrases[k].apres(m.cite.start, 2, C::Etape);
             let ecartee = !m.precise
+                && !admission
                 && !is_a_must(&passage.phrases[k], m.cite.start)
                 && !is_imposed(&passage.phrases[k], &m.cite)
                 && is_left_out(&passage.phrases[k], &m.cite, passage.phrases.get(k + 1));
@@ -215,7 +218,7 @@ impl Lecture {
         let sport = [C::Concours, C::Test, C::EpreuveNom].iter().any(|c| phrase.est(m.cite.start, *c));
         let loisir = passage.champ == 5 && sport && !is_timed(phrase);
         // A questionnaire by its name is that of the course, unless it is one of the studies.
-        if visees == Sortes::QUESTIONNAIRE && m.precise && cursus(phrase) == 0 && poids >= -6 {
+        if visees == Sortes::QUESTIONNAIRE && m.precise && cursus(phrase) == 0 && poids >= -3 {
             self.citees = self.citees.ou(visees);
             return true;
         }
@@ -396,9 +399,12 @@ impl<'a> Balance<'a> {
         let notee = avant(2) == "note" && matches!(avant(1), "d" | "de");
         let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
         let concours = phrase.avant(tete, 5, C::Concours) && self.champ != 5;
+        // « Un oral est imposé à tous ».
+        let tenue = self.m.precise && phrase.avant(tete, 1, C::Article) && is_imposed(phrase, &self.m.cite);
         place
             + connu
             + i32::from(concours)
+            + i32::from(tenue)
             + 2 * i32::from(entree)
             + 2 * i32::from(annonce)
             + i32::from(notee)

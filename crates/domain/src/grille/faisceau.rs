@@ -110,6 +110,7 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     let quoi = [moment.is_some(), tache.is_some() || titre(), acte.is_some() || regarde.is_some()];
     let indices = agent + cadres.iter().chain(&quoi).map(|c| u32::from(*c)).sum::<u32>();
     let vise = passage.champ > 0
+        || a_part
         || phrase.a(C::Candidat)
         || phrase.mot(0).ends_with("ez")
         || phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "votre" | "vos"))

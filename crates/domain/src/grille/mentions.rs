@@ -156,7 +156,9 @@ fn spoken(phrase: &Phrase, i: usize) -> Option<Mention> {
         return Some(Mention::new(k..i + 1, Sortes::ORAL, true, 0));
     }
     if is_oral_noun(phrase, i) || phrase.est(i, C::Soutenance) {
-        return Some(Mention::new(i..i + 1, Sortes::ORAL, true, 1));
+        // « Un oral » is held, « l'oral » may be a skill.
+        let un = i32::from(phrase.mot(i.wrapping_sub(1)) != "un");
+        return Some(Mention::new(i..i + 1, Sortes::ORAL, true, un));
     }
     if phrase.est(i, C::OralNom) && is_said_aloud(phrase, i) {
         return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
@@ -203,6 +205,7 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
             _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
             true if phrase.avant(i, 2, C::Note) => 0,
             true if !precise && !matches!(phrase.mot(i.wrapping_sub(1)), "par" | "sur") => 2,
+            false if precise && is_adjectived(phrase, i) && !phrase.a(C::Bulletin) => 0,
             _ => 1,
         };
         // « Épreuve orale » is told by « orale » itself.
@@ -220,8 +223,9 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
     let du_bac = phrase.apres(i, 7, C::Specialite)
         || phrase.apres(i, 3, C::Bac)
         || phrase.apres(i, 2, C::Session) && !scenes::lasts(phrase);
-    (phrase.est(i, C::EcritNom) && is_paper(phrase, i) && !du_bac)
-        .then(|| Mention::new(i..i + 1, Sortes::ECRIT, true, 1))
+    (phrase.est(i, C::EcritNom) && is_paper(phrase, i) && !du_bac).then(|| {
+        Mention::new(i..i + 1, Sortes::ECRIT, true, i32::from(phrase.mot(i.wrapping_sub(1)) != "un"))
+    })
 }
 
 /// What an examination without a name of its own is made of, by its adjective; else by what is done in it, and then it may be
@@ -274,9 +278,15 @@ fn is_ours(phrase: &Phrase, i: usize) -> bool {
         || phrase.avant(i, 9, C::Bac) && phrase.apres(i, 3, C::Discipline)
         || phrase.mot(i + 1) == "de" && phrase.mot(i + 2) == "controle"
         || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape) && !phrase.a(C::Heure)
-        || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)
+        || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test) && !is_adjectived(phrase, i)
         || matches!(phrase.mot(i + 1), "de" | "du") && phrase.apres(i, 4, C::Fin);
     !autre
+}
+
+/// « Examen écrit » : one that is sat, not that of the records.
+fn is_adjectived(phrase: &Phrase, i: usize) -> bool {
+    const SORTES: [C; 4] = [C::EcritAdj, C::OralAdj, C::PratiqueAdj, C::EnLigne];
+    SORTES.iter().any(|c| phrase.est(i + 1, *c)) && phrase.jetons[i + 1].avant == Signe::Rien
 }
 
 /// « Oral » as a noun: an examination, not a manner of speaking.

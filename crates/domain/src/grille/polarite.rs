@@ -532,7 +532,7 @@ fn is_bare(phrase: &Phrase, i: usize) -> bool {
 /// « Aucun », « pas de », « sans », « ni » just before, with no article between: there is none of it.
 fn without(phrase: &Phrase, debut: usize) -> Option<bool> {
     let mut i = debut;
-    for _ in 0..4 {
+    for _ in 0..6 {
         if i == 0 || phrase.jetons[i].avant != Signe::Rien {
             return None;
         }
@@ -589,7 +589,8 @@ fn held(phrase: &Phrase, p: Range<usize>, cite: Option<&Range<usize>>) -> Option
         let supprime =
             phrase.est(i, C::Supprime) && !tient_lieu && !(liste && phrase.mot(i).starts_with("arret"));
         // « Annule la candidature » : something else.
-        let objet = matches!(phrase.mot(i + 1), "l" | "la" | "le" | "toute" | "votre");
+        let objet = matches!(phrase.mot(i + 1), "l" | "la" | "le" | "toute" | "votre")
+            && phrase.jetons[i + 1].avant == Signe::Rien;
         let candidature = objet && phrase.est(i + 2, C::Candidature);
         if !supprime && !phrase.est(i, C::Existe) || supprime && candidature {
             continue;

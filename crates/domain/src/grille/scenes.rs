@@ -129,9 +129,30 @@ impl Scene<'_> {
             let ailleurs = Sortes::PRATIQUE.ou(Sortes::EN_LIGNE).ou(parle);
             return Some(Mention::new(i..i + 1, sortes, false, 1).or(ailleurs));
         }
+        // « Une dissertation départage les candidats » : one paper, and something that depends on it.
+        let seule = ["composition", "dictee", "dissertation", "etude", "redaction"];
+        let une = match phrase.mot(i.wrapping_sub(1)) {
+            "une" => true,
+            "l" | "la" => !matches!(phrase.mot(i), "composition" | "redaction"),
+            _ => false,
+        };
+        let annonce = phrase.est(i, C::Copie) && une && seule.iter().any(|m| phrase.mot(i).starts_with(m));
+        if annonce && self.is_announced() {
+            return Some(Mention::new(i..i + 1, Sortes::ECRIT, false, 1).or(Sortes::EN_LIGNE));
+        }
         let planche = ["planch", "compos"].iter().any(|m| phrase.mot(i).starts_with(m));
         (phrase.est(i, C::Composer) && self.vise(i, 6) && (self.instant || planche))
             .then(|| Mention::new(i..i + 1, Sortes::ECRIT, false, if planche { 0 } else { 2 }))
+    }
+
+    /// Somebody is to go through it, and something depends on it: no source, nothing of the year.
+    fn is_announced(&self) -> bool {
+        let phrase = self.phrase;
+        let ailleurs = [C::Bulletin, C::Source, C::Lettre, C::Specialite].iter().any(|c| phrase.a(*c));
+        (phrase.a(C::Existe) || phrase.a(C::Enjeu))
+            && (phrase.a(C::Selection) || phrase.a(C::Candidat))
+            && !ailleurs
+            && phrase.len() < 20
     }
 
     /// « Le jury vous attend », « par deux examinateurs »: enough to speak of what is set up.
@@ -191,6 +212,14 @@ impl Scene<'_> {
             return None;
         }
         if phrase.est(i, C::Rencontre) && singulier && avec {
+            return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
+        }
+        // « Un rendez-vous est prévu pour les candidats présélectionnés ».
+        let prevue = singulier
+            && matches!(phrase.mot(i.wrapping_sub(1)), "un" | "une")
+            && phrase.jetons.iter().any(|j| j.mot.starts_with("candidat"))
+            && self.is_announced();
+        if phrase.est(i, C::Rencontre) && prevue {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
         }
         (phrase.est(i, C::Rencontre) && (self.enjeu || self.instant && !phrase.a(C::Lettre)) && avec_eux)

@@ -163,7 +163,10 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
     let bac = nearest(bacs, e).filter(|b| near(*b, e, 6));
     let session = (e + 1..=e + 5).any(|i| phrase.est(i, C::Session));
     let note = phrase.avant(e, 4, C::Note);
+    // « Le diplôme s'obtient après un écrit final » : the examination of the studies.
+    let du_cursus = phrase.a(C::Cursus) && !phrase.a(C::Specialite) && discipline.is_none();
     match (finale, discipline, bac) {
+        (Some(_), ..) if du_cursus => None,
         (Some(f), ..) => Some(cite(e, &[f])),
         (None, Some(d), None) if session => Some(cite(e, &[d])),
         (None, Some(d), Some(b)) => Some(cite(e, &[d, b])),

@@ -94,8 +94,8 @@ mots! {
         "sur vingt", "tiers", "tirage au sort", "tire* au sort", "verifie* par", "votre", "vous",
     ];
     LYCEE: [
-        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre",
-        "concours general", "devoir surveille", "ds", "dst", "du bep", "du cap", "eaf", "grand oral",
+        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "ccf", "chef d oeuvre",
+        "concours general", "de cap", "devoir surveille", "ds", "dst", "du bep", "du cap", "eaf", "en cap", "grand oral",
         "kangourou", "olympiade*", "pfmp", "revue de projet", "tpe",
     ];
     CURSUS: [
@@ -104,16 +104,18 @@ mots! {
         "aux admis", "aux etudiants", "aux inscrits", "but1", "chaque apprenti", "chaque etudiant",
         "chaque jeudi", "chaque lundi", "chaque mardi", "chaque mercredi", "chaque mois", "chaque samedi",
         "chaque semaine", "chaque semestre", "chaque trimestre", "chaque vendredi", "colle", "colles",
-        "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
+        "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
         "diplome d", "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en bts",
         "en but", "en cours d annee", "en cours de formation", "ens", "fin d annee", "fin d etudes",
-        "fin de cursus", "fin de semestre", "formation comporte", "formation comprend", "grandes ecoles",
+        "fin de las", "fin de licence", "fin de pass",
+        "fin de cursus", "fin de semestre", "formation comporte", "formation comprend", "formation prepar*", "grandes ecoles",
         "hebdomadaire*", "inscrits en", "khole*", "kholle*", "l1", "l2", "l3", "las1", "le diplome",
         "les admis", "les etudiants", "les examens", "les inscrits", "les internes", "licence 1", "memoire",
         "mi parcours", "mmop", "nos cours", "nos enseignements", "nos etudiant*", "nos td", "nos tp",
         "nouveaux entrants", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
         "partiel*", "pendant l annee", "ponctuel*", "ponctuent l annee", "pour choisir vos",
-        "premiere annee", "remise a niveau", "rentree", "septembre", "td", "tout au long", "tp",
+        "licence prepar*", "prepare a des", "prepare au concours", "prepare aux", "section prepar*",
+        "premiere annee", "remise a niveau", "rentree", "seconde session", "septembre", "session de juin", "td", "tout au long", "tp",
         "travaux diriges", "travaux pratiques", "troisieme annee", "ue", "une fois admis",
         "une fois inscrit*", "votre bachelor", "votre diplome", "votre licence", "votre scolarite",
     ];
@@ -160,7 +162,7 @@ mots! {
     ];
     EXISTE: [
         "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
-        "a vous", "attend", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "a vous", "attend", "attendez", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
         "entendu*", "=entretenons", "entretiendr*", "=entretiennent", "=entretient", "est programme",
         "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer", "faites", "fera",
         "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d", "maintenu*",
