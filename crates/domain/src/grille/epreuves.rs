@@ -188,7 +188,9 @@ impl Lecture {
         let (visees, poids) = (self.meant(m), weight(m, passage, k));
         if visees.is_empty() {
             // « Il faut réussir l'atelier d'admission » : what is studied for is held.
-            let admission = passage.phrases[k].apres(m.cite.start, 2, C::Etape);
+            // « Préparez-vous à rencontrer deux formateurs » too.
+            let admission = passage.phrases[k].apres(m.cite.start, 2, C::Etape)
+                || passage.phrases[k].mot(0) == "preparez" && passage.phrases[k].mot(1) == "vous";
             let ecartee = !m.precise
                 && !admission
                 && !is_a_must(&passage.phrases[k], m.cite.start)
@@ -231,7 +233,9 @@ impl Lecture {
             && cursus(phrase) == 0
             && !phrase.a(C::Lycee)
             && !phrase.places(C::AutreVie).any(|i| !phrase.mot(i).starts_with("ancien"));
-        if !sien && poids < m.seuil_citee() || loisir && poids < 2 {
+        // « Une fois admis, vous serez reçu » : the studies are spoken of.
+        let seuil = if cursus(phrase) > 0 && !m.precise { m.seuil.max(0) } else { m.seuil_citee() };
+        if !sien && poids < seuil || loisir && poids < 2 {
             return false;
         }
         if m.precise || visees.len() == 1 {
@@ -308,7 +312,8 @@ impl<'a> Balance<'a> {
                 || phrase.apres(m.cite.end - 1, 3, C::Maison)
                 || phrase.est(tete, C::Test)
                 || phrase.est(tete, C::EpreuveNom),
-            instant: is_timed(phrase),
+            // « Réponses apportées aux questions du jury ».
+            instant: is_timed(phrase) || phrase.a(C::Jury) && phrase.a(C::Question) && phrase.a(C::Repondre),
             champ,
             des_candidats: phrase.jetons.iter().any(|j| j.mot.starts_with("candidat")),
             part: phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or_default(),
@@ -426,8 +431,18 @@ pub(super) fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
         || phrase.mot(i) == "etudiant"
         || phrase.mot(i + 1).starts_with("ingenieur");
     let devant = agent
-        && (i.saturating_sub(4)..i)
-            .any(|k| matches!(phrase.mot(k), "par" | "devant" | "avec" | "deux" | "trois" | "un" | "une"));
+        && (i.saturating_sub(4)..i).any(|k| {
+            matches!(
+                phrase.mot(k),
+                "par" | "devant" | "avec" | "deux" | "trois" | "un" | "une" | "oeil" | "yeux" | "regard"
+            )
+        });
+    // « Nos enseignants reçoivent les candidats ».
+    let notres = phrase.mot(i.wrapping_sub(1)) == "nos"
+        || phrase.apres(i, 1, C::Formation)
+        || phrase.mot(i.wrapping_sub(1)) == "d" && phrase.avant(i, 3, C::Commission);
+    let recoivent = (i + 1..i + 7).any(|k| phrase.est(k, C::Recevoir) || phrase.est(k, C::Rencontre));
+    let devant = devant || agent && (notres || recoivent && phrase.a(C::Candidat));
     let une = phrase.mot(i) == "appreciation"
         && (phrase.mot(i.wrapping_sub(1)) == "une" || phrase.apres(i, 9, C::Equipe));
     let avant = phrase.mot(i.wrapping_sub(1));

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::Partie;
 use super::epreuves::{Sortes, is_elsewhere};
 use super::lexique::Classe as C;
+use super::polarite::is_infinitive;
 use super::relecture::Passage;
 use super::scenes::{is_dated, lasts};
 use super::texte::{Phrase, Signe};
@@ -45,14 +46,20 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     // « La coordonnatrice téléphone à chaque candidat ».
     let contact = [C::Rencontre, C::Recevoir].iter().flat_map(|c| phrase.places(*c)).find(|i| {
         let eux = [C::Equipe, C::Enseignant, C::Evaluateur].iter().any(|c| phrase.avant(*i, 5, *c));
-        eux && (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun")
+        let personne = phrase.places(C::Personne).any(|p| p < *i);
+        let vous =
+            !personne && phrase.mot(i.wrapping_sub(1)) == "vous" && !phrase.mot(*i).starts_with("recev");
+        eux && (vous
+            || (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun"))
     });
     // « Une rencontre individuelle est fixée ».
     let devant = (0..phrase.len())
         .any(|i| matches!(phrase.mot(i), "devant" | "face") && presence(phrase, i) == 2)
         && !phrase.a(C::Candidature);
     let a_part = phrase.places(C::Rencontre).any(|i| phrase.mot(i + 1).starts_with("individuel"));
-    let agent = if a_part || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
+    let fait = set_to_work(phrase);
+    let agent =
+        if a_part || fait.is_some() || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
     // « Réponses aux questions de la section ».
     let lieu = phrase.a(C::ChezNous) || phrase.a(C::Question) && phrase.a(C::Formation);
     let duree = lasts(phrase) && phrase.places(C::Heure).any(|i| phrase.mot(i) != "temps");
@@ -61,7 +68,13 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     let maniere = phrase.places(C::Maniere).next();
     let moment = phrase.places(C::Moment).next();
     let tache = [C::Tache, C::Geste, C::Copie].iter().find_map(|c| phrase.places(*c).next());
-    let acte = phrase.places(C::Presenter).find(|i| phrase.avant(*i, 6, C::Candidat)).or(vive).or(contact);
+    let acte = phrase
+        .places(C::Presenter)
+        .find(|i| phrase.avant(*i, 6, C::Candidat))
+        .or(vive)
+        .or(contact)
+        .or_else(|| coming(phrase))
+        .or(fait);
     let regarde = phrase.places(C::Regarde).next();
     let titre = || passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(C::Geste));
     let compte = tache.or(moment).is_some_and(|t| {
@@ -136,6 +149,32 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     })
 }
 
+/// « Les candidats retenus sont attendus à l'école » : they come, and not to sign in.
+fn coming(phrase: &Phrase) -> Option<usize> {
+    let inscription = phrase.jetons.iter().any(|j| j.mot.starts_with("inscri") || j.mot.starts_with("visit"));
+    let venus = |i: &usize| {
+        let avant = i.saturating_sub(9)..*i;
+        avant
+            .into_iter()
+            .any(|k| ["admissible", "candidat", "vous"].iter().any(|m| phrase.mot(k).starts_with(m)))
+    };
+    phrase.places(C::Vient).find(venus).filter(|_| !inscription)
+}
+
+/// « On fait réaliser un assemblage à chaque candidat ».
+fn set_to_work(phrase: &Phrase) -> Option<usize> {
+    let aux_candidats = |i: usize| {
+        (i + 1..i + 8).any(|k| {
+            matches!(phrase.mot(k), "a" | "aux")
+                && (k + 1..k + 3).any(|j| phrase.mot(j).starts_with("candidat"))
+        })
+    };
+    (0..phrase.len()).find(|i| {
+        let fait = matches!(phrase.mot(*i), "faisons" | "fait" | "fera" | "ferons" | "font");
+        fait && is_infinitive(phrase.mot(i + 1)) && aux_candidats(i + 1)
+    })
+}
+
 fn is_a_number(mot: &str) -> bool {
     mot.starts_with(|c: char| c.is_ascii_digit())
 }
@@ -207,6 +246,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
     }
     let force = match phrase.mot(i) {
         "par" => 1,
+        "avec" if phrase.mot(i + 1) == "nous" => return 2,
         "devant" | "avec" | "face" | "entre" | "autour" | "presence" => 2,
         // « Exposé au jury », not « permet au jury de… ».
         "au" => {
@@ -222,7 +262,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
             return if phrase.est(k, C::Jury) && force == 1 { 0 } else { 2 };
         }
         if phrase.est(k, C::Profession) {
-            return 1;
+            return if matches!(phrase.mot(i), "devant" | "face") { 2 } else { 1 };
         }
         if matches!(phrase.mot(k), "commission" | "direction" | "equipe") && force == 2 {
             return 2;

@@ -50,8 +50,10 @@ fn are_sent(phrase: &Phrase, i: usize) -> bool {
         phrase.mot(i.wrapping_sub(1)),
         "les" | "des" | "vos" | "ces" | "leurs" | "deux" | "toutes" | "certaines"
     );
-    let etudes =
-        matches!(phrase.mot(i + 1), "et" | "ou") || phrase.avant(i, 3, C::Contenu) || phrase.a(C::Bulletin);
+    let etudes = matches!(phrase.mot(i + 1), "et" | "ou")
+        || phrase.avant(i, 3, C::Contenu)
+        || phrase.avant(i, 3, C::Envie)
+        || phrase.a(C::Bulletin);
     (article || i == 0) && !etudes
 }
 
@@ -146,7 +148,12 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
         let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
             || phrase.avant(i, 3, C::Ne)
                 && (i + 1..i + 5).chain(0..i).any(|k| is_denial(phrase, k) && phrase.mot(k) != "ne");
+        // « Le dossier comprend une lettre ».
+        let dossier = phrase.mot(i).starts_with("compren")
+            && (i.saturating_sub(3)..i)
+                .any(|k| ["dossier", "candidature"].iter().any(|m| phrase.mot(k).starts_with(m)));
         let usage = phrase.est(i, C::Usage)
+            && !dossier
             && !nom.as_ref().is_some_and(|n| is_demanded(phrase, i, n) || is_demanded(phrase, i + 1, n))
             && !conseil(i)
             && !is_of_the_writer(phrase, i)
@@ -179,7 +186,13 @@ fn shows_through(phrase: &Phrase, nom: &Range<usize>) -> bool {
 fn is_assessed(phrase: &Phrase, nom: &Range<usize>) -> bool {
     let debut = phrase.propositions().into_iter().find(|p| p.contains(&nom.start)).map_or(0, |p| p.start);
     let lie = matches!(phrase.mot(nom.start.wrapping_sub(2)), "dans" | "de");
-    lie && (debut..nom.start).any(|i| phrase.est(i, C::Evalue))
+    // « Projet lisible dans la lettre » : told there, not to be told.
+    let dans = phrase.mot(nom.start.wrapping_sub(2)) == "dans"
+        && !(debut..nom.start).any(|i| {
+            is_infinitive(phrase.mot(i)) || phrase.mot(i).ends_with("ez") || phrase.est(i, C::Demarche)
+        });
+    let assesse = |i: usize| phrase.est(i, C::Evalue) || dans && phrase.est(i, C::Contenu);
+    lie && (debut..nom.start).any(assesse)
         && !(debut..nom.start).any(|i| phrase.est(i, C::Forme) || is_denial(phrase, i))
 }
 

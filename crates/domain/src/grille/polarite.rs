@@ -142,6 +142,13 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
         {
             return Some(false);
         }
+        // « Ce ne sont pas ces notes mais les bulletins ».
+        let ce_n_est = matches!(phrase.mot(i.wrapping_sub(1)), "est" | "sont")
+            && matches!(phrase.mot(i.wrapping_sub(3)), "c" | "ce")
+            && phrase.a(C::Oppose);
+        if ce_n_est && is_denial(phrase, i) {
+            return Some(true);
+        }
         if is_denial(phrase, i) {
             // « Nous n'ignorons pas » is for the verb to tell.
             return if phrase.avant(i, 4, C::Ne) && !matches!(phrase.mot(i), "ni" | "aucun" | "aucune") {

@@ -271,8 +271,13 @@ fn against_the_year(
 /// « Bac : spécialité, français » : the examination, then what is read of it.
 fn label(phrase: &Phrase, b: usize) -> Option<usize> {
     let serie = phrase.est(b + 1, C::Serie) && phrase.jetons[b + 1].avant == Signe::Rien;
-    let releve =
-        serie || (b.saturating_sub(3)..b).any(|k| phrase.est(k, C::Note) || phrase.mot(k) == "releve");
+    let lu = [C::Note, C::Compte];
+    let releve = serie
+        || (b.saturating_sub(3)..b).any(|k| {
+            lu.iter().any(|c| phrase.est(k, *c))
+                || phrase.mot(k) == "consideration"
+                || phrase.mot(k) == "releve"
+        });
     let portee = if releve { 6 } else { 1 };
     let liste = (b + 1..=b + portee).find(|k| {
         let signe = phrase.jetons.get(*k).map(|j| j.avant);
@@ -374,7 +379,7 @@ pub(super) fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
 
 /// « L'année du bac », « le contrôle continu du bac », « jusqu'au bac » : the way to it.
 fn is_on_the_way(phrase: &Phrase, i: usize) -> bool {
-    const JUSQU: [&str; 7] = ["admis", "apres", "avant", "candidat", "inscri", "jusqu", "prepar"];
+    const JUSQU: [&str; 8] = ["admis", "apres", "avant", "candidat", "ici", "inscri", "jusqu", "prepar"];
     let vers = |k: usize| {
         phrase.est(k, C::VersLeBac)
             && (phrase.mot(i.wrapping_sub(1)) != "au" || JUSQU.iter().any(|m| phrase.mot(k).starts_with(m)))

@@ -76,7 +76,7 @@ fn is_examination(phrase: &Phrase, i: usize) -> bool {
     if propre && (i.saturating_sub(6)..i).any(|k| phrase.est(k, C::Obtenu) || is_a_mark(phrase, k)) {
         return true;
     }
-    let suite = (i + 1..=i + 5).take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien));
+    let suite = (i + 1..=i + 9).take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien));
     let officielle = suite.into_iter().any(|k| {
         phrase.est(k, C::Finale)
             || phrase.est(k, C::Officiel)

@@ -10,13 +10,14 @@ mots! {
         "appel aux candidats", "appel de chaque", "appel telephonique", "appel video", "appele par",
         "appeler*", "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques",
         "appels video", "conversation", "coup de fil", "coups de fil", "de vive voix", "dialogue",
-        "discussion", "echange", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
+        "discussion", "echange", "echangent avec", "echanger* avec", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
         "minute* de presentation", "pitch", "presentation orale", "rappele par", "rappeles par",
         "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*", "serez appele*",
-        "seront appele*", "skype", "table ronde", "telephone", "telephonique", "tete a tete", "visio",
+        "seront appele*", "skype", "table ronde", "telephone", "telephonent", "telephoner*", "telephonique", "tete a tete", "visio",
         "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     RECEVOIR: [
+        "accueillera", "accueilleront",
         "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
         "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
         "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendra",
@@ -69,6 +70,7 @@ mots! {
     ];
     QUESTION: ["question", "questions"];
     TEST: [
+        "choix multiple*",
         "evaluation d entree", "evaluation de niveau", "evaluation en ligne", "examen d admission",
         "examen d entree", "exercices en ligne", "qcm", "quiz", "quizz", "session en ligne", "test", "tests",
     ];
@@ -100,7 +102,9 @@ mots! {
     ];
     CURSUS: [
         "a l issue de la formation", "a l issue de la licence", "a l issue des", "a l issue du",
-        "annee commence*", "annee debute*", "apres l admission", "apres l inscription", "au bout d",
+        "annee commence*", "annee debute*", "apres admission", "apres inscription", "apres l admission", "apres l inscription",
+        "apres leur admission", "apres leur inscription", "apres son admission", "apres son inscription",
+        "apres votre admission", "apres votre inscription", "au bout d",
         "aux admis", "aux etudiants", "aux inscrits", "but1", "chaque apprenti", "chaque etudiant",
         "chaque jeudi", "chaque lundi", "chaque mardi", "chaque mercredi", "chaque mois", "chaque samedi",
         "chaque semaine", "chaque semestre", "chaque trimestre", "chaque vendredi", "colle", "colles",
@@ -130,7 +134,7 @@ mots! {
     ];
     AUTRE_VIE: [
         "ancien", "anciens", "au secretariat", "avec l entreprise", "avec une entreprise",
-        "certains master*", "cio", "club", "conseiller*", "cpe", "du lundi au", "ecole de danse",
+        "alternants", "certains master*", "cio", "club", "conseiller*", "cpe", "dans l entreprise", "dans une entreprise", "du lundi au", "ecole de danse",
         "ecole de musique", "embauche", "employeur*", "en alternance", "en entreprise", "en master",
         "en stage", "entreprise d accueil", "federation*", "forum", "france travail", "futurs apprentis",
         "harmonie municipale", "infirmiere scolaire", "interview d", "interview de", "interviews d",
@@ -162,7 +166,7 @@ mots! {
     ];
     EXISTE: [
         "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
-        "a vous", "attend", "attendez", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "a vous", "appelle*", "appelons", "attend", "attendez", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
         "entendu*", "=entretenons", "entretiendr*", "=entretiennent", "=entretient", "est programme",
         "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer", "faites", "fera",
         "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d", "maintenu*",
@@ -214,7 +218,7 @@ mots! {
     ];
     JOUR: [
         "au mois d", "au mois de", "le jeudi", "le jour d", "le jour de", "le lundi", "le mardi",
-        "le mercredi", "le samedi", "le vendredi", "meme jour", "un mercredi", "un samedi",
+        "le jour meme", "le mercredi", "le samedi", "le vendredi", "meme jour", "un mercredi", "un samedi",
     ];
     RENDEZVOUS: [
         "convocation*", "convoqu*", "demi journee", "etes attendu*", "invite* a se presenter",
@@ -241,10 +245,12 @@ mots! {
         "par semaine", "pratique par", "service", "stage", "stages", "trajet", "travail",
     ];
     SURVEILLE: [
-        "sous l oeil", "sous le regard d", "sous les yeux", "sous surveillance", "surveillant*",
+        "sous l oeil", "sous le regard", "sous les yeux", "sous surveillance", "surveillant*",
         "surveille*",
     ];
     GESTE: [
+        "chantent", "chanter*", "courent", "courront", "dansent", "danser*", "dessinent", "dessiner*", "grimp*",
+        "jouerez une", "nagent", "nager*", "sautent", "sauter*",
         "adresse", "agility", "air au choix", "apnee", "aptitude physique", "aptitudes physiques", "atelier",
         "bassin", "chant", "cheval", "choregraphie", "classe de danse", "condition physique",
         "cours collectif", "cours de danse", "course", "croquis", "cuisine", "danse", "dessin",
@@ -261,7 +267,8 @@ mots! {
     SEANCE: ["atelier", "ateliers", "seance", "workshop"];
     PROGRAMME: [
         "au choix", "dechiffrage", "execution d", "impose", "imposee", "imposees", "imposes",
-        "realisation d", "realiser un", "realiser une",
+        "interpretation d un", "interpretation d une", "presentation d un morceau", "presentation d une scene",
+        "presentation d une variation", "realisation d", "realiser un", "realiser une",
     ];
     APPEL: [
         "absence", "absent", "absente", "admis", "admise", "admiss*", "appel*", "convo*", "dispens*",
@@ -285,7 +292,7 @@ mots! {
     ];
     PRESENTER: [
         "convainc*", "convers*", "defend*", "dialogu*", "=direz", "discut*", "echang*", "entretenir*",
-        "entretien* avec", "explique*", "expos*", "exprim*", "parlent", "parler", "parlera", "parlerez",
+        "entretien* avec", "explique*", "expos*", "exprim*", "montrent un", "montrer* un", "parlent", "parler", "parlera", "parlerez",
         "passe", "passent", "passer*", "passez", "plaid*", "present*", "repond*",
     ];
     ENJEU: [
@@ -312,7 +319,7 @@ mots! {
     ];
     COMPOSER: [
         "compose", "composent", "composer*", "composez", "planchent", "plancher*", "planchez", "redigent",
-        "redigerez", "redigeront",
+        "rediger*",
     ];
     VENIR: [
         "apres midi", "demi journee", "deplac*", "execut*", "journee", "matinee", "passer*", "realis*",

@@ -30,7 +30,7 @@ mots! {
         "au plateau", "au stade", "au studio", "centre d examen", "centres d examen", "chez nous",
         "d une salle", "dans l ecole", "dans nos", "dans notre", "dans un de nos", "de l ecole", "de l ifsi",
         "de l institut", "de l iut", "de l ufr", "de l universite", "de la fac", "de la faculte", "de notre",
-        "des locaux", "du departement", "en nos", "nos ateliers", "nos locaux", "nos murs", "nos soins",
+        "des locaux", "du departement", "en nos", "en salle", "nos ateliers", "nos locaux", "nos murs", "nos soins",
         "nos studios", "notre departement", "notre plateforme", "notre site", "notre studio",
         "par l academie", "par l ecole", "par l etablissement", "par l ifsi", "par l institut", "par l iut",
         "par l ufr", "par l universite", "par la fac", "par la faculte", "par le departement", "par notre",
@@ -92,6 +92,13 @@ mots! {
         "dossiers sont examine*", "dossiers sont lus", "double lecture", "lecture des dossiers",
         "lecture du dossier", "lettre", "lettres", "note globale", "projet de formation",
         "reponse de la commission", "resultats", "voeux sont",
+    ];
+    VIENT: [
+        "accueilli*", "convi* a", "deplac*", "est attendu*", "etes attendu*", "invit* a particip*",
+        "invit* a pass*", "invit* a rencontr*", "invit* a se", "invit* a un", "invit* a une",
+        "invit* a venir", "reuni*", "sont attendu*",
+        "se present*", "se rend*", "se retrouv*", "seront attendu*", "venez", "venir", "viendr*", "viennent",
+        "vient",
     ];
     SOURCE: [
         "attest*", "au vu", "avis du", "cite* dans", "cite* par", "d apres", "decrit* par", "fiche avenir",

@@ -347,6 +347,8 @@ lexique! {
     Maniere: indices::MANIERE;
     /// What is to be done.
     Tache: indices::TACHE;
+    /// Candidates come.
+    Vient: indices::VIENT;
     /// Who tells of it, where it is read.
     Source: indices::SOURCE;
     /// It is the record that is read.
@@ -374,6 +376,12 @@ lexique! {
     Priorite: conseil::PRIORITE;
     Sexe: conseil::SEXE;
     Age: conseil::AGE;
+    /// When somebody was born, with an advantage.
+    Naissance: conseil::NAISSANCE;
+    /// Where somebody lives, with an advantage.
+    Domicile: conseil::DOMICILE;
+    /// What candidates pay, which income may depend on.
+    Frais: conseil::FRAIS;
     Adresse: conseil::ADRESSE;
     Origine: conseil::ORIGINE;
     Revenus: conseil::REVENUS;

@@ -92,7 +92,7 @@ mots! {
     ];
     VERS_LE_BAC: [
         "admis", "annee", "annees", "apres", "avant", "candidat*", "classe", "continu", "discipline*", "eleve*",
-        "filiere*", "futur*", "inscri*", "jusqu", "lycee", "matiere*", "niveau", "post", "prepar*",
+        "filiere*", "futur*", "ici", "inscri*", "jusqu", "lycee", "matiere*", "niveau", "post", "prepar*",
         "programme*", "serie*", "titulaire*", "type", "voie", "vue",
     ];
     COMPOSANTE: ["coefficient", "grand oral", "philo", "philosophie"];
