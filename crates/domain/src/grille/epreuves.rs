@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::faisceau::{self, Faisceau};
 use super::lexique::Classe as C;
 use super::mentions::{Mention, mentions};
-use super::polarite::{is_a_must, is_imposed, is_left_out, is_not_held};
+use super::polarite::is_left_out;
 use super::relecture::{Passage, Trouve};
 use super::scenes::is_timed;
+use super::tenue::{is_a_must, is_imposed, is_not_held};
 use super::texte::{Jeton, Phrase};
 use super::{Contexte, Partie};
 
@@ -468,6 +469,10 @@ pub(super) fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     }
     // « Le responsable de la licence ».
     if phrase.mot(i) == "licence" && phrase.avant(i, 3, C::Enseignant) {
+        return false;
+    }
+    // « Un cadre de santé ».
+    if phrase.mot(i) == "sante" && (i.saturating_sub(2)..i).any(|k| phrase.mot(k).starts_with("cadre")) {
         return false;
     }
     let prevu = phrase.mot(i) == "programme" && phrase.avant(i, 1, C::Auxiliaire);

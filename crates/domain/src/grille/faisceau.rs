@@ -210,7 +210,7 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
     let vu = |i: usize| {
         phrase.mot(i) == "sante"
             || phrase.mot(i).starts_with("programme")
-                && (i.saturating_sub(2)..i).any(|k| phrase.mot(k) == "sur")
+                && (i.saturating_sub(2)..i).any(|k| matches!(phrase.mot(k), "sur" | "un" | "petit"))
             || phrase.mot(i).starts_with("expose") && phrase.mot(i) != "exposes"
             || agent && phrase.mot(i) == "lycee" && avant(i) == "au"
             || presence(phrase, i) > 0
@@ -236,6 +236,12 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
             .places(C::AutreVie)
             .any(|i| !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession))))
         || phrase.places(C::Ecole).any(|i| is_elsewhere(phrase, i) && !vu(i))
+}
+
+/// « Avec la responsable », and nothing after that makes her somebody else's.
+fn is_the_head(phrase: &Phrase, k: usize) -> bool {
+    let chef = ["coord", "direct", "responsable"].iter().any(|m| phrase.mot(k).starts_with(m));
+    chef && phrase.jetons.get(k + 1).is_none_or(|j| j.avant != Signe::Rien)
 }
 
 /// Before whom: « devant deux enseignants », « au jury », those of the course (2); « par une enseignante », who may read a record,
@@ -272,7 +278,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
             || is_a_number(phrase.mot(k - 1))
             || matches!(phrase.mot(k.wrapping_sub(2)), "groupe" | "binome" | "trio" | "panel" | "collegue");
         let defini = matches!(phrase.mot(k - 1), "le" | "la" | "l" | "les")
-            && (phrase.a(C::ChezNous) || phrase.est(k + 1, C::Formation));
+            && (phrase.a(C::ChezNous) || phrase.est(k + 1, C::Formation) || is_the_head(phrase, k));
         if phrase.est(k, C::Enseignant) && (compte || defini) && !phrase.mot(k + 1).starts_with("princip") {
             return force;
         }

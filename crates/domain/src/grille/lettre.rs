@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Partie;
 use super::lexique::Classe as C;
-use super::polarite::{is_denial, is_infinitive, is_left_out, is_not_held};
+use super::polarite::{is_denial, is_infinitive, is_left_out};
 use super::relecture::Passage;
+use super::tenue::is_not_held;
 use super::texte::{Phrase, Signe};
 
 /// The letter of motivation, by its whole name.

@@ -6,10 +6,10 @@ use super::Partie;
 use super::epreuves::Sortes;
 use super::faisceau;
 use super::lexique::Classe as C;
-use super::polarite::is_not_held;
 use super::relecture::Passage;
 use super::scenes;
 use super::specialites::is_of_the_bac;
+use super::tenue::is_not_held;
 use super::texte::{Phrase, Signe};
 
 /// The words of an examination in a sentence.

@@ -12,6 +12,7 @@ mod polarite;
 mod relecture;
 mod scenes;
 mod specialites;
+mod tenue;
 mod terminales;
 mod texte;
 

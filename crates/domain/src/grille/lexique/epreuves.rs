@@ -11,16 +11,16 @@ mots! {
         "appeler*", "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques",
         "appels video", "conversation", "coup de fil", "coups de fil", "de vive voix", "dialogue",
         "discussion", "echange", "echangent avec", "echanger* avec", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
-        "minute* de presentation", "pitch", "presentation orale", "rappele par", "rappeles par",
+        "minute* de presentation", "pitch", "presentation orale", "prend contact", "prendra contact", "prendront contact", "prennent contact", "rappele par", "rappeles par",
         "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*", "serez appele*",
-        "seront appele*", "skype", "table ronde", "telephone", "telephonent", "telephoner*", "telephonique", "tete a tete", "visio",
+        "seront appele*", "skype", "table ronde", "telephone", "telephonent", "telephonons", "telephoner*", "telephonique", "tete a tete", "visio",
         "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     RECEVOIR: [
         "accueillera", "accueilleront",
         "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
         "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
-        "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendra",
+        "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entend chaque", "entend les candidat*", "entendent chaque", "entendent les candidat*", "entendra",
         "entendront", "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons",
         "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];

@@ -60,7 +60,7 @@ mots! {
         "s assur*", "saisir ce", "saisir l", "saisir la coher*", "saisir la log*", "saisir la person*",
         "saisir le chemin*", "saisir le sens", "saisir pour*", "sanction*", "saurons", "sauv*", "savoir ce",
         "savoir comment", "savoir pour*", "savoir si", "scrut*", "sens", "sensible*", "sentir", "separ*",
-        "sert", "servent", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situe*",
+        "sert", "servent", "sont classe*", "sont departage*", "seront classe*", "seront departage*", "servi a", "servir a", "servira", "serviront", "signes de", "sincerite", "situe*",
         "situer*", "solidite", "sond*", "souhait*", "source", "support", "temoigne*", "tenir compte",
         "=teste", "=testent", "tient compte", "tire*", "tirons", "trace*", "traduis*", "traduit", "trahi*",
         "tranch*", "transpar*", "traqu*", "trie*", "trouv*", "un avis", "utile*", "utilis*", "valent",

@@ -69,7 +69,7 @@ lexique! {
     ];
     /// What one does with an examination that is not one's own.
     Etude: &[
-        "chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*",
+        "bonne chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*",
         "reussissez", "revisent", "reviser*", "revisez", "revision*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
     ];
     /// After « les candidats » : some of them.

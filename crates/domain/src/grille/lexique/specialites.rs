@@ -47,7 +47,7 @@ mots! {
     ];
     ANNEE: [
         "annuel*", "au fil de l annee", "bulletin", "continu", "controle", "controle continu",
-        "cours d annee", "cours de l annee", "moyenne", "moyennes", "notes de l annee", "pendant l annee",
+        "cours d annee", "cours de l annee", "de l annee ou", "moyenne", "moyennes", "notes de l annee", "pendant l annee",
         "trimestre",
     ];
     BLANC: [
