@@ -44,16 +44,23 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
 
 /// « Les notes des deux spécialités à l'examen » : the word that the whole group hangs on, which a denial stands before.
 fn head(phrase: &Phrase, tete: usize) -> usize {
+    // « Ce que l'élève a obtenu au bac ».
+    let ce_que = |k: usize| phrase.mot(k) == "ce" && phrase.mot(k + 1) == "que";
     let debut = (tete.saturating_sub(12)..tete)
         .rev()
         .take_while(|k| {
             phrase.jetons[k + 1].avant == Signe::Rien
                 && ![C::Exclut, C::Compte, C::Oppose, C::Charniere].iter().any(|c| phrase.est(*k, *c))
                 && !is_denial(phrase, *k)
-                && !matches!(phrase.mot(*k), "mais" | "ni" | "ou" | "puis" | "qui" | "que")
+                && !matches!(phrase.mot(*k), "mais" | "ni" | "ou" | "puis" | "qui")
+                && (phrase.mot(*k) != "que" || *k > 0 && (ce_que(k - 1) || phrase.est(k - 1, C::Note)))
                 && (phrase.mot(*k) != "et" || matches!(phrase.mot(k + 1), "en" | "de" | "d"))
         })
-        .filter(|k| phrase.est(*k, C::Note) && (!phrase.est(*k, C::Bulletin) || phrase.est(k + 1, C::Obtenu)))
+        .filter(|k| {
+            let note =
+                phrase.est(*k, C::Note) && (!phrase.est(*k, C::Bulletin) || phrase.est(k + 1, C::Obtenu));
+            note || ce_que(*k)
+        })
         .last();
     debut.unwrap_or(tete)
 }
@@ -400,9 +407,11 @@ fn is_school_year(phrase: &Phrase, i: usize) -> bool {
         })
         .any(|k| phrase.est(k, C::Bulletin));
     // « Mars (deuxième trimestre) » : a bracket may follow at once, nothing else. What is obtained may be so in the year.
-    let portee = if phrase.mot(i).starts_with("obten") { 7 } else { 3 };
-    let apres =
-        (i + 1..=i + portee).take_while(|k| *k == i + 1 || !signe(*k)).any(|k| phrase.est(k, C::Bulletin));
+    let obtenu = phrase.mot(i).starts_with("obten");
+    let portee = if obtenu { 7 } else { 3 };
+    let apres = (i + 1..=i + portee)
+        .take_while(|k| *k == i + 1 || !signe(*k))
+        .any(|k| phrase.est(k, C::Bulletin) || obtenu && phrase.est(k, C::Blanc));
     avant || apres || is_review(phrase, i)
 }
 
