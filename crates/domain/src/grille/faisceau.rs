@@ -145,7 +145,10 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         indices: indices.saturating_sub(exige),
         rappel: (indices + u32::from(duree && passage.champ > 0)).saturating_sub(exige + ecran_seul),
         souple: agent >= 2 || duree || lieu,
-        complet: forts.is_some() && cadre || neutre || devant,
+        complet: forts.is_some() && cadre
+            || neutre
+            || regarde.is_some() && phrase.a(C::Examinateur)
+            || devant,
     })
 }
 

@@ -294,6 +294,10 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         };
         let nie =
             denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) && neuf(*k) || apres(*k));
+        // « Rien de ce qui relève de l'examen n'est pris en compte ».
+        let rien = matches!(phrase.mot(p.start), "aucun" | "aucune" | "nul" | "nulle" | "personne" | "rien")
+            && phrase.avant(i, 3, C::Ne);
+        let nie = nie.or_else(|| rien.then_some(p.start));
         // « Dès qu'elles arrivent en juin » : they are waited for.
         let des_que = exclut
             && (i.saturating_sub(4)..i)

@@ -3,7 +3,7 @@
 mots! {
     MOMENT: [
         "activite", "appel", "apres midi", "atelier", "bilan", "controle", "conversation", "coup de fil",
-        "cours collectif", "cours d essai", "debat", "defi", "demi journee", "demonstration", "dialogue",
+        "cours collectif", "creneau", "cours d essai", "debat", "defi", "demi journee", "demonstration", "dialogue",
         "discussion", "echange", "epreuve", "essai", "evaluation", "exercice", "expose", "immersion", "interrogation",
         "jeu", "jeux", "journee", "lecture a", "matinee", "mise en situation", "mises en situation", "moment d",
         "moment d echange", "observation", "passage", "presentation", "prestation", "prise de parole",
@@ -13,6 +13,7 @@ mots! {
         "travail de groupe", "travail en groupe", "travaux de groupe", "verification", "visio*",
     ];
     REGARDE: [
+        "evaluent", "jugent", "notent", "observent",
         "apprecie*", "apprehende*", "constate*", "controle", "controlee", "controlees", "controles",
         "decele*", "evalue*", "juge*", "mesure*", "sonde*", "verifie*", "vu", "vue", "vues", "vus",
     ];
