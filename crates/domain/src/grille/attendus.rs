@@ -89,12 +89,14 @@ fn leaves_out(phrase: &Phrase, place: usize, suite: Option<&Phrase>) -> bool {
     let epreuve = |p: &Phrase, i: usize| {
         let dossiers = (i + 1..i + 4)
             .any(|k| ["dossier", "candidature", "voeu"].iter().any(|m| p.mot(k).starts_with(m)));
-        p.mot(i).starts_with("epreuve") || p.mot(i).starts_with("examen") && !dossiers
+        // « Aucun examen de notre part » : nothing is looked at.
+        let notre = i > 0 && matches!(p.mot(i - 1), "aucun" | "notre" | "nul");
+        p.mot(i).starts_with("epreuve") || p.mot(i).starts_with("examen") && !dossiers && !notre
     };
     let autre = |p: &Phrase| {
         AUTRES.iter().any(|c| p.a(*c))
             || (0..p.len()).any(|i| epreuve(p, i))
-            || p.jetons.iter().any(|j| j.mot == "absence")
+            || p.jetons.iter().any(|j| matches!(j.mot.as_str(), "absence" | "obligation"))
     };
     let suite = suite.filter(|s| !titled(phrase) || s.partie == Partie::Elements);
     !autre(phrase) && is_left_out(phrase, &(place..place + 1), suite)

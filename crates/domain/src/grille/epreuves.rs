@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::faisceau::{self, Faisceau};
 use super::lexique::Classe as C;
 use super::mentions::{Mention, mentions};
-use super::polarite::{is_a_must, is_imposed, is_left_out, is_not_held};
+use super::polarite::is_left_out;
 use super::relecture::{Passage, Trouve};
 use super::scenes::is_timed;
+use super::tenue::{is_a_must, is_imposed, is_not_held};
 use super::texte::{Jeton, Phrase};
 use super::{Contexte, Partie};
 
@@ -187,7 +188,12 @@ impl Lecture {
     fn announced(&mut self, m: &Mention, passage: &Passage, k: usize) -> bool {
         let (visees, poids) = (self.meant(m), weight(m, passage, k));
         if visees.is_empty() {
+            // « Il faut réussir l'atelier d'admission » : what is studied for is held.
+            // « Préparez-vous à rencontrer deux formateurs » too.
+            let admission = passage.phrases[k].apres(m.cite.start, 2, C::Etape)
+                || passage.phrases[k].mot(0) == "preparez" && passage.phrases[k].mot(1) == "vous";
             let ecartee = !m.precise
+                && !admission
                 && !is_a_must(&passage.phrases[k], m.cite.start)
                 && !is_imposed(&passage.phrases[k], &m.cite)
                 && is_left_out(&passage.phrases[k], &m.cite, passage.phrases.get(k + 1));
@@ -215,7 +221,7 @@ impl Lecture {
         let sport = [C::Concours, C::Test, C::EpreuveNom].iter().any(|c| phrase.est(m.cite.start, *c));
         let loisir = passage.champ == 5 && sport && !is_timed(phrase);
         // A questionnaire by its name is that of the course, unless it is one of the studies.
-        if visees == Sortes::QUESTIONNAIRE && m.precise && cursus(phrase) == 0 && poids >= -6 {
+        if visees == Sortes::QUESTIONNAIRE && m.precise && cursus(phrase) == 0 && poids >= -3 {
             self.citees = self.citees.ou(visees);
             return true;
         }
@@ -228,7 +234,9 @@ impl Lecture {
             && cursus(phrase) == 0
             && !phrase.a(C::Lycee)
             && !phrase.places(C::AutreVie).any(|i| !phrase.mot(i).starts_with("ancien"));
-        if !sien && poids < m.seuil_citee() || loisir && poids < 2 {
+        // « Une fois admis, vous serez reçu » : the studies are spoken of.
+        let seuil = if cursus(phrase) > 0 && !m.precise { m.seuil.max(0) } else { m.seuil_citee() };
+        if !sien && poids < seuil || loisir && poids < 2 {
             return false;
         }
         if m.precise || visees.len() == 1 {
@@ -305,7 +313,8 @@ impl<'a> Balance<'a> {
                 || phrase.apres(m.cite.end - 1, 3, C::Maison)
                 || phrase.est(tete, C::Test)
                 || phrase.est(tete, C::EpreuveNom),
-            instant: is_timed(phrase),
+            // « Réponses apportées aux questions du jury ».
+            instant: is_timed(phrase) || phrase.a(C::Jury) && phrase.a(C::Question) && phrase.a(C::Repondre),
             champ,
             des_candidats: phrase.jetons.iter().any(|j| j.mot.starts_with("candidat")),
             part: phrase.propositions().into_iter().find(|p| p.contains(&tete)).unwrap_or_default(),
@@ -396,9 +405,12 @@ impl<'a> Balance<'a> {
         let notee = avant(2) == "note" && matches!(avant(1), "d" | "de");
         let duree = phrase.apres(self.m.cite.end - 1, 4, C::Heure);
         let concours = phrase.avant(tete, 5, C::Concours) && self.champ != 5;
+        // « Un oral est imposé à tous ».
+        let tenue = self.m.precise && phrase.avant(tete, 1, C::Article) && is_imposed(phrase, &self.m.cite);
         place
             + connu
             + i32::from(concours)
+            + i32::from(tenue)
             + 2 * i32::from(entree)
             + 2 * i32::from(annonce)
             + i32::from(notee)
@@ -420,8 +432,18 @@ pub(super) fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
         || phrase.mot(i) == "etudiant"
         || phrase.mot(i + 1).starts_with("ingenieur");
     let devant = agent
-        && (i.saturating_sub(4)..i)
-            .any(|k| matches!(phrase.mot(k), "par" | "devant" | "avec" | "deux" | "trois" | "un" | "une"));
+        && (i.saturating_sub(4)..i).any(|k| {
+            matches!(
+                phrase.mot(k),
+                "par" | "devant" | "avec" | "deux" | "trois" | "un" | "une" | "oeil" | "yeux" | "regard"
+            )
+        });
+    // « Nos enseignants reçoivent les candidats ».
+    let notres = phrase.mot(i.wrapping_sub(1)) == "nos"
+        || phrase.apres(i, 1, C::Formation)
+        || phrase.mot(i.wrapping_sub(1)) == "d" && phrase.avant(i, 3, C::Commission);
+    let recoivent = (i + 1..i + 7).any(|k| phrase.est(k, C::Recevoir) || phrase.est(k, C::Rencontre));
+    let devant = devant || agent && (notres || recoivent && phrase.a(C::Candidat));
     let une = phrase.mot(i) == "appreciation"
         && (phrase.mot(i.wrapping_sub(1)) == "une" || phrase.apres(i, 9, C::Equipe));
     let avant = phrase.mot(i.wrapping_sub(1));
@@ -447,6 +469,10 @@ pub(super) fn is_elsewhere(phrase: &Phrase, i: usize) -> bool {
     }
     // « Le responsable de la licence ».
     if phrase.mot(i) == "licence" && phrase.avant(i, 3, C::Enseignant) {
+        return false;
+    }
+    // « Un cadre de santé ».
+    if phrase.mot(i) == "sante" && (i.saturating_sub(2)..i).any(|k| phrase.mot(k).starts_with("cadre")) {
         return false;
     }
     let prevu = phrase.mot(i) == "programme" && phrase.avant(i, 1, C::Auxiliaire);

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::Partie;
 use super::epreuves::{Sortes, is_elsewhere};
 use super::lexique::Classe as C;
+use super::polarite::is_infinitive;
 use super::relecture::Passage;
 use super::scenes::{is_dated, lasts};
 use super::texte::{Phrase, Signe};
@@ -45,11 +46,20 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     // « La coordonnatrice téléphone à chaque candidat ».
     let contact = [C::Rencontre, C::Recevoir].iter().flat_map(|c| phrase.places(*c)).find(|i| {
         let eux = [C::Equipe, C::Enseignant, C::Evaluateur].iter().any(|c| phrase.avant(*i, 5, *c));
-        eux && (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun")
+        let personne = phrase.places(C::Personne).any(|p| p < *i);
+        let vous =
+            !personne && phrase.mot(i.wrapping_sub(1)) == "vous" && !phrase.mot(*i).starts_with("recev");
+        eux && (vous
+            || (i + 1..i + 5).any(|k| phrase.mot(k).starts_with("candidat") || phrase.mot(k) == "chacun"))
     });
     // « Une rencontre individuelle est fixée ».
+    let devant = (0..phrase.len())
+        .any(|i| matches!(phrase.mot(i), "devant" | "face") && presence(phrase, i) == 2)
+        && !phrase.a(C::Candidature);
     let a_part = phrase.places(C::Rencontre).any(|i| phrase.mot(i + 1).starts_with("individuel"));
-    let agent = if a_part || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
+    let fait = set_to_work(phrase);
+    let agent =
+        if a_part || fait.is_some() || contact.is_some() || phrase.a(C::Surveille) { 2 } else { agent };
     // « Réponses aux questions de la section ».
     let lieu = phrase.a(C::ChezNous) || phrase.a(C::Question) && phrase.a(C::Formation);
     let duree = lasts(phrase) && phrase.places(C::Heure).any(|i| phrase.mot(i) != "temps");
@@ -58,7 +68,13 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     let maniere = phrase.places(C::Maniere).next();
     let moment = phrase.places(C::Moment).next();
     let tache = [C::Tache, C::Geste, C::Copie].iter().find_map(|c| phrase.places(*c).next());
-    let acte = phrase.places(C::Presenter).find(|i| phrase.avant(*i, 6, C::Candidat)).or(vive).or(contact);
+    let acte = phrase
+        .places(C::Presenter)
+        .find(|i| phrase.avant(*i, 6, C::Candidat))
+        .or(vive)
+        .or(contact)
+        .or_else(|| coming(phrase))
+        .or(fait);
     let regarde = phrase.places(C::Regarde).next();
     let titre = || passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(C::Geste));
     let compte = tache.or(moment).is_some_and(|t| {
@@ -102,10 +118,12 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         seul,
         lors,
         gestes,
+        devant,
     ];
     let quoi = [moment.is_some(), tache.is_some() || titre(), acte.is_some() || regarde.is_some()];
     let indices = agent + cadres.iter().chain(&quoi).map(|c| u32::from(*c)).sum::<u32>();
     let vise = passage.champ > 0
+        || a_part
         || phrase.a(C::Candidat)
         || phrase.mot(0).ends_with("ez")
         || phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "votre" | "vos"))
@@ -114,7 +132,8 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         return None;
     }
     let habilete = phrase.a(C::Competence) && agent == 0 && !lieu && !duree;
-    let cadre = agent >= 2 || lieu || duree || limite && !habilete;
+    let etape = phrase.a(C::Quand) && moment.is_some() && acte.is_some();
+    let cadre = agent >= 2 || lieu || duree || etape || limite && !habilete;
     let neutre = regarde.is_some() && (lieu || duree || agent >= 2 && (date || maniere.is_some()));
     // « Numérique », « en ligne » are not examinations by themselves.
     let ecran_seul = u32::from(phrase.a(C::EnLigne) && indices == 1);
@@ -126,7 +145,36 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         indices: indices.saturating_sub(exige),
         rappel: (indices + u32::from(duree && passage.champ > 0)).saturating_sub(exige + ecran_seul),
         souple: agent >= 2 || duree || lieu,
-        complet: forts.is_some() && cadre || neutre,
+        complet: forts.is_some() && cadre
+            || neutre
+            || regarde.is_some() && phrase.a(C::Examinateur)
+            || devant,
+    })
+}
+
+/// « Les candidats retenus sont attendus à l'école » : they come, and not to sign in.
+fn coming(phrase: &Phrase) -> Option<usize> {
+    let inscription = phrase.jetons.iter().any(|j| j.mot.starts_with("inscri") || j.mot.starts_with("visit"));
+    let venus = |i: &usize| {
+        let avant = i.saturating_sub(9)..*i;
+        avant
+            .into_iter()
+            .any(|k| ["admissible", "candidat", "vous"].iter().any(|m| phrase.mot(k).starts_with(m)))
+    };
+    phrase.places(C::Vient).find(venus).filter(|_| !inscription)
+}
+
+/// « On fait réaliser un assemblage à chaque candidat ».
+fn set_to_work(phrase: &Phrase) -> Option<usize> {
+    let aux_candidats = |i: usize| {
+        (i + 1..i + 8).any(|k| {
+            matches!(phrase.mot(k), "a" | "aux")
+                && (k + 1..k + 3).any(|j| phrase.mot(j).starts_with("candidat"))
+        })
+    };
+    (0..phrase.len()).find(|i| {
+        let fait = matches!(phrase.mot(*i), "faisons" | "fait" | "fera" | "ferons" | "font");
+        fait && is_infinitive(phrase.mot(i + 1)) && aux_candidats(i + 1)
     })
 }
 
@@ -165,7 +213,7 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
     let vu = |i: usize| {
         phrase.mot(i) == "sante"
             || phrase.mot(i).starts_with("programme")
-                && (i.saturating_sub(2)..i).any(|k| phrase.mot(k) == "sur")
+                && (i.saturating_sub(2)..i).any(|k| matches!(phrase.mot(k), "sur" | "un" | "petit"))
             || phrase.mot(i).starts_with("expose") && phrase.mot(i) != "exposes"
             || agent && phrase.mot(i) == "lycee" && avant(i) == "au"
             || presence(phrase, i) > 0
@@ -180,7 +228,10 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
     };
     let salle = |i: usize| phrase.mot(i.wrapping_sub(2)) == "salle";
     let enquete = phrase.a(C::AutreQuestionnaire) && (phrase.a(C::Questionnaire) || phrase.a(C::Question));
+    // « Travaux à plusieurs, d'après l'équipe » : somebody tells of it.
+    let source = !agent && phrase.a(C::Source);
     enquete
+        || source
         || AUTRES.iter().any(|c| phrase.a(*c))
         || phrase.places(C::Bulletin).any(bulletin)
         || phrase.places(C::Cursus).any(|i| !salle(i))
@@ -188,6 +239,12 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
             .places(C::AutreVie)
             .any(|i| !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession))))
         || phrase.places(C::Ecole).any(|i| is_elsewhere(phrase, i) && !vu(i))
+}
+
+/// « Avec la responsable », and nothing after that makes her somebody else's.
+fn is_the_head(phrase: &Phrase, k: usize) -> bool {
+    let chef = ["coord", "direct", "responsable"].iter().any(|m| phrase.mot(k).starts_with(m));
+    chef && phrase.jetons.get(k + 1).is_none_or(|j| j.avant != Signe::Rien)
 }
 
 /// Before whom: « devant deux enseignants », « au jury », those of the course (2); « par une enseignante », who may read a record,
@@ -198,6 +255,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
     }
     let force = match phrase.mot(i) {
         "par" => 1,
+        "avec" if phrase.mot(i + 1) == "nous" => return 2,
         "devant" | "avec" | "face" | "entre" | "autour" | "presence" => 2,
         // « Exposé au jury », not « permet au jury de… ».
         "au" => {
@@ -213,7 +271,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
             return if phrase.est(k, C::Jury) && force == 1 { 0 } else { 2 };
         }
         if phrase.est(k, C::Profession) {
-            return 1;
+            return if matches!(phrase.mot(i), "devant" | "face") { 2 } else { 1 };
         }
         if matches!(phrase.mot(k), "commission" | "direction" | "equipe") && force == 2 {
             return 2;
@@ -223,7 +281,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
             || is_a_number(phrase.mot(k - 1))
             || matches!(phrase.mot(k.wrapping_sub(2)), "groupe" | "binome" | "trio" | "panel" | "collegue");
         let defini = matches!(phrase.mot(k - 1), "le" | "la" | "l" | "les")
-            && (phrase.a(C::ChezNous) || phrase.est(k + 1, C::Formation));
+            && (phrase.a(C::ChezNous) || phrase.est(k + 1, C::Formation) || is_the_head(phrase, k));
         if phrase.est(k, C::Enseignant) && (compte || defini) && !phrase.mot(k + 1).starts_with("princip") {
             return force;
         }

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Partie;
 use super::lexique::Classe as C;
-use super::polarite::{is_denial, is_infinitive, is_left_out, is_not_held};
+use super::polarite::{is_denial, is_infinitive, is_left_out};
 use super::relecture::Passage;
+use super::tenue::is_not_held;
 use super::texte::{Phrase, Signe};
 
 /// The letter of motivation, by its whole name.
@@ -37,10 +38,24 @@ fn cited(phrase: &Phrase) -> Option<Range<usize>> {
                     | "ladite"
                     | "par"
             );
-            let autre = phrase.apres(i, 2, C::AutreLettre) || phrase.mot(i).ends_with('s');
-            (!autre && (article || i == 0)).then_some(i..i + 1)
+            let autre = phrase.apres(i, 2, C::AutreLettre);
+            let nom = if phrase.mot(i).ends_with('s') { are_sent(phrase, i) } else { article || i == 0 };
+            (!autre && nom).then_some(i..i + 1)
         })
     })
+}
+
+/// « Les lettres donnent… », « la commission lit les lettres » : those of the candidates, not a subject nor a taste.
+fn are_sent(phrase: &Phrase, i: usize) -> bool {
+    let article = matches!(
+        phrase.mot(i.wrapping_sub(1)),
+        "les" | "des" | "vos" | "ces" | "leurs" | "deux" | "toutes" | "certaines"
+    );
+    let etudes = matches!(phrase.mot(i + 1), "et" | "ou")
+        || phrase.avant(i, 3, C::Contenu)
+        || phrase.avant(i, 3, C::Envie)
+        || phrase.a(C::Bulletin);
+    (article || i == 0) && !etudes
 }
 
 /// Whether a passage names the letter and tells what is done with it.
@@ -134,7 +149,12 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
         let nie = (i.saturating_sub(6)..i).any(|k| is_denial(phrase, k))
             || phrase.avant(i, 3, C::Ne)
                 && (i + 1..i + 5).chain(0..i).any(|k| is_denial(phrase, k) && phrase.mot(k) != "ne");
+        // « Le dossier comprend une lettre ».
+        let dossier = phrase.mot(i).starts_with("compren")
+            && (i.saturating_sub(3)..i)
+                .any(|k| ["dossier", "candidature"].iter().any(|m| phrase.mot(k).starts_with(m)));
         let usage = phrase.est(i, C::Usage)
+            && !dossier
             && !nom.as_ref().is_some_and(|n| is_demanded(phrase, i, n) || is_demanded(phrase, i + 1, n))
             && !conseil(i)
             && !is_of_the_writer(phrase, i)
@@ -167,16 +187,24 @@ fn shows_through(phrase: &Phrase, nom: &Range<usize>) -> bool {
 fn is_assessed(phrase: &Phrase, nom: &Range<usize>) -> bool {
     let debut = phrase.propositions().into_iter().find(|p| p.contains(&nom.start)).map_or(0, |p| p.start);
     let lie = matches!(phrase.mot(nom.start.wrapping_sub(2)), "dans" | "de");
-    lie && (debut..nom.start).any(|i| phrase.est(i, C::Evalue))
+    // « Projet lisible dans la lettre » : told there, not to be told.
+    let dans = phrase.mot(nom.start.wrapping_sub(2)) == "dans"
+        && !(debut..nom.start).any(|i| {
+            is_infinitive(phrase.mot(i)) || phrase.mot(i).ends_with("ez") || phrase.est(i, C::Demarche)
+        });
+    let assesse = |i: usize| phrase.est(i, C::Evalue) || dans && phrase.est(i, C::Contenu);
+    lie && (debut..nom.start).any(assesse)
         && !(debut..nom.start).any(|i| phrase.est(i, C::Forme) || is_denial(phrase, i))
 }
 
 /// « Nous attendons une lettre sincère » : it is asked for.
 fn is_demanded(phrase: &Phrase, i: usize, nom: &Range<usize>) -> bool {
     let demande = ["aim", "apprec", "attend", "prefer", "souhait", "veu", "voul"];
+    // « Il est attendu un CV et une lettre ».
+    let liste = phrase.mot(i.wrapping_sub(1)) == "est" && phrase.mot(i.wrapping_sub(2)) == "il";
     demande.iter().any(|m| phrase.mot(i).starts_with(m))
         && nom.start > i
-        && nom.start - i <= 3
+        && nom.start - i <= if liste { 7 } else { 3 }
         && matches!(phrase.mot(nom.start - 1), "une" | "un" | "des")
 }
 

@@ -6,9 +6,10 @@ use super::Partie;
 use super::epreuves::Sortes;
 use super::faisceau;
 use super::lexique::Classe as C;
-use super::polarite::is_not_held;
 use super::relecture::Passage;
 use super::scenes;
+use super::specialites::is_of_the_bac;
+use super::tenue::is_not_held;
 use super::texte::{Phrase, Signe};
 
 /// The words of an examination in a sentence.
@@ -45,6 +46,10 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
     let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
     // Under « Spécialité SVT », « l'épreuve » is that of the baccalauréat.
     let titre = |classe| passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(classe));
+    sorties.retain(|m| {
+        let epreuve = phrase.est(m.cite.start, C::EpreuveNom) || phrase.est(m.cite.start, C::EcritNom);
+        !epreuve || !is_of_the_bac(phrase, m.cite.start)
+    });
     if titre(C::Specialite) {
         sorties.retain(|m| m.precise || !phrase.est(m.cite.start, C::EpreuveNom));
     }
@@ -96,7 +101,12 @@ fn asked(phrase: &Phrase, i: usize) -> Option<Mention> {
         && (i.saturating_sub(4)..i).any(|k| matches!(phrase.mot(k), "dans" | "sur" | "via"))
         && (phrase.a(C::Lettre) || !phrase.a(C::Question) && phrase.a(C::Forme));
     let autre = phrase.apres(i, 2, C::AutreQuestionnaire) || phrase.a(C::National) || ou;
-    (phrase.est(i, C::Questionnaire) && !autre)
+    // « Une fiche de renseignements en vingt questions ».
+    let feuille = phrase.est(i, C::Feuille)
+        && (i + 1..i + 6)
+            .take_while(|k| phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien))
+            .any(|k| phrase.mot(k) == "questions" && !phrase.apres(k, 2, C::Bulletin));
+    ((phrase.est(i, C::Questionnaire) || feuille) && !autre)
         .then(|| Mention::new(i..i + 1, Sortes::QUESTIONNAIRE, true, 0))
 }
 
@@ -146,7 +156,9 @@ fn spoken(phrase: &Phrase, i: usize) -> Option<Mention> {
         return Some(Mention::new(k..i + 1, Sortes::ORAL, true, 0));
     }
     if is_oral_noun(phrase, i) || phrase.est(i, C::Soutenance) {
-        return Some(Mention::new(i..i + 1, Sortes::ORAL, true, 1));
+        // « Un oral » is held, « l'oral » may be a skill.
+        let un = i32::from(phrase.mot(i.wrapping_sub(1)) != "un");
+        return Some(Mention::new(i..i + 1, Sortes::ORAL, true, un));
     }
     if phrase.est(i, C::OralNom) && is_said_aloud(phrase, i) {
         return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 3));
@@ -169,6 +181,12 @@ fn performed(phrase: &Phrase, i: usize) -> Option<Mention> {
     if phrase.est(i, C::Situation) {
         return Some(Mention::new(i..i + 1, vive.ou(Sortes::ECRIT), false, 1));
     }
+    // « Cinéma d'art et essai ».
+    if phrase.mot(i).starts_with("essai")
+        && (i.saturating_sub(3)..i).any(|k| phrase.mot(k).starts_with("art"))
+    {
+        return None;
+    }
     // « Un essai de 300 mots » is written.
     let redige = phrase.avant(i, 3, C::Copie) || phrase.apres(i, 4, C::Signes);
     let essai = phrase.mot(i).starts_with("essai")
@@ -187,6 +205,7 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
             _ if phrase.est(i, C::Test) && (precise || !phrase.mot(i).ends_with('s')) => 0,
             true if phrase.avant(i, 2, C::Note) => 0,
             true if !precise && !matches!(phrase.mot(i.wrapping_sub(1)), "par" | "sur") => 2,
+            false if precise && is_adjectived(phrase, i) && !phrase.a(C::Bulletin) => 0,
             _ => 1,
         };
         // « Épreuve orale » is told by « orale » itself.
@@ -204,8 +223,9 @@ fn sat(phrase: &Phrase, i: usize) -> Option<Mention> {
     let du_bac = phrase.apres(i, 7, C::Specialite)
         || phrase.apres(i, 3, C::Bac)
         || phrase.apres(i, 2, C::Session) && !scenes::lasts(phrase);
-    (phrase.est(i, C::EcritNom) && is_paper(phrase, i) && !du_bac)
-        .then(|| Mention::new(i..i + 1, Sortes::ECRIT, true, 1))
+    (phrase.est(i, C::EcritNom) && is_paper(phrase, i) && !du_bac).then(|| {
+        Mention::new(i..i + 1, Sortes::ECRIT, true, i32::from(phrase.mot(i.wrapping_sub(1)) != "un"))
+    })
 }
 
 /// What an examination without a name of its own is made of, by its adjective; else by what is done in it, and then it may be
@@ -255,11 +275,18 @@ fn is_ours(phrase: &Phrase, i: usize) -> bool {
         || phrase.apres(i, 6, C::Propre) && phrase.a(C::Composante)
         || phrase.apres(i, 4, C::Finale)
         || phrase.apres(i, 4, C::Bac)
+        || phrase.avant(i, 9, C::Bac) && phrase.apres(i, 3, C::Discipline)
         || phrase.mot(i + 1) == "de" && phrase.mot(i + 2) == "controle"
         || phrase.apres(i, 2, C::Blanc) && !phrase.apres(i, 4, C::Etape) && !phrase.a(C::Heure)
-        || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test)
+        || phrase.mot(i).starts_with("examen") && !phrase.est(i, C::Test) && !is_adjectived(phrase, i)
         || matches!(phrase.mot(i + 1), "de" | "du") && phrase.apres(i, 4, C::Fin);
     !autre
+}
+
+/// « Examen écrit » : one that is sat, not that of the records.
+fn is_adjectived(phrase: &Phrase, i: usize) -> bool {
+    const SORTES: [C; 4] = [C::EcritAdj, C::OralAdj, C::PratiqueAdj, C::EnLigne];
+    SORTES.iter().any(|c| phrase.est(i + 1, *c)) && phrase.jetons[i + 1].avant == Signe::Rien
 }
 
 /// « Oral » as a noun: an examination, not a manner of speaking.

@@ -12,6 +12,8 @@ mod polarite;
 mod relecture;
 mod scenes;
 mod specialites;
+mod tenue;
+mod terminales;
 mod texte;
 
 pub use constat::{Constat, Extrait, Partie};

@@ -194,8 +194,10 @@ fn unsent_data(phrase: &Phrase) -> Option<Range<usize>> {
             && !matches!(suite, "avait" | "du") | du_candidat;
         let autre = [C::Adresse, C::Origine, C::Revenus].iter().any(|c| phrase.est(i, *c))
             || phrase.mot(i) == "revenus" && suite != "sur";
-        let parite = phrase.est(i, C::Genre) && phrase.a(C::Priorite);
-        (sexe || age || autre || parite).then_some(i..i + 1)
+        let autre = autre && !phrase.a(C::Frais);
+        let favori =
+            [C::Genre, C::Naissance, C::Domicile].iter().any(|c| phrase.est(i, *c)) && phrase.a(C::Priorite);
+        (sexe || age || autre || favori).then_some(i..i + 1)
     })
 }
 
@@ -205,9 +207,14 @@ fn cordees(phrase: &Phrase) -> Option<Range<usize>> {
 
 /// R-CGE-13: elements that hold nothing but words that everybody would use of anybody.
 fn vague(passage: &Passage) -> Option<(usize, Range<usize>)> {
+    let hollow = |p: &Phrase| p.jetons.iter().all(|j| j.est(C::Vague) || j.est(C::Creux) || j.est(C::Vide));
+    if passage.champ == 0 {
+        let (k, phrase) =
+            passage.phrases.iter().enumerate().find(|(_, p)| p.a(C::Vague) && p.a(C::Creux) && hollow(p))?;
+        return Some((k, 0..phrase.len()));
+    }
     let corps = || passage.phrases.iter().enumerate().filter(|(_, p)| p.partie == Partie::Elements);
-    let creux =
-        corps().all(|(_, p)| p.jetons.iter().all(|j| j.est(C::Vague) || j.est(C::Creux) || j.est(C::Vide)));
+    let creux = corps().all(|(_, p)| hollow(p));
     let (k, phrase) = corps().find(|(_, p)| p.a(C::Vague))?;
     creux.then_some((k, 0..phrase.len()))
 }

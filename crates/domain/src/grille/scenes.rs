@@ -20,6 +20,7 @@ pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention
                 .or_else(|| scene.written(i))
                 .or_else(|| scene.judged(i))
                 .or_else(|| scene.told(i))
+                .or_else(|| scene.asked(i))
                 .or_else(|| scene.met(i))
                 .or_else(|| scene.watched(i))
                 .or_else(|| scene.done(i))
@@ -85,6 +86,11 @@ impl Scene<'_> {
         if !phrase.est(i, C::Recevoir) {
             return None;
         }
+        // « Reçu par l'employeur ».
+        let ailleurs = (i + 1..i + 5).any(|k| phrase.mot(k) == "par" && phrase.apres(k, 3, C::Hote));
+        if ailleurs {
+            return None;
+        }
         let passif = phrase.avant(i, 3, C::Auxiliaire) && self.vise(i, 14);
         let agent = (i + 1..i + 7).any(|k| {
             matches!(phrase.mot(k), "par" | "devant")
@@ -92,14 +98,21 @@ impl Scene<'_> {
                 || phrase.mot(k).starts_with("minute")
         });
         let loin = if is_infinitive(phrase.mot(i)) { 7 } else { 5 };
+        if phrase.mot(i).starts_with("accueill") && phrase.a(C::Informe) {
+            return None;
+        }
         let equipe = phrase.avant(i, loin, C::Equipe) || phrase.avant(i, 4, C::Personnel);
         let actif = equipe && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1)) && phrase.mot(i) != "recu"
             || self.vise(i, 1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
         // « Avant d'avoir entendu le candidat ».
         let avoir = i > 0 && phrase.mot(i - 1) == "avoir" && phrase.apres(i, 3, C::Candidat);
-        let croise = phrase.mot(i).starts_with("rencontre")
+        // « Les candidats rencontrent deux formateurs », « préparez-vous à rencontrer… ».
+        let hotes =
+            [C::Equipe, C::Personnel, C::Evaluateur, C::Commission].iter().any(|c| phrase.apres(i, 6, *c));
+        let croise = phrase.mot(i).starts_with("rencontr")
             && self.vise(i, 4)
-            && (phrase.a(C::Enjeu) || phrase.apres(i, 6, C::Equipe));
+            && !phrase.a(C::Informe)
+            && (phrase.a(C::Enjeu) || hotes);
         let convoque = phrase.mot(i).starts_with("convo");
         let passif = passif || convoque && i > 0 && phrase.mot(i - 1).starts_with("candidat");
         let sortes = if convoque { Sortes::EPREUVES } else { Sortes::ORAL };
@@ -124,9 +137,32 @@ impl Scene<'_> {
             let ailleurs = Sortes::PRATIQUE.ou(Sortes::EN_LIGNE).ou(parle);
             return Some(Mention::new(i..i + 1, sortes, false, 1).or(ailleurs));
         }
+        // « Une dissertation départage les candidats » : one paper, and something that depends on it.
+        let seule = ["composition", "dictee", "dissertation", "etude", "redaction"];
+        let une = match phrase.mot(i.wrapping_sub(1)) {
+            "une" => true,
+            "l" | "la" => !matches!(phrase.mot(i), "composition" | "redaction"),
+            _ => false,
+        };
+        let annonce = phrase.est(i, C::Copie) && une && seule.iter().any(|m| phrase.mot(i).starts_with(m));
+        if annonce && self.is_announced() {
+            return Some(Mention::new(i..i + 1, Sortes::ECRIT, false, 1).or(Sortes::EN_LIGNE));
+        }
         let planche = ["planch", "compos"].iter().any(|m| phrase.mot(i).starts_with(m));
-        (phrase.est(i, C::Composer) && self.vise(i, 6) && (self.instant || planche))
+        // « Il n'est plus demandé de rédiger ».
+        let impersonnel = phrase.mot(0) == "il" && is_infinitive(phrase.mot(i)) && !phrase.a(C::Lettre);
+        (phrase.est(i, C::Composer) && (self.vise(i, 6) || impersonnel) && (self.instant || planche))
             .then(|| Mention::new(i..i + 1, Sortes::ECRIT, false, if planche { 0 } else { 2 }))
+    }
+
+    /// Somebody is to go through it, and something depends on it: no source, nothing of the year.
+    fn is_announced(&self) -> bool {
+        let phrase = self.phrase;
+        let ailleurs = [C::Bulletin, C::Source, C::Lettre, C::Specialite].iter().any(|c| phrase.a(*c));
+        (phrase.a(C::Existe) || phrase.a(C::Enjeu))
+            && (phrase.a(C::Selection) || phrase.a(C::Candidat))
+            && !ailleurs
+            && phrase.len() < 20
     }
 
     /// « Le jury vous attend », « par deux examinateurs »: enough to speak of what is set up.
@@ -161,9 +197,27 @@ impl Scene<'_> {
             || (i + 1..i + 9).any(|k| match phrase.mot(k) {
                 "devant" | "face" => true,
                 "avec" => phrase.apres(k, 3, C::Commission) || phrase.apres(k, 3, C::Personnel),
+                // « Vous présenterez votre projet à la directrice », but a letter or a record may do it.
+                "a" | "au" | "aux" => {
+                    let eux =
+                        [C::Commission, C::Personnel, C::Evaluateur].iter().any(|c| phrase.apres(k, 3, *c));
+                    let objet = (i + 1..k).any(|j| phrase.est(j, C::Candidature));
+                    let papier = objet || phrase.a(C::Lettre) || phrase.a(C::Source);
+                    eux && self.vise(i, 4) && !papier
+                }
                 _ => false,
             });
-        devant.then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 2))
+        let seuil = if self.vise(i, 4) { 1 } else { 2 };
+        devant.then(|| Mention::new(i..i + 1, Sortes::ORAL, false, seuil))
+    }
+
+    /// « Deux formateurs vous poseront quelques questions ».
+    fn asked(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        let pose = phrase.mot(i).starts_with("pos") && (i + 1..i + 5).any(|k| phrase.est(k, C::Question));
+        let eux = [C::Equipe, C::Personnel, C::Evaluateur].iter().any(|c| phrase.avant(i, 7, *c));
+        (pose && eux && (self.vise(i, 1) || phrase.apres(i, 6, C::Candidat)))
+            .then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 1))
     }
 
     /// « Un échange de dix minutes, noté ».
@@ -188,6 +242,14 @@ impl Scene<'_> {
         if phrase.est(i, C::Rencontre) && singulier && avec {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
         }
+        // « Un rendez-vous est prévu pour les candidats présélectionnés ».
+        let prevue = singulier
+            && matches!(phrase.mot(i.wrapping_sub(1)), "un" | "une")
+            && phrase.jetons.iter().any(|j| j.mot.starts_with("candidat"))
+            && self.is_announced();
+        if phrase.est(i, C::Rencontre) && prevue {
+            return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
+        }
         (phrase.est(i, C::Rencontre) && (self.enjeu || self.instant && !phrase.a(C::Lettre)) && avec_eux)
             .then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 1))
     }
@@ -197,7 +259,8 @@ impl Scene<'_> {
         let phrase = self.phrase;
         let candidats = phrase.jetons.iter().any(|j| j.mot.starts_with("candidat"));
         let passif = phrase.mot(i).starts_with("observe") && phrase.avant(i, 3, C::Auxiliaire);
-        let anime = phrase.est(i, C::Seance) && (phrase.a(C::Personnel) || phrase.a(C::Enjeu));
+        let surveilles = phrase.est(i, C::Surveille) && phrase.mot(i) == "sous";
+        let anime = surveilles || phrase.est(i, C::Seance) && (phrase.a(C::Personnel) || phrase.a(C::Enjeu));
         let vive = Sortes::ORAL.ou(Sortes::PRATIQUE);
         (candidats && (passif || anime)).then(|| Mention::new(i..i + 1, vive, false, 1))
     }
@@ -253,7 +316,10 @@ impl Scene<'_> {
     /// « Personne ne sera convoqué ».
     fn nobody(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
-        (phrase.est(i, C::Personne) && (i + 1..phrase.len()).any(|k| phrase.est(k, C::Recevoir)))
+        let apres = (i + 1..phrase.len()).any(|k| phrase.est(k, C::Recevoir));
+        // « Nous n'appelons personne ».
+        let avant = phrase.avant(i, 3, C::Recevoir) && phrase.avant(i, 5, C::Ne);
+        (phrase.est(i, C::Personne) && (apres || avant))
             .then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 0))
     }
 }

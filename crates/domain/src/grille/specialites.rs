@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::lexique::Classe as C;
 use super::polarite::{is_denial, is_left_out};
 use super::relecture::Passage;
+use super::terminales;
 use super::texte::{Phrase, Signe};
 
 /// Where a passage uses these marks: the sentence, and its words.
@@ -13,6 +14,7 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
     let mut parle_de_specialite = false;
     for (k, phrase) in passage.phrases.iter().enumerate() {
         for (tete, cite) in cites(phrase, parle_de_specialite) {
+            let tete = head(phrase, tete);
             if !is_left_out(phrase, &(tete..cite.end.max(tete + 1)), passage.phrases.get(k + 1)) {
                 return Some((k, cite));
             }
@@ -40,15 +42,44 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
     None
 }
 
-/// A mention: its main word, and all its words.
-type Cite = (usize, Range<usize>);
+/// « Les notes des deux spécialités à l'examen » : the word that the whole group hangs on, which a denial stands before.
+fn head(phrase: &Phrase, tete: usize) -> usize {
+    // « Ce que l'élève a obtenu au bac ».
+    let ce_que = |k: usize| phrase.mot(k) == "ce" && phrase.mot(k + 1) == "que";
+    let debut = (tete.saturating_sub(12)..tete)
+        .rev()
+        .take_while(|k| {
+            phrase.jetons[k + 1].avant == Signe::Rien
+                && ![C::Exclut, C::Compte, C::Oppose, C::Charniere].iter().any(|c| phrase.est(*k, *c))
+                && !is_denial(phrase, *k)
+                && !matches!(phrase.mot(*k), "mais" | "ni" | "ou" | "puis" | "qui")
+                && (phrase.mot(*k) != "que" || *k > 0 && (ce_que(k - 1) || phrase.est(k - 1, C::Note)))
+                && (phrase.mot(*k) != "et" || matches!(phrase.mot(k + 1), "en" | "de" | "d"))
+        })
+        .filter(|k| {
+            let note =
+                phrase.est(*k, C::Note) && (!phrase.est(*k, C::Bulletin) || phrase.est(k + 1, C::Obtenu));
+            note || ce_que(*k)
+        })
+        .last();
+    debut.unwrap_or(tete)
+}
 
-fn cite(tete: usize, places: &[usize]) -> Cite {
+/// Whether an examination is the terminal one of a speciality: no examination of the course is announced there.
+pub(super) fn is_of_the_bac(phrase: &Phrase, place: usize) -> bool {
+    (phrase.a(C::Specialite) || phrase.a(C::Discipline))
+        && cites(phrase, false).iter().any(|(_, mots)| place + 6 >= mots.start && place < mots.end + 6)
+}
+
+/// A mention: its main word, and all its words.
+pub(super) type Cite = (usize, Range<usize>);
+
+pub(super) fn cite(tete: usize, places: &[usize]) -> Cite {
     let fin = places.iter().fold(tete, |a, b| a.max(*b));
     (tete, places.iter().fold(tete, |a, b| a.min(*b))..fin + 1)
 }
 
-fn near(a: usize, b: usize, ecart: usize) -> bool {
+pub(super) fn near(a: usize, b: usize, ecart: usize) -> bool {
     a.abs_diff(b) <= ecart
 }
 
@@ -71,6 +102,9 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<Cite> {
     sorties.extend(compose.filter_map(|b| label(phrase, b).map(|s| cite(b, &[s]))));
     if suite {
         sorties.extend(phrase.places(C::Note).filter_map(|n| of_the_title(phrase, n, &bacs)));
+    }
+    if sorties.is_empty() {
+        sorties.extend(terminales::clues(phrase, suite));
     }
     sorties
 }
@@ -100,7 +134,13 @@ fn of_a_speciality(phrase: &Phrase, s: usize, epreuves: &[usize], bacs: &[usize]
         .filter(|n| near(*n, s, 8) && phrase.mot(*n) != "mention")
         .flat_map(|n| fins.iter().map(move |f| (n, *f)))
         .filter(|(n, f)| {
+            // « Notes de français au bac, moyennes de spécialité ».
+            let moyenne = phrase.est(*n, C::Bulletin)
+                && n > f
+                && phrase.jetons[f + 1..=*n].iter().any(|j| j.avant != Signe::Rien);
             near(*f, *n, 8)
+                && !moyenne
+                && !terminales::is_of_another(phrase, *n.min(f), *n.max(f))
                 && !between(phrase, *n, *f)
                 && !parted(phrase, *n, *f)
                 && !told_apart(phrase, *n.max(f), s)
@@ -130,7 +170,10 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
     let bac = nearest(bacs, e).filter(|b| near(*b, e, 6));
     let session = (e + 1..=e + 5).any(|i| phrase.est(i, C::Session));
     let note = phrase.avant(e, 4, C::Note);
+    // « Le diplôme s'obtient après un écrit final » : the examination of the studies.
+    let du_cursus = phrase.a(C::Cursus) && !phrase.a(C::Specialite) && discipline.is_none();
     match (finale, discipline, bac) {
+        (Some(_), ..) if du_cursus => None,
         (Some(f), ..) => Some(cite(e, &[f])),
         (None, Some(d), None) if session => Some(cite(e, &[d])),
         (None, Some(d), Some(b)) => Some(cite(e, &[d, b])),
@@ -147,7 +190,7 @@ fn of_an_exam(phrase: &Phrase, e: usize, bacs: &[usize], suite: bool) -> Option<
                 return Some(cite(e, &[d]));
             }
             let definie = e > 0 && phrase.mot(e - 1) == "l" && note;
-            (e + 1..e + 3).find(|d| definie && phrase.est(*d, C::Propre)).map(|d| cite(e, &[d]))
+            (e + 1..e + 4).find(|d| definie && phrase.est(*d, C::Propre)).map(|d| cite(e, &[d]))
         }
     }
 }
@@ -176,7 +219,21 @@ fn of_the_bac(phrase: &Phrase, b: usize) -> impl Iterator<Item = Cite> {
             phrase.a(C::Note) || phrase.a(C::Annee) || phrase.jetons.iter().any(|j| j.mot == "terminale")
         })
         .map(|s| cite(b, &[s]));
-    matiere.into_iter().chain(propre).chain(dans).chain(label(phrase, b).map(|s| cite(b, &[s])))
+    // « Au bac dans la spécialité », « le bac, et notamment les spécialités ».
+    let surtout = (b + 1..b + 6).find(|k| {
+        let au = phrase.mot(b.wrapping_sub(1)) == "au"
+            && *k == b + 1
+            && matches!(phrase.mot(*k), "dans" | "en" | "pour" | "de");
+        (au || phrase.est(*k, C::Surtout)) && !phrase.a(C::Choix)
+    });
+    let surtout =
+        surtout.and_then(|k| (k + 1..k + 4).find(|s| phrase.est(*s, C::Specialite))).map(|s| cite(b, &[s]));
+    matiere
+        .into_iter()
+        .chain(propre)
+        .chain(surtout)
+        .chain(dans)
+        .chain(label(phrase, b).map(|s| cite(b, &[s])))
 }
 
 /// « Spécialités » in the title, « notes du bac » below.
@@ -201,12 +258,14 @@ fn against_the_year(
         return None;
     }
     let lien = |k: usize| {
-        let vide = phrase.est(k, C::Vide) || phrase.est(k, C::Annee) || phrase.est(k, C::Note);
+        const LIENS: [C; 5] = [C::Vide, C::Annee, C::Note, C::Compte, C::Part];
+        let vide = LIENS.iter().any(|c| phrase.est(k, *c));
         let nombre = phrase.mot(k).contains(|c: char| c.is_ascii_digit());
         vide || nombre || matches!(phrase.mot(k), "annee" | "moment" | "puis" | "terminale" | "premiere")
     };
     let oppose = |t: usize, c: usize| {
         t.abs_diff(c) <= 8
+            && !terminales::is_of_another(phrase, t.saturating_sub(3), t)
             && (t.min(c) + 1..t.max(c)).all(lien)
             && (specialite.is_some() || suite || bacs.contains(&t) && t > c + 1 && phrase.est(t - 2, C::Note))
     };
@@ -219,8 +278,13 @@ fn against_the_year(
 /// « Bac : spécialité, français » : the examination, then what is read of it.
 fn label(phrase: &Phrase, b: usize) -> Option<usize> {
     let serie = phrase.est(b + 1, C::Serie) && phrase.jetons[b + 1].avant == Signe::Rien;
-    let releve =
-        serie || (b.saturating_sub(3)..b).any(|k| phrase.est(k, C::Note) || phrase.mot(k) == "releve");
+    let lu = [C::Note, C::Compte];
+    let releve = serie
+        || (b.saturating_sub(3)..b).any(|k| {
+            lu.iter().any(|c| phrase.est(k, *c))
+                || phrase.mot(k) == "consideration"
+                || phrase.mot(k) == "releve"
+        });
     let portee = if releve { 6 } else { 1 };
     let liste = (b + 1..=b + portee).find(|k| {
         let signe = phrase.jetons.get(*k).map(|j| j.avant);
@@ -230,17 +294,18 @@ fn label(phrase: &Phrase, b: usize) -> Option<usize> {
 }
 
 /// School subjects. « Ses » and « si » are subjects when they end a group of words.
-fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn disciplines(phrase: &Phrase) -> impl Iterator<Item = usize> + '_ {
     phrase.places(C::Discipline).filter(|d| {
         let fin = phrase.jetons.get(d + 1).is_none_or(|j| {
             j.avant != Signe::Rien || matches!(j.mot.as_str(), "et" | "ou" | "au" | "du" | "est")
         });
-        fin || !matches!(phrase.mot(*d), "ses" | "si" | "art")
+        let nommee = phrase.jetons[*d].sigle || phrase.mot(d.wrapping_sub(1)) == "en";
+        fin || nommee || !matches!(phrase.mot(*d), "ses" | "si" | "art")
     })
 }
 
 /// « Notes de spécialité, hormis celles du bac ».
-fn parted(phrase: &Phrase, a: usize, b: usize) -> bool {
+pub(super) fn parted(phrase: &Phrase, a: usize, b: usize) -> bool {
     (a.min(b) + 1..a.max(b)).any(|k| {
         phrase.est(k, C::Sauf)
             && matches!(
@@ -271,7 +336,7 @@ fn nearest(places: &[usize], s: usize) -> Option<usize> {
 }
 
 /// An examination that is neither of the year, nor of French or philosophy, nor of another competition.
-fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
+pub(super) fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
     let autre = (i + 1..=i + 3)
         .take_while(|k| {
             phrase.jetons.get(*k).is_some_and(|j| j.avant == Signe::Rien)
@@ -286,7 +351,9 @@ fn is_terminal_exam(phrase: &Phrase, i: usize) -> bool {
         && !matches!(phrase.mot(i + 1), "de" | "du" | "d" | "des" | "en")
         && !phrase.est(i + 1, C::Finale);
     let concours = (i + 4..=i + 5).any(|k| matches!(phrase.mot(k), "bts" | "concours" | "diplome"));
-    let exclue = concours || autre && !celles || oral && participe;
+    // « Copies de spécialité rapportées dans les bulletins ».
+    let de_l_annee = phrase.mot(i).starts_with("copie") && phrase.a(C::Bulletin);
+    let exclue = de_l_annee || concours || autre && !celles || oral && participe;
     !exclue && !is_review(phrase, i)
 }
 
@@ -297,14 +364,14 @@ fn is_review(phrase: &Phrase, i: usize) -> bool {
     }
     let de = matches!(phrase.mot(i + 1), "des" | "de" | "du" | "d");
     let du_bac =
-        phrase.apres(i, 3, C::Bac) || phrase.apres(i, 3, C::Terminal) || phrase.apres(i, 2, C::Specialite);
+        phrase.apres(i, 3, C::Bac) || phrase.apres(i, 3, C::Terminal) || phrase.apres(i, 3, C::Specialite);
     let qualifie = ["attentif", "approfondi", "minutieux", "detaille", "global", "complet", "soigneux"]
         .contains(&phrase.mot(i + 1));
     de && !du_bac || qualifie || matches!(phrase.mot(i.wrapping_sub(1)), "notre" | "leur" | "cet")
 }
 
 /// « Bac » as an examination: not followed by a series, not a level of studies.
-fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
+pub(super) fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     let niveau = matches!(phrase.mot(i + 1).as_bytes(), [b'1'..=b'8'])
         && phrase.jetons[i + 1].avant == Signe::Rien
         || matches!(phrase.mot(i.wrapping_sub(1)), "apres" | "post")
@@ -314,7 +381,18 @@ fn is_the_exam(phrase: &Phrase, i: usize) -> bool {
     // « Bac ou bulletin », not « bac ou équivalent ».
     let ou = phrase.mot(i + 1) == "ou" && phrase.est(i + 2, C::Annee);
     let serie = phrase.est(i + 1, C::Serie) && phrase.jetons[i + 1].avant == Signe::Rien && !ou;
-    !niveau && !autre && !serie
+    !niveau && !autre && !serie && !is_on_the_way(phrase, i)
+}
+
+/// « L'année du bac », « le contrôle continu du bac », « jusqu'au bac » : the way to it.
+fn is_on_the_way(phrase: &Phrase, i: usize) -> bool {
+    const JUSQU: [&str; 8] = ["admis", "apres", "avant", "candidat", "ici", "inscri", "jusqu", "prepar"];
+    let vers = |k: usize| {
+        phrase.est(k, C::VersLeBac)
+            && (phrase.mot(i.wrapping_sub(1)) != "au" || JUSQU.iter().any(|m| phrase.mot(k).starts_with(m)))
+    };
+    let proche = (0..i).rev().take(4).find(|k| !phrase.est(*k, C::Liaison) || vers(*k));
+    proche.is_some_and(|k| vers(k) && phrase.jetons[k + 1..=i].iter().all(|j| j.avant == Signe::Rien))
 }
 
 /// « Terminale » the class, « obtenu » in the reports.
@@ -328,8 +406,12 @@ fn is_school_year(phrase: &Phrase, i: usize) -> bool {
             })
         })
         .any(|k| phrase.est(k, C::Bulletin));
-    // « Mars (deuxième trimestre) » : a bracket may follow at once, nothing else.
-    let apres = (i + 1..=i + 3).take_while(|k| *k == i + 1 || !signe(*k)).any(|k| phrase.est(k, C::Bulletin));
+    // « Mars (deuxième trimestre) » : a bracket may follow at once, nothing else. What is obtained may be so in the year.
+    let obtenu = phrase.mot(i).starts_with("obten");
+    let portee = if obtenu { 7 } else { 3 };
+    let apres = (i + 1..=i + portee)
+        .take_while(|k| *k == i + 1 || !signe(*k))
+        .any(|k| phrase.est(k, C::Bulletin) || obtenu && phrase.est(k, C::Blanc));
     avant || apres || is_review(phrase, i)
 }
 
@@ -344,7 +426,7 @@ fn same_group(phrase: &Phrase, a: usize, b: usize) -> bool {
 }
 
 /// Whether a word of the reports stands between two places.
-fn between(phrase: &Phrase, a: usize, b: usize) -> bool {
+pub(super) fn between(phrase: &Phrase, a: usize, b: usize) -> bool {
     (a.min(b) + 1..a.max(b)).any(|k| {
         // « Le relevé du baccalauréat ».
         let du_bac = phrase.mot(k).starts_with("releve") && phrase.apres(k, 4, C::Bac);

@@ -26,10 +26,17 @@ pub(super) struct Jeton {
     pub debut: usize,
     pub fin: usize,
     pub avant: Signe,
+    /// Typed in capitals in a sentence that is not: « SES » is a subject, « ses » is not.
+    pub sigle: bool,
     classes: Classes,
 }
 
 impl Jeton {
+    fn new(mot: &str, debut: usize, fin: usize, avant: Signe) -> Self {
+        let sigle = mot.chars().count() > 1 && mot.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+        Self { mot: plain(mot), debut, fin, avant, sigle, classes: Classes::default() }
+    }
+
     pub fn est(&self, classe: Classe) -> bool {
         self.classes.a(classe)
     }
@@ -113,7 +120,7 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
             saute = k + ending(&signes[k + 1..]);
         }
         if !mot.is_empty() {
-            jetons.push(Jeton { mot: plain(&mot), debut, fin: place, avant, classes: Classes::default() });
+            jetons.push(Jeton::new(&mot, debut, place, avant));
             mot.clear();
             avant = Signe::Rien;
         }
@@ -132,7 +139,7 @@ pub(super) fn phrases(texte: &str, partie: Partie) -> Vec<Phrase> {
         }
     }
     if !mot.is_empty() {
-        jetons.push(Jeton { mot: plain(&mot), debut, fin: texte.len(), avant, classes: Classes::default() });
+        jetons.push(Jeton::new(&mot, debut, texte.len(), avant));
     }
     finit(&mut jetons, false);
     sorties
@@ -321,6 +328,9 @@ static LEXIQUE: LazyLock<Lexique> = LazyLock::new(Lexique::new);
 
 impl Phrase {
     fn classe(&mut self) {
+        // « NOTES DE TERMINALE » : capitals tell nothing.
+        let capitales = self.jetons.iter().filter(|j| j.sigle).count() * 2 > self.jetons.len();
+        self.jetons.iter_mut().for_each(|j| j.sigle &= !capitales);
         for i in 0..self.jetons.len() {
             let mut classes = Classes::default();
             for motif in LEXIQUE.candidates(&self.jetons[i].mot) {

@@ -13,6 +13,7 @@ mots! {
         "suffisant*", "sympathique*", "tonus", "top", "valable*", "valeur*", "volontaire*",
     ];
     CREUX: [
+        "ambiance", "conduite", "cpge", "demande*", "doit", "doivent", "negatif*", "pas", "reproche", "reste", "sans", "suffit",
         "apprecie*", "aptitudes", "attitude", "autre*", "bulletin*", "candidat*", "capacites", "caractere",
         "comportement", "dossier", "eleve*", "ensemble", "esprit", "etat", "etc", "etudiant*", "exige*",
         "general*", "global*", "grand*", "nature", "necessaire*", "niveau", "parcours", "personnalite*",
@@ -33,12 +34,20 @@ mots! {
         "masculin*",
     ];
     PRIORITE: [
+        "passent d abord",
         "avantag*", "bonif*", "bonus", "favoris*", "point de plus", "points de plus", "pour tendre",
         "prefer*", "prime", "priorit*", "privilegi*", "reequilibr*",
     ];
     SEXE: ["genre", "sexe"];
     AGE: ["age", "annee de naissance", "date de naissance"];
+    NAISSANCE: [
+        "ans et moins", "ans et plus", "ans ou moins", "ans ou plus", "majeur*", "mineur*", "moins de _ ans", "ne apres", "ne avant",
+        "nee apres", "nee avant", "nes apres", "nes avant", "plus de _ ans",
+    ];
+    FRAIS: ["bourse", "bourses", "frais", "internat", "logement", "tarif*"];
+    DOMICILE: ["domicili*", "habitant*", "habitent", "resid*", "vivant dans"];
     ADRESSE: [
+        "habiter a", "habiter dans",
         "adresse de la famille", "adresse des parents", "adresse du candidat", "adresse du domicile",
         "adresse personnelle", "adresse postale", "code postal", "commune de residence",
         "departement de residence", "distance domicile", "distance entre", "eloignement geographique",
@@ -52,6 +61,7 @@ mots! {
         "taux de reussite du lycee",
     ];
     REVENUS: [
+        "le revenu est",
         "categorie socio*", "csp", "metier des parents", "origine sociale", "profession des parents",
         "quotient familial", "ressources de la famille", "ressources des parents", "revenu de la famille",
         "revenu des parents", "revenu du foyer", "revenu fiscal", "revenu modeste", "situation familiale",

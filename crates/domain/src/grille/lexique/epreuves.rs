@@ -10,16 +10,17 @@ mots! {
         "appel aux candidats", "appel de chaque", "appel telephonique", "appel video", "appele par",
         "appeler*", "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques",
         "appels video", "conversation", "coup de fil", "coups de fil", "de vive voix", "dialogue",
-        "discussion", "echange", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
-        "minute* de presentation", "pitch", "presentation orale", "rappele par", "rappeles par",
+        "discussion", "echange", "echangent avec", "echanger* avec", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
+        "minute* de presentation", "pitch", "presentation orale", "prend contact", "prendra contact", "prendront contact", "prennent contact", "rappele par", "rappeles par",
         "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*", "serez appele*",
-        "seront appele*", "skype", "table ronde", "telephone", "telephonique", "tete a tete", "visio",
+        "seront appele*", "skype", "table ronde", "telephone", "telephonent", "telephonons", "telephoner*", "telephonique", "tete a tete", "visio",
         "visioconf", "visioconference", "visite d admission", "zoom",
     ];
     RECEVOIR: [
+        "accueillera", "accueilleront",
         "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
         "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
-        "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entendra",
+        "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entend chaque", "entend les candidat*", "entendent chaque", "entendent les candidat*", "entendra",
         "entendront", "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons",
         "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
@@ -69,6 +70,7 @@ mots! {
     ];
     QUESTION: ["question", "questions"];
     TEST: [
+        "choix multiple*",
         "evaluation d entree", "evaluation de niveau", "evaluation en ligne", "examen d admission",
         "examen d entree", "exercices en ligne", "qcm", "quiz", "quizz", "session en ligne", "test", "tests",
     ];
@@ -94,26 +96,30 @@ mots! {
         "sur vingt", "tiers", "tirage au sort", "tire* au sort", "verifie* par", "votre", "vous",
     ];
     LYCEE: [
-        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "chef d oeuvre",
-        "concours general", "devoir surveille", "ds", "dst", "du bep", "du cap", "eaf", "grand oral",
+        "anticip*", "au cap", "bac", "baccalaureat", "blanc", "blanche", "brevet", "ccf", "chef d oeuvre",
+        "concours general", "de cap", "devoir surveille", "ds", "dst", "du bep", "du cap", "eaf", "en cap", "grand oral",
         "kangourou", "olympiade*", "pfmp", "revue de projet", "tpe",
     ];
     CURSUS: [
         "a l issue de la formation", "a l issue de la licence", "a l issue des", "a l issue du",
-        "annee commence*", "annee debute*", "apres l admission", "apres l inscription", "au bout d",
+        "annee commence*", "annee debute*", "apres admission", "apres inscription", "apres l admission", "apres l inscription",
+        "apres leur admission", "apres leur inscription", "apres son admission", "apres son inscription",
+        "apres votre admission", "apres votre inscription", "au bout d",
         "aux admis", "aux etudiants", "aux inscrits", "but1", "chaque apprenti", "chaque etudiant",
         "chaque jeudi", "chaque lundi", "chaque mardi", "chaque mercredi", "chaque mois", "chaque samedi",
         "chaque semaine", "chaque semestre", "chaque trimestre", "chaque vendredi", "colle", "colles",
-        "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
+        "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
         "diplome d", "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en bts",
         "en but", "en cours d annee", "en cours de formation", "ens", "fin d annee", "fin d etudes",
-        "fin de cursus", "fin de semestre", "formation comporte", "formation comprend", "grandes ecoles",
+        "fin de las", "fin de licence", "fin de pass",
+        "fin de cursus", "fin de semestre", "formation comporte", "formation comprend", "formation prepar*", "grandes ecoles",
         "hebdomadaire*", "inscrits en", "khole*", "kholle*", "l1", "l2", "l3", "las1", "le diplome",
         "les admis", "les etudiants", "les examens", "les inscrits", "les internes", "licence 1", "memoire",
         "mi parcours", "mmop", "nos cours", "nos enseignements", "nos etudiant*", "nos td", "nos tp",
         "nouveaux entrants", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
         "partiel*", "pendant l annee", "ponctuel*", "ponctuent l annee", "pour choisir vos",
-        "premiere annee", "remise a niveau", "rentree", "septembre", "td", "tout au long", "tp",
+        "licence prepar*", "prepare a des", "prepare au concours", "prepare aux", "section prepar*",
+        "premiere annee", "remise a niveau", "rentree", "seconde session", "septembre", "session de juin", "td", "tout au long", "tp",
         "travaux diriges", "travaux pratiques", "troisieme annee", "ue", "une fois admis",
         "une fois inscrit*", "votre bachelor", "votre diplome", "votre licence", "votre scolarite",
     ];
@@ -128,7 +134,7 @@ mots! {
     ];
     AUTRE_VIE: [
         "ancien", "anciens", "au secretariat", "avec l entreprise", "avec une entreprise",
-        "certains master*", "cio", "club", "conseiller*", "cpe", "du lundi au", "ecole de danse",
+        "alternants", "certains master*", "cio", "club", "conseiller*", "cpe", "dans l entreprise", "dans une entreprise", "du lundi au", "ecole de danse",
         "ecole de musique", "embauche", "employeur*", "en alternance", "en entreprise", "en master",
         "en stage", "entreprise d accueil", "federation*", "forum", "france travail", "futurs apprentis",
         "harmonie municipale", "infirmiere scolaire", "interview d", "interview de", "interviews d",
@@ -160,7 +166,7 @@ mots! {
     ];
     EXISTE: [
         "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
-        "a vous", "attend", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "a vous", "appelle*", "appelons", "attend", "attendez", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
         "entendu*", "=entretenons", "entretiendr*", "=entretiennent", "=entretient", "est programme",
         "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer", "faites", "fera",
         "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d", "maintenu*",
@@ -212,7 +218,7 @@ mots! {
     ];
     JOUR: [
         "au mois d", "au mois de", "le jeudi", "le jour d", "le jour de", "le lundi", "le mardi",
-        "le mercredi", "le samedi", "le vendredi", "meme jour", "un mercredi", "un samedi",
+        "le jour meme", "le mercredi", "le samedi", "le vendredi", "meme jour", "un mercredi", "un samedi",
     ];
     RENDEZVOUS: [
         "convocation*", "convoqu*", "demi journee", "etes attendu*", "invite* a se presenter",
@@ -221,7 +227,9 @@ mots! {
         "sur rendez vous", "vous attend", "vous attendent", "vous presenter",
     ];
     CONVOCATION: [
-        "convocation", "heure de passage", "horaires de passage", "invite* a se presenter",
+        "appele* a se presenter", "convie* a", "convocation", "heure de passage", "horaires de passage",
+        "invite* a passer", "invite* a rencontrer", "invite* a se presenter", "invite* a venir presenter",
+        "invite* a venir rencontrer", "invite* a venir se presenter", "prie* de se presenter",
         "ordre de passage",
     ];
     ETAPE: [
@@ -237,10 +245,12 @@ mots! {
         "par semaine", "pratique par", "service", "stage", "stages", "trajet", "travail",
     ];
     SURVEILLE: [
-        "sous l oeil", "sous le regard d", "sous les yeux", "sous surveillance", "surveillant*",
+        "sous l oeil", "sous le regard", "sous les yeux", "sous surveillance", "surveillant*",
         "surveille*",
     ];
     GESTE: [
+        "chantent", "chanter*", "courent", "courront", "dansent", "danser*", "dessinent", "dessiner*", "grimp*",
+        "jouerez une", "nagent", "nager*", "sautent", "sauter*",
         "adresse", "agility", "air au choix", "apnee", "aptitude physique", "aptitudes physiques", "atelier",
         "bassin", "chant", "cheval", "choregraphie", "classe de danse", "condition physique",
         "cours collectif", "cours de danse", "course", "croquis", "cuisine", "danse", "dessin",
@@ -257,7 +267,8 @@ mots! {
     SEANCE: ["atelier", "ateliers", "seance", "workshop"];
     PROGRAMME: [
         "au choix", "dechiffrage", "execution d", "impose", "imposee", "imposees", "imposes",
-        "realisation d", "realiser un", "realiser une",
+        "interpretation d un", "interpretation d une", "presentation d un morceau", "presentation d une scene",
+        "presentation d une variation", "realisation d", "realiser un", "realiser une",
     ];
     APPEL: [
         "absence", "absent", "absente", "admis", "admise", "admiss*", "appel*", "convo*", "dispens*",
@@ -281,7 +292,7 @@ mots! {
     ];
     PRESENTER: [
         "convainc*", "convers*", "defend*", "dialogu*", "=direz", "discut*", "echang*", "entretenir*",
-        "entretien* avec", "explique*", "expos*", "exprim*", "parlent", "parler", "parlera", "parlerez",
+        "entretien* avec", "explique*", "expos*", "exprim*", "montrent un", "montrer* un", "parlent", "parler", "parlera", "parlerez",
         "passe", "passent", "passer*", "passez", "plaid*", "present*", "repond*",
     ];
     ENJEU: [
@@ -308,7 +319,7 @@ mots! {
     ];
     COMPOSER: [
         "compose", "composent", "composer*", "composez", "planchent", "plancher*", "planchez", "redigent",
-        "redigerez", "redigeront",
+        "rediger*",
     ];
     VENIR: [
         "apres midi", "demi journee", "deplac*", "execut*", "journee", "matinee", "passer*", "realis*",
@@ -316,6 +327,15 @@ mots! {
     ];
     REPONDRE: ["posee*", "poserons", "repond*", "reponse*"];
     JURY: ["examinateur*", "examinatrice*", "jury", "jurys"];
+    HOTE: [
+        "artisan*", "assistante sociale", "bureau", "cio", "conseiller*", "conseillere*", "employeur*",
+        "entreprise*", "infirmier*", "infirmiere*", "maitre d apprentissage", "maitre de stage",
+        "maitres d apprentissage", "mission locale", "parrain*", "patron*", "recruteur*", "scolarite",
+        "secretariat", "service*", "tuteur*",
+    ];
+    FEUILLE: [
+        "document*", "feuille*", "fiche*", "grille*", "liste*", "page*",
+    ];
     PERSONNE: [
         "aucun candidat", "aucun d entre", "aucun de vous", "aucune candidate", "nul candidat", "nul n",
         "personne",

@@ -3,9 +3,9 @@
 mots! {
     MOMENT: [
         "activite", "appel", "apres midi", "atelier", "bilan", "controle", "conversation", "coup de fil",
-        "cours collectif", "cours d essai", "debat", "defi", "demi journee", "demonstration", "dialogue",
-        "discussion", "echange", "epreuve", "essai", "evaluation", "exercice", "expose", "interrogation",
-        "jeu", "jeux", "journee", "matinee", "mise en situation", "mises en situation", "moment d",
+        "cours collectif", "creneau", "cours d essai", "debat", "defi", "demi journee", "demonstration", "dialogue",
+        "discussion", "echange", "epreuve", "essai", "evaluation", "exercice", "expose", "immersion", "interrogation",
+        "jeu", "jeux", "journee", "lecture a", "matinee", "mise en situation", "mises en situation", "moment d",
         "moment d echange", "observation", "passage", "presentation", "prestation", "prise de parole",
         "quiz*", "rdv", "rencontre", "rendez vous", "repetition", "seance", "serie d", "serie de", "session",
         "simulation", "soiree", "table ronde", "tache", "temps d", "temps d echange", "temps de", "test",
@@ -13,10 +13,12 @@ mots! {
         "travail de groupe", "travail en groupe", "travaux de groupe", "verification", "visio*",
     ];
     REGARDE: [
+        "evaluent", "jugent", "notent", "observent",
         "apprecie*", "apprehende*", "constate*", "controle", "controlee", "controlees", "controles",
         "decele*", "evalue*", "juge*", "mesure*", "sonde*", "verifie*", "vu", "vue", "vues", "vus",
     ];
     EN_PRESENCE: [
+        "commente*",
         "debattu*", "defend*", "defendu*", "discute*", "execute*", "expose", "exposee", "exposees",
         "exposent", "exprim*", "interrog*", "joue", "jouee", "jouees", "joues", "mis a l epreuve",
         "mise a l epreuve", "mises a l epreuve", "observe*", "presente*", "questionne*", "realise*",
@@ -29,7 +31,7 @@ mots! {
         "au plateau", "au stade", "au studio", "centre d examen", "centres d examen", "chez nous",
         "d une salle", "dans l ecole", "dans nos", "dans notre", "dans un de nos", "de l ecole", "de l ifsi",
         "de l institut", "de l iut", "de l ufr", "de l universite", "de la fac", "de la faculte", "de notre",
-        "des locaux", "du departement", "en nos", "nos ateliers", "nos locaux", "nos murs", "nos soins",
+        "des locaux", "du departement", "en nos", "en salle", "nos ateliers", "nos locaux", "nos murs", "nos soins",
         "nos studios", "notre departement", "notre plateforme", "notre site", "notre studio",
         "par l academie", "par l ecole", "par l etablissement", "par l ifsi", "par l institut", "par l iut",
         "par l ufr", "par l universite", "par la fac", "par la faculte", "par le departement", "par notre",
@@ -43,7 +45,7 @@ mots! {
     QUAND: [
         "annees passees", "annees precedentes", "apportez", "au printemps", "avant d etre classe*",
         "avant de classer", "avant l admission", "avant la commission", "avant la reunion de la commission",
-        "avant le classement", "avant les classements", "avant tout classement", "en amont du classement",
+        "avant classement", "avant le classement", "avant selection", "avant les classements", "avant tout classement", "en amont du classement",
         "fixe par l", "jour de la venue", "jour de votre venue", "munissez vous", "pendant les vacances",
         "prealable au classement", "precede* la commission", "precede* le classement", "sur convocation",
         "sur invitation", "sur rendez vous", "venez avec",
@@ -66,6 +68,8 @@ mots! {
         "professeur", "professeure*", "professeurs", "referent*", "responsable*", "universitaire*",
     ];
     MANIERE: [
+        "avec chaque candidat*", "avec eux", "avec le candidat", "avec les candidats", "avec lui",
+        "avec vous", "en votre presence",
         "a cinq", "a deux", "a huit", "a plusieurs", "a quatre", "a six", "a trois", "anonym*", "au choix",
         "collectif", "collective", "de visu", "de vive voix", "document inconnu", "double correction",
         "du tac au tac", "en binome*", "en direct", "en equipe", "en groupe*", "en personne",
@@ -89,6 +93,19 @@ mots! {
         "dossiers sont examine*", "dossiers sont lus", "double lecture", "lecture des dossiers",
         "lecture du dossier", "lettre", "lettres", "note globale", "projet de formation",
         "reponse de la commission", "resultats", "voeux sont",
+    ];
+    VIENT: [
+        "accueilli*", "convi* a", "deplac*", "est attendu*", "etes attendu*", "invit* a particip*",
+        "invit* a pass*", "invit* a rencontr*", "invit* a se", "invit* a un", "invit* a une",
+        "invit* a venir", "reuni*", "sont attendu*",
+        "se present*", "se rend*", "se retrouv*", "seront attendu*", "venez", "venir", "viendr*", "viennent",
+        "vient",
+    ];
+    SOURCE: [
+        "attest*", "au vu", "avis du", "cite* dans", "cite* par", "d apres", "decrit* par", "fiche avenir",
+        "mentionne* dans", "mentionne* par", "raconte* par", "rapporte* par", "relate* par", "selon l avis",
+        "selon l equipe", "selon la fiche", "selon le lycee", "selon les prof*", "signale* dans",
+        "signale* par", "temoign*",
     ];
     EXAMINATEUR: ["evaluateur*", "evaluatrice*", "examinateur*", "examinatrice*", "instructeur*"];
     NOMBRE: [

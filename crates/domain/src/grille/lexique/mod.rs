@@ -54,13 +54,14 @@ lexique! {
     Sauf: &[
         "a l exception", "a l exclusion", "a la place d", "a la place de", "a la place des", "a la place du",
         "a =part", "absence d", "absence de", "absence des", "absence du", "abstraction faite", "au lieu",
-        "avant l", "avant le", "avant les", "avant meme", "aucune place", "avant que", "avant =tout",
+        "avant l", "avant la", "avant le", "avant les", "avant meme", "aucune place", "avant d", "avant de", "avant que", "avant =tout",
         "avant =toute", "defaut d", "defaut de", "defaut des", "en dehors", "et non", "et pas", "excepte",
         "exceptees", "exceptes", "exclu*", "faute d", "faute de", "hormis", "hors", "independamment",
         "lorsque commencent", "lorsque debutent", "mais non", "mais pas", "mis a part", "mises a part",
         "moins les", "peu importe*", "plutot qu", "plutot que", "quand auront lieu", "quand commencent",
         "quand debutent", "quand ont lieu", "quel que soit", "quelle que soit", "quelles que soient",
         "quels que soient", "sans", "sauf",
+        "trop tot pour",
     ];
     /// « Ne se limite pas à », « ne suffit pas »: there is more than what is denied.
     Limite: &[
@@ -68,8 +69,8 @@ lexique! {
     ];
     /// What one does with an examination that is not one's own.
     Etude: &[
-        "chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*",
-        "reussissez", "revis*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
+        "bonne chance", "courage", "negligez", "entrainement*", "entrainer*", "entrainez*", "prepar*", "reussir*",
+        "reussissez", "revisent", "reviser*", "revisez", "revision*", "s entrain*", "soign*", "travaille", "travailler", "travaillez",
     ];
     /// After « les candidats » : some of them.
     Partie: &[
@@ -87,8 +88,8 @@ lexique! {
     /// Stands between « aucun », « sans » and an examination.
     Lien: &[
         "a", "aucun", "aucune", "autre", "besoin", "d", "de", "devant", "epreuve", "grand", "la", "le",
-        "moindre", "par", "passage", "passer", "preparer", "prevoir", "prevu", "quelconque", "question",
-        "retenu", "souhaite", "voulu",
+        "moindre", "par", "passage", "passer", "pour", "preparer", "prevoir", "prevu", "quelconque",
+        "question", "retenu", "souhaite", "tout", "toute", "voulu",
     ];
     /// Stands for what was said before.
     Anaphore: &[
@@ -155,6 +156,22 @@ lexique! {
     Blanc: specialites::BLANC;
     /// Which specialities, not what marks.
     Choix: specialites::CHOIX;
+    /// Something is obtained, by whoever was examined.
+    Obtenu: specialites::OBTENU;
+    /// Of an examination: held by the State, on a day.
+    Officiel: specialites::OFFICIEL;
+    /// Above all, among others.
+    Surtout: specialites::SURTOUT;
+    /// Who has the baccalauréat already.
+    Bachelier: specialites::BACHELIER;
+    /// Marks that somebody else makes known.
+    Publie: specialites::PUBLIE;
+    /// How much each counts, how two things are set side by side.
+    Part: specialites::PART;
+    /// A mark of it is the commission's own.
+    DuDossier: specialites::DU_DOSSIER;
+    /// Before « bac »: on the way to it.
+    VersLeBac: specialites::VERS_LE_BAC;
 
     // ---- The letter (B5, A7) -------------------------------------------------------------------------------------------
 
@@ -289,6 +306,10 @@ lexique! {
     Venir: epreuves::VENIR;
     Repondre: epreuves::REPONDRE;
     Jury: epreuves::JURY;
+    /// Who sees candidates for something else than the admission.
+    Hote: epreuves::HOTE;
+    /// What questions are written on.
+    Feuille: epreuves::FEUILLE;
     /// Nobody at all.
     Personne: epreuves::PERSONNE;
 
@@ -326,6 +347,10 @@ lexique! {
     Maniere: indices::MANIERE;
     /// What is to be done.
     Tache: indices::TACHE;
+    /// Candidates come.
+    Vient: indices::VIENT;
+    /// Who tells of it, where it is read.
+    Source: indices::SOURCE;
     /// It is the record that is read.
     DossierLu: indices::DOSSIER_LU;
 
@@ -351,6 +376,12 @@ lexique! {
     Priorite: conseil::PRIORITE;
     Sexe: conseil::SEXE;
     Age: conseil::AGE;
+    /// When somebody was born, with an advantage.
+    Naissance: conseil::NAISSANCE;
+    /// Where somebody lives, with an advantage.
+    Domicile: conseil::DOMICILE;
+    /// What candidates pay, which income may depend on.
+    Frais: conseil::FRAIS;
     Adresse: conseil::ADRESSE;
     Origine: conseil::ORIGINE;
     Revenus: conseil::REVENUS;

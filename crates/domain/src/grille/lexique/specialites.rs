@@ -8,7 +8,7 @@ mots! {
         "session",
     ];
     SPECIALITE: [
-        "eds", "enseignement de spe*", "enseignements de spe*", "eppcs", "spe", "spe maths", "specialite",
+        "e d s", "eds", "enseignement de spe*", "enseignements de spe*", "eppcs", "spe", "spe maths", "specialite",
         "specialitee",
     ];
     EDS: [
@@ -19,7 +19,7 @@ mots! {
         "copie", "mention", "moyenne", "notation", "note", "performance", "point", "points", "resultat",
         "reussite", "score",
     ];
-    BAC: ["bac", "baccalaureat", "bacs"];
+    BAC: ["bac", "baccalaureat", "baccalaureats", "bachot", "bacs", "cyclades"];
     SERIE: [
         "accept*", "admis", "agricole", "assp", "blanc*", "commerce", "confondu*", "d orig", "d origine",
         "es", "etranger", "francais", "gatl", "general", "generale", "generaux", "mcv", "mei", "melec",
@@ -47,7 +47,7 @@ mots! {
     ];
     ANNEE: [
         "annuel*", "au fil de l annee", "bulletin", "continu", "controle", "controle continu",
-        "cours d annee", "cours de l annee", "moyenne", "moyennes", "notes de l annee", "pendant l annee",
+        "cours d annee", "cours de l annee", "de l annee ou", "moyenne", "moyennes", "notes de l annee", "pendant l annee",
         "trimestre",
     ];
     BLANC: [
@@ -57,5 +57,43 @@ mots! {
         "sportiv*", "surveille*",
     ];
     CHOIX: ["abandonne*", "choisi*", "choix", "conserve*", "suivi*"];
+    OBTENU: [
+        "a donne", "a rapporte", "acquis", "acquise", "acquises", "atteint", "atteinte", "atteintes",
+        "attribu*", "chiffre*", "cueilli*", "decerne*", "decroch*", "delivre*", "empoch*", "engrang*", "evaluation", "excellence", "eu",
+        "eue", "eues", "eus", "gagne*", "glan*", "marque*", "obten*", "obtien*", "prestation", "ramene*", "realise*",
+        "recolt*", "recu", "recue", "recues", "recus", "reussi*", "rendu", "rendue", "rendues", "sorti*",
+        "succes", "valide*", "verdict",
+    ];
+    OFFICIEL: [
+        "de fin d annee", "de fin de lycee", "de fin de terminale", "definiti*", "du diplome", "fin d annee",
+        "fin d etudes", "fin de lycee", "fin de terminale", "national*", "officiel*",
+        "ponctuel*",
+    ];
+    SURTOUT: [
+        "avant tout", "d abord", "dont", "en particulier", "et en premier", "notamment", "principalement",
+        "specialement", "surtout", "y compris",
+    ];
+    BACHELIER: [
+        "anciens bachel*", "bacheliers 20*", "bacheliers de l an", "bacheliers des annees", "deja bachel*",
+        "deja diplom*", "deja le bac*", "deja leur bac*", "deja obtenu le bac*", "deja titulaire*",
+        "ont le bac*", "ont obtenu le bac*", "titulaire du bac*", "titulaires du bac*",
+    ];
+    PUBLIE: [
+        "arrivent", "arriveront", "connu*", "paraiss*", "paru*", "parvien*", "proclam*", "publi*",
+        "tombent", "tomberont",
+    ];
+    PART: [
+        "ainsi", "alors", "aussi", "autant", "bien", "comme", "d autre part", "d une part", "demi", "deux",
+        "enfin", "ensuite", "moitie", "part", "quart", "quarts", "tiers", "trois", "un",
+    ];
+    DU_DOSSIER: [
+        "attribu*", "calcul*", "candidature*", "classement", "commission", "dossier*", "jury", "plateforme",
+        "sur 100", "voeu",
+    ];
+    VERS_LE_BAC: [
+        "admis", "annee", "annees", "apres", "avant", "candidat*", "classe", "continu", "discipline*", "eleve*",
+        "filiere*", "futur*", "ici", "inscri*", "jusqu", "lycee", "matiere*", "niveau", "post", "prepar*",
+        "programme*", "serie*", "titulaire*", "type", "voie", "vue",
+    ];
     COMPOSANTE: ["coefficient", "grand oral", "philo", "philosophie"];
 }
