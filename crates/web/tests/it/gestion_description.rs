@@ -99,8 +99,7 @@ async fn a_grid_to_put_right_is_not_shown_as_complete() {
     let a_faire = "la correction de ce qui est relevé";
     n.opens(&url(&f, "")).await.is(200).sees("Grille").sees_not(a_faire);
     let page = n.opens(&url(&f, "/grille")).await;
-    let fautive =
-        [("criteres.0.elements", "Notes obtenues aux épreuves terminales de spécialité du baccalauréat")];
+    let fautive = [("criteres.0.elements", "Projet de formation motivé")];
     n.submits(&page, "Enregistrer", &fautive).await.is(200).sees("La rubrique est enregistrée.");
     n.opens(&url(&f, "")).await.is(200).sees(a_faire);
 }
