@@ -24,7 +24,7 @@ const ELSEWHERE = {
   "/gestion/{annee}/etablissements/{id}/signature": "22-etablissement: a picture, in the page of the head",
   "/carte": "22-etablissement: a picture, in the page of the sites",
   "/gestion/{annee}/classeur/export": "a file",
-  "/gestion/{annee}/recapitulatif.pdf": "a file (web/tests/it/recapitulatif.rs)",
+  "/gestion/{annee}/recapitulatif.pdf": "21-accueil: a file",
   "/gestion/{annee}/formations/{id}/recapitulatif.pdf": "a file (web/tests/it/recapitulatif.rs)",
   "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/it/prolongations.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",

@@ -1,6 +1,8 @@
 // The home: what remains to be done, by whom, until when; what others changed; the conversation with the academic service, its
 // table of completeness and its reminders; as each kind of person, in the archive, and once the step is over.
 
+import { readFile } from "node:fs/promises";
+
 import { PHONE } from "../lib/browser.mjs";
 import { equal } from "../lib/story.mjs";
 
@@ -10,6 +12,7 @@ export const moment = "parametrage";
 export async function run(stage) {
   const yves = await stage.persona("Yves Caron");
   await administrator(yves);
+  await summary(yves);
   await manager(stage);
   await others(stage);
   const here = await question(yves);
@@ -39,6 +42,20 @@ async function administrator(yves) {
   const course = (await first.textContent()).trim();
   await yves.goto(await first.getAttribute("href"));
   await yves.sees(course);
+}
+
+/** Everything that is declared, in a PDF: as the link gives it. */
+async function summary(yves) {
+  await yves.goto("/gestion/2024");
+  const download = yves.page.waitForEvent("download", { timeout: 60_000 });
+  await yves.page.getByRole("link", { name: /^Récapitulatif \(PDF\)/ }).click();
+  const file = await download;
+  equal(/^recapitulatif-2024-\d{7}[A-Z]\.pdf$/.test(file.suggestedFilename()), true, `the file: ${file.suggestedFilename()}`);
+  const bytes = await readFile(await file.path());
+  equal(bytes.subarray(0, 5).toString("latin1"), "%PDF-", "a PDF");
+  equal(bytes.subarray(-8).toString("latin1").includes("%%EOF"), true, "whole");
+  // Nine courses, each on its pages: a page or two alone would be some tens of kibibytes.
+  equal(bytes.length > 100_000, true, `${bytes.length} bytes`);
 }
 
 /** A course manager reads « Vous »; one of two establishments goes from one to the other. */

@@ -4,6 +4,7 @@ mod admission;
 mod commun;
 mod demo;
 mod doctor;
+mod documents;
 mod import;
 mod sauvegarde;
 mod servir;
