@@ -96,6 +96,7 @@ export const SCREENS = {
     screen("/gestion/{annee}", "Nadia Lemaire", "/gestion/2024"),
     screen("/gestion/{annee}", EMILIE, "/gestion/2024"),
     screen("/gestion/{annee}", YVES, "/gestion/2023"),
+    screen("/gestion/{annee}/recapitulatif", "Aïcha Rahmani", "/gestion/2024/recapitulatif"),
     screen("/gestion/{annee}/etablissements/{id}/echanges", YVES, "/gestion/2024/etablissements", "+/echanges"),
     screen("/gestion/{annee}/formations/{id}/echanges", EMILIE, "/gestion/2024/formations", COURSE, "+/echanges"),
     screen("/academie/{annee}/completude", HENRI, "/academie/2024/completude"),

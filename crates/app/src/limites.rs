@@ -199,6 +199,8 @@ pub struct Limites {
     pub hachage_passes: u32,
     /// Courses of which the description is read or written by one act, one file included.
     pub lot_formations: i64,
+    /// R-DOC-01: courses of one printed document; an establishment with more has volumes. Measured by `cargo xtask bench documents`.
+    pub volume_formations: i64,
     /// R-ETA-03: days before and after today within which a change of head is told.
     pub chef_jours: u32,
     /// R-CAP-01 to 04: capacities that are read again, measured by `cargo xtask campagne capacites`.
@@ -314,6 +316,7 @@ impl Default for Limites {
             hachage_memoire_kio: Self::HACHAGE_PLANCHER_KIO,
             hachage_passes: Self::HACHAGE_PLANCHER_PASSES,
             lot_formations: 400,
+            volume_formations: 40,
             chef_jours: 400,
             vraisemblance: Seuils {
                 baisse: 60,

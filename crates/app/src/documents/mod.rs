@@ -4,7 +4,10 @@
 
 mod recapitulatif;
 
-pub use recapitulatif::{Imprime, RecapFormation, Recapitulatif, print_formation, print_recapitulatif};
+pub use recapitulatif::{
+    Imprime, RecapFormation, Recapitulatif, Volume, Volumes, print_formation, print_recapitulatif,
+    view_volumes,
+};
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //! pages, and no more.
 
 use domain::PublicId;
-use domain::droits::{Action, Cible, Permit, scope_session};
+use domain::droits::{Action, Cible, Permit, Scope, scope_session};
 use store::formations::{self as base, FiltreGestion};
 
 use super::Document;
@@ -10,9 +10,8 @@ use crate::accueil::perimetre;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements::{VueEtablissement, view_etablissement};
-use crate::formations::{Parametrage, VueDescription, view_description, view_parametrage};
+use crate::formations::{Parametrage, VueDescription, intitule, view_description, view_parametrage};
 use crate::journal::{Lecture, record_lecture};
-use crate::messages::nombre;
 use crate::sessions::{self, SessionAdmission};
 
 /// One course, as its pages show it to the person.
@@ -24,18 +23,71 @@ pub struct RecapFormation {
     pub description: VueDescription,
 }
 
+/// A document of an establishment that has too many courses for one: setting all of them would take minutes, and a
+/// gigabyte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Volume {
+    /// From 1.
+    pub numero: i64,
+    /// How many there are.
+    pub sur: i64,
+    /// Rank of its first course among those of the establishment that the person reads, from 1.
+    pub premiere: i64,
+    /// Rank of its last course.
+    pub derniere: i64,
+}
+
+impl Volume {
+    /// The volumes of so many courses, `taille` at most in each; always one.
+    fn of(formations: i64, taille: i64) -> Vec<Self> {
+        let taille = taille.max(1);
+        let sur = (formations.max(1) + taille - 1) / taille;
+        // As many in each, or one less: none has three courses beside others of forty.
+        let debut = |n: i64| formations * n / sur;
+        (0..sur)
+            .map(|n| Self { numero: n + 1, sur, premiere: debut(n) + 1, derniere: debut(n + 1) })
+            .collect()
+    }
+
+    /// Whether everything is in this one.
+    pub fn is_seul(&self) -> bool {
+        self.sur == 1
+    }
+
+    fn formations(&self) -> i64 {
+        self.derniere - self.premiere + 1
+    }
+}
+
+/// The volumes of an establishment, to choose from.
+#[derive(Debug, Clone)]
+pub struct Volumes {
+    /// The one of the address, open or archived.
+    pub session: SessionAdmission,
+    /// The establishment.
+    pub id: PublicId,
+    /// Its name, that of the session.
+    pub nom: String,
+    /// Courses that the person reads.
+    pub formations: i64,
+    /// In order, with the names of the first and last course.
+    pub volumes: Vec<(Volume, String, String)>,
+}
+
 /// An establishment and its courses, as their pages show them to the person.
 #[derive(Debug, Clone)]
 pub struct Recapitulatif {
+    /// Which part of the courses.
+    pub volume: Volume,
     /// The one of the address, open or archived.
     pub session: SessionAdmission,
     /// Name, that of the session.
     pub nom: String,
     /// Identifier of the establishment in the national register.
     pub uai: String,
-    /// `None` for those who read courses only.
+    /// `None` for those who read courses only, and beyond the first volume.
     pub etablissement: Option<VueEtablissement>,
-    /// Those that the person reads, in the order of the list of courses, closed ones included.
+    /// Those of the volume that the person reads, in the order of the list of courses, closed ones included.
     pub formations: Vec<RecapFormation>,
 }
 
@@ -46,6 +98,8 @@ pub struct Imprime {
     pub uai: String,
     /// Title of the course; empty for a whole establishment.
     pub formation: String,
+    /// Number of the volume; `None` when there is only one.
+    pub volume: Option<i64>,
     /// A PDF.
     pub octets: Vec<u8>,
 }
@@ -80,38 +134,100 @@ async fn maison(
     Ok((l.etablissement_id, id, l.nom, l.uai))
 }
 
-/// Loads what the person reads of an establishment and of its courses, with the right that says so.
-async fn load(
-    ctx: &Ctx,
-    annee: i64,
-    choisi: Option<&PublicId>,
-) -> Result<(Recapitulatif, PublicId, Permit), AppError> {
+/// What the person reads of an establishment, before anything is loaded.
+struct Choix {
+    session: SessionAdmission,
+    scope: Scope,
+    maison: Maison,
+    /// Courses that the person reads there.
+    formations: i64,
+}
+
+impl Choix {
+    fn filtre(&self) -> FiltreGestion {
+        let (cle, ..) = self.maison;
+        FiltreGestion { session: self.session.id, etablissement: Some(cle), ..FiltreGestion::default() }
+    }
+
+    fn volumes(&self, ctx: &Ctx) -> Vec<Volume> {
+        Volume::of(self.formations, ctx.app.limites.volume_formations)
+    }
+}
+
+async fn choose(ctx: &Ctx, annee: i64, choisi: Option<&PublicId>) -> Result<Choix, AppError> {
     // Refused before looking for the session: someone without a role does not learn which sessions exist.
     ctx.scope(Action::ConsulterParametrage)?;
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
-    let (cle, id, nom, uai) = maison(ctx, &session, choisi).await?;
-    let filtre = FiltreGestion { session: session.id, etablissement: Some(cle), ..FiltreGestion::default() };
-    let max = ctx.app.limites.lot_formations;
-    if base::count_gestion(db, &scope, &filtre).await? > max {
-        let message = format!(
-            "Un récapitulatif contient {} formations au plus : demandez celui de chaque formation, sur sa page.",
-            nombre(max)
-        );
-        return Err(AppError::Invalid(vec![("formations", message)]));
+    let maison = maison(ctx, &session, choisi).await?;
+    let mut choix = Choix { session, scope, maison, formations: 0 };
+    choix.formations = base::count_gestion(db, &choix.scope, &choix.filtre()).await?;
+    Ok(choix)
+}
+
+/// The establishment itself, for whoever reads more than its courses.
+async fn read_etablissement(
+    ctx: &Ctx,
+    annee: i64,
+    choix: &Choix,
+) -> Result<Option<VueEtablissement>, AppError> {
+    match view_etablissement(ctx, annee, &choix.maison.1).await {
+        Ok(vue) => Ok(Some(vue)),
+        // HAB-3: an establishment of which nothing is read does not exist.
+        Err(AppError::Denied(_)) if choix.formations == 0 => Err(AppError::NotFound),
+        Err(AppError::Denied(_)) => Ok(None),
+        Err(autre) => Err(autre),
     }
-    let etablissement = match view_etablissement(ctx, annee, &id).await {
-        Ok(vue) => Some(vue),
-        Err(AppError::Denied(_)) => None,
-        Err(autre) => return Err(autre),
-    };
-    let mut formations = Vec::new();
-    let mut permit = match &etablissement {
+}
+
+/// The documents that hold together everything that an establishment declared; the first establishment of the person when none is
+/// asked for.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session, or an establishment of which the person reads nothing; [`AppError::Denied`] for
+/// someone without a role on courses.
+pub async fn view_volumes(ctx: &Ctx, annee: i64, choisi: Option<&PublicId>) -> Result<Volumes, AppError> {
+    let choix = choose(ctx, annee, choisi).await?;
+    if choix.formations == 0 {
+        read_etablissement(ctx, annee, &choix).await?;
+    }
+    let (db, filtre) = (&ctx.app.db, choix.filtre());
+    let mut volumes = Vec::new();
+    for v in choix.volumes(ctx) {
+        let mut noms = [String::new(), String::new()];
+        for (nom, rang) in noms.iter_mut().zip([v.premiere, v.derniere]).filter(|(_, rang)| *rang > 0) {
+            let ligne = base::list_gestion(db, &choix.scope, &filtre, 1, rang - 1).await?.into_iter().next();
+            *nom = ligne.map(|l| intitule(&l.libelle, &l.detail)).unwrap_or_default();
+        }
+        let [premiere, derniere] = noms;
+        volumes.push((v, premiere, derniere));
+    }
+    let Choix { session, maison: (_, id, nom, _), formations, .. } = choix;
+    Ok(Volumes { session, id, nom, formations, volumes })
+}
+
+/// Loads one volume of what the person reads of an establishment and of its courses, with the right that says so.
+async fn load(
+    ctx: &Ctx,
+    annee: i64,
+    choisi: Option<&PublicId>,
+    numero: i64,
+) -> Result<(Recapitulatif, PublicId, Permit), AppError> {
+    let choix = choose(ctx, annee, choisi).await?;
+    let volume = choix.volumes(ctx).into_iter().find(|v| v.numero == numero).ok_or(AppError::NotFound)?;
+    let vue = read_etablissement(ctx, annee, &choix).await?;
+    let mut permit = match &vue {
         Some(vue) => Some(ctx.permit(Action::ConsulterEtablissement, &vue.cible())?),
         None => None,
     };
-    for l in base::list_gestion(db, &scope, &filtre, max, 0).await? {
+    let etablissement = vue.filter(|_| numero == 1);
+    let mut formations = Vec::new();
+    let (db, session) = (&ctx.app.db, &choix.session);
+    let lignes =
+        base::list_gestion(db, &choix.scope, &choix.filtre(), volume.formations(), volume.premiere - 1)
+            .await?;
+    for l in lignes {
         let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
         if permit.is_none() {
             let cible = Cible::formation(session.id, l.etablissement_id, l.formation_id, &l.academie);
@@ -119,9 +235,9 @@ async fn load(
         }
         formations.push(formation(ctx, annee, &id).await?);
     }
-    // HAB-3: an establishment of which nothing is read does not exist.
     let permit = permit.ok_or(AppError::NotFound)?;
-    Ok((Recapitulatif { session, nom, uai, etablissement, formations }, id, permit))
+    let Choix { session, maison: (_, id, nom, uai), .. } = choix;
+    Ok((Recapitulatif { volume, session, nom, uai, etablissement, formations }, id, permit))
 }
 
 /// Keeps trace of a document that leaves; it holds no record of a candidate, and counts among the files of nobody.
@@ -140,23 +256,25 @@ async fn note(ctx: &Ctx, permit: &Permit, objet: &str, id: &PublicId) -> Result<
     Ok(())
 }
 
-/// Prints everything that an establishment declared. `compose`: how it is said; the first establishment of the person when
+/// Prints one volume of what an establishment declared. `compose`: how it is said; the first establishment of the person when
 /// none is asked for.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for an unknown session, or an establishment of which the person reads nothing;
-/// [`AppError::Invalid`] beyond the courses of one act; [`AppError::Denied`] for someone without a role on courses.
+/// [`AppError::NotFound`] for an unknown session or volume, or an establishment of which the person reads nothing;
+/// [`AppError::Denied`] for someone without a role on courses.
 pub async fn print_recapitulatif(
     ctx: &Ctx,
     annee: i64,
     choisi: Option<&PublicId>,
+    numero: i64,
     compose: impl FnOnce(&Recapitulatif) -> Document + Send,
 ) -> Result<Imprime, AppError> {
     let _tour = ctx.file_turn().await?;
-    let (r, id, permit) = load(ctx, annee, choisi).await?;
+    let (r, id, permit) = load(ctx, annee, choisi, numero).await?;
     let octets = ctx.app.imprimerie.imprime(compose(&r)).await?;
     note(ctx, &permit, "etablissement_session", &id).await?;
-    Ok(Imprime { uai: r.uai, formation: String::new(), octets })
+    let volume = (!r.volume.is_seul()).then_some(r.volume.numero);
+    Ok(Imprime { uai: r.uai, formation: String::new(), volume, octets })
 }
 
 /// Prints what one course declared.
@@ -174,5 +292,24 @@ pub async fn print_formation(
     let permit = ctx.permit(Action::ConsulterParametrage, f.parametrage.cible())?;
     let octets = ctx.app.imprimerie.imprime(compose(&f)).await?;
     note(ctx, &permit, "formation_session", id).await?;
-    Ok(Imprime { uai: f.parametrage.uai.clone(), formation: f.parametrage.intitule.libelle.clone(), octets })
+    let p = &f.parametrage;
+    Ok(Imprime { uai: p.uai.clone(), formation: p.intitule.libelle.clone(), volume: None, octets })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_doc_01_every_course_is_in_one_volume_and_volumes_are_alike() {
+        for formations in 0..500 {
+            let volumes = Volume::of(formations, 40);
+            assert_eq!(volumes.iter().map(Volume::formations).sum::<i64>(), formations);
+            assert_eq!(volumes.first().map(|v| v.premiere), Some(1));
+            assert!(volumes.windows(2).all(|v| v[0].derniere + 1 == v[1].premiere));
+            let tailles = || volumes.iter().map(Volume::formations);
+            assert!(tailles().max() <= Some(40) && tailles().max() <= tailles().min().map(|n| n + 1));
+            assert_eq!(volumes[0].is_seul(), formations <= 40);
+        }
+    }
 }

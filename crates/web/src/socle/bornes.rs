@@ -64,13 +64,19 @@ pub(super) async fn too_slow(requete: &Requete, envoi: Envoi) -> Response {
     let (renvoi, _) = send_again(requete, envoi).await;
     let mut page =
         ErreurPage::new(requete.page("").reference(&requete.ctx.requete), StatusCode::SERVICE_UNAVAILABLE);
+    let document = requete.chemin.split('?').next().is_some_and(|chemin| chemin.ends_with(".pdf"));
     if ecrit {
         page = page.detail(
             "La réponse n’est pas venue à temps. Regardez d’abord si votre envoi est enregistré ; le même envoi fait deux fois \
              ne compte qu’une fois.",
         );
+    } else if document {
+        page = page.detail(
+            "Le document n’a pas été prêt à temps. Rien n’est perdu : revenez à la page précédente et redemandez-le.",
+        );
     }
-    page.renvoi(renvoi).attente(10).reponse()
+    // Documents are set one after another: another one is under way.
+    page.renvoi(renvoi).attente(if document { 30 } else { 10 }).reponse()
 }
 
 /// §10: what somebody signed in asked for too soon. Signing out is never refused.

@@ -1,5 +1,10 @@
 //! The PDF of what was declared: who gets it, what it says to each. The printer of the tests writes the text alone.
 
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use app::Plateforme;
+use app::documents::{Document, ImpressionError, Imprimerie, Imprimeur};
 use app::limites::Limites;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
@@ -249,14 +254,90 @@ async fn r_ses_01_an_archived_session_is_printed_too_and_asks_for_nothing() {
 }
 
 #[tokio::test]
-async fn beyond_the_courses_of_one_act_the_document_says_what_to_do() {
-    let t = TestApp::with_limites(Base::sqlite(), Limites { lot_formations: 1, ..testkit::limites() }).await;
+async fn r_doc_01_an_establishment_with_many_courses_has_volumes() {
+    let t =
+        TestApp::with_limites(Base::sqlite(), Limites { volume_formations: 2, ..testkit::limites() }).await;
+    app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.expect("opens");
+    let etablissement = t.etablissement("0800001A", "Université Jules-Verne").await;
+    let noms = ["Licence Art", "Licence Biologie", "Licence Chimie", "Licence Droit", "Licence Économie"];
+    for nom in noms {
+        t.formation(etablissement, nom, Famille::Licence, false, 24, false).await;
+    }
+    t.at("2023-11-20T10:00");
+    let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+    let mut n = t.navigateur_de(t.personne("admin@universite.example", a).await.0).await;
+    let accueil = n.opens("/gestion/2024").await;
+    // The page of the volumes, from every link to the document.
+    let page = n.opens(&accueil.link("Récapitulatif (PDF)")).await;
+    crate::verification::verifie(&page.is(200).html);
+    page.sees("Les 5 formations sont réparties en 3 volumes")
+        .sees("L’établissement, et les formations 1 à 1 : de « Licence Art » à « Licence Art ».")
+        .sees("Les formations 2 à 3 : de « Licence Biologie » à « Licence Chimie ».")
+        .sees("Les formations 4 à 5 : de « Licence Droit » à « Licence Économie ».");
+    assert!(page.url.starts_with("/gestion/2024/recapitulatif?"), "{}", page.url);
+    let volumes = [&noms[..1], &noms[1..3], &noms[3..]];
+    for (i, dedans) in volumes.iter().enumerate() {
+        let pdf = n.opens(&page.link(&format!("Volume {} sur 3 (PDF)", i + 1))).await;
+        pdf.is(200).sees(&format!("Université Jules-Verne – volume {} sur 3", i + 1));
+        let nom = format!("attachment; filename=\"recapitulatif-2024-0800001A-volume-{}.pdf\"", i + 1);
+        assert_eq!(entete(&pdf, "content-disposition"), nom);
+        for formation in noms {
+            assert_eq!(pdf.texte().contains(formation), dedans.contains(&formation), "{i} {formation}");
+        }
+        // The establishment itself is in the first.
+        assert_eq!(pdf.texte().contains("# L’établissement"), i == 0);
+    }
+    for faux in ["0", "4", "-1", "x", "99999999999999999999"] {
+        n.opens(&format!("{ENTIER}?volume={faux}")).await.is(404);
+    }
+    // A manager reads their own course, in one document.
+    let f = t.formation(etablissement, "Licence Zoologie", Famille::Licence, false, 24, false).await;
+    let a = Attribution {
+        etablissement: Some(etablissement),
+        formation: Some(f.formation),
+        ..Attribution::simple(Role::RespFormation)
+    };
+    let mut responsable = t.navigateur_de(t.personne("resp@universite.example", a).await.0).await;
+    responsable.opens(ENTIER).await.is(200).sees("Licence Zoologie").sees_not("Licence Droit");
+    let page = responsable.opens("/gestion/2024/recapitulatif").await;
+    page.is(200).sees("tient dans un document").sees("Récapitulatif (PDF)");
+    // Neither for the establishment next door.
+    let voisin = t.etablissement("0800002B", "Lycée voisin").await;
+    let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+    let mut voisin = t.navigateur_de(t.personne("voisin@lycee.example", a).await.0).await;
+    let leur = page.link("Récapitulatif (PDF)").replace(".pdf", "");
+    voisin.opens(&leur).await.is(404).sees_not("Jules-Verne");
+}
+
+/// Sets nothing until it is told to.
+struct Lent(Mutex<Receiver<()>>);
+
+impl Imprimeur for Lent {
+    fn imprime(&self, _: &Document) -> Result<Vec<u8>, ImpressionError> {
+        // An error once the other end is dropped: told.
+        let _ = self.0.lock().expect("one at a time").recv();
+        Ok(b"%PDF-1.7".to_vec())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn web_4_a_document_that_is_not_ready_in_time_says_what_to_do_and_gives_its_turn_back() {
+    let t =
+        TestApp::with_limites(Base::sqlite(), Limites { reponse_longue_s: 2, ..testkit::limites() }).await;
     app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.expect("opens");
     let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
-    for nom in ["BTS Un", "BTS Deux"] {
-        t.formation(etablissement, nom, Famille::Bts, true, 24, false).await;
-    }
+    t.formation(etablissement, "BTS Un", Famille::Bts, true, 24, false).await;
+    let app = Arc::into_inner(t.app).expect("alone");
+    let (dis, attend) = channel();
+    let imprimerie = Imprimerie::new(Arc::new(Lent(Mutex::new(attend))), 2);
+    let t = TestApp { app: Arc::new(Plateforme { imprimerie, ..app }), ..t };
     let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
     let mut n = t.navigateur_de(t.personne("admin@lycee.example", a).await.0).await;
-    n.opens(ENTIER).await.is(422).sees("Un récapitulatif contient 1 formations au plus");
+    let lent = n.opens(ENTIER).await;
+    lent.is(503).sees("Le document n’a pas été prêt à temps").sees("redemandez-le");
+    assert_eq!(entete(&lent, "retry-after"), "30");
+    crate::verification::verifie(&lent.html);
+    // The turn of the account was given back at once, that of the printer as soon as the document is set.
+    drop::<Sender<()>>(dis);
+    n.opens(ENTIER).await.is(200);
 }

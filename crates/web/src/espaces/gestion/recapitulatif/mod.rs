@@ -5,28 +5,32 @@ mod formation;
 
 use app::AppError;
 use app::documents::{
-    Bloc, Colonne, Document, Imprime, RecapFormation, Recapitulatif, print_formation, print_recapitulatif,
+    Bloc, Colonne, Document, Imprime, RecapFormation, Recapitulatif, Volume, Volumes, print_formation,
+    print_recapitulatif, view_volumes,
 };
 use app::messages::date_heure;
+use askama::Template;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::droits::Action;
 use domain::formations::normalise_recherche;
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::accueil::Parametres;
 use super::formation::lit_chemin;
 use crate::components::nombre;
-use crate::socle::{Acces, Requete, Resultat, Table, fichier};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Acces, Requete, Resultat, Table, fichier, redirige};
 use crate::typographie::insecables_texte;
 
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterParametrage);
-    Table::new().get("/gestion/{annee}/recapitulatif.pdf", consulter, get_recapitulatif).get(
-        "/gestion/{annee}/formations/{id}/recapitulatif.pdf",
-        consulter,
-        get_formation,
-    )
+    Table::new()
+        .get("/gestion/{annee}/recapitulatif", consulter, get_volumes)
+        .get("/gestion/{annee}/recapitulatif.pdf", consulter, get_recapitulatif)
+        .get("/gestion/{annee}/formations/{id}/recapitulatif.pdf", consulter, get_formation)
 }
 
 /// The document of an establishment: that of the home, or the one asked for.
@@ -34,16 +38,96 @@ pub(super) fn adresse(annee: i64, etablissement: &str) -> String {
     format!("/gestion/{annee}/recapitulatif.pdf?etablissement={etablissement}")
 }
 
+#[derive(Deserialize)]
+pub struct Demande {
+    /// Empty: the only one, if there is only one.
+    #[serde(default)]
+    volume: String,
+}
+
 pub async fn get_recapitulatif(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(p): Query<Parametres>,
+    Query(d): Query<Demande>,
+) -> Resultat {
+    let annee = annee.parse().map_err(|_| AppError::NotFound)?;
+    let (choisi, le) = (p.etablissement()?, requete.ctx.campagne_le);
+    let numero = match d.volume.as_str() {
+        "" => {
+            let v = view_volumes(&requete.ctx, annee, choisi.as_ref()).await?;
+            if v.volumes.len() > 1 {
+                return Ok(redirige(&format!("/gestion/{annee}/recapitulatif?etablissement={}", v.id)));
+            }
+            1
+        }
+        n => n.parse().map_err(|_| AppError::NotFound)?,
+    };
+    let imprime =
+        print_recapitulatif(&requete.ctx, annee, choisi.as_ref(), numero, |r| entier(r, le)).await?;
+    Ok(telecharge(annee, imprime))
+}
+
+/// A volume to download.
+struct VolumeListe {
+    libelle: String,
+    contenu: String,
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "gestion/recapitulatif.html")]
+struct PageVolumes {
+    page: Page,
+    etablissement: String,
+    intro: String,
+    volumes: Vec<VolumeListe>,
+}
+
+/// An establishment with many courses has several documents: one would be too long to set, and to read.
+pub async fn get_volumes(
     requete: Requete,
     Path(annee): Path<String>,
     Query(p): Query<Parametres>,
 ) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
-    let choisi = p.etablissement()?;
-    let le = requete.ctx.campagne_le;
-    let imprime = print_recapitulatif(&requete.ctx, annee, choisi.as_ref(), |r| entier(r, le)).await?;
-    Ok(telecharge(annee, imprime))
+    let v = view_volumes(&requete.ctx, annee, p.etablissement()?.as_ref()).await?;
+    let intro = match (v.formations, v.volumes.len()) {
+        (_, 1) => "Tout ce qui est déclaré tient dans un document.".to_owned(),
+        (n, volumes) => format!(
+            "Les {} formations sont réparties en {} volumes, dans l’ordre de la liste des formations.",
+            nombre(n),
+            nombre(i64::try_from(volumes).unwrap_or(i64::MAX))
+        ),
+    };
+    let page = PageVolumes {
+        page: requete.page(TITRE).session(&v.session.libelle).ariane(vec![Lien::new(
+            "Site de gestion",
+            format_args!("/gestion/{annee}?etablissement={}", v.id),
+        )]),
+        volumes: v.volumes.iter().map(|volume| en_liste(annee, &v, volume)).collect(),
+        etablissement: v.nom,
+        intro,
+    };
+    Ok(rend(StatusCode::OK, &page))
+}
+
+fn en_liste(annee: i64, v: &Volumes, (volume, premiere, derniere): &(Volume, String, String)) -> VolumeListe {
+    let url = adresse(annee, v.id.as_str());
+    if volume.is_seul() {
+        let contenu = "L’établissement et ses formations.".to_owned();
+        return VolumeListe { libelle: "Récapitulatif (PDF)".to_owned(), contenu, url };
+    }
+    let quoi = if volume.numero == 1 { "L’établissement, et les" } else { "Les" };
+    VolumeListe {
+        libelle: format!("Volume {} sur {} (PDF)", volume.numero, volume.sur),
+        contenu: format!(
+            "{quoi} formations {} à {} : de « {premiere} » à « {derniere} ».",
+            nombre(volume.premiere),
+            nombre(volume.derniere)
+        ),
+        url: format!("{url}&volume={}", volume.numero),
+    }
 }
 
 pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
@@ -68,6 +152,7 @@ fn telecharge(annee: i64, imprime: Imprime) -> Response {
         annee.to_string(),
         net(&imprime.uai),
         net(&normalise_recherche(&imprime.formation)),
+        imprime.volume.map(|n| format!("volume-{n}")).unwrap_or_default(),
     ];
     let nom = parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-");
     fichier(&format!("{nom}.pdf"), "application/pdf", imprime.octets)
@@ -98,10 +183,19 @@ fn entier(r: &Recapitulatif, le: Timestamp) -> Document {
     }
     let lieu = r.etablissement.as_ref().map(|v| v.ligne.commune.as_str()).filter(|c| !c.is_empty());
     let qui = [Some(r.nom.as_str()), lieu, Some(r.uai.as_str())].into_iter().flatten().collect::<Vec<_>>();
+    let v = &r.volume;
+    let volume = (!v.is_seul()).then(|| format!("volume {} sur {}", v.numero, v.sur));
+    let suite = volume.as_ref().map(|dit| format!(" – {dit}")).unwrap_or_default();
+    let formations = volume.map(|dit| {
+        format!("{dit} : formations {} à {}", nombre(v.premiere), nombre(v.derniere)).replacen('v', "V", 1)
+    });
+    let mut chapeau = vec![qui.join(" – "), r.session.libelle.clone()];
+    chapeau.extend(formations);
+    chapeau.push(etabli(le));
     compose(Document {
-        titre: format!("{TITRE} – {}", r.nom),
-        chapeau: vec![qui.join(" – "), r.session.libelle.clone(), etabli(le)],
-        rappel: format!("{TITRE} – {} – {}", r.nom, r.session.libelle),
+        titre: format!("{TITRE} – {}{suite}", r.nom),
+        chapeau,
+        rappel: format!("{TITRE} – {} – {}{suite}", r.nom, r.session.libelle),
         le,
         sommaire: true,
         blocs,
