@@ -15,7 +15,7 @@ use store::{Sql, Tx, etablissements};
 use super::controle::Reouvertures;
 use super::national::{CadreNational, load_national};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
-use super::{Intitule, cible, intitule, lieu, load};
+use super::{Intitule, cible, load};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -264,11 +264,7 @@ async fn vue(
     let frais_lisibles = is_lisible(ctx, "frais_centimes", cible);
     Ok(VueDescription {
         id: f.public_id.clone(),
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
+        intitule: Intitule::of(f),
         etablissement: etablissement.map(|e| e.etablissement).unwrap_or_default(),
         famille,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),

@@ -12,7 +12,7 @@ use store::formations::{
 use super::national::{CadreNational, load_national};
 use super::publique::{ChampFiche, public_of};
 use super::regroupement::{RegroupementVu, regroupement_vu};
-use super::{Intitule, intitule, lieu, load, places_publiees, series};
+use super::{Intitule, load, places_publiees, series};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements::{EtablissementPublic, public_sheet};
@@ -160,12 +160,8 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         national: load_national(db, f.id).await?,
         description,
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
+        intitule: Intitule::of(&f),
         id: f.public_id,
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement,
-            lieu: lieu(&f.commune, &f.departement),
-        },
         famille: Famille::from_code(&f.famille).unwrap_or(Famille::Autre),
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         selective: f.selective == 1,
@@ -183,7 +179,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         capacite: derniere.capacite,
         frais_centimes: derniere.frais_centimes,
         groupes: groupes_fiche(&derniere, &groupes, &appels),
-        regroupement: regroupement_vu(db, f.id).await?,
+        regroupement: regroupement_vu(db, f.id).await?.map(RegroupementVu::public),
         appels_le: appels.iter().filter(|a| a.rang > 0).map(|a| a.publie_le).max(),
         presentation: derniere.presentation,
         chiffres: chiffres.map(chiffres_cles),

@@ -64,6 +64,8 @@ pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use versions::{Versions, compare_published, compare_versions};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
 
+use std::fmt;
+
 use domain::PublicId;
 use domain::candidats::TypeBac;
 use domain::droits::Cible;
@@ -104,6 +106,23 @@ pub struct Intitule {
     pub etablissement: String,
     /// « Lyon (69) ».
     pub lieu: String,
+}
+
+/// « BTS - Services - Tourisme – Lycée Ampère, Lyon (69) ».
+impl fmt::Display for Intitule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} – {}, {}", self.libelle, self.etablissement, self.lieu)
+    }
+}
+
+impl Intitule {
+    fn of(f: &LigneFormation) -> Self {
+        Self {
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement.clone(),
+            lieu: lieu(&f.commune, &f.departement),
+        }
+    }
 }
 
 fn cible(f: &LigneFormation) -> Cible {

@@ -18,7 +18,7 @@ use super::description::{ecrit, load_description, rubriques_incompletes};
 use super::gestion::manques;
 use super::regroupement::{RegroupementVu, regroupement_vu};
 use super::vraisemblance::{self, Comparaison};
-use super::{Groupe, Intitule, cible, groupe, intitule, lieu, load, load_groupes, places_json};
+use super::{Groupe, Intitule, cible, groupe, load, load_groupes, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements;
@@ -265,11 +265,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         }),
         precedente,
         locale: HeureLocale::of_departement(&f.departement),
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
+        intitule: Intitule::of(&f),
         uai: f.uai.clone(),
         famille,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),

@@ -46,8 +46,21 @@ pub struct RegroupementVu {
     pub mutualisation: Mutualisation,
     /// The courses, by name.
     pub formations: Vec<FormationRegroupee>,
-    /// With a shared ranking, the course whose commission makes it; public identifier.
-    pub porteuse: Option<String>,
+    /// With a shared ranking, the public identifier of the course whose commission makes it.
+    porteuse: Option<String>,
+}
+
+impl RegroupementVu {
+    /// With a shared ranking, the course whose commission makes it.
+    pub fn porteuse(&self) -> Option<&FormationRegroupee> {
+        self.formations.iter().find(|f| Some(&f.id) == self.porteuse.as_ref())
+    }
+
+    /// R-FOR-06: what the public reads of it: the courses that are published.
+    pub(super) fn public(mut self) -> Self {
+        self.formations.retain(|f| f.publiee);
+        self
+    }
 }
 
 /// A course of a grouping, or one that could be.
@@ -62,7 +75,7 @@ pub struct FormationRegroupee {
     /// In another grouping.
     pub ailleurs: bool,
     /// Readable by anybody.
-    pub publiee: bool,
+    publiee: bool,
 }
 
 /// The grouping of a course, and what may be done to it now.
@@ -163,11 +176,7 @@ pub async fn view_regroupement(
     }
     Ok(VueRegroupement {
         id: f.public_id.clone(),
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
+        intitule: Intitule::of(&f),
         famille: famille(&f),
         version: ligne.map_or(0, |r| r.version),
         regroupement: regroupement_vu(db, f.id).await?,

@@ -10,7 +10,7 @@ use super::contenu::{ChampCompare, Contenu, Cote, compare_contenus};
 use super::description::{Lieux, famille};
 use super::fiche::require_lisible;
 use super::parametrage::is_lisible;
-use super::{Intitule, cible, intitule, lieu, load};
+use super::{Intitule, cible, load};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::sessions::{self, SessionAdmission};
@@ -95,11 +95,7 @@ async fn versions(
     };
     Ok(Versions {
         id: f.public_id.clone(),
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
+        intitule: Intitule::of(f),
         de: publications.get(vieille).map_or(0, |p| p.numero),
         a: publications.get(neuve).map_or(0, |p| p.numero),
         champs: differences(cote(vieille)?.as_ref(), cote(neuve)?.as_ref(), famille),

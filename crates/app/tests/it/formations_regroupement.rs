@@ -133,7 +133,12 @@ both_databases! {
         // The public reads it on the sheet of each.
         s.t.at("2023-12-21T10:00");
         let fiche = sheet(&s.t.ctx(Acteur::public()), &s.id(0)).await.unwrap();
-        assert_eq!(fiche.regroupement.unwrap().libelle, "Santé");
+        let lu = fiche.regroupement.unwrap();
+        assert_eq!((lu.libelle.as_str(), lu.formations.len()), ("Santé", 3));
+        // R-FOR-06: of a course that is not published, not even its name.
+        s.t.sql("UPDATE formation_session SET etat = 'brouillon' WHERE id = $1", vec![voisine.formation_session.into()]).await;
+        let lu = sheet(&s.t.ctx(Acteur::public()), &s.id(0)).await.unwrap().regroupement.unwrap();
+        assert!(lu.formations.iter().all(|f| f.intitule.libelle != "IFSI Abbeville"), "{lu:?}");
     }
 
     async fn r_reg_04_a_grouping_changed_meanwhile_is_not_overwritten_and_one_form_sent_twice_counts_once(base) {

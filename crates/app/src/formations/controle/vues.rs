@@ -242,11 +242,7 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
     let comptes = ligne.as_ref().map(comptes).unwrap_or_default();
     Ok(FicheControle {
         id: f.public_id.clone(),
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
+        intitule: Intitule::of(&f),
         famille,
         etat,
         version: ligne.as_ref().map_or(0, |l| l.version),

@@ -9,7 +9,7 @@ use store::formations::{self as base, LigneFormation};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::{Intitule, intitule, lieu, load};
+use crate::formations::{Intitule, intitule, load};
 use crate::sessions;
 
 /// How a course ended.
@@ -63,15 +63,7 @@ pub async fn closed_sheet(ctx: &Ctx, id: &PublicId) -> Result<FicheFermee, AppEr
     let f = load(db, &session, id).await?;
     let lue = f.precedente_id.is_some() || !base::publications(db, f.id).await?.is_empty();
     match fin(db, &f).await? {
-        Some(fin) if lue => Ok(FicheFermee {
-            session: session.libelle,
-            intitule: Intitule {
-                libelle: intitule(&f.libelle, &f.detail),
-                etablissement: f.etablissement.clone(),
-                lieu: lieu(&f.commune, &f.departement),
-            },
-            fin,
-        }),
+        Some(fin) if lue => Ok(FicheFermee { session: session.libelle, intitule: Intitule::of(&f), fin }),
         _ => Err(AppError::NotFound),
     }
 }

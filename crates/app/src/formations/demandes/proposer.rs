@@ -12,7 +12,7 @@ use super::{champs_clos, require_sans_voeu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::controle::Reouvertures;
-use crate::formations::{Intitule, cible, intitule, lieu, load};
+use crate::formations::{Intitule, cible, intitule, load};
 use crate::sessions::{self, SessionAdmission};
 
 /// What may be asked about a course.
@@ -77,11 +77,7 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
         champs,
         id: f.public_id.clone(),
         version: f.version,
-        intitule: Intitule {
-            libelle: intitule(&f.libelle, &f.detail),
-            etablissement: f.etablissement.clone(),
-            lieu: lieu(&f.commune, &f.departement),
-        },
+        intitule: Intitule::of(&f),
         session,
     })
 }

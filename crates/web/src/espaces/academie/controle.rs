@@ -199,7 +199,7 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
             ])
             .en_erreur(!form.est_valide()),
         url: adresse(annee, &f.id),
-        formation: format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu),
+        formation: f.intitule.to_string(),
         badge: Badge::new(ton(f.etat), f.etat.libelle()),
         alertes: alertes(&f),
         prise: match (&f.pris, f.etat) {
@@ -305,7 +305,7 @@ fn page_retour(requete: &Requete, annee: i64, f: &FicheControle, form: Formulair
             ])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/retour"),
-        formation: format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu),
+        formation: f.intitule.to_string(),
         champs: retenus(f, &form)
             .into_iter()
             .map(|c| {

@@ -244,7 +244,7 @@ fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDeman
         formations: choix(&d.formations),
         sites: choix(&d.sites),
         champs: d.champs.iter().map(|(code, libelle)| Choix::new(code, libelle)).collect(),
-        formation: format!("{} – {}, {}", d.intitule.libelle, d.intitule.etablissement, d.intitule.lieu),
+        formation: d.intitule.to_string(),
         nature,
         url,
         retour,

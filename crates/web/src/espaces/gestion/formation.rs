@@ -318,10 +318,8 @@ pub(super) fn regroupement(p: &Parametrage) -> Option<String> {
 
 /// The other course whose commission ranks for this one.
 fn classee_par(p: &Parametrage) -> Option<String> {
-    let r = p.regroupement.as_ref()?;
-    let porteuse = r.porteuse.as_ref().filter(|porteuse| **porteuse != p.id)?;
-    let f = r.formations.iter().find(|f| f.id == *porteuse)?;
-    Some(format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu))
+    let porteuse = p.regroupement.as_ref()?.porteuse()?;
+    (porteuse.id != p.id).then(|| porteuse.intitule.to_string())
 }
 
 fn date(ms: i64) -> String {

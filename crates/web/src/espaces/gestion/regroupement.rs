@@ -67,10 +67,6 @@ struct Actuel {
     tableau: Tableau,
 }
 
-fn nom(f: &FormationRegroupee) -> String {
-    format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu)
-}
-
 impl Actuel {
     fn new(annee: i64, ici: &str, r: &RegroupementVu) -> Self {
         let lien = |f: &FormationRegroupee| match f.id == ici {
@@ -82,7 +78,7 @@ impl Actuel {
         let lignes = r.formations.iter().map(|f| {
             vec![lien(f), Cellule::texte(&f.intitule.etablissement), Cellule::texte(&f.intitule.lieu)]
         });
-        let porteuse = r.porteuse.as_ref().and_then(|p| r.formations.iter().find(|f| f.id == *p));
+        let porteuse = r.porteuse();
         let colonnes = vec![Colonne::new("Formation"), Colonne::new("Établissement"), Colonne::new("Lieu")];
         Self {
             libelle: r.libelle.clone(),
@@ -93,7 +89,7 @@ impl Actuel {
                         .to_owned(),
                     false => format!(
                         "Le classement est celui de « {} » : sa commission classe pour toutes.",
-                        nom(f)
+                        f.intitule
                     ),
                 };
                 Markup::texte(format_args!("{qui} Chaque formation garde ses places."))
@@ -236,7 +232,7 @@ fn page(requete: &Requete, v: &VueRegroupement, form: Formulaire, recherche: For
             ])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/regroupement"),
-        formation: format!("{} – {}, {}", v.intitule.libelle, v.intitule.etablissement, v.intitule.lieu),
+        formation: v.intitule.to_string(),
         recepisse: recepisse(&requete.chemin),
         actuel: v.regroupement.as_ref().map(|r| Actuel::new(annee, &v.id, r)),
         echeance: match v.ouverture {

@@ -216,13 +216,8 @@ fn regroupement(ici: &str, r: &RegroupementVu) -> (String, Vec<Markup>) {
          pour un seul vœu. {commun}",
         r.libelle
     );
-    let lignes = r.formations.iter().filter(|f| f.id != ici).map(|f| {
-        let nom = format!("{} – {}, {}", f.intitule.libelle, f.intitule.etablissement, f.intitule.lieu);
-        match f.publiee {
-            true => Markup::lien(nom, format_args!("/formations/{}", f.id)),
-            false => Markup::texte(nom),
-        }
-    });
+    let autres = r.formations.iter().filter(|f| f.id != ici);
+    let lignes = autres.map(|f| Markup::lien(&f.intitule, format_args!("/formations/{}", f.id)));
     (texte, lignes.collect())
 }
 
