@@ -10,6 +10,7 @@ pub mod evaluation;
 pub mod lecture;
 mod ordres;
 mod propositions;
+pub mod reference;
 pub mod resultat;
 
 pub use commandes::{MoteurArgs, run};

@@ -8,10 +8,11 @@ use serde_json::Value;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("engine", &[]),
+    ("reference", &[]),
     ("files", &["domain"]),
     ("store", &["domain"]),
     ("simulation", &["domain"]),
-    ("moteur", &["engine"]),
+    ("moteur", &["engine", "reference"]),
     ("app", &["domain", "engine", "files", "store", "simulation"]),
     ("adapters", &["app", "domain"]),
     ("documents", &["app", "domain"]),

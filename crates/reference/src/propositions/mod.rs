@@ -1,0 +1,72 @@
+//! § 4 to § 10: the propositions of a day, what they take away by themselves, what is shown of them, and what is set aside.
+
+mod affichages;
+mod calcul;
+mod donnees;
+mod entrees;
+mod reponses;
+mod verification;
+
+pub use donnees::{
+    AffichageGroupe, AffichageInternat, Entree, Groupe, INFINI, Internat, Lien, Parametres, Refus, Sortie, Statut,
+    Voeu,
+};
+
+use calcul::{Passage, compute_bars, prepare};
+
+/// § 4: a day, from its input to what leaves.
+///
+/// # Errors
+/// The code of the refusal (§ 10), or of an answering machine or an ordering that contradicts itself (P7.1 to P7.6, P8).
+pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
+    entrees::check_construction(entree)?;
+    let mut statuts: Vec<Statut> = entree.voeux.iter().map(|v| v.statut).collect();
+    let p = &entree.parametres;
+    let mut premier = true;
+    let dernier = loop {
+        // A.
+        let mut passage = prepare(entree, &statuts)?;
+        // B.
+        if premier {
+            entrees::check_waiting(entree, &statuts)?;
+        }
+        premier = false;
+        reponses::check(entree, &statuts)?;
+        // C.
+        compute_bars(entree, &mut passage, &mut statuts);
+        // D before E; they are about candidates of whom none is in both.
+        let mut liberees = 0;
+        if p.jour >= p.jour_debut_gdd {
+            liberees += reponses::resign_ordered(entree, &mut statuts);
+        }
+        if !entree.repondeurs.is_empty() {
+            liberees += reponses::answer(entree, &mut statuts)?;
+        }
+        if liberees == 0 {
+            break passage;
+        }
+    };
+    finish(entree, &dernier, statuts)
+}
+
+/// § 9 then § 8: what is verified is set aside or shown.
+fn finish(entree: &Entree, dernier: &Passage, statuts: Vec<Statut>) -> Result<Sortie, Refus> {
+    reponses::check(entree, &statuts)?;
+    let verdict = verification::verify(entree, dernier, &statuts);
+    let groupes = affichages::of_groups(entree, dernier, &statuts, &verdict.groupes_ecartes)?;
+    let internats = affichages::of_boardings(entree, dernier, &statuts, &verdict);
+    let ranges = affichages::waiting_ranks(entree, &statuts, &verdict.groupes_ecartes);
+    Ok(Sortie {
+        alerte: verdict.alerte,
+        avertissement: verdict.avertissement,
+        groupes_ecartes: verdict.groupes_ecartes,
+        rangs_attente: ranges.rangs,
+        groupes: groupes
+            .into_iter()
+            .zip(ranges.totaux)
+            .map(|(g, total)| g.map(|g| AffichageGroupe { candidats_en_attente: total, ..g }))
+            .collect(),
+        internats,
+        statuts,
+    })
+}
