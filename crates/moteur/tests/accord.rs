@@ -170,7 +170,8 @@ fn draw(graine: u64) -> Value {
 /// The same day the next morning: what was proposed waits for an answer, what was given up is gone.
 fn next_morning(entree: &Value, sortie: &Value) -> Value {
     let mut suivante = entree.clone();
-    let mut statuts: Vec<Value> = entree["voeux"].as_array().unwrap().iter().map(|v| v["statut"].clone()).collect();
+    let mut statuts: Vec<Value> =
+        entree["voeux"].as_array().unwrap().iter().map(|v| v["statut"].clone()).collect();
     for c in sortie["changements"].as_array().unwrap() {
         statuts[usize::try_from(c["voeu"].as_u64().unwrap()).unwrap()] = c["statut"].clone();
     }

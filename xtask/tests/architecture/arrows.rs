@@ -13,7 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("simulation", &["domain"]),
     ("moteur", &["engine", "reference"]),
-    ("app", &["domain", "engine", "files", "store", "simulation"]),
+    ("app", &["domain", "engine", "reference", "files", "store", "simulation"]),
     ("adapters", &["app", "domain"]),
     ("documents", &["app", "domain"]),
     ("web", &["app", "domain"]),

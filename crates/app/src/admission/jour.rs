@@ -1,7 +1,7 @@
 //! R-ADM-06: the propositions of a day, from the published call orders and the answers so far.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::RuleViolation;
 use domain::admission::{EtatPassage, Nature, jour_a_calculer};
@@ -15,6 +15,7 @@ use store::Sql;
 use store::admission::{self as base, GroupeAffectation, GroupeJour};
 
 use super::enregistrer::{self, TRANCHE};
+use super::juge::judge_day;
 use super::ordre::ms;
 use super::sceau::{Bilan, Empreinte, GroupeEcarte, Sceau, hash_jour, write_json};
 use super::{VERSION, cible};
@@ -69,8 +70,8 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         load(&vue, &session, ordre, veille, parametres).await?;
     drop(vue);
     let lecture = debut.elapsed();
-    let (entree, sortie) = compute(entree).await?;
-    let calcul = debut.elapsed();
+    let (entree, sortie, jugement) = compute(entree).await?;
+    let calcul = debut.elapsed().saturating_sub(jugement);
     let resultat = result(&entree, &sortie, &groupes, &voeux);
     let empreinte_sortie = hash_jour(&resultat.propositions, &resultat.rangs, &resultat.groupes);
 
@@ -93,6 +94,7 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     let bilan = Bilan {
         lecture_ms: ms(lecture),
         calcul_ms: ms(calcul.saturating_sub(lecture)),
+        jugement_ms: ms(jugement),
         ..account(&entree, &sortie, &groupes, &resultat)
     };
     drop(entree);
@@ -308,19 +310,26 @@ fn engine_group(g: &GroupeAffectation, sans_classement: i32) -> Groupe {
     }
 }
 
-async fn compute(entree: Entree) -> Result<(Entree, Sortie), AppError> {
+/// Computed, verified, and judged by the reference (R-ADM-10); gives how long the judge took.
+async fn compute(entree: Entree) -> Result<(Entree, Sortie, Duration), AppError> {
     let (entree, resultat) = tokio::task::spawn_blocking(move || {
         let resultat = compute_with(&entree, &Options { reparation: true }).map(|sortie| {
             let violations = verify(&entree, &sortie);
-            (sortie, violations)
+            let debut = Instant::now();
+            let ecart = judge_day(&entree, &sortie);
+            (sortie, violations, ecart, debut.elapsed())
         });
         (entree, resultat)
     })
     .await
     .map_err(|e| AppError::Internal(e.to_string()))?;
     match resultat {
-        Ok((sortie, violations)) => {
-            let Some(premiere) = violations.first() else { return Ok((entree, sortie)) };
+        Ok((_, _, Some(ecart), _)) => {
+            tracing::error!(%ecart, "la référence ne trouve pas les mêmes propositions");
+            Err(RuleViolation::DonneesRefusees { code: "jugement_propositions" }.into())
+        }
+        Ok((sortie, violations, None, jugement)) => {
+            let Some(premiere) = violations.first() else { return Ok((entree, sortie, jugement)) };
             tracing::error!(nombre = violations.len(), %premiere, "le vérificateur refuse les propositions");
             Err(RuleViolation::DonneesRefusees { code: "verification_propositions" }.into())
         }

@@ -8,6 +8,7 @@ mod annonces;
 mod demander;
 mod enregistrer;
 mod jour;
+mod juge;
 mod ordre;
 mod publier;
 mod sceau;

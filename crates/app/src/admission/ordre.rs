@@ -1,7 +1,7 @@
 //! R-ADM-04: the call orders of a session, computed once from the rankings sent, the scholarships and the rates.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::RuleViolation;
 use domain::admission::Nature;
@@ -12,6 +12,7 @@ use store::admission::{self as base, LigneOrdre};
 use store::{Emplacement, Sql};
 
 use super::enregistrer::{self, TRANCHE};
+use super::juge::judge_orders;
 use super::sceau::{Bilan, Empreinte, Sceau, hash_ordre, write_json};
 use super::{VERSION, cible};
 use crate::contexte::Ctx;
@@ -53,8 +54,8 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
     drop(vue);
     let lecture = debut.elapsed();
     let nombre = entree.iter().filter(|g| !g.is_empty()).count();
-    let (entree, ordres) = compute(entree).await?;
-    let calcul = debut.elapsed();
+    let (entree, ordres, jugement) = compute(entree).await?;
+    let calcul = debut.elapsed().saturating_sub(jugement);
     let lignes = lines(&groupes, &entree, &ordres, &candidats);
     let mut sortie = Empreinte::default();
     hash_ordre(&mut sortie, &lignes);
@@ -77,6 +78,7 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
         voeux: i64::try_from(voeux).unwrap_or(0),
         lecture_ms: ms(lecture),
         calcul_ms: ms(calcul.saturating_sub(lecture)),
+        jugement_ms: ms(jugement),
         ..Bilan::default()
     };
     let ecriture = Instant::now();
@@ -214,18 +216,26 @@ pub(super) fn is_boursier(ctx: &Ctx, public_id: &str, scelle: Option<&[u8]>) -> 
         .ok_or_else(|| AppError::Internal("candidat.boursier_chiffre".to_owned()))
 }
 
+/// Computed with their checks, and judged by the reference (R-ADM-10); gives how long the judge took.
 async fn compute(
     entree: Vec<GroupeClassement>,
-) -> Result<(Vec<GroupeClassement>, Vec<OrdreAppel>), AppError> {
-    let (entree, resultat): (_, Result<Vec<OrdreAppel>, RefusOrdres>) =
-        tokio::task::spawn_blocking(move || {
-            let resultat = compute_ordres_appel(&entree);
-            (entree, resultat)
-        })
-        .await
-        .map_err(|e| AppError::Internal(e.to_string()))?;
+) -> Result<(Vec<GroupeClassement>, Vec<OrdreAppel>, Duration), AppError> {
+    let (entree, resultat): (_, Result<_, RefusOrdres>) = tokio::task::spawn_blocking(move || {
+        let resultat = compute_ordres_appel(&entree).map(|ordres| {
+            let debut = Instant::now();
+            let ecart = judge_orders(&entree, &ordres);
+            (ordres, ecart, debut.elapsed())
+        });
+        (entree, resultat)
+    })
+    .await
+    .map_err(|e| AppError::Internal(e.to_string()))?;
     match resultat {
-        Ok(ordres) => Ok((entree, ordres)),
+        Ok((ordres, None, jugement)) => Ok((entree, ordres, jugement)),
+        Ok((_, Some(ecart), _)) => {
+            tracing::error!(%ecart, "la référence ne trouve pas les mêmes ordres d’appel");
+            Err(RuleViolation::DonneesRefusees { code: "jugement_ordre_appel" }.into())
+        }
         Err(refus) => {
             tracing::warn!(%refus, "ordres d’appel refusés");
             Err(RuleViolation::DonneesRefusees { code: refus.refus.code() }.into())

@@ -71,6 +71,8 @@ pub struct Bilan {
     pub lecture_ms: i64,
     /// The engine and the check of what it found.
     pub calcul_ms: i64,
+    /// The same computation by the reference, and the comparison (R-ADM-10).
+    pub jugement_ms: i64,
     /// Writing the rows, by slices.
     pub ecriture_ms: i64,
     /// Wishes changed by the publication, once published.

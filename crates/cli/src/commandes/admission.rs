@@ -162,7 +162,10 @@ fn decrire(p: &Passage) {
         messages::nombre(b.propositions),
         messages::nombre(b.en_attente)
     );
-    println!("  lecture {} ms, calcul {} ms, écriture {} ms", b.lecture_ms, b.calcul_ms, b.ecriture_ms);
+    println!(
+        "  lecture {} ms, calcul {} ms, second calcul {} ms, écriture {} ms",
+        b.lecture_ms, b.calcul_ms, b.jugement_ms, b.ecriture_ms
+    );
     println!("  empreintes : entrée {}, sortie {}", p.empreinte_entree, p.empreinte_sortie);
     if b.alerte {
         println!("  ALERTE : {} groupes sont mis à l’écart par la vérification", b.ecartes.len());

@@ -60,7 +60,9 @@ pub(super) fn waiting_ranks(e: &Entree, statuts: &[Statut], ecartes: &BTreeSet<u
                         .iter()
                         .map(|s| &e.voeux[*s])
                         .find(|s| {
-                            s.rang_appel > v.rang_appel && s.candidat != v.candidat && s.rang_attente_veille > 0
+                            s.rang_appel > v.rang_appel
+                                && s.candidat != v.candidat
+                                && s.rang_attente_veille > 0
                         })
                         .map_or(n, |s| s.rang_attente_veille),
                 };

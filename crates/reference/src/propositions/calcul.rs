@@ -32,7 +32,9 @@ impl Passage {
     /// § 5, condition 1: the boarding is not open down to this wish, whose candidate is not in it already.
     pub(super) fn bloque(&self, e: &Entree, v: usize) -> bool {
         let v = &e.voeux[v];
-        v.i().is_some_and(|i| !self.pourvus_internat[i].contains(&v.candidat) && v.rang_internat > self.barres[i])
+        v.i().is_some_and(|i| {
+            !self.pourvus_internat[i].contains(&v.candidat) && v.rang_internat > self.barres[i]
+        })
     }
 }
 

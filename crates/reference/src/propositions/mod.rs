@@ -8,8 +8,8 @@ mod reponses;
 mod verification;
 
 pub use donnees::{
-    AffichageGroupe, AffichageInternat, Entree, Groupe, INFINI, Internat, Lien, Parametres, Refus, Sortie, Statut,
-    Voeu,
+    AffichageGroupe, AffichageInternat, Entree, Groupe, INFINI, Internat, Lien, Parametres, Refus, Sortie,
+    Statut, Voeu,
 };
 
 use calcul::{Passage, compute_bars, prepare};
@@ -47,6 +47,35 @@ pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
         }
     };
     finish(entree, &dernier, statuts)
+}
+
+/// The repair that § 9 asks for: the day again with the groups set aside closed, until nothing has to be set aside. The groups that
+/// were closed stay in `groupes_ecartes`, and the alert stays; what is shown is that of the last turn.
+///
+/// # Errors
+/// As [`compute`].
+pub fn compute_repaired(entree: &Entree) -> Result<Sortie, Refus> {
+    let mut derniere = compute(entree)?;
+    if !derniere.alerte {
+        return Ok(derniere);
+    }
+    let mut fermes = derniere.groupes_ecartes.clone();
+    let mut suspendu = entree.clone();
+    loop {
+        for g in &derniere.groupes_ecartes {
+            suspendu.groupes[*g].admissions_suspendues = true;
+        }
+        derniere = compute(&suspendu)?;
+        let avant = fermes.len();
+        fermes.extend(&derniere.groupes_ecartes);
+        if !derniere.alerte {
+            return Ok(Sortie { alerte: true, avertissement: false, groupes_ecartes: fermes, ..derniere });
+        }
+        // Set aside again although closed: for propositions of the day that the input itself had.
+        if fermes.len() == avant {
+            return Ok(derniere);
+        }
+    }
 }
 
 /// § 9 then § 8: what is verified is set aside or shown.

@@ -92,7 +92,10 @@ pub(super) fn check(e: &Entree, statuts: &[Statut]) -> Result<(), Refus> {
         voeux.iter().filter(|n| statuts[**n].quitte_par_repondeur()).any(|n| {
             let attendait = statuts[*n] == Statut::RaDemissionAttente;
             let mieux = |a: &usize| {
-                tient(a) && statuts[*a] == Statut::RaAcceptation && rang(a) > 0 && (!attendait || rang(a) <= rang(n))
+                tient(a)
+                    && statuts[*a] == Statut::RaAcceptation
+                    && rang(a) > 0
+                    && (!attendait || rang(a) <= rang(n))
             };
             !voeux.iter().any(mieux)
         })

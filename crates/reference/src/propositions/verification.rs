@@ -33,7 +33,8 @@ struct Listes {
 }
 
 fn listes(e: &Entree) -> Listes {
-    let mut l = Listes { groupes: vec![Vec::new(); e.groupes.len()], internats: vec![Vec::new(); e.internats.len()] };
+    let mut l =
+        Listes { groupes: vec![Vec::new(); e.groupes.len()], internats: vec![Vec::new(); e.internats.len()] };
     for (n, v) in e.voeux.iter().enumerate() {
         l.groupes[v.g()].push(n);
         if let Some(i) = v.i() {
@@ -63,7 +64,8 @@ pub(super) fn verify(e: &Entree, p: &Passage, statuts: &[Statut]) -> Verdict {
     close(e, &l, &mut invalides);
     let propose = |g: &usize| l.groupes[*g].iter().any(|n| statuts[*n].du_jour());
     let groupes_ecartes: BTreeSet<usize> = invalides.iter().copied().filter(propose).collect();
-    let touche = |i: &usize| p.attente_internat[*i].iter().any(|n| groupes_ecartes.contains(&e.voeux[*n].g()));
+    let touche =
+        |i: &usize| p.attente_internat[*i].iter().any(|n| groupes_ecartes.contains(&e.voeux[*n].g()));
     Verdict {
         alerte: !groupes_ecartes.is_empty(),
         avertissement: groupes_ecartes.is_empty() && !invalides.is_empty(),

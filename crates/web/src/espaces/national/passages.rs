@@ -218,7 +218,11 @@ fn page(
             .ligne("Version du programme", &p.version_code)
             .ligne("Paramètres", &p.parametres)
             .ligne("Lecture des données", format_args!("{} ms", nombre(b.lecture_ms)))
-            .ligne("Calcul et vérifications", format_args!("{} ms", nombre(b.calcul_ms))),
+            .ligne("Calcul et vérifications", format_args!("{} ms", nombre(b.calcul_ms)))
+            .ligne(
+                "Second calcul, par la référence, et comparaison",
+                format_args!("{} ms", nombre(b.jugement_ms)),
+            ),
         ecartes,
         groupes,
     }
