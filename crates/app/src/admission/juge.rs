@@ -2,7 +2,7 @@
 //! two say the same.
 
 use engine::ordre_appel::{GroupeClassement, OrdreAppel};
-use engine::propositions::{Entree, SANS_LIMITE, Sortie, Statut, VoeuInternat};
+use engine::propositions::{Entree, Sortie, Statut, VoeuInternat};
 use reference::ordre_appel::{Classe, Classement, call_order};
 use reference::propositions as juge;
 
@@ -174,7 +174,9 @@ pub(super) fn judge_orders(entree: &[GroupeClassement], ordres: &[OrdreAppel]) -
 #[cfg(test)]
 mod tests {
     use engine::ordre_appel::{Profil, compute_ordres_appel};
-    use engine::propositions::{Groupe, Internat, Options, Parametres, Voeu, Voeux, compute_with};
+    use engine::propositions::{
+        Groupe, Internat, Options, Parametres, SANS_LIMITE, Voeu, Voeux, compute_with,
+    };
 
     use super::*;
 

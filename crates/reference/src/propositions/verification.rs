@@ -56,8 +56,8 @@ pub(super) fn verify(e: &Entree, p: &Passage, statuts: &[Statut]) -> Verdict {
                 || !p4(e, statuts, voeux, *g, &groupes[*g])
         })
         .collect();
-    for i in 0..e.internats.len() {
-        if !p3(e, p, statuts, &l.internats[i], (i, &internats[i]), &groupes) || !p5(e, i, &internats[i]) {
+    for (i, t) in internats.iter().enumerate() {
+        if !p3(e, p, statuts, &l.internats[i], (i, t), &groupes) || !p5(e, i, t) {
             invalides.extend(p.attente_internat[i].iter().map(|n| e.voeux[*n].g()));
         }
     }
