@@ -52,6 +52,7 @@ mod parcours;
 pub mod plan;
 mod points;
 mod projection;
+pub mod regroupement;
 mod renvoi;
 mod tableau;
 #[cfg(test)]

@@ -98,6 +98,29 @@ async fn courses_are_grouped_read_changed_and_left() {
 }
 
 #[tokio::test]
+async fn the_academic_service_reads_it_beside_what_it_reviews() {
+    let Scene { t, f, mut admin } = scene().await;
+    let a = Attribution { academie: Some(f[0].academie.clone()), ..Attribution::simple(Role::Academie) };
+    let (compte, _) = t.personne("agent@academie.example", a).await;
+    let mut agent = t.navigateur_de(compte).await;
+    let controle = format!("/academie/2024/controles/{}", f[0].public_id);
+    agent.opens(&controle).await.is(200).sees_not("Vœu multiple");
+    let page = admin.opens(&format!("{}/regroupement", url(&f[0]))).await;
+    let avec = [
+        ("libelle", "Soins infirmiers – Picardie"),
+        ("mutualisation", "dossier_unique"),
+        ("formations[]", f[1].public_id.as_str()),
+    ];
+    admin.submits(&page, "Enregistrer le regroupement", &avec).await.is(200);
+    let page = agent.opens(&controle).await;
+    page.is(200)
+        .sees("Soins infirmiers – Picardie : 2 formations, un seul dossier et un seul classement.")
+        .sees("Le classement se fait sur « IFSI Amiens – IRFSS de Picardie")
+        .sees("IFSI Beauvais");
+    agent.opens(&page.link("Voir ou modifier ce regroupement")).await.is(200).sees("IFSI Beauvais");
+}
+
+#[tokio::test]
 async fn candidates_read_what_a_multiple_wish_is_before_and_after() {
     let Scene { t, f, mut admin } = scene().await;
     let page = admin.opens(&format!("{}/regroupement", url(&f[0]))).await;

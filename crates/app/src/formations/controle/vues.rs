@@ -12,7 +12,8 @@ use crate::erreur::AppError;
 use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
 use crate::formations::description::famille;
 use crate::formations::recherche::pages;
-use crate::formations::{Intitule, cible, intitule, lieu, load};
+use crate::formations::regroupement::regroupement_vu;
+use crate::formations::{Intitule, RegroupementVu, cible, intitule, lieu, load};
 use crate::sessions::{self, SessionAdmission};
 
 /// What an agent looks for in the queue.
@@ -204,6 +205,8 @@ pub struct FicheControle {
     pub depuis_retour: Option<Vec<ChampCompare>>,
     /// Labels of what is missing.
     pub manques: Vec<&'static str>,
+    /// The multiple wish that the course is part of.
+    pub regroupement: Option<RegroupementVu>,
     /// Newest first.
     pub actes: Vec<ActeControle>,
     /// Whether the person may decide it now.
@@ -254,6 +257,7 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         annee_precedente: avant.map(|(annee, _)| annee),
         depuis_retour,
         manques: ici.contenu.manques(famille),
+        regroupement: regroupement_vu(db, f.id).await?,
         actes: actes.iter().filter_map(|a| acte_lu(a, famille)).collect(),
         decision: session.require_ouverte().and_then(|()| etat.check_decision(comptes, ctx.acteur.compte)),
         session,

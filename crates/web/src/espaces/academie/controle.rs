@@ -14,6 +14,7 @@ use domain::formations::controle::EtatControle;
 
 use super::controles::{limite, quand};
 use super::lit_annee;
+use crate::components::regroupement::en_bref;
 use crate::components::versions::cote;
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton,
@@ -37,6 +38,8 @@ struct PageControle {
     depuis_retour: Option<Tableau>,
     changes: Tableau,
     memes: Tableau,
+    /// Its multiple wish: what is said of it, its courses, the one that ranks for all, the page where it is changed.
+    regroupement: Option<(String, Vec<String>, Option<String>, String)>,
     actes: Vec<(String, Definitions)>,
 }
 
@@ -211,6 +214,14 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
         depuis_retour,
         changes,
         memes,
+        regroupement: f.regroupement.as_ref().map(|r| {
+            (
+                en_bref(r),
+                r.formations.iter().map(|m| m.intitule.to_string()).collect(),
+                r.porteuse().map(|m| m.intitule.to_string()),
+                format!("/gestion/{annee}/formations/{}/regroupement", f.id),
+            )
+        }),
         actes,
         retour,
         form,

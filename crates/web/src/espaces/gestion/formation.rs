@@ -10,7 +10,6 @@ use axum::response::Response;
 use domain::PublicId;
 use domain::calendrier::Etape;
 use domain::formations::controle::EtatControle;
-use domain::formations::regroupement::Mutualisation;
 use domain::formations::{PRESENTATION_MAX, format_montant};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use super::saisie::{self, champ_places};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
-    Markup, Tableau, Ton, accord, nombre, recepisse,
+    Markup, Tableau, Ton, accord, nombre, recepisse, regroupement,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -305,17 +304,6 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     alertes
 }
 
-/// « Soins infirmiers – Picardie : 4 formations, un seul classement. »
-pub(super) fn regroupement(p: &Parametrage) -> Option<String> {
-    let r = p.regroupement.as_ref()?;
-    let commun = match r.mutualisation {
-        Mutualisation::Aucune => "",
-        Mutualisation::Epreuves => ", épreuves communes",
-        Mutualisation::DossierUnique => ", un seul dossier et un seul classement",
-    };
-    Some(format!("{} : {}{commun}.", r.libelle, accord(r.formations.len(), "formation", "formations")))
-}
-
 /// The other course whose commission ranks for this one.
 fn classee_par(p: &Parametrage) -> Option<String> {
     let porteuse = p.regroupement.as_ref()?.porteuse()?;
@@ -363,7 +351,10 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             .collect(),
         regroupement: (
             format!("{url}/regroupement"),
-            regroupement(&p).unwrap_or_else(|| "Aucun : les candidats y font un vœu à part.".to_owned()),
+            p.regroupement.as_ref().map_or_else(
+                || "Aucun : les candidats y font un vœu à part.".to_owned(),
+                regroupement::en_bref,
+            ),
         ),
         champs: champs(&p, &form),
         somme_groupes: p.groupes.len() > 1,

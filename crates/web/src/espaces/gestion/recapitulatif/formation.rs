@@ -9,9 +9,8 @@ use domain::formations::{EtatFormation, format_montant};
 use domain::grille;
 use jiff::Timestamp;
 
-use super::super::formation::regroupement;
 use super::{definitions, manque, places, titre};
-use crate::components::nombre;
+use crate::components::{nombre, regroupement};
 
 /// Beyond, the columns of a list are too narrow to be read: each line is set apart.
 const COLONNES_MAX: usize = 4;
@@ -137,7 +136,7 @@ fn situation(p: &Parametrage) -> Option<Bloc> {
             if p.selective { "Formation sélective" } else { "Formation non sélective" }.to_owned(),
         ),
         ("Lieu", p.intitule.lieu.clone()),
-        ("Regroupement", regroupement(p).unwrap_or_default()),
+        ("Regroupement", p.regroupement.as_ref().map(regroupement::en_bref).unwrap_or_default()),
         ("Dernière modification", format!("{}{qui}", date(p.maj_le))),
     ])
 }
