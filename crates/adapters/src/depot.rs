@@ -80,10 +80,16 @@ impl Depot for DepotDisque {
         })
     }
 
-    fn get<'a>(&'a self, cle: &'a str) -> Futur<'a, io::Result<Vec<u8>>> {
+    fn read<'a>(&'a self, cle: &'a str) -> Futur<'a, io::Result<Vec<u8>>> {
         Box::pin(async move {
             let chemin = self.chemin(cle).ok_or(io::ErrorKind::NotFound)?;
-            let octets = blocking(move || fs::read(chemin)).await?;
+            blocking(move || fs::read(chemin)).await
+        })
+    }
+
+    fn get<'a>(&'a self, cle: &'a str) -> Futur<'a, io::Result<Vec<u8>>> {
+        Box::pin(async move {
+            let octets = self.read(cle).await?;
             if empreinte(&octets) != cle {
                 return Err(io::Error::new(
                     io::ErrorKind::InvalidData,

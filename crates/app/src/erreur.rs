@@ -43,6 +43,11 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// A broken invariant, whatever its type.
+    pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
+
     /// The refusal of one course of several, with its name; whatever names it already, or is no rule, stays as it is.
     pub(crate) fn dans_lot(self, formation: impl FnOnce() -> String) -> Self {
         use RuleViolation as R;

@@ -229,10 +229,12 @@ pub trait Transporteur: Send + Sync {
 
 /// Files kept by the hash of their content.
 pub trait Depot: Send + Sync {
-    /// Keeps the bytes; gives their hash. Keeping twice changes nothing.
+    /// Keeps the bytes; gives their SHA-256, in hexadecimal. Keeping twice changes nothing.
     fn put<'a>(&'a self, octets: &'a [u8]) -> Futur<'a, std::io::Result<String>>;
     /// Gives the bytes of a hash, checked.
     fn get<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>>;
+    /// Gives the bytes as they are, altered or not: for whoever looks for what was altered.
+    fn read<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>>;
 }
 
 /// Where the signed heads of the journal are copied, outside the database: lines are added, never changed (JOU-3).

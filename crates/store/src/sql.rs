@@ -240,7 +240,7 @@ impl Db {
         if let Dsn::Postgres(url) = dsn {
             let mut options = postgres_options(url);
             options.connect_lazy(true).map_sqlx_postgres_opts(move |o| {
-                o.options([("statement_timeout", delai.as_millis().to_string())])
+                o.options(SANS_RENFORT).options([("statement_timeout", delai.as_millis().to_string())])
             });
             db.ecran = Some(connect(options).await?);
         }
@@ -346,13 +346,17 @@ impl Tx {
     }
 }
 
+/// Many people ask for little at once: to start helper processes or a compiler for a page costs more than its answer.
+const SANS_RENFORT: [(&str, &str); 2] = [("max_parallel_workers_per_gather", "0"), ("jit", "off")];
+
 fn postgres_options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(10))
         .connect_timeout(Duration::from_secs(10))
-        .sqlx_logging(false);
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|o| o.options(SANS_RENFORT));
     options
 }
 

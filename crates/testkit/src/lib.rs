@@ -35,6 +35,7 @@ use app::{Ctx, Mode, Plateforme};
 use domain::calendrier::Etape;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use sha2::{Digest as _, Sha256};
 use store::{Coffre, Db, Dsn};
 
 pub use compteurs::Compteurs;
@@ -99,12 +100,15 @@ pub struct DepotMemoire(std::sync::Mutex<BTreeMap<String, Vec<u8>>>);
 impl Depot for DepotMemoire {
     fn put<'a>(&'a self, octets: &'a [u8]) -> Futur<'a, std::io::Result<String>> {
         Box::pin(async move {
-            let cle = app::idempotence::hash(&String::from_utf8_lossy(octets));
+            let cle = data_encoding::HEXLOWER.encode(&Sha256::digest(octets));
             self.0.lock().unwrap().insert(cle.clone(), octets.to_vec());
             Ok(cle)
         })
     }
     fn get<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>> {
+        self.read(empreinte)
+    }
+    fn read<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>> {
         Box::pin(async move {
             self.0.lock().unwrap().get(empreinte).cloned().ok_or_else(|| std::io::ErrorKind::NotFound.into())
         })

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use store::admission::{self as base, LignePassage};
 use store::{Ecriture, Sql, Tx, messagerie};
 
-use super::sceau::{Sceau, read_bilan, stored_hash, write_json};
+use super::sceau::{Sceau, public_key, read_bilan, stored_hash, write_json};
 use super::{cible, refresh_statistics};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -173,8 +173,9 @@ async fn check_seal(
         version: &p.version_code,
         parametres: &p.parametres,
         precedente: &bilan.precedente,
+        proces_verbal: &bilan.proces_verbal,
     };
-    let intact = sceau.is_signed(ctx, &bilan.signature)
+    let intact = sceau.is_signed(&public_key(ctx), &bilan.signature)
         && stored_hash(c, nature, p.id, &propositions).await? == p.empreinte_sortie;
     if intact { Ok(propositions) } else { Err(altered(p)) }
 }

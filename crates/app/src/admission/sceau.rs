@@ -1,7 +1,7 @@
 //! RUN-1: fingerprints of what a run read and wrote, its account, its signature chained to the run before.
 
 use domain::admission::Nature;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use store::Sql;
 use store::admission::{self as base, GroupeJour, LigneOrdre};
@@ -81,6 +81,8 @@ pub struct Bilan {
     pub signature: String,
     /// Empty for the first run of the chain.
     pub precedente: String,
+    /// Key of the record in the deposit of files (R-ADM-11).
+    pub proces_verbal: String,
 }
 
 /// What is signed of a run.
@@ -93,33 +95,48 @@ pub(super) struct Sceau<'a> {
     pub(super) version: &'a str,
     pub(super) parametres: &'a str,
     pub(super) precedente: &'a str,
+    pub(super) proces_verbal: &'a str,
 }
 
 impl Sceau<'_> {
     fn octets(&self) -> Vec<u8> {
         let mut e = Empreinte::default();
         e.nombres([self.session, self.jour]);
-        let textes =
-            [self.nature.code(), self.entree, self.sortie, self.version, self.parametres, self.precedente];
-        for texte in textes {
+        for texte in [
+            self.nature.code(),
+            self.entree,
+            self.sortie,
+            self.version,
+            self.parametres,
+            self.precedente,
+            self.proces_verbal,
+        ] {
             e.texte(texte);
         }
         e.hex().into_bytes()
     }
 
-    pub(super) fn sign(&self, ctx: &Ctx) -> String {
-        let cle = SigningKey::from_bytes(&ctx.app.secrets.signature);
+    pub(super) fn sign(&self, cle: &SigningKey) -> String {
         data_encoding::HEXLOWER.encode(&cle.sign(&self.octets()).to_bytes())
     }
 
-    pub(super) fn is_signed(&self, ctx: &Ctx, signature: &str) -> bool {
-        let cle = SigningKey::from_bytes(&ctx.app.secrets.signature).verifying_key();
+    pub(super) fn is_signed(&self, cle: &VerifyingKey, signature: &str) -> bool {
         data_encoding::HEXLOWER
             .decode(signature.as_bytes())
             .ok()
             .and_then(|octets| Signature::from_slice(&octets).ok())
             .is_some_and(|s| cle.verify(&self.octets(), &s).is_ok())
     }
+}
+
+/// The key that signs the runs of this platform.
+pub(super) fn signing_key(ctx: &Ctx) -> SigningKey {
+    SigningKey::from_bytes(&ctx.app.secrets.signature)
+}
+
+/// Its public half.
+pub(super) fn public_key(ctx: &Ctx) -> VerifyingKey {
+    signing_key(ctx).verifying_key()
 }
 
 /// Signature of the run before, to chain the next one; empty for the first.

@@ -8,7 +8,7 @@ use domain::formations::{Famille, mots_recherche};
 use store::admission::{self as base, GroupeTaux};
 use store::{Sql, Tx};
 
-use super::ordre::is_boursier;
+use super::ordre_appel::is_boursier;
 use super::vues::Possibilite;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;

@@ -18,11 +18,11 @@ use domain::formations::Famille;
 use testkit::{CandidatEssai, FormationEssai, TestApp, VoeuEssai, both_databases};
 
 /// A course of two places, four candidates ranked, the last one holding a scholarship; two national agents.
-struct Scene {
-    t: TestApp,
+pub(crate) struct Scene {
+    pub(crate) t: TestApp,
     f: FormationEssai,
     candidats: Vec<CandidatEssai>,
-    voeux: Vec<VoeuEssai>,
+    pub(crate) voeux: Vec<VoeuEssai>,
     calcule: Acteur,
     publie: Acteur,
 }
@@ -57,20 +57,20 @@ impl Scene {
             .await;
     }
 
-    fn un(&self) -> Ctx {
+    pub(crate) fn un(&self) -> Ctx {
         self.t.ctx(self.calcule.clone())
     }
 
-    fn deux(&self) -> Ctx {
+    pub(crate) fn deux(&self) -> Ctx {
         self.t.ctx(self.publie.clone())
     }
 
-    async fn dernier(&self) -> String {
+    pub(crate) async fn dernier(&self) -> String {
         passages(&self.un(), 2024, 1, 0).await.unwrap().remove(0).public_id
     }
 
     /// Rates fixed, call orders computed and published.
-    async fn ordonnee(base: testkit::Base) -> Self {
+    pub(crate) async fn ordonnee(base: testkit::Base) -> Self {
         let s = Self::new(base).await;
         s.taux(25).await;
         calculer_ordre_appel(&s.un(), &Garde::default(), 2024).await.unwrap();

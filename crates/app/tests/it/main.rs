@@ -30,6 +30,7 @@ mod journal;
 mod journal_chaine;
 mod journal_lecture;
 mod nomenclatures;
+mod proces_verbaux;
 mod simulation;
 mod socle;
 mod taches;

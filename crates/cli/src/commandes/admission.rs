@@ -1,12 +1,14 @@
 //! `parcoursup admission`: what the national team does, from the command line, each in their own name.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, bail};
 use app::admission::{
-    Passage, abandonner_passage, calculer_ordre_appel, calculer_propositions, passage, passages,
-    publier_passage, tableau_national,
+    EcartProcesVerbal, Passage, PassageRejoue, abandonner_passage, calculer_ordre_appel,
+    calculer_propositions, passage, passages, publier_passage, tableau_national, verifier_proces_verbaux,
+    verify_chain,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, Plateforme, messages, sessions};
@@ -15,6 +17,8 @@ use domain::admission::{EtatPassage, Nature};
 use crate::configuration::Configuration;
 use crate::ligne::Communes;
 use crate::montage;
+
+use super::proces_verbaux;
 
 /// Options of `admission`.
 #[derive(Debug, clap::Args)]
@@ -55,6 +59,24 @@ enum Quoi {
         #[command(flatten)]
         signataire: Signataire,
     },
+    /// Rejouer chaque passage d’après son seul procès-verbal ; dit oui, ou la première différence (code 1)
+    Verifier {
+        /// Dossier écrit par « admission exporter » (par défaut : ceux que garde la plateforme)
+        dossier: Option<PathBuf>,
+        /// S’arrêter après ce jour de l’admission
+        #[arg(long, value_name = "JOUR")]
+        jusqu_a: Option<i64>,
+        /// Clé publique attendue, en hexadécimal (par défaut : celle du dossier, ou celle de la plateforme)
+        #[arg(long, value_name = "CLÉ", requires = "dossier")]
+        cle: Option<String>,
+    },
+    /// Écrire les procès-verbaux et leurs pièces dans un dossier, pour un auditeur ; c’est consigné au journal
+    Exporter {
+        /// Dossier vide, ou qui n’existe pas encore
+        dossier: PathBuf,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
     /// Dire où en est l’admission et ce qui manque
     Etat,
 }
@@ -63,9 +85,14 @@ enum Quoi {
 const MONTRES: i64 = 20;
 
 pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
+    // An auditor has the records and no platform.
+    if let Quoi::Verifier { dossier: Some(dossier), jusqu_a, cle } = &args.quoi {
+        return verifier_dossier(dossier, *jusqu_a, cle.as_deref());
+    }
     let c = Configuration::lire(communes, &[])?;
     let app = montage::monter_pour_commande(&c).await?;
     let annee = annee(&app, args.session).await?;
+    let mut code = ExitCode::SUCCESS;
     match args.quoi {
         Quoi::OrdreAppel(qui) => {
             let ctx = au_nom(&app, &qui).await?;
@@ -93,10 +120,98 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             abandonner_passage(&ctx, &Garde::default(), annee, &p.public_id).await?;
             println!("{} : abandonné. Rien n’en a été publié ; il peut être recalculé.", nom(&p));
         }
+        Quoi::Verifier { jusqu_a, .. } => code = verifier(&montage::contexte(&app), annee, jusqu_a).await?,
+        Quoi::Exporter { dossier, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            let (proces_verbaux, pieces) = proces_verbaux::exporter(&ctx, annee, &dossier).await?;
+            println!(
+                "{} et {} dans {}. Ils ne portent aucun nom, mais décrivent chaque vœu : ne les confiez qu’aux \
+                 personnes habilitées.",
+                accord(proces_verbaux, "procès-verbal", "procès-verbaux"),
+                accord(pieces, "pièce", "pièces"),
+                dossier.display()
+            );
+        }
         Quoi::Etat => etat(&montage::contexte(&app), annee).await?,
     }
     app.db.clone().close().await?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
+}
+
+/// « 3 passages », « 1 passage ».
+fn accord(n: usize, un: &str, plusieurs: &str) -> String {
+    let nombre = messages::nombre(i64::try_from(n).unwrap_or(i64::MAX));
+    format!("{nombre} {}", if n < 2 { un } else { plusieurs })
+}
+
+fn dire_rejoue(p: &PassageRejoue) {
+    let nombre = |n: usize| messages::nombre(i64::try_from(n).unwrap_or(i64::MAX));
+    match p.nature {
+        Nature::OrdreAppel => println!("{p} : {} rangs, rejoué à l’identique.", nombre(p.voeux)),
+        Nature::Propositions => println!(
+            "{p} : {} vœux, {} propositions, rejoué à l’identique.",
+            nombre(p.voeux),
+            nombre(p.propositions)
+        ),
+    }
+}
+
+fn conclure(rejoues: Result<usize, EcartProcesVerbal>, cle: &[u8; 32], derniere: &str) -> ExitCode {
+    match rejoues {
+        Ok(0) => {
+            println!("Aucun procès-verbal : aucun passage n’a été calculé.");
+            ExitCode::SUCCESS
+        }
+        Ok(n) => {
+            println!(
+                "Oui : {} le même résultat, sans rien lire d’autre que {}. Clé publique : {}.",
+                accord(n, "passage redonne", "passages redonnent"),
+                if n < 2 { "son procès-verbal" } else { "leurs procès-verbaux" },
+                data_encoding::HEXLOWER.encode(cle)
+            );
+            println!("Dernier sceau : {derniere}. Comparez-le au journal ou à un exemplaire gardé ailleurs.");
+            ExitCode::SUCCESS
+        }
+        Err(ecart) => {
+            println!("Non. {ecart}.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn verifier_dossier(dossier: &Path, jusqu_a: Option<i64>, cle: Option<&str>) -> Result<ExitCode> {
+    let attendue = cle.map(proces_verbaux::lit_cle).transpose()?;
+    let chaine = proces_verbaux::lire(dossier, attendue)?;
+    if attendue.is_none() {
+        println!("La clé publique est celle du dossier : comparez-la à celle que la plateforme publie.");
+    }
+    let lire = |empreinte: &str| proces_verbaux::lire_piece(dossier, empreinte);
+    let mut derniere = String::new();
+    let rejoues = verify_chain(&chaine, &lire, jusqu_a, &mut |p| {
+        derniere.clone_from(&p.signature);
+        dire_rejoue(p);
+    });
+    Ok(conclure(rejoues, &chaine.cle, &derniere))
+}
+
+async fn verifier(ctx: &Ctx, annee: i64, jusqu_a: Option<i64>) -> Result<ExitCode> {
+    let derniere = Arc::new(Mutex::new(String::new()));
+    let vue = Arc::clone(&derniere);
+    let bilan = verifier_proces_verbaux(ctx, annee, jusqu_a, move |p| {
+        if let Ok(mut derniere) = vue.lock() {
+            derniere.clone_from(&p.signature);
+        }
+        dire_rejoue(p);
+    })
+    .await?;
+    if bilan.sans > 0 {
+        println!(
+            "{} sans procès-verbal : une version antérieure les a calculés, rien ne permet de les rejouer.",
+            accord(bilan.sans, "passage", "passages")
+        );
+    }
+    let derniere = derniere.lock().map(|d| d.clone()).unwrap_or_default();
+    Ok(conclure(bilan.rejoues, &bilan.cle, &derniere))
 }
 
 async fn annee(app: &Plateforme, option: Option<i64>) -> Result<i64> {

@@ -9,6 +9,7 @@ mod doctor;
 mod import;
 mod journal;
 mod migrer;
+mod proces_verbaux;
 mod restaurer;
 mod sauvegarder;
 mod servir;

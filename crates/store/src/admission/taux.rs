@@ -40,9 +40,11 @@ pub struct FiltreTaux {
 const COLONNES: &str =
     "g.id, g.public_id, g.version, g.libelle, g.taux_min_boursiers, g.taux_max_non_residents,
     g.formation_session_id, f.libelle AS formation, f.famille, f.academie, f.etablissement_id, f.formation_id,
-    COALESCE(e.nom, '') AS etablissement, f.commune,
-    (SELECT COUNT(*) FROM voeu v WHERE v.groupe_classement_id = g.id
-        AND v.etat IN ('confirme', 'classe', 'en_attente', 'propose', 'accepte')) AS voeux";
+    COALESCE(e.nom, '') AS etablissement, f.commune";
+
+/// Wishes of the groups of a page: they are counted once the page is known.
+const AVEC_VOEUX: &str = "t.*, (SELECT COUNT(*) FROM voeu v WHERE v.groupe_classement_id = t.id
+    AND v.etat IN ('confirme', 'classe', 'en_attente', 'propose', 'accepte')) AS voeux";
 
 /// Groups that take a rate: those that rank, of courses followed as a student.
 const SOURCE: &str = "FROM groupe_classement g
@@ -86,9 +88,12 @@ pub async fn list_taux(
     let n = valeurs.len();
     c.all(
         &format!(
-            "SELECT {COLONNES} {condition}
-             ORDER BY CASE WHEN g.taux_min_boursiers IS NULL THEN 0 ELSE 1 END, e.nom, f.libelle, g.libelle, g.id
-             LIMIT ${} OFFSET ${n}",
+            "SELECT {AVEC_VOEUX} FROM (
+                 SELECT {COLONNES} {condition}
+                 ORDER BY CASE WHEN g.taux_min_boursiers IS NULL THEN 0 ELSE 1 END, COALESCE(e.nom, ''), f.libelle, g.libelle, g.id
+                 LIMIT ${} OFFSET ${n}) t
+             ORDER BY CASE WHEN t.taux_min_boursiers IS NULL THEN 0 ELSE 1 END, t.etablissement, t.formation,
+                      t.libelle, t.id",
             n - 1
         ),
         valeurs,
@@ -131,7 +136,7 @@ pub async fn groupe_taux(
     public_id: &str,
 ) -> Result<Option<GroupeTaux>, StoreError> {
     c.one(
-        &format!("SELECT {COLONNES} {SOURCE} AND g.public_id = $2"),
+        &format!("SELECT {AVEC_VOEUX} FROM (SELECT {COLONNES} {SOURCE} AND g.public_id = $2) t"),
         vec![session.into(), public_id.to_owned().into()],
     )
     .await

@@ -350,22 +350,27 @@ pub async fn list_file(
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(
         &format!(
-            "SELECT fs.public_id, fs.libelle, fs.detail, fs.famille, f.statut, fs.departement, fs.commune,
-                    COALESCE(es.nom, e.uai) AS etablissement, fs.capacite, fs.precedente_id,
-                    pr.capacite AS capacite_avant, k.changes, x.manques, k.soumise_le, k.jusqu_a, k.pris_par,
+            "SELECT t.public_id, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune, t.etablissement,
+                    t.capacite, t.precedente_id, pr.capacite AS capacite_avant, t.changes, x.manques, t.soumise_le,
+                    t.jusqu_a, t.pris_par,
                     CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom
-             FROM formation_session fs
-             JOIN formation f ON f.id = fs.formation_id
-             JOIN etablissement e ON e.id = fs.etablissement_id
-             LEFT JOIN etablissement_session es
-               ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
-             LEFT JOIN formation_session pr ON pr.id = fs.precedente_id
-             LEFT JOIN formation_description x ON x.formation_session_id = fs.id
-             LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
-             LEFT JOIN compte c ON c.id = k.pris_par
-             WHERE {condition}
-             ORDER BY CASE WHEN k.changes = 0 THEN 0 ELSE 1 END, COALESCE(k.soumise_le, 0), COALESCE(es.nom, e.uai),
-                      fs.recherche, fs.id {limites}"
+             FROM (SELECT fs.id, fs.public_id, fs.libelle, fs.detail, fs.famille, fs.formation_id, fs.departement,
+                          fs.commune, fs.recherche, COALESCE(es.nom, e.uai) AS etablissement, fs.capacite,
+                          fs.precedente_id, k.changes, k.soumise_le, k.jusqu_a, k.pris_par
+                   FROM formation_session fs
+                   JOIN etablissement e ON e.id = fs.etablissement_id
+                   LEFT JOIN etablissement_session es
+                     ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+                   LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
+                   WHERE {condition}
+                   ORDER BY CASE WHEN k.changes = 0 THEN 0 ELSE 1 END, COALESCE(k.soumise_le, 0),
+                            COALESCE(es.nom, e.uai), fs.recherche, fs.id {limites}) t
+             JOIN formation f ON f.id = t.formation_id
+             LEFT JOIN formation_session pr ON pr.id = t.precedente_id
+             LEFT JOIN formation_description x ON x.formation_session_id = t.id
+             LEFT JOIN compte c ON c.id = t.pris_par
+             ORDER BY CASE WHEN t.changes = 0 THEN 0 ELSE 1 END, COALESCE(t.soumise_le, 0), t.etablissement,
+                      t.recherche, t.id"
         ),
         p.0,
     )

@@ -100,7 +100,7 @@ async fn courses_are_grouped_read_changed_and_left() {
 #[tokio::test]
 async fn the_academic_service_reads_it_beside_what_it_reviews() {
     let Scene { t, f, mut admin } = scene().await;
-    let a = Attribution { academie: Some(f[0].academie.clone()), ..Attribution::simple(Role::Academie) };
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
     let (compte, _) = t.personne("agent@academie.example", a).await;
     let mut agent = t.navigateur_de(compte).await;
     let controle = format!("/academie/2024/controles/{}", f[0].public_id);

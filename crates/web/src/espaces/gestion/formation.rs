@@ -19,7 +19,7 @@ use super::saisie::{self, champ_places};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
-    Markup, Tableau, Ton, accord, nombre, recepisse, regroupement,
+    Markup, Tableau, Ton, nombre, recepisse, regroupement,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::with_brouillon;

@@ -1,36 +1,28 @@
 //! R-ADM-04: the call orders of a session, computed once from the rankings sent, the scholarships and the rates.
 
+mod calcul;
+
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::RuleViolation;
 use domain::admission::Nature;
 use domain::calendrier::Etape;
 use domain::droits::Action;
-use engine::ordre_appel::{GroupeClassement, OrdreAppel, Profil, RefusOrdres, compute_ordres_appel};
-use store::admission::{self as base, LigneOrdre};
+use store::admission as base;
 use store::{Emplacement, Sql};
 
-use super::enregistrer::{self, TRANCHE};
-use super::juge::judge_orders;
-use super::sceau::{Bilan, Empreinte, Sceau, hash_ordre, write_json};
-use super::{VERSION, cible};
+pub(super) use calcul::{Calcul, ClasseLu, GroupeLu, Lecture, compute_orders};
+
+use super::cible;
+use super::enregistrer::{self, Fige, TRANCHE};
+use super::proces_verbal::{self, Piece};
+use super::sceau::{Bilan, Empreinte, hash_ordre, write_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
-
-/// What the computation receives.
-struct Chargement {
-    /// Ranking group of each item of `entree`.
-    groupes: Vec<i64>,
-    entree: Vec<GroupeClassement>,
-    /// Candidate of each dense number.
-    candidats: Vec<i64>,
-    voeux: usize,
-    empreinte: String,
-}
 
 /// Computes the call order of every ranking group that ranks, verifies each, and writes them as a run to be published
 /// by another person.
@@ -50,39 +42,32 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
     require_none(&vue, &session).await?;
 
     let debut = Instant::now();
-    let Chargement { groupes, entree, candidats, voeux, empreinte } = load(ctx, &vue, &session).await?;
+    let lu = read(ctx, &vue, &session).await?;
     drop(vue);
     let lecture = debut.elapsed();
-    let nombre = entree.iter().filter(|g| !g.is_empty()).count();
-    let (entree, ordres, jugement) = compute(entree).await?;
-    let calcul = debut.elapsed().saturating_sub(jugement);
-    let lignes = lines(&groupes, &entree, &ordres, &candidats);
+    let (calcul, pieces) = compute(lu).await?;
+    let Calcul { entree: empreinte, lignes, bilan, jugement } = calcul;
+    let duree = debut.elapsed().saturating_sub(lecture).saturating_sub(jugement);
     let mut sortie = Empreinte::default();
     hash_ordre(&mut sortie, &lignes);
     let sortie = sortie.hex();
 
     let parametres = write_json(&serde_json::json!({ "annee": annee }))?;
-    let sceau = Sceau {
-        session: session.id,
+    let (groupes, voeux) = (bilan.groupes, bilan.voeux);
+    let bilan = Bilan { lecture_ms: ms(lecture), calcul_ms: ms(duree), jugement_ms: ms(jugement), ..bilan };
+    let ecriture = Instant::now();
+    let fige = Fige {
+        session: &session,
         nature: Nature::OrdreAppel,
         jour: 0,
         entree: &empreinte,
         sortie: &sortie,
-        version: VERSION,
         parametres: &parametres,
-        precedente: "",
+        ordre: String::new(),
+        veille: String::new(),
+        pieces,
     };
-    let bilan = Bilan {
-        groupes: i64::try_from(nombre).unwrap_or(0),
-        candidats: i64::try_from(candidats.len()).unwrap_or(0),
-        voeux: i64::try_from(voeux).unwrap_or(0),
-        lecture_ms: ms(lecture),
-        calcul_ms: ms(calcul.saturating_sub(lecture)),
-        jugement_ms: ms(jugement),
-        ..Bilan::default()
-    };
-    let ecriture = Instant::now();
-    let passage = enregistrer::ouvrir(ctx, &permit, sceau, bilan).await?;
+    let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
     for tranche in lignes.chunks(TRANCHE) {
         let tx = ctx.begin().await?;
         base::insert_ordre_appel(&tx, passage.id, tranche).await?;
@@ -96,8 +81,8 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
     require_none(&tx, &session).await?;
     enregistrer::achever(ctx, &tx, &permit, &passage, ms(ecriture.elapsed())).await?;
     let contenu = serde_json::json!({
-        "annee": annee, "passage": passage.public_id, "groupes": nombre, "voeux": voeux,
-        "entree": empreinte, "sortie": sortie,
+        "annee": annee, "passage": passage.public_id, "groupes": groupes, "voeux": voeux,
+        "entree": empreinte, "sortie": sortie, "signature": passage.signature(),
     });
     record(
         &tx,
@@ -124,7 +109,7 @@ pub(super) fn ms(duree: std::time::Duration) -> i64 {
     i64::try_from(duree.as_millis()).unwrap_or(i64::MAX)
 }
 
-async fn load(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Chargement, AppError> {
+async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lecture, AppError> {
     let lignes = base::groupes_a_classer(c, session.id).await?;
     let manquants = lignes.iter().filter(|g| g.classement_id.is_none()).count();
     if manquants > 0 {
@@ -144,15 +129,15 @@ async fn load(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Cha
         let suivant = u32::try_from(academies.len()).unwrap_or(u32::MAX);
         *academies.entry(nom).or_insert(suivant)
     };
-    let mut empreinte = Empreinte::default();
-    let mut entree = Vec::with_capacity(lignes.len());
+    let mut groupes = Vec::with_capacity(lignes.len());
     let mut academie_du_groupe = Vec::with_capacity(lignes.len());
     for g in &lignes {
-        let taux = i32::try_from(g.taux_min_boursiers.unwrap_or(0)).unwrap_or(-1);
-        // R-ADM-05: minimum rate of residents = 100 − maximum rate of non-residents.
-        let residents = g.taux_max_non_residents.map_or(0, |t| 100 - i32::try_from(t).unwrap_or(-1));
-        empreinte.nombres([g.id, i64::from(taux), i64::from(residents)]);
-        entree.push(GroupeClassement::new(taux, residents));
+        groupes.push(GroupeLu {
+            id: g.id,
+            taux_boursiers: i32::try_from(g.taux_min_boursiers.unwrap_or(0)).unwrap_or(-1),
+            // R-ADM-05: minimum rate of residents = 100 − maximum rate of non-residents.
+            taux_residents: g.taux_max_non_residents.map_or(0, |t| 100 - i32::try_from(t).unwrap_or(-1)),
+        });
         academie_du_groupe.push(number(g.academie.clone()));
     }
     let position: HashMap<i64, u32> = lignes.iter().map(|g| g.id).zip(0..).collect();
@@ -185,24 +170,15 @@ async fn load(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Cha
             }
         }
     }
-    for &(g, rang, candidat) in &classes {
-        let i = candidats.binary_search(&candidat).unwrap_or_default();
-        let (boursier, academie) = profils[i];
-        let resident = academie == academie_du_groupe[g as usize];
-        empreinte.nombres([i64::from(g), rang, candidat, i64::from(boursier), i64::from(resident)]);
-        entree[g as usize].push(
-            u32::try_from(i).unwrap_or(u32::MAX),
-            i32::try_from(rang).unwrap_or(-1),
-            Profil::new(boursier, resident),
-        );
-    }
-    Ok(Chargement {
-        groupes: lignes.iter().map(|g| g.id).collect(),
-        entree,
-        candidats,
-        voeux: classes.len(),
-        empreinte: empreinte.hex(),
-    })
+    let classes = classes
+        .into_iter()
+        .map(|(groupe, rang, candidat)| {
+            let (boursier, academie) = profils[candidats.binary_search(&candidat).unwrap_or_default()];
+            let resident = academie == academie_du_groupe[groupe as usize];
+            ClasseLu { groupe, rang, candidat, boursier, resident }
+        })
+        .collect();
+    Ok(Lecture { groupes, classes })
 }
 
 /// Opens the sealed scholarship mark of a candidate; without one, the candidate has declared nothing.
@@ -216,49 +192,13 @@ pub(super) fn is_boursier(ctx: &Ctx, public_id: &str, scelle: Option<&[u8]>) -> 
         .ok_or_else(|| AppError::Internal("candidat.boursier_chiffre".to_owned()))
 }
 
-/// Computed with their checks, and judged by the reference (R-ADM-10); gives how long the judge took.
-async fn compute(
-    entree: Vec<GroupeClassement>,
-) -> Result<(Vec<GroupeClassement>, Vec<OrdreAppel>, Duration), AppError> {
-    let (entree, resultat): (_, Result<_, RefusOrdres>) = tokio::task::spawn_blocking(move || {
-        let resultat = compute_ordres_appel(&entree).map(|ordres| {
-            let debut = Instant::now();
-            let ecart = judge_orders(&entree, &ordres);
-            (ordres, ecart, debut.elapsed())
-        });
-        (entree, resultat)
+/// The computation and the pieces of its record, away from the threads that answer.
+async fn compute(lecture: Lecture) -> Result<(Calcul, Vec<Piece>), AppError> {
+    tokio::task::spawn_blocking(move || {
+        let calcul = compute_orders(&lecture)?;
+        let pieces = proces_verbal::order_pieces(&lecture, &calcul.lignes).map_err(AppError::internal)?;
+        Ok((calcul, pieces))
     })
     .await
-    .map_err(|e| AppError::Internal(e.to_string()))?;
-    match resultat {
-        Ok((ordres, None, jugement)) => Ok((entree, ordres, jugement)),
-        Ok((_, Some(ecart), _)) => {
-            tracing::error!(%ecart, "la référence ne trouve pas les mêmes ordres d’appel");
-            Err(RuleViolation::DonneesRefusees { code: "jugement_ordre_appel" }.into())
-        }
-        Err(refus) => {
-            tracing::warn!(%refus, "ordres d’appel refusés");
-            Err(RuleViolation::DonneesRefusees { code: refus.refus.code() }.into())
-        }
-    }
-}
-
-/// The call orders by (group, candidate).
-fn lines(
-    groupes: &[i64],
-    entree: &[GroupeClassement],
-    ordres: &[OrdreAppel],
-    candidats: &[i64],
-) -> Vec<LigneOrdre> {
-    let mut lignes = Vec::with_capacity(entree.iter().map(GroupeClassement::len).sum());
-    for ((&groupe, entree), ordre) in groupes.iter().zip(entree).zip(ordres) {
-        let debut = lignes.len();
-        lignes.extend((1..).zip(ordre.candidats(entree)).map(|(rang, c)| LigneOrdre {
-            groupe,
-            candidat: candidats[c as usize],
-            rang,
-        }));
-        lignes[debut..].sort_unstable_by_key(|l: &LigneOrdre| l.candidat);
-    }
-    lignes
+    .map_err(AppError::internal)?
 }

@@ -1,0 +1,163 @@
+//! R-ADM-06: the propositions of a day, from the published call orders and the answers so far.
+
+mod calcul;
+mod lecture;
+
+use std::time::Instant;
+
+use domain::RuleViolation;
+use domain::admission::{EtatPassage, Nature, jour_a_calculer};
+use domain::droits::{Acteur, Action};
+use engine::propositions::Parametres;
+use store::Sql;
+use store::admission::{self as base, LignePassage};
+
+pub(super) use calcul::{Calcul, Resultat, compute_day};
+pub(super) use lecture::{Lecture, Numeros, VoeuLu, petit};
+
+use super::cible;
+use super::enregistrer::{self, Fige, TRANCHE};
+use super::ordre_appel::ms;
+use super::proces_verbal::{self, Piece};
+use super::sceau::{Bilan, read_bilan, write_json};
+use crate::candidatures;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission, parametre_entier};
+
+/// Computes the propositions of the present day, verifies them by the independent verifier, and writes them apart:
+/// nobody reads them before another person publishes them.
+///
+/// # Errors
+/// Admission is not open, the call orders are not published, a run of this day or an unpublished one exists, or the
+/// engine or its verifier refuses.
+pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Result<Recepisse, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let permit = ctx.permit(Action::CalculerPassage, &cible(&session))?;
+    // Places whose answering delay has passed are free today (§7.3). The platform does it, at the same instants.
+    let plateforme = Ctx { acteur: Acteur::systeme("échéances"), origine: "tache", ..ctx.clone() };
+    candidatures::expire_due(&plateforme).await?;
+
+    let demande = format!("calculer_propositions|{annee}");
+    // Everything is read at one instant; candidates go on answering, which the next day will see.
+    let vue = ctx.app.db.freeze().await?;
+    if let Some(fait) = deja_fait(&vue, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    session.require_ouverte()?;
+    let jour = i64::from(jour_a_calculer(&session.calendrier, ctx.campagne_le)?);
+    let (ordre, veille) = require_ready(&vue, &session, jour).await?;
+
+    let debut = Instant::now();
+    let parametres = parametres(&vue, &session, jour).await?;
+    let lu = lecture::read(&vue, &session, ordre.id, veille.as_ref().map_or(0, |p| p.id), parametres).await?;
+    drop(vue);
+    let lecture = debut.elapsed();
+    let (calcul, pieces) = compute(lu).await?;
+    let Calcul { entree: empreinte, resultat, bilan, jugement } = calcul;
+    let empreinte_sortie = resultat.hash();
+    let duree = debut.elapsed().saturating_sub(lecture).saturating_sub(jugement);
+
+    let json = write_json(&proces_verbal::Parametres::from(&parametres))?;
+    let bilan = Bilan { lecture_ms: ms(lecture), calcul_ms: ms(duree), jugement_ms: ms(jugement), ..bilan };
+    let ecriture = Instant::now();
+    let fige = Fige {
+        session: &session,
+        nature: Nature::Propositions,
+        jour,
+        entree: &empreinte,
+        sortie: &empreinte_sortie,
+        parametres: &json,
+        ordre: read_bilan(&ordre.bilan).signature,
+        veille: veille.map(|p| read_bilan(&p.bilan).signature).unwrap_or_default(),
+        pieces,
+    };
+    let alerte = bilan.alerte;
+    let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
+    for tranche in resultat.rangs.chunks(TRANCHE) {
+        let tx = ctx.begin().await?;
+        base::insert_rangs_attente(&tx, passage.id, tranche).await?;
+        tx.commit().await?;
+    }
+    for tranche in resultat.propositions.chunks(TRANCHE) {
+        let tx = ctx.begin().await?;
+        base::insert_passage_propositions(&tx, passage.id, tranche).await?;
+        tx.commit().await?;
+    }
+    let tx = ctx.begin().await?;
+    // Somebody may have been faster since the reading.
+    if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(fait);
+    }
+    require_ready(&tx, &session, jour).await?;
+    base::insert_groupe_jour(&tx, passage.id, &resultat.groupes).await?;
+    enregistrer::achever(ctx, &tx, &permit, &passage, ms(ecriture.elapsed())).await?;
+    let contenu = serde_json::json!({
+        "annee": annee, "passage": passage.public_id, "jour": jour, "propositions": resultat.propositions.len(),
+        "entree": empreinte, "sortie": empreinte_sortie, "alerte": alerte, "signature": passage.signature(),
+    });
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(contenu.clone()) },
+    )
+    .await?;
+    let recepisse = emettre(&tx, ctx, garde, &demande, "calculer_propositions", None, &contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// R-ADM-07: the call orders are published, this day is not computed, no other day waits to be published. Gives the
+/// runs whose call orders and waiting ranks are continued.
+async fn require_ready(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    jour: i64,
+) -> Result<(LignePassage, Option<LignePassage>), AppError> {
+    let publie = |p: &LignePassage| p.etat == EtatPassage::Publie.code();
+    let ordre = base::passage_en_vigueur(c, session.id, Nature::OrdreAppel.code(), 0)
+        .await?
+        .filter(publie)
+        .ok_or(RuleViolation::OrdreAppelManquant)?;
+    let dernier = base::passage_en_vigueur(c, session.id, Nature::Propositions.code(), i64::MAX).await?;
+    if dernier.as_ref().is_some_and(|p| p.jour >= jour) {
+        return Err(RuleViolation::PassageExistant.into());
+    }
+    if let Some(p) = dernier.as_ref().filter(|p| !publie(p)) {
+        return Err(RuleViolation::PassageEnAttente { jour: i32::try_from(p.jour).unwrap_or(0) }.into());
+    }
+    Ok((ordre, dernier))
+}
+
+async fn parametres(c: &impl Sql, session: &SessionAdmission, jour: i64) -> Result<Parametres, AppError> {
+    let fin = jour_parametre(c, session, "jour_fin_reservation_internats").await?;
+    let debut_gdd = jour_parametre(c, session, "jour_debut_gdd").await?;
+    Ok(Parametres {
+        jour: petit(jour),
+        jour_fin_reservation_internats: fin,
+        jour_debut_gdd: debut_gdd,
+        jour_fin_ordonnancement_gdd: jour_parametre(c, session, "jour_fin_ordonnancement_gdd").await?,
+    })
+}
+
+async fn jour_parametre(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    cle: &'static str,
+) -> Result<i32, AppError> {
+    Ok(petit(i64::from(parametre_entier(c, session.id, cle).await?)))
+}
+
+/// The computation and the pieces of its record, away from the threads that answer.
+async fn compute(lecture: Lecture) -> Result<(Calcul, Vec<Piece>), AppError> {
+    tokio::task::spawn_blocking(move || {
+        let calcul = compute_day(&lecture)?;
+        let pieces = proces_verbal::day_pieces(&lecture, &calcul.resultat).map_err(AppError::internal)?;
+        Ok((calcul, pieces))
+    })
+    .await
+    .map_err(AppError::internal)?
+}

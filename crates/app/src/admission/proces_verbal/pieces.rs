@@ -1,0 +1,259 @@
+//! The tables of a record: what a run read and what it decided.
+
+use std::collections::HashMap;
+use std::io;
+
+use engine::propositions::{Etat, Statut};
+use store::admission::{GroupeAffectation, GroupeJour, LigneOrdre};
+
+use super::tableau::{Defaut, decode, encode};
+use super::{Parametres, Piece};
+use crate::admission::jour::{self, Numeros, Resultat, VoeuLu, petit};
+use crate::admission::ordre_appel::{self, ClasseLu, GroupeLu};
+
+pub(super) const GROUPES: &str = "groupes";
+pub(super) const VOEUX: &str = "voeux";
+pub(super) const PROPOSITIONS: &str = "propositions";
+pub(super) const RANGS: &str = "rangs-attente";
+pub(super) const AFFICHAGES: &str = "affichages";
+pub(super) const CLASSEMENTS: &str = "classements";
+pub(super) const ORDRES: &str = "ordres-appel";
+
+const NOMS_GROUPES: [&str; 12] = [
+    "groupe",
+    "groupe_classement",
+    "formation_session",
+    "formation_inscription",
+    "formation",
+    "nombre_a_appeler",
+    "rang_limite",
+    "admissions_suspendues",
+    "sans_classement",
+    "dernier_interne",
+    "dernier_reference",
+    "dernier_affiche",
+];
+const NOMS_VOEUX: [&str; 8] =
+    ["voeu", "candidat", "groupe", "statut", "avec_internat", "hors_pp", "rang_appel", "rang_veille"];
+const NOMS_PROPOSITIONS: [&str; 2] = ["voeu", "groupe"];
+const NOMS_RANGS: [&str; 2] = ["voeu", "rang"];
+const NOMS_AFFICHAGES: [&str; 5] =
+    ["groupe", "dernier_appele", "dernier_interne", "en_attente", "propositions"];
+const NOMS_GROUPES_CLASSES: [&str; 3] = ["groupe", "taux_boursiers", "taux_residents"];
+const NOMS_CLASSEMENTS: [&str; 5] = ["groupe", "rang", "candidat", "boursier", "resident"];
+const NOMS_ORDRES: [&str; 3] = ["groupe", "candidat", "rang"];
+
+/// The statuses that a wish may have before the day, in the order of their numbers in the table, from 1.
+const STATUTS: [Statut; 3] = [Statut::EnAttente, Statut::AnterieureSansReponse, Statut::AnterieureAcceptee];
+
+/// The pieces of a day.
+///
+/// # Errors
+/// When the compressor refuses.
+pub(in crate::admission) fn day_pieces(
+    lecture: &jour::Lecture,
+    resultat: &Resultat,
+) -> io::Result<Vec<Piece>> {
+    let groupes = encode(
+        NOMS_GROUPES,
+        lecture.groupes.iter().map(|g| {
+            [
+                g.id,
+                g.groupe_classement_id,
+                g.formation_session_id,
+                g.formation_inscription_id,
+                g.formation_id,
+                g.nombre_a_appeler,
+                g.rang_limite,
+                g.admissions_suspendues,
+                g.sans_classement,
+                g.dernier_interne,
+                g.dernier_reference,
+                g.dernier_affiche,
+            ]
+        }),
+    )?;
+    let voeux = encode(
+        NOMS_VOEUX,
+        lecture.voeux.iter().map(|v| {
+            let statut = STATUTS.iter().position(|s| *s == v.etat.statut()).map_or(0, |n| n + 1);
+            [
+                v.id,
+                lecture.candidats[v.candidat as usize],
+                lecture.groupes[v.groupe as usize].id,
+                i64::try_from(statut).unwrap_or(0),
+                i64::from(v.etat.is_avec_internat()),
+                i64::from(v.etat.is_hors_pp()),
+                i64::from(v.rang),
+                i64::from(v.veille),
+            ]
+        }),
+    )?;
+    let propositions = encode(NOMS_PROPOSITIONS, resultat.propositions.iter().map(|&(v, g)| [v, g]))?;
+    let rangs = encode(NOMS_RANGS, resultat.rangs.iter().map(|&(v, r)| [v, r]))?;
+    let affichages = encode(
+        NOMS_AFFICHAGES,
+        resultat
+            .groupes
+            .iter()
+            .map(|g| [g.groupe, g.dernier_appele, g.dernier_interne, g.en_attente, g.propositions]),
+    )?;
+    Ok(vec![
+        Piece { role: GROUPES, octets: groupes },
+        Piece { role: VOEUX, octets: voeux },
+        Piece { role: PROPOSITIONS, octets: propositions },
+        Piece { role: RANGS, octets: rangs },
+        Piece { role: AFFICHAGES, octets: affichages },
+    ])
+}
+
+/// The pieces of the call orders.
+///
+/// # Errors
+/// When the compressor refuses.
+pub(in crate::admission) fn order_pieces(
+    lecture: &ordre_appel::Lecture,
+    lignes: &[LigneOrdre],
+) -> io::Result<Vec<Piece>> {
+    let groupes = encode(
+        NOMS_GROUPES_CLASSES,
+        lecture.groupes.iter().map(|g| [g.id, i64::from(g.taux_boursiers), i64::from(g.taux_residents)]),
+    )?;
+    let classements = encode(
+        NOMS_CLASSEMENTS,
+        lecture.classes.iter().map(|c| {
+            let groupe = lecture.groupes[c.groupe as usize].id;
+            [groupe, c.rang, c.candidat, i64::from(c.boursier), i64::from(c.resident)]
+        }),
+    )?;
+    let ordres = encode(NOMS_ORDRES, lignes.iter().map(|l| [l.groupe, l.candidat, l.rang]))?;
+    Ok(vec![
+        Piece { role: GROUPES, octets: groupes },
+        Piece { role: CLASSEMENTS, octets: classements },
+        Piece { role: ORDRES, octets: ordres },
+    ])
+}
+
+/// A piece that cannot be read: its role, and where.
+pub(super) type Illisible = (&'static str, Defaut);
+
+/// Bytes of a piece by its role, already checked.
+pub(super) type Pieces<'a> = dyn Fn(&'static str) -> &'a [u8] + 'a;
+
+fn lit<const N: usize>(
+    pieces: &Pieces<'_>,
+    role: &'static str,
+    noms: [&str; N],
+    recoit: impl FnMut([i64; N]) -> Result<(), &'static str>,
+) -> Result<(), Illisible> {
+    decode(pieces(role), noms, recoit).map_err(|defaut| (role, defaut))
+}
+
+fn oui_non(n: i64) -> Result<bool, &'static str> {
+    match n {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err("0 ou 1 est attendu"),
+    }
+}
+
+fn court(n: i64) -> Result<i32, &'static str> {
+    i32::try_from(n).map_err(|_| "le nombre est trop grand")
+}
+
+const GROUPE_INCONNU: &str = "le groupe n’est pas dans la table des groupes";
+
+/// What a day read, from its pieces.
+pub(super) fn read_day(pieces: &Pieces<'_>, parametres: Parametres) -> Result<jour::Lecture, Illisible> {
+    let mut groupes = Vec::new();
+    lit(pieces, GROUPES, NOMS_GROUPES, |l| {
+        let [id, gc, fs, fi, f, places, limite, suspendues, sans, interne, reference, affiche] = l;
+        groupes.push(GroupeAffectation {
+            id,
+            groupe_classement_id: gc,
+            formation_session_id: fs,
+            formation_inscription_id: fi,
+            formation_id: f,
+            nombre_a_appeler: places,
+            rang_limite: limite,
+            admissions_suspendues: i64::from(oui_non(suspendues)?),
+            sans_classement: i64::from(oui_non(sans)?),
+            dernier_interne: interne,
+            dernier_reference: reference,
+            dernier_affiche: affiche,
+        });
+        Ok(())
+    })?;
+    let position: HashMap<i64, u32> = groupes.iter().map(|g| g.id).zip(0..).collect();
+    let mut candidats = Numeros::default();
+    let mut voeux = Vec::new();
+    lit(pieces, VOEUX, NOMS_VOEUX, |[id, candidat, groupe, statut, internat, hors_pp, rang, veille]| {
+        let statut =
+            usize::try_from(statut - 1).ok().and_then(|n| STATUTS.get(n)).ok_or("le statut est inconnu")?;
+        voeux.push(VoeuLu {
+            id,
+            candidat: candidats.number(candidat),
+            groupe: *position.get(&groupe).ok_or(GROUPE_INCONNU)?,
+            etat: Etat::new(*statut).with_internat(oui_non(internat)?).with_hors_pp(oui_non(hors_pp)?),
+            rang: petit(rang),
+            veille: petit(veille),
+        });
+        Ok(())
+    })?;
+    Ok(jour::Lecture { parametres: parametres.into(), groupes, candidats: candidats.cles, voeux })
+}
+
+/// What a day decided, from its pieces.
+pub(super) fn read_result(pieces: &Pieces<'_>) -> Result<Resultat, Illisible> {
+    let mut r = Resultat::default();
+    lit(pieces, PROPOSITIONS, NOMS_PROPOSITIONS, |[v, g]| {
+        r.propositions.push((v, g));
+        Ok(())
+    })?;
+    lit(pieces, RANGS, NOMS_RANGS, |[v, rang]| {
+        r.rangs.push((v, rang));
+        Ok(())
+    })?;
+    lit(
+        pieces,
+        AFFICHAGES,
+        NOMS_AFFICHAGES,
+        |[groupe, dernier_appele, dernier_interne, en_attente, propositions]| {
+            r.groupes.push(GroupeJour { groupe, dernier_appele, dernier_interne, en_attente, propositions });
+            Ok(())
+        },
+    )?;
+    Ok(r)
+}
+
+/// What the call orders read, from their pieces.
+pub(super) fn read_rankings(pieces: &Pieces<'_>) -> Result<ordre_appel::Lecture, Illisible> {
+    let mut groupes = Vec::new();
+    lit(pieces, GROUPES, NOMS_GROUPES_CLASSES, |[id, boursiers, residents]| {
+        groupes.push(GroupeLu { id, taux_boursiers: court(boursiers)?, taux_residents: court(residents)? });
+        Ok(())
+    })?;
+    let position: HashMap<i64, u32> = groupes.iter().map(|g| g.id).zip(0..).collect();
+    let mut classes = Vec::new();
+    lit(pieces, CLASSEMENTS, NOMS_CLASSEMENTS, |[groupe, rang, candidat, boursier, resident]| {
+        classes.push(ClasseLu {
+            groupe: *position.get(&groupe).ok_or(GROUPE_INCONNU)?,
+            rang,
+            candidat,
+            boursier: oui_non(boursier)?,
+            resident: oui_non(resident)?,
+        });
+        Ok(())
+    })?;
+    Ok(ordre_appel::Lecture { groupes, classes })
+}
+
+/// The call orders, from their pieces.
+pub(super) fn read_orders(pieces: &Pieces<'_>) -> Result<Vec<LigneOrdre>, Illisible> {
+    let mut lignes = Vec::new();
+    lit(pieces, ORDRES, NOMS_ORDRES, |[groupe, candidat, rang]| {
+        lignes.push(LigneOrdre { groupe, candidat, rang });
+        Ok(())
+    })?;
+    Ok(lignes)
+}

@@ -1,0 +1,170 @@
+//! R-ADM-11: records of runs: played again from themselves alone, and altered nowhere unseen.
+// Helpers of tests stop at the first surprise, as tests do.
+#![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use app::AppError;
+use app::admission::{
+    Chaine, Ecart, EcartProcesVerbal, abandonner_passage, calculer_propositions, exporter_proces_verbaux,
+    piece, un_jour, verifier_proces_verbaux, verify_chain,
+};
+use app::idempotence::Garde;
+use domain::calendrier::Etape;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use testkit::both_databases;
+
+use crate::admission::Scene;
+
+/// Call orders, a day, a day abandoned, the same day again: four runs, in the course of two places.
+async fn campagne(base: testkit::Base) -> Scene {
+    let s = Scene::ordonnee(base).await;
+    s.t.at_opening(Etape::Admission).await;
+    un_jour(&s.un(), &s.deux(), 2024).await.unwrap();
+    s.t.sql("UPDATE proposition SET reponse = 'refusee' WHERE voeu_id = $1", vec![s.voeux[0].id.into()])
+        .await;
+    s.t.sql("UPDATE voeu SET etat = 'refuse_candidat' WHERE id = $1", vec![s.voeux[0].id.into()]).await;
+    s.t.at("2024-05-31T06:00");
+    calculer_propositions(&s.un(), &Garde::default(), 2024).await.unwrap();
+    abandonner_passage(&s.un(), &Garde::default(), 2024, &s.dernier().await).await.unwrap();
+    un_jour(&s.un(), &s.deux(), 2024).await.unwrap();
+    s
+}
+
+/// What an auditor takes away.
+struct Dossier {
+    chaine: Chaine,
+    pieces: HashMap<String, Vec<u8>>,
+}
+
+impl Dossier {
+    async fn new(s: &Scene) -> Self {
+        let chaine = exporter_proces_verbaux(&s.un(), 2024).await.unwrap();
+        let mut pieces = HashMap::new();
+        for empreinte in chaine.maillons.iter().flat_map(|m| m.pieces()) {
+            let octets = piece(&s.un(), &empreinte).await.unwrap();
+            pieces.insert(empreinte, octets);
+        }
+        Self { chaine, pieces }
+    }
+
+    fn verify(&self) -> Result<usize, EcartProcesVerbal> {
+        let lire =
+            |empreinte: &str| self.pieces.get(empreinte).cloned().ok_or(io::ErrorKind::NotFound.into());
+        verify_chain(&self.chaine, &lire, None, &mut |_| {})
+    }
+
+    fn ecart(&self) -> (String, Ecart) {
+        let e = self.verify().unwrap_err();
+        (e.passage, e.quoi)
+    }
+}
+
+const NOMS: [&str; 4] =
+    ["Ordres d’appel", "Propositions du jour 1", "Propositions du jour 2", "Propositions du jour 2"];
+
+both_databases! {
+    async fn r_adm_11_every_run_abandoned_ones_included_is_played_again_from_its_record_alone(base) {
+        let s = campagne(base).await;
+        let suivis = Arc::new(Mutex::new(Vec::new()));
+        let vus = Arc::clone(&suivis);
+        let bilan = verifier_proces_verbaux(&s.un(), 2024, None, move |p| {
+            vus.lock().unwrap().push((p.to_string(), p.voeux, p.propositions));
+        })
+        .await
+        .unwrap();
+        assert_eq!((bilan.rejoues, bilan.sans), (Ok(4), 0));
+        let attendus = [(4, 0), (4, 2), (3, 1), (3, 1)];
+        let attendus: Vec<(String, usize, usize)> =
+            NOMS.iter().zip(attendus).map(|(nom, (v, p))| ((*nom).to_owned(), v, p)).collect();
+        assert_eq!(*suivis.lock().unwrap(), attendus);
+        let bilan = verifier_proces_verbaux(&s.un(), 2024, Some(1), |_| {}).await.unwrap();
+        assert_eq!(bilan.rejoues, Ok(2), "no further than the day asked for");
+        // What is in the base counts for nothing.
+        s.t.sql("DELETE FROM rang_attente", vec![]).await;
+        s.t.sql("UPDATE voeu SET etat = 'renonce'", vec![]).await;
+        assert_eq!(verifier_proces_verbaux(&s.un(), 2024, None, |_| {}).await.unwrap().rejoues, Ok(4));
+    }
+
+    async fn r_adm_11_the_records_are_for_who_reads_the_runs_and_the_journal_says_who_took_them(base) {
+        let s = campagne(base).await;
+        let e = s.t.etablissement("0800002B", "Lycée Bêta").await;
+        let admin = Attribution { etablissement: Some(e), ..Attribution::simple(Role::AdminSite) };
+        let (_, admin) = s.t.personne("admin@ecole.example", admin).await;
+        let refus = exporter_proces_verbaux(&s.t.ctx(admin), 2024).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let (_, auditeur) = s.t.personne("audit@cour.example", Attribution::simple(Role::Auditeur)).await;
+        let chaine = exporter_proces_verbaux(&s.t.ctx(auditeur), 2024).await.unwrap();
+        assert_eq!(chaine.maillons.len(), 4);
+        let titres: Vec<String> = chaine.maillons.iter().filter_map(|m| m.titre()).collect();
+        assert_eq!(titres, ["ordres-appel", "jour-1", "jour-2", "jour-2"]);
+        let traces = s.t.nombre("SELECT COUNT(*) FROM journal WHERE objet_id = 'proces-verbaux'", vec![]).await;
+        assert_eq!(traces, 1);
+    }
+}
+
+#[tokio::test]
+async fn r_adm_11_one_byte_altered_anywhere_is_found_and_told_where() {
+    let mut d = Dossier::new(&campagne(testkit::Base::sqlite()).await).await;
+    assert_eq!(d.verify(), Ok(4));
+    let mut essais = 0;
+    for (m, attendu) in NOMS.into_iter().enumerate() {
+        for octet in 0..d.chaine.maillons[m].octets.len() {
+            d.chaine.maillons[m].octets[octet] ^= 1;
+            let (passage, quoi) = d.ecart();
+            assert!(matches!(quoi, Ecart::Illisible | Ecart::Signature), "{passage} {octet} {quoi}");
+            // Its own name is part of what is altered.
+            let nom = passage == attendu || passage == d.chaine.maillons[m].nom || quoi == Ecart::Signature;
+            assert!(nom, "{passage} {octet} {quoi}");
+            d.chaine.maillons[m].octets[octet] ^= 1;
+            essais += 1;
+        }
+        let signature = d.chaine.maillons[m].signature.clone();
+        for i in 0..signature.len() {
+            let autre = if &signature[i..=i] == "0" { "1" } else { "0" };
+            d.chaine.maillons[m].signature.replace_range(i..=i, autre);
+            assert_eq!(d.ecart(), (attendu.to_owned(), Ecart::Signature), "{i}");
+            d.chaine.maillons[m].signature.clone_from(&signature);
+            essais += 1;
+        }
+    }
+    for cle in d.pieces.keys().cloned().collect::<Vec<_>>() {
+        let n = d.pieces[&cle].len();
+        for octet in 0..n {
+            d.pieces.get_mut(&cle).unwrap()[octet] ^= 0x10;
+            let (_, quoi) = d.ecart();
+            let Ecart::PieceModifiee { debut, fin, .. } = quoi else { panic!("{octet} {quoi}") };
+            assert!((debut..=fin).contains(&(octet as u64)));
+            d.pieces.get_mut(&cle).unwrap()[octet] ^= 0x10;
+            essais += 1;
+        }
+        let dernier = d.pieces.get_mut(&cle).unwrap().pop().unwrap();
+        assert!(matches!(d.ecart().1, Ecart::PieceTronquee { .. }));
+        d.pieces.get_mut(&cle).unwrap().push(dernier);
+    }
+    assert!(essais > 4_000, "{essais}");
+    assert_eq!(d.verify(), Ok(4));
+}
+
+#[tokio::test]
+async fn r_adm_11_a_record_missing_moved_or_of_another_key_is_told() {
+    let mut d = Dossier::new(&campagne(testkit::Base::sqlite()).await).await;
+    for (retire, passage) in [(0, NOMS[1]), (1, NOMS[2]), (2, NOMS[3])] {
+        let ote = d.chaine.maillons.remove(retire);
+        assert_eq!(d.ecart(), (passage.to_owned(), Ecart::Chaine));
+        d.chaine.maillons.insert(retire, ote);
+    }
+    d.chaine.maillons.swap(1, 2);
+    assert_eq!(d.ecart(), (NOMS[2].to_owned(), Ecart::Chaine));
+    d.chaine.maillons.swap(1, 2);
+    let (cle, octets) = d.pieces.iter().next().map(|(c, o)| (c.clone(), o.clone())).unwrap();
+    d.pieces.remove(&cle);
+    assert!(matches!(d.ecart().1, Ecart::PieceAbsente(_)));
+    d.pieces.insert(cle, octets);
+    assert_eq!(d.verify(), Ok(4));
+    d.chaine.cle = [7; 32];
+    assert_eq!(d.ecart(), (NOMS[0].to_owned(), Ecart::Signature));
+}
