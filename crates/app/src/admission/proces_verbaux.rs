@@ -107,6 +107,11 @@ pub async fn exporter_proces_verbaux(ctx: &Ctx, annee: i64) -> Result<Chaine, Ap
     Ok(chaine)
 }
 
+/// The public half of the key that signs the runs, in hexadecimal: what an auditor compares.
+pub fn cle_publique(ctx: &Ctx) -> String {
+    data_encoding::HEXLOWER.encode(public_key(ctx).as_bytes())
+}
+
 /// The bytes of a piece as they are kept: whoever receives them checks them against the record.
 ///
 /// # Errors

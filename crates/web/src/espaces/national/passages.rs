@@ -1,6 +1,6 @@
 //! `/national/{annee}/passages`: every run, and each in detail.
 
-use app::admission::{Passage, groupes_du_passage, groupes_ecartes, passage, passages};
+use app::admission::{Passage, cle_publique, groupes_du_passage, groupes_ecartes, passage, passages};
 use app::messages::date_heure;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -214,7 +214,9 @@ fn page(
         preuves: Definitions::new()
             .ligne("Empreinte des données lues", &p.empreinte_entree)
             .ligne("Empreinte du résultat", &p.empreinte_sortie)
+            .ligne("Procès-verbal (SHA-256)", &b.proces_verbal)
             .ligne("Signature", &b.signature)
+            .ligne("Clé publique de la signature", cle_publique(&requete.ctx))
             .ligne("Version du programme", &p.version_code)
             .ligne("Paramètres", &p.parametres)
             .ligne("Lecture des données", format_args!("{} ms", nombre(b.lecture_ms)))
