@@ -11,11 +11,11 @@ use engine::propositions::{
     Entree, Etat, Groupe, Options, Parametres, Sortie, Statut, ViolationResultat, Voeu, Voeux, compute_with,
     verify,
 };
+use juge::judge_day;
 use store::Sql;
 use store::admission::{self as base, GroupeAffectation, GroupeJour};
 
 use super::enregistrer::{self, TRANCHE};
-use super::juge::judge_day;
 use super::ordre::ms;
 use super::sceau::{Bilan, Empreinte, GroupeEcarte, Sceau, hash_jour, write_json};
 use super::{VERSION, cible};
@@ -313,10 +313,11 @@ fn engine_group(g: &GroupeAffectation, sans_classement: i32) -> Groupe {
 /// Computed, verified, and judged by the reference (R-ADM-10); gives how long the judge took.
 async fn compute(entree: Entree) -> Result<(Entree, Sortie, Duration), AppError> {
     let (entree, resultat) = tokio::task::spawn_blocking(move || {
-        let resultat = compute_with(&entree, &Options { reparation: true }).map(|sortie| {
+        let options = Options { reparation: true };
+        let resultat = compute_with(&entree, &options).map(|sortie| {
             let violations = verify(&entree, &sortie);
             let debut = Instant::now();
-            let ecart = judge_day(&entree, &sortie);
+            let ecart = judge_day(&entree, &options, &sortie);
             (sortie, violations, ecart, debut.elapsed())
         });
         (entree, resultat)

@@ -8,7 +8,6 @@ mod annonces;
 mod demander;
 mod enregistrer;
 mod jour;
-mod juge;
 mod ordre;
 mod publier;
 mod sceau;

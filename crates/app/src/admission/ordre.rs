@@ -8,11 +8,11 @@ use domain::admission::Nature;
 use domain::calendrier::Etape;
 use domain::droits::Action;
 use engine::ordre_appel::{GroupeClassement, OrdreAppel, Profil, RefusOrdres, compute_ordres_appel};
+use juge::judge_orders;
 use store::admission::{self as base, LigneOrdre};
 use store::{Emplacement, Sql};
 
 use super::enregistrer::{self, TRANCHE};
-use super::juge::judge_orders;
 use super::sceau::{Bilan, Empreinte, Sceau, hash_ordre, write_json};
 use super::{VERSION, cible};
 use crate::contexte::Ctx;

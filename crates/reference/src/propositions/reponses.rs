@@ -1,42 +1,38 @@
 //! § 7 and § 10.3: what the answering machine and the ordering of wishes give up, and what they must respect.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::donnees::{Jour, Refus, Statut};
+use crate::has_double;
 
-use super::donnees::{Entree, Refus, Statut};
-
-/// Positions of the wishes of each candidate.
-fn by_candidate(e: &Entree, retenu: impl Fn(i64) -> bool) -> BTreeMap<i64, Vec<usize>> {
-    let mut par_candidat: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-    for (n, v) in e.voeux.iter().enumerate().filter(|(_, v)| retenu(v.candidat)) {
-        par_candidat.entry(v.candidat).or_default().push(n);
-    }
-    par_candidat
+/// The wishes of each candidate whose answering machine is on (`true`), or of each of the others (`false`).
+fn of_candidates<'a>(j: &Jour<'a>, repond: bool) -> impl Iterator<Item = &'a Vec<u32>> + use<'a> {
+    let (listes, e) = (j.listes, j.e);
+    listes.candidats.iter().zip(&e.repondeurs).filter(move |(_, r)| **r == repond).map(|(voeux, _)| voeux)
 }
 
 /// § 7.1: gives the places that are free again.
-pub(super) fn answer(e: &Entree, statuts: &mut [Statut]) -> Result<u32, Refus> {
+pub(super) fn answer(j: &mut Jour) -> Result<u32, Refus> {
     let mut liberees = 0;
-    for voeux in by_candidate(e, |c| e.repond(c)).values() {
-        let w: Vec<usize> = voeux
+    for voeux in of_candidates(j, true) {
+        let rang = |j: &Jour, n: u32| j.voeu(n).rang_preference;
+        let w: Vec<u32> = voeux
             .iter()
             .copied()
-            .filter(|n| !e.voeux[*n].hors_pp && (statuts[*n].attend() || statuts[*n].occupe()))
+            .filter(|n| !j.voeu(*n).hors_pp && (j.statut(*n).attend() || j.statut(*n).occupe()))
             .collect();
-        if w.iter().any(|n| statuts[*n].attend() && e.voeux[*n].rang_preference == 0) {
+        if w.iter().any(|n| j.statut(*n).attend() && rang(j, *n) == 0) {
             return Err("repondeur_voeu_sans_rang");
         }
-        let meilleure =
-            w.iter().filter(|n| statuts[**n].du_jour()).map(|n| e.voeux[*n].rang_preference).min();
+        let meilleure = w.iter().filter(|n| j.statut(**n).du_jour()).map(|n| rang(j, *n)).min();
         let Some(m) = meilleure else { continue };
         for n in w {
-            if !statuts[n].tenue() && e.voeux[n].rang_preference <= m {
+            if !j.statut(n).tenue() && rang(j, n) <= m {
                 continue;
             }
-            if statuts[n].occupe() {
-                statuts[n] = Statut::RaRefusProposition;
+            if j.statut(n).occupe() {
+                j.set(n, Statut::RaRefusProposition);
                 liberees += 1;
             } else {
-                statuts[n] = Statut::RaDemissionAttente;
+                j.set(n, Statut::RaDemissionAttente);
             }
         }
     }
@@ -44,21 +40,22 @@ pub(super) fn answer(e: &Entree, statuts: &mut [Statut]) -> Result<u32, Refus> {
 }
 
 /// § 7.2: gives the places that are free again.
-pub(super) fn resign_ordered(e: &Entree, statuts: &mut [Statut]) -> u32 {
+pub(super) fn resign_ordered(j: &mut Jour) -> u32 {
     let mut liberees = 0;
-    let proposes: BTreeSet<i64> =
-        e.voeux.iter().zip(statuts.iter()).filter(|(_, s)| s.du_jour()).map(|(v, _)| v.candidat).collect();
-    for voeux in by_candidate(e, |c| !e.repond(c) && proposes.contains(&c)).values() {
-        let rang = |n: &usize| e.voeux[*n].rang_preference;
-        let meilleure = voeux.iter().filter(|n| statuts[**n].du_jour() && rang(n) > 0).map(rang).min();
+    for voeux in of_candidates(j, false) {
+        let du_jour = voeux.iter().filter(|n| j.statut(**n).du_jour());
+        let meilleure = du_jour.map(|n| j.voeu(*n).rang_preference).filter(|rang| *rang > 0).min();
         let Some(m) = meilleure else { continue };
-        for n in voeux.iter().filter(|n| rang(n) > m) {
-            let sans_reponse =
-                statuts[*n] == Statut::PropositionAnterieureSansReponse && !e.voeux[*n].hors_pp;
-            if statuts[*n].attend() {
-                statuts[*n] = Statut::GddDemissionAttente;
-            } else if statuts[*n].du_jour() || sans_reponse {
-                statuts[*n] = Statut::GddDemissionProposition;
+        for n in voeux {
+            let v = j.voeu(*n);
+            if v.rang_preference <= m {
+                continue;
+            }
+            let sans_reponse = j.statut(*n) == Statut::PropositionAnterieureSansReponse && !v.hors_pp;
+            if j.statut(*n).attend() {
+                j.set(*n, Statut::GddDemissionAttente);
+            } else if j.statut(*n).du_jour() || sans_reponse {
+                j.set(*n, Statut::GddDemissionProposition);
                 liberees += 1;
             }
         }
@@ -67,12 +64,13 @@ pub(super) fn resign_ordered(e: &Entree, statuts: &mut [Statut]) -> u32 {
 }
 
 /// § 10.3: P7.1 to P7.6 and P8, in that order, but while wishes are being ordered.
-pub(super) fn check(e: &Entree, statuts: &[Statut]) -> Result<(), Refus> {
+pub(super) fn check(j: &Jour) -> Result<(), Refus> {
+    let e = j.e;
     if e.parametres.ordonnancement() {
         return Ok(());
     }
     // P7.1 and P7.4 together, by wish.
-    for (v, s) in e.voeux.iter().zip(statuts) {
+    for (v, s) in e.voeux.iter().zip(&j.statuts) {
         let actif = e.repond(v.candidat);
         if !actif && (s.quitte_par_repondeur() || *s == Statut::RaAcceptation) {
             return Err("repondeur_p7_1");
@@ -81,58 +79,50 @@ pub(super) fn check(e: &Entree, statuts: &[Statut]) -> Result<(), Refus> {
             return Err("repondeur_p7_4");
         }
     }
-    let actifs = by_candidate(e, |c| e.repond(c));
-    let tous = |faute: &dyn Fn(&[usize]) -> bool| actifs.values().any(|voeux| faute(voeux));
-    let rang = |n: &usize| e.voeux[*n].rang_preference;
-    let tient = |n: &usize| statuts[*n].occupe() && !e.voeux[*n].hors_pp;
-    if tous(&|voeux| voeux.iter().filter(|n| tient(n)).count() > 1) {
+    let un_candidat = |faute: &dyn Fn(&[u32]) -> bool| of_candidates(j, true).any(|voeux| faute(voeux));
+    let rang = |n: &u32| j.voeu(*n).rang_preference;
+    let tient = |n: &u32| j.statut(*n).occupe() && !j.voeu(*n).hors_pp;
+    if un_candidat(&|voeux| voeux.iter().filter(|n| tient(n)).count() > 1) {
         return Err("repondeur_p7_2");
     }
-    let quitte_sans_mieux = |voeux: &[usize]| {
-        voeux.iter().filter(|n| statuts[**n].quitte_par_repondeur()).any(|n| {
-            let attendait = statuts[*n] == Statut::RaDemissionAttente;
-            let mieux = |a: &usize| {
+    let quitte_sans_mieux = |voeux: &[u32]| {
+        voeux.iter().filter(|n| j.statut(**n).quitte_par_repondeur()).any(|n| {
+            let attendait = j.statut(*n) == Statut::RaDemissionAttente;
+            let mieux = |a: &u32| {
                 tient(a)
-                    && statuts[*a] == Statut::RaAcceptation
+                    && j.statut(*a) == Statut::RaAcceptation
                     && rang(a) > 0
                     && (!attendait || rang(a) <= rang(n))
             };
             !voeux.iter().any(mieux)
         })
     };
-    if tous(&quitte_sans_mieux) {
+    if un_candidat(&quitte_sans_mieux) {
         return Err("repondeur_p7_3");
     }
-    let rangs_egaux = |voeux: &[usize]| {
-        let rangs: Vec<i64> = voeux.iter().map(rang).filter(|r| *r > 0).collect();
-        rangs.iter().collect::<BTreeSet<_>>().len() < rangs.len()
-    };
-    if tous(&rangs_egaux) {
+    if un_candidat(&|voeux| has_double(voeux.iter().map(rang).filter(|r| *r > 0))) {
         return Err("repondeur_p7_5");
     }
-    let attend_moins_bien = |voeux: &[usize]| {
-        let siens = || voeux.iter().filter(|n| !e.voeux[**n].hors_pp && rang(n) > 0);
-        let attente = siens().filter(|n| statuts[**n].attend()).map(rang).min();
-        let tenue = siens().filter(|n| statuts[**n].occupe()).map(rang).min();
+    let attend_moins_bien = |voeux: &[u32]| {
+        let siens = || voeux.iter().filter(|n| !j.voeu(**n).hors_pp && rang(n) > 0);
+        let attente = siens().filter(|n| j.statut(**n).attend()).map(rang).min();
+        let tenue = siens().filter(|n| j.statut(**n).occupe()).map(rang).min();
         attente.zip(tenue).is_some_and(|(attente, tenue)| attente >= tenue)
     };
-    if tous(&attend_moins_bien) {
+    if un_candidat(&attend_moins_bien) {
         return Err("repondeur_p7_6");
     }
-    if e.parametres.jour >= e.parametres.jour_debut_gdd { check_p8(e, statuts) } else { Ok(()) }
+    if e.parametres.jour >= e.parametres.jour_debut_gdd { check_p8(j) } else { Ok(()) }
 }
 
-fn check_p8(e: &Entree, statuts: &[Statut]) -> Result<(), Refus> {
-    let partis: BTreeSet<i64> =
-        e.voeux.iter().zip(statuts).filter(|(_, s)| s.quitte_par_gdd()).map(|(v, _)| v.candidat).collect();
-    for voeux in by_candidate(e, |c| partis.contains(&c)).values() {
-        if !voeux.iter().any(|n| statuts[*n].attend()) {
-            continue;
-        }
-        let rang = |n: &usize| e.voeux[*n].rang_preference;
-        let pire = voeux.iter().filter(|n| statuts[**n].du_jour()).map(rang).filter(|r| *r > 0).max();
-        let mieux_quitte = voeux.iter().filter(|n| statuts[**n].quitte_par_gdd()).map(rang).min();
-        if pire.is_none() || pire > mieux_quitte {
+fn check_p8(j: &Jour) -> Result<(), Refus> {
+    for voeux in &j.listes.candidats {
+        let attend = voeux.iter().any(|n| j.statut(*n).attend());
+        let rang = |n: &u32| j.voeu(*n).rang_preference;
+        let mieux_quitte = voeux.iter().filter(|n| j.statut(**n).quitte_par_gdd()).map(rang).min();
+        let (true, Some(mieux_quitte)) = (attend, mieux_quitte) else { continue };
+        let pire = voeux.iter().filter(|n| j.statut(**n).du_jour()).map(rang).filter(|r| *r > 0).max();
+        if pire.is_none_or(|pire| pire > mieux_quitte) {
             return Err("gdd_p8");
         }
     }
