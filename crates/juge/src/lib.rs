@@ -13,11 +13,8 @@ use reference::propositions as juge;
 /// The first difference between the day computed with these options and the same day judged, in French; `None`: they agree.
 #[must_use]
 pub fn judge_day(entree: &Entree, options: &Options, sortie: &Sortie) -> Option<String> {
-    let jugee = if options.reparation {
-        juge::compute_repaired(input(entree))
-    } else {
-        juge::compute(&input(entree))
-    };
+    let jugee =
+        if options.reparation { juge::compute_repaired(input(entree)) } else { juge::compute(input(entree)) };
     let jugee = match jugee {
         Ok(jugee) => jugee,
         Err(code) => return Some(format!("la référence refuse les données : {code}")),
@@ -158,6 +155,7 @@ fn wishes(e: &Entree) -> Vec<juge::Voeu> {
                 .next_if(|lit| lit.voeu as usize == n)
                 .filter(|lit| lit.internat != VoeuInternat::SANS_REFERENCE);
             juge::Voeu {
+                numero: n as u32,
                 candidat: v.candidat[n],
                 groupe: v.groupe[n],
                 avec_internat: v.etat[n].is_avec_internat(),

@@ -84,7 +84,7 @@ fn call_orders(e: &EntreeOrdre) -> anyhow::Result<Value> {
 /// # Errors
 /// When the output has a position beyond those of the format.
 pub fn propositions(e: &EntreePropositions) -> anyhow::Result<Value> {
-    match compute(&input(e)) {
+    match compute(input(e)) {
         Ok(sortie) => json(&output(e, &sortie)?),
         Err(code) => refused(code),
     }
@@ -145,10 +145,10 @@ fn input(e: &EntreePropositions) -> Entree {
                 capacite: i.capacite,
             })
             .collect(),
-        voeux: e
-            .voeux
-            .iter()
-            .map(|v| Voeu {
+        voeux: (0..)
+            .zip(&e.voeux)
+            .map(|(numero, v)| Voeu {
+                numero,
                 candidat: lien(&candidat_de, v.candidat),
                 groupe: lien(&groupe_de, v.groupe),
                 avec_internat: v.avec_internat,

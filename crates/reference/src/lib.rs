@@ -1,5 +1,5 @@
 //! The admission algorithms a second time, written to be read: the order of the text of the specification, one function a paragraph,
-//! lists of wishes and sorted lists of candidates, no column, no shortcut. It shares nothing with the engine, whose every run it
+//! wishes in the order in which they are called, sorted lists of candidates, no column, no shortcut. It shares nothing with the engine, whose every run it
 //! judges: where the two differ, nothing is published.
 //!
 //! Numbers (§ 5, P4, O1…) are those of the specification of the algorithms; each rule is cited where it is applied.

@@ -1,52 +1,65 @@
 //! § 8: waiting ranks, last ones called, bars of the boardings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calcul::{Passage, estimate};
-use super::donnees::{AffichageGroupe, AffichageInternat, Jour};
+use super::donnees::{AffichageGroupe, AffichageInternat, Candidats, Jour};
 use super::verification::Verdict;
 
 /// The wishes of a group that displays look at, by call rank: neither former propositions nor those of another procedure.
 fn considered(j: &Jour, g: usize) -> Vec<u32> {
-    let voeux = j.listes.groupes[g].iter().copied();
-    voeux.filter(|n| !j.statut(*n).anterieure() && !j.voeu(*n).hors_pp).collect()
+    j.groupe(g).filter(|n| !j.statut(*n).anterieure() && !j.voeu(*n).hors_pp).collect()
 }
 
 /// What the groups show, and the waiting rank of each wish.
 pub(super) struct DesGroupes {
     /// `None` for a group set aside.
     pub groupes: Vec<Option<AffichageGroupe>>,
-    /// By wish; 0 where none is shown.
+    /// By number of the wish; 0 where none is shown.
     pub rangs_attente: Vec<i32>,
 }
 
 pub(super) fn of_groups(j: &Jour, p: &Passage, verdict: &Verdict) -> DesGroupes {
     let mut rangs_attente = vec![0; j.e.voeux.len()];
     let mut groupes = Vec::with_capacity(j.e.groupes.len());
+    let proposes = proposed_today(j);
     for g in 0..j.e.groupes.len() {
         if verdict.groupes_ecartes.contains(&g) {
             groupes.push(None);
             continue;
         }
         let vus = considered(j, g);
+        let formation = j.e.groupes[g].formation;
+        let proposes = [false, true].map(|avec| proposes.get(&(formation, avec)));
         groupes.push(Some(AffichageGroupe {
             estimation: estimate(&j.e.parametres, &j.e.groupes[g]),
             dernier_appele: last_called(j, p, &vus),
-            candidats_en_attente: set_waiting_ranks(j, &vus, &mut rangs_attente),
+            candidats_en_attente: set_waiting_ranks(j, &vus, proposes, &mut rangs_attente),
         }));
     }
     DesGroupes { groupes, rangs_attente }
 }
 
+/// Candidates who are proposed a course today, without boarding (`false`) and with it (`true`).
+fn proposed_today(j: &Jour) -> BTreeMap<(i64, bool), Candidats> {
+    let mut proposes: BTreeMap<(i64, bool), Vec<u32>> = BTreeMap::new();
+    for (v, _) in j.e.voeux.iter().zip(&j.statuts).filter(|(_, s)| s.du_jour()) {
+        proposes.entry((j.e.formation(v), v.variante_avec())).or_default().push(v.candidat);
+    }
+    proposes.into_iter().map(|(cle, candidats)| (cle, Candidats::new(candidats.into_iter()))).collect()
+}
+
 /// § 8.1: the rank in the waiting list of a group, that never goes up from a day to the next; gives the length of the list.
-fn set_waiting_ranks(j: &Jour, vus: &[u32], rangs: &mut [i32]) -> i32 {
+/// `proposes` are those who are proposed the same course today, without boarding and with it.
+fn set_waiting_ranks(j: &Jour, vus: &[u32], proposes: [Option<&Candidats>; 2], rangs: &mut [i32]) -> i32 {
     // Those who had a rank the day before, for those who are back in the list.
     let suivis: Vec<u32> = vus.iter().copied().filter(|n| j.voeu(*n).rang_attente_veille > 0).collect();
     let (mut n, mut dernier, mut total) = (0, None, 0);
     for k in vus.iter().filter(|k| j.statut(**k).attend() && j.voeu(**k).i().is_none()) {
         let v = j.voeu(*k);
-        // Step 1.
-        if dernier != Some(v.candidat) && !other_variant_is_proposed(j, *k) {
+        // Step 1: the other variant, with boarding for without or the contrary, is not proposed.
+        let autre = proposes[usize::from(!v.variante_avec())];
+        if dernier != Some(v.candidat) && !autre.is_some_and(|proposes| proposes.contains(v.candidat)) {
             n += 1;
             total += 1;
             dernier = Some(v.candidat);
@@ -67,18 +80,9 @@ fn set_waiting_ranks(j: &Jour, vus: &[u32], rangs: &mut [i32]) -> i32 {
             n = n.min(veille);
             n
         };
-        rangs[*k as usize] = rang;
+        rangs[v.numero as usize] = rang;
     }
     total
-}
-
-/// § 8.1, step 1: the same candidate is proposed the same course today, with boarding for without or the contrary.
-fn other_variant_is_proposed(j: &Jour, n: u32) -> bool {
-    let v = j.voeu(n);
-    j.listes.candidats[v.candidat as usize].iter().filter(|a| j.statut(**a).du_jour()).any(|a| {
-        let autre = j.voeu(*a);
-        j.e.formation(autre) == j.e.formation(v) && autre.variante_avec() != v.variante_avec()
-    })
 }
 
 /// § 8.2: the last one called of a group.

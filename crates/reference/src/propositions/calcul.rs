@@ -6,8 +6,8 @@ use super::donnees::{Candidats, Groupe, INFINI, Jour, Parametres, Refus, Statut}
 
 /// § 4.1: what a turn of the loop starts from, frozen for its length, and the bars that it finds.
 pub(super) struct Passage {
-    /// Waiting wishes of each group, by call rank.
-    pub attente_groupe: Vec<Vec<u32>>,
+    /// Of each wish: does it wait?
+    attente: Vec<bool>,
     /// Candidates with a place in each group.
     pub pourvus_groupe: Vec<Candidats>,
     /// Waiting wishes of each boarding, by boarding rank.
@@ -21,6 +21,11 @@ pub(super) struct Passage {
 }
 
 impl Passage {
+    /// Waiting wishes of a group, by call rank.
+    pub(super) fn attente_groupe(&self, j: &Jour, g: usize) -> impl Iterator<Item = u32> {
+        j.groupe(g).filter(|n| self.attente[*n as usize])
+    }
+
     fn places_vacantes(&self, j: &Jour, g: usize) -> i32 {
         (j.e.groupes[g].places - self.pourvus_groupe[g].nombre()).max(0)
     }
@@ -40,15 +45,15 @@ impl Passage {
 
 /// § 4.1 and § 6.2.
 pub(super) fn prepare(j: &Jour) -> Result<Passage, Refus> {
-    let attente = |voeux: &Vec<u32>| voeux.iter().copied().filter(|n| j.statut(*n).attend()).collect();
-    let pourvus = |voeux: &Vec<u32>| {
-        Candidats::new(voeux.iter().filter(|n| j.statut(**n).occupe()).map(|n| j.voeu(*n).candidat))
+    let pourvus = |voeux: &mut dyn Iterator<Item = u32>| {
+        Candidats::new(voeux.filter(|n| j.statut(*n).occupe()).map(|n| j.voeu(n).candidat))
     };
+    let attente = |voeux: &Vec<u32>| voeux.iter().copied().filter(|n| j.statut(*n).attend()).collect();
     let mut p = Passage {
-        attente_groupe: j.listes.groupes.iter().map(attente).collect(),
-        pourvus_groupe: j.listes.groupes.iter().map(pourvus).collect(),
-        attente_internat: j.listes.internats.iter().map(attente).collect(),
-        pourvus_internat: j.listes.internats.iter().map(pourvus).collect(),
+        attente: j.statuts.iter().map(|s| s.attend()).collect(),
+        pourvus_groupe: (0..j.e.groupes.len()).map(|g| pourvus(&mut j.groupe(g))).collect(),
+        attente_internat: j.internats.iter().map(attente).collect(),
+        pourvus_internat: j.internats.iter().map(|voeux| pourvus(&mut voeux.iter().copied())).collect(),
         barres_maximales: Vec::new(),
         barres: Vec::new(),
     };
@@ -103,13 +108,14 @@ fn highest_bar(j: &Jour, p: &Passage, i: usize) -> i32 {
 
 /// § 5: the propositions of one group under the present bars.
 fn propose(j: &mut Jour, p: &Passage, g: usize) {
-    for n in &p.attente_groupe[g] {
+    let attente: Vec<u32> = p.attente_groupe(j, g).collect();
+    for n in &attente {
         j.set(*n, Statut::EnAttente);
     }
     let rang_limite = j.e.groupes[g].rang_limite;
     let mut restant = p.places_vacantes(j, g);
     let mut dernier = None;
-    for n in &p.attente_groupe[g] {
+    for n in &attente {
         let v = j.voeu(*n);
         if p.bloque(j, *n) {
             continue;

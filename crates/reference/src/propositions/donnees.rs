@@ -1,6 +1,7 @@
 //! § 1: what a day receives, and what it gives.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Code of a refusal, as the specification names it.
 pub type Refus = &'static str;
@@ -109,6 +110,8 @@ pub struct Internat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the specification, § 1")]
 pub struct Voeu {
+    /// Number of the wish, by which the output names it: they go from 0, each once.
+    pub numero: u32,
     /// Position of the candidate in [`Entree::repondeurs`].
     pub candidat: u32,
     /// Position of the group; refused where there is none (§ 10.1).
@@ -153,13 +156,18 @@ pub struct Entree {
     pub groupes: Vec<Groupe>,
     /// Boardings with a ranking.
     pub internats: Vec<Internat>,
-    /// Wishes.
+    /// Wishes, in any order.
     pub voeux: Vec<Voeu>,
     /// Of each candidate: is the answering machine on?
     pub repondeurs: Vec<bool>,
 }
 
 impl Entree {
+    /// Puts the wishes in the order in which groups call them.
+    pub(super) fn sort(&mut self) {
+        self.voeux.sort_unstable_by_key(|v| (v.groupe, v.rang_appel, v.numero));
+    }
+
     /// « Répondeur actif ».
     pub(super) fn repond(&self, candidat: u32) -> bool {
         self.repondeurs[candidat as usize]
@@ -192,48 +200,47 @@ impl Candidats {
     }
 }
 
-/// Whose the wishes are: positions in [`Entree::voeux`].
-pub(super) struct Listes {
-    /// Wishes of each group, by call rank, whatever became of them.
-    pub groupes: Vec<Vec<u32>>,
-    /// Wishes of each boarding, by boarding rank.
-    pub internats: Vec<Vec<u32>>,
-    /// Wishes of each candidate, as they come.
-    pub candidats: Vec<Vec<u32>>,
-}
-
-impl Listes {
-    /// Of an input that § 10.1 accepts.
-    pub fn new(e: &Entree) -> Self {
-        let mut groupes = vec![Vec::new(); e.groupes.len()];
-        let mut internats = vec![Vec::new(); e.internats.len()];
-        let mut candidats = vec![Vec::new(); e.repondeurs.len()];
-        for (n, v) in (0..).zip(&e.voeux) {
-            groupes[v.g()].push(n);
-            if let Some(i) = v.i() {
-                internats[i].push(n);
-            }
-            candidats[v.candidat as usize].push(n);
-        }
-        for voeux in &mut groupes {
-            voeux.sort_by_key(|n: &u32| e.voeux[*n as usize].rang_appel);
-        }
-        for voeux in &mut internats {
-            voeux.sort_by_key(|n: &u32| e.voeux[*n as usize].rang_internat);
-        }
-        Self { groupes, internats, candidats }
-    }
-}
-
 /// The day as it is being computed: what it received, and the present status of each wish.
+///
+/// Wishes are in the order in which groups call them: by group, by call rank. Everywhere below, `n` is a place in that order.
 pub(super) struct Jour<'a> {
     pub e: &'a Entree,
-    pub listes: &'a Listes,
+    /// From which place to which place each group has its wishes.
+    groupes: Vec<Range<u32>>,
+    /// Wishes of each boarding, by boarding rank, whatever became of them.
+    pub internats: Vec<Vec<u32>>,
+    /// Of each wish.
     pub statuts: Vec<Statut>,
 }
 
 impl<'a> Jour<'a> {
-    /// The wish at a position.
+    /// Of an input that § 10.1 accepts, and whose wishes are in order.
+    pub fn new(e: &'a Entree) -> Self {
+        let mut groupes = Vec::with_capacity(e.groupes.len());
+        let mut premier = 0;
+        for g in 0..e.groupes.len() {
+            let nombre = e.voeux[premier..].iter().take_while(|v| v.g() == g).count();
+            groupes.push(premier as u32..(premier + nombre) as u32);
+            premier += nombre;
+        }
+        let mut internats = vec![Vec::new(); e.internats.len()];
+        for (n, v) in (0..).zip(&e.voeux) {
+            if let Some(i) = v.i() {
+                internats[i].push(n);
+            }
+        }
+        for voeux in &mut internats {
+            voeux.sort_by_key(|n: &u32| e.voeux[*n as usize].rang_internat);
+        }
+        Self { e, groupes, internats, statuts: e.voeux.iter().map(|v| v.statut).collect() }
+    }
+
+    /// Wishes of a group, by call rank, whatever became of them.
+    pub fn groupe(&self, g: usize) -> Range<u32> {
+        self.groupes[g].clone()
+    }
+
+    /// The wish at a place.
     pub fn voeu(&self, n: u32) -> &'a Voeu {
         &self.e.voeux[n as usize]
     }
@@ -270,7 +277,7 @@ pub struct AffichageInternat {
     pub affichages: Vec<(u32, i32, i32)>,
 }
 
-/// Everything that a day gives, by positions of the input.
+/// Everything that a day gives, by positions of groups and boardings in the input and by numbers of wishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sortie {
     /// Propositions were taken back.
@@ -279,9 +286,9 @@ pub struct Sortie {
     pub avertissement: bool,
     /// Groups of which nothing leaves.
     pub groupes_ecartes: BTreeSet<usize>,
-    /// Of each wish, those of groups set aside included.
+    /// Of each wish, by its number, those of groups set aside included.
     pub statuts: Vec<Statut>,
-    /// Waiting rank of each wish; 0: none is shown.
+    /// Waiting rank of each wish, by its number; 0: none is shown.
     pub rangs_attente: Vec<i32>,
     /// Of each group; `None`: set aside.
     pub groupes: Vec<Option<AffichageGroupe>>,

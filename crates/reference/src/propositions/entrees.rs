@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calcul::Passage;
-use super::donnees::{Entree, Jour, Listes, Refus, Statut};
+use super::donnees::{Entree, Jour, Refus, Statut};
 use crate::has_double;
 
 /// § 10.1, a datum at a time: groups, boardings, wishes.
@@ -56,11 +56,15 @@ pub(super) fn check_construction(e: &Entree) -> Result<(), Refus> {
     Ok(())
 }
 
-/// § 10.1 again: a candidate has one wish for a course, with boarding or without.
-pub(super) fn check_wishes_differ(e: &Entree, listes: &Listes) -> Result<(), Refus> {
-    for siens in &listes.candidats {
-        let voeux = siens.iter().map(|n| &e.voeux[*n as usize]);
-        if has_double(voeux.map(|v| (e.formation(v), v.variante_avec()))) {
+/// § 10.1 again: a candidate has one wish for a course, with boarding or without, in whichever of its groups.
+pub(super) fn check_wishes_differ(j: &Jour) -> Result<(), Refus> {
+    let mut groupes_de: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for (g, groupe) in j.e.groupes.iter().enumerate() {
+        groupes_de.entry(groupe.formation).or_default().push(g);
+    }
+    for groupes in groupes_de.values() {
+        let voeux = groupes.iter().flat_map(|g| j.groupe(*g)).map(|n| j.voeu(n));
+        if has_double(voeux.map(|v| (v.candidat, v.variante_avec()))) {
             return Err("voeu_en_double");
         }
     }
@@ -70,14 +74,14 @@ pub(super) fn check_wishes_differ(e: &Entree, listes: &Listes) -> Result<(), Ref
 /// § 10.2, at the first turn, on the wishes that wait.
 pub(super) fn check_waiting(j: &Jour, p: &Passage) -> Result<(), Refus> {
     // On every wish, whatever its status.
-    for (internat, voeux) in j.e.internats.iter().zip(&j.listes.internats) {
+    for (internat, voeux) in j.e.internats.iter().zip(&j.internats) {
         let seule = internat.formation;
         if seule != 0 && voeux.iter().any(|n| j.e.formation(j.voeu(*n)) != seule) {
             return Err("identifiant_incoherent");
         }
     }
-    for attente in &p.attente_groupe {
-        let rangs = attente.iter().map(|n| (j.voeu(*n).candidat, j.voeu(*n).rang_appel));
+    for g in 0..j.e.groupes.len() {
+        let rangs = p.attente_groupe(j, g).map(|n| (j.voeu(n).candidat, j.voeu(n).rang_appel));
         check_one_to_one(rangs.collect(), "rang_appel_partage", "rangs_appel_multiples")?;
     }
     for attente in &p.attente_internat {

@@ -13,18 +13,22 @@ pub use donnees::{
 };
 
 use calcul::{Passage, compute_bars, prepare};
-use donnees::{Jour, Listes};
+use donnees::Jour;
 
 /// § 4: a day, from its input to what leaves.
 ///
 /// # Errors
 /// The code of the refusal (§ 10), or of an answering machine or an ordering that contradicts itself (P7.1 to P7.6, P8).
-pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
+pub fn compute(mut entree: Entree) -> Result<Sortie, Refus> {
+    entree.sort();
+    compute_sorted(&entree)
+}
+
+/// The same, of wishes in the order in which groups call them.
+fn compute_sorted(entree: &Entree) -> Result<Sortie, Refus> {
     entrees::check_construction(entree)?;
-    let listes = Listes::new(entree);
-    entrees::check_wishes_differ(entree, &listes)?;
-    let statuts = entree.voeux.iter().map(|v| v.statut).collect();
-    let mut jour = Jour { e: entree, listes: &listes, statuts };
+    let mut jour = Jour::new(entree);
+    entrees::check_wishes_differ(&jour)?;
     let p = &entree.parametres;
     let mut premier = true;
     let dernier = loop {
@@ -50,7 +54,7 @@ pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
             break passage;
         }
     };
-    finish(jour, &dernier)
+    finish(&jour, &dernier)
 }
 
 /// The repair that § 9 asks for: the day again with the groups set aside closed, until nothing has to be set aside. The groups that
@@ -59,7 +63,8 @@ pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
 /// # Errors
 /// As [`compute`].
 pub fn compute_repaired(mut entree: Entree) -> Result<Sortie, Refus> {
-    let mut derniere = compute(&entree)?;
+    entree.sort();
+    let mut derniere = compute_sorted(&entree)?;
     if !derniere.alerte {
         return Ok(derniere);
     }
@@ -68,7 +73,7 @@ pub fn compute_repaired(mut entree: Entree) -> Result<Sortie, Refus> {
         for g in &derniere.groupes_ecartes {
             entree.groupes[*g].admissions_suspendues = true;
         }
-        derniere = compute(&entree)?;
+        derniere = compute_sorted(&entree)?;
         let avant = fermes.len();
         fermes.extend(&derniere.groupes_ecartes);
         if !derniere.alerte {
@@ -82,16 +87,20 @@ pub fn compute_repaired(mut entree: Entree) -> Result<Sortie, Refus> {
 }
 
 /// § 9 then § 8: what is verified is set aside or shown.
-fn finish(jour: Jour, dernier: &Passage) -> Result<Sortie, Refus> {
-    reponses::check(&jour)?;
-    let verdict = verification::verify(&jour, dernier);
-    let des_groupes = affichages::of_groups(&jour, dernier, &verdict);
-    let internats = affichages::of_boardings(&jour, dernier, &verdict);
+fn finish(jour: &Jour, dernier: &Passage) -> Result<Sortie, Refus> {
+    reponses::check(jour)?;
+    let verdict = verification::verify(jour, dernier);
+    let des_groupes = affichages::of_groups(jour, dernier, &verdict);
+    let internats = affichages::of_boardings(jour, dernier, &verdict);
+    let mut statuts = jour.statuts.clone();
+    for (v, statut) in jour.e.voeux.iter().zip(&jour.statuts) {
+        statuts[v.numero as usize] = *statut;
+    }
     Ok(Sortie {
         alerte: verdict.alerte,
         avertissement: verdict.avertissement,
         groupes_ecartes: verdict.groupes_ecartes,
-        statuts: jour.statuts,
+        statuts,
         rangs_attente: des_groupes.rangs_attente,
         groupes: des_groupes.groupes,
         internats,

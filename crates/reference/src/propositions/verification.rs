@@ -19,17 +19,16 @@ struct Tenants {
     actuel: Candidats,
 }
 
-fn tenants(j: &Jour, voeux: &[u32]) -> Tenants {
+fn tenants(j: &Jour, voeux: impl Iterator<Item = u32> + Clone) -> Tenants {
     let qui = |retenu: fn(Statut) -> bool| {
-        Candidats::new(voeux.iter().filter(|n| retenu(j.statut(**n))).map(|n| j.voeu(*n).candidat))
+        Candidats::new(voeux.clone().filter(|n| retenu(j.statut(*n))).map(|n| j.voeu(n).candidat))
     };
     Tenants { initial: qui(Statut::tenue), actuel: qui(Statut::occupe) }
 }
 
 pub(super) fn verify(j: &Jour, p: &Passage) -> Verdict {
-    let l = j.listes;
-    let groupes: Vec<Tenants> = l.groupes.iter().map(|voeux| tenants(j, voeux)).collect();
-    let internats: Vec<Tenants> = l.internats.iter().map(|voeux| tenants(j, voeux)).collect();
+    let groupes: Vec<Tenants> = (0..j.e.groupes.len()).map(|g| tenants(j, j.groupe(g))).collect();
+    let internats: Vec<Tenants> = j.internats.iter().map(|voeux| tenants(j, voeux.iter().copied())).collect();
     let mut invalides: BTreeSet<usize> = (0..j.e.groupes.len())
         .filter(|g| {
             !p1(j, *g, &groupes[*g]) || !p2(j, p, *g, &groupes[*g], &internats) || !p4(j, *g, &groupes[*g])
@@ -41,7 +40,7 @@ pub(super) fn verify(j: &Jour, p: &Passage) -> Verdict {
         }
     }
     close(j, &mut invalides);
-    let propose = |g: &usize| l.groupes[*g].iter().any(|n| j.statut(*n).du_jour());
+    let propose = |g: &usize| j.groupe(*g).any(|n| j.statut(n).du_jour());
     let groupes_ecartes: BTreeSet<usize> = invalides.iter().copied().filter(propose).collect();
     let touche = |i: &usize| p.attente_internat[*i].iter().any(|n| groupes_ecartes.contains(&j.voeu(*n).g()));
     Verdict {
@@ -56,7 +55,7 @@ pub(super) fn verify(j: &Jour, p: &Passage) -> Verdict {
 fn close(j: &Jour, invalides: &mut BTreeSet<usize>) {
     loop {
         let avant = invalides.len();
-        for voeux in &j.listes.internats {
+        for voeux in &j.internats {
             let siens: BTreeSet<usize> = voeux.iter().map(|n| j.voeu(*n).g()).collect();
             if !siens.is_disjoint(invalides) {
                 invalides.extend(siens);
@@ -70,19 +69,18 @@ fn close(j: &Jour, invalides: &mut BTreeSet<usize>) {
 
 /// P1: nobody is called before the first one who waits and asks for no bed.
 fn p1(j: &Jour, g: usize, t: &Tenants) -> bool {
-    let voeux = &j.listes.groupes[g];
-    let attend = voeux.iter().filter(|n| j.statut(**n).attend() && j.voeu(**n).i().is_none());
-    let Some(premier) = attend.map(|n| j.voeu(*n).rang_appel).min() else { return true };
-    !voeux.iter().any(|n| {
-        let v = j.voeu(*n);
-        j.statut(*n).du_jour() && v.rang_appel > premier && !t.initial.contains(v.candidat)
+    let attend = j.groupe(g).filter(|n| j.statut(*n).attend() && j.voeu(*n).i().is_none());
+    let Some(premier) = attend.map(|n| j.voeu(n).rang_appel).min() else { return true };
+    !j.groupe(g).any(|n| {
+        let v = j.voeu(n);
+        j.statut(n).du_jour() && v.rang_appel > premier && !t.initial.contains(v.candidat)
     })
 }
 
 /// P2: nobody passes, in the group and in the boarding at once, somebody who waits for a bed.
 fn p2(j: &Jour, p: &Passage, g: usize, t: &Tenants, internats: &[Tenants]) -> bool {
     // Wishes of this group that ask for a bed, each with its boarding.
-    let avec_lit = || j.listes.groupes[g].iter().filter_map(|n| j.voeu(*n).i().map(|i| (*n, i)));
+    let avec_lit = || j.groupe(g).filter_map(|n| j.voeu(n).i().map(|i| (n, i)));
     let passants: Vec<(u32, usize)> = avec_lit()
         .filter(|(n, i)| {
             let (v, c) = (j.voeu(*n), j.voeu(*n).candidat);
@@ -108,7 +106,7 @@ fn p3(j: &Jour, p: &Passage, i: usize, t: &Tenants, groupes: &[Tenants]) -> bool
     if p.barres[i] > p.barres_maximales[i] {
         return false;
     }
-    let voeux = &j.listes.internats[i];
+    let voeux = &j.internats[i];
     let attend = voeux.iter().filter(|n| j.statut(**n).attend()).map(|n| j.voeu(*n));
     let place = attend.filter(|v| !v.ignorer_rang_attente && groupes[v.g()].actuel.contains(v.candidat));
     let Some(premier) = place.map(|v| v.rang_internat).min() else { return true };
@@ -123,23 +121,23 @@ fn p3(j: &Jour, p: &Passage, i: usize, t: &Tenants, groupes: &[Tenants]) -> bool
 
 /// P4: no more people than places but by the limit rank, no place left while somebody waits who asks for no bed.
 fn p4(j: &Jour, g: usize, t: &Tenants) -> bool {
-    let (groupe, voeux) = (&j.e.groupes[g], &j.listes.groupes[g]);
+    let groupe = &j.e.groupes[g];
     if groupe.admissions_suspendues {
         return true;
     }
     let (places, actuel) = (groupe.places, t.actuel.nombre());
     if actuel > places && actuel > t.initial.nombre() {
-        let par_bloc = |n: &u32| {
-            let s = j.statut(*n);
+        let par_bloc = |n: u32| {
+            let s = j.statut(n);
             let parti = matches!(s, Statut::RaRefusProposition | Statut::GddDemissionProposition);
-            (s.occupe() || parti) && j.voeu(*n).rang_appel <= groupe.rang_limite
+            (s.occupe() || parti) && j.voeu(n).rang_appel <= groupe.rang_limite
         };
-        if !voeux.iter().any(par_bloc) {
+        if !j.groupe(g).any(par_bloc) {
             return false;
         }
     }
-    let attend = |n: &u32| j.statut(*n).attend() && j.voeu(*n).i().is_none();
-    !(actuel < places && voeux.iter().any(attend))
+    let attend = |n: u32| j.statut(n).attend() && j.voeu(n).i().is_none();
+    !(actuel < places && j.groupe(g).any(attend))
 }
 
 /// P5: no more people than beds, but those who were there.
