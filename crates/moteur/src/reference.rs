@@ -4,9 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::bail;
 use reference::ordre_appel::{Classe, Classement, call_order, late_change};
-use reference::propositions::{
-    Entree, Groupe, INFINI, Internat, Lien, Parametres, Sortie, Statut, Voeu, compute,
-};
+use reference::propositions::{Entree, Groupe, INFINI, Internat, Parametres, Sortie, Statut, Voeu, compute};
 use serde_json::Value;
 
 use crate::cas::{
@@ -86,32 +84,41 @@ fn call_orders(e: &EntreeOrdre) -> anyhow::Result<Value> {
 /// # Errors
 /// When the output has a position beyond those of the format.
 pub fn propositions(e: &EntreePropositions) -> anyhow::Result<Value> {
-    match compute(&input(e)) {
+    match compute(input(e)) {
         Ok(sortie) => json(&output(e, &sortie)?),
         Err(code) => refused(code),
     }
 }
 
 /// The first position of each identifier.
-fn positions(ids: impl Iterator<Item = i64>) -> HashMap<i64, usize> {
+fn positions(ids: impl Iterator<Item = i64>) -> HashMap<i64, u32> {
     let mut positions = HashMap::new();
-    for (position, id) in ids.enumerate() {
+    for (position, id) in (0..).zip(ids) {
         positions.entry(id).or_insert(position);
     }
     positions
 }
 
+/// Where an identifier names nothing: no list is that long, and the reference refuses it.
+const INCONNU: u32 = u32::MAX;
+
 fn input(e: &EntreePropositions) -> Entree {
     let groupe_de = positions(e.groupes.iter().map(|g| g.id));
     let internat_de = positions(e.internats.iter().map(|i| i.id));
-    let lien = |de: &HashMap<i64, usize>, id: i64| de.get(&id).map_or(Lien::Inconnu, |p| Lien::Vers(*p));
+    let lien = |de: &HashMap<i64, u32>, id: i64| de.get(&id).copied().unwrap_or(INCONNU);
+    // Candidates are numbered in the order of their identifiers.
+    let mut candidats = e.voeux.iter().map(|v| v.candidat).collect::<Vec<_>>();
+    candidats.sort_unstable();
+    candidats.dedup();
+    let candidat_de = positions(candidats.iter().copied());
+    let actifs: BTreeSet<i64> = e.candidats_repondeur.iter().copied().collect();
     let p = &e.parametres;
     Entree {
         parametres: Parametres {
-            jour: p.jour.into(),
-            jour_fin_reservation_internats: p.jour_fin_reservation_internats.into(),
-            jour_debut_gdd: p.jour_debut_gdd.into(),
-            jour_fin_ordonnancement_gdd: p.jour_fin_ordonnancement_gdd.into(),
+            jour: p.jour,
+            jour_fin_reservation_internats: p.jour_fin_reservation_internats,
+            jour_debut_gdd: p.jour_debut_gdd,
+            jour_fin_ordonnancement_gdd: p.jour_fin_ordonnancement_gdd,
         },
         groupes: e
             .groupes
@@ -120,10 +127,10 @@ fn input(e: &EntreePropositions) -> Entree {
                 groupe_classement: g.groupe_classement,
                 formation_inscription: g.formation_inscription,
                 formation: g.formation,
-                places: g.places.into(),
-                rang_limite: g.rang_limite.into(),
-                rang_dernier_appele: g.rang_dernier_appele.into(),
-                rang_dernier_appele_reference: g.rang_dernier_appele_reference.into(),
+                places: g.places,
+                rang_limite: g.rang_limite,
+                rang_dernier_appele: g.rang_dernier_appele,
+                rang_dernier_appele_reference: g.rang_dernier_appele_reference,
                 fin_reservation_internats: g.fin_reservation_internats,
                 admissions_suspendues: g.admissions_suspendues,
             })
@@ -135,73 +142,71 @@ fn input(e: &EntreePropositions) -> Entree {
                 classement_internat: i.classement_internat,
                 formation_inscription: i.formation_inscription,
                 formation: i.formation,
-                capacite: i.capacite.into(),
+                capacite: i.capacite,
             })
             .collect(),
-        voeux: e
-            .voeux
-            .iter()
-            .map(|v| Voeu {
-                candidat: v.candidat,
+        voeux: (0..)
+            .zip(&e.voeux)
+            .map(|(numero, v)| Voeu {
+                numero,
+                candidat: lien(&candidat_de, v.candidat),
                 groupe: lien(&groupe_de, v.groupe),
                 avec_internat: v.avec_internat,
                 internat: v.internat.map(|id| lien(&internat_de, id)),
-                rang_internat: v.rang_internat.into(),
-                rang_appel: v.rang_appel.into(),
-                rang_appel_affiche: v.rang_appel_affiche.unwrap_or(v.rang_appel).into(),
-                rang_preference: v.rang_preference.into(),
+                rang_internat: v.rang_internat,
+                rang_appel: v.rang_appel,
+                rang_appel_affiche: v.rang_appel_affiche.unwrap_or(v.rang_appel),
+                rang_preference: v.rang_preference,
                 statut: v.statut.into(),
                 hors_pp: v.hors_pp,
                 ignorer_rang_attente: v.ignorer_rang_attente,
                 ignorer_barre_internat: v.ignorer_barre_internat,
-                rang_attente_veille: v.rang_attente_veille.into(),
+                rang_attente_veille: v.rang_attente_veille,
             })
             .collect(),
-        repondeurs: e.candidats_repondeur.iter().copied().collect(),
+        repondeurs: candidats.iter().map(|c| actifs.contains(c)).collect(),
     }
 }
 
 fn output(e: &EntreePropositions, s: &Sortie) -> anyhow::Result<SortiePropositions> {
     let groupe_de = positions(e.groupes.iter().map(|g| g.id));
     let ecartes: BTreeSet<i64> = s.groupes_ecartes.iter().map(|g| e.groupes[*g].id).collect();
-    let finie = |n: i64| (n != INFINI).then_some(n);
+    let finie = |n: i32| (n != INFINI).then_some(n);
     let mut changements = Vec::new();
     for (n, (v, statut)) in e.voeux.iter().zip(&s.statuts).enumerate() {
-        let ecarte = groupe_de.get(&v.groupe).is_some_and(|g| s.groupes_ecartes.contains(g));
+        let ecarte = groupe_de.get(&v.groupe).is_some_and(|g| s.groupes_ecartes.contains(&(*g as usize)));
         if Statut::from(v.statut) != *statut && !ecarte {
             changements.push(ChangementJson { voeu: u32::try_from(n)?, statut: (*statut).into() });
         }
     }
-    let mut rangs_attente = Vec::with_capacity(s.rangs_attente.len());
-    for (voeu, rang) in &s.rangs_attente {
-        rangs_attente.push(RangAttenteJson { voeu: u32::try_from(*voeu)?, rang: u32::try_from(*rang)? });
+    let mut rangs_attente = Vec::new();
+    for (voeu, rang) in (0..).zip(&s.rangs_attente).filter(|(_, rang)| **rang > 0) {
+        rangs_attente.push(RangAttenteJson { voeu, rang: u32::try_from(*rang)? });
     }
     let mut groupes = Vec::new();
     for (json, g) in e.groupes.iter().zip(&s.groupes) {
         let Some(g) = g else { continue };
         groupes.push(AffichageGroupeJson {
             id: json.id,
-            estimation_rang_dernier_appele: finie(g.estimation),
-            rang_dernier_appele_affiche: i32::try_from(g.dernier_appele)?,
+            estimation_rang_dernier_appele: Some(g.estimation).filter(|r| *r != i64::from(INFINI)),
+            rang_dernier_appele_affiche: g.dernier_appele,
             candidats_en_attente: u32::try_from(g.candidats_en_attente)?,
         });
     }
     let mut internats = Vec::new();
     for (json, i) in e.internats.iter().zip(&s.internats) {
         let Some(i) = i else { continue };
-        let mut affichages = Vec::with_capacity(i.affichages.len());
-        for (g, barre_appel, barre_internat) in &i.affichages {
-            affichages.push(BarresJson {
-                groupe: e.groupes[*g].id,
-                barre_appel: i32::try_from(*barre_appel)?,
-                barre_internat: i32::try_from(*barre_internat)?,
-            });
-        }
+        let barres = |(g, barre_appel, barre_internat): &(u32, i32, i32)| BarresJson {
+            groupe: e.groupes[*g as usize].id,
+            barre_appel: *barre_appel,
+            barre_internat: *barre_internat,
+        };
+        let mut affichages: Vec<BarresJson> = i.affichages.iter().map(barres).collect();
         affichages.sort_by_key(|b| b.groupe);
         internats.push(AffichageInternatJson {
             id: json.id,
-            barre_maximale: finie(i.barre_maximale).map(i32::try_from).transpose()?,
-            barre: finie(i.barre).map(i32::try_from).transpose()?,
+            barre_maximale: finie(i.barre_maximale),
+            barre: finie(i.barre),
             affichages,
         });
     }

@@ -1,6 +1,8 @@
 //! § 2 and § 3: the call order of a ranking group, and its late changes.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
+
+use crate::has_double;
 
 /// A candidate of a ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +44,10 @@ pub fn check(c: &Classement) -> Result<(), Refus> {
     if c.classes.iter().any(|k| k.rang <= 0) {
         return Err("rang_classement_non_positif");
     }
-    let rangs: BTreeSet<i64> = c.classes.iter().map(|k| k.rang).collect();
-    if rangs.len() < c.classes.len() {
+    if has_double(c.classes.iter().map(|k| k.rang)) {
         return Err("rang_classement_en_double");
     }
-    let candidats: BTreeSet<i64> = c.classes.iter().map(|k| k.candidat).collect();
-    if candidats.len() < c.classes.len() {
+    if has_double(c.classes.iter().map(|k| k.candidat)) {
         return Err("candidat_en_double");
     }
     Ok(())

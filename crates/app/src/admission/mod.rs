@@ -8,7 +8,6 @@ mod annonces;
 mod demander;
 mod enregistrer;
 mod jour;
-mod juge;
 mod ordre_appel;
 mod proces_verbal;
 mod proces_verbaux;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use indicatif::ProgressBar;
 
-use crate::banc::{Taille, run as run_bench};
+use crate::banc::{Jugement, Taille, run as run_bench};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -22,6 +22,9 @@ pub(super) struct Arguments {
     /// Nombre de fils d’exécution (par défaut : autant que de processeurs)
     #[arg(long, value_name = "T")]
     fils: Option<usize>,
+    /// Calculer aussi chaque étape par la référence et comparer exactement (code de sortie 1 au premier écart)
+    #[arg(long)]
+    juge: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -43,7 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     progress.enable_steady_tick(Duration::from_millis(200));
     let taille =
         Taille { candidats: arguments.candidats, formations: arguments.formations, graine: arguments.graine };
-    let rapport = pool.install(|| run_bench(taille, &|nom| progress.set_message(nom)))?;
+    let jugement = if arguments.juge { Jugement::Avec } else { Jugement::Sans };
+    let rapport = pool.install(|| run_bench(taille, jugement, &|nom| progress.set_message(nom)))?;
     progress.finish_and_clear();
     println!("Étapes, sur {} fils :", pool.current_num_threads());
     for etape in &rapport.etapes {
@@ -60,6 +64,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     println!("Empreintes :");
     for (nom, valeur) in &rapport.lignes {
         println!("{nom} : {valeur}");
+    }
+    if let Some(ecart) = &rapport.ecart {
+        println!("Écart entre le moteur et la référence : {ecart}");
+        return Ok(ExitCode::from(1));
+    }
+    if arguments.juge {
+        println!("Le moteur et la référence trouvent la même chose.");
     }
     Ok(ExitCode::SUCCESS)
 }

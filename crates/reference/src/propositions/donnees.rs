@@ -1,12 +1,13 @@
 //! § 1: what a day receives, and what it gives.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Code of a refusal, as the specification names it.
 pub type Refus = &'static str;
 
 /// « Without a limit », for an estimate of § 6.1 and for a bar of § 6.2.
-pub const INFINI: i64 = 2_147_483_647;
+pub const INFINI: i32 = 2_147_483_647;
 
 /// § 1.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,10 +68,10 @@ impl Statut {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the specification, § 4")]
 pub struct Parametres {
-    pub jour: i64,
-    pub jour_fin_reservation_internats: i64,
-    pub jour_debut_gdd: i64,
-    pub jour_fin_ordonnancement_gdd: i64,
+    pub jour: i32,
+    pub jour_fin_reservation_internats: i32,
+    pub jour_debut_gdd: i32,
+    pub jour_fin_ordonnancement_gdd: i32,
 }
 
 impl Parametres {
@@ -87,10 +88,10 @@ pub struct Groupe {
     pub groupe_classement: i64,
     pub formation_inscription: i64,
     pub formation: i64,
-    pub places: i64,
-    pub rang_limite: i64,
-    pub rang_dernier_appele: i64,
-    pub rang_dernier_appele_reference: i64,
+    pub places: i32,
+    pub rang_limite: i32,
+    pub rang_dernier_appele: i32,
+    pub rang_dernier_appele_reference: i32,
     pub fin_reservation_internats: bool,
     pub admissions_suspendues: bool,
 }
@@ -102,53 +103,47 @@ pub struct Internat {
     pub classement_internat: i64,
     pub formation_inscription: i64,
     pub formation: i64,
-    pub capacite: i64,
+    pub capacite: i32,
 }
 
-/// What a wish names: a position in a list of the input, or something that is not in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lien {
-    /// Position.
-    Vers(usize),
-    /// Refused (§ 10.1).
-    Inconnu,
-}
-
-/// A wish.
+/// A wish. A country has thirteen million of them: what it says is kept short.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the specification, § 1")]
 pub struct Voeu {
-    pub candidat: i64,
-    pub groupe: Lien,
+    /// Number of the wish, by which the output names it: they go from 0, each once.
+    pub numero: u32,
+    /// Position of the candidate in [`Entree::repondeurs`].
+    pub candidat: u32,
+    /// Position of the group; refused where there is none (§ 10.1).
+    pub groupe: u32,
     pub avec_internat: bool,
-    /// Only where the boarding has its own ranking.
-    pub internat: Option<Lien>,
-    pub rang_internat: i64,
-    pub rang_appel: i64,
-    pub rang_appel_affiche: i64,
-    pub rang_preference: i64,
+    /// Position of the boarding, only where it has its own ranking; refused where there is none (§ 10.1).
+    pub internat: Option<u32>,
+    pub rang_internat: i32,
+    pub rang_appel: i32,
+    pub rang_appel_affiche: i32,
+    pub rang_preference: i32,
     pub statut: Statut,
     pub hors_pp: bool,
     pub ignorer_rang_attente: bool,
     pub ignorer_barre_internat: bool,
-    pub rang_attente_veille: i64,
+    pub rang_attente_veille: i32,
 }
 
 impl Voeu {
-    /// Its group, once the input is known to be right.
+    /// Position of its group.
     pub(super) fn g(&self) -> usize {
-        match self.groupe {
-            Lien::Vers(g) => g,
-            Lien::Inconnu => usize::MAX,
-        }
+        self.groupe as usize
     }
 
-    /// Its boarding, once the input is known to be right.
+    /// Position of its boarding.
     pub(super) fn i(&self) -> Option<usize> {
-        match self.internat {
-            Some(Lien::Vers(i)) => Some(i),
-            _ => None,
-        }
+        self.internat.map(|i| i as usize)
+    }
+
+    /// § 1.1: which of the two variants of a wish it is. To name a boarding is to ask for it.
+    pub(super) fn variante_avec(&self) -> bool {
+        self.avec_internat || self.internat.is_some()
     }
 }
 
@@ -161,20 +156,102 @@ pub struct Entree {
     pub groupes: Vec<Groupe>,
     /// Boardings with a ranking.
     pub internats: Vec<Internat>,
-    /// Wishes.
+    /// Wishes, in any order.
     pub voeux: Vec<Voeu>,
-    /// Candidates whose answering machine is on.
-    pub repondeurs: BTreeSet<i64>,
+    /// Of each candidate: is the answering machine on?
+    pub repondeurs: Vec<bool>,
 }
 
 impl Entree {
+    /// Puts the wishes in the order in which groups call them.
+    pub(super) fn sort(&mut self) {
+        self.voeux.sort_unstable_by_key(|v| (v.groupe, v.rang_appel, v.numero));
+    }
+
     /// « Répondeur actif ».
-    pub(super) fn repond(&self, candidat: i64) -> bool {
-        self.repondeurs.contains(&candidat)
+    pub(super) fn repond(&self, candidat: u32) -> bool {
+        self.repondeurs[candidat as usize]
     }
 
     pub(super) fn formation(&self, v: &Voeu) -> i64 {
         self.groupes[v.g()].formation
+    }
+}
+
+/// A set of candidates: the list of them in order, each once.
+#[derive(Debug)]
+pub(super) struct Candidats(Vec<u32>);
+
+impl Candidats {
+    pub fn new(candidats: impl Iterator<Item = u32>) -> Self {
+        let mut liste: Vec<u32> = candidats.collect();
+        liste.sort_unstable();
+        liste.dedup();
+        Self(liste)
+    }
+
+    pub fn contains(&self, candidat: u32) -> bool {
+        self.0.binary_search(&candidat).is_ok()
+    }
+
+    /// How many they are.
+    pub fn nombre(&self) -> i32 {
+        self.0.len() as i32
+    }
+}
+
+/// The day as it is being computed: what it received, and the present status of each wish.
+///
+/// Wishes are in the order in which groups call them: by group, by call rank. Everywhere below, `n` is a place in that order.
+pub(super) struct Jour<'a> {
+    pub e: &'a Entree,
+    /// From which place to which place each group has its wishes.
+    groupes: Vec<Range<u32>>,
+    /// Wishes of each boarding, by boarding rank, whatever became of them.
+    pub internats: Vec<Vec<u32>>,
+    /// Of each wish.
+    pub statuts: Vec<Statut>,
+}
+
+impl<'a> Jour<'a> {
+    /// Of an input that § 10.1 accepts, and whose wishes are in order.
+    pub fn new(e: &'a Entree) -> Self {
+        let mut groupes = Vec::with_capacity(e.groupes.len());
+        let mut premier = 0;
+        for g in 0..e.groupes.len() {
+            let nombre = e.voeux[premier..].iter().take_while(|v| v.g() == g).count();
+            groupes.push(premier as u32..(premier + nombre) as u32);
+            premier += nombre;
+        }
+        let mut internats = vec![Vec::new(); e.internats.len()];
+        for (n, v) in (0..).zip(&e.voeux) {
+            if let Some(i) = v.i() {
+                internats[i].push(n);
+            }
+        }
+        for voeux in &mut internats {
+            voeux.sort_by_key(|n: &u32| e.voeux[*n as usize].rang_internat);
+        }
+        Self { e, groupes, internats, statuts: e.voeux.iter().map(|v| v.statut).collect() }
+    }
+
+    /// Wishes of a group, by call rank, whatever became of them.
+    pub fn groupe(&self, g: usize) -> Range<u32> {
+        self.groupes[g].clone()
+    }
+
+    /// The wish at a place.
+    pub fn voeu(&self, n: u32) -> &'a Voeu {
+        &self.e.voeux[n as usize]
+    }
+
+    /// Its present status.
+    pub fn statut(&self, n: u32) -> Statut {
+        self.statuts[n as usize]
+    }
+
+    pub fn set(&mut self, n: u32, statut: Statut) {
+        self.statuts[n as usize] = statut;
     }
 }
 
@@ -184,23 +261,23 @@ pub struct AffichageGroupe {
     /// R(g), [`INFINI`] for everybody.
     pub estimation: i64,
     /// Last one called, as shown.
-    pub dernier_appele: i64,
+    pub dernier_appele: i32,
     /// Length of the waiting list.
-    pub candidats_en_attente: i64,
+    pub candidats_en_attente: i32,
 }
 
 /// What a boarding shows (§ 8.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AffichageInternat {
     /// [`INFINI`] for everybody.
-    pub barre_maximale: i64,
+    pub barre_maximale: i32,
     /// [`INFINI`] for everybody.
-    pub barre: i64,
+    pub barre: i32,
     /// By position of the group: call bar, boarding bar.
-    pub affichages: Vec<(usize, i64, i64)>,
+    pub affichages: Vec<(u32, i32, i32)>,
 }
 
-/// Everything that a day gives, by positions of the input.
+/// Everything that a day gives, by positions of groups and boardings in the input and by numbers of wishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sortie {
     /// Propositions were taken back.
@@ -209,10 +286,10 @@ pub struct Sortie {
     pub avertissement: bool,
     /// Groups of which nothing leaves.
     pub groupes_ecartes: BTreeSet<usize>,
-    /// Of each wish, those of groups set aside included.
+    /// Of each wish, by its number, those of groups set aside included.
     pub statuts: Vec<Statut>,
-    /// Wish and waiting rank, by wish; ranks above 0 alone.
-    pub rangs_attente: Vec<(usize, i64)>,
+    /// Waiting rank of each wish, by its number; 0: none is shown.
+    pub rangs_attente: Vec<i32>,
     /// Of each group; `None`: set aside.
     pub groupes: Vec<Option<AffichageGroupe>>,
     /// Of each boarding; `None`: set aside.

@@ -8,45 +8,53 @@ mod reponses;
 mod verification;
 
 pub use donnees::{
-    AffichageGroupe, AffichageInternat, Entree, Groupe, INFINI, Internat, Lien, Parametres, Refus, Sortie,
-    Statut, Voeu,
+    AffichageGroupe, AffichageInternat, Entree, Groupe, INFINI, Internat, Parametres, Refus, Sortie, Statut,
+    Voeu,
 };
 
 use calcul::{Passage, compute_bars, prepare};
+use donnees::Jour;
 
 /// § 4: a day, from its input to what leaves.
 ///
 /// # Errors
 /// The code of the refusal (§ 10), or of an answering machine or an ordering that contradicts itself (P7.1 to P7.6, P8).
-pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
+pub fn compute(mut entree: Entree) -> Result<Sortie, Refus> {
+    entree.sort();
+    compute_sorted(&entree)
+}
+
+/// The same, of wishes in the order in which groups call them.
+fn compute_sorted(entree: &Entree) -> Result<Sortie, Refus> {
     entrees::check_construction(entree)?;
-    let mut statuts: Vec<Statut> = entree.voeux.iter().map(|v| v.statut).collect();
+    let mut jour = Jour::new(entree);
+    entrees::check_wishes_differ(&jour)?;
     let p = &entree.parametres;
     let mut premier = true;
     let dernier = loop {
         // A.
-        let mut passage = prepare(entree, &statuts)?;
+        let mut passage = prepare(&jour)?;
         // B.
         if premier {
-            entrees::check_waiting(entree, &statuts)?;
+            entrees::check_waiting(&jour, &passage)?;
         }
         premier = false;
-        reponses::check(entree, &statuts)?;
+        reponses::check(&jour)?;
         // C.
-        compute_bars(entree, &mut passage, &mut statuts);
+        compute_bars(&mut jour, &mut passage);
         // D before E; they are about candidates of whom none is in both.
         let mut liberees = 0;
         if p.jour >= p.jour_debut_gdd {
-            liberees += reponses::resign_ordered(entree, &mut statuts);
+            liberees += reponses::resign_ordered(&mut jour);
         }
-        if !entree.repondeurs.is_empty() {
-            liberees += reponses::answer(entree, &mut statuts)?;
+        if entree.repondeurs.contains(&true) {
+            liberees += reponses::answer(&mut jour)?;
         }
         if liberees == 0 {
             break passage;
         }
     };
-    finish(entree, &dernier, statuts)
+    finish(&jour, &dernier)
 }
 
 /// The repair that § 9 asks for: the day again with the groups set aside closed, until nothing has to be set aside. The groups that
@@ -54,18 +62,18 @@ pub fn compute(entree: &Entree) -> Result<Sortie, Refus> {
 ///
 /// # Errors
 /// As [`compute`].
-pub fn compute_repaired(entree: &Entree) -> Result<Sortie, Refus> {
-    let mut derniere = compute(entree)?;
+pub fn compute_repaired(mut entree: Entree) -> Result<Sortie, Refus> {
+    entree.sort();
+    let mut derniere = compute_sorted(&entree)?;
     if !derniere.alerte {
         return Ok(derniere);
     }
     let mut fermes = derniere.groupes_ecartes.clone();
-    let mut suspendu = entree.clone();
     loop {
         for g in &derniere.groupes_ecartes {
-            suspendu.groupes[*g].admissions_suspendues = true;
+            entree.groupes[*g].admissions_suspendues = true;
         }
-        derniere = compute(&suspendu)?;
+        derniere = compute_sorted(&entree)?;
         let avant = fermes.len();
         fermes.extend(&derniere.groupes_ecartes);
         if !derniere.alerte {
@@ -79,23 +87,22 @@ pub fn compute_repaired(entree: &Entree) -> Result<Sortie, Refus> {
 }
 
 /// § 9 then § 8: what is verified is set aside or shown.
-fn finish(entree: &Entree, dernier: &Passage, statuts: Vec<Statut>) -> Result<Sortie, Refus> {
-    reponses::check(entree, &statuts)?;
-    let verdict = verification::verify(entree, dernier, &statuts);
-    let groupes = affichages::of_groups(entree, dernier, &statuts, &verdict.groupes_ecartes)?;
-    let internats = affichages::of_boardings(entree, dernier, &statuts, &verdict);
-    let ranges = affichages::waiting_ranks(entree, &statuts, &verdict.groupes_ecartes);
+fn finish(jour: &Jour, dernier: &Passage) -> Result<Sortie, Refus> {
+    reponses::check(jour)?;
+    let verdict = verification::verify(jour, dernier);
+    let des_groupes = affichages::of_groups(jour, dernier, &verdict);
+    let internats = affichages::of_boardings(jour, dernier, &verdict);
+    let mut statuts = jour.statuts.clone();
+    for (v, statut) in jour.e.voeux.iter().zip(&jour.statuts) {
+        statuts[v.numero as usize] = *statut;
+    }
     Ok(Sortie {
         alerte: verdict.alerte,
         avertissement: verdict.avertissement,
         groupes_ecartes: verdict.groupes_ecartes,
-        rangs_attente: ranges.rangs,
-        groupes: groupes
-            .into_iter()
-            .zip(ranges.totaux)
-            .map(|(g, total)| g.map(|g| AffichageGroupe { candidats_en_attente: total, ..g }))
-            .collect(),
-        internats,
         statuts,
+        rangs_attente: des_groupes.rangs_attente,
+        groupes: des_groupes.groupes,
+        internats,
     })
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use domain::RuleViolation;
 use engine::propositions::{Entree, Options, Sortie, ViolationResultat, compute_with, verify};
+use juge::judge_day;
 use store::admission::GroupeJour;
 
 use super::lecture::Lecture;
-use crate::admission::juge::judge_day;
 use crate::admission::sceau::{Bilan, GroupeEcarte, hash_jour};
 
 /// What the day decides, by key.
@@ -46,12 +46,13 @@ pub(in crate::admission) struct Calcul {
 /// [`RuleViolation::DonneesRefusees`] with the code of the engine, or who disagrees.
 pub(in crate::admission) fn compute_day(lecture: &Lecture) -> Result<Calcul, RuleViolation> {
     let (entree, empreinte) = lecture.freeze();
-    let sortie = compute_with(&entree, &Options { reparation: true }).map_err(|refus| {
+    let options = Options { reparation: true };
+    let sortie = compute_with(&entree, &options).map_err(|refus| {
         tracing::warn!(%refus, "propositions refusées");
         RuleViolation::DonneesRefusees { code: refus.code() }
     })?;
     let debut = Instant::now();
-    if let Some(ecart) = judge_day(&entree, &sortie) {
+    if let Some(ecart) = judge_day(&entree, &options, &sortie) {
         tracing::error!(%ecart, "la référence ne trouve pas les mêmes propositions");
         return Err(RuleViolation::DonneesRefusees { code: "jugement_propositions" });
     }

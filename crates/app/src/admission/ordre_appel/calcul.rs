@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use domain::RuleViolation;
 use engine::ordre_appel::{GroupeClassement, OrdreAppel, Profil, compute_ordres_appel};
+use juge::judge_orders;
 use store::admission::LigneOrdre;
 
-use crate::admission::juge::judge_orders;
 use crate::admission::sceau::{Bilan, Empreinte};
 
 /// A ranking group, its rates in per cent.

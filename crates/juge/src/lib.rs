@@ -1,89 +1,117 @@
-//! R-ADM-10: every run is computed a second time by the reference, which shares nothing with the engine; nothing is written unless the
-//! two say the same.
+//! R-ADM-10: a run of the engine, computed a second time by the reference, which shares nothing with it. Nothing is published unless
+//! the two say the same.
+
+#![deny(missing_docs)]
 
 use engine::ordre_appel::{GroupeClassement, OrdreAppel};
-use engine::propositions::{Entree, Sortie, Statut, VoeuInternat};
+use engine::propositions::{
+    AffichageGroupe, AffichageInternat, Entree, Options, Sortie, Statut, VoeuInternat,
+};
 use reference::ordre_appel::{Classe, Classement, call_order};
 use reference::propositions as juge;
 
-/// The first difference between the day computed and the same day judged; `None`: they agree.
-pub(super) fn judge_day(entree: &Entree, sortie: &Sortie) -> Option<String> {
-    let jugee = match juge::compute_repaired(&input(entree)) {
+/// The first difference between the day computed with these options and the same day judged, in French; `None`: they agree.
+#[must_use]
+pub fn judge_day(entree: &Entree, options: &Options, sortie: &Sortie) -> Option<String> {
+    let jugee =
+        if options.reparation { juge::compute_repaired(input(entree)) } else { juge::compute(input(entree)) };
+    let jugee = match jugee {
         Ok(jugee) => jugee,
         Err(code) => return Some(format!("la référence refuse les données : {code}")),
     };
-    if (sortie.alerte, sortie.avertissement) != (jugee.alerte, jugee.avertissement) {
+    flags(sortie, &jugee)
+        .or_else(|| statuts(entree, sortie, &jugee))
+        .or_else(|| waiting_ranks(sortie, &jugee))
+        .or_else(|| groups(sortie, &jugee))
+        .or_else(|| boardings(sortie, &jugee))
+}
+
+fn flags(sortie: &Sortie, jugee: &juge::Sortie) -> Option<String> {
+    let dit = (sortie.alerte, sortie.avertissement);
+    if dit != (jugee.alerte, jugee.avertissement) {
         return Some("alerte ou avertissement".to_owned());
     }
     let ecartes: Vec<usize> = sortie.groupes_ecartes.iter().map(|g| *g as usize).collect();
-    if !jugee.groupes_ecartes.iter().eq(&ecartes) {
-        return Some(format!(
-            "groupes écartés : {ecartes:?}, {:?} selon la référence",
-            jugee.groupes_ecartes
-        ));
-    }
-    let mut statuts: Vec<Statut> = entree.voeux.etat.iter().map(|etat| etat.statut()).collect();
+    let differe = !jugee.groupes_ecartes.iter().eq(&ecartes);
+    differe.then(|| format!("groupes écartés : {ecartes:?}, {:?} selon la référence", jugee.groupes_ecartes))
+}
+
+/// Those of groups set aside too.
+fn statuts(entree: &Entree, sortie: &Sortie, jugee: &juge::Sortie) -> Option<String> {
+    let mut dits: Vec<Statut> = entree.voeux.etat.iter().map(|etat| etat.statut()).collect();
     for c in sortie.changements.iter().chain(&sortie.changements_ecartes) {
-        statuts[c.voeu as usize] = c.statut;
+        dits[c.voeu as usize] = c.statut;
     }
-    if let Some(v) = (0..statuts.len()).find(|v| statut(statuts[*v]) != jugee.statuts[*v]) {
-        return Some(format!("vœu {v} : {:?}, {:?} selon la référence", statuts[v], jugee.statuts[v]));
+    if dits.len() != jugee.statuts.len() {
+        return Some("nombre de vœux".to_owned());
     }
-    let mut rangs = vec![0; statuts.len()];
-    for (v, rang) in &jugee.rangs_attente {
-        rangs[*v] = *rang;
+    let differe = |v: &usize| statut(dits[*v]) != jugee.statuts[*v];
+    let v = (0..dits.len()).find(differe)?;
+    Some(format!("vœu {v} : {:?}, {:?} selon la référence", dits[v], jugee.statuts[v]))
+}
+
+fn waiting_ranks(sortie: &Sortie, jugee: &juge::Sortie) -> Option<String> {
+    let (dits, juges) = (&sortie.rangs_attente, &jugee.rangs_attente);
+    if dits.len() != juges.len() {
+        return Some("nombre de rangs d’attente".to_owned());
     }
-    if let Some(v) = (0..rangs.len()).find(|v| i64::from(sortie.rangs_attente[*v]) != rangs[*v]) {
-        let rang = sortie.rangs_attente[v];
-        return Some(format!("rang d’attente du vœu {v} : {rang}, {} selon la référence", rangs[v]));
-    }
-    groups(sortie, &jugee).or_else(|| boardings(sortie, &jugee))
+    let v = (0..dits.len()).find(|v| i64::from(dits[*v]) != i64::from(juges[*v]))?;
+    Some(format!("rang d’attente du vœu {v} : {}, {} selon la référence", dits[v], juges[v]))
 }
 
 fn groups(sortie: &Sortie, jugee: &juge::Sortie) -> Option<String> {
-    let differe =
-        |(g, (a, b)): (usize, (&engine::propositions::AffichageGroupe, &Option<juge::AffichageGroupe>))| {
-            // A group set aside shows nothing.
-            let b = b.as_ref()?;
-            let dit = (
-                a.estimation_rang_dernier_appele,
-                i64::from(a.rang_dernier_appele_affiche),
-                i64::from(a.candidats_en_attente),
-            );
-            let juge = (b.estimation, b.dernier_appele, b.candidats_en_attente);
-            (dit != juge).then(|| format!("affichage du groupe {g} : {dit:?}, {juge:?} selon la référence"))
-        };
+    if sortie.groupes.len() != jugee.groupes.len() {
+        return Some("nombre de groupes".to_owned());
+    }
+    let differe = |(g, (a, b)): (usize, (&AffichageGroupe, &Option<juge::AffichageGroupe>))| {
+        // A group set aside shows nothing.
+        let b = b.as_ref()?;
+        let dit = (
+            a.estimation_rang_dernier_appele,
+            a.rang_dernier_appele_affiche,
+            i64::from(a.candidats_en_attente),
+        );
+        let juge = (b.estimation, b.dernier_appele, i64::from(b.candidats_en_attente));
+        (dit != juge).then(|| format!("affichage du groupe {g} : {dit:?}, {juge:?} selon la référence"))
+    };
     sortie.groupes.iter().zip(&jugee.groupes).enumerate().find_map(differe)
 }
 
 fn boardings(sortie: &Sortie, jugee: &juge::Sortie) -> Option<String> {
-    let differe = |(i, (a, b)): (
-        usize,
-        (&engine::propositions::AffichageInternat, &Option<juge::AffichageInternat>),
-    )| {
-        let b = b.as_ref()?;
-        let dit = (i64::from(a.barre_maximale), i64::from(a.barre));
-        let juge = (b.barre_maximale, b.barre);
+    if sortie.internats.len() != jugee.internats.len() {
+        return Some("nombre d’internats".to_owned());
+    }
+    let differe = |(i, (a, b)): (usize, (&AffichageInternat, &Option<juge::AffichageInternat>))| {
+        let ecarte = sortie.internats_ecartes.iter().any(|e| *e as usize == i);
+        // A boarding set aside shows nothing.
+        let Some(b) = b else {
+            return (!ecarte).then(|| format!("internat {i} : gardé, écarté selon la référence"));
+        };
+        if ecarte {
+            return Some(format!("internat {i} : écarté, gardé selon la référence"));
+        }
+        let affichages: Vec<(u32, i32, i32)> =
+            a.affichages.iter().map(|b| (b.groupe, b.barre_appel, b.barre_internat)).collect();
+        let dit = (a.barre_maximale, a.barre, &affichages);
+        let juge = (b.barre_maximale, b.barre, &b.affichages);
         (dit != juge).then(|| format!("barres de l’internat {i} : {dit:?}, {juge:?} selon la référence"))
     };
     sortie.internats.iter().zip(&jugee.internats).enumerate().find_map(differe)
 }
 
-/// The day as the reference reads it.
+/// The day as the reference reads it: one wish a line, no other copy.
 fn input(e: &Entree) -> juge::Entree {
     let p = &e.parametres;
-    let v = &e.voeux;
-    let mut internat: Vec<Option<(usize, i64)>> = vec![None; v.len()];
-    for lit in v.en_internat.iter().filter(|lit| lit.internat != VoeuInternat::SANS_REFERENCE) {
-        internat[lit.voeu as usize] = Some((lit.internat as usize, lit.rang.into()));
+    let mut repondeurs = vec![false; e.nombre_candidats as usize];
+    for c in &e.repondeurs {
+        repondeurs[*c as usize] = true;
     }
-    let autre = |colonne: &[i32], n: usize, sinon: i32| i64::from(colonne.get(n).copied().unwrap_or(sinon));
     juge::Entree {
         parametres: juge::Parametres {
-            jour: p.jour.into(),
-            jour_fin_reservation_internats: p.jour_fin_reservation_internats.into(),
-            jour_debut_gdd: p.jour_debut_gdd.into(),
-            jour_fin_ordonnancement_gdd: p.jour_fin_ordonnancement_gdd.into(),
+            jour: p.jour,
+            jour_fin_reservation_internats: p.jour_fin_reservation_internats,
+            jour_debut_gdd: p.jour_debut_gdd,
+            jour_fin_ordonnancement_gdd: p.jour_fin_ordonnancement_gdd,
         },
         groupes: e
             .groupes
@@ -92,10 +120,10 @@ fn input(e: &Entree) -> juge::Entree {
                 groupe_classement: g.groupe_classement,
                 formation_inscription: g.formation_inscription,
                 formation: g.formation,
-                places: g.places.into(),
-                rang_limite: g.rang_limite.into(),
-                rang_dernier_appele: g.rang_dernier_appele.into(),
-                rang_dernier_appele_reference: g.rang_dernier_appele_reference.into(),
+                places: g.places,
+                rang_limite: g.rang_limite,
+                rang_dernier_appele: g.rang_dernier_appele,
+                rang_dernier_appele_reference: g.rang_dernier_appele_reference,
                 fin_reservation_internats: g.fin_reservation_internats,
                 admissions_suspendues: g.admissions_suspendues,
             })
@@ -107,17 +135,33 @@ fn input(e: &Entree) -> juge::Entree {
                 classement_internat: i.classement_internat,
                 formation_inscription: i.formation_inscription,
                 formation: i.formation,
-                capacite: i.capacite.into(),
+                capacite: i.capacite,
             })
             .collect(),
-        voeux: (0..v.len())
-            .map(|n| juge::Voeu {
-                candidat: v.candidat[n].into(),
-                groupe: juge::Lien::Vers(v.groupe[n] as usize),
+        voeux: wishes(e),
+        repondeurs,
+    }
+}
+
+fn wishes(e: &Entree) -> Vec<juge::Voeu> {
+    let v = &e.voeux;
+    // A column that is empty has the same value everywhere.
+    let autre = |colonne: &[i32], n: usize, sinon: i32| colonne.get(n).copied().unwrap_or(sinon);
+    // Boarding parts are sorted by wish, and a wish has one at most.
+    let mut lits = v.en_internat.iter().peekable();
+    (0..v.len())
+        .map(|n| {
+            let lit = lits
+                .next_if(|lit| lit.voeu as usize == n)
+                .filter(|lit| lit.internat != VoeuInternat::SANS_REFERENCE);
+            juge::Voeu {
+                numero: n as u32,
+                candidat: v.candidat[n],
+                groupe: v.groupe[n],
                 avec_internat: v.etat[n].is_avec_internat(),
-                internat: internat[n].map(|(i, _)| juge::Lien::Vers(i)),
-                rang_internat: internat[n].map_or(0, |(_, rang)| rang),
-                rang_appel: v.rang_appel[n].into(),
+                internat: lit.map(|lit| lit.internat),
+                rang_internat: lit.map_or(0, |lit| lit.rang),
+                rang_appel: v.rang_appel[n],
                 rang_appel_affiche: autre(&v.rang_appel_affiche, n, v.rang_appel[n]),
                 rang_preference: autre(&v.rang_preference, n, 0),
                 statut: statut(v.etat[n].statut()),
@@ -125,10 +169,9 @@ fn input(e: &Entree) -> juge::Entree {
                 ignorer_rang_attente: v.etat[n].is_ignorer_rang_attente(),
                 ignorer_barre_internat: v.etat[n].is_ignorer_barre_internat(),
                 rang_attente_veille: autre(&v.rang_attente_veille, n, 0),
-            })
-            .collect(),
-        repondeurs: e.repondeurs.iter().map(|c| i64::from(*c)).collect(),
-    }
+            }
+        })
+        .collect()
 }
 
 const fn statut(s: Statut) -> juge::Statut {
@@ -149,8 +192,12 @@ const fn statut(s: Statut) -> juge::Statut {
     }
 }
 
-/// The first group whose call order is not that of the reference; `None`: they agree.
-pub(super) fn judge_orders(entree: &[GroupeClassement], ordres: &[OrdreAppel]) -> Option<String> {
+/// The first group whose call order is not that of the reference, in French; `None`: they agree.
+#[must_use]
+pub fn judge_orders(entree: &[GroupeClassement], ordres: &[OrdreAppel]) -> Option<String> {
+    if entree.len() != ordres.len() {
+        return Some("nombre d’ordres d’appel".to_owned());
+    }
     entree.iter().zip(ordres).enumerate().find_map(|(g, (groupe, ordre))| {
         let classes = (0..groupe.len()).map(|n| Classe {
             candidat: groupe.candidat[n].into(),
@@ -174,11 +221,11 @@ pub(super) fn judge_orders(entree: &[GroupeClassement], ordres: &[OrdreAppel]) -
 #[cfg(test)]
 mod tests {
     use engine::ordre_appel::{Profil, compute_ordres_appel};
-    use engine::propositions::{
-        Groupe, Internat, Options, Parametres, SANS_LIMITE, Voeu, Voeux, compute_with,
-    };
+    use engine::propositions::{Groupe, Internat, Parametres, SANS_LIMITE, Voeu, Voeux, compute_with};
 
     use super::*;
+
+    const REPAREE: Options = Options { reparation: true };
 
     /// Two courses, a boarding, somebody who holds a former proposition.
     fn jour() -> Entree {
@@ -214,18 +261,20 @@ mod tests {
     #[test]
     fn r_adm_10_a_day_that_the_reference_does_not_find_is_told_where() {
         let entree = jour();
-        let juste = compute_with(&entree, &Options { reparation: true }).unwrap();
-        assert_eq!(judge_day(&entree, &juste), None);
+        let juste = compute_with(&entree, &REPAREE).unwrap();
+        assert_eq!(judge_day(&entree, &REPAREE, &juste), None);
         // Anything that leaves is looked at: a proposition less, a rank, a bar, what is shown.
-        let mut fausses = vec![juste.clone(), juste.clone(), juste.clone(), juste.clone(), juste.clone()];
+        let mut fausses = vec![juste.clone(); 7];
         assert!(fausses[0].changements.pop().is_some());
         let attend = fausses[1].rangs_attente.iter().position(|r| *r > 0).unwrap();
         fausses[1].rangs_attente[attend] += 1;
         fausses[2].internats[0].barre = SANS_LIMITE;
         fausses[3].groupes[1].rang_dernier_appele_affiche += 1;
         fausses[4].alerte = true;
+        fausses[5].internats[0].affichages[0].barre_appel += 1;
+        fausses[6].internats_ecartes.push(0);
         for fausse in fausses {
-            assert!(judge_day(&entree, &fausse).is_some());
+            assert!(judge_day(&entree, &REPAREE, &fausse).is_some());
         }
     }
 
