@@ -80,6 +80,8 @@ fn recount(entree: &Entree, sortie: &Sortie, finals: &[Statut], e: &Explication)
     assert_eq!(etat.occupees_avant as usize, avant.len());
     assert_eq!(etat.occupees as usize, occupees.len());
     assert_eq!(etat.appeles as usize, who(entree, is_called).len());
+    let had = who(entree, |j| v.groupe[j] == g && (v.etat[j].statut().is_proposition() || is_called(j)));
+    assert_eq!(etat.liberees as usize, had.difference(&occupees).count());
     let dernier = (0..v.len()).filter(|&j| is_called(j)).map(|j| v.rang_appel[j]).max();
     assert_eq!(etat.dernier_appele, dernier);
     let places: Vec<u32> = (0..v.len() as u32)

@@ -173,6 +173,9 @@ pub struct EtatGroupe {
     pub occupees: u32,
     /// Candidats called today.
     pub appeles: u32,
+    /// Candidats who held a place in the morning, or were called today, and hold none at the end: automatic answers and
+    /// resignations freed their place the same day.
+    pub liberees: u32,
     /// The highest rang d'appel called today.
     pub dernier_appele: Option<i32>,
     /// The highest rang d'appel called until the day before (0: nobody).
@@ -369,11 +372,18 @@ impl<'a> Jour<'a> {
 
     fn etat_groupe(&self, groupe: u32, lignes: &[Ligne]) -> Option<EtatGroupe> {
         let g = self.entree.groupes.get(groupe as usize)?;
+        let mut restent: Vec<u32> =
+            lignes.iter().filter(|l| l.apres.is_proposition()).map(|l| l.candidat).collect();
+        restent.sort_unstable();
+        let left = |l: &Ligne| {
+            (l.avant.is_proposition() || l.is_called()) && restent.binary_search(&l.candidat).is_err()
+        };
         Some(EtatGroupe {
             places: g.places,
             occupees_avant: candidats(lignes, |l| l.avant.is_proposition()),
             occupees: candidats(lignes, |l| l.apres.is_proposition()),
             appeles: candidats(lignes, Ligne::is_called),
+            liberees: candidats(lignes, left),
             dernier_appele: lignes.iter().filter(|l| l.is_called()).map(|l| l.rang).max(),
             dernier_appele_veille: g.rang_dernier_appele,
             rang_limite: g.rang_limite,
@@ -411,7 +421,10 @@ impl<'a> Jour<'a> {
         internat: Option<EtatInternat>,
         retenue: Retenue,
     ) -> Attente {
-        let holds = |candidat: u32| lignes.iter().any(|l| l.candidat == candidat && l.apres.is_proposition());
+        let mut places: Vec<u32> =
+            lignes.iter().filter(|l| l.apres.is_proposition()).map(|l| l.candidat).collect();
+        places.sort_unstable();
+        let holds = |candidat: u32| places.binary_search(&candidat).is_ok();
         let is_before =
             |l: &Ligne| l.apres == Statut::EnAttente && l.candidat != v.candidat && l.rang < v.rang;
         let devant =
