@@ -9,6 +9,8 @@
 //! 3. Two verifiers, [`ordre_appel::verify_ordre_appel`] and [`propositions::verify`], which share no code with the
 //!    computations and restate the published properties.
 //!
+//! Why one voeu got what it got is recounted from both sides by [`explication`].
+//!
 //! Candidats, groupes, internats and voeux are positions in the caller's lists. The same input gives the same output
 //! whatever the number of threads; numbering them otherwise gives the same decisions.
 //!
@@ -53,5 +55,6 @@
 #![deny(missing_docs)]
 
 mod bits;
+pub mod explication;
 pub mod ordre_appel;
 pub mod propositions;

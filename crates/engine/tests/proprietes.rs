@@ -2,7 +2,7 @@
 
 mod commun;
 
-use commun::{Des, Profil, draw, finals, next_morning};
+use commun::{Des, Profil, call, draw, finals, next_morning};
 use engine::propositions::{
     Entree, Lieu, Options, SANS_LIMITE, Sortie, Statut, Violation, ViolationResultat, Voeux, compute,
     compute_with, verify,
@@ -63,41 +63,6 @@ fn renumber(entree: &Entree, des: &mut Des) -> (Entree, Vec<usize>) {
         });
     }
     (autre, vers)
-}
-
-/// §5 as it is told, for one groupe under given bars: who is proposed (voeux).
-fn call(entree: &Entree, g: u32, barres: &[i32]) -> Vec<usize> {
-    let v = &entree.voeux;
-    let groupe = &entree.groupes[g as usize];
-    let interne = |i: usize| v.en_internat.iter().find(|e| e.voeu as usize == i);
-    let placed = |c: u32, of: &dyn Fn(usize) -> bool| {
-        (0..v.len()).any(|i| v.candidat[i] == c && of(i) && v.etat[i].statut().is_proposition())
-    };
-    let pourvus = (0..entree.nombre_candidats).filter(|&c| placed(c, &|i| v.groupe[i] == g)).count() as i32;
-    let mut restant = (groupe.places - pourvus).max(0);
-    let mut attente: Vec<usize> =
-        (0..v.len()).filter(|&i| v.groupe[i] == g && v.etat[i].statut() == Statut::EnAttente).collect();
-    attente.sort_by_key(|&i| v.rang_appel[i]);
-    let mut dernier = None;
-    let mut proposes = Vec::new();
-    for i in attente {
-        let c = v.candidat[i];
-        if let Some(e) = interne(i)
-            && e.rang > barres[e.internat as usize]
-            && !placed(c, &|j| interne(j).is_some_and(|autre| autre.internat == e.internat))
-        {
-            continue;
-        }
-        let obtenue = placed(c, &|j| v.groupe[j] == g);
-        if restant > 0 || v.rang_appel[i] <= groupe.rang_limite || obtenue || dernier == Some(c) {
-            if !obtenue && dernier != Some(c) {
-                restant -= 1;
-            }
-            dernier = Some(c);
-            proposes.push(i);
-        }
-    }
-    proposes
 }
 
 /// Everything proposed under given bars, or none if an internat overflows.

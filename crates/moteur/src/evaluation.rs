@@ -81,11 +81,11 @@ fn recorded(lieu: Lieu<'_>, sortie: Option<Value>) -> anyhow::Result<Value> {
     }
 }
 
-fn parse<T: DeserializeOwned>(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<T> {
+pub(crate) fn parse<T: DeserializeOwned>(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<T> {
     serde_json::from_str(ligne).map_err(|error| anyhow!("{lieu}, {}", explain_json(&error)))
 }
 
-fn unknown(lieu: Lieu<'_>, genre: &str) -> anyhow::Error {
+pub(crate) fn unknown(lieu: Lieu<'_>, genre: &str) -> anyhow::Error {
     anyhow!(
         "{lieu} : le type « {genre} » est inconnu ; sont admis « ordre_appel », « modification_classement » et \
          « propositions »"

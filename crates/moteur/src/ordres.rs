@@ -20,6 +20,29 @@ fn columns(groupe: &GroupeClassementJson, candidats: &mut Codes) -> GroupeClasse
     columns
 }
 
+/// One groupe alone.
+pub fn to_columns(groupe: &GroupeClassementJson) -> GroupeClassement {
+    columns(groupe, &mut Codes::default())
+}
+
+/// A groupe before a late change of ranking, and this change.
+pub fn to_modification(entree: &EntreeModification) -> (GroupeClassement, Modification) {
+    let mut candidats = Codes::default();
+    let groupe = columns(&entree.groupe_classement, &mut candidats);
+    let m = &entree.modification;
+    let modification = Modification {
+        candidat: candidats.position(m.candidat),
+        nouveau_rang: m.nouveau_rang,
+        profil: Profil::new(m.boursier, m.resident),
+    };
+    (groupe, modification)
+}
+
+/// Why a groupe is refused and where, with the code of the refusal.
+pub fn refusal(groupe: &GroupeClassementJson, refus: &RefusOrdre) -> String {
+    format!("{} [{}]", explain(groupe, refus), refus.code())
+}
+
 /// Where the fault is, with the codes of the file.
 fn explain(groupe: &GroupeClassementJson, refus: &RefusOrdre) -> String {
     let candidat = |position: u32| match groupe.voeux.get(position as usize) {
@@ -67,14 +90,7 @@ pub fn compute_ordre(entree: &EntreeOrdre) -> anyhow::Result<Resultat> {
 
 /// Computes a case `modification_classement`.
 pub fn compute_modification(entree: &EntreeModification) -> anyhow::Result<Resultat> {
-    let mut candidats = Codes::default();
-    let groupe = columns(&entree.groupe_classement, &mut candidats);
-    let m = &entree.modification;
-    let modification = Modification {
-        candidat: candidats.position(m.candidat),
-        nouveau_rang: m.nouveau_rang,
-        profil: Profil::new(m.boursier, m.resident),
-    };
+    let (groupe, modification) = to_modification(entree);
     match apply_modification(&groupe, &modification) {
         Ok(rang_appel) => Resultat::computed(&SortieModification { rang_appel }),
         Err(refus) => Resultat::refused(refus.code(), explain(&entree.groupe_classement, &refus)),

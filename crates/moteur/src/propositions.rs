@@ -106,6 +106,11 @@ impl Jour {
         Ok(Self { entree, candidats })
     }
 
+    /// Why the day is refused and where, with the code of the refusal.
+    pub fn refusal(&self, json: &EntreePropositions, refus: &Refus) -> String {
+        format!("{} [{}]", self.explain(json, refus), refus.code())
+    }
+
     /// Where the refusal is, with the codes of the file.
     fn explain(&self, json: &EntreePropositions, refus: &Refus) -> String {
         let lieu = match refus.lieu {

@@ -9,6 +9,7 @@ mod modification;
 mod verification;
 
 pub use calcul::{compute_ordre_appel, compute_ordres_appel};
+pub(crate) use modification::modify;
 pub use modification::{Modification, apply_modification};
 pub use verification::{ProprieteOrdre, ViolationOrdre, verify_ordre_appel};
 

@@ -19,6 +19,16 @@ pub struct Modification {
 /// # Errors
 /// As [`compute_ordre_appel`]; also when the new rank is not positive.
 pub fn apply_modification(groupe: &GroupeClassement, modification: &Modification) -> Result<u32, RefusOrdre> {
+    let (modifie, position) = modify(groupe, modification)?;
+    let ordre = compute_ordre_appel(&modifie)?;
+    Ok(ordre.rangs_appel()[position as usize])
+}
+
+/// The ranking after the modification, renumbered from 1, and the position of the candidat in it.
+pub(crate) fn modify(
+    groupe: &GroupeClassement,
+    modification: &Modification,
+) -> Result<(GroupeClassement, u32), RefusOrdre> {
     if modification.nouveau_rang <= 0 {
         return Err(RefusOrdre::RangNonPositif { position: None, rang: modification.nouveau_rang });
     }
@@ -54,8 +64,7 @@ pub fn apply_modification(groupe: &GroupeClassement, modification: &Modification
     for &i in &autres[avant..] {
         push(groupe.candidat[i], groupe.profil[i]);
     }
-    let ordre = compute_ordre_appel(&modifie)?;
-    Ok(ordre.rangs_appel()[avant])
+    Ok((modifie, avant as u32))
 }
 
 #[cfg(test)]

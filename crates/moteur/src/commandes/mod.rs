@@ -3,11 +3,12 @@
 mod banc;
 mod calculer;
 mod comparer;
+mod expliquer;
 mod verifier;
 
 use std::process::ExitCode;
 
-/// Le moteur d’admission sur des fichiers : calcul, comparaison, vérification, mesure
+/// Le moteur d’admission sur des fichiers : calcul, comparaison, vérification, explication, mesure
 #[derive(Debug, clap::Args)]
 pub struct MoteurArgs {
     #[command(subcommand)]
@@ -22,6 +23,8 @@ enum Commande {
     Comparer(comparer::Arguments),
     /// Vérifier les sorties enregistrées, par un vérificateur indépendant du calcul
     Verifier(verifier::Arguments),
+    /// Expliquer en français ce qu’un cas donne à un candidat, avec les nombres
+    Expliquer(expliquer::Arguments),
     /// Régénérer l’instance de référence, la calculer, mesurer chaque étape
     Banc(banc::Arguments),
 }
@@ -43,6 +46,7 @@ pub fn run(args: MoteurArgs) -> anyhow::Result<ExitCode> {
         Commande::Calculer(arguments) => calculer::run(&arguments),
         Commande::Comparer(arguments) => comparer::run(&arguments),
         Commande::Verifier(arguments) => verifier::run(&arguments),
+        Commande::Expliquer(arguments) => expliquer::run(&arguments),
         Commande::Banc(arguments) => banc::run(&arguments),
     }
 }
