@@ -24,7 +24,9 @@ pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
 pub use jour::calculer_propositions;
 pub use ordre_appel::calculer_ordre_appel;
 pub use proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Maillon, PassageRejoue, verify_chain};
-pub use proces_verbaux::{BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux};
+pub use proces_verbaux::{
+    BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux,
+};
 pub use publier::{abandonner_passage, publier_passage};
 pub use sceau::{Bilan, GroupeEcarte};
 pub use taux::{

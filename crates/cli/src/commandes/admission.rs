@@ -183,7 +183,9 @@ fn verifier_dossier(dossier: &Path, jusqu_a: Option<i64>, cle: Option<&str>) -> 
     let attendue = cle.map(proces_verbaux::lit_cle).transpose()?;
     let chaine = proces_verbaux::lire(dossier, attendue)?;
     if attendue.is_none() {
-        println!("La clé publique est celle du dossier : comparez-la à celle que montrent les pages des passages.");
+        println!(
+            "La clé publique est celle du dossier : comparez-la à celle que montrent les pages des passages."
+        );
     }
     let lire = |empreinte: &str| proces_verbaux::lire_piece(dossier, empreinte);
     let mut derniere = String::new();
