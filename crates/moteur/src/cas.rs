@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+/// An absent key is the default: nothing is lost by leaving it out.
+fn is_default<T: Default + PartialEq>(valeur: &T) -> bool {
+    *valeur == T::default()
+}
+
 /// What is needed to know how to read the rest.
 #[derive(Debug, Deserialize)]
 pub struct Enveloppe {
@@ -24,43 +29,47 @@ pub struct Cas<E> {
 }
 
 /// Input of `ordre_appel`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntreeOrdre {
     /// The groupes de classement.
     pub groupes_classement: Vec<GroupeClassementJson>,
 }
 
 /// One groupe de classement.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 pub struct GroupeClassementJson {
     /// Code.
     pub groupe: i64,
     /// Per cent.
+    #[serde(skip_serializing_if = "is_default")]
     pub taux_min_boursiers: i32,
     /// Per cent.
+    #[serde(skip_serializing_if = "is_default")]
     pub taux_min_residents: i32,
     /// Candidats classés, in any order.
     pub voeux: Vec<CandidatClasseJson>,
 }
 
 /// One candidat classé.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CandidatClasseJson {
     /// Code.
     pub candidat: i64,
     /// Pedagogical rank.
+    #[serde(skip_serializing_if = "is_default")]
     pub rang: i32,
     /// Certified boursier.
+    #[serde(skip_serializing_if = "is_default")]
     pub boursier: bool,
     /// Resident.
+    #[serde(skip_serializing_if = "is_default")]
     pub resident: bool,
 }
 
 /// Input of `modification_classement`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntreeModification {
     /// The groupe before.
     pub groupe_classement: GroupeClassementJson,
@@ -69,16 +78,19 @@ pub struct EntreeModification {
 }
 
 /// A late change of ranking.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModificationJson {
     /// Code of the candidat.
     pub candidat: i64,
     /// New pedagogical rank.
+    #[serde(skip_serializing_if = "is_default")]
     pub nouveau_rang: i32,
     /// Certified boursier.
+    #[serde(skip_serializing_if = "is_default")]
     pub boursier: bool,
     /// Resident.
+    #[serde(skip_serializing_if = "is_default")]
     pub resident: bool,
 }
 
@@ -113,7 +125,7 @@ pub struct SortieErreur {
 }
 
 /// Input of `propositions`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntreePropositions {
     /// The days.
     pub parametres: ParametresJson,
@@ -130,67 +142,92 @@ pub struct EntreePropositions {
 }
 
 /// The days.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "the names are those of the exchange format, documented in the engine")]
 pub struct ParametresJson {
+    #[serde(skip_serializing_if = "is_default")]
     pub jour: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub jour_fin_reservation_internats: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub jour_debut_gdd: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub jour_fin_ordonnancement_gdd: i32,
 }
 
 /// A groupe d'affectation.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "the names are those of the exchange format, documented in the engine")]
 pub struct GroupeJson {
     pub id: i64,
     pub groupe_classement: i64,
+    #[serde(skip_serializing_if = "is_default")]
     pub formation_inscription: i64,
     pub formation: i64,
+    #[serde(skip_serializing_if = "is_default")]
     pub places: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_limite: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_dernier_appele: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_dernier_appele_reference: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub fin_reservation_internats: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub admissions_suspendues: bool,
 }
 
 /// An internat.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "the names are those of the exchange format, documented in the engine")]
 pub struct InternatJson {
     pub id: i64,
+    #[serde(skip_serializing_if = "is_default")]
     pub classement_internat: i64,
+    #[serde(skip_serializing_if = "is_default")]
     pub formation_inscription: i64,
     pub formation: i64,
+    #[serde(skip_serializing_if = "is_default")]
     pub capacite: i32,
 }
 
 /// A voeu.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, reason = "the names are those of the exchange format, documented in the engine")]
 pub struct VoeuJson {
     pub candidat: i64,
     pub groupe: i64,
+    #[serde(skip_serializing_if = "is_default")]
     pub avec_internat: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub internat: Option<i64>,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_internat: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_appel: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_appel_affiche: Option<i32>,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_preference: i32,
+    #[serde(skip_serializing_if = "is_default")]
     pub statut: StatutJson,
+    #[serde(skip_serializing_if = "is_default")]
     pub hors_pp: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub ignorer_rang_attente: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub ignorer_barre_internat: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub rang_attente_veille: i32,
 }
 
 /// The statut of a voeu, by its name.
-#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are those of the exchange format, documented in the engine")]
 pub enum StatutJson {

@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use engine::explication::{explain, explain_modification, explain_ordre};
 use engine::propositions::{Options, compute_with};
 
-use crate::cas::{Cas, EntreeModification, EntreeOrdre, EntreePropositions, Enveloppe, VoeuJson};
-use crate::evaluation::{parse, unknown};
+use crate::cas::{EntreeModification, EntreeOrdre, EntreePropositions, VoeuJson};
+use crate::evaluation::{CasLu, EntreeLue, read, unknown};
 use crate::lecture::Lieu;
 use crate::phrases::{self, Noms, Texte};
 use crate::propositions::Jour;
@@ -37,30 +37,24 @@ pub enum Explications {
     Refus(String),
 }
 
-/// Name of the case of a line.
-pub fn name(lieu: Lieu<'_>, ligne: &str) -> anyhow::Result<String> {
-    Ok(parse::<Enveloppe>(lieu, ligne)?.cas)
+/// Explains what the case of a line gives to a candidat.
+pub fn explain_case(lieu: Lieu<'_>, ligne: &str, choix: &Choix) -> anyhow::Result<Explications> {
+    explain_read(&read(lieu, ligne)?, choix)
 }
 
 /// Explains what a case gives to a candidat.
-pub fn explain_case(lieu: Lieu<'_>, ligne: &str, choix: &Choix) -> anyhow::Result<Explications> {
-    let enveloppe: Enveloppe = parse(lieu, ligne)?;
-    match enveloppe.genre.as_str() {
-        "ordre_appel" => {
+pub fn explain_read(cas: &CasLu, choix: &Choix) -> anyhow::Result<Explications> {
+    match &cas.entree {
+        EntreeLue::Ordre(entree) => {
             only_groupe(choix)?;
-            let cas: Cas<EntreeOrdre> = parse(lieu, ligne)?;
-            in_orders(&cas.entree, choix)
+            in_orders(entree, choix)
         }
-        "modification_classement" => {
+        EntreeLue::Modification(entree) => {
             only_groupe(choix)?;
-            let cas: Cas<EntreeModification> = parse(lieu, ligne)?;
-            in_modification(&cas.entree, choix)
+            in_modification(entree, choix)
         }
-        "propositions" => {
-            let cas: Cas<EntreePropositions> = parse(lieu, ligne)?;
-            in_day(&cas.entree, choix).with_context(|| lieu.to_string())
-        }
-        autre => Err(unknown(lieu, autre)),
+        EntreeLue::Jour(entree) => in_day(entree, choix).with_context(|| cas.lieu.clone()),
+        EntreeLue::Inconnue(autre) => Err(unknown(&cas.lieu, autre)),
     }
 }
 

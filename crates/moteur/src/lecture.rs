@@ -58,6 +58,25 @@ impl Lignes {
         })
     }
 
+    /// What the file calls itself in messages.
+    pub fn nom(&self) -> &str {
+        &self.nom
+    }
+
+    /// The first bytes, once decompressed, without consuming them.
+    pub fn peek(&mut self) -> anyhow::Result<&[u8]> {
+        let nom = &self.nom;
+        self.reader
+            .fill_buf()
+            .with_context(|| format!("{nom} : lecture impossible, le fichier est tronqué ou abîmé"))
+    }
+
+    /// What is left to read, when it is not lines, with its name.
+    pub fn into_source(self) -> (String, Box<dyn BufRead>) {
+        self.progress.finish_and_clear();
+        (self.nom, self.reader)
+    }
+
     /// The next line that is not blank, with its place.
     pub fn next_ligne(&mut self) -> anyhow::Result<Option<(Lieu<'_>, &str)>> {
         loop {

@@ -4,10 +4,12 @@
 pub mod banc;
 pub mod cas;
 mod codes;
+pub mod colonnes;
 mod commandes;
 pub mod ecarts;
 pub mod evaluation;
 pub mod explications;
+pub mod fichier;
 pub mod lecture;
 mod ordres;
 pub mod phrases;

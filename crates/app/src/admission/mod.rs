@@ -7,6 +7,7 @@
 mod annonces;
 mod demander;
 mod enregistrer;
+mod expliquer;
 mod jour;
 mod ordre_appel;
 mod proces_verbal;
@@ -21,6 +22,7 @@ pub use annonces::annoncer_propositions;
 pub(crate) use annonces::mail_id;
 pub(crate) use demander::executer_calcul;
 pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
+pub use expliquer::{ExplicationVoeu, expliquer_voeu};
 pub use jour::calculer_propositions;
 pub use ordre_appel::calculer_ordre_appel;
 pub use proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Maillon, PassageRejoue, verify_chain};

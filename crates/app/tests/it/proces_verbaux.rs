@@ -8,13 +8,15 @@ use std::sync::{Arc, Mutex};
 
 use app::AppError;
 use app::admission::{
-    Chaine, Ecart, EcartProcesVerbal, abandonner_passage, calculer_propositions, exporter_proces_verbaux,
-    piece, un_jour, verifier_proces_verbaux, verify_chain,
+    Chaine, Ecart, EcartProcesVerbal, ExplicationVoeu, abandonner_passage, calculer_propositions,
+    expliquer_voeu, exporter_proces_verbaux, piece, un_jour, verifier_proces_verbaux, verify_chain,
 };
 use app::idempotence::Garde;
+use domain::PublicId;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use engine::explication::{Attente, Cause, Situation};
 use testkit::both_databases;
 
 use crate::admission::Scene;
@@ -104,6 +106,40 @@ both_databases! {
         let traces = s.t.nombre("SELECT COUNT(*) FROM journal WHERE objet_id = 'proces-verbaux'", vec![]).await;
         assert_eq!(traces, 1);
     }
+}
+
+/// What somebody waits for, by the reason of their wish of this rank.
+fn attente(e: &ExplicationVoeu) -> Attente {
+    match e.jour.situation {
+        Situation::EnAttente(attente) => attente,
+        autre => panic!("{autre:?}"),
+    }
+}
+
+#[tokio::test]
+async fn r_adm_11_a_wish_is_explained_on_a_day_from_the_records_alone() {
+    let s = campagne(testkit::Base::sqlite()).await;
+    let voeu = |n: usize| PublicId::parse(&s.voeux[n].public_id).unwrap();
+    let explique = async |jour: i64, n: usize| expliquer_voeu(&s.un(), 2024, jour, &voeu(n)).await;
+    // Four ranked, two places, a scholarship holder ranked last and called first.
+    let e = explique(1, 2).await.unwrap();
+    assert_eq!((attente(&e).cause, attente(&e).manque.map(|m| m.places)), (Cause::PlusDePlace, Some(2)));
+    let ordre = e.ordre.unwrap();
+    assert_eq!((ordre.place, ordre.effet.rang_appel, ordre.effet.perdues_boursiers), (3, 4, 1));
+    assert_eq!(e.noms[&e.jour.voeu], "BTS Électronique – Lycée Alpha, sans internat");
+    // The day after, the place given back went to the one before.
+    let e = explique(2, 2).await.unwrap();
+    assert_eq!(attente(&e).manque.map(|m| m.places), Some(1));
+    assert!(matches!(explique(1, 3).await.unwrap().jour.situation, Situation::ProposeeCeJour { .. }));
+    // No run looked at it: a day to come, a wish given up.
+    for (jour, n) in [(3, 2), (2, 0)] {
+        assert!(matches!(explique(jour, n).await, Err(AppError::NotFound)));
+    }
+    let traces = "SELECT COUNT(*) FROM journal WHERE objet = 'voeu' AND objet_id = $1 AND action = 'consulter_passages'";
+    assert_eq!(s.t.nombre(traces, vec![s.voeux[2].public_id.clone().into()]).await, 2);
+    let (_, public) = s.t.personne("gestion@ecole.example", Attribution::simple(Role::AdminSite)).await;
+    let refus = expliquer_voeu(&s.t.ctx(public), 2024, 1, &voeu(2)).await;
+    assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
 }
 
 #[tokio::test]

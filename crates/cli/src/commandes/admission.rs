@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Result, bail};
 use app::admission::{
     EcartProcesVerbal, Passage, PassageRejoue, abandonner_passage, calculer_ordre_appel,
-    calculer_propositions, passage, passages, publier_passage, tableau_national, verifier_proces_verbaux,
-    verify_chain,
+    calculer_propositions, expliquer_voeu, passage, passages, publier_passage, tableau_national,
+    verifier_proces_verbaux, verify_chain,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, Plateforme, messages, sessions};
+use domain::PublicId;
 use domain::admission::{EtatPassage, Nature};
+use moteur::phrases::{self, Noms};
 
 use crate::configuration::Configuration;
 use crate::ligne::Communes;
@@ -77,6 +79,17 @@ enum Quoi {
         #[command(flatten)]
         signataire: Signataire,
     },
+    /// Dire en français pourquoi un vœu en est là, un jour donné, d’après les seuls procès-verbaux ; c’est consigné au
+    /// journal
+    Expliquer {
+        /// Identifiant du vœu : la fin de l’adresse de sa page
+        voeu: String,
+        /// Jour de l’admission
+        #[arg(long, value_name = "JOUR")]
+        jour: i64,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
     /// Dire où en est l’admission et ce qui manque
     Etat,
 }
@@ -132,10 +145,37 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
                 dossier.display()
             );
         }
+        Quoi::Expliquer { voeu, jour, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            expliquer(&ctx, annee, jour, &voeu).await?;
+        }
         Quoi::Etat => etat(&montage::contexte(&app), annee).await?,
     }
     app.db.clone().close().await?;
     Ok(code)
+}
+
+async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
+    let lu = match PublicId::parse(voeu) {
+        Some(id) => expliquer_voeu(ctx, annee, jour, &id).await,
+        None => Err(AppError::NotFound),
+    };
+    let e = match lu {
+        Ok(e) => e,
+        Err(AppError::NotFound) => bail!(
+            "Aucun passage du jour {jour} n’a examiné le vœu « {voeu} » : ce jour n’a pas été calculé, ce vœu n’existe pas, ou \
+             il n’était plus dans la procédure."
+        ),
+        Err(e) => return Err(e.into()),
+    };
+    let nom = |n: u32| e.noms.get(&n).cloned().unwrap_or_else(|| "un autre vœu".to_owned());
+    let candidat = format!("candidat du vœu {voeu}");
+    if let Some(ordre) = &e.ordre {
+        println!("{}", phrases::explain_rang(ordre, &candidat, &nom(e.jour.voeu)));
+    }
+    let noms = Noms { candidat, voeu: &nom, jour: i32::try_from(jour).unwrap_or(i32::MAX) };
+    print!("{}", phrases::explain_voeu(&e.jour, &noms));
+    Ok(())
 }
 
 /// « 3 passages », « 1 passage ».

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Fichiers;
-use crate::evaluation::evaluate;
-use crate::lecture::Lignes;
+use crate::evaluation::evaluate_cas;
+use crate::fichier::Fichier;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -31,9 +31,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let options = Options { reparation: arguments.reparation };
     let mut sortie = BufWriter::new(std::io::stdout().lock());
     for fichier in &arguments.fichiers.fichiers {
-        let mut lignes = Lignes::open(fichier)?;
-        while let Some((lieu, ligne)) = lignes.next_ligne()? {
-            let evalue = evaluate(lieu, ligne, &options)?;
+        let mut fichier = Fichier::open(fichier)?;
+        while let Some(cas) = fichier.next_cas()? {
+            let lieu = cas.lieu.clone();
+            let evalue = evaluate_cas(cas, &options)?;
             if let Some(refus) = &evalue.resultat.refus {
                 eprintln!("{lieu}, cas {} : données refusées : {refus}", evalue.cas);
             }

@@ -7,8 +7,8 @@ use engine::propositions::Options;
 
 use super::Fichiers;
 use crate::ecarts::differences;
-use crate::evaluation::evaluate;
-use crate::lecture::Lignes;
+use crate::evaluation::evaluate_cas;
+use crate::fichier::Fichier;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -25,10 +25,11 @@ const PAR_CAS: usize = 5;
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut cas, mut differents) = (0_u64, 0);
     for fichier in &arguments.fichiers.fichiers {
-        let mut lignes = Lignes::open(fichier)?;
-        while let Some((lieu, ligne)) = lignes.next_ligne()? {
+        let mut fichier = Fichier::open(fichier)?;
+        while let Some(lu) = fichier.next_cas()? {
+            let lieu = lu.lieu.clone();
             // The repair stays off: the recorded outputs are those of the reference.
-            let evalue = evaluate(lieu, ligne, &Options::default())?;
+            let evalue = evaluate_cas(lu, &Options::default())?;
             let Some(attendu) = evalue.attendu else {
                 bail!("{lieu} : ce cas n’a pas de clé « sortie » ; il n’y a rien à comparer");
             };

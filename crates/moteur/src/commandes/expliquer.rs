@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use engine::propositions::Options;
 
-use crate::explications::{Choix, Explications, explain_case, list, name};
-use crate::lecture::Lignes;
+use crate::explications::{Choix, Explications, explain_read, list};
+use crate::fichier::Fichier;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Fichier de cas (.jsonl, .jsonl.gz, .jsonl.zst), ou - pour l’entrée standard
+    /// Fichier de cas (.jsonl ou .arrow, compressé ou non), ou - pour l’entrée standard
     #[arg(value_name = "FICHIER")]
     fichier: String,
     /// Nom du cas ; inutile quand le fichier n’en a qu’un
@@ -69,24 +69,18 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// The case asked for, explained. Without a name, the file must have one case only.
 fn find(arguments: &Arguments, choix: &Choix) -> anyhow::Result<Explications> {
-    let mut lignes = Lignes::open(&arguments.fichier)?;
+    let mut fichier = Fichier::open(&arguments.fichier)?;
     let mut noms = Vec::new();
-    let mut seule = None;
-    while let Some((lieu, ligne)) = lignes.next_ligne()? {
-        let nom = name(lieu, ligne)?;
-        if arguments.cas.as_ref() == Some(&nom) {
-            return explain_case(lieu, ligne, choix);
+    let mut seul = None;
+    while let Some(lu) = fichier.next_cas()? {
+        if arguments.cas.as_ref() == Some(&lu.cas) {
+            return explain_read(&lu, choix);
         }
-        if arguments.cas.is_none() && seule.is_none() {
-            seule = Some((lieu.ligne, ligne.to_owned()));
-        }
-        noms.push(nom);
+        noms.push(lu.cas.clone());
+        seul.get_or_insert(lu);
     }
-    match (&arguments.cas, seule, noms.len()) {
-        (None, Some((numero, ligne)), 1) => {
-            let lieu = crate::lecture::Lieu { fichier: &arguments.fichier, ligne: numero };
-            explain_case(lieu, &ligne, choix)
-        }
+    match (&arguments.cas, seul, noms.len()) {
+        (None, Some(lu), 1) => explain_read(&lu, choix),
         (None, Some(_), _) => bail!(
             "« {} » contient plusieurs cas : choisissez-en un par --cas ; {}",
             arguments.fichier,

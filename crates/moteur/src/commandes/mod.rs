@@ -3,6 +3,7 @@
 mod banc;
 mod calculer;
 mod comparer;
+mod convertir;
 mod expliquer;
 mod verifier;
 
@@ -23,6 +24,8 @@ enum Commande {
     Comparer(comparer::Arguments),
     /// Vérifier les sorties enregistrées, par un vérificateur indépendant du calcul
     Verifier(verifier::Arguments),
+    /// Convertir un fichier de cas de lignes en colonnes, ou l’inverse
+    Convertir(convertir::Arguments),
     /// Expliquer en français ce qu’un cas donne à un candidat, avec les nombres
     Expliquer(expliquer::Arguments),
     /// Régénérer l’instance de référence, la calculer, mesurer chaque étape
@@ -32,7 +35,7 @@ enum Commande {
 /// Files of cases, common to three subcommands.
 #[derive(Debug, clap::Args)]
 struct Fichiers {
-    /// Fichiers de cas (.jsonl, .jsonl.gz, .jsonl.zst), ou - pour l’entrée standard
+    /// Fichiers de cas (.jsonl ou .arrow, compressés ou non), ou - pour l’entrée standard
     #[arg(required = true, value_name = "FICHIER")]
     fichiers: Vec<String>,
 }
@@ -46,6 +49,7 @@ pub fn run(args: MoteurArgs) -> anyhow::Result<ExitCode> {
         Commande::Calculer(arguments) => calculer::run(&arguments),
         Commande::Comparer(arguments) => comparer::run(&arguments),
         Commande::Verifier(arguments) => verifier::run(&arguments),
+        Commande::Convertir(arguments) => convertir::run(&arguments),
         Commande::Expliquer(arguments) => expliquer::run(&arguments),
         Commande::Banc(arguments) => banc::run(&arguments),
     }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use super::Fichiers;
-use crate::evaluation::verify;
-use crate::lecture::Lignes;
+use crate::evaluation::verify_cas;
+use crate::fichier::Fichier;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -15,9 +15,10 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut cas, mut violations) = (0_u64, 0);
     for fichier in &arguments.fichiers.fichiers {
-        let mut lignes = Lignes::open(fichier)?;
-        while let Some((lieu, ligne)) = lignes.next_ligne()? {
-            let (nom, fautes) = verify(lieu, ligne)?;
+        let mut fichier = Fichier::open(fichier)?;
+        while let Some(lu) = fichier.next_cas()? {
+            let lieu = lu.lieu.clone();
+            let (nom, fautes) = verify_cas(lu)?;
             cas += 1;
             violations += fautes.len();
             if !fautes.is_empty() {

@@ -331,3 +331,34 @@ pub async fn noms_groupes(c: &impl Sql, groupes: &[i64]) -> Result<Vec<(i64, Str
         .await?;
     Ok(noms.into_iter().map(|n| (n.id, n.formation, n.etablissement)).collect())
 }
+
+/// A wish of a candidate, to be named in an explanation.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct VoeuNomme {
+    pub id: i64,
+    pub public_id: String,
+    pub candidat: i64,
+    pub groupe_classement: i64,
+    pub formation: String,
+    pub etablissement: String,
+    pub avec_internat: i64,
+}
+
+/// Every wish of the candidate who made this one; empty when it is not of the session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn voeux_nommes(c: &impl Sql, session: i64, voeu: &str) -> Result<Vec<VoeuNomme>, StoreError> {
+    c.all(
+        "SELECT v.id, v.public_id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
+                f.libelle AS formation, COALESCE(e.nom, '') AS etablissement, v.avec_internat
+         FROM voeu v
+         JOIN formation_session f ON f.id = v.formation_session_id
+         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+         WHERE v.session_id = $1
+           AND v.candidat_id = (SELECT candidat_id FROM voeu WHERE session_id = $1 AND public_id = $2)
+         ORDER BY v.id",
+        vec![session.into(), voeu.to_owned().into()],
+    )
+    .await
+}

@@ -114,7 +114,7 @@ async fn call_ranks(c: &impl Sql, ordre: i64) -> Result<impl Fn(i64, i64) -> i32
 
 impl Lecture {
     /// The input of the engine, and its fingerprint (RUN-1).
-    pub(super) fn freeze(&self) -> (Entree, String) {
+    pub(in crate::admission) fn freeze(&self) -> (Entree, String) {
         let (rangs, effectifs) = self.ranks();
         let mut empreinte = Empreinte::default();
         let p = &self.parametres;

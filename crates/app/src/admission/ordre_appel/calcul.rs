@@ -80,6 +80,27 @@ pub(in crate::admission) fn compute_orders(lecture: &Lecture) -> Result<Calcul, 
     Ok(Calcul { entree: empreinte, lignes, bilan, jugement })
 }
 
+impl Lecture {
+    /// One ranking as the engine reads it, and the position of a candidate in it; `None` when they are not in it.
+    pub(in crate::admission) fn ranking(
+        &self,
+        groupe: i64,
+        candidat: i64,
+    ) -> Option<(GroupeClassement, u32)> {
+        let place = self.groupes.iter().position(|g| g.id == groupe)?;
+        let g = self.groupes[place];
+        let mut entree = GroupeClassement::new(g.taux_boursiers, g.taux_residents);
+        let mut position = None;
+        for (n, c) in (0..).zip(self.classes.iter().filter(|c| c.groupe as usize == place)) {
+            if c.candidat == candidat {
+                position = Some(n);
+            }
+            entree.push(n, i32::try_from(c.rang).unwrap_or(-1), Profil::new(c.boursier, c.resident));
+        }
+        position.map(|p| (entree, p))
+    }
+}
+
 /// The input of the engine, and its fingerprint (RUN-1).
 fn freeze(lecture: &Lecture, candidats: &[i64]) -> (Vec<GroupeClassement>, String) {
     let mut empreinte = Empreinte::default();

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub(super) use pieces::{day_pieces, order_pieces};
+pub(super) use verifier::Ouvert;
 pub use verifier::{Chaine, Ecart, EcartProcesVerbal, Maillon, PassageRejoue, verify_chain};
 
 use crate::erreur::AppError;

@@ -12,7 +12,7 @@ use store::admission::{GroupeJour, LigneOrdre};
 use super::pieces::{self, Illisible};
 use super::{Fichier, Lecteur, Parametres, ProcesVerbal, TRANCHE, sha256, slice_hash};
 use crate::admission::jour::{Lecture, Resultat, compute_day};
-use crate::admission::ordre_appel::compute_orders;
+use crate::admission::ordre_appel::{self, compute_orders};
 use crate::admission::sceau::{Empreinte, Sceau, hash_ordre};
 
 /// A record, and the signature that it got.
@@ -275,6 +275,52 @@ fn load(fichier: &Fichier, lire: &Lecteur<'_>) -> Result<Vec<u8>, Ecart> {
     Ok(octets)
 }
 
+/// A record and its pieces, all of them those that were signed.
+pub(in crate::admission) struct Ouvert {
+    pub(in crate::admission) pv: ProcesVerbal,
+    pieces: HashMap<String, Vec<u8>>,
+}
+
+impl Ouvert {
+    fn load(pv: ProcesVerbal, lire: &Lecteur<'_>) -> Result<Self, Ecart> {
+        let pieces = pv
+            .fichiers
+            .iter()
+            .map(|fichier| Ok((fichier.role.clone(), load(fichier, lire)?)))
+            .collect::<Result<_, Ecart>>()?;
+        Ok(Self { pv, pieces })
+    }
+
+    /// One record alone, whatever comes before it.
+    pub(in crate::admission) fn open(
+        maillon: &Maillon,
+        cle: &[u8; 32],
+        lire: &Lecteur<'_>,
+    ) -> Result<Self, Ecart> {
+        let pv = ProcesVerbal::read(&maillon.octets).ok_or(Ecart::Illisible)?;
+        let nature = Nature::from_code(&pv.nature).ok_or(Ecart::Illisible)?;
+        check_seal(&pv, nature, maillon, cle)?;
+        Self::load(pv, lire)
+    }
+
+    /// A piece that the record does not name reads as empty, and is told as unreadable.
+    fn piece(&self, role: &'static str) -> &[u8] {
+        self.pieces.get(role).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// What a day read.
+    pub(in crate::admission) fn day(&self) -> Result<Lecture, Ecart> {
+        let parametres: Parametres =
+            serde_json::from_str(&self.pv.parametres).map_err(|_| Ecart::Illisible)?;
+        Ok(pieces::read_day(&|role| self.piece(role), parametres)?)
+    }
+
+    /// What the call orders read.
+    pub(in crate::admission) fn rankings(&self) -> Result<ordre_appel::Lecture, Ecart> {
+        Ok(pieces::read_rankings(&|role| self.piece(role))?)
+    }
+}
+
 fn replay(
     pv: &ProcesVerbal,
     nature: Nature,
@@ -284,27 +330,18 @@ fn replay(
     connus: &mut Connus,
 ) -> Result<PassageRejoue, Ecart> {
     // Looked at again: between the two readings too a file may change.
-    let mut chargees: HashMap<&str, Vec<u8>> = HashMap::new();
-    for fichier in &pv.fichiers {
-        chargees.insert(&fichier.role, load(fichier, lire)?);
-    }
-    // A piece that the record does not name reads as empty, and is told as unreadable.
-    let pieces = |role: &'static str| chargees.get(role).map_or(&[][..], Vec::as_slice);
+    let ouvert = Ouvert::load(pv.clone(), lire)?;
     let (voeux, propositions) = match nature {
-        Nature::OrdreAppel => (replay_orders(pv, signature, &pieces, connus)?, 0),
-        Nature::Propositions => replay_day(pv, place, signature, &pieces, connus)?,
+        Nature::OrdreAppel => (replay_orders(&ouvert, signature, connus)?, 0),
+        Nature::Propositions => replay_day(&ouvert, place, signature, connus)?,
     };
     Ok(PassageRejoue { nature, jour: pv.jour, voeux, propositions, signature: signature.to_owned() })
 }
 
-fn replay_orders(
-    pv: &ProcesVerbal,
-    signature: &str,
-    pieces: &pieces::Pieces<'_>,
-    connus: &mut Connus,
-) -> Result<usize, Ecart> {
-    let lecture = pieces::read_rankings(pieces)?;
-    let ecrit = pieces::read_orders(pieces)?;
+fn replay_orders(ouvert: &Ouvert, signature: &str, connus: &mut Connus) -> Result<usize, Ecart> {
+    let pv = &ouvert.pv;
+    let lecture = ouvert.rankings()?;
+    let ecrit = pieces::read_orders(&|role| ouvert.piece(role))?;
     let calcul = compute_orders(&lecture).map_err(|r| Ecart::Refus(crate::messages::regle(&r)))?;
     if calcul.entree != pv.entree {
         return Err(Ecart::Entree);
@@ -333,18 +370,17 @@ fn first_difference<T: Copy + PartialEq>(a: &[T], b: &[T]) -> Option<(Option<T>,
 }
 
 fn replay_day(
-    pv: &ProcesVerbal,
+    ouvert: &Ouvert,
     place: usize,
     signature: &str,
-    pieces: &pieces::Pieces<'_>,
     connus: &mut Connus,
 ) -> Result<(usize, usize), Ecart> {
-    let parametres: Parametres = serde_json::from_str(&pv.parametres).map_err(|_| Ecart::Illisible)?;
-    let lecture = pieces::read_day(pieces, parametres)?;
+    let pv = &ouvert.pv;
+    let lecture = ouvert.day()?;
     if i64::from(lecture.parametres.jour) != pv.jour {
         return Err(Ecart::Entree);
     }
-    let ecrit = pieces::read_result(pieces)?;
+    let ecrit = pieces::read_result(&|role| ouvert.piece(role))?;
     let ordre = connus.ordres.get(&pv.ordre).ok_or_else(|| {
         Ecart::Continuite("les ordres d’appel désignés ne sont pas dans la chaîne".to_owned())
     })?;
@@ -466,7 +502,7 @@ mod tests {
     use super::super::{FORMAT, Piece, day_pieces, order_pieces};
     use super::*;
     use crate::admission::jour::VoeuLu;
-    use crate::admission::ordre_appel::{self, ClasseLu, GroupeLu};
+    use crate::admission::ordre_appel::{ClasseLu, GroupeLu};
 
     const REGLAGES: Reglages = Reglages {
         jour: 1,

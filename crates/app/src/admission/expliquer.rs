@@ -1,0 +1,121 @@
+//! Why a wish stands where it does on a day, from the records of the runs alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::admission::Nature;
+use domain::droits::Action;
+use domain::{PublicId, RuleViolation};
+use engine::explication::{Explication, ExplicationOrdre, explain, explain_ordre};
+use engine::propositions::{Options, compute_with};
+use store::Sql;
+use store::admission::{self as base, LignePassage, VoeuNomme};
+
+use super::cible;
+use super::proces_verbal::{Ecart, Maillon, Ouvert};
+use super::sceau::{public_key, read_bilan};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::journal::{Acte, record};
+use crate::sessions;
+
+/// A wish explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplicationVoeu {
+    /// That day.
+    pub jour: Explication,
+    /// In the ranking; `None` for a course that does not rank, or a wish that it has not ranked.
+    pub ordre: Option<ExplicationOrdre>,
+    /// How the wishes of the candidate are called, by their position in the day.
+    pub noms: BTreeMap<u32, String>,
+}
+
+/// Explains a wish on a day: its record is opened, checked, and computed again.
+///
+/// # Errors
+/// [`AppError::Denied`] to whoever may not read the runs; [`AppError::NotFound`] without such a wish, or when no run of that day
+/// looked at it; [`RuleViolation::PassageAltere`] when a record is not what was signed.
+pub async fn expliquer_voeu(
+    ctx: &Ctx,
+    annee: i64,
+    jour: i64,
+    voeu: &PublicId,
+) -> Result<ExplicationVoeu, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let permit = ctx.permit(Action::ConsulterPassages, &cible(&session))?;
+    let db = &ctx.app.db;
+    let voeux = base::voeux_nommes(db, session.id, voeu.as_str()).await?;
+    let lui = voeux.iter().find(|v| v.public_id == voeu.as_str()).cloned().ok_or(AppError::NotFound)?;
+    let du_jour = run(db, session.id, Nature::Propositions, jour).await?;
+    let ordres = run(db, session.id, Nature::OrdreAppel, 0).await?;
+    let (du_jour, ordres) = (maillon(ctx, &du_jour).await?, maillon(ctx, &ordres).await?);
+    let (depot, attente) = (Arc::clone(&ctx.app.depot), tokio::runtime::Handle::current());
+    let cle = public_key(ctx).to_bytes();
+    let explication = tokio::task::spawn_blocking(move || {
+        let lire = |empreinte: &str| attente.block_on(depot.read(empreinte));
+        let du_jour = Ouvert::open(&du_jour, &cle, &lire).map_err(|e| altered(&e))?;
+        let ordres = Ouvert::open(&ordres, &cle, &lire).map_err(|e| altered(&e))?;
+        explained(&du_jour, &ordres, &lui, &voeux)
+    })
+    .await
+    .map_err(AppError::internal)??;
+    let tx = ctx.begin().await?;
+    let contenu = serde_json::json!({ "annee": annee, "jour": jour, "explication": true });
+    record(
+        &tx,
+        ctx,
+        &permit,
+        &Acte { objet: "voeu", objet_id: voeu.as_str(), avant: None, apres: Some(contenu) },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(explication)
+}
+
+/// The run of exactly this day.
+async fn run(c: &impl Sql, session: i64, nature: Nature, jour: i64) -> Result<LignePassage, AppError> {
+    base::passage_en_vigueur(c, session, nature.code(), jour)
+        .await?
+        .filter(|p| p.jour == jour)
+        .ok_or(AppError::NotFound)
+}
+
+async fn maillon(ctx: &Ctx, p: &LignePassage) -> Result<Maillon, AppError> {
+    let bilan = read_bilan(&p.bilan);
+    let octets = ctx.app.depot.read(&bilan.proces_verbal).await.map_err(AppError::internal)?;
+    Ok(Maillon { nom: format!("Passage {}", p.public_id), octets, signature: bilan.signature })
+}
+
+fn altered(ecart: &Ecart) -> AppError {
+    tracing::error!(%ecart, "le procès-verbal n’est plus celui qui a été signé");
+    RuleViolation::PassageAltere.into()
+}
+
+fn explained(
+    du_jour: &Ouvert,
+    ordres: &Ouvert,
+    lui: &VoeuNomme,
+    voeux: &[VoeuNomme],
+) -> Result<ExplicationVoeu, AppError> {
+    let lecture = du_jour.day().map_err(|e| altered(&e))?;
+    let position =
+        |id: i64| lecture.voeux.binary_search_by_key(&id, |v| v.id).ok().and_then(|n| u32::try_from(n).ok());
+    let numero = position(lui.id).ok_or(AppError::NotFound)?;
+    let (entree, _) = lecture.freeze();
+    let sortie = compute_with(&entree, &Options { reparation: true })
+        .map_err(|refus| RuleViolation::DonneesRefusees { code: refus.code() })?;
+    let jour = explain(&entree, &sortie, numero).ok_or_else(|| AppError::internal("explication"))?;
+    let rankings = ordres.rankings().map_err(|e| altered(&e))?;
+    let ordre = match rankings.ranking(lui.groupe_classement, lui.candidat) {
+        None => None,
+        Some((groupe, place)) => explain_ordre(&groupe, place).map_err(AppError::internal)?,
+    };
+    let noms = voeux.iter().filter_map(|v| Some((position(v.id)?, nom(v)))).collect();
+    Ok(ExplicationVoeu { jour, ordre, noms })
+}
+
+/// « BTS Optique – Lycée Hugo, sans internat ».
+fn nom(v: &VoeuNomme) -> String {
+    let internat = if v.avec_internat == 1 { "avec internat" } else { "sans internat" };
+    format!("{} – {}, {internat}", v.formation, v.etablissement)
+}
