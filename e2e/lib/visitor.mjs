@@ -91,6 +91,20 @@ export class Visitor {
     await this.check(page);
   }
 
+  /** Waits until the address is the one that `at` recognises: the browser tells it some time after the key or the click. */
+  async arrives(at, what, { page = this.page } = {}) {
+    await page.waitForURL((url) => at(url)).catch(() => {
+      throw new Error(`${what}: still at ${page.url()}`);
+    });
+  }
+
+  /** Presses Enter on what has the focus, a link or a button that leads to a page. */
+  async enter({ page = this.page } = {}) {
+    const arrived = page.waitForNavigation({ waitUntil: "load" });
+    await page.keyboard.press("Enter");
+    await arrived;
+  }
+
   /** Fills fields by their label. Values: text, true/false for a checkbox, {option} for a list, {files} for a file. */
   async fill(fields, { page = this.page } = {}) {
     for (const [label, value] of Object.entries(fields)) {

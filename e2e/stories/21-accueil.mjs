@@ -97,9 +97,7 @@ async function question(yves) {
   await yves.screenshot("21-echanges-vide");
   await yves.page.locator('textarea[name="texte"]').fill("Faut-il déclarer l’internat de l’annexe ?");
   await yves.tabTo("Envoyer", { limit: 60 });
-  const arrived = yves.page.waitForNavigation({ waitUntil: "load" });
-  await yves.page.keyboard.press("Enter");
-  await arrived;
+  await yves.enter();
   await yves.sees("Votre message est envoyé");
   await yves.sees("Faut-il déclarer l’internat de l’annexe ?");
   return here;

@@ -44,9 +44,7 @@ async function coordinates(yves, here) {
   equal(await yves.page.locator('input[name="sigle"]').inputValue(), "LPT", "what was typed is kept");
   await yves.page.locator('input[name="code_postal"]').fill("80000");
   await yves.tabTo("Enregistrer les coordonnées", { limit: 60 });
-  const arrived = yves.page.waitForNavigation({ waitUntil: "load" });
-  await yves.page.keyboard.press("Enter");
-  await arrived;
+  await yves.enter();
   await yves.sees(SAVED);
   await yves.check();
 }

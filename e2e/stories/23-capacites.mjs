@@ -39,9 +39,7 @@ export async function run(stage) {
   await emilie.screenshot("23-motif-refuse");
   await emilie.page.locator('textarea[name="motif"]').fill(REASON);
   await emilie.tabTo("Enregistrer le motif");
-  const arrived = emilie.page.waitForNavigation({ waitUntil: "load" });
-  await emilie.page.keyboard.press("Enter");
-  await arrived;
+  await emilie.enter();
   await emilie.sees("Une deuxième personne peut maintenant confirmer");
   equal(await confirmation(emilie.page).count(), 0, "confirmation offered to who typed");
   await emilie.check();

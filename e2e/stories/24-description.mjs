@@ -52,9 +52,7 @@ async function parts(yves, path) {
   await yves.page.locator('input[name="duree"]').fill("2");
   await yves.page.locator('textarea[name="amenagements"]').focus();
   await yves.tabTo("Enregistrer", { limit: 10 });
-  const arrived = yves.page.waitForNavigation({ waitUntil: "load" });
-  await yves.page.keyboard.press("Enter");
-  await arrived;
+  await yves.enter();
   await yves.sees(SAVED);
   for (const part of ["attendus", "epreuves", "grille", "frais", "contacts"]) {
     await yves.goto(`${path}/${part}`);

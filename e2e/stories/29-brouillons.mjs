@@ -52,9 +52,7 @@ async function again(stage, contacts) {
   equal((await field(yves.page).inputValue()).includes("bureau 12"), false, "nothing is put back unasked");
   await yves.screenshot("29-avis");
   await yves.tabTo("Reprendre ma saisie");
-  const arrived = yves.page.waitForNavigation({ waitUntil: "load" });
-  await yves.page.keyboard.press("Enter");
-  await arrived;
+  await yves.enter();
   await yves.check();
   await yves.sees("est reprise ci-dessous. Elle n’est pas enregistrée.");
   equal(await field(yves.page).inputValue(), "Mme Caron, bureau 12", "what was typed");

@@ -13,24 +13,24 @@ export async function run(stage) {
 
   // The first stop of a page skips its header.
   await elisa.tabTo("Contenu", { limit: 1 });
-  await enter(elisa);
+  await elisa.enter();
   await elisa.tabTo(/^Adresse électronique/, { limit: 3 });
   await ringed(elisa);
   await keyboard.type(address);
   await elisa.tabTo(/^Mot de passe/, { limit: 3 });
   await keyboard.type("Tilleul-Cascade-2023");
-  await enter(elisa);
+  await elisa.enter();
   await elisa.sees("L’adresse ou le mot de passe ne correspond pas");
   // A refusal takes the focus where it is told: the fields are the next stops.
   await elisa.check();
   await elisa.tabTo(/^Mot de passe/, { limit: 6 });
   await keyboard.type("Tilleul-Cascade-2024");
-  await enter(elisa);
+  await elisa.enter();
   await elisa.sees("Mon espace candidat");
 
   await elisa.tabTo(/^Répondre/);
   await ringed(elisa);
-  await enter(elisa);
+  await elisa.enter();
   await elisa.sees("Ce qui se passe si j’accepte");
   await elisa.check();
   const boxes = await elisa.page.locator('main input[name="maintenu"]').count();
@@ -43,25 +43,20 @@ export async function run(stage) {
   await elisa.tabTo("J’accepte");
   await ringed(elisa);
   await elisa.screenshot("clavier-proposition");
-  await enter(elisa);
+  await elisa.enter();
   await elisa.sees("Ce qui va changer");
   await elisa.check();
   if (boxes > 0) await elisa.sees("Vœux en attente que je garde");
   await elisa.tabTo(/^Confirmer/);
   await ringed(elisa);
-  await enter(elisa);
+  await elisa.enter();
   await elisa.sees("Votre réponse est enregistrée");
   await elisa.check();
   await elisa.screenshot("clavier-reponse");
 
   await elisa.tabTo("Se déconnecter");
-  await enter(elisa);
+  await elisa.enter();
   await elisa.sees("Vous êtes déconnecté");
-}
-
-async function enter(visitor) {
-  await visitor.page.keyboard.press("Enter");
-  await visitor.page.waitForLoadState("load");
 }
 
 /** What has the focus shows it: an outline that is drawn. */

@@ -33,9 +33,9 @@ async function invite(yves) {
   await yves.goto("/comptes");
   await yves.sees("Invitations en attente");
   await yves.tabTo("Inviter une personne");
-  await enter(yves);
+  await yves.enter();
   await yves.tabTo(/^Envoyer l’invitation/);
-  await enter(yves);
+  await yves.enter();
   for (const fault of ["Saisissez le nom", "Saisissez le prénom", "adresse complète", "Choisissez un rôle"]) await yves.sees(fault);
   await yves.check();
   await yves.screenshot("comptes-inviter-vide");
@@ -55,7 +55,7 @@ async function invite(yves) {
     await keyboard.press("Space");
   }
   await yves.tabTo(/^Envoyer l’invitation/);
-  await enter(yves);
+  await yves.enter();
   await yves.sees("Cette adresse est celle d’un service");
   await yves.sees("Demander une dérogation");
   equal(await typed(yves, "Nom"), "Perrin", "what was typed");
@@ -67,7 +67,7 @@ async function invite(yves) {
   await keyboard.press("Control+A");
   await keyboard.type(ADDRESS);
   await yves.tabTo(/^Envoyer l’invitation/);
-  await enter(yves);
+  await yves.enter();
   await yves.sees("L’invitation est envoyée.");
   await yves.sees("Zoé Perrin");
   await yves.check();
@@ -328,11 +328,4 @@ async function code(stage, to) {
   await box.goto("/dev/courriels");
   const texts = await box.page.locator("details", { hasText: to }).allTextContents();
   return texts.map((text) => text.match(/\b\d{4} \d{4}\b/)?.[0]).find(Boolean);
-}
-
-/** Follows the link, or sends the form, that has the focus. */
-async function enter(visitor) {
-  const arrived = visitor.page.waitForNavigation({ waitUntil: "load" });
-  await visitor.page.keyboard.press("Enter");
-  await arrived;
 }

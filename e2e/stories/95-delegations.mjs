@@ -42,9 +42,7 @@ async function many(yves) {
     await yves.page.keyboard.press("Space");
   }
   await yves.tabTo("Enregistrer les délégations", { limit: 300 });
-  const arrived = yves.page.waitForNavigation({ waitUntil: "load" });
-  await yves.page.keyboard.press("Enter");
-  await arrived;
+  await yves.enter();
   await yves.sees(SAVED);
   await yves.check();
   const after = await boxes(yves, true);

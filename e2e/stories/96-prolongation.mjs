@@ -23,8 +23,7 @@ export async function run(stage) {
   await claire.page.locator('input[name="jusque"]').fill("2024-05-23");
   await claire.page.locator('textarea[name="motif"]').fill("Les commissions ont reçu leurs dossiers en retard.");
   await claire.page.getByRole("button", { name: "Proposer cette prolongation" }).focus();
-  await claire.page.keyboard.press("Enter");
-  await claire.page.waitForLoadState("load");
+  await claire.enter();
   await claire.sees("La prolongation est proposée");
   const decision = await claire.page.locator('main a[href*="/calendrier/"]').first().getAttribute("href");
   equal(await closing(stage, feed), before, "nothing moves before the second agent");

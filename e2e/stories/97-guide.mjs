@@ -40,7 +40,7 @@ async function reads(stage) {
   await phone.sees("Déléguer deux formations à une personne");
   await phone.screenshot("guide-recherche");
   await phone.click("Déléguer deux formations à une personne");
-  equal(new URL(phone.page.url()).hash, "#deleguer-des-formations", "the anchor of the answer");
+  await phone.arrives((url) => url.hash === "#deleguer-des-formations", "the anchor of the answer");
 
   // The words of everybody, not those of the guide.
   for (const [asked, found] of [
@@ -60,15 +60,17 @@ async function reads(stage) {
   const keys = await stage.visitor({ name: "keyboard" });
   await keys.goto("/");
   await keys.tabTo("Informations – Documentation");
-  await Promise.all([keys.page.waitForURL("**/documentation"), keys.page.keyboard.press("Enter")]);
+  await keys.enter();
+  await keys.arrives((url) => url.pathname === "/documentation", "the documentation");
   await keys.tabTo("Lire ou imprimer le guide des comptes");
-  await Promise.all([keys.page.waitForURL(`**${GUIDE}`), keys.page.keyboard.press("Enter")]);
+  await keys.enter();
+  await keys.arrives((url) => url.pathname === GUIDE, "the guide");
   await keys.check();
   await keys.screenshot("guide");
   await keys.tabTo("Imprimer ce guide");
   await keys.tabTo("Le mot de passe");
   await keys.page.keyboard.press("Enter");
-  equal(new URL(keys.page.url()).hash, "#mot-de-passe", "the chapter");
+  await keys.arrives((url) => url.hash === "#mot-de-passe", "the chapter");
 
   // Everybody has it in the menu, once signed in.
   for (const who of ["Yves Caron", "Henri Delattre", "Claire Fontaine"]) {

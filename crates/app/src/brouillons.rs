@@ -80,7 +80,7 @@ fn instant(ms: i64) -> Timestamp {
 pub async fn keep(ctx: &Ctx, actions: &[Action], saisie: &Saisie) -> Result<Issue, AppError> {
     let compte = author(ctx)?;
     require_any(ctx, actions)?;
-    let corps = serde_json::to_vec(&saisie.paires).map_err(|e| AppError::Internal(e.to_string()))?;
+    let corps = serde_json::to_vec(&saisie.paires).map_err(AppError::internal)?;
     let l = &ctx.app.limites;
     if corps.len() > l.brouillon_octets {
         return Ok(Issue::TropLongue);
@@ -131,7 +131,7 @@ pub async fn find(ctx: &Ctx, chemin: &str) -> Result<Option<Gardee>, AppError> {
     let Some(b) = base::find(&app.db, &app.coffre, compte, chemin, ctx.recu_ms()).await? else {
         return Ok(None);
     };
-    let paires = serde_json::from_slice(&b.corps).map_err(|e| AppError::Internal(e.to_string()))?;
+    let paires = serde_json::from_slice(&b.corps).map_err(AppError::internal)?;
     Ok(Some(Gardee {
         chemin: b.chemin,
         onglet: b.onglet,

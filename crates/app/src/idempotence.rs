@@ -60,7 +60,7 @@ pub async fn deja_fait(
     if fait.compte_id != ctx.acteur.compte || fait.empreinte != hash(demande) {
         return Err(AppError::Conflict);
     }
-    serde_json::from_str(&fait.reponse).map(Some).map_err(|e| AppError::Internal(e.to_string()))
+    serde_json::from_str(&fait.reponse).map(Some).map_err(AppError::internal)
 }
 
 /// Writes the receipt of an act, remembers the key, and forgets what was kept of the form. To be called last before the commit.
@@ -99,7 +99,7 @@ pub async fn emettre(
     )
     .await?;
     if let Some(cle) = &garde.cle {
-        let reponse = serde_json::to_string(&recepisse).map_err(|e| AppError::Internal(e.to_string()))?;
+        let reponse = serde_json::to_string(&recepisse).map_err(AppError::internal)?;
         let expire = ctx.recu_ms() + ctx.app.limites.idempotence_h * 3_600_000;
         base::record(tx, cle, ctx.acteur.compte, &hash(demande), &reponse, ctx.recu_ms(), expire).await?;
     }

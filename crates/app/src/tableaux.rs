@@ -50,6 +50,6 @@ impl FormatTableau {
             Self::Csv => files::tableau::write_table(entetes, lignes),
             Self::Xlsx => files::tableau::write_classeur(titre, le.as_second(), entetes, lignes),
         }
-        .map_err(|e| AppError::Internal(e.to_string()))
+        .map_err(AppError::internal)
     }
 }

@@ -36,8 +36,12 @@ pub fn erreur(e: &anyhow::Error) -> String {
     if let Some(e) = e.downcast_ref::<StoreError>() {
         return base(e);
     }
-    // The last word first: contexts are sentences of ours, what is below is a detail.
-    e.chain().map(ToString::to_string).collect::<Vec<_>>().join(" — ")
+    // Contexts are sentences of ours; below them the system speaks English.
+    let dit = |cause: &(dyn std::error::Error + 'static)| match cause.downcast_ref::<io::Error>() {
+        Some(e) => cause_io(e),
+        None => cause.to_string(),
+    };
+    e.chain().map(dit).collect::<Vec<_>>().join(" — ")
 }
 
 fn application(e: &AppError) -> String {

@@ -55,7 +55,7 @@ pub async fn demander_calcul(
     }
     situation(ctx, &tx, &session).await?.obstacle(nature)?;
     let demande = Demande { annee, nature: nature.code().to_owned(), compte: ctx.acteur.compte, cle };
-    let donnees = serde_json::to_string(&demande).map_err(|e| AppError::Internal(e.to_string()))?;
+    let donnees = serde_json::to_string(&demande).map_err(AppError::internal)?;
     let (alea, maintenant) = (ctx.app.alea.as_ref(), ctx.recu_ms());
     base::enqueue_tache(&tx, alea, CALCULER_PASSAGE, Some(&cle_tache), &donnees, maintenant, maintenant)
         .await?;

@@ -1,6 +1,8 @@
 //! Writing a run: its rows by slices, each in a short transaction, so that a candidate who answers meanwhile waits an
 //! instant and not the whole run. Until the last transaction the run is an abandoned one: nothing reads it (RUN-2).
 
+use std::time::{Duration, Instant};
+
 use domain::admission::Nature;
 use domain::droits::Permit;
 use store::Tx;
@@ -8,9 +10,11 @@ use store::admission::{self as base, NouveauPassage};
 
 use super::VERSION;
 use super::proces_verbal::{self, Fichier, Piece, ProcesVerbal};
-use super::sceau::{Bilan, Sceau, precedente, signing_key, write_json};
+use super::sceau::{Bilan, precedente, signing_key, write_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::idempotence::{Garde, Recepisse, emettre};
+use crate::journal::{Acte, record};
 use crate::sessions::SessionAdmission;
 
 /// Rows written in one transaction: some tenths of a second.
@@ -19,15 +23,8 @@ pub(super) const TRANCHE: usize = 50_000;
 /// A run being written.
 pub(super) struct EnCours {
     pub(super) id: i64,
-    pub(super) public_id: String,
+    public_id: String,
     bilan: Bilan,
-}
-
-impl EnCours {
-    /// The seal of the run, kept in the journal too: its signed heads are copied outside.
-    pub(super) fn signature(&self) -> &str {
-        &self.bilan.signature
-    }
 }
 
 /// What a run computed, and from what.
@@ -74,17 +71,7 @@ pub(super) async fn ouvrir(
     };
     let octets = proces_verbal.octets()?;
     let cle = ctx.app.depot.put(&octets).await.map_err(AppError::internal)?;
-    let sceau = Sceau {
-        session: fige.session.id,
-        nature: fige.nature,
-        jour: fige.jour,
-        entree: fige.entree,
-        sortie: fige.sortie,
-        version: VERSION,
-        parametres: fige.parametres,
-        precedente: &precedente,
-        proces_verbal: &cle,
-    };
+    let sceau = proces_verbal.sceau(fige.nature, &cle);
     let bilan = Bilan {
         signature: sceau.sign(&signing_key(ctx)),
         precedente: precedente.clone(),
@@ -115,17 +102,44 @@ async fn deposit(ctx: &Ctx, pieces: Vec<Piece>) -> Result<Vec<Fichier>, AppError
     Ok(fichiers)
 }
 
-/// All the rows are there: in the transaction that ends the computation, the run becomes one to be published.
+/// How a computation ends, once for the two of them.
+pub(super) struct Fin<'a> {
+    pub(super) permit: &'a Permit,
+    pub(super) garde: &'a Garde,
+    /// What was asked, for the receipt: asked again, it gets the same answer.
+    pub(super) demande: &'a str,
+    pub(super) acte: &'static str,
+    /// Told in the journal and in the receipt, completed with the run and its seal.
+    pub(super) contenu: serde_json::Value,
+    /// When the writing began.
+    pub(super) ecriture: Instant,
+}
+
+/// All the rows are there: the run becomes one to be published, and the transaction ends with the entry in the journal and
+/// the receipt.
 ///
 /// # Errors
 /// [`AppError::Conflict`] when another computation of the same day was faster.
 pub(super) async fn achever(
     ctx: &Ctx,
-    tx: &Tx,
-    permit: &Permit,
-    en_cours: &EnCours,
-    ecriture_ms: i64,
-) -> Result<(), AppError> {
-    let bilan = Bilan { ecriture_ms, ..en_cours.bilan.clone() };
-    Ok(base::set_calcule(tx, &ctx.ecriture(permit), en_cours.id, &write_json(&bilan)?).await?)
+    tx: Tx,
+    passage: &EnCours,
+    mut fin: Fin<'_>,
+) -> Result<Recepisse, AppError> {
+    let bilan = Bilan { ecriture_ms: ms(fin.ecriture.elapsed()), ..passage.bilan.clone() };
+    base::set_calcule(&tx, &ctx.ecriture(fin.permit), passage.id, &write_json(&bilan)?).await?;
+    fin.contenu["passage"] = passage.public_id.as_str().into();
+    // The journal keeps the seal too: its signed heads are copied outside.
+    fin.contenu["signature"] = passage.bilan.signature.as_str().into();
+    let acte =
+        Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(fin.contenu.clone()) };
+    record(&tx, ctx, fin.permit, &acte).await?;
+    let recepisse = emettre(&tx, ctx, fin.garde, fin.demande, fin.acte, None, &fin.contenu).await?;
+    tx.commit().await?;
+    Ok(recepisse)
+}
+
+/// Whole milliseconds, as the account of a run keeps them.
+pub(super) fn ms(duree: Duration) -> i64 {
+    i64::try_from(duree.as_millis()).unwrap_or(i64::MAX)
 }

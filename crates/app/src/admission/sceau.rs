@@ -151,7 +151,7 @@ pub(super) fn read_bilan(json: &str) -> Bilan {
 }
 
 pub(super) fn write_json(valeur: &impl Serialize) -> Result<String, AppError> {
-    serde_json::to_string(valeur).map_err(|e| AppError::Internal(e.to_string()))
+    serde_json::to_string(valeur).map_err(AppError::internal)
 }
 
 /// Fingerprint of call orders given in the order of (group, candidate).

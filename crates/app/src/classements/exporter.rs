@@ -93,7 +93,7 @@ pub async fn export_classement(
             (CHAMPS_LUS, format!("-noms-{}", ctx.requete))
         }
     };
-    let octets = write_classement(&colonnes, &lignes).map_err(|e| AppError::Internal(e.to_string()))?;
+    let octets = write_classement(&colonnes, &lignes).map_err(AppError::internal)?;
     let lecture = Lecture {
         dossiers: s.candidats.iter().map(|c| c.id).collect(),
         export: Some((lignes.len(), super::importer::empreinte(&octets))),

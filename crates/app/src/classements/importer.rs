@@ -137,7 +137,7 @@ pub async fn preview_import(
     };
     let mut apercu = apercu(nom.clone(), &s, &lu);
     if lu.bilan.releve.is_clean() {
-        let cle = ctx.app.depot.put(octets).await.map_err(|e| AppError::Internal(e.to_string()))?;
+        let cle = ctx.app.depot.put(octets).await.map_err(AppError::internal)?;
         let taille = i64::try_from(octets.len()).unwrap_or(i64::MAX);
         let e = ctx.ecriture(&permit);
         apercu.fichier = Some(base::insert_fichier(&tx, &e, &cle, taille, &nom, &usage(groupe)).await?);
@@ -224,7 +224,7 @@ pub async fn apply_import(
     if f.cree_par != ctx.acteur.compte {
         return Err(AppError::NotFound);
     }
-    let octets = ctx.app.depot.get(&f.empreinte).await.map_err(|e| AppError::Internal(e.to_string()))?;
+    let octets = ctx.app.depot.get(&f.empreinte).await.map_err(AppError::internal)?;
     // Clean when it was shown: a fault now means that the candidates of the group changed since.
     let lu = read(ctx, &octets, &f.nom, &g, &s).map_err(|_| AppError::Conflict)?;
     if !lu.bilan.releve.is_clean() {

@@ -73,12 +73,12 @@ impl Place {
 
 fn argon(l: &Limites) -> Result<Argon2<'static>, AppError> {
     let params = Params::new(l.hachage_memoire_kio, l.hachage_passes, 1, Some(32))
-        .map_err(|e| AppError::Internal(e.to_string()))?;
+        .map_err(AppError::internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 fn pepper(poivre: &[u8; 32], mot_de_passe: &str) -> Result<Vec<u8>, AppError> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(poivre).map_err(|e| AppError::Internal(e.to_string()))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(poivre).map_err(AppError::internal)?;
     // The same password typed on two systems may differ by the composition of its accents only (MDP-1).
     mac.update(normalise_mot_de_passe(mot_de_passe).as_bytes());
     Ok(mac.finalize().into_bytes().to_vec())
@@ -193,7 +193,7 @@ impl Bassin {
         }
         let mut faits = 0;
         for coeur in coeurs {
-            faits += coeur.await.map_err(|e| AppError::Internal(e.to_string()))??;
+            faits += coeur.await.map_err(AppError::internal)??;
         }
         Ok(f64::from(faits) / debut.elapsed().as_secs_f64())
     }
@@ -211,7 +211,7 @@ impl Bassin {
             let _coeur = coeur;
             f()
         })?;
-        fini.await.map_err(|e| AppError::Internal(e.to_string()))
+        fini.await.map_err(AppError::internal)
     }
 
     fn submit<T: Send + 'static>(
@@ -221,7 +221,7 @@ impl Bassin {
         let (rend, fini) = oneshot::channel();
         // Whoever asked may be gone: nobody then waits for the result.
         let travail = move || drop(rend.send(f()));
-        self.fils.send(Box::new(travail)).map_err(|e| AppError::Internal(e.to_string()))?;
+        self.fils.send(Box::new(travail)).map_err(AppError::internal)?;
         Ok(fini)
     }
 }
@@ -248,7 +248,7 @@ fn start_threads(combien: usize, courtoisie: i32) -> Result<mpsc::Sender<Travail
         std::thread::Builder::new()
             .name("hachage".to_owned())
             .spawn(suite)
-            .map_err(|e| AppError::Internal(e.to_string()))?;
+            .map_err(AppError::internal)?;
     }
     Ok(envoi)
 }
@@ -294,7 +294,7 @@ fn hash_now(
     argon
         .hash_password_with_salt(&pepper(poivre, mot_de_passe)?, sel)
         .map(|h| h.to_string())
-        .map_err(|e| AppError::Internal(e.to_string()))
+        .map_err(AppError::internal)
 }
 
 #[cfg(test)]

@@ -256,7 +256,7 @@ pub async fn save_delegations(
     etablissement: &str,
     demandes: &[Demande],
 ) -> Result<Recepisse, AppError> {
-    let corps = serde_json::to_string(demandes).map_err(|e| AppError::Internal(e.to_string()))?;
+    let corps = serde_json::to_string(demandes).map_err(AppError::internal)?;
     let demande = format!("delegations|{annee}|{etablissement}|{corps}");
     let tx = ctx.begin().await?;
     let c = load(&tx, ctx, annee, etablissement).await?;

@@ -144,8 +144,8 @@ pub async fn semer(app: &Arc<Plateforme>, moment: Moment, graine: u64) -> Result
     }
     let france = tokio::task::spawn_blocking(move || simulation::petite_france(graine))
         .await
-        .map_err(|e| AppError::Internal(e.to_string()))?
-        .map_err(|e| AppError::Internal(e.to_string()))?;
+        .map_err(AppError::internal)?
+        .map_err(AppError::internal)?;
     let vedette = personas::vedette(&france)?;
     let pays = pays::ecrire(&app, &france, moment, vedette).await?;
     let mot_de_passe = app.hachage.hash(personas::MOT_DE_PASSE, personas::sel(&app)).await?;

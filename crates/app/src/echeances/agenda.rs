@@ -22,7 +22,7 @@ use crate::messages::{date_heure, date_limite};
 pub async fn agenda(ctx: &Ctx) -> Result<Vec<u8>, AppError> {
     let mes = mes_dates(ctx).await?.ok_or(AppError::NotFound)?;
     let etabli = store::sessions::calendrier_effet_le(&ctx.app.db, mes.session.id).await?;
-    let etabli = Timestamp::from_millisecond(etabli).map_err(|e| AppError::Internal(e.to_string()))?;
+    let etabli = Timestamp::from_millisecond(etabli).map_err(AppError::internal)?;
     let evenements: Vec<Evenement> = mes.dates.iter().flat_map(|d| evenements(ctx, &mes, d)).collect();
     Ok(write_agenda(&format!("Parcoursup – {}", mes.session.libelle), etabli, &evenements))
 }

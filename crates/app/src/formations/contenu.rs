@@ -60,7 +60,7 @@ impl Contenu {
     }
 
     pub(super) fn ecrit(&self) -> Result<String, AppError> {
-        serde_json::to_string(self).map_err(|e| AppError::Internal(e.to_string()))
+        serde_json::to_string(self).map_err(AppError::internal)
     }
 
     /// Fingerprint: the same for the same values, and for no other.

@@ -115,7 +115,7 @@ pub(crate) fn lit(contenu: &str, famille: Famille) -> Result<Description, AppErr
 }
 
 pub(crate) fn ecrit(d: &Description) -> Result<String, AppError> {
-    serde_json::to_string(d).map_err(|e| AppError::Internal(e.to_string()))
+    serde_json::to_string(d).map_err(AppError::internal)
 }
 
 pub(super) fn famille(f: &LigneFormation) -> Famille {
@@ -462,7 +462,7 @@ fn check(
 }
 
 pub(super) fn demande(acte: &str, annee: i64, corps: &impl serde::Serialize) -> Result<String, AppError> {
-    let corps = serde_json::to_string(corps).map_err(|e| AppError::Internal(e.to_string()))?;
+    let corps = serde_json::to_string(corps).map_err(AppError::internal)?;
     Ok(format!("{acte}|{annee}|{corps}"))
 }
 

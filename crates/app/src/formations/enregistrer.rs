@@ -170,7 +170,7 @@ pub(super) async fn ecrit_parametrage(
 }
 
 fn demande(id: &PublicId, commande: &EnregistrerParametrage) -> Result<String, AppError> {
-    let corps = serde_json::to_string(commande).map_err(|e| AppError::Internal(e.to_string()))?;
+    let corps = serde_json::to_string(commande).map_err(AppError::internal)?;
     Ok(format!("parametrage|{id}|{corps}"))
 }
 

@@ -174,7 +174,7 @@ fn places_of(groupes: &[base::LigneGroupe]) -> Vec<PlacesPubliees> {
 
 /// The places by group as a publication writes them.
 fn places_json(groupes: &[base::LigneGroupe]) -> Result<String, AppError> {
-    serde_json::to_string(&places_of(groupes)).map_err(|e| AppError::Internal(e.to_string()))
+    serde_json::to_string(&places_of(groupes)).map_err(AppError::internal)
 }
 
 /// Reads them back; a publication made by an import has none.

@@ -262,7 +262,7 @@ async fn noter(
     lue: &OffreLue,
     rapport: &RapportImport,
 ) -> Result<(), AppError> {
-    let compte = serde_json::to_value(rapport.compte).map_err(|e| AppError::Internal(e.to_string()))?;
+    let compte = serde_json::to_value(rapport.compte).map_err(AppError::internal)?;
     for (bilan, chemin) in &lue.fichiers {
         let empreinte =
             OffreLue::empreinte(chemin).map_err(|e| AppError::Internal(format!("{}: {e}", bilan.fichier)))?;

@@ -173,5 +173,5 @@ pub fn vus_csv(r: &RapportVus) -> Result<Vec<u8>, AppError> {
             ]
         })
         .collect();
-    files::tableau::write_table(&COLONNES, &rangees).map_err(|e| AppError::Internal(e.to_string()))
+    files::tableau::write_table(&COLONNES, &rangees).map_err(AppError::internal)
 }

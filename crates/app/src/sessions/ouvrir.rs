@@ -88,7 +88,7 @@ fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
         format!("Calendrier provisoire de la session {annee}, d’après celui de 2024")
     };
     let calendrier =
-        Calendrier::new(1, reference, fenetres, delais).map_err(|e| AppError::Internal(e.to_string()))?;
+        Calendrier::new(1, reference, fenetres, delais).map_err(AppError::internal)?;
     Ok((calendrier, sources))
 }
 

@@ -183,7 +183,7 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
     };
     let (offre, c, r) = tokio::task::spawn_blocking(tirer)
         .await
-        .map_err(|e| AppError::Internal(e.to_string()))?
+        .map_err(AppError::internal)?
         .map_err(|e| SimulationError::Demande(format!("Tirage impossible : {e}.")))?;
     chrono.lap("tirage");
 

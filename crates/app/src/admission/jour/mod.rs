@@ -16,15 +16,13 @@ pub(super) use calcul::{Calcul, Resultat, compute_day};
 pub(super) use lecture::{Lecture, Numeros, VoeuLu, petit};
 
 use super::cible;
-use super::enregistrer::{self, Fige, TRANCHE};
-use super::ordre_appel::ms;
+use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal::{self, Piece};
 use super::sceau::{Bilan, read_bilan, write_json};
 use crate::candidatures;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
-use crate::journal::{Acte, record};
+use crate::idempotence::{Garde, Recepisse, deja_fait};
 use crate::sessions::{self, SessionAdmission, parametre_entier};
 
 /// Computes the propositions of the present day, verifies them by the independent verifier, and writes them apart:
@@ -93,21 +91,13 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     }
     require_ready(&tx, &session, jour).await?;
     base::insert_groupe_jour(&tx, passage.id, &resultat.groupes).await?;
-    enregistrer::achever(ctx, &tx, &permit, &passage, ms(ecriture.elapsed())).await?;
     let contenu = serde_json::json!({
-        "annee": annee, "passage": passage.public_id, "jour": jour, "propositions": resultat.propositions.len(),
-        "entree": empreinte, "sortie": empreinte_sortie, "alerte": alerte, "signature": passage.signature(),
+        "annee": annee, "jour": jour, "propositions": resultat.propositions.len(), "entree": empreinte,
+        "sortie": empreinte_sortie, "alerte": alerte,
     });
-    record(
-        &tx,
-        ctx,
-        &permit,
-        &Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(contenu.clone()) },
-    )
-    .await?;
-    let recepisse = emettre(&tx, ctx, garde, &demande, "calculer_propositions", None, &contenu).await?;
-    tx.commit().await?;
-    Ok(recepisse)
+    let fin =
+        Fin { permit: &permit, garde, demande: &demande, acte: "calculer_propositions", contenu, ecriture };
+    enregistrer::achever(ctx, tx, &passage, fin).await
 }
 
 /// R-ADM-07: the call orders are published, this day is not computed, no other day waits to be published. Gives the

@@ -15,13 +15,12 @@ use store::{Emplacement, Sql};
 pub(super) use calcul::{Calcul, ClasseLu, GroupeLu, Lecture, compute_orders};
 
 use super::cible;
-use super::enregistrer::{self, Fige, TRANCHE};
+use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal::{self, Piece};
 use super::sceau::{Bilan, Empreinte, hash_ordre, write_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
-use crate::journal::{Acte, record};
+use crate::idempotence::{Garde, Recepisse, deja_fait};
 use crate::sessions::{self, SessionAdmission};
 
 /// Computes the call order of every ranking group that ranks, verifies each, and writes them as a run to be published
@@ -79,20 +78,12 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
         return Ok(fait);
     }
     require_none(&tx, &session).await?;
-    enregistrer::achever(ctx, &tx, &permit, &passage, ms(ecriture.elapsed())).await?;
     let contenu = serde_json::json!({
-        "annee": annee, "passage": passage.public_id, "groupes": groupes, "voeux": voeux,
-        "entree": empreinte, "sortie": sortie, "signature": passage.signature(),
+        "annee": annee, "groupes": groupes, "voeux": voeux, "entree": empreinte, "sortie": sortie,
     });
-    record(
-        &tx,
-        ctx,
-        &permit,
-        &Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(contenu.clone()) },
-    )
-    .await?;
-    let recepisse = emettre(&tx, ctx, garde, &demande, "calculer_ordre_appel", None, &contenu).await?;
-    tx.commit().await?;
+    let fin =
+        Fin { permit: &permit, garde, demande: &demande, acte: "calculer_ordre_appel", contenu, ecriture };
+    let recepisse = enregistrer::achever(ctx, tx, &passage, fin).await?;
     super::refresh_statistics(ctx).await;
     Ok(recepisse)
 }
@@ -103,10 +94,6 @@ async fn require_none(c: &impl Sql, session: &SessionAdmission) -> Result<(), Ap
         Some(_) => Err(RuleViolation::PassageExistant.into()),
         None => Ok(()),
     }
-}
-
-pub(super) fn ms(duree: std::time::Duration) -> i64 {
-    i64::try_from(duree.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lecture, AppError> {

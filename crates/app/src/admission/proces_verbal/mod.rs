@@ -10,6 +10,7 @@ mod verifier;
 
 use std::io;
 
+use domain::admission::Nature;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -17,6 +18,7 @@ pub(super) use pieces::{day_pieces, order_pieces};
 pub(super) use verifier::Ouvert;
 pub use verifier::{Chaine, Ecart, EcartProcesVerbal, Maillon, PassageRejoue, verify_chain};
 
+use super::sceau::Sceau;
 use crate::erreur::AppError;
 
 /// Of the files; another one is refused, never guessed.
@@ -49,6 +51,10 @@ fn slice_hash(tranche: &[u8]) -> String {
 
 fn sha256(octets: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(octets))
+}
+
+fn is_sha256(texte: &str) -> bool {
+    texte.len() == 64 && texte.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A piece as the record names it.
@@ -100,7 +106,24 @@ impl ProcesVerbal {
     /// `None` when the bytes are not exactly those that [`ProcesVerbal::octets`] gives.
     fn read(octets: &[u8]) -> Option<Self> {
         let lu: Self = serde_json::from_slice(octets).ok()?;
-        (lu.format == FORMAT && lu.octets().ok()?.as_slice() == octets).then_some(lu)
+        // Whoever signed chose these names: none may lead out of the folder of the pieces.
+        let nommees = lu.fichiers.iter().all(|f| is_sha256(&f.empreinte));
+        (nommees && lu.format == FORMAT && lu.octets().ok()?.as_slice() == octets).then_some(lu)
+    }
+
+    /// What is signed of it; `proces_verbal` is the hash of its bytes.
+    pub(super) fn sceau<'a>(&'a self, nature: Nature, proces_verbal: &'a str) -> Sceau<'a> {
+        Sceau {
+            session: self.session,
+            nature,
+            jour: self.jour,
+            entree: &self.entree,
+            sortie: &self.sortie,
+            version: &self.version,
+            parametres: &self.parametres,
+            precedente: &self.precedente,
+            proces_verbal,
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Tables of whole numbers: CSV with a line of names, compressed. Any tool reads them.
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 
 /// Compression is for size; the speed of the night counts more.
 const NIVEAU: i32 = 1;
+/// Three times the wishes of the country: a small file may unfold into lines without end too.
+const LIGNES_MAX: usize = 40_000_000;
 
 /// Why a table cannot be read, and at which line of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +50,19 @@ pub(super) fn decode<const N: usize>(
         const CASSE: &str = "le fichier compressé est abîmé";
         let mut entree = BufReader::with_capacity(1 << 16, zstd::Decoder::new(octets).map_err(|_| CASSE)?);
         let mut texte = Vec::with_capacity(256);
+        // A small file may unfold into a line without end: no longer than the names, or numbers of 20 signs.
+        let limite = noms.iter().map(|nom| nom.len().max(20) + 1).sum::<usize>() as u64;
         loop {
             texte.clear();
             ligne += 1;
-            if entree.read_until(b'\n', &mut texte).map_err(|_| CASSE)? == 0 {
+            if entree.by_ref().take(limite).read_until(b'\n', &mut texte).map_err(|_| CASSE)? == 0 {
                 return if ligne == 1 { Err("la ligne des noms manque") } else { Ok(()) };
+            }
+            if ligne > LIGNES_MAX {
+                return Err("la table a trop de lignes");
+            }
+            if texte.len() as u64 == limite && texte.last() != Some(&b'\n') {
+                return Err("la ligne est trop longue");
             }
             let texte = std::str::from_utf8(&texte).map_err(|_| "le texte n’est pas lisible")?;
             let texte = texte.strip_suffix('\n').ok_or("la ligne est coupée")?;
@@ -105,6 +115,8 @@ mod tests {
             (texte("a;b\n1;2;3\n"), 2, "il y a une colonne de trop"),
             (texte("a;b\n1;x\n"), 2, "un nombre entier est attendu"),
             (texte("a;b\n1;2"), 2, "la ligne est coupée"),
+            (texte(&"9".repeat(50_000_000)), 1, "la ligne est trop longue"),
+            (texte(&format!("a;b\n1;{}\n", "0".repeat(42))), 2, "la ligne est trop longue"),
             (b"rien".to_vec(), 1, "le fichier compressé est abîmé"),
         ] {
             assert_eq!(lit(&texte), Err(Defaut { ligne, motif }));

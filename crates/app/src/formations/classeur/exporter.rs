@@ -88,7 +88,7 @@ pub async fn export_descriptions(
         FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),
         FormatTableau::Csv => write_lignes(&feuilles[0]),
     }
-    .map_err(|e| AppError::Internal(e.to_string()))?;
+    .map_err(AppError::internal)?;
     if let Some(l) = c.lignes.first() {
         let permit = ctx.permit(Action::ConsulterParametrage, &cible_of(session.id, l))?;
         let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));

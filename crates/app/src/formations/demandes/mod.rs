@@ -123,7 +123,7 @@ fn illisible(id: &str) -> AppError {
 }
 
 fn ecrit(s: &Souhait) -> Result<String, AppError> {
-    serde_json::to_string(s).map_err(|e| AppError::Internal(e.to_string()))
+    serde_json::to_string(s).map_err(AppError::internal)
 }
 
 /// The step within which a reviewed field is written.

@@ -1,0 +1,220 @@
+//! A small chain played again, and everything that can be wrong with it.
+
+use domain::admission::Nature;
+use ed25519_dalek::SigningKey;
+use engine::propositions::{Etat, Parametres as Reglages};
+use store::admission::GroupeAffectation;
+
+use super::super::{FORMAT, Piece, day_pieces, order_pieces};
+use super::*;
+use crate::admission::jour::VoeuLu;
+use crate::admission::ordre_appel::{ClasseLu, GroupeLu};
+
+const REGLAGES: Reglages = Reglages {
+    jour: 1,
+    jour_fin_reservation_internats: 30,
+    jour_debut_gdd: 50,
+    jour_fin_ordonnancement_gdd: 55,
+};
+
+/// One who holds the key, and writes what they like.
+struct Faussaire {
+    cle: SigningKey,
+    chaine: Chaine,
+    pieces: HashMap<String, Vec<u8>>,
+}
+
+impl Faussaire {
+    fn new() -> Self {
+        let cle = SigningKey::from_bytes(&[9; 32]);
+        let chaine = Chaine { maillons: Vec::new(), cle: cle.verifying_key().to_bytes() };
+        Self { cle, chaine, pieces: HashMap::new() }
+    }
+
+    fn signature(&self, n: usize) -> String {
+        self.chaine.maillons.get(n).map(|m| m.signature.clone()).unwrap_or_default()
+    }
+
+    fn sign(&mut self, mut pv: ProcesVerbal, pieces: Vec<Piece>) {
+        for piece in pieces {
+            let empreinte = sha256(&piece.octets);
+            pv.fichiers.push(piece.fichier(empreinte.clone()));
+            self.pieces.insert(empreinte, piece.octets);
+        }
+        let octets = pv.octets().unwrap();
+        let nature = Nature::from_code(&pv.nature).unwrap();
+        let sceau = Sceau {
+            session: pv.session,
+            nature,
+            jour: pv.jour,
+            entree: &pv.entree,
+            sortie: &pv.sortie,
+            version: &pv.version,
+            parametres: &pv.parametres,
+            precedente: &pv.precedente,
+            proces_verbal: &sha256(&octets),
+        };
+        let signature = sceau.sign(&self.cle);
+        self.chaine.maillons.push(Maillon { nom: "x".to_owned(), octets, signature });
+    }
+
+    /// A record of this nature after those there are.
+    fn record(&self, nature: Nature, jour: i64, entree: &str, sortie: &str) -> ProcesVerbal {
+        let place = self.chaine.maillons.len();
+        let suit = |n: usize| if jour > 0 { self.signature(n) } else { String::new() };
+        ProcesVerbal {
+            format: FORMAT,
+            session: 1,
+            annee: 2024,
+            nature: nature.code().to_owned(),
+            jour,
+            calcule_le: 0,
+            version: "essai".to_owned(),
+            parametres: serde_json::to_string(&Parametres::from(&Reglages {
+                jour: i32::try_from(jour).unwrap(),
+                ..REGLAGES
+            }))
+            .unwrap(),
+            precedente: if place == 0 { String::new() } else { self.signature(place - 1) },
+            ordre: suit(0),
+            veille: if place < 2 { String::new() } else { suit(place - 1) },
+            entree: entree.to_owned(),
+            sortie: sortie.to_owned(),
+            fichiers: Vec::new(),
+        }
+    }
+
+    fn orders(&mut self) {
+        let classes = (1..=3)
+            .map(|n| ClasseLu { groupe: 0, rang: n, candidat: n, boursier: n == 3, resident: true })
+            .collect();
+        let groupes = vec![GroupeLu { id: 7, taux_boursiers: 20, taux_residents: 0 }];
+        let lecture = ordre_appel::Lecture { groupes, classes };
+        let calcul = compute_orders(&lecture).unwrap();
+        let mut sortie = Empreinte::default();
+        hash_ordre(&mut sortie, &calcul.lignes);
+        let pv = self.record(Nature::OrdreAppel, 0, &calcul.entree, &sortie.hex());
+        self.sign(pv, order_pieces(&lecture, &calcul.lignes).unwrap());
+    }
+
+    /// A day as it is computed, then changed by hand before it is signed.
+    fn day(&mut self, lecture: &Lecture, change: impl FnOnce(&mut ProcesVerbal, &mut Resultat)) {
+        let calcul = compute_day(lecture).unwrap();
+        let mut resultat = calcul.resultat;
+        let jour = i64::from(lecture.parametres.jour);
+        let mut pv = self.record(Nature::Propositions, jour, &calcul.entree, &resultat.hash());
+        change(&mut pv, &mut resultat);
+        self.sign(pv, day_pieces(lecture, &resultat).unwrap());
+    }
+
+    fn verify(&self) -> Result<usize, Ecart> {
+        let lire = |e: &str| self.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+        verify_chain(&self.chaine, &lire, None, &mut |_| {}).map_err(|e| e.quoi)
+    }
+}
+
+fn groupe() -> GroupeAffectation {
+    GroupeAffectation {
+        id: 70,
+        groupe_classement_id: 7,
+        formation_session_id: 1,
+        formation_inscription_id: 1,
+        formation_id: 1,
+        nombre_a_appeler: 1,
+        rang_limite: 0,
+        admissions_suspendues: 0,
+        sans_classement: 0,
+        dernier_interne: 0,
+        dernier_reference: 0,
+        dernier_affiche: 0,
+    }
+}
+
+/// The call order is 3, 1, 2: of three candidates, the scholarship holder comes first.
+fn premier_jour() -> Lecture {
+    let voeu = |n: u32, rang: i32| VoeuLu {
+        id: 100 + i64::from(n),
+        candidat: n - 1,
+        groupe: 0,
+        etat: Etat::new(Statut::EnAttente),
+        rang,
+        veille: 0,
+    };
+    Lecture {
+        parametres: REGLAGES,
+        groupes: vec![groupe()],
+        candidats: vec![1, 2, 3],
+        voeux: vec![voeu(1, 2), voeu(2, 3), voeu(3, 1)],
+    }
+}
+
+/// The day after: 3 has not answered, 1 and 2 wait.
+fn second_jour() -> Lecture {
+    let mut jour = premier_jour();
+    jour.parametres.jour = 2;
+    jour.groupes[0] =
+        GroupeAffectation { dernier_interne: 1, dernier_affiche: 1, ..jour.groupes[0].clone() };
+    jour.voeux[0].veille = 1;
+    jour.voeux[1].veille = 2;
+    jour.voeux[2].etat = Etat::new(Statut::AnterieureSansReponse);
+    jour
+}
+
+fn rien(_: &mut ProcesVerbal, _: &mut Resultat) {}
+
+#[test]
+fn r_adm_11_what_is_signed_and_wrong_is_told() {
+    let honnete = || {
+        let mut f = Faussaire::new();
+        f.orders();
+        f.day(&premier_jour(), rien);
+        f
+    };
+    let mut f = honnete();
+    f.day(&second_jour(), rien);
+    assert_eq!(f.verify(), Ok(3));
+
+    // A result that the engine does not give, its fingerprint made to fit.
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), |pv, r| {
+        assert_eq!(r.propositions, [(103, 70)]);
+        r.propositions[0].0 = 101;
+        pv.sortie = r.hash();
+    });
+    let dit = "vœu 103, groupe 70 recalculé, vœu 101, groupe 70 écrit".to_owned();
+    assert_eq!(f.verify(), Err(Ecart::Resultat(dit)));
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), |pv, _| "autre".clone_into(&mut pv.sortie));
+    assert!(matches!(f.verify(), Err(Ecart::Resultat(_))));
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), |pv, _| "autre".clone_into(&mut pv.entree));
+    assert_eq!(f.verify(), Err(Ecart::Entree));
+
+    // What is read is not what was decided: each case computes honestly from an input made up.
+    type Faux = (&'static str, fn(&mut Lecture));
+    let faux: [Faux; 4] = [
+        ("rang d’attente du vœu 101 : 9 lu, 1 publié la veille", |j| j.voeux[0].veille = 9),
+        ("le vœu 101 tient une place qu’aucun passage n’a proposée", |j| {
+            j.voeux[0].etat = Etat::new(Statut::AnterieureAcceptee);
+        }),
+        ("dernier appelé du groupe 70", |j| j.groupes[0].dernier_affiche = 3),
+        ("rang d’appel du vœu 102 : 4 lu, 3 publié", |j| j.voeux[1].rang = 4),
+    ];
+    for (dit, change) in faux {
+        let mut f = honnete();
+        let mut jour = second_jour();
+        change(&mut jour);
+        f.day(&jour, rien);
+        assert_eq!(f.verify(), Err(Ecart::Continuite(dit.to_owned())));
+    }
+    // The runs that a day names are in the chain.
+    let mut f = honnete();
+    f.day(&second_jour(), |pv, _| "autre".clone_into(&mut pv.veille));
+    assert!(matches!(f.verify(), Err(Ecart::Continuite(_))));
+    let mut f = honnete();
+    f.day(&second_jour(), |pv, _| pv.ordre = pv.veille.clone());
+    assert!(matches!(f.verify(), Err(Ecart::Continuite(_))));
+}
