@@ -58,6 +58,9 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::PlafondSousVoeux { plafond } => format!(
             "Ce vœu multiple a déjà {plafond} sous-vœux, le maximum autorisé. Retirez-en un pour en ajouter un autre."
         ),
+        R::PlafondFiliere { plafond } => format!(
+            "Vous avez déjà {plafond} vœux pour ce type de formation, le maximum autorisé. Retirez-en un pour en ajouter un autre."
+        ),
         R::PlafondSousVoeuxTotal { plafond } => format!(
             "Vous avez déjà {plafond} sous-vœux dans l’ensemble de vos vœux multiples, le maximum autorisé. Retirez-en un pour en \
              ajouter un autre."

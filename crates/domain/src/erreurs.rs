@@ -56,6 +56,12 @@ pub enum RuleViolation {
         /// Setting of the session.
         plafond: u32,
     },
+    /// R-VOE-10: as many wishes as allowed in one filière.
+    #[error("ceiling {plafond} of the wishes of a filière reached")]
+    PlafondFiliere {
+        /// Setting of the session.
+        plafond: u32,
+    },
     /// R-VOE-09: as many sub-wishes as allowed in all multiple wishes together.
     #[error("ceiling {plafond} of all sub-wishes reached")]
     PlafondSousVoeuxTotal {
@@ -317,6 +323,7 @@ impl RuleViolation {
             Self::ForbiddenTransition { .. } => "transition_interdite",
             Self::PlafondVoeux { .. } => "plafond_voeux",
             Self::PlafondSousVoeux { .. } => "plafond_sous_voeux",
+            Self::PlafondFiliere { .. } => "plafond_filiere",
             Self::PlafondSousVoeuxTotal { .. } => "plafond_sous_voeux_total",
             Self::RegroupementSeul => "regroupement_seul",
             Self::Regroupement { .. } => "regroupement",

@@ -37,6 +37,12 @@ pub struct LigneVoeu {
     /// Its name.
     pub regroupement: Option<String>,
     pub mutualisation: Option<String>,
+    /// How many establishments have courses in it; 0 without one.
+    pub etablissements_regroupes: i64,
+    /// Code of the academy of the course.
+    pub academie: String,
+    /// Code of its national type, that of the student status.
+    pub type_national: Option<i64>,
     pub emise_le: Option<i64>,
     pub echeance_le: Option<i64>,
     pub reponse: Option<String>,
@@ -64,16 +70,22 @@ impl LigneVoeu {
     }
 }
 
+/// What the ceilings of the session look at, of a course `f` and its grouping `rg`.
+const DECOMPTE: &str = "f.academie, t.code_sans_apprentissage AS type_national,
+                (SELECT COUNT(DISTINCT autre.etablissement_id) FROM regroupement_formation membre
+                 JOIN formation_session autre ON autre.id = membre.formation_session_id
+                 WHERE membre.regroupement_id = rg.id AND autre.supprime_le IS NULL) AS etablissements_regroupes";
+
 /// The wishes of a candidate, in the order they were made, withdrawn ones left out. Only published runs show.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, StoreError> {
     c.all(
-        "SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.etat, v.confirme_le,
+        &format!("SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.etat, v.confirme_le,
                 v.maintenu_le, f.public_id AS formation_public_id, f.libelle, f.commune, f.departement, f.selective,
                 f.internat, fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id,
-                rg.libelle AS regroupement, rg.mutualisation, p.emise_le, p.echeance_le, p.reponse,
+                rg.libelle AS regroupement, rg.mutualisation, {DECOMPTE}, p.emise_le, p.echeance_le, p.reponse,
                 oa.rang_appel, ra.rang AS rang_attente, gj.dernier_appele, gj.dernier_appele_interne, gj.en_attente
          FROM voeu v
          JOIN formation_session f ON f.id = v.formation_session_id
@@ -82,6 +94,7 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
            ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
          LEFT JOIN regroupement_formation rf ON rf.formation_session_id = f.id
          LEFT JOIN regroupement rg ON rg.id = rf.regroupement_id
+         LEFT JOIN type_formation t ON t.id = f.type_formation_id
          LEFT JOIN proposition p ON p.voeu_id = v.id
          LEFT JOIN passage jour ON jour.id = (
              SELECT d.id FROM passage d
@@ -98,7 +111,7 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
            AND ga.formation_session_id = v.formation_session_id
          LEFT JOIN groupe_jour gj ON gj.groupe_affectation_id = ga.id AND gj.passage_id = jour.id
          WHERE v.candidat_id = $1 AND v.supprime_le IS NULL
-         ORDER BY v.id",
+         ORDER BY v.id"),
         vec![candidat.into()],
     )
     .await
@@ -126,6 +139,12 @@ pub struct FormationVoeu {
     /// Name of the grouping.
     pub regroupement: Option<String>,
     pub mutualisation: Option<String>,
+    /// How many establishments have courses in it; 0 without one.
+    pub etablissements_regroupes: i64,
+    /// Code of the academy of the course.
+    pub academie: String,
+    /// Code of its national type, that of the student status.
+    pub type_national: Option<i64>,
 }
 
 /// A course of a session by its public identifier.
@@ -134,16 +153,17 @@ pub struct FormationVoeu {
 /// [`StoreError::NotFound`].
 pub async fn formation(c: &impl Sql, session: i64, public_id: &str) -> Result<FormationVoeu, StoreError> {
     c.one(
-        "SELECT f.id, f.public_id, f.session_id, f.libelle, f.commune, f.selective, f.internat, f.etat, f.publiee_le,
+        &format!("SELECT f.id, f.public_id, f.session_id, f.libelle, f.commune, f.selective, f.internat, f.etat, f.publiee_le,
                 fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id, rg.libelle AS regroupement,
-                rg.mutualisation
+                rg.mutualisation, {DECOMPTE}
          FROM formation_session f
          JOIN formation fo ON fo.id = f.formation_id
          LEFT JOIN etablissement_session es
            ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
          LEFT JOIN regroupement_formation rf ON rf.formation_session_id = f.id
          LEFT JOIN regroupement rg ON rg.id = rf.regroupement_id
-         WHERE f.public_id = $1 AND f.session_id = $2 AND f.supprime_le IS NULL",
+         LEFT JOIN type_formation t ON t.id = f.type_formation_id
+         WHERE f.public_id = $1 AND f.session_id = $2 AND f.supprime_le IS NULL"),
         vec![public_id.to_owned().into(), session.into()],
     )
     .await?

@@ -4,7 +4,8 @@ use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::{
-    ChoixInternat, EtatVoeu, Multiple, VoeuExistant, check_nouveau_voeu, count_sous_voeux, groupe_pour,
+    ChoixInternat, EtatVoeu, FiliereLimitee, Multiple, VoeuExistant, check_nouveau_voeu, count_sous_voeux,
+    groupe_pour,
 };
 use domain::droits::Action;
 use domain::formations::StatutFormation;
@@ -67,7 +68,7 @@ pub struct MultipleVu {
     pub libelle: String,
     /// Living sub-wishes that the candidate has there already.
     pub sous_voeux: usize,
-    /// Setting of the session: the most of them.
+    /// The most of them: a setting of the session, or as many as its establishments.
     pub plafond: u32,
     /// One file and one ranking for all of them.
     pub dossier_unique: bool,
@@ -79,6 +80,7 @@ struct Demande {
     groupe: Result<i64, RuleViolation>,
     existants: Vec<VoeuExistant>,
     multiple: Option<Multiple>,
+    filiere: Option<FiliereLimitee>,
     decompte: Decompte,
 }
 
@@ -91,8 +93,8 @@ async fn demande(c: &impl Sql, d: &Dossier, public_id: &str) -> Result<Demande, 
     let groupe = groupe_pour(&base::groupes(c, formation.id).await?, type_bac);
     let decompte = Decompte::load(c, d.session.id).await?;
     let existants = decompte.existants(&base::list_voeux(c, d.ligne.id).await?)?;
-    let multiple = decompte.multiple_of(&formation);
-    Ok(Demande { formation, statut, groupe, existants, multiple, decompte })
+    let (multiple, filiere) = decompte.of_formation(&formation);
+    Ok(Demande { formation, statut, groupe, existants, multiple, filiere, decompte })
 }
 
 impl Demande {
@@ -111,8 +113,9 @@ impl Demande {
                 statut: self.statut,
                 etat: EtatVoeu::Saisi,
                 multiple: self.multiple,
+                filiere: self.filiere.clone(),
             };
-            check_nouveau_voeu(&existants, nouveau, self.decompte.plafonds)?;
+            check_nouveau_voeu(&existants, &nouveau, self.decompte.plafonds)?;
             existants.push(nouveau);
         }
         Ok((groupe, variantes))
@@ -124,7 +127,7 @@ impl Demande {
         Some(MultipleVu {
             libelle: self.formation.regroupement.clone()?,
             sous_voeux: count_sous_voeux(&self.existants, m.regroupement),
-            plafond: self.decompte.plafonds.sous_voeux,
+            plafond: m.plafond,
             dossier_unique: self.formation.mutualisation.as_deref() == Some(unique),
         })
     }
@@ -174,7 +177,7 @@ pub async fn offre_voeu(ctx: &Ctx, formation: &str) -> Result<OffreVoeu, AppErro
     })
 }
 
-/// Adds a wish (or both boarding variants of one) for the person who acts. R-VOE-02 to 05.
+/// Adds a wish (or both boarding variants of one) for the person who acts. R-VOE-02 to 05, R-VOE-09, R-VOE-10.
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the step, over the ceiling, for a course not published or already wished.

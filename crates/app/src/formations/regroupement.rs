@@ -246,67 +246,105 @@ pub async fn group_courses(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
-    require_open(ctx, &session)?;
-    let ancien = base::regroupement_of(&tx, f.id).await?;
-    garde.check_version(ancien.as_ref().map_or(0, |r| r.version))?;
-    let libelle = check_libelle(&cmd.libelle)?;
-    let nouveaux = base::membres_by_ids(&tx, session.id, &voulus).await?;
-    if nouveaux.len() != voulus.len() {
-        return Err(RuleViolation::Champ { champ: "formations", motif: "inconnu" }.into());
-    }
-    let anciens = match &ancien {
-        Some(r) => base::membres(&tx, r.id).await?,
-        None => Vec::new(),
+    let s = Souhait {
+        libelle: &cmd.libelle,
+        mutualisation: cmd.mutualisation,
+        formations: &voulus,
+        porteuse: None,
     };
-    let concernes = hold(&tx, ctx, &session, &anciens, &nouveaux).await?;
-    check(&tx, &f, ancien.as_ref(), &nouveaux, cmd.mutualisation).await?;
-    let cles = |m: &[LigneMembre]| m.iter().map(|m| m.id).collect::<BTreeSet<i64>>();
-    let avant = ancien.as_ref().map(mutualisation).transpose()?;
-    let change = cles(&anciens) != cles(&nouveaux) || avant != Some(cmd.mutualisation);
-    if change {
-        require_sans_voeu(&concernes)?;
-    }
-    let e = ctx.ecriture(&permit);
-    let nouveau = NouveauRegroupement { session: session.id, libelle: &libelle, mutualisation: code };
-    let (cle, public_id) = match &ancien {
-        Some(r) => {
-            base::save_regroupement(&tx, &e, (r.id, r.version), &nouveau).await?;
-            (r.id, r.public_id.clone())
-        }
-        None => base::insert_regroupement(&tx, &e, &nouveau).await?,
-    };
-    if change {
-        let porteuse = porteuse_of(&tx, f.id).await?.filter(|p| cles(&nouveaux).contains(p)).unwrap_or(f.id);
-        for m in &concernes {
-            own(&tx, &e, m.id).await?;
-        }
-        for m in anciens.iter().filter(|m| !cles(&nouveaux).contains(&m.id)) {
-            base::set_membre(&tx, m.id, None).await?;
-        }
-        for m in nouveaux.iter().filter(|m| !cles(&anciens).contains(&m.id)) {
-            base::set_membre(&tx, m.id, Some(cle)).await?;
-        }
-        if cmd.mutualisation == Mutualisation::DossierUnique {
-            share(&tx, &e, porteuse, &nouveaux).await?;
-        }
-    }
-    let dit = |m: Option<Mutualisation>, membres: &[LigneMembre]| {
-        let formations: Vec<&str> = membres.iter().map(|m| m.public_id.as_str()).collect();
-        json!({ "mutualisation": m.map(Mutualisation::code), "formations": formations })
-    };
-    let acte = Acte {
-        objet: "regroupement",
-        objet_id: &public_id,
-        avant: ancien.as_ref().map(|_| dit(avant, &anciens)),
-        apres: Some(dit(Some(cmd.mutualisation), &nouveaux)),
-    };
-    record(&tx, ctx, &permit, &acte).await?;
-    let contenu =
-        json!({ "formation": f.public_id, "regroupement": public_id, "formations": nouveaux.len() });
+    let fait = regroupe(&tx, ctx, &permit, (&session, &f), garde, &s).await?;
+    let contenu = json!({ "formation": f.public_id, "regroupement": fait, "formations": voulus.len() });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formations_regroupees", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// What a grouping is to be, whole.
+pub(super) struct Souhait<'a> {
+    pub libelle: &'a str,
+    pub mutualisation: Mutualisation,
+    /// Public identifiers of every course of it.
+    pub formations: &'a [String],
+    /// Key of the course that is to rank for all, where it is said; else it stays, or is the one that the act is about.
+    pub porteuse: Option<i64>,
+}
+
+/// Groups a course with others, or writes its grouping whole, in the transaction of the caller; gives its public identifier.
+///
+/// # Errors
+/// Those of [`group_courses`].
+pub(super) async fn regroupe(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    (session, f): (&SessionAdmission, &LigneFormation),
+    garde: &Garde,
+    s: &Souhait<'_>,
+) -> Result<String, AppError> {
+    require_open(ctx, session)?;
+    let ancien = base::regroupement_of(tx, f.id).await?;
+    garde.check_version(ancien.as_ref().map_or(0, |r| r.version))?;
+    let libelle = check_libelle(s.libelle)?;
+    let nouveaux = base::membres_by_ids(tx, session.id, s.formations).await?;
+    if nouveaux.len() != s.formations.len() {
+        return Err(RuleViolation::Champ { champ: "formations", motif: "inconnu" }.into());
+    }
+    let anciens = match &ancien {
+        Some(r) => base::membres(tx, r.id).await?,
+        None => Vec::new(),
+    };
+    let concernes = hold(tx, ctx, session, &anciens, &nouveaux).await?;
+    check(tx, f, ancien.as_ref(), &nouveaux, s.mutualisation).await?;
+    let cles = |m: &[LigneMembre]| m.iter().map(|m| m.id).collect::<BTreeSet<i64>>();
+    let avant = ancien.as_ref().map(mutualisation).transpose()?;
+    let rangeait = porteuse_of(tx, f.id).await?.unwrap_or(f.id);
+    let voulue = s.porteuse.unwrap_or(rangeait);
+    let porteuse = if cles(&nouveaux).contains(&voulue) { voulue } else { f.id };
+    let change = cles(&anciens) != cles(&nouveaux)
+        || avant != Some(s.mutualisation)
+        || (s.mutualisation == Mutualisation::DossierUnique && porteuse != rangeait);
+    if change {
+        require_sans_voeu(&concernes)?;
+    }
+    let e = ctx.ecriture(permit);
+    let nouveau =
+        NouveauRegroupement { session: session.id, libelle: &libelle, mutualisation: s.mutualisation.code() };
+    let (cle, public_id) = match &ancien {
+        Some(r) => {
+            base::save_regroupement(tx, &e, (r.id, r.version), &nouveau).await?;
+            (r.id, r.public_id.clone())
+        }
+        None => base::insert_regroupement(tx, &e, &nouveau).await?,
+    };
+    if change {
+        for m in &concernes {
+            own(tx, &e, m.id).await?;
+        }
+        for m in anciens.iter().filter(|m| !cles(&nouveaux).contains(&m.id)) {
+            base::set_membre(tx, m.id, None).await?;
+        }
+        for m in nouveaux.iter().filter(|m| !cles(&anciens).contains(&m.id)) {
+            base::set_membre(tx, m.id, Some(cle)).await?;
+        }
+        if s.mutualisation == Mutualisation::DossierUnique {
+            share(tx, &e, porteuse, &nouveaux).await?;
+        }
+    }
+    let dit = |m: Option<Mutualisation>, membres: &[LigneMembre], porteuse: i64| {
+        let formations: Vec<&str> = membres.iter().map(|m| m.public_id.as_str()).collect();
+        let unique = m == Some(Mutualisation::DossierUnique);
+        let porteuse = membres.iter().find(|m| unique && m.id == porteuse).map(|m| m.public_id.as_str());
+        json!({ "mutualisation": m.map(Mutualisation::code), "formations": formations, "porteuse": porteuse })
+    };
+    let acte = Acte {
+        objet: "regroupement",
+        objet_id: &public_id,
+        avant: ancien.as_ref().map(|_| dit(avant, &anciens, rangeait)),
+        apres: Some(dit(Some(s.mutualisation), &nouveaux, porteuse)),
+    };
+    record(tx, ctx, permit, &acte).await?;
+    Ok(public_id)
 }
 
 /// Takes a course out of its grouping, which ends when one course would be left (R-REG-07).
@@ -327,18 +365,33 @@ pub async fn ungroup_course(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
-    require_open(ctx, &session)?;
-    let r = base::regroupement_of(&tx, f.id).await?.ok_or(AppError::NotFound)?;
-    garde.check_version(r.version)?;
-    let membres = base::membres(&tx, r.id).await?;
-    hold(&tx, ctx, &session, &membres, &[]).await?;
-    require_sans_voeu(&membres)?;
-    leave(&tx, ctx, &permit, f.id).await?;
-    let contenu = json!({ "formation": f.public_id, "regroupement": r.public_id });
+    let quitte = degroupe(&tx, ctx, &permit, (&session, &f), garde).await?;
+    let contenu = json!({ "formation": f.public_id, "regroupement": quitte });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formation_degroupee", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// Takes a course out of its grouping in the transaction of the caller; gives the public identifier of the grouping.
+///
+/// # Errors
+/// Those of [`ungroup_course`].
+pub(super) async fn degroupe(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    (session, f): (&SessionAdmission, &LigneFormation),
+    garde: &Garde,
+) -> Result<String, AppError> {
+    require_open(ctx, session)?;
+    let r = base::regroupement_of(tx, f.id).await?.ok_or(AppError::NotFound)?;
+    garde.check_version(r.version)?;
+    let membres = base::membres(tx, r.id).await?;
+    hold(tx, ctx, session, &membres, &[]).await?;
+    require_sans_voeu(&membres)?;
+    leave(tx, ctx, permit, f.id).await?;
+    Ok(r.public_id)
 }
 
 fn require_open(ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {

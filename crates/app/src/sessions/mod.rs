@@ -12,8 +12,7 @@ pub use prolonger::{
 
 use domain::RuleViolation;
 use domain::calendrier::Calendrier;
-use domain::candidatures::Plafonds;
-use domain::formations::Famille;
+use domain::candidatures::{Plafonds, Selecteur};
 use store::Sql;
 use store::sessions as base;
 
@@ -106,16 +105,41 @@ pub async fn plafonds(c: &impl Sql, session: i64) -> Result<Plafonds, AppError> 
     })
 }
 
-/// R-VOE-09: kinds of courses whose groupings are not counted in the total of sub-wishes: setting `familles_hors_decompte`.
+/// R-VOE-09: courses whose groupings are not counted in the total of sub-wishes: setting `familles_hors_decompte`.
 ///
 /// # Errors
-/// [`AppError::Internal`] when the session has not set them, or names an unknown one.
-pub async fn familles_hors_decompte(c: &impl Sql, session: i64) -> Result<Vec<Famille>, AppError> {
-    const CLE: &str = "familles_hors_decompte";
-    let faux = || AppError::Internal(format!("parametre {CLE} of session {session}"));
-    let valeur = base::parametre(c, session, CLE).await?.ok_or_else(faux)?;
-    let codes = valeur.split(',').map(str::trim).filter(|code| !code.is_empty());
-    codes.map(|code| Famille::from_code(code).ok_or_else(faux)).collect()
+/// [`AppError::Internal`] when the session has not set them, or one is not understood.
+pub async fn hors_decompte(c: &impl Sql, session: i64) -> Result<Vec<Selecteur>, AppError> {
+    parametre_lu(c, session, "familles_hors_decompte", Selecteur::parse_liste).await
+}
+
+/// R-VOE-09: courses whose groupings take one sub-wish an establishment, instead of the ceiling of the others: setting
+/// `sous_voeux_par_etablissement`.
+///
+/// # Errors
+/// As [`hors_decompte`].
+pub async fn sous_voeux_par_etablissement(c: &impl Sql, session: i64) -> Result<Vec<Selecteur>, AppError> {
+    parametre_lu(c, session, "sous_voeux_par_etablissement", Selecteur::parse_liste).await
+}
+
+/// R-VOE-10: courses of which each filière takes a few wishes, and how many: setting `plafonds_par_filiere`.
+///
+/// # Errors
+/// As [`hors_decompte`].
+pub async fn plafonds_par_filiere(c: &impl Sql, session: i64) -> Result<Vec<(Selecteur, u32)>, AppError> {
+    parametre_lu(c, session, "plafonds_par_filiere", Selecteur::parse_plafonds).await
+}
+
+async fn parametre_lu<T>(
+    c: &impl Sql,
+    session: i64,
+    cle: &'static str,
+    lit: impl Fn(&str) -> Option<T>,
+) -> Result<T, AppError> {
+    let valeur = base::parametre(c, session, cle).await?;
+    valeur
+        .and_then(|v| lit(&v))
+        .ok_or_else(|| AppError::Internal(format!("parametre {cle} of session {session}")))
 }
 
 /// A whole-number setting of the session.
@@ -123,8 +147,5 @@ pub async fn familles_hors_decompte(c: &impl Sql, session: i64) -> Result<Vec<Fa
 /// # Errors
 /// [`AppError::Internal`] when it is missing or is not a number.
 pub async fn parametre_entier(c: &impl Sql, session: i64, cle: &'static str) -> Result<u32, AppError> {
-    base::parametre(c, session, cle)
-        .await?
-        .and_then(|v| v.parse().ok())
-        .ok_or_else(|| AppError::Internal(format!("parametre {cle} missing in session {session}")))
+    parametre_lu(c, session, cle, |v| v.parse().ok()).await
 }

@@ -81,6 +81,17 @@ impl Scene {
             .map_or_else(Vec::new, |r| r.formations.into_iter().map(|f| f.intitule.libelle).collect())
     }
 
+    /// Tells the national type of a course, that the national list has from then on.
+    async fn type_national(&self, f: &FormationEssai, code: i64) {
+        let sql = "INSERT INTO type_formation (public_id, cree_le, maj_le, origine, session_id, code, code_sans_apprentissage, sigle,
+                     libelle, apprentissage, las, source)
+                   SELECT $1, 0, 0, 'essai', session_id, $2, $2, 'X', 'Type', 0, 0, 'essai' FROM formation_session
+                   WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM type_formation WHERE code = $2)";
+        self.t.sql(sql, vec![format!("t{code}").into(), code.into(), f.formation_session.into()]).await;
+        let sql = "UPDATE formation_session SET type_formation_id = (SELECT id FROM type_formation WHERE code = $1) WHERE id = $2";
+        self.t.sql(sql, vec![code.into(), f.formation_session.into()]).await;
+    }
+
     /// Key of the ranking group of each course.
     async fn groupes(&self) -> Vec<i64> {
         let mut cles = Vec::new();
@@ -271,6 +282,125 @@ both_databases! {
         assert!(matches!(rule(refus), RuleViolation::PlafondSousVoeux { plafond: 1 }));
         s.t.sql("UPDATE parametre SET valeur = '2' WHERE cle = 'plafond_sous_voeux'", vec![]).await;
         confirm_voeu(&ctx, &Garde::default(), &m.voeux[0].public_id, true).await.unwrap();
+    }
+
+    async fn r_voe_09_the_networks_that_the_session_names_are_out_of_the_total_by_type_and_by_region(base) {
+        let s = Scene::new(base).await;
+        let e = s.f[0].etablissement;
+        let deux = async |famille, libelle: &'static str, type_national: Option<i64>, academie: &'static str| {
+            let mut deux = Vec::new();
+            for ville in ["un", "deux"] {
+                let f = s.t.formation(e, &format!("{libelle} {ville}"), famille, true, 1, true).await;
+                if let Some(code) = type_national {
+                    s.type_national(&f, code).await;
+                }
+                deux.push(f);
+            }
+            let cmd = Regrouper {
+                libelle: libelle.to_owned(),
+                mutualisation: Aucune,
+                formations: vec![deux[1].public_id.clone()],
+            };
+            let id = PublicId::parse(&deux[0].public_id).unwrap();
+            group_courses(&s.admin(), &Garde::default(), 2024, &id, &cmd).await.unwrap();
+            for f in &deux {
+                let sql = "UPDATE formation_session SET academie = $1 WHERE id = $2";
+                s.t.sql(sql, vec![academie.into(), f.formation_session.into()]).await;
+            }
+            deux
+        };
+        let iep = deux(Famille::Autre, "Institut d’études politiques", Some(290), "20").await;
+        let psychomotricite = deux(Famille::Autre, "Psychomotricité", Some(550_007), "20").await;
+        let paris = deux(Famille::Pass, "PASS de Paris", None, "01").await;
+        let lyon = deux(Famille::Pass, "PASS de Lyon", None, "10").await;
+        let autre = deux(Famille::Autre, "Autre école", Some(291_000), "20").await;
+        for cle in ["plafond_sous_voeux_total", "plafond_sous_voeux"] {
+            s.t.sql("UPDATE parametre SET valeur = '2' WHERE cle = $1", vec![cle.into()]).await;
+        }
+        s.t.during(Etape::Voeux).await;
+        let lea = s.t.candidat("lea@exemple.example", TypeBac::General).await;
+        let ctx = s.t.ctx(lea.acteur.clone());
+        let demander = async |f: &FormationEssai| {
+            let cmd = AddVoeu { formation: f.public_id.clone(), internat: ChoixInternat::Sans };
+            add_voeu(&ctx, &Garde::default(), &cmd).await
+        };
+        // The two that count, then all those that do not.
+        for f in lyon.iter().chain(&iep).chain(&psychomotricite).chain(&paris[..1]) {
+            demander(f).await.unwrap();
+        }
+        assert!(matches!(rule(demander(&autre[0]).await), RuleViolation::PlafondSousVoeuxTotal { plafond: 2 }));
+        // The next session says it too.
+        s.t.at("2024-11-12T08:00");
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        let sql = "SELECT COUNT(*) FROM parametre p JOIN session_admission s ON s.id = p.session_id WHERE s.annee = 2025
+                   AND cle IN ('familles_hors_decompte', 'sous_voeux_par_etablissement', 'plafonds_par_filiere')";
+        assert_eq!(s.t.nombre(sql, vec![]).await, 3);
+    }
+
+    async fn r_voe_09_pass_of_ile_de_france_takes_one_sub_wish_an_establishment(base) {
+        let s = Scene::new(base).await;
+        let (paris, creteil) = (s.t.etablissement("0750001A", "Faculté de Paris").await, s.t.etablissement("0940001A", "Faculté de Créteil").await);
+        let mut f = Vec::new();
+        for (maison, mineure) in [(paris, "Droit"), (creteil, "Droit"), (paris, "Lettres")] {
+            f.push(s.t.formation(maison, &format!("PASS {mineure}"), Famille::Pass, false, 1, true).await);
+        }
+        let cmd = Regrouper {
+            libelle: "PASS Île-de-France".to_owned(),
+            mutualisation: Aucune,
+            formations: f.iter().map(|f| f.public_id.clone()).collect(),
+        };
+        let id = PublicId::parse(&f[0].public_id).unwrap();
+        group_courses(&s.t.ctx(s.agent.clone()), &Garde::default(), 2024, &id, &cmd).await.unwrap();
+        for (f, academie) in f.iter().zip(["01", "24", "01"]) {
+            let sql = "UPDATE formation_session SET academie = $1 WHERE id = $2";
+            s.t.sql(sql, vec![academie.into(), f.formation_session.into()]).await;
+        }
+        s.t.sql("UPDATE parametre SET valeur = '1' WHERE cle = 'plafond_sous_voeux'", vec![]).await;
+        s.t.during(Etape::Voeux).await;
+        let lea = s.t.candidat("lea@exemple.example", TypeBac::General).await;
+        let ctx = s.t.ctx(lea.acteur.clone());
+        let demander = async |f: &FormationEssai| {
+            let cmd = AddVoeu { formation: f.public_id.clone(), internat: ChoixInternat::Sans };
+            add_voeu(&ctx, &Garde::default(), &cmd).await
+        };
+        demander(&f[0]).await.unwrap();
+        let offre = offre_voeu(&ctx, &f[1].public_id).await.unwrap().multiple.unwrap();
+        assert_eq!((offre.sous_voeux, offre.plafond), (1, 2));
+        demander(&f[1]).await.unwrap();
+        assert!(matches!(rule(demander(&f[2]).await), RuleViolation::PlafondSousVoeux { plafond: 2 }));
+    }
+
+    async fn r_voe_10_each_filiere_takes_a_few_wishes_by_its_national_type_or_its_label(base) {
+        let s = Scene::new(base).await;
+        let e = s.f[0].etablissement;
+        s.t.sql("UPDATE parametre SET valeur = 'ifsi=2' WHERE cle = 'plafonds_par_filiere'", vec![]).await;
+        // Four courses for nurses, two of them grouped; two of another filière; labels alone say it of one more.
+        let mut infirmiers = Vec::new();
+        for ville in ["Creil", "Soissons"] {
+            infirmiers.push(s.t.formation(e, &format!("IFSI {ville}"), Famille::Ifsi, true, 1, true).await);
+        }
+        for f in s.f.iter().chain(&infirmiers) {
+            s.type_national(f, 550_001).await;
+        }
+        let autre = s.t.formation(e, "Orthoptie", Famille::Ifsi, true, 1, true).await;
+        s.type_national(&autre, 550_004).await;
+        let sans_type = s.t.formation(e, "Manipulateur", Famille::Ifsi, true, 1, true).await;
+        s.group(0, &[1], Aucune).await.unwrap();
+        s.t.during(Etape::Voeux).await;
+        let lea = s.t.candidat("lea@exemple.example", TypeBac::General).await;
+        let ctx = s.t.ctx(lea.acteur.clone());
+        let demander = async |f: &FormationEssai| {
+            let cmd = AddVoeu { formation: f.public_id.clone(), internat: ChoixInternat::Sans };
+            add_voeu(&ctx, &Garde::default(), &cmd).await
+        };
+        for f in [&s.f[0], &s.f[2], &s.f[1]] {
+            demander(f).await.unwrap();
+        }
+        let offre = offre_voeu(&ctx, &infirmiers[0].public_id).await.unwrap();
+        assert!(matches!(offre.refus, Some(RuleViolation::PlafondFiliere { plafond: 2 })), "{offre:?}");
+        assert!(matches!(rule(demander(&infirmiers[0]).await), RuleViolation::PlafondFiliere { plafond: 2 }));
+        demander(&autre).await.unwrap();
+        demander(&sans_type).await.unwrap();
     }
 
     async fn r_reg_03_candidates_are_ranked_once_and_called_by_each_course_in_that_order(base) {

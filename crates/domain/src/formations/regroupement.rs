@@ -1,7 +1,7 @@
 //! R-REG-01 to 04: courses grouped under one multiple wish, that may share their exams, or one file and one ranking.
 
 use crate::erreurs::RuleViolation;
-use crate::formations::{Famille, StatutFormation};
+use crate::formations::{Famille, StatutFormation, normalise_recherche};
 
 /// What the courses of a grouping have in common (domaine §2: « peut mutualiser examen et classement »).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,23 @@ impl Mutualisation {
     /// The one of a stored code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|m| m.code() == code)
+    }
+
+    /// The one that a person names in a cell: in one word or as on screen, whatever the case and the accents.
+    pub fn from_texte(texte: &str) -> Option<Self> {
+        let lu = normalise_recherche(texte);
+        Self::ALL.into_iter().find(|m| {
+            [m.nom(), m.libelle(), m.code()].into_iter().any(|connu| normalise_recherche(connu) == lu)
+        })
+    }
+
+    /// French name, short enough for a cell.
+    pub const fn nom(self) -> &'static str {
+        match self {
+            Self::Aucune => "rien",
+            Self::Epreuves => "épreuves",
+            Self::DossierUnique => "dossier unique",
+        }
     }
 
     /// French label shown on screen.
@@ -218,7 +235,11 @@ mod tests {
     fn codes_come_back() {
         for m in Mutualisation::ALL {
             assert_eq!(Mutualisation::from_code(m.code()), Some(m));
+            assert_eq!(Mutualisation::from_texte(m.nom()), Some(m));
+            assert_eq!(Mutualisation::from_texte(m.libelle()), Some(m));
         }
+        assert_eq!(Mutualisation::from_texte(" Epreuves "), Some(Mutualisation::Epreuves));
+        assert_eq!(Mutualisation::from_texte("tout"), None);
         assert_eq!(cle_series("techno, general"), "general,techno");
     }
 }

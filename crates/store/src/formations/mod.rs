@@ -39,9 +39,9 @@ pub use gestion::{
 pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
 
 pub use regroupements::{
-    LigneGroupePartage, LigneMembre, LigneRegroupement, NouveauRegroupement, dissolve_regroupement,
-    groupes_partages, insert_regroupement, membres, membres_by_ids, own_groupe, regroupement_of,
-    save_regroupement, set_membre, share_groupe,
+    LigneGroupePartage, LigneMembre, LigneRegroupee, LigneRegroupement, NouveauRegroupement,
+    dissolve_regroupement, groupes_partages, insert_regroupement, membres, membres_by_ids, own_groupe,
+    regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
     LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture, insert_relecture,

@@ -109,6 +109,53 @@ pub async fn membres_by_ids(
     .await
 }
 
+/// A course of a grouping, with what is said of the grouping.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneRegroupee {
+    pub regroupement_id: i64,
+    pub libelle: String,
+    pub mutualisation: String,
+    /// Key of the course of the session.
+    pub id: i64,
+    pub public_id: String,
+    pub formation: String,
+    pub detail: String,
+    pub etablissement: String,
+    /// Key of the course that ranks for this one; absent without a ranking group.
+    pub porteuse: Option<i64>,
+}
+
+/// Every course of the groupings that some courses are in, grouping by grouping.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn regroupees(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<LigneRegroupee>, StoreError> {
+    let mut lignes: Vec<LigneRegroupee> = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let sql = format!(
+            "SELECT r.id AS regroupement_id, r.libelle, r.mutualisation, fs.id, fs.public_id, fs.libelle AS formation, fs.detail,
+                    COALESCE(es.nom, '') AS etablissement,
+                    (SELECT MIN(g.formation_session_id) FROM groupe_affectation a
+                     JOIN groupe_classement g ON g.id = a.groupe_classement_id
+                     WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL AND g.supprime_le IS NULL) AS porteuse
+             FROM regroupement r
+             JOIN regroupement_formation rf ON rf.regroupement_id = r.id
+             JOIN formation_session fs ON fs.id = rf.formation_session_id
+             LEFT JOIN etablissement_session es
+               ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+             WHERE r.supprime_le IS NULL AND fs.supprime_le IS NULL AND r.id IN (
+               SELECT m.regroupement_id FROM regroupement_formation m WHERE m.formation_session_id IN ({}))
+             ORDER BY r.id, fs.id",
+            places.join(", ")
+        );
+        lignes.extend(c.all::<LigneRegroupee>(&sql, lot.iter().map(|id| (*id).into()).collect()).await?);
+    }
+    lignes.sort_by_key(|l| (l.regroupement_id, l.id));
+    lignes.dedup_by_key(|l| l.id);
+    Ok(lignes)
+}
+
 /// A grouping about to exist.
 #[derive(Debug, Clone)]
 pub struct NouveauRegroupement<'a> {

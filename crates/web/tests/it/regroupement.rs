@@ -153,3 +153,29 @@ async fn candidates_read_what_a_multiple_wish_is_before_and_after() {
     let page = admin.opens(&format!("{}/regroupement", url(&f[0]))).await;
     page.is(200).sees("ne change plus cette session").sees_not("Enregistrer le regroupement");
 }
+
+#[tokio::test]
+async fn r_reg_08_the_page_of_the_workbook_tells_each_fault_then_what_changes() {
+    let Scene { f, mut admin, .. } = scene().await;
+    let page = admin.opens("/gestion/2024/classeur").await;
+    let entetes = "Identifiant;Vœu multiple;Mise en commun";
+    let faux = format!("{entetes}\n{};Réseau;\n{};;tout\n", f[0].public_id, f[1].public_id);
+    let refus = admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", faux.as_bytes()).await;
+    refus
+        .is(422)
+        .sees("Le fichier est refusé : 1 faute.")
+        .sees("3 Mise en commun Cette formation n’est dans aucun vœu multiple");
+    let seule = format!("{entetes}\n{};Réseau;\n", f[0].public_id);
+    let refus = admin.uploads(&refus, "Vérifier ce fichier", "fichier", "p.csv", seule.as_bytes()).await;
+    refus.is(422).sees("2 Vœu multiple Un vœu multiple réunit au moins deux formations");
+    let bon = format!("{entetes}\n{};Réseau;\n{};Réseau;épreuves\n", f[0].public_id, f[1].public_id);
+    let apercu = admin.uploads(&refus, "Vérifier ce fichier", "fichier", "p.csv", bon.as_bytes()).await;
+    apercu
+        .is(200)
+        .sees("4 changements")
+        .sees("Vœu multiple (vide) Réseau")
+        .sees("Mise en commun (vide) épreuves");
+    let fait = admin.submits(&apercu, "Appliquer ces changements", &[]).await;
+    fait.is(200).sees("Les changements du fichier sont enregistrés");
+    admin.opens(&url(&f[1])).await.is(200).sees("Réseau");
+}

@@ -6,7 +6,8 @@ use files::tableau::{FeuilleAEcrire, write_feuilles, write_lignes};
 use sha2::Digest;
 use store::formations::LigneGestion;
 
-use super::capacites::{Colonne, colonnes};
+use super::capacites::colonnes;
+use super::regroupements::Colonne as ColonneRegroupement;
 use super::{FORMATIONS, IDENTITE, cellule, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -32,8 +33,8 @@ fn identite(l: &LigneGestion) -> Vec<String> {
     vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
 }
 
-/// Writes the settings of every course of the person: capacity, places, fees and simple fields on the first sheet, one sheet a
-/// list.
+/// Writes the settings of every course of the person: capacity, places, fees, multiple wish and simple fields on the first sheet,
+/// one sheet a list.
 ///
 /// # Errors
 /// [`AppError::Invalid`] beyond the courses of one act; [`AppError::Denied`] for someone without a role on courses.
@@ -46,12 +47,16 @@ pub async fn export_descriptions(
     ctx.scope(Action::ConsulterParametrage)?;
     let session = sessions::session(&ctx.app.db, annee).await?;
     let c = charge(ctx, session.id).await?;
-    let entetes = |capacites: &[Colonne], champs: &[&'static Champ]| -> Vec<(String, Vec<&'static str>)> {
-        let nus = IDENTITE.iter().map(|e| (*e).to_owned()).chain(capacites.iter().map(Colonne::libelle));
+    type Entetes = Vec<(String, Vec<&'static str>)>;
+    let entetes = |siennes: Entetes, champs: &[&'static Champ]| -> Entetes {
+        let identite = IDENTITE.iter().map(|e| ((*e).to_owned(), Vec::new()));
         let propres = champs.iter().map(|c| (c.libelle.to_owned(), offertes(c)));
-        nus.map(|e| (e, Vec::new())).chain(propres).collect()
+        identite.chain(siennes).chain(propres).collect()
     };
     let capacites = colonnes(ctx, session.id, &c);
+    let siennes = capacites.iter().map(|c| (c.libelle(), Vec::new()));
+    let regroupement = ColonneRegroupement::ALL.iter().map(|c| (c.libelle().to_owned(), c.offertes()));
+    let siennes: Entetes = siennes.chain(regroupement).collect();
     let champs: Vec<&Champ> = simples().collect();
     let mut premiere = Vec::with_capacity(c.lignes.len());
     for l in &c.lignes {
@@ -60,6 +65,7 @@ pub async fn export_descriptions(
         let frais = lit_frais(ctx, session.id, l);
         let mut cellules = identite(l);
         cellules.extend(capacites.iter().map(|colonne| colonne.cellule(ctx, session.id, &c, l)));
+        cellules.extend(ColonneRegroupement::ALL.map(|colonne| colonne.cellule(&c, l)));
         cellules.extend(champs.iter().map(|champ| {
             if champ.rubrique == Rubrique::Frais && !frais {
                 return String::new();
@@ -69,7 +75,7 @@ pub async fn export_descriptions(
         premiere.push(cellules);
     }
     let mut feuilles =
-        vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(&capacites, &champs), lignes: premiere }];
+        vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(siennes, &champs), lignes: premiere }];
     for liste in listes() {
         let siennes: Vec<&Champ> = liste.colonnes().iter().collect();
         let mut lignes = Vec::new();
@@ -82,7 +88,7 @@ pub async fn export_descriptions(
                 lignes.push(cellules);
             }
         }
-        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(&[], &siennes), lignes });
+        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(Vec::new(), &siennes), lignes });
     }
     let octets = match format {
         FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),

@@ -14,6 +14,7 @@ use serde_json::json;
 use store::fichiers::{self, NouveauFichier};
 
 use super::capacites::{self, Colonne};
+use super::regroupements::{self, Colonne as ColonneRegroupement, Ou, Plan, Saisie};
 use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
@@ -72,6 +73,8 @@ struct Demandes {
     demandes: BTreeMap<usize, Vec<Changement>>,
     /// The same for capacities and fees; only those that change.
     capacites: BTreeMap<usize, Capacites>,
+    /// What is asked of the groupings, all lines together.
+    plan: Plan,
 }
 
 impl Demandes {
@@ -79,6 +82,12 @@ impl Demandes {
         if self.fautes.len() < FAUTES_MAX {
             let faute = Faute { ligne, colonne: colonne.to_owned(), motif: motif.into() };
             self.fautes.push(FauteFichier { feuille: feuille.to_owned(), faute });
+        }
+    }
+
+    fn regroupements_refuses(&mut self, defauts: impl IntoIterator<Item = regroupements::Defaut>) {
+        for (ou, colonne, motif) in defauts {
+            self.faute(&ou.feuille, ou.ligne, colonne.libelle(), motif);
         }
     }
 }
@@ -140,6 +149,7 @@ fn champ_de(champs: &[&'static Champ], entete: &str) -> Option<&'static Champ> {
 enum Lue {
     Champ(&'static Champ),
     Capacite(Colonne),
+    Regroupement(ColonneRegroupement),
 }
 
 fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Demandes {
@@ -148,7 +158,9 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
         nommees: BTreeSet::new(),
         demandes: BTreeMap::new(),
         capacites: BTreeMap::new(),
+        plan: Plan::default(),
     };
+    let mut saisies = Vec::new();
     let places: HashMap<&str, usize> =
         c.lignes.iter().enumerate().map(|(i, l)| (l.public_id.as_str(), i)).collect();
     let champs: Vec<&'static Champ> = simples().collect();
@@ -164,9 +176,13 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
             continue;
         }
         match liste {
-            None => lit_simples(ctx, session, c, &places, f, &champs, &mut lecture),
+            None => lit_simples(ctx, session, c, &places, f, &champs, (&mut lecture, &mut saisies)),
             Some(l) => lit_liste(c, &places, f, l, &mut lecture),
         }
+    }
+    match regroupements::plan(c, &saisies) {
+        Ok(plan) => lecture.plan = plan,
+        Err(defauts) => lecture.regroupements_refuses(defauts),
     }
     lecture
 }
@@ -204,12 +220,13 @@ fn lit_simples(
     places: &HashMap<&str, usize>,
     f: &FeuilleLue,
     champs: &[&'static Champ],
-    lecture: &mut Demandes,
+    (lecture, saisies): (&mut Demandes, &mut Vec<Saisie>),
 ) {
     let siennes = capacites::colonnes(ctx, session, c);
     let connue = |entete: &str| {
         let capacite = siennes.iter().find(|c| normalize_header(&c.libelle()) == entete).cloned();
-        capacite.map(Lue::Capacite).or_else(|| champ_de(champs, entete).map(Lue::Champ))
+        let regroupement = || ColonneRegroupement::of_entete(entete).map(Lue::Regroupement);
+        capacite.map(Lue::Capacite).or_else(regroupement).or_else(|| champ_de(champs, entete).map(Lue::Champ))
     };
     let Some((id, lues)) = colonnes(lecture, f, connue) else { return };
     for ligne in f.lignes.iter().skip(1) {
@@ -222,14 +239,26 @@ fn lit_simples(
         let l = &c.lignes[i];
         let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
         let lieux = c.lieux(l);
-        let saisies: Vec<(Colonne, &str)> = lues
+        let texte = |i: usize| cellules.get(i).map_or("", |t| t.trim());
+        let chiffres: Vec<(Colonne, &str)> = lues
             .iter()
             .filter_map(|(i, lue)| match lue {
-                Lue::Capacite(colonne) => Some((colonne.clone(), cellules.get(*i).map_or("", |t| t.trim()))),
-                Lue::Champ(_) => None,
+                Lue::Capacite(colonne) => Some((colonne.clone(), texte(*i))),
+                _ => None,
             })
             .collect();
-        match capacites::lit_ligne(ctx, session, c, l, &saisies) {
+        let regroupement: Vec<(ColonneRegroupement, String)> = lues
+            .iter()
+            .filter_map(|(i, lue)| match lue {
+                Lue::Regroupement(colonne) => Some((*colonne, texte(*i).to_owned())),
+                _ => None,
+            })
+            .collect();
+        if !regroupement.is_empty() {
+            let ou = Ou { feuille: f.nom.clone(), ligne: *numero };
+            saisies.push(Saisie { ou, place: i, cellules: regroupement });
+        }
+        match capacites::lit_ligne(ctx, session, c, l, &chiffres) {
             Ok(demande) => lecture.capacites.extend(demande.map(|d| (i, d))),
             Err(defauts) => {
                 for (colonne, motif) in defauts {
@@ -363,7 +392,7 @@ fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
 }
 
 /// Fingerprint of what a file changes, values of before included: what was shown is what is applied.
-fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>) -> String {
+fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>, plan: &Plan) -> String {
     let dits: Vec<_> = changent
         .iter()
         .map(|(i, (demandees, vrais))| {
@@ -374,7 +403,7 @@ fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>) -> String {
             (&l.public_id, capacites, champs)
         })
         .collect();
-    hash(&serde_json::to_string(&dits).unwrap_or_default())
+    hash(&serde_json::to_string(&(dits, regroupements::dit(c, plan))).unwrap_or_default())
 }
 
 /// Reads a file and says what applying it would do. Changes nothing, but keeps the file for a while when it may be applied.
@@ -404,7 +433,14 @@ pub async fn preview_descriptions(
             return Ok(ApercuFichier { fautes: fautes.collect(), ..ApercuFichier::default() });
         }
     };
-    let lecture = lit_fichier(ctx, session.id, &c, &lues);
+    let mut lecture = lit_fichier(ctx, session.id, &c, &lues);
+    if !lecture.plan.is_empty() {
+        // Tried out for the faults, and given up.
+        let tx = ctx.begin().await?;
+        let refus = regroupements::execute(&tx, ctx, &session, &c, &lecture.plan).await?;
+        drop(tx);
+        lecture.regroupements_refuses(refus.into_iter().map(|(defaut, _)| defaut));
+    }
     let formations = lecture.nommees.len().max(lecture.demandes.len());
     if !lecture.fautes.is_empty() {
         return Ok(ApercuFichier { formations, fautes: lecture.fautes, ..ApercuFichier::default() });
@@ -430,13 +466,18 @@ pub async fn preview_descriptions(
             });
         }
     }
+    differences.extend(
+        regroupements::differences(&c, &lecture.plan)
+            .into_iter()
+            .map(|(formation, champ, avant, apres)| DifferenceFichier { formation, champ, avant, apres }),
+    );
     let recu = match ctx.acteur.compte {
         Some(compte) if !differences.is_empty() => {
             let tx = ctx.begin().await?;
             let n = NouveauFichier { compte, pour: USAGE, nom: nom_fichier, octets, recu_le: ctx.recu_ms() };
             let recu = fichiers::keep(&tx, ctx.app.alea.as_ref(), &n).await?;
             tx.commit().await?;
-            Some(format!("{recu}{SEPARATEUR}{}", empreinte(&c, &changent)))
+            Some(format!("{recu}{SEPARATEUR}{}", empreinte(&c, &changent, &lecture.plan)))
         }
         _ => None,
     };
@@ -476,7 +517,7 @@ pub async fn apply_descriptions(
         return Err(AppError::Conflict);
     }
     let changent = changements(&c, &lecture);
-    if empreinte(&c, &changent) != montree {
+    if empreinte(&c, &changent, &lecture.plan) != montree {
         return Err(AppError::Conflict);
     }
     let tx = ctx.begin().await?;
@@ -507,6 +548,17 @@ pub async fn apply_descriptions(
         if change {
             changees.push(f.public_id);
         }
+    }
+    // Last: groups that are shared are no longer those of the courses above.
+    if !lecture.plan.is_empty() {
+        if regroupements::charge(&tx, &c.lignes).await? != c.regroupements {
+            return Err(AppError::Conflict);
+        }
+        let refus = regroupements::execute(&tx, ctx, &session, &c, &lecture.plan).await?;
+        if let Some((_, e)) = refus.into_iter().next() {
+            return Err(e);
+        }
+        changees.extend(lecture.plan.formations().filter(|f| !changees.contains(f)).collect::<Vec<_>>());
     }
     fichiers::forget(&tx, compte, USAGE, recu).await?;
     let contenu = json!({ "formations": changees });

@@ -4,6 +4,7 @@
 mod capacites;
 mod exporter;
 mod importer;
+mod regroupements;
 
 pub use exporter::export_descriptions;
 pub use importer::{
@@ -65,6 +66,8 @@ struct Chargees {
     descriptions: HashMap<i64, Description>,
     lieux: LieuxParMaison,
     groupes: HashMap<i64, Vec<LigneGroupe>>,
+    /// The groupings that these courses are in.
+    regroupements: Vec<regroupements::Regroupement>,
 }
 
 impl Chargees {
@@ -110,7 +113,8 @@ async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
     for (formation, groupe) in base::groupes_of(db, &cles).await? {
         groupes.entry(formation).or_default().push(groupe);
     }
-    Ok(Chargees { lignes, descriptions, lieux, groupes })
+    let regroupements = regroupements::charge(db, &lignes).await?;
+    Ok(Chargees { lignes, descriptions, lieux, groupes, regroupements })
 }
 
 /// R-DRO-04: fees are not for everybody.

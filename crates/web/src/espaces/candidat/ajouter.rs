@@ -112,6 +112,7 @@ fn vue(requete: &Requete, o: &OffreVoeu, form: Formulaire) -> PageAjouter {
 /// What a multiple wish is, for whoever has none there yet, and how many more sub-wishes it takes.
 fn multiple(m: &MultipleVu) -> String {
     let deja = match m.sous_voeux {
+        0 if m.plafond < 2 => "Vous ne pouvez y faire que celui-ci.".to_owned(),
         0 => format!(
             "C’est le premier que vous y feriez : vous pourrez y ajouter d’autres formations, jusqu’à {} en tout, qui compteront \
              ensemble pour un seul vœu.",

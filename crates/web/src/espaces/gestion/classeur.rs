@@ -127,7 +127,7 @@ pub async fn post_appliquer(Path(annee): Path<String>, mut recu: Recu) -> Result
         }
         Err(AppError::Conflict) => {
             recu.form.refuse_tout(
-                "Une description a changé depuis la vérification. Rien n’a été enregistré : envoyez le fichier de nouveau.",
+                "Le paramétrage a changé depuis la vérification. Rien n’a été enregistré : envoyez le fichier de nouveau.",
             );
             StatusCode::CONFLICT
         }
