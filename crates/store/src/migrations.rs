@@ -33,6 +33,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0025_accords_cession", include_str!("../../../migrations/0025_accords_cession.sql")),
     ("0026_brouillons", include_str!("../../../migrations/0026_brouillons.sql")),
     ("0027_regroupements", include_str!("../../../migrations/0027_regroupements.sql")),
+    ("0029_retenues", include_str!("../../../migrations/0029_retenues.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \
