@@ -59,6 +59,6 @@ async fn refresh_statistics(ctx: &Ctx) {
 }
 
 /// What the rights of the national team are about.
-fn cible(session: &SessionAdmission) -> Cible {
+pub(crate) fn cible(session: &SessionAdmission) -> Cible {
     Cible { session: Some(session.id), ..Cible::default() }
 }

@@ -74,10 +74,7 @@ impl FaitsGroupe {
             (M::RangLimite, classe && au_dela(par_rang, self.places, b.appels_pct)),
             (M::Capacite, self.capacite_avant.is_some_and(avant)),
             (M::Classes, classe && self.classes > 0 && au_dela(self.a_appeler, self.classes, b.classes_pct)),
-            (
-                M::Propositions,
-                classe && au_dela(self.tenues + self.propositions, self.places, b.appels_pct),
-            ),
+            (M::Propositions, classe && au_dela(self.tenues + self.propositions, self.places, b.appels_pct)),
         ]
         .into_iter()
         .filter_map(|(motif, tient)| tient.then_some(motif))
@@ -110,11 +107,13 @@ mod tests {
     fn r_adm_12_run_4_an_ordinary_night_is_not_withheld() {
         assert_eq!(ordinaire().motifs(&BORNES), []);
         // A small course may triple, a new one has no past, nobody ranked is nobody called.
-        let petite = FaitsGroupe { places: 4, a_appeler: 20, capacite: 4, capacite_avant: Some(1), ..ordinaire() };
+        let petite =
+            FaitsGroupe { places: 4, a_appeler: 20, capacite: 4, capacite_avant: Some(1), ..ordinaire() };
         assert_eq!(FaitsGroupe { rang_limite: 0, tenues: 4, ..petite }.motifs(&BORNES), []);
         assert_eq!(FaitsGroupe { capacite_avant: None, classes: 0, ..ordinaire() }.motifs(&BORNES), []);
         // Courses that do not rank propose to everybody.
-        let libre = FaitsGroupe { sans_classement: true, propositions: 3_000, a_appeler: 3_000, ..ordinaire() };
+        let libre =
+            FaitsGroupe { sans_classement: true, propositions: 3_000, a_appeler: 3_000, ..ordinaire() };
         assert_eq!(libre.motifs(&BORNES), []);
     }
 

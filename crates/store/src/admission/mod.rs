@@ -17,9 +17,9 @@ pub use ordre::{
     insert_ordre_appel, load_ordre_appel,
 };
 pub use passages::{
-    Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, VoeuNomme, comptes, en_attente_de_publication,
-    groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur, passages, set_abandonne,
-    set_calcule, set_publie, voeux_nommes,
+    Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, VoeuNomme, comptes,
+    en_attente_de_publication, groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur,
+    passages, set_abandonne, set_calcule, set_publie, voeux_nommes,
 };
 pub use publication::{
     Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,
