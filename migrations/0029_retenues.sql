@@ -15,8 +15,5 @@ INSERT INTO parametre (public_id, cree_le, maj_le, origine, session_id, cle, num
   SELECT 'prc' || id, 0, 0, 'migration', id, 'retenue_capacite_pct', 1, '300', 'décision du projet, à confirmer par la session'
   FROM session_admission;
 INSERT INTO parametre (public_id, cree_le, maj_le, origine, session_id, cle, numero, valeur, source)
-  SELECT 'prk' || id, 0, 0, 'migration', id, 'retenue_classes_pct', 1, '1000', 'décision du projet, à confirmer par la session'
-  FROM session_admission;
-INSERT INTO parametre (public_id, cree_le, maj_le, origine, session_id, cle, numero, valeur, source)
   SELECT 'prm' || id, 0, 0, 'migration', id, 'retenue_marge', 1, '20', 'décision du projet, à confirmer par la session'
   FROM session_admission;

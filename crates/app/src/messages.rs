@@ -357,11 +357,6 @@ pub fn retenue(motif: MotifRetenue, f: &FaitsGroupe) -> String {
             nombre(f.capacite),
             nombre(f.capacite_avant.unwrap_or(0))
         ),
-        M::Classes => format!(
-            "{} candidats à appeler alors que {} sont classés.",
-            nombre(f.a_appeler),
-            nombre(f.classes)
-        ),
         M::Propositions => format!(
             "{} propositions en tout, dont {} ce jour-là, pour {} places.",
             nombre(f.tenues + f.propositions),

@@ -31,7 +31,7 @@ pub use proces_verbaux::{
     BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux,
 };
 pub use publier::{abandonner_passage, publier_passage};
-pub use retenues::{Levee, Retenue, groupes_retenus, lever_retenue};
+pub use retenues::{Levee, RETENUS_MONTRES, Retenue, groupes_retenus, lever_retenue};
 pub use sceau::{Bilan, GroupeEcarte, GroupeRetenu};
 pub use taux::{
     FicheTaux, FiltreTaux, LigneTaux, NouveauTaux, PageTaux, TauxParFamille, fixer_taux,

@@ -47,7 +47,10 @@ pub struct Levee {
     pub motif: String,
 }
 
-/// The groups that a run withheld (the first hundred).
+/// How many of the groups that a run withheld are listed: more is a fault of the bounds, not of the groups.
+pub const RETENUS_MONTRES: usize = 100;
+
+/// The groups that a run withheld, the first [`RETENUS_MONTRES`] of them.
 ///
 /// # Errors
 /// Without the right to read runs.
@@ -55,7 +58,7 @@ pub async fn groupes_retenus(ctx: &Ctx, annee: i64, passage: &Passage) -> Result
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
-    let retenus: Vec<_> = passage.bilan.retenus.iter().take(100).collect();
+    let retenus: Vec<_> = passage.bilan.retenus.iter().take(RETENUS_MONTRES).collect();
     if retenus.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,8 +7,6 @@ pub struct BornesRetenue {
     pub appels_pct: i64,
     /// Per cent of the capacity of the year before: more, or as much less, is another course.
     pub capacite_pct: i64,
-    /// Per cent of the people ranked: more to call than that is another ranking.
-    pub classes_pct: i64,
     /// People: a smaller gap is never too large.
     pub marge: i64,
 }
@@ -45,8 +43,6 @@ pub enum MotifRetenue {
     RangLimite,
     /// Far from the capacity of the year before.
     Capacite,
-    /// Far more people to call than people ranked.
-    Classes,
     /// The propositions, those held and those about to be made, are far beyond the places.
     Propositions,
 }
@@ -73,7 +69,6 @@ impl FaitsGroupe {
             (M::Appels, classe && au_dela(self.a_appeler, self.places, b.appels_pct)),
             (M::RangLimite, classe && au_dela(par_rang, self.places, b.appels_pct)),
             (M::Capacite, self.capacite_avant.is_some_and(avant)),
-            (M::Classes, classe && self.classes > 0 && au_dela(self.a_appeler, self.classes, b.classes_pct)),
             (M::Propositions, classe && au_dela(self.tenues + self.propositions, self.places, b.appels_pct)),
         ]
         .into_iter()
@@ -86,8 +81,7 @@ impl FaitsGroupe {
 mod tests {
     use super::*;
 
-    const BORNES: BornesRetenue =
-        BornesRetenue { appels_pct: 300, capacite_pct: 300, classes_pct: 1_000, marge: 20 };
+    const BORNES: BornesRetenue = BornesRetenue { appels_pct: 300, capacite_pct: 300, marge: 20 };
 
     fn ordinaire() -> FaitsGroupe {
         FaitsGroupe {
@@ -111,6 +105,8 @@ mod tests {
             FaitsGroupe { places: 4, a_appeler: 20, capacite: 4, capacite_avant: Some(1), ..ordinaire() };
         assert_eq!(FaitsGroupe { rang_limite: 0, tenues: 4, ..petite }.motifs(&BORNES), []);
         assert_eq!(FaitsGroupe { capacite_avant: None, classes: 0, ..ordinaire() }.motifs(&BORNES), []);
+        // Far fewer people ranked than called: all of them are called, and each of them has a place.
+        assert_eq!(FaitsGroupe { classes: 2, ..ordinaire() }.motifs(&BORNES), []);
         // Courses that do not rank propose to everybody.
         let libre =
             FaitsGroupe { sans_classement: true, propositions: 3_000, a_appeler: 3_000, ..ordinaire() };
@@ -125,7 +121,6 @@ mod tests {
             (M::RangLimite, FaitsGroupe { rang_limite: 400, ..ordinaire() }),
             (M::Capacite, FaitsGroupe { capacite_avant: Some(480), ..ordinaire() }),
             (M::Capacite, FaitsGroupe { capacite_avant: Some(12), ..ordinaire() }),
-            (M::Classes, FaitsGroupe { classes: 2, rang_limite: 0, ..ordinaire() }),
             (M::Propositions, FaitsGroupe { propositions: 60, ..ordinaire() }),
         ];
         for (motif, faits) in faux {

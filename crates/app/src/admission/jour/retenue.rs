@@ -60,7 +60,6 @@ impl Vraisemblance {
             bornes: BornesRetenue {
                 appels_pct: borne("retenue_appels_pct").await?,
                 capacite_pct: borne("retenue_capacite_pct").await?,
-                classes_pct: borne("retenue_classes_pct").await?,
                 marge: borne("retenue_marge").await?,
             },
             faits,

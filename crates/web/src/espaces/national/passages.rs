@@ -1,7 +1,8 @@
 //! `/national/{annee}/passages`: every run, and each in detail.
 
 use app::admission::{
-    Passage, cle_publique, groupes_du_passage, groupes_ecartes, groupes_retenus, passage, passages,
+    Passage, RETENUS_MONTRES, cle_publique, groupes_du_passage, groupes_ecartes, groupes_retenus, passage,
+    passages,
 };
 use app::messages::date_heure;
 use askama::Template;
@@ -198,8 +199,9 @@ fn page(
     }
     if !b.retenus.is_empty() {
         alertes.push(Alerte::attention(format_args!(
-            "{} Rien n’est proposé là ce jour-là, et rien ne change ailleurs. Relisez-les plus bas.",
-            retenus_en_bref(b.retenus.len())
+            "{} Rien n’est proposé là ce jour-là, et rien ne change ailleurs. Relisez-les plus bas{}.",
+            retenus_en_bref(b.retenus.len()),
+            if b.retenus.len() > RETENUS_MONTRES { " : les cent premiers sont montrés" } else { "" }
         )));
     }
     if p.etat == domain::admission::EtatPassage::Calcule
