@@ -122,6 +122,20 @@ lexique! {
     Exclut: emploi::EXCLUT;
     /// What counts for that counts elsewhere.
     Ailleurs: emploi::AILLEURS;
+    /// Makes up for something.
+    Repare: emploi::REPARE;
+    /// « À part » after them sets apart, not aside.
+    APart: emploi::A_PART;
+    /// What an examination gives, and whoever publishes its marks.
+    Rend: emploi::REND;
+    /// After « aucun », « pas de » : what is denied is something else.
+    AutreSujet: emploi::AUTRE_SUJET;
+    /// After a denial: it does not hold for everybody.
+    Exception: emploi::EXCEPTION;
+    /// Those, or the cases, that an exception is made for.
+    Certains: emploi::CERTAINS;
+    /// Ends on what is not said yet: « restent, pour nous, … ».
+    Etat: emploi::ETAT;
     /// What cannot do without it.
     Manque: emploi::MANQUE;
     /// From now on: what was said before is over.
@@ -168,6 +182,10 @@ lexique! {
     Publie: specialites::PUBLIE;
     /// How much each counts, how two things are set side by side.
     Part: specialites::PART;
+    /// What the works of the year are made like.
+    Modele: specialites::MODELE;
+    /// The works of the year that are made like an examination.
+    Exerce: specialites::EXERCE;
     /// A mark of it is the commission's own.
     DuDossier: specialites::DU_DOSSIER;
     /// Before « bac »: on the way to it.
