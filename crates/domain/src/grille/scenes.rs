@@ -6,7 +6,7 @@ use super::lexique::Classe as C;
 use super::mentions::Mention;
 use super::polarite::is_infinitive;
 use super::relecture::Passage;
-use super::texte::Phrase;
+use super::texte::{Phrase, Signe};
 
 /// Every scene of a sentence.
 pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
@@ -101,7 +101,9 @@ impl Scene<'_> {
         if phrase.mot(i).starts_with("accueill") && phrase.a(C::Informe) {
             return None;
         }
-        let equipe = phrase.avant(i, loin, C::Equipe) || phrase.avant(i, 4, C::Personnel);
+        // « Le jury, composé de deux enseignants, entend chaque candidat ».
+        let apres_incise = phrase.jetons[i].avant == Signe::Virgule && phrase.est(1, C::Equipe);
+        let equipe = apres_incise || phrase.avant(i, loin, C::Equipe) || phrase.avant(i, 4, C::Personnel);
         let actif = equipe && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1)) && phrase.mot(i) != "recu"
             || self.vise(i, 1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
         // « Avant d'avoir entendu le candidat ».

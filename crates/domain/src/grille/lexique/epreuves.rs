@@ -104,19 +104,19 @@ mots! {
         "a l issue de la formation", "a l issue de la licence", "a l issue des", "a l issue du",
         "annee commence*", "annee debute*", "apres admission", "apres inscription", "apres l admission", "apres l inscription",
         "apres leur admission", "apres leur inscription", "apres son admission", "apres son inscription",
-        "apres votre admission", "apres votre inscription", "au bout d",
+        "apres les admissions", "apres les inscriptions", "apres votre admission", "apres votre inscription", "au bout d",
         "aux admis", "aux etudiants", "aux inscrits", "but1", "chaque apprenti", "chaque etudiant",
         "chaque jeudi", "chaque lundi", "chaque mardi", "chaque mercredi", "chaque mois", "chaque samedi",
         "chaque semaine", "chaque semestre", "chaque trimestre", "chaque vendredi", "colle", "colles",
-        "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
+        "chaque admis", "concours des ecoles", "concours des grandes", "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
         "diplome d", "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en bts",
-        "en but", "en cours d annee", "en cours de formation", "ens", "fin d annee", "fin d etudes",
-        "fin de las", "fin de licence", "fin de pass",
+        "en but", "en cours d annee", "en cours de formation", "ens", "examen du bp", "examen du bts", "examen du cap", "examen du dcg", "examen du deust", "examen du de", "examen professionnel", "fin d annee", "fin d etudes",
+        "fin de bts", "fin de but", "fin de formation", "fin de las", "fin de licence", "fin de pass",
         "fin de cursus", "fin de semestre", "formation comporte", "formation comprend", "formation prepar*", "grandes ecoles",
         "hebdomadaire*", "inscrits en", "khole*", "kholle*", "l1", "l2", "l3", "las1", "le diplome",
         "les admis", "les etudiants", "les examens", "les inscrits", "les internes", "licence 1", "memoire",
         "mi parcours", "mmop", "nos cours", "nos enseignements", "nos etudiant*", "nos td", "nos tp",
-        "nouveaux entrants", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
+        "nouveaux entrants", "nouvel etudiant", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
         "partiel*", "pendant l annee", "ponctuel*", "ponctuent l annee", "pour choisir vos",
         "licence prepar*", "prepare a des", "prepare au concours", "prepare aux", "section prepar*",
         "premiere annee", "remise a niveau", "rentree", "seconde session", "septembre", "session de juin", "td", "tout au long", "tp",
@@ -185,7 +185,7 @@ mots! {
         "finies", "finis", "histoire ancienne", "inutile*", "met fin", "mis fin", "neant", "nous passer d",
         "nous passer de", "nous passerons d*", "nous passons d", "nous passons de", "ont vecu",
         "passe de mode", "remplac*", "renonce", "renoncons", "retir*", "sans objet", "se passe d",
-        "se passe de", "se passer d", "se passer de", "supprim*", "suspendu*", "termin*", "tiennent lieu",
+        "se passe de", "se passer d", "se passer de", "supprim*", "suspendu*", "c est termine", "est termine", "est terminee", "sont termine*", "tiennent lieu",
         "tient lieu", "tourn* la page",
     ];
     CANDIDATURE: ["candidature", "dossier", "inscription", "voeu"];
@@ -282,7 +282,8 @@ mots! {
         "trente", "vingt", "vingtaine",
     ];
     CANDIDAT: [
-        "admissible*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "les autres", "on",
+        "admissible*", "eleve* interesse*", "eleve* souhait*", "etudiant* candidat*", "etudiant* desir*",
+        "etudiant* interesse*", "etudiant* souhait*", "futur* etudiant*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "les autres", "on",
         "personne", "postulant*", "tous", "vos", "vous",
     ];
     AUXILIAIRE: ["est", "etes", "etre", "sera", "serait", "serez", "seront", "soit", "sont"];
@@ -332,6 +333,37 @@ mots! {
         "entreprise*", "infirmier*", "infirmiere*", "maitre d apprentissage", "maitre de stage",
         "maitres d apprentissage", "mission locale", "parrain*", "patron*", "recruteur*", "scolarite",
         "secretariat", "service*", "tuteur*",
+    ];
+    EMPLOYEUR: [
+        "artisan*", "chef d entreprise", "employeur*", "entreprise*", "gerant*", "maitre d apprentissage",
+        "maitre de stage", "maitres d apprentissage", "patron*", "tuteur*",
+    ];
+    QUETE: [
+        "ayant", "cherch*", "contrat", "promesse", "recherch*", "sans", "stage", "stages", "trouv*",
+    ];
+    PORTE: [
+        "appui*", "chapitre*", "couvr*", "inspir*", "limit*", "niveau", "notions", "portant", "porte", "portent",
+        "portera", "porteront", "repos*", "reprend*", "reprenn*", "sur", "trait*",
+    ];
+    APRES_ADMISSION: [
+        "apres admission", "apres inscription", "apres l admission", "apres l inscription", "apres les admissions",
+        "apres les inscriptions", "apres son admission", "apres son inscription", "apres votre admission",
+        "apres votre inscription", "aux admis", "aux etudiants", "aux inscrits", "chaque admis", "debut d annee",
+        "les admis", "les etudiants", "les inscrits", "les nouveaux", "nouveaux etudiants", "nouvel etudiant",
+        "octobre", "pendant l ete", "premiere semaine", "premiers jours", "rentree", "septembre", "tous etudiants", "tout etudiant inscrit", "une fois admis*",
+        "une fois inscrit*",
+    ];
+    CLOTURE: [
+        "debouche* sur", "est sanctionne*", "est valide*", "fini* par", "prend fin", "s achev*", "se clo*", "se conclu*",
+        "se termin*", "s obtien*",
+    ];
+    POSTULE: [
+        "attire*", "candidat*", "demand*", "desir*", "en reorientation", "en reprise", "envisag*", "interesse*",
+        "postul*", "souhait*", "tente*", "veulent", "visant", "vise", "visent", "voul*",
+    ];
+    ALUMNI: ["ancien", "ancienne*", "anciens", "parent", "parents"];
+    PLATEFORME: [
+        "attestation*", "ministere*", "national*", "onisep", "site terminales", "sur terminales", "terminales20*",
     ];
     FEUILLE: [
         "document*", "feuille*", "fiche*", "grille*", "liste*", "page*",

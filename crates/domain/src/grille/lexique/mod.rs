@@ -201,6 +201,8 @@ lexique! {
     Usage: lettre::USAGE;
     /// What is asked of whoever writes it.
     Consigne: lettre::CONSIGNE;
+    /// Where a letter is sent.
+    Destinataire: lettre::DESTINATAIRE;
     /// Somebody else than the commission reads it.
     Tiers: lettre::TIERS;
     /// What is said against cheats is no use.
@@ -326,6 +328,22 @@ lexique! {
     Jury: epreuves::JURY;
     /// Who sees candidates for something else than the admission.
     Hote: epreuves::HOTE;
+    /// Who hires, and sees whoever would be hired.
+    Employeur: epreuves::EMPLOYEUR;
+    /// Before an employer: one that is looked for, or what is had from one.
+    Quete: epreuves::QUETE;
+    /// Tells what a paper is about.
+    Porte: epreuves::PORTE;
+    /// Under the name of a test: it is taken once admitted.
+    ApresAdmission: epreuves::APRES_ADMISSION;
+    /// What ends, after the name of the studies.
+    Cloture: epreuves::CLOTURE;
+    /// After « étudiants » : those who apply.
+    Postule: epreuves::POSTULE;
+    /// Of another life, unless they sit beside those of the course.
+    Alumni: epreuves::ALUMNI;
+    /// The questionnaire of everybody, which no course reads.
+    Plateforme: epreuves::PLATEFORME;
     /// What questions are written on.
     Feuille: epreuves::FEUILLE;
     /// Nobody at all.
