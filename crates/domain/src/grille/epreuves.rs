@@ -362,8 +362,9 @@ impl<'a> Balance<'a> {
     /// « Les écrits portent sur le programme de terminale », « Écrit | Maths, programme de terminale » : what it is about.
     fn is_the_matter(&self, p: &Phrase, i: usize, siens: bool) -> bool {
         let fin = self.m.cite.end;
-        let du_lycee = ["chapitre", "cours", "lycee", "programme", "terminale"].iter().any(|m| p.mot(i).starts_with(m));
-        let porte = || (fin..fin + 9).any(|k| self.phrase.est(k, C::Porte));
+        let du_lycee =
+            ["chapitre", "cours", "lycee", "programme", "terminale"].iter().any(|m| p.mot(i).starts_with(m));
+        let porte = || (fin..fin + 9).chain(i.saturating_sub(4)..i).any(|k| self.phrase.est(k, C::Porte));
         let titre = || self.phrase.partie == Partie::Intitule && self.phrase.len() <= 3 && !p.a(C::Bulletin);
         du_lycee && self.m.precise && if siens { porte() } else { titre() && p.partie == Partie::Elements }
     }
@@ -429,6 +430,18 @@ impl<'a> Balance<'a> {
             + i32::from(notee)
             + i32::from(duree)
             + i32::from(self.instant)
+            - 4 * i32::from(self.is_for_those_who_are_in())
+    }
+
+    /// « Puis les admis passent un test » : whoever takes it is in already.
+    fn is_for_those_who_are_in(&self) -> bool {
+        let phrase = self.phrase;
+        (self.part.start..self.m.cite.start).any(|k| {
+            phrase.est(k, C::ApresAdmission)
+                && matches!(phrase.mot(k), "aux" | "chaque" | "les")
+                && !matches!(phrase.mot(k + 2), "a" | "au" | "aux")
+                && !are_applicants(phrase, k)
+        })
     }
 }
 
@@ -448,7 +461,18 @@ pub(super) fn is_of_the_studies(phrase: &Phrase, i: usize) -> bool {
 /// « Le cursus se termine par une épreuve », but « la sélection se termine par… ».
 fn closes_the_studies(phrase: &Phrase, i: usize) -> bool {
     const ETUDES: [&str; 13] = [
-        "annee", "bachelor", "bts", "but", "cursus", "cycle", "deust", "diplome", "etudes", "formation", "licence", "parcours",
+        "annee",
+        "bachelor",
+        "bts",
+        "but",
+        "cursus",
+        "cycle",
+        "deust",
+        "diplome",
+        "etudes",
+        "formation",
+        "licence",
+        "parcours",
         "scolarite",
     ];
     phrase.est(i, C::Cloture) && (i.saturating_sub(2)..i).any(|k| ETUDES.contains(&phrase.mot(k)))
@@ -457,7 +481,7 @@ fn closes_the_studies(phrase: &Phrase, i: usize) -> bool {
 /// « Les étudiants intéressés par le parcours », « les futurs étudiants » : those who apply, not those who are in already.
 pub(super) fn are_applicants(phrase: &Phrase, i: usize) -> bool {
     let Some(e) = (i..i + 3).find(|k| phrase.mot(*k).starts_with("etudiant")) else { return false };
-    phrase.mot(e.wrapping_sub(1)).starts_with("futur") || phrase.apres(e, 3, C::Postule)
+    phrase.mot(e.wrapping_sub(1)).starts_with("futur") || phrase.apres(e, 3, C::Postule) || phrase.a(C::Quand)
 }
 
 /// « Un professeur et un ancien élève » : whoever sits beside those of the course.
@@ -469,8 +493,11 @@ pub(super) fn is_of_the_panel(phrase: &Phrase, i: usize) -> bool {
         && proche.into_iter().any(|k| {
             EUX.iter().any(|c| phrase.est(k, *c))
                 && !phrase.mot(k).starts_with("jury")
-                && (k.min(i)..k.max(i) + 1)
-                    .any(|j| phrase.mot(j) == "et" || phrase.jetons[j].avant == Signe::Virgule || phrase.mot(j).starts_with("compos"))
+                && (k.min(i)..k.max(i) + 1).any(|j| {
+                    phrase.mot(j) == "et"
+                        || phrase.jetons[j].avant == Signe::Virgule
+                        || phrase.mot(j).starts_with("compos")
+                })
         })
 }
 

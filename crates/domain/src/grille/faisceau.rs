@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::Partie;
 use super::epreuves::{Sortes, are_applicants, is_elsewhere, is_of_the_panel, is_of_the_studies};
-use super::mentions::is_of_the_employer;
 use super::lexique::Classe as C;
+use super::mentions::is_of_the_employer;
 use super::polarite::is_infinitive;
 use super::relecture::Passage;
 use super::scenes::{is_dated, lasts};
@@ -152,6 +152,8 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         souple: agent >= 2 || duree || lieu,
         complet: forts.is_some() && cadre
             || neutre
+            // « Quinze minutes avec deux enseignants ».
+            || agent >= 2 && duree && phrase.places(C::Heure).any(|i| phrase.mot(i).starts_with("minute"))
             || regarde.is_some() && phrase.a(C::Examinateur)
             || devant,
     })
@@ -240,12 +242,10 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
         || AUTRES.iter().any(|c| phrase.a(*c))
         || phrase.places(C::Bulletin).any(bulletin)
         || (0..phrase.len()).any(|i| is_of_the_studies(phrase, i) && !salle(i) && !are_applicants(phrase, i))
-        || phrase
-            .places(C::AutreVie)
-            .any(|i| {
-                !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession)))
-                    && !is_of_the_panel(phrase, i)
-            })
+        || phrase.places(C::AutreVie).any(|i| {
+            !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession)))
+                && !is_of_the_panel(phrase, i)
+        })
         || phrase.places(C::Ecole).any(|i| is_elsewhere(phrase, i) && !vu(i))
 }
 
@@ -263,7 +263,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
     }
     let force = match phrase.mot(i) {
         "par" => 1,
-        "avec" if phrase.mot(i + 1) == "nous" => return 2,
+        "avec" | "devant" | "face" if phrase.mot(i + 1) == "nous" => return 2,
         "devant" | "avec" | "face" | "entre" | "autour" | "presence" => 2,
         // « Exposé au jury », not « permet au jury de… ».
         "au" => {

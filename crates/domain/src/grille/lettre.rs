@@ -70,7 +70,8 @@ pub(super) fn explains(passage: &Passage) -> bool {
             && (phrase.est(1, C::AutrePiece) && phrase.mot(1) != "note" || phrase.est(1, C::Questionnaire));
         let elle = phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "elle" | "en" | "y"));
         // « - fiche Avenir », after « - LM » in a list.
-        let piece = phrase.est(0, C::AutrePiece) && phrase.len() <= 6 && !phrase.mot(0).starts_with("appreci");
+        let piece =
+            phrase.est(0, C::AutrePiece) && phrase.len() <= 6 && !phrase.mot(0).starts_with("appreci");
         if ici.is_none() && (autre || piece) && !elle {
             sujet = false;
         }
@@ -216,7 +217,8 @@ fn is_its_scope(phrase: &Phrase, i: usize) -> bool {
     let vers = (i + 1..i + 8).find(|k| phrase.est(*k, C::Destinataire));
     vers.is_some_and(|d| {
         (i + 1..d).any(|k| matches!(phrase.mot(k), "a" | "aux" | "pour"))
-            && !(i + 1..d).any(|k| phrase.est(k, C::Note) || is_infinitive(phrase.mot(k)) && phrase.mot(k) != "servir")
+            && !(i + 1..d)
+                .any(|k| phrase.est(k, C::Note) || is_infinitive(phrase.mot(k)) && phrase.mot(k) != "servir")
     })
 }
 

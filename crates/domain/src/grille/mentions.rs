@@ -96,7 +96,10 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
 fn is_after_admission(passage: &Passage) -> bool {
     let elements = || passage.phrases.iter().filter(|p| p.partie == Partie::Elements);
     let avant = |p: &Phrase| {
-        p.a(C::Quand) || p.jetons.iter().any(|j| ["candidat", "classement", "dossier", "departag"].iter().any(|m| j.mot.starts_with(m)))
+        p.a(C::Quand)
+            || p.jetons.iter().any(|j| {
+                ["candidat", "classement", "dossier", "departag"].iter().any(|m| j.mot.starts_with(m))
+            })
     };
     let apres = |p: &Phrase| p.places(C::ApresAdmission).any(|i| !are_applicants(p, i));
     elements().any(apres) && !elements().any(avant)
@@ -124,7 +127,9 @@ pub(super) fn is_of_the_employer(phrase: &Phrase, cite: &Range<usize>) -> bool {
         (sujet(h) || h >= cite.end && lie) && !phrase.avant(h, 4, C::Quete)
     };
     // « Par le CFA », « le responsable de la formation » : those of the course.
-    let nous = ["cfa", "commission", "ecole", "jury", "nous"].iter().any(|m| phrase.jetons.iter().any(|j| j.mot == *m))
+    let nous = ["cfa", "commission", "ecole", "jury", "nous"]
+        .iter()
+        .any(|m| phrase.jetons.iter().any(|j| j.mot == *m))
         && !phrase.jetons.windows(2).any(|f| f[0].mot == "non" || f[0].mot == "pas" && f[1].mot == "avec");
     phrase.places(C::Employeur).any(hote) && !nous
 }
@@ -284,7 +289,11 @@ fn kinds(phrase: &Phrase, i: usize) -> (Sortes, Sortes) {
     let ecrit = phrase.apres(i, 4, C::EcritAdj);
     let (exact, sans) = (Sortes::AUCUNE, Sortes::ECRIT.ou(Sortes::PRATIQUE).ou(Sortes::EN_LIGNE));
     let geste = phrase.apres(i, 4, C::Geste) && !pres(C::Copie, 6, 8);
-    if pres(C::EnLigne, 6, 9) {
+    // « Annales du concours sur notre site » : what the site is read for.
+    let site = phrase.a(C::Renseigne)
+        && (i + 1..i + 10)
+            .any(|k| phrase.est(k, C::EnLigne) && phrase.mot(k) == "sur" && phrase.mot(k + 2) == "site");
+    if pres(C::EnLigne, 6, 9) && !site {
         (Sortes::EN_LIGNE, exact)
     } else if pratique(1) {
         (Sortes::PRATIQUE, exact)
@@ -342,7 +351,11 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
     let a_l = avant == "l" && phrase.mot(i.wrapping_sub(2)) == "a";
     if a_l {
         let venir = (i.saturating_sub(5)..i).any(|k| matches!(phrase.mot(k), "sera" | "seront" | "serez"));
-        return venir || phrase.avant(i, 6, C::Appel) || phrase.mot(i + 1) == "d" || is_of_a_contest(phrase, i);
+        return venir
+            || phrase.avant(i, 6, C::Appel)
+            || phrase.mot(i + 1) == "d"
+            || is_of_a_contest(phrase, i)
+            || phrase.avant(i, 5, C::Question);
     }
     i == 0
         || phrase.est(i - 1, C::Article)
@@ -352,9 +365,10 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
         || phrase.est(i - 1, C::Etape)
 }
 
-/// « Les épreuves du concours…, à l'écrit comme à l'oral ».
+/// « À l'écrit du concours », « les épreuves du concours…, à l'écrit comme à l'oral ».
 fn is_of_a_contest(phrase: &Phrase, i: usize) -> bool {
-    phrase.avant(i, 14, C::EpreuveNom) && phrase.avant(i, 14, C::Concours)
+    let du_concours = phrase.mot(i + 1) == "du" && phrase.est(i + 2, C::Concours);
+    du_concours || phrase.avant(i, 14, C::EpreuveNom) && phrase.avant(i, 14, C::Concours)
 }
 
 /// « À l'oral » : a manner of speaking, unless what is around tells more.
@@ -368,7 +382,10 @@ fn is_talk(phrase: &Phrase, i: usize) -> bool {
         return true;
     }
     let suit = phrase.jetons.get(i + 1).is_some_and(|j| j.avant == Signe::Rien);
-    if suit && phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
+    // « L'entretien a lieu dans nos locaux » is no care of them.
+    let soin =
+        phrase.est(i + 1, C::Soin) || matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des" | "et" | "ou");
+    if suit && soin && phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
         return false;
     }
     let de = matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des") && phrase.mot(i + 2) != "apres";

@@ -44,11 +44,19 @@ pub(super) fn is_left_out(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
         .or_else(|| reste.iter().any(|p| is_a_no(phrase, p)).then_some(true))
         .or_else(|| told(phrase, cite, &propositions[premiere..=derniere], reste));
     match rejetee {
-        Some(true) => !suite.is_some_and(turns_back) && !has_exception(phrase, cite),
+        Some(true) => {
+            !suite.is_some_and(turns_back)
+                && !has_exception(phrase, cite)
+                && !suite.is_some_and(makes_exception)
+        }
         // « Comptent-elles ? Non. »
         Some(false) => phrase.question && suite.is_some_and(|s| s.mot(0) == "non"),
         None => {
             let siens = propositions[premiere].start..propositions[derniere].end;
+            // « Ni bulletins ni fiche Avenir : seules les épreuves font le rang ».
+            if (cite.start.saturating_sub(3).max(siens.start)..cite.start).any(|k| phrase.est(k, C::Seul)) {
+                return false;
+            }
             phrase.jetons[siens].iter().any(|j| j.est(C::Etude))
                 || announced(phrase, &propositions[..premiere], propositions[premiere].start)
                     .map_or_else(|| suite.is_some_and(|s| answers(phrase, s)), |garde| !garde)
@@ -79,9 +87,20 @@ fn told(
         return Some(false);
     }
     let proche = verdicts(phrase, siens).into_iter().min_by_key(|v| distance(v.place, cite)).map(|v| {
-        Verdict { garde: v.garde ^ (cite.end <= v.place && replaces(phrase, v.place)), ..v }
+        let remplace = cite.end <= v.place && replaces(phrase, v.place)
+            || v.place < cite.start && is_replaced_by(phrase, v.place);
+        Verdict { garde: v.garde ^ remplace, ..v }
     });
-    let repris = reste.iter().find_map(|p| taken_up(phrase, p, true));
+    // « De vos épreuves de spécialité, nous ne saurons rien ».
+    let devant = cite.start <= 3
+        && matches!(phrase.mot(0), "d" | "de" | "des" | "quant" | "sur")
+        && reste
+            .first()
+            .is_some_and(|p| phrase.est(p.start, C::Lecteur) || phrase.est(p.start + 1, C::Lecteur));
+    let repris = reste
+        .iter()
+        .find_map(|p| taken_up(phrase, p, true))
+        .or_else(|| devant.then(|| verdicts(phrase, reste[0].clone()).first().map(|v| v.garde)).flatten());
     // « Ne sont pas connues, mais compteront » : the last word wins.
     let retourne = reste.first().is_some_and(|p| phrase.est(p.start, C::Oppose));
     match (proche, repris) {
@@ -93,10 +112,16 @@ fn told(
 
 /// « Ces notes remplacent la moyenne », « en remplacement d'un bulletin » : they are used, and it is not.
 fn replaces(phrase: &Phrase, i: usize) -> bool {
-    let actif = matches!(phrase.mot(i), "remplace" | "remplacent" | "remplacera" | "remplacer" | "remplaceront")
-        && !phrase.apres(i, 2, C::Agent)
-        && !phrase.avant(i, 2, C::Auxiliaire);
+    let actif =
+        matches!(phrase.mot(i), "remplace" | "remplacent" | "remplacera" | "remplacer" | "remplaceront")
+            && !phrase.apres(i, 2, C::Agent)
+            && !phrase.avant(i, 2, C::Auxiliaire);
     actif || phrase.mot(i) == "remplacement" && phrase.mot(i.wrapping_sub(1)) == "en"
+}
+
+/// « Un bulletin manquant est remplacé par ces notes ».
+fn is_replaced_by(phrase: &Phrase, i: usize) -> bool {
+    phrase.mot(i).starts_with("remplace") && phrase.mot(i + 1) == "par" && phrase.avant(i, 6, C::Bulletin)
 }
 
 /// « Rien n'est décidé tant que… » : it is waited for.
@@ -109,10 +134,17 @@ fn has_exception(phrase: &Phrase, cite: &Range<usize>) -> bool {
     phrase.places(C::Exception).any(|i| {
         let apres = i >= cite.end;
         // « Sauf pour les redoublants, les épreuves… ».
-        let devant = i == 0 && matches!(phrase.mot(1), "pour" | "si" | "en" | "chez" | "quand");
+        let devant = i == 0
+            && phrase.apres(0, 5, C::Certains)
+            && phrase.propositions().first().is_some_and(|p| p.end <= cite.start);
         let autre = (i + 1..i + 9).any(|k| phrase.est(k, C::Blanc));
         (apres || devant) && !autre && (i + 1..i + 9).any(|k| phrase.est(k, C::Certains))
     })
+}
+
+/// « Les redoublants font exception ».
+fn makes_exception(suite: &Phrase) -> bool {
+    suite.places(C::Exception).any(|i| suite.mot(i + 1) == "exception" && suite.avant(i, 6, C::Certains))
 }
 
 /// A part of the sentence that is nothing but « non », « 0 ».
@@ -161,8 +193,7 @@ fn before(phrase: &Phrase, debut: usize) -> Option<bool> {
         }
         if (phrase.mot(i) == "ni" || phrase.mot(i + 1) == "meme")
             && (0..i).any(|k| {
-                rejects(phrase, k)
-                    && (phrase.avant(k, 3, C::Ne) || (0..k).any(|d| is_denial(phrase, d)))
+                rejects(phrase, k) && (phrase.avant(k, 3, C::Ne) || (0..k).any(|d| is_denial(phrase, d)))
             })
         {
             return Some(false);
@@ -314,8 +345,7 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
         let apres = |k: usize| k > i && k - i <= 4 && phrase.avant(i, 3, C::Ne);
         // « N'excluons pas de regarder » : the denial has done its work.
         let neuf = |k: usize| {
-            exclut
-                || !sorties.last().is_some_and(|v| v.garde && v.place < k && rejects(phrase, v.place))
+            exclut || !sorties.last().is_some_and(|v| v.garde && v.place < k && rejects(phrase, v.place))
         };
         let nie =
             denis.iter().copied().find(|k| *k < i && i - *k <= PORTEE && relie(*k) && neuf(*k) || apres(*k));
@@ -345,7 +375,9 @@ fn verdicts(phrase: &Phrase, p: Range<usize>) -> Vec<Verdict> {
     }
     // « N'a de valeur que pour le bac ».
     let que_pour = p.clone().find(|i| {
-        matches!(phrase.mot(*i), "que" | "qu") && phrase.mot(i + 1) == "pour" && phrase.est(i + 1, C::Ailleurs)
+        matches!(phrase.mot(*i), "que" | "qu")
+            && phrase.mot(i + 1) == "pour"
+            && phrase.est(i + 1, C::Ailleurs)
     });
     let ailleurs = ailleurs.or_else(|| que_pour.map(|place| Verdict { place, garde: false }));
     sorties.extend(ailleurs.filter(|_| sorties.is_empty()));
@@ -368,9 +400,12 @@ fn is_predicate(phrase: &Phrase, p: &Range<usize>, i: usize) -> bool {
     // « Tenir compte de… serait contraire » : the verb to come tells.
     let sujet = is_infinitive(mot) && (i == p.start || precedent == "de" && i == p.start + 1)
         || mot == "prendre" && i == p.start;
-    let lu = phrase.est(i, C::Compte) && !is_given(phrase, i) || phrase.est(i, C::Repare) || is_looked_up(phrase, i);
+    let lu = phrase.est(i, C::Compte) && !is_given(phrase, i)
+        || phrase.est(i, C::Repare)
+        || is_looked_up(phrase, i);
     // « Constituent, à cette date, une inconnue » : the sentence ends further.
-    let suspendu = phrase.est(i, C::Etat) && phrase.jetons.get(i + 1).is_some_and(|j| j.avant == Signe::Virgule);
+    let suspendu =
+        phrase.est(i, C::Etat) && phrase.jetons.get(i + 1).is_some_and(|j| j.avant == Signe::Virgule);
     lu && !nom && !suite && !sujet && !suspendu
 }
 
@@ -385,7 +420,9 @@ fn rejects(phrase: &Phrase, i: usize) -> bool {
 
 /// A word that leaves out the group of words that follows it.
 fn excepts(phrase: &Phrase, i: usize) -> bool {
-    phrase.est(i, C::Sauf) && !is_set_apart(phrase, i)
+    // « Moins les bulletins que les épreuves » : what follows « que » comes first.
+    let compare = phrase.mot(i) == "moins" && (i + 2..i + 8).any(|k| matches!(phrase.mot(k), "que" | "qu"));
+    phrase.est(i, C::Sauf) && !is_set_apart(phrase, i) && !compare
 }
 
 /// « Une place à part pour les épreuves », « un critère à part entière » : set apart, not aside.
@@ -393,7 +430,10 @@ fn is_set_apart(phrase: &Phrase, i: usize) -> bool {
     phrase.mot(i) == "a"
         && phrase.mot(i + 1) == "part"
         && (phrase.mot(i + 2).starts_with("entier")
-            || i > 0 && (phrase.est(i - 1, C::APart) || phrase.est(i - 1, C::Compte)))
+            || i > 0
+                && (phrase.est(i - 1, C::APart)
+                    || phrase.est(i - 1, C::Auxiliaire)
+                    || phrase.est(i - 1, C::Compte)))
 }
 
 /// « La commission se reporte à ces notes » : it looks them up; « l'examen est reporté à juin » says the reverse.
@@ -404,8 +444,9 @@ fn is_looked_up(phrase: &Phrase, i: usize) -> bool {
 /// « Un trimestre manqué », « quand les bulletins manquent » : what the reports lack is not what is left out.
 fn is_of_the_reports(phrase: &Phrase, i: usize) -> bool {
     let manque = ["absen", "manqu", "oubli", "perdu"].iter().any(|m| phrase.mot(i).starts_with(m));
-    let quand = (i.saturating_sub(4)..i)
-        .any(|k| matches!(phrase.mot(k), "quand" | "si" | "lorsque" | "lorsqu") && phrase.apres(k, 3, C::Bulletin));
+    let quand = (i.saturating_sub(4)..i).any(|k| {
+        matches!(phrase.mot(k), "quand" | "si" | "lorsque" | "lorsqu") && phrase.apres(k, 3, C::Bulletin)
+    });
     let apres = i > 0 && phrase.jetons[i].avant == Signe::Rien && phrase.est(i - 1, C::Bulletin);
     manque && (quand || apres)
 }
@@ -426,7 +467,7 @@ fn is_given(phrase: &Phrase, i: usize) -> bool {
             && (phrase.mot(k.wrapping_sub(1)) == "ce" || *k > 0 && phrase.est(*k - 1, C::Note))
     };
     phrase.est(i, C::Rend)
-        && (i.saturating_sub(5)..i).rev().find(relatif).is_some_and(|k| {
+        && (i.saturating_sub(7)..i).rev().find(relatif).is_some_and(|k| {
             !(k + 1..i).any(|j| {
                 matches!(phrase.mot(j), "nous" | "on" | "vous")
                     || phrase.est(j, C::Lecteur)
@@ -458,9 +499,9 @@ fn is_excused(phrase: &Phrase) -> bool {
 
 /// What a later part of the sentence says of what was cited: it has a pronoun for it, or no subject at all.
 fn taken_up(phrase: &Phrase, p: &Range<usize>, meme_phrase: bool) -> Option<bool> {
-    let debut = p
-        .clone()
-        .find(|i| !phrase.est(*i, C::Oppose) && !matches!(phrase.mot(*i), "et" | "ou" | "donc" | "car"))?;
+    let debut = p.clone().find(|i| {
+        !phrase.est(*i, C::Oppose) && !matches!(phrase.mot(*i), "et" | "ou" | "donc" | "car" | "ici")
+    })?;
     if phrase.est(debut, C::Seul) || phrase.mot(debut) == "on" && phrase.apres(debut, 3, C::Seul) {
         return Some(false);
     }

@@ -34,7 +34,12 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
                 let libre = !suivante.a(C::Bulletin) && !suivante.a(C::Choix);
                 suivante.places(C::Specialite).next().filter(|_| titre_note && libre)
             };
-            let note = note.or_else(seule);
+            // « Résultats au bac | Note de maths et note de physique ».
+            let matiere = || {
+                let d = disciplines(suivante).find(|d| suivante.avant(*d, 4, C::Note))?;
+                (!suivante.a(C::Bulletin) && !suivante.a(C::Choix)).then_some(d)
+            };
+            let note = note.or_else(seule).or_else(matiere);
             if let Some(n) = note.filter(|n| !is_left_out(suivante, &(*n..n + 1), passage.phrases.get(k + 2)))
             {
                 return Some((k + 1, n..n + 1));
@@ -47,13 +52,15 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
 
 /// « Les DS sur le modèle des épreuves de spécialité » : works of the year, made like the examination.
 fn is_imitated(phrase: &Phrase, cite: &Range<usize>) -> bool {
-    let examen = cite.clone().find(|i| phrase.est(*i, C::Epreuve) || phrase.est(*i, C::Bac)).unwrap_or(cite.start);
+    let examen =
+        cite.clone().find(|i| phrase.est(*i, C::Epreuve) || phrase.est(*i, C::Bac)).unwrap_or(cite.start);
     let lies = |k: usize| (k + 1..=examen).all(|j| phrase.jetons[j].avant == Signe::Rien);
     (examen.saturating_sub(6)..examen).any(|k| {
         phrase.est(k, C::Modele)
             && lies(k)
             && phrase.avant(k, 7, C::Exerce)
-            && !(k + 1..examen).any(|j| matches!(phrase.mot(j), "et" | "ou" | "puis") || phrase.est(j, C::Note))
+            && !(k + 1..examen)
+                .any(|j| matches!(phrase.mot(j), "et" | "ou" | "puis") || phrase.est(j, C::Note))
     })
 }
 
@@ -294,18 +301,33 @@ fn against_the_year(
 /// « Les notes de spécialité, celles de l'année et celles de l'examen », « de l'année comme de l'examen » : the year on one side, the
 /// examination on the other, and a word that stands for the marks or joins the two.
 fn the_other_mark(phrase: &Phrase, epreuves: &[usize], bacs: &[usize], suite: bool) -> Option<Cite> {
-    let sujet = phrase.places(C::Specialite).next().or_else(|| disciplines(phrase).next()).or(suite.then_some(0))?;
-    let note = phrase.a(C::Note) || phrase.a(C::Annee);
+    let sujet =
+        phrase.places(C::Specialite).next().or_else(|| disciplines(phrase).next()).or(suite.then_some(0))?;
+    let note = phrase.a(C::Note) || phrase.a(C::Annee) || phrase.mot(0) == "ce";
     let examen = |x: usize| {
-        let nomme = phrase.mot(x) == "examen" && phrase.mot(x.wrapping_sub(1)) == "l" && !is_review(phrase, x);
+        let nomme =
+            phrase.mot(x) == "examen" && phrase.mot(x.wrapping_sub(1)) == "l" && !is_review(phrase, x);
         let autre = (x + 1..x + 3).any(|k| phrase.est(k, C::Blanc));
         (nomme || epreuves.contains(&x) || bacs.contains(&x)) && !autre
     };
-    let an = |k: usize| phrase.mot(k) == "annee" || phrase.est(k, C::Annee) || phrase.est(k, C::Bulletin) || phrase.mot(k) == "lycee";
-    let pronom = |k: usize| matches!(phrase.mot(k), "celle" | "celles" | "ceux" | "celui") || phrase.mot(k) == "autre" && phrase.mot(k - 1) == "l";
+    let an = |k: usize| {
+        phrase.mot(k) == "annee"
+            || phrase.est(k, C::Annee)
+            || phrase.est(k, C::Bulletin)
+            || phrase.mot(k) == "lycee"
+    };
+    let pronom = |k: usize| {
+        matches!(phrase.mot(k), "celle" | "celles" | "ceux" | "celui")
+            || phrase.mot(k) == "autre" && phrase.mot(k - 1) == "l"
+    };
     let joint = |k: usize| matches!(phrase.mot(k), "comme" | "et" | "ou" | "puis" | "que");
     // Nothing between the word that stands for the marks and the examination but what binds them.
-    let lie = |k: usize| phrase.est(k, C::Liaison) || phrase.est(k, C::Obtenu) || joint(k);
+    let lie = |k: usize| {
+        phrase.est(k, C::Liaison)
+            || phrase.est(k, C::Obtenu)
+            || joint(k)
+            || matches!(phrase.mot(k), "jour" | "moment")
+    };
     let fin = (1..phrase.len()).filter(|x| examen(*x)).find(|x| {
         let tenu = (x.saturating_sub(5)..*x).rev().find(|k| *k > 0 && (pronom(*k) || joint(*k)));
         tenu.is_some_and(|k| {

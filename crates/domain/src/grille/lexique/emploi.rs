@@ -26,7 +26,7 @@ mots! {
     EXCLUT: [
         "a =part", "a lieu apres", "angle mort", "a lieu en juin", "abandon*", "absent*", "abstraction", "affaire du",
         "appartien*", "apres coup", "apres l examen", "apres la cloture", "apres la commission",
-        "apres la date", "apres la decision", "apres la delib*", "apres la fermeture", "apres la fin",
+        "apres la date", "apres la decision", "apres la delib*", "apres la fermeture", "apres la bataille", "apres la fin",
         "apres la publication", "apres la reunion", "apres la selection", "apres le classement",
         "apres le conseil", "apres les delib*", "apres les travaux", "apres nos", "apres notre",
         "arriv* apres", "arrive en juin", "arrivent en juin", "arrivent ensuite", "au baccalaureat seul",
@@ -55,7 +55,7 @@ mots! {
         "sans rapport", "se deroulent apres", "se dispens*", "se pass* de", "se passe de", "se passe des",
         "se passent", "se passer d", "se passer de", "se passer des", "se tenant apres", "se tiennent apres",
         "sont a venir", "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "terra incognita", "tombant apres",
-        "tombent apres", "tombent en juin", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine",
+        "tombent apres", "tombent en juin", "tout est deja", "tout est fini", "tout est joue", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine",
         "viendr* apres", "viendr* plus tard", "viennent apres", "viennent plus tard", "vient apres", "zero",
     ];
     AILLEURS: [
@@ -66,8 +66,8 @@ mots! {
         "pour son bac*", "pour votre bac*", "pour votre diplome", "pour vous",
     ];
     REPARE: [
-        "attenu*", "au secours", "compens*", "effac*", "fait oublier", "fait pardonner", "faire oublier",
-        "faire pardonner", "fasse oublier", "font oublier", "font pardonner", "rachet*", "rattrape", "rattrapent",
+        "attenu*", "au secours", "compens*", "contrebalanc*", "corrige", "corrigent", "corriger*", "effac*", "fait oublier", "fait pardonner", "faire oublier",
+        "faire pardonner", "fasse oublier", "font oublier", "font pardonner", "nuance", "nuancent", "nuancer*", "pallie*", "rachet*", "rattrape", "rattrapent",
         "rattraper*", "redress*", "rehauss*", "repar*", "sauve", "sauvent", "sauver*", "supplee*",
     ];
     A_PART: [
@@ -86,7 +86,7 @@ mots! {
     EXCEPTION: [
         "a l exception", "a moins d", "a moins qu", "a moins que", "a une exception", "a une seule exception",
         "en dehors d", "en dehors de", "en dehors des", "en dehors du",
-        "exception faite", "excepte", "exceptees", "exceptes", "hormis", "hors", "sauf", "seulement pour",
+        "exception faite", "fait exception", "faisant exception", "font exception", "excepte", "exceptees", "exceptes", "hormis", "hors", "sauf", "seulement pour",
         "si ce n est", "uniquement pour",
     ];
     CERTAINS: [

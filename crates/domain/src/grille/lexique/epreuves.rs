@@ -9,7 +9,7 @@ mots! {
     RENCONTRE: [
         "appel aux candidats", "appel de chaque", "appel telephonique", "appel video", "appele par",
         "appeler*", "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques",
-        "appels video", "conversation", "coup de fil", "coups de fil", "de vive voix", "dialogue",
+        "appels video", "conversation", "coup de fil", "coup de telephone", "coups de fil", "coups de telephone", "de vive voix", "dialogue",
         "discussion", "echange", "echangent avec", "echanger* avec", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
         "minute* de presentation", "pitch", "presentation orale", "prend contact", "prendra contact", "prendront contact", "prennent contact", "rappele par", "rappeles par",
         "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*", "serez appele*",
@@ -21,7 +21,7 @@ mots! {
         "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
         "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
         "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entend chaque", "entend les candidat*", "entendent chaque", "entendent les candidat*", "entendra",
-        "entendront", "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons",
+        "entendront", "entendu*", "interrog*", "questionne*", "verra chaque", "verra les candidat*", "verrons", "voyons chaque", "voyons les candidat*", "recevoir", "recevons", "recevra", "recevrons",
         "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
     ARTICLE: [
@@ -108,7 +108,7 @@ mots! {
         "aux admis", "aux etudiants", "aux inscrits", "but1", "chaque apprenti", "chaque etudiant",
         "chaque jeudi", "chaque lundi", "chaque mardi", "chaque mercredi", "chaque mois", "chaque samedi",
         "chaque semaine", "chaque semestre", "chaque trimestre", "chaque vendredi", "colle", "colles",
-        "chaque admis", "concours des ecoles", "concours des grandes", "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
+        "cesure", "chaque admis", "concours des ecoles", "concours d entree dans les", "concours des grandes", "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
         "diplome d", "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en bts",
         "en but", "en cours d annee", "en cours de formation", "ens", "examen du bp", "examen du bts", "examen du cap", "examen du dcg", "examen du deust", "examen du de", "examen professionnel", "fin d annee", "fin d etudes",
         "fin de bts", "fin de but", "fin de formation", "fin de las", "fin de licence", "fin de pass",
@@ -119,7 +119,7 @@ mots! {
         "nouveaux entrants", "nouvel etudiant", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
         "partiel*", "pendant l annee", "ponctuel*", "ponctuent l annee", "pour choisir vos",
         "licence prepar*", "prepare a des", "prepare au concours", "prepare aux", "section prepar*",
-        "premiere annee", "remise a niveau", "rentree", "seconde session", "septembre", "session de juin", "td", "tout au long", "tp",
+        "premiere annee", "remise a niveau", "rentree", "seconde session", "seconde annee", "septembre", "session de juin", "td", "tout au long", "tp",
         "travaux diriges", "travaux pratiques", "troisieme annee", "ue", "une fois admis",
         "une fois inscrit*", "votre bachelor", "votre diplome", "votre licence", "votre scolarite",
     ];
@@ -166,7 +166,7 @@ mots! {
     ];
     EXISTE: [
         "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
-        "a vous", "appelle*", "appelons", "attend", "attendez", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "a vous", "appelle*", "appelons", "attend", "attendez", "composerez", "composeront", "planch*", "verrons", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
         "entendu*", "=entretenons", "entretiendr*", "=entretiennent", "=entretient", "est programme",
         "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer", "faites", "fera",
         "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d", "maintenu*",
@@ -230,7 +230,7 @@ mots! {
         "appele* a se presenter", "convie* a", "convocation", "heure de passage", "horaires de passage",
         "invite* a passer", "invite* a rencontrer", "invite* a se presenter", "invite* a venir presenter",
         "invite* a venir rencontrer", "invite* a venir se presenter", "prie* de se presenter",
-        "ordre de passage",
+        "ordre de passage", "venez vous presenter", "venir vous presenter", "viendrez vous presenter",
     ];
     ETAPE: [
         "admission*", "audition*", "concours", "entretien*", "epreuve*", "recrutement*", "selection*",
@@ -357,9 +357,16 @@ mots! {
         "debouche* sur", "est sanctionne*", "est valide*", "fini* par", "prend fin", "s achev*", "se clo*", "se conclu*",
         "se termin*", "s obtien*",
     ];
+    RENSEIGNE: [
+        "annales", "calendrier*", "date", "dates", "informations", "inscription*", "modalites", "notice*", "programme",
+        "reglement", "renseignements", "resultats",
+    ];
+    MENACE: [
+        "a defaut", "elimin*", "faute de quoi", "radi*", "sans cela", "sans quoi", "sinon", "sous peine",
+    ];
     POSTULE: [
         "attire*", "candidat*", "demand*", "desir*", "en reorientation", "en reprise", "envisag*", "interesse*",
-        "postul*", "souhait*", "tente*", "veulent", "visant", "vise", "visent", "voul*",
+        "postul*", "souhait*", "tente*", "veulent", "visant", "vise", "visent", "volontaire*", "voul*",
     ];
     ALUMNI: ["ancien", "ancienne*", "anciens", "parent", "parents"];
     PLATEFORME: [

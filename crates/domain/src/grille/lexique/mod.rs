@@ -95,11 +95,11 @@ lexique! {
     Anaphore: &[
         "c en est", "c est", "ca", "ce resultat", "ce test", "cela", "celle ci", "celles ci", "celui ci",
         "ces donnees", "ces elements", "ces epreuves", "ces notes", "ces resultats", "cet entretien",
-        "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission les", "dont",
-        "elle", "elles", "en tenons", "il", "ils", "jury les", "l a", "l ecart*", "l ignor*", "l on",
+        "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission la", "commission le", "commission les", "dont",
+        "elle", "elles", "en tenons", "il", "ils", "jury la", "jury le", "jury les", "l a", "l ecart*", "l ignor*", "l on",
         "l ont", "les a", "les ecart*", "les exclu*", "les ignor*", "les laiss*", "les ont", "les unes",
         "lesquel*", "leur note", "leurs notes", "leurs resultats", "n en", "n y", "ne l", "ne les",
-        "nous le", "nous les", "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury",
+        "nous la", "nous le", "nous les", "on la", "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury",
         "que nous", "que personne", "qui", "rien de cela", "rien de tout", "tout cela", "y",
     ];
     /// The only one: nothing else.
@@ -338,6 +338,10 @@ lexique! {
     ApresAdmission: epreuves::APRES_ADMISSION;
     /// What ends, after the name of the studies.
     Cloture: epreuves::CLOTURE;
+    /// What a site is read for, about an examination.
+    Renseigne: epreuves::RENSEIGNE;
+    /// Or else the candidate is out.
+    Menace: epreuves::MENACE;
     /// After « étudiants » : those who apply.
     Postule: epreuves::POSTULE;
     /// Of another life, unless they sit beside those of the course.

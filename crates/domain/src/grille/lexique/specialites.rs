@@ -96,9 +96,9 @@ mots! {
         "programme*", "serie*", "titulaire*", "type", "voie", "vue",
     ];
     MODELE: [
-        "a l image", "a la facon", "a la maniere", "analogue*", "au format", "calque*", "conforme*", "copie* sur",
+        "a l image", "a la facon", "a la maniere", "analogue*", "au format", "bati* comme", "calque*", "concu* comme", "conforme*", "construit* comme", "copie* sur", "corrige* comme", "fait* comme",
         "dans l esprit", "dans le style", "dans les conditions", "du genre", "en conditions", "facon", "format",
-        "identique*", "imit*", "inspire*", "modele", "proche*", "reprenant", "reproduis*", "ressembl*", "semblable*", "similaire*",
+        "identique*", "imit*", "inspire*", "modele", "note* comme", "organise* comme", "proche*", "reprenant", "reproduis*", "ressembl*", "semblable*", "similaire*",
         "simul*", "style", "type",
     ];
     EXERCE: [
