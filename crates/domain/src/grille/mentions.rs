@@ -406,7 +406,10 @@ fn is_paper(phrase: &Phrase, i: usize) -> bool {
     }
     let adjectif =
         ["scolaire", "professionnel", "personnel", "universitaire"].iter().any(|m| suite.starts_with(m));
-    let article = i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");
+    // « Inscription aux écrits ».
+    let aux = avant == "aux" && phrase.avant(i, 3, C::Appel);
+    let article =
+        aux || i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");
     !adjectif
         && (article
             || i == 0 && !matches!(suite, "par" | "en" | "avec")

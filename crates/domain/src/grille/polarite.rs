@@ -97,10 +97,12 @@ fn told(
         && reste
             .first()
             .is_some_and(|p| phrase.est(p.start, C::Lecteur) || phrase.est(p.start + 1, C::Lecteur));
-    let repris = reste
-        .iter()
-        .find_map(|p| taken_up(phrase, p, true))
-        .or_else(|| devant.then(|| verdicts(phrase, reste[0].clone()).first().map(|v| v.garde)).flatten());
+    // « Qui ne comptaient pas l'an dernier, sont désormais retenues ».
+    let desormais = |p: &&Range<usize>| (*p).clone().any(|i| phrase.est(i, C::Desormais));
+    let repris =
+        reste.iter().filter(desormais).chain(reste).find_map(|p| taken_up(phrase, p, true)).or_else(|| {
+            devant.then(|| verdicts(phrase, reste[0].clone()).first().map(|v| v.garde)).flatten()
+        });
     // « Ne sont pas connues, mais compteront » : the last word wins.
     let retourne = reste.first().is_some_and(|p| phrase.est(p.start, C::Oppose));
     match (proche, repris) {
@@ -116,7 +118,9 @@ fn replaces(phrase: &Phrase, i: usize) -> bool {
         matches!(phrase.mot(i), "remplace" | "remplacent" | "remplacera" | "remplacer" | "remplaceront")
             && !phrase.apres(i, 2, C::Agent)
             && !phrase.avant(i, 2, C::Auxiliaire);
-    actif || phrase.mot(i) == "remplacement" && phrase.mot(i.wrapping_sub(1)) == "en"
+    let lieu = matches!(phrase.mot(i), "tient" | "tiennent" | "tiendra" | "tiendront")
+        && phrase.mot(i + 1) == "lieu";
+    actif || lieu || phrase.mot(i) == "remplacement" && phrase.mot(i.wrapping_sub(1)) == "en"
 }
 
 /// « Un bulletin manquant est remplacé par ces notes ».

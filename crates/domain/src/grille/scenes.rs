@@ -244,7 +244,7 @@ impl Scene<'_> {
     /// « Un échange de dix minutes, noté ».
     fn met(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
-        let informe = phrase.apres(i, 4, C::Informe);
+        let informe = phrase.autour(i, 3, 4, C::Informe);
         let avec_eux = [C::Candidat, C::Heure, C::Jury].iter().any(|c| phrase.a(*c))
             || phrase.a(C::Selection)
             || phrase.partie == Partie::Intitule;
@@ -319,6 +319,8 @@ impl Scene<'_> {
         let phrase = self.phrase;
         (phrase.est(i, C::Question)
             && phrase.mot(i).ends_with('s')
+            // « Nous répondons à vos questions ».
+            && phrase.mot(i.wrapping_sub(1)) != "vos"
             && phrase.a(C::Repondre)
             && ![C::Concours, C::EpreuveNom, C::Test].iter().any(|c| phrase.a(*c))
             && !phrase.jetons.iter().any(|j| j.mot == "repondons")

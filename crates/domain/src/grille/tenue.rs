@@ -71,7 +71,8 @@ pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
         return rejet;
     }
     // « Aucun candidat n'est vu » : whatever the verb.
-    if phrase.est(cite.start, C::Personne) && phrase.apres(cite.end - 1, 3, C::Ne) {
+    let sans = (cite.end..phrase.len()).any(|k| phrase.mot(k) == "sans");
+    if phrase.est(cite.start, C::Personne) && phrase.apres(cite.end - 1, 3, C::Ne) && !sans {
         return true;
     }
     let propositions = phrase.propositions();

@@ -46,7 +46,7 @@ mots! {
         "nous passons", "nul", "nulle", "nulles", "nuls", "omet*", "omis*", "ont lieu apres",
         "ont lieu en juin", "ont lieu ensuite", "ont lieu plus tard", "ote", "otee", "oubli*",
         "parvien* apres", "passer des epreuves de", "passera de", "passons de", "passons des", "point aveugle", "posterieur*",
-        "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*", "qu apres", "qu au mois",
+        "pour le jury du", "prematur*", "priv*", "prohib*", "proscri*", "quand la liste", "quand le classement", "quand nous aurons", "qu apres", "qu au mois",
         "qu en juillet", "qu en juin", "quitte la grille", "quitte le class*", "quitte nos", "quitte notre", "quittent", "regard* le bac*", "regardent le bac*", "rejet*",
         "relevant d", "relevent du", "remplac*", "rend* impossible", "renonc*", "report de", "report des",
         "reporte* a", "reporte* apres", "reporte* au", "reporte* en", "repouss*", "reserv*",
@@ -54,8 +54,8 @@ mots! {
         "sans effet", "sans importance", "sans incidence", "sans influence", "sans objet", "sans poids",
         "sans rapport", "se deroulent apres", "se dispens*", "se pass* de", "se passe de", "se passe des",
         "se passent", "se passer d", "se passer de", "se passer des", "se tenant apres", "se tiennent apres",
-        "sont a venir", "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "terra incognita", "tombant apres",
-        "tombent apres", "tombent en juin", "tout est deja", "tout est fini", "tout est joue", "trop tard", "trop tardi*", "ulterieur*", "vain", "vaine",
+        "sont a venir", "sont en juin", "sort* du", "sorti* du", "soustrai*", "supprim*", "tais*", "tardi*", "terra incognita", "tien* lieu d", "tien* lieu de", "tien* lieu des", "tombant apres",
+        "tombent apres", "tombent en juin", "tout est deja", "tout est fini", "tout est joue", "trop tard", "trop tardi*", "ulterieur*", "une fois la liste", "une fois le classement", "vain", "vaine",
         "viendr* apres", "viendr* plus tard", "viennent apres", "viennent plus tard", "vient apres", "zero",
     ];
     AILLEURS: [

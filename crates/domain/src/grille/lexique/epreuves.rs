@@ -21,7 +21,7 @@ mots! {
         "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
         "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
         "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entend chaque", "entend les candidat*", "entendent chaque", "entendent les candidat*", "entendra",
-        "entendront", "entendu*", "interrog*", "questionne*", "verra chaque", "verra les candidat*", "verrons", "voyons chaque", "voyons les candidat*", "recevoir", "recevons", "recevra", "recevrons",
+        "entendront", "entendu*", "interrog*", "questionne*", "verra chaque", "verra les candidat*", "verrons", "voyons chaque", "voyons les candidat*", "voyons pas", "recevoir", "recevons", "recevra", "recevrons",
         "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
     ARTICLE: [
@@ -166,7 +166,7 @@ mots! {
     ];
     EXISTE: [
         "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
-        "a vous", "appelle*", "appelons", "attend", "attendez", "composerez", "composeront", "planch*", "verrons", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "a vous", "appelle*", "appelons", "attend", "attendez", "composerez", "composeront", "planch*", "verrons", "voyons pas", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
         "entendu*", "=entretenons", "entretiendr*", "=entretiennent", "=entretient", "est programme",
         "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer", "faites", "fera",
         "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d", "maintenu*",

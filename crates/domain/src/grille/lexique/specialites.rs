@@ -96,7 +96,7 @@ mots! {
         "programme*", "serie*", "titulaire*", "type", "voie", "vue",
     ];
     MODELE: [
-        "a l image", "a la facon", "a la maniere", "analogue*", "au format", "bati* comme", "calque*", "concu* comme", "conforme*", "construit* comme", "copie* sur", "corrige* comme", "fait* comme",
+        "a l image", "a la facon", "a la maniere", "analogue*", "bareme", "au format", "bati* comme", "calque*", "concu* comme", "conforme*", "construit* comme", "copie* sur", "corrige* comme", "fait* comme",
         "dans l esprit", "dans le style", "dans les conditions", "du genre", "en conditions", "facon", "format",
         "identique*", "imit*", "inspire*", "modele", "note* comme", "organise* comme", "proche*", "reprenant", "reproduis*", "ressembl*", "semblable*", "similaire*",
         "simul*", "style", "type",
