@@ -234,6 +234,13 @@ export const SCREENS = {
       await visitor.page.waitForURL(/\/passages\//, { timeout: 90_000 });
       await visitor.page.waitForLoadState("load");
     }),
+    screen(
+      "/national/{annee}/passages/{id}/retenues/{groupe}",
+      CLAIRE,
+      "/national/2024/passages",
+      'main table a[href*="/passages/"]',
+      'main table a[href*="/retenues/"]',
+    ),
     screen("/national/{annee}/passages/{id}/publier", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/publier"),
     screen("/national/{annee}/passages/{id}/abandonner", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/abandonner"),
     screen("/national/{annee}/passages", "Solène Garnier", "/national/2024/passages"),

@@ -1,6 +1,7 @@
 //! French texts by code: the one catalogue for pages, mails, commands and API.
 
 use domain::RuleViolation;
+use domain::admission::{FaitsGroupe, MotifRetenue};
 use domain::calendrier::paris;
 use domain::droits::{Action, Relation};
 use domain::etablissements::CONTACTS_MAX;
@@ -342,6 +343,32 @@ pub const fn relation(relation: Relation) -> &'static str {
     }
 }
 
+/// R-ADM-12: why a group is withheld, with the numbers to read again.
+pub fn retenue(motif: MotifRetenue, f: &FaitsGroupe) -> String {
+    use MotifRetenue as M;
+    match motif {
+        M::Appels => {
+            format!("{} candidats à appeler pour {} places.", nombre(f.a_appeler), nombre(f.places))
+        }
+        M::RangLimite => format!(
+            "Appel jusqu’au rang {} pour {} places : est-ce bien la liste de ceux qui sont appelés, et non la liste d’attente ?",
+            nombre(f.rang_limite),
+            nombre(f.places)
+        ),
+        M::Capacite => format!(
+            "Capacité de {} places, contre {} à la session précédente.",
+            nombre(f.capacite),
+            nombre(f.capacite_avant.unwrap_or(0))
+        ),
+        M::Propositions => format!(
+            "{} propositions en tout, dont {} ce jour-là, pour {} places.",
+            nombre(f.tenues + f.propositions),
+            nombre(f.propositions),
+            nombre(f.places)
+        ),
+    }
+}
+
 /// What a receipt says was done, from the code of the act.
 pub fn acte(code: &str) -> String {
     match code {
@@ -386,6 +413,7 @@ pub fn acte(code: &str) -> String {
         "invitation" => "Invitation à un rôle".to_owned(),
         "invitation_annulee" => "Annulation d’une invitation".to_owned(),
         "invitation_renvoyee" => "Nouvel envoi d’une invitation".to_owned(),
+        "lever_retenue" => "Levée d’une retenue".to_owned(),
         "message_envoye" => "Message au service académique ou à un établissement".to_owned(),
         "modifier_residence" => "Modification de la résidence".to_owned(),
         "parametrage_enregistre" => "Enregistrement du paramétrage d’une formation".to_owned(),

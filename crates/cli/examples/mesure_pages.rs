@@ -14,7 +14,12 @@ use app::imports::{
 };
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use mimalloc::MiMalloc;
 use testkit::{Base, Navigateur, TestApp};
+
+/// That of the product.
+#[global_allocator]
+static ALLOCATEUR: MiMalloc = MiMalloc;
 
 const APPLIQUER: OptionsImport = OptionsImport { appliquer: true, ignorer_fautes: false, session: None };
 /// Of a hundred people.

@@ -34,6 +34,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0026_brouillons", include_str!("../../../migrations/0026_brouillons.sql")),
     ("0027_regroupements", include_str!("../../../migrations/0027_regroupements.sql")),
     ("0028_comptage_sous_voeux", include_str!("../../../migrations/0028_comptage_sous_voeux.sql")),
+    ("0029_retenues", include_str!("../../../migrations/0029_retenues.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

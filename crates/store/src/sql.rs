@@ -240,7 +240,9 @@ impl Db {
         if let Dsn::Postgres(url) = dsn {
             let mut options = postgres_options(url);
             options.connect_lazy(true).map_sqlx_postgres_opts(move |o| {
-                o.options(SANS_RENFORT).options([("statement_timeout", delai.as_millis().to_string())])
+                o.options(REGLAGES_POSTGRES)
+                    .options([("statement_timeout", delai.as_millis().to_string())])
+                    .statement_cache_capacity(ENONCES)
             });
             db.ecran = Some(connect(options).await?);
         }
@@ -346,8 +348,15 @@ impl Tx {
     }
 }
 
-/// Many people ask for little at once: to start helper processes or a compiler for a page costs more than its answer.
-const SANS_RENFORT: [(&str, &str); 2] = [("max_parallel_workers_per_gather", "0"), ("jit", "off")];
+/// Many people ask for little at once: to start helper processes or a compiler for a page costs more than its answer. What
+/// they read is in memory, where a row by its key costs hardly more than the next one: the default of 4, made for disks that
+/// turn, reads whole tables for some hundred rows.
+const REGLAGES_POSTGRES: [(&str, &str); 3] =
+    [("max_parallel_workers_per_gather", "0"), ("jit", "off"), ("random_page_cost", "1.1")];
+
+/// Statements that a connection keeps ready. The pages have more than the hundred of the driver, which would then prepare
+/// most of them anew each time.
+const ENONCES: usize = 512;
 
 fn postgres_options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
@@ -356,7 +365,7 @@ fn postgres_options(url: &str) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(10))
         .connect_timeout(Duration::from_secs(10))
         .sqlx_logging(false)
-        .map_sqlx_postgres_opts(|o| o.options(SANS_RENFORT));
+        .map_sqlx_postgres_opts(|o| o.options(REGLAGES_POSTGRES).statement_cache_capacity(ENONCES));
     options
 }
 
@@ -368,6 +377,7 @@ fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|o| {
             o.foreign_keys(true)
+                .statement_cache_capacity(ENONCES)
                 // Another process of the same file (a command beside the server) tries now and then: without a queue,
                 // it may wait long while the server writes without a pause.
                 .busy_timeout(Duration::from_secs(30))

@@ -107,6 +107,10 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "taux" => "Le taux est enregistré.",
         "passage-calcule" => "Le passage est calculé. Une deuxième personne peut maintenant le publier.",
         "passage-publie" => "Le passage est publié.",
+        "retenue-levee" => {
+            "La retenue est levée pour ces chiffres : elle ne vaudra plus au prochain calcul. Pour qu’elle compte dès aujourd’hui, \
+             abandonnez ce passage et recalculez-le."
+        }
         "passage-abandonne" => "Le passage est abandonné.",
         "prolongation-proposee" => {
             "La prolongation est proposée. Un autre agent national peut maintenant la décider."

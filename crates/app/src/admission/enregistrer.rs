@@ -131,8 +131,12 @@ pub(super) async fn achever(
     fin.contenu["passage"] = passage.public_id.as_str().into();
     // The journal keeps the seal too: its signed heads are copied outside.
     fin.contenu["signature"] = passage.bilan.signature.as_str().into();
-    let acte =
-        Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(fin.contenu.clone()) };
+    let acte = Acte {
+        objet: "passage",
+        objet_id: &passage.public_id,
+        avant: None,
+        apres: Some(fin.contenu.clone()),
+    };
     record(&tx, ctx, fin.permit, &acte).await?;
     let recepisse = emettre(&tx, ctx, fin.garde, fin.demande, fin.acte, None, &fin.contenu).await?;
     tx.commit().await?;

@@ -13,6 +13,7 @@ mod ordre_appel;
 mod proces_verbal;
 mod proces_verbaux;
 mod publier;
+mod retenues;
 mod sceau;
 mod taux;
 mod un_jour;
@@ -30,7 +31,8 @@ pub use proces_verbaux::{
     BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux,
 };
 pub use publier::{abandonner_passage, publier_passage};
-pub use sceau::{Bilan, GroupeEcarte};
+pub use retenues::{Levee, RETENUS_MONTRES, Retenue, groupes_retenus, lever_retenue};
+pub use sceau::{Bilan, GroupeEcarte, GroupeRetenu};
 pub use taux::{
     FicheTaux, FiltreTaux, LigneTaux, NouveauTaux, PageTaux, TauxParFamille, fixer_taux,
     fixer_taux_manquants, liste_taux, manquants_par_famille, taux,
@@ -57,6 +59,6 @@ async fn refresh_statistics(ctx: &Ctx) {
 }
 
 /// What the rights of the national team are about.
-fn cible(session: &SessionAdmission) -> Cible {
+pub(crate) fn cible(session: &SessionAdmission) -> Cible {
     Cible { session: Some(session.id), ..Cible::default() }
 }

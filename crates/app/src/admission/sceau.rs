@@ -43,6 +43,17 @@ pub struct GroupeEcarte {
     pub proprietes: Vec<String>,
 }
 
+/// A group that the night withheld (R-ADM-12).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupeRetenu {
+    /// Internal key of the assignment group.
+    pub groupe: i64,
+    /// What was declared for it: lifting it is worth for these numbers alone.
+    pub faits: String,
+    /// Why, in French.
+    pub motifs: Vec<String>,
+}
+
 /// The account of a run, kept with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,6 +76,8 @@ pub struct Bilan {
     pub inacheve: bool,
     /// Empty when every check passed.
     pub ecartes: Vec<GroupeEcarte>,
+    /// Groups whose numbers are out of bounds: they propose nothing that day.
+    pub retenus: Vec<GroupeRetenu>,
     /// Rounds of the daily loop until no place came free (§7.4).
     pub passes: i64,
     /// Loading and freezing the input.

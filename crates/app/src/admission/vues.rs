@@ -183,14 +183,14 @@ pub async fn groupes_ecartes(ctx: &Ctx, annee: i64, passage: &Passage) -> Result
     let noms = base::noms_groupes(&ctx.app.db, &cles).await?;
     Ok(noms
         .into_iter()
-        .map(|(id, formation, etablissement)| Ecarte {
-            formation,
-            etablissement,
+        .map(|nom| Ecarte {
             proprietes: ecartes
                 .iter()
-                .find(|e| e.groupe == id)
+                .find(|e| e.groupe == nom.id)
                 .map(|e| e.proprietes.join(", "))
                 .unwrap_or_default(),
+            formation: nom.formation,
+            etablissement: nom.etablissement,
         })
         .collect())
 }

@@ -194,8 +194,7 @@ pub async fn recepisse(
     let g = load_groupe(db, annee, groupe).await?;
     ctx.permit(Action::ConsulterDossiers, &g.cible())?;
     let r = store::idempotence::find_recepisse(db, numero).await?.ok_or(AppError::NotFound)?;
-    let contenu: serde_json::Value =
-        serde_json::from_str(&r.contenu).map_err(AppError::internal)?;
+    let contenu: serde_json::Value = serde_json::from_str(&r.contenu).map_err(AppError::internal)?;
     let sien = r.compte_id.is_some() && r.compte_id == ctx.acteur.compte;
     if !sien || contenu.get("groupe").and_then(|v| v.as_str()) != Some(groupe) {
         return Err(AppError::NotFound);

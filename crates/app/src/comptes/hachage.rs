@@ -72,8 +72,8 @@ impl Place {
 }
 
 fn argon(l: &Limites) -> Result<Argon2<'static>, AppError> {
-    let params = Params::new(l.hachage_memoire_kio, l.hachage_passes, 1, Some(32))
-        .map_err(AppError::internal)?;
+    let params =
+        Params::new(l.hachage_memoire_kio, l.hachage_passes, 1, Some(32)).map_err(AppError::internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -245,10 +245,7 @@ fn start_threads(combien: usize, courtoisie: i32) -> Result<mpsc::Sender<Travail
                 drop(catch_unwind(AssertUnwindSafe(travail)));
             }
         };
-        std::thread::Builder::new()
-            .name("hachage".to_owned())
-            .spawn(suite)
-            .map_err(AppError::internal)?;
+        std::thread::Builder::new().name("hachage".to_owned()).spawn(suite).map_err(AppError::internal)?;
     }
     Ok(envoi)
 }

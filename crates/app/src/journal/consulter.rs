@@ -169,8 +169,7 @@ pub async fn exporter(ctx: &Ctx, r: &Recherche) -> Result<ExportJournal, AppErro
         ]
     });
     let rangees: Vec<_> = rangees.collect();
-    let octets =
-        files::tableau::write_table(&COLONNES, &rangees).map_err(AppError::internal)?;
+    let octets = files::tableau::write_table(&COLONNES, &rangees).map_err(AppError::internal)?;
     let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
     let export = json!({ "lignes": rangees.len(), "colonnes": COLONNES.len(), "empreinte": empreinte });
     note(&tx, ctx, &permit, "export", r, export).await?;

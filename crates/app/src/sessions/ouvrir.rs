@@ -87,8 +87,7 @@ fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
     } else {
         format!("Calendrier provisoire de la session {annee}, d’après celui de 2024")
     };
-    let calendrier =
-        Calendrier::new(1, reference, fenetres, delais).map_err(AppError::internal)?;
+    let calendrier = Calendrier::new(1, reference, fenetres, delais).map_err(AppError::internal)?;
     Ok((calendrier, sources))
 }
 

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
 
 use app::admission::{
-    abandonner_passage, calculer_ordre_appel, calculer_propositions, passages, publier_passage,
-    tableau_national, un_jour,
+    Retenue, abandonner_passage, calculer_ordre_appel, calculer_propositions, groupes_retenus, lever_retenue,
+    passage, passages, publier_passage, tableau_national, un_jour, verifier_proces_verbaux,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -100,6 +100,14 @@ impl Scene {
             .await
     }
 
+    /// Computes the day, and gives the run with the groups that it withheld.
+    async fn jour(&self) -> (String, Vec<Retenue>) {
+        calculer_propositions(&self.un(), &Garde::default(), 2024).await.unwrap();
+        let id = self.dernier().await;
+        let p = passage(&self.un(), 2024, &id).await.unwrap();
+        (id, groupes_retenus(&self.un(), 2024, &p).await.unwrap())
+    }
+
     /// Runs of propositions that are not abandoned, and how many wishes they propose.
     async fn propositions_en_vigueur(&self) -> (i64, i64) {
         let vivants = "FROM passage p WHERE p.nature = 'propositions' AND p.etat <> 'abandonne'";
@@ -184,6 +192,46 @@ both_databases! {
         assert_eq!(liste[0].empreinte_sortie, liste[1].empreinte_sortie);
         assert_eq!(liste[0].bilan.precedente, liste[1].bilan.signature);
         publier_passage(&s.deux(), &garde, 2024, &nouveau).await.unwrap();
+    }
+
+    async fn r_adm_12_run_4_a_group_out_of_bounds_proposes_nothing_until_a_person_says_why_it_may(base) {
+        let s = Scene::ordonnee(base).await;
+        s.t.at_opening(Etape::Admission).await;
+        let garde = Garde::default;
+        let appelle = |n: i64| s.t.sql("UPDATE groupe_affectation SET nombre_a_appeler = $1", vec![n.into()]);
+        appelle(40).await;
+        let (id, retenues) = s.jour().await;
+        let [r] = retenues.as_slice() else { panic!("{retenues:?}") };
+        assert_eq!((r.motifs.as_slice(), &r.levee), (["40 candidats à appeler pour 2 places.".to_owned()].as_slice(), &None));
+        assert_eq!(s.propositions_en_vigueur().await, (1, 0));
+        let groupe = &r.groupe_public_id;
+
+        // By nobody without the right, not without a reason, not a group that was not withheld; once for these numbers.
+        let (_, lecteur) = s.t.personne("audit@essai.fr", Attribution::simple(Role::Auditeur)).await;
+        let refus = lever_retenue(&s.t.ctx(lecteur), &garde(), 2024, &id, groupe, "Vu.").await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let r = regle(lever_retenue(&s.un(), &garde(), 2024, &id, groupe, "  ").await);
+        assert_eq!(r, R::Champ { champ: "motif", motif: "manquant" });
+        let ailleurs = lever_retenue(&s.un(), &garde(), 2024, &id, &id, "Vu.").await;
+        assert!(matches!(ailleurs, Err(AppError::NotFound)), "{ailleurs:?}");
+        lever_retenue(&s.un(), &garde(), 2024, &id, groupe, "Confirmé par le chef d’établissement.").await.unwrap();
+        let encore = lever_retenue(&s.deux(), &garde(), 2024, &id, groupe, "Moi aussi.").await;
+        assert!(matches!(encore, Err(AppError::Conflict)), "{encore:?}");
+        assert_eq!(s.compte("retenue_levee").await, 1);
+        let p = passage(&s.un(), 2024, &id).await.unwrap();
+        let levee = groupes_retenus(&s.un(), 2024, &p).await.unwrap().remove(0).levee.unwrap();
+        assert_eq!(levee.motif, "Confirmé par le chef d’établissement.");
+
+        // Computed again: everybody is called. With other numbers, withheld again.
+        abandonner_passage(&s.un(), &garde(), 2024, &id).await.unwrap();
+        let (id, retenues) = s.jour().await;
+        assert_eq!((retenues.len(), s.propositions_en_vigueur().await), (0, (1, 4)));
+        abandonner_passage(&s.un(), &garde(), 2024, &id).await.unwrap();
+        appelle(41).await;
+        assert_eq!(s.jour().await.1.len(), 1);
+        // The three records say what was withheld, and are played again as they are.
+        let lus = verifier_proces_verbaux(&s.un(), 2024, None, |_| {}).await.unwrap();
+        assert_eq!(lus.rejoues, Ok(4));
     }
 
     async fn r_adm_06_two_places_two_propositions_and_the_freed_place_goes_to_the_next(base) {

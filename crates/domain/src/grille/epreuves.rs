@@ -11,7 +11,7 @@ use super::polarite::is_left_out;
 use super::relecture::{Passage, Trouve};
 use super::scenes::is_timed;
 use super::tenue::{is_a_must, is_imposed, is_not_held};
-use super::texte::{Jeton, Phrase};
+use super::texte::{Jeton, Phrase, Signe};
 use super::{Contexte, Partie};
 
 /// What may be organised. Several: the words fit each of them.
@@ -121,7 +121,7 @@ impl Lecture {
             let du_cursus = k > 0
                 && matches!(phrase.mot(0), "il" | "elle" | "ils" | "elles" | "celui")
                 && passage.phrases[k - 1].a(C::Cursus);
-            if du_cursus {
+            if du_cursus || (0..phrase.len()).any(|i| closes_the_studies(phrase, i)) {
                 continue;
             }
             for m in mentions(phrase, passage, k) {
@@ -333,11 +333,12 @@ impl<'a> Balance<'a> {
         // « Les titulaires d'un bac pro » : where they come from.
         let origine = jeton.est(C::Bac) && p.est(i + 1, C::Serie);
         // « Les étudiants en reprise d'études » are candidates.
-        let reprise = (i..i + 4).any(|k| matches!(self.phrase.mot(k), "reprise" | "reorientation") && siens);
+        let reprise = siens && are_applicants(self.phrase, i);
         let etudiants = etudiants && !reprise;
+        let vie = jeton.est(C::AutreVie) && !self.des_candidats && !is_of_the_panel(p, i);
         let autre_vie = jeton.est(C::Lycee) && !origine
             || etudiants
-            || siens && !reprise && (jeton.est(C::Cursus) || jeton.est(C::AutreVie) && !self.des_candidats);
+            || siens && !reprise && (is_of_the_studies(p, i) || vie);
         // « Bulletins, test d'anglais » : two things.
         let joint = || (i..self.m.cite.start).any(|k| matches!(self.phrase.mot(k), "et" | "puis"));
         let chiffre = self.phrase.mot(self.m.cite.end).starts_with(|c: char| c.is_ascii_digit());
@@ -349,12 +350,23 @@ impl<'a> Balance<'a> {
         let matiere = siens
             && self.nommee
             && (self.m.cite.end..i).any(|k| matches!(self.phrase.mot(k), "sur" | "niveau" | "portant"))
-            && self.part.contains(&i);
+            && self.part.contains(&i)
+            || self.is_the_matter(p, i, siens);
         let ailleurs = !matiere && is_elsewhere(p, i) && !jeton.est(C::Enjeu) && !a_part;
         i32::from(jeton.est(C::Selection))
             - 4 * i32::from(autre_vie)
             - 2 * i32::from(ailleurs)
             - self.skill(p, i, siens)
+    }
+
+    /// « Les écrits portent sur le programme de terminale », « Écrit | Maths, programme de terminale » : what it is about.
+    fn is_the_matter(&self, p: &Phrase, i: usize, siens: bool) -> bool {
+        let fin = self.m.cite.end;
+        let du_lycee =
+            ["chapitre", "cours", "lycee", "programme", "terminale"].iter().any(|m| p.mot(i).starts_with(m));
+        let porte = || (fin..fin + 9).chain(i.saturating_sub(4)..i).any(|k| self.phrase.est(k, C::Porte));
+        let titre = || self.phrase.partie == Partie::Intitule && self.phrase.len() <= 3 && !p.a(C::Bulletin);
+        du_lycee && self.m.precise && if siens { porte() } else { titre() && p.partie == Partie::Elements }
     }
 
     /// What a skill takes off, unless it is what the examination is about, or what it shows.
@@ -380,6 +392,8 @@ impl<'a> Balance<'a> {
         let complement = matches!(phrase.mot(tete + 1), "d" | "de" | "des" | "du");
         // A title, or a sentence, that begins with it is about it.
         let place = match phrase.partie {
+            // « Les écrits du lycée ».
+            Partie::Conseils if complement && phrase.est(tete + 2, C::Ecole) => 0,
             Partie::Intitule if tete <= 1 => 2,
             Partie::Elements if phrase.len() == 1 => 2,
             Partie::Conseils if tete == 1 && self.m.precise && phrase.mot(0) == "les" => 1,
@@ -416,12 +430,75 @@ impl<'a> Balance<'a> {
             + i32::from(notee)
             + i32::from(duree)
             + i32::from(self.instant)
+            - 4 * i32::from(self.is_for_those_who_are_in())
+    }
+
+    /// « Puis les admis passent un test » : whoever takes it is in already.
+    fn is_for_those_who_are_in(&self) -> bool {
+        let phrase = self.phrase;
+        (self.part.start..self.m.cite.start).any(|k| {
+            phrase.est(k, C::ApresAdmission)
+                && matches!(phrase.mot(k), "aux" | "chaque" | "les")
+                && !matches!(phrase.mot(k + 2), "a" | "au" | "aux")
+                && !are_applicants(phrase, k)
+        })
     }
 }
 
 /// What the words of the course of study take off.
 fn cursus(phrase: &Phrase) -> i32 {
-    4 * phrase.places(C::Cursus).map(|_| 1).sum::<i32>()
+    4 * (0..phrase.len())
+        .filter(|i| is_of_the_studies(phrase, *i) && !are_applicants(phrase, *i))
+        .map(|_| 1)
+        .sum::<i32>()
+}
+
+/// A word of the studies, or what ends them.
+pub(super) fn is_of_the_studies(phrase: &Phrase, i: usize) -> bool {
+    phrase.est(i, C::Cursus) || closes_the_studies(phrase, i)
+}
+
+/// « Le cursus se termine par une épreuve », but « la sélection se termine par… ».
+fn closes_the_studies(phrase: &Phrase, i: usize) -> bool {
+    const ETUDES: [&str; 13] = [
+        "annee",
+        "bachelor",
+        "bts",
+        "but",
+        "cursus",
+        "cycle",
+        "deust",
+        "diplome",
+        "etudes",
+        "formation",
+        "licence",
+        "parcours",
+        "scolarite",
+    ];
+    phrase.est(i, C::Cloture) && (i.saturating_sub(2)..i).any(|k| ETUDES.contains(&phrase.mot(k)))
+}
+
+/// « Les étudiants intéressés par le parcours », « les futurs étudiants » : those who apply, not those who are in already.
+pub(super) fn are_applicants(phrase: &Phrase, i: usize) -> bool {
+    let Some(e) = (i..i + 3).find(|k| phrase.mot(*k).starts_with("etudiant")) else { return false };
+    phrase.mot(e.wrapping_sub(1)).starts_with("futur") || phrase.apres(e, 3, C::Postule) || phrase.a(C::Quand)
+}
+
+/// « Un professeur et un ancien élève » : whoever sits beside those of the course.
+pub(super) fn is_of_the_panel(phrase: &Phrase, i: usize) -> bool {
+    const EUX: [C; 4] = [C::Personnel, C::Evaluateur, C::Profession, C::Enseignant];
+    let proche = i.saturating_sub(7)..(i + 8).min(phrase.len());
+    (phrase.est(i, C::Alumni) || i > 0 && phrase.est(i - 1, C::Alumni))
+        && !phrase.a(C::Informe)
+        && proche.into_iter().any(|k| {
+            EUX.iter().any(|c| phrase.est(k, *c))
+                && !phrase.mot(k).starts_with("jury")
+                && (k.min(i)..k.max(i) + 1).any(|j| {
+                    phrase.mot(j) == "et"
+                        || phrase.jetons[j].avant == Signe::Virgule
+                        || phrase.mot(j).starts_with("compos")
+                })
+        })
 }
 
 /// A word of the lycée or of another life. Teachers before whom candidates go are not.

@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::Partie;
-use super::epreuves::{Sortes, is_elsewhere};
+use super::epreuves::{Sortes, are_applicants, is_elsewhere, is_of_the_panel, is_of_the_studies};
 use super::lexique::Classe as C;
+use super::mentions::is_of_the_employer;
 use super::polarite::is_infinitive;
 use super::relecture::Passage;
 use super::scenes::{is_dated, lasts};
@@ -40,7 +41,11 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
     // « Questionné par le binôme » : it is done in front of somebody.
     let agent = if agent == 1 && vive.is_some() { 2 } else { agent };
     let lettre = passage.phrases.iter().any(|p| p.a(C::Lettre)) && !phrase.a(C::Heure);
-    if lettre || speaks_of_another_life(phrase, agent >= 2) {
+    let embauche = [C::Recevoir, C::Rencontre, C::Entretien]
+        .iter()
+        .flat_map(|c| phrase.places(*c))
+        .any(|i| is_of_the_employer(phrase, &(i..i + 1)));
+    if lettre || embauche || speaks_of_another_life(phrase, agent >= 2) {
         return None;
     }
     // « La coordonnatrice téléphone à chaque candidat ».
@@ -147,6 +152,8 @@ pub(super) fn clues(phrase: &Phrase, passage: &Passage) -> Option<Faisceau> {
         souple: agent >= 2 || duree || lieu,
         complet: forts.is_some() && cadre
             || neutre
+            // « Quinze minutes avec deux enseignants ».
+            || agent >= 2 && duree && phrase.places(C::Heure).any(|i| phrase.mot(i).starts_with("minute"))
             || regarde.is_some() && phrase.a(C::Examinateur)
             || devant,
     })
@@ -234,17 +241,18 @@ fn speaks_of_another_life(phrase: &Phrase, agent: bool) -> bool {
         || source
         || AUTRES.iter().any(|c| phrase.a(*c))
         || phrase.places(C::Bulletin).any(bulletin)
-        || phrase.places(C::Cursus).any(|i| !salle(i))
-        || phrase
-            .places(C::AutreVie)
-            .any(|i| !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession))))
+        || (0..phrase.len()).any(|i| is_of_the_studies(phrase, i) && !salle(i) && !are_applicants(phrase, i))
+        || phrase.places(C::AutreVie).any(|i| {
+            !(agent && (phrase.est(i, C::Evaluateur) || phrase.est(i, C::Profession)))
+                && !is_of_the_panel(phrase, i)
+        })
         || phrase.places(C::Ecole).any(|i| is_elsewhere(phrase, i) && !vu(i))
 }
 
 /// « Avec la responsable », and nothing after that makes her somebody else's.
 fn is_the_head(phrase: &Phrase, k: usize) -> bool {
     let chef = ["coord", "direct", "responsable"].iter().any(|m| phrase.mot(k).starts_with(m));
-    chef && phrase.jetons.get(k + 1).is_none_or(|j| j.avant != Signe::Rien)
+    chef && phrase.jetons.get(k + 1).is_none_or(|j| j.avant != Signe::Rien || j.est(C::Auxiliaire))
 }
 
 /// Before whom: « devant deux enseignants », « au jury », those of the course (2); « par une enseignante », who may read a record,
@@ -255,7 +263,7 @@ pub(super) fn presence(phrase: &Phrase, i: usize) -> u32 {
     }
     let force = match phrase.mot(i) {
         "par" => 1,
-        "avec" if phrase.mot(i + 1) == "nous" => return 2,
+        "avec" | "devant" | "face" if phrase.mot(i + 1) == "nous" => return 2,
         "devant" | "avec" | "face" | "entre" | "autour" | "presence" => 2,
         // « Exposé au jury », not « permet au jury de… ».
         "au" => {

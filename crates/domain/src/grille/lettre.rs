@@ -69,7 +69,10 @@ pub(super) fn explains(passage: &Passage) -> bool {
         let autre = matches!(phrase.mot(0), "l" | "la" | "le" | "les" | "un" | "une")
             && (phrase.est(1, C::AutrePiece) && phrase.mot(1) != "note" || phrase.est(1, C::Questionnaire));
         let elle = phrase.jetons.iter().any(|j| matches!(j.mot.as_str(), "elle" | "en" | "y"));
-        if ici.is_none() && autre && !elle {
+        // « - fiche Avenir », after « - LM » in a list.
+        let piece =
+            phrase.est(0, C::AutrePiece) && phrase.len() <= 6 && !phrase.mot(0).starts_with("appreci");
+        if ici.is_none() && (autre || piece) && !elle {
             sujet = false;
         }
         // What follows a letter speaks of it until another subject comes.
@@ -157,6 +160,7 @@ fn tells_use(phrase: &Phrase, nom: Option<Range<usize>>) -> bool {
             && !dossier
             && !nom.as_ref().is_some_and(|n| is_demanded(phrase, i, n) || is_demanded(phrase, i + 1, n))
             && !conseil(i)
+            && !is_its_scope(phrase, i)
             && !is_of_the_writer(phrase, i)
             && !is_for_the_writer(phrase, i, &propositions);
         let dit = usage
@@ -206,6 +210,16 @@ fn is_demanded(phrase: &Phrase, i: usize, nom: &Range<usize>) -> bool {
         && nom.start > i
         && nom.start - i <= if liste { 7 } else { 3 }
         && matches!(phrase.mot(nom.start - 1), "une" | "un" | "des")
+}
+
+/// « La même lettre vaut pour tous les sous-vœux » : where it is sent, not what it is for.
+fn is_its_scope(phrase: &Phrase, i: usize) -> bool {
+    let vers = (i + 1..i + 8).find(|k| phrase.est(*k, C::Destinataire));
+    vers.is_some_and(|d| {
+        (i + 1..d).any(|k| matches!(phrase.mot(k), "a" | "aux" | "pour"))
+            && !(i + 1..d)
+                .any(|k| phrase.est(k, C::Note) || is_infinitive(phrase.mot(k)) && phrase.mot(k) != "servir")
+    })
 }
 
 /// « Le candidat fournit », « s'il le souhaite », « la plateforme permet » : neither the letter nor its readers.

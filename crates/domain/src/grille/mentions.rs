@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Partie;
-use super::epreuves::Sortes;
+use super::epreuves::{Sortes, are_applicants};
 use super::faisceau;
 use super::lexique::Classe as C;
 use super::relecture::Passage;
@@ -43,7 +43,13 @@ impl Mention {
 
 /// Every mention of a sentence. Where an examination is named, vaguer words beside it are the same one.
 pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
+    if phrase.partie == Partie::Intitule && is_after_admission(passage) {
+        return Vec::new();
+    }
     let mut sorties: Vec<Mention> = (0..phrase.len()).filter_map(|i| named(phrase, i)).collect();
+    if is_national(phrase, passage) {
+        sorties.retain(|m| m.sortes != Sortes::QUESTIONNAIRE);
+    }
     // Under « Spécialité SVT », « l'épreuve » is that of the baccalauréat.
     let titre = |classe| passage.phrases.iter().any(|p| p.partie == Partie::Intitule && p.a(classe));
     sorties.retain(|m| {
@@ -77,12 +83,55 @@ pub(super) fn mentions(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Ment
         let autre = |m: &Mention| m.sortes.len() == 1 && m.sortes.et(nommees).is_empty();
         sorties.retain(|m| m.precise || phrase.est(m.cite.start, C::Situation) || autre(m));
     }
+    sorties.retain(|m| m.sortes != Sortes::ORAL || !is_of_the_employer(phrase, &m.cite));
     // What the denial announces is what it denies, not what is told beside.
     sorties.extend(autres.into_iter().map(|m| Mention { precise: true, ..m }));
     if phrase.a(C::Questionnaire) {
         sorties.retain(|m| m.sortes == Sortes::QUESTIONNAIRE || m.precise && m.sortes.len() == 1);
     }
     sorties
+}
+
+/// « Test de positionnement | Les inscrits le passent à la rentrée » : the elements say that it is for those who are in.
+fn is_after_admission(passage: &Passage) -> bool {
+    let elements = || passage.phrases.iter().filter(|p| p.partie == Partie::Elements);
+    let avant = |p: &Phrase| {
+        p.a(C::Quand)
+            || p.jetons.iter().any(|j| {
+                ["candidat", "classement", "dossier", "departag"].iter().any(|m| j.mot.starts_with(m))
+            })
+    };
+    let apres = |p: &Phrase| p.places(C::ApresAdmission).any(|i| !are_applicants(p, i));
+    elements().any(apres) && !elements().any(avant)
+}
+
+/// The national self-assessment, whichever of the title and the elements says so.
+fn is_national(phrase: &Phrase, passage: &Passage) -> bool {
+    let ici = |p: &Phrase| p.a(C::Plateforme) && !p.a(C::ChezNous);
+    match phrase.partie {
+        Partie::Conseils => ici(phrase),
+        _ => passage.phrases.iter().any(ici),
+    }
+}
+
+/// « Le patron vous recevra en entretien », « après un entretien chez l'artisan » : whoever hires sees them, not the course.
+pub(super) fn is_of_the_employer(phrase: &Phrase, cite: &Range<usize>) -> bool {
+    let propositions = phrase.propositions();
+    let sujet = |h: usize| {
+        let debut = propositions.iter().find(|p| p.contains(&h)).map_or(0, |p| p.start);
+        h < cite.start && h - debut <= 4
+    };
+    let hote = |h: usize| {
+        let lie = (h.saturating_sub(4).max(cite.end)..h)
+            .any(|k| matches!(phrase.mot(k), "avec" | "chez" | "par" | "aupres" | "face"));
+        (sujet(h) || h >= cite.end && lie) && !phrase.avant(h, 4, C::Quete)
+    };
+    // « Par le CFA », « le responsable de la formation » : those of the course.
+    let nous = ["cfa", "commission", "ecole", "jury", "nous"]
+        .iter()
+        .any(|m| phrase.jetons.iter().any(|j| j.mot == *m))
+        && !phrase.jetons.windows(2).any(|f| f[0].mot == "non" || f[0].mot == "pas" && f[1].mot == "avec");
+    phrase.places(C::Employeur).any(hote) && !nous
 }
 
 /// An examination by its name.
@@ -240,7 +289,11 @@ fn kinds(phrase: &Phrase, i: usize) -> (Sortes, Sortes) {
     let ecrit = phrase.apres(i, 4, C::EcritAdj);
     let (exact, sans) = (Sortes::AUCUNE, Sortes::ECRIT.ou(Sortes::PRATIQUE).ou(Sortes::EN_LIGNE));
     let geste = phrase.apres(i, 4, C::Geste) && !pres(C::Copie, 6, 8);
-    if pres(C::EnLigne, 6, 9) {
+    // « Annales du concours sur notre site » : what the site is read for.
+    let site = phrase.a(C::Renseigne)
+        && (i + 1..i + 10)
+            .any(|k| phrase.est(k, C::EnLigne) && phrase.mot(k) == "sur" && phrase.mot(k + 2) == "site");
+    if pres(C::EnLigne, 6, 9) && !site {
         (Sortes::EN_LIGNE, exact)
     } else if pratique(1) {
         (Sortes::PRATIQUE, exact)
@@ -298,7 +351,11 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
     let a_l = avant == "l" && phrase.mot(i.wrapping_sub(2)) == "a";
     if a_l {
         let venir = (i.saturating_sub(5)..i).any(|k| matches!(phrase.mot(k), "sera" | "seront" | "serez"));
-        return venir || phrase.avant(i, 6, C::Appel) || phrase.mot(i + 1) == "d";
+        return venir
+            || phrase.avant(i, 6, C::Appel)
+            || phrase.mot(i + 1) == "d"
+            || is_of_a_contest(phrase, i)
+            || phrase.avant(i, 5, C::Question);
     }
     i == 0
         || phrase.est(i - 1, C::Article)
@@ -306,6 +363,12 @@ fn is_oral_noun(phrase: &Phrase, i: usize) -> bool {
         || phrase.jetons[i].avant == Signe::Virgule
             && phrase.mot(i + 1).starts_with(|c: char| c.is_ascii_digit())
         || phrase.est(i - 1, C::Etape)
+}
+
+/// « À l'écrit du concours », « les épreuves du concours…, à l'écrit comme à l'oral ».
+fn is_of_a_contest(phrase: &Phrase, i: usize) -> bool {
+    let du_concours = phrase.mot(i + 1) == "du" && phrase.est(i + 2, C::Concours);
+    du_concours || phrase.avant(i, 14, C::EpreuveNom) && phrase.avant(i, 14, C::Concours)
 }
 
 /// « À l'oral » : a manner of speaking, unless what is around tells more.
@@ -319,7 +382,10 @@ fn is_talk(phrase: &Phrase, i: usize) -> bool {
         return true;
     }
     let suit = phrase.jetons.get(i + 1).is_some_and(|j| j.avant == Signe::Rien);
-    if suit && phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
+    // « L'entretien a lieu dans nos locaux » is no care of them.
+    let soin =
+        phrase.est(i + 1, C::Soin) || matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des" | "et" | "ou");
+    if suit && soin && phrase.apres(i, 5, C::Soin) && !phrase.apres(i, 5, C::Selection) {
         return false;
     }
     let de = matches!(phrase.mot(i + 1), "d" | "de" | "du" | "des") && phrase.mot(i + 2) != "apres";
@@ -331,7 +397,7 @@ fn is_paper(phrase: &Phrase, i: usize) -> bool {
     let avant = phrase.mot(i.wrapping_sub(1));
     let a_l = avant == "l" && phrase.mot(i.wrapping_sub(2)) == "a";
     if a_l {
-        return phrase.avant(i, 6, C::Appel);
+        return phrase.avant(i, 6, C::Appel) || is_of_a_contest(phrase, i);
     }
     let suite = phrase.mot(i + 1);
     // « Écrit d'invention », « d'appropriation » : exercises of the lycée.
@@ -340,7 +406,10 @@ fn is_paper(phrase: &Phrase, i: usize) -> bool {
     }
     let adjectif =
         ["scolaire", "professionnel", "personnel", "universitaire"].iter().any(|m| suite.starts_with(m));
-    let article = i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");
+    // « Inscription aux écrits ».
+    let aux = avant == "aux" && phrase.avant(i, 3, C::Appel);
+    let article =
+        aux || i > 0 && phrase.est(i - 1, C::Article) && !matches!(avant, "et" | "ou" | "plus" | "en");
     !adjectif
         && (article
             || i == 0 && !matches!(suite, "par" | "en" | "avec")

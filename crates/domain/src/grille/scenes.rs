@@ -1,12 +1,12 @@
 //! R-CGE-06: an examination without its name, by what the candidates go through: they are met, called, asked, timed, watched.
 
 use super::Partie;
-use super::epreuves::Sortes;
+use super::epreuves::{Sortes, are_applicants};
 use super::lexique::Classe as C;
 use super::mentions::Mention;
 use super::polarite::is_infinitive;
 use super::relecture::Passage;
-use super::texte::Phrase;
+use super::texte::{Phrase, Signe};
 
 /// Every scene of a sentence.
 pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention> {
@@ -20,6 +20,7 @@ pub(super) fn lived(phrase: &Phrase, passage: &Passage, k: usize) -> Vec<Mention
                 .or_else(|| scene.written(i))
                 .or_else(|| scene.judged(i))
                 .or_else(|| scene.told(i))
+                .or_else(|| scene.presented(i))
                 .or_else(|| scene.asked(i))
                 .or_else(|| scene.met(i))
                 .or_else(|| scene.watched(i))
@@ -78,6 +79,7 @@ impl Scene<'_> {
     /// Whether the candidates are among the `n` words before a place.
     fn vise(&self, i: usize, n: usize) -> bool {
         self.phrase.avant(i, n, C::Candidat)
+            || (i.saturating_sub(n)..i).any(|k| are_applicants(self.phrase, k))
     }
 
     /// « Vous serez reçus », « le jury rencontre les candidats ».
@@ -88,7 +90,11 @@ impl Scene<'_> {
         }
         // « Reçu par l'employeur ».
         let ailleurs = (i + 1..i + 5).any(|k| phrase.mot(k) == "par" && phrase.apres(k, 3, C::Hote));
-        if ailleurs {
+        // « Le secrétariat vous recevra pour toute question ».
+        let hote = (i.saturating_sub(4)..i)
+            .any(|k| matches!(phrase.mot(k), "accueil" | "bureau" | "cio" | "scolarite" | "secretariat"))
+            && self.vise(i, 1);
+        if ailleurs || hote {
             return None;
         }
         let passif = phrase.avant(i, 3, C::Auxiliaire) && self.vise(i, 14);
@@ -101,7 +107,9 @@ impl Scene<'_> {
         if phrase.mot(i).starts_with("accueill") && phrase.a(C::Informe) {
             return None;
         }
-        let equipe = phrase.avant(i, loin, C::Equipe) || phrase.avant(i, 4, C::Personnel);
+        // « Le jury, composé de deux enseignants, entend chaque candidat ».
+        let apres_incise = phrase.jetons[i].avant == Signe::Virgule && phrase.est(1, C::Equipe);
+        let equipe = apres_incise || phrase.avant(i, loin, C::Equipe) || phrase.avant(i, 4, C::Personnel);
         let actif = equipe && (phrase.apres(i, 4, C::Candidat) || self.vise(i, 1)) && phrase.mot(i) != "recu"
             || self.vise(i, 1) && phrase.mot(i - 1) == "vous" && !phrase.mot(i).ends_with("ez");
         // « Avant d'avoir entendu le candidat ».
@@ -211,6 +219,19 @@ impl Scene<'_> {
         devant.then(|| Mention::new(i..i + 1, Sortes::ORAL, false, seuil))
     }
 
+    /// « Présentation du projet à l'équipe » : said before them, unless a letter or a record does it.
+    fn presented(&self, i: usize) -> Option<Mention> {
+        let phrase = self.phrase;
+        let nom = ["defense", "expose", "presentation"].iter().any(|m| phrase.mot(i) == *m);
+        let papier = [C::Lettre, C::Source, C::Informe, C::Bulletin].iter().any(|c| phrase.a(*c));
+        let eux = (i + 1..i + 7).any(|k| {
+            matches!(phrase.mot(k), "a" | "au" | "aux" | "devant")
+                && (k + 1..k + 3)
+                    .any(|j| matches!(phrase.mot(j), "commission" | "equipe" | "enseignants" | "jury"))
+        });
+        (nom && eux && !papier).then(|| Mention::new(i..i + 1, Sortes::ORAL, false, 1))
+    }
+
     /// « Deux formateurs vous poseront quelques questions ».
     fn asked(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
@@ -223,7 +244,7 @@ impl Scene<'_> {
     /// « Un échange de dix minutes, noté ».
     fn met(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
-        let informe = phrase.apres(i, 4, C::Informe);
+        let informe = phrase.autour(i, 3, 4, C::Informe);
         let avec_eux = [C::Candidat, C::Heure, C::Jury].iter().any(|c| phrase.a(*c))
             || phrase.a(C::Selection)
             || phrase.partie == Partie::Intitule;
@@ -231,7 +252,9 @@ impl Scene<'_> {
         let avec = (i + 1..i + 6)
             .filter(|k| matches!(phrase.mot(*k), "au" | "avec" | "devant" | "entre" | "par"))
             .any(|k| {
-                phrase.mot(k) != "au" && phrase.apres(k, 4, C::Personnel)
+                phrase.mot(k) != "au"
+                    && (phrase.apres(k, 4, C::Personnel)
+                        || (k + 1..k + 3).any(|j| phrase.mot(j) == "commission"))
                     || (k + 1..k + 3).any(|j| {
                         phrase.mot(j).starts_with("candidat") || matches!(phrase.mot(j), "chacun" | "vous")
                     })
@@ -239,6 +262,8 @@ impl Scene<'_> {
         if informe {
             return None;
         }
+        // « Un coup de téléphone de l'équipe ».
+        let avec = avec || phrase.mot(i) == "coup" && phrase.apres(i, 6, C::Equipe);
         if phrase.est(i, C::Rencontre) && singulier && avec {
             return Some(Mention::new(i..i + 1, Sortes::ORAL, false, 0));
         }
@@ -294,6 +319,8 @@ impl Scene<'_> {
         let phrase = self.phrase;
         (phrase.est(i, C::Question)
             && phrase.mot(i).ends_with('s')
+            // « Nous répondons à vos questions ».
+            && phrase.mot(i.wrapping_sub(1)) != "vos"
             && phrase.a(C::Repondre)
             && ![C::Concours, C::EpreuveNom, C::Test].iter().any(|c| phrase.a(*c))
             && !phrase.jetons.iter().any(|j| j.mot == "repondons")
@@ -316,7 +343,10 @@ impl Scene<'_> {
     /// « Personne ne sera convoqué ».
     fn nobody(&self, i: usize) -> Option<Mention> {
         let phrase = self.phrase;
-        let apres = (i + 1..phrase.len()).any(|k| phrase.est(k, C::Recevoir));
+        let vu = |k: usize| {
+            matches!(phrase.mot(k), "verra" | "verrons" | "voit" | "voyons" | "vu" | "vue" | "vus")
+        };
+        let apres = (i + 1..phrase.len()).any(|k| phrase.est(k, C::Recevoir) || vu(k));
         // « Nous n'appelons personne ».
         let avant = phrase.avant(i, 3, C::Recevoir) && phrase.avant(i, 5, C::Ne);
         (phrase.est(i, C::Personne) && (apres || avant))

@@ -14,6 +14,9 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
     let mut parle_de_specialite = false;
     for (k, phrase) in passage.phrases.iter().enumerate() {
         for (tete, cite) in cites(phrase, parle_de_specialite) {
+            if is_imitated(phrase, &cite) {
+                continue;
+            }
             let tete = head(phrase, tete);
             if !is_left_out(phrase, &(tete..cite.end.max(tete + 1)), passage.phrases.get(k + 1)) {
                 return Some((k, cite));
@@ -31,7 +34,12 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
                 let libre = !suivante.a(C::Bulletin) && !suivante.a(C::Choix);
                 suivante.places(C::Specialite).next().filter(|_| titre_note && libre)
             };
-            let note = note.or_else(seule);
+            // « Résultats au bac | Note de maths et note de physique ».
+            let matiere = || {
+                let d = disciplines(suivante).find(|d| suivante.avant(*d, 4, C::Note))?;
+                (!suivante.a(C::Bulletin) && !suivante.a(C::Choix)).then_some(d)
+            };
+            let note = note.or_else(seule).or_else(matiere);
             if let Some(n) = note.filter(|n| !is_left_out(suivante, &(*n..n + 1), passage.phrases.get(k + 2)))
             {
                 return Some((k + 1, n..n + 1));
@@ -40,6 +48,20 @@ pub(super) fn uses(passage: &Passage) -> Option<(usize, Range<usize>)> {
         parle_de_specialite = phrase.a(C::Specialite);
     }
     None
+}
+
+/// « Les DS sur le modèle des épreuves de spécialité » : works of the year, made like the examination.
+fn is_imitated(phrase: &Phrase, cite: &Range<usize>) -> bool {
+    let examen =
+        cite.clone().find(|i| phrase.est(*i, C::Epreuve) || phrase.est(*i, C::Bac)).unwrap_or(cite.start);
+    let lies = |k: usize| (k + 1..=examen).all(|j| phrase.jetons[j].avant == Signe::Rien);
+    (examen.saturating_sub(6)..examen).any(|k| {
+        phrase.est(k, C::Modele)
+            && lies(k)
+            && phrase.avant(k, 7, C::Exerce)
+            && !(k + 1..examen)
+                .any(|j| matches!(phrase.mot(j), "et" | "ou" | "puis") || phrase.est(j, C::Note))
+    })
 }
 
 /// « Les notes des deux spécialités à l'examen » : the word that the whole group hangs on, which a denial stands before.
@@ -99,6 +121,7 @@ fn cites(phrase: &Phrase, suite: bool) -> Vec<Cite> {
     sorties.extend(against_the_year(phrase, &epreuves, &bacs, suite));
     sorties.extend(epreuves.iter().filter_map(|e| of_an_exam(phrase, *e, &bacs, suite)));
     sorties.extend(bacs.iter().flat_map(|b| of_the_bac(phrase, *b)));
+    sorties.extend(the_other_mark(phrase, &epreuves, &bacs, suite));
     sorties.extend(compose.filter_map(|b| label(phrase, b).map(|s| cite(b, &[s]))));
     if suite {
         sorties.extend(phrase.places(C::Note).filter_map(|n| of_the_title(phrase, n, &bacs)));
@@ -273,6 +296,49 @@ fn against_the_year(
         phrase.places(C::Annee).find_map(|c| epreuves.iter().chain(bacs).copied().find(|t| oppose(*t, c)))?;
     let sujet = sujet.unwrap_or(fin);
     Some((fin, fin.min(sujet)..fin.max(sujet) + 1))
+}
+
+/// « Les notes de spécialité, celles de l'année et celles de l'examen », « de l'année comme de l'examen » : the year on one side, the
+/// examination on the other, and a word that stands for the marks or joins the two.
+fn the_other_mark(phrase: &Phrase, epreuves: &[usize], bacs: &[usize], suite: bool) -> Option<Cite> {
+    let sujet =
+        phrase.places(C::Specialite).next().or_else(|| disciplines(phrase).next()).or(suite.then_some(0))?;
+    let note = phrase.a(C::Note) || phrase.a(C::Annee) || phrase.mot(0) == "ce";
+    let examen = |x: usize| {
+        let nomme =
+            phrase.mot(x) == "examen" && phrase.mot(x.wrapping_sub(1)) == "l" && !is_review(phrase, x);
+        let autre = (x + 1..x + 3).any(|k| phrase.est(k, C::Blanc));
+        (nomme || epreuves.contains(&x) || bacs.contains(&x)) && !autre
+    };
+    let an = |k: usize| {
+        phrase.mot(k) == "annee"
+            || phrase.est(k, C::Annee)
+            || phrase.est(k, C::Bulletin)
+            || phrase.mot(k) == "lycee"
+    };
+    let pronom = |k: usize| {
+        matches!(phrase.mot(k), "celle" | "celles" | "ceux" | "celui")
+            || phrase.mot(k) == "autre" && phrase.mot(k - 1) == "l"
+    };
+    let joint = |k: usize| matches!(phrase.mot(k), "comme" | "et" | "ou" | "puis" | "que");
+    // Nothing between the word that stands for the marks and the examination but what binds them.
+    let lie = |k: usize| {
+        phrase.est(k, C::Liaison)
+            || phrase.est(k, C::Obtenu)
+            || joint(k)
+            || matches!(phrase.mot(k), "jour" | "moment")
+    };
+    let fin = (1..phrase.len()).filter(|x| examen(*x)).find(|x| {
+        let tenu = (x.saturating_sub(5)..*x).rev().find(|k| *k > 0 && (pronom(*k) || joint(*k)));
+        tenu.is_some_and(|k| {
+            let reste = (k + 1..*x).all(|j| lie(j) && (j == k + 1 || phrase.jetons[j].avant == Signe::Rien));
+            reste && (k.saturating_sub(8)..k).any(an)
+        })
+    })?;
+    note.then(|| {
+        let debut = (fin.saturating_sub(3)..fin).find(|k| pronom(*k)).unwrap_or(fin);
+        (debut, sujet.min(debut)..sujet.max(fin) + 1)
+    })
 }
 
 /// « Bac : spécialité, français » : the examination, then what is read of it.

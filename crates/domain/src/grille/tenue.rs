@@ -10,7 +10,19 @@ use super::texte::{Phrase, Signe};
 /// « Aucun candidat n'est classé sans être venu » : nothing goes without it.
 pub(super) fn is_a_must(phrase: &Phrase, debut: usize) -> bool {
     let avant = |s: usize| phrase.mot(s) == "avant" && matches!(phrase.mot(s + 1), "d" | "de" | "que");
-    (0..debut).any(|s| (phrase.mot(s) == "sans" || avant(s)) && (0..s).any(|k| is_denial(phrase, k)))
+    let rien_sans =
+        (0..debut).any(|s| (phrase.mot(s) == "sans" || avant(s)) && (0..s).any(|k| is_denial(phrase, k)));
+    rien_sans || is_threatened(phrase, debut)
+}
+
+/// « Venez au test, sans cela pas de classement », « tout candidat absent le jour de l'épreuve est éliminé ».
+fn is_threatened(phrase: &Phrase, debut: usize) -> bool {
+    phrase.places(C::Menace).any(|m| {
+        m > debut
+            && !(0..debut).any(|k| is_denial(phrase, k))
+            && !(debut..m).any(|k| phrase.est(k, C::Supprime) || is_denial(phrase, k))
+            && (!phrase.mot(m).starts_with("elimin") || (0..m).any(|k| phrase.mot(k).starts_with("absen")))
+    })
 }
 
 /// « Pas d'entretien, sauf pour les candidats en reprise d'études », « les meilleurs sont dispensés d'écrit » : some take it.
@@ -49,8 +61,19 @@ pub(super) fn is_not_held(phrase: &Phrase, cite: &Range<usize>, suite: Option<&P
     if is_a_condition(phrase) || is_a_must(phrase, cite.start) || is_for_some(phrase, cite) {
         return false;
     }
+    // « Sans que la commission vous rencontre ».
+    if (cite.start.saturating_sub(8)..cite.start)
+        .any(|k| phrase.mot(k) == "sans" && matches!(phrase.mot(k + 1), "que" | "qu"))
+    {
+        return true;
+    }
     if let Some(rejet) = without(phrase, cite.start) {
         return rejet;
+    }
+    // « Aucun candidat n'est vu » : whatever the verb.
+    let sans = (cite.end..phrase.len()).any(|k| phrase.mot(k) == "sans");
+    if phrase.est(cite.start, C::Personne) && phrase.apres(cite.end - 1, 3, C::Ne) && !sans {
+        return true;
     }
     let propositions = phrase.propositions();
     let premiere = rank(&propositions, cite.start);

@@ -4,6 +4,7 @@ mod jour;
 mod ordre;
 mod passages;
 mod publication;
+mod retenues;
 mod taux;
 
 pub use jour::{
@@ -16,13 +17,14 @@ pub use ordre::{
     insert_ordre_appel, load_ordre_appel,
 };
 pub use passages::{
-    Comptes, LigneGroupe, LignePassage, NouveauPassage, VoeuNomme, comptes, en_attente_de_publication,
-    groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur, passages, set_abandonne,
-    set_calcule, set_publie, voeux_nommes,
+    Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, VoeuNomme, comptes,
+    en_attente_de_publication, groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur,
+    passages, set_abandonne, set_calcule, set_publie, voeux_nommes,
 };
 pub use publication::{
     Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,
 };
+pub use retenues::{DeclareGroupe, LigneLevee, declares, insert_levee, levees};
 pub use taux::{
     FiltreTaux, GroupeTaux, boursiers_scelles, count_taux, groupe_taux, groupes_lies, list_taux, set_taux,
     set_taux_manquants,

@@ -301,35 +301,41 @@ pub async fn comptes(c: &impl Sql, session: i64) -> Result<Comptes, StoreError> 
     Ok(c.one(groupes, vec![session.into()]).await?.unwrap_or_default())
 }
 
-/// Names of assignment groups: (key, course, establishment).
+/// An assignment group as people name it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct NomGroupe {
+    pub id: i64,
+    pub public_id: String,
+    pub formation: String,
+    pub formation_public_id: String,
+    pub etablissement: String,
+    pub groupe: String,
+}
+
+/// Names of assignment groups, by their keys.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn noms_groupes(c: &impl Sql, groupes: &[i64]) -> Result<Vec<(i64, String, String)>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Nom {
-        id: i64,
-        formation: String,
-        etablissement: String,
-    }
+pub async fn noms_groupes(c: &impl Sql, groupes: &[i64]) -> Result<Vec<NomGroupe>, StoreError> {
     if groupes.is_empty() {
         return Ok(Vec::new());
     }
     let places: Vec<String> = (1..=groupes.len()).map(|i| format!("${i}")).collect();
-    let noms: Vec<Nom> = c
-        .all(
-            &format!(
-                "SELECT a.id, f.libelle AS formation, COALESCE(e.nom, '') AS etablissement FROM groupe_affectation a
-                 JOIN formation_session f ON f.id = a.formation_session_id
-                 LEFT JOIN etablissement_session e
-                   ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-                 WHERE a.id IN ({})",
-                places.join(", ")
-            ),
-            groupes.iter().map(|&g| g.into()).collect(),
-        )
-        .await?;
-    Ok(noms.into_iter().map(|n| (n.id, n.formation, n.etablissement)).collect())
+    c.all(
+        &format!(
+            "SELECT a.id, a.public_id, f.libelle AS formation, f.public_id AS formation_public_id,
+                    COALESCE(e.nom, '') AS etablissement, g.libelle AS groupe
+             FROM groupe_affectation a
+             JOIN groupe_classement g ON g.id = a.groupe_classement_id
+             JOIN formation_session f ON f.id = a.formation_session_id
+             LEFT JOIN etablissement_session e
+               ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             WHERE a.id IN ({}) ORDER BY a.id",
+            places.join(", ")
+        ),
+        groupes.iter().map(|&g| g.into()).collect(),
+    )
+    .await
 }
 
 /// A wish of a candidate, to be named in an explanation.

@@ -204,11 +204,13 @@ pub async fn list_gestion(
     let condition = condition(scope, filtre, &mut p);
     let transmettre = filtre.a_faire.is_some_and(|a| a.transmettre);
     let a_transmettre = if transmettre { A_TRANSMETTRE } else { "CAST(0 AS BIGINT)" };
+    let publication = if filtre.a_faire.is_some() { PUBLICATION } else { "" };
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    // The page is cut before anything is joined that only its lines show.
     c.all(
         &format!(
             "SELECT fs.id, fs.precedente_id, fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
-                    COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.capacite, fs.frais_centimes, fs.presentation,
+                    t.etablissement, t.uai, fs.capacite, fs.frais_centimes, fs.presentation,
                     {PLACES} AS places, x.manques AS description_manques,
                     CAST(CASE WHEN {DESCRIPTION} = p.description THEN 1 ELSE 0 END AS BIGINT) AS description_publiee,
                     {a_transmettre} AS a_transmettre, kc.etat AS controle, kc.jusqu_a AS retour_jusqu_a,
@@ -217,15 +219,19 @@ pub async fn list_gestion(
                     (SELECT COUNT(*) FROM relecture_capacite r
                      WHERE r.id = (SELECT MAX(d.id) FROM relecture_capacite d WHERE d.formation_session_id = fs.id)
                        AND r.capacite = fs.capacite AND r.motif <> '' AND r.confirmee_le IS NULL) AS a_confirmer
-             FROM formation_session fs
+             FROM (SELECT fs.id, COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.recherche
+                   FROM formation_session fs
+                   JOIN etablissement e ON e.id = fs.etablissement_id
+                   LEFT JOIN etablissement_session es
+                     ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+                   {publication}
+                   WHERE {condition} ORDER BY COALESCE(es.nom, e.uai), e.uai, fs.recherche, fs.id {limites}) t
+             JOIN formation_session fs ON fs.id = t.id
              JOIN formation f ON f.id = fs.formation_id
-             JOIN etablissement e ON e.id = fs.etablissement_id
              LEFT JOIN formation_description x ON x.formation_session_id = fs.id
              LEFT JOIN controle_formation kc ON kc.formation_session_id = fs.id
-             LEFT JOIN etablissement_session es
-               ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
              {PUBLICATION}
-             WHERE {condition} ORDER BY COALESCE(es.nom, e.uai), e.uai, fs.recherche, fs.id {limites}"
+             ORDER BY t.etablissement, t.uai, t.recherche, t.id"
         ),
         p.0,
     )

@@ -128,6 +128,36 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
 }
 
 #[tokio::test]
+async fn r_adm_12_a_group_withheld_is_read_again_and_let_through_with_a_reason() {
+    let mut s = prepare().await;
+    s.ordonnee().await;
+    s.t.at_opening(Etape::Admission).await;
+    s.t.sql("UPDATE groupe_affectation SET nombre_a_appeler = 50", vec![]).await;
+    let page = s.un.opens("/national/2024/propositions").await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
+    page.is(200).sees("1 groupe est retenu").sees("50 candidats à appeler pour 1 places");
+    let url = page.url.split('?').next().unwrap_or("").to_owned();
+    s.auditeur.opens(&url).await.is(200).sees("À relire").sees_not("Lever la retenue");
+    let lien = page.link("Lever la retenue de BTS Électronique");
+    s.auditeur.opens(&lien).await.is(403);
+    s.un.opens(&format!("{url}/retenues/AAAA")).await.is(404);
+    let page = s.un.opens(&lien).await;
+    page.is(200).sees("Lycée Jules-Verne").sees("ses candidats gardent leur vœu");
+    s.un.submits(&page, "Lever la retenue", &[("motif", " ")])
+        .await
+        .is(422)
+        .sees("Écrivez pourquoi ces chiffres sont justes.");
+    let motif = [("motif", "Confirmé par la proviseure.")];
+    s.un.submits(&page, "Lever la retenue", &motif)
+        .await
+        .is(200)
+        .sees("elle ne vaudra plus au prochain calcul")
+        .sees("Confirmé par la proviseure.");
+    s.deux.opens(&lien).await.is(200).sees("est déjà levée").sees_not("Pourquoi ces chiffres sont justes");
+    s.deux.opens(&format!("{url}/publier")).await.sees("Groupes retenus, qui ne proposent rien");
+}
+
+#[tokio::test]
 async fn a_computation_is_followed_by_its_page_and_done_once() {
     let mut s = prepare().await;
     s.taux().await;

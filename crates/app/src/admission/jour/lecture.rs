@@ -58,18 +58,26 @@ impl Numeros {
     }
 }
 
-/// Reads a day at one instant. `ordre`, `veille`: the runs whose call orders and waiting ranks are continued.
+/// Reads a day at one instant, and how many people each ranking group has in its call order. `ordre`, `veille`: the runs whose
+/// call orders and waiting ranks are continued.
 pub(super) async fn read(
     c: &impl Sql,
     session: &SessionAdmission,
     ordre: i64,
     veille: i64,
     parametres: Parametres,
-) -> Result<Lecture, AppError> {
+) -> Result<(Lecture, HashMap<i64, i64>), AppError> {
     let groupes = base::groupes_affectation(c, session.id, i64::from(parametres.jour)).await?;
     let position: HashMap<(i64, i64), u32> =
         groupes.iter().map(|g| (g.groupe_classement_id, g.formation_session_id)).zip(0..).collect();
-    let rang_appel = call_ranks(c, ordre).await?;
+    let rangs = call_ranks(c, ordre).await?;
+    let rang_appel = |groupe: i64, candidat: i64| {
+        rangs.binary_search_by_key(&(groupe, candidat), |&(g, c, _)| (g, c)).map_or(0, |i| rangs[i].2)
+    };
+    let classes = rangs
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|groupe| (groupe[0].0, i64::try_from(groupe.len()).unwrap_or(i64::MAX)))
+        .collect();
     let mut candidats = Numeros::default();
     let mut voeux: Vec<VoeuLu> = Vec::new();
     for cles in base::tranches_de_voeux(c).await? {
@@ -92,24 +100,21 @@ pub(super) async fn read(
             });
         }
     }
-    Ok(Lecture { parametres, groupes, candidats: candidats.cles, voeux })
+    Ok((Lecture { parametres, groupes, candidats: candidats.cles, voeux }, classes))
 }
 
-/// The call orders, read from one end to the other: asked for each wish, they would be read at random. Gives the rank of
-/// (group, candidate), 0 when they are not called.
-async fn call_ranks(c: &impl Sql, ordre: i64) -> Result<impl Fn(i64, i64) -> i32, AppError> {
+/// The call orders, read from one end to the other: asked for each wish, they would be read at random. (group, candidate,
+/// rank), in this order.
+async fn call_ranks(c: &impl Sql, ordre: i64) -> Result<Vec<(i64, i64, i32)>, AppError> {
     let mut rangs: Vec<(i64, i64, i32)> = Vec::new();
     loop {
         let apres = rangs.last().map_or((0, 0), |&(groupe, candidat, _)| (groupe, candidat));
         let lot = base::load_ordre_appel(c, ordre, apres).await?;
         if lot.is_empty() {
-            break;
+            return Ok(rangs);
         }
         rangs.extend(lot.into_iter().map(|l| (l.groupe, l.candidat, petit(l.rang))));
     }
-    Ok(move |groupe, candidat| {
-        rangs.binary_search_by_key(&(groupe, candidat), |&(g, c, _)| (g, c)).map_or(0, |i| rangs[i].2)
-    })
 }
 
 impl Lecture {

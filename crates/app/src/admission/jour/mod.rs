@@ -2,6 +2,7 @@
 
 mod calcul;
 mod lecture;
+mod retenue;
 
 use std::time::Instant;
 
@@ -14,6 +15,8 @@ use store::admission::{self as base, LignePassage};
 
 pub(super) use calcul::{Calcul, Resultat, compute_day};
 pub(super) use lecture::{Lecture, Numeros, VoeuLu, petit};
+
+use retenue::Vraisemblance;
 
 use super::cible;
 use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
@@ -50,10 +53,12 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
 
     let debut = Instant::now();
     let parametres = parametres(&vue, &session, jour).await?;
-    let lu = lecture::read(&vue, &session, ordre.id, veille.as_ref().map_or(0, |p| p.id), parametres).await?;
+    let veille_id = veille.as_ref().map_or(0, |p| p.id);
+    let (lu, classes) = lecture::read(&vue, &session, ordre.id, veille_id, parametres).await?;
+    let vraisemblance = Vraisemblance::read(&vue, &session, &lu, &classes).await?;
     drop(vue);
     let lecture = debut.elapsed();
-    let (calcul, pieces) = compute(lu).await?;
+    let (calcul, pieces) = compute(lu, vraisemblance).await?;
     let Calcul { entree: empreinte, resultat, bilan, jugement } = calcul;
     let empreinte_sortie = resultat.hash();
     let duree = debut.elapsed().saturating_sub(lecture).saturating_sub(jugement);
@@ -72,7 +77,7 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         veille: veille.map(|p| read_bilan(&p.bilan).signature).unwrap_or_default(),
         pieces,
     };
-    let alerte = bilan.alerte;
+    let (alerte, retenus) = (bilan.alerte, bilan.retenus.len());
     let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
     for tranche in resultat.rangs.chunks(TRANCHE) {
         let tx = ctx.begin().await?;
@@ -93,7 +98,7 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     base::insert_groupe_jour(&tx, passage.id, &resultat.groupes).await?;
     let contenu = serde_json::json!({
         "annee": annee, "jour": jour, "propositions": resultat.propositions.len(), "entree": empreinte,
-        "sortie": empreinte_sortie, "alerte": alerte,
+        "sortie": empreinte_sortie, "alerte": alerte, "retenus": retenus,
     });
     let fin =
         Fin { permit: &permit, garde, demande: &demande, acte: "calculer_propositions", contenu, ecriture };
@@ -141,10 +146,24 @@ async fn jour_parametre(
     Ok(petit(i64::from(parametre_entier(c, session.id, cle).await?)))
 }
 
-/// The computation and the pieces of its record, away from the threads that answer.
-async fn compute(lecture: Lecture) -> Result<(Calcul, Vec<Piece>), AppError> {
+/// The computation and the pieces of its record, away from the threads that answer. A group withheld is one whose admissions are
+/// suspended: the record says so, and is played again as it is.
+async fn compute(
+    mut lecture: Lecture,
+    mut vraisemblance: Vraisemblance,
+) -> Result<(Calcul, Vec<Piece>), AppError> {
     tokio::task::spawn_blocking(move || {
-        let calcul = compute_day(&lecture)?;
+        let mut retenus = vraisemblance.withhold(&mut lecture, None);
+        let mut calcul = loop {
+            let calcul = compute_day(&lecture)?;
+            // Withholding a group gives nobody anything: it ends, at the latest when every group is withheld.
+            let encore = vraisemblance.withhold(&mut lecture, Some(&calcul.resultat));
+            if encore.is_empty() {
+                break calcul;
+            }
+            retenus.extend(encore);
+        };
+        calcul.bilan.retenus = retenus;
         let pieces = proces_verbal::day_pieces(&lecture, &calcul.resultat).map_err(AppError::internal)?;
         Ok((calcul, pieces))
     })

@@ -9,7 +9,7 @@ mots! {
     RENCONTRE: [
         "appel aux candidats", "appel de chaque", "appel telephonique", "appel video", "appele par",
         "appeler*", "appeles par", "appellera*", "appellerons", "appelons", "appels telephoniques",
-        "appels video", "conversation", "coup de fil", "coups de fil", "de vive voix", "dialogue",
+        "appels video", "conversation", "coup de fil", "coup de telephone", "coups de fil", "coups de telephone", "de vive voix", "dialogue",
         "discussion", "echange", "echangent avec", "echanger* avec", "=entretenir", "entretienn*", "=entretient", "entrevue", "face a face",
         "minute* de presentation", "pitch", "presentation orale", "prend contact", "prendra contact", "prendront contact", "prennent contact", "rappele par", "rappeles par",
         "rappelons chaque", "rdv", "rencontre", "rendez vous", "sera appele*", "serez appele*",
@@ -21,7 +21,7 @@ mots! {
         "appele* au telephone", "appele* par telephone", "appelle chaque", "appellent chaque",
         "appellent les candidat*", "appellent tous", "appellerons", "appelons", "auditionn*",
         "contacte* par telephone", "convocation", "convoqu*", "ecoute", "ecoutent", "ecouter*", "entend chaque", "entend les candidat*", "entendent chaque", "entendent les candidat*", "entendra",
-        "entendront", "entendu*", "interrog*", "questionne*", "recevoir", "recevons", "recevra", "recevrons",
+        "entendront", "entendu*", "interrog*", "questionne*", "verra chaque", "verra les candidat*", "verrons", "voyons chaque", "voyons les candidat*", "voyons pas", "recevoir", "recevons", "recevra", "recevrons",
         "recoit", "recoivent", "recu", "recue", "recues", "recus", "rencontr*",
     ];
     ARTICLE: [
@@ -104,22 +104,22 @@ mots! {
         "a l issue de la formation", "a l issue de la licence", "a l issue des", "a l issue du",
         "annee commence*", "annee debute*", "apres admission", "apres inscription", "apres l admission", "apres l inscription",
         "apres leur admission", "apres leur inscription", "apres son admission", "apres son inscription",
-        "apres votre admission", "apres votre inscription", "au bout d",
+        "apres les admissions", "apres les inscriptions", "apres votre admission", "apres votre inscription", "au bout d",
         "aux admis", "aux etudiants", "aux inscrits", "but1", "chaque apprenti", "chaque etudiant",
         "chaque jeudi", "chaque lundi", "chaque mardi", "chaque mercredi", "chaque mois", "chaque samedi",
         "chaque semaine", "chaque semestre", "chaque trimestre", "chaque vendredi", "colle", "colles",
-        "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
+        "cesure", "chaque admis", "concours des ecoles", "concours d entree dans les", "concours des grandes", "concours interne*", "controle des connaissances", "de janvier", "decembre", "des etudiants", "deuxieme annee",
         "diplome d", "diplome national", "du diplome", "durant l annee", "ecoles d ingenieurs", "en bts",
-        "en but", "en cours d annee", "en cours de formation", "ens", "fin d annee", "fin d etudes",
-        "fin de las", "fin de licence", "fin de pass",
+        "en but", "en cours d annee", "en cours de formation", "ens", "examen du bp", "examen du bts", "examen du cap", "examen du dcg", "examen du deust", "examen du de", "examen professionnel", "fin d annee", "fin d etudes",
+        "fin de bts", "fin de but", "fin de formation", "fin de las", "fin de licence", "fin de pass",
         "fin de cursus", "fin de semestre", "formation comporte", "formation comprend", "formation prepar*", "grandes ecoles",
         "hebdomadaire*", "inscrits en", "khole*", "kholle*", "l1", "l2", "l3", "las1", "le diplome",
         "les admis", "les etudiants", "les examens", "les inscrits", "les internes", "licence 1", "memoire",
         "mi parcours", "mmop", "nos cours", "nos enseignements", "nos etudiant*", "nos td", "nos tp",
-        "nouveaux entrants", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
+        "nouveaux entrants", "nouvel etudiant", "nouveaux etudiants", "novembre", "octobre", "par quinzaine", "par semaine",
         "partiel*", "pendant l annee", "ponctuel*", "ponctuent l annee", "pour choisir vos",
         "licence prepar*", "prepare a des", "prepare au concours", "prepare aux", "section prepar*",
-        "premiere annee", "remise a niveau", "rentree", "seconde session", "septembre", "session de juin", "td", "tout au long", "tp",
+        "premiere annee", "remise a niveau", "rentree", "seconde session", "seconde annee", "septembre", "session de juin", "td", "tout au long", "tp",
         "travaux diriges", "travaux pratiques", "troisieme annee", "ue", "une fois admis",
         "une fois inscrit*", "votre bachelor", "votre diplome", "votre licence", "votre scolarite",
     ];
@@ -166,7 +166,7 @@ mots! {
     ];
     EXISTE: [
         "a composer", "a convaincre", "a defendre", "a demontrer", "a parler", "a presenter", "a rediger",
-        "a vous", "appelle*", "appelons", "attend", "attendez", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
+        "a vous", "appelle*", "appelons", "attend", "attendez", "composerez", "composeront", "planch*", "verrons", "voyons pas", "attendu*", "auditionn*", "besoin", "conserve*", "convoqu*", "demand*",
         "entendu*", "=entretenons", "entretiendr*", "=entretiennent", "=entretient", "est programme",
         "exig*", "exist*", "faire", "faisons passer", "fait", "fait passer", "faites", "fera",
         "fera l objet", "ferons", "impos*", "inflig*", "interroge*", "lieu", "lieu d", "maintenu*",
@@ -185,7 +185,7 @@ mots! {
         "finies", "finis", "histoire ancienne", "inutile*", "met fin", "mis fin", "neant", "nous passer d",
         "nous passer de", "nous passerons d*", "nous passons d", "nous passons de", "ont vecu",
         "passe de mode", "remplac*", "renonce", "renoncons", "retir*", "sans objet", "se passe d",
-        "se passe de", "se passer d", "se passer de", "supprim*", "suspendu*", "termin*", "tiennent lieu",
+        "se passe de", "se passer d", "se passer de", "supprim*", "suspendu*", "c est termine", "est termine", "est terminee", "sont termine*", "tiennent lieu",
         "tient lieu", "tourn* la page",
     ];
     CANDIDATURE: ["candidature", "dossier", "inscription", "voeu"];
@@ -230,7 +230,7 @@ mots! {
         "appele* a se presenter", "convie* a", "convocation", "heure de passage", "horaires de passage",
         "invite* a passer", "invite* a rencontrer", "invite* a se presenter", "invite* a venir presenter",
         "invite* a venir rencontrer", "invite* a venir se presenter", "prie* de se presenter",
-        "ordre de passage",
+        "ordre de passage", "venez vous presenter", "venir vous presenter", "viendrez vous presenter",
     ];
     ETAPE: [
         "admission*", "audition*", "concours", "entretien*", "epreuve*", "recrutement*", "selection*",
@@ -282,7 +282,8 @@ mots! {
         "trente", "vingt", "vingtaine",
     ];
     CANDIDAT: [
-        "admissible*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "les autres", "on",
+        "admissible*", "eleve* interesse*", "eleve* souhait*", "etudiant* candidat*", "etudiant* desir*",
+        "etudiant* interesse*", "etudiant* souhait*", "futur* etudiant*", "candidat*", "chacun", "chacune", "elle", "elles", "il", "ils", "les autres", "on",
         "personne", "postulant*", "tous", "vos", "vous",
     ];
     AUXILIAIRE: ["est", "etes", "etre", "sera", "serait", "serez", "seront", "soit", "sont"];
@@ -332,6 +333,44 @@ mots! {
         "entreprise*", "infirmier*", "infirmiere*", "maitre d apprentissage", "maitre de stage",
         "maitres d apprentissage", "mission locale", "parrain*", "patron*", "recruteur*", "scolarite",
         "secretariat", "service*", "tuteur*",
+    ];
+    EMPLOYEUR: [
+        "artisan*", "chef d entreprise", "employeur*", "entreprise*", "gerant*", "maitre d apprentissage",
+        "maitre de stage", "maitres d apprentissage", "patron*", "tuteur*",
+    ];
+    QUETE: [
+        "ayant", "cherch*", "contrat", "promesse", "recherch*", "sans", "stage", "stages", "trouv*",
+    ];
+    PORTE: [
+        "appui*", "chapitre*", "couvr*", "inspir*", "limit*", "niveau", "notions", "portant", "porte", "portent",
+        "portera", "porteront", "repos*", "reprend*", "reprenn*", "sur", "trait*",
+    ];
+    APRES_ADMISSION: [
+        "apres admission", "apres inscription", "apres l admission", "apres l inscription", "apres les admissions",
+        "apres les inscriptions", "apres son admission", "apres son inscription", "apres votre admission",
+        "apres votre inscription", "aux admis", "aux etudiants", "aux inscrits", "chaque admis", "debut d annee",
+        "les admis", "les etudiants", "les inscrits", "les nouveaux", "nouveaux etudiants", "nouvel etudiant",
+        "octobre", "pendant l ete", "premiere semaine", "premiers jours", "rentree", "septembre", "tous etudiants", "tout etudiant inscrit", "une fois admis*",
+        "une fois inscrit*",
+    ];
+    CLOTURE: [
+        "debouche* sur", "est sanctionne*", "est valide*", "fini* par", "prend fin", "s achev*", "se clo*", "se conclu*",
+        "se termin*", "s obtien*",
+    ];
+    RENSEIGNE: [
+        "annales", "calendrier*", "date", "dates", "informations", "inscription*", "modalites", "notice*", "programme",
+        "reglement", "renseignements", "resultats",
+    ];
+    MENACE: [
+        "a defaut", "elimin*", "faute de quoi", "radi*", "sans cela", "sans quoi", "sinon", "sous peine",
+    ];
+    POSTULE: [
+        "attire*", "candidat*", "demand*", "desir*", "en reorientation", "en reprise", "envisag*", "interesse*",
+        "postul*", "souhait*", "tente*", "veulent", "visant", "vise", "visent", "volontaire*", "voul*",
+    ];
+    ALUMNI: ["ancien", "ancienne*", "anciens", "parent", "parents"];
+    PLATEFORME: [
+        "attestation*", "ministere*", "national*", "onisep", "site terminales", "sur terminales", "terminales20*",
     ];
     FEUILLE: [
         "document*", "feuille*", "fiche*", "grille*", "liste*", "page*",

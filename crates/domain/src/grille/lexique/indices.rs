@@ -114,7 +114,7 @@ mots! {
     ];
     INFORME: [
         "d information*", "d orientation", "information*", "orientation", "parents", "portes ouvertes",
-        "vos questions",
+        "tout renseignement", "toute question", "vos questions",
     ];
     FORMATION: [
         "de filiere", "de formation", "de la filiere", "de la formation", "de la licence", "de la mention",

@@ -70,6 +70,10 @@ mots! {
     CONSIGNE: [
         "indiquez", "lire", "lisez", "mentionnez", "precisez", "relire", "relisez", "verifier", "verifiez",
     ];
+    DESTINATAIRE: [
+        "campus", "ecoles", "etablissement", "etablissements", "ifsi", "institut", "instituts", "les formations", "regroupement*",
+        "site", "sites", "sous voeu*", "toutes les formations", "universites", "voeu", "voeux",
+    ];
     TIERS: [
         "par la famille", "par le cpe", "par le lycee", "par le prof*", "par le professeur",
         "par le proviseur", "par les parents", "par quelqu", "par qui", "par un adulte", "par un enseignant",
@@ -94,7 +98,7 @@ mots! {
         "interess*", "motive*", "notes", "nous", "plait", "pousse*", "releve*", "vous",
     ];
     AUTRE_PIECE: [
-        "appreciation*", "avis favorable", "bulletin*", "cv", "entretien", "fiche", "fiche avenir", "livret",
+        "appreciation*", "avis des", "avis du", "avis favorable", "bulletin*", "cv", "entretien", "fiche", "fiche avenir", "livret",
         "notes", "oral", "releve*", "un avis",
     ];
     CONTENU: [

@@ -95,11 +95,11 @@ lexique! {
     Anaphore: &[
         "c en est", "c est", "ca", "ce resultat", "ce test", "cela", "celle ci", "celles ci", "celui ci",
         "ces donnees", "ces elements", "ces epreuves", "ces notes", "ces resultats", "cet entretien",
-        "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission les", "dont",
-        "elle", "elles", "en tenons", "il", "ils", "jury les", "l a", "l ecart*", "l ignor*", "l on",
+        "cet oral", "cette donnee", "cette epreuve", "cette note", "ceux ci", "commission la", "commission le", "commission les", "dont",
+        "elle", "elles", "en tenons", "il", "ils", "jury la", "jury le", "jury les", "l a", "l ecart*", "l ignor*", "l on",
         "l ont", "les a", "les ecart*", "les exclu*", "les ignor*", "les laiss*", "les ont", "les unes",
         "lesquel*", "leur note", "leurs notes", "leurs resultats", "n en", "n y", "ne l", "ne les",
-        "nous le", "nous les", "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury",
+        "nous la", "nous le", "nous les", "on la", "on le", "on les", "qu elle", "que l on", "que la commission", "que le jury",
         "que nous", "que personne", "qui", "rien de cela", "rien de tout", "tout cela", "y",
     ];
     /// The only one: nothing else.
@@ -122,6 +122,20 @@ lexique! {
     Exclut: emploi::EXCLUT;
     /// What counts for that counts elsewhere.
     Ailleurs: emploi::AILLEURS;
+    /// Makes up for something.
+    Repare: emploi::REPARE;
+    /// « À part » after them sets apart, not aside.
+    APart: emploi::A_PART;
+    /// What an examination gives, and whoever publishes its marks.
+    Rend: emploi::REND;
+    /// After « aucun », « pas de » : what is denied is something else.
+    AutreSujet: emploi::AUTRE_SUJET;
+    /// After a denial: it does not hold for everybody.
+    Exception: emploi::EXCEPTION;
+    /// Those, or the cases, that an exception is made for.
+    Certains: emploi::CERTAINS;
+    /// Ends on what is not said yet: « restent, pour nous, … ».
+    Etat: emploi::ETAT;
     /// What cannot do without it.
     Manque: emploi::MANQUE;
     /// From now on: what was said before is over.
@@ -168,6 +182,10 @@ lexique! {
     Publie: specialites::PUBLIE;
     /// How much each counts, how two things are set side by side.
     Part: specialites::PART;
+    /// What the works of the year are made like.
+    Modele: specialites::MODELE;
+    /// The works of the year that are made like an examination.
+    Exerce: specialites::EXERCE;
     /// A mark of it is the commission's own.
     DuDossier: specialites::DU_DOSSIER;
     /// Before « bac »: on the way to it.
@@ -183,6 +201,8 @@ lexique! {
     Usage: lettre::USAGE;
     /// What is asked of whoever writes it.
     Consigne: lettre::CONSIGNE;
+    /// Where a letter is sent.
+    Destinataire: lettre::DESTINATAIRE;
     /// Somebody else than the commission reads it.
     Tiers: lettre::TIERS;
     /// What is said against cheats is no use.
@@ -308,6 +328,26 @@ lexique! {
     Jury: epreuves::JURY;
     /// Who sees candidates for something else than the admission.
     Hote: epreuves::HOTE;
+    /// Who hires, and sees whoever would be hired.
+    Employeur: epreuves::EMPLOYEUR;
+    /// Before an employer: one that is looked for, or what is had from one.
+    Quete: epreuves::QUETE;
+    /// Tells what a paper is about.
+    Porte: epreuves::PORTE;
+    /// Under the name of a test: it is taken once admitted.
+    ApresAdmission: epreuves::APRES_ADMISSION;
+    /// What ends, after the name of the studies.
+    Cloture: epreuves::CLOTURE;
+    /// What a site is read for, about an examination.
+    Renseigne: epreuves::RENSEIGNE;
+    /// Or else the candidate is out.
+    Menace: epreuves::MENACE;
+    /// After « étudiants » : those who apply.
+    Postule: epreuves::POSTULE;
+    /// Of another life, unless they sit beside those of the course.
+    Alumni: epreuves::ALUMNI;
+    /// The questionnaire of everybody, which no course reads.
+    Plateforme: epreuves::PLATEFORME;
     /// What questions are written on.
     Feuille: epreuves::FEUILLE;
     /// Nobody at all.

@@ -95,5 +95,15 @@ mots! {
         "filiere*", "futur*", "ici", "inscri*", "jusqu", "lycee", "matiere*", "niveau", "post", "prepar*",
         "programme*", "serie*", "titulaire*", "type", "voie", "vue",
     ];
+    MODELE: [
+        "a l image", "a la facon", "a la maniere", "analogue*", "bareme", "au format", "bati* comme", "calque*", "concu* comme", "conforme*", "construit* comme", "copie* sur", "corrige* comme", "fait* comme",
+        "dans l esprit", "dans le style", "dans les conditions", "du genre", "en conditions", "facon", "format",
+        "identique*", "imit*", "inspire*", "modele", "note* comme", "organise* comme", "proche*", "reprenant", "reproduis*", "ressembl*", "semblable*", "similaire*",
+        "simul*", "style", "type",
+    ];
+    EXERCE: [
+        "bac blanc", "blanc", "blancs", "controle", "controles", "devoir", "devoirs", "ds", "dst", "entrainement*", "epreuves blanches",
+        "evaluation*", "exercice*", "interrogation*", "simulation*", "sujet", "sujets", "travail", "travaux",
+    ];
     COMPOSANTE: ["coefficient", "grand oral", "philo", "philosophie"];
 }

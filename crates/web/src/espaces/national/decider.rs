@@ -94,6 +94,9 @@ pub(super) fn resume(p: &Passage) -> Definitions {
             .ligne("Propositions du jour", nombre(b.propositions))
             .ligne("Candidats en liste d’attente, groupe par groupe", nombre(b.en_attente));
     }
+    if !b.retenus.is_empty() {
+        d = d.ligne("Groupes retenus, qui ne proposent rien", nombre(b.retenus.len() as i64));
+    }
     if let Some(n) = b.publies {
         d = d.ligne("Vœux changés par la publication", nombre(n));
     }

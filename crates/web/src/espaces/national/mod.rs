@@ -6,6 +6,7 @@ mod calendrier;
 mod decider;
 mod demandes;
 mod passages;
+mod retenues;
 mod securite;
 mod tableau;
 
@@ -43,6 +44,8 @@ pub fn routes() -> Table {
         .get("/national/{annee}/calculs/{id}", calculer, calculs::get_calcul)
         .get("/national/{annee}/passages", lire, passages::get_liste)
         .get("/national/{annee}/passages/{id}", lire, passages::get_passage)
+        .get("/national/{annee}/passages/{id}/retenues/{groupe}", calculer, retenues::get)
+        .post("/national/{annee}/passages/{id}/retenues/{groupe}", calculer, retenues::post)
         .get("/national/{annee}/passages/{id}/publier", publier, decider::get_publier)
         .post("/national/{annee}/passages/{id}/publier", publier, decider::post_publier)
         .get("/national/{annee}/passages/{id}/abandonner", calculer, decider::get_abandonner)

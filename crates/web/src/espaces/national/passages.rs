@@ -1,13 +1,17 @@
 //! `/national/{annee}/passages`: every run, and each in detail.
 
-use app::admission::{Passage, cle_publique, groupes_du_passage, groupes_ecartes, passage, passages};
+use app::admission::{
+    Passage, RETENUS_MONTRES, cle_publique, groupes_du_passage, groupes_ecartes, groupes_retenus, passage,
+    passages,
+};
 use app::messages::date_heure;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::admission::Nature;
+use domain::droits::{Action, Cible};
 
-use super::{adresse, badge, lit_annee, lit_chemin, nom, qui};
+use super::{adresse, badge, lit_annee, lit_chemin, nom, qui, retenues};
 use crate::components::{
     Alerte, Cellule, Colonne, Definitions, LienBouton, Markup, Pagination, Tableau, nombre,
 };
@@ -33,6 +37,7 @@ struct PagePassage {
     actions: Vec<Acte>,
     resume: Definitions,
     preuves: Definitions,
+    retenus: Option<Tableau>,
     ecartes: Option<Tableau>,
     groupes: Option<(Tableau, Pagination)>,
 }
@@ -150,6 +155,8 @@ pub async fn get_passage(
             Some((tableau, pagination(numero, encore, &adresse(annee, &p))))
         }
     };
+    let lever = requete.ctx.may(Action::CalculerPassage, &Cible::plateforme());
+    let retenus = retenues::tableau(annee, &p, &groupes_retenus(&requete.ctx, annee, &p).await?, lever);
     let ecartes = groupes_ecartes(&requete.ctx, annee, &p).await?;
     let ecartes = (!ecartes.is_empty()).then(|| {
         let colonnes = vec![
@@ -167,13 +174,14 @@ pub async fn get_passage(
             },
         ))
     });
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, ecartes, groupes)))
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, retenus, ecartes, groupes)))
 }
 
 fn page(
     requete: &Requete,
     annee: i64,
     p: &Passage,
+    retenus: Option<Tableau>,
     ecartes: Option<Tableau>,
     groupes: Option<(Tableau, Pagination)>,
 ) -> PagePassage {
@@ -188,6 +196,13 @@ fn page(
         alertes.push(Alerte::info("Une propriété est en défaut, mais aucune proposition n’est concernée."));
     } else {
         alertes.push(Alerte::succes("Toutes les vérifications sont conformes."));
+    }
+    if !b.retenus.is_empty() {
+        alertes.push(Alerte::attention(format_args!(
+            "{} Rien n’est proposé là ce jour-là, et rien ne change ailleurs. Relisez-les plus bas{}.",
+            retenus_en_bref(b.retenus.len()),
+            if b.retenus.len() > RETENUS_MONTRES { " : les cent premiers sont montrés" } else { "" }
+        )));
     }
     if p.etat == domain::admission::EtatPassage::Calcule
         && let Some(motif) = p.publier.motif()
@@ -225,7 +240,15 @@ fn page(
                 "Second calcul, par la référence, et comparaison",
                 format_args!("{} ms", nombre(b.jugement_ms)),
             ),
+        retenus,
         ecartes,
         groupes,
+    }
+}
+
+fn retenus_en_bref(n: usize) -> String {
+    match n {
+        1 => "1 groupe est retenu : ses chiffres sortent de l’ordinaire.".to_owned(),
+        n => format!("{n} groupes sont retenus : leurs chiffres sortent de l’ordinaire."),
     }
 }

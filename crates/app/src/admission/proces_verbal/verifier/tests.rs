@@ -9,6 +9,7 @@ use super::super::{FORMAT, Piece, day_pieces, order_pieces};
 use super::*;
 use crate::admission::jour::VoeuLu;
 use crate::admission::ordre_appel::{ClasseLu, GroupeLu};
+use crate::admission::sceau::Sceau;
 
 const REGLAGES: Reglages = Reglages {
     jour: 1,
@@ -152,8 +153,7 @@ fn premier_jour() -> Lecture {
 fn second_jour() -> Lecture {
     let mut jour = premier_jour();
     jour.parametres.jour = 2;
-    jour.groupes[0] =
-        GroupeAffectation { dernier_interne: 1, dernier_affiche: 1, ..jour.groupes[0].clone() };
+    jour.groupes[0] = GroupeAffectation { dernier_interne: 1, dernier_affiche: 1, ..jour.groupes[0].clone() };
     jour.voeux[0].veille = 1;
     jour.voeux[1].veille = 2;
     jour.voeux[2].etat = Etat::new(Statut::AnterieureSansReponse);
