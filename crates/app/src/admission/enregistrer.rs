@@ -52,6 +52,7 @@ pub(super) async fn ouvrir(
     // The large files are durable before anything says that they exist; those of a cut run are nobody's.
     let fichiers = deposit(ctx, fige.pieces).await?;
     let tx = ctx.begin().await?;
+    base::lock_passages(&tx, fige.session.id).await?;
     let precedente = precedente(&tx, fige.session.id).await?;
     let proces_verbal = ProcesVerbal {
         format: proces_verbal::FORMAT,
@@ -131,8 +132,12 @@ pub(super) async fn achever(
     fin.contenu["passage"] = passage.public_id.as_str().into();
     // The journal keeps the seal too: its signed heads are copied outside.
     fin.contenu["signature"] = passage.bilan.signature.as_str().into();
-    let acte =
-        Acte { objet: "passage", objet_id: &passage.public_id, avant: None, apres: Some(fin.contenu.clone()) };
+    let acte = Acte {
+        objet: "passage",
+        objet_id: &passage.public_id,
+        avant: None,
+        apres: Some(fin.contenu.clone()),
+    };
     record(&tx, ctx, fin.permit, &acte).await?;
     let recepisse = emettre(&tx, ctx, fin.garde, fin.demande, fin.acte, None, &fin.contenu).await?;
     tx.commit().await?;
