@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::load;
 use crate::measure::{load_average, machine, measure};
+use crate::moteur;
 use crate::process::{capture, run};
 use crate::workspace::{Workspace, cargo, product};
 
@@ -44,6 +45,11 @@ const LOADS: &[Load] = &[
         "documents",
         "the PDF of what an establishment declared, 40 courses then 400 in volumes, through its page",
         documents,
+    ),
+    (
+        "moteur",
+        "the engine on the reproducible bench, at three sizes, on one thread and on two",
+        moteur::bench,
     ),
     ("pages", "pages of two hundred people at work on the whole national offer, a page a second each", pages),
     ("charge", "pages of signed-in people while sign-ins are offered far beyond the machine", load::charge),

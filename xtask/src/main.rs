@@ -8,6 +8,7 @@ mod http;
 mod lint;
 mod load;
 mod measure;
+mod moteur;
 mod postgres;
 mod process;
 mod served;

@@ -3,6 +3,7 @@
 
 mod attaque;
 mod capacites;
+mod coupures;
 mod exigences;
 mod hostile;
 mod import_hostile;
@@ -42,6 +43,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
                 "attaque              stolen logins against a server, while people sign in as every day"
             );
             println!("capacites            real capacities, right and wrong, against the rule of likelihood");
+            println!("coupures             days cut by kill -9 at random moments; two nodes on the same day");
             println!(
                 "exigences            rules removed one at a time: the test of each requirement must fail"
             );
@@ -53,6 +55,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
         }
         Some("attaque") => attaque::run(workspace, options),
         Some("capacites") => capacites::run(workspace, options),
+        Some("coupures") => coupures::run(workspace, options),
         Some("exigences") => exigences::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),

@@ -52,6 +52,7 @@ pub(super) async fn ouvrir(
     // The large files are durable before anything says that they exist; those of a cut run are nobody's.
     let fichiers = deposit(ctx, fige.pieces).await?;
     let tx = ctx.begin().await?;
+    base::lock_passages(&tx, fige.session.id).await?;
     let precedente = precedente(&tx, fige.session.id).await?;
     let proces_verbal = ProcesVerbal {
         format: proces_verbal::FORMAT,

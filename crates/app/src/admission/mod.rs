@@ -33,6 +33,7 @@ pub use proces_verbaux::{
 pub use publier::{abandonner_passage, publier_passage};
 pub use retenues::{Levee, RETENUS_MONTRES, Retenue, groupes_retenus, lever_retenue};
 pub use sceau::{Bilan, GroupeEcarte, GroupeRetenu};
+pub(crate) use sceau::{read_bilan, write_json};
 pub use taux::{
     FicheTaux, FiltreTaux, LigneTaux, NouveauTaux, PageTaux, TauxParFamille, fixer_taux,
     fixer_taux_manquants, liste_taux, manquants_par_famille, taux,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::RuleViolation;
-use domain::admission::{EtatPassage, Nature, require_deuxieme_personne};
+use domain::admission::{EtatPassage, Nature, ORIGINE_SIMULATION, require_deuxieme_personne};
 use domain::droits::Action;
 use jiff::Timestamp;
 use store::admission::{self as base, LignePassage};
@@ -60,6 +60,9 @@ pub async fn publier_passage(
     };
     let mut bilan = read_bilan(&p.bilan);
     bilan.publies = Some(i64::try_from(publies).unwrap_or(i64::MAX));
+    if nature == Nature::Propositions && ctx.origine == ORIGINE_SIMULATION {
+        bilan.reponses_donnees = Some(false);
+    }
     base::set_publie(&tx, &e, &p, &write_json(&bilan)?).await?;
     let contenu = serde_json::json!({
         "annee": annee, "passage": public_id, "nature": nature.code(), "jour": p.jour, "voeux": publies,

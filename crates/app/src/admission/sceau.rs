@@ -90,6 +90,9 @@ pub struct Bilan {
     pub ecriture_ms: i64,
     /// Wishes changed by the publication, once published.
     pub publies: Option<i64>,
+    /// Whether the simulated candidates have answered this day; `None`: nobody simulates the answers. Cut between a
+    /// publication and its answers, a simulation knows by this what remains to be done.
+    pub reponses_donnees: Option<bool>,
     /// Ed25519 signature, and the one of the run before.
     pub signature: String,
     /// Empty for the first run of the chain.
@@ -159,11 +162,11 @@ pub(super) async fn precedente(c: &impl Sql, session: i64) -> Result<String, App
 }
 
 /// The account of a run; what an older version did not write is empty.
-pub(super) fn read_bilan(json: &str) -> Bilan {
+pub(crate) fn read_bilan(json: &str) -> Bilan {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-pub(super) fn write_json(valeur: &impl Serialize) -> Result<String, AppError> {
+pub(crate) fn write_json(valeur: &impl Serialize) -> Result<String, AppError> {
     serde_json::to_string(valeur).map_err(AppError::internal)
 }
 

@@ -9,7 +9,7 @@ mod offre;
 mod repondre;
 
 pub use cohorte::{ParametresCohorte, RapportSimulation, SimulationError, simuler_cohorte};
-pub use jours::{JourSimule, simuler_jours};
+pub use jours::{Etendue, JourSimule, simuler_jours};
 pub use moyennes::lire_moyennes;
 pub use repondre::{BilanReponses, repondre};
 

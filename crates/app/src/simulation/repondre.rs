@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::admission::{ChoixCandidat, VoeuEnJeu, decide_reponse};
+use domain::admission::{ChoixCandidat, Nature, VoeuEnJeu, decide_reponse};
 use domain::calendrier::{Etape, jour_paris};
 use domain::candidatures::EtatVoeu;
 use domain::droits::{Action, Cible};
 use jiff::Timestamp;
 use serde::Serialize;
 use simulation::comportement::{self, ParametresComportement, Reponse, Situation, VoeuVu};
+use store::admission::{passage_en_vigueur, set_bilan};
 use store::simulation::{self as base, VoeuVivant};
+use store::{Ecriture, Tx};
 
+use crate::admission::{Bilan, read_bilan, write_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
@@ -44,7 +47,8 @@ struct Changements {
 /// The candidates of the session answer the propositions of the present day, drawn from the seed.
 ///
 /// # Errors
-/// [`AppError::Rule`] outside the admission phase or for an archived session.
+/// [`AppError::Rule`] outside the admission phase or for an archived session; [`AppError::Conflict`] when the candidates
+/// have answered this simulated day.
 pub async fn repondre(ctx: &Ctx, annee: i64, graine: u64) -> Result<BilanReponses, AppError> {
     let permit = ctx.permit(Action::RepondreProposition, &Cible::plateforme())?;
     let tx = ctx.begin().await?;
@@ -52,6 +56,9 @@ pub async fn repondre(ctx: &Ctx, annee: i64, graine: u64) -> Result<BilanReponse
     session.require_ouverte()?;
     session.calendrier.require_open(Etape::Admission, ctx.campagne_le)?;
     let jour = jour_d_admission(&session, ctx.campagne_le);
+    let e = ctx.ecriture(&permit);
+    // First: of two nodes that play the same day, one waits here and learns that it is done.
+    mark_answered(&tx, &e, session.id).await?;
     let vivants = base::voeux_vivants(&tx, session.id).await?;
     let mut bilan = BilanReponses::default();
     let mut changements = Changements::default();
@@ -64,7 +71,6 @@ pub async fn repondre(ctx: &Ctx, annee: i64, graine: u64) -> Result<BilanReponse
         let reponses = comportement::repondre(graine, cle, jour, &vus, &parametres);
         appliquer(voeux, &reponses, ctx.campagne_le, &mut changements, &mut bilan)?;
     }
-    let e = ctx.ecriture(&permit);
     for (etat, ids) in &changements.etats {
         base::move_voeux(&tx, &e, etat.code(), ids).await?;
     }
@@ -81,6 +87,21 @@ pub async fn repondre(ctx: &Ctx, annee: i64, graine: u64) -> Result<BilanReponse
     record(&tx, ctx, &permit, &acte).await?;
     tx.commit().await?;
     Ok(bilan)
+}
+
+/// Keeps with the last simulated run, in the transaction of the answers, that they are given.
+async fn mark_answered(tx: &Tx, e: &Ecriture<'_>, session: i64) -> Result<(), AppError> {
+    let dernier = passage_en_vigueur(tx, session, Nature::Propositions.code(), i64::MAX).await?;
+    let Some(p) = dernier else { return Ok(()) };
+    let bilan = read_bilan(&p.bilan);
+    match bilan.reponses_donnees {
+        Some(true) => Err(AppError::Conflict),
+        Some(false) => {
+            let bilan = Bilan { reponses_donnees: Some(true), ..bilan };
+            Ok(set_bilan(tx, e, &p, &write_json(&bilan)?).await?)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Day of the admission phase, from 1.

@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 
 use app::imports::{OptionsImport, import_offre, lire};
-use app::simulation::{ParametresCohorte, SimulationError, lire_moyennes, simuler_cohorte, simuler_jours};
+use app::simulation::{
+    Etendue, ParametresCohorte, SimulationError, lire_moyennes, simuler_cohorte, simuler_jours,
+};
 use testkit::{TestApp, both_databases};
 
 const APPLIQUER: OptionsImport = OptionsImport { appliquer: true, ignorer_fautes: false, session: None };
@@ -100,7 +102,7 @@ both_databases! {
         assert!(matches!(demande, SimulationError::Demande(ref m) if m.contains("déjà des candidats")), "{demande}");
 
         let mut vus = 0;
-        let jours = simuler_jours(&t.systeme(), 2024, 3, 7, &mut |_| vus += 1).await.unwrap();
+        let jours = simuler_jours(&t.systeme(), 2024, Etendue::Encore(3), 7, &mut |_| vus += 1).await.unwrap();
         assert_eq!((jours.len(), vus), (3, 3));
         assert_eq!((jours[0].date.as_str(), jours[2].jour), ("2024-05-30", 3));
         assert!(jours[0].propositions > 200 && jours[0].reponses.acceptations > 50, "{jours:?}");
@@ -117,7 +119,7 @@ both_databases! {
                     WHERE p.groupe_affectation_id = a.id AND v.etat IN ('propose', 'accepte'))";
         assert_eq!(t.nombre(trop, vec![]).await, 0);
         // The next call goes on where the last one stopped.
-        let suite = simuler_jours(&t.systeme(), 2024, 1, 7, &mut |_| {}).await.unwrap();
+        let suite = simuler_jours(&t.systeme(), 2024, Etendue::Encore(1), 7, &mut |_| {}).await.unwrap();
         assert_eq!((suite[0].jour, suite[0].date.as_str()), (4, "2024-06-02"));
     }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use app::simulation::{JourSimule, ParametresCohorte, lire_moyennes, simuler_cohorte, simuler_jours};
+use app::simulation::{
+    Etendue, JourSimule, ParametresCohorte, lire_moyennes, simuler_cohorte, simuler_jours,
+};
 use app::{AppError, messages, sessions};
 
 use crate::configuration::Configuration;
@@ -40,9 +42,13 @@ enum Quoi {
     },
     /// Jouer des jours d’admission : calcul, publication, réponses des candidats
     Jours {
-        /// Nombre de jours
-        #[arg(value_parser = clap::value_parser!(u16).range(1..=60))]
-        jours: u16,
+        /// Nombre de jours ; un jour interrompu est d’abord terminé, et compte
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=60), required_unless_present = "jusqu_a")]
+        jours: Option<u16>,
+        /// Jouer jusqu’à ce jour compris (0 : les ordres d’appel) ; relancée après une coupure, la commande termine ce
+        /// qui reste, rien de plus
+        #[arg(long, value_name = "JOUR", value_parser = clap::value_parser!(u16).range(0..=60), conflicts_with = "jours")]
+        jusqu_a: Option<u16>,
     },
 }
 
@@ -79,16 +85,19 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
                 println!("{}", rapport.texte());
             }
         }
-        Quoi::Jours { jours } => {
+        Quoi::Jours { jours, jusqu_a } => {
+            let etendue = jusqu_a.map_or_else(|| Etendue::Encore(jours.unwrap_or_default()), Etendue::JusquA);
             let json = args.json;
             let mut montrer = |j: &JourSimule| {
                 if !json {
                     println!("{}", ligne(j));
                 }
             };
-            let faits = simuler_jours(&ctx, annee, jours, args.graine, &mut montrer).await?;
+            let faits = simuler_jours(&ctx, annee, etendue, args.graine, &mut montrer).await?;
             if json {
                 println!("{}", serde_json::to_string(&faits)?);
+            } else if faits.is_empty() {
+                println!("Ces jours sont déjà joués : rien à faire.");
             }
         }
     }

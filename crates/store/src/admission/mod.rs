@@ -18,8 +18,8 @@ pub use ordre::{
 };
 pub use passages::{
     Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, VoeuNomme, comptes,
-    en_attente_de_publication, groupes_du_passage, insert_passage, noms_groupes, passage, passage_en_vigueur,
-    passages, set_abandonne, set_calcule, set_publie, voeux_nommes,
+    en_attente_de_publication, groupes_du_passage, insert_passage, lock_passages, noms_groupes, passage,
+    passage_en_vigueur, passages, set_abandonne, set_bilan, set_calcule, set_publie, voeux_nommes,
 };
 pub use publication::{
     Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,

@@ -5,7 +5,7 @@ use sea_orm::FromQueryResult;
 
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Backend, Sql, Tx};
 
 /// A run as stored, with the names of who computed and published it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -217,6 +217,35 @@ pub async fn set_publie(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage, bilan: &str
 /// [`StoreError::Conflict`] when someone was faster.
 pub async fn set_abandonne(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage) -> Result<(), StoreError> {
     set_etat(tx, e, p, "abandonne", &p.bilan).await
+}
+
+/// Keeps the completed account of a published run.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn set_bilan(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage, bilan: &str) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE passage SET bilan = $1, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE id = $4 AND version = $5 AND etat = 'publie'",
+            vec![bilan.to_owned().into(), e.ms().into(), e.compte().into(), p.id.into(), p.version.into()],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("passage {}", p.public_id))) }
+}
+
+/// Holds the runs of a session until the end of the transaction: each record is chained to the one before, and two nodes
+/// that read the same last one would fork the chain. Rows that refer to the session are written meanwhile. SQLite has one
+/// writer, which is lock enough.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lock_passages(tx: &Tx, session: i64) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int("SELECT id FROM session_admission WHERE id = $1 FOR NO KEY UPDATE", vec![session.into()])
+            .await?;
+    }
+    Ok(())
 }
 
 /// One assignment group in a run, ready to be listed.
