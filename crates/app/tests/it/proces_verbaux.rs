@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex};
 use app::AppError;
 use app::admission::{
     Chaine, Ecart, EcartProcesVerbal, ExplicationVoeu, abandonner_passage, calculer_propositions,
-    expliquer_voeu, exporter_proces_verbaux, piece, un_jour, verifier_proces_verbaux, verify_chain,
+    expliquer_voeu, exporter_proces_verbaux, passages, piece, publier_passage, un_jour,
+    verifier_proces_verbaux, verify_chain,
 };
 use app::idempotence::Garde;
 use domain::PublicId;
+use domain::admission::EtatPassage;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
@@ -89,6 +91,26 @@ both_databases! {
         s.t.sql("DELETE FROM rang_attente", vec![]).await;
         s.t.sql("UPDATE voeu SET etat = 'renonce'", vec![]).await;
         assert_eq!(verifier_proces_verbaux(&s.un(), 2024, None, |_| {}).await.unwrap().rejoues, Ok(4));
+    }
+
+    async fn r_adm_11_two_nodes_at_once_leave_one_chain(base) {
+        let s = Scene::ordonnee(base).await;
+        s.t.at_opening(Etape::Admission).await;
+        for jour in 0..4 {
+            s.t.at(&format!("2024-06-0{}T06:00", jour + 1));
+            let (ctx_un, ctx_deux, garde) = (s.un(), s.deux(), Garde::default());
+            let (un, deux) = tokio::join!(
+                calculer_propositions(&ctx_un, &garde, 2024),
+                calculer_propositions(&ctx_deux, &garde, 2024),
+            );
+            assert!(un.is_ok() != deux.is_ok(), "{un:?} {deux:?}");
+            let publie_par = if un.is_ok() { s.deux() } else { s.un() };
+            let calcule = passages(&publie_par, 2024, 2, 0).await.unwrap();
+            let calcule = calcule.iter().find(|p| p.etat == EtatPassage::Calcule).unwrap();
+            publier_passage(&publie_par, &garde, 2024, &calcule.public_id).await.unwrap();
+        }
+        let bilan = verifier_proces_verbaux(&s.un(), 2024, None, |_| {}).await.unwrap();
+        assert!(bilan.rejoues.as_ref().is_ok_and(|n| *n >= 5), "{:?}", bilan.rejoues);
     }
 
     async fn r_adm_11_the_records_are_for_who_reads_the_runs_and_the_journal_says_who_took_them(base) {

@@ -3,10 +3,14 @@
 
 use std::fmt::Write as _;
 
+use app::AppError;
+use app::admission::{calculer_ordre_appel, calculer_propositions, un_jour};
+use app::idempotence::Garde;
 use app::imports::{OptionsImport, import_offre, lire};
 use app::simulation::{
-    Etendue, ParametresCohorte, SimulationError, lire_moyennes, simuler_cohorte, simuler_jours,
+    Etendue, ParametresCohorte, SimulationError, lire_moyennes, repondre, simuler_cohorte, simuler_jours,
 };
+use domain::calendrier::Etape;
 use testkit::{TestApp, both_databases};
 
 const APPLIQUER: OptionsImport = OptionsImport { appliquer: true, ignorer_fautes: false, session: None };
@@ -121,6 +125,37 @@ both_databases! {
         // The next call goes on where the last one stopped.
         let suite = simuler_jours(&t.systeme(), 2024, Etendue::Encore(1), 7, &mut |_| {}).await.unwrap();
         assert_eq!((suite[0].jour, suite[0].date.as_str()), (4, "2024-06-02"));
+    }
+
+    async fn run_2_a_simulation_cut_anywhere_ends_what_remains_and_no_more(base) {
+        let t = TestApp::new(base).await;
+        importee(&t).await;
+        simuler_cohorte(&t.systeme(), parametres(0.1)).await.unwrap();
+        let etat = async || {
+            let reponses = t.nombre("SELECT COUNT(*) FROM proposition WHERE reponse <> 'attendue'", vec![]).await;
+            (t.nombre("SELECT COUNT(*) FROM passage WHERE etat = 'publie'", vec![]).await, reponses > 0)
+        };
+        let jusqu_a = async |jour| simuler_jours(&t.systeme(), 2024, Etendue::JusquA(jour), 7, &mut |_| {}).await;
+        // Cut after the computation of the call orders, then after that of the day.
+        t.at_opening(Etape::OrdreAppel).await;
+        calculer_ordre_appel(&t.simulation(), &Garde::default(), 2024).await.unwrap();
+        assert_eq!(jusqu_a(0).await.unwrap().len(), 0);
+        assert_eq!(etat().await, (1, false));
+        t.at_opening(Etape::Admission).await;
+        calculer_propositions(&t.simulation(), &Garde::default(), 2024).await.unwrap();
+        let jours = jusqu_a(1).await.unwrap();
+        assert_eq!(jours.iter().map(|j| j.jour).collect::<Vec<_>>(), [1]);
+        assert!(jours[0].reponses.acceptations > 0 && etat().await == (2, true), "{jours:?}");
+        // Nothing is done twice.
+        assert_eq!(jusqu_a(1).await.unwrap().len(), 0);
+        let encore = repondre(&t.simulation(), 2024, 7).await;
+        assert!(matches!(encore, Err(AppError::Conflict)), "{encore:?}");
+        // Cut between a publication and its answers.
+        t.at("2024-05-31T17:00");
+        un_jour(&t.simulation(), &t.simulation(), 2024).await.unwrap();
+        let jours = simuler_jours(&t.systeme(), 2024, Etendue::Encore(2), 7, &mut |_| {}).await.unwrap();
+        assert_eq!(jours.iter().map(|j| j.jour).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!((etat().await.0, jusqu_a(3).await.unwrap().len()), (4, 0));
     }
 
     async fn nothing_to_draw_from_is_said(base) {
