@@ -235,11 +235,11 @@ export const SCREENS = {
       await visitor.page.waitForLoadState("load");
     }),
     screen(
-      "/national/{annee}/passages/{id}/retenues/{groupe}",
+      "/national/{annee}/retenue",
       CLAIRE,
       "/national/2024/passages",
       'main table a[href*="/passages/"]',
-      'main table a[href*="/retenues/"]',
+      'main table a[href*="/retenue?"]',
     ),
     screen("/national/{annee}/passages/{id}/publier", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/publier"),
     screen("/national/{annee}/passages/{id}/abandonner", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/abandonner"),

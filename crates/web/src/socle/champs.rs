@@ -153,7 +153,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/academie/{annee}/taux/{id}", &["taux_min_boursiers", "taux_max_non_residents"]),
     ("/national/{annee}/calendrier", &["etape", "jusque", "motif"]),
     ("/national/{annee}/calendrier/{id}", &["decision"]),
-    ("/national/{annee}/passages/{id}/retenues/{groupe}", &["motif"]),
+    ("/national/{annee}/retenue", &["passage", "groupe", "motif"]),
     ("/national/securite", &["mode", "acte"]),
     ("/dev/horloge", &["moment", "quand"]),
 ];

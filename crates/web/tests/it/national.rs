@@ -140,7 +140,8 @@ async fn r_adm_12_a_group_withheld_is_read_again_and_let_through_with_a_reason()
     s.auditeur.opens(&url).await.is(200).sees("À relire").sees_not("Lever la retenue");
     let lien = page.link("Lever la retenue de BTS Électronique");
     s.auditeur.opens(&lien).await.is(403);
-    s.un.opens(&format!("{url}/retenues/AAAA")).await.is(404);
+    s.un.opens("/national/2024/retenue?passage=AAAA&groupe=BBBB").await.is(404);
+    s.un.opens("/national/2024/retenue").await.is(404);
     let page = s.un.opens(&lien).await;
     page.is(200).sees("Lycée Jules-Verne").sees("ses candidats gardent leur vœu");
     s.un.submits(&page, "Lever la retenue", &[("motif", " ")])

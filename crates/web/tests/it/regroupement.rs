@@ -156,7 +156,7 @@ async fn candidates_read_what_a_multiple_wish_is_before_and_after() {
 
 #[tokio::test]
 async fn r_reg_08_the_page_of_the_workbook_tells_each_fault_then_what_changes() {
-    let Scene { f, mut admin, .. } = scene().await;
+    let Scene { t, f, mut admin } = scene().await;
     let page = admin.opens("/gestion/2024/classeur").await;
     let entetes = "Identifiant;Vœu multiple;Mise en commun";
     let faux = format!("{entetes}\n{};Réseau;\n{};;tout\n", f[0].public_id, f[1].public_id);
@@ -178,4 +178,5 @@ async fn r_reg_08_the_page_of_the_workbook_tells_each_fault_then_what_changes() 
     let fait = admin.submits(&apercu, "Appliquer ces changements", &[]).await;
     fait.is(200).sees("Les changements du fichier sont enregistrés");
     admin.opens(&url(&f[1])).await.is(200).sees("Réseau");
+    assert_eq!(t.nombre("SELECT COUNT(*) FROM regroupement_formation", vec![]).await, 2);
 }

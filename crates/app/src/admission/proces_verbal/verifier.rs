@@ -376,7 +376,8 @@ fn replay_day(
         Ecart::Continuite("les ordres d’appel désignés ne sont pas dans la chaîne".to_owned())
     })?;
     let (depuis, lignee) = match pv.veille.as_str() {
-        "" => (place, Lignee::default()),
+        // Two nodes may have computed the first day side by side: which of them is continued is told by the second day.
+        "" => (0, Lignee::default()),
         veille => connus.lignees.get(veille).cloned().ok_or_else(|| {
             Ecart::Continuite("le jour précédent désigné n’est pas dans la chaîne".to_owned())
         })?,

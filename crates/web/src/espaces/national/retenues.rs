@@ -1,14 +1,15 @@
-//! `/national/{annee}/passages/{id}/retenues/{groupe}`: a group that a run withheld, let through by a person who says why.
+//! `/national/{annee}/retenue?passage=…&groupe=…`: a group that a run withheld, let through by a person who says why.
 
 use app::AppError;
 use app::admission::{Passage, Retenue, groupes_retenus, lever_retenue, passage};
 use app::messages::date_heure;
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
+use domain::droits::{Action, Cible};
 
-use super::{adresse, lit_chemin, nom, qui};
+use super::{adresse, lit_annee, nom, qui};
 use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -18,6 +19,8 @@ use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 struct PageRetenue {
     page: Page,
     url: String,
+    passage: String,
+    groupe: String,
     retour: String,
     resume: Definitions,
     motifs: Vec<String>,
@@ -45,7 +48,10 @@ pub(super) fn tableau(annee: i64, p: &Passage, retenues: &[Retenue], lever: bool
                 )),
                 None if lever => Cellule::lien(
                     format_args!("Lever la retenue de {}", r.formation),
-                    format_args!("{}/retenues/{}", adresse(annee, p), r.groupe_public_id),
+                    format_args!(
+                        "/national/{annee}/retenue?passage={}&groupe={}",
+                        p.public_id, r.groupe_public_id
+                    ),
                 ),
                 None => Cellule::texte("À relire"),
             };
@@ -60,44 +66,52 @@ pub(super) fn tableau(annee: i64, p: &Passage, retenues: &[Retenue], lever: bool
     })
 }
 
-type Chemin = (String, String, String);
-
-fn lit((annee, id, groupe): Chemin) -> Result<(i64, String, String), AppError> {
-    let (annee, id) = lit_chemin(&(annee, id))?;
-    let groupe = PublicId::parse(&groupe).ok_or(AppError::NotFound)?;
-    Ok((annee, id, groupe.as_str().to_owned()))
+/// What the address or the form names.
+struct Ou {
+    annee: i64,
+    passage: String,
+    groupe: String,
 }
 
-async fn trouve(
-    requete: &Requete,
-    annee: i64,
-    id: &str,
-    groupe: &str,
-) -> Result<(Passage, Retenue), AppError> {
-    let p = passage(&requete.ctx, annee, id).await?;
-    let retenues = groupes_retenus(&requete.ctx, annee, &p).await?;
-    let r = retenues.into_iter().find(|r| r.groupe_public_id == groupe).ok_or(AppError::NotFound)?;
+fn lit(annee: &str, passage: &str, groupe: &str) -> Result<Ou, AppError> {
+    let cle = |texte| PublicId::parse(texte).map(|id| id.as_str().to_owned()).ok_or(AppError::NotFound);
+    Ok(Ou { annee: lit_annee(annee)?, passage: cle(passage)?, groupe: cle(groupe)? })
+}
+
+async fn trouve(requete: &Requete, ou: &Ou) -> Result<(Passage, Retenue), AppError> {
+    requete.ctx.permit(Action::CalculerPassage, &Cible::plateforme())?;
+    let p = passage(&requete.ctx, ou.annee, &ou.passage).await?;
+    let retenues = groupes_retenus(&requete.ctx, ou.annee, &p).await?;
+    let r = retenues.into_iter().find(|r| r.groupe_public_id == ou.groupe).ok_or(AppError::NotFound)?;
     Ok((p, r))
 }
 
-pub async fn get(requete: Requete, Path(chemin): Path<Chemin>) -> Resultat {
-    let (annee, id, groupe) = lit(chemin)?;
-    let (p, r) = trouve(&requete, annee, &id, &groupe).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, r, requete.formulaire())))
+pub async fn get(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let lu = |nom: &str| paires.iter().find(|(n, _)| n == nom).map_or("", |(_, v)| v.as_str());
+    let ou = lit(&annee, lu("passage"), lu("groupe"))?;
+    let (p, r) = trouve(&requete, &ou).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, ou.annee, &p, r, requete.formulaire())))
 }
 
-pub async fn post(Path(chemin): Path<Chemin>, mut recu: Recu) -> Resultat {
-    let (annee, id, groupe) = lit(chemin)?;
+pub async fn post(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+    let ou = lit(&annee, recu.form.valeur("passage"), recu.form.valeur("groupe"))?;
     let requete = recu.requete.clone();
     let motif = recu.form.lit_texte("motif", "Écrivez pourquoi ces chiffres sont justes.");
     if let Some(motif) = motif {
-        match lever_retenue(&requete.ctx, &recu.garde(), annee, &id, &groupe, &motif).await {
-            Ok(_) => return Ok(redirige(&format!("/national/{annee}/passages/{id}?fait=retenue-levee"))),
+        match lever_retenue(&requete.ctx, &recu.garde(), ou.annee, &ou.passage, &ou.groupe, &motif).await {
+            Ok(_) => {
+                let retour = format!("/national/{}/passages/{}?fait=retenue-levee", ou.annee, ou.passage);
+                return Ok(redirige(&retour));
+            }
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
-    let (p, r) = trouve(&requete, annee, &id, &groupe).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, &p, r, recu.form)))
+    let (p, r) = trouve(&requete, &ou).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, ou.annee, &p, r, recu.form)))
 }
 
 fn page(requete: &Requete, annee: i64, p: &Passage, r: Retenue, form: Formulaire) -> PageRetenue {
@@ -112,7 +126,9 @@ fn page(requete: &Requete, annee: i64, p: &Passage, r: Retenue, form: Formulaire
                 Lien::new(nom(p), &retour),
             ])
             .en_erreur(!form.est_valide()),
-        url: format!("{retour}/retenues/{}", r.groupe_public_id),
+        url: format!("/national/{annee}/retenue"),
+        passage: p.public_id.clone(),
+        groupe: r.groupe_public_id,
         retour,
         resume: Definitions::new()
             .ligne("Formation", &r.formation)
