@@ -58,6 +58,10 @@ impl FaitsGroupe {
     /// R-ADM-12: the reasons to withhold the group; empty when the night may go on.
     pub fn motifs(&self, b: &BornesRetenue) -> Vec<MotifRetenue> {
         use MotifRetenue as M;
+        // A course that is closed, or that took nobody this year, is told yes or no by nobody.
+        if self.a_appeler == 0 && self.rang_limite == 0 {
+            return Vec::new();
+        }
         let au_dela = |n: i64, base: i64, pct: i64| n * 100 > base * pct && n - base > b.marge;
         let avant = |avant: i64| {
             au_dela(self.capacite, avant, b.capacite_pct) || au_dela(avant, self.capacite, b.capacite_pct)
@@ -107,6 +111,9 @@ mod tests {
         assert_eq!(FaitsGroupe { capacite_avant: None, classes: 0, ..ordinaire() }.motifs(&BORNES), []);
         // Far fewer people ranked than called: all of them are called, and each of them has a place.
         assert_eq!(FaitsGroupe { classes: 2, ..ordinaire() }.motifs(&BORNES), []);
+        // Nothing to call: closed, or not declared this year.
+        let close = FaitsGroupe { a_appeler: 0, rang_limite: 0, places: 0, capacite: 0, ..ordinaire() };
+        assert_eq!(close.motifs(&BORNES), []);
         // Courses that do not rank propose to everybody.
         let libre =
             FaitsGroupe { sans_classement: true, propositions: 3_000, a_appeler: 3_000, ..ordinaire() };
