@@ -27,7 +27,7 @@ export async function run(stage) {
   await claire.screenshot("retenue");
   await claire.click("Lever la retenue");
   await claire.sees("elle ne vaudra plus au prochain calcul");
-  await claire.sees("Retenue levée le");
+  await claire.sees("Retenue levée : Confirmé au téléphone par la proviseure, ce matin.");
 
   await claire.goto(`${path}/publier`);
   await claire.sees("une deuxième personne doit le faire");
@@ -36,6 +36,7 @@ export async function run(stage) {
   const malik = await stage.persona("Malik Berthier");
   await malik.goto(`${path}/publier`);
   await malik.sees("Groupes retenus, qui ne proposent rien");
+  await malik.sees("Retenue levée : Confirmé au téléphone");
   await malik.screenshot("passage-publier-1280");
   await malik.page.locator("main form button").first().click();
   await malik.page.waitForLoadState("load");

@@ -1,10 +1,13 @@
-//! Times call orders and days of propositions through the database, on drawn wishes: `mesure_admission 95000 14000`
+//! Times call orders, days of propositions and a withdrawal through the database, on drawn wishes: `mesure_admission 95000 14000`
 //! (candidates, courses), with `PARCOURSUP_TEST_POSTGRES` and `--postgres` on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a tool for developers: a surprise must stop it")]
 
 use std::time::Instant;
 
-use app::admission::{calculer_ordre_appel, passages, publier_passage, un_jour};
+use app::admission::{
+    DemandeRetrait, calculer_ordre_appel, calculer_retrait, formations_a_retirer, passages, publier_passage,
+    un_jour,
+};
 use app::idempotence::Garde;
 use store::{Sql, Tx, Value, insert_batch};
 use testkit::{Base, TestApp};
@@ -190,7 +193,11 @@ async fn main() {
     let debut = Instant::now();
     publier_passage(&t.simulation(), &Garde::default(), 2024, &p.public_id).await.unwrap();
     println!("ordres d’appel publiés : {:.1} s", debut.elapsed().as_secs_f64());
+    let mut dernier = String::new();
     for jour in ["2024-05-30T20:00", "2024-05-31T06:00", "2024-06-01T06:00"] {
+        if !dernier.is_empty() {
+            answer(&t).await;
+        }
         t.at(jour);
         let debut = Instant::now();
         let b = un_jour(&t.simulation(), &t.simulation(), 2024).await.unwrap();
@@ -203,6 +210,29 @@ async fn main() {
             b.bilan.calcul_ms,
             memoire()
         );
-        answer(&t).await;
+        dernier = b.passage;
     }
+    withdraw(&t, dernier).await;
+}
+
+/// R-ADM-13: the courses that a search shows at most, those with the most propositions of the last day, that nobody has answered.
+async fn withdraw(t: &TestApp, passage: String) {
+    let ctx = t.simulation();
+    let formations = formations_a_retirer(&ctx, 2024, &passage, "").await.unwrap();
+    let formations: Vec<String> = formations.into_iter().map(|f| f.public_id).collect();
+    let demande = DemandeRetrait { passage, formations, motif: "Mesure.".to_owned() };
+    let debut = Instant::now();
+    calculer_retrait(&ctx, &Garde::default(), 2024, &demande).await.unwrap();
+    let calcule = debut.elapsed();
+    let p = passages(&ctx, 2024, 1, 0).await.unwrap().remove(0);
+    publier_passage(&ctx, &Garde::default(), 2024, &p.public_id).await.unwrap();
+    let p = passages(&ctx, 2024, 1, 0).await.unwrap().remove(0);
+    println!(
+        "retrait de {} formations : {} propositions retirées, calculé en {:.2} s, publié en {:.2} s, {}",
+        demande.formations.len(),
+        p.bilan.publies.unwrap_or(0),
+        calcule.as_secs_f64(),
+        (debut.elapsed() - calcule).as_secs_f64(),
+        memoire()
+    );
 }

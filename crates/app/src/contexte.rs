@@ -165,7 +165,18 @@ impl Ctx {
     /// # Errors
     /// [`AppError::Unavailable`].
     pub async fn begin(&self) -> Result<Tx, AppError> {
-        let tx = self.app.db.begin_write().await?;
+        self.compared(self.app.db.begin_write().await?).await
+    }
+
+    /// The same to write a large part of the wishes of the country at once.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    pub async fn begin_bulk(&self) -> Result<Tx, AppError> {
+        self.compared(self.app.db.begin_bulk().await?).await
+    }
+
+    async fn compared(&self, tx: Tx) -> Result<Tx, AppError> {
         let avant = self.app.horloge.maintenant();
         self.app.horloge.compare(avant, horloge_ms(&tx).await?);
         Ok(tx)

@@ -244,6 +244,15 @@ pub enum RuleViolation {
         /// Day of the run in the way; day 1 is the opening of admission.
         jour: i32,
     },
+    /// R-ADM-13: a withdrawal changes what the next run continues: it is decided first.
+    #[error("a withdrawal is neither published nor abandoned")]
+    RetraitEnAttente,
+    /// R-ADM-13: nothing of these courses counts since this day any more, or nothing ever did.
+    #[error("nothing of these courses is left to withdraw since day {jour}")]
+    RetraitSansEffet {
+        /// Day of the admission phase asked for.
+        jour: i32,
+    },
     /// Whoever computed a run does not publish it.
     #[error("the same person cannot do both")]
     DeuxiemePersonne,
@@ -349,6 +358,8 @@ impl RuleViolation {
             Self::PassageExistant => "passage_existant",
             Self::PassageAltere => "passage_altere",
             Self::PassageEnAttente { .. } => "passage_en_attente",
+            Self::RetraitEnAttente => "retrait_en_attente",
+            Self::RetraitSansEffet { .. } => "retrait_sans_effet",
             Self::DeuxiemePersonne => "deuxieme_personne",
             Self::PassageIndisponible => "passage_indisponible",
             Self::PlacesGroupes { .. } => "places_groupes",

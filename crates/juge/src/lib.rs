@@ -3,6 +3,10 @@
 
 #![deny(missing_docs)]
 
+mod explication;
+
+pub use explication::{JourJuge, judge_order_explanation};
+
 use engine::ordre_appel::{GroupeClassement, OrdreAppel};
 use engine::propositions::{
     AffichageGroupe, AffichageInternat, Entree, Options, Sortie, Statut, VoeuInternat,
@@ -199,23 +203,27 @@ pub fn judge_orders(entree: &[GroupeClassement], ordres: &[OrdreAppel]) -> Optio
         return Some("nombre d’ordres d’appel".to_owned());
     }
     entree.iter().zip(ordres).enumerate().find_map(|(g, (groupe, ordre))| {
-        let classes = (0..groupe.len()).map(|n| Classe {
-            candidat: groupe.candidat[n].into(),
-            rang: groupe.rang[n].into(),
-            boursier: groupe.profil[n].is_boursier(),
-            resident: groupe.profil[n].is_resident(),
-        });
-        let classement = Classement {
-            taux_min_boursiers: groupe.taux_min_boursiers.into(),
-            taux_min_residents: groupe.taux_min_residents.into(),
-            classes: classes.collect(),
-        };
-        match call_order(&classement) {
+        match call_order(&ranking(groupe)) {
             Ok(juge) if ordre.candidats(groupe).map(i64::from).eq(juge.iter().copied()) => None,
             Ok(_) => Some(format!("ordre d’appel du groupe {g}")),
             Err(code) => Some(format!("la référence refuse le groupe {g} : {code}")),
         }
     })
+}
+
+/// A ranking as the reference reads it.
+fn ranking(groupe: &GroupeClassement) -> Classement {
+    let classes = (0..groupe.len()).map(|n| Classe {
+        candidat: groupe.candidat[n].into(),
+        rang: groupe.rang[n].into(),
+        boursier: groupe.profil[n].is_boursier(),
+        resident: groupe.profil[n].is_resident(),
+    });
+    Classement {
+        taux_min_boursiers: groupe.taux_min_boursiers.into(),
+        taux_min_residents: groupe.taux_min_residents.into(),
+        classes: classes.collect(),
+    }
 }
 
 #[cfg(test)]
@@ -225,10 +233,10 @@ mod tests {
 
     use super::*;
 
-    const REPAREE: Options = Options { reparation: true };
+    pub(crate) const REPAREE: Options = Options { reparation: true };
 
     /// Two courses, a boarding, somebody who holds a former proposition.
-    fn jour() -> Entree {
+    pub(crate) fn jour() -> Entree {
         let groupe = |formation: i64, places: i32| Groupe {
             groupe_classement: formation,
             formation_inscription: formation,

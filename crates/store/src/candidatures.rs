@@ -76,7 +76,8 @@ const DECOMPTE: &str = "f.academie, t.code_sans_apprentissage AS type_national,
                  JOIN formation_session autre ON autre.id = membre.formation_session_id
                  WHERE membre.regroupement_id = rg.id AND autre.supprime_le IS NULL) AS etablissements_regroupes";
 
-/// The wishes of a candidate, in the order they were made, withdrawn ones left out. Only published runs show.
+/// The wishes of a candidate, in the order they were made, withdrawn ones left out. Only published runs show, and of each group
+/// the last day that still counts for it (R-ADM-13).
 ///
 /// # Errors
 /// When the database refuses.
@@ -95,21 +96,21 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
          LEFT JOIN regroupement_formation rf ON rf.formation_session_id = f.id
          LEFT JOIN regroupement rg ON rg.id = rf.regroupement_id
          LEFT JOIN type_formation t ON t.id = f.type_formation_id
-         LEFT JOIN proposition p ON p.voeu_id = v.id
-         LEFT JOIN passage jour ON jour.id = (
-             SELECT d.id FROM passage d
-             WHERE d.session_id = v.session_id AND d.nature = 'propositions' AND d.etat = 'publie'
-             ORDER BY d.jour DESC LIMIT 1)
+         LEFT JOIN proposition p ON p.voeu_id = v.id AND p.reponse <> 'retiree'
          LEFT JOIN passage ordre ON ordre.id = (
              SELECT o.id FROM passage o
              WHERE o.session_id = v.session_id AND o.nature = 'ordre_appel' AND o.etat = 'publie'
              ORDER BY o.id DESC LIMIT 1)
          LEFT JOIN ordre_appel oa ON oa.groupe_classement_id = v.groupe_classement_id
            AND oa.candidat_id = v.candidat_id AND oa.passage_id = ordre.id
-         LEFT JOIN rang_attente ra ON ra.voeu_id = v.id AND ra.passage_id = jour.id
          LEFT JOIN groupe_affectation ga ON ga.groupe_classement_id = v.groupe_classement_id
            AND ga.formation_session_id = v.formation_session_id
-         LEFT JOIN groupe_jour gj ON gj.groupe_affectation_id = ga.id AND gj.passage_id = jour.id
+         LEFT JOIN groupe_jour gj ON gj.groupe_affectation_id = ga.id AND gj.passage_id = (
+             SELECT d.id FROM groupe_jour n
+             JOIN passage d ON d.id = n.passage_id AND d.nature = 'propositions' AND d.etat = 'publie'
+             WHERE n.groupe_affectation_id = ga.id AND n.retire_par IS NULL
+             ORDER BY d.jour DESC LIMIT 1)
+         LEFT JOIN rang_attente ra ON ra.voeu_id = v.id AND ra.passage_id = gj.passage_id
          WHERE v.candidat_id = $1 AND v.supprime_le IS NULL
          ORDER BY v.id"),
         vec![candidat.into()],

@@ -56,16 +56,27 @@ impl<'a> Ecriture<'a> {
     /// Values of the [`META`] columns of a new row.
     pub fn meta(&self) -> (PublicId, Vec<Value>) {
         let id = self.alea.public_id();
+        let valeurs = self.meta_of(&id);
+        (id, valeurs)
+    }
+
+    /// Those of the `rang`-th of `parmi` rows written in one go, whose identifiers grow ([`PublicId::in_order`]).
+    pub(crate) fn meta_in_order(&self, rang: usize, parmi: usize) -> Vec<Value> {
+        let mut octets = [0; 16];
+        self.alea.fill(&mut octets);
+        self.meta_of(&PublicId::in_order(rang, parmi, octets))
+    }
+
+    fn meta_of(&self, id: &PublicId) -> Vec<Value> {
         let ms = self.ms();
-        let valeurs = vec![
+        vec![
             id.as_str().to_owned().into(),
             ms.into(),
             self.compte.into(),
             ms.into(),
             self.compte.into(),
             self.origine.to_owned().into(),
-        ];
-        (id, valeurs)
+        ]
     }
 
     /// The instant, in UTC milliseconds.

@@ -27,6 +27,7 @@ pub mod imports;
 pub mod inscriptions;
 pub mod jetons;
 pub mod journal;
+mod masse;
 pub mod messagerie;
 mod migrations;
 pub mod nomenclatures;

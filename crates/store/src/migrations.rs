@@ -35,6 +35,9 @@ const SOURCES: &[(&str, &str)] = &[
     ("0027_regroupements", include_str!("../../../migrations/0027_regroupements.sql")),
     ("0028_comptage_sous_voeux", include_str!("../../../migrations/0028_comptage_sous_voeux.sql")),
     ("0029_retenues", include_str!("../../../migrations/0029_retenues.sql")),
+    ("0030_retraits", include_str!("../../../migrations/0030_retraits.sql")),
+    ("0031_engagements", include_str!("../../../migrations/0031_engagements.sql")),
+    ("0032_sans_rowid", include_str!("../../../migrations/0032_sans_rowid.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

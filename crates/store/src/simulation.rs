@@ -1,13 +1,16 @@
 //! Candidates, wishes and rankings in bulk: what a simulated cohort and the demonstration write.
 
+use std::ops::Range;
+
 use sea_orm::{FromQueryResult, Value};
+use serde::Deserialize;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::inscriptions::ine_fingerprint;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// A candidate to write.
 #[derive(Debug, Clone)]
@@ -126,7 +129,7 @@ pub async fn add_candidats(
     crate::imports::keys_after(tx, "candidat", avant, &publics).await
 }
 
-/// Adds wishes.
+/// Adds wishes, `parmi` of them at most.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when a candidate has a course twice.
@@ -134,14 +137,15 @@ pub async fn add_voeux(
     tx: &Tx,
     e: &Ecriture<'_>,
     session: i64,
+    parmi: usize,
     voeux: impl IntoIterator<Item = VoeuSeme>,
 ) -> Result<u64, StoreError> {
     let debut = format!(
         "INSERT INTO voeu ({META}, session_id, candidat_id, formation_session_id, groupe_classement_id, avec_internat, phase,
              etat, etat_le, confirme_le, rang_preference)"
     );
-    let rows = voeux.into_iter().map(|v| {
-        let (_, mut valeurs) = e.meta();
+    let rows = voeux.into_iter().enumerate().map(|(rang, v)| {
+        let mut valeurs = e.meta_in_order(rang, parmi);
         valeurs.extend([
             session.into(),
             v.candidat.into(),
@@ -261,7 +265,7 @@ pub async fn answer_propositions(
         let places = places(&mut params, lot);
         let sql = format!(
             "UPDATE proposition SET reponse = $1, repondue_le = $2, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE voeu_id IN ({places})"
+             WHERE voeu_id IN ({places}) AND reponse <> 'retiree'"
         );
         total += tx.exec(&sql, params).await?;
     }
@@ -415,40 +419,76 @@ pub async fn situations(c: &impl Sql, session: i64) -> Result<Vec<Situation>, St
     .await
 }
 
-/// A living wish of a candidate who holds a proposition or an accepted place.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+/// A living wish. Fields are in the order of the query.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct VoeuVivant {
     pub id: i64,
     pub candidat: i64,
     /// `propose`, `accepte` or `en_attente`.
     pub etat: String,
     pub preference: i64,
-    /// Limit of the proposition.
+    /// Limit of the proposition, when it waits for an answer.
     pub echeance_le: Option<i64>,
     /// Waiting rank of the last published day.
     pub rang: Option<i64>,
-    /// `etudiant` or `apprentissage`.
-    pub statut: String,
+    /// 1: followed as an apprentice.
+    pub apprentissage: i64,
 }
 
-/// Living wishes of the candidates who have something to answer or to give back, by candidate.
+/// The living wishes of a slice of keys ([`crate::admission::tranches_de_voeux`]), by key.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn voeux_vivants(c: &impl Sql, session: i64) -> Result<Vec<VoeuVivant>, StoreError> {
-    c.all(
-        "SELECT v.id, v.candidat_id AS candidat, v.etat, v.rang_preference AS preference, p.echeance_le, r.rang, fo.statut
-         FROM voeu v
+pub async fn voeux_vivants(
+    c: &impl Sql,
+    session: i64,
+    cles: Range<i64>,
+) -> Result<Vec<VoeuVivant>, StoreError> {
+    let mut lot: Vec<VoeuVivant> = tuples(
+        c,
+        "v.id, v.candidat_id, v.etat, v.rang_preference,
+         CASE WHEN v.etat = 'propose' THEN (SELECT p.echeance_le FROM proposition p
+                                            WHERE p.voeu_id = v.id AND p.reponse = 'attendue' AND p.reponse <> 'retiree') END,
+         r.rang, CAST(CASE WHEN fo.statut = 'apprentissage' THEN 1 ELSE 0 END AS BIGINT)",
+        "voeu v
          JOIN formation_session f ON f.id = v.formation_session_id
          JOIN formation fo ON fo.id = f.formation_id
-         LEFT JOIN proposition p ON p.voeu_id = v.id AND p.reponse = 'attendue'
-         LEFT JOIN rang_attente r ON r.voeu_id = v.id AND r.passage_id =
+         LEFT JOIN rang_attente r ON r.voeu_id = v.id AND r.voeu_id >= $2 AND r.voeu_id < $3 AND r.passage_id =
               (SELECT MAX(j.id) FROM passage j
                WHERE j.session_id = $1 AND j.nature = 'propositions' AND j.etat = 'publie')
-         WHERE v.session_id = $1 AND v.supprime_le IS NULL AND v.etat IN ('propose', 'accepte', 'en_attente')
-           AND v.candidat_id IN (SELECT x.candidat_id FROM voeu x
-                                 WHERE x.session_id = $1 AND x.etat IN ('propose', 'accepte'))
-         ORDER BY v.candidat_id, v.id",
+         WHERE v.session_id = $1 AND v.id >= $2 AND v.id < $3 AND v.supprime_le IS NULL
+           AND v.etat IN ('propose', 'accepte', 'en_attente')",
+        vec![session.into(), cles.start.into(), cles.end.into()],
+    )
+    .await?;
+    lot.sort_unstable_by_key(|v| v.id);
+    Ok(lot)
+}
+
+/// Whether a candidate has answered anything, and the last deadline that they let pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Silence {
+    pub candidat: i64,
+    /// Of the propositions that expired; UTC milliseconds.
+    pub derniere: Option<i64>,
+    /// Propositions accepted, refused or given back.
+    pub repondues: i64,
+}
+
+/// Every candidate of the session whose propositions are not all waiting for an answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn silences(c: &impl Sql, session: i64) -> Result<Vec<Silence>, StoreError> {
+    c.all(
+        "SELECT p.candidat_id AS candidat, MAX(CASE WHEN p.reponse = 'expiree' THEN p.echeance_le END) AS derniere,
+                COUNT(CASE WHEN p.reponse <> 'expiree' THEN 1 END) AS repondues
+         FROM proposition p
+         JOIN voeu v ON v.id = p.voeu_id AND v.session_id = $1
+         JOIN formation_session fs ON fs.id = v.formation_session_id
+         JOIN formation fo ON fo.id = fs.formation_id AND fo.statut = 'etudiant'
+         WHERE p.reponse NOT IN ('attendue', 'retiree')
+         GROUP BY p.candidat_id ORDER BY p.candidat_id",
         vec![session.into()],
     )
     .await

@@ -1,4 +1,4 @@
-//! The two databases behind one set of calls. The only `match` on the backend is here and in `migrations`.
+//! The two databases behind one set of calls. The only `match` on the backend is here, in `masse` and in `migrations`.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -14,6 +14,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
+pub use crate::masse::insert_batch;
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct Db {
 pub struct Tx {
     inner: DatabaseTransaction,
     backend: Backend,
+    /// Takes the pages that it touches into memory ([`Db::begin_bulk`]).
+    en_masse: bool,
 }
 
 /// The database as it stood at one instant, for a long reading: nobody waits for its end, and nothing moves under it.
@@ -272,7 +275,21 @@ impl Db {
             .await
             .map_err(|e| StoreError::Unavailable(e.to_string()))?
             .map_err(|e| StoreError::from_db("begin", e))?;
-        Ok(Tx { inner, backend: self.backend })
+        Ok(Tx { inner, backend: self.backend, en_masse: false })
+    }
+
+    /// Begins a transaction that writes millions of rows: SQLite keeps the pages that it touches in memory, up to a gigabyte,
+    /// where it would otherwise write them out and read them again all along.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin_bulk(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.begin_write().await?;
+        if self.backend == Backend::Sqlite {
+            tx.exec(&format!("PRAGMA cache_size = {CACHE_EN_MASSE}"), vec![]).await?;
+            tx.en_masse = true;
+        }
+        Ok(tx)
     }
 
     /// Freezes what a long computation reads, without holding the writer.
@@ -343,10 +360,17 @@ impl Tx {
     /// # Errors
     /// When the database refuses or is lost: the outcome is then unknown and must be read again by its key.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if self.en_masse {
+            self.exec(&format!("PRAGMA cache_size = {CACHE}"), vec![]).await?;
+        }
         counter!("parcoursup_instructions_total").increment(1);
         self.inner.commit().await.map_err(|e| StoreError::from_db("commit", e))
     }
 }
+
+/// Pages that SQLite keeps in memory, in KiB, negative as it wants it: ordinarily, and while millions of rows are written.
+const CACHE: &str = "-65536";
+const CACHE_EN_MASSE: &str = "-1048576";
 
 /// Many people ask for little at once: to start helper processes or a compiler for a page costs more than its answer. What
 /// they read is in memory, where a row by its key costs hardly more than the next one: the default of 4, made for disks that
@@ -383,7 +407,7 @@ fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(30))
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
-                .pragma("cache_size", "-65536")
+                .pragma("cache_size", CACHE)
                 .pragma("temp_store", "MEMORY")
                 // ANALYZE looks at so many rows of each index: an estimate in no time, as PostgreSQL does.
                 .pragma("analysis_limit", "1000")
@@ -415,66 +439,6 @@ pub(crate) async fn tuples<T: DeserializeOwned>(
         Some(json) => serde_json::from_str(&json).map_err(|_| StoreError::Unreadable("json")),
         None => Ok(Vec::new()),
     }
-}
-
-/// Inserts many rows by statements of several hundred rows. `debut` is `INSERT INTO t (a, b)`, `fin` what follows
-/// the values (`ON CONFLICT …`, or nothing). Every row must have `colonnes` values.
-///
-/// # Errors
-/// The first error of the database.
-pub async fn insert_batch<I>(
-    tx: &Tx,
-    debut: &str,
-    colonnes: usize,
-    rows: I,
-    fin: &str,
-) -> Result<u64, StoreError>
-where
-    I: IntoIterator<Item = Vec<Value>>,
-{
-    // SQLite allows 32,766 parameters a statement; large statements also cost more to parse than they save.
-    let par_lot = (12_000 / colonnes.max(1)).clamp(1, 1_000);
-    let mut total = 0;
-    let mut lot: Vec<Value> = Vec::with_capacity(par_lot * colonnes);
-    let mut n = 0;
-    for mut row in rows {
-        debug_assert_eq!(row.len(), colonnes, "{debut}");
-        lot.append(&mut row);
-        n += 1;
-        if n == par_lot {
-            total +=
-                tx.exec(&values_sql(tx.backend, debut, colonnes, n, fin), std::mem::take(&mut lot)).await?;
-            n = 0;
-        }
-    }
-    if n > 0 {
-        total += tx.exec(&values_sql(tx.backend, debut, colonnes, n, fin), lot).await?;
-    }
-    Ok(total)
-}
-
-/// SQLite looks a `$n` up among all those of the statement, for each one: thousands of them cost their square. It binds
-/// a bare `?` at once, which PostgreSQL does not know.
-fn values_sql(backend: Backend, debut: &str, colonnes: usize, lignes: usize, fin: &str) -> String {
-    use std::fmt::Write as _;
-    let mut sql = String::with_capacity(debut.len() + lignes * colonnes * 7);
-    sql.push_str(debut);
-    sql.push_str(" VALUES ");
-    for l in 0..lignes {
-        sql.push_str(if l == 0 { "(" } else { ",(" });
-        for c in 0..colonnes {
-            let virgule = if c == 0 { "" } else { "," };
-            // Writing to a String cannot fail.
-            let _ = match backend {
-                Backend::Sqlite => write!(sql, "{virgule}?"),
-                Backend::Postgres => write!(sql, "{virgule}${}", l * colonnes + c + 1),
-            };
-        }
-        sql.push(')');
-    }
-    sql.push(' ');
-    sql.push_str(fin);
-    sql
 }
 
 impl Backend {

@@ -111,6 +111,9 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             "La retenue est levée pour ces chiffres : elle ne vaudra plus au prochain calcul. Pour qu’elle compte dès aujourd’hui, \
              abandonnez ce passage et recalculez-le."
         }
+        "retrait-calcule" => {
+            "Le retrait est calculé : une deuxième personne peut le relire et le publier. Rien n’a changé pour les candidats."
+        }
         "passage-abandonne" => "Le passage est abandonné.",
         "prolongation-proposee" => {
             "La prolongation est proposée. Un autre agent national peut maintenant la décider."

@@ -5,6 +5,7 @@ mod attaque;
 mod capacites;
 mod coupures;
 mod exigences;
+mod fuzz;
 mod hostile;
 mod import_hostile;
 mod journal;
@@ -47,6 +48,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             println!(
                 "exigences            rules removed one at a time: the test of each requirement must fail"
             );
+            println!("fuzz                 the readers of cases and what they feed, guided by coverage");
             println!("import-hostile       broken and hostile files given to `parcoursup import offre`");
             println!(
                 "journal              random alterations of a sealed journal, each of which must be found"
@@ -57,6 +59,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
         Some("capacites") => capacites::run(workspace, options),
         Some("coupures") => coupures::run(workspace, options),
         Some("exigences") => exigences::run(workspace, options),
+        Some("fuzz") => fuzz::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),
         Some(other) => bail!("no campaign named {other}: `cargo xtask campagne` lists them"),

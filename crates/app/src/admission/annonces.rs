@@ -60,6 +60,53 @@ pub async fn annoncer_propositions(
     Ok(annonces.last().filter(|_| complet).map(|a| a.id))
 }
 
+/// Puts in the outbox a mail for each proposition that a withdrawal took back, after the key `apres`. Gives the key from which to go
+/// on, or nothing when all are told. A mail already there is not put twice.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn annoncer_retrait(
+    ctx: &Ctx,
+    tx: &Tx,
+    passage: &str,
+    apres: i64,
+) -> Result<Option<i64>, AppError> {
+    let annonces = base::annonces_retrait(tx, passage, apres, LOT).await?;
+    let alea = ctx.app.alea.as_ref();
+    for a in &annonces {
+        let rang = match a.rang {
+            Some(rang) => format!("Il y retrouve le rang qu’il avait avant cette proposition : {rang}."),
+            None => "Son rang sera affiché après le prochain calcul.".to_owned(),
+        };
+        let corps = format!(
+            "Bonjour {},\n\nUne proposition d’admission vous avait été faite :\n{}\n{}\n\n\
+             Elle résultait d’une erreur, qui n’est pas la vôtre, et nous avons dû la retirer : vous n’avez plus à y répondre. Nous \
+             en sommes désolés et vous présentons nos excuses.\n\n\
+             Ce que devient ce vœu : il est de nouveau en liste d’attente. {rang} Une proposition peut vous être faite à nouveau \
+             dès le prochain calcul ; vous recevrez alors un courriel.\n{}/candidat/voeux\n\n\
+             Ce que vous gardez : vos autres vœux, vos autres propositions et les réponses que vous avez données. Rien n’y a \
+             changé, et vous n’avez aucune démarche à faire.\n\nL’équipe Parcoursup\n",
+            a.prenom, a.formation, a.etablissement, ctx.app.adresse
+        );
+        let envoi = NouvelEnvoi {
+            canal: "courriel",
+            compte: Some(a.compte),
+            destinataire: &a.courriel,
+            modele: "retrait_proposition",
+            sujet: "Parcoursup : une proposition d’admission vous a été retirée",
+            corps: &corps,
+            priorite: PRIORITE,
+            cree_le: ctx.recu_ms(),
+            perime_le: None,
+        };
+        // The proposition has a mail of its own already.
+        let cle = mail_id(&format!("retrait:{}", a.public_id));
+        enqueue_envoi_once(tx, &ctx.app.coffre, alea, &cle, &envoi).await?;
+    }
+    let complet = i64::try_from(annonces.len()).is_ok_and(|n| n == LOT);
+    Ok(annonces.last().filter(|_| complet).map(|a| a.id))
+}
+
 /// The identifier of the mail about a thing, always the same: the mail cannot exist twice.
 pub(crate) fn mail_id(proposition: &str) -> PublicId {
     let hache = blake3::derive_key("parcoursup envoi proposition", proposition.as_bytes());

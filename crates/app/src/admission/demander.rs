@@ -78,6 +78,8 @@ pub(crate) async fn executer_calcul(ctx: &Ctx, donnees: &str) -> Result<(), AppE
     match nature {
         Nature::OrdreAppel => calculer_ordre_appel(&ctx, &garde, demande.annee).await?,
         Nature::Propositions => calculer_propositions(&ctx, &garde, demande.annee).await?,
+        // Some courses: computed at once, by whoever asks.
+        Nature::Retrait => return Err(AppError::Internal("tache.donnees".to_owned())),
     };
     Ok(())
 }

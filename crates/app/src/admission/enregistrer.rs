@@ -9,6 +9,7 @@ use store::Tx;
 use store::admission::{self as base, NouveauPassage};
 
 use super::VERSION;
+use super::engagements::Engagement;
 use super::proces_verbal::{self, Fichier, Piece, ProcesVerbal};
 use super::sceau::{Bilan, precedente, signing_key, write_json};
 use crate::contexte::Ctx;
@@ -40,6 +41,8 @@ pub(super) struct Fige<'a> {
     /// Signature of the day before; empty: none.
     pub(super) veille: String,
     pub(super) pieces: Vec<Piece>,
+    /// What the public gets of it (R-ADM-14); its piece is among the others.
+    pub(super) engagement: Option<Engagement>,
 }
 
 /// Writes and signs a run, without its rows, and its record (R-ADM-11). The signature continues that of the run before.
@@ -51,6 +54,10 @@ pub(super) async fn ouvrir(
 ) -> Result<EnCours, AppError> {
     // The large files are durable before anything says that they exist; those of a cut run are nobody's.
     let fichiers = deposit(ctx, fige.pieces).await?;
+    let lots = match &fige.engagement {
+        Some(engagement) => engagement.deposit(ctx).await?,
+        None => String::new(),
+    };
     let tx = ctx.begin().await?;
     base::lock_passages(&tx, fige.session.id).await?;
     let precedente = precedente(&tx, fige.session.id).await?;
@@ -89,7 +96,12 @@ pub(super) async fn ouvrir(
         parametres: sceau.parametres,
         bilan: &write_json(&Bilan { inacheve: true, ..bilan.clone() })?,
     };
-    let (id, public_id) = base::insert_passage(&tx, &ctx.ecriture(permit), &nouveau).await?;
+    let declaree = base::derniere_declaration(&tx, fige.session.id).await?;
+    let e = ctx.ecriture(permit);
+    let (id, public_id) = base::insert_passage(&tx, &e, &nouveau).await?;
+    if let Some(engagement) = &fige.engagement {
+        engagement.write(ctx, (&tx, &e), id, &lots, (&proces_verbal, &bilan), declaree).await?;
+    }
     tx.commit().await?;
     Ok(EnCours { id, public_id, bilan })
 }

@@ -6,7 +6,9 @@
 
 mod annonces;
 mod demander;
+mod engagements;
 mod enregistrer;
+mod explications;
 mod expliquer;
 mod jour;
 mod ordre_appel;
@@ -14,25 +16,37 @@ mod proces_verbal;
 mod proces_verbaux;
 mod publier;
 mod retenues;
+mod retrait;
 mod sceau;
 mod taux;
 mod un_jour;
 mod vues;
 
-pub use annonces::annoncer_propositions;
 pub(crate) use annonces::mail_id;
+pub use annonces::{annoncer_propositions, annoncer_retrait};
 pub(crate) use demander::executer_calcul;
 pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
+pub use engagements::{
+    Chemin, Declaration, EcartRecu, Inscription, JourPublie, Recu, RecuDuVoeu, RecuVerifie, Registre,
+    SecretPassage, Temoignage, derniers_appeles_publics, exporter_secrets, recu_du_candidat, recu_pour,
+    registre, temoigner, verifier_engagements, verify_engagements, verify_recu, verify_registre,
+};
+pub use explications::{BilanExplications, verifier_explications, verify_explications};
 pub use expliquer::{ExplicationVoeu, expliquer_voeu};
 pub use jour::calculer_propositions;
+pub(crate) use jour::{Lecture, read_next_day};
 pub use ordre_appel::calculer_ordre_appel;
 pub use proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Maillon, PassageRejoue, verify_chain};
 pub use proces_verbaux::{
     BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux,
 };
 pub use publier::{abandonner_passage, publier_passage};
-pub use retenues::{Levee, RETENUS_MONTRES, Retenue, groupes_retenus, lever_retenue};
-pub use sceau::{Bilan, GroupeEcarte, GroupeRetenu};
+pub use retenues::{Levee, RETENUS_MONTRES, Retenue, groupes_leves, groupes_retenus, lever_retenue};
+pub use retrait::{
+    ApercuRetrait, DemandeRetrait, Devenirs, FormationDuJour, LigneRetrait, RETRAIT_MAX, apercu_retrait,
+    calculer_retrait, formations_a_retirer,
+};
+pub use sceau::{Bilan, BilanRetrait, GroupeEcarte, GroupeRetenu};
 pub(crate) use sceau::{read_bilan, write_json};
 pub use taux::{
     FicheTaux, FiltreTaux, LigneTaux, NouveauTaux, PageTaux, TauxParFamille, fixer_taux,

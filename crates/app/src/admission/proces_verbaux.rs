@@ -18,7 +18,7 @@ use crate::sessions;
 const LOT: i64 = 200;
 
 /// The records of a session, and how many runs have none: those of a version that wrote none.
-async fn chain(ctx: &Ctx, annee: i64) -> Result<(Chaine, usize), AppError> {
+pub(super) async fn chain(ctx: &Ctx, annee: i64) -> Result<(Chaine, usize), AppError> {
     let session = sessions::session(&ctx.app.db, annee).await?;
     let mut passages = Vec::new();
     loop {

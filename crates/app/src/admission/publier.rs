@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use store::admission::{self as base, LignePassage};
 use store::{Ecriture, Sql, Tx, messagerie};
 
+use super::retrait::publish_withdrawal;
 use super::sceau::{Sceau, public_key, read_bilan, stored_hash, write_json};
 use super::{cible, refresh_statistics};
 use crate::contexte::Ctx;
@@ -18,7 +19,7 @@ use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
 
 /// Publishes a computed run: call orders open the waiting lists; a day's result becomes propositions, each with its
-/// deadline, and candidates are told afterwards by mail. All or nothing.
+/// deadline; a withdrawal takes propositions back (R-ADM-13). Candidates are told afterwards by mail. All or nothing.
 ///
 /// # Errors
 /// The same person computed it, the step is closed, someone published or abandoned it before ([`AppError::Conflict`]),
@@ -41,7 +42,7 @@ pub async fn publier_passage(
     let propositions = check_seal(ctx, &vue, &session, nature, &lu).await?;
     drop(vue);
 
-    let tx = ctx.begin().await?;
+    let tx = ctx.begin_bulk().await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
@@ -57,6 +58,7 @@ pub async fn publier_passage(
     let publies = match nature {
         Nature::OrdreAppel => base::open_waiting_list(&tx, &e, session.id, p.id).await?,
         Nature::Propositions => publish_propositions(ctx, &tx, &e, &session, &p, propositions).await?,
+        Nature::Retrait => publish_withdrawal(ctx, &tx, &e, &session, &p).await?,
     };
     let mut bilan = read_bilan(&p.bilan);
     bilan.publies = Some(i64::try_from(publies).unwrap_or(i64::MAX));

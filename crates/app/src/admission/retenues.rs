@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use store::admission as base;
 
 use super::cible;
-use super::sceau::read_bilan;
+use super::sceau::{GroupeRetenu, read_bilan};
 use super::vues::Passage;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -17,7 +17,7 @@ use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
 use crate::sessions;
 
-/// A group withheld, readable.
+/// A group out of bounds, readable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retenue {
     /// Of the assignment group, in the address of the page where it is let through.
@@ -47,7 +47,7 @@ pub struct Levee {
     pub motif: String,
 }
 
-/// How many of the groups that a run withheld are listed: more is a fault of the bounds, not of the groups.
+/// How many of the groups that a run found out of bounds are listed: more is a fault of the bounds, not of the groups.
 pub const RETENUS_MONTRES: usize = 100;
 
 /// The groups that a run withheld, the first [`RETENUS_MONTRES`] of them.
@@ -55,10 +55,23 @@ pub const RETENUS_MONTRES: usize = 100;
 /// # Errors
 /// Without the right to read runs.
 pub async fn groupes_retenus(ctx: &Ctx, annee: i64, passage: &Passage) -> Result<Vec<Retenue>, AppError> {
+    readable(ctx, annee, &passage.bilan.retenus).await
+}
+
+/// The groups out of bounds that a run let through, each with who had said why: what the person who publishes reads. The first
+/// [`RETENUS_MONTRES`] of them.
+///
+/// # Errors
+/// Without the right to read runs.
+pub async fn groupes_leves(ctx: &Ctx, annee: i64, passage: &Passage) -> Result<Vec<Retenue>, AppError> {
+    readable(ctx, annee, &passage.bilan.leves).await
+}
+
+async fn readable(ctx: &Ctx, annee: i64, groupes: &[GroupeRetenu]) -> Result<Vec<Retenue>, AppError> {
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
-    let retenus: Vec<_> = passage.bilan.retenus.iter().take(RETENUS_MONTRES).collect();
+    let retenus: Vec<_> = groupes.iter().take(RETENUS_MONTRES).collect();
     if retenus.is_empty() {
         return Ok(Vec::new());
     }

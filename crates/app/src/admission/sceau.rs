@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::Sql;
 use store::admission::{self as base, GroupeJour, LigneOrdre};
 
+use super::retrait::Devenirs;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 
@@ -43,7 +44,7 @@ pub struct GroupeEcarte {
     pub proprietes: Vec<String>,
 }
 
-/// A group that the night withheld (R-ADM-12).
+/// A group out of bounds, that the night withheld or let through (R-ADM-12).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupeRetenu {
     /// Internal key of the assignment group.
@@ -52,6 +53,18 @@ pub struct GroupeRetenu {
     pub faits: String,
     /// Why, in French.
     pub motifs: Vec<String>,
+}
+
+/// What a withdrawal is about (R-ADM-13).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BilanRetrait {
+    /// What the person wrote.
+    pub motif: String,
+    /// Courses put back.
+    pub formations: i64,
+    /// What becomes of the propositions, as computed: answers given before the publication still count.
+    pub devenirs: Devenirs,
 }
 
 /// The account of a run, kept with it.
@@ -78,6 +91,8 @@ pub struct Bilan {
     pub ecartes: Vec<GroupeEcarte>,
     /// Groups whose numbers are out of bounds: they propose nothing that day.
     pub retenus: Vec<GroupeRetenu>,
+    /// Groups as much out of bounds that the run let through, because a person had said why these numbers are right.
+    pub leves: Vec<GroupeRetenu>,
     /// Rounds of the daily loop until no place came free (§7.4).
     pub passes: i64,
     /// Loading and freezing the input.
@@ -88,6 +103,9 @@ pub struct Bilan {
     pub jugement_ms: i64,
     /// Writing the rows, by slices.
     pub ecriture_ms: i64,
+    /// Of a withdrawal only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrait: Option<BilanRetrait>,
     /// Wishes changed by the publication, once published.
     pub publies: Option<i64>,
     /// Whether the simulated candidates have answered this day; `None`: nobody simulates the answers. Cut between a
@@ -213,7 +231,7 @@ pub(super) async fn stored_hash(
                 hash_ordre(&mut e, &lignes);
             }
         }
-        Nature::Propositions => {
+        Nature::Propositions | Nature::Retrait => {
             e.texte("propositions");
             propositions.iter().for_each(|&(v, g)| e.nombres([v, g]));
             e.texte("rangs");

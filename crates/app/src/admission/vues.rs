@@ -51,6 +51,8 @@ pub struct Passage {
     pub publier: Possibilite,
     /// Only before publication.
     pub abandonner: Possibilite,
+    /// Withdrawing courses from this day on (R-ADM-13): only a published day.
+    pub retirer: Possibilite,
 }
 
 /// Whether the person may do something now.
@@ -65,7 +67,7 @@ pub enum Possibilite {
 }
 
 impl Possibilite {
-    fn new(droit: bool, regle: Result<(), RuleViolation>) -> Self {
+    pub(super) fn new(droit: bool, regle: Result<(), RuleViolation>) -> Self {
         match (droit, regle) {
             (false, _) => Self::Non,
             (true, Ok(())) => Self::Oui,
@@ -101,9 +103,19 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Res
         .clone()
         .and_then(|()| domain::admission::require_deuxieme_personne(l.calculateur(), ctx.signataire()))
         .and_then(|()| session.calendrier.require_open(nature.etape(), ctx.campagne_le));
+    let retirer = match (nature, etat) {
+        (Nature::Propositions, EtatPassage::Publie) => Possibilite::new(
+            droit(Action::CalculerPassage),
+            session
+                .require_ouverte()
+                .and_then(|()| session.calendrier.require_open(Nature::Retrait.etape(), ctx.campagne_le)),
+        ),
+        _ => Possibilite::Non,
+    };
     Ok(Passage {
         nature,
         etat,
+        retirer,
         calcule_le: instant(l.calcule_le),
         publie_le: l.publie_le.map(instant),
         bilan: read_bilan(&l.bilan),
@@ -143,7 +155,7 @@ pub async fn passage(ctx: &Ctx, annee: i64, public_id: &str) -> Result<Passage, 
     readable(ctx, &session, ligne)
 }
 
-/// Groups of a run of propositions, those that propose most first.
+/// Groups of a day or of a withdrawal, those with most propositions first.
 ///
 /// # Errors
 /// [`AppError::NotFound`], or without the right to read runs.
@@ -210,6 +222,8 @@ pub struct TableauNational {
     pub ordre: Option<Passage>,
     /// The run of the last day, abandoned ones apart.
     pub dernier: Option<Passage>,
+    /// A withdrawal that waits to be published.
+    pub retrait: Option<Passage>,
     /// Waits for every ranking and every rate.
     pub calculer_ordre: Possibilite,
     /// Waits for the published call orders and the publication of the day before.
@@ -232,6 +246,7 @@ pub(super) struct Situation {
     comptes: Comptes,
     ordre: Option<Passage>,
     dernier: Option<Passage>,
+    retrait: Option<Passage>,
     pour_ordre: Result<(), RuleViolation>,
     pour_jour: Result<(), RuleViolation>,
 }
@@ -244,7 +259,7 @@ impl Situation {
     pub(super) fn obstacle(self, nature: Nature) -> Result<(), RuleViolation> {
         match nature {
             Nature::OrdreAppel => self.pour_ordre,
-            Nature::Propositions => self.pour_jour,
+            Nature::Propositions | Nature::Retrait => self.pour_jour,
         }
     }
 }
@@ -258,6 +273,8 @@ pub(super) async fn situation(
     let comptes = base::comptes(c, session.id).await?;
     let ordre = en_vigueur(ctx, c, session, Nature::OrdreAppel).await?;
     let dernier = en_vigueur(ctx, c, session, Nature::Propositions).await?;
+    let retrait =
+        base::retrait_calcule(c, session.id).await?.map(|l| readable(ctx, session, l)).transpose()?;
     let groupes = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let pour_ordre = session
         .require_ouverte()
@@ -282,9 +299,10 @@ pub(super) async fn situation(
             (_, Some(d)) if d.etat != EtatPassage::Publie => {
                 Err(R::PassageEnAttente { jour: i32::try_from(d.jour).unwrap_or(0) })
             }
+            _ if retrait.is_some() => Err(R::RetraitEnAttente),
             _ => Ok(()),
         });
-    Ok(Situation { comptes, ordre, dernier, pour_ordre, pour_jour })
+    Ok(Situation { comptes, ordre, dernier, retrait, pour_ordre, pour_jour })
 }
 
 /// Counts, runs, and what may be done now.
@@ -296,7 +314,8 @@ pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, 
     let session = sessions::session(db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
     let droit = ctx.may(Action::CalculerPassage, &cible(&session));
-    let Situation { comptes, ordre, dernier, pour_ordre, pour_jour } = situation(ctx, db, &session).await?;
+    let Situation { comptes, ordre, dernier, retrait, pour_ordre, pour_jour } =
+        situation(ctx, db, &session).await?;
     Ok(TableauNational {
         annee,
         jour: session.calendrier.jour_admission(ctx.campagne_le),
@@ -306,5 +325,6 @@ pub async fn tableau_national(ctx: &Ctx, annee: i64) -> Result<TableauNational, 
         comptes,
         ordre,
         dernier,
+        retrait,
     })
 }

@@ -19,6 +19,7 @@ pub use recepisses::{RecepisseVue, libelle_acte, list_recepisses, recepisse};
 pub use repondre::{ApercuReponse, Effet, Reponse, answer, keep_waiting, preview_answer};
 pub use retirer::withdraw_voeu;
 pub use silence::Silence;
+pub(crate) use vues::is_commencee;
 pub use vues::{Actes, MesVoeux, PropositionVue, RangsVue, VoeuVue, mes_voeux};
 
 use jiff::Timestamp;

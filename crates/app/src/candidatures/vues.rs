@@ -149,7 +149,7 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
 }
 
 /// The admission phase has begun: what the examination decided may be read.
-fn is_commencee(ctx: &Ctx, calendrier: &Calendrier) -> bool {
+pub(crate) fn is_commencee(ctx: &Ctx, calendrier: &Calendrier) -> bool {
     !matches!(
         calendrier.require_open(Etape::Admission, ctx.campagne_le),
         Err(domain::RuleViolation::NotYetOpen { .. } | domain::RuleViolation::NotScheduled { .. })

@@ -187,7 +187,7 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
         .map_err(|e| SimulationError::Demande(format!("Tirage impossible : {e}.")))?;
     chrono.lap("tirage");
 
-    let tx = ctx.begin().await?;
+    let tx = ctx.begin_bulk().await?;
     let e = ctx.ecriture(&permit);
     let lignes: Vec<CandidatSeme> = (0..c.candidats.len()).map(|i| candidat(&c, i)).collect();
     let cles = base::add_candidats(&tx, &e, &ctx.app.coffre, session.id, &lignes).await?;
@@ -196,7 +196,9 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
     chrono.lap("candidats");
     let maintenant = e.ms();
     let semis = Semis::new(session.id, &c, &places, &candidats, |_| Avancement::Transmis(maintenant));
+    let index = tx.drop_indexes("voeu").await.map_err(AppError::from)?;
     semis.ecrire_voeux(&tx, &e, |_| Some((EtatVoeu::Confirme, maintenant))).await?;
+    tx.restore_indexes(index).await.map_err(AppError::from)?;
     chrono.lap("vœux");
     let (classements, rangs) = semis.ecrire_classements(&tx, &e, |_| true).await?;
     base::set_taux(&tx, &e, &taux(graine, &offre, &places)).await?;

@@ -167,7 +167,7 @@ impl<'a> Semis<'a> {
                 preference: v.preference[w].into(),
             })
         });
-        Ok(base::add_voeux(tx, e, self.session, lignes).await?)
+        Ok(base::add_voeux(tx, e, self.session, v.formation.len(), lignes).await?)
     }
 
     /// Writes the rankings begun or sent; gives how many, and how many ranks.

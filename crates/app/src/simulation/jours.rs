@@ -32,7 +32,7 @@ pub struct JourSimule {
     pub reponses_ms: u64,
 }
 
-fn ms(depart: Instant) -> u64 {
+pub(super) fn ms(depart: Instant) -> u64 {
     u64::try_from(depart.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -146,6 +146,6 @@ fn a(ctx: &Ctx, quand: Timestamp) -> Ctx {
     Ctx { campagne_le: quand, origine: ORIGINE_SIMULATION, ..ctx.clone() }
 }
 
-fn plus_heures(t: Timestamp, heures: i64) -> Timestamp {
+pub(super) fn plus_heures(t: Timestamp, heures: i64) -> Timestamp {
     t.checked_add(SignedDuration::from_hours(heures)).unwrap_or(t)
 }

@@ -23,6 +23,9 @@ use crate::plateforme::Plateforme;
 /// Task: put in the outbox the mails of a published day.
 pub const ANNONCER_PROPOSITIONS: &str = "annoncer_propositions";
 
+/// Task: put in the outbox the mails of a published withdrawal.
+pub const ANNONCER_RETRAIT: &str = "annoncer_retrait";
+
 /// Task: compute a run for the person who asked.
 pub(crate) const CALCULER_PASSAGE: &str = "calculer_passage";
 
@@ -97,7 +100,7 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
     let tx = ctx.begin().await?;
     match tache.genre.as_str() {
         CALCULER_PASSAGE => {}
-        ANNONCER_PROPOSITIONS => annoncer(ctx, &tx, tache).await?,
+        ANNONCER_PROPOSITIONS | ANNONCER_RETRAIT => annoncer(ctx, &tx, tache).await?,
         ANNONCER_PROLONGATION => {
             let r: Report = serde_json::from_str(&tache.donnees)
                 .map_err(|e| Echec::Definitif(format!("données : {e}")))?;
@@ -139,13 +142,18 @@ struct Annonce {
 async fn annoncer(ctx: &Ctx, tx: &Tx, tache: &Tache) -> Result<(), Echec> {
     let a: Annonce =
         serde_json::from_str(&tache.donnees).map_err(|e| Echec::Definitif(format!("données : {e}")))?;
-    let suite = crate::admission::annoncer_propositions(ctx, tx, &a.passage, a.apres).await?;
+    let genre = if tache.genre == ANNONCER_RETRAIT { ANNONCER_RETRAIT } else { ANNONCER_PROPOSITIONS };
+    let suite = if genre == ANNONCER_RETRAIT {
+        crate::admission::annoncer_retrait(ctx, tx, &a.passage, a.apres).await?
+    } else {
+        crate::admission::annoncer_propositions(ctx, tx, &a.passage, a.apres).await?
+    };
     if let Some(apres) = suite {
         base::enqueue_tache(
             tx,
             ctx.app.alea.as_ref(),
-            ANNONCER_PROPOSITIONS,
-            Some(&format!("{ANNONCER_PROPOSITIONS}:{}:{apres}", a.passage)),
+            genre,
+            Some(&format!("{genre}:{}:{apres}", a.passage)),
             &serde_json::json!({ "passage": a.passage, "apres": apres }).to_string(),
             ctx.recu_ms(),
             ctx.recu_ms(),

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
 
 use app::admission::{
-    Retenue, abandonner_passage, calculer_ordre_appel, calculer_propositions, groupes_retenus, lever_retenue,
-    passage, passages, publier_passage, tableau_national, un_jour, verifier_proces_verbaux,
+    Retenue, abandonner_passage, calculer_ordre_appel, calculer_propositions, groupes_leves, groupes_retenus,
+    lever_retenue, passage, passages, publier_passage, tableau_national, un_jour, verifier_proces_verbaux,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -63,6 +63,11 @@ impl Scene {
 
     pub(crate) fn deux(&self) -> Ctx {
         self.t.ctx(self.publie.clone())
+    }
+
+    /// Who made the wish of this place.
+    pub(crate) fn acteur(&self, n: usize) -> Acteur {
+        self.candidats[n].acteur.clone()
     }
 
     pub(crate) async fn dernier(&self) -> String {
@@ -204,6 +209,8 @@ both_databases! {
         let [r] = retenues.as_slice() else { panic!("{retenues:?}") };
         assert_eq!((r.motifs.as_slice(), &r.levee), (["40 candidats à appeler pour 2 places.".to_owned()].as_slice(), &None));
         assert_eq!(s.propositions_en_vigueur().await, (1, 0));
+        // Withheld is not suspended: its candidates go on waiting, and are counted so.
+        assert_eq!(s.t.nombre("SELECT CAST(SUM(en_attente) AS BIGINT) FROM groupe_jour", vec![]).await, 4);
         let groupe = &r.groupe_public_id;
 
         // By nobody without the right, not without a reason, not a group that was not withheld; once for these numbers.
@@ -226,6 +233,10 @@ both_databases! {
         abandonner_passage(&s.un(), &garde(), 2024, &id).await.unwrap();
         let (id, retenues) = s.jour().await;
         assert_eq!((retenues.len(), s.propositions_en_vigueur().await), (0, (1, 4)));
+        // Whoever publishes reads who let it through, and why.
+        let p = passage(&s.un(), 2024, &id).await.unwrap();
+        let leves = groupes_leves(&s.deux(), 2024, &p).await.unwrap();
+        assert_eq!(leves[0].levee.as_ref().map(|l| l.motif.as_str()), Some("Confirmé par le chef d’établissement."));
         abandonner_passage(&s.un(), &garde(), 2024, &id).await.unwrap();
         appelle(41).await;
         assert_eq!(s.jour().await.1.len(), 1);

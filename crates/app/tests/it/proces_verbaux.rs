@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use app::AppError;
 use app::admission::{
     Chaine, Ecart, EcartProcesVerbal, ExplicationVoeu, abandonner_passage, calculer_propositions,
     expliquer_voeu, exporter_proces_verbaux, passages, piece, publier_passage, un_jour,
     verifier_proces_verbaux, verify_chain,
 };
 use app::idempotence::Garde;
+use app::{AppError, Ctx};
 use domain::PublicId;
 use domain::admission::EtatPassage;
 use domain::calendrier::Etape;
@@ -39,29 +39,29 @@ async fn campagne(base: testkit::Base) -> Scene {
 }
 
 /// What an auditor takes away.
-struct Dossier {
-    chaine: Chaine,
-    pieces: HashMap<String, Vec<u8>>,
+pub(crate) struct Dossier {
+    pub(crate) chaine: Chaine,
+    pub(crate) pieces: HashMap<String, Vec<u8>>,
 }
 
 impl Dossier {
-    async fn new(s: &Scene) -> Self {
-        let chaine = exporter_proces_verbaux(&s.un(), 2024).await.unwrap();
+    pub(crate) async fn new(ctx: &Ctx) -> Self {
+        let chaine = exporter_proces_verbaux(ctx, 2024).await.unwrap();
         let mut pieces = HashMap::new();
         for empreinte in chaine.maillons.iter().flat_map(|m| m.pieces()) {
-            let octets = piece(&s.un(), &empreinte).await.unwrap();
+            let octets = piece(ctx, &empreinte).await.unwrap();
             pieces.insert(empreinte, octets);
         }
         Self { chaine, pieces }
     }
 
-    fn verify(&self) -> Result<usize, EcartProcesVerbal> {
+    pub(crate) fn verify(&self) -> Result<usize, EcartProcesVerbal> {
         let lire =
             |empreinte: &str| self.pieces.get(empreinte).cloned().ok_or(io::ErrorKind::NotFound.into());
         verify_chain(&self.chaine, &lire, None, &mut |_| {})
     }
 
-    fn ecart(&self) -> (String, Ecart) {
+    pub(crate) fn ecart(&self) -> (String, Ecart) {
         let e = self.verify().unwrap_err();
         (e.passage, e.quoi)
     }
@@ -166,7 +166,7 @@ async fn r_adm_11_a_wish_is_explained_on_a_day_from_the_records_alone() {
 
 #[tokio::test]
 async fn r_adm_11_one_byte_altered_anywhere_is_found_and_told_where() {
-    let mut d = Dossier::new(&campagne(testkit::Base::sqlite()).await).await;
+    let mut d = Dossier::new(&campagne(testkit::Base::sqlite()).await.un()).await;
     assert_eq!(d.verify(), Ok(4));
     let mut essais = 0;
     for (m, attendu) in NOMS.into_iter().enumerate() {
@@ -209,7 +209,7 @@ async fn r_adm_11_one_byte_altered_anywhere_is_found_and_told_where() {
 
 #[tokio::test]
 async fn r_adm_11_a_record_missing_moved_or_of_another_key_is_told() {
-    let mut d = Dossier::new(&campagne(testkit::Base::sqlite()).await).await;
+    let mut d = Dossier::new(&campagne(testkit::Base::sqlite()).await.un()).await;
     for (retire, passage) in [(0, NOMS[1]), (1, NOMS[2]), (2, NOMS[3])] {
         let ote = d.chaine.maillons.remove(retire);
         assert_eq!(d.ecart(), (passage.to_owned(), Ecart::Chaine));

@@ -4,11 +4,14 @@
 use std::fmt::Write as _;
 
 use app::AppError;
-use app::admission::{calculer_ordre_appel, calculer_propositions, un_jour};
+use app::admission::{
+    calculer_ordre_appel, calculer_propositions, un_jour, verifier_engagements, verifier_explications,
+};
 use app::idempotence::Garde;
 use app::imports::{OptionsImport, import_offre, lire};
 use app::simulation::{
-    Etendue, ParametresCohorte, SimulationError, lire_moyennes, repondre, simuler_cohorte, simuler_jours,
+    Etendue, JourCampagne, ParametresCohorte, SimulationError, lire_moyennes, repondre, simuler_campagne,
+    simuler_cohorte, simuler_jours,
 };
 use domain::calendrier::Etape;
 use testkit::{TestApp, both_databases};
@@ -158,6 +161,44 @@ both_databases! {
         assert_eq!((etat().await.0, jusqu_a(3).await.unwrap().len()), (4, 0));
     }
 
+    async fn a_campaign_in_memory_is_day_after_day_what_the_platform_then_does(base) {
+        const JOURS: u16 = 12;
+        let t = TestApp::new(base).await;
+        importee(&t).await;
+        simuler_cohorte(&t.systeme(), parametres(0.1)).await.unwrap();
+        let avant = simuler_campagne(&t.systeme(), 2024, 1, 7, &mut |_| {}).await.unwrap_err();
+        assert!(matches!(avant, AppError::Rule(domain::RuleViolation::OrdreAppelManquant)), "{avant:?}");
+        simuler_jours(&t.systeme(), 2024, Etendue::JusquA(0), 7, &mut |_| {}).await.unwrap();
+        let prevus = simuler_campagne(&t.systeme(), 2024, JOURS, 7, &mut |_| {}).await.unwrap();
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM proposition", vec![]).await, 0);
+        let chiffres = |j: &JourCampagne| (j.jour, j.date.clone(), j.propositions, j.reponses);
+        let joue = async |etendue| {
+            let jours = simuler_jours(&t.systeme(), 2024, etendue, 7, &mut |_| {}).await.unwrap();
+            jours
+                .into_iter()
+                .map(|j| (j.jour, j.date, usize::try_from(j.propositions).unwrap(), j.reponses))
+                .collect::<Vec<_>>()
+        };
+        let mut joues = joue(Etendue::JusquA(5)).await;
+        // From the middle of a campaign too: what was proposed, accepted, left to expire is read as it stands.
+        let suite = simuler_campagne(&t.systeme(), 2024, JOURS - 5, 7, &mut |_| {}).await.unwrap();
+        joues.extend(joue(Etendue::JusquA(JOURS)).await);
+        let attendus: Vec<_> = prevus.jours.iter().map(chiffres).collect();
+        assert_eq!(attendus, joues);
+        assert_eq!(suite.jours.iter().map(chiffres).collect::<Vec<_>>(), joues[5..]);
+        // Something of each kind happened, and the last evening leaves what the base has.
+        let somme = |f: fn(&JourCampagne) -> usize| prevus.jours.iter().map(f).sum::<usize>();
+        assert!(somme(|j| j.expirees) > 0 && somme(|j| j.reponses.places_rendues) > 0);
+        let dernier = prevus.jours.last().unwrap();
+        let acceptes = t.nombre("SELECT COUNT(*) FROM voeu WHERE etat = 'accepte'", vec![]).await;
+        let attente = t.nombre("SELECT COUNT(*) FROM voeu WHERE etat = 'en_attente'", vec![]).await;
+        let servis = t.nombre("SELECT COUNT(DISTINCT candidat_id) FROM proposition", vec![]).await;
+        assert_eq!(
+            [dernier.acceptes, dernier.en_attente, dernier.servis].map(|n| i64::try_from(n).unwrap()),
+            [acceptes, attente, servis]
+        );
+    }
+
     async fn nothing_to_draw_from_is_said(base) {
         let t = TestApp::new(base).await;
         let message = async |p| match simuler_cohorte(&t.systeme(), p).await {
@@ -185,4 +226,18 @@ fn a_wrong_file_of_averages_is_named() {
     let tronque = d.path().join("moyennes.json.zst");
     std::fs::write(&tronque, [0x28, 0xb5, 0x2f, 0xfd, 0]).unwrap();
     assert!(lire_moyennes(&tronque).is_err());
+}
+
+#[tokio::test]
+async fn r_adm_15_a_thousand_explanations_drawn_from_the_records_are_those_of_the_second_implementation() {
+    let t = TestApp::new(testkit::Base::sqlite()).await;
+    importee(&t).await;
+    simuler_cohorte(&t.systeme(), parametres(0.5)).await.unwrap();
+    simuler_jours(&t.systeme(), 2024, Etendue::Encore(4), 7, &mut |_| {}).await.unwrap();
+    let b = verifier_explications(&t.systeme(), 2024, 1_000, 2026).await.unwrap().unwrap();
+    println!("{} explanations agree, {} of waiting wishes, {} of a call rank", b.voeux, b.attentes, b.ordres);
+    assert_eq!(b.voeux, 1_000);
+    assert!(b.attentes > 300 && b.ordres > 900, "{b:?}");
+    // What the public was told is those records too (R-ADM-14).
+    assert_eq!(verifier_engagements(&t.systeme(), 2024).await.unwrap(), Ok(5));
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, bail};
 use app::admission::{
-    EcartProcesVerbal, Passage, PassageRejoue, abandonner_passage, calculer_ordre_appel,
-    calculer_propositions, expliquer_voeu, passage, passages, publier_passage, tableau_national,
-    verifier_proces_verbaux, verify_chain,
+    DemandeRetrait, EcartProcesVerbal, Passage, PassageRejoue, abandonner_passage, calculer_ordre_appel,
+    calculer_propositions, calculer_retrait, expliquer_voeu, passage, passages, publier_passage,
+    tableau_national, verifier_engagements, verifier_explications, verifier_proces_verbaux, verify_chain,
+    verify_engagements, verify_explications,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, Plateforme, messages, sessions};
@@ -20,7 +21,7 @@ use crate::configuration::Configuration;
 use crate::ligne::Communes;
 use crate::montage;
 
-use super::proces_verbaux;
+use super::{engagements, proces_verbaux};
 
 /// Options of `admission`.
 #[derive(Debug, clap::Args)]
@@ -61,6 +62,21 @@ enum Quoi {
         #[command(flatten)]
         signataire: Signataire,
     },
+    /// Calculer le retrait de ce que des formations ont proposé depuis un jour et qui attend une réponse ; une autre
+    /// personne le publie
+    Retirer {
+        /// Premier jour de l’admission retiré
+        #[arg(long, value_name = "JOUR")]
+        jour: i64,
+        /// Identifiants des formations : la fin de l’adresse de leur page
+        #[arg(long = "formation", value_name = "ID", required = true, num_args = 1..)]
+        formations: Vec<String>,
+        /// Ce qui était faux, et qui l’a constaté ; montré à la personne qui publie
+        #[arg(long, value_name = "TEXTE")]
+        motif: String,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
     /// Rejouer chaque passage d’après son seul procès-verbal ; dit oui, ou la première différence (code 1)
     Verifier {
         /// Dossier écrit par « admission exporter » (par défaut : ceux que garde la plateforme)
@@ -71,11 +87,20 @@ enum Quoi {
         /// Clé publique attendue, en hexadécimal (par défaut : celle du dossier, ou celle de la plateforme)
         #[arg(long, value_name = "CLÉ", requires = "dossier")]
         cle: Option<String>,
+        /// Faire aussi recalculer par la seconde implémentation autant d’explications de vœux tirées au hasard
+        #[arg(long, value_name = "NOMBRE", default_value_t = 0)]
+        explications: usize,
+        /// Graine de ce tirage : la même redonne les mêmes vœux
+        #[arg(long, default_value_t = 1)]
+        graine: u64,
     },
     /// Écrire les procès-verbaux et leurs pièces dans un dossier, pour un auditeur ; c’est consigné au journal
     Exporter {
         /// Dossier vide, ou qui n’existe pas encore
         dossier: PathBuf,
+        /// Ajouter de quoi vérifier que les engagements publics sont ceux de ces procès-verbaux
+        #[arg(long)]
+        engagements: bool,
         #[command(flatten)]
         signataire: Signataire,
     },
@@ -90,6 +115,44 @@ enum Quoi {
         #[command(flatten)]
         signataire: Signataire,
     },
+    /// Écrire le reçu vérifiable d’un vœu, à remettre au candidat ; c’est consigné au journal
+    Recu {
+        /// Identifiant du vœu : la fin de l’adresse de sa page
+        voeu: String,
+        /// Jour de l’admission, 0 pour les ordres d’appel (par défaut : le dernier passage publié)
+        #[arg(long, value_name = "JOUR")]
+        jour: Option<i64>,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
+    /// Vérifier un reçu avec le registre public, sans la plateforme ; dit oui, ou ce qui ne va pas (code 1)
+    VerifierRecu {
+        /// Registre public, tel que le donne la page « Transparence »
+        registre: PathBuf,
+        /// Reçu, tel que le donne la page du vœu
+        recu: PathBuf,
+        /// Clé publique attendue, en hexadécimal (par défaut : celle du registre)
+        #[arg(long, value_name = "CLÉ")]
+        cle: Option<String>,
+    },
+    /// Écrire le registre public des passages, tel que le donne la page « Transparence »
+    Registre,
+    /// Écrire la tête du registre : le texte qu’un témoin extérieur signe
+    Tete,
+    /// Inscrire au registre public la signature qu’un témoin extérieur a faite de sa tête
+    Temoigner {
+        /// Nom du témoin, tel qu’il sera montré
+        #[arg(long, value_name = "NOM")]
+        temoin: String,
+        /// Sa clé publique Ed25519, en hexadécimal
+        #[arg(long, value_name = "CLÉ")]
+        cle: String,
+        /// Sa signature de la tête, en hexadécimal
+        #[arg(long, value_name = "SIGNATURE")]
+        signature: String,
+        #[command(flatten)]
+        signataire: Signataire,
+    },
     /// Dire où en est l’admission et ce qui manque
     Etat,
 }
@@ -99,8 +162,11 @@ const MONTRES: i64 = 20;
 
 pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     // An auditor has the records and no platform.
-    if let Quoi::Verifier { dossier: Some(dossier), jusqu_a, cle } = &args.quoi {
-        return verifier_dossier(dossier, *jusqu_a, cle.as_deref());
+    if let Quoi::Verifier { dossier: Some(dossier), jusqu_a, cle, explications, graine } = &args.quoi {
+        return verifier_dossier(dossier, *jusqu_a, cle.as_deref(), (*explications, *graine));
+    }
+    if let Quoi::VerifierRecu { registre, recu, cle } = &args.quoi {
+        return engagements::verifier_recu(registre, recu, cle.as_deref());
     }
     let c = Configuration::lire(communes, &[])?;
     let app = montage::monter_pour_commande(&c).await?;
@@ -133,10 +199,20 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             abandonner_passage(&ctx, &Garde::default(), annee, &p.public_id).await?;
             println!("{} : abandonné. Rien n’en a été publié ; il peut être recalculé.", nom(&p));
         }
-        Quoi::Verifier { jusqu_a, .. } => code = verifier(&montage::contexte(&app), annee, jusqu_a).await?,
-        Quoi::Exporter { dossier, signataire } => {
+        Quoi::Retirer { jour, formations, motif, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            retirer(&ctx, annee, jour, formations, motif).await?;
+        }
+        Quoi::Verifier { jusqu_a, explications, graine, .. } => {
+            let ctx = montage::contexte(&app);
+            code = verifier(&ctx, annee, jusqu_a, (explications, graine)).await?;
+        }
+        Quoi::Exporter { dossier, engagements: secrets, signataire } => {
             let ctx = au_nom(&app, &signataire).await?;
             let (proces_verbaux, pieces) = proces_verbaux::exporter(&ctx, annee, &dossier).await?;
+            if secrets {
+                engagements::exporter(&ctx, annee, &dossier).await?;
+            }
             println!(
                 "{} et {} dans {}. Ils ne portent aucun nom, mais décrivent chaque vœu : ne les confiez qu’aux \
                  personnes habilitées.",
@@ -149,10 +225,37 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             let ctx = au_nom(&app, &signataire).await?;
             expliquer(&ctx, annee, jour, &voeu).await?;
         }
+        Quoi::Recu { voeu, jour, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            engagements::recu(&ctx, annee, &voeu, jour).await?;
+        }
+        Quoi::VerifierRecu { .. } => {}
+        Quoi::Registre => engagements::registre(&montage::contexte(&app), annee).await?,
+        Quoi::Tete => engagements::tete(&montage::contexte(&app), annee).await?,
+        Quoi::Temoigner { temoin, cle, signature, signataire } => {
+            let ctx = au_nom(&app, &signataire).await?;
+            engagements::temoigner(&ctx, annee, &temoin, &cle, &signature).await?;
+        }
         Quoi::Etat => etat(&montage::contexte(&app), annee).await?,
     }
     app.db.clone().close().await?;
     Ok(code)
+}
+
+async fn retirer(ctx: &Ctx, annee: i64, jour: i64, formations: Vec<String>, motif: String) -> Result<()> {
+    let lus = passages(ctx, annee, i64::MAX, 0).await?;
+    let publie = |p: &Passage| p.nature == Nature::Propositions && p.etat == EtatPassage::Publie;
+    let Some(p) = lus.into_iter().find(|p| publie(p) && p.jour == jour) else {
+        bail!("Aucun passage du jour {jour} n’est publié dans la session {annee}.");
+    };
+    let demande = DemandeRetrait { passage: p.public_id, formations, motif };
+    match calculer_retrait(ctx, &Garde::default(), annee, &demande).await {
+        Ok(_) => annoncer_calcul(ctx, annee).await,
+        Err(AppError::NotFound) => {
+            bail!("L’un de ces identifiants n’est pas celui d’une formation de la session {annee}.")
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
@@ -179,7 +282,7 @@ async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
 }
 
 /// « 3 passages », « 1 passage ».
-fn accord(n: usize, un: &str, plusieurs: &str) -> String {
+pub(super) fn accord(n: usize, un: &str, plusieurs: &str) -> String {
     let nombre = messages::nombre(i64::try_from(n).unwrap_or(i64::MAX));
     format!("{nombre} {}", if n < 2 { un } else { plusieurs })
 }
@@ -190,6 +293,11 @@ fn dire_rejoue(p: &PassageRejoue) {
         Nature::OrdreAppel => println!("{p} : {} rangs, rejoué à l’identique.", nombre(p.voeux)),
         Nature::Propositions => println!(
             "{p} : {} vœux, {} propositions, rejoué à l’identique.",
+            nombre(p.voeux),
+            nombre(p.propositions)
+        ),
+        Nature::Retrait => println!(
+            "{p} : {} vœux proposés depuis, {} propositions retirées, rejoué à l’identique.",
             nombre(p.voeux),
             nombre(p.propositions)
         ),
@@ -219,7 +327,12 @@ fn conclure(rejoues: Result<usize, EcartProcesVerbal>, cle: &[u8; 32], derniere:
     }
 }
 
-fn verifier_dossier(dossier: &Path, jusqu_a: Option<i64>, cle: Option<&str>) -> Result<ExitCode> {
+fn verifier_dossier(
+    dossier: &Path,
+    jusqu_a: Option<i64>,
+    cle: Option<&str>,
+    (explications, graine): (usize, u64),
+) -> Result<ExitCode> {
     let attendue = cle.map(proces_verbaux::lit_cle).transpose()?;
     let chaine = proces_verbaux::lire(dossier, attendue)?;
     if attendue.is_none() {
@@ -233,10 +346,26 @@ fn verifier_dossier(dossier: &Path, jusqu_a: Option<i64>, cle: Option<&str>) -> 
         derniere.clone_from(&p.signature);
         dire_rejoue(p);
     });
-    Ok(conclure(rejoues, &chaine.cle, &derniere))
+    let code = conclure(rejoues, &chaine.cle, &derniere);
+    if code == ExitCode::FAILURE {
+        return Ok(code);
+    }
+    if explications > 0 {
+        let jugees = verify_explications(&chaine, &lire, explications, graine);
+        if engagements::conclure_explications(jugees) == ExitCode::FAILURE {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    let secrets = engagements::lire(dossier)?;
+    Ok(engagements::conclure(verify_engagements(&chaine, &secrets, &lire), !secrets.is_empty()))
 }
 
-async fn verifier(ctx: &Ctx, annee: i64, jusqu_a: Option<i64>) -> Result<ExitCode> {
+async fn verifier(
+    ctx: &Ctx,
+    annee: i64,
+    jusqu_a: Option<i64>,
+    (explications, graine): (usize, u64),
+) -> Result<ExitCode> {
     let derniere = Arc::new(Mutex::new(String::new()));
     let vue = Arc::clone(&derniere);
     let bilan = verifier_proces_verbaux(ctx, annee, jusqu_a, move |p| {
@@ -253,7 +382,17 @@ async fn verifier(ctx: &Ctx, annee: i64, jusqu_a: Option<i64>) -> Result<ExitCod
         );
     }
     let derniere = derniere.lock().map(|d| d.clone()).unwrap_or_default();
-    Ok(conclure(bilan.rejoues, &bilan.cle, &derniere))
+    let code = conclure(bilan.rejoues, &bilan.cle, &derniere);
+    if code == ExitCode::FAILURE {
+        return Ok(code);
+    }
+    if explications > 0 {
+        let jugees = verifier_explications(ctx, annee, explications, graine).await?;
+        if engagements::conclure_explications(jugees) == ExitCode::FAILURE {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(engagements::conclure(verifier_engagements(ctx, annee).await?, true))
 }
 
 async fn annee(app: &Plateforme, option: Option<i64>) -> Result<i64> {
@@ -298,12 +437,15 @@ fn nom(p: &Passage) -> String {
     match p.nature {
         Nature::OrdreAppel => "Ordres d’appel".to_owned(),
         Nature::Propositions => format!("Propositions du jour {}", p.jour),
+        Nature::Retrait => format!("Retrait depuis le jour {}", p.jour),
     }
 }
 
 async fn annoncer_calcul(ctx: &Ctx, annee: i64) -> Result<()> {
     let p = choisir(ctx, annee, None).await?;
-    println!("{} : calculé et vérifié, passage {}.", nom(&p), p.public_id);
+    // A withdrawal computes nothing that a second implementation could find otherwise.
+    let comment = if p.nature == Nature::Retrait { "calculé" } else { "calculé et vérifié" };
+    println!("{} : {comment}, passage {}.", nom(&p), p.public_id);
     decrire(&p);
     println!("Une autre personne de l’équipe nationale doit maintenant le publier ou l’abandonner.");
     Ok(())
@@ -311,6 +453,17 @@ async fn annoncer_calcul(ctx: &Ctx, annee: i64) -> Result<()> {
 
 fn decrire(p: &Passage) {
     let b = &p.bilan;
+    if let Some(r) = &b.retrait {
+        println!(
+            "  {} groupes rétablis ; {} propositions retirées, {} acceptées et {} refusées ou rendues qui le restent, {} expirées",
+            messages::nombre(b.groupes),
+            messages::nombre(r.devenirs.retirees),
+            messages::nombre(r.devenirs.acceptees),
+            messages::nombre(r.devenirs.rendues),
+            messages::nombre(r.devenirs.expirees)
+        );
+        return;
+    }
     println!(
         "  {} groupes, {} candidats, {} vœux ; {} propositions, {} en attente",
         messages::nombre(b.groupes),

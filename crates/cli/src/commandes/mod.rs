@@ -6,6 +6,7 @@ mod compte;
 mod configuration;
 mod demo;
 mod doctor;
+mod engagements;
 mod import;
 mod journal;
 mod migrer;

@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use app::simulation::{
-    Etendue, JourSimule, ParametresCohorte, lire_moyennes, simuler_cohorte, simuler_jours,
+    CampagneSimulee, Etendue, JourCampagne, JourSimule, ParametresCohorte, lire_moyennes, simuler_campagne,
+    simuler_cohorte, simuler_jours,
 };
 use app::{AppError, messages, sessions};
+use domain::RuleViolation;
 
 use crate::configuration::Configuration;
 use crate::ligne::Communes;
@@ -50,7 +53,17 @@ enum Quoi {
         #[arg(long, value_name = "JOUR", value_parser = clap::value_parser!(u16).range(0..=60), conflicts_with = "jours")]
         jusqu_a: Option<u16>,
     },
+    /// Jouer toute une campagne en mémoire, depuis l’état présent de la base, sans rien y écrire
+    Campagne {
+        /// Nombre de jours
+        #[arg(long, default_value_t = 70, value_parser = clap::value_parser!(u16).range(1..=120))]
+        jours: u16,
+    },
 }
+
+/// Why no campaign is played before the call orders.
+const ORDRES_D_ABORD: &str = "Les ordres d’appel ne sont pas publiés : « parcoursup simuler jours --jusqu-a 0 » les \
+                              calcule et les publie ; la campagne part de là.";
 
 /// With a point or a comma.
 fn echelle(texte: &str) -> Result<f64, String> {
@@ -100,13 +113,72 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
                 println!("Ces jours sont déjà joués : rien à faire.");
             }
         }
+        Quoi::Campagne { jours } => {
+            let json = args.json;
+            if !json {
+                println!("Lecture de la base…");
+            }
+            let mut montrer = |j: &JourCampagne| {
+                if !json {
+                    println!("{}", ligne_campagne(j));
+                }
+            };
+            let faite = match simuler_campagne(&ctx, annee, jours, args.graine, &mut montrer).await {
+                Err(AppError::Rule(RuleViolation::OrdreAppelManquant)) => bail!(ORDRES_D_ABORD),
+                autre => autre?,
+            };
+            println!("{}", if json { serde_json::to_string(&faite)? } else { bilan(&faite) });
+        }
     }
     app.db.clone().close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
+fn n(x: usize) -> String {
+    messages::nombre(i64::try_from(x).unwrap_or(i64::MAX))
+}
+
+fn ligne_campagne(j: &JourCampagne) -> String {
+    let r = &j.reponses;
+    format!(
+        "Jour {:>2}, {} : {} propositions ; {} acceptations, {} refus, {} places rendues, {} sans réponse à temps ; {} vœux en \
+         attente, {} places acceptées, {} candidats ont eu une proposition ; {} ms",
+        j.jour,
+        j.date,
+        n(j.propositions),
+        n(r.acceptations),
+        n(r.refus),
+        n(r.places_rendues),
+        n(j.expirees),
+        n(j.en_attente),
+        n(j.acceptes),
+        n(j.servis),
+        j.ms
+    )
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share for people, of numbers far below 2^52")]
+fn bilan(c: &CampagneSimulee) -> String {
+    let secondes = |ms: u64| format!("{:.1} s", Duration::from_millis(ms).as_secs_f64());
+    let servis = c.jours.last().map_or(0, |j| j.servis);
+    let acceptes = c.jours.last().map_or(0, |j| j.acceptes);
+    let part = |x: usize| format!("{:.1} %", 100.0 * x as f64 / c.candidats.max(1) as f64).replace('.', ",");
+    format!(
+        "{} candidats, {} vœux. Au dernier jour, {} ({}) ont eu au moins une proposition et {} ({}) en ont accepté une.\n\
+         Lecture {}, {} jours en {}. Rien n’est écrit dans la base.",
+        n(c.candidats),
+        n(c.voeux),
+        n(servis),
+        part(servis),
+        n(acceptes),
+        part(acceptes),
+        secondes(c.lecture_ms),
+        c.jours.len(),
+        secondes(c.jours_ms)
+    )
+}
+
 fn ligne(j: &JourSimule) -> String {
-    let n = |x: usize| messages::nombre(i64::try_from(x).unwrap_or(i64::MAX));
     let r = &j.reponses;
     format!(
         "Jour {}, {} : {} propositions ; {} acceptations, {} refus, {} places rendues, {} vœux maintenus, {} abandonnés ; \

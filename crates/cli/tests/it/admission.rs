@@ -25,6 +25,17 @@ fn hab_8_a_run_is_computed_and_published_by_people_with_the_right_at_its_time() 
     assert!(crate::commun::texte(&s.stderr).contains("--compte"), "{}", crate::commun::texte(&s.stderr));
 }
 
+#[test]
+fn a_campaign_before_the_call_orders_says_what_to_do() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = installe(dossier.path(), port());
+    echoue(&["simuler", "campagne", "--donnees", &d], "Aucune session n’est ouverte");
+    reussit(&["session", "ouvrir", "2024", "--donnees", &d]);
+    echoue(&["simuler", "campagne", "--donnees", &d], "« parcoursup simuler jours --jusqu-a 0 »");
+    let s = crate::commun::run(&["simuler", "campagne", "--jours", "0", "--donnees", &d]);
+    assert_eq!(s.status.code(), Some(2), "{}", crate::commun::texte(&s.stderr));
+}
+
 /// The whole path on a demonstration: two people of the national team, whose addresses it prints.
 #[test]
 fn r_adm_01_hab_8_one_console_does_not_compute_and_publish_under_two_names() {
@@ -55,5 +66,46 @@ fn r_adm_01_hab_8_one_console_does_not_compute_and_publish_under_two_names() {
     assert!(dit.contains("abandonné"), "{dit}");
     echoue(&["admission", "publier", "--compte", deux, "--donnees", d], "Aucun passage n’attend");
     assert!(reussit(&["admission", "etat", "--donnees", d]).contains("publié"));
+
+    // R-ADM-14, R-ADM-15: what was published is the records, and explanations drawn from them are those of the reference.
+    let dit = reussit(&["admission", "verifier", "--explications", "60", "--donnees", d]);
+    assert!(
+        dit.contains("Engagements publics") && dit.contains("Explications tirées au hasard : 60"),
+        "{dit}"
+    );
+    assert!(reussit(&["admission", "tete", "--donnees", d]).starts_with("parcoursup-tete 1\nsession 2024\n"));
+    let registre = dossier.path().join("registre.json");
+    std::fs::write(&registre, reussit(&["admission", "registre", "--donnees", d])).unwrap();
+    let registre = registre.to_str().unwrap();
+    let s = crate::commun::run(&["admission", "verifier-recu", registre, registre]);
+    let dit = crate::commun::texte(&s.stdout);
+    assert!(s.status.code() == Some(1) && dit.contains("Non. Le reçu n’est pas lisible"), "{dit}");
+
+    // A withdrawal takes two people too (R-ADM-13), and is played again like the others.
+    let (_, page) = serveur.lit("/formations?q=licence+droit", "");
+    let id = page.split("href=\"/formations/").nth(1).and_then(|r| r.split('"').next()).unwrap();
+    let retire = |jour: &str, id: &str| {
+        let commande =
+            ["admission", "retirer", "--jour", jour, "--formation", id, "--motif", "Essai.", "--compte", un];
+        commande.into_iter().chain(["--donnees", d]).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let lance = |c: &[String]| crate::commun::run(&c.iter().map(String::as_str).collect::<Vec<_>>());
+    for (jour, formation, attendu) in [
+        ("40", id, "Aucun passage du jour 40 n’est publié"),
+        ("1", "inconnue", "n’est pas celui d’une formation"),
+    ] {
+        let s = lance(&retire(jour, formation));
+        let dit = crate::commun::texte(&s.stderr);
+        assert!(!s.status.success() && dit.contains(attendu), "{dit}");
+    }
+    let s = lance(&retire("1", id));
+    let dit = crate::commun::texte(&s.stdout);
+    assert!(s.status.success() && dit.contains("Retrait depuis le jour 1 : calculé"), "{dit}{s:?}");
+    echoue(
+        &["admission", "publier", "--compte", deux, "--donnees", d],
+        "une deuxième personne doit le faire",
+    );
+    let dit = reussit(&["admission", "verifier", "--donnees", d]);
+    assert!(dit.contains("Retrait depuis le jour 1 : ") && dit.contains("Oui : "), "{dit}");
     drop(serveur);
 }

@@ -3,12 +3,14 @@
 mod passage;
 mod reponse;
 mod retenue;
+mod retrait;
 mod sans_reponse;
 mod taux;
 
 pub use passage::{EtatPassage, Nature, jour_a_calculer};
 pub use reponse::{ChoixCandidat, Consequence, VoeuEnJeu, decide_reponse};
 pub use retenue::{BornesRetenue, FaitsGroupe, MotifRetenue};
+pub use retrait::{JourGroupe, ReponseProposition, avant_retrait};
 pub use sans_reponse::{is_maintenu, perte_sans_reponse};
 pub use taux::check_taux;
 

@@ -12,6 +12,8 @@ pub enum Nature {
     OrdreAppel,
     /// Once a day of admission: who receives a proposition, and the ranks shown (§7.2 to §7.4).
     Propositions,
+    /// When a day turns out wrong for some courses: these are put back to what they were before it (R-ADM-13).
+    Retrait,
 }
 
 impl Nature {
@@ -20,19 +22,20 @@ impl Nature {
         match self {
             Self::OrdreAppel => "ordre_appel",
             Self::Propositions => "propositions",
+            Self::Retrait => "retrait",
         }
     }
 
     /// The nature of a stored code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::OrdreAppel, Self::Propositions].into_iter().find(|n| n.code() == code)
+        [Self::OrdreAppel, Self::Propositions, Self::Retrait].into_iter().find(|n| n.code() == code)
     }
 
     /// The step during which its result may be published.
     pub const fn etape(self) -> Etape {
         match self {
             Self::OrdreAppel => Etape::OrdreAppel,
-            Self::Propositions => Etape::Admission,
+            Self::Propositions | Self::Retrait => Etape::Admission,
         }
     }
 }

@@ -58,6 +58,8 @@ pub enum Evenement {
     Refus,
     /// The answer deadline passes.
     EcheanceDepassee,
+    /// The national team takes the proposition back before any answer: a day was wrong for the course (R-ADM-13).
+    RetraitProposition,
     /// The candidate renounces a waiting voeu.
     Renonciation,
     /// Another proposition is accepted: this accepted one is given back at once (I1).
@@ -170,6 +172,7 @@ impl EtatVoeu {
             (V::Propose, E::Acceptation) => Ok(V::Accepte),
             (V::Propose, E::Refus) => Ok(V::RefuseCandidat),
             (V::Propose, E::EcheanceDepassee) => Ok(V::Expire),
+            (V::Propose, E::RetraitProposition) => Ok(V::EnAttente),
             (V::EnAttente, E::Renonciation | E::NonMaintien) => Ok(V::Renonce),
             (V::Accepte, E::AutreAcceptation | E::Renonciation) => Ok(V::RenonceApresAcceptation),
             (V::EnAttente, E::FinProcedure) => Ok(V::CloSansProposition),
@@ -182,7 +185,7 @@ impl EtatVoeu {
 
 impl Evenement {
     /// Every event.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Confirmation,
         Self::Retrait,
         Self::FinConfirmation,
@@ -193,6 +196,7 @@ impl Evenement {
         Self::Acceptation,
         Self::Refus,
         Self::EcheanceDepassee,
+        Self::RetraitProposition,
         Self::Renonciation,
         Self::AutreAcceptation,
         Self::NonMaintien,
@@ -212,6 +216,7 @@ impl Evenement {
             Self::Acceptation => "acceptation",
             Self::Refus => "refus",
             Self::EcheanceDepassee => "echeance_depassee",
+            Self::RetraitProposition => "retrait_proposition",
             Self::Renonciation => "renonciation",
             Self::AutreAcceptation => "autre_acceptation",
             Self::NonMaintien => "non_maintien",
@@ -238,7 +243,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(permises, 16, "a transition was added or removed: review domaine.md §5 and this number");
+        assert_eq!(permises, 17, "a transition was added or removed: review domaine.md §5 and this number");
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct GroupeAffectation {
     pub formation_id: i64,
     pub nombre_a_appeler: i64,
     pub rang_limite: i64,
+    /// 1: by the course. A run that withholds the group writes 2 in what it read.
     pub admissions_suspendues: i64,
     pub sans_classement: i64,
     /// Highest rang d'appel proposed by the days published, and by those until five days before.
@@ -51,6 +52,7 @@ pub async fn groupes_affectation(
                            MAX(gj.dernier_appele) AS affiche
                     FROM groupe_jour gj JOIN passage p ON p.id = gj.passage_id
                     WHERE p.session_id = $1 AND p.nature = 'propositions' AND p.etat = 'publie' AND p.jour < $2
+                      AND gj.retire_par IS NULL
                     GROUP BY gj.groupe_affectation_id) j ON j.groupe_affectation_id = a.id
          WHERE a.supprime_le IS NULL
          ORDER BY a.id",

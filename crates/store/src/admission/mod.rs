@@ -1,20 +1,27 @@
 //! Admission: rates, call orders, runs, propositions. Bulk statements only: a run holds millions of rows.
 
+mod engagements;
 mod jour;
 mod ordre;
 mod passages;
 mod publication;
 mod retenues;
+mod retraits;
 mod taux;
 
+pub use engagements::{
+    Engagement, LigneEngagement, LigneTemoignage, NouvelEngagement, VoeuEngage, derniere_declaration,
+    engagement, engagements_publics, insert_engagement, insert_temoignage, passages_engages, temoignages,
+    voeu_engage,
+};
 pub use jour::{
     GroupeAffectation, GroupeJour, VoeuDuJour, groupes_affectation, insert_groupe_jour,
     insert_passage_propositions, insert_rangs_attente, load_groupe_jour, load_passage_propositions,
     load_rangs_attente, tranches_de_voeux, voeux_du_jour,
 };
 pub use ordre::{
-    CandidatScelle, Classe, GroupeAClasser, LigneOrdre, candidats_scelles, classes, groupes_a_classer,
-    insert_ordre_appel, load_ordre_appel,
+    CandidatScelle, GroupeAClasser, LigneOrdre, candidats_scelles, groupes_a_classer, insert_ordre_appel,
+    load_ordre_appel, rangs_de_classements, voeux_classes,
 };
 pub use passages::{
     Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, VoeuNomme, comptes,
@@ -25,6 +32,12 @@ pub use publication::{
     Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,
 };
 pub use retenues::{DeclareGroupe, LigneLevee, declares, insert_levee, levees};
+pub use retraits::{
+    AnnonceRetrait, FormationDuJour, GroupeRetabli, JourDuGroupe, NomFormation, PropositionDuGroupe,
+    RangDuVoeu, annonces_retrait, formations_du_jour, groupes_retablis, jours_des_formations,
+    noms_formations, propositions_depuis, rangs_du_groupe, retirer_jours, retirer_propositions,
+    retrait_calcule, retrait_publie,
+};
 pub use taux::{
     FiltreTaux, GroupeTaux, boursiers_scelles, count_taux, groupe_taux, groupes_lies, list_taux, set_taux,
     set_taux_manquants,

@@ -1,5 +1,7 @@
 //! What a computation of call orders reads and writes.
 
+use std::ops::{Range, RangeInclusive};
+
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
 
@@ -69,35 +71,41 @@ pub async fn candidats_scelles(
     .await
 }
 
-/// A ranked wish. Fields are in the order of the query.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub struct Classe {
-    pub voeu: i64,
-    pub groupe: i64,
-    pub candidat: i64,
-    pub rang: i64,
-}
-
-/// Ranked wishes of the session after this key, with their rank in the last ranking sent; empty at the end.
+/// The ranked wishes of a slice of keys ([`super::tranches_de_voeux`]): (ranking group, candidate), in no order.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn classes(c: &impl Sql, session: i64, apres: i64) -> Result<Vec<Classe>, StoreError> {
-    let mut lot: Vec<Classe> = tuples(
+pub async fn voeux_classes(
+    c: &impl Sql,
+    session: i64,
+    cles: Range<i64>,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    tuples(
         c,
-        "t.id, t.groupe_classement_id, t.candidat_id, t.rang",
-        "(SELECT v.id, v.groupe_classement_id, v.candidat_id, r.rang
-          FROM voeu v
-          JOIN classement_rang r ON r.candidat_id = v.candidat_id AND r.classement_id =
-               (SELECT k.id FROM classement k WHERE k.groupe_classement_id = v.groupe_classement_id
-                  AND k.etat = 'transmis' ORDER BY k.numero DESC LIMIT 1)
-          WHERE v.session_id = $1 AND v.id > $2 AND v.etat = 'classe' AND v.phase = 'pp' AND v.supprime_le IS NULL
-          ORDER BY v.id LIMIT $3) t",
-        vec![session.into(), apres.into(), LOT.into()],
+        "v.groupe_classement_id, v.candidat_id",
+        "voeu v WHERE v.session_id = $1 AND v.id >= $2 AND v.id < $3 AND v.etat = 'classe' AND v.phase = 'pp'
+           AND v.supprime_le IS NULL",
+        vec![session.into(), cles.start.into(), cles.end.into()],
     )
-    .await?;
-    lot.sort_unstable_by_key(|c| c.voeu);
-    Ok(lot)
+    .await
+}
+
+/// The rankings whose keys are in this range, from one end to the other: asked for each wish, ranks would be read at random.
+/// (ranking, candidate, rank), in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn rangs_de_classements(
+    c: &impl Sql,
+    cles: RangeInclusive<i64>,
+) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+    tuples(
+        c,
+        "r.classement_id, r.candidat_id, r.rang",
+        "classement_rang r WHERE r.classement_id >= $1 AND r.classement_id <= $2",
+        vec![(*cles.start()).into(), (*cles.end()).into()],
+    )
+    .await
 }
 
 /// One line of a call order. Fields are in the order of the query.

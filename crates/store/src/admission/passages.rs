@@ -38,7 +38,7 @@ impl LignePassage {
     }
 }
 
-const SELECTION: &str =
+pub(super) const SELECTION: &str =
     "SELECT p.id, p.public_id, p.version, p.origine, p.nature, p.jour, p.etat, p.calcule_le, p.calcule_par,
         COALESCE(a.prenom || ' ' || a.nom, '') AS calcule_par_nom, p.publie_le, p.publie_par,
         COALESCE(b.prenom || ' ' || b.nom, '') AS publie_par_nom, p.empreinte_entree, p.empreinte_sortie,
@@ -259,9 +259,11 @@ pub struct LigneGroupe {
     pub propositions: i64,
     pub en_attente: i64,
     pub dernier_appele: i64,
+    /// 1: this day counts for nothing any more in this group (R-ADM-13).
+    pub retire: i64,
 }
 
-/// Groups of a run of propositions, those that propose most first.
+/// Groups of a day or of a withdrawal, those with most propositions first.
 ///
 /// # Errors
 /// When the database refuses.
@@ -273,7 +275,8 @@ pub async fn groupes_du_passage(
 ) -> Result<Vec<LigneGroupe>, StoreError> {
     c.all(
         "SELECT f.libelle AS formation, f.public_id AS formation_public_id, g.libelle AS groupe,
-                COALESCE(e.nom, '') AS etablissement, a.nombre_a_appeler, j.propositions, j.en_attente, j.dernier_appele
+                COALESCE(e.nom, '') AS etablissement, a.nombre_a_appeler, j.propositions, j.en_attente, j.dernier_appele,
+                CAST(CASE WHEN j.retire_par IS NULL THEN 0 ELSE 1 END AS BIGINT) AS retire
          FROM groupe_jour j
          JOIN groupe_affectation a ON a.id = j.groupe_affectation_id
          JOIN groupe_classement g ON g.id = a.groupe_classement_id

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::FromQueryResult;
 
+use super::tranches_de_voeux;
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, insert_batch};
@@ -19,15 +20,21 @@ pub async fn open_waiting_list(
     session: i64,
     passage: i64,
 ) -> Result<u64, StoreError> {
-    let classes = tx
-        .exec(
-            "UPDATE voeu SET etat = 'en_attente', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
-             WHERE session_id = $3 AND etat = 'classe' AND phase = 'pp' AND supprime_le IS NULL
-               AND EXISTS (SELECT 1 FROM ordre_appel o WHERE o.groupe_classement_id = voeu.groupe_classement_id
-                             AND o.candidat_id = voeu.candidat_id AND o.passage_id = $4)",
-            vec![e.ms().into(), e.compte().into(), session.into(), passage.into()],
-        )
-        .await?;
+    let mut total = 0;
+    // By slices: SQLite keeps in memory the former state of all that one statement changes.
+    for cles in tranches_de_voeux(tx).await? {
+        let (debut, fin) = (cles.start.into(), cles.end.into());
+        total += tx
+            .exec(
+                "UPDATE voeu SET etat = 'en_attente', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+                 WHERE session_id = $3 AND id >= $5 AND id < $6 AND etat = 'classe' AND phase = 'pp'
+                   AND supprime_le IS NULL
+                   AND EXISTS (SELECT 1 FROM ordre_appel o WHERE o.groupe_classement_id = voeu.groupe_classement_id
+                                 AND o.candidat_id = voeu.candidat_id AND o.passage_id = $4)",
+                vec![e.ms().into(), e.compte().into(), session.into(), passage.into(), debut, fin],
+            )
+            .await?;
+    }
     let sans_classement = tx
         .exec(
             "UPDATE voeu SET etat = 'en_attente', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
@@ -40,7 +47,7 @@ pub async fn open_waiting_list(
             vec![e.ms().into(), e.compte().into(), session.into()],
         )
         .await?;
-    Ok(classes + sans_classement)
+    Ok(total + sans_classement)
 }
 
 /// A proposition about to exist.
@@ -50,8 +57,8 @@ pub struct NouvelleProposition {
     pub candidat: i64,
 }
 
-/// Turns into propositions the wishes of a run that are still waiting, in one statement; gives exactly those. A wish
-/// given up since the computation is left alone.
+/// Turns into propositions the wishes of a run that are still waiting; gives exactly those, by key. A wish given up since the
+/// computation is left alone.
 ///
 /// # Errors
 /// When the database refuses.
@@ -60,15 +67,26 @@ pub async fn propose_voeux(
     e: &Ecriture<'_>,
     passage: i64,
 ) -> Result<Vec<NouvelleProposition>, StoreError> {
-    let mut lignes: Vec<NouvelleProposition> = tx
-        .all(
-            "UPDATE voeu SET etat = 'propose', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
-             WHERE etat = 'en_attente' AND supprime_le IS NULL
-               AND id IN (SELECT voeu_id FROM passage_proposition WHERE passage_id = $3)
-             RETURNING id AS voeu, candidat_id AS candidat",
-            vec![e.ms().into(), e.compte().into(), passage.into()],
-        )
-        .await?;
+    let mut lignes: Vec<NouvelleProposition> = Vec::new();
+    for cles in tranches_de_voeux(tx).await? {
+        let lot: Vec<NouvelleProposition> = tx
+            .all(
+                "UPDATE voeu SET etat = 'propose', etat_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+                 WHERE etat = 'en_attente' AND supprime_le IS NULL
+                   AND id IN (SELECT voeu_id FROM passage_proposition
+                              WHERE passage_id = $3 AND voeu_id >= $4 AND voeu_id < $5)
+                 RETURNING id AS voeu, candidat_id AS candidat",
+                vec![
+                    e.ms().into(),
+                    e.compte().into(),
+                    passage.into(),
+                    cles.start.into(),
+                    cles.end.into(),
+                ],
+            )
+            .await?;
+        lignes.extend(lot);
+    }
     lignes.sort_unstable_by_key(|l| l.voeu);
     Ok(lignes)
 }

@@ -98,7 +98,7 @@ pub async fn list_sans_reponse(c: &impl Sql, session: i64) -> Result<Vec<SansRep
                            JOIN voeu vq ON vq.id = q.voeu_id
                            JOIN formation_session fq ON fq.id = vq.formation_session_id
                            JOIN formation foq ON foq.id = fq.formation_id
-                           WHERE q.candidat_id = p.candidat_id AND q.reponse <> 'expiree'
+                           WHERE q.candidat_id = p.candidat_id AND q.reponse NOT IN ('expiree', 'retiree')
                              AND vq.session_id = $1 AND foq.statut = 'etudiant')
            AND EXISTS (SELECT 1 FROM voeu w WHERE w.candidat_id = p.candidat_id AND w.supprime_le IS NULL
                          AND w.etat = 'en_attente')

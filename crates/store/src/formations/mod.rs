@@ -251,7 +251,7 @@ pub async fn statistiques_avant(
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct LigneDernierAppele {
     pub affectation_id: i64,
-    /// Highest rank called by any published day: it never goes back (`domaine.md` §7.5).
+    /// Highest rank called by any published day: it never goes back (`domaine.md` §7.5), unless days are withdrawn (R-ADM-13).
     pub rang: i64,
     /// Publication of the last run, in milliseconds.
     pub publie_le: i64,
@@ -268,7 +268,7 @@ pub async fn derniers_appeles(
     c.all(
         "SELECT a.id AS affectation_id, MAX(j.dernier_appele) AS rang, MAX(p.publie_le) AS publie_le
          FROM groupe_affectation a
-         JOIN groupe_jour j ON j.groupe_affectation_id = a.id
+         JOIN groupe_jour j ON j.groupe_affectation_id = a.id AND j.retire_par IS NULL
          JOIN passage p ON p.id = j.passage_id AND p.etat = 'publie' AND p.nature = 'propositions'
          WHERE a.formation_session_id = $1 GROUP BY a.id ORDER BY a.id",
         vec![formation_session.into()],

@@ -154,6 +154,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/national/{annee}/calendrier", &["etape", "jusque", "motif"]),
     ("/national/{annee}/calendrier/{id}", &["decision"]),
     ("/national/{annee}/retenue", &["passage", "groupe", "motif"]),
+    ("/national/{annee}/retrait", &["passage", "formations[]", "motif"]),
     ("/national/securite", &["mode", "acte"]),
     ("/dev/horloge", &["moment", "quand"]),
 ];

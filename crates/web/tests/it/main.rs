@@ -36,3 +36,4 @@ mod regroupement;
 mod relecture;
 mod routes;
 mod securite;
+mod transparence;

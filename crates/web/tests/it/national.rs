@@ -135,7 +135,7 @@ async fn r_adm_12_a_group_withheld_is_read_again_and_let_through_with_a_reason()
     s.t.sql("UPDATE groupe_affectation SET nombre_a_appeler = 50", vec![]).await;
     let page = s.un.opens("/national/2024/propositions").await;
     let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
-    page.is(200).sees("1 groupe est retenu").sees("50 candidats à appeler pour 1 places");
+    page.is(200).sees("1 groupe est retenu").sees("50 candidats à appeler pour 1 place.");
     let url = page.url.split('?').next().unwrap_or("").to_owned();
     s.auditeur.opens(&url).await.is(200).sees("À relire").sees_not("Lever la retenue");
     let lien = page.link("Lever la retenue de BTS Électronique");
@@ -155,7 +155,129 @@ async fn r_adm_12_a_group_withheld_is_read_again_and_let_through_with_a_reason()
         .sees("elle ne vaudra plus au prochain calcul")
         .sees("Confirmé par la proviseure.");
     s.deux.opens(&lien).await.is(200).sees("est déjà levée").sees_not("Pourquoi ces chiffres sont justes");
-    s.deux.opens(&format!("{url}/publier")).await.sees("Groupes retenus, qui ne proposent rien");
+    let publier = s.deux.opens(&format!("{url}/publier")).await;
+    publier.sees("Groupes retenus, qui ne proposent rien").sees("50 candidats à appeler pour 1 place.");
+    publier.sees("Retenue levée : Confirmé par la proviseure.").sees_not("Ces groupes sont hors bornes");
+
+    // Computed again: it proposes, and whoever publishes reads why.
+    let page = s.un.opens(&format!("{url}/abandonner")).await;
+    s.un.submits(&page, "Abandonner ce passage", &[]).await.is(200);
+    let page = s.un.opens("/national/2024/propositions").await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
+    page.is(200).sees_not("groupe est retenu").sees("Groupes hors bornes, dont la retenue est levée 1");
+    let url = page.url.split('?').next().unwrap_or("").to_owned();
+    let publier = s.deux.opens(&format!("{url}/publier")).await;
+    publier.sees("Ces groupes sont hors bornes").sees("50 candidats à appeler pour 1 place.");
+    publier.sees("Confirmé par la proviseure.");
+}
+
+#[tokio::test]
+async fn r_adm_13_courses_are_put_back_by_two_people_who_read_first_what_will_happen() {
+    let mut s = prepare().await;
+    s.ordonnee().await;
+    s.t.at_opening(Etape::Admission).await;
+    let page = s.un.opens("/national/2024/propositions").await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
+    // Nothing to withdraw from a day that is not published.
+    page.is(200).sees_not("Retirer des propositions");
+    let jour = page.url.split('?').next().unwrap_or("").to_owned();
+    let page = s.deux.opens(&format!("{jour}/publier")).await;
+    s.deux.submits(&page, "Publier ce passage", &[]).await.is(200);
+    let premier = s.t.nombre("SELECT compte_id FROM candidat ORDER BY id LIMIT 1", vec![]).await;
+    let mut candidat = s.t.navigateur_de(premier).await;
+    candidat.opens("/candidat/voeux").await.is(200).sees("Proposition d’admission");
+
+    // From the page of the day; the auditor reads it and is offered nothing.
+    let page = s.un.opens(&jour).await;
+    let lien = page.link("Retirer des propositions");
+    s.auditeur.opens(&jour).await.is(200).sees_not("Retirer des propositions");
+    s.auditeur.opens(&lien).await.is(403);
+    let id = jour.rsplit('/').next().unwrap_or("").to_owned();
+    for absente in
+        ["/national/2024/retrait", "/national/2024/retrait?passage=AAAA", &lien.replace("2024", "1999")]
+    {
+        s.un.opens(absente).await.is(404);
+    }
+    let page = s.un.opens(&lien).await;
+    page.is(200).sees("BTS Électronique").sees("Lycée Jules-Verne").sees_not("Ce qui va se passer");
+    s.un.opens(&format!("{lien}&q=boulangerie")).await.is(200).sees("Aucune formation de ce passage");
+    s.un.opens(&format!("{lien}&q=verne")).await.is(200).sees("BTS Électronique");
+    // A course ticked stays so whatever is looked for next, and what will happen is said before anything.
+    let choix = format!("{lien}&q=boulangerie&formations%5B%5D={}", s.f.public_id);
+    let page = s.un.opens(&choix).await;
+    page.is(200)
+        .sees("BTS Électronique")
+        .sees("Ce qui va se passer")
+        .sees("1 proposition sans réponse est retirée");
+    s.un.submits(&page, "Calculer le retrait", &[("motif", " ")])
+        .await
+        .is(422)
+        .sees("Écrivez pourquoi ces propositions sont retirées.")
+        .sees("1 proposition sans réponse est retirée");
+    let motif = [("motif", "Le rang limite était celui de la liste d’attente.")];
+    let calcule = s.un.submits(&page, "Calculer le retrait", &motif).await;
+    calcule
+        .is(200)
+        .sees("Le retrait est calculé")
+        .sees("Retrait depuis le jour 1")
+        .sees("Le rang limite était celui de la liste d’attente.")
+        .sees("une deuxième personne doit le faire")
+        .sees("Groupes rétablis");
+    let url = calcule.url.split('?').next().unwrap_or("").to_owned();
+    assert_ne!(url, jour);
+    // The same form again is the same act.
+    s.un.submits(&page, "Calculer le retrait", &motif).await.is(200).sees("Retrait depuis le jour 1");
+    candidat.opens("/candidat/voeux").await.sees("Proposition d’admission");
+    // While it waits, no other run is computed, not even that of the next day.
+    s.t.at("2024-05-31T06:00");
+    s.un.opens("/national/2024")
+        .await
+        .sees("Retrait depuis le jour 1")
+        .sees("Un retrait est calculé mais pas publié");
+    s.un.opens(&choix)
+        .await
+        .is(200)
+        .sees("Un retrait est calculé mais pas publié")
+        .sees_not("Calculer le retrait");
+
+    let page = s.deux.opens("/national/2024").await;
+    let page = s.deux.opens(&page.link("Relire et publier")).await;
+    page.is(200)
+        .sees("Le rang limite était celui de la liste d’attente.")
+        .sees("1 proposition sans réponse est retirée")
+        .sees("au rang qu’ils avaient avant le jour 1")
+        .sees("prévenus par un message après la publication 1");
+    s.deux
+        .submits(&page, "Publier ce passage", &[])
+        .await
+        .is(200)
+        .sees("Le passage est publié.")
+        .sees("Propositions retirées par la publication, autant de messages 1");
+    candidat
+        .opens("/candidat/voeux")
+        .await
+        .is(200)
+        .sees("En liste d’attente")
+        .sees_not("Proposition d’admission");
+    while matches!(app::taches::executer_une(&s.t.app).await, Ok(true)) {}
+    let envois = s.t.envois().await;
+    assert_eq!(envois.iter().filter(|e| e.modele == "retrait_proposition").count(), 1);
+
+    // What was done is read by the auditor, on both pages; there is nothing left to withdraw.
+    s.auditeur
+        .opens(&url)
+        .await
+        .is(200)
+        .sees("Groupes rétablis")
+        .sees("Procès-verbal")
+        .sees_not("Abandonner");
+    s.auditeur.opens("/national/2024/passages").await.is(200).sees("Retrait depuis le jour 1");
+    s.auditeur.opens(&jour).await.is(200).sees("ce jour est retiré");
+    let page = s.un.opens(&choix).await;
+    page.is(200).sees("rien à retirer depuis ce jour, décochez-la").sees_not("Calculer le retrait");
+    let page = s.un.opens(&lien).await;
+    page.is(200).sees("Aucune formation de ce passage").sees_not(&format!("value=\"{}\"", s.f.public_id));
+    assert!(page.html.contains(&id), "the search stays on this day");
 }
 
 #[tokio::test]

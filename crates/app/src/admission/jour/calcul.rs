@@ -8,6 +8,7 @@ use engine::propositions::{Entree, Options, Sortie, ViolationResultat, compute_w
 use juge::judge_day;
 use store::admission::GroupeJour;
 
+use super::SUSPENDU;
 use super::lecture::Lecture;
 use crate::admission::sceau::{Bilan, GroupeEcarte, hash_jour};
 
@@ -93,7 +94,7 @@ fn result(entree: &Entree, sortie: &Sortie, lecture: &Lecture) -> Resultat {
             groupe: g.id,
             dernier_appele: i64::from(affiche.rang_dernier_appele_affiche).max(g.dernier_affiche),
             dernier_interne: i64::from(interne),
-            en_attente: if g.admissions_suspendues == 1 {
+            en_attente: if g.admissions_suspendues == SUSPENDU {
                 0
             } else {
                 i64::from(affiche.candidats_en_attente)

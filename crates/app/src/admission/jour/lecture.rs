@@ -13,8 +13,8 @@ use crate::sessions::SessionAdmission;
 
 /// A wish as it stands before the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::admission) struct VoeuLu {
-    pub(in crate::admission) id: i64,
+pub(crate) struct VoeuLu {
+    pub(crate) id: i64,
     /// Position in [`Lecture::candidats`].
     pub(in crate::admission) candidat: u32,
     /// Position in [`Lecture::groupes`].
@@ -28,13 +28,13 @@ pub(in crate::admission) struct VoeuLu {
 
 /// Everything that a day depends on.
 #[derive(Debug, Clone)]
-pub(in crate::admission) struct Lecture {
+pub(crate) struct Lecture {
     pub(in crate::admission) parametres: Parametres,
     pub(in crate::admission) groupes: Vec<GroupeAffectation>,
     /// Internal keys, in the order in which they are met among the wishes.
-    pub(in crate::admission) candidats: Vec<i64>,
+    pub(crate) candidats: Vec<i64>,
     /// By key.
-    pub(in crate::admission) voeux: Vec<VoeuLu>,
+    pub(crate) voeux: Vec<VoeuLu>,
 }
 
 pub(in crate::admission) fn petit(n: i64) -> i32 {
@@ -78,6 +78,7 @@ pub(super) async fn read(
         .chunk_by(|a, b| a.0 == b.0)
         .map(|groupe| (groupe[0].0, i64::try_from(groupe.len()).unwrap_or(i64::MAX)))
         .collect();
+    let retablis = restored_ranks(c, veille).await?;
     let mut candidats = Numeros::default();
     let mut voeux: Vec<VoeuLu> = Vec::new();
     for cles in base::tranches_de_voeux(c).await? {
@@ -96,11 +97,24 @@ pub(super) async fn read(
                 groupe,
                 etat: Etat::new(statut).with_internat(v.avec_internat == 1).with_hors_pp(v.phase != "pp"),
                 rang: rang_appel(v.groupe, v.candidat),
-                veille: petit(v.rang_veille.unwrap_or(0)),
+                veille: petit(match retablis.get(&groupes[groupe as usize].id) {
+                    Some(rangs) => rangs.get(&v.id).copied().unwrap_or(0),
+                    None => v.rang_veille.unwrap_or(0),
+                }),
             });
         }
     }
     Ok((Lecture { parametres, groupes, candidats: candidats.cles, voeux }, classes))
+}
+
+/// R-ADM-13: the waiting ranks that are continued in the groups put back since the last day, by group and wish.
+async fn restored_ranks(c: &impl Sql, veille: i64) -> Result<HashMap<i64, HashMap<i64, i64>>, AppError> {
+    let mut retablis = HashMap::new();
+    for g in base::groupes_retablis(c, veille).await? {
+        let rangs = base::rangs_du_groupe(c, g.passage, g.groupe).await?;
+        retablis.insert(g.groupe, rangs.into_iter().map(|r| (r.voeu, r.rang)).collect());
+    }
+    Ok(retablis)
 }
 
 /// The call orders, read from one end to the other: asked for each wish, they would be read at random. (group, candidate,
@@ -119,7 +133,7 @@ async fn call_ranks(c: &impl Sql, ordre: i64) -> Result<Vec<(i64, i64, i32)>, Ap
 
 impl Lecture {
     /// The input of the engine, and its fingerprint (RUN-1).
-    pub(in crate::admission) fn freeze(&self) -> (Entree, String) {
+    pub(crate) fn freeze(&self) -> (Entree, String) {
         let (rangs, effectifs) = self.ranks();
         let mut empreinte = Empreinte::default();
         let p = &self.parametres;
@@ -197,6 +211,6 @@ fn engine_group(g: &GroupeAffectation, sans_classement: i32) -> Groupe {
         rang_dernier_appele: appele(g.dernier_interne),
         rang_dernier_appele_reference: appele(g.dernier_reference),
         fin_reservation_internats: false,
-        admissions_suspendues: g.admissions_suspendues == 1,
+        admissions_suspendues: g.admissions_suspendues != 0,
     }
 }

@@ -14,19 +14,27 @@ use store::Sql;
 use store::admission::{self as base, LignePassage};
 
 pub(super) use calcul::{Calcul, Resultat, compute_day};
-pub(super) use lecture::{Lecture, Numeros, VoeuLu, petit};
+pub(crate) use lecture::Lecture;
+pub(super) use lecture::{Numeros, VoeuLu, petit};
 
 use retenue::Vraisemblance;
 
 use super::cible;
+use super::engagements::{Engagement, Secret};
 use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal::{self, Piece};
+use super::retrait::{head, require_no_withdrawal};
 use super::sceau::{Bilan, read_bilan, write_json};
 use crate::candidatures;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait};
 use crate::sessions::{self, SessionAdmission, parametre_entier};
+
+/// Admissions of a group in what a day read: suspended by the course, which shows nobody waiting (R-ADM-08)…
+pub(super) const SUSPENDU: i64 = 1;
+/// …or withheld by the run (R-ADM-12): it proposes nothing either, but its candidates go on waiting.
+pub(super) const RETENU: i64 = 2;
 
 /// Computes the propositions of the present day, verifies them by the independent verifier, and writes them apart:
 /// nobody reads them before another person publishes them.
@@ -49,7 +57,7 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     }
     session.require_ouverte()?;
     let jour = i64::from(jour_a_calculer(&session.calendrier, ctx.campagne_le)?);
-    let (ordre, veille) = require_ready(&vue, &session, jour).await?;
+    let (ordre, veille, tete) = require_ready(&vue, &session, jour).await?;
 
     let debut = Instant::now();
     let parametres = parametres(&vue, &session, jour).await?;
@@ -58,7 +66,8 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     let vraisemblance = Vraisemblance::read(&vue, &session, &lu, &classes).await?;
     drop(vue);
     let lecture = debut.elapsed();
-    let (calcul, pieces) = compute(lu, vraisemblance).await?;
+    let secret = Secret::new(ctx.app.alea.as_ref());
+    let (calcul, pieces, engagement) = compute(lu, vraisemblance, annee, secret).await?;
     let Calcul { entree: empreinte, resultat, bilan, jugement } = calcul;
     let empreinte_sortie = resultat.hash();
     let duree = debut.elapsed().saturating_sub(lecture).saturating_sub(jugement);
@@ -74,8 +83,9 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         sortie: &empreinte_sortie,
         parametres: &json,
         ordre: read_bilan(&ordre.bilan).signature,
-        veille: veille.map(|p| read_bilan(&p.bilan).signature).unwrap_or_default(),
+        veille: tete.as_ref().map(|p| read_bilan(&p.bilan).signature).unwrap_or_default(),
         pieces,
+        engagement: Some(engagement),
     };
     let (alerte, retenus) = (bilan.alerte, bilan.retenus.len());
     let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
@@ -90,11 +100,15 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         tx.commit().await?;
     }
     let tx = ctx.begin().await?;
-    // Somebody may have been faster since the reading.
+    // Somebody may have been faster since the reading; nobody is from here to the end.
+    base::lock_passages(&tx, session.id).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
-    require_ready(&tx, &session, jour).await?;
+    let (.., encore) = require_ready(&tx, &session, jour).await?;
+    if encore.map(|p| p.id) != tete.map(|p| p.id) {
+        return Err(AppError::Conflict);
+    }
     base::insert_groupe_jour(&tx, passage.id, &resultat.groupes).await?;
     let contenu = serde_json::json!({
         "annee": annee, "jour": jour, "propositions": resultat.propositions.len(), "entree": empreinte,
@@ -105,13 +119,13 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     enregistrer::achever(ctx, tx, &passage, fin).await
 }
 
-/// R-ADM-07: the call orders are published, this day is not computed, no other day waits to be published. Gives the
-/// runs whose call orders and waiting ranks are continued.
+/// R-ADM-07: the call orders are published, this day is not computed, no other run waits to be published. Gives the
+/// runs whose call orders and waiting ranks are continued, and the last one published since: that day, or a withdrawal (R-ADM-13).
 async fn require_ready(
     c: &impl Sql,
     session: &SessionAdmission,
     jour: i64,
-) -> Result<(LignePassage, Option<LignePassage>), AppError> {
+) -> Result<(LignePassage, Option<LignePassage>, Option<LignePassage>), AppError> {
     let publie = |p: &LignePassage| p.etat == EtatPassage::Publie.code();
     let ordre = base::passage_en_vigueur(c, session.id, Nature::OrdreAppel.code(), 0)
         .await?
@@ -124,7 +138,23 @@ async fn require_ready(
     if let Some(p) = dernier.as_ref().filter(|p| !publie(p)) {
         return Err(RuleViolation::PassageEnAttente { jour: i32::try_from(p.jour).unwrap_or(0) }.into());
     }
-    Ok((ordre, dernier))
+    require_no_withdrawal(c, session).await?;
+    let tete = head(c, session, dernier.as_ref()).await?;
+    Ok((ordre, dernier, tete))
+}
+
+/// The day that follows the last published one, and what it would read: for whoever plays it without writing anything.
+pub(crate) async fn read_next_day(
+    c: &impl Sql,
+    session: &SessionAdmission,
+) -> Result<(i64, Lecture), AppError> {
+    let dernier = base::passage_en_vigueur(c, session.id, Nature::Propositions.code(), i64::MAX).await?;
+    let jour = dernier.map_or(1, |p| p.jour + 1);
+    let (ordre, veille, _) = require_ready(c, session, jour).await?;
+    let parametres = parametres(c, session, jour).await?;
+    let veille = veille.map_or(0, |p| p.id);
+    let (lecture, _) = lecture::read(c, session, ordre.id, veille, parametres).await?;
+    Ok((jour, lecture))
 }
 
 async fn parametres(c: &impl Sql, session: &SessionAdmission, jour: i64) -> Result<Parametres, AppError> {
@@ -147,25 +177,28 @@ async fn jour_parametre(
 }
 
 /// The computation and the pieces of its record, away from the threads that answer. A group withheld is one whose admissions are
-/// suspended: the record says so, and is played again as it is.
+/// closed for the day: the record says so, and is played again as it is.
 async fn compute(
     mut lecture: Lecture,
     mut vraisemblance: Vraisemblance,
-) -> Result<(Calcul, Vec<Piece>), AppError> {
+    annee: i64,
+    secret: Secret,
+) -> Result<(Calcul, Vec<Piece>, Engagement), AppError> {
     tokio::task::spawn_blocking(move || {
-        let mut retenus = vraisemblance.withhold(&mut lecture, None);
+        vraisemblance.withhold(&mut lecture, None);
         let mut calcul = loop {
             let calcul = compute_day(&lecture)?;
             // Withholding a group gives nobody anything: it ends, at the latest when every group is withheld.
-            let encore = vraisemblance.withhold(&mut lecture, Some(&calcul.resultat));
-            if encore.is_empty() {
+            if !vraisemblance.withhold(&mut lecture, Some(&calcul.resultat)) {
                 break calcul;
             }
-            retenus.extend(encore);
         };
-        calcul.bilan.retenus = retenus;
-        let pieces = proces_verbal::day_pieces(&lecture, &calcul.resultat).map_err(AppError::internal)?;
-        Ok((calcul, pieces))
+        (calcul.bilan.retenus, calcul.bilan.leves) = vraisemblance.account();
+        let mut pieces = proces_verbal::day_pieces(&lecture, &calcul.resultat).map_err(AppError::internal)?;
+        let (engagement, piece) =
+            Engagement::of_day(annee, secret, &lecture, &calcul.resultat).map_err(AppError::internal)?;
+        pieces.push(piece);
+        Ok((calcul, pieces, engagement))
     })
     .await
     .map_err(AppError::internal)?

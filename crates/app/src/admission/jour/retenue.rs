@@ -1,13 +1,14 @@
 //! R-ADM-12: groups whose numbers are out of bounds are withheld: the day goes on without them, and nobody is told yes who will be
 //! told no.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::admission::{BornesRetenue, FaitsGroupe};
 use engine::propositions::Statut;
 use store::Sql;
 use store::admission as base;
 
+use super::RETENU;
 use super::calcul::Resultat;
 use super::lecture::Lecture;
 use crate::admission::sceau::GroupeRetenu;
@@ -21,6 +22,8 @@ pub(super) struct Vraisemblance {
     faits: Vec<FaitsGroupe>,
     /// Let through by a person: (group, what was declared).
     levees: HashSet<(i64, String)>,
+    /// Found out of bounds so far, by position; whether it was let through.
+    trouves: BTreeMap<usize, (GroupeRetenu, bool)>,
 }
 
 impl Vraisemblance {
@@ -64,33 +67,42 @@ impl Vraisemblance {
             },
             faits,
             levees: base::levees(c, session.id).await?.into_iter().map(|l| (l.groupe, l.faits)).collect(),
+            trouves: BTreeMap::new(),
         })
     }
 
-    /// Suspends for the day every group that is out of bounds and that nobody let through. `resultat`: what the day would
-    /// propose, once computed. Gives those that were not suspended before.
-    pub(super) fn withhold(
-        &mut self,
-        lecture: &mut Lecture,
-        resultat: Option<&Resultat>,
-    ) -> Vec<GroupeRetenu> {
+    /// Closes for the day every group that is out of bounds and that nobody let through. `resultat`: what the day would
+    /// propose, once computed. Whether a group was closed that was not.
+    pub(super) fn withhold(&mut self, lecture: &mut Lecture, resultat: Option<&Resultat>) -> bool {
         for (faits, jour) in self.faits.iter_mut().zip(resultat.iter().flat_map(|r| &r.groupes)) {
             faits.propositions = jour.propositions;
         }
-        let mut retenus = Vec::new();
-        for (g, faits) in lecture.groupes.iter_mut().zip(&self.faits) {
-            if g.admissions_suspendues == 1 {
+        let mut encore = false;
+        for (i, (g, faits)) in lecture.groupes.iter_mut().zip(&self.faits).enumerate() {
+            if g.admissions_suspendues != 0 {
                 continue;
             }
             let motifs = faits.motifs(&self.bornes);
-            let declares = faits.declares();
-            if motifs.is_empty() || self.levees.contains(&(g.id, declares.clone())) {
+            if motifs.is_empty() {
                 continue;
             }
-            g.admissions_suspendues = 1;
+            let declares = faits.declares();
+            let leve = self.levees.contains(&(g.id, declares.clone()));
+            if !leve {
+                g.admissions_suspendues = RETENU;
+                encore = true;
+            }
             let motifs = motifs.into_iter().map(|m| messages::retenue(m, faits)).collect();
-            retenus.push(GroupeRetenu { groupe: g.id, faits: declares, motifs });
+            // The last pass tells the most: what a group let through is about to propose.
+            self.trouves.insert(i, (GroupeRetenu { groupe: g.id, faits: declares, motifs }, leve));
         }
-        retenus
+        encore
+    }
+
+    /// The groups withheld, and those as much out of bounds that a person let through; by key.
+    pub(super) fn account(self) -> (Vec<GroupeRetenu>, Vec<GroupeRetenu>) {
+        let (leves, retenus): (Vec<_>, Vec<_>) = self.trouves.into_values().partition(|(_, leve)| *leve);
+        let groupes = |liste: Vec<(GroupeRetenu, bool)>| liste.into_iter().map(|(g, _)| g).collect();
+        (groupes(retenus), groupes(leves))
     }
 }

@@ -15,6 +15,7 @@ use store::{Emplacement, Sql};
 pub(super) use calcul::{Calcul, ClasseLu, GroupeLu, Lecture, compute_orders};
 
 use super::cible;
+use super::engagements::{Engagement, Secret};
 use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal::{self, Piece};
 use super::sceau::{Bilan, Empreinte, hash_ordre, write_json};
@@ -44,7 +45,8 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
     let lu = read(ctx, &vue, &session).await?;
     drop(vue);
     let lecture = debut.elapsed();
-    let (calcul, pieces) = compute(lu).await?;
+    let secret = Secret::new(ctx.app.alea.as_ref());
+    let (calcul, pieces, engagement) = compute(lu, annee, secret).await?;
     let Calcul { entree: empreinte, lignes, bilan, jugement } = calcul;
     let duree = debut.elapsed().saturating_sub(lecture).saturating_sub(jugement);
     let mut sortie = Empreinte::default();
@@ -65,6 +67,7 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
         ordre: String::new(),
         veille: String::new(),
         pieces,
+        engagement: Some(engagement),
     };
     let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
     for tranche in lignes.chunks(TRANCHE) {
@@ -130,17 +133,8 @@ async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lec
     let position: HashMap<i64, u32> = lignes.iter().map(|g| g.id).zip(0..).collect();
 
     // Ranked wishes first: only the marks of ranked candidates are unsealed.
-    let mut classes: Vec<(u32, i64, i64)> = Vec::new();
-    let mut apres = 0;
-    loop {
-        let lot = base::classes(c, session.id, apres).await?;
-        let Some(dernier) = lot.last() else { break };
-        apres = dernier.voeu;
-        classes.extend(lot.iter().filter_map(|c| position.get(&c.groupe).map(|&g| (g, c.rang, c.candidat))));
-    }
-    // The two variants (with boarding, without) of a candidate share one rank.
+    let mut classes = ranked(c, session.id, &lignes, &position).await?;
     classes.sort_unstable();
-    classes.dedup();
     let mut candidats: Vec<i64> = classes.iter().map(|c| c.2).collect();
     candidats.sort_unstable();
     candidats.dedup();
@@ -168,6 +162,41 @@ async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lec
     Ok(Lecture { groupes, classes })
 }
 
+/// Rankings to read at once.
+const CLASSEMENTS: usize = 100;
+
+/// (group, rank, candidate) of whoever has a ranked wish and a rank in the last ranking sent. `position`: of each group.
+async fn ranked(
+    c: &impl Sql,
+    session: i64,
+    groupes: &[base::GroupeAClasser],
+    position: &HashMap<i64, u32>,
+) -> Result<Vec<(u32, i64, i64)>, AppError> {
+    let mut voeux: Vec<(u32, i64)> = Vec::new();
+    for cles in base::tranches_de_voeux(c).await? {
+        let lot = base::voeux_classes(c, session, cles).await?;
+        voeux.extend(lot.into_iter().filter_map(|(groupe, k)| position.get(&groupe).map(|&g| (g, k))));
+    }
+    // The two variants (with boarding, without) of a candidate share one rank.
+    voeux.sort_unstable();
+    voeux.dedup();
+    let mut envoyes: Vec<(i64, u32)> =
+        (0..).zip(groupes).filter_map(|(g, ligne): (u32, _)| ligne.classement_id.map(|id| (id, g))).collect();
+    envoyes.sort_unstable();
+    let mut classes = Vec::with_capacity(voeux.len());
+    for lot in envoyes.chunks(CLASSEMENTS) {
+        let (Some(premier), Some(dernier)) = (lot.first(), lot.last()) else { continue };
+        for (classement, k, rang) in base::rangs_de_classements(c, premier.0..=dernier.0).await? {
+            let Ok(i) = lot.binary_search_by_key(&classement, |l| l.0) else { continue };
+            let g = lot[i].1;
+            if voeux.binary_search(&(g, k)).is_ok() {
+                classes.push((g, rang, k));
+            }
+        }
+    }
+    Ok(classes)
+}
+
 /// Opens the sealed scholarship mark of a candidate; without one, the candidate has declared nothing.
 pub(super) fn is_boursier(ctx: &Ctx, public_id: &str, scelle: Option<&[u8]>) -> Result<bool, AppError> {
     let Some(scelle) = scelle else { return Ok(false) };
@@ -180,11 +209,18 @@ pub(super) fn is_boursier(ctx: &Ctx, public_id: &str, scelle: Option<&[u8]>) -> 
 }
 
 /// The computation and the pieces of its record, away from the threads that answer.
-async fn compute(lecture: Lecture) -> Result<(Calcul, Vec<Piece>), AppError> {
+async fn compute(
+    lecture: Lecture,
+    annee: i64,
+    secret: Secret,
+) -> Result<(Calcul, Vec<Piece>, Engagement), AppError> {
     tokio::task::spawn_blocking(move || {
         let calcul = compute_orders(&lecture)?;
-        let pieces = proces_verbal::order_pieces(&lecture, &calcul.lignes).map_err(AppError::internal)?;
-        Ok((calcul, pieces))
+        let mut pieces = proces_verbal::order_pieces(&lecture, &calcul.lignes).map_err(AppError::internal)?;
+        let (engagement, piece) =
+            Engagement::of_orders(annee, secret, &lecture, &calcul.lignes).map_err(AppError::internal)?;
+        pieces.push(piece);
+        Ok((calcul, pieces, engagement))
     })
     .await
     .map_err(AppError::internal)?

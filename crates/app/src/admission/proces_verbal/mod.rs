@@ -14,7 +14,8 @@ use domain::admission::Nature;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-pub(super) use pieces::{day_pieces, order_pieces};
+pub(super) use pieces::{ENGAGEMENTS, day_pieces, order_pieces, withdrawal_pieces};
+pub(super) use tableau::{decode, encode};
 pub(super) use verifier::Ouvert;
 pub use verifier::{Chaine, Ecart, EcartProcesVerbal, Maillon, PassageRejoue, verify_chain};
 
@@ -34,6 +35,11 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    /// A table made elsewhere.
+    pub(super) fn new(role: &'static str, octets: Vec<u8>) -> Self {
+        Self { role, octets }
+    }
+
     /// What the record says of it, once kept under this hash.
     pub(super) fn fichier(&self, empreinte: String) -> Fichier {
         Fichier {
@@ -86,7 +92,7 @@ pub(super) struct ProcesVerbal {
     pub(super) precedente: String,
     /// Signature of the run whose call orders are used; empty for call orders.
     pub(super) ordre: String,
-    /// Signature of the published day that is continued; empty on the first day.
+    /// Signature of the published day that is continued, or of the withdrawal published since; empty on the first day.
     pub(super) veille: String,
     /// Fingerprint of the input of the engine.
     pub(super) entree: String,
@@ -156,6 +162,14 @@ impl From<Parametres> for engine::propositions::Parametres {
             jour_fin_ordonnancement_gdd: p.jour_fin_ordonnancement_gdd,
         }
     }
+}
+
+/// The settings of a withdrawal.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParametresRetrait {
+    /// First day withdrawn.
+    pub(super) depuis: i64,
 }
 
 /// Reads a kept file as it stands, by its hash: whoever asks compares.

@@ -1,8 +1,9 @@
 //! The tables of a record: what a run read and what it decided.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
+use domain::admission::{JourGroupe, ReponseProposition};
 use engine::propositions::{Etat, Statut};
 use store::admission::{GroupeAffectation, GroupeJour, LigneOrdre};
 
@@ -10,7 +11,10 @@ use super::tableau::{Defaut, decode, encode};
 use super::{Parametres, Piece};
 use crate::admission::jour::{self, Numeros, Resultat, VoeuLu, petit};
 use crate::admission::ordre_appel::{self, ClasseLu, GroupeLu};
+use crate::admission::retrait::{self, PropositionLue};
 
+/// The roots of the commitments of each group (R-ADM-14): a record commits to what the public is told.
+pub(in crate::admission) const ENGAGEMENTS: &str = "engagements";
 pub(super) const GROUPES: &str = "groupes";
 pub(super) const VOEUX: &str = "voeux";
 pub(super) const PROPOSITIONS: &str = "propositions";
@@ -39,6 +43,9 @@ const NOMS_PROPOSITIONS: [&str; 2] = ["voeu", "groupe"];
 const NOMS_RANGS: [&str; 2] = ["voeu", "rang"];
 const NOMS_AFFICHAGES: [&str; 5] =
     ["groupe", "dernier_appele", "dernier_interne", "en_attente", "propositions"];
+const NOMS_GROUPES_RETABLIS: [&str; 5] =
+    ["groupe", "jour", "dernier_appele", "dernier_interne", "en_attente"];
+const NOMS_VOEUX_RETABLIS: [&str; 5] = ["voeu", "groupe", "jour", "reponse", "rang"];
 const NOMS_GROUPES_CLASSES: [&str; 3] = ["groupe", "taux_boursiers", "taux_residents"];
 const NOMS_CLASSEMENTS: [&str; 5] = ["groupe", "rang", "candidat", "boursier", "resident"];
 const NOMS_ORDRES: [&str; 3] = ["groupe", "candidat", "rang"];
@@ -89,6 +96,37 @@ pub(in crate::admission) fn day_pieces(
             ]
         }),
     )?;
+    let mut pieces = vec![Piece { role: GROUPES, octets: groupes }, Piece { role: VOEUX, octets: voeux }];
+    pieces.extend(result_pieces(resultat)?);
+    Ok(pieces)
+}
+
+/// The pieces of a withdrawal.
+///
+/// # Errors
+/// When the compressor refuses.
+pub(in crate::admission) fn withdrawal_pieces(
+    lecture: &retrait::Lecture,
+    resultat: &Resultat,
+) -> io::Result<Vec<Piece>> {
+    let groupes = encode(
+        NOMS_GROUPES_RETABLIS,
+        lecture.groupes.iter().map(|(g, j)| [*g, j.jour, j.dernier_appele, j.dernier_interne, j.en_attente]),
+    )?;
+    let voeux = encode(
+        NOMS_VOEUX_RETABLIS,
+        lecture.propositions.iter().map(|p| {
+            let reponse = ReponseProposition::ALL.iter().position(|r| *r == p.reponse).map_or(0, |n| n + 1);
+            [p.voeu, p.groupe, p.jour, i64::try_from(reponse).unwrap_or(0), p.rang]
+        }),
+    )?;
+    let mut pieces = vec![Piece { role: GROUPES, octets: groupes }, Piece { role: VOEUX, octets: voeux }];
+    pieces.extend(result_pieces(resultat)?);
+    Ok(pieces)
+}
+
+/// The pieces of what a day, or a withdrawal, decides.
+fn result_pieces(resultat: &Resultat) -> io::Result<[Piece; 3]> {
     let propositions = encode(NOMS_PROPOSITIONS, resultat.propositions.iter().map(|&(v, g)| [v, g]))?;
     let rangs = encode(NOMS_RANGS, resultat.rangs.iter().map(|&(v, r)| [v, r]))?;
     let affichages = encode(
@@ -98,9 +136,7 @@ pub(in crate::admission) fn day_pieces(
             .iter()
             .map(|g| [g.groupe, g.dernier_appele, g.dernier_interne, g.en_attente, g.propositions]),
     )?;
-    Ok(vec![
-        Piece { role: GROUPES, octets: groupes },
-        Piece { role: VOEUX, octets: voeux },
+    Ok([
         Piece { role: PROPOSITIONS, octets: propositions },
         Piece { role: RANGS, octets: rangs },
         Piece { role: AFFICHAGES, octets: affichages },
@@ -157,6 +193,10 @@ fn oui_non(n: i64) -> Result<bool, &'static str> {
     }
 }
 
+fn admissions(n: i64) -> Result<i64, &'static str> {
+    if [0, jour::SUSPENDU, jour::RETENU].contains(&n) { Ok(n) } else { Err("0, 1 ou 2 est attendu") }
+}
+
 fn court(n: i64) -> Result<i32, &'static str> {
     i32::try_from(n).map_err(|_| "le nombre est trop grand")
 }
@@ -176,7 +216,7 @@ pub(super) fn read_day(pieces: &Pieces<'_>, parametres: Parametres) -> Result<jo
             formation_id: f,
             nombre_a_appeler: places,
             rang_limite: limite,
-            admissions_suspendues: i64::from(oui_non(suspendues)?),
+            admissions_suspendues: admissions(suspendues)?,
             sans_classement: i64::from(oui_non(sans)?),
             dernier_interne: interne,
             dernier_reference: reference,
@@ -203,7 +243,43 @@ pub(super) fn read_day(pieces: &Pieces<'_>, parametres: Parametres) -> Result<jo
     Ok(jour::Lecture { parametres: parametres.into(), groupes, candidats: candidats.cles, voeux })
 }
 
-/// What a day decided, from its pieces.
+/// What a withdrawal read, from its pieces.
+pub(super) fn read_withdrawal(pieces: &Pieces<'_>, depuis: i64) -> Result<retrait::Lecture, Illisible> {
+    let mut lecture = retrait::Lecture { depuis, ..retrait::Lecture::default() };
+    lit(
+        pieces,
+        GROUPES,
+        NOMS_GROUPES_RETABLIS,
+        |[groupe, jour, dernier_appele, dernier_interne, en_attente]| {
+            let retabli = JourGroupe { jour, dernier_appele, dernier_interne, en_attente };
+            lecture.groupes.push((groupe, retabli));
+            Ok(())
+        },
+    )?;
+    let connus: HashSet<i64> = lecture.groupes.iter().map(|(g, _)| *g).collect();
+    lit(pieces, VOEUX, NOMS_VOEUX_RETABLIS, |[voeu, groupe, jour, reponse, rang]| {
+        let reponse = usize::try_from(reponse - 1).ok().and_then(|n| ReponseProposition::ALL.get(n));
+        let reponse = *reponse.ok_or("la réponse est inconnue")?;
+        if !connus.contains(&groupe) {
+            return Err(GROUPE_INCONNU);
+        }
+        lecture.propositions.push(PropositionLue { voeu, groupe, jour, reponse, rang });
+        Ok(())
+    })?;
+    Ok(lecture)
+}
+
+/// The waiting ranks that a day decided, from the bytes of that piece alone.
+pub(super) fn read_ranks(octets: &[u8]) -> Result<Vec<(i64, i64)>, Illisible> {
+    let mut rangs = Vec::new();
+    lit(&|_| octets, RANGS, NOMS_RANGS, |[v, rang]| {
+        rangs.push((v, rang));
+        Ok(())
+    })?;
+    Ok(rangs)
+}
+
+/// What a day, or a withdrawal, decided, from its pieces.
 pub(super) fn read_result(pieces: &Pieces<'_>) -> Result<Resultat, Illisible> {
     let mut r = Resultat::default();
     lit(pieces, PROPOSITIONS, NOMS_PROPOSITIONS, |[v, g]| {

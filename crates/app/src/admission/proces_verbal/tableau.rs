@@ -9,12 +9,12 @@ const LIGNES_MAX: usize = 40_000_000;
 
 /// Why a table cannot be read, and at which line of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Defaut {
-    pub(super) ligne: usize,
-    pub(super) motif: &'static str,
+pub(in crate::admission) struct Defaut {
+    pub(in crate::admission) ligne: usize,
+    pub(in crate::admission) motif: &'static str,
 }
 
-pub(super) fn encode<const N: usize>(
+pub(in crate::admission) fn encode<const N: usize>(
     noms: [&str; N],
     lignes: impl Iterator<Item = [i64; N]>,
 ) -> io::Result<Vec<u8>> {
@@ -40,7 +40,7 @@ pub(super) fn encode<const N: usize>(
     sortie.finish()
 }
 
-pub(super) fn decode<const N: usize>(
+pub(in crate::admission) fn decode<const N: usize>(
     octets: &[u8],
     noms: [&str; N],
     mut recoit: impl FnMut([i64; N]) -> Result<(), &'static str>,

@@ -4,15 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 
-use domain::admission::Nature;
+use domain::admission::{JourGroupe, Nature, avant_retrait};
 use ed25519_dalek::VerifyingKey;
 use engine::propositions::Statut;
 use store::admission::{GroupeJour, LigneOrdre};
 
 use super::pieces::{self, Illisible};
-use super::{Fichier, Lecteur, Parametres, ProcesVerbal, TRANCHE, sha256, slice_hash};
+use super::{Fichier, Lecteur, Parametres, ParametresRetrait, ProcesVerbal, TRANCHE, sha256, slice_hash};
 use crate::admission::jour::{Lecture, Resultat, compute_day};
 use crate::admission::ordre_appel::{self, compute_orders};
+use crate::admission::retrait::{self, compute_withdrawal};
 use crate::admission::sceau::{Empreinte, hash_ordre};
 
 /// A record, and the signature that it got.
@@ -39,6 +40,7 @@ impl Maillon {
         Some(match Nature::from_code(&lu.nature)? {
             Nature::OrdreAppel => "ordres-appel".to_owned(),
             Nature::Propositions => format!("jour-{}", lu.jour),
+            Nature::Retrait => format!("retrait-depuis-jour-{}", lu.jour),
         })
     }
 }
@@ -55,13 +57,13 @@ pub struct Chaine {
 /// A run that says the same when it is played again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PassageRejoue {
-    /// Call orders, or propositions.
+    /// Call orders, propositions, or a withdrawal.
     pub nature: Nature,
-    /// Of the admission phase; 0 for call orders.
+    /// Of the admission phase; 0 for call orders; for a withdrawal, the first day withdrawn.
     pub jour: i64,
-    /// Wishes in the input; for call orders, ranks.
+    /// Wishes in the input; for call orders, ranks; for a withdrawal, those proposed since.
     pub voeux: usize,
-    /// Made that day.
+    /// Made that day, or taken back.
     pub propositions: usize,
     /// What chains the next one.
     pub signature: String,
@@ -77,6 +79,7 @@ fn nom(nature: Nature, jour: i64) -> String {
     match nature {
         Nature::OrdreAppel => "Ordres d’appel".to_owned(),
         Nature::Propositions => format!("Propositions du jour {jour}"),
+        Nature::Retrait => format!("Retrait depuis le jour {jour}"),
     }
 }
 
@@ -146,6 +149,9 @@ pub enum Ecart {
     /// Played again, the run says something else.
     #[error("le calcul refait ne donne pas le même résultat : {0}")]
     Resultat(String),
+    /// What the public was told is not what the record says (R-ADM-14).
+    #[error("les engagements publics ne sont pas ceux de ce procès-verbal : {0}")]
+    Engagements(String),
     /// What it read is not what the runs before had decided.
     #[error("ce que le calcul a lu n’est pas ce que les passages précédents avaient décidé : {0}")]
     Continuite(String),
@@ -157,15 +163,33 @@ impl From<Illisible> for Ecart {
     }
 }
 
-/// What the days up to one have decided, on its line of published days.
+/// Waiting ranks, by voeu.
+type Rangs = Arc<Vec<(i64, i64)>>;
+
+/// What a day has shown.
+#[derive(Debug, Clone)]
+struct JourVu {
+    jour: i64,
+    /// By group.
+    groupes: Arc<Vec<GroupeJour>>,
+    /// Its waiting ranks, read again when a withdrawal gives them back.
+    rangs: Fichier,
+}
+
+/// What the runs up to one have decided, on its line of published runs.
 #[derive(Debug, Clone, Default)]
 struct Lignee {
-    /// Waiting ranks of the last day, by voeu.
-    rangs: Arc<Vec<(i64, i64)>>,
-    /// What each day showed of the groups.
-    jours: Vec<(i64, Arc<Vec<GroupeJour>>)>,
-    /// Every voeu that had a proposition.
-    proposes: Arc<HashSet<i64>>,
+    /// Waiting ranks of the last day.
+    rangs: Rangs,
+    jours: Vec<JourVu>,
+    /// Every voeu that had a proposition: the day and the group of the last one.
+    proposes: Arc<HashMap<i64, (i64, i64)>>,
+    /// (day, group) that count for nothing any more.
+    retires: HashSet<(i64, i64)>,
+    /// Every voeu whose last proposition was taken back.
+    repris: HashSet<i64>,
+    /// The waiting ranks that count instead of those of the last day, by group put back since.
+    retablis: HashMap<i64, Rangs>,
 }
 
 /// What the records looked at so far have decided.
@@ -310,6 +334,21 @@ impl Ouvert {
     pub(in crate::admission) fn rankings(&self) -> Result<ordre_appel::Lecture, Ecart> {
         Ok(pieces::read_rankings(&|role| self.piece(role))?)
     }
+
+    /// What a day decided.
+    pub(in crate::admission) fn result(&self) -> Result<Resultat, Ecart> {
+        Ok(pieces::read_result(&|role| self.piece(role))?)
+    }
+
+    /// The call orders.
+    pub(in crate::admission) fn orders(&self) -> Result<Vec<LigneOrdre>, Ecart> {
+        Ok(pieces::read_orders(&|role| self.piece(role))?)
+    }
+
+    /// The roots of the commitments, as they are kept.
+    pub(in crate::admission) fn engagements(&self) -> &[u8] {
+        self.piece(pieces::ENGAGEMENTS)
+    }
 }
 
 fn replay(
@@ -325,6 +364,7 @@ fn replay(
     let (voeux, propositions) = match nature {
         Nature::OrdreAppel => (replay_orders(&ouvert, signature, connus)?, 0),
         Nature::Propositions => replay_day(&ouvert, place, signature, connus)?,
+        Nature::Retrait => replay_withdrawal(&ouvert, place, signature, lire, connus)?,
     };
     Ok(PassageRejoue { nature, jour: pv.jour, voeux, propositions, signature: signature.to_owned() })
 }
@@ -394,26 +434,148 @@ fn replay_day(
     let comptes = (lecture.voeux.len(), ecrit.propositions.len());
     // The days before the one that is continued are not continued again.
     connus.lignees.retain(|_, (place, _)| *place >= depuis);
-    connus.lignees.insert(signature.to_owned(), (place, lignee.then(pv.jour, ecrit)));
+    let rangs = pv.fichiers.iter().find(|f| f.role == pieces::RANGS).cloned().ok_or(Ecart::Illisible)?;
+    connus.lignees.insert(signature.to_owned(), (place, lignee.then(pv.jour, ecrit, rangs)));
+    Ok(comptes)
+}
+
+/// R-ADM-13: what a withdrawal read is what the days before it had decided, and it decides what the rule says.
+fn replay_withdrawal(
+    ouvert: &Ouvert,
+    place: usize,
+    signature: &str,
+    lire: &Lecteur<'_>,
+    connus: &mut Connus,
+) -> Result<(usize, usize), Ecart> {
+    let pv = &ouvert.pv;
+    let parametres: ParametresRetrait = serde_json::from_str(&pv.parametres).map_err(|_| Ecart::Illisible)?;
+    if parametres.depuis != pv.jour {
+        return Err(Ecart::Entree);
+    }
+    let lecture = pieces::read_withdrawal(&|role| ouvert.piece(role), parametres.depuis)?;
+    let ecrit = pieces::read_result(&|role| ouvert.piece(role))?;
+    let (depuis, lignee) = connus.lignees.get(&pv.veille).cloned().ok_or_else(|| {
+        Ecart::Continuite("le passage précédent désigné n’est pas dans la chaîne".to_owned())
+    })?;
+    let retablis = lignee.check_withdrawal(&lecture, lire)?;
+    if lecture.hash() != pv.entree {
+        return Err(Ecart::Entree);
+    }
+    compare(&compute_withdrawal(&lecture), &ecrit)?;
+    if ecrit.hash() != pv.sortie {
+        return Err(Ecart::Resultat("l’empreinte signée est une autre".to_owned()));
+    }
+    let comptes = (lecture.propositions.len(), ecrit.propositions.len());
+    connus.lignees.retain(|_, (place, _)| *place >= depuis);
+    connus.lignees.insert(signature.to_owned(), (place, lignee.without(&lecture, &ecrit, retablis)));
     Ok(comptes)
 }
 
 impl Lignee {
-    fn then(mut self, jour: i64, r: Resultat) -> Self {
-        Arc::make_mut(&mut self.proposes).extend(r.propositions.iter().map(|&(voeu, _)| voeu));
-        self.jours.push((jour, Arc::new(r.groupes)));
+    fn then(mut self, jour: i64, r: Resultat, rangs: Fichier) -> Self {
+        Arc::make_mut(&mut self.proposes).extend(r.propositions.iter().map(|&(v, g)| (v, (jour, g))));
+        for (voeu, _) in &r.propositions {
+            self.repris.remove(voeu);
+        }
+        self.jours.push(JourVu { jour, groupes: Arc::new(r.groupes), rangs });
         self.rangs = Arc::new(r.rangs);
+        self.retablis.clear();
         self
+    }
+
+    /// Once a withdrawal is published.
+    fn without(mut self, lecture: &retrait::Lecture, r: &Resultat, retablis: HashMap<i64, Rangs>) -> Self {
+        for (groupe, _) in &lecture.groupes {
+            let jours = self.jours.iter().filter(|j| j.jour >= lecture.depuis);
+            self.retires.extend(jours.map(|j| (j.jour, *groupe)));
+        }
+        self.repris.extend(r.propositions.iter().map(|&(voeu, _)| voeu));
+        self.retablis.extend(retablis);
+        self
+    }
+
+    /// The days that still count for a group.
+    fn days(&self, groupe: i64) -> Vec<JourGroupe> {
+        let comptent = self.jours.iter().filter(|j| !self.retires.contains(&(j.jour, groupe)));
+        comptent
+            .filter_map(|j| {
+                let n = j.groupes.binary_search_by_key(&groupe, |g| g.groupe).ok()?;
+                let g = &j.groupes[n];
+                Some(JourGroupe {
+                    jour: j.jour,
+                    dernier_appele: g.dernier_appele,
+                    dernier_interne: g.dernier_interne,
+                    en_attente: g.en_attente,
+                })
+            })
+            .collect()
+    }
+
+    /// Gives the waiting ranks that count from now on in each group put back.
+    fn check_withdrawal(
+        &self,
+        lecture: &retrait::Lecture,
+        lire: &Lecteur<'_>,
+    ) -> Result<HashMap<i64, Rangs>, Ecart> {
+        let mut lus: HashMap<i64, Rangs> = HashMap::new();
+        let mut retablis = HashMap::new();
+        for (groupe, retabli) in &lecture.groupes {
+            let avant = avant_retrait(&self.days(*groupe), lecture.depuis).ok_or_else(|| {
+                Ecart::Continuite(format!(
+                    "aucun jour à retirer depuis le jour {} pour le groupe {groupe}",
+                    lecture.depuis
+                ))
+            })?;
+            if avant != *retabli {
+                return Err(Ecart::Continuite(format!(
+                    "état rétabli du groupe {groupe} : {retabli:?} lu, {avant:?} publié avant"
+                )));
+            }
+            let rangs = match lus.get(&avant.jour) {
+                Some(rangs) => Arc::clone(rangs),
+                None => {
+                    let vu = self.jours.iter().find(|j| j.jour == avant.jour);
+                    let octets = vu.map(|j| load(&j.rangs, lire)).transpose()?;
+                    let rangs = octets.map(|o| pieces::read_ranks(&o)).transpose()?.unwrap_or_default();
+                    Arc::clone(lus.entry(avant.jour).or_insert_with(|| Arc::new(rangs)))
+                }
+            };
+            retablis.insert(*groupe, rangs);
+        }
+        for p in &lecture.propositions {
+            // Taken back before, it has an answer all the same if that came before the publication.
+            let reprise = p.reponse.is_retirable() && self.repris.contains(&p.voeu);
+            let proposee = self.proposes.get(&p.voeu).filter(|_| !reprise);
+            if proposee != Some(&(p.jour, p.groupe)) || p.jour < lecture.depuis {
+                return Err(Ecart::Continuite(format!(
+                    "aucun passage depuis le jour {} n’a proposé le vœu {} dans le groupe {} le jour {}",
+                    lecture.depuis, p.voeu, p.groupe, p.jour
+                )));
+            }
+            let rang = retablis.get(&p.groupe).map_or(0, |rangs| rank(rangs, p.voeu));
+            if rang != p.rang {
+                return Err(Ecart::Continuite(format!(
+                    "rang d’attente rétabli du vœu {} : {} lu, {rang} publié avant",
+                    p.voeu, p.rang
+                )));
+            }
+        }
+        Ok(retablis)
+    }
+
+    /// The waiting rank that the next day continues; 0: none.
+    fn waiting_rank(&self, groupe: i64, voeu: i64) -> i64 {
+        rank(self.retablis.get(&groupe).unwrap_or(&self.rangs), voeu)
     }
 
     /// (highest rank called, the same five days before, highest rank displayed) of every group.
     fn groups(&self, jour: i64) -> HashMap<i64, (i64, i64, i64)> {
         let mut vus: HashMap<i64, (i64, i64, i64)> = HashMap::new();
-        for (j, groupes) in &self.jours {
-            for g in groupes.iter() {
+        for j in &self.jours {
+            for g in j.groupes.iter().filter(|g| !self.retires.contains(&(j.jour, g.groupe))) {
                 let vu = vus.entry(g.groupe).or_default();
                 vu.0 = vu.0.max(g.dernier_interne);
-                if *j <= jour - 5 {
+                if j.jour <= jour - 5 {
                     vu.1 = vu.1.max(g.dernier_interne);
                 }
                 vu.2 = vu.2.max(g.dernier_appele);
@@ -421,6 +583,10 @@ impl Lignee {
         }
         vus
     }
+}
+
+fn rank(rangs: &[(i64, i64)], voeu: i64) -> i64 {
+    rangs.binary_search_by_key(&voeu, |&(v, _)| v).map_or(0, |n| rangs[n].1)
 }
 
 /// What a day read is what the runs before it wrote: ranks, waiting ranks, places held, last ones called.
@@ -444,8 +610,7 @@ fn check_continuity(lecture: &Lecture, ordre: &[LigneOrdre], lignee: &Lignee) ->
                 v.id, v.rang
             )));
         }
-        let veille =
-            lignee.rangs.binary_search_by_key(&v.id, |&(voeu, _)| voeu).map_or(0, |i| lignee.rangs[i].1);
+        let veille = lignee.waiting_rank(g.id, v.id);
         if i64::from(v.veille) != veille {
             return Err(Ecart::Continuite(format!(
                 "rang d’attente du vœu {} : {} lu, {veille} publié la veille",
@@ -454,11 +619,15 @@ fn check_continuity(lecture: &Lecture, ordre: &[LigneOrdre], lignee: &Lignee) ->
         }
         // The complementary phase has propositions of its own.
         let tenu = v.etat.statut() != Statut::EnAttente && !v.etat.is_hors_pp();
-        if tenu && !lignee.proposes.contains(&v.id) {
+        if tenu && !lignee.proposes.contains_key(&v.id) {
             return Err(Ecart::Continuite(format!(
                 "le vœu {} tient une place qu’aucun passage n’a proposée",
                 v.id
             )));
+        }
+        // Accepted between the computation of the withdrawal and its publication, it stays: only its candidate knows.
+        if tenu && v.etat.statut() == Statut::AnterieureSansReponse && lignee.repris.contains(&v.id) {
+            return Err(Ecart::Continuite(format!("le vœu {} tient une place qui a été retirée", v.id)));
         }
     }
     Ok(())

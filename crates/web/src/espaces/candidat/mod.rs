@@ -8,6 +8,7 @@ mod dossier;
 mod propositions;
 mod qui;
 mod recepisses;
+mod recu;
 mod voeux;
 
 use app::AppError;
@@ -42,6 +43,7 @@ pub fn routes() -> Table {
         .post("/candidat/voeux/{id}/retirer", formuler, actes::post_retirer)
         .get("/candidat/voeux/{id}/renoncer", repondre, propositions::get_renoncer)
         .post("/candidat/voeux/{id}/renoncer", repondre, propositions::post_renoncer)
+        .get("/candidat/voeux/{id}/recu", lire, recu::get_recu)
         .get("/candidat/propositions/{id}", lire, propositions::get_proposition)
         .get("/candidat/propositions/{id}/repondre", repondre, propositions::get_repondre)
         .post("/candidat/propositions/{id}/repondre", repondre, propositions::post_repondre)

@@ -153,6 +153,9 @@ fn actions(v: &VoeuVue) -> Markup {
         let libelle = if v.etat == EtatVoeu::Accepte { "Rendre cette place" } else { "Renoncer" };
         boutons.push(LienBouton::new(libelle, format_args!("{base}/renoncer")).petit().secondaire());
     }
+    if matches!(v.etat, EtatVoeu::EnAttente | EtatVoeu::Propose | EtatVoeu::Accepte) {
+        boutons.push(LienBouton::new("Reçu vérifiable", format_args!("{base}/recu")).petit().tertiaire());
+    }
     let fiche = LienBouton::new("Voir la fiche", format_args!("/formations/{}", v.formation_id));
     boutons.push(fiche.petit().tertiaire());
     Markup::de(boutons.into_iter().map(|b| b.precision(format_args!(": {}", v.intitule))))

@@ -79,6 +79,8 @@ async fn page(
     let (url, possible) = match nature {
         Nature::OrdreAppel => ("ordre-appel", &t.calculer_ordre),
         Nature::Propositions => ("propositions", &t.calculer_jour),
+        // Asked from the page of a day.
+        Nature::Retrait => return Err(AppError::NotFound),
     };
     let (explication, chiffres) = match nature {
         Nature::OrdreAppel => (
@@ -99,6 +101,7 @@ async fn page(
                 .ligne("Propositions sans réponse", nombre(c.propositions_attendues))
                 .ligne("Propositions acceptées", nombre(c.propositions_acceptees)),
         ),
+        Nature::Retrait => return Err(AppError::NotFound),
     };
     Ok(PageCalculer {
         page: requete

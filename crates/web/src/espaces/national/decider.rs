@@ -1,7 +1,9 @@
 //! Publishing or abandoning a run: a page says what will happen, then the act.
 
 use app::AppError;
-use app::admission::{Passage, Possibilite, abandonner_passage, passage, publier_passage};
+use app::admission::{
+    Passage, Possibilite, abandonner_passage, groupes_leves, groupes_retenus, passage, publier_passage,
+};
 use app::messages::date_heure;
 use askama::Template;
 use axum::extract::Path;
@@ -9,9 +11,9 @@ use axum::http::StatusCode;
 use domain::admission::Nature;
 use domain::droits::{Action, Cible};
 
-use super::{adresse, lit_chemin, nom, qui};
-use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, nombre};
-use crate::layout::{Lien, Page, rend};
+use super::{adresse, ariane, lit_chemin, nom, qui, retenues, retraits};
+use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, Tableau, nombre};
+use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 #[derive(Template)]
@@ -22,6 +24,8 @@ struct PageDecider {
     retour: String,
     nom: String,
     resume: Definitions,
+    retenus: Option<Tableau>,
+    leves: Option<Tableau>,
     suite: String,
     bouton: &'static str,
     obstacle: Option<Alerte>,
@@ -55,7 +59,7 @@ async fn get(requete: Requete, chemin: &(String, String), decision: Decision) ->
     let (annee, id) = lit_chemin(chemin)?;
     let p = passage(&requete.ctx, annee, &id).await?;
     let form = requete.formulaire().avec_version(p.version);
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, decision, form)?))
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, decision, form).await?))
 }
 
 async fn post(mut recu: Recu, chemin: &(String, String), decision: Decision) -> Resultat {
@@ -71,7 +75,7 @@ async fn post(mut recu: Recu, chemin: &(String, String), decision: Decision) -> 
         Err(e) => {
             refuse(&mut recu.form, e)?;
             let p = passage(ctx, annee, &id).await?;
-            let page = page(&requete, annee, &p, decision, recu.form)?;
+            let page = page(&requete, annee, &p, decision, recu.form).await?;
             Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
@@ -85,6 +89,20 @@ pub(super) fn resume(p: &Passage) -> Definitions {
     if let Some(le) = p.publie_le {
         d = d.ligne("Publié", format_args!("{}, par {}", date_heure(le), qui(&p.publie_par)));
     }
+    if let Some(r) = &b.retrait {
+        d = d
+            .ligne("Pourquoi", &r.motif)
+            .ligne("Formations rétablies", nombre(r.formations))
+            .ligne("Groupes rétablis", nombre(b.groupes));
+        d = retraits::chiffres(d, &r.devenirs);
+        return match b.publies {
+            Some(n) => d.ligne("Propositions retirées par la publication, autant de messages", nombre(n)),
+            None => d.ligne(
+                "Candidats concernés, prévenus par un message après la publication",
+                nombre(b.candidats),
+            ),
+        };
+    }
     d = d
         .ligne("Groupes", nombre(b.groupes))
         .ligne("Candidats", nombre(b.candidats))
@@ -97,13 +115,16 @@ pub(super) fn resume(p: &Passage) -> Definitions {
     if !b.retenus.is_empty() {
         d = d.ligne("Groupes retenus, qui ne proposent rien", nombre(b.retenus.len() as i64));
     }
+    if !b.leves.is_empty() {
+        d = d.ligne("Groupes hors bornes, dont la retenue est levée", nombre(b.leves.len() as i64));
+    }
     if let Some(n) = b.publies {
         d = d.ligne("Vœux changés par la publication", nombre(n));
     }
     d
 }
 
-fn page(
+async fn page(
     requete: &Requete,
     annee: i64,
     p: &Passage,
@@ -115,6 +136,14 @@ fn page(
         Decision::Abandonner => (Action::CalculerPassage, &p.abandonner),
     };
     requete.ctx.permit(action, &Cible::plateforme())?;
+    // Whoever publishes answers for what was let through, and for what was not.
+    let (retenus, leves) = match decision {
+        Decision::Publier => (
+            retenues::tableau(annee, p, &groupes_retenus(&requete.ctx, annee, p).await?, false),
+            retenues::tableau_leves(&groupes_leves(&requete.ctx, annee, p).await?),
+        ),
+        Decision::Abandonner => (None, None),
+    };
     let retour = adresse(annee, p);
     let (titre, bouton, verbe) = match decision {
         Decision::Publier => ("Publier le passage", "Publier ce passage", "publier"),
@@ -129,6 +158,16 @@ fn page(
         (Decision::Publier, Nature::OrdreAppel) => {
             "Les vœux classés entrent en liste d’attente, dans l’ordre d’appel calculé. Cette publication est définitive."
                 .to_owned()
+        }
+        (Decision::Publier, Nature::Retrait) => {
+            let devenirs = p.bilan.retrait.as_ref().map(|r| r.devenirs).unwrap_or_default();
+            format!(
+                "{} Les vœux dont la proposition est retirée reviennent en liste d’attente, au rang qu’ils avaient avant le jour {}, \
+                 et chaque candidat concerné reçoit un message. Une réponse donnée entre-temps est respectée. Les autres \
+                 formations ne changent pas. Cette publication est définitive.",
+                retraits::phrase(&devenirs),
+                p.jour
+            )
         }
         (Decision::Publier, Nature::Propositions) => {
             let combien = match p.bilan.propositions {
@@ -149,16 +188,14 @@ fn page(
         page: requete
             .page(titre)
             .session(format_args!("Session {annee}"))
-            .ariane(vec![
-                Lien::new("Équipe nationale", format_args!("/national/{annee}")),
-                Lien::new("Passages", format_args!("/national/{annee}/passages")),
-                Lien::new(nom(p), &retour),
-            ])
+            .ariane(ariane(annee, p))
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/{verbe}"),
         retour,
         nom: nom(p),
         resume: resume(p),
+        retenus,
+        leves,
         suite,
         bouton,
         obstacle: match possible {

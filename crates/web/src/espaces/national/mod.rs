@@ -7,6 +7,7 @@ mod decider;
 mod demandes;
 mod passages;
 mod retenues;
+mod retraits;
 mod securite;
 mod tableau;
 
@@ -17,6 +18,7 @@ use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
 use crate::components::{Badge, Ton};
+use crate::layout::Lien;
 use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
@@ -46,6 +48,8 @@ pub fn routes() -> Table {
         .get("/national/{annee}/passages/{id}", lire, passages::get_passage)
         .get("/national/{annee}/retenue", calculer, retenues::get)
         .post("/national/{annee}/retenue", calculer, retenues::post)
+        .get("/national/{annee}/retrait", calculer, retraits::get)
+        .post("/national/{annee}/retrait", calculer, retraits::post)
         .get("/national/{annee}/passages/{id}/publier", publier, decider::get_publier)
         .post("/national/{annee}/passages/{id}/publier", publier, decider::post_publier)
         .get("/national/{annee}/passages/{id}/abandonner", calculer, decider::get_abandonner)
@@ -66,19 +70,30 @@ fn adresse(annee: i64, p: &Passage) -> String {
     format!("/national/{annee}/passages/{}", p.public_id)
 }
 
+/// The way to a page about a run.
+fn ariane(annee: i64, p: &Passage) -> Vec<Lien> {
+    vec![
+        Lien::new("Équipe nationale", format_args!("/national/{annee}")),
+        Lien::new("Passages", format_args!("/national/{annee}/passages")),
+        Lien::new(nom(p), adresse(annee, p)),
+    ]
+}
+
 /// What is computed, in a title.
 fn titre_calcul(nature: Nature) -> &'static str {
     match nature {
         Nature::OrdreAppel => "Calculer les ordres d’appel",
         Nature::Propositions => "Calculer les propositions du jour",
+        Nature::Retrait => "Calculer le retrait",
     }
 }
 
-/// « Ordres d’appel », « Propositions du jour 3 ».
+/// « Ordres d’appel », « Propositions du jour 3 », « Retrait depuis le jour 3 ».
 fn nom(p: &Passage) -> String {
     match p.nature {
         Nature::OrdreAppel => "Ordres d’appel".to_owned(),
         Nature::Propositions => format!("Propositions du jour {}", p.jour),
+        Nature::Retrait => format!("Retrait depuis le jour {}", p.jour),
     }
 }
 

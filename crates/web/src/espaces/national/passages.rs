@@ -1,8 +1,8 @@
 //! `/national/{annee}/passages`: every run, and each in detail.
 
 use app::admission::{
-    Passage, RETENUS_MONTRES, cle_publique, groupes_du_passage, groupes_ecartes, groupes_retenus, passage,
-    passages,
+    Passage, RETENUS_MONTRES, cle_publique, groupes_du_passage, groupes_ecartes, groupes_leves,
+    groupes_retenus, passage, passages,
 };
 use app::messages::date_heure;
 use askama::Template;
@@ -38,7 +38,9 @@ struct PagePassage {
     resume: Definitions,
     preuves: Definitions,
     retenus: Option<Tableau>,
+    leves: Option<Tableau>,
     ecartes: Option<Tableau>,
+    titre_groupes: &'static str,
     groupes: Option<(Tableau, Pagination)>,
 }
 
@@ -108,7 +110,7 @@ fn ligne(annee: i64, p: &Passage) -> Vec<Cellule> {
         Cellule::texte(format_args!("{}, par {}", date_heure(p.calcule_le), qui(&p.calcule_par))),
         Cellule::texte(publie),
         match p.nature {
-            Nature::OrdreAppel => Cellule::texte("–"),
+            Nature::OrdreAppel | Nature::Retrait => Cellule::texte("–"),
             Nature::Propositions => Cellule::nombre(p.bilan.propositions),
         },
     ]
@@ -124,7 +126,7 @@ pub async fn get_passage(
     let numero = lit_page(&paires);
     let groupes = match p.nature {
         Nature::OrdreAppel => None,
-        Nature::Propositions => {
+        Nature::Propositions | Nature::Retrait => {
             let saut = i64::from(numero - 1) * PAR_PAGE;
             let mut lignes = groupes_du_passage(&requete.ctx, annee, &id, PAR_PAGE + 1, saut).await?;
             let encore = lignes.len() > PAR_PAGE as usize;
@@ -134,18 +136,26 @@ pub async fn get_passage(
                 Colonne::new("Établissement"),
                 Colonne::new("Groupe"),
                 Colonne::nombre("À appeler"),
-                Colonne::nombre("Propositions du jour"),
+                Colonne::nombre(if p.nature == Nature::Retrait {
+                    "Propositions retirées"
+                } else {
+                    "Propositions du jour"
+                }),
                 Colonne::nombre("En attente"),
                 Colonne::nombre("Dernier appelé"),
             ];
-            let tableau = Tableau::new("Propositions par groupe", colonnes)
+            let tableau = Tableau::new(titre_groupes(&p), colonnes)
                 .legende_cachee()
                 .si_vide("Aucun groupe.")
                 .lignes(lignes.into_iter().map(|g| {
                     vec![
                         Cellule::lien(g.formation, format_args!("/formations/{}", g.formation_public_id)),
                         Cellule::texte(g.etablissement),
-                        Cellule::texte(g.groupe),
+                        if g.retire == 1 {
+                            Cellule::texte(format_args!("{} (ce jour est retiré)", g.groupe))
+                        } else {
+                            Cellule::texte(g.groupe)
+                        },
                         Cellule::nombre(g.nombre_a_appeler),
                         Cellule::nombre(g.propositions),
                         Cellule::nombre(g.en_attente),
@@ -157,6 +167,7 @@ pub async fn get_passage(
     };
     let lever = requete.ctx.may(Action::CalculerPassage, &Cible::plateforme());
     let retenus = retenues::tableau(annee, &p, &groupes_retenus(&requete.ctx, annee, &p).await?, lever);
+    let leves = retenues::tableau_leves(&groupes_leves(&requete.ctx, annee, &p).await?);
     let ecartes = groupes_ecartes(&requete.ctx, annee, &p).await?;
     let ecartes = (!ecartes.is_empty()).then(|| {
         let colonnes = vec![
@@ -174,15 +185,14 @@ pub async fn get_passage(
             },
         ))
     });
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, retenus, ecartes, groupes)))
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &p, [retenus, leves, ecartes], groupes)))
 }
 
 fn page(
     requete: &Requete,
     annee: i64,
     p: &Passage,
-    retenus: Option<Tableau>,
-    ecartes: Option<Tableau>,
+    [retenus, leves, ecartes]: [Option<Tableau>; 3],
     groupes: Option<(Tableau, Pagination)>,
 ) -> PagePassage {
     let b = &p.bilan;
@@ -194,7 +204,7 @@ fn page(
         ));
     } else if b.avertissement {
         alertes.push(Alerte::info("Une propriété est en défaut, mais aucune proposition n’est concernée."));
-    } else {
+    } else if p.nature != Nature::Retrait {
         alertes.push(Alerte::succes("Toutes les vérifications sont conformes."));
     }
     if !b.retenus.is_empty() {
@@ -216,6 +226,10 @@ fn page(
     }
     if p.abandonner.is_oui() {
         actions.push(Acte { libelle: "Abandonner", url: format!("{url}/abandonner"), secondaire: true });
+    }
+    if p.retirer.is_oui() {
+        let url = format!("/national/{annee}/retrait?passage={}", p.public_id);
+        actions.push(Acte { libelle: "Retirer des propositions", url, secondaire: true });
     }
     PagePassage {
         page: requete.page(nom(p)).session(format_args!("Session {annee}")).ariane(vec![
@@ -241,8 +255,17 @@ fn page(
                 format_args!("{} ms", nombre(b.jugement_ms)),
             ),
         retenus,
+        leves,
         ecartes,
+        titre_groupes: titre_groupes(p),
         groupes,
+    }
+}
+
+fn titre_groupes(p: &Passage) -> &'static str {
+    match p.nature {
+        Nature::Retrait => "Groupes rétablis",
+        _ => "Propositions par groupe",
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/national/{annee}/retenue?passage=…&groupe=…`: a group that a run withheld, let through by a person who says why.
 
 use app::AppError;
-use app::admission::{Passage, Retenue, groupes_retenus, lever_retenue, passage};
+use app::admission::{Levee, Passage, Retenue, groupes_retenus, lever_retenue, passage};
 use app::messages::date_heure;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -9,9 +9,9 @@ use axum::http::StatusCode;
 use domain::PublicId;
 use domain::droits::{Action, Cible};
 
-use super::{adresse, lit_annee, nom, qui};
+use super::{adresse, ariane, lit_annee, qui};
 use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 #[derive(Template)]
@@ -32,20 +32,15 @@ struct PageRetenue {
 pub(super) fn tableau(annee: i64, p: &Passage, retenues: &[Retenue], lever: bool) -> Option<Tableau> {
     let colonnes = vec![
         Colonne::new("Formation"),
-        Colonne::new("Établissement"),
-        Colonne::new("Groupe"),
         Colonne::longue("Pourquoi"),
         Colonne::longue("Suite"),
+        Colonne::new("Établissement"),
+        Colonne::new("Groupe"),
     ];
     (!retenues.is_empty()).then(|| {
         Tableau::new("Groupes retenus", colonnes).legende_cachee().lignes(retenues.iter().map(|r| {
             let suite = match &r.levee {
-                Some(l) => Cellule::texte(format_args!(
-                    "Retenue levée le {}, par {} : {}",
-                    date_heure(l.le),
-                    qui(&l.par),
-                    l.motif
-                )),
+                Some(l) => Cellule::texte(format_args!("Retenue levée : {}", raison(l))),
                 None if lever => Cellule::lien(
                     format_args!("Lever la retenue de {}", r.formation),
                     format_args!(
@@ -57,13 +52,40 @@ pub(super) fn tableau(annee: i64, p: &Passage, retenues: &[Retenue], lever: bool
             };
             vec![
                 Cellule::lien(&r.formation, format_args!("/formations/{}", r.formation_public_id)),
-                Cellule::texte(&r.etablissement),
-                Cellule::texte(&r.groupe),
                 Cellule::texte(r.motifs.join(" ")),
                 suite,
+                Cellule::texte(&r.etablissement),
+                Cellule::texte(&r.groupe),
             ]
         }))
     })
+}
+
+/// The groups out of bounds that a run let through, and why; `None` when there is none.
+pub(super) fn tableau_leves(leves: &[Retenue]) -> Option<Tableau> {
+    let colonnes = vec![
+        Colonne::new("Formation"),
+        Colonne::new("Établissement"),
+        Colonne::longue("Chiffres hors bornes"),
+        Colonne::longue("Pourquoi ils sont justes"),
+    ];
+    (!leves.is_empty()).then(|| {
+        Tableau::new("Retenues levées", colonnes).legende_cachee().lignes(leves.iter().map(|r| {
+            vec![
+                Cellule::lien(
+                    format_args!("{} ({})", r.formation, r.groupe),
+                    format_args!("/formations/{}", r.formation_public_id),
+                ),
+                Cellule::texte(&r.etablissement),
+                Cellule::texte(r.motifs.join(" ")),
+                Cellule::texte(r.levee.as_ref().map(raison).unwrap_or_default()),
+            ]
+        }))
+    })
+}
+
+fn raison(l: &Levee) -> String {
+    format!("{} ({}, le {})", l.motif, qui(&l.par), date_heure(l.le))
 }
 
 /// What the address or the form names.
@@ -120,11 +142,7 @@ fn page(requete: &Requete, annee: i64, p: &Passage, r: Retenue, form: Formulaire
         page: requete
             .page("Lever une retenue")
             .session(format_args!("Session {annee}"))
-            .ariane(vec![
-                Lien::new("Équipe nationale", format_args!("/national/{annee}")),
-                Lien::new("Passages", format_args!("/national/{annee}/passages")),
-                Lien::new(nom(p), &retour),
-            ])
+            .ariane(ariane(annee, p))
             .en_erreur(!form.est_valide()),
         url: format!("/national/{annee}/retenue"),
         passage: p.public_id.clone(),
@@ -135,14 +153,9 @@ fn page(requete: &Requete, annee: i64, p: &Passage, r: Retenue, form: Formulaire
             .ligne("Établissement", &r.etablissement)
             .ligne("Groupe", &r.groupe),
         motifs: r.motifs,
-        obstacle: r.levee.map(|l| {
-            Alerte::info(format_args!(
-                "Cette retenue est déjà levée, le {}, par {} : {}",
-                date_heure(l.le),
-                qui(&l.par),
-                l.motif
-            ))
-        }),
+        obstacle: r
+            .levee
+            .map(|l| Alerte::info(format_args!("Cette retenue est déjà levée : {}", raison(&l)))),
         form,
     }
 }

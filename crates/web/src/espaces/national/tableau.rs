@@ -86,22 +86,29 @@ fn page(
             .ligne("Vœux en attente", nombre(c.voeux_en_attente))
             .ligne("Propositions sans réponse", nombre(c.propositions_attendues))
             .ligne("Propositions acceptées", nombre(c.propositions_acceptees)),
-        cartes: vec![
-            carte(
+        cartes: [
+            Some(carte(
                 annee,
                 "Ordres d’appel",
                 t.ordre.as_ref(),
                 &t.calculer_ordre,
                 ("Calculer les ordres d’appel", format!("/national/{annee}/ordre-appel")),
-            ),
-            carte(
+            )),
+            Some(carte(
                 annee,
                 "Propositions du jour",
                 t.dernier.as_ref(),
                 &t.calculer_jour,
                 ("Calculer les propositions du jour", format!("/national/{annee}/propositions")),
-            ),
-        ],
+            )),
+            // Asked from the page of a day: here only while it waits to be published.
+            t.retrait
+                .as_ref()
+                .map(|p| carte(annee, "Retrait", Some(p), &Possibilite::Non, ("", String::new()))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         completude: requete
             .ctx
             .scope(Action::SuivreParametrage)

@@ -1,8 +1,9 @@
-//! What anybody reads: the published offer.
+//! What anybody reads: the published offer, the register of the runs.
 
 mod carte;
 mod fiche;
 mod recherche;
+mod transparence;
 
 use domain::droits::Action;
 
@@ -14,4 +15,9 @@ pub fn routes() -> Table {
         .get("/formations", offre, recherche::get_recherche)
         .get("/formations/{id}", offre, fiche::get_fiche)
         .get("/carte", Acces::Public, carte::get_carte)
+        .get("/transparence", Acces::Public, transparence::get_courante)
+        .get("/transparence/{annee}", Acces::Public, transparence::get_transparence)
+        .get("/transparence/{annee}/registre", Acces::Public, transparence::get_registre)
+        .get("/transparence/{annee}/derniers-appeles", Acces::Public, transparence::get_derniers_appeles)
+        .get("/transparence/{annee}/tete", Acces::Public, transparence::get_tete)
 }

@@ -1,14 +1,15 @@
 //! A small chain played again, and everything that can be wrong with it.
 
-use domain::admission::Nature;
+use domain::admission::{JourGroupe, Nature, ReponseProposition};
 use ed25519_dalek::SigningKey;
 use engine::propositions::{Etat, Parametres as Reglages};
 use store::admission::GroupeAffectation;
 
-use super::super::{FORMAT, Piece, day_pieces, order_pieces};
+use super::super::{FORMAT, Piece, day_pieces, order_pieces, withdrawal_pieces};
 use super::*;
 use crate::admission::jour::VoeuLu;
 use crate::admission::ordre_appel::{ClasseLu, GroupeLu};
+use crate::admission::retrait::PropositionLue;
 use crate::admission::sceau::Sceau;
 
 const REGLAGES: Reglages = Reglages {
@@ -106,6 +107,20 @@ impl Faussaire {
         let mut pv = self.record(Nature::Propositions, jour, &calcul.entree, &resultat.hash());
         change(&mut pv, &mut resultat);
         self.sign(pv, day_pieces(lecture, &resultat).unwrap());
+    }
+
+    /// A withdrawal as it is computed from what may be made up, then changed by hand before it is signed.
+    fn withdrawal(
+        &mut self,
+        lecture: &retrait::Lecture,
+        change: impl FnOnce(&mut ProcesVerbal, &mut Resultat),
+    ) {
+        let mut resultat = compute_withdrawal(lecture);
+        let mut pv = self.record(Nature::Retrait, lecture.depuis, &lecture.hash(), &resultat.hash());
+        pv.parametres = format!("{{\"depuis\":{}}}", lecture.depuis);
+        pv.ordre = String::new();
+        change(&mut pv, &mut resultat);
+        self.sign(pv, withdrawal_pieces(lecture, &resultat).unwrap());
     }
 
     fn verify(&self) -> Result<usize, Ecart> {
@@ -217,4 +232,157 @@ fn r_adm_11_what_is_signed_and_wrong_is_told() {
     let mut f = honnete();
     f.day(&second_jour(), |pv, _| pv.ordre = pv.veille.clone());
     assert!(matches!(f.verify(), Err(Ecart::Continuite(_))));
+}
+
+/// Day 2 once 3 has refused: 1 is proposed.
+fn second_jour_libre() -> Lecture {
+    let mut jour = second_jour();
+    jour.voeux.truncate(2);
+    jour.candidats.truncate(2);
+    jour
+}
+
+/// The withdrawal of day 2: 1 has not answered.
+fn retrait() -> retrait::Lecture {
+    retrait::Lecture {
+        depuis: 2,
+        groupes: vec![(70, JourGroupe { jour: 1, dernier_appele: 1, dernier_interne: 1, en_attente: 2 })],
+        propositions: vec![PropositionLue {
+            voeu: 101,
+            groupe: 70,
+            jour: 2,
+            reponse: ReponseProposition::Attendue,
+            rang: 1,
+        }],
+    }
+}
+
+/// Day 3 after the withdrawal: everything is as day 1 had left it.
+fn troisieme_jour() -> Lecture {
+    let mut jour = second_jour_libre();
+    jour.parametres.jour = 3;
+    jour
+}
+
+#[test]
+fn r_adm_13_a_withdrawal_is_played_again_and_what_follows_it_continues_what_it_restored() {
+    let honnete = || {
+        let mut f = Faussaire::new();
+        f.orders();
+        f.day(&premier_jour(), rien);
+        f.day(&second_jour_libre(), |_, r| {
+            assert_eq!(
+                (r.propositions.as_slice(), r.rangs.as_slice()),
+                ([(101, 70)].as_slice(), [(102, 1)].as_slice())
+            );
+        });
+        f
+    };
+    let mut f = honnete();
+    f.withdrawal(&retrait(), rien);
+    f.day(&troisieme_jour(), rien);
+    // Proposed again, the place is held for good.
+    let troisieme = compute_day(&troisieme_jour()).unwrap().resultat;
+    assert_eq!(
+        (troisieme.propositions.as_slice(), troisieme.rangs.as_slice()),
+        ([(101, 70)].as_slice(), [(102, 1)].as_slice())
+    );
+    let mut jour = troisieme_jour();
+    jour.parametres.jour = 4;
+    jour.groupes[0].dernier_interne = troisieme.groupes[0].dernier_interne;
+    jour.groupes[0].dernier_affiche = troisieme.groupes[0].dernier_appele;
+    jour.voeux[0] = VoeuLu { etat: Etat::new(Statut::AnterieureSansReponse), veille: 0, ..jour.voeux[0] };
+    jour.voeux[1].veille = 1;
+    f.day(&jour, rien);
+    assert_eq!(f.verify(), Ok(6));
+
+    // A withdrawal signed and wrong.
+    type Faux = (&'static str, fn(&mut retrait::Lecture));
+    let faux: [Faux; 7] = [
+        ("aucun passage depuis le jour 2 n’a proposé le vœu 102 dans le groupe 70 le jour 2", |l| {
+            l.propositions[0] = PropositionLue { voeu: 102, rang: 2, ..l.propositions[0] };
+        }),
+        ("aucun passage depuis le jour 2 n’a proposé le vœu 103 dans le groupe 70 le jour 1", |l| {
+            l.propositions[0] = PropositionLue { voeu: 103, jour: 1, rang: 0, ..l.propositions[0] };
+        }),
+        ("aucun passage depuis le jour 2 n’a proposé le vœu 101 dans le groupe 70 le jour 3", |l| {
+            l.propositions[0].jour = 3;
+        }),
+        ("rang d’attente rétabli du vœu 101 : 2 lu, 1 publié avant", |l| l.propositions[0].rang = 2),
+        ("aucun jour à retirer depuis le jour 2 pour le groupe 71", |l| {
+            l.groupes.push((71, JourGroupe::default()));
+        }),
+        ("aucun jour à retirer depuis le jour 3 pour le groupe 70", |l| l.depuis = 3),
+        ("état rétabli du groupe 70", |l| l.groupes[0].1.dernier_interne = 2),
+    ];
+    for (dit, change) in faux {
+        let mut f = honnete();
+        let mut lecture = retrait();
+        change(&mut lecture);
+        f.withdrawal(&lecture, rien);
+        let lu = f.verify();
+        assert!(matches!(&lu, Err(Ecart::Continuite(c)) if c.starts_with(dit)), "{dit}: {lu:?}");
+    }
+    let mut f = honnete();
+    f.withdrawal(&retrait(), |pv, r| {
+        r.propositions.clear();
+        pv.sortie = r.hash();
+    });
+    assert!(matches!(f.verify(), Err(Ecart::Resultat(_))));
+    let mut f = honnete();
+    f.withdrawal(&retrait(), |pv, _| "autre".clone_into(&mut pv.entree));
+    assert_eq!(f.verify(), Err(Ecart::Entree));
+    let mut f = honnete();
+    f.withdrawal(&retrait(), |pv, _| pv.jour = 1);
+    assert_eq!(f.verify(), Err(Ecart::Entree));
+    let mut f = honnete();
+    f.withdrawal(&retrait(), |pv, _| pv.veille = String::new());
+    assert!(matches!(f.verify(), Err(Ecart::Continuite(_))));
+    // A second one has nothing left to withdraw.
+    let mut f = honnete();
+    f.withdrawal(&retrait(), rien);
+    f.withdrawal(&retrait(), rien);
+    assert!(matches!(f.verify(), Err(Ecart::Continuite(c)) if c.starts_with("aucun jour à retirer")));
+}
+
+#[test]
+fn r_adm_13_a_day_that_ignores_the_withdrawal_before_it_is_told() {
+    type Faux = (Option<&'static str>, fn(&mut Lecture));
+    let faux: [Faux; 6] = [
+        (None, |_| {}),
+        // Accepted while the withdrawal waited to be published.
+        (None, |j| j.voeux[0] = VoeuLu { etat: Etat::new(Statut::AnterieureAcceptee), ..j.voeux[0] }),
+        (Some("le vœu 101 tient une place qui a été retirée"), |j| {
+            j.voeux[0].etat = Etat::new(Statut::AnterieureSansReponse);
+        }),
+        (Some("rang d’attente du vœu 102 : 1 lu, 2 publié la veille"), |j| j.voeux[1].veille = 1),
+        (Some("dernier appelé du groupe 70"), |j| j.groupes[0].dernier_interne = 2),
+        (Some("dernier appelé du groupe 70"), |j| j.groupes[0].dernier_affiche = 2),
+    ];
+    for (dit, change) in faux {
+        let mut f = Faussaire::new();
+        f.orders();
+        f.day(&premier_jour(), rien);
+        f.day(&second_jour_libre(), rien);
+        f.withdrawal(&retrait(), rien);
+        let mut jour = troisieme_jour();
+        change(&mut jour);
+        f.day(&jour, rien);
+        assert_eq!(f.verify(), dit.map_or(Ok(5), |dit| Err(Ecart::Continuite(dit.to_owned()))));
+    }
+    // Abandoned, the withdrawal counts for nothing: the day continues day 2.
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), rien);
+    f.day(&second_jour_libre(), rien);
+    f.withdrawal(&retrait(), rien);
+    let mut jour = troisieme_jour();
+    let deux = compute_day(&second_jour_libre()).unwrap().resultat;
+    jour.groupes[0].dernier_interne = 2;
+    jour.groupes[0].dernier_affiche = deux.groupes[0].dernier_appele;
+    jour.voeux[0] = VoeuLu { etat: Etat::new(Statut::AnterieureSansReponse), veille: 0, ..jour.voeux[0] };
+    jour.voeux[1].veille = 1;
+    let veille = f.signature(2);
+    f.day(&jour, |pv, _| pv.veille = veille);
+    assert_eq!(f.verify(), Ok(5));
 }

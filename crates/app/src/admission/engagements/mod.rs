@@ -1,0 +1,172 @@
+//! R-ADM-14: what the public gets of a run: numbers of the whole country, signatures, and the root of a tree over one salted
+//! commitment for each wish. With their receipt, a candidate proves that their own line was read and decided as they were told;
+//! without the salt, the root says nothing of anybody (`docs/confidentialite-registre.md`).
+
+mod arbre;
+mod declaration;
+mod feuilles;
+mod recu;
+mod registre;
+mod verifier;
+
+use std::io;
+
+use domain::admission::Nature;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use store::Tx;
+use store::admission::{self as base, GroupeJour, LigneOrdre, NouvelEngagement};
+
+pub use declaration::Declaration;
+pub(super) use feuilles::Secret;
+pub use recu::{
+    Chemin, EcartRecu, Inscription, Recu, RecuVerifie, Registre, Temoignage, verify_recu, verify_registre,
+};
+pub use registre::{
+    JourPublie, RecuDuVoeu, derniers_appeles_publics, recu_du_candidat, recu_pour, registre, temoigner,
+};
+pub use verifier::{SecretPassage, exporter_secrets, verifier_engagements, verify_engagements};
+
+use arbre::hex;
+use declaration::{sha256, sign};
+use feuilles::{Arbres, Feuilles, build};
+
+use super::jour::{self, Resultat};
+use super::ordre_appel;
+use super::proces_verbal::{ENGAGEMENTS, Piece, ProcesVerbal};
+use super::sceau::{Bilan, signing_key, write_json};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+
+/// What a run commits to, before it is written.
+#[derive(Debug)]
+pub(super) struct Engagement {
+    secret: Secret,
+    arbres: Arbres,
+    /// Fingerprint of the table of the last ones called; empty for call orders.
+    derniers_appeles: String,
+    /// Key of the piece, with the roots of the groups.
+    racines: String,
+}
+
+impl Engagement {
+    /// Of a day, and the piece that ties its record to it.
+    ///
+    /// # Errors
+    /// When the compressor refuses.
+    pub(super) fn of_day(
+        annee: i64,
+        secret: Secret,
+        lu: &jour::Lecture,
+        r: &Resultat,
+    ) -> io::Result<(Self, Piece)> {
+        Self::new(&Feuilles::of_day(annee, lu, r), secret, sha256(&last_called(&r.groupes)))
+    }
+
+    /// Of the call orders, and the piece that ties their record to it.
+    ///
+    /// # Errors
+    /// When the compressor refuses.
+    pub(super) fn of_orders(
+        annee: i64,
+        secret: Secret,
+        lu: &ordre_appel::Lecture,
+        lignes: &[LigneOrdre],
+    ) -> io::Result<(Self, Piece)> {
+        Self::new(&Feuilles::of_orders(annee, lu, lignes), secret, String::new())
+    }
+
+    fn new(f: &Feuilles<'_>, secret: Secret, derniers_appeles: String) -> io::Result<(Self, Piece)> {
+        let arbres = build(f, &secret)?;
+        let octets = arbres.piece()?;
+        let racines = hex(&Sha256::digest(&octets));
+        Ok((Self { secret, arbres, derniers_appeles, racines }, Piece::new(ENGAGEMENTS, octets)))
+    }
+
+    /// Keeps the leaves where a receipt finds them; gives where they are.
+    pub(super) async fn deposit(&self, ctx: &Ctx) -> Result<String, AppError> {
+        let mut depots = Depots { racines: self.racines.clone(), lots: Vec::new() };
+        for lot in &self.arbres.lots {
+            let empreinte = ctx.app.depot.put(&lot.octets).await.map_err(AppError::internal)?;
+            depots.lots.push((lot.groupes.0, lot.groupes.1, empreinte));
+        }
+        write_json(&depots)
+    }
+
+    /// Writes what the run commits to beside it, signed and chained to the declaration of the run before.
+    pub(super) async fn write(
+        &self,
+        ctx: &Ctx,
+        (tx, e): (&Tx, &store::Ecriture<'_>),
+        passage: i64,
+        lots: &str,
+        (pv, bilan): (&ProcesVerbal, &Bilan),
+        precedente: Option<String>,
+    ) -> Result<(), AppError> {
+        let maillon = match precedente.as_deref() {
+            None => String::new(),
+            Some(texte) => {
+                let avant = Declaration::read(texte);
+                avant.ok_or_else(|| AppError::Internal("engagement.declaration".to_owned()))?.link()
+            }
+        };
+        let texte = self.declaration(pv, bilan, &maillon).text();
+        let signature = sign(&texte, &signing_key(ctx));
+        let nouveau = NouvelEngagement { passage, declaration: &texte, signature: &signature, lots };
+        base::insert_engagement(tx, e, &ctx.app.coffre, self.secret.bytes(), nouveau).await?;
+        Ok(())
+    }
+
+    /// What is said of the run in public, from its record and its counts; `maillon`: the link of the run before.
+    fn declaration(&self, pv: &ProcesVerbal, bilan: &Bilan, maillon: &str) -> Declaration {
+        Declaration {
+            session: pv.annee.to_string(),
+            nature: pv.nature.clone(),
+            jour: pv.jour.to_string(),
+            calcule_le: Timestamp::from_millisecond(pv.calcule_le).unwrap_or_default().to_string(),
+            version: pv.version.clone(),
+            sceau: bilan.signature.clone(),
+            sceau_precedent: pv.precedente.clone(),
+            maillon_precedent: maillon.to_owned(),
+            racine: hex(&self.arbres.root()),
+            arbres: self.arbres.racines.len().to_string(),
+            groupes: bilan.groupes.to_string(),
+            candidats: bilan.candidats.to_string(),
+            voeux: bilan.voeux.to_string(),
+            propositions: bilan.propositions.to_string(),
+            en_attente: bilan.en_attente.to_string(),
+            derniers_appeles: self.derniers_appeles.clone(),
+        }
+    }
+}
+
+/// Where the leaves of a run are, in the deposit of files.
+#[derive(Debug, Serialize, Deserialize)]
+struct Depots {
+    /// The piece with the roots of the groups.
+    racines: String,
+    /// Keys of the first and last group of each lot, and the lot.
+    lots: Vec<(i64, i64, String)>,
+}
+
+/// The table of the last ones called as displayed, of the groups that have called somebody.
+fn last_called(groupes: &[GroupeJour]) -> String {
+    let mut table = "groupe;dernier_appele\n".to_owned();
+    for g in groupes.iter().filter(|g| g.dernier_appele > 0) {
+        table.push_str(&format!("{};{}\n", g.groupe, g.dernier_appele));
+    }
+    table
+}
+
+/// « Ordres d’appel », « Propositions du jour 3 ».
+fn titre(nature: Nature, jour: i64) -> String {
+    match nature {
+        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
+        Nature::Propositions => format!("Propositions du jour {jour}"),
+        Nature::Retrait => format!("Retrait depuis le jour {jour}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,402 @@
+//! What a refused rule says to the person.
+
+use domain::RuleViolation;
+use domain::etablissements::CONTACTS_MAX;
+use domain::territoires::HeureLocale;
+use jiff::Timestamp;
+
+use super::{date_heure, date_heure_ici, date_limite_ici, etat_compte, nombre};
+
+/// What a rule says to the person, and what to do next.
+pub fn regle(r: &RuleViolation) -> String {
+    regle_ici(r, None)
+}
+
+/// The same for somebody who lives where the clocks are not those of Paris: each limit in both times (TPS-4).
+pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
+    use RuleViolation as R;
+    let instant = |t: Timestamp| date_heure_ici(t, ici);
+    let limite = |t: Timestamp| date_limite_ici(t, ici);
+    match r {
+        R::NotYetOpen { etape, opens } => {
+            format!("L’étape « {} » n’est pas encore ouverte : ouverture le {}.", etape.libelle(), instant(*opens))
+        }
+        R::Closed { etape, closes } => format!(
+            "L’étape « {} » est close depuis le {}. Pour une situation particulière, voyez « Aide et contact ».",
+            etape.libelle(),
+            limite(*closes)
+        ),
+        R::NotScheduled { etape } => {
+            format!("L’étape « {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
+        }
+        R::HorlogeDecalee => {
+            "Rien n’a été enregistré : l’horloge de ce serveur est déréglée, et cet acte dépend d’une date limite. Vous n’y êtes \
+             pour rien et l’exploitant est prévenu. Recommencez dans quelques minutes ; si la date limite passe entre-temps, \
+             voyez « Aide et contact »."
+                .to_owned()
+        }
+        R::SessionArchivee => {
+            "Cette session est archivée : elle se consulte mais ne se modifie plus.".to_owned()
+        }
+        R::ForbiddenTransition { .. } => {
+            "Cette action n’est plus possible dans l’état actuel. Rechargez la page pour voir la situation à jour."
+                .to_owned()
+        }
+        R::PlafondVoeux { plafond } => format!(
+            "Vous avez déjà {plafond} vœux, le maximum autorisé. Retirez-en un pour en ajouter un autre."
+        ),
+        R::PlafondSousVoeux { plafond } => format!(
+            "Ce vœu multiple a déjà {plafond} sous-vœux, le maximum autorisé. Retirez-en un pour en ajouter un autre."
+        ),
+        R::PlafondFiliere { plafond } => format!(
+            "Vous avez déjà {plafond} vœux pour ce type de formation, le maximum autorisé. Retirez-en un pour en ajouter un autre."
+        ),
+        R::PlafondSousVoeuxTotal { plafond } => format!(
+            "Vous avez déjà {plafond} sous-vœux dans l’ensemble de vos vœux multiples, le maximum autorisé. Retirez-en un pour en \
+             ajouter un autre."
+        ),
+        R::RegroupementSeul => {
+            "Un regroupement réunit au moins deux formations : cochez-en une autre, ou enlevez la formation du regroupement."
+                .to_owned()
+        }
+        R::Regroupement { formation, motif } => {
+            let raison = match *motif {
+                "famille" => "elle n’est pas du même type que les autres",
+                "statut" => "elle ne se suit pas sous le même statut (étudiant ou apprenti) que les autres",
+                "selective" => "un dossier unique réunit des formations toutes sélectives, ou toutes non sélectives",
+                "groupes" => {
+                    "un dossier unique demande les mêmes groupes de candidats, un par série, dans toutes les formations"
+                }
+                "fermee" => "elle est fermée pour cette session",
+                _ => "elle fait déjà partie d’un autre regroupement",
+            };
+            format!("« {formation} » ne peut pas entrer dans ce regroupement : {raison}.")
+        }
+        R::RegroupementAvecVoeux { formation } => format!(
+            "Des candidats ont déjà formulé des vœux pour « {formation} » : son regroupement ne change plus cette session."
+        ),
+        R::VoeuEnDouble => "Cette formation est déjà dans vos vœux.".to_owned(),
+        R::FormationNonPubliee => "Cette formation n’accepte pas de vœu actuellement.".to_owned(),
+        R::AucunGroupe => {
+            "Cette formation n’est pas ouverte à votre série de baccalauréat ou à votre parcours.".to_owned()
+        }
+        R::DossierIncomplet { champs } => {
+            format!("Votre dossier est incomplet : il manque {}.", champs.join(", "))
+        }
+        R::EcheanceDepassee { echeance } => {
+            format!("Le délai de réponse est dépassé depuis le {}.", limite(*echeance))
+        }
+        R::Champ { champ, motif } => champ_invalide(champ, motif),
+        R::RangsNonContigus { manquant } => format!(
+            "Les rangs doivent se suivre à partir de 1 : le rang {manquant} manque."
+        ),
+        R::RangEnDouble { rang } => format!(
+            "Le rang {rang} est demandé pour deux candidats : les ex æquo ne sont pas admis, départagez-les."
+        ),
+        R::CandidatClasseDeuxFois => "Un candidat figure deux fois dans le classement.".to_owned(),
+        R::CandidatInconnu { numero } => {
+            format!("Le dossier nº {numero} ne fait pas partie des candidatures de ce groupe.")
+        }
+        R::ClassementIncomplet { manquants } => format!(
+            "Une formation non sélective classe tous les dossiers : il en manque {manquants}."
+        ),
+        R::ClassementVide => {
+            "Aucun candidat n’est classé. Enregistrez un ordre avant de transmettre ; si vous ne retenez vraiment personne, contactez le service académique."
+                .to_owned()
+        }
+        R::GroupeSansClassement => {
+            "Ce groupe ne se classe pas : tous ses candidats reçoivent une proposition le premier jour.".to_owned()
+        }
+        R::ClassementTransmis => {
+            "Ce classement a été transmis : il ne se modifie plus. Une erreur se corrige auprès du service académique."
+                .to_owned()
+        }
+        R::ClassementsManquants { groupes } => format!(
+            "{groupes} groupe(s) n’ont pas encore transmis leur classement."
+        ),
+        R::TauxManquants { groupes } => {
+            format!("Le taux minimum de boursiers n’est pas fixé pour {groupes} groupe(s).")
+        }
+        R::TauxSousPlancher { plancher } => format!(
+            "Des candidats boursiers ont fait un vœu ici : le taux minimum de boursiers doit être compris entre {plancher} et 100 %."
+        ),
+        R::OrdreAppelManquant => {
+            "Les ordres d’appel de cette session ne sont pas publiés : calculez-les, puis faites-les publier par une deuxième personne."
+                .to_owned()
+        }
+        R::PassageExistant => {
+            "Ce passage est déjà calculé ou publié. Pour le recalculer avant sa publication, abandonnez-le d’abord."
+                .to_owned()
+        }
+        R::PassageAltere => {
+            "Le résultat enregistré n’est plus celui qui a été calculé et signé : rien n’est publié. Abandonnez ce passage, recalculez-le et prévenez l’exploitant."
+                .to_owned()
+        }
+        R::PassageEnAttente { jour } => format!(
+            "Le passage du jour {jour} est calculé mais pas publié : publiez-le ou abandonnez-le avant d’en calculer un autre."
+        ),
+        R::RetraitEnAttente => {
+            "Un retrait est calculé mais pas publié : publiez-le ou abandonnez-le avant de calculer un autre passage.".to_owned()
+        }
+        R::RetraitSansEffet { jour } => format!(
+            "Il n’y a rien à retirer depuis le jour {jour} pour une au moins de ces formations : elle a déjà été rétablie, ou ce \
+             jour-là n’y a rien changé. Rien n’est modifié."
+        ),
+        R::DeuxiemePersonne => {
+            "Cet acte demande deux personnes : celle qui l’a préparé ne peut pas le décider elle-même, une deuxième personne doit \
+             le faire. Préparé en ligne de commande, il se décide sur le site."
+                .to_owned()
+        }
+        R::PassageIndisponible => {
+            "Ce passage n’est plus dans un état qui le permet : il a été publié ou abandonné entre-temps.".to_owned()
+        }
+        R::PlacesGroupes { capacite, somme } => format!(
+            "Les places des groupes font {} en tout, alors que la capacité est de {} : corrigez l’une ou les autres.",
+            nombre(*somme),
+            nombre(*capacite)
+        ),
+        R::RienAPublier => "Aucune modification à publier : le public voit déjà ces informations.".to_owned(),
+        R::CapaciteARelire => {
+            "Cette capacité sort de l’ordinaire : avant de la publier, il faut en écrire le motif, puis qu’une deuxième personne la \
+             confirme."
+                .to_owned()
+        }
+        R::DernierAdministrateur => {
+            "C’est le dernier administrateur actif de l’établissement : faites d’abord nommer un autre administrateur par le chef d’établissement ou le service académique."
+                .to_owned()
+        }
+        R::BoiteDeFonction { mot } => format!(
+            "Cette adresse est celle d’un service (« {mot} »), pas d’une personne : un compte appartient à une seule personne. Indiquez son adresse nominative, ou demandez une dérogation au service académique."
+        ),
+        R::AdresseEtFacteur { des } => format!(
+            "L’adresse et le second facteur d’un compte ne se changent pas à moins de 24 heures d’intervalle : ce sera possible à partir du {}.",
+            date_heure(*des)
+        ),
+        R::RolesAilleurs => {
+            "Cette personne a aussi un rôle que vous ne gérez pas : vous pouvez retirer les rôles de votre périmètre, pas agir sur tout le compte. Adressez-vous au service académique."
+                .to_owned()
+        }
+        R::DeuxAgents => {
+            "La personne qui a demandé ce retrait ne peut pas le valider elle-même : un autre agent doit le faire.".to_owned()
+        }
+        R::FacteurDuDernierAdministrateur => {
+            "C’est le dernier administrateur de l’établissement : seuls deux agents du service académique peuvent retirer son second facteur, après avoir rappelé la ligne officielle. Contactez le service académique."
+                .to_owned()
+        }
+        R::EtablissementEnSecurite => {
+            "Votre établissement est mis en sécurité : les exports sont coupés. L’administrateur, le chef d’établissement ou le service académique peut lever cette mesure."
+                .to_owned()
+        }
+        R::GrilleFautive { regles } => format!(
+            "La grille d’analyse ne peut pas être publiée : {} à corriger. Ouvrez-la pour lire la relecture.",
+            if *regles == 1 { "un point".to_owned() } else { format!("{regles} points") }
+        ),
+        R::DescriptionIncomplete { formation, champs } => format!(
+            "{formation} : avant de confirmer ou de publier, renseignez {}.",
+            champs.join(", ").to_lowercase()
+        ),
+        R::ControleRequis => {
+            "Cette formation n’est publiée qu’après son contrôle : soumettez-la au service académique, qui l’accepte ou la retourne."
+                .to_owned()
+        }
+        R::ControlePris => {
+            "Un autre agent a pris cette formation en charge : lui seul la décide. Si besoin, libérez-la d’abord.".to_owned()
+        }
+        R::ControleDeSoi => {
+            "Vous avez soumis cette formation vous-même : un autre agent du service académique la contrôle.".to_owned()
+        }
+        R::LieuNomme { formations } => format!(
+            "Des formations s’y donnent encore : {}. Indiquez-leur un autre lieu dans « Caractéristiques », puis retirez celui-ci.",
+            formations.join(" ; ")
+        ),
+        R::DansLot { formation, cause } => {
+            format!("{formation} : {} Rien n’a été fait pour les autres.", regle_ici(cause, ici))
+        }
+        R::ControleALire { formation } => format!(
+            "{formation} a changé depuis l’an dernier, ou depuis que vous avez lu cette liste : ouvrez-la pour la décider. Rien n’a été accepté."
+        ),
+        R::DemandeRepondue => {
+            "Cette demande a déjà reçu une réponse, ou l’établissement l’a retirée. Rechargez la page pour la lire.".to_owned()
+        }
+        R::AccordAttendu => {
+            "L’établissement qui recevrait la formation n’a pas encore donné son accord : la demande ne peut pas être acceptée avant. \
+             Vous pouvez la refuser."
+                .to_owned()
+        }
+        R::DemandeEnCours => {
+            "Une autre demande sur cette formation attend sa réponse. Attendez-la, ou retirez-la d’abord.".to_owned()
+        }
+        R::VoeuxVivants => {
+            "Des candidats ont un vœu pour cette formation : elle ne peut plus être fermée, déplacée, confiée ni fusionnée pendant \
+             cette session. Écrivez au service académique par les échanges de la formation."
+                .to_owned()
+        }
+        R::DemandeCaduque { champ } => {
+            let quoi = match *champ {
+                "successeur" => "la formation qui devait la remplacer est fermée, ou n’est plus de la session",
+                "site" => "le site n’existe plus, ou n’est pas de l’académie",
+                "uai" => "l’établissement qui devait la recevoir n’est pas de la session, ou pas de l’académie",
+                "libelle" => "l’établissement a déjà cette formation",
+                _ => "la formation est déjà fermée",
+            };
+            format!("Ce qui est demandé n’est plus possible : {quoi}. Refusez la demande en le disant.")
+        }
+        R::EtablissementIncomplet { manques } => {
+            let manques: Vec<&str> = manques.iter().map(|m| m.libelle()).collect();
+            format!(
+                "Avant ses formations, l’établissement doit être décrit. Il manque : {}. La personne qui administre le site de l’établissement le complète.",
+                manques.join(", ")
+            )
+        }
+        R::EtatDuCompte { etat } => format!(
+            "Ce compte est {} : cette action n’est pas possible dans cet état.",
+            etat_compte(etat)
+        ),
+        R::DonneesRefusees { code } => {
+            format!("Le moteur d’admission refuse ces données (code « {code} »). Rien n’a été calculé.")
+        }
+    }
+}
+
+fn champ_invalide(champ: &str, motif: &str) -> String {
+    match (champ, motif) {
+        ("jusque", "avance") => {
+            "Choisissez un jour après la date limite actuelle : une échéance se reporte, elle ne s’avance pas.".to_owned()
+        }
+        ("jusque", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
+        ("temoin", "longueur") => "Le nom du témoin a de 1 à 100 caractères, sur une ligne.".to_owned(),
+        ("signature", "invalide") => {
+            "Cette signature n’est d’aucune tête du registre, ou pas de cette clé : « parcoursup admission tete » écrit le texte exact à signer.".to_owned()
+        }
+        ("capacite", "hors_bornes") => "La capacité doit être un nombre entier de 0 à 20 000.".to_owned(),
+        ("capacite", "manquant") => {
+            "Indiquez la capacité d’accueil avant de publier (0 est une valeur).".to_owned()
+        }
+        ("frais", "manquant") => {
+            "Indiquez les frais de scolarité avant de publier (0 est une valeur).".to_owned()
+        }
+        ("frais", "hors_bornes") => {
+            "Les frais de scolarité doivent être compris entre 0 et 100 000 €.".to_owned()
+        }
+        ("groupes", "manquant") => {
+            "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
+                .to_owned()
+        }
+        ("champs", "ouverts") => {
+            "Ces champs sont encore ouverts, ou le sont de nouveau : modifiez-les sans rien demander.".to_owned()
+        }
+        ("successeur", "manquant" | "inconnu") => {
+            "Choisissez la formation dans la liste, ou collez l’adresse de sa fiche publique.".to_owned()
+        }
+        ("successeur", "meme") => "Une formation ne se remplace pas elle-même : choisissez-en une autre.".to_owned(),
+        ("successeur", "fermee") => "Cette formation est fermée : choisissez-en une qui est ouverte.".to_owned(),
+        ("successeur", _) => "Cette formation est elle-même remplacée par celle-ci : choisissez-en une autre.".to_owned(),
+        ("site", "meme") => "La formation est déjà sur ce site : choisissez-en un autre.".to_owned(),
+        ("site", "academie") => {
+            "Ce site est d’une autre académie : fermez la formation ici et demandez-en l’ouverture là-bas.".to_owned()
+        }
+        ("site", "departement") => {
+            "Le code postal de ce site n’est pas celui d’un département : corrigez-le dans les sites de l’établissement.".to_owned()
+        }
+        ("site", _) => {
+            "Choisissez un site de l’établissement. S’il n’est pas dans la liste, déclarez-le d’abord dans ses sites.".to_owned()
+        }
+        ("uai", "meme") => "C’est déjà l’établissement de la formation : indiquez-en un autre.".to_owned(),
+        ("uai", "academie") => {
+            "Cet établissement est d’une autre académie : la formation y est à ouvrir, puis à fermer ici.".to_owned()
+        }
+        ("uai", "inconnu" | "departement") => {
+            "Aucun établissement de la session n’a ce code. Vérifiez-le : 7 chiffres et une lettre.".to_owned()
+        }
+        ("libelle", "manquant") => "Donnez l’intitulé de la formation.".to_owned(),
+        ("libelle", "existe") => "L’établissement a déjà cette formation, avec ce statut, dans cette commune.".to_owned(),
+        ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
+        ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
+        ("statut", "manquant") => "Choisissez le statut sous lequel la formation est suivie.".to_owned(),
+        ("champs", "reouverture") => "Cochez au moins un champ.".to_owned(),
+        ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
+        ("formations", "trop") => {
+            "Un retrait porte sur 50 formations au plus : faites-en plusieurs, l’un après l’autre.".to_owned()
+        }
+        ("formations", _) => "Cochez au moins une formation.".to_owned(),
+        ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
+        ("presentation", "trop_long") => {
+            "La présentation est trop longue : 5 000 caractères au plus.".to_owned()
+        }
+        ("internat", "indisponible") => {
+            "Cette formation n’a pas d’internat : choisissez un vœu sans internat.".to_owned()
+        }
+        ("engagement", "transmission") => {
+            "Cochez la case : la transmission est définitive, elle demande votre engagement.".to_owned()
+        }
+        ("engagement", "manquant") => "Cochez la case pour confirmer ce vœu.".to_owned(),
+        ("departement", "inconnu") => "Choisissez un département dans la liste.".to_owned(),
+        ("commune", "manquant") => "Indiquez la commune où vous habitez.".to_owned(),
+        ("commune", "trop_long") => "Le nom de la commune dépasse 80 caractères : abrégez-le.".to_owned(),
+        ("choix", "manquant") => "Choisissez votre réponse : accepter ou refuser.".to_owned(),
+        ("taux_min_boursiers" | "taux_max_non_residents", "hors_bornes") => {
+            "Le taux doit être un nombre entier de 0 à 100.".to_owned()
+        }
+        ("code_postal", _) => "Saisissez un code postal : cinq chiffres en France, par exemple 80000.".to_owned(),
+        ("contact_telephone", "injoignable") => {
+            "Donnez un téléphone ou une adresse électronique : l’un des deux suffit.".to_owned()
+        }
+        ("contact_fonction", "trop") => {
+            format!("Un établissement donne {CONTACTS_MAX} contacts au plus : modifiez-en un, ou retirez-en un.")
+        }
+        ("fichier", "image_vide") => "Choisissez l’image de la signature avant de l’envoyer.".to_owned(),
+        ("fichier", "image_lourde") => {
+            "Cette image est trop lourde : 200\u{a0}ko au plus. Enregistrez-la en plus petit, puis envoyez-la de nouveau.".to_owned()
+        }
+        ("fichier", "image_format") => {
+            "Ce fichier n’est ni une image PNG ni une image JPEG. Enregistrez la signature sous l’un de ces deux formats.".to_owned()
+        }
+        ("fichier", "image_cote") => {
+            "Chaque côté de l’image compte de 20 à 3\u{202f}000\u{a0}pixels. Recadrez-la, puis envoyez-la de nouveau.".to_owned()
+        }
+        ("fichier", "image_illisible") => {
+            "Cette image est abîmée : elle ne se lit pas jusqu’au bout. Enregistrez-la de nouveau, puis envoyez-la.".to_owned()
+        }
+        ("signataire", _) => "Choisissez une personne en fonction, ou qui va l’être.".to_owned(),
+        ("telephone" | "referent_telephone" | "chef_telephone" | "contact_telephone", _) => {
+            "Saisissez un numéro de téléphone à dix chiffres, par exemple 03 22 33 44 55, ou un numéro international qui commence par +."
+                .to_owned()
+        }
+        ("site_web", _) => "Saisissez l’adresse d’un site, par exemple https://www.lycee.fr.".to_owned(),
+        ("courriel" | "referent_courriel" | "chef_courriel" | "contact_courriel", _) => {
+            "Saisissez une adresse électronique complète : nom@domaine.fr.".to_owned()
+        }
+        ("latitude", "hors_bornes") => "La latitude est comprise entre −90 et 90 degrés.".to_owned(),
+        ("longitude", "hors_bornes") => "La longitude est comprise entre −180 et 180 degrés.".to_owned(),
+        ("latitude" | "longitude", _) => {
+            "Saisissez la latitude et la longitude en degrés, par exemple 49,894 et 2,302, ou laissez les deux vides.".to_owned()
+        }
+        ("jour", "hors_campagne") => {
+            "Choisissez un jour entre l’ouverture du site de gestion et la fin de la phase d’admission.".to_owned()
+        }
+        ("fin", "avant_debut") => "L’heure de fin doit suivre l’heure de début.".to_owned(),
+        ("ou", "manquant") => {
+            "Indiquez où venir, ou l’adresse du site si la journée se tient à distance.".to_owned()
+        }
+        ("ou", "format") => {
+            "À distance, indiquez l’adresse du site, par exemple https://visio.lycee.fr.".to_owned()
+        }
+        ("jusqu_a", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
+        ("jusqu_a", "lointain") => "Ce jour est trop lointain : choisissez-en un plus proche, pour que la formation soit contrôlée à temps.".to_owned(),
+        ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
+        ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
+        ("depuis" | "jusqu_a", "eloigne") => {
+            "Ce jour est trop éloigné d’aujourd’hui : vérifiez l’année.".to_owned()
+        }
+        ("depuis", "avant_precedent") => {
+            "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()
+        }
+        ("texte", "trop_long") => "Ce message est trop long : 2 000 caractères au plus. Coupez-le en deux.".to_owned(),
+        ("texte", "vide") => "Écrivez votre message avant de l’envoyer.".to_owned(),
+        ("accessibilite", "trop_long") => "Ce texte est trop long : 2 000 caractères au plus.".to_owned(),
+        (_, "vide") => "Remplissez ce champ : il est obligatoire.".to_owned(),
+        (_, "trop_long") => "Ce texte est trop long : 200 caractères au plus.".to_owned(),
+        (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
+        _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),
+    }
+}

@@ -1,0 +1,167 @@
+//! R-ADM-14: `/transparence`: the register of the runs of a session, that anybody reads, keeps and checks.
+
+use app::admission::{Declaration, Inscription, Registre, derniers_appeles_publics, registre};
+use app::{AppError, messages, sessions};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::admission::Nature;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::components::{Alerte, Cellule, Colonne, Definitions, LienBouton, Tableau, nombre};
+use crate::layout::{Page, rend};
+use crate::socle::{CSV, Requete, Resultat, fichier, redirige};
+
+#[derive(Template)]
+#[template(path = "public/transparence.html")]
+struct PageTransparence {
+    page: Page,
+    lien_registre: String,
+    lien_tete: String,
+    vide: Option<Alerte>,
+    passages: Tableau,
+    preuves: Vec<(String, Definitions)>,
+    tete: Option<String>,
+    temoins: Tableau,
+    cle: String,
+}
+
+pub async fn get_courante(requete: Requete) -> Resultat {
+    let annee = sessions::courante(&requete.ctx.app.db).await?.annee;
+    Ok(redirige(&format!("/transparence/{annee}")))
+}
+
+fn lit_annee(texte: &str) -> Result<i64, AppError> {
+    texte.parse().map_err(|_| AppError::NotFound)
+}
+
+pub async fn get_transparence(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let r = registre(&requete.ctx, annee).await?;
+    let page = requete.page("Transparence des calculs").session(format_args!("Session {annee}"));
+    let vue = PageTransparence {
+        page,
+        lien_registre: format!("/transparence/{annee}/registre"),
+        lien_tete: format!("/transparence/{annee}/tete"),
+        vide: r
+            .passages
+            .is_empty()
+            .then(|| Alerte::info("Aucun calcul de cette session n’est publié pour le moment.")),
+        passages: passages(annee, &r),
+        preuves: r.passages.iter().enumerate().rev().map(|(n, p)| preuves(n + 1, p)).collect(),
+        tete: r.head(r.passages.len()),
+        temoins: temoins(&r),
+        cle: r.cle,
+    };
+    Ok(rend(StatusCode::OK, &vue))
+}
+
+fn declaree(p: &Inscription) -> Option<Declaration> {
+    p.declaration.as_deref().and_then(Declaration::read)
+}
+
+fn date(instant: &str) -> String {
+    instant.parse::<Timestamp>().map(messages::date_heure).unwrap_or_default()
+}
+
+fn passages(annee: i64, r: &Registre) -> Tableau {
+    let compte = |texte: &str| Cellule::nombre(texte.parse().unwrap_or_default());
+    let lignes = r.passages.iter().rev().filter_map(|p| {
+        let d = declaree(p)?;
+        let ordres = d.nature == Nature::OrdreAppel.code();
+        let sans = || Cellule::texte("–");
+        Some(vec![
+            Cellule::texte(d.titre()),
+            Cellule::texte(p.publie_le.as_deref().map(date).unwrap_or_default()),
+            compte(&d.candidats),
+            compte(&d.voeux),
+            if ordres { sans() } else { compte(&d.propositions) },
+            if ordres { sans() } else { compte(&d.en_attente) },
+            if ordres {
+                sans()
+            } else {
+                let url = format!("/transparence/{annee}/derniers-appeles?jour={}", d.jour);
+                Cellule::lien(format_args!("jour {}", d.jour), url)
+            },
+        ])
+    });
+    Tableau::new(
+        "Calculs publiés, du plus récent au plus ancien",
+        vec![
+            Colonne::longue("Calcul"),
+            Colonne::longue("Publié le"),
+            Colonne::nombre("Candidats"),
+            Colonne::nombre("Vœux examinés"),
+            Colonne::nombre("Propositions"),
+            Colonne::nombre("En attente"),
+            Colonne::new("Derniers rangs appelés"),
+        ],
+    )
+    .lignes(lignes)
+}
+
+fn preuves(n: usize, p: &Inscription) -> (String, Definitions) {
+    let Some(d) = declaree(p) else {
+        let d = Definitions::new().ligne("Empreinte de la déclaration", &p.empreinte);
+        return (format!("Nº {n} : calcul abandonné avant publication"), d);
+    };
+    let suite = |texte: &str| {
+        if texte.is_empty() { "aucun : c’est le premier".to_owned() } else { texte.to_owned() }
+    };
+    let definitions = Definitions::new()
+        .ligne("Racine des engagements", &d.racine)
+        .ligne("Sceau du procès-verbal", &d.sceau)
+        .ligne("Sceau du passage précédent", suite(&d.sceau_precedent))
+        .ligne("Maillon précédent de la chaîne", suite(&d.maillon_precedent))
+        .ligne("Empreinte de la déclaration", &p.empreinte)
+        .ligne("Signature de la déclaration", p.signature.as_deref().unwrap_or_default())
+        .ligne("Version du programme", &d.version);
+    (format!("Nº {n} : {}", d.titre()), definitions)
+}
+
+fn temoins(r: &Registre) -> Tableau {
+    let colonnes = vec![
+        Colonne::longue("Témoin"),
+        Colonne::nombre("Passages couverts"),
+        Colonne::longue("Clé publique du témoin"),
+    ];
+    Tableau::new("Signatures de témoins extérieurs", colonnes)
+        .lignes(r.temoignages.iter().map(|t| {
+            vec![
+                Cellule::texte(&t.temoin),
+                Cellule::texte(nombre(i64::try_from(t.passages).unwrap_or_default())),
+                Cellule::texte(&t.cle),
+            ]
+        }))
+        .si_vide("Aucun témoin n’a encore signé.")
+}
+
+pub async fn get_registre(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let r = registre(&requete.ctx, annee).await?;
+    Ok(fichier(&format!("registre-{annee}.json"), "application/json", r.json().into_bytes()))
+}
+
+#[derive(Deserialize)]
+pub struct Jour {
+    jour: Option<String>,
+}
+
+pub async fn get_derniers_appeles(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(q): Query<Jour>,
+) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let jour = q.jour.and_then(|j| j.parse().ok()).ok_or(AppError::NotFound)?;
+    let table = derniers_appeles_publics(&requete.ctx, annee, jour).await?;
+    Ok(fichier(&format!("derniers-appeles-{annee}-jour-{jour}.csv"), CSV, table.into_bytes()))
+}
+
+pub async fn get_tete(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let r = registre(&requete.ctx, annee).await?;
+    let tete = r.head(r.passages.len()).ok_or(AppError::NotFound)?;
+    Ok(fichier(&format!("tete-{annee}.txt"), "text/plain; charset=utf-8", tete.into_bytes()))
+}

@@ -1,0 +1,86 @@
+//! R-ADM-14: the register that anybody reads, and the receipt that a candidate takes away.
+
+use app::admission::{calculer_ordre_appel, passages, publier_passage, un_jour, verify_recu};
+use app::idempotence::Garde;
+use domain::calendrier::Etape;
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::{TestApp, both_databases};
+
+both_databases! {
+    async fn r_adm_14_anybody_reads_the_register_and_a_candidate_their_receipt(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.during(Etape::Examen).await;
+        let e = t.etablissement("0800001A", "Lycée Alpha").await;
+        let f = t.formation(e, "BTS Électronique", Famille::Bts, true, 1, true).await;
+        let (mut candidats, mut voeux) = (Vec::new(), Vec::new());
+        for i in 0..2 {
+            let c = t.candidat(&format!("c{i}@essai.fr"), TypeBac::General).await;
+            voeux.push(t.voeu(&c, &f, EtatVoeu::Classe).await.public_id);
+            candidats.push(c);
+        }
+        t.classement(&f, &candidats.iter().collect::<Vec<_>>()).await;
+        t.sql("UPDATE groupe_classement SET taux_min_boursiers = 0", vec![]).await;
+        let agent = Attribution::simple(Role::AdminNational);
+        let (_, un) = t.personne("un@national.fr", agent.clone()).await;
+        let (_, deux) = t.personne("deux@national.fr", agent).await;
+        // Each act at the instant of its own context.
+        let (un, deux) = (|| t.ctx(un.clone()), || t.ctx(deux.clone()));
+        t.during(Etape::OrdreAppel).await;
+
+        // Before the first publication: pages that say so.
+        let mut anonyme = t.navigateur();
+        let page = anonyme.opens("/transparence").await;
+        assert!(page.statut.is_success() && page.url == "/transparence/2024", "{} {}", page.statut, page.url);
+        assert!(page.texte().contains("Aucun calcul de cette session n’est publié"), "{}", page.texte());
+        assert_eq!(anonyme.opens("/transparence/2024/tete").await.statut, 404);
+        assert_eq!(anonyme.opens("/transparence/1999").await.statut, 404);
+        let mut perdant = t.navigateur_de(candidats[1].compte).await;
+        let recu = format!("/candidat/voeux/{}/recu", voeux[1]);
+        let page = perdant.opens(&recu).await;
+        assert!(page.texte().contains("le reçu sera disponible après le premier"), "{}", page.texte());
+        assert_eq!(perdant.opens(&format!("{recu}?fichier=oui")).await.statut, 404);
+
+        calculer_ordre_appel(&un(), &Garde::default(), 2024).await.unwrap();
+        let id = passages(&un(), 2024, 1, 0).await.unwrap().remove(0).public_id;
+        publier_passage(&deux(), &Garde::default(), 2024, &id).await.unwrap();
+        t.at_opening(Etape::Admission).await;
+        un_jour(&un(), &deux(), 2024).await.unwrap();
+
+        let page = anonyme.opens("/transparence/2024").await;
+        for attendu in ["Propositions du jour 1", "Ordres d’appel", "Racine des engagements", "parcoursup-tete 1"] {
+            assert!(page.texte().contains(attendu), "{attendu}: {}", page.texte());
+        }
+        // Nobody's name, nor any course, is in what is public.
+        let registre = anonyme.opens("/transparence/2024/registre").await.html;
+        let table = anonyme.opens("/transparence/2024/derniers-appeles?jour=1").await;
+        assert!(table.statut.is_success() && table.html.starts_with("groupe;dernier_appele\n"), "{}", table.html);
+        for secret in ["Électronique", "essai.fr", &voeux[0], &voeux[1]] {
+            assert!(!registre.contains(secret) && !page.html.contains(secret), "{secret}");
+        }
+        for faux in ["?jour=2", "?jour=x", ""] {
+            let url = format!("/transparence/2024/derniers-appeles{faux}");
+            assert_eq!(anonyme.opens(&url).await.statut, 404, "{url}");
+        }
+
+        // From the wishes, the receipt is read, then taken away, and the register proves it.
+        let page = perdant.opens("/candidat/voeux").await;
+        assert!(page.html.contains(&format!("href=\"{recu}\"")), "{}", page.html);
+        let page = perdant.opens(&recu).await;
+        for attendu in ["Propositions du jour 1", "rang 1 de la liste d’attente", "Ordres d’appel"] {
+            assert!(page.texte().contains(attendu), "{attendu}: {}", page.texte());
+        }
+        let fichier = perdant.opens(&format!("{recu}?jour=1&fichier=oui")).await.html;
+        let verifie = verify_recu(registre.as_bytes(), fichier.as_bytes()).unwrap();
+        assert_eq!(verifie.passage, "Propositions du jour 1");
+        let ordre = perdant.opens(&format!("{recu}?jour=0&fichier=oui")).await.html;
+        assert_eq!(verify_recu(registre.as_bytes(), ordre.as_bytes()).unwrap().passage, "Ordres d’appel");
+        assert_eq!(perdant.opens(&format!("{recu}?jour=deux")).await.statut, 404);
+        // Somebody else's wish does not exist.
+        let autre = perdant.opens(&format!("/candidat/voeux/{}/recu?fichier=oui", voeux[0])).await;
+        assert_eq!(autre.statut, 404);
+    }
+}
