@@ -1,6 +1,7 @@
 -- Tables of millions of rows that are only asked for by their key: kept in the order of it, once, instead of as rows beside an
 -- index of the same size. PostgreSQL has no such table.
 -- @si sqlite
+BEGIN IMMEDIATE;
 CREATE TABLE classement_rang_par_cle (
   classement_id @int NOT NULL REFERENCES classement (id),
   candidat_id @int NOT NULL REFERENCES candidat (id),
@@ -36,4 +37,5 @@ INSERT INTO passage_proposition_par_cle (passage_id, voeu_id, groupe_affectation
   SELECT passage_id, voeu_id, groupe_affectation_id FROM passage_proposition ORDER BY passage_id, voeu_id;
 DROP TABLE passage_proposition;
 ALTER TABLE passage_proposition_par_cle RENAME TO passage_proposition;
+COMMIT;
 -- @fin_si

@@ -38,6 +38,7 @@ export async function run(stage) {
   await malik.goto(`${path}/publier`);
   await malik.sees("Le rang limite était celui de la liste d’attente.");
   await malik.sees("au rang qu’ils avaient avant le jour 1");
+  await malik.sees("Groupes rétablis");
   await malik.check();
   await malik.screenshot("retrait-publier");
   await malik.click("Publier ce passage");

@@ -95,7 +95,7 @@ pub struct Moment {
 /// The moments worth seeing: those of the calendar, then the next day.
 pub fn moments(calendrier: Option<&Calendrier>, maintenant: Timestamp) -> Vec<Moment> {
     // (code, what happens, step, from its end rather than its beginning, hours added)
-    const VOULUS: [(&str, &str, Etape, bool, i64); 7] = [
+    const VOULUS: [(&str, &str, Etape, bool, i64); 9] = [
         ("ouverture", "Ouverture du paramétrage", Etape::Parametrage, false, 9),
         ("consultation", "Publication de l’offre", Etape::Consultation, false, 0),
         ("voeux", "Ouverture des vœux", Etape::Voeux, false, 10),
@@ -103,6 +103,8 @@ pub fn moments(calendrier: Option<&Calendrier>, maintenant: Timestamp) -> Vec<Mo
         ("examen", "Examen des candidatures", Etape::Examen, false, 9),
         ("ordre-appel", "Ordres d’appel", Etape::OrdreAppel, false, 9),
         ("admission", "Ouverture de l’admission", Etape::Admission, false, 0),
+        ("ordonnancement", "Ordonnancement des vœux en attente", Etape::Ordonnancement, false, 9),
+        ("repondeur", "Ouverture du répondeur automatique", Etape::Repondeur, false, 9),
     ];
     let mut sortie = Vec::new();
     for (code, quoi, etape, depuis_la_fin, heures) in VOULUS {

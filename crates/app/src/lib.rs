@@ -27,6 +27,7 @@ pub mod exploitation;
 pub mod formations;
 pub mod idempotence;
 pub mod imports;
+pub mod internats;
 pub mod journal;
 pub mod limites;
 pub mod messages;

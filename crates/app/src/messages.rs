@@ -3,7 +3,7 @@
 mod dates;
 mod regles;
 
-use domain::admission::{FaitsGroupe, MotifRetenue};
+use domain::admission::{FaitsGroupe, MotifRetenue, Nature};
 use domain::droits::{Action, Relation};
 
 pub use dates::{
@@ -52,6 +52,8 @@ pub const fn action(action: Action) -> &'static str {
         Action::ConsulterDossiers => "lire les dossiers des candidats",
         Action::SaisirClassement => "saisir le classement",
         Action::TransmettreClassement => "transmettre le classement",
+        Action::ClasserInternat => "classer les demandes d’internat",
+        Action::TransmettreInternat => "transmettre le classement d’un internat",
         Action::FixerTaux => "fixer les taux",
         Action::ConsulterTaux => "voir les taux fixés",
         Action::ConsulterPassages => "voir les passages",
@@ -75,6 +77,8 @@ pub const fn action(action: Action) -> &'static str {
         Action::FormulerVoeu => "ajouter et retirer des vœux",
         Action::ConfirmerVoeu => "confirmer des vœux",
         Action::RepondreProposition => "répondre aux propositions",
+        Action::OrdonnerVoeux => "ordonner ses vœux en attente",
+        Action::ReglerRepondeur => "activer ou désactiver le répondeur automatique",
         Action::EntretenirPlateforme => "exécuter les traitements de nuit",
     }
 }
@@ -107,24 +111,37 @@ pub fn retenue(motif: MotifRetenue, f: &FaitsGroupe) -> String {
     use MotifRetenue as M;
     match motif {
         M::Appels => {
-            format!("{} à appeler pour {}.", compte(f.a_appeler, "candidat"), compte(f.places, "place"))
+            format!(
+                "{} à appeler pour {}.",
+                accord(f.a_appeler, "candidat", "candidats"),
+                accord(f.places, "place", "places")
+            )
         }
         M::RangLimite => format!(
             "Appel jusqu’au rang {} pour {} : est-ce bien la liste de ceux qui sont appelés, et non la liste d’attente ?",
             nombre(f.rang_limite),
-            compte(f.places, "place")
+            accord(f.places, "place", "places")
         ),
         M::Capacite => format!(
             "Capacité de {}, contre {} à la session précédente.",
-            compte(f.capacite, "place"),
+            accord(f.capacite, "place", "places"),
             nombre(f.capacite_avant.unwrap_or(0))
         ),
         M::Propositions => format!(
             "{} en tout, dont {} ce jour-là, pour {}.",
-            compte(f.tenues + f.propositions, "proposition"),
+            accord(f.tenues + f.propositions, "proposition", "propositions"),
             nombre(f.propositions),
-            compte(f.places, "place")
+            accord(f.places, "place", "places")
         ),
+    }
+}
+
+/// What a run is called, everywhere: « Ordres d’appel », « Propositions du jour 3 », « Retrait depuis le jour 3 ».
+pub fn passage(nature: Nature, jour: i64) -> String {
+    match nature {
+        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
+        Nature::Propositions => format!("Propositions du jour {jour}"),
+        Nature::Retrait => format!("Retrait depuis le jour {jour}"),
     }
 }
 
@@ -133,6 +150,7 @@ pub fn acte(code: &str) -> String {
     match code {
         "abandonner_passage" => "Abandon d’un passage".to_owned(),
         "accepter_proposition" => "Acceptation d’une proposition".to_owned(),
+        "activer_repondeur" => "Activation du répondeur automatique".to_owned(),
         "ajouter_voeu" => "Ajout d’un vœu".to_owned(),
         "calculer_ordre_appel" => "Calcul des ordres d’appel".to_owned(),
         "calculer_propositions" => "Calcul des propositions du jour".to_owned(),
@@ -150,6 +168,7 @@ pub fn acte(code: &str) -> String {
         "compte_suspendre" => "Suspension d’un compte".to_owned(),
         "compte_valider_retrait" => "Validation d’un retrait de second facteur".to_owned(),
         "confirmer_voeu" => "Confirmation d’un vœu".to_owned(),
+        "desactiver_repondeur" => "Désactivation du répondeur automatique".to_owned(),
         "derogation_decidee" => "Décision sur une adresse de service".to_owned(),
         "derogation_demandee" => "Demande au sujet d’une adresse de service".to_owned(),
         "etablissement_enregistre" => "Enregistrement du paramétrage d’un établissement".to_owned(),
@@ -170,12 +189,18 @@ pub fn acte(code: &str) -> String {
         "demande_retiree" => "Retrait d’une demande".to_owned(),
         "formation_publiee" => "Publication d’une formation".to_owned(),
         "inscription" => "Inscription d’un candidat".to_owned(),
+        "enregistrer_internat" => "Enregistrement du classement d’un internat".to_owned(),
+        "importer_internat" => "Import du classement d’un internat".to_owned(),
+        "transmettre_internat" => "Transmission du classement d’un internat".to_owned(),
+        "internat_enregistre" => "Enregistrement d’un internat soumis à classement".to_owned(),
+        "internat_retire" => "Retrait d’un internat soumis à classement".to_owned(),
         "invitation" => "Invitation à un rôle".to_owned(),
         "invitation_annulee" => "Annulation d’une invitation".to_owned(),
         "invitation_renvoyee" => "Nouvel envoi d’une invitation".to_owned(),
         "lever_retenue" => "Levée d’une retenue".to_owned(),
         "message_envoye" => "Message au service académique ou à un établissement".to_owned(),
         "modifier_residence" => "Modification de la résidence".to_owned(),
+        "ordonner_voeux" => "Ordre des vœux en attente".to_owned(),
         "parametrage_enregistre" => "Enregistrement du paramétrage d’une formation".to_owned(),
         "publier_passage" => "Publication d’un passage".to_owned(),
         "refuser_proposition" => "Refus d’une proposition".to_owned(),
@@ -209,9 +234,9 @@ pub fn nombre(n: i64) -> String {
     sortie
 }
 
-/// « 1 place », « 24 places ».
-fn compte(n: i64, nom: &str) -> String {
-    format!("{} {nom}{}", nombre(n), if n > 1 { "s" } else { "" })
+/// « 1 place », « 24 places »: in French zero and one are singular.
+pub fn accord(n: i64, un: &str, plusieurs: &str) -> String {
+    format!("{} {}", nombre(n), if n.abs() < 2 { un } else { plusieurs })
 }
 
 #[cfg(test)]
@@ -222,6 +247,10 @@ mod tests {
     fn numbers_are_grouped_by_three() {
         assert_eq!(nombre(12_957_760), "12\u{202f}957\u{202f}760");
         assert_eq!(nombre(999), "999");
+        assert_eq!(
+            [0, 1, 2_000].map(|n| accord(n, "place", "places")),
+            ["0 place", "1 place", "2\u{202f}000 places"]
+        );
         assert_eq!(nombre(-1_000_000), "−1\u{202f}000\u{202f}000");
     }
 }

@@ -31,11 +31,17 @@ pub enum Etape {
     OrdreAppel,
     /// Main admission phase.
     Admission,
+    /// Candidates put in order the wishes that still wait.
+    Ordonnancement,
+    /// After the main phase: places given back are proposed to those who ordered their wishes.
+    Desistements,
+    /// The platform may be asked to answer in the candidate's place.
+    Repondeur,
 }
 
 impl Etape {
     /// Every step, in the order of the campaign.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Parametrage,
         Self::CapacitesFrais,
         Self::Consultation,
@@ -45,7 +51,13 @@ impl Etape {
         Self::Taux,
         Self::OrdreAppel,
         Self::Admission,
+        Self::Ordonnancement,
+        Self::Desistements,
+        Self::Repondeur,
     ];
+
+    /// R-CAL-08: the steps during which propositions are made and answered, one after the other.
+    pub const PROPOSITIONS: &'static [Self] = &[Self::Admission, Self::Desistements];
 
     /// Stable code, used in storage and calendar files.
     pub const fn code(self) -> &'static str {
@@ -59,6 +71,9 @@ impl Etape {
             Self::Taux => "taux",
             Self::OrdreAppel => "ordre_appel",
             Self::Admission => "admission",
+            Self::Ordonnancement => "ordonnancement",
+            Self::Desistements => "desistements",
+            Self::Repondeur => "repondeur",
         }
     }
 
@@ -79,6 +94,9 @@ impl Etape {
             Self::Taux => "Fixation des taux",
             Self::OrdreAppel => "Calcul des ordres d’appel",
             Self::Admission => "Phase principale d’admission",
+            Self::Ordonnancement => "Ordonnancement des vœux en attente",
+            Self::Desistements => "Gestion des désistements",
+            Self::Repondeur => "Répondeur automatique",
         }
     }
 }
@@ -231,9 +249,42 @@ impl Calendrier {
         Ok(())
     }
 
+    /// R-CAL-08: an act that several steps open, one after the other, is open during any of them; an act that none opens
+    /// is always open.
+    ///
+    /// # Errors
+    /// The refusal of the next step to open; once all are over, that of the last one.
+    pub fn require_any_open(&self, etapes: &[Etape], now: Timestamp) -> Result<(), RuleViolation> {
+        let mut refus = Ok(());
+        for &etape in etapes {
+            match self.require_open(etape, now) {
+                Ok(()) => return Ok(()),
+                Err(_) if matches!(refus, Err(RuleViolation::NotYetOpen { .. })) => {}
+                autre => refus = autre,
+            }
+        }
+        refus
+    }
+
+    /// What stays possible from the opening of one step to the end of a later one, whatever lies between.
+    ///
+    /// # Errors
+    /// As [`Calendrier::require_open`]: of the first step before it opens, of the last one once it is over.
+    pub fn require_between(&self, de: Etape, a: Etape, now: Timestamp) -> Result<(), RuleViolation> {
+        use RuleViolation as R;
+        if let Err(avant @ (R::NotYetOpen { .. } | R::NotScheduled { .. })) = self.require_open(de, now) {
+            return Err(avant);
+        }
+        match self.require_open(a, now) {
+            Err(R::NotYetOpen { .. }) => Ok(()),
+            autre => autre,
+        }
+    }
+
     /// R-CAL-03: the limit for answering a proposition sent at `emise_le` (first instant too late).
     ///
-    /// Falls back on the end of the next day when no line of the calendar covers that day.
+    /// Falls back on the end of the next day when no line of the calendar covers that day. Never after the last step during
+    /// which one answers: nobody is told a date on which the site would refuse.
     pub fn echeance_reponse(&self, emise_le: Timestamp) -> Timestamp {
         let jour = jour_paris(emise_le);
         let limite = self
@@ -241,10 +292,12 @@ impl Calendrier {
             .iter()
             .find(|d| d.du <= jour && jour <= d.au)
             .map_or(LimiteReponse::Jours(1), |d| d.limite);
-        match limite {
+        let limite = match limite {
             LimiteReponse::Jours(n) => fin_de_jour(jour.saturating_add(i64::from(n).days())),
             LimiteReponse::Jusque(date) => fin_de_jour(date),
-        }
+        };
+        let fin = Etape::PROPOSITIONS.iter().filter_map(|e| self.fenetre(*e)).map(|f| f.ferme).max();
+        fin.map_or(limite, |fin| limite.min(fin))
     }
 
     /// R-CAL-05 (TPS-3): the next version of the calendar, in which one step closes later. A closing is never brought
@@ -267,7 +320,8 @@ impl Calendrier {
         Ok(suivant)
     }
 
-    /// Day number of the main admission phase (1 = the day it opens); ≤ 0 before.
+    /// Day number of the campaign of propositions (1 = the day admission opens); ≤ 0 before. It goes on counting after the
+    /// main phase.
     pub fn jour_admission(&self, now: Timestamp) -> i32 {
         let Some(f) = self.fenetre(Etape::Admission) else {
             return 0;
@@ -299,6 +353,9 @@ mod tests {
             (Etape::Taux, fenetre(date(2024, 4, 4), date(2024, 5, 24))),
             (Etape::OrdreAppel, fenetre(date(2024, 5, 22), date(2024, 5, 30))),
             (Etape::Admission, fenetre(date(2024, 5, 30), date(2024, 7, 11))),
+            (Etape::Ordonnancement, fenetre(date(2024, 7, 1), date(2024, 7, 3))),
+            (Etape::Desistements, fenetre(date(2024, 7, 12), date(2024, 9, 12))),
+            (Etape::Repondeur, fenetre(date(2024, 7, 15), date(2024, 8, 20))),
         ]);
         let delais = vec![
             DelaiReponse {
@@ -320,6 +377,27 @@ mod tests {
             DelaiReponse { du: date(2024, 6, 24), au: date(2024, 7, 10), limite: LimiteReponse::Jours(1) },
         ];
         Calendrier::new(1, "essai".to_owned(), fenetres, delais).expect("calendar of the tests")
+    }
+
+    #[test]
+    fn what_lasts_from_one_step_to_another_is_open_between_them_too() {
+        let c = calendrier();
+        let ouverte = |t: Timestamp| c.require_between(Etape::Parametrage, Etape::Examen, t);
+        let matin = |j: Date| a(j, 0, 0, 0);
+        assert!(matches!(
+            ouverte(a(date(2023, 11, 12), 23, 59, 59)),
+            Err(RuleViolation::NotYetOpen { etape: Etape::Parametrage, .. })
+        ));
+        // The settings, the weeks when neither step is open, the examination.
+        for jour in
+            [date(2023, 11, 13), date(2023, 12, 14), date(2024, 4, 3), date(2024, 4, 4), date(2024, 5, 21)]
+        {
+            assert_eq!(ouverte(matin(jour)), Ok(()), "{jour}");
+        }
+        assert!(matches!(
+            ouverte(matin(date(2024, 5, 22))),
+            Err(RuleViolation::Closed { etape: Etape::Examen, .. })
+        ));
     }
 
     fn a(date: Date, h: i8, m: i8, s: i8) -> Timestamp {
@@ -364,9 +442,37 @@ mod tests {
             (date(2024, 6, 23), date(2024, 6, 24)),
             (date(2024, 6, 24), date(2024, 6, 25)),
             (date(2024, 7, 10), date(2024, 7, 11)),
+            (date(2024, 7, 11), date(2024, 7, 12)),
+            (date(2024, 9, 11), date(2024, 9, 12)),
+            // The last day of all: what would be answered on the 13th is answered on the 12th.
+            (date(2024, 9, 12), date(2024, 9, 12)),
         ] {
             assert_eq!(c.echeance_reponse(a(emise, 19, 0, 0)), fin_de_jour(derniere), "emitted {emise}");
         }
+    }
+
+    #[test]
+    fn r_cal_08_propositions_are_answered_in_the_main_phase_and_in_the_summer() {
+        let c = calendrier();
+        let ouvert = |jour: Date| c.require_any_open(Etape::PROPOSITIONS, debut_de_jour(jour));
+        let avant = Err(RuleViolation::NotYetOpen {
+            etape: Etape::Admission,
+            opens: debut_de_jour(date(2024, 5, 30)),
+        });
+        assert_eq!(ouvert(date(2024, 5, 29)), avant);
+        for jour in [date(2024, 5, 30), date(2024, 7, 11), date(2024, 7, 12), date(2024, 9, 12)] {
+            assert_eq!(ouvert(jour), Ok(()), "{jour}");
+        }
+        let fini = Err(RuleViolation::Closed {
+            etape: Etape::Desistements,
+            closes: debut_de_jour(date(2024, 9, 13)),
+        });
+        assert_eq!(ouvert(date(2024, 9, 13)), fini);
+        assert_eq!(c.require_any_open(&[], debut_de_jour(date(2024, 1, 1))), Ok(()));
+        // Between two steps: the next one.
+        let entre =
+            c.require_any_open(&[Etape::Voeux, Etape::Ordonnancement], debut_de_jour(date(2024, 6, 1)));
+        assert!(matches!(entre, Err(RuleViolation::NotYetOpen { etape: Etape::Ordonnancement, .. })));
     }
 
     #[test]

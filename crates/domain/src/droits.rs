@@ -122,6 +122,8 @@ pub const TABLE: &[Regle] = {
                 A::ConfirmerCapacite,
                 A::DemanderFormation,
                 A::ConsulterDossiers,
+                A::ClasserInternat,
+                A::TransmettreInternat,
                 A::GererComptes,
                 A::ConsulterComptes,
                 A::InviterComptes,
@@ -146,6 +148,8 @@ pub const TABLE: &[Regle] = {
                 A::RegrouperFormations,
                 A::ConsulterTaux,
                 A::ConsulterDossiers,
+                A::ClasserInternat,
+                A::TransmettreInternat,
                 A::GererComptes,
                 A::ConsulterJournal,
                 A::ConsulterComptes,
@@ -206,6 +210,8 @@ pub const TABLE: &[Regle] = {
                 A::FormulerVoeu,
                 A::ConfirmerVoeu,
                 A::RepondreProposition,
+                A::OrdonnerVoeux,
+                A::ReglerRepondeur,
             ],
         },
         Regle { role: R::Public, relation: L::Tout, actions: &[A::ConsulterOffre] },
@@ -228,6 +234,8 @@ pub const TABLE: &[Regle] = {
                 A::FixerTaux,
                 A::TransmettreClassement,
                 A::SaisirClassement,
+                A::ClasserInternat,
+                A::TransmettreInternat,
                 A::PublierFormation,
             ],
         },
@@ -239,7 +247,7 @@ pub const TABLE: &[Regle] = {
 pub fn roles_of(etape: Etape) -> Vec<Role> {
     let concerne = |r: &&Regle| {
         !matches!(r.role, Role::AdminNational | Role::Auditeur | Role::Systeme | Role::Public)
-            && r.actions.iter().any(|a| a.etape() == Some(etape))
+            && r.actions.iter().any(|a| a.etapes().contains(&etape))
     };
     let mut roles: Vec<Role> = TABLE.iter().filter(concerne).map(|r| r.role).collect();
     roles.dedup();
@@ -523,7 +531,10 @@ mod tests {
     fn r_dro_01_the_dates_shown_are_those_of_what_one_may_do() {
         use Etape as E;
         let suit = |role| etapes_of(&person(Attribution::simple(role)), 1);
-        assert_eq!(suit(Role::Candidat), [E::Voeux, E::Confirmation, E::Admission]);
+        assert_eq!(
+            suit(Role::Candidat),
+            [E::Voeux, E::Confirmation, E::Admission, E::Ordonnancement, E::Desistements, E::Repondeur]
+        );
         assert_eq!(suit(Role::Academie), [E::Parametrage, E::CapacitesFrais, E::Taux]);
         assert_eq!(suit(Role::Lecteur), [E::Parametrage, E::CapacitesFrais]);
         assert_eq!(suit(Role::GestAdmin), [E::Parametrage, E::CapacitesFrais, E::Examen]);
@@ -531,7 +542,7 @@ mod tests {
         assert!(etapes_of(&Acteur::public(), 1).is_empty());
         // Every step that opens an action is among those followed by whoever has the action.
         for action in Action::ALL {
-            assert!(action.etape().is_none_or(|e| action.suivies().contains(&e)), "{action:?}");
+            assert!(action.etapes().iter().all(|e| action.suivies().contains(e)), "{action:?}");
         }
         let ailleurs = Attribution { session: Some(2), ..Attribution::simple(Role::Academie) };
         assert!(etapes_of(&person(ailleurs), 1).is_empty());
@@ -561,7 +572,8 @@ mod tests {
         let mut imprime = String::from("role;relation;action;etape\n");
         for regle in TABLE {
             for action in regle.actions {
-                let etape = action.etape().map_or("toujours", |e| e.code());
+                let etapes: Vec<&str> = action.etapes().iter().map(|e| e.code()).collect();
+                let etape = if etapes.is_empty() { "toujours".to_owned() } else { etapes.join(" ou ") };
                 imprime.push_str(&format!(
                     "{};{:?};{};{}\n",
                     regle.role.code(),

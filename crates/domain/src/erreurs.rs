@@ -167,6 +167,45 @@ pub enum RuleViolation {
         /// First instant that was too late.
         echeance: Timestamp,
     },
+    /// R-ORD-01: no wish of this candidate is to be ordered.
+    #[error("nothing to order")]
+    RienAOrdonner,
+    /// R-ORD-01: an order in which no waiting wish has a rank would lose them all.
+    #[error("no waiting wish is ordered")]
+    OrdreVide,
+    /// R-ORD-01: two wishes at one rank of preference.
+    #[error("rank of preference {rang} is given twice")]
+    PreferenceEnDouble {
+        /// From 1.
+        rang: u32,
+    },
+    /// R-ORD-01: ranks of preference run from 1 without a hole.
+    #[error("rank of preference {manquant} is missing")]
+    PreferenceManquante {
+        /// First rank that no wish has.
+        manquant: u32,
+    },
+    /// R-ORD-02: whoever orders keeps one proposition at most.
+    #[error("{propositions} propositions are held or without an answer")]
+    PropositionsARepondre {
+        /// Held or waiting for an answer, 2 at least.
+        propositions: u32,
+    },
+    /// R-ORD-04: the proposition held takes part in the order.
+    #[error("the proposition held has no rank")]
+    PropositionSansRang,
+    /// R-RA-01: the automatic answer follows an order, and every waiting wish is in it.
+    #[error("waiting wishes are not ordered")]
+    RepondeurSansOrdre,
+    /// R-RA-01: a proposition waits for its answer.
+    #[error("a proposition is not answered")]
+    RepondeurPropositionOuverte,
+    /// R-RA-02: the place held would be lost for a wish ordered after it.
+    #[error("{voeux} waiting wishes are ordered after the proposition held")]
+    RepondeurMoinsBon {
+        /// How many, 1 at least.
+        voeux: u32,
+    },
     /// A value that cannot be accepted as typed.
     #[error("invalid field {champ}: {motif}")]
     Champ {
@@ -196,6 +235,21 @@ pub enum RuleViolation {
         /// File number, as written in the ranking.
         numero: i64,
     },
+    /// R-INT-02: whoever asks for a boarding school is ranked in it, or in one that serves the same courses.
+    #[error("{manquants} people who ask for boarding are not ranked")]
+    InternatIncomplet {
+        /// Candidates left without a rank.
+        manquants: u32,
+    },
+    /// R-INT-02: ranked already in a boarding school that serves the same courses.
+    #[error("candidate {numero} is ranked in another boarding school")]
+    CandidatDejaInterne {
+        /// File number.
+        numero: i64,
+    },
+    /// R-INT-03: the ranking of a boarding school that serves the same courses is transmitted.
+    #[error("a boarding school that serves the same courses is transmitted")]
+    InternatFige,
     /// A course that cannot refuse must rank every record of the group.
     #[error("non selective courses rank every record")]
     ClassementIncomplet {
@@ -342,10 +396,22 @@ impl RuleViolation {
             Self::AucunGroupe => "aucun_groupe",
             Self::DossierIncomplet { .. } => "dossier_incomplet",
             Self::EcheanceDepassee { .. } => "echeance_depassee",
+            Self::RienAOrdonner => "rien_a_ordonner",
+            Self::OrdreVide => "ordre_vide",
+            Self::PreferenceEnDouble { .. } => "preference_en_double",
+            Self::PreferenceManquante { .. } => "preference_manquante",
+            Self::PropositionsARepondre { .. } => "propositions_a_repondre",
+            Self::PropositionSansRang => "proposition_sans_rang",
+            Self::RepondeurSansOrdre => "repondeur_sans_ordre",
+            Self::RepondeurPropositionOuverte => "repondeur_proposition_ouverte",
+            Self::RepondeurMoinsBon { .. } => "repondeur_moins_bon",
             Self::Champ { .. } => "champ",
             Self::RangsNonContigus { .. } => "rangs_non_contigus",
             Self::RangEnDouble { .. } => "rang_en_double",
             Self::CandidatClasseDeuxFois => "candidat_classe_deux_fois",
+            Self::InternatIncomplet { .. } => "internat_incomplet",
+            Self::CandidatDejaInterne { .. } => "candidat_deja_interne",
+            Self::InternatFige => "internat_fige",
             Self::CandidatInconnu { .. } => "candidat_inconnu",
             Self::ClassementIncomplet { .. } => "classement_incomplet",
             Self::ClassementVide => "classement_vide",

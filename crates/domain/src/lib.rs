@@ -17,6 +17,7 @@ pub mod etablissements;
 pub mod formations;
 pub mod grille;
 pub mod identifiants;
+pub mod internats;
 pub mod territoires;
 
 pub use erreurs::RuleViolation;

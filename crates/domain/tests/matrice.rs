@@ -24,12 +24,15 @@ fn calendrier() -> Calendrier {
         (Etape::Taux, fenetre(date(2024, 4, 4), date(2024, 5, 24))),
         (Etape::OrdreAppel, fenetre(date(2024, 5, 22), date(2024, 5, 30))),
         (Etape::Admission, fenetre(date(2024, 5, 30), date(2024, 7, 11))),
+        (Etape::Ordonnancement, fenetre(date(2024, 7, 1), date(2024, 7, 3))),
+        (Etape::Desistements, fenetre(date(2024, 7, 12), date(2024, 9, 12))),
+        (Etape::Repondeur, fenetre(date(2024, 7, 15), date(2024, 8, 20))),
     ]);
     Calendrier::new(1, "2024".to_owned(), fenetres, Vec::new()).expect("calendar")
 }
 
 /// A day of each period (`domaine.md` §9), before the first and after the last included.
-fn periodes() -> [(&'static str, Timestamp); 11] {
+fn periodes() -> [(&'static str, Timestamp); 12] {
     [
         ("avant", date(2023, 11, 1)),
         ("parametrage", date(2023, 11, 20)),
@@ -40,6 +43,7 @@ fn periodes() -> [(&'static str, Timestamp); 11] {
         ("examen", date(2024, 5, 1)),
         ("ordre_appel", date(2024, 5, 23)),
         ("admission", date(2024, 6, 10)),
+        ("ordonnancement", date(2024, 7, 2)),
         ("complementaire", date(2024, 7, 20)),
         ("apres", date(2024, 10, 1)),
     ]
@@ -88,7 +92,7 @@ fn acteur(role: Role) -> Acteur {
 /// `O` done, `F` right but the step is closed, `R` refused and the person knows the object, `.` as if absent.
 fn cellule(c: &Calendrier, qui: &Acteur, action: Action, cible: &Cible, quand: Timestamp) -> char {
     match authorize(qui, action, cible) {
-        Ok(_) if action.etape().is_none_or(|e| c.require_open(e, quand).is_ok()) => 'O',
+        Ok(_) if c.require_any_open(action.etapes(), quand).is_ok() => 'O',
         Ok(_) => 'F',
         Err(refus) if refus.connu => 'R',
         Err(_) => '.',
@@ -141,7 +145,7 @@ fn hab_3_nothing_but_the_published_offer_crosses_a_perimeter() {
 
 /// `E` read and written, `F` read and written when the step is open, `L` read, `.` neither.
 fn cellule_champs(c: &Calendrier, g: &GroupeChamps, qui: &Acteur, cible: &Cible, quand: Timestamp) -> char {
-    let ouvert = || g.ecrire.and_then(Action::etape).is_none_or(|e| c.require_open(e, quand).is_ok());
+    let ouvert = || g.ecrire.is_none_or(|a| c.require_any_open(a.etapes(), quand).is_ok());
     match (g.is_lisible(qui, cible), g.is_inscriptible(qui, cible)) {
         (true, true) if ouvert() => 'E',
         (true, true) => 'F',

@@ -3,13 +3,19 @@
 use domain::candidatures::EtatVoeu;
 use sea_orm::FromQueryResult;
 
+use crate::admission::INTERNAT_DU_VOEU;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
 mod echeances;
+mod ordre;
 
-pub use echeances::{SansReponse, cancel_unconfirmed, expire_propositions, list_sans_reponse, lose_waiting};
+pub use echeances::{SansReponse, expire_propositions, list_sans_reponse, lose_waiting, move_all};
+pub use ordre::{
+    APrevenir, LigneRepondeur, list_a_prevenir, lose_unordered, repondeur, repondeurs_actifs,
+    save_preference, save_repondeur,
+};
 
 /// A wish with what its candidate may see around it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -19,7 +25,11 @@ pub struct LigneVoeu {
     pub version: i64,
     pub formation_session_id: i64,
     pub avec_internat: i64,
+    /// `pp` or `pc`.
+    pub phase: String,
     pub etat: String,
+    /// Of the candidate; 0: not ordered.
+    pub rang_preference: i64,
     pub confirme_le: Option<i64>,
     pub maintenu_le: Option<i64>,
     pub formation_public_id: String,
@@ -51,7 +61,12 @@ pub struct LigneVoeu {
     /// Rank in the waiting list of the last published day.
     pub rang_attente: Option<i64>,
     pub dernier_appele: Option<i64>,
-    pub dernier_appele_interne: Option<i64>,
+    /// Boarding school that ranks, on which this wish depends (R-INT-04), and the rank there.
+    pub internat_classe: Option<String>,
+    pub rang_internat: Option<i64>,
+    /// What the last published day shows of it.
+    pub barre_internat: Option<i64>,
+    pub barre_appel: Option<i64>,
     pub en_attente: Option<i64>,
 }
 
@@ -83,11 +98,13 @@ const DECOMPTE: &str = "f.academie, t.code_sans_apprentissage AS type_national,
 /// When the database refuses.
 pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, StoreError> {
     c.all(
-        &format!("SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.etat, v.confirme_le,
+        &format!("SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.phase, v.etat,
+                v.rang_preference, v.confirme_le,
                 v.maintenu_le, f.public_id AS formation_public_id, f.libelle, f.commune, f.departement, f.selective,
                 f.internat, fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id,
                 rg.libelle AS regroupement, rg.mutualisation, {DECOMPTE}, p.emise_le, p.echeance_le, p.reponse,
-                oa.rang_appel, ra.rang AS rang_attente, gj.dernier_appele, gj.dernier_appele_interne, gj.en_attente
+                oa.rang_appel, ra.rang AS rang_attente, gj.dernier_appele, gj.en_attente, gi.libelle AS internat_classe,
+                ri.rang AS rang_internat, ij.barre_internat, ij.barre_appel
          FROM voeu v
          JOIN formation_session f ON f.id = v.formation_session_id
          JOIN formation fo ON fo.id = f.formation_id
@@ -111,6 +128,13 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
              WHERE n.groupe_affectation_id = ga.id AND n.retire_par IS NULL
              ORDER BY d.jour DESC LIMIT 1)
          LEFT JOIN rang_attente ra ON ra.voeu_id = v.id AND ra.passage_id = gj.passage_id
+         LEFT JOIN groupe_internat gi ON v.avec_internat = 1 AND gi.id = {INTERNAT_DU_VOEU}
+         LEFT JOIN classement_internat ki
+           ON ki.groupe_internat_id = gi.id AND ki.etat = 'transmis' AND ki.supprime_le IS NULL
+         LEFT JOIN classement_internat_rang ri
+           ON ri.classement_internat_id = ki.id AND ri.candidat_id = v.candidat_id
+         LEFT JOIN internat_jour ij ON ij.passage_id = gj.passage_id AND ij.groupe_affectation_id = ga.id
+           AND ij.groupe_internat_id = gi.id
          WHERE v.candidat_id = $1 AND v.supprime_le IS NULL
          ORDER BY v.id"),
         vec![candidat.into()],

@@ -5,9 +5,34 @@ use sea_orm::FromQueryResult;
 
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::internats;
 use crate::sql::{Backend, Sql, Tx, insert_batch};
 
-/// A ranking group and the course it belongs to.
+/// What is ranked: a group of courses, or a boarding school. Each has its tables, of the same columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    Groupe,
+    Internat,
+}
+
+impl Nature {
+    /// The table of what is ranked, as the journal names the object too.
+    pub const fn objet(self) -> &'static str {
+        match self {
+            Self::Groupe => "groupe_classement",
+            Self::Internat => "groupe_internat",
+        }
+    }
+
+    const fn classement(self) -> &'static str {
+        match self {
+            Self::Groupe => "classement",
+            Self::Internat => "classement_internat",
+        }
+    }
+}
+
+/// What is ranked, and the course or the establishment it belongs to.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct LigneGroupe {
     pub id: i64,
@@ -15,12 +40,14 @@ pub struct LigneGroupe {
     pub libelle: String,
     pub sans_classement: i64,
     pub session_id: i64,
-    pub formation_public_id: String,
-    /// Permanent formation, for rights.
-    pub formation_id: i64,
+    /// Of the course; of the establishment for a boarding school.
+    pub parent_public_id: String,
+    /// Permanent formation, for rights; none for a boarding school.
+    pub formation_id: Option<i64>,
     pub etablissement_id: i64,
     pub academie: String,
     pub selective: i64,
+    /// Label of the course; of the boarding school itself.
     pub formation: String,
     pub etablissement: Option<String>,
 }
@@ -31,7 +58,7 @@ pub struct LigneGroupe {
 /// [`StoreError::NotFound`].
 pub async fn groupe(c: &impl Sql, session: i64, public_id: &str) -> Result<LigneGroupe, StoreError> {
     c.one(
-        "SELECT g.id, g.public_id, g.libelle, g.sans_classement, g.session_id, f.public_id AS formation_public_id,
+        "SELECT g.id, g.public_id, g.libelle, g.sans_classement, g.session_id, f.public_id AS parent_public_id,
                 f.formation_id, f.etablissement_id, f.academie, f.selective, f.libelle AS formation,
                 es.nom AS etablissement
          FROM groupe_classement g
@@ -75,15 +102,20 @@ pub async fn formations_du_groupe(c: &impl Sql, groupe: i64) -> Result<Vec<Strin
     Ok(lignes.into_iter().map(nom).collect())
 }
 
-/// Locks the group until the end of the transaction: saving and transmitting its ranking never interleave.
+/// Locks the group until the end of the transaction: saving and transmitting its ranking never interleave. The boarding schools
+/// of one establishment are locked together: each says who is left to the others.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn lock_groupe(tx: &Tx, groupe: i64) -> Result<(), StoreError> {
-    if tx.backend() == Backend::Postgres {
-        tx.int("SELECT id FROM groupe_classement WHERE id = $1 FOR UPDATE", vec![groupe.into()]).await?;
+pub async fn lock_groupe(tx: &Tx, nature: Nature, g: &LigneGroupe) -> Result<(), StoreError> {
+    match nature {
+        Nature::Groupe if tx.backend() == Backend::Postgres => {
+            tx.int("SELECT id FROM groupe_classement WHERE id = $1 FOR UPDATE", vec![g.id.into()]).await?;
+            Ok(())
+        }
+        Nature::Groupe => Ok(()),
+        Nature::Internat => internats::lock(tx, g.etablissement_id).await,
     }
-    Ok(())
 }
 
 /// A candidate whose confirmed wish belongs to the group.
@@ -103,22 +135,36 @@ pub struct CandidatDuGroupe {
     pub avec_internat: i64,
 }
 
+/// A wish `v` of a candidate `ca` that is ranked.
+pub(crate) const VIVANT: &str = "v.supprime_le IS NULL AND v.confirme_le IS NOT NULL
+           AND v.etat NOT IN ('supprime', 'annule') AND ca.etat <> 'annule' AND ca.supprime_le IS NULL";
+
 /// The candidates of a group, by file number. A candidate with both boarding variants appears once.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn candidats(c: &impl Sql, groupe: i64) -> Result<Vec<CandidatDuGroupe>, StoreError> {
+    candidats_of(c, "v.groupe_classement_id = $1", groupe).await
+}
+
+/// The same for the wishes that a condition on `v` keeps; it names what is ranked by `$1`.
+pub(crate) async fn candidats_of(
+    c: &impl Sql,
+    condition: &str,
+    cle: i64,
+) -> Result<Vec<CandidatDuGroupe>, StoreError> {
     c.all(
-        "SELECT ca.id, ca.numero, ca.nom, ca.prenom, ca.type_bac, ca.serie, ca.moyenne_centiemes,
+        &format!(
+            "SELECT ca.id, ca.numero, ca.nom, ca.prenom, ca.type_bac, ca.serie, ca.moyenne_centiemes,
                 ca.etablissement_origine, 1 - MIN(v.avec_internat) AS sans_internat,
                 MAX(v.avec_internat) AS avec_internat
          FROM voeu v JOIN candidat ca ON ca.id = v.candidat_id
-         WHERE v.groupe_classement_id = $1 AND v.supprime_le IS NULL AND v.confirme_le IS NOT NULL
-           AND v.etat NOT IN ('supprime', 'annule') AND ca.etat <> 'annule' AND ca.supprime_le IS NULL
+         WHERE {condition} AND {VIVANT}
          GROUP BY ca.id, ca.numero, ca.nom, ca.prenom, ca.type_bac, ca.serie, ca.moyenne_centiemes,
                   ca.etablissement_origine
-         ORDER BY ca.numero",
-        vec![groupe.into()],
+         ORDER BY ca.numero"
+        ),
+        vec![cle.into()],
     )
     .await
 }
@@ -139,10 +185,17 @@ pub struct LigneClassement {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn classement(c: &impl Sql, groupe: i64) -> Result<Option<LigneClassement>, StoreError> {
+pub async fn classement(
+    c: &impl Sql,
+    nature: Nature,
+    groupe: i64,
+) -> Result<Option<LigneClassement>, StoreError> {
+    let (classement, objet) = (nature.classement(), nature.objet());
     c.one(
-        "SELECT id, public_id, etat, transmis_le, empreinte, version FROM classement
-         WHERE groupe_classement_id = $1 AND supprime_le IS NULL ORDER BY numero DESC LIMIT 1",
+        &format!(
+            "SELECT id, public_id, etat, transmis_le, empreinte, version FROM {classement}
+             WHERE {objet}_id = $1 AND supprime_le IS NULL ORDER BY id DESC LIMIT 1"
+        ),
         vec![groupe.into()],
     )
     .await
@@ -152,14 +205,15 @@ pub async fn classement(c: &impl Sql, groupe: i64) -> Result<Option<LigneClassem
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn ordre(c: &impl Sql, classement: i64) -> Result<Vec<i64>, StoreError> {
+pub async fn ordre(c: &impl Sql, nature: Nature, classement: i64) -> Result<Vec<i64>, StoreError> {
     #[derive(FromQueryResult)]
     struct Ligne {
         candidat_id: i64,
     }
+    let table = nature.classement();
     let lignes: Vec<Ligne> = c
         .all(
-            "SELECT candidat_id FROM classement_rang WHERE classement_id = $1 ORDER BY rang",
+            &format!("SELECT candidat_id FROM {table}_rang WHERE {table}_id = $1 ORDER BY rang"),
             vec![classement.into()],
         )
         .await?;
@@ -173,32 +227,41 @@ pub async fn ordre(c: &impl Sql, classement: i64) -> Result<Vec<i64>, StoreError
 pub async fn save_brouillon(
     tx: &Tx,
     e: &Ecriture<'_>,
-    groupe: i64,
+    (nature, groupe): (Nature, i64),
     existant: Option<&LigneClassement>,
     ordre: &[i64],
 ) -> Result<i64, StoreError> {
+    let table = nature.classement();
     let id = match existant {
         Some(c) => {
             let n = tx
                 .exec(
-                    "UPDATE classement SET maj_le = $1, maj_par = $2, version = version + 1
-                     WHERE id = $3 AND version = $4 AND etat = 'brouillon'",
+                    &format!(
+                        "UPDATE {table} SET maj_le = $1, maj_par = $2, version = version + 1
+                         WHERE id = $3 AND version = $4 AND etat = 'brouillon'"
+                    ),
                     vec![e.ms().into(), e.compte().into(), c.id.into(), c.version.into()],
                 )
                 .await?;
             if n != 1 {
-                return Err(StoreError::Conflict(format!("classement {}", c.id)));
+                return Err(StoreError::Conflict(format!("{table} {}", c.id)));
             }
-            tx.exec("DELETE FROM classement_rang WHERE classement_id = $1", vec![c.id.into()]).await?;
+            tx.exec(&format!("DELETE FROM {table}_rang WHERE {table}_id = $1"), vec![c.id.into()]).await?;
             c.id
         }
         None => {
+            // A group may have rankings one after another, numbered; a boarding school has one.
+            let (numero, un) = match nature {
+                Nature::Groupe => (", numero", ", 1"),
+                Nature::Internat => ("", ""),
+            };
             let (_, mut valeurs) = e.meta();
             valeurs.push(groupe.into());
             tx.int(
                 &format!(
-                    "INSERT INTO classement ({META}, groupe_classement_id, numero, etat)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 'brouillon') RETURNING id"
+                    "INSERT INTO {table} ({META}, {}_id{numero}, etat)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7{un}, 'brouillon') RETURNING id",
+                    nature.objet()
                 ),
                 valeurs,
             )
@@ -212,7 +275,8 @@ pub async fn save_brouillon(
         .zip(1i64..)
         .map(|(candidat, rang)| vec![id.into(), (*candidat).into(), rang.into()])
         .collect();
-    insert_batch(tx, "INSERT INTO classement_rang (classement_id, candidat_id, rang)", 3, lignes, "").await?;
+    let insere = format!("INSERT INTO {table}_rang ({table}_id, candidat_id, rang)");
+    insert_batch(tx, &insere, 3, lignes, "").await?;
     Ok(id)
 }
 
@@ -223,14 +287,18 @@ pub async fn save_brouillon(
 pub async fn set_transmis(
     tx: &Tx,
     e: &Ecriture<'_>,
+    nature: Nature,
     classement: &LigneClassement,
     empreinte: &str,
 ) -> Result<(), StoreError> {
+    let table = nature.classement();
     let n = tx
         .exec(
-            "UPDATE classement SET etat = 'transmis', transmis_le = $1, transmis_par = $2, empreinte = $3,
-                 maj_le = $1, maj_par = $2, version = version + 1
-             WHERE id = $4 AND version = $5 AND etat = 'brouillon'",
+            &format!(
+                "UPDATE {table} SET etat = 'transmis', transmis_le = $1, transmis_par = $2, empreinte = $3,
+                     maj_le = $1, maj_par = $2, version = version + 1
+                 WHERE id = $4 AND version = $5 AND etat = 'brouillon'"
+            ),
             vec![
                 e.ms().into(),
                 e.compte().into(),
@@ -240,7 +308,7 @@ pub async fn set_transmis(
             ],
         )
         .await?;
-    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("classement {}", classement.id))) }
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("{table} {}", classement.id))) }
 }
 
 /// Moves the wishes of a group from one state to another: those of the ranked candidates, or those of all the

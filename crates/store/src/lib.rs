@@ -25,6 +25,7 @@ pub mod formations;
 pub mod idempotence;
 pub mod imports;
 pub mod inscriptions;
+pub mod internats;
 pub mod jetons;
 pub mod journal;
 mod masse;

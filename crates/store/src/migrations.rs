@@ -38,6 +38,9 @@ const SOURCES: &[(&str, &str)] = &[
     ("0030_retraits", include_str!("../../../migrations/0030_retraits.sql")),
     ("0031_engagements", include_str!("../../../migrations/0031_engagements.sql")),
     ("0032_sans_rowid", include_str!("../../../migrations/0032_sans_rowid.sql")),
+    ("0033_internats", include_str!("../../../migrations/0033_internats.sql")),
+    ("0034_ordonnancement", include_str!("../../../migrations/0034_ordonnancement.sql")),
+    ("0035_automatiques", include_str!("../../../migrations/0035_automatiques.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

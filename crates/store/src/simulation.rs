@@ -1,16 +1,18 @@
 //! Candidates, wishes and rankings in bulk: what a simulated cohort and the demonstration write.
 
-use std::ops::Range;
+mod reponses;
 
 use sea_orm::{FromQueryResult, Value};
-use serde::Deserialize;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::inscriptions::ine_fingerprint;
-use crate::sql::{Sql, Tx, insert_batch, tuples};
+use crate::sql::{Sql, Tx, insert_batch, places};
+pub use reponses::{
+    Silence, VoeuVivant, answer_propositions, keep_voeux, move_voeux, order_voeux, silences, voeux_vivants,
+};
 
 /// A candidate to write.
 #[derive(Debug, Clone)]
@@ -142,7 +144,7 @@ pub async fn add_voeux(
 ) -> Result<u64, StoreError> {
     let debut = format!(
         "INSERT INTO voeu ({META}, session_id, candidat_id, formation_session_id, groupe_classement_id, avec_internat, phase,
-             etat, etat_le, confirme_le, rang_preference)"
+             etat, etat_le, confirme_le, preference_simulee)"
     );
     let rows = voeux.into_iter().enumerate().map(|(rang, v)| {
         let mut valeurs = e.meta_in_order(rang, parmi);
@@ -195,6 +197,62 @@ pub async fn add_rangs(tx: &Tx, rangs: impl IntoIterator<Item = (i64, i64, i64)>
     insert_batch(tx, "INSERT INTO classement_rang (classement_id, candidat_id, rang)", 3, rows, "").await
 }
 
+/// A boarding school that ranks, for all the courses of an establishment.
+#[derive(Debug, Clone)]
+pub struct InternatSeme {
+    pub etablissement: i64,
+    pub capacite: i64,
+    /// Candidates from the first one, and the instant of transmission; `None`: its ranking is not begun.
+    pub classement: Option<(Vec<i64>, i64)>,
+}
+
+/// Adds boarding schools and their transmitted rankings; gives how many ranks.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_internats(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    internats: &[InternatSeme],
+) -> Result<u64, StoreError> {
+    let rows = internats.iter().map(|i| {
+        vec![
+            session.into(),
+            i.etablissement.into(),
+            "Internat".to_owned().into(),
+            i.capacite.into(),
+            1_i64.into(),
+        ]
+    });
+    let colonnes = "session_id, etablissement_id, libelle, capacite, avec_classement";
+    let cles = insert_keyed(tx, e, "groupe_internat", colonnes, rows).await?;
+    let classes: Vec<(i64, &Vec<i64>, i64)> = cles
+        .iter()
+        .zip(internats)
+        .filter_map(|(cle, i)| i.classement.as_ref().map(|(ordre, le)| (*cle, ordre, *le)))
+        .collect();
+    let rows =
+        classes.iter().map(|(cle, _, le)| vec![(*cle).into(), "transmis".to_owned().into(), (*le).into()]);
+    let cles =
+        insert_keyed(tx, e, "classement_internat", "groupe_internat_id, etat, transmis_le", rows).await?;
+    let rows: Vec<Vec<Value>> = cles
+        .iter()
+        .zip(&classes)
+        .flat_map(|(cle, (_, ordre, _))| {
+            (1_i64..).zip(ordre.iter()).map(|(rang, c)| vec![(*cle).into(), (*c).into(), rang.into()])
+        })
+        .collect();
+    insert_batch(
+        tx,
+        "INSERT INTO classement_internat_rang (classement_internat_id, candidat_id, rang)",
+        3,
+        rows,
+        "",
+    )
+    .await
+}
+
 /// Sets the minimum rate of scholarship holders of groups: (group, rate).
 ///
 /// # Errors
@@ -216,75 +274,12 @@ pub async fn set_taux(tx: &Tx, e: &Ecriture<'_>, taux: &[(i64, i64)]) -> Result<
     Ok(())
 }
 
-/// Moves wishes from one state to another; gives how many were still in the first.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn move_voeux(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    vers: &'static str,
-    voeux: &[i64],
-) -> Result<u64, StoreError> {
-    update_lots(
-        tx,
-        "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1",
-        vec![vers.to_owned().into(), e.ms().into(), e.compte().into()],
-        voeux,
-    )
-    .await
-}
-
-/// Marks waiting wishes as explicitly kept.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn keep_voeux(tx: &Tx, e: &Ecriture<'_>, voeux: &[i64]) -> Result<u64, StoreError> {
-    update_lots(
-        tx,
-        "UPDATE voeu SET maintenu_le = $1, maj_le = $1, maj_par = $2, version = version + 1",
-        vec![e.ms().into(), e.compte().into()],
-        voeux,
-    )
-    .await
-}
-
-/// Answers the propositions of wishes.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn answer_propositions(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    reponse: &'static str,
-    voeux: &[i64],
-) -> Result<u64, StoreError> {
-    let mut total = 0;
-    for lot in voeux.chunks(1_000) {
-        let mut params: Vec<Value> = vec![reponse.to_owned().into(), e.ms().into(), e.compte().into()];
-        let places = places(&mut params, lot);
-        let sql = format!(
-            "UPDATE proposition SET reponse = $1, repondue_le = $2, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE voeu_id IN ({places}) AND reponse <> 'retiree'"
-        );
-        total += tx.exec(&sql, params).await?;
-    }
-    Ok(total)
-}
-
-fn places(params: &mut Vec<Value>, ids: &[i64]) -> String {
-    let debut = params.len();
-    params.extend(ids.iter().map(|id| Value::from(*id)));
-    let noms: Vec<String> = (debut + 1..=params.len()).map(|i| format!("${i}")).collect();
-    noms.join(", ")
-}
-
 /// Runs an update on rows by key, a thousand at a time.
 async fn update_lots(tx: &Tx, debut: &str, fixes: Vec<Value>, ids: &[i64]) -> Result<u64, StoreError> {
     let mut total = 0;
     for lot in ids.chunks(1_000) {
         let mut params = fixes.clone();
-        let places = places(&mut params, lot);
+        let places = places(&mut params, lot.iter().copied());
         total += tx.exec(&format!("{debut} WHERE id IN ({places})"), params).await?;
     }
     Ok(total)
@@ -419,85 +414,11 @@ pub async fn situations(c: &impl Sql, session: i64) -> Result<Vec<Situation>, St
     .await
 }
 
-/// A living wish. Fields are in the order of the query.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct VoeuVivant {
-    pub id: i64,
-    pub candidat: i64,
-    /// `propose`, `accepte` or `en_attente`.
-    pub etat: String,
-    pub preference: i64,
-    /// Limit of the proposition, when it waits for an answer.
-    pub echeance_le: Option<i64>,
-    /// Waiting rank of the last published day.
-    pub rang: Option<i64>,
-    /// 1: followed as an apprentice.
-    pub apprentissage: i64,
-}
-
-/// The living wishes of a slice of keys ([`crate::admission::tranches_de_voeux`]), by key.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn voeux_vivants(
-    c: &impl Sql,
-    session: i64,
-    cles: Range<i64>,
-) -> Result<Vec<VoeuVivant>, StoreError> {
-    let mut lot: Vec<VoeuVivant> = tuples(
-        c,
-        "v.id, v.candidat_id, v.etat, v.rang_preference,
-         CASE WHEN v.etat = 'propose' THEN (SELECT p.echeance_le FROM proposition p
-                                            WHERE p.voeu_id = v.id AND p.reponse = 'attendue' AND p.reponse <> 'retiree') END,
-         r.rang, CAST(CASE WHEN fo.statut = 'apprentissage' THEN 1 ELSE 0 END AS BIGINT)",
-        "voeu v
-         JOIN formation_session f ON f.id = v.formation_session_id
-         JOIN formation fo ON fo.id = f.formation_id
-         LEFT JOIN rang_attente r ON r.voeu_id = v.id AND r.voeu_id >= $2 AND r.voeu_id < $3 AND r.passage_id =
-              (SELECT MAX(j.id) FROM passage j
-               WHERE j.session_id = $1 AND j.nature = 'propositions' AND j.etat = 'publie')
-         WHERE v.session_id = $1 AND v.id >= $2 AND v.id < $3 AND v.supprime_le IS NULL
-           AND v.etat IN ('propose', 'accepte', 'en_attente')",
-        vec![session.into(), cles.start.into(), cles.end.into()],
-    )
-    .await?;
-    lot.sort_unstable_by_key(|v| v.id);
-    Ok(lot)
-}
-
-/// Whether a candidate has answered anything, and the last deadline that they let pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
-pub struct Silence {
-    pub candidat: i64,
-    /// Of the propositions that expired; UTC milliseconds.
-    pub derniere: Option<i64>,
-    /// Propositions accepted, refused or given back.
-    pub repondues: i64,
-}
-
-/// Every candidate of the session whose propositions are not all waiting for an answer.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn silences(c: &impl Sql, session: i64) -> Result<Vec<Silence>, StoreError> {
-    c.all(
-        "SELECT p.candidat_id AS candidat, MAX(CASE WHEN p.reponse = 'expiree' THEN p.echeance_le END) AS derniere,
-                COUNT(CASE WHEN p.reponse <> 'expiree' THEN 1 END) AS repondues
-         FROM proposition p
-         JOIN voeu v ON v.id = p.voeu_id AND v.session_id = $1
-         JOIN formation_session fs ON fs.id = v.formation_session_id
-         JOIN formation fo ON fo.id = fs.formation_id AND fo.statut = 'etudiant'
-         WHERE p.reponse NOT IN ('attendue', 'retiree')
-         GROUP BY p.candidat_id ORDER BY p.candidat_id",
-        vec![session.into()],
-    )
-    .await
-}
-
 /// A published course of a session with the figures of a year.
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
 pub struct LigneOffreSimulee {
     pub formation_session: i64,
+    pub etablissement: i64,
     pub statut: String,
     pub famille: String,
     pub libelle: String,
@@ -515,7 +436,7 @@ pub struct LigneOffreSimulee {
 /// When the database refuses.
 pub async fn offre(c: &impl Sql, session: i64, annee: i64) -> Result<Vec<LigneOffreSimulee>, StoreError> {
     c.all(
-        "SELECT f.id AS formation_session, p.statut, f.famille, f.libelle, f.selective, f.departement, f.latitude,
+        "SELECT f.id AS formation_session, f.etablissement_id AS etablissement, p.statut, f.famille, f.libelle, f.selective, f.departement, f.latitude,
                 f.longitude, f.capacite, s.chiffres
          FROM formation_session f
          JOIN formation p ON p.id = f.formation_id
@@ -616,12 +537,13 @@ pub async fn formations_a_decrire(c: &impl Sql, session: i64) -> Result<Vec<Form
 /// When the database refuses.
 pub async fn forget_descriptions(tx: &Tx, formations_session: &[i64]) -> Result<(), StoreError> {
     for lot in formations_session.chunks(500) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let sql = format!(
-            "DELETE FROM formation_description WHERE formation_session_id IN ({})",
-            places.join(", ")
-        );
-        tx.exec(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
+        let mut valeurs = Vec::new();
+        let liste = places(&mut valeurs, lot.iter().copied());
+        tx.exec(
+            &format!("DELETE FROM formation_description WHERE formation_session_id IN ({liste})"),
+            valeurs,
+        )
+        .await?;
     }
     Ok(())
 }

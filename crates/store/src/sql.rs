@@ -279,7 +279,8 @@ impl Db {
     }
 
     /// Begins a transaction that writes millions of rows: SQLite keeps the pages that it touches in memory, up to a gigabyte,
-    /// where it would otherwise write them out and read them again all along.
+    /// where it would otherwise write them out and read them again all along. Dropped before its end, it leaves that allowance to
+    /// the next ones, until one of its kind ends.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -417,6 +418,14 @@ fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
     Database::connect(options).await.map_err(|e| StoreError::Unavailable(e.to_string()))
+}
+
+/// Adds values to those of a statement, and gives their places in it: `$3, $4`; `NULL` for none.
+pub(crate) fn places<V: Into<Value>>(valeurs: &mut Vec<Value>, liste: impl IntoIterator<Item = V>) -> String {
+    let debut = valeurs.len();
+    valeurs.extend(liste.into_iter().map(Into::into));
+    let noms: Vec<String> = (debut + 1..=valeurs.len()).map(|n| format!("${n}")).collect();
+    if noms.is_empty() { "NULL".to_owned() } else { noms.join(", ") }
 }
 
 /// Reads many narrow rows at once, as JSON made by the database: a driver that hands a million rows over one by one

@@ -443,6 +443,50 @@ impl TestApp {
         VoeuEssai { id, public_id }
     }
 
+    /// The proposition of a wish, sent and to be answered at these instants in Paris, with the answer it has.
+    pub async fn proposition(
+        &self,
+        (c, f, v): (&CandidatEssai, &FormationEssai, &VoeuEssai),
+        (emise, echeance): (&str, &str),
+        reponse: &str,
+    ) {
+        let rang = self.nombre("SELECT COUNT(*) FROM passage", vec![]).await;
+        let vide = || String::new().into();
+        let passage = self
+            .insert(
+                "passage",
+                "session_id, nature, jour, etat, calcule_le, empreinte_entree, empreinte_sortie, version_code, parametres, bilan",
+                vec![
+                    f.session.into(),
+                    "propositions".to_owned().into(),
+                    (rang + 100).into(),
+                    "abandonne".to_owned().into(),
+                    0i64.into(),
+                    vide(),
+                    vide(),
+                    vide(),
+                    "{}".to_owned().into(),
+                    "{}".to_owned().into(),
+                ],
+            )
+            .await
+            .0;
+        self.insert(
+            "proposition",
+            "voeu_id, candidat_id, groupe_affectation_id, passage_id, emise_le, echeance_le, reponse",
+            vec![
+                v.id.into(),
+                c.candidat.into(),
+                f.groupe_affectation.into(),
+                passage.into(),
+                crate::paris(emise).as_millisecond().into(),
+                crate::paris(echeance).as_millisecond().into(),
+                reponse.to_owned().into(),
+            ],
+        )
+        .await;
+    }
+
     /// A transmitted ranking of a group, best first.
     pub async fn classement(&self, f: &FormationEssai, ordre: &[&CandidatEssai]) {
         let ms = self.app.horloge.campagne().as_millisecond();

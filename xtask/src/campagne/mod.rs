@@ -9,6 +9,7 @@ mod fuzz;
 mod hostile;
 mod import_hostile;
 mod journal;
+mod mutations;
 mod rng;
 mod state;
 
@@ -53,6 +54,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             println!(
                 "journal              random alterations of a sealed journal, each of which must be found"
             );
+            println!("mutations            the engine changed one operator at a time: its tests must fail");
             Ok(())
         }
         Some("attaque") => attaque::run(workspace, options),
@@ -62,6 +64,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
         Some("fuzz") => fuzz::run(workspace, options),
         Some("import-hostile") => import_hostile::run(workspace, options),
         Some("journal") => journal::run(workspace, options),
+        Some("mutations") => mutations::run(workspace, options),
         Some(other) => bail!("no campaign named {other}: `cargo xtask campagne` lists them"),
     }
 }

@@ -3,7 +3,7 @@
 use domain::PublicId;
 use jiff::Timestamp;
 use store::Tx;
-use store::admission as base;
+use store::admission::{self as base, Annonce};
 use store::messagerie::{NouvelEnvoi, enqueue_envoi_once};
 
 use crate::contexte::Ctx;
@@ -29,25 +29,18 @@ pub async fn annoncer_propositions(
     let annonces = base::annonces(tx, passage, apres, LOT).await?;
     let alea = ctx.app.alea.as_ref();
     for a in &annonces {
-        let echeance = Timestamp::from_millisecond(a.echeance_le).unwrap_or(Timestamp::MAX);
-        let corps = format!(
-            "Bonjour {},\n\nUne proposition d’admission vous attend :\n{}\n{}\n\n\
-             Répondez au plus tard le {} (heure de Paris) :\n{}/candidat/propositions/{}\n\n\
-             Sans réponse de votre part avant cette date, la proposition sera perdue et la place proposée à une autre \
-             personne.\n\nL’équipe Parcoursup\n",
-            a.prenom,
-            a.formation,
-            a.etablissement,
-            date_limite(echeance),
-            ctx.app.adresse,
-            a.voeu_public_id
-        );
+        let corps = if a.acceptee == 1 { accepted(ctx, a) } else { to_answer(ctx, a) };
+        let sujet = if a.acceptee == 1 {
+            "Parcoursup : votre répondeur automatique a accepté une proposition"
+        } else {
+            "Parcoursup : une proposition d’admission vous attend"
+        };
         let envoi = NouvelEnvoi {
             canal: "courriel",
             compte: Some(a.compte),
             destinataire: &a.courriel,
             modele: "proposition",
-            sujet: "Parcoursup : une proposition d’admission vous attend",
+            sujet,
             corps: &corps,
             priorite: PRIORITE,
             cree_le: ctx.recu_ms(),
@@ -58,6 +51,33 @@ pub async fn annoncer_propositions(
     }
     let complet = i64::try_from(annonces.len()).is_ok_and(|n| n == LOT);
     Ok(annonces.last().filter(|_| complet).map(|a| a.id))
+}
+
+fn to_answer(ctx: &Ctx, a: &Annonce) -> String {
+    let echeance = Timestamp::from_millisecond(a.echeance_le).unwrap_or(Timestamp::MAX);
+    format!(
+        "Bonjour {},\n\nUne proposition d’admission vous attend :\n{}\n{}\n\n\
+         Répondez au plus tard le {} (heure de Paris) :\n{}/candidat/propositions/{}\n\n\
+         Sans réponse de votre part avant cette date, la proposition sera perdue et la place proposée à une autre \
+         personne.\n\nL’équipe Parcoursup\n",
+        a.prenom,
+        a.formation,
+        a.etablissement,
+        date_limite(echeance),
+        ctx.app.adresse,
+        a.voeu_public_id
+    )
+}
+
+/// R-RA-04: what the automatic answer did, as it was told before it was switched on.
+fn accepted(ctx: &Ctx, a: &Annonce) -> String {
+    format!(
+        "Bonjour {},\n\nVotre répondeur automatique a accepté pour vous une proposition d’admission :\n{}\n{}\n\n\
+         Vous n’avez pas à y répondre. Comme vous l’aviez demandé, si vous teniez déjà une proposition, elle est rendue, et les vœux \
+         que vous aviez placés après celui-ci sont abandonnés ; ceux que vous préférez restent en attente.\n\n\
+         Pour suivre vos vœux, ou répondre de nouveau vous-même : {}/candidat/voeux\n\nL’équipe Parcoursup\n",
+        a.prenom, a.formation, a.etablissement, ctx.app.adresse
+    )
 }
 
 /// Puts in the outbox a mail for each proposition that a withdrawal took back, after the key `apres`. Gives the key from which to go

@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 
 use domain::RuleViolation;
-use domain::admission::{EtatPassage, Nature, ORIGINE_SIMULATION, require_deuxieme_personne};
+use domain::admission::{
+    EtatPassage, Nature, ORIGINE_SIMULATION, ReponseProposition, require_deuxieme_personne,
+};
+use domain::candidatures::{EtatVoeu, Evenement};
 use domain::droits::Action;
+use engine::propositions::Statut;
 use jiff::Timestamp;
 use store::admission::{self as base, LignePassage};
 use store::{Ecriture, Sql, Tx, messagerie};
@@ -155,7 +159,7 @@ async fn require_publiable(
     session.require_ouverte()?;
     let nature = require_calcule(garde, &p)?;
     require_deuxieme_personne(p.calculateur(), ctx.signataire())?;
-    session.calendrier.require_open(nature.etape(), ctx.campagne_le)?;
+    session.calendrier.require_any_open(nature.etapes(), ctx.campagne_le)?;
     Ok((p, nature))
 }
 
@@ -202,6 +206,7 @@ async fn publish_propositions(
     let groupes: HashMap<i64, i64> = propositions.into_iter().collect();
     let nouvelles = base::propose_voeux(tx, e, p.id).await?;
     let n = base::insert_propositions(tx, e, p.id, &nouvelles, &groupes, echeance.as_millisecond()).await?;
+    apply_automatic(tx, e, p.id).await?;
     // TPS-6: the task becomes visible with the commit, hence mails leave after the result is readable.
     messagerie::enqueue_tache(
         tx,
@@ -214,4 +219,31 @@ async fn publish_propositions(
     )
     .await?;
     Ok(n)
+}
+
+/// R-ORD-05, R-RA-04: what the day has decided in a candidate's place, once its propositions are made. What a candidate has answered
+/// since the computation stays as they answered.
+async fn apply_automatic(tx: &Tx, e: &Ecriture<'_>, passage: i64) -> Result<(), AppError> {
+    let automatiques = base::load_passage_automatiques(tx, passage).await?;
+    let of = |statut: Statut| -> Vec<i64> {
+        automatiques.iter().filter(|a| a.1 == i64::from(statut as u8)).map(|a| a.0).collect()
+    };
+    for (statut, evenement, reponse) in [
+        (Statut::RaRefusProposition, Evenement::DemissionRepondeur, ReponseProposition::Renoncee),
+        (Statut::RaDemissionAttente, Evenement::DemissionRepondeur, ReponseProposition::Renoncee),
+        (Statut::GddDemissionProposition, Evenement::DemissionGdd, ReponseProposition::Renoncee),
+        (Statut::GddDemissionAttente, Evenement::DemissionGdd, ReponseProposition::Renoncee),
+        (Statut::RaAcceptation, Evenement::AcceptationRepondeur, ReponseProposition::Acceptee),
+    ] {
+        let voeux = of(statut);
+        // The states from which the event may happen, and the one where it leads: the table of states decides.
+        let departs: Vec<EtatVoeu> =
+            EtatVoeu::ALL.into_iter().filter(|etat| etat.apply(evenement).is_ok()).collect();
+        let Some(vers) = departs.first().and_then(|etat| etat.apply(evenement).ok()) else { continue };
+        let de: Vec<&str> = departs.iter().map(|etat| etat.code()).collect();
+        if !voeux.is_empty() {
+            base::move_automatically(tx, e, &voeux, &de, vers.code(), reponse.code()).await?;
+        }
+    }
+    Ok(())
 }

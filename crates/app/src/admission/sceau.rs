@@ -4,8 +4,9 @@ use domain::admission::Nature;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use store::Sql;
-use store::admission::{self as base, GroupeJour, LigneOrdre};
+use store::admission::{self as base, GroupeJour, InternatJour, LigneOrdre};
 
+use super::jour::Resultat;
 use super::retrait::Devenirs;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -79,8 +80,14 @@ pub struct Bilan {
     pub voeux: i64,
     /// Made that day; 0 for the call orders.
     pub propositions: i64,
+    /// Wishes given up, and propositions accepted, in their candidate's place; 0 before the summer.
+    pub automatiques: i64,
     /// Length of all the waiting lists after the run; 0 for the call orders.
     pub en_attente: i64,
+    /// Boarding schools that rank; 0 for the call orders.
+    pub internats: i64,
+    /// Of which those whose ranking is not transmitted: they receive nobody (R-INT-05).
+    pub internats_attendus: i64,
     /// Groups are set aside: propositions are withheld (§9).
     pub alerte: bool,
     /// A property is broken, but no proposition is concerned.
@@ -195,21 +202,36 @@ pub(super) fn hash_ordre(e: &mut Empreinte, lignes: &[LigneOrdre]) {
     }
 }
 
-/// Fingerprint of the result of a day: propositions, then waiting ranks, then groups, each by key.
-pub(super) fn hash_jour(propositions: &[(i64, i64)], rangs: &[(i64, i64)], groupes: &[GroupeJour]) -> String {
+/// Fingerprint of the result of a day: propositions, then waiting ranks, then groups, then bars of boarding schools, then what is
+/// decided in a candidate's place, each by key.
+pub(super) fn hash_jour(r: &Resultat) -> String {
     let mut e = Empreinte::default();
     e.texte("propositions");
-    propositions.iter().for_each(|&(v, g)| e.nombres([v, g]));
+    r.propositions.iter().for_each(|&(v, g)| e.nombres([v, g]));
     e.texte("rangs");
-    rangs.iter().for_each(|&(v, r)| e.nombres([v, r]));
-    hash_groupes(&mut e, groupes);
+    r.rangs.iter().for_each(|&(v, r)| e.nombres([v, r]));
+    hash_groupes(&mut e, &r.groupes);
+    hash_barres(&mut e, &r.barres);
+    hash_automatiques(&mut e, &r.automatiques);
     e.hex()
+}
+
+fn hash_automatiques(e: &mut Empreinte, automatiques: &[(i64, i64)]) {
+    e.texte("automatiques");
+    automatiques.iter().for_each(|&(v, s)| e.nombres([v, s]));
 }
 
 fn hash_groupes(e: &mut Empreinte, groupes: &[GroupeJour]) {
     e.texte("groupes");
     for g in groupes {
         e.nombres([g.groupe, g.dernier_appele, g.dernier_interne, g.en_attente, g.propositions]);
+    }
+}
+
+fn hash_barres(e: &mut Empreinte, barres: &[InternatJour]) {
+    e.texte("barres");
+    for b in barres {
+        e.nombres([b.internat, b.groupe, b.barre_internat, b.barre_appel]);
     }
 }
 
@@ -243,6 +265,8 @@ pub(super) async fn stored_hash(
                 lignes.iter().for_each(|&(v, r)| e.nombres([v, r]));
             }
             hash_groupes(&mut e, &base::load_groupe_jour(c, passage).await?);
+            hash_barres(&mut e, &base::load_internat_jour(c, passage).await?);
+            hash_automatiques(&mut e, &base::load_passage_automatiques(c, passage).await?);
         }
     }
     Ok(e.hex())
@@ -260,6 +284,8 @@ mod tests {
             e.hex()
         };
         assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
-        assert_ne!(hash_jour(&[(1, 2)], &[], &[]), hash_jour(&[], &[(1, 2)], &[]));
+        let un = Resultat { propositions: vec![(1, 2)], ..Resultat::default() };
+        let autre = Resultat { rangs: vec![(1, 2)], ..Resultat::default() };
+        assert_ne!(hash_jour(&un), hash_jour(&autre));
     }
 }

@@ -102,13 +102,13 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Res
     let publier = vivant
         .clone()
         .and_then(|()| domain::admission::require_deuxieme_personne(l.calculateur(), ctx.signataire()))
-        .and_then(|()| session.calendrier.require_open(nature.etape(), ctx.campagne_le));
+        .and_then(|()| session.calendrier.require_any_open(nature.etapes(), ctx.campagne_le));
     let retirer = match (nature, etat) {
         (Nature::Propositions, EtatPassage::Publie) => Possibilite::new(
             droit(Action::CalculerPassage),
-            session
-                .require_ouverte()
-                .and_then(|()| session.calendrier.require_open(Nature::Retrait.etape(), ctx.campagne_le)),
+            session.require_ouverte().and_then(|()| {
+                session.calendrier.require_any_open(Nature::Retrait.etapes(), ctx.campagne_le)
+            }),
         ),
         _ => Possibilite::Non,
     };
@@ -278,7 +278,7 @@ pub(super) async fn situation(
     let groupes = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let pour_ordre = session
         .require_ouverte()
-        .and_then(|()| session.calendrier.require_open(Nature::OrdreAppel.etape(), ctx.campagne_le))
+        .and_then(|()| session.calendrier.require_any_open(Nature::OrdreAppel.etapes(), ctx.campagne_le))
         .and_then(|()| match &ordre {
             Some(_) => Err(R::PassageExistant),
             None if comptes.classements_manquants > 0 => {

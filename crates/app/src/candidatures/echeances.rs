@@ -11,7 +11,7 @@ use domain::droits::{Action, Cible};
 use serde_json::json;
 use store::candidatures as base;
 
-use super::instant;
+use super::{fin_ordre, instant};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
@@ -49,7 +49,7 @@ pub async fn expire_due(ctx: &Ctx) -> Result<BilanEcheances, AppError> {
 
     if matches!(calendrier.require_open(Etape::Confirmation, now), Err(RuleViolation::Closed { .. })) {
         let (de, vers) = transition(EtatVoeu::Saisi, Evenement::FinConfirmation)?;
-        bilan.voeux_annules = base::cancel_unconfirmed(&tx, &e, session.id, de, vers).await?;
+        bilan.voeux_annules = base::move_all(&tx, &e, session.id, de, vers).await?;
     }
 
     let (de, vers) = transition(EtatVoeu::Propose, Evenement::EcheanceDepassee)?;
@@ -68,6 +68,8 @@ pub async fn expire_due(ctx: &Ctx) -> Result<BilanEcheances, AppError> {
             bilan.voeux_perdus += base::lose_waiting(&tx, &e, (candidats, *derniere), de, vers).await?;
         }
     }
+
+    fin_ordre::schedule(ctx, &tx, &session).await?;
 
     if bilan != BilanEcheances::default() {
         record(

@@ -5,7 +5,10 @@ mod confirmer;
 mod courriels;
 mod decompte;
 mod echeances;
+mod fin_ordre;
+mod ordonner;
 mod recepisses;
+mod repondeur;
 mod repondre;
 mod retirer;
 mod silence;
@@ -14,14 +17,18 @@ mod vues;
 pub use ajouter::{AddVoeu, MultipleVu, OffreVoeu, add_voeu, offre_voeu};
 pub use confirmer::confirm_voeu;
 pub use echeances::{BilanEcheances, expire_due};
+pub(crate) use fin_ordre::{Annonce, announce, close_procedure, lose_unordered};
+pub use ordonner::{ApercuOrdre, OrdreDemande, VoeuClasse, order_voeux, preview_ordre};
 pub(crate) use recepisses::vue as recepisse_vue;
 pub use recepisses::{RecepisseVue, libelle_acte, list_recepisses, recepisse};
+pub use repondeur::{RepondeurVue, set_repondeur};
 pub use repondre::{ApercuReponse, Effet, Reponse, answer, keep_waiting, preview_answer};
 pub use retirer::withdraw_voeu;
 pub use silence::Silence;
 pub(crate) use vues::is_commencee;
-pub use vues::{Actes, MesVoeux, PropositionVue, RangsVue, VoeuVue, mes_voeux};
+pub use vues::{Actes, MesVoeux, Ordonnancement, PropositionVue, RangInternat, RangsVue, VoeuVue, mes_voeux};
 
+use domain::candidatures::VoeuOrdonnable;
 use jiff::Timestamp;
 use store::Tx;
 use store::candidatures::LigneVoeu;
@@ -45,6 +52,21 @@ pub(crate) fn intitule(libelle: &str, etablissement: Option<&str>, commune: &str
 fn intitule_voeu(v: &LigneVoeu) -> String {
     let nom = intitule(&v.libelle, v.etablissement.as_deref(), &v.commune);
     if v.avec_internat == 1 { format!("{nom} (avec internat)") } else { nom }
+}
+
+/// The wishes as the rules of the order see them.
+fn ordonnables(voeux: &[LigneVoeu]) -> Result<Vec<VoeuOrdonnable>, AppError> {
+    voeux
+        .iter()
+        .map(|v| {
+            Ok(VoeuOrdonnable {
+                id: v.id,
+                etat: v.etat()?,
+                concerne: v.phase == "pp" && !v.apprentissage(),
+                rang: u32::try_from(v.rang_preference).unwrap_or(0),
+            })
+        })
+        .collect()
 }
 
 /// The wishes of a record, and the one that is meant. Somebody else's wish is as unknown as an absent one (HAB-3).

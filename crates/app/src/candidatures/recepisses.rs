@@ -33,8 +33,12 @@ pub fn libelle_acte(code: &str) -> &'static str {
         "refuser_proposition" => "Refus d’une proposition",
         "renoncer_voeu" => "Renonciation à un vœu",
         "maintenir_voeux" => "Maintien des vœux en attente",
+        "ordonner_voeux" => "Ordre des vœux en attente",
+        "activer_repondeur" => "Activation du répondeur automatique",
+        "desactiver_repondeur" => "Désactivation du répondeur automatique",
         "modifier_residence" => "Modification de la résidence",
         "transmettre_classement" => "Transmission d’un classement",
+        "transmettre_internat" => "Transmission du classement d’un internat",
         _ => "Acte enregistré",
     }
 }

@@ -97,7 +97,7 @@ fn cles(voeux: &[LigneVoeu], maintenus: &[String]) -> Result<Vec<i64>, AppError>
 
 fn require_open(ctx: &Ctx, d: &Dossier) -> Result<(), RuleViolation> {
     d.session.require_ouverte()?;
-    d.session.calendrier.require_open(Etape::Admission, ctx.campagne_le)?;
+    d.session.calendrier.require_any_open(Etape::PROPOSITIONS, ctx.campagne_le)?;
     d.require_inscrit()
 }
 

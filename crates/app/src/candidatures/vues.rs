@@ -1,16 +1,18 @@
 //! The candidate's wishes, ready to be shown: only what may be read now, and what may be done.
 
+use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape};
-use domain::candidatures::{EtatVoeu, Evenement, Plafonds, count_voeux};
+use domain::candidatures::{EtatVoeu, Evenement, Plafonds, VoeuOrdonnable, check_ordonnable, count_voeux};
 use domain::droits::{Action, Cible};
 use domain::formations::StatutFormation;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
-use store::candidatures::{LigneVoeu, list_voeux};
+use store::candidatures::{LigneVoeu, list_voeux, repondeur as load_repondeur};
 
 use super::decompte::Decompte;
+use super::repondeur::{self, RepondeurVue};
 use super::silence::{Silence, silence};
-use super::{instant, intitule_voeu};
+use super::{instant, intitule_voeu, ordonnables};
 use crate::candidats::{Dossier, mien};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -43,6 +45,23 @@ pub struct MesVoeux {
     pub peut_ajouter: bool,
     /// Propositions that nobody answered put waiting wishes at risk.
     pub silence: Option<Silence>,
+    /// While the ordering is open and something waits.
+    pub ordonnancement: Option<Ordonnancement>,
+    /// `None` while it means nothing to this candidate.
+    pub repondeur: Option<RepondeurVue>,
+}
+
+/// The ordering of waiting wishes, while it is open (R-ORD-01 to 04).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ordonnancement {
+    /// First instant too late.
+    pub ferme: Timestamp,
+    /// Waiting wishes that take part.
+    pub a_ordonner: usize,
+    /// Those of them without rank, which would be lost then.
+    pub sans_rang: usize,
+    /// Why the candidate cannot order them yet, if they cannot.
+    pub refus: Option<RuleViolation>,
 }
 
 /// A wish as its candidate sees it.
@@ -74,6 +93,12 @@ pub struct VoeuVue {
     pub confirme_le: Option<Timestamp>,
     /// Explicitly kept after an acceptance or a silence (I2, I3).
     pub maintenu: bool,
+    /// Rank given by the candidate; `None`: not ordered.
+    pub preference: Option<u32>,
+    /// Waits, and takes part in the order (R-ORD-01).
+    pub ordonnable: bool,
+    /// A proposition held or to be answered, which takes part as well (R-ORD-04).
+    pub tenu: bool,
     /// The last one, answered or not; `None` until one is published.
     pub proposition: Option<PropositionVue>,
     /// Empty until admission opens.
@@ -102,6 +127,18 @@ pub struct RangsVue {
     pub dernier_appele: Option<i64>,
     /// Length of the waiting list.
     pub en_attente: Option<i64>,
+    /// Of a wish that depends on a boarding school that ranks: it has no waiting list, two rankings count.
+    pub internat: Option<RangInternat>,
+}
+
+/// Where a wish stands in the ranking of a boarding school.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RangInternat {
+    /// `None` until the ranking is transmitted, or when it does not hold the candidate.
+    pub rang: Option<i64>,
+    /// R-ADM-08: every candidate whose rank in the school and call rank are under both bars has had a proposition, or has
+    /// given up. `None`: nothing shown so far; 0: nobody.
+    pub barres: Option<(i64, i64)>,
 }
 
 /// What may be done with a wish now: the right, the step and the state all agree.
@@ -130,8 +167,10 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
     let compte = |statut| u32::try_from(count_voeux(&existants, statut)).unwrap_or(u32::MAX);
     let jours = sessions::parametre_entier(db, d.session.id, "maintien_sans_reponse_jours").await?;
     let peut = Pouvoirs::new(ctx, &d);
-    let voeux = lignes.iter().map(|l| vue(ctx, &d, &peut, l)).collect::<Result<Vec<_>, _>>()?;
+    let enjeu = ordonnables(&lignes)?;
+    let voeux = lignes.iter().map(|l| vue(ctx, &d, &peut, l, &enjeu)).collect::<Result<Vec<_>, _>>()?;
     let admission = is_commencee(ctx, &d.session.calendrier);
+    let ligne_repondeur = load_repondeur(db, d.ligne.id).await?;
     Ok(MesVoeux {
         annee: d.session.annee,
         session: d.session.libelle.clone(),
@@ -141,6 +180,8 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
         apprentissage: compte(StatutFormation::Apprentissage),
         peut_ajouter: peut.formuler,
         silence: silence(&lignes, &d.session.calendrier, jours).filter(|_| admission && peut.repondre),
+        ordonnancement: ordonnancement(ctx, &d, &enjeu),
+        repondeur: repondeur::vue(ctx, &d, ligne_repondeur, &enjeu),
         locale: HeureLocale::of_departement(&d.ligne.departement),
         calendrier: d.session.calendrier,
         voeux,
@@ -148,11 +189,24 @@ pub async fn mes_voeux(ctx: &Ctx) -> Result<MesVoeux, AppError> {
     })
 }
 
+fn ordonnancement(ctx: &Ctx, d: &Dossier, enjeu: &[VoeuOrdonnable]) -> Option<Ordonnancement> {
+    let f = d.session.calendrier.fenetre(Etape::Ordonnancement)?;
+    let attente: Vec<&VoeuOrdonnable> = enjeu.iter().filter(|v| v.attend()).collect();
+    let concerne = f.contient(ctx.campagne_le) && !attente.is_empty();
+    let permis = concerne && d.session.require_ouverte().is_ok() && d.require_inscrit().is_ok();
+    permis.then(|| Ordonnancement {
+        ferme: f.ferme,
+        a_ordonner: attente.len(),
+        sans_rang: attente.iter().filter(|v| v.rang == 0).count(),
+        refus: check_ordonnable(enjeu).err(),
+    })
+}
+
 /// The admission phase has begun: what the examination decided may be read.
 pub(crate) fn is_commencee(ctx: &Ctx, calendrier: &Calendrier) -> bool {
     !matches!(
         calendrier.require_open(Etape::Admission, ctx.campagne_le),
-        Err(domain::RuleViolation::NotYetOpen { .. } | domain::RuleViolation::NotScheduled { .. })
+        Err(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })
     )
 }
 
@@ -165,21 +219,27 @@ struct Pouvoirs {
 
 impl Pouvoirs {
     fn new(ctx: &Ctx, d: &Dossier) -> Self {
-        let peut = |action: Action, etape: Etape| {
+        let peut = |action: Action| {
             ctx.may(action, &Cible::dossier(d.ligne.id))
                 && d.session.require_ouverte().is_ok()
-                && d.session.calendrier.require_open(etape, ctx.campagne_le).is_ok()
+                && d.session.calendrier.require_any_open(action.etapes(), ctx.campagne_le).is_ok()
                 && d.require_inscrit().is_ok()
         };
         Self {
-            formuler: peut(Action::FormulerVoeu, Etape::Voeux),
-            confirmer: peut(Action::ConfirmerVoeu, Etape::Confirmation),
-            repondre: peut(Action::RepondreProposition, Etape::Admission),
+            formuler: peut(Action::FormulerVoeu),
+            confirmer: peut(Action::ConfirmerVoeu),
+            repondre: peut(Action::RepondreProposition),
         }
     }
 }
 
-fn vue(ctx: &Ctx, d: &Dossier, peut: &Pouvoirs, l: &LigneVoeu) -> Result<VoeuVue, AppError> {
+fn vue(
+    ctx: &Ctx,
+    d: &Dossier,
+    peut: &Pouvoirs,
+    l: &LigneVoeu,
+    enjeu: &[VoeuOrdonnable],
+) -> Result<VoeuVue, AppError> {
     let reel = l.etat()?;
     let commencee = is_commencee(ctx, &d.session.calendrier);
     let etat = reel.montre(commencee);
@@ -195,8 +255,12 @@ fn vue(ctx: &Ctx, d: &Dossier, peut: &Pouvoirs, l: &LigneVoeu) -> Result<VoeuVue
         RangsVue {
             appel: l.rang_appel,
             attente: l.rang_attente,
-            dernier_appele: if l.avec_internat == 1 { l.dernier_appele_interne } else { l.dernier_appele },
+            dernier_appele: l.dernier_appele,
             en_attente: l.en_attente,
+            internat: l
+                .internat_classe
+                .as_ref()
+                .map(|_| RangInternat { rang: l.rang_internat, barres: l.barre_internat.zip(l.barre_appel) }),
         }
     } else {
         RangsVue::default()
@@ -215,6 +279,9 @@ fn vue(ctx: &Ctx, d: &Dossier, peut: &Pouvoirs, l: &LigneVoeu) -> Result<VoeuVue
         etat,
         confirme_le: l.confirme_le.map(instant),
         maintenu: l.maintenu_le.is_some(),
+        preference: u32::try_from(l.rang_preference).ok().filter(|r| *r > 0),
+        ordonnable: commencee && enjeu.iter().any(|v| v.id == l.id && v.attend()),
+        tenu: commencee && enjeu.iter().any(|v| v.id == l.id && v.tient()),
         proposition,
         rangs,
         actes: Actes {

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use domain::RuleViolation;
 use domain::classements::{Sens, deplacer, par_moyenne, reclasser};
-use domain::droits::{Action, Permit};
+use domain::droits::Permit;
 use serde_json::json;
 use store::Tx;
 use store::classements as base;
 
-use super::{Groupe, Situation, load_groupe, load_situation};
+use super::{Groupe, Objet, Situation, load_groupe, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
@@ -24,17 +24,16 @@ pub struct SaisieOrdre {
     pub deplacement: Option<(i64, Sens)>,
 }
 
-/// Opens the way to a draft: the group locked, the right and the step checked, the ranking not transmitted.
+/// Opens the way to a draft: the group locked, the right to rank checked.
 pub(super) async fn open_brouillon(
     tx: &Tx,
     ctx: &Ctx,
     annee: i64,
-    groupe: &str,
-    action: Action,
+    objet: Objet<'_>,
 ) -> Result<(Groupe, Permit), AppError> {
-    let g = load_groupe(tx, annee, groupe).await?;
-    let permit = ctx.permit(action, &g.cible())?;
-    base::lock_groupe(tx, g.ligne.id).await?;
+    let g = load_groupe(tx, annee, objet).await?;
+    let permit = ctx.permit(g.saisir(), &g.cible())?;
+    base::lock_groupe(tx, g.nature, &g.ligne).await?;
     Ok((g, permit))
 }
 
@@ -47,17 +46,18 @@ pub async fn save_ordre(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
     cmd: &SaisieOrdre,
 ) -> Result<Recepisse, AppError> {
-    let demande = format!("ordre|{groupe}|{}", hash(&format!("{cmd:?}")));
+    let objet = groupe.into();
+    let demande = format!("ordre|{}|{}", objet.id, hash(&format!("{cmd:?}")));
     let tx = ctx.begin().await?;
-    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::SaisirClassement).await?;
+    let (g, permit) = open_brouillon(&tx, ctx, annee, objet).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
     g.require_open(ctx)?;
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let s = load_situation(&tx, &g).await?;
     s.require_brouillon()?;
     garde.check_version(s.version())?;
     require_connus(&s.connus(), cmd)?;
@@ -65,8 +65,8 @@ pub async fn save_ordre(
     if let Some((numero, sens)) = cmd.deplacement {
         ordre = deplacer(&ordre, numero, sens);
     }
-    let recepisse =
-        save(&tx, ctx, &permit, garde, &g, &s, &ordre, &demande, "enregistrer_classement").await?;
+    let acte = g.acte("enregistrer");
+    let recepisse = save(&tx, ctx, &permit, garde, &g, &s, &ordre, &demande, &acte).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
@@ -93,12 +93,12 @@ pub async fn start_from_averages(
 ) -> Result<Recepisse, AppError> {
     let demande = format!("moyennes|{groupe}");
     let tx = ctx.begin().await?;
-    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::SaisirClassement).await?;
+    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe.into()).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
     g.require_open(ctx)?;
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let s = load_situation(&tx, &g).await?;
     s.require_brouillon()?;
     garde.check_version(s.version())?;
     let moyennes: Vec<(i64, Option<i64>)> =
@@ -123,14 +123,14 @@ pub(super) async fn save(
     acte: &str,
 ) -> Result<Recepisse, AppError> {
     let e = ctx.ecriture(permit);
-    base::save_brouillon(tx, &e, g.ligne.id, s.classement.as_ref(), &s.cles(ordre)).await?;
+    base::save_brouillon(tx, &e, (g.nature, g.ligne.id), s.classement.as_ref(), &s.cles(ordre)).await?;
     let empreinte = |o: &[i64]| hash(&o.iter().map(i64::to_string).collect::<Vec<_>>().join("\n"));
     record(
         tx,
         ctx,
         permit,
         &Acte {
-            objet: "groupe_classement",
+            objet: g.nature.objet(),
             objet_id: &g.ligne.public_id,
             avant: Some(json!({ "classes": s.ordre.len(), "ordre": empreinte(&s.ordre) })),
             apres: Some(json!({ "classes": ordre.len(), "ordre": empreinte(ordre), "acte": acte })),
@@ -141,7 +141,7 @@ pub(super) async fn save(
         "session": g.session.annee,
         "groupe": g.ligne.public_id,
         "ordre": empreinte(ordre),
-        "lignes": [["Formation", g.intitule()], ["Candidats classés", ordre.len().to_string()]],
+        "lignes": [[g.titre(), g.intitule()], ["Candidats classés", ordre.len().to_string()]],
     });
     emettre(tx, ctx, garde, demande, acte, None, &contenu).await
 }

@@ -3,10 +3,10 @@
 use domain::RuleViolation;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
-use files::classement_csv::{AUTRES, EXPORT, LigneExport, write_classement};
+use files::classement_csv::{AUTRES, EXPORT, FORMATIONS, LigneExport, ORIGINE, write_classement};
 
-use super::vues::internat;
-use super::{CHAMPS_LUS, CHAMPS_SANS_NOMS, load_groupe, load_situation};
+use super::vues::{internat, load_demandees};
+use super::{Nature, Objet, load_groupe, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
@@ -41,12 +41,13 @@ pub enum Noms {
 pub async fn export_classement(
     ctx: &Ctx,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
     noms: Noms,
 ) -> Result<ExportClassement, AppError> {
+    let objet = groupe.into();
     let _tour = ctx.export_turn().await?;
     let tx = ctx.begin().await?;
-    let g = load_groupe(&tx, annee, groupe).await?;
+    let g = load_groupe(&tx, annee, objet).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
     crate::comptes::require_no_safety(&tx, g.ligne.etablissement_id).await?;
     if noms == Noms::Avec {
@@ -57,7 +58,8 @@ pub async fn export_classement(
     {
         return Err(r.into());
     }
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let s = load_situation(&tx, &g).await?;
+    let demandees = load_demandees(&tx, &g).await?;
     let rangs: std::collections::HashMap<i64, u32> = s.ordre.iter().copied().zip(1..).collect();
     let mut lignes: Vec<LigneExport> = s
         .candidats
@@ -69,15 +71,26 @@ pub async fn export_classement(
                 Noms::Avec => c.numero.to_string(),
             },
             noms: (noms == Noms::Avec).then(|| [c.nom.clone(), c.prenom.clone()]),
-            moyenne_generale: c.moyenne_centiemes,
+            moyenne_generale: c.moyenne_centiemes.filter(|_| g.nature == Nature::Groupe),
             note: None,
-            autres: vec![
-                TypeBac::from_code(&c.type_bac).map_or("", TypeBac::libelle).to_owned(),
-                c.serie.clone(),
-                c.etablissement_origine.clone(),
-                internat(c.sans_internat == 1, c.avec_internat == 1).to_owned(),
-                format!("{}, export {}", ctx.acteur.nom, ctx.requete),
-            ],
+            autres: {
+                let mut autres = match g.nature {
+                    Nature::Groupe => vec![
+                        TypeBac::from_code(&c.type_bac).map_or("", TypeBac::libelle).to_owned(),
+                        c.serie.clone(),
+                        c.etablissement_origine.clone(),
+                        internat(c.sans_internat == 1, c.avec_internat == 1).to_owned(),
+                    ],
+                    Nature::Internat => {
+                        vec![
+                            c.etablissement_origine.clone(),
+                            demandees.get(&c.id).cloned().unwrap_or_default(),
+                        ]
+                    }
+                };
+                autres.push(format!("{}, export {}", ctx.acteur.nom, ctx.requete));
+                autres
+            },
         })
         .collect();
     // The unranked by file number, as they were read; without names, by pseudonym: their order would say who they are.
@@ -85,12 +98,15 @@ pub async fn export_classement(
         Noms::Avec => lignes.sort_by_key(|l| l.rang.unwrap_or(u32::MAX)),
         Noms::Sans => lignes.sort_by_cached_key(|l| (l.rang.unwrap_or(u32::MAX), l.code.clone())),
     }
-    let mut colonnes = AUTRES.to_vec();
+    let mut colonnes = match g.nature {
+        Nature::Groupe => AUTRES.to_vec(),
+        Nature::Internat => vec![ORIGINE, FORMATIONS],
+    };
     let (champs, suffixe) = match noms {
-        Noms::Sans => (CHAMPS_SANS_NOMS, String::new()),
+        Noms::Sans => (g.champs_sans_noms(), String::new()),
         Noms::Avec => {
             colonnes.push(EXPORT);
-            (CHAMPS_LUS, format!("-noms-{}", ctx.requete))
+            (g.champs_lus(), format!("-noms-{}", ctx.requete))
         }
     };
     let octets = write_classement(&colonnes, &lignes).map_err(AppError::internal)?;
@@ -102,7 +118,7 @@ pub async fn export_classement(
     record_lecture(&tx, ctx, &permit, &lecture).await?;
     tx.commit().await?;
     Ok(ExportClassement {
-        nom_fichier: format!("classement-{annee}-{}{suffixe}.csv", &groupe[..8.min(groupe.len())]),
+        nom_fichier: format!("classement-{annee}-{}{suffixe}.csv", objet.id.get(..8).unwrap_or(objet.id)),
         octets,
     })
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::droits::Action;
 use files::classement_csv::{CODE, ClassementLu, read_classement};
 use files::{Avertissement, FICHIER_ENTIER, Faute, FichierError};
 use serde_json::json;
@@ -10,7 +9,7 @@ use sha2::Digest as _;
 use store::classements as base;
 
 use super::brouillon::{open_brouillon, save};
-use super::{CHAMPS_APERCU, Groupe, Situation, load_situation};
+use super::{CHAMPS_APERCU, Groupe, Objet, Situation, load_situation};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
@@ -48,10 +47,6 @@ const PREMIERS: usize = 10;
 /// SHA-256 of bytes, in hexadecimal.
 pub(super) fn empreinte(octets: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(octets))
-}
-
-fn usage(groupe: &str) -> String {
-    format!("classement/{groupe}")
 }
 
 fn read(
@@ -116,19 +111,20 @@ fn ordre_lu(lu: &ClassementLu) -> Vec<i64> {
 pub async fn preview_import(
     ctx: &Ctx,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
     nom_fichier: &str,
     octets: &[u8],
 ) -> Result<ApercuImport, AppError> {
+    let objet = groupe.into();
     ctx.take(Debit::Import)?;
     if octets.is_empty() {
         let message = "Choisissez un fichier CSV : celui qui a été envoyé est vide ou absent.";
         return Err(AppError::Invalid(vec![("fichier", message.to_owned())]));
     }
     let tx = ctx.begin().await?;
-    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::SaisirClassement).await?;
+    let (g, permit) = open_brouillon(&tx, ctx, annee, objet).await?;
     g.require_open(ctx)?;
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let s = load_situation(&tx, &g).await?;
     s.require_brouillon()?;
     let nom = short_name(nom_fichier);
     let lu = match read(ctx, octets, &nom, &g, &s) {
@@ -140,7 +136,7 @@ pub async fn preview_import(
         let cle = ctx.app.depot.put(octets).await.map_err(AppError::internal)?;
         let taille = i64::try_from(octets.len()).unwrap_or(i64::MAX);
         let e = ctx.ecriture(&permit);
-        apercu.fichier = Some(base::insert_fichier(&tx, &e, &cle, taille, &nom, &usage(groupe)).await?);
+        apercu.fichier = Some(base::insert_fichier(&tx, &e, &cle, taille, &nom, &objet.usage()).await?);
     }
     if !apercu.premiers.is_empty() {
         let montres: Vec<i64> = apercu.premiers.iter().map(|(n, _)| *n).collect();
@@ -207,20 +203,21 @@ pub async fn apply_import(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
     fichier: &str,
 ) -> Result<Recepisse, AppError> {
-    let demande = format!("import|{groupe}|{fichier}");
+    let objet = groupe.into();
+    let demande = format!("import|{}|{fichier}", objet.id);
     let tx = ctx.begin().await?;
-    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::SaisirClassement).await?;
+    let (g, permit) = open_brouillon(&tx, ctx, annee, objet).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
     g.require_open(ctx)?;
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let s = load_situation(&tx, &g).await?;
     s.require_brouillon()?;
     garde.check_version(s.version())?;
-    let f = base::fichier(&tx, fichier, &usage(groupe)).await?;
+    let f = base::fichier(&tx, fichier, &objet.usage()).await?;
     if f.cree_par != ctx.acteur.compte {
         return Err(AppError::NotFound);
     }
@@ -231,7 +228,8 @@ pub async fn apply_import(
         return Err(AppError::Conflict);
     }
     let ordre = ordre_lu(&lu);
-    let recepisse = save(&tx, ctx, &permit, garde, &g, &s, &ordre, &demande, "importer_classement").await?;
+    let acte = g.acte("importer");
+    let recepisse = save(&tx, ctx, &permit, garde, &g, &s, &ordre, &demande, &acte).await?;
     note_import(&tx, ctx, &permit, &g, &f.nom, &octets, ordre.len()).await?;
     tx.commit().await?;
     Ok(recepisse)

@@ -1,4 +1,5 @@
-//! Rankings: the commission reads the records of a group, orders them, and transmits the order once.
+//! Rankings: the commission reads the records of a group, orders them, and transmits the order once; an establishment does the
+//! same of those who ask for its boarding school.
 
 mod brouillon;
 mod exporter;
@@ -12,11 +13,15 @@ pub use importer::{ApercuImport, apply_import, preview_import};
 pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
 pub use vues::{GroupeVue, LigneVue, groupe_vue};
 
-use std::collections::HashMap;
+pub use store::classements::Nature;
+
+use std::collections::{HashMap, HashSet};
 
 use domain::RuleViolation;
 use domain::calendrier::Etape;
-use domain::droits::Cible;
+use domain::classements::check_transmission;
+use domain::droits::{Action, Cible};
+use domain::internats;
 use store::Sql;
 use store::classements::{self as base, CandidatDuGroupe, LigneClassement, LigneGroupe};
 
@@ -28,33 +33,122 @@ use crate::sessions::{self, SessionAdmission};
 /// Version that a form carries while no draft exists yet.
 pub const VERSION_SANS_BROUILLON: i64 = -1;
 
-/// What the list and the file of a group show of each candidate, as the journal names it.
-const CHAMPS_LUS: &[&str] =
-    &["numero", "nom", "prenom", "type_bac", "serie", "etablissement_origine", "moyenne", "internat", "rang"];
-/// What a file without names says of them.
-const CHAMPS_SANS_NOMS: &[&str] =
-    &["type_bac", "serie", "etablissement_origine", "moyenne", "internat", "rang"];
+/// What is ranked, by its public identifier. A text alone names a group of courses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Objet<'a> {
+    /// A group of courses, or a boarding school.
+    pub nature: Nature,
+    /// Public identifier.
+    pub id: &'a str,
+}
+
+impl<'a> Objet<'a> {
+    /// A boarding school.
+    pub const fn internat(id: &'a str) -> Self {
+        Self { nature: Nature::Internat, id }
+    }
+
+    /// What a received file may serve for, and nothing else.
+    fn usage(self) -> String {
+        match self.nature {
+            Nature::Groupe => format!("classement/{}", self.id),
+            Nature::Internat => format!("internat/{}", self.id),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Objet<'a> {
+    fn from(id: &'a str) -> Self {
+        Self { nature: Nature::Groupe, id }
+    }
+}
+
+impl<'a> From<&'a String> for Objet<'a> {
+    fn from(id: &'a String) -> Self {
+        id.as_str().into()
+    }
+}
+
 /// What the previews show: who would be first, who would not be kept.
 const CHAMPS_APERCU: &[&str] = &["numero", "nom", "prenom", "rang"];
 
 /// A group with its session.
 struct Groupe {
     session: SessionAdmission,
+    nature: Nature,
     ligne: LigneGroupe,
 }
 
 impl Groupe {
     fn cible(&self) -> Cible {
-        Cible::formation(
-            self.session.id,
-            self.ligne.etablissement_id,
-            self.ligne.formation_id,
-            &self.ligne.academie,
-        )
+        Cible {
+            session: Some(self.session.id),
+            etablissement: Some(self.ligne.etablissement_id),
+            formation: self.ligne.formation_id,
+            academie: Some(self.ligne.academie.clone()),
+            candidat: None,
+        }
     }
 
     fn selective(&self) -> bool {
         self.ligne.selective == 1
+    }
+
+    fn saisir(&self) -> Action {
+        match self.nature {
+            Nature::Groupe => Action::SaisirClassement,
+            Nature::Internat => Action::ClasserInternat,
+        }
+    }
+
+    fn transmettre(&self) -> Action {
+        match self.nature {
+            Nature::Groupe => Action::TransmettreClassement,
+            Nature::Internat => Action::TransmettreInternat,
+        }
+    }
+
+    /// What its heading is called in a receipt.
+    fn titre(&self) -> &'static str {
+        match self.nature {
+            Nature::Groupe => "Formation",
+            Nature::Internat => "Internat",
+        }
+    }
+
+    /// Code of an act: « enregistrer », « importer » or « transmettre » followed by what is ranked.
+    fn acte(&self, verbe: &str) -> String {
+        let quoi = match self.nature {
+            Nature::Groupe => "classement",
+            Nature::Internat => "internat",
+        };
+        format!("{verbe}_{quoi}")
+    }
+
+    /// What the list and the file show of each candidate, as the journal names it.
+    fn champs_lus(&self) -> &'static [&'static str] {
+        match self.nature {
+            Nature::Groupe => &[
+                "numero",
+                "nom",
+                "prenom",
+                "type_bac",
+                "serie",
+                "etablissement_origine",
+                "moyenne",
+                "internat",
+                "rang",
+            ],
+            Nature::Internat => &["numero", "nom", "prenom", "etablissement_origine", "formations", "rang"],
+        }
+    }
+
+    /// What a file without names says of them.
+    fn champs_sans_noms(&self) -> &'static [&'static str] {
+        match self.nature {
+            Nature::Groupe => &["type_bac", "serie", "etablissement_origine", "moyenne", "internat", "rang"],
+            Nature::Internat => &["etablissement_origine", "formations", "rang"],
+        }
     }
 
     fn require_open(&self, ctx: &Ctx) -> Result<(), RuleViolation> {
@@ -65,7 +159,7 @@ impl Groupe {
     /// A reading of its records, for the journal.
     fn lecture(&self, champs: &'static [&'static str]) -> Lecture<'_> {
         Lecture {
-            objet: "groupe_classement",
+            objet: self.nature.objet(),
             objet_id: &self.ligne.public_id,
             etablissement: Some(self.ligne.etablissement_id),
             dossiers: Vec::new(),
@@ -90,30 +184,71 @@ impl Groupe {
     }
 }
 
-async fn load_groupe(c: &impl Sql, annee: i64, public_id: &str) -> Result<Groupe, AppError> {
+async fn load_groupe(c: &impl Sql, annee: i64, objet: Objet<'_>) -> Result<Groupe, AppError> {
     let session = sessions::session(c, annee).await?;
-    let ligne = base::groupe(c, session.id, public_id).await?;
-    Ok(Groupe { session, ligne })
+    let ligne = match objet.nature {
+        Nature::Groupe => base::groupe(c, session.id, objet.id).await?,
+        Nature::Internat => store::internats::groupe(c, session.id, objet.id).await?,
+    };
+    Ok(Groupe { session, nature: objet.nature, ligne })
 }
 
 /// The candidates of a group and where its ranking stands.
 struct Situation {
+    /// Those to rank: for a boarding school, whoever asks and is not ranked in another one already transmitted.
     candidats: Vec<CandidatDuGroupe>,
     classement: Option<LigneClassement>,
     /// File numbers of the ranked candidates, best first. Somebody who left the group since is left out.
     ordre: Vec<i64>,
+    /// R-INT-02: file numbers of those who ask for this boarding and are ranked in another one.
+    pris: HashSet<i64>,
+    /// R-INT-02: other boarding schools that serve the same courses and are still to be transmitted.
+    attendus: usize,
 }
 
-async fn load_situation(c: &impl Sql, groupe: i64) -> Result<Situation, AppError> {
-    let candidats = base::candidats(c, groupe).await?;
-    let classement = base::classement(c, groupe).await?;
-    let numeros: HashMap<i64, i64> = candidats.iter().map(|c| (c.id, c.numero)).collect();
+async fn load_situation(c: &impl Sql, g: &Groupe) -> Result<Situation, AppError> {
+    let classement = base::classement(c, g.nature, g.ligne.id).await?;
     let cles = match &classement {
-        Some(l) => base::ordre(c, l.id).await?,
+        Some(l) => base::ordre(c, g.nature, l.id).await?,
         None => Vec::new(),
     };
-    let ordre = cles.iter().filter_map(|id| numeros.get(id).copied()).collect();
-    Ok(Situation { candidats, classement, ordre })
+    let mut s =
+        Situation { candidats: Vec::new(), classement, ordre: Vec::new(), pris: HashSet::new(), attendus: 0 };
+    match g.nature {
+        Nature::Groupe => s.candidats = base::candidats(c, g.ligne.id).await?,
+        Nature::Internat => {
+            let demandeurs = store::internats::demandeurs(c, g.ligne.id).await?;
+            let (ailleurs, attendus) = ranked_elsewhere(c, g).await?;
+            s.attendus = attendus;
+            s.pris = demandeurs.iter().filter(|c| ailleurs.contains(&c.id)).map(|c| c.numero).collect();
+            // Once sent, it shows those whom it ranks.
+            let siens: HashSet<i64> = cles.iter().copied().collect();
+            let montre = |c: &CandidatDuGroupe| !s.is_transmis() || siens.contains(&c.id);
+            s.candidats = demandeurs.into_iter().filter(|c| !ailleurs.contains(&c.id) && montre(c)).collect();
+        }
+    }
+    let numeros: HashMap<i64, i64> = s.candidats.iter().map(|c| (c.id, c.numero)).collect();
+    s.ordre = cles.iter().filter_map(|id| numeros.get(id).copied()).collect();
+    Ok(s)
+}
+
+/// Keys of the candidates ranked in the transmitted boarding schools that serve the same courses, and how many others are still to
+/// be transmitted.
+async fn ranked_elsewhere(c: &impl Sql, g: &Groupe) -> Result<(HashSet<i64>, usize), AppError> {
+    let lignes = store::internats::internats(c, g.session.id, g.ligne.etablissement_id).await?;
+    let declares: Vec<_> = lignes.iter().map(crate::internats::declare).collect();
+    let Some(sien) = declares.iter().find(|d| d.id == g.ligne.id) else {
+        return Err(AppError::NotFound);
+    };
+    let (mut pris, mut attendus) = (HashSet::new(), 0);
+    for frere in internats::freres(&declares, sien.id, sien.portee) {
+        let classement = lignes.iter().find(|l| l.id == frere.id).and_then(|l| l.classement_id);
+        match classement.filter(|_| frere.transmis) {
+            Some(id) => pris.extend(base::ordre(c, Nature::Internat, id).await?),
+            None => attendus += 1,
+        }
+    }
+    Ok((pris, attendus))
 }
 
 impl Situation {
@@ -135,7 +270,20 @@ impl Situation {
         ordre.iter().filter_map(|n| cles.get(n).copied()).collect()
     }
 
-    fn connus(&self) -> std::collections::HashSet<i64> {
+    fn connus(&self) -> HashSet<i64> {
         self.candidats.iter().map(|c| c.numero).collect()
+    }
+
+    /// What forbids transmitting this order, apart from the calendar.
+    fn check(&self, g: &Groupe) -> Result<(), RuleViolation> {
+        match g.nature {
+            Nature::Groupe => {
+                check_transmission(&self.ordre, &self.connus(), g.selective(), g.ligne.sans_classement == 1)
+            }
+            Nature::Internat => {
+                let demandeurs = self.connus().union(&self.pris).copied().collect();
+                internats::check_transmission(&self.ordre, &demandeurs, &self.pris, self.attendus == 0)
+            }
+        }
     }
 }

@@ -2,13 +2,11 @@
 
 use domain::RuleViolation;
 use domain::candidatures::{EtatVoeu, Evenement};
-use domain::classements::check_transmission;
-use domain::droits::Action;
 use serde_json::json;
 use store::classements as base;
+use store::{Ecriture, Tx};
 
-use super::brouillon::open_brouillon;
-use super::{CHAMPS_APERCU, Groupe, Situation, load_groupe, load_situation};
+use super::{CHAMPS_APERCU, Groupe, Nature, Objet, Situation, load_groupe, load_situation};
 use crate::candidatures::RecepisseVue;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -26,6 +24,8 @@ pub struct ApercuTransmission {
     pub libelle: String,
     /// « BTS Électronique – Lycée Ampère ».
     pub formation: String,
+    /// What is ranked.
+    pub nature: Nature,
     /// Whether those without a rank are refused, or block the sending.
     pub selective: bool,
     /// Candidates ranked, 1 to this number.
@@ -53,7 +53,7 @@ fn empreinte(groupe: &str, ordre: &[i64]) -> String {
 fn check(ctx: &Ctx, g: &Groupe, s: &Situation) -> Result<(), RuleViolation> {
     g.require_open(ctx)?;
     s.require_brouillon()?;
-    check_transmission(&s.ordre, &s.connus(), g.selective(), g.ligne.sans_classement == 1)
+    s.check(g)
 }
 
 /// Shows what [`transmit`] would do: the same decision, not done.
@@ -63,12 +63,12 @@ fn check(ctx: &Ctx, g: &Groupe, s: &Situation) -> Result<(), RuleViolation> {
 pub async fn preview_transmission(
     ctx: &Ctx,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
 ) -> Result<ApercuTransmission, AppError> {
     let tx = ctx.begin().await?;
-    let g = load_groupe(&tx, annee, groupe).await?;
-    let permit = ctx.permit(Action::TransmettreClassement, &g.cible())?;
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let g = load_groupe(&tx, annee, groupe.into()).await?;
+    let permit = ctx.permit(g.transmettre(), &g.cible())?;
+    let s = load_situation(&tx, &g).await?;
     let classes: std::collections::HashSet<i64> = s.ordre.iter().copied().collect();
     let montres: Vec<_> = s.candidats.iter().filter(|c| !classes.contains(&c.numero)).collect();
     if !montres.is_empty() {
@@ -81,6 +81,7 @@ pub async fn preview_transmission(
         groupe: g.ligne.public_id.clone(),
         libelle: g.ligne.libelle.clone(),
         formation: g.intitule(),
+        nature: g.nature,
         selective: g.selective(),
         classes: s.ordre.len(),
         non_retenus: montres.iter().map(|c| (c.numero, format!("{} {}", c.nom, c.prenom))).collect(),
@@ -100,17 +101,19 @@ pub async fn transmit(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
     engagement: bool,
 ) -> Result<Recepisse, AppError> {
-    const ACTE: &str = "transmettre_classement";
-    let demande = format!("transmettre|{groupe}");
+    let objet = groupe.into();
+    let demande = format!("transmettre|{}", objet.id);
     let tx = ctx.begin().await?;
-    let (g, permit) = open_brouillon(&tx, ctx, annee, groupe, Action::TransmettreClassement).await?;
+    let g = load_groupe(&tx, annee, objet).await?;
+    let permit = ctx.permit(g.transmettre(), &g.cible())?;
+    base::lock_groupe(&tx, g.nature, &g.ligne).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
-    let mut s = load_situation(&tx, g.ligne.id).await?;
+    let mut s = load_situation(&tx, &g).await?;
     check(ctx, &g, &s)?;
     garde.check_version(s.version())?;
     if !engagement {
@@ -119,27 +122,23 @@ pub async fn transmit(
     let e = ctx.ecriture(&permit);
     if s.classement.is_none() {
         // Nobody to rank: the empty ranking is transmitted all the same, so that the group is done.
-        base::save_brouillon(&tx, &e, g.ligne.id, None, &[]).await?;
-        s = load_situation(&tx, g.ligne.id).await?;
+        base::save_brouillon(&tx, &e, (g.nature, g.ligne.id), None, &[]).await?;
+        s = load_situation(&tx, &g).await?;
     }
     let classement = s.classement.as_ref().ok_or(AppError::Conflict)?;
     let empreinte = empreinte(&g.ligne.public_id, &s.ordre);
-    base::set_transmis(&tx, &e, classement, &empreinte).await?;
-    let de = EtatVoeu::Confirme;
-    let vers = de.apply(Evenement::Classement)?;
-    let classes = base::move_voeux(&tx, &e, g.ligne.id, Some(classement.id), de, vers).await?;
-    let refuses = if g.selective() {
-        let vers = de.apply(Evenement::NonRetenu)?;
-        base::move_voeux(&tx, &e, g.ligne.id, None, de, vers).await?
-    } else {
-        0
+    base::set_transmis(&tx, &e, g.nature, classement, &empreinte).await?;
+    let (classes, refuses) = match g.nature {
+        Nature::Groupe => move_wishes(&tx, &e, &g, classement.id).await?,
+        // The ranking of a boarding school decides nothing about the wishes.
+        Nature::Internat => (0, 0),
     };
     record(
         &tx,
         ctx,
         &permit,
         &Acte {
-            objet: "groupe_classement",
+            objet: g.nature.objet(),
             objet_id: &g.ligne.public_id,
             avant: Some(json!({ "etat": "brouillon" })),
             apres: Some(json!({
@@ -152,21 +151,38 @@ pub async fn transmit(
         },
     )
     .await?;
-    let non_retenus = s.candidats.len().saturating_sub(s.ordre.len());
-    let contenu = json!({
-        "session": annee,
-        "groupe": g.ligne.public_id,
-        "lignes": [
-            ["Formation", g.intitule()],
-            ["Groupe", g.ligne.libelle],
-            ["Candidats classés", s.ordre.len().to_string()],
-            ["Candidats non retenus", if g.selective() { non_retenus } else { 0 }.to_string()],
-            ["Empreinte du classement", empreinte],
-        ],
-    });
-    let recepisse = emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
+    let mut lignes = vec![
+        json!([g.titre(), g.intitule()]),
+        json!(["Groupe", g.ligne.libelle]),
+        json!(["Candidats classés", s.ordre.len().to_string()]),
+    ];
+    match g.nature {
+        Nature::Groupe => {
+            let non_retenus = if g.selective() { s.candidats.len().saturating_sub(s.ordre.len()) } else { 0 };
+            lignes.push(json!(["Candidats non retenus", non_retenus.to_string()]));
+        }
+        Nature::Internat => {
+            lignes.remove(1);
+        }
+    }
+    lignes.push(json!(["Empreinte du classement", empreinte]));
+    let contenu = json!({ "session": annee, "groupe": g.ligne.public_id, "lignes": lignes });
+    let acte = g.acte("transmettre");
+    let recepisse = emettre(&tx, ctx, garde, &demande, &acte, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// Ranked wishes become `classe`; in a selective course the other ones become `refuse_formation`. Gives how many of each.
+async fn move_wishes(tx: &Tx, e: &Ecriture<'_>, g: &Groupe, classement: i64) -> Result<(u64, u64), AppError> {
+    let de = EtatVoeu::Confirme;
+    let vers = de.apply(Evenement::Classement)?;
+    let classes = base::move_voeux(tx, e, g.ligne.id, Some(classement), de, vers).await?;
+    if !g.selective() {
+        return Ok((classes, 0));
+    }
+    let vers = de.apply(Evenement::NonRetenu)?;
+    Ok((classes, base::move_voeux(tx, e, g.ligne.id, None, de, vers).await?))
 }
 
 /// The receipt of a transmission.
@@ -187,16 +203,16 @@ pub struct RecepisseClassement {
 pub async fn recepisse(
     ctx: &Ctx,
     annee: i64,
-    groupe: &str,
+    groupe: impl Into<Objet<'_>>,
     numero: &str,
 ) -> Result<RecepisseClassement, AppError> {
     let db = &ctx.app.db;
-    let g = load_groupe(db, annee, groupe).await?;
-    ctx.permit(Action::ConsulterDossiers, &g.cible())?;
+    let g = load_groupe(db, annee, groupe.into()).await?;
+    ctx.permit(domain::droits::Action::ConsulterDossiers, &g.cible())?;
     let r = store::idempotence::find_recepisse(db, numero).await?.ok_or(AppError::NotFound)?;
     let contenu: serde_json::Value = serde_json::from_str(&r.contenu).map_err(AppError::internal)?;
     let sien = r.compte_id.is_some() && r.compte_id == ctx.acteur.compte;
-    if !sien || contenu.get("groupe").and_then(|v| v.as_str()) != Some(groupe) {
+    if !sien || contenu.get("groupe").and_then(|v| v.as_str()) != Some(&g.ligne.public_id) {
         return Err(AppError::NotFound);
     }
     Ok(RecepisseClassement {

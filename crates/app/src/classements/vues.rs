@@ -7,9 +7,10 @@ use domain::candidats::TypeBac;
 use domain::classements::par_moyenne;
 use domain::droits::Action;
 use jiff::Timestamp;
+use store::Sql;
 use store::classements as base;
 
-use super::{CHAMPS_LUS, Situation, load_groupe, load_situation};
+use super::{Groupe, Nature, Objet, Situation, load_groupe, load_situation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
@@ -26,12 +27,19 @@ pub struct GroupeVue {
     pub public_id: String,
     /// Label of the group.
     pub libelle: String,
-    /// Public identifier of the course of the session.
-    pub formation_id: String,
+    /// What is ranked.
+    pub nature: Nature,
+    /// Public identifier of the course of the session, or of the establishment of a boarding school.
+    pub parent: String,
     /// « BTS Électronique – Lycée Ampère ».
     pub formation: String,
-    /// R-REG-03: the courses that this ranking serves, when there are several; course and establishment.
+    /// R-REG-03: the courses that this ranking serves, when there are several; course and establishment. For a boarding school,
+    /// each of those it serves.
     pub formations_communes: Vec<String>,
+    /// R-INT-02: candidates of a boarding school whom another one, transmitted, ranks.
+    pub ailleurs: usize,
+    /// R-INT-02: other boarding schools that serve the same courses and are still to be transmitted.
+    pub attendus: usize,
     /// Candidates may be left without a rank.
     pub selective: bool,
     /// Nothing to rank: everyone is called on the first day (§3.4).
@@ -85,6 +93,8 @@ pub struct LigneVue {
     pub moyenne: Option<i64>,
     /// « avec », « sans » or « avec ou sans »: the variants wished.
     pub internat: &'static str,
+    /// Courses for which boarding is asked; empty in a group.
+    pub formations: String,
     /// From 1; `None`: not ranked.
     pub rang: Option<u32>,
 }
@@ -93,29 +103,37 @@ pub struct LigneVue {
 ///
 /// # Errors
 /// [`AppError::Denied`] or [`AppError::NotFound`], alike for whoever may not know the group.
-pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> Result<GroupeVue, AppError> {
+pub async fn groupe_vue(
+    ctx: &Ctx,
+    annee: i64,
+    groupe: impl Into<Objet<'_>>,
+    page: usize,
+) -> Result<GroupeVue, AppError> {
+    let objet = groupe.into();
     let tx = ctx.begin().await?;
-    let g = load_groupe(&tx, annee, public_id).await?;
+    let g = load_groupe(&tx, annee, objet).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
     let ouverture = g.require_open(ctx);
     // Records are frozen and shown from the opening of the examination on, not before.
     let lisible =
         !matches!(ouverture, Err(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. }));
-    let s = load_situation(&tx, g.ligne.id).await?;
+    let s = load_situation(&tx, &g).await?;
     let refus = ouverture.and_then(|()| s.require_brouillon()).err();
     let peut = |action: Action| refus.is_none() && ctx.may(action, &g.cible());
-    let (peut_saisir, peut_transmettre) =
-        (peut(Action::SaisirClassement), peut(Action::TransmettreClassement));
+    let (peut_saisir, peut_transmettre) = (peut(g.saisir()), peut(g.transmettre()));
     let pages = s.candidats.len().div_ceil(PAR_PAGE).max(1);
     let page = page.clamp(1, pages);
-    let mut formations_communes = base::formations_du_groupe(&tx, g.ligne.id).await?;
-    if formations_communes.len() < 2 {
-        formations_communes.clear();
-    }
-    let lignes = if lisible { page_lignes(&s, page) } else { Vec::new() };
+    let formations_communes = match g.nature {
+        Nature::Groupe => Some(base::formations_du_groupe(&tx, g.ligne.id).await?)
+            .filter(|f| f.len() > 1)
+            .unwrap_or_default(),
+        Nature::Internat => store::internats::servies(&tx, g.ligne.id).await?.iter().map(nom).collect(),
+    };
+    let demandees = load_demandees(&tx, &g).await?;
+    let lignes = if lisible { page_lignes(&g, &s, page, &demandees) } else { Vec::new() };
     if !lignes.is_empty() {
         let numeros: Vec<i64> = lignes.iter().map(|l| l.numero).collect();
-        let lecture = Lecture { dossiers: s.cles(&numeros), ..g.lecture(CHAMPS_LUS) };
+        let lecture = Lecture { dossiers: s.cles(&numeros), ..g.lecture(g.champs_lus()) };
         record_lecture(&tx, ctx, &permit, &lecture).await?;
     }
     tx.commit().await?;
@@ -123,6 +141,9 @@ pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> 
         s.candidats.iter().map(|c| (c.numero, c.moyenne_centiemes)).collect();
     Ok(GroupeVue {
         annee,
+        nature: g.nature,
+        ailleurs: s.pris.len(),
+        attendus: s.attendus,
         formation: g.intitule(),
         formations_communes,
         selective: g.selective(),
@@ -147,11 +168,35 @@ pub async fn groupe_vue(ctx: &Ctx, annee: i64, public_id: &str, page: usize) -> 
         ferme: g.session.calendrier.fenetre(domain::calendrier::Etape::Examen).map(|f| f.ferme),
         public_id: g.ligne.public_id,
         libelle: g.ligne.libelle,
-        formation_id: g.ligne.formation_public_id,
+        parent: g.ligne.parent_public_id,
     })
 }
 
-fn page_lignes(s: &Situation, page: usize) -> Vec<LigneVue> {
+/// « BTS Électronique, en apprentissage ».
+fn nom(f: &store::internats::FormationServie) -> String {
+    crate::formations::intitule(&f.libelle, &f.detail)
+}
+
+/// For which courses each candidate asks for a boarding school, by key; empty in a group.
+pub(super) async fn load_demandees(c: &impl Sql, g: &Groupe) -> Result<HashMap<i64, String>, AppError> {
+    let mut demandees: HashMap<i64, String> = HashMap::new();
+    if g.nature == Nature::Groupe {
+        return Ok(demandees);
+    }
+    let servies = store::internats::servies(c, g.ligne.id).await?;
+    let noms: HashMap<i64, String> = servies.iter().map(|f| (f.id, nom(f))).collect();
+    for (candidat, formation) in store::internats::demandes(c, g.ligne.id).await? {
+        let Some(nom) = noms.get(&formation) else { continue };
+        let siennes = demandees.entry(candidat).or_default();
+        if !siennes.is_empty() {
+            siennes.push_str(" ; ");
+        }
+        siennes.push_str(nom);
+    }
+    Ok(demandees)
+}
+
+fn page_lignes(g: &Groupe, s: &Situation, page: usize, demandees: &HashMap<i64, String>) -> Vec<LigneVue> {
     let rangs: HashMap<i64, u32> = s.ordre.iter().copied().zip(1..).collect();
     let mut candidats: Vec<_> = s.candidats.iter().collect();
     candidats.sort_by_key(|c| (rangs.get(&c.numero).copied().unwrap_or(u32::MAX), c.numero));
@@ -166,7 +211,8 @@ fn page_lignes(s: &Situation, page: usize) -> Vec<LigneVue> {
             type_bac: TypeBac::from_code(&c.type_bac).map_or("", TypeBac::libelle),
             serie: c.serie.clone(),
             etablissement_origine: c.etablissement_origine.clone(),
-            moyenne: c.moyenne_centiemes,
+            moyenne: c.moyenne_centiemes.filter(|_| g.nature == Nature::Groupe),
+            formations: demandees.get(&c.id).cloned().unwrap_or_default(),
             internat: internat(c.sans_internat == 1, c.avec_internat == 1),
             rang: rangs.get(&c.numero).copied(),
         })

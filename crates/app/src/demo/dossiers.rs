@@ -100,6 +100,8 @@ pub(super) async fn ecrire(
         s.ecrire_classements(&tx, &e, |_| true).await?;
     }
     if moment == Moment::Admission {
+        // During the examination, declaring and ranking them is what establishments have to do.
+        s.ecrire_internats(&tx, &e, Some(transmis)).await?;
         semis::set_taux(&tx, &e, &taux(graine, pays)).await?;
     }
     tx.commit().await?;

@@ -84,7 +84,7 @@ pub(super) async fn ecrire(
     let ici = cles[france.formations[vedette].etablissement];
     descriptions::describe_open_session(&ctx, session, ANNEE, france.graine).await?;
     description::confirm_all(&ctx, session, &cles, moment > Moment::Parametrage, ici).await?;
-    let places = places(app, france, session, &formations).await?;
+    let places = places(app, france, session, (&cles, &formations)).await?;
     Ok(Pays { session, etablissements: cles, formations, places })
 }
 
@@ -466,7 +466,7 @@ async fn places(
     app: &Arc<Plateforme>,
     france: &PetiteFrance,
     session: i64,
-    formations: &[i64],
+    (etablissements, formations): (&[i64], &[i64]),
 ) -> Result<Vec<Option<Place>>, AppError> {
     let connues: HashMap<i64, i64> = base::formations(&app.db, session)
         .await?
@@ -489,6 +489,8 @@ async fn places(
                 groupes: groupes.get(&offre).cloned().unwrap_or_default(),
                 statut: f.statut,
                 selective: f.selective,
+                etablissement: *etablissements.get(f.etablissement)?,
+                places_internat: f.internat,
             })
         })
         .collect())

@@ -82,7 +82,7 @@ impl VueEtablissement {
 }
 
 /// What the establishment is to the table of rights.
-fn cible(session: i64, l: &LigneParametrage) -> Cible {
+pub(crate) fn cible(session: i64, l: &LigneParametrage) -> Cible {
     Cible {
         session: Some(session),
         etablissement: Some(l.etablissement_id),

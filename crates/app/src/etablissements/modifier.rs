@@ -461,12 +461,12 @@ impl Changement<'_> {
         Ok(base::save_signature(self.tx, self.e, &self.ctx.app.coffre, chef, s.png()).await?)
     }
 
-    /// First and last day of the campaign, from the opening of the site de gestion to the end of admission.
+    /// First and last day of the campaign, from the opening of the site de gestion to the last proposition.
     fn campagne(&self) -> (Date, Date) {
         let jour = |t: jiff::Timestamp| t.to_zoned_datetime(paris()).date();
         let c = &self.session.calendrier;
         let debut = c.fenetre(Etape::Parametrage).map_or(Date::MIN, |f| jour(f.ouvre));
-        let fin = c.fenetre(Etape::Admission).map_or(Date::MAX, |f| jour(f.ferme));
+        let fin = c.fenetre(Etape::Desistements).map_or(Date::MAX, |f| jour(f.ferme));
         (debut, fin)
     }
 

@@ -305,6 +305,7 @@ pub(super) fn libelle_champ(code: &str) -> &'static str {
         "prenom" => "prénom",
         "type_bac" => "baccalauréat",
         "serie" => "série",
+        "formations" => "formations demandées",
         "etablissement_origine" => "établissement d’origine",
         "moyenne" => "moyenne",
         "internat" => "demande d’internat",

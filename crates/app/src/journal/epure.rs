@@ -61,6 +61,7 @@ const EN_CLAIR: &[&str] = &[
     "rang",
     "rappel_inactivite",
     "renforce",
+    "repondeur",
     "repris",
     "reprise_confiee_a",
     "retires",
@@ -79,6 +80,8 @@ const EN_CLAIR: &[&str] = &[
     "voeux",
     "voeux_annules",
     "voeux_classes",
+    "voeux_clos",
+    "voeux_non_ordonnes",
     "voeux_perdus",
     "voeux_refuses",
 ];

@@ -86,6 +86,45 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::EcheanceDepassee { echeance } => {
             format!("Le délai de réponse est dépassé depuis le {}.", limite(*echeance))
         }
+        R::RienAOrdonner => "Vous n’avez aucun vœu en attente à ordonner.".to_owned(),
+        R::OrdreVide => {
+            "Donnez un rang à un vœu en attente au moins : sans ordre, vous les perdriez tous. Pour abandonner un vœu, renoncez-y \
+             depuis la page « Mes vœux »."
+                .to_owned()
+        }
+        R::PreferenceEnDouble { rang } => format!(
+            "Le rang {rang} est donné à deux vœux : chaque vœu ordonné a un rang à lui."
+        ),
+        R::PreferenceManquante { manquant } => format!(
+            "Les rangs se suivent à partir de 1 : le rang {manquant} manque."
+        ),
+        R::PropositionsARepondre { propositions } => format!(
+            "Vous avez {propositions} propositions : répondez-y d’abord pour n’en garder qu’une, puis ordonnez vos vœux en attente."
+        ),
+        R::PropositionSansRang => {
+            "Donnez aussi un rang à la proposition que vous gardez, pour dire quels vœux vous préférez à elle. La place vous reste, \
+             quel que soit ce rang."
+                .to_owned()
+        }
+        R::RepondeurSansOrdre => {
+            "Le répondeur automatique suit l’ordre de vos vœux en attente : il faut au moins un vœu en attente, et qu’ils soient \
+             tous ordonnés. Renoncez à celui qui n’a pas de rang."
+                .to_owned()
+        }
+        R::RepondeurPropositionOuverte => {
+            "Une proposition attend votre réponse : répondez-y d’abord, puis activez le répondeur automatique.".to_owned()
+        }
+        R::RepondeurMoinsBon { voeux } => {
+            let (ils, y) = if *voeux > 1 {
+                (format!("{voeux} vœux en attente sont ordonnés"), "Renoncez-y")
+            } else {
+                ("Un vœu en attente est ordonné".to_owned(), "Renoncez à ce vœu")
+            };
+            format!(
+                "{ils} après la proposition que vous avez acceptée : le répondeur pourrait vous la faire perdre pour une place que \
+                 vous aimez moins. {y} d’abord."
+            )
+        }
         R::Champ { champ, motif } => champ_invalide(champ, motif),
         R::RangsNonContigus { manquant } => format!(
             "Les rangs doivent se suivre à partir de 1 : le rang {manquant} manque."
@@ -95,7 +134,20 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         ),
         R::CandidatClasseDeuxFois => "Un candidat figure deux fois dans le classement.".to_owned(),
         R::CandidatInconnu { numero } => {
-            format!("Le dossier nº {numero} ne fait pas partie des candidatures de ce groupe.")
+            format!("Le dossier nº {numero} ne fait pas partie des candidatures à classer ici.")
+        }
+        R::InternatIncomplet { manquants } => format!(
+            "Un internat classe tous les candidats qui le demandent : il en manque {manquants}. Quand plusieurs internats servent les \
+             mêmes formations, chaque candidat est classé dans un seul d’entre eux, et le dernier transmis classe tous ceux qui restent."
+        ),
+        R::CandidatDejaInterne { numero } => format!(
+            "Le dossier nº {numero} est déjà classé dans un autre internat, transmis, qui sert les mêmes formations : retirez-le de \
+             celui-ci."
+        ),
+        R::InternatFige => {
+            "Le classement d’un internat qui sert les mêmes formations a été transmis : les internats de ces formations ne changent plus. \
+             Une erreur se corrige auprès du service académique."
+                .to_owned()
         }
         R::ClassementIncomplet { manquants } => format!(
             "Une formation non sélective classe tous les dossiers : il en manque {manquants}."
@@ -323,6 +375,10 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("presentation", "trop_long") => {
             "La présentation est trop longue : 5 000 caractères au plus.".to_owned()
         }
+        ("formation", "sans_internat") => {
+            "Choisissez « commun », ou une formation de l’établissement qui propose un internat.".to_owned()
+        }
+        ("accueil", "vide") => "Choisissez qui est accueilli : filles, garçons, ou les deux.".to_owned(),
         ("internat", "indisponible") => {
             "Cette formation n’a pas d’internat : choisissez un vœu sans internat.".to_owned()
         }

@@ -195,6 +195,6 @@ mod tests {
         let f = c.fenetre(Etape::Voeux).expect("step");
         assert_eq!(jour_paris(f.ouvre).to_string(), "2024-01-17");
         assert_eq!(jour_paris(f.ferme).to_string(), "2024-03-15");
-        assert_eq!(c.delais().len(), 5);
+        assert_eq!(c.delais().len(), 6);
     }
 }

@@ -48,6 +48,10 @@ pub struct RapportSimulation {
     pub classements: usize,
     /// Candidates ranked, all groups.
     pub rangs: u64,
+    /// Boarding schools that rank.
+    pub internats: usize,
+    /// Candidates ranked in them.
+    pub rangs_internat: u64,
     /// How far the wishes are from the figures.
     pub cohorte: RapportCohorte,
     /// (step, milliseconds).
@@ -90,9 +94,11 @@ impl RapportSimulation {
         // Writing to a String cannot fail.
         let _ = writeln!(
             t,
-            "{} classements transmis, {} rangs.",
+            "{} classements transmis, {} rangs ; {} internats, {} rangs.",
             n(self.classements),
-            nombre(i64::try_from(self.rangs).unwrap_or(i64::MAX))
+            nombre(i64::try_from(self.rangs).unwrap_or(i64::MAX)),
+            n(self.internats),
+            nombre(i64::try_from(self.rangs_internat).unwrap_or(i64::MAX))
         );
         let _ = writeln!(
             t,
@@ -169,7 +175,7 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
                 p.annee
             ))
         })?;
-    let (offre, places) = offre::load(&ctx.app.db, session.id, annee_chiffres).await?;
+    let (offre, mut places) = offre::load(&ctx.app.db, session.id, annee_chiffres).await?;
     chrono.lap("lecture");
     let (graine, echelle) = (p.graine, p.echelle);
     let mut parametres = Parametres::new(graine, echelle);
@@ -195,12 +201,17 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
     let candidats: Vec<Option<i64>> = cles.into_iter().map(Some).collect();
     chrono.lap("candidats");
     let maintenant = e.ms();
+    for place in places.iter_mut().flatten() {
+        // As the places of the courses (`appels`).
+        place.places_internat = (f64::from(place.places_internat) * echelle).ceil() as u32;
+    }
     let semis = Semis::new(session.id, &c, &places, &candidats, |_| Avancement::Transmis(maintenant));
     let index = tx.drop_indexes("voeu").await.map_err(AppError::from)?;
     semis.ecrire_voeux(&tx, &e, |_| Some((EtatVoeu::Confirme, maintenant))).await?;
     tx.restore_indexes(index).await.map_err(AppError::from)?;
     chrono.lap("vœux");
     let (classements, rangs) = semis.ecrire_classements(&tx, &e, |_| true).await?;
+    let (internats, rangs_internat) = semis.ecrire_internats(&tx, &e, Some(maintenant)).await?;
     base::set_taux(&tx, &e, &taux(graine, &offre, &places)).await?;
     if echelle < 1.0 {
         let groupes = store::imports::groupes(&tx, session.id).await?;
@@ -225,6 +236,8 @@ pub async fn simuler_cohorte(ctx: &Ctx, p: ParametresCohorte) -> Result<RapportS
         formations: places.len(),
         classements,
         rangs,
+        internats,
+        rangs_internat,
         cohorte: r,
         durees_ms: chrono.durees,
     })

@@ -1,12 +1,12 @@
 //! Wishes and rankings of a cohort, as the base keeps them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::candidatures::EtatVoeu;
 use domain::formations::StatutFormation;
 use simulation::Cohorte;
 use simulation::cohorte::drapeau;
-use store::simulation::{self as base, ClassementSeme, VoeuSeme};
+use store::simulation::{self as base, ClassementSeme, InternatSeme, VoeuSeme};
 use store::{Ecriture, Tx};
 
 use crate::erreur::AppError;
@@ -20,6 +20,10 @@ pub(crate) struct Place {
     pub groupes: Vec<i64>,
     pub statut: StatutFormation,
     pub selective: bool,
+    /// Key of its establishment, whose boarding school is one for all its courses.
+    pub etablissement: i64,
+    /// Places of that school that the course may count on.
+    pub places_internat: u32,
 }
 
 /// How far the ranking of a group has gone.
@@ -146,7 +150,16 @@ impl<'a> Semis<'a> {
         quand: impl Fn(usize) -> Option<(EtatVoeu, i64)>,
     ) -> Result<u64, AppError> {
         let v = &self.cohorte.voeux;
-        let lignes = (0..v.formation.len()).filter_map(|w| {
+        // Who asks for boarding without making it a condition asks for the course without it too: two wishes, of which the
+        // one with boarding comes first.
+        let (interne, seul) = (drapeau::INTERNAT, drapeau::INTERNAT_SEUL);
+        let doubles = v.drapeaux.iter().filter(|d| *d & (interne | seul) == interne).count();
+        let demandes = (0..v.formation.len()).flat_map(|w| {
+            let d = v.drapeaux[w];
+            let avec = (d & interne != 0).then_some((w, true));
+            avec.into_iter().chain((d & (interne | seul) != interne | seul).then_some((w, false)))
+        });
+        let lignes = demandes.filter_map(|(w, internat)| {
             let (place, candidat) = (self.place(w)?, self.candidat(w)?);
             let groupe = self.groupes[v.groupe[w] as usize]?;
             let (avant, le) = quand(w)?;
@@ -159,15 +172,59 @@ impl<'a> Semis<'a> {
                 candidat,
                 formation_session: place.formation_session,
                 groupe,
-                internat: v.drapeaux[w] & drapeau::INTERNAT != 0,
+                internat,
                 phase: if self.is_principale(w) { "pp" } else { "pc" },
                 etat: etat.code(),
                 etat_le,
                 confirme_le: (avant == EtatVoeu::Confirme).then_some(le),
-                preference: v.preference[w].into(),
+                preference: 2 * i64::from(v.preference[w]) - i64::from(internat),
             })
         });
-        Ok(base::add_voeux(tx, e, self.session, v.formation.len(), lignes).await?)
+        Ok(base::add_voeux(tx, e, self.session, v.formation.len() + doubles, lignes).await?)
+    }
+
+    /// Writes a boarding school for each establishment whose courses have places there, with its ranking if it was sent: those
+    /// that the courses have ranked, in turn, then the others. Gives how many schools, and how many ranks.
+    pub(crate) async fn ecrire_internats(
+        &self,
+        tx: &Tx,
+        e: &Ecriture<'_>,
+        transmis_le: Option<i64>,
+    ) -> Result<(usize, u64), AppError> {
+        let v = &self.cohorte.voeux;
+        let mut capacites: BTreeMap<i64, i64> = BTreeMap::new();
+        for place in self.places.iter().flatten().filter(|p| p.places_internat > 0) {
+            if place.statut == StatutFormation::Etudiant {
+                *capacites.entry(place.etablissement).or_default() += i64::from(place.places_internat);
+            }
+        }
+        let mut demandes: BTreeMap<i64, Vec<(u32, u32)>> = BTreeMap::new();
+        let ranges = self.cohorte.internats.iter().map(|r| (r.rang, r.voeu));
+        let autres = (0..).zip(&v.drapeaux).filter(|(_, d)| *d & drapeau::INTERNAT != 0);
+        for (rang, w) in ranges.chain(autres.map(|(w, _)| (u32::MAX, w))) {
+            let demande = self.place(w as usize).filter(|_| self.is_principale(w as usize));
+            if let Some(place) = demande.filter(|p| capacites.contains_key(&p.etablissement)) {
+                demandes.entry(place.etablissement).or_default().push((rang, w));
+            }
+        }
+        let mut internats = Vec::with_capacity(capacites.len());
+        for (etablissement, capacite) in capacites {
+            let mut siennes = demandes.remove(&etablissement).unwrap_or_default();
+            siennes.sort_unstable();
+            let mut vus = HashSet::new();
+            let ordre: Vec<i64> = siennes
+                .into_iter()
+                .filter_map(|(_, w)| self.candidat(w as usize))
+                .filter(|c| vus.insert(*c))
+                .collect();
+            internats.push(InternatSeme {
+                etablissement,
+                capacite,
+                classement: transmis_le.map(|le| (ordre, le)),
+            });
+        }
+        let rangs = base::add_internats(tx, e, self.session, &internats).await?;
+        Ok((internats.len(), rangs))
     }
 
     /// Writes the rankings begun or sent; gives how many, and how many ranks.

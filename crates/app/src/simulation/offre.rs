@@ -58,6 +58,8 @@ pub(super) async fn load(
             groupes: siens.iter().map(|g| g.id).collect(),
             statut,
             selective: l.selective == 1,
+            etablissement: l.etablissement,
+            places_internat: publies.chiffres.acc_internat.unwrap_or(0),
         }));
     }
     Ok((offre, places))

@@ -54,7 +54,7 @@ pub async fn repondre(ctx: &Ctx, annee: i64, graine: u64) -> Result<BilanReponse
     let tx = ctx.begin_bulk().await?;
     let session = sessions::session(&tx, annee).await?;
     session.require_ouverte()?;
-    session.calendrier.require_open(Etape::Admission, ctx.campagne_le)?;
+    session.calendrier.require_any_open(Etape::PROPOSITIONS, ctx.campagne_le)?;
     let jour = jour_d_admission(&session, ctx.campagne_le);
     let e = ctx.ecriture(&permit);
     // First: of two nodes that play the same day, one waits here and learns that it is done.
@@ -76,6 +76,10 @@ pub async fn repondre(ctx: &Ctx, annee: i64, graine: u64) -> Result<BilanReponse
         base::answer_propositions(&tx, &e, reponse, ids).await?;
     }
     base::keep_voeux(&tx, &e, &changements.maintenus).await?;
+    // Synthetic candidates know what they want: they order their wishes on the first evening they may.
+    if session.calendrier.require_open(Etape::Ordonnancement, ctx.campagne_le).is_ok() {
+        base::order_voeux(&tx, &e, session.id).await?;
+    }
     let acte = Acte {
         objet: "session_admission",
         objet_id: &annee.to_string(),

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use store::Tx;
 use store::messagerie::{self as base, Tache};
 
+use crate::candidatures;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages;
@@ -31,6 +32,18 @@ pub(crate) const CALCULER_PASSAGE: &str = "calculer_passage";
 
 /// Task: put in the outbox the mails about a closing put off.
 pub const ANNONCER_PROLONGATION: &str = "annoncer_prolongation";
+
+/// Task: put in the outbox the mails that say that the ordering of waiting wishes is open.
+pub(crate) const ANNONCER_ORDONNANCEMENT: &str = "annoncer_ordonnancement";
+
+/// Task: take away the wishes that nobody ordered (R-ORD-03).
+pub(crate) const SUPPRIMER_NON_ORDONNES: &str = "supprimer_non_ordonnes";
+
+/// Task: put in the outbox the mails about the wishes taken away.
+pub(crate) const ANNONCER_NON_ORDONNES: &str = "annoncer_non_ordonnes";
+
+/// Task: close what still waits at the end of the procedure (R-ORD-06).
+pub(crate) const CLORE_PROCEDURE: &str = "clore_procedure";
 
 /// How long a runner keeps a task before another may take it over.
 const BAIL_MS: i64 = 10 * 60_000;
@@ -102,15 +115,27 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
         CALCULER_PASSAGE => {}
         ANNONCER_PROPOSITIONS | ANNONCER_RETRAIT => annoncer(ctx, &tx, tache).await?,
         ANNONCER_PROLONGATION => {
-            let r: Report = serde_json::from_str(&tache.donnees)
-                .map_err(|e| Echec::Definitif(format!("données : {e}")))?;
+            let r: Report = lit(tache)?;
             crate::sessions::announce_prolongation(ctx, &tx, &r.prolongation, r.apres).await?;
+        }
+        SUPPRIMER_NON_ORDONNES => candidatures::lose_unordered(ctx, &tx, lit(tache)?).await?,
+        CLORE_PROCEDURE => candidatures::close_procedure(ctx, &tx, lit(tache)?).await?,
+        ANNONCER_ORDONNANCEMENT => {
+            candidatures::announce(ctx, &tx, candidatures::Annonce::Ouverture, lit(tache)?).await?;
+        }
+        ANNONCER_NON_ORDONNES => {
+            candidatures::announce(ctx, &tx, candidatures::Annonce::Perte, lit(tache)?).await?;
         }
         autre => return Err(Echec::Definitif(format!("genre de tâche inconnu : {autre}"))),
     }
     base::save_tache(&tx, tache, "faite", None, ctx.recu_ms(), ctx.recu_ms()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What a task carries; a task that cannot be read never will.
+fn lit<T: serde::de::DeserializeOwned>(tache: &Tache) -> Result<T, Echec> {
+    serde_json::from_str(&tache.donnees).map_err(|e| Echec::Definitif(format!("données : {e}")))
 }
 
 /// A refusal is told to the person who asked; a breakdown is tried again.
@@ -140,8 +165,7 @@ struct Annonce {
 
 /// A few hundred mails, then a task for the rest: a mass mailing never holds the base for long.
 async fn annoncer(ctx: &Ctx, tx: &Tx, tache: &Tache) -> Result<(), Echec> {
-    let a: Annonce =
-        serde_json::from_str(&tache.donnees).map_err(|e| Echec::Definitif(format!("données : {e}")))?;
+    let a: Annonce = lit(tache)?;
     let genre = if tache.genre == ANNONCER_RETRAIT { ANNONCER_RETRAIT } else { ANNONCER_PROPOSITIONS };
     let suite = if genre == ANNONCER_RETRAIT {
         crate::admission::annoncer_retrait(ctx, tx, &a.passage, a.apres).await?

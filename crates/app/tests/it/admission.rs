@@ -65,6 +65,15 @@ impl Scene {
         self.t.ctx(self.publie.clone())
     }
 
+    pub(crate) fn formation(&self) -> &FormationEssai {
+        &self.f
+    }
+
+    /// Key of who made the wish of this place.
+    pub(crate) fn candidat(&self, n: usize) -> i64 {
+        self.candidats[n].candidat
+    }
+
     /// Who made the wish of this place.
     pub(crate) fn acteur(&self, n: usize) -> Acteur {
         self.candidats[n].acteur.clone()
@@ -83,7 +92,7 @@ impl Scene {
         s
     }
 
-    async fn etats(&self) -> Vec<String> {
+    pub(crate) async fn etats(&self) -> Vec<String> {
         let mut etats = Vec::new();
         for v in &self.voeux {
             etats.push(self.etat(v.id).await);
@@ -326,7 +335,7 @@ both_databases! {
             regle(calculer_propositions(&s.un(), &garde, 2024).await),
             R::PassageEnAttente { jour: 1 }
         );
-        s.t.at_closing(Etape::Admission).await;
+        s.t.at_closing(Etape::Desistements).await;
         assert!(matches!(regle(calculer_propositions(&s.un(), &garde, 2024).await), R::Closed { .. }));
     }
 

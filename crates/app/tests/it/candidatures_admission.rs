@@ -40,41 +40,8 @@ impl Scene {
     /// A proposition sent on 30 May, to be answered by 2 June.
     async fn propose(&self, i: usize, etat: EtatVoeu, reponse: &str) -> VoeuEssai {
         let v = self.voeu(i, etat).await;
-        let passage = self
-            .t
-            .insert(
-                "passage",
-                "session_id, nature, jour, etat, calcule_le, empreinte_entree, empreinte_sortie, version_code, parametres, bilan",
-                vec![
-                    self.formations[i].session.into(),
-                    "propositions".to_owned().into(),
-                    (i as i64 + 100).into(),
-                    "abandonne".to_owned().into(),
-                    0i64.into(),
-                    String::new().into(),
-                    String::new().into(),
-                    String::new().into(),
-                    "{}".to_owned().into(),
-                    "{}".to_owned().into(),
-                ],
-            )
-            .await
-            .0;
-        self.t
-            .insert(
-                "proposition",
-                "voeu_id, candidat_id, groupe_affectation_id, passage_id, emise_le, echeance_le, reponse",
-                vec![
-                    v.id.into(),
-                    self.lea.candidat.into(),
-                    self.formations[i].groupe_affectation.into(),
-                    passage.into(),
-                    paris("2024-05-30T19:00").as_millisecond().into(),
-                    paris("2024-06-03T00:00").as_millisecond().into(),
-                    reponse.to_owned().into(),
-                ],
-            )
-            .await;
+        let quand = ("2024-05-30T19:00", "2024-06-03T00:00");
+        self.t.proposition((&self.lea, &self.formations[i], &v), quand, reponse).await;
         v
     }
 
@@ -190,7 +157,7 @@ both_databases! {
             answer(&s.t.ctx(tom.acteur.clone()), &Garde::default(), &accepte(&v, &[])).await,
             Err(AppError::NotFound)
         ));
-        s.t.at_closing(Etape::Admission).await;
+        s.t.at_closing(Etape::Desistements).await;
         assert!(matches!(
             answer(&s.ctx(), &Garde::default(), &accepte(&v, &[])).await,
             Err(AppError::Rule(RuleViolation::Closed { .. }))

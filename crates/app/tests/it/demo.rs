@@ -167,7 +167,7 @@ async fn admission(base: Base) {
         assert!(codes.contains(&attendu), "{codes:?}");
     }
     let trop =
-        "SELECT COUNT(*) FROM groupe_affectation a WHERE a.places < (SELECT COUNT(*) FROM proposition p
+        "SELECT COUNT(*) FROM groupe_affectation a WHERE a.places < (SELECT COUNT(DISTINCT p.candidat_id) FROM proposition p
                 JOIN voeu v ON v.id = p.voeu_id
                 WHERE p.groupe_affectation_id = a.id AND v.etat IN ('propose', 'accepte'))";
     assert_eq!(n(&t, trop).await, 0);

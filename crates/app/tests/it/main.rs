@@ -2,6 +2,7 @@
 
 mod admission;
 mod admission_taux;
+mod automatiques;
 mod brouillons;
 mod candidatures;
 mod candidatures_admission;
@@ -27,10 +28,13 @@ mod formations_recherche;
 mod formations_regroupement;
 mod formations_vie;
 mod imports;
+mod internats;
+mod internats_passages;
 mod journal;
 mod journal_chaine;
 mod journal_lecture;
 mod nomenclatures;
+mod ordonnancement;
 mod proces_verbaux;
 mod retraits;
 mod simulation;

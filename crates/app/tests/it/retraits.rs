@@ -410,8 +410,8 @@ both_databases! {
         assert_eq!(s.lit(&s.voeux_a, 1).await.etat, "en_attente");
         s.jour("2024-06-01T06:00").await;
         assert_eq!(s.verifie().await, Ok(8));
-        // After the end of the admission, nothing is withdrawn any more.
-        s.t.at_closing(Etape::Admission).await;
+        // After the end of the summer, nothing is withdrawn any more.
+        s.t.at_closing(Etape::Desistements).await;
         assert!(matches!(regle(avec(&s.un(), s.demande(&second, &[&s.b])).await), R::Closed { .. }));
     }
 
@@ -517,7 +517,7 @@ async fn r_adm_13_one_byte_altered_in_the_record_of_a_withdrawal_is_told() {
         d.chaine.maillons[3].octets[octet] ^= 1;
     }
     let pieces = d.chaine.maillons[3].pieces();
-    assert_eq!(pieces.len(), 5);
+    assert_eq!(pieces.len(), 7);
     for cle in pieces {
         for octet in 0..d.pieces[&cle].len() {
             d.pieces.get_mut(&cle).unwrap()[octet] ^= 0x10;

@@ -28,7 +28,7 @@ const VILLES: [(&str, &str, &str, f64, f64); 4] = [
 /// Sixty courses of three kinds with their figures.
 fn offre() -> String {
     let mut t = String::from(
-        "session;cod_uai;g_ea_lib_vx;contrat_etab;select_form;fili;lib_for_voe_ins;form_lib_voe_acc;fil_lib_voe_acc;dep;acad_mies;ville_etab;g_olocalisation_des_formations;capa_fin;voe_tot;nb_voe_pp;nb_voe_pp_internat;nb_voe_pp_bg;nb_voe_pp_bg_brs;nb_voe_pp_bt;nb_voe_pp_bt_brs;nb_voe_pp_bp;nb_voe_pp_bp_brs;nb_voe_pp_at;nb_cla_pp;nb_cla_pp_internat;nb_cla_pp_bg;nb_cla_pp_bt;nb_cla_pp_bp;nb_cla_pp_at;lib_grp1;lib_grp2;lib_grp3;cod_aff_form\n",
+        "session;cod_uai;g_ea_lib_vx;contrat_etab;select_form;fili;lib_for_voe_ins;form_lib_voe_acc;fil_lib_voe_acc;dep;acad_mies;ville_etab;g_olocalisation_des_formations;capa_fin;voe_tot;nb_voe_pp;nb_voe_pp_internat;nb_voe_pp_bg;nb_voe_pp_bg_brs;nb_voe_pp_bt;nb_voe_pp_bt_brs;nb_voe_pp_bp;nb_voe_pp_bp_brs;nb_voe_pp_at;nb_cla_pp;nb_cla_pp_internat;nb_cla_pp_bg;nb_cla_pp_bt;nb_cla_pp_bp;nb_cla_pp_at;acc_internat;lib_grp1;lib_grp2;lib_grp3;cod_aff_form\n",
     );
     for i in 0..60 {
         let (dep, ville, academie, lat, lon) = VILLES[i % 4];
@@ -56,7 +56,7 @@ fn offre() -> String {
         let classes = if i % 3 == 1 { bg } else { bg * 2 / 3 };
         let _ = writeln!(
             t,
-            "2024;0{dep}00{i:02}A;Établissement {i};Public;{select};{fili};{0} {i};{nom};{dep};{academie};{ville};{lat}, {lon};{1};{2};{2};30;{bg};{3};60;20;40;16;12;{4};20;{classes};40;25;8;{groupes};{5}",
+            "2024;0{dep}00{i:02}A;Établissement {i};Public;{select};{fili};{0} {i};{nom};{dep};{academie};{ville};{lat}, {lon};{1};{2};{2};30;{bg};{3};60;20;40;16;12;{4};20;{classes};40;25;8;4;{groupes};{5}",
             nom.replace(';', " - "),
             24 + i % 20,
             bg + 112,
@@ -88,7 +88,15 @@ both_databases! {
         let r = simuler_cohorte(&t.systeme(), parametres(0.5)).await.unwrap();
         assert_eq!(r.annee_chiffres, 2024);
         assert_eq!(t.nombre("SELECT COUNT(*) FROM candidat", vec![]).await, i64::try_from(r.cohorte.candidats).unwrap());
-        assert_eq!(t.nombre("SELECT COUNT(*) FROM voeu", vec![]).await, i64::try_from(r.cohorte.voeux).unwrap());
+        // With boarding and without it, a course is one wish.
+        let voeux = "SELECT COUNT(*) FROM (SELECT DISTINCT candidat_id, formation_session_id FROM voeu) x";
+        assert_eq!(t.nombre(voeux, vec![]).await, i64::try_from(r.cohorte.voeux).unwrap());
+        let seuls = "SELECT COUNT(*) FROM voeu v WHERE v.avec_internat = 1 AND NOT EXISTS (SELECT 1 FROM voeu s
+                     WHERE s.candidat_id = v.candidat_id AND s.formation_session_id = v.formation_session_id AND s.avec_internat = 0)";
+        let internes = t.nombre("SELECT COUNT(*) FROM voeu WHERE avec_internat = 1", vec![]).await;
+        let seuls = t.nombre(seuls, vec![]).await;
+        assert!(0 < seuls && seuls < internes, "{seuls} of {internes}");
+        assert!(r.internats > 0 && r.rangs_internat > 0, "{} {}", r.internats, r.rangs_internat);
         assert!(r.texte().contains("Écarts aux chiffres réels"), "{}", r.texte());
         // Half of the candidates for half of the places; the public capacity stays.
         let appels = t.nombre("SELECT CAST(SUM(nombre_a_appeler) AS BIGINT) FROM groupe_affectation", vec![]).await;
@@ -121,10 +129,17 @@ both_databases! {
         let sans = "SELECT COUNT(*) FROM voeu v JOIN proposition p ON p.voeu_id = v.id
                     WHERE (v.etat = 'accepte') <> (p.reponse = 'acceptee')";
         assert_eq!(t.nombre(sans, vec![]).await, 0);
-        let trop = "SELECT COUNT(*) FROM groupe_affectation a WHERE a.nombre_a_appeler < (SELECT COUNT(*) FROM proposition p
+        let trop = "SELECT COUNT(*) FROM groupe_affectation a WHERE a.nombre_a_appeler < (SELECT COUNT(DISTINCT v.candidat_id) FROM proposition p
                     JOIN voeu v ON v.id = p.voeu_id
                     WHERE p.groupe_affectation_id = a.id AND v.etat IN ('propose', 'accepte'))";
         assert_eq!(t.nombre(trop, vec![]).await, 0);
+        let internes = "SELECT COUNT(*) FROM voeu WHERE avec_internat = 1 AND etat IN ('propose', 'accepte')";
+        assert!(t.nombre(internes, vec![]).await > 0);
+        let pleins = "SELECT COUNT(*) FROM groupe_internat i WHERE i.capacite < (
+                          SELECT COUNT(DISTINCT v.candidat_id) FROM voeu v
+                          JOIN formation_session f ON f.id = v.formation_session_id AND f.etablissement_id = i.etablissement_id
+                          WHERE v.avec_internat = 1 AND v.etat IN ('propose', 'accepte'))";
+        assert_eq!(t.nombre(pleins, vec![]).await, 0);
         // The next call goes on where the last one stopped.
         let suite = simuler_jours(&t.systeme(), 2024, Etendue::Encore(1), 7, &mut |_| {}).await.unwrap();
         assert_eq!((suite[0].jour, suite[0].date.as_str()), (4, "2024-06-02"));

@@ -283,8 +283,7 @@ async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
 
 /// « 3 passages », « 1 passage ».
 pub(super) fn accord(n: usize, un: &str, plusieurs: &str) -> String {
-    let nombre = messages::nombre(i64::try_from(n).unwrap_or(i64::MAX));
-    format!("{nombre} {}", if n < 2 { un } else { plusieurs })
+    messages::accord(i64::try_from(n).unwrap_or(i64::MAX), un, plusieurs)
 }
 
 fn dire_rejoue(p: &PassageRejoue) {
@@ -434,11 +433,7 @@ async fn choisir(ctx: &Ctx, annee: i64, id: Option<String>) -> Result<Passage> {
 }
 
 fn nom(p: &Passage) -> String {
-    match p.nature {
-        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
-        Nature::Propositions => format!("Propositions du jour {}", p.jour),
-        Nature::Retrait => format!("Retrait depuis le jour {}", p.jour),
-    }
+    messages::passage(p.nature, p.jour)
 }
 
 async fn annoncer_calcul(ctx: &Ctx, annee: i64) -> Result<()> {

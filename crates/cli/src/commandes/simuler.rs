@@ -12,6 +12,7 @@ use app::simulation::{
 use app::{AppError, messages, sessions};
 use domain::RuleViolation;
 
+use super::admission::accord;
 use crate::configuration::Configuration;
 use crate::ligne::Communes;
 use crate::montage;
@@ -141,11 +142,11 @@ fn n(x: usize) -> String {
 fn ligne_campagne(j: &JourCampagne) -> String {
     let r = &j.reponses;
     format!(
-        "Jour {:>2}, {} : {} propositions ; {} acceptations, {} refus, {} places rendues, {} sans réponse à temps ; {} vœux en \
+        "Jour {:>2}, {} : {} ; {} acceptations, {} refus, {} places rendues, {} sans réponse à temps ; {} vœux en \
          attente, {} places acceptées, {} candidats ont eu une proposition ; {} ms",
         j.jour,
         j.date,
-        n(j.propositions),
+        accord(j.propositions, "proposition", "propositions"),
         n(r.acceptations),
         n(r.refus),
         n(r.places_rendues),
@@ -181,11 +182,11 @@ fn bilan(c: &CampagneSimulee) -> String {
 fn ligne(j: &JourSimule) -> String {
     let r = &j.reponses;
     format!(
-        "Jour {}, {} : {} propositions ; {} acceptations, {} refus, {} places rendues, {} vœux maintenus, {} abandonnés ; \
+        "Jour {}, {} : {} ; {} acceptations, {} refus, {} places rendues, {} vœux maintenus, {} abandonnés ; \
          passage {} ms, réponses {} ms",
         j.jour,
         j.date,
-        messages::nombre(j.propositions),
+        messages::accord(j.propositions, "proposition", "propositions"),
         n(r.acceptations),
         n(r.refus),
         n(r.places_rendues),

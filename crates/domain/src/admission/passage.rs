@@ -31,11 +31,11 @@ impl Nature {
         [Self::OrdreAppel, Self::Propositions, Self::Retrait].into_iter().find(|n| n.code() == code)
     }
 
-    /// The step during which its result may be published.
-    pub const fn etape(self) -> Etape {
+    /// The steps during which its result may be published.
+    pub const fn etapes(self) -> &'static [Etape] {
         match self {
-            Self::OrdreAppel => Etape::OrdreAppel,
-            Self::Propositions | Self::Retrait => Etape::Admission,
+            Self::OrdreAppel => &[Etape::OrdreAppel],
+            Self::Propositions | Self::Retrait => Etape::PROPOSITIONS,
         }
     }
 }
@@ -85,13 +85,13 @@ impl EtatPassage {
 }
 
 /// R-ADM-02: the day that a run computes: the civil day in Paris, from the day admission opens (the hours before the
-/// opening included, so that the result is ready) until it closes.
+/// opening included, so that the result is ready) until it closes, then during the summer, the count going on.
 ///
 /// # Errors
 /// [`RuleViolation::NotYetOpen`] before that day, [`RuleViolation::Closed`] after the end.
 pub fn jour_a_calculer(calendrier: &Calendrier, now: Timestamp) -> Result<i32, RuleViolation> {
     let jour = calendrier.jour_admission(now);
-    match calendrier.require_open(Etape::Admission, now) {
+    match calendrier.require_any_open(Etape::PROPOSITIONS, now) {
         Err(RuleViolation::NotYetOpen { .. }) if jour >= 1 => Ok(jour),
         autre => autre.map(|()| jour),
     }
@@ -119,6 +119,25 @@ mod tests {
         assert_eq!(jour_a_calculer(&c, ouvre + 24.hours()), Ok(2));
         assert!(matches!(jour_a_calculer(&c, ouvre - 20.hours()), Err(RuleViolation::NotYetOpen { .. })));
         assert!(matches!(jour_a_calculer(&c, ferme), Err(RuleViolation::Closed { .. })));
+    }
+
+    #[test]
+    fn r_adm_02_the_days_go_on_through_the_summer_from_the_one_after_the_main_phase() {
+        let fenetre = |ouvre, ferme| Fenetre { ouvre: debut_de_jour(ouvre), ferme: debut_de_jour(ferme) };
+        let fenetres: BTreeMap<_, _> = Etape::ALL
+            .into_iter()
+            .map(|e| match e {
+                Etape::Ordonnancement => (e, fenetre(date(2024, 7, 1), date(2024, 7, 4))),
+                Etape::Desistements | Etape::Repondeur => (e, fenetre(date(2024, 7, 12), date(2024, 9, 13))),
+                _ => (e, fenetre(date(2024, 5, 30), date(2024, 7, 12))),
+            })
+            .collect();
+        let c = Calendrier::new(1, String::new(), fenetres, Vec::new()).expect("coherent");
+        assert_eq!(jour_a_calculer(&c, debut_de_jour(date(2024, 7, 11))), Ok(43));
+        assert_eq!(jour_a_calculer(&c, debut_de_jour(date(2024, 7, 12))), Ok(44));
+        assert_eq!(jour_a_calculer(&c, debut_de_jour(date(2024, 9, 12))), Ok(106));
+        let fini = jour_a_calculer(&c, debut_de_jour(date(2024, 9, 13)));
+        assert!(matches!(fini, Err(RuleViolation::Closed { etape: Etape::Desistements, .. })));
     }
 
     #[test]

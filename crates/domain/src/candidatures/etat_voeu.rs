@@ -31,6 +31,12 @@ pub enum EtatVoeu {
     Renonce,
     /// A place held, then given back, for a better one or for nothing; final.
     RenonceApresAcceptation,
+    /// Not put in order when the ordering of waiting wishes ended (R-ORD-03); final.
+    SupprimeNonOrdonne,
+    /// In summer, given up for a proposition that its candidate ordered before it (R-ORD-05); final.
+    DemissionAutoGdd,
+    /// The same, by the automatic answer, which gives back the place held as well (R-RA-04); final.
+    DemissionAutoRa,
     /// Still waiting when the procedure ended; final.
     CloSansProposition,
 }
@@ -66,13 +72,21 @@ pub enum Evenement {
     AutreAcceptation,
     /// Waiting voeu not kept after an acceptance or without any answer (I2, I3).
     NonMaintien,
+    /// The ordering of waiting wishes ends and this one has no rank (R-ORD-03).
+    FinOrdonnancement,
+    /// The day's run proposes something ordered before this one to a candidate who answers by themselves (R-ORD-05).
+    DemissionGdd,
+    /// The day's run proposes something ordered before this one to a candidate whose automatic answer is on (R-RA-04).
+    DemissionRepondeur,
+    /// The automatic answer accepts what the day's run proposes (R-RA-04).
+    AcceptationRepondeur,
     /// The procedure ends: who still waits will not be called.
     FinProcedure,
 }
 
 impl EtatVoeu {
     /// Every state.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Saisi,
         Self::Confirme,
         Self::Annule,
@@ -86,6 +100,9 @@ impl EtatVoeu {
         Self::Expire,
         Self::Renonce,
         Self::RenonceApresAcceptation,
+        Self::SupprimeNonOrdonne,
+        Self::DemissionAutoGdd,
+        Self::DemissionAutoRa,
         Self::CloSansProposition,
     ];
 
@@ -105,6 +122,9 @@ impl EtatVoeu {
             Self::Expire => "expire",
             Self::Renonce => "renonce",
             Self::RenonceApresAcceptation => "renonce_apres_acceptation",
+            Self::SupprimeNonOrdonne => "supprime_non_ordonne",
+            Self::DemissionAutoGdd => "demission_auto_gdd",
+            Self::DemissionAutoRa => "demission_auto_ra",
             Self::CloSansProposition => "clos_sans_proposition",
         }
     }
@@ -130,6 +150,9 @@ impl EtatVoeu {
             Self::Expire => "Proposition expirée",
             Self::Renonce => "Renonciation",
             Self::RenonceApresAcceptation => "Place rendue",
+            Self::SupprimeNonOrdonne => "Supprimé (non ordonné)",
+            Self::DemissionAutoGdd => "Remplacé par un vœu mieux ordonné",
+            Self::DemissionAutoRa => "Remplacé par le répondeur automatique",
             Self::CloSansProposition => "Clos sans proposition",
         }
     }
@@ -175,6 +198,10 @@ impl EtatVoeu {
             (V::Propose, E::RetraitProposition) => Ok(V::EnAttente),
             (V::EnAttente, E::Renonciation | E::NonMaintien) => Ok(V::Renonce),
             (V::Accepte, E::AutreAcceptation | E::Renonciation) => Ok(V::RenonceApresAcceptation),
+            (V::EnAttente, E::FinOrdonnancement) => Ok(V::SupprimeNonOrdonne),
+            (V::EnAttente | V::Propose, E::DemissionGdd) => Ok(V::DemissionAutoGdd),
+            (V::EnAttente | V::Propose | V::Accepte, E::DemissionRepondeur) => Ok(V::DemissionAutoRa),
+            (V::EnAttente | V::Propose, E::AcceptationRepondeur) => Ok(V::Accepte),
             (V::EnAttente, E::FinProcedure) => Ok(V::CloSansProposition),
             (from, event) => {
                 Err(RuleViolation::ForbiddenTransition { from: from.code(), event: event.code() })
@@ -185,7 +212,7 @@ impl EtatVoeu {
 
 impl Evenement {
     /// Every event.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Confirmation,
         Self::Retrait,
         Self::FinConfirmation,
@@ -200,6 +227,10 @@ impl Evenement {
         Self::Renonciation,
         Self::AutreAcceptation,
         Self::NonMaintien,
+        Self::FinOrdonnancement,
+        Self::DemissionGdd,
+        Self::DemissionRepondeur,
+        Self::AcceptationRepondeur,
         Self::FinProcedure,
     ];
 
@@ -220,6 +251,10 @@ impl Evenement {
             Self::Renonciation => "renonciation",
             Self::AutreAcceptation => "autre_acceptation",
             Self::NonMaintien => "non_maintien",
+            Self::FinOrdonnancement => "fin_ordonnancement",
+            Self::DemissionGdd => "demission_gdd",
+            Self::DemissionRepondeur => "demission_repondeur",
+            Self::AcceptationRepondeur => "acceptation_repondeur",
             Self::FinProcedure => "fin_procedure",
         }
     }
@@ -243,7 +278,28 @@ mod tests {
                 }
             }
         }
-        assert_eq!(permises, 17, "a transition was added or removed: review domaine.md §5 and this number");
+        assert_eq!(permises, 25, "a transition was added or removed: review domaine.md §5 and this number");
+    }
+
+    #[test]
+    fn r_ord_05_r_ra_04_what_the_summer_takes_away_and_what_it_leaves() {
+        use EtatVoeu as V;
+        use Evenement as E;
+        let apres = |de: V, quoi| de.apply(quoi).ok();
+        for (de, gdd, ra, accepte) in [
+            (V::EnAttente, Some(V::DemissionAutoGdd), Some(V::DemissionAutoRa), Some(V::Accepte)),
+            (V::Propose, Some(V::DemissionAutoGdd), Some(V::DemissionAutoRa), Some(V::Accepte)),
+            // Only the automatic answer gives back a place that was accepted.
+            (V::Accepte, None, Some(V::DemissionAutoRa), None),
+            (V::SupprimeNonOrdonne, None, None, None),
+        ] {
+            assert_eq!(apres(de, E::DemissionGdd), gdd, "{de:?}");
+            assert_eq!(apres(de, E::DemissionRepondeur), ra, "{de:?}");
+            assert_eq!(apres(de, E::AcceptationRepondeur), accepte, "{de:?}");
+        }
+        for fin in [V::SupprimeNonOrdonne, V::DemissionAutoGdd, V::DemissionAutoRa] {
+            assert!(!fin.is_vivant() && fin.montre(true) == fin, "{fin:?}");
+        }
     }
 
     #[test]

@@ -37,6 +37,10 @@ pub enum Action {
     SaisirClassement,
     /// Send a ranking for good; refuses those whom a selective course does not keep.
     TransmettreClassement,
+    /// Save the draft of the order of a boarding school, or import it from a file.
+    ClasserInternat,
+    /// Send the ranking of a boarding school for good.
+    TransmettreInternat,
     /// The rector’s decision, before the call orders.
     FixerTaux,
     /// Rates already fixed.
@@ -83,13 +87,17 @@ pub enum Action {
     ConfirmerVoeu,
     /// Accept, refuse, keep or give up.
     RepondreProposition,
+    /// Put one's waiting wishes in order.
+    OrdonnerVoeux,
+    /// Switch the automatic answer on or off.
+    ReglerRepondeur,
     /// Nightly work: deadlines, mails, purges.
     EntretenirPlateforme,
 }
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 44] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -106,6 +114,8 @@ impl Action {
         Self::ConsulterDossiers,
         Self::SaisirClassement,
         Self::TransmettreClassement,
+        Self::ClasserInternat,
+        Self::TransmettreInternat,
         Self::FixerTaux,
         Self::ConsulterTaux,
         Self::ConsulterPassages,
@@ -129,6 +139,8 @@ impl Action {
         Self::FormulerVoeu,
         Self::ConfirmerVoeu,
         Self::RepondreProposition,
+        Self::OrdonnerVoeux,
+        Self::ReglerRepondeur,
         Self::EntretenirPlateforme,
     ];
 
@@ -151,6 +163,8 @@ impl Action {
             Self::ConsulterDossiers => "consulter_dossiers",
             Self::SaisirClassement => "saisir_classement",
             Self::TransmettreClassement => "transmettre_classement",
+            Self::ClasserInternat => "classer_internat",
+            Self::TransmettreInternat => "transmettre_internat",
             Self::FixerTaux => "fixer_taux",
             Self::ConsulterTaux => "consulter_taux",
             Self::ConsulterPassages => "consulter_passages",
@@ -174,6 +188,8 @@ impl Action {
             Self::FormulerVoeu => "formuler_voeu",
             Self::ConfirmerVoeu => "confirmer_voeu",
             Self::RepondreProposition => "repondre_proposition",
+            Self::OrdonnerVoeux => "ordonner_voeux",
+            Self::ReglerRepondeur => "regler_repondeur",
             Self::EntretenirPlateforme => "entretenir_plateforme",
         }
     }
@@ -184,28 +200,35 @@ impl Action {
             self,
             Self::GererComptes
                 | Self::TransmettreClassement
+                | Self::TransmettreInternat
                 | Self::PublierFormation
                 | Self::ConfirmerCapacite
                 | Self::PublierPassage
         )
     }
 
-    /// The step of the calendar outside which the action is closed, if any.
-    pub const fn etape(self) -> Option<Etape> {
+    /// The steps of the calendar outside which the action is closed; none: it is always open.
+    pub const fn etapes(self) -> &'static [Etape] {
         match self {
             Self::ModifierFormation | Self::ModifierEtablissement | Self::RegrouperFormations => {
-                Some(Etape::Parametrage)
+                &[Etape::Parametrage]
             }
             Self::ModifierCapacites | Self::PublierFormation | Self::ConfirmerCapacite => {
-                Some(Etape::CapacitesFrais)
+                &[Etape::CapacitesFrais]
             }
-            Self::ConsulterOffre => Some(Etape::Consultation),
-            Self::FormulerVoeu => Some(Etape::Voeux),
-            Self::ConfirmerVoeu | Self::ModifierDossier => Some(Etape::Confirmation),
-            Self::SaisirClassement | Self::TransmettreClassement => Some(Etape::Examen),
-            Self::FixerTaux => Some(Etape::Taux),
-            Self::RepondreProposition => Some(Etape::Admission),
-            _ => None,
+            Self::ConsulterOffre => &[Etape::Consultation],
+            Self::FormulerVoeu => &[Etape::Voeux],
+            Self::ConfirmerVoeu | Self::ModifierDossier => &[Etape::Confirmation],
+            Self::SaisirClassement
+            | Self::TransmettreClassement
+            | Self::ClasserInternat
+            | Self::TransmettreInternat => &[Etape::Examen],
+            Self::FixerTaux => &[Etape::Taux],
+            Self::RepondreProposition => Etape::PROPOSITIONS,
+            Self::OrdonnerVoeux => &[Etape::Ordonnancement],
+            // R-RA-01: switched on during its own step, off as long as propositions are made.
+            Self::ReglerRepondeur => &[Etape::Desistements, Etape::Repondeur],
+            _ => &[],
         }
     }
 
@@ -214,7 +237,7 @@ impl Action {
         match self {
             Self::ConsulterOffre => false,
             Self::CalculerPassage | Self::PublierPassage | Self::GererSession => true,
-            autre => autre.etape().is_some(),
+            autre => !autre.etapes().is_empty(),
         }
     }
 
@@ -237,12 +260,18 @@ impl Action {
             Self::ConsulterOffre => &[E::Consultation],
             Self::FormulerVoeu => &[E::Voeux],
             Self::ConfirmerVoeu | Self::ModifierDossier => &[E::Confirmation],
-            Self::ConsulterDossiers | Self::SaisirClassement | Self::TransmettreClassement => &[E::Examen],
+            Self::ConsulterDossiers
+            | Self::SaisirClassement
+            | Self::TransmettreClassement
+            | Self::ClasserInternat
+            | Self::TransmettreInternat => &[E::Examen],
             Self::FixerTaux | Self::ConsulterTaux => &[E::Taux],
             Self::ConsulterPassages | Self::CalculerPassage | Self::PublierPassage => {
-                &[E::OrdreAppel, E::Admission]
+                &[E::OrdreAppel, E::Admission, E::Desistements]
             }
-            Self::RepondreProposition => &[E::Admission],
+            Self::RepondreProposition => Etape::PROPOSITIONS,
+            Self::OrdonnerVoeux => &[E::Ordonnancement],
+            Self::ReglerRepondeur => &[E::Desistements, E::Repondeur],
             _ => &[],
         }
     }

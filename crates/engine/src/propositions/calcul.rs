@@ -36,13 +36,41 @@ pub fn compute_with(entree: &Entree, options: &Options) -> Result<Sortie, Refus>
 }
 
 pub(crate) fn compute_once(entree: &Entree) -> Result<Sortie, Refus> {
-    controles::check_objects(entree)?;
-    let mut table = Table::build(entree)?;
-    let mut internes = Internes::build(entree, &table);
-    controles::check_voeux(entree, &table)?;
-    let mut passages = Passages::new(entree, &table, &internes);
-    let (nombre, finals) = run_passes(entree, &mut table, &mut internes, &mut passages)?;
-    Ok(Sortie { passages: nombre, ..publish(entree, &table, &internes, &passages, &finals) })
+    Calcul::prepare(entree)?.run(entree, Examen::Complet)
+}
+
+/// What is looked at in the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Examen {
+    /// The published properties (§9), then the displays.
+    Complet,
+    /// The displays alone.
+    Affichages,
+}
+
+/// The voeux in working order, checked.
+#[derive(Debug)]
+pub(crate) struct Calcul {
+    pub(crate) table: Table,
+    internes: Internes,
+}
+
+impl Calcul {
+    pub(crate) fn prepare(entree: &Entree) -> Result<Self, Refus> {
+        controles::check_objects(entree)?;
+        let table = Table::build(entree)?;
+        let internes = Internes::build(entree, &table);
+        controles::check_voeux(entree, &table)?;
+        Ok(Self { table, internes })
+    }
+
+    /// The day; the table keeps what it decides.
+    pub(crate) fn run(&mut self, entree: &Entree, examen: Examen) -> Result<Sortie, Refus> {
+        let (table, internes) = (&mut self.table, &mut self.internes);
+        let mut passages = Passages::new(entree, table, internes);
+        let (nombre, finals) = run_passes(entree, table, internes, &mut passages)?;
+        Ok(Sortie { passages: nombre, ..publish(entree, table, internes, &passages, &finals, examen) })
+    }
 }
 
 /// Passes until no place is freed. Returns their number, and what changed.
@@ -107,18 +135,18 @@ fn publish(
     internes: &Internes,
     passages: &Passages,
     finals: &Finals,
+    examen: Examen,
 ) -> Sortie {
+    let complet = examen == Examen::Complet;
     let rangs: Vec<AtomicU32> = (0..entree.voeux.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
     let mut marques = vec![Marque::default(); internes.voeux.len()];
-    let mut violations = mark_internats(entree, table, internes, &mut marques);
-    let (constats, affichages) = examine(entree, table, internes, passages, &mut marques, &rangs);
-    violations.extend(check_internats(
-        table,
-        internes,
-        &marques,
-        &passages.barres,
-        &passages.barres_maximales,
-    ));
+    let mut violations =
+        if complet { mark_internats(entree, table, internes, &mut marques) } else { Vec::new() };
+    let (constats, affichages) = examine(entree, table, internes, passages, &mut marques, &rangs, examen);
+    if complet {
+        let (barres, maximales) = (&passages.barres, &passages.barres_maximales);
+        violations.extend(check_internats(table, internes, &marques, barres, maximales));
+    }
     let ecart = set_aside(table, internes, &constats, violations, entree.internats.len());
     let mut rangs_attente: Vec<u32> = rangs.into_iter().map(AtomicU32::into_inner).collect();
 
@@ -177,6 +205,7 @@ fn examine(
     passages: &Passages,
     marques: &mut [Marque],
     rangs: &[AtomicU32],
+    examen: Examen,
 ) -> (Vec<Constat>, Vec<Affichage>) {
     let mut travaux = Vec::with_capacity(table.tranches.len());
     let mut reste = marques;
@@ -208,14 +237,18 @@ fn examine(
                         let (marques_du_groupe, suite) =
                             std::mem::take(&mut marques).split_at_mut(du_groupe.len());
                         marques = suite;
-                        let constat = check_groupe(
-                            &passages.groupes[g],
-                            lignes,
-                            du_groupe,
-                            marques_du_groupe,
-                            table.debut[g],
-                            sets,
-                        );
+                        let groupe = &passages.groupes[g];
+                        let constat = match examen {
+                            Examen::Complet => check_groupe(
+                                groupe,
+                                lignes,
+                                du_groupe,
+                                marques_du_groupe,
+                                table.debut[g],
+                                sets,
+                            ),
+                            Examen::Affichages => Constat::default(),
+                        };
                         let mut affichage = Affichage {
                             dernier_appele: last_called(entree, lignes, du_groupe, &passages.barres),
                             ..Affichage::default()

@@ -25,6 +25,7 @@ pub(crate) struct Interne {
 }
 
 /// The side table, by row of the working table.
+#[derive(Debug)]
 pub(crate) struct Internes {
     pub(crate) voeux: Vec<Interne>,
     /// First voeu of each groupe (working number); one more at the end.

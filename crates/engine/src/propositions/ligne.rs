@@ -19,6 +19,8 @@ pub(crate) trait Champs {
     /// Does the voeu refer to an internat with its own classement?
     fn has_internat(&self) -> bool;
     fn set_statut(&mut self, statut: Statut);
+    /// Statut and marks; a boarding reference implies « avec internat ».
+    fn set_etat(&mut self, etat: Etat);
     /// Number of the groupe in its bucket, while sorting.
     fn tri(&self) -> usize;
     fn clear_tri(&mut self);
@@ -58,6 +60,12 @@ impl Champs for Ligne {
     #[inline]
     fn set_statut(&mut self, statut: Statut) {
         self[3] = self[3] & !15 | statut as u32;
+    }
+
+    #[inline]
+    fn set_etat(&mut self, etat: Etat) {
+        let etat = if self.has_internat() { etat.with_internat(true) } else { etat };
+        self[3] = self[3] & !0xff | u32::from(etat.bits());
     }
 
     #[inline]

@@ -9,6 +9,7 @@ mod complexes;
 mod controles;
 mod entree;
 mod internes;
+mod journee;
 mod ligne;
 mod passage;
 mod refus;
@@ -21,6 +22,7 @@ mod verification;
 
 pub use calcul::{compute, compute_with};
 pub use entree::{Entree, Etat, Groupe, Internat, Parametres, Statut, Voeu, VoeuInternat, Voeux};
+pub use journee::Journee;
 pub use refus::{Lieu, Motif, Refus};
 pub use sortie::{
     AffichageGroupe, AffichageInternat, BarresGroupe, Changement, Propriete, SANS_LIMITE, Sortie,

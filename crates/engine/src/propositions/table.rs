@@ -5,7 +5,8 @@
 
 use rayon::prelude::*;
 
-use super::entree::{Ensemble, Entree, Statut};
+use super::entree::{Ensemble, Entree, Etat, Statut};
+use super::journee::is_faulty;
 use super::ligne::{self, Champs, Ligne};
 use super::refus::{Lieu, Motif, Refus};
 
@@ -15,6 +16,7 @@ const PETIT: usize = 1 << 16;
 const LIGNES_PAR_PAQUET: usize = 25_000;
 
 /// The voeux in working order, and how to find a groupe.
+#[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) lignes: Vec<Ligne>,
     /// First row of each groupe, in working order; one more at the end.
@@ -28,10 +30,19 @@ pub(crate) struct Table {
 }
 
 /// Which statuts occur, one bit each.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Statuts(u16);
 
 impl Statuts {
+    pub(crate) fn of(etats: &[Etat]) -> Self {
+        Self(
+            etats
+                .par_iter()
+                .fold(|| 0, |tous, etat| tous | 1 << (etat.bits() & 15))
+                .reduce(|| 0, |a, b| a | b),
+        )
+    }
+
     pub(crate) fn contains(self, statuts: &[Statut]) -> bool {
         statuts.iter().any(|&s| self.0 >> s as u16 & 1 == 1)
     }
@@ -160,18 +171,14 @@ fn histogram(entree: &Entree, interne: &[u32], plage: std::ops::Range<usize>) ->
             Some(&g) => h.par_groupe[g as usize] += 1,
             None => h.fault = true,
         }
-        let ant = Ensemble::ANT.contains_etat(etat);
-        let fault = candidat >= entree.nombre_candidats
-            || rang < 0
-            || (!ant && (etat.is_hors_pp() || (rang == 0 && !Ensemble::NON_CLASSE.contains_etat(etat))));
-        h.fault |= fault;
+        h.fault |= candidat >= entree.nombre_candidats || rang < 0 || is_faulty(etat, rang);
         h.statuts |= 1 << (etat.bits() & 15);
     }
     h
 }
 
 /// The first voeu in the order of the input that breaks a rule of its own.
-fn find_fault(entree: &Entree) -> Refus {
+pub(super) fn find_fault(entree: &Entree) -> Refus {
     let voeux = &entree.voeux;
     for i in 0..voeux.len() {
         let (etat, rang) = (voeux.etat[i], voeux.rang_appel[i]);
@@ -194,7 +201,7 @@ fn find_fault(entree: &Entree) -> Refus {
     Refus::new(Motif::ColonnesIncoherentes, Lieu::Colonnes)
 }
 
-fn check_optional_columns(entree: &Entree) -> Result<(), Refus> {
+pub(super) fn check_optional_columns(entree: &Entree) -> Result<(), Refus> {
     let voeux = &entree.voeux;
     if let Some(i) = voeux.rang_preference.par_iter().position_first(|&rang| rang < 0) {
         return Err(Refus::new(Motif::RangNegatif, Lieu::Voeu(i as u32)));

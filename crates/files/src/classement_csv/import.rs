@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{AUTRES, CODE, EXPORT, MOYENNE, NOM, NOTE, PRENOM, RANG};
+use super::{AUTRES, CODE, EXPORT, FORMATIONS, MOYENNE, NOM, NOTE, PRENOM, RANG};
 use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Lu, Nature, Releve, rearm};
 use crate::valeurs;
 use crate::{FichierError, Options};
@@ -21,7 +21,7 @@ const CODES: &[&str] = &[
 ];
 const RANGS: &[&str] = &[RANG, "Rang de classement", "Classement", "Rang candidat"];
 /// Columns of the export that the import passes over without a word, with [`AUTRES`].
-const CONNUES: &[&str] = &[NOM, PRENOM, MOYENNE, EXPORT];
+const CONNUES: &[&str] = &[NOM, PRENOM, MOYENNE, EXPORT, FORMATIONS];
 /// Missing ranks named in a message.
 const RANGS_MONTRES: usize = 10;
 

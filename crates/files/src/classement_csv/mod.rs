@@ -22,6 +22,9 @@ pub const MOYENNE: &str = "Moyenne générale";
 pub const NOTE: &str = "Note";
 /// Header of who took the file with names away, and under which number.
 pub const EXPORT: &str = "Exporté par";
+/// Header of the school that the candidate comes from.
+pub const ORIGINE: &str = "Établissement d’origine";
+/// Header of the courses for which boarding is asked, in the file of a boarding school.
+pub const FORMATIONS: &str = "Formations - Libellé";
 /// Headers of the further columns of the export, which the import passes over without a word.
-pub const AUTRES: [&str; 4] =
-    ["Baccalauréat", "Série - Libellé", "Établissement d’origine", "Demande Internat - Libellé"];
+pub const AUTRES: [&str; 4] = ["Baccalauréat", "Série - Libellé", ORIGINE, "Demande Internat - Libellé"];

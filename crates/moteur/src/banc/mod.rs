@@ -5,6 +5,7 @@ mod empreintes;
 mod gdd;
 mod instance;
 mod mesures;
+mod reprise;
 mod tirages;
 
 use anyhow::anyhow;
@@ -44,10 +45,25 @@ pub enum Jugement {
     Avec,
 }
 
+/// Whether the day after is played from the first one, kept: it takes half as much memory again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reprise {
+    /// No.
+    #[default]
+    Sans,
+    /// After two hundred thousand answers, compared with the same day from the start.
+    Avec,
+}
+
 /// Generates the instance and runs it; `progress` hears the name of each step before it starts.
-pub fn run(taille: Taille, jugement: Jugement, progress: &dyn Fn(&'static str)) -> anyhow::Result<Rapport> {
+pub fn run(
+    taille: Taille,
+    jugement: Jugement,
+    reprise: Reprise,
+    progress: &dyn Fn(&'static str),
+) -> anyhow::Result<Rapport> {
     let mut rapport = Rapport::default();
-    let banc = Banc { taille, jugement, progress };
+    let banc = Banc { taille, jugement, reprise, progress };
     let premier = banc.call_order(&mut rapport)?;
     if rapport.ecart.is_some() {
         return Ok(rapport);
@@ -65,6 +81,7 @@ pub fn run(taille: Taille, jugement: Jugement, progress: &dyn Fn(&'static str)) 
 struct Banc<'a> {
     taille: Taille,
     jugement: Jugement,
+    reprise: Reprise,
     progress: &'a dyn Fn(&'static str),
 }
 
@@ -121,6 +138,9 @@ impl Banc<'_> {
         rapport.push("jour 1 : barres", hexa(empreintes::barres(entree, &sortie)));
         rapport.push("jour 1 : attente", hexa(empreintes::attente(entree, &sortie)));
         rapport.push("jour 1 : dernier appelé", hexa(empreintes::derniers_appeles(&premier.codes, &sortie)));
+        if self.reprise == Reprise::Avec {
+            reprise::run(self.taille.graine, entree, self.progress, rapport)?;
+        }
         (self.progress)("génération du jour GDD");
         let suivant = measure("génération du jour GDD", &mut rapport.etapes, || {
             gdd::gdd_day(self.taille.graine, entree, &sortie)
@@ -211,6 +231,7 @@ mod tests {
     const BANC: Banc = Banc {
         taille: Taille { candidats: 500, formations: 40, graine: 2026 },
         jugement: Jugement::Avec,
+        reprise: Reprise::Avec,
         progress: &|_| (),
     };
 
@@ -227,6 +248,16 @@ mod tests {
     #[test]
     fn a_result_that_is_not_altered_has_no_difference() {
         assert_eq!(judged(|_, _| ()), None);
+    }
+
+    #[test]
+    fn the_day_after_is_the_same_from_the_kept_day() {
+        let rapport = run(BANC.taille, BANC.jugement, BANC.reprise, &|_| ()).unwrap();
+        let valeur =
+            |nom: &str| rapport.lignes.iter().find(|l| l.0 == nom).map(|l| l.1.parse::<u32>().unwrap());
+        assert!(valeur("jour 2 : réponses depuis le jour 1").is_some_and(|n| n > 100));
+        assert!(valeur("jour 2 : nombre de propositions").is_some_and(|n| n > 10));
+        assert_eq!(rapport.ecart, None);
     }
 
     #[test]

@@ -155,6 +155,7 @@ pub struct VoeuEngage {
     pub groupe_classement: i64,
     /// Absent for a course under apprenticeship, which no run looks at.
     pub groupe_affectation: Option<i64>,
+    pub avec_internat: i64,
     pub formation: String,
     pub etablissement: String,
 }
@@ -170,7 +171,7 @@ pub async fn voeu_engage(
 ) -> Result<Option<VoeuEngage>, StoreError> {
     c.one(
         "SELECT v.id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
-                a.id AS groupe_affectation, f.libelle AS formation, COALESCE(e.nom, '') AS etablissement
+                a.id AS groupe_affectation, v.avec_internat, f.libelle AS formation, COALESCE(e.nom, '') AS etablissement
          FROM voeu v
          JOIN formation_session f ON f.id = v.formation_session_id
          LEFT JOIN groupe_affectation a ON a.groupe_classement_id = v.groupe_classement_id

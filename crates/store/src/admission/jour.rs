@@ -72,6 +72,8 @@ pub struct VoeuDuJour {
     pub etat: String,
     pub phase: String,
     pub rang_veille: Option<i64>,
+    /// Of the candidate; 0: not in their order.
+    pub preference: i64,
 }
 
 /// The keys of all the wishes, in slices to be read one after the other.
@@ -96,7 +98,8 @@ pub async fn voeux_du_jour(
 ) -> Result<Vec<VoeuDuJour>, StoreError> {
     let mut lot: Vec<VoeuDuJour> = tuples(
         c,
-        "v.id, v.candidat_id, v.formation_session_id, v.groupe_classement_id, v.avec_internat, v.etat, v.phase, r.rang",
+        "v.id, v.candidat_id, v.formation_session_id, v.groupe_classement_id, v.avec_internat, v.etat, v.phase, r.rang,
+         v.rang_preference",
         // A range of keys, neither limit nor order: both databases walk the tables, and none sorts what it has read.
         "voeu v
          LEFT JOIN rang_attente r ON r.passage_id = $2 AND r.voeu_id = v.id AND r.voeu_id >= $3 AND r.voeu_id < $4

@@ -1,6 +1,8 @@
 //! Admission: rates, call orders, runs, propositions. Bulk statements only: a run holds millions of rows.
 
+mod automatiques;
 mod engagements;
+mod internats;
 mod jour;
 mod ordre;
 mod passages;
@@ -9,10 +11,16 @@ mod retenues;
 mod retraits;
 mod taux;
 
+pub use automatiques::{insert_passage_automatiques, load_passage_automatiques, move_automatically};
 pub use engagements::{
     Engagement, LigneEngagement, LigneTemoignage, NouvelEngagement, VoeuEngage, derniere_declaration,
     engagement, engagements_publics, insert_engagement, insert_temoignage, passages_engages, temoignages,
     voeu_engage,
+};
+pub(crate) use internats::INTERNAT_DU_VOEU;
+pub use internats::{
+    InternatClasse, InternatJour, VoeuEnInternat, barres_passees, insert_internat_jour, internats,
+    load_internat_jour, voeux_en_internat,
 };
 pub use jour::{
     GroupeAffectation, GroupeJour, VoeuDuJour, groupes_affectation, insert_groupe_jour,

@@ -140,10 +140,12 @@ pub struct Annonce {
     pub formation: String,
     pub etablissement: String,
     pub echeance_le: i64,
+    /// 1: accepted at once by the automatic answer (R-RA-04).
+    pub acceptee: i64,
     pub voeu_public_id: String,
 }
 
-/// Propositions of a run still without answer, of candidates with an account, after this key.
+/// Propositions of a run still without answer, or accepted at once, of candidates with an account, after this key.
 ///
 /// # Errors
 /// When the database refuses.
@@ -155,7 +157,8 @@ pub async fn annonces(
 ) -> Result<Vec<Annonce>, StoreError> {
     c.all(
         "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom, f.libelle AS formation,
-                COALESCE(e.nom, '') AS etablissement, p.echeance_le, v.public_id AS voeu_public_id
+                COALESCE(e.nom, '') AS etablissement, p.echeance_le,
+                CAST(CASE WHEN p.reponse = 'attendue' THEN 0 ELSE 1 END AS BIGINT) AS acceptee, v.public_id AS voeu_public_id
          FROM proposition p
          JOIN passage j ON j.id = p.passage_id
          JOIN candidat c ON c.id = p.candidat_id
@@ -163,7 +166,9 @@ pub async fn annonces(
          JOIN voeu v ON v.id = p.voeu_id
          JOIN formation_session f ON f.id = v.formation_session_id
          LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-         WHERE j.public_id = $1 AND p.id > $2 AND p.reponse = 'attendue'
+         WHERE j.public_id = $1 AND p.id > $2
+           AND (p.reponse = 'attendue' OR (p.reponse = 'acceptee' AND EXISTS (
+                SELECT 1 FROM passage_automatique a WHERE a.passage_id = j.id AND a.voeu_id = p.voeu_id)))
          ORDER BY p.id LIMIT $3",
         vec![passage_public_id.to_owned().into(), apres.into(), combien.into()],
     )

@@ -5,20 +5,7 @@ use sea_orm::{FromQueryResult, Value};
 use super::passages::{LignePassage, SELECTION};
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
-
-/// Places for a list of values, after those already there.
-fn places<T: Into<Value>>(liste: impl IntoIterator<Item = T>, valeurs: &mut Vec<Value>) -> String {
-    let places: Vec<String> = liste
-        .into_iter()
-        .map(|v| {
-            valeurs.push(v.into());
-            format!("${}", valeurs.len())
-        })
-        .collect();
-    // Nothing is in an empty list, and an empty list is no SQL.
-    if places.is_empty() { "NULL".to_owned() } else { places.join(", ") }
-}
+use crate::sql::{Sql, Tx, places};
 
 /// The last withdrawal published in a session.
 ///
@@ -114,7 +101,7 @@ pub async fn noms_formations(
     formations: &[String],
 ) -> Result<Vec<NomFormation>, StoreError> {
     let mut valeurs: Vec<Value> = vec![session.into()];
-    let liste = places(formations.iter().cloned(), &mut valeurs);
+    let liste = places(&mut valeurs, formations.iter().cloned());
     c.all(
         &format!(
             "SELECT f.public_id, f.libelle AS formation, COALESCE(e.nom, '') AS etablissement
@@ -152,7 +139,7 @@ pub async fn jours_des_formations(
     formations: &[String],
 ) -> Result<Vec<JourDuGroupe>, StoreError> {
     let mut valeurs: Vec<Value> = vec![session.into()];
-    let liste = places(formations.iter().cloned(), &mut valeurs);
+    let liste = places(&mut valeurs, formations.iter().cloned());
     c.all(
         &format!(
             "SELECT a.id AS groupe, f.public_id AS formation, d.id AS passage, d.jour, j.dernier_appele,
@@ -189,7 +176,7 @@ pub async fn propositions_depuis(
     groupes: &[i64],
 ) -> Result<Vec<PropositionDuGroupe>, StoreError> {
     let mut valeurs: Vec<Value> = vec![jour.into()];
-    let liste = places(groupes.iter().copied(), &mut valeurs);
+    let liste = places(&mut valeurs, groupes.iter().copied());
     c.all(
         &format!(
             "SELECT p.voeu_id AS voeu, p.candidat_id AS candidat, p.groupe_affectation_id AS groupe, d.jour, p.reponse
@@ -264,12 +251,13 @@ pub async fn retirer_propositions(
     retrait: i64,
     (de, vers): (&str, &str),
 ) -> Result<u64, StoreError> {
+    // « <> 'retiree' » adds nothing but the word by which SQLite recognizes the index of the propositions that count.
     let voeux = tx
         .exec(
             "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
              WHERE etat = $4
                AND id IN (SELECT n.voeu_id FROM passage_proposition n
-                          JOIN proposition p ON p.voeu_id = n.voeu_id AND p.reponse = 'attendue'
+                          JOIN proposition p ON p.voeu_id = n.voeu_id AND p.reponse = 'attendue' AND p.reponse <> 'retiree'
                           WHERE n.passage_id = $5)",
             vec![
                 vers.to_owned().into(),
@@ -284,7 +272,7 @@ pub async fn retirer_propositions(
         .exec(
             "UPDATE proposition SET reponse = 'retiree', repondue_le = $1, retiree_par = $3, maj_le = $1, maj_par = $2,
                  version = version + 1
-             WHERE reponse = 'attendue'
+             WHERE reponse = 'attendue' AND reponse <> 'retiree'
                AND voeu_id IN (SELECT voeu_id FROM passage_proposition WHERE passage_id = $3)",
             vec![e.ms().into(), e.compte().into(), retrait.into()],
         )

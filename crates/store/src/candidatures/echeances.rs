@@ -11,7 +11,7 @@ use crate::sql::{Sql, Tx};
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn cancel_unconfirmed(
+pub async fn move_all(
     tx: &Tx,
     e: &Ecriture<'_>,
     session: i64,

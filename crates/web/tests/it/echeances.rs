@@ -156,7 +156,7 @@ both_databases! {
         assert_eq!(avant.entetes["cache-control"], "no-store");
         let lus = evenements(&avant);
         let uids: Vec<&str> = lus.iter().map(|(u, ..)| u.as_str()).collect();
-        let attendus = ["voeux", "confirmation", "admission"]
+        let attendus = ["voeux", "confirmation", "admission", "ordonnancement", "desistements", "repondeur"]
             .map(|e| ["ouverture", "cloture"].map(|q| format!("2024-{e}-{q}@parcoursup.example")));
         assert_eq!(uids, attendus.concat());
         assert!(lus.iter().all(|(_, s, _)| s == "1"));

@@ -47,7 +47,7 @@ both_databases! {
         t.horloge.set_ecart_ms(-5_000);
         let ctx = t.systeme();
         for action in Action::ALL {
-            let attendu = (action.etape().is_some() && action != Action::ConsulterOffre)
+            let attendu = (!action.etapes().is_empty() && action != Action::ConsulterOffre)
                 || matches!(action, Action::CalculerPassage | Action::PublierPassage | Action::GererSession);
             assert_eq!(action.sous_echeance(), attendu, "{action:?}");
             match ctx.permit(action, &Cible::plateforme()) {

@@ -200,6 +200,8 @@ async fn r_adm_13_courses_are_put_back_by_two_people_who_read_first_what_will_ha
     }
     let page = s.un.opens(&lien).await;
     page.is(200).sees("BTS Électronique").sees("Lycée Jules-Verne").sees_not("Ce qui va se passer");
+    page.sees_not("Cochez au moins une formation");
+    s.un.opens(&format!("{lien}&voir=oui")).await.is(200).sees("Cochez au moins une formation");
     s.un.opens(&format!("{lien}&q=boulangerie")).await.is(200).sees("Aucune formation de ce passage");
     s.un.opens(&format!("{lien}&q=verne")).await.is(200).sees("BTS Électronique");
     // A course ticked stays so whatever is looked for next, and what will happen is said before anything.

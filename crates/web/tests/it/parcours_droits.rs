@@ -38,6 +38,8 @@ struct Cote {
     compte: String,
     candidat: CandidatEssai,
     voeu: String,
+    /// A boarding school of the establishment.
+    internat: String,
     /// A request that every desk reads: sent on to the national team.
     demande: String,
     /// A course that is proposed to the establishment.
@@ -63,7 +65,12 @@ impl Cote {
         let demande = transmise(t, &f, academie).await;
         let proposee = t.formation(etab, "BTS Proposé", Famille::Bts, true, 24, true).await;
         let cession = proposee_a(t, &proposee, academie, uai).await;
+        let valeurs =
+            vec![f.session.into(), etab.into(), "Internat".to_owned().into(), 10i64.into(), 1i64.into()];
+        let colonnes = "session_id, etablissement_id, libelle, capacite, avec_classement";
+        let internat = t.insert("groupe_internat", colonnes, valeurs).await.1;
         Self {
+            internat,
             demande,
             cession,
             etablissement: mot("SELECT public_id FROM etablissement WHERE id = $1", etab).await,
@@ -90,6 +97,7 @@ impl Cote {
         Some(match chemin.split('{').next()? {
             "/gestion/2024/formations/" | "/academie/2024/controles/" => (f.public_id.as_str(), cours),
             "/gestion/2024/groupes/" | "/academie/2024/taux/" => (f.groupe_public_id.as_str(), cours),
+            "/gestion/2024/internats/" => (self.internat.as_str(), etablissement),
             "/gestion/2024/demandes/" | "/academie/2024/demandes/" | "/national/2024/demandes/" => {
                 (self.demande.as_str(), etablissement)
             }

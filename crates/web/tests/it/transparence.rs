@@ -8,7 +8,7 @@ use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
-use testkit::{TestApp, both_databases};
+use testkit::{Navigateur, Reponse, TestApp, both_databases};
 
 both_databases! {
     async fn r_adm_14_anybody_reads_the_register_and_a_candidate_their_receipt(base) {
@@ -76,6 +76,26 @@ both_databases! {
         let fichier = perdant.opens(&format!("{recu}?jour=1&fichier=oui")).await.html;
         let verifie = verify_recu(registre.as_bytes(), fichier.as_bytes()).unwrap();
         assert_eq!(verifie.passage, "Propositions du jour 1");
+        // The same on a page, for whoever has no console; altered or cut, it is said, and what was pasted is still there.
+        let verifier = "/transparence/2024/verifier";
+        let page = anonyme.opens(verifier).await;
+        let colle = async |n: &mut Navigateur, page: &Reponse, texte: &str| {
+            n.submits(page, "Vérifier le reçu", &[("recu", texte)]).await
+        };
+        let oui = colle(&mut anonyme, &page, &fichier).await;
+        assert!(oui.statut.is_success(), "{}", oui.texte());
+        for attendu in ["Oui : ce reçu est bien", "Propositions du jour 1", "rang 1 de la liste d’attente", "Aucun témoin"] {
+            assert!(oui.texte().contains(attendu), "{attendu}: {}", oui.texte());
+        }
+        assert!(!oui.html.contains(&fichier[..20]), "nothing of it is sent back");
+        let non = colle(&mut anonyme, &page, &fichier.replace("rang 1 de", "rang 3 de")).await;
+        assert!(non.statut == 422 && non.texte().contains("Non : les phrases du reçu"), "{}", non.texte());
+        assert!(non.html.contains("rang 3 de"), "what was pasted stays");
+        let non = colle(&mut anonyme, &page, "{").await;
+        assert!(non.statut == 422 && non.texte().contains("Le reçu n’est pas lisible"), "{}", non.texte());
+        let non = colle(&mut anonyme, &page, " ").await;
+        assert!(non.texte().contains("Collez le contenu"), "{}", non.texte());
+        assert_eq!(anonyme.opens("/transparence/1999/verifier").await.statut, 404);
         let ordre = perdant.opens(&format!("{recu}?jour=0&fichier=oui")).await.html;
         assert_eq!(verify_recu(registre.as_bytes(), ordre.as_bytes()).unwrap().passage, "Ordres d’appel");
         assert_eq!(perdant.opens(&format!("{recu}?jour=deux")).await.statut, 404);

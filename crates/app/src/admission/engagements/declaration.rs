@@ -5,6 +5,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, Verifying
 use sha2::{Digest as _, Sha256};
 
 use super::arbre::hex;
+use crate::messages;
 
 /// First line of a declaration: nothing else that a key signs begins so.
 const ENTETE: &str = "parcoursup-declaration 1";
@@ -125,10 +126,8 @@ impl Declaration {
 
     /// « Ordres d’appel », « Propositions du jour 3 ».
     pub fn titre(&self) -> String {
-        match Nature::from_code(&self.nature) {
-            Some(Nature::OrdreAppel) => "Ordres d’appel".to_owned(),
-            _ => format!("Propositions du jour {}", self.jour),
-        }
+        let nature = Nature::from_code(&self.nature).unwrap_or(Nature::Propositions);
+        messages::passage(nature, self.jour.parse().unwrap_or(0))
     }
 }
 

@@ -21,8 +21,14 @@ use crate::admission::proces_verbal::{decode, encode};
 /// Leaves in one file: reading one for a receipt takes some tens of milliseconds.
 const LOT: usize = 40_000;
 
-/// The status of a proposition of the day among the results; a waiting rank is greater than 0.
+/// The status of a proposition of the day among the results; a waiting rank is greater than 0. Others are the opposite of the
+/// number that the engine gives to the status.
 const PROPOSE: i64 = -1;
+const RA_ATTENTE: i64 = -(Statut::RaDemissionAttente as i64);
+const GDD_ATTENTE: i64 = -(Statut::GddDemissionAttente as i64);
+const GDD_PROPOSITION: i64 = -(Statut::GddDemissionProposition as i64);
+const RA_ACCEPTATION: i64 = -(Statut::RaAcceptation as i64);
+const RA_REFUS: i64 = -(Statut::RaRefusProposition as i64);
 
 /// 32 random bytes of one run: the salts of all its leaves come from them.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,16 +71,27 @@ pub(super) enum Genre {
     /// A candidate in a ranking group: group, candidate, call rank, scholarship, resident.
     Ordre,
     /// A wish on a day: assignment group, wish, call rank, waiting rank of the day before, status, boarding, outside the main
-    /// phase, result.
+    /// phase, boarding school that ranks and rank there, rank in the order of its candidate, result.
     Voeu,
 }
 
 /// The numbers of a leaf, the first [`Genre::colonnes`] of them.
-pub(super) type Ligne = [i64; 8];
+pub(super) type Ligne = [i64; 11];
 
 const NOMS_ORDRES: [&str; 5] = ["groupe", "candidat", "rang_appel", "boursier", "resident"];
-const NOMS_VOEUX: [&str; 8] =
-    ["groupe", "voeu", "rang_appel", "rang_veille", "statut", "avec_internat", "hors_pp", "resultat"];
+const NOMS_VOEUX: [&str; 11] = [
+    "groupe",
+    "voeu",
+    "rang_appel",
+    "rang_veille",
+    "statut",
+    "avec_internat",
+    "hors_pp",
+    "internat",
+    "rang_internat",
+    "rang_preference",
+    "resultat",
+];
 
 impl Genre {
     /// `None` for a withdrawal (R-ADM-13): it decides for nobody by rank, and commits to nothing.
@@ -136,7 +153,7 @@ impl Passage {
         };
         let nombres: Vec<i64> = mots.map(|m| m.parse().ok()).collect::<Option<_>>()?;
         let (&[annee, jour], reste) = nombres.split_first_chunk::<2>()?;
-        let mut ligne = [0; 8];
+        let mut ligne = [0; 11];
         ligne.get_mut(..reste.len())?.copy_from_slice(reste);
         let passage = Self { genre, annee, jour };
         (passage.text(&ligne) == texte).then_some((passage, ligne))
@@ -177,10 +194,19 @@ pub(super) fn labels(passage: Passage, l: &Ligne) -> Vec<(String, String)> {
             ),
             ("Internat demandé", oui(l[5])),
             ("Hors phase principale", oui(l[6])),
+            ("Rang au classement de l’internat", rang(l[8], "aucun : pas d’internat qui classe")),
+            ("Rang dans votre ordre de préférence", rang(l[9], "aucun : ce vœu n’est pas ordonné")),
             (
                 "Ce que le calcul a donné",
-                match l[7] {
+                match l[10] {
                     PROPOSE => "une proposition".to_owned(),
+                    RA_ACCEPTATION => "une proposition, acceptée par votre répondeur automatique".to_owned(),
+                    RA_ATTENTE | GDD_ATTENTE => {
+                        "abandonné : vous avez reçu une proposition mieux ordonnée".to_owned()
+                    }
+                    GDD_PROPOSITION | RA_REFUS => {
+                        "proposition rendue : vous en avez reçu une mieux ordonnée".to_owned()
+                    }
                     0 => "rien de nouveau".to_owned(),
                     n => format!("rang {n} de la liste d’attente"),
                 },
@@ -215,6 +241,11 @@ impl<'a> Feuilles<'a> {
             *place += 1;
         }
         let mut resultats = vec![0_i64; lu.voeux.len()];
+        let internat = move |n: usize| {
+            let place = lu.en_internat.binary_search_by_key(&n, |e| e.voeu as usize).ok()?;
+            let e = lu.en_internat[place];
+            Some((lu.internats[e.internat as usize].id, i64::from(e.rang)))
+        };
         let mut set = |liste: &[(i64, i64)], valeur: fn(i64) -> i64| {
             let mut n = 0;
             for &(voeu, nombre) in liste {
@@ -226,6 +257,7 @@ impl<'a> Feuilles<'a> {
         };
         set(&r.rangs, |rang| rang);
         set(&r.propositions, |_| PROPOSE);
+        set(&r.automatiques, |statut| -statut);
         let mut groupes: Vec<(i64, Range<usize>)> = lu
             .groupes
             .iter()
@@ -243,9 +275,24 @@ impl<'a> Feuilles<'a> {
                 Statut::AnterieureAcceptee => 3,
                 _ => 0,
             };
-            let (internat, hors_pp) = (i64::from(v.etat.is_avec_internat()), i64::from(v.etat.is_hors_pp()));
+            let (interne, hors_pp) = (i64::from(v.etat.is_avec_internat()), i64::from(v.etat.is_hors_pp()));
             let (rang, veille) = (i64::from(v.rang), i64::from(v.veille));
-            [lu.groupes[v.groupe as usize].id, v.id, rang, veille, statut, internat, hors_pp, resultats[n]]
+            // Two wishes in a hundred ask for boarding: the others look for nothing.
+            let (internat, place) = if interne == 1 { internat(n).unwrap_or((0, 0)) } else { (0, 0) };
+            let groupe = lu.groupes[v.groupe as usize].id;
+            [
+                groupe,
+                v.id,
+                rang,
+                veille,
+                statut,
+                interne,
+                hors_pp,
+                internat,
+                place,
+                i64::from(v.preference),
+                resultats[n],
+            ]
         };
         let passage = Passage { genre: Genre::Voeu, annee, jour: i64::from(lu.parametres.jour) };
         Self { passage, groupes, ligne: Box::new(ligne) }
@@ -269,7 +316,7 @@ impl<'a> Feuilles<'a> {
             let l = &lignes[n];
             let profil = profils.binary_search_by_key(&(l.groupe, l.candidat), |p| (p.0, p.1));
             let (boursier, resident) = profil.map_or((false, false), |p| (profils[p].2, profils[p].3));
-            [l.groupe, l.candidat, l.rang, i64::from(boursier), i64::from(resident), 0, 0, 0]
+            [l.groupe, l.candidat, l.rang, i64::from(boursier), i64::from(resident), 0, 0, 0, 0, 0, 0]
         };
         Self { passage: Passage { genre: Genre::Ordre, annee, jour: 0 }, groupes, ligne: Box::new(ligne) }
     }
@@ -426,7 +473,9 @@ pub(super) fn read_lot(genre: Genre, octets: &[u8], groupe: i64) -> Option<Vec<L
     };
     match genre {
         Genre::Voeu => decode(octets, NOMS_VOEUX, prend),
-        Genre::Ordre => decode(octets, NOMS_ORDRES, |[a, b, c, d, e]| prend([a, b, c, d, e, 0, 0, 0])),
+        Genre::Ordre => {
+            decode(octets, NOMS_ORDRES, |[a, b, c, d, e]| prend([a, b, c, d, e, 0, 0, 0, 0, 0, 0]))
+        }
     }
     .ok()?;
     Some(lignes)

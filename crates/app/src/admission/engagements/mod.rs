@@ -11,7 +11,6 @@ mod verifier;
 
 use std::io;
 
-use domain::admission::Nature;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -157,15 +156,6 @@ fn last_called(groupes: &[GroupeJour]) -> String {
         table.push_str(&format!("{};{}\n", g.groupe, g.dernier_appele));
     }
     table
-}
-
-/// « Ordres d’appel », « Propositions du jour 3 ».
-fn titre(nature: Nature, jour: i64) -> String {
-    match nature {
-        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
-        Nature::Propositions => format!("Propositions du jour {jour}"),
-        Nature::Retrait => format!("Retrait depuis le jour {jour}"),
-    }
 }
 
 #[cfg(test)]

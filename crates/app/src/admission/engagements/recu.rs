@@ -1,5 +1,6 @@
 //! The public register and the receipt of a wish, checked without a database, an account or the platform.
 
+use domain::admission::Nature;
 use serde::{Deserialize, Serialize};
 
 use super::arbre::{from_hex, hex, is_included, path};
@@ -267,9 +268,9 @@ pub fn verify_recu(registre: &[u8], recu: &[u8]) -> Result<RecuVerifie, EcartRec
         .ok_or(EcartRecu::Passage)?;
     let (passage, ligne) = Passage::read(&recu.texte).ok_or(EcartRecu::Illisible("Le reçu"))?;
     let meme = (passage.annee.to_string(), passage.jour.to_string());
-    let attendu = if declaration.nature == "ordre_appel" { Genre::Ordre } else { Genre::Voeu };
+    let attendu = Nature::from_code(&declaration.nature).and_then(Genre::of);
     if meme != (declaration.session.clone(), declaration.jour.clone())
-        || passage.genre != attendu
+        || Some(passage.genre) != attendu
         || ligne[0] != recu.groupe
         || recu.passage != declaration.titre()
     {

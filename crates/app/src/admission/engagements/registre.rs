@@ -13,7 +13,7 @@ use super::arbre::hex;
 use super::declaration::{Declaration, is_signed, sha256};
 use super::feuilles::{Genre, Passage, Secret, read_lot, read_piece, root};
 use super::recu::{FORMAT, Inscription, Recu, Registre, Source, Temoignage};
-use super::{Depots, last_called, titre};
+use super::{Depots, last_called};
 use crate::admission::cible;
 use crate::admission::sceau::public_key;
 use crate::candidats::mien;
@@ -21,7 +21,7 @@ use crate::candidatures::is_commencee;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
-use crate::sessions;
+use crate::{messages, sessions};
 
 /// The name of a witness, as shown.
 const TEMOIN_MAX: usize = 100;
@@ -179,17 +179,20 @@ async fn receipt(
     let mut choisi = None;
     for l in lignes.iter().rev().filter(|l| is_publie(l)) {
         let Some(nature) = Nature::from_code(&l.nature) else { continue };
-        let publie = JourPublie { jour: l.jour, titre: titre(nature, l.jour) };
+        let publie = JourPublie { jour: l.jour, titre: messages::passage(nature, l.jour) };
         if choisi.is_none() && jour.is_none_or(|jour| jour == l.jour) {
             choisi = Some((publie.clone(), l, nature));
         }
         jours.push(publie);
     }
-    let formation = if v.etablissement.is_empty() {
-        v.formation.clone()
-    } else {
-        format!("{} – {}", v.formation, v.etablissement)
-    };
+    let mut formation = v.formation.clone();
+    if !v.etablissement.is_empty() {
+        formation = format!("{formation} – {}", v.etablissement);
+    }
+    // With boarding and without it are two wishes, each with its receipt.
+    if v.avec_internat == 1 {
+        formation.push_str(" (avec internat)");
+    }
     let recu = match &choisi {
         Some((_, l, nature)) => make(ctx, annee, l, *nature, v, &formation).await?,
         None => None,

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use domain::admission::Nature;
 use ed25519_dalek::SigningKey;
 use engine::propositions::{Etat, Parametres as Reglages, Statut};
 use sha2::Digest as _;
@@ -70,6 +71,7 @@ fn lecture(autre_monde: bool) -> Lecture {
             etat: Etat::new(Statut::EnAttente),
             rang,
             veille: 0,
+            preference: 0,
         })
         .collect();
     let parametres = Reglages {
@@ -78,7 +80,7 @@ fn lecture(autre_monde: bool) -> Lecture {
         jour_debut_gdd: 50,
         jour_fin_ordonnancement_gdd: 55,
     };
-    Lecture { parametres, groupes, candidats: (1..=6).collect(), voeux }
+    Lecture { parametres, groupes, candidats: (1..=6).collect(), voeux, ..Lecture::default() }
 }
 
 /// Everything that anybody reads of a run, and what the platform keeps for itself.
@@ -178,7 +180,7 @@ fn lines() -> impl Iterator<Item = Ligne> {
     (70..75_i64).flat_map(|groupe| {
         (100..118_i64).flat_map(move |voeu| {
             (1..=4_i64).flat_map(move |rang| {
-                (-1..=4_i64).map(move |resultat| [groupe, voeu, rang, 0, 1, 0, 0, resultat])
+                (-1..=4_i64).map(move |resultat| [groupe, voeu, rang, 0, 1, 0, 0, 0, 0, 0, resultat])
             })
         })
     })
@@ -346,7 +348,7 @@ fn r_adm_14_a_leaf_is_made_of_the_whole_line_and_read_back() {
             let propose = calcul.resultat.propositions.iter().any(|p| p.0 == v.id);
             let rang = calcul.resultat.rangs.iter().find(|r| r.0 == v.id).map_or(0, |r| r.1);
             assert_eq!((ligne[2], ligne[4]), (i64::from(v.rang), 1));
-            assert_eq!(ligne[7], if propose { -1 } else { rang });
+            assert_eq!(ligne[10], if propose { -1 } else { rang });
             assert!(vues.insert(texte));
         }
     }
@@ -354,8 +356,8 @@ fn r_adm_14_a_leaf_is_made_of_the_whole_line_and_read_back() {
     for faux in [
         "",
         "voeu;2024;2",
-        "voeu;2024;2;1;2;3;4;5;6;7;8;9;10",
-        "voeu;2024;02;70;100;1;0;1;0;0;0",
+        "voeu;2024;2;1;2;3;4;5;6;7;8;9;10;11;12;13",
+        "voeu;2024;02;70;100;1;0;1;0;0;0;0;0;0",
         "autre;1;2",
     ] {
         assert_eq!(Passage::read(faux), None, "{faux}");

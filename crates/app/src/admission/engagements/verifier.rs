@@ -9,10 +9,10 @@ use domain::droits::Action;
 use serde::{Deserialize, Serialize};
 use store::admission as base;
 
+use super::Engagement;
 use super::arbre::{from_hex, hex};
 use super::declaration::Declaration;
 use super::feuilles::{Secret, read_piece};
-use super::{Engagement, titre};
 use crate::admission::cible;
 use crate::admission::proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Ouvert};
 use crate::admission::proces_verbaux::chain;
@@ -20,7 +20,7 @@ use crate::admission::sceau::Bilan;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
-use crate::sessions;
+use crate::{messages, sessions};
 
 /// What opens the commitments of a run. It tells nobody's secrets by itself, but with it whoever guesses a line of the record
 /// knows that they guessed right: it goes with the record, and to the same people.
@@ -57,7 +57,7 @@ pub fn verify_engagements(
         let mut passage = maillon.nom.clone();
         let verifie = Ouvert::open(maillon, &chaine.cle, lire).and_then(|ouvert| {
             if let Some(nature) = Nature::from_code(&ouvert.pv.nature) {
-                passage = titre(nature, ouvert.pv.jour);
+                passage = messages::passage(nature, ouvert.pv.jour);
             }
             check(&ouvert, s)
         });

@@ -1,12 +1,12 @@
 //! From what was read to what is written: pure, so that a record is played again by the same function.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use domain::RuleViolation;
-use engine::propositions::{Entree, Options, Sortie, ViolationResultat, compute_with, verify};
+use engine::propositions::{Entree, Options, Sortie, Statut, ViolationResultat, compute_with, verify};
 use juge::judge_day;
-use store::admission::GroupeJour;
+use store::admission::{GroupeJour, InternatJour};
 
 use super::SUSPENDU;
 use super::lecture::Lecture;
@@ -21,11 +21,16 @@ pub(in crate::admission) struct Resultat {
     pub(in crate::admission) rangs: Vec<(i64, i64)>,
     /// Of every group, by key.
     pub(in crate::admission) groupes: Vec<GroupeJour>,
+    /// Bars of the boarding schools that have a ranking, by school and group.
+    pub(in crate::admission) barres: Vec<InternatJour>,
+    /// What is decided in a candidate's place: (voeu, status as the engine numbers it), by voeu. Of a proposition accepted at
+    /// once, the proposition is among the others.
+    pub(in crate::admission) automatiques: Vec<(i64, i64)>,
 }
 
 impl Resultat {
     pub(in crate::admission) fn hash(&self) -> String {
-        hash_jour(&self.propositions, &self.rangs, &self.groupes)
+        hash_jour(self)
     }
 }
 
@@ -73,6 +78,12 @@ pub(in crate::admission) fn compute_day(lecture: &Lecture) -> Result<Calcul, Rul
 fn result(entree: &Entree, sortie: &Sortie, lecture: &Lecture) -> Resultat {
     let (groupes, voeux) = (&lecture.groupes, &lecture.voeux);
     let mut propositions = Vec::new();
+    let automatiques = sortie
+        .changements
+        .iter()
+        .filter(|c| c.statut != Statut::PropositionDuJour)
+        .map(|c| (voeux[c.voeu as usize].id, i64::from(c.statut as u8)))
+        .collect();
     let mut internes = vec![(0_i32, 0_i64); groupes.len()];
     for c in sortie.changements.iter().filter(|c| c.statut.is_proposition_du_jour()) {
         let v = c.voeu as usize;
@@ -86,6 +97,7 @@ fn result(entree: &Entree, sortie: &Sortie, lecture: &Lecture) -> Resultat {
         .filter(|&(_, &rang)| rang > 0)
         .map(|(voeu, &rang)| (voeu.id, i64::from(rang)))
         .collect();
+    let barres = bars(sortie, lecture);
     let groupes = groupes
         .iter()
         .zip(&sortie.groupes)
@@ -102,7 +114,33 @@ fn result(entree: &Entree, sortie: &Sortie, lecture: &Lecture) -> Resultat {
             propositions: nombre,
         })
         .collect();
-    Resultat { propositions, rangs, groupes }
+    Resultat { propositions, rangs, groupes, barres, automatiques }
+}
+
+/// R-ADM-08: the two bars of a boarding school in a group are shown together; they are those of the day unless one of them would go
+/// back. Of a group without bars that day, those of before are shown again; a suspended one shows that it calls nobody.
+fn bars(sortie: &Sortie, lecture: &Lecture) -> Vec<InternatJour> {
+    let mut vues: BTreeMap<(i64, i64), (i64, i64)> =
+        lecture.barres.iter().map(|b| ((b.internat, b.groupe), (b.barre_internat, b.barre_appel))).collect();
+    for (internat, affiche) in lecture.internats.iter().zip(&sortie.internats) {
+        for b in &affiche.affichages {
+            let du_jour = (i64::from(b.barre_internat), i64::from(b.barre_appel));
+            let groupe = lecture.groupes[b.groupe as usize].id;
+            let vue = vues.entry((internat.id, groupe)).or_insert(du_jour);
+            if du_jour.0 >= vue.0 && du_jour.1 >= vue.1 {
+                *vue = du_jour;
+            }
+        }
+    }
+    let suspendus: HashMap<i64, bool> =
+        lecture.groupes.iter().map(|g| (g.id, g.admissions_suspendues == SUSPENDU)).collect();
+    let barre = |((internat, groupe), (barre_internat, barre_appel))| InternatJour {
+        internat,
+        groupe,
+        barre_internat,
+        barre_appel: if suspendus.get(&groupe) == Some(&true) { 0 } else { barre_appel },
+    };
+    vues.into_iter().map(barre).collect()
 }
 
 fn account(entree: &Entree, sortie: &Sortie, lecture: &Lecture, r: &Resultat) -> Bilan {
@@ -118,7 +156,11 @@ fn account(entree: &Entree, sortie: &Sortie, lecture: &Lecture, r: &Resultat) ->
         candidats: i64::from(entree.nombre_candidats),
         voeux: i64::try_from(entree.voeux.len()).unwrap_or(0),
         propositions: i64::try_from(r.propositions.len()).unwrap_or(0),
+        automatiques: i64::try_from(r.automatiques.len()).unwrap_or(0),
         en_attente: r.groupes.iter().map(|g| g.en_attente).sum(),
+        internats: i64::try_from(lecture.internats.len()).unwrap_or(0),
+        internats_attendus: i64::try_from(lecture.internats.iter().filter(|i| !i.transmis).count())
+            .unwrap_or(0),
         alerte: sortie.alerte,
         avertissement: sortie.avertissement,
         ecartes: ecartes

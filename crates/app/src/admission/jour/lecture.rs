@@ -1,11 +1,12 @@
 //! What a day is computed from: the rows frozen at one instant, and the columns of the engine made of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::candidatures::EtatVoeu;
-use engine::propositions::{Entree, Etat, Groupe, Parametres, Statut, Voeu, Voeux};
+use engine::propositions::{Entree, Etat, Groupe, Internat, Parametres, Statut, Voeu, VoeuInternat, Voeux};
 use store::Sql;
-use store::admission::{self as base, GroupeAffectation};
+use store::admission::{self as base, GroupeAffectation, InternatJour};
+use store::candidatures::repondeurs_actifs;
 
 use crate::admission::sceau::Empreinte;
 use crate::erreur::AppError;
@@ -24,10 +25,26 @@ pub(crate) struct VoeuLu {
     pub(in crate::admission) rang: i32,
     /// Waiting rank of the day before; 0: none.
     pub(in crate::admission) veille: i32,
+    /// In the order of its candidate, from the first day of the summer on; 0: not ordered.
+    pub(in crate::admission) preference: i32,
+}
+
+/// A boarding school that has a ranking of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InternatLu {
+    pub(in crate::admission) id: i64,
+    /// The course that it serves alone, as the engine names it; 0: a whole establishment.
+    pub(in crate::admission) formation_inscription: i64,
+    pub(in crate::admission) formation: i64,
+    pub(in crate::admission) capacite: i64,
+    /// R-INT-05: until its ranking is transmitted, nobody is called there.
+    pub(in crate::admission) transmis: bool,
+    /// Candidates that its ranking holds: whoever asks without being there comes after them (R-INT-04).
+    pub(in crate::admission) classes: i32,
 }
 
 /// Everything that a day depends on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Lecture {
     pub(in crate::admission) parametres: Parametres,
     pub(in crate::admission) groupes: Vec<GroupeAffectation>,
@@ -35,6 +52,14 @@ pub(crate) struct Lecture {
     pub(crate) candidats: Vec<i64>,
     /// By key.
     pub(crate) voeux: Vec<VoeuLu>,
+    /// By key.
+    pub(in crate::admission) internats: Vec<InternatLu>,
+    /// The wishes that depend on them, by position; schools by position in [`Lecture::internats`].
+    pub(in crate::admission) en_internat: Vec<VoeuInternat>,
+    /// Positions of the candidates whom the platform answers for (R-RA-04), by position.
+    pub(in crate::admission) repondeurs: Vec<u32>,
+    /// The highest bars shown so far, by school and group.
+    pub(in crate::admission) barres: Vec<InternatJour>,
 }
 
 pub(in crate::admission) fn petit(n: i64) -> i32 {
@@ -101,10 +126,125 @@ pub(super) async fn read(
                     Some(rangs) => rangs.get(&v.id).copied().unwrap_or(0),
                     None => v.rang_veille.unwrap_or(0),
                 }),
+                // Before, an order is a draft that nothing follows.
+                preference: if parametres.jour >= parametres.jour_debut_gdd {
+                    petit(v.preference)
+                } else {
+                    0
+                },
             });
         }
     }
-    Ok((Lecture { parametres, groupes, candidats: candidats.cles, voeux }, classes))
+    let (internats, en_internat) = boarding(c, session, &groupes, &voeux).await?;
+    let actifs = repondeurs_actifs(c, session.id).await?;
+    let repondeurs = answered_for(&actifs, &candidats.cles, &voeux);
+    let barres = base::barres_passees(c, session.id, i64::from(parametres.jour)).await?;
+    let lecture = Lecture {
+        parametres,
+        groupes,
+        candidats: candidats.cles,
+        voeux,
+        internats,
+        en_internat,
+        repondeurs,
+        barres,
+    };
+    Ok((lecture, classes))
+}
+
+/// R-RA-05: those of the candidates with an active automatic answer whose wishes allow it: the engine refuses the night of a whole
+/// country for one of them who holds two propositions, or whose waiting wishes are not all ordered before the one held.
+/// The others answer by themselves that day.
+fn answered_for(actifs: &[i64], candidats: &[i64], voeux: &[VoeuLu]) -> Vec<u32> {
+    if actifs.is_empty() {
+        return Vec::new();
+    }
+    let mut siens: BTreeMap<u32, Vec<&VoeuLu>> = (0..)
+        .zip(candidats)
+        .filter(|(_, cle)| actifs.binary_search(cle).is_ok())
+        .map(|(position, _)| (position, Vec::new()))
+        .collect();
+    for v in voeux.iter().filter(|v| !v.etat.is_hors_pp()) {
+        if let Some(liste) = siens.get_mut(&v.candidat) {
+            liste.push(v);
+        }
+    }
+    let permet = |liste: &[&VoeuLu]| {
+        let attente = || liste.iter().filter(|v| v.etat.statut() == Statut::EnAttente);
+        let mut tenues = liste.iter().filter(|v| v.etat.statut() != Statut::EnAttente);
+        let (tenue, seule) = (tenues.next().map_or(0, |v| v.preference), tenues.next().is_none());
+        let mut rangs: Vec<i32> = liste.iter().map(|v| v.preference).filter(|r| *r > 0).collect();
+        rangs.sort_unstable();
+        seule
+            && attente().all(|v| v.preference > 0 && (tenue == 0 || v.preference < tenue))
+            && rangs.windows(2).all(|paire| paire[0] != paire[1])
+    };
+    siens.into_iter().filter(|(_, liste)| permet(liste)).map(|(position, _)| position).collect()
+}
+
+/// The boarding schools that rank, by key, and the wishes of the day that depend on them.
+async fn boarding(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    groupes: &[GroupeAffectation],
+    voeux: &[VoeuLu],
+) -> Result<(Vec<InternatLu>, Vec<VoeuInternat>), AppError> {
+    let formations: HashMap<i64, (i64, i64)> = groupes
+        .iter()
+        .map(|g| (g.formation_session_id, (g.formation_inscription_id, g.formation_id)))
+        .collect();
+    let lus: Vec<InternatLu> = base::internats(c, session.id)
+        .await?
+        .into_iter()
+        .filter_map(|i| {
+            // A course followed as an apprentice is outside the engine (I5), and its boarding school with it.
+            let formation = i.formation_session_id.map_or(Some((0, 0)), |f| formations.get(&f).copied());
+            let (formation_inscription, formation) = formation?;
+            Some(InternatLu {
+                id: i.id,
+                formation_inscription,
+                formation,
+                capacite: i.capacite,
+                transmis: i.transmis == 1,
+                classes: if i.transmis == 1 { petit(i.classes) } else { 0 },
+            })
+        })
+        .collect();
+    if lus.is_empty() {
+        return Ok((lus, Vec::new()));
+    }
+    let position = |internat: i64| {
+        lus.binary_search_by_key(&internat, |i| i.id).ok().and_then(|n| u32::try_from(n).ok())
+    };
+    let demandes = base::voeux_en_internat(c, session.id).await?;
+    // R-INT-04: whoever a ranking does not hold comes after those that it holds, in the order of the files.
+    let mut suivants: BTreeMap<(i64, i64), i32> =
+        demandes.iter().filter(|d| d.rang.is_none()).map(|d| ((d.internat, d.candidat), 0)).collect();
+    let mut dernier = (0, 0);
+    for ((internat, _), rang) in &mut suivants {
+        if dernier.0 != *internat {
+            dernier = (*internat, position(*internat).map_or(0, |n| lus[n as usize].classes));
+        }
+        dernier.1 = dernier.1.saturating_add(1);
+        *rang = dernier.1;
+    }
+    let mut en_internat = Vec::with_capacity(demandes.len());
+    let mut lu = 0;
+    for d in demandes {
+        // Both are by key; some are not of the day (complementary phase).
+        lu += voeux[lu..].partition_point(|v| v.id < d.voeu);
+        let (Some(internat), true) = (position(d.internat), voeux.get(lu).is_some_and(|v| v.id == d.voeu))
+        else {
+            continue;
+        };
+        let rang = d.rang.map(petit).or_else(|| suivants.get(&(d.internat, d.candidat)).copied());
+        en_internat.push(VoeuInternat {
+            voeu: u32::try_from(lu).unwrap_or(u32::MAX),
+            internat,
+            rang: rang.unwrap_or(i32::MAX),
+        });
+    }
+    Ok((lus, en_internat))
 }
 
 /// R-ADM-13: the waiting ranks that are continued in the groups put back since the last day, by group and wish.
@@ -155,17 +295,38 @@ impl Lecture {
                 i64::from(m.admissions_suspendues),
             ]);
         }
+        empreinte.texte("repondeurs");
+        empreinte.nombres(self.repondeurs.iter().map(|c| i64::from(*c)));
+        empreinte.texte("internats");
+        for i in &self.internats {
+            let cle = [i.id, i.formation_inscription, i.formation];
+            empreinte.nombres(cle.into_iter().chain([
+                i.capacite,
+                i64::from(i.transmis),
+                i64::from(i.classes),
+            ]));
+        }
+        for v in &self.en_internat {
+            empreinte.nombres([i64::from(v.voeu), i64::from(v.internat), i64::from(v.rang)]);
+        }
+        for b in &self.barres {
+            empreinte.nombres([b.internat, b.groupe, b.barre_internat, b.barre_appel]);
+        }
         let mut voeux = Voeux::default();
-        for (l, rang) in self.voeux.iter().zip(rangs) {
+        let mut en_internat = self.en_internat.iter().peekable();
+        for ((n, l), rang) in (0..).zip(&self.voeux).zip(rangs) {
             empreinte.nombres([l.id, i64::from(l.candidat), i64::from(l.groupe), i64::from(rang)]);
             empreinte.nombres([i64::from(l.etat.statut() as u8), i64::from(l.veille)]);
             empreinte.nombres([i64::from(l.etat.is_avec_internat()), i64::from(l.etat.is_hors_pp())]);
+            empreinte.nombre(i64::from(l.preference));
             voeux.push(Voeu {
                 candidat: l.candidat,
                 groupe: l.groupe,
                 rang_appel: rang,
                 etat: l.etat,
+                rang_preference: l.preference,
                 rang_attente_veille: l.veille,
+                internat: en_internat.next_if(|v| v.voeu == n).map(|v| (v.internat, v.rang)),
                 ..Voeu::default()
             });
         }
@@ -173,9 +334,9 @@ impl Lecture {
             parametres: self.parametres,
             nombre_candidats: u32::try_from(self.candidats.len()).unwrap_or(u32::MAX),
             groupes,
-            internats: Vec::new(),
+            internats: self.internats.iter().map(engine_boarding).collect(),
             voeux,
-            repondeurs: Vec::new(),
+            repondeurs: self.repondeurs.clone(),
         };
         (entree, empreinte.hex())
     }
@@ -196,6 +357,16 @@ impl Lecture {
             })
         };
         (self.voeux.iter().map(rang).collect(), effectifs)
+    }
+}
+
+/// R-INT-05: without a transmitted ranking, no place.
+fn engine_boarding(i: &InternatLu) -> Internat {
+    Internat {
+        classement_internat: i.id,
+        formation_inscription: i.formation_inscription,
+        formation: i.formation,
+        capacite: if i.transmis { petit(i.capacite) } else { 0 },
     }
 }
 

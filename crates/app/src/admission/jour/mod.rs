@@ -15,7 +15,7 @@ use store::admission::{self as base, LignePassage};
 
 pub(super) use calcul::{Calcul, Resultat, compute_day};
 pub(crate) use lecture::Lecture;
-pub(super) use lecture::{Numeros, VoeuLu, petit};
+pub(super) use lecture::{InternatLu, Numeros, VoeuLu, petit};
 
 use retenue::Vraisemblance;
 
@@ -110,6 +110,8 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         return Err(AppError::Conflict);
     }
     base::insert_groupe_jour(&tx, passage.id, &resultat.groupes).await?;
+    base::insert_internat_jour(&tx, passage.id, &resultat.barres).await?;
+    base::insert_passage_automatiques(&tx, passage.id, &resultat.automatiques).await?;
     let contenu = serde_json::json!({
         "annee": annee, "jour": jour, "propositions": resultat.propositions.len(), "entree": empreinte,
         "sortie": empreinte_sortie, "alerte": alerte, "retenus": retenus,

@@ -23,7 +23,7 @@ use super::sceau::Sceau;
 use crate::erreur::AppError;
 
 /// Of the files; another one is refused, never guessed.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 /// What is altered in a piece is told within this many bytes.
 const TRANCHE: usize = 64 * 1024;
 

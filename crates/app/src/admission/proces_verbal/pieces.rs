@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 
 use domain::admission::{JourGroupe, ReponseProposition};
-use engine::propositions::{Etat, Statut};
-use store::admission::{GroupeAffectation, GroupeJour, LigneOrdre};
+use engine::propositions::{Etat, Statut, VoeuInternat};
+use store::admission::{GroupeAffectation, GroupeJour, InternatJour, LigneOrdre};
 
 use super::tableau::{Defaut, decode, encode};
 use super::{Parametres, Piece};
-use crate::admission::jour::{self, Numeros, Resultat, VoeuLu, petit};
+use crate::admission::jour::{self, InternatLu, Numeros, Resultat, VoeuLu, petit};
 use crate::admission::ordre_appel::{self, ClasseLu, GroupeLu};
 use crate::admission::retrait::{self, PropositionLue};
 
@@ -17,6 +17,13 @@ use crate::admission::retrait::{self, PropositionLue};
 pub(in crate::admission) const ENGAGEMENTS: &str = "engagements";
 pub(super) const GROUPES: &str = "groupes";
 pub(super) const VOEUX: &str = "voeux";
+pub(super) const INTERNATS: &str = "internats";
+/// What the days before had shown, and what this one shows.
+pub(super) const BARRES_VEILLE: &str = "barres-internat-veille";
+pub(super) const BARRES: &str = "barres-internat";
+/// Candidates whom the platform answers for, and what is decided in somebody's place.
+pub(super) const REPONDEURS: &str = "repondeurs";
+pub(super) const AUTOMATIQUES: &str = "automatiques";
 pub(super) const PROPOSITIONS: &str = "propositions";
 pub(super) const RANGS: &str = "rangs-attente";
 pub(super) const AFFICHAGES: &str = "affichages";
@@ -37,8 +44,25 @@ const NOMS_GROUPES: [&str; 12] = [
     "dernier_reference",
     "dernier_affiche",
 ];
-const NOMS_VOEUX: [&str; 8] =
-    ["voeu", "candidat", "groupe", "statut", "avec_internat", "hors_pp", "rang_appel", "rang_veille"];
+const NOMS_VOEUX: [&str; 11] = [
+    "voeu",
+    "candidat",
+    "groupe",
+    "statut",
+    "avec_internat",
+    "hors_pp",
+    "rang_appel",
+    "rang_veille",
+    // 0 and 0: the wish depends on no boarding school that ranks
+    "internat",
+    "rang_internat",
+    "rang_preference",
+];
+const NOMS_REPONDEURS: [&str; 1] = ["candidat"];
+const NOMS_AUTOMATIQUES: [&str; 2] = ["voeu", "statut"];
+const NOMS_INTERNATS: [&str; 6] =
+    ["internat", "formation_inscription", "formation", "capacite", "classement_transmis", "classes"];
+const NOMS_BARRES: [&str; 4] = ["internat", "groupe", "barre_internat", "barre_appel"];
 const NOMS_PROPOSITIONS: [&str; 2] = ["voeu", "groupe"];
 const NOMS_RANGS: [&str; 2] = ["voeu", "rang"];
 const NOMS_AFFICHAGES: [&str; 5] =
@@ -80,9 +104,13 @@ pub(in crate::admission) fn day_pieces(
             ]
         }),
     )?;
+    let mut en_internat = lecture.en_internat.iter().peekable();
     let voeux = encode(
         NOMS_VOEUX,
-        lecture.voeux.iter().map(|v| {
+        (0..).zip(&lecture.voeux).map(|(n, v)| {
+            let (internat, rang_internat) = en_internat
+                .next_if(|e| e.voeu == n)
+                .map_or((0, 0), |e| (lecture.internats[e.internat as usize].id, e.rang));
             let statut = STATUTS.iter().position(|s| *s == v.etat.statut()).map_or(0, |n| n + 1);
             [
                 v.id,
@@ -93,12 +121,53 @@ pub(in crate::admission) fn day_pieces(
                 i64::from(v.etat.is_hors_pp()),
                 i64::from(v.rang),
                 i64::from(v.veille),
+                internat,
+                i64::from(rang_internat),
+                i64::from(v.preference),
             ]
         }),
     )?;
-    let mut pieces = vec![Piece { role: GROUPES, octets: groupes }, Piece { role: VOEUX, octets: voeux }];
+    let internats = encode(
+        NOMS_INTERNATS,
+        lecture.internats.iter().map(|i| {
+            [
+                i.id,
+                i.formation_inscription,
+                i.formation,
+                i.capacite,
+                i64::from(i.transmis),
+                i64::from(i.classes),
+            ]
+        }),
+    )?;
+    let mut pieces = vec![
+        Piece { role: GROUPES, octets: groupes },
+        Piece { role: VOEUX, octets: voeux },
+        Piece { role: INTERNATS, octets: internats },
+        Piece { role: BARRES_VEILLE, octets: encode_bars(&lecture.barres)? },
+        Piece {
+            role: REPONDEURS,
+            octets: encode(
+                NOMS_REPONDEURS,
+                lecture.repondeurs.iter().map(|c| [lecture.candidats[*c as usize]]),
+            )?,
+        },
+    ];
     pieces.extend(result_pieces(resultat)?);
     Ok(pieces)
+}
+
+fn encode_bars(barres: &[InternatJour]) -> io::Result<Vec<u8>> {
+    encode(NOMS_BARRES, barres.iter().map(|b| [b.internat, b.groupe, b.barre_internat, b.barre_appel]))
+}
+
+fn read_bars(pieces: &Pieces<'_>, role: &'static str) -> Result<Vec<InternatJour>, Illisible> {
+    let mut barres = Vec::new();
+    lit(pieces, role, NOMS_BARRES, |[internat, groupe, barre_internat, barre_appel]| {
+        barres.push(InternatJour { internat, groupe, barre_internat, barre_appel });
+        Ok(())
+    })?;
+    Ok(barres)
 }
 
 /// The pieces of a withdrawal.
@@ -126,7 +195,7 @@ pub(in crate::admission) fn withdrawal_pieces(
 }
 
 /// The pieces of what a day, or a withdrawal, decides.
-fn result_pieces(resultat: &Resultat) -> io::Result<[Piece; 3]> {
+fn result_pieces(resultat: &Resultat) -> io::Result<[Piece; 5]> {
     let propositions = encode(NOMS_PROPOSITIONS, resultat.propositions.iter().map(|&(v, g)| [v, g]))?;
     let rangs = encode(NOMS_RANGS, resultat.rangs.iter().map(|&(v, r)| [v, r]))?;
     let affichages = encode(
@@ -140,6 +209,11 @@ fn result_pieces(resultat: &Resultat) -> io::Result<[Piece; 3]> {
         Piece { role: PROPOSITIONS, octets: propositions },
         Piece { role: RANGS, octets: rangs },
         Piece { role: AFFICHAGES, octets: affichages },
+        Piece { role: BARRES, octets: encode_bars(&resultat.barres)? },
+        Piece {
+            role: AUTOMATIQUES,
+            octets: encode(NOMS_AUTOMATIQUES, resultat.automatiques.iter().map(|&(v, s)| [v, s]))?,
+        },
     ])
 }
 
@@ -201,6 +275,7 @@ fn court(n: i64) -> Result<i32, &'static str> {
     i32::try_from(n).map_err(|_| "le nombre est trop grand")
 }
 
+const INTERNAT_INCONNU: &str = "l’internat n’est pas dans la table des internats";
 const GROUPE_INCONNU: &str = "le groupe n’est pas dans la table des groupes";
 
 /// What a day read, from its pieces.
@@ -225,22 +300,65 @@ pub(super) fn read_day(pieces: &Pieces<'_>, parametres: Parametres) -> Result<jo
         Ok(())
     })?;
     let position: HashMap<i64, u32> = groupes.iter().map(|g| g.id).zip(0..).collect();
+    let mut internats = Vec::new();
+    lit(
+        pieces,
+        INTERNATS,
+        NOMS_INTERNATS,
+        |[id, formation_inscription, formation, capacite, transmis, classes]| {
+            let (transmis, classes) = (oui_non(transmis)?, court(classes)?);
+            internats.push(InternatLu { id, formation_inscription, formation, capacite, transmis, classes });
+            Ok(())
+        },
+    )?;
+    let des_internats: HashMap<i64, u32> = internats.iter().map(|i| i.id).zip(0..).collect();
     let mut candidats = Numeros::default();
-    let mut voeux = Vec::new();
-    lit(pieces, VOEUX, NOMS_VOEUX, |[id, candidat, groupe, statut, internat, hors_pp, rang, veille]| {
+    let mut voeux: Vec<VoeuLu> = Vec::new();
+    let mut en_internat = Vec::new();
+    lit(pieces, VOEUX, NOMS_VOEUX, |l| {
+        let [
+            id,
+            candidat,
+            groupe,
+            statut,
+            avec_internat,
+            hors_pp,
+            rang,
+            veille,
+            internat,
+            rang_internat,
+            preference,
+        ] = l;
+        if internat != 0 {
+            en_internat.push(VoeuInternat {
+                voeu: u32::try_from(voeux.len()).map_err(|_| "il y a trop de vœux")?,
+                internat: *des_internats.get(&internat).ok_or(INTERNAT_INCONNU)?,
+                rang: court(rang_internat)?,
+            });
+        }
         let statut =
             usize::try_from(statut - 1).ok().and_then(|n| STATUTS.get(n)).ok_or("le statut est inconnu")?;
         voeux.push(VoeuLu {
             id,
             candidat: candidats.number(candidat),
             groupe: *position.get(&groupe).ok_or(GROUPE_INCONNU)?,
-            etat: Etat::new(*statut).with_internat(oui_non(internat)?).with_hors_pp(oui_non(hors_pp)?),
+            etat: Etat::new(*statut).with_internat(oui_non(avec_internat)?).with_hors_pp(oui_non(hors_pp)?),
             rang: petit(rang),
             veille: petit(veille),
+            preference: court(preference)?,
         });
         Ok(())
     })?;
-    Ok(jour::Lecture { parametres: parametres.into(), groupes, candidats: candidats.cles, voeux })
+    let barres = read_bars(pieces, BARRES_VEILLE)?;
+    let parametres = parametres.into();
+    let candidats = candidats.cles;
+    let connus: HashMap<i64, u32> = candidats.iter().copied().zip(0..).collect();
+    let mut repondeurs = Vec::new();
+    lit(pieces, REPONDEURS, NOMS_REPONDEURS, |[candidat]| {
+        repondeurs.push(*connus.get(&candidat).ok_or("le candidat n’a pas de vœu ce jour-là")?);
+        Ok(())
+    })?;
+    Ok(jour::Lecture { parametres, groupes, candidats, voeux, internats, en_internat, repondeurs, barres })
 }
 
 /// What a withdrawal read, from its pieces.
@@ -281,7 +399,11 @@ pub(super) fn read_ranks(octets: &[u8]) -> Result<Vec<(i64, i64)>, Illisible> {
 
 /// What a day, or a withdrawal, decided, from its pieces.
 pub(super) fn read_result(pieces: &Pieces<'_>) -> Result<Resultat, Illisible> {
-    let mut r = Resultat::default();
+    let mut r = Resultat { barres: read_bars(pieces, BARRES)?, ..Resultat::default() };
+    lit(pieces, AUTOMATIQUES, NOMS_AUTOMATIQUES, |[v, statut]| {
+        r.automatiques.push((v, statut));
+        Ok(())
+    })?;
     lit(pieces, PROPOSITIONS, NOMS_PROPOSITIONS, |[v, g]| {
         r.propositions.push((v, g));
         Ok(())

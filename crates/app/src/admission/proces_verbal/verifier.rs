@@ -1,20 +1,23 @@
 //! Every record looked at, played again and compared with what it says, in the order of the chain.
 
-use std::collections::{HashMap, HashSet};
+mod lignee;
+
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
-use domain::admission::{JourGroupe, Nature, avant_retrait};
+use domain::admission::Nature;
 use ed25519_dalek::VerifyingKey;
-use engine::propositions::Statut;
-use store::admission::{GroupeJour, LigneOrdre};
+use store::admission::LigneOrdre;
 
 use super::pieces::{self, Illisible};
 use super::{Fichier, Lecteur, Parametres, ParametresRetrait, ProcesVerbal, TRANCHE, sha256, slice_hash};
 use crate::admission::jour::{Lecture, Resultat, compute_day};
 use crate::admission::ordre_appel::{self, compute_orders};
-use crate::admission::retrait::{self, compute_withdrawal};
+use crate::admission::retrait::compute_withdrawal;
 use crate::admission::sceau::{Empreinte, hash_ordre};
+use crate::messages;
+use lignee::{Lignee, check_continuity};
 
 /// A record, and the signature that it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,15 +74,7 @@ pub struct PassageRejoue {
 
 impl std::fmt::Display for PassageRejoue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&nom(self.nature, self.jour))
-    }
-}
-
-fn nom(nature: Nature, jour: i64) -> String {
-    match nature {
-        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
-        Nature::Propositions => format!("Propositions du jour {jour}"),
-        Nature::Retrait => format!("Retrait depuis le jour {jour}"),
+        f.write_str(&messages::passage(self.nature, self.jour))
     }
 }
 
@@ -163,35 +158,6 @@ impl From<Illisible> for Ecart {
     }
 }
 
-/// Waiting ranks, by voeu.
-type Rangs = Arc<Vec<(i64, i64)>>;
-
-/// What a day has shown.
-#[derive(Debug, Clone)]
-struct JourVu {
-    jour: i64,
-    /// By group.
-    groupes: Arc<Vec<GroupeJour>>,
-    /// Its waiting ranks, read again when a withdrawal gives them back.
-    rangs: Fichier,
-}
-
-/// What the runs up to one have decided, on its line of published runs.
-#[derive(Debug, Clone, Default)]
-struct Lignee {
-    /// Waiting ranks of the last day.
-    rangs: Rangs,
-    jours: Vec<JourVu>,
-    /// Every voeu that had a proposition: the day and the group of the last one.
-    proposes: Arc<HashMap<i64, (i64, i64)>>,
-    /// (day, group) that count for nothing any more.
-    retires: HashSet<(i64, i64)>,
-    /// Every voeu whose last proposition was taken back.
-    repris: HashSet<i64>,
-    /// The waiting ranks that count instead of those of the last day, by group put back since.
-    retablis: HashMap<i64, Rangs>,
-}
-
 /// What the records looked at so far have decided.
 #[derive(Default)]
 struct Connus {
@@ -228,7 +194,8 @@ pub fn verify_chain(
     let mut connus = Connus::default();
     for (place, ((pv, nature), signature)) in lus.iter().enumerate() {
         let rejoue = replay(pv, *nature, place, signature, lire, &mut connus);
-        let rejoue = rejoue.map_err(|quoi| EcartProcesVerbal { passage: nom(*nature, pv.jour), quoi })?;
+        let rejoue = rejoue
+            .map_err(|quoi| EcartProcesVerbal { passage: messages::passage(*nature, pv.jour), quoi })?;
         suivi(&rejoue);
     }
     Ok(lus.len())
@@ -245,7 +212,7 @@ fn check(
 ) -> Result<Option<(ProcesVerbal, Nature)>, Ecart> {
     let pv = ProcesVerbal::read(&maillon.octets).ok_or(Ecart::Illisible)?;
     let nature = Nature::from_code(&pv.nature).ok_or(Ecart::Illisible)?;
-    *passage = nom(nature, pv.jour);
+    *passage = messages::passage(nature, pv.jour);
     check_seal(&pv, nature, maillon, cle)?;
     if pv.precedente != precedente {
         return Err(Ecart::Chaine);
@@ -373,7 +340,7 @@ fn replay_orders(ouvert: &Ouvert, signature: &str, connus: &mut Connus) -> Resul
     let pv = &ouvert.pv;
     let lecture = ouvert.rankings()?;
     let ecrit = pieces::read_orders(&|role| ouvert.piece(role))?;
-    let calcul = compute_orders(&lecture).map_err(|r| Ecart::Refus(crate::messages::regle(&r)))?;
+    let calcul = compute_orders(&lecture).map_err(|r| Ecart::Refus(messages::regle(&r)))?;
     if calcul.entree != pv.entree {
         return Err(Ecart::Entree);
     }
@@ -423,7 +390,7 @@ fn replay_day(
         })?,
     };
     check_continuity(&lecture, ordre, &lignee)?;
-    let calcul = compute_day(&lecture).map_err(|r| Ecart::Refus(crate::messages::regle(&r)))?;
+    let calcul = compute_day(&lecture).map_err(|r| Ecart::Refus(messages::regle(&r)))?;
     if calcul.entree != pv.entree {
         return Err(Ecart::Entree);
     }
@@ -432,6 +399,7 @@ fn replay_day(
         return Err(Ecart::Resultat("l’empreinte signée est une autre".to_owned()));
     }
     let comptes = (lecture.voeux.len(), ecrit.propositions.len());
+    let lignee = lignee.with_boarding_ranks(&lecture);
     // The days before the one that is continued are not continued again.
     connus.lignees.retain(|_, (place, _)| *place >= depuis);
     let rangs = pv.fichiers.iter().find(|f| f.role == pieces::RANGS).cloned().ok_or(Ecart::Illisible)?;
@@ -471,168 +439,6 @@ fn replay_withdrawal(
     Ok(comptes)
 }
 
-impl Lignee {
-    fn then(mut self, jour: i64, r: Resultat, rangs: Fichier) -> Self {
-        Arc::make_mut(&mut self.proposes).extend(r.propositions.iter().map(|&(v, g)| (v, (jour, g))));
-        for (voeu, _) in &r.propositions {
-            self.repris.remove(voeu);
-        }
-        self.jours.push(JourVu { jour, groupes: Arc::new(r.groupes), rangs });
-        self.rangs = Arc::new(r.rangs);
-        self.retablis.clear();
-        self
-    }
-
-    /// Once a withdrawal is published.
-    fn without(mut self, lecture: &retrait::Lecture, r: &Resultat, retablis: HashMap<i64, Rangs>) -> Self {
-        for (groupe, _) in &lecture.groupes {
-            let jours = self.jours.iter().filter(|j| j.jour >= lecture.depuis);
-            self.retires.extend(jours.map(|j| (j.jour, *groupe)));
-        }
-        self.repris.extend(r.propositions.iter().map(|&(voeu, _)| voeu));
-        self.retablis.extend(retablis);
-        self
-    }
-
-    /// The days that still count for a group.
-    fn days(&self, groupe: i64) -> Vec<JourGroupe> {
-        let comptent = self.jours.iter().filter(|j| !self.retires.contains(&(j.jour, groupe)));
-        comptent
-            .filter_map(|j| {
-                let n = j.groupes.binary_search_by_key(&groupe, |g| g.groupe).ok()?;
-                let g = &j.groupes[n];
-                Some(JourGroupe {
-                    jour: j.jour,
-                    dernier_appele: g.dernier_appele,
-                    dernier_interne: g.dernier_interne,
-                    en_attente: g.en_attente,
-                })
-            })
-            .collect()
-    }
-
-    /// Gives the waiting ranks that count from now on in each group put back.
-    fn check_withdrawal(
-        &self,
-        lecture: &retrait::Lecture,
-        lire: &Lecteur<'_>,
-    ) -> Result<HashMap<i64, Rangs>, Ecart> {
-        let mut lus: HashMap<i64, Rangs> = HashMap::new();
-        let mut retablis = HashMap::new();
-        for (groupe, retabli) in &lecture.groupes {
-            let avant = avant_retrait(&self.days(*groupe), lecture.depuis).ok_or_else(|| {
-                Ecart::Continuite(format!(
-                    "aucun jour à retirer depuis le jour {} pour le groupe {groupe}",
-                    lecture.depuis
-                ))
-            })?;
-            if avant != *retabli {
-                return Err(Ecart::Continuite(format!(
-                    "état rétabli du groupe {groupe} : {retabli:?} lu, {avant:?} publié avant"
-                )));
-            }
-            let rangs = match lus.get(&avant.jour) {
-                Some(rangs) => Arc::clone(rangs),
-                None => {
-                    let vu = self.jours.iter().find(|j| j.jour == avant.jour);
-                    let octets = vu.map(|j| load(&j.rangs, lire)).transpose()?;
-                    let rangs = octets.map(|o| pieces::read_ranks(&o)).transpose()?.unwrap_or_default();
-                    Arc::clone(lus.entry(avant.jour).or_insert_with(|| Arc::new(rangs)))
-                }
-            };
-            retablis.insert(*groupe, rangs);
-        }
-        for p in &lecture.propositions {
-            // Taken back before, it has an answer all the same if that came before the publication.
-            let reprise = p.reponse.is_retirable() && self.repris.contains(&p.voeu);
-            let proposee = self.proposes.get(&p.voeu).filter(|_| !reprise);
-            if proposee != Some(&(p.jour, p.groupe)) || p.jour < lecture.depuis {
-                return Err(Ecart::Continuite(format!(
-                    "aucun passage depuis le jour {} n’a proposé le vœu {} dans le groupe {} le jour {}",
-                    lecture.depuis, p.voeu, p.groupe, p.jour
-                )));
-            }
-            let rang = retablis.get(&p.groupe).map_or(0, |rangs| rank(rangs, p.voeu));
-            if rang != p.rang {
-                return Err(Ecart::Continuite(format!(
-                    "rang d’attente rétabli du vœu {} : {} lu, {rang} publié avant",
-                    p.voeu, p.rang
-                )));
-            }
-        }
-        Ok(retablis)
-    }
-
-    /// The waiting rank that the next day continues; 0: none.
-    fn waiting_rank(&self, groupe: i64, voeu: i64) -> i64 {
-        rank(self.retablis.get(&groupe).unwrap_or(&self.rangs), voeu)
-    }
-
-    /// (highest rank called, the same five days before, highest rank displayed) of every group.
-    fn groups(&self, jour: i64) -> HashMap<i64, (i64, i64, i64)> {
-        let mut vus: HashMap<i64, (i64, i64, i64)> = HashMap::new();
-        for j in &self.jours {
-            for g in j.groupes.iter().filter(|g| !self.retires.contains(&(j.jour, g.groupe))) {
-                let vu = vus.entry(g.groupe).or_default();
-                vu.0 = vu.0.max(g.dernier_interne);
-                if j.jour <= jour - 5 {
-                    vu.1 = vu.1.max(g.dernier_interne);
-                }
-                vu.2 = vu.2.max(g.dernier_appele);
-            }
-        }
-        vus
-    }
-}
-
-fn rank(rangs: &[(i64, i64)], voeu: i64) -> i64 {
-    rangs.binary_search_by_key(&voeu, |&(v, _)| v).map_or(0, |n| rangs[n].1)
-}
-
-/// What a day read is what the runs before it wrote: ranks, waiting ranks, places held, last ones called.
-fn check_continuity(lecture: &Lecture, ordre: &[LigneOrdre], lignee: &Lignee) -> Result<(), Ecart> {
-    let vus = lignee.groups(i64::from(lecture.parametres.jour));
-    for g in &lecture.groupes {
-        let vu = vus.get(&g.id).copied().unwrap_or_default();
-        if (g.dernier_interne, g.dernier_reference, g.dernier_affiche) != vu {
-            return Err(Ecart::Continuite(format!("dernier appelé du groupe {}", g.id)));
-        }
-    }
-    for v in &lecture.voeux {
-        let g = &lecture.groupes[v.groupe as usize];
-        let candidat = lecture.candidats[v.candidat as usize];
-        let rang = ordre
-            .binary_search_by_key(&(g.groupe_classement_id, candidat), |l| (l.groupe, l.candidat))
-            .map_or(0, |i| ordre[i].rang);
-        if i64::from(v.rang) != rang {
-            return Err(Ecart::Continuite(format!(
-                "rang d’appel du vœu {} : {} lu, {rang} publié",
-                v.id, v.rang
-            )));
-        }
-        let veille = lignee.waiting_rank(g.id, v.id);
-        if i64::from(v.veille) != veille {
-            return Err(Ecart::Continuite(format!(
-                "rang d’attente du vœu {} : {} lu, {veille} publié la veille",
-                v.id, v.veille
-            )));
-        }
-        // The complementary phase has propositions of its own.
-        let tenu = v.etat.statut() != Statut::EnAttente && !v.etat.is_hors_pp();
-        if tenu && !lignee.proposes.contains_key(&v.id) {
-            return Err(Ecart::Continuite(format!(
-                "le vœu {} tient une place qu’aucun passage n’a proposée",
-                v.id
-            )));
-        }
-        // Accepted between the computation of the withdrawal and its publication, it stays: only its candidate knows.
-        if tenu && v.etat.statut() == Statut::AnterieureSansReponse && lignee.repris.contains(&v.id) {
-            return Err(Ecart::Continuite(format!("le vœu {} tient une place qui a été retirée", v.id)));
-        }
-    }
-    Ok(())
-}
-
 fn compare(calcule: &Resultat, ecrit: &Resultat) -> Result<(), Ecart> {
     let paire = |quoi: &str, a: Option<(i64, i64)>, b: Option<(i64, i64)>| {
         let dit = |p: Option<(i64, i64)>| {
@@ -645,6 +451,15 @@ fn compare(calcule: &Resultat, ecrit: &Resultat) -> Result<(), Ecart> {
     }
     if let Some((a, b)) = first_difference(&calcule.rangs, &ecrit.rangs) {
         return Err(paire("rang d’attente", a, b));
+    }
+    if let Some((a, b)) = first_difference(&calcule.automatiques, &ecrit.automatiques) {
+        return Err(paire("réponse automatique", a, b));
+    }
+    if let Some((a, b)) = first_difference(&calcule.barres, &ecrit.barres) {
+        let internat = a.or(b).map_or(0, |b| b.internat);
+        return Err(Ecart::Resultat(format!(
+            "barres de l’internat {internat} : {a:?} recalculé, {b:?} écrit"
+        )));
     }
     if let Some((a, b)) = first_difference(&calcule.groupes, &ecrit.groupes) {
         let groupe = a.or(b).map_or(0, |g| g.groupe);

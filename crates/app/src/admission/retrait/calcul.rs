@@ -71,6 +71,7 @@ pub(in crate::admission) fn compute_withdrawal(lecture: &Lecture) -> Resultat {
         propositions: repris.iter().map(|p| (p.voeu, p.groupe)).collect(),
         rangs: repris.iter().filter(|p| p.rang > 0).map(|p| (p.voeu, p.rang)).collect(),
         groupes,
+        ..Resultat::default()
     }
 }
 

@@ -254,7 +254,7 @@ async fn require_possible(
 ) -> Result<(LignePassage, LignePassage), AppError> {
     let jour = published_day(c, session, passage).await?;
     session.require_ouverte()?;
-    session.calendrier.require_open(Nature::Retrait.etape(), ctx.campagne_le)?;
+    session.calendrier.require_any_open(Nature::Retrait.etapes(), ctx.campagne_le)?;
     require_no_withdrawal(c, session).await?;
     if let Some(jour) = base::en_attente_de_publication(c, session.id).await? {
         return Err(RuleViolation::PassageEnAttente { jour: i32::try_from(jour).unwrap_or(0) }.into());

@@ -6,7 +6,7 @@ use std::ops::Range;
 use domain::admission::perte_sans_reponse;
 use domain::calendrier::Calendrier;
 use domain::candidatures::EtatVoeu;
-use engine::propositions::{Entree, Etat, Options, Statut, compute_with};
+use engine::propositions::{Entree, Etat, Options, Statut, VoeuInternat, compute_with};
 use jiff::Timestamp;
 use simulation::comportement::ParametresComportement;
 use store::simulation::Silence;
@@ -117,6 +117,11 @@ impl Campagne {
         if !v.rang_attente_veille.is_empty() {
             v.rang_attente_veille = permuted(&v.rang_attente_veille, &ordre);
         }
+        let mut places = vec![0_u32; ordre.len()];
+        for (nouvelle, ancienne) in (0..).zip(&ordre) {
+            places[*ancienne as usize] = nouvelle;
+        }
+        move_boarding(&mut v.en_internat, |ancienne| Some(places[ancienne as usize]));
         campagne.entree = entree;
         campagne.index();
         for (c, etat) in campagne.entree.voeux.candidat.iter().zip(&campagne.entree.voeux.etat) {
@@ -228,6 +233,10 @@ impl Campagne {
             g.rang_dernier_appele_reference = if g.places == 0 { 0 } else { *r };
         }
         self.entree.parametres.jour = i32::from(jour);
+        // From the first day of the summer on, the order of the candidates counts.
+        if self.entree.parametres.jour >= self.entree.parametres.jour_debut_gdd {
+            self.entree.voeux.rang_preference = self.preferences.iter().map(|p| i32::from(*p)).collect();
+        }
         let sortie = compute_with(&self.entree, &Options { reparation: true })
             .map_err(|refus| domain::RuleViolation::DonneesRefusees { code: refus.code() })?;
         self.echeances.push(self.regles.calendrier.echeance_reponse(soir));
@@ -352,6 +361,17 @@ impl Campagne {
         retain(&mut v.rang_appel, &garde);
         retain(&mut v.etat, &garde);
         retain(&mut v.rang_attente_veille, &garde);
+        v.rang_preference.clear();
+        let mut suivante = 0;
+        let places: Vec<Option<u32>> = garde
+            .iter()
+            .map(|g| {
+                let place = g.then_some(suivante);
+                suivante += u32::from(*g);
+                place
+            })
+            .collect();
+        move_boarding(&mut v.en_internat, |ancienne| places[ancienne as usize]);
         retain(&mut self.ids, &garde);
         retain(&mut self.preferences, &garde);
         retain(&mut self.limites, &garde);
@@ -393,6 +413,18 @@ fn is_tenu(etat: Etat) -> bool {
 
 fn is_vivant(etat: Etat) -> bool {
     etat.statut() == Statut::EnAttente || is_tenu(etat)
+}
+
+/// The wishes that depend on a boarding school, where they are now; those that are nowhere are forgotten.
+fn move_boarding(en_internat: &mut Vec<VoeuInternat>, place: impl Fn(u32) -> Option<u32>) {
+    en_internat.retain_mut(|e| match place(e.voeu) {
+        Some(nouvelle) => {
+            e.voeu = nouvelle;
+            true
+        }
+        None => false,
+    });
+    en_internat.sort_unstable_by_key(|e| e.voeu);
 }
 
 fn permuted<T: Copy>(colonne: &[T], ordre: &[u32]) -> Vec<T> {

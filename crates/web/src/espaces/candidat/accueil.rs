@@ -9,7 +9,7 @@ use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::candidatures::EtatVoeu;
 
-use super::{badges, lieu};
+use super::{badges, lieu, ordre};
 use crate::components::{
     Alerte, Bouton, Carte, Dates, Definitions, Echeance, Formulaire, LienBouton, Markup, Tuile,
 };
@@ -98,7 +98,7 @@ fn a_faire(requete: &Requete, m: &MesVoeux) -> Vec<(Alerte, Option<Echeance>)> {
     let fin = |etape| {
         m.calendrier.fenetre(etape).map(|f| Echeance::new(ctx.campagne_le, f.ferme).locales(m.locale))
     };
-    let mut liste = Vec::new();
+    let mut liste = ordre::a_faire(requete, m);
     let a_confirmer = m.voeux.iter().filter(|v| v.actes.confirmer).count();
     if a_confirmer > 0 {
         let texte = format!(

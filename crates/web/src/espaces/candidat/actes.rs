@@ -14,19 +14,19 @@ use crate::socle::{Recu, Requete, Resultat, redirige};
 
 #[derive(Template)]
 #[template(path = "candidat/acte.html")]
-struct PageActe {
-    page: Page,
-    url: String,
-    form: Formulaire,
-    resume: Definitions,
-    echeance: Option<Echeance>,
+pub(super) struct PageActe {
+    pub(super) page: Page,
+    pub(super) url: String,
+    pub(super) form: Formulaire,
+    pub(super) resume: Definitions,
+    pub(super) echeance: Option<Echeance>,
     /// What the act does, paragraph by paragraph.
-    explications: Vec<&'static str>,
+    pub(super) explications: Vec<&'static str>,
     /// Label of the undertaking to tick, if the act asks for one.
-    engagement: Option<&'static str>,
-    bouton: &'static str,
+    pub(super) engagement: Option<&'static str>,
+    pub(super) bouton: &'static str,
     /// Why the act is not possible now.
-    obstacle: Option<Alerte>,
+    pub(super) obstacle: Option<Alerte>,
 }
 
 fn resume(v: &VoeuVue) -> Definitions {

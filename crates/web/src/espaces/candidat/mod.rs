@@ -5,6 +5,7 @@ mod accueil;
 mod actes;
 mod ajouter;
 mod dossier;
+mod ordre;
 mod propositions;
 mod qui;
 mod recepisses;
@@ -27,6 +28,8 @@ pub fn routes() -> Table {
     let formuler = Acces::Action(Action::FormulerVoeu);
     let confirmer = Acces::Action(Action::ConfirmerVoeu);
     let repondre = Acces::Action(Action::RepondreProposition);
+    let ordonner = Acces::Action(Action::OrdonnerVoeux);
+    let repondeur = Acces::Action(Action::ReglerRepondeur);
     Table::new()
         .get("/candidat", lire, accueil::get_accueil)
         .get("/candidat/dossier", lire, dossier::get_dossier)
@@ -37,6 +40,11 @@ pub fn routes() -> Table {
         .get("/candidat/voeux/ajouter", formuler, ajouter::get_ajouter)
         .post("/candidat/voeux/ajouter", formuler, ajouter::post_ajouter)
         .post("/candidat/voeux/maintenir", repondre, actes::post_maintenir)
+        .get("/candidat/voeux/ordre", ordonner, ordre::get_ordre)
+        .post("/candidat/voeux/ordre", ordonner, ordre::post_ordre)
+        .get("/candidat/voeux/repondeur", repondeur, ordre::get_repondeur)
+        .post("/candidat/voeux/repondeur/activer", repondeur, ordre::post_activer)
+        .post("/candidat/voeux/repondeur/desactiver", repondeur, ordre::post_desactiver)
         .get("/candidat/voeux/{id}/confirmer", confirmer, actes::get_confirmer)
         .post("/candidat/voeux/{id}/confirmer", confirmer, actes::post_confirmer)
         .get("/candidat/voeux/{id}/retirer", formuler, actes::get_retirer)
@@ -114,7 +122,7 @@ const fn ton(etat: EtatVoeu) -> Ton {
         EtatVoeu::Saisi => Ton::Attention,
         EtatVoeu::Confirme | EtatVoeu::Classe | EtatVoeu::EnAttente => Ton::Info,
         EtatVoeu::Propose | EtatVoeu::Accepte => Ton::Succes,
-        EtatVoeu::Expire => Ton::Erreur,
+        EtatVoeu::Expire | EtatVoeu::SupprimeNonOrdonne => Ton::Erreur,
         _ => Ton::Neutre,
     }
 }

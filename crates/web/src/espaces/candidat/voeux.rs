@@ -1,13 +1,13 @@
 //! `/candidat/voeux`: the list of wishes, each with its state and what may be done.
 
-use app::candidatures::{MesVoeux, RangsVue, VoeuVue, mes_voeux};
+use app::candidatures::{MesVoeux, RangInternat, RangsVue, VoeuVue, mes_voeux};
 use app::messages;
 use askama::Template;
 use axum::http::StatusCode;
 use domain::calendrier::Etape;
 use domain::candidatures::EtatVoeu;
 
-use super::{badges, lieu, page};
+use super::{badges, lieu, ordre, page};
 use crate::components::{Alerte, Carte, Definitions, Echeance, LienBouton, Markup, nombre};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -19,6 +19,8 @@ struct PageVoeux {
     compte: String,
     /// The step of wishes and the step of confirmation: name, deadline or why it is closed.
     etapes: Vec<(&'static str, Option<Echeance>, Option<String>)>,
+    /// What the summer asks for, and until when.
+    ete: Vec<(Alerte, Option<Echeance>)>,
     peut_ajouter: bool,
     vide: Option<Alerte>,
     groupes: Vec<(&'static str, Vec<Carte>)>,
@@ -46,6 +48,7 @@ pub async fn get_voeux(requete: Requete) -> Resultat {
                 (nom, echeance, motif)
             })
             .collect(),
+        ete: ordre::a_faire(&requete, &m),
         peut_ajouter: m.peut_ajouter,
         vide: m.voeux.is_empty().then(|| Alerte::info("Vous n’avez aucun vœu pour le moment.")),
         groupes,
@@ -101,7 +104,13 @@ fn etat(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
         (EtatVoeu::Propose, Some(p)) => {
             Markup::new(Echeance::new(requete.ctx.campagne_le, p.echeance).locales(m.locale))
         }
-        (EtatVoeu::EnAttente, _) => Markup::new(rangs(&v.rangs, v.maintenu)),
+        (EtatVoeu::EnAttente, _) => {
+            let d = rangs(&v.rangs, v.maintenu);
+            Markup::new(match ordre::preference(m, v) {
+                Some(rang) => d.ligne("Votre rang de préférence", rang),
+                None => d,
+            })
+        }
         (EtatVoeu::Saisi, _) => Markup::texte("Ce vœu n’est pas encore confirmé."),
         _ => match v.confirme_le {
             Some(le) => Markup::texte(format_args!("Confirmé le {}.", messages::date_longue(le))),
@@ -110,22 +119,60 @@ fn etat(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
     }
 }
 
-/// Where a waiting wish stands.
-pub(super) fn rangs(r: &RangsVue, maintenu: bool) -> Definitions {
-    let mut d = Definitions::new();
+/// « 3ᵉ sur 40 ».
+pub(super) fn place(r: &RangsVue) -> String {
     let ordinal = |rang: i64| if rang == 1 { "1ᵉʳ".to_owned() } else { format!("{}ᵉ", nombre(rang)) };
-    let place = match (r.attente, r.en_attente) {
+    match (r.attente, r.en_attente) {
+        // No waiting list for a boarding school that ranks.
+        _ if r.internat.is_some() => r.internat.and_then(|i| i.rang).map_or_else(
+            || "selon la formation et l’internat".to_owned(),
+            |rang| format!("rang {} au classement de l’internat", nombre(rang)),
+        ),
         (Some(rang), Some(total)) => format!("{} sur {}", ordinal(rang), nombre(total)),
         (Some(rang), None) => ordinal(rang),
         _ => "connue à la prochaine publication".to_owned(),
-    };
-    d = d.ligne("Votre place dans la liste d’attente", place);
+    }
+}
+
+/// Where a waiting wish stands.
+pub(super) fn rangs(r: &RangsVue, maintenu: bool) -> Definitions {
+    if let Some(internat) = &r.internat {
+        return boarding_ranks(r, internat, maintenu);
+    }
+    let mut d = Definitions::new();
+    d = d.ligne("Votre place dans la liste d’attente", place(r));
     if let Some(rang) = r.appel {
         d = d.ligne("Votre rang d’appel", nombre(rang));
     }
     if let Some(rang) = r.dernier_appele.filter(|n| *n > 0) {
         d = d.ligne("Dernier rang appelé", nombre(rang));
     }
+    if maintenu {
+        d = d.ligne("Maintien", "confirmé par vous");
+    }
+    d
+}
+
+/// A wish that depends on a boarding school that ranks: two rankings count, and no waiting list.
+fn boarding_ranks(r: &RangsVue, internat: &RangInternat, maintenu: bool) -> Definitions {
+    let mut d = Definitions::new();
+    if let Some(rang) = r.appel {
+        d = d.ligne("Votre rang d’appel dans la formation", nombre(rang));
+    }
+    d = d.ligne(
+        "Votre rang au classement de l’internat",
+        internat.rang.map_or_else(|| "pas encore connu".to_owned(), nombre),
+    );
+    let barres = match internat.barres {
+        Some((a_l_internat, appel)) if a_l_internat > 0 && appel > 0 => format!(
+            "appelés jusqu’au rang {} de l’internat, parmi les rangs d’appel jusqu’à {}",
+            nombre(a_l_internat),
+            nombre(appel)
+        ),
+        Some(_) => "personne n’a encore été appelé avec internat".to_owned(),
+        None => "connus à la prochaine publication".to_owned(),
+    };
+    d = d.ligne("Derniers rangs appelés avec internat", barres);
     if maintenu {
         d = d.ligne("Maintien", "confirmé par vous");
     }

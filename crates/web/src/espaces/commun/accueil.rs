@@ -27,7 +27,11 @@ fn acces(etape: Etape) -> Option<(&'static str, &'static str)> {
     match etape {
         Etape::Consultation => Some(("Rechercher une formation", "/formations")),
         Etape::Voeux => Some(("S’inscrire", "/inscription")),
-        Etape::Confirmation | Etape::Admission => Some(("Mon espace candidat", "/candidat")),
+        Etape::Confirmation
+        | Etape::Admission
+        | Etape::Ordonnancement
+        | Etape::Desistements
+        | Etape::Repondeur => Some(("Mon espace candidat", "/candidat")),
         Etape::Parametrage | Etape::CapacitesFrais | Etape::Examen => Some(("Site de gestion", "/gestion")),
         Etape::Taux => Some(("Service académique", "/academie")),
         Etape::OrdreAppel => Some(("Équipe nationale", "/national")),

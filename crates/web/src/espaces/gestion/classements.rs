@@ -1,10 +1,12 @@
-//! `/gestion/{annee}/groupes/{id}`: the records of a ranking group and their order.
+//! `/gestion/{annee}/groupes/{id}` and `/gestion/{annee}/internats/{id}`: the records of a ranking group, or of those who ask for a
+//! boarding school, and their order.
 
 mod importer;
 mod transmettre;
 
 use app::classements::{
-    GroupeVue, Noms, SaisieOrdre, export_classement, groupe_vue, save_ordre, start_from_averages,
+    GroupeVue, Nature, Noms, Objet, SaisieOrdre, export_classement, groupe_vue, save_ordre,
+    start_from_averages,
 };
 use app::messages;
 use askama::Template;
@@ -22,25 +24,90 @@ use crate::components::{
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, CSV, Recu, Requete, Resultat, Table, fichier, redirige, refuse};
 
+/// What is ranked at an address.
+pub trait Quoi: Send + 'static {
+    const NATURE: Nature;
+
+    fn objet(id: &str) -> Objet<'_> {
+        Objet { nature: Self::NATURE, id }
+    }
+
+    fn adresse(annee: i64, id: &str) -> String {
+        adresse(Self::NATURE, annee, id)
+    }
+}
+
+/// A ranking group of courses.
+pub struct Groupe;
+
+/// A boarding school.
+pub struct Internat;
+
+impl Quoi for Groupe {
+    const NATURE: Nature = Nature::Groupe;
+}
+
+impl Quoi for Internat {
+    const NATURE: Nature = Nature::Internat;
+}
+
 pub fn routes() -> Table {
     let lire = Acces::Action(Action::ConsulterDossiers);
     let saisir = Acces::Action(Action::SaisirClassement);
     let transmettre = Acces::Action(Action::TransmettreClassement);
+    let classer = Acces::Action(Action::ClasserInternat);
+    let envoyer = Acces::Action(Action::TransmettreInternat);
     Table::new()
-        .get("/gestion/{annee}/groupes/{id}", lire, get_groupe)
-        .post("/gestion/{annee}/groupes/{id}/ordre", saisir, post_ordre)
+        .get("/gestion/{annee}/groupes/{id}", lire, get_groupe::<Groupe>)
+        .post("/gestion/{annee}/groupes/{id}/ordre", saisir, post_ordre::<Groupe>)
         .post("/gestion/{annee}/groupes/{id}/moyennes", saisir, post_moyennes)
-        .get("/gestion/{annee}/groupes/{id}/export", lire, get_export)
-        .get("/gestion/{annee}/groupes/{id}/import", saisir, importer::get_import)
-        .post("/gestion/{annee}/groupes/{id}/import", saisir, importer::post_import)
-        .post("/gestion/{annee}/groupes/{id}/import/appliquer", saisir, importer::post_appliquer)
-        .get("/gestion/{annee}/groupes/{id}/transmettre", transmettre, transmettre::get_transmettre)
-        .post("/gestion/{annee}/groupes/{id}/transmettre", transmettre, transmettre::post_transmettre)
-        .get("/gestion/{annee}/groupes/{id}/recepisses/{numero}", lire, transmettre::get_recepisse)
+        .get("/gestion/{annee}/groupes/{id}/export", lire, get_export::<Groupe>)
+        .get("/gestion/{annee}/groupes/{id}/import", saisir, importer::get_import::<Groupe>)
+        .post("/gestion/{annee}/groupes/{id}/import", saisir, importer::post_import::<Groupe>)
+        .post("/gestion/{annee}/groupes/{id}/import/appliquer", saisir, importer::post_appliquer::<Groupe>)
+        .get("/gestion/{annee}/groupes/{id}/transmettre", transmettre, transmettre::get_transmettre::<Groupe>)
+        .post(
+            "/gestion/{annee}/groupes/{id}/transmettre",
+            transmettre,
+            transmettre::post_transmettre::<Groupe>,
+        )
+        .get("/gestion/{annee}/groupes/{id}/recepisses/{numero}", lire, transmettre::get_recepisse::<Groupe>)
+        .get("/gestion/{annee}/internats/{id}", lire, get_groupe::<Internat>)
+        .post("/gestion/{annee}/internats/{id}/ordre", classer, post_ordre::<Internat>)
+        .get("/gestion/{annee}/internats/{id}/export", lire, get_export::<Internat>)
+        .get("/gestion/{annee}/internats/{id}/import", classer, importer::get_import::<Internat>)
+        .post("/gestion/{annee}/internats/{id}/import", classer, importer::post_import::<Internat>)
+        .post(
+            "/gestion/{annee}/internats/{id}/import/appliquer",
+            classer,
+            importer::post_appliquer::<Internat>,
+        )
+        .get("/gestion/{annee}/internats/{id}/transmettre", envoyer, transmettre::get_transmettre::<Internat>)
+        .post(
+            "/gestion/{annee}/internats/{id}/transmettre",
+            envoyer,
+            transmettre::post_transmettre::<Internat>,
+        )
+        .get(
+            "/gestion/{annee}/internats/{id}/recepisses/{numero}",
+            lire,
+            transmettre::get_recepisse::<Internat>,
+        )
 }
 
-fn adresse(annee: i64, id: &str) -> String {
-    format!("/gestion/{annee}/groupes/{id}")
+pub(super) fn adresse(nature: Nature, annee: i64, id: &str) -> String {
+    match nature {
+        Nature::Groupe => format!("/gestion/{annee}/groupes/{id}"),
+        Nature::Internat => format!("/gestion/{annee}/internats/{id}"),
+    }
+}
+
+/// The way to the pages of a ranking.
+fn ariane(nature: Nature, annee: i64) -> Vec<Lien> {
+    match nature {
+        Nature::Groupe => vec![super::lien_accueil(annee), super::lien_formations(annee)],
+        Nature::Internat => vec![super::lien_accueil(annee)],
+    }
 }
 
 #[derive(Template)]
@@ -49,13 +116,16 @@ struct PageGroupe {
     page: Page,
     url: String,
     formation: String,
+    /// Heading of the list.
+    liste: &'static str,
     numero_page: usize,
     badge: Badge,
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     compte: String,
     form: Formulaire,
-    depart: Formulaire,
+    /// The form that starts from the averages, where a commission ranks.
+    depart: Option<Formulaire>,
     tableau: Option<Tableau>,
     pagination: Pagination,
     peut_saisir: bool,
@@ -77,18 +147,18 @@ impl Parametres {
     }
 }
 
-pub async fn get_groupe(
+pub async fn get_groupe<Q: Quoi>(
     requete: Requete,
     Path(chemin): Path<(String, String)>,
     Query(p): Query<Parametres>,
 ) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
-    let g = groupe_vue(&requete.ctx, annee, id.as_str(), p.page()).await?;
+    let g = groupe_vue(&requete.ctx, annee, Q::objet(id.as_str()), p.page()).await?;
     let form = remplit(requete.formulaire(), &g);
     Ok(rend(StatusCode::OK, &vue(&requete, &g, form)))
 }
 
-pub async fn post_ordre(
+pub async fn post_ordre<Q: Quoi>(
     Path(chemin): Path<(String, String)>,
     Query(p): Query<Parametres>,
     mut recu: Recu,
@@ -97,23 +167,23 @@ pub async fn post_ordre(
     let requete = recu.requete.clone();
     let cmd = lit_ordre(&mut recu.form);
     if recu.form.est_valide() {
-        match save_ordre(&requete.ctx, &recu.garde(), annee, id.as_str(), &cmd).await {
+        match save_ordre(&requete.ctx, &recu.garde(), annee, Q::objet(id.as_str()), &cmd).await {
             Ok(_) => {
                 let page = p.page();
-                let url = adresse(annee, id.as_str());
+                let url = Q::adresse(annee, id.as_str());
                 return Ok(redirige(&format!("{url}?page={page}&fait=classement-enregistre")));
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
-    let g = groupe_vue(&requete.ctx, annee, id.as_str(), p.page()).await?;
+    let g = groupe_vue(&requete.ctx, annee, Q::objet(id.as_str()), p.page()).await?;
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue(&requete, &g, recu.form)))
 }
 
 pub async fn post_moyennes(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     start_from_averages(&recu.requete.ctx, &recu.garde(), annee, id.as_str()).await?;
-    Ok(redirige(&format!("{}?fait=classement-enregistre", adresse(annee, id.as_str()))))
+    Ok(redirige(&format!("{}?fait=classement-enregistre", Groupe::adresse(annee, id.as_str()))))
 }
 
 #[derive(Deserialize)]
@@ -123,14 +193,14 @@ pub struct ParametresExport {
 }
 
 /// Without names unless they are asked for (DON-3).
-pub async fn get_export(
+pub async fn get_export<Q: Quoi>(
     requete: Requete,
     Path(chemin): Path<(String, String)>,
     Query(p): Query<ParametresExport>,
 ) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let noms = if p.noms == "oui" { Noms::Avec } else { Noms::Sans };
-    let e = export_classement(&requete.ctx, annee, id.as_str(), noms).await?;
+    let e = export_classement(&requete.ctx, annee, Q::objet(id.as_str()), noms).await?;
     Ok(fichier(&e.nom_fichier, CSV, e.octets))
 }
 
@@ -177,12 +247,14 @@ fn lit_ordre(form: &mut Formulaire) -> SaisieOrdre {
 }
 
 fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
-    let url = adresse(g.annee, &g.public_id);
+    let url = adresse(g.nature, g.annee, &g.public_id);
     let mut alertes = Vec::new();
     if g.sans_classement {
         alertes.push(Alerte::info(messages::regle(&domain::RuleViolation::GroupeSansClassement)));
     }
-    if !g.formations_communes.is_empty() {
+    if g.nature == Nature::Internat {
+        alertes.push(internat(g));
+    } else if !g.formations_communes.is_empty() {
         alertes.push(
             Alerte::info(format_args!(
                 "Vous classez aussi pour les autres formations du regroupement : {}. Chacune garde ses places.",
@@ -201,17 +273,24 @@ fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
         ),
         _ => alertes.extend(g.refus.as_ref().map(|r| Alerte::info(messages::regle(r)))),
     }
+    let mut chemin = ariane(g.nature, g.annee);
+    chemin.push(match g.nature {
+        Nature::Groupe => {
+            Lien::new(&g.formation, format_args!("/gestion/{}/formations/{}", g.annee, g.parent))
+        }
+        Nature::Internat => Lien::new("Internats", super::internats::adresse(g.annee, &g.parent)),
+    });
     PageGroupe {
         page: requete
             .page(format_args!("Classement – {}", g.libelle))
             .session(format_args!("Session {}", g.annee))
-            .ariane(vec![
-                super::lien_accueil(g.annee),
-                super::lien_formations(g.annee),
-                Lien::new(&g.formation, format_args!("/gestion/{}/formations/{}", g.annee, g.formation_id)),
-            ])
+            .ariane(chemin)
             .en_erreur(!form.est_valide()),
         formation: g.formation.clone(),
+        liste: match g.nature {
+            Nature::Groupe => "Candidatures",
+            Nature::Internat => "Demandes d’internat",
+        },
         numero_page: g.page,
         badge: match (g.transmis_le, g.brouillon) {
             (Some(_), _) => Badge::new(Ton::Succes, "Transmis"),
@@ -235,10 +314,36 @@ fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
                 g.ex_aequo
             ))
         }),
-        depart: requete.formulaire().avec_version(g.version),
+        depart: (g.nature == Nature::Groupe).then(|| requete.formulaire().avec_version(g.version)),
         url,
         form,
     }
+}
+
+/// What a boarding school serves, and what is asked of whoever ranks for it.
+fn internat(g: &GroupeVue) -> Alerte {
+    let servies = match g.formations_communes.as_slice() {
+        [] => "Cet internat ne sert aucune formation.".to_owned(),
+        [une] => format!("Cet internat sert la formation « {une} »."),
+        plusieurs => format!("Cet internat sert {} formations : {}.", plusieurs.len(), plusieurs.join(" ; ")),
+    };
+    let ailleurs = match g.ailleurs {
+        0 => String::new(),
+        1 => " 1 candidat l’est déjà.".to_owned(),
+        n => format!(" {n} candidats le sont déjà."),
+    };
+    let autres = match (g.ailleurs, g.attendus) {
+        (0, 0) => "Tous ceux qui le demandent sont à classer.".to_owned(),
+        (_, attendus) => format!(
+            "D’autres internats servent les mêmes formations : chaque candidat est classé dans un seul d’entre eux.{ailleurs}{}",
+            if attendus == 0 { " Celui-ci classe tous ceux qui restent." } else { "" }
+        ),
+    };
+    Alerte::info(format_args!(
+        "{servies} {autres} L’ordre tient compte des ressources du foyer et de l’éloignement du domicile, que la plateforme ne \
+         connaît pas : c’est l’établissement qui l’établit et qui en répond."
+    ))
+    .titre("Qui est classé ici")
 }
 
 fn entier(n: usize) -> u32 {
@@ -248,6 +353,15 @@ fn entier(n: usize) -> u32 {
 fn compte(g: &GroupeVue) -> String {
     let reste = g.candidats.saturating_sub(g.classes);
     let s = |n: usize| if n > 1 { "s" } else { "" };
+    if g.nature == Nature::Internat {
+        let demandes = format!("{} demande{} d’internat", g.candidats, s(g.candidats));
+        return match (g.candidats, g.classes, reste) {
+            (0, _, _) => "Aucune demande d’internat à classer ici.".to_owned(),
+            (_, 0, _) => format!("{demandes}, aucune classée."),
+            (_, _, 0) => format!("{demandes}, toutes classées."),
+            (_, n, reste) => format!("{demandes} : {n} classée{}, {reste} à classer.", s(n)),
+        };
+    }
     let candidatures = format!("{} candidature{} confirmée{}", g.candidats, s(g.candidats), s(g.candidats));
     let sort = match (g.selective, reste) {
         (true, 1) => "1 candidat sans rang, qui ne sera pas retenu".to_owned(),
@@ -268,13 +382,22 @@ fn tableau(g: &GroupeVue, form: &Formulaire) -> Tableau {
     if saisie {
         colonnes.push(Colonne::actions("Déplacer"));
     }
-    colonnes.extend([
-        Colonne::nombre("Moyenne"),
-        Colonne::new("Baccalauréat"),
-        Colonne::new("Établissement d’origine"),
-        Colonne::new("Internat"),
-    ]);
-    Tableau::new("Candidatures du groupe", colonnes).legende_cachee().lignes(g.lignes.iter().map(|l| {
+    let legende = match g.nature {
+        Nature::Groupe => {
+            colonnes.extend([
+                Colonne::nombre("Moyenne"),
+                Colonne::new("Baccalauréat"),
+                Colonne::new("Établissement d’origine"),
+                Colonne::new("Internat"),
+            ]);
+            "Candidatures du groupe"
+        }
+        Nature::Internat => {
+            colonnes.extend([Colonne::new("Établissement d’origine"), Colonne::new("Formations demandées")]);
+            "Demandes d’internat"
+        }
+    };
+    Tableau::new(legende, colonnes).legende_cachee().lignes(g.lignes.iter().map(|l| {
         let qui = format!("{} {} (dossier nº {})", l.nom, l.prenom, l.numero);
         let mut ligne = vec![Cellule::texte(&qui)];
         if saisie {
@@ -298,6 +421,10 @@ fn tableau(g: &GroupeVue, form: &Formulaire) -> Tableau {
             ligne.push(Cellule::markup(Markup::de(boutons.into_iter().flatten())));
         } else {
             ligne.push(Cellule::texte(l.rang.map_or_else(|| "non classé".to_owned(), |r| r.to_string())));
+        }
+        if g.nature == Nature::Internat {
+            ligne.extend([Cellule::texte(&l.etablissement_origine), Cellule::texte(&l.formations)]);
+            return ligne;
         }
         let bac =
             if l.serie.is_empty() { l.type_bac.to_owned() } else { format!("{}, {}", l.type_bac, l.serie) };

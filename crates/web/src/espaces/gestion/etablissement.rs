@@ -91,6 +91,8 @@ struct PageEtablissement {
     contacts: Option<Vec<String>>,
     /// What it declared, and its courses, to print.
     recapitulatif: String,
+    /// Those that rank who asks for a place.
+    internats: String,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
     /// What it asked about its courses, for whoever may ask.
@@ -181,6 +183,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         public: public(&v),
         contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
         recapitulatif: super::recapitulatif::adresse(annee, &v.ligne.etablissement),
+        internats: super::internats::adresse(annee, &v.ligne.etablissement),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
         demandes: requests_of(&requete.ctx, v.session.id, &v.cible()).await?.map(|d| suivis(annee, &d, true)),
         toutes: format!("/gestion/{annee}/demandes"),

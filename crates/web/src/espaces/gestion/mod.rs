@@ -10,6 +10,7 @@ mod echanges;
 mod etablissement;
 mod formation;
 mod formations;
+mod internats;
 mod lot;
 mod publier;
 mod recapitulatif;
@@ -33,6 +34,7 @@ pub fn routes() -> Table {
         .avec(demandes::routes())
         .avec(echanges::routes())
         .avec(etablissement::routes())
+        .avec(internats::routes())
         .avec(accueil::routes())
         .avec(recapitulatif::routes())
         .avec(regroupement::routes())

@@ -2,7 +2,8 @@
 
 use app::AppError;
 use app::admission::{
-    Passage, Possibilite, abandonner_passage, groupes_leves, groupes_retenus, passage, publier_passage,
+    Passage, Possibilite, abandonner_passage, groupes_du_passage, groupes_leves, groupes_retenus, passage,
+    publier_passage,
 };
 use app::messages::date_heure;
 use askama::Template;
@@ -11,7 +12,7 @@ use axum::http::StatusCode;
 use domain::admission::Nature;
 use domain::droits::{Action, Cible};
 
-use super::{adresse, ariane, lit_chemin, nom, qui, retenues, retraits};
+use super::{adresse, ariane, lit_chemin, nom, passages, qui, retenues, retraits};
 use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton, Tableau, nombre};
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -26,6 +27,8 @@ struct PageDecider {
     resume: Definitions,
     retenus: Option<Tableau>,
     leves: Option<Tableau>,
+    /// Of a withdrawal, all of them.
+    groupes: Option<Tableau>,
     suite: String,
     bouton: &'static str,
     obstacle: Option<Alerte>,
@@ -111,6 +114,16 @@ pub(super) fn resume(p: &Passage) -> Definitions {
         d = d
             .ligne("Propositions du jour", nombre(b.propositions))
             .ligne("Candidats en liste d’attente, groupe par groupe", nombre(b.en_attente));
+        if b.automatiques > 0 {
+            d = d.ligne("Vœux abandonnés ou acceptés d’après l’ordre des candidats", nombre(b.automatiques));
+        }
+    }
+    if b.internats > 0 {
+        d = d.ligne("Internats qui classent", nombre(b.internats));
+    }
+    if b.internats_attendus > 0 {
+        let nom = "Internats dont le classement n’est pas transmis : personne n’y est appelé";
+        d = d.ligne(nom, nombre(b.internats_attendus));
     }
     if !b.retenus.is_empty() {
         d = d.ligne("Groupes retenus, qui ne proposent rien", nombre(b.retenus.len() as i64));
@@ -143,6 +156,12 @@ async fn page(
             retenues::tableau_leves(&groupes_leves(&requete.ctx, annee, p).await?),
         ),
         Decision::Abandonner => (None, None),
+    };
+    let groupes = if p.nature == Nature::Retrait {
+        let lignes = groupes_du_passage(&requete.ctx, annee, &p.public_id, i64::MAX, 0).await?;
+        Some(passages::tableau_groupes(p, lignes))
+    } else {
+        None
     };
     let retour = adresse(annee, p);
     let (titre, bouton, verbe) = match decision {
@@ -196,6 +215,7 @@ async fn page(
         resume: resume(p),
         retenus,
         leves,
+        groupes,
         suite,
         bouton,
         obstacle: match possible {

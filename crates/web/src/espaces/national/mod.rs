@@ -11,8 +11,8 @@ mod retraits;
 mod securite;
 mod tableau;
 
-use app::AppError;
 use app::admission::Passage;
+use app::{AppError, messages};
 use domain::PublicId;
 use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
@@ -88,13 +88,8 @@ fn titre_calcul(nature: Nature) -> &'static str {
     }
 }
 
-/// « Ordres d’appel », « Propositions du jour 3 », « Retrait depuis le jour 3 ».
 fn nom(p: &Passage) -> String {
-    match p.nature {
-        Nature::OrdreAppel => "Ordres d’appel".to_owned(),
-        Nature::Propositions => format!("Propositions du jour {}", p.jour),
-        Nature::Retrait => format!("Retrait depuis le jour {}", p.jour),
-    }
+    messages::passage(p.nature, p.jour)
 }
 
 fn badge(p: &Passage) -> Badge {

@@ -1,7 +1,7 @@
 //! `/national/{annee}/passages`: every run, and each in detail.
 
 use app::admission::{
-    Passage, RETENUS_MONTRES, cle_publique, groupes_du_passage, groupes_ecartes, groupes_leves,
+    LigneGroupe, Passage, RETENUS_MONTRES, cle_publique, groupes_du_passage, groupes_ecartes, groupes_leves,
     groupes_retenus, passage, passages,
 };
 use app::messages::date_heure;
@@ -131,37 +131,7 @@ pub async fn get_passage(
             let mut lignes = groupes_du_passage(&requete.ctx, annee, &id, PAR_PAGE + 1, saut).await?;
             let encore = lignes.len() > PAR_PAGE as usize;
             lignes.truncate(PAR_PAGE as usize);
-            let colonnes = vec![
-                Colonne::new("Formation"),
-                Colonne::new("Établissement"),
-                Colonne::new("Groupe"),
-                Colonne::nombre("À appeler"),
-                Colonne::nombre(if p.nature == Nature::Retrait {
-                    "Propositions retirées"
-                } else {
-                    "Propositions du jour"
-                }),
-                Colonne::nombre("En attente"),
-                Colonne::nombre("Dernier appelé"),
-            ];
-            let tableau = Tableau::new(titre_groupes(&p), colonnes)
-                .legende_cachee()
-                .si_vide("Aucun groupe.")
-                .lignes(lignes.into_iter().map(|g| {
-                    vec![
-                        Cellule::lien(g.formation, format_args!("/formations/{}", g.formation_public_id)),
-                        Cellule::texte(g.etablissement),
-                        if g.retire == 1 {
-                            Cellule::texte(format_args!("{} (ce jour est retiré)", g.groupe))
-                        } else {
-                            Cellule::texte(g.groupe)
-                        },
-                        Cellule::nombre(g.nombre_a_appeler),
-                        Cellule::nombre(g.propositions),
-                        Cellule::nombre(g.en_attente),
-                        Cellule::nombre(g.dernier_appele),
-                    ]
-                }));
+            let tableau = tableau_groupes(&p, lignes);
             Some((tableau, pagination(numero, encore, &adresse(annee, &p))))
         }
     };
@@ -260,6 +230,39 @@ fn page(
         titre_groupes: titre_groupes(p),
         groupes,
     }
+}
+
+/// What a day made of its groups, or what a withdrawal puts back.
+pub(super) fn tableau_groupes(p: &Passage, lignes: Vec<LigneGroupe>) -> Tableau {
+    let colonnes = vec![
+        Colonne::new("Formation"),
+        Colonne::new("Établissement"),
+        Colonne::new("Groupe"),
+        Colonne::nombre("À appeler"),
+        Colonne::nombre(match p.nature {
+            Nature::Retrait => "Propositions retirées",
+            _ => "Propositions du jour",
+        }),
+        Colonne::nombre("En attente"),
+        Colonne::nombre("Dernier appelé"),
+    ];
+    Tableau::new(titre_groupes(p), colonnes).legende_cachee().si_vide("Aucun groupe.").lignes(
+        lignes.into_iter().map(|g| {
+            vec![
+                Cellule::lien(g.formation, format_args!("/formations/{}", g.formation_public_id)),
+                Cellule::texte(g.etablissement),
+                if g.retire == 1 {
+                    Cellule::texte(format_args!("{} (ce jour est retiré)", g.groupe))
+                } else {
+                    Cellule::texte(g.groupe)
+                },
+                Cellule::nombre(g.nombre_a_appeler),
+                Cellule::nombre(g.propositions),
+                Cellule::nombre(g.en_attente),
+                Cellule::nombre(g.dernier_appele),
+            ]
+        }),
+    )
 }
 
 fn titre_groupes(p: &Passage) -> &'static str {

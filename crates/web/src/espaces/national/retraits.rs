@@ -154,6 +154,9 @@ async fn page(
         nom: format!("Depuis le jour {} : {}", a.passage.jour, nom(&a.passage)),
         obstacle: match &a.possible {
             Possibilite::PasMaintenant(motif) if form.est_valide() => Some(Alerte::info(motif)),
+            _ if choisies.is_empty() && recherche.valeur("voir") == "oui" => {
+                Some(Alerte::erreur("Cochez au moins une formation, puis demandez ce qui sera retiré."))
+            }
             _ => None,
         },
         titre_choix: if a.lignes.is_empty() { "Formations à rétablir" } else { "Changer ce choix" },

@@ -1,17 +1,22 @@
 //! R-ADM-14: `/transparence`: the register of the runs of a session, that anybody reads, keeps and checks.
 
-use app::admission::{Declaration, Inscription, Registre, derniers_appeles_publics, registre};
+use app::admission::{
+    Declaration, Inscription, RecuVerifie, Registre, derniers_appeles_publics, registre, verify_recu,
+};
 use app::{AppError, messages, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use axum::response::Response;
 use domain::admission::Nature;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::components::{Alerte, Cellule, Colonne, Definitions, LienBouton, Tableau, nombre};
-use crate::layout::{Page, rend};
-use crate::socle::{CSV, Requete, Resultat, fichier, redirige};
+use crate::components::{
+    Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{CSV, Recu, Requete, Resultat, fichier, redirige};
 
 #[derive(Template)]
 #[template(path = "public/transparence.html")]
@@ -19,6 +24,7 @@ struct PageTransparence {
     page: Page,
     lien_registre: String,
     lien_tete: String,
+    lien_verifier: String,
     vide: Option<Alerte>,
     passages: Tableau,
     preuves: Vec<(String, Definitions)>,
@@ -44,6 +50,7 @@ pub async fn get_transparence(requete: Requete, Path(annee): Path<String>) -> Re
         page,
         lien_registre: format!("/transparence/{annee}/registre"),
         lien_tete: format!("/transparence/{annee}/tete"),
+        lien_verifier: format!("/transparence/{annee}/verifier"),
         vide: r
             .passages
             .is_empty()
@@ -98,6 +105,7 @@ fn passages(annee: i64, r: &Registre) -> Tableau {
             Colonne::new("Derniers rangs appelés"),
         ],
     )
+    .legende_cachee()
     .lignes(lignes)
 }
 
@@ -164,4 +172,69 @@ pub async fn get_tete(requete: Requete, Path(annee): Path<String>) -> Resultat {
     let r = registre(&requete.ctx, annee).await?;
     let tete = r.head(r.passages.len()).ok_or(AppError::NotFound)?;
     Ok(fichier(&format!("tete-{annee}.txt"), "text/plain; charset=utf-8", tete.into_bytes()))
+}
+
+#[derive(Template)]
+#[template(path = "public/verifier_recu.html")]
+struct PageVerifier {
+    page: Page,
+    annee: i64,
+    form: Formulaire,
+    retour: String,
+    succes: Alerte,
+    /// The run, what its leaf says, and who else has signed.
+    verifie: Option<(String, Definitions, String)>,
+}
+
+fn page_verifier(
+    requete: &Requete,
+    annee: i64,
+    form: Formulaire,
+    verifie: Option<RecuVerifie>,
+    statut: StatusCode,
+) -> Response {
+    let retour = format!("/transparence/{annee}");
+    let page = requete
+        .page("Vérifier un reçu")
+        .session(format_args!("Session {annee}"))
+        .ariane(vec![Lien::new("Transparence des calculs", &retour)])
+        .en_erreur(!form.est_valide());
+    let verifie = verifie.map(|v| {
+        let valeurs = v.valeurs.iter().fold(Definitions::new(), |d, (nom, valeur)| d.ligne(nom, valeur));
+        let temoins = match v.temoins {
+            0 => "Aucun témoin extérieur n’a encore signé le registre depuis ce calcul.".to_owned(),
+            1 => "Un témoin extérieur a signé le registre depuis ce calcul.".to_owned(),
+            n => format!("{n} témoins extérieurs ont signé le registre depuis ce calcul."),
+        };
+        (v.passage, valeurs, temoins)
+    });
+    let succes = Alerte::succes("Oui : ce reçu est bien celui que le registre public engage.");
+    rend(statut, &PageVerifier { page, annee, form, retour, succes, verifie })
+}
+
+pub async fn get_verifier(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    sessions::session(&requete.ctx.app.db, annee).await?;
+    let form = requete.formulaire();
+    Ok(page_verifier(&requete, annee, form, None, StatusCode::OK))
+}
+
+/// What is pasted is compared, and not kept.
+pub async fn post_verifier(Path(annee): Path<String>, recu: Recu) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let Recu { requete, mut form } = recu;
+    let registre = registre(&requete.ctx, annee).await?;
+    let colle = form.valeur("recu").trim().to_owned();
+    let lu = if colle.is_empty() {
+        Err("Collez le contenu du fichier du reçu.".to_owned())
+    } else {
+        verify_recu(registre.json().as_bytes(), colle.as_bytes()).map_err(|ecart| format!("Non : {ecart}."))
+    };
+    Ok(match lu {
+        Ok(verifie) => page_verifier(&requete, annee, requete.formulaire(), Some(verifie), StatusCode::OK),
+        Err(message) => {
+            form.refuse("recu", message);
+            page_verifier(&requete, annee, form, None, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    })
 }

@@ -2,14 +2,14 @@
 
 use domain::admission::{JourGroupe, Nature, ReponseProposition};
 use ed25519_dalek::SigningKey;
-use engine::propositions::{Etat, Parametres as Reglages};
+use engine::propositions::{Etat, Parametres as Reglages, Statut, VoeuInternat};
 use store::admission::GroupeAffectation;
 
 use super::super::{FORMAT, Piece, day_pieces, order_pieces, withdrawal_pieces};
 use super::*;
-use crate::admission::jour::VoeuLu;
+use crate::admission::jour::{InternatLu, VoeuLu};
 use crate::admission::ordre_appel::{ClasseLu, GroupeLu};
-use crate::admission::retrait::PropositionLue;
+use crate::admission::retrait::{self, PropositionLue};
 use crate::admission::sceau::Sceau;
 
 const REGLAGES: Reglages = Reglages {
@@ -155,12 +155,14 @@ fn premier_jour() -> Lecture {
         etat: Etat::new(Statut::EnAttente),
         rang,
         veille: 0,
+        preference: 0,
     };
     Lecture {
         parametres: REGLAGES,
         groupes: vec![groupe()],
         candidats: vec![1, 2, 3],
         voeux: vec![voeu(1, 2), voeu(2, 3), voeu(3, 1)],
+        ..Lecture::default()
     }
 }
 
@@ -385,4 +387,58 @@ fn r_adm_13_a_day_that_ignores_the_withdrawal_before_it_is_told() {
     let veille = f.signature(2);
     f.day(&jour, |pv, _| pv.veille = veille);
     assert_eq!(f.verify(), Ok(5));
+}
+
+/// As before, the two who wait ask for the only place of a boarding school, which ranks them the other way round.
+fn avec_internat(mut jour: Lecture) -> Lecture {
+    for (n, rang) in [(0, 2), (1, 1)] {
+        jour.voeux[n as usize].etat = jour.voeux[n as usize].etat.with_internat(true);
+        jour.voeux[n as usize].veille = 0;
+        jour.en_internat.push(VoeuInternat { voeu: n, internat: 0, rang });
+    }
+    jour.internats.push(InternatLu {
+        id: 5,
+        formation_inscription: 0,
+        formation: 0,
+        capacite: 1,
+        transmis: true,
+        classes: 2,
+    });
+    jour
+}
+
+#[test]
+fn r_int_04_a_bar_or_a_rank_that_is_not_that_of_the_day_before_is_told() {
+    type Faux = (Option<&'static str>, fn(&mut Lecture));
+    let faux: [Faux; 5] = [
+        (None, |_| {}),
+        (Some("barres d’internat affichées la veille"), |j| j.barres.clear()),
+        (Some("barres d’internat affichées la veille"), |j| j.barres[0].barre_appel = 3),
+        (Some("rang à l’internat du vœu 101"), |j| {
+            j.en_internat[0].rang = 1;
+            j.en_internat[1].rang = 2;
+        }),
+        (Some("rang à l’internat du vœu 102"), |j| j.en_internat[1].rang = 3),
+    ];
+    for (dit, change) in faux {
+        let mut f = Faussaire::new();
+        f.orders();
+        let premier = avec_internat(premier_jour());
+        f.day(&premier, rien);
+        let premier = compute_day(&premier).unwrap().resultat;
+        assert_eq!(premier.propositions, [(103, 70)]);
+        let mut jour = avec_internat(second_jour_libre());
+        jour.barres.clone_from(&premier.barres);
+        change(&mut jour);
+        jour.internats[0].classes = 3;
+        f.day(&jour, |_, r| {
+            if dit.is_none() {
+                assert_eq!(
+                    (r.propositions.as_slice(), r.barres[0].barre_internat),
+                    ([(102, 70)].as_slice(), 1)
+                );
+            }
+        });
+        assert_eq!(f.verify(), dit.map_or(Ok(3), |dit| Err(Ecart::Continuite(dit.to_owned()))));
+    }
 }

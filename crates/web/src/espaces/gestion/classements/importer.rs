@@ -6,8 +6,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 
 use super::super::formation::lit_chemin;
-use super::super::{lien_accueil, lien_formations};
-use super::adresse;
+use super::{Quoi, ariane};
 use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse};
@@ -33,13 +32,21 @@ struct Lecture {
     appliquer: Option<(Formulaire, String)>,
 }
 
-fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Option<Lecture>) -> PageImport {
-    let retour = adresse(annee, id);
+fn page<Q: Quoi>(
+    requete: &Requete,
+    annee: i64,
+    id: &str,
+    form: Formulaire,
+    lecture: Option<Lecture>,
+) -> PageImport {
+    let retour = Q::adresse(annee, id);
+    let mut chemin = ariane(Q::NATURE, annee);
+    chemin.push(Lien::new("Classement", &retour));
     PageImport {
         page: requete
             .page("Importer un classement")
             .session(format_args!("Session {annee}"))
-            .ariane(vec![lien_accueil(annee), lien_formations(annee), Lien::new("Classement", &retour)])
+            .ariane(chemin)
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/import"),
         retour,
@@ -48,41 +55,41 @@ fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Opti
     }
 }
 
-pub async fn get_import(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+pub async fn get_import<Q: Quoi>(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     // The right and the step are those of the group.
-    let g = groupe_vue(&requete.ctx, annee, id.as_str(), 1).await?;
+    let g = groupe_vue(&requete.ctx, annee, Q::objet(id.as_str()), 1).await?;
     if !g.peut_saisir {
-        return Ok(redirige(&adresse(annee, id.as_str())));
+        return Ok(redirige(&Q::adresse(annee, id.as_str())));
     }
     let form = requete.formulaire();
-    Ok(rend(StatusCode::OK, &page(&requete, annee, id.as_str(), form, None)))
+    Ok(rend(StatusCode::OK, &page::<Q>(&requete, annee, id.as_str(), form, None)))
 }
 
-pub async fn post_import(Path(chemin): Path<(String, String)>, mut recu: RecuFichier) -> Resultat {
+pub async fn post_import<Q: Quoi>(Path(chemin): Path<(String, String)>, mut recu: RecuFichier) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
-    match preview_import(&requete.ctx, annee, id.as_str(), &recu.nom_fichier, &recu.octets).await {
+    match preview_import(&requete.ctx, annee, Q::objet(id.as_str()), &recu.nom_fichier, &recu.octets).await {
         Ok(apercu) => {
             let statut =
                 if apercu.fichier.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             let lecture = lecture(&requete, &apercu);
             let form = requete.formulaire();
-            Ok(rend(statut, &page(&requete, annee, id.as_str(), form, Some(lecture))))
+            Ok(rend(statut, &page::<Q>(&requete, annee, id.as_str(), form, Some(lecture))))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            let vue = page(&requete, annee, id.as_str(), recu.form, None);
+            let vue = page::<Q>(&requete, annee, id.as_str(), recu.form, None);
             Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue))
         }
     }
 }
 
-pub async fn post_appliquer(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
+pub async fn post_appliquer<Q: Quoi>(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let fichier = recu.form.valeur("fichier_recu");
-    apply_import(&recu.requete.ctx, &recu.garde(), annee, id.as_str(), fichier).await?;
-    Ok(redirige(&format!("{}?fait=classement-enregistre", adresse(annee, id.as_str()))))
+    apply_import(&recu.requete.ctx, &recu.garde(), annee, Q::objet(id.as_str()), fichier).await?;
+    Ok(redirige(&format!("{}?fait=classement-enregistre", Q::adresse(annee, id.as_str()))))
 }
 
 fn lecture(requete: &Requete, a: &ApercuImport) -> Lecture {
