@@ -13,7 +13,8 @@ import { Stage } from "./lib/story.mjs";
 import { OUT } from "./lib/visitor.mjs";
 
 const LANES = Number(process.env.PARCOURSUP_E2E_LANES ?? 2);
-const LIMIT = Number(process.env.PARCOURSUP_E2E_LIMIT ?? 300) * 1000;
+// Against what never ends: the tours of all screens take five minutes on a slow machine.
+const LIMIT = Number(process.env.PARCOURSUP_E2E_LIMIT ?? 900) * 1000;
 
 const folder = fileURLToPath(new URL("stories", import.meta.url));
 const wanted = process.argv.slice(2);

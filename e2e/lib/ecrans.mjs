@@ -5,6 +5,9 @@ import { readFile } from "node:fs/promises";
 
 /** Routes that a tour cannot show: what shows them, or why they are no page. */
 const ELSEWHERE = {
+  "/informations/{annee}/calendrier/agenda": "a file (web/tests/it/actualites.rs)",
+  "/informations/{annee}/calendrier/document": "a file (web/tests/it/actualites.rs)",
+  "/informations": "leads to the Fil info of the open session",
   "/gestion/{annee}/groupes/{id}/recepisses/{numero}": "40-classement: the receipt of the transmission",
   "/gestion/{annee}/groupes/{id}/export": "40-classement: a file",
   "/gestion/{annee}/internats/{id}": "41-internat: of a boarding school that was declared",
@@ -108,6 +111,14 @@ export const SCREENS = {
     screen("/gestion/{annee}/recapitulatif", "Aïcha Rahmani", "/gestion/2024/recapitulatif"),
     screen("/gestion/{annee}/etablissements/{id}/echanges", YVES, "/gestion/2024/etablissements", "+/echanges"),
     screen("/gestion/{annee}/formations/{id}/echanges", EMILIE, "/gestion/2024/formations", COURSE, "+/echanges"),
+    screen("/informations/{annee}", EMILIE, "/informations/2024"),
+    screen("/informations/{annee}/actualites/{id}", EMILIE, "/informations/2024", 'main a[href*="/actualites/"]'),
+    screen("/informations/{annee}/charte", "Nadia Lemaire", "/informations/2024/charte"),
+    screen("/informations/{annee}/charte/nouvelle", CLAIRE, "/informations/2024/charte/nouvelle"),
+    screen("/informations/{annee}/calendrier", EMILIE, "/informations/2024/calendrier"),
+    screen("/informations/{annee}/publication", HENRI, "/informations/2024/publication"),
+    screen("/informations/{annee}/publication/nouvelle", HENRI, "/informations/2024/publication/nouvelle"),
+    screen("/informations/{annee}/publication/{id}", HENRI, "/informations/2024/publication", 'main tbody a'),
     screen("/academie/{annee}/completude", HENRI, "/academie/2024/completude"),
     screen("/academie/{annee}/controles", HENRI, "/academie/2024/controles?etat=brouillon"),
     screen("/academie/{annee}/controles/{id}", HENRI, "/academie/2024/controles?etat=brouillon", 'main a[href*="/controles/"]'),

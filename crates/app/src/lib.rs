@@ -6,10 +6,12 @@
 #![deny(missing_docs)]
 
 pub mod accueil;
+pub mod actualites;
 pub mod admission;
 pub mod brouillons;
 pub mod candidats;
 pub mod candidatures;
+pub mod charte;
 pub mod classements;
 pub mod completude;
 pub mod comptes;

@@ -112,6 +112,8 @@ pub struct Limites {
     pub visite_min: i64,
     /// Minutes between two mails that tell the same person of the same conversation.
     pub avis_fil_min: i64,
+    /// Hours between two mails that tell the same person of what they have not read in the Fil info.
+    pub resume_h: i64,
     /// Days during which an establishment that was reminded is not reminded again.
     pub relance_jours: i64,
     /// Days before the end of a step from which what is missing is late.
@@ -273,6 +275,7 @@ impl Default for Limites {
             inactivite: DelaisInactivite { mois: 13, rappels_jours: [30, 7] },
             visite_min: 30,
             avis_fil_min: 60,
+            resume_h: 24,
             relance_jours: 7,
             retard_jours: 14,
             relances: 200,

@@ -78,6 +78,9 @@ pub const TABLE: &[Regle] = {
                 A::RelancerEtablissements,
                 A::ConsulterJournal,
                 A::ConsulterOffre,
+                A::ConsulterInformations,
+                A::PublierInformation,
+                A::PublierCharte,
             ],
         },
         Regle {
@@ -107,6 +110,8 @@ pub const TABLE: &[Regle] = {
                 A::EcrireEchange,
                 A::SuivreParametrage,
                 A::RelancerEtablissements,
+                A::ConsulterInformations,
+                A::PublierInformation,
             ],
         },
         Regle {
@@ -130,6 +135,8 @@ pub const TABLE: &[Regle] = {
                 A::SecuriserEtablissement,
                 A::ConsulterEchanges,
                 A::EcrireEchange,
+                A::ConsulterInformations,
+                A::AccepterCharte,
             ],
         },
         Regle {
@@ -157,6 +164,7 @@ pub const TABLE: &[Regle] = {
                 A::SecuriserEtablissement,
                 A::ConsulterEchanges,
                 A::EcrireEchange,
+                A::ConsulterInformations,
             ],
         },
         Regle {
@@ -174,6 +182,7 @@ pub const TABLE: &[Regle] = {
                 A::TransmettreClassement,
                 A::ConsulterEchanges,
                 A::EcrireEchange,
+                A::ConsulterInformations,
             ],
         },
         Regle {
@@ -184,7 +193,12 @@ pub const TABLE: &[Regle] = {
         Regle {
             role: R::MembreCev,
             relation: L::SaFormation,
-            actions: &[A::ConsulterParametrage, A::ConsulterDossiers, A::SaisirClassement],
+            actions: &[
+                A::ConsulterParametrage,
+                A::ConsulterDossiers,
+                A::SaisirClassement,
+                A::ConsulterInformations,
+            ],
         },
         Regle {
             role: R::GestAdmin,
@@ -194,12 +208,18 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterEtablissement,
                 A::ConsulterDossiers,
                 A::ConsulterEchanges,
+                A::ConsulterInformations,
             ],
         },
         Regle {
             role: R::Lecteur,
             relation: L::SonEtablissement,
-            actions: &[A::ConsulterParametrage, A::ConsulterEtablissement, A::ConsulterCapacites],
+            actions: &[
+                A::ConsulterParametrage,
+                A::ConsulterEtablissement,
+                A::ConsulterCapacites,
+                A::ConsulterInformations,
+            ],
         },
         Regle {
             role: R::Candidat,

@@ -36,6 +36,9 @@ pub enum RuleViolation {
     /// R-SES-01: past sessions are read, never written.
     #[error("session is read-only")]
     SessionArchivee,
+    /// R-CHA-01: the head of the establishment has not accepted the charter in force.
+    #[error("charter not accepted")]
+    CharteNonAcceptee,
     /// R-VOE-01: the state of the voeu does not admit what was asked, most often for a stale page.
     #[error("forbidden transition from {from} by {event}")]
     ForbiddenTransition {
@@ -382,6 +385,7 @@ impl RuleViolation {
             Self::Closed { .. } => "clos",
             Self::NotScheduled { .. } => "sans_echeance",
             Self::HorlogeDecalee => "horloge_decalee",
+            Self::CharteNonAcceptee => "charte_non_acceptee",
             Self::SessionArchivee => "session_archivee",
             Self::ForbiddenTransition { .. } => "transition_interdite",
             Self::PlafondVoeux { .. } => "plafond_voeux",

@@ -3,10 +3,13 @@
 #![deny(missing_docs)]
 
 pub mod accueil;
+pub mod actualites;
 pub mod admission;
+pub mod apprentissage;
 pub mod calendrier;
 pub mod candidats;
 pub mod candidatures;
+pub mod charte;
 pub mod classements;
 pub mod comptes;
 pub mod delegations;

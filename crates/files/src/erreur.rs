@@ -49,6 +49,10 @@ pub enum FichierError {
         "Fichier « {fichier} », ligne {ligne} : {motif}. Un document JSON en UTF-8 est attendu, en clair ou compressé (.gz, .zst)."
     )]
     Json { fichier: String, ligne: usize, motif: String },
+    #[error(
+        "Fichier « {fichier} », ligne {ligne}, colonne {position} : {motif}. Sont attendues des fiches du catalogue national (JSON) ou un document LHÉO 2.3 (XML), en clair ou compressés (.gz, .zst)."
+    )]
+    Catalogue { fichier: String, ligne: u64, position: u64, motif: String },
     #[error("Fichier « {fichier} » : la ligne d’en-tête est inutilisable. {}", phrase(fautes))]
     Entete { fichier: String, fautes: Vec<Faute> },
 }
@@ -75,6 +79,7 @@ impl FichierError {
             | Self::TropDeCellules { fichier, .. }
             | Self::Vide { fichier }
             | Self::Json { fichier, .. }
+            | Self::Catalogue { fichier, .. }
             | Self::Entete { fichier, .. } => fichier,
         }
     }
@@ -92,6 +97,7 @@ impl FichierError {
             Self::TropDeCellules { .. } => "trop_de_cellules",
             Self::Vide { .. } => "vide",
             Self::Json { .. } => "json",
+            Self::Catalogue { .. } => "catalogue",
             Self::Entete { .. } => "entete",
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod agenda;
 pub mod apprentissage;
+pub mod catalogue;
 pub mod classement_csv;
 pub mod delegations;
 pub mod dessin;

@@ -266,3 +266,48 @@ fn a_real_windows_1252_file_with_line_breaks_in_quotes() {
     };
     assert_eq!(lu, (Encodage::Windows1252, 17_470, true));
 }
+
+/// The outcome of one file of the exchange formats: records, refused ones, or why nothing is read.
+fn catalogue(nom: &str) -> Option<Result<(u64, u64), String>> {
+    use files::catalogue::{LIMITES, read_catalogue};
+    let chemin = data(&format!("05-carif-oref-lheo/{nom}"))?;
+    let options = Options { limites: LIMITES, ..Options::default() };
+    let depart = Instant::now();
+    let lu = read_catalogue(File::open(chemin).unwrap(), nom, options, &mut |_| {});
+    println!("{nom} : {:?}", depart.elapsed());
+    Some(
+        lu.map(|b| {
+            println!("  {:?} {:?}", b.releve.par_nature, b.releve.fautes.first());
+            (b.lues, b.refusees)
+        })
+        .map_err(|e| e.to_string()),
+    )
+}
+
+#[test]
+fn r_imp_08_r_imp_09_every_exchange_file_has_its_outcome() {
+    let Some(j) = catalogue("rco_flux-quotidien_2020-11_j.json.zst") else { return };
+    assert_eq!(j, Ok((231, 0)));
+    let lus = |nom| catalogue(nom).unwrap().unwrap();
+    assert_eq!(lus("rco_flux-quotidien_2020-11_j-1.json.zst"), (230, 0));
+    assert_eq!(lus("rco_flux-quotidien_2020-11_j+1.json.zst"), (230, 0));
+    assert_eq!(lus("rco_formations-apprentissage_2020-11.json.zst"), (2_208, 0));
+    assert_eq!(lus("exemple-lheo-2.3_bts-onisep_espace-de-noms-converti.xml.zst"), (1, 0));
+    // Answers of another service, that do not say who they are in the catalogue.
+    assert_eq!(lus("exemple-intercarif-api_formation.json.zst"), (1, 1));
+    assert_eq!(lus("exemple-intercarif-api_contrat-apprentissage.json.zst"), (1, 1));
+    for (nom, motif) in [
+        (
+            "exemple-lheo-2.2_bts-onisep.xml.zst",
+            "« http://www.lheo.org/2.2 » ; seul « http://lheo.gouv.fr/2.3 »",
+        ),
+        ("lheo-2.3.0_definition-gml.xml.zst", "la déclaration DOCTYPE est refusée"),
+        ("lheo-2.3.xsd.zst", "l’espace de noms « http://www.w3.org/2001/XMLSchema »"),
+        ("lheo-2.3.dtd.zst", "la syntaxe du XML est fausse"),
+        ("formacode.csv.zst", "ce n’est ni du JSON ni du XML"),
+    ] {
+        let e = catalogue(nom).unwrap().unwrap_err();
+        println!("  {e}");
+        assert!(e.contains(motif), "{e}");
+    }
+}

@@ -3,7 +3,7 @@
 use domain::candidatures::EtatVoeu;
 use sea_orm::FromQueryResult;
 
-use crate::admission::INTERNAT_DU_VOEU;
+use crate::admission::school_of_wish;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
@@ -97,6 +97,7 @@ const DECOMPTE: &str = "f.academie, t.code_sans_apprentissage AS type_national,
 /// # Errors
 /// When the database refuses.
 pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, StoreError> {
+    let internat = school_of_wish();
     c.all(
         &format!("SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.phase, v.etat,
                 v.rang_preference, v.confirme_le,
@@ -128,7 +129,7 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
              WHERE n.groupe_affectation_id = ga.id AND n.retire_par IS NULL
              ORDER BY d.jour DESC LIMIT 1)
          LEFT JOIN rang_attente ra ON ra.voeu_id = v.id AND ra.passage_id = gj.passage_id
-         LEFT JOIN groupe_internat gi ON v.avec_internat = 1 AND gi.id = {INTERNAT_DU_VOEU}
+         LEFT JOIN groupe_internat gi ON v.avec_internat = 1 AND gi.id = {internat}
          LEFT JOIN classement_internat ki
            ON ki.groupe_internat_id = gi.id AND ki.etat = 'transmis' AND ki.supprime_le IS NULL
          LEFT JOIN classement_internat_rang ri

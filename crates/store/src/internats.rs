@@ -86,23 +86,38 @@ pub async fn lock(tx: &Tx, etablissement: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A course `f` that the boarding school of key `$1` serves: the one it is of, or those of the establishment that propose boarding
-/// and have no boarding school of their own.
-const SERVIE: &str = "f.id IN (
-    SELECT s.id FROM groupe_internat g
-    JOIN formation_session s ON s.session_id = g.session_id AND s.etablissement_id = g.etablissement_id
-    WHERE g.id = $1 AND s.internat = 1 AND s.supprime_le IS NULL AND (s.id = g.formation_session_id
-       OR g.formation_session_id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM groupe_internat p
-            WHERE p.formation_session_id = s.id AND p.avec_classement = 1 AND p.supprime_le IS NULL)))";
+/// The boarding school `internat` serves the course `formation` (two aliases): it is of this course, or common to the establishment
+/// when the course has none of its own. Said once, for whoever ranks, for the runs and for the candidates.
+pub(crate) fn serves(internat: &str, formation: &str) -> String {
+    format!(
+        "{internat}.session_id = {formation}.session_id AND {internat}.etablissement_id = {formation}.etablissement_id
+         AND {internat}.avec_classement = 1 AND {internat}.supprime_le IS NULL
+         AND ({internat}.formation_session_id = {formation}.id
+              OR ({internat}.formation_session_id IS NULL AND NOT EXISTS (
+                  SELECT 1 FROM groupe_internat propre
+                  WHERE propre.session_id = {formation}.session_id
+                    AND propre.etablissement_id = {formation}.etablissement_id
+                    AND propre.formation_session_id = {formation}.id
+                    AND propre.avec_classement = 1 AND propre.supprime_le IS NULL)))"
+    )
+}
+
+/// The courses that the boarding school of key `$1` serves, among those that propose boarding.
+fn courses_served() -> String {
+    format!(
+        "SELECT s.id FROM groupe_internat g JOIN formation_session s ON {}
+         WHERE g.id = $1 AND s.internat = 1 AND s.supprime_le IS NULL",
+        serves("g", "s")
+    )
+}
 
 /// Those who ask for boarding on a course that the boarding school serves, by file number.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn demandeurs(c: &impl Sql, internat: i64) -> Result<Vec<CandidatDuGroupe>, StoreError> {
-    let servie = SERVIE.replace("f.id IN", "v.formation_session_id IN");
-    candidats_of(c, &format!("v.avec_internat = 1 AND {servie}"), internat).await
+    let servies = courses_served();
+    candidats_of(c, &format!("v.avec_internat = 1 AND v.formation_session_id IN ({servies})"), internat).await
 }
 
 /// A course that a boarding school serves.
@@ -122,7 +137,8 @@ pub async fn servies(c: &impl Sql, internat: i64) -> Result<Vec<FormationServie>
     c.all(
         &format!(
             "SELECT f.id, f.public_id, f.libelle, f.detail FROM formation_session f
-             WHERE {SERVIE} AND f.etat <> 'fermee' ORDER BY f.libelle, f.detail, f.id"
+             WHERE f.id IN ({}) AND f.etat <> 'fermee' ORDER BY f.libelle, f.detail, f.id",
+            courses_served()
         ),
         vec![internat.into()],
     )
@@ -162,8 +178,9 @@ pub async fn demandes(c: &impl Sql, internat: i64) -> Result<Vec<(i64, i64)>, St
             &format!(
                 "SELECT v.candidat_id, v.formation_session_id
                  FROM voeu v JOIN candidat ca ON ca.id = v.candidat_id JOIN formation_session f ON f.id = v.formation_session_id
-                 WHERE v.avec_internat = 1 AND {SERVIE} AND {VIVANT}
-                 ORDER BY v.candidat_id, f.libelle, f.detail, f.id"
+                 WHERE v.avec_internat = 1 AND f.id IN ({}) AND {VIVANT}
+                 ORDER BY v.candidat_id, f.libelle, f.detail, f.id",
+                courses_served()
             ),
             vec![internat.into()],
         )

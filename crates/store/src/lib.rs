@@ -3,11 +3,14 @@
 //! Reads take `&impl Sql`; writes take a [`Tx`] and an [`Ecriture`], which cannot exist without a `Permit`.
 
 pub mod accueil;
+pub mod actualites;
 pub mod admission;
 pub mod agendas;
+pub mod apprentissage;
 pub mod brouillons;
 pub mod candidats;
 pub mod candidatures;
+pub mod charte;
 pub mod classements;
 pub mod coffre;
 pub mod completude;

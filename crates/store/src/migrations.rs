@@ -41,6 +41,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("0033_internats", include_str!("../../../migrations/0033_internats.sql")),
     ("0034_ordonnancement", include_str!("../../../migrations/0034_ordonnancement.sql")),
     ("0035_automatiques", include_str!("../../../migrations/0035_automatiques.sql")),
+    ("0036_actualites", include_str!("../../../migrations/0036_actualites.sql")),
+    ("0037_apprentissage", include_str!("../../../migrations/0037_apprentissage.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -60,6 +60,13 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "signature" => "La signature est enregistrée.",
         "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",
         "message" => "Votre message est envoyé : il est daté, et ne se modifie plus.",
+        "charte" => "La charte est acceptée, à votre nom, pour votre établissement.",
+        "charte-publiee" => "La version est publiée : elle est en vigueur dès maintenant.",
+        "actualite" => {
+            "L’information est enregistrée : elle paraît dans le Fil info à l’instant que vous avez choisi."
+        }
+        "actualite-corrigee" => "La correction est enregistrée ; le texte d’avant est gardé.",
+        "actualite-retiree" => "L’information est retirée : plus personne ne la lit dans le Fil info.",
         "lot" => "Le champ est écrit dans les formations choisies.",
         "reprise" => "Les champs cochés sont repris. Relisez-les dans chaque rubrique.",
         "fichier-non-garde" => {

@@ -29,11 +29,11 @@ pub async fn annoncer_propositions(
     let annonces = base::annonces(tx, passage, apres, LOT).await?;
     let alea = ctx.app.alea.as_ref();
     for a in &annonces {
-        let corps = if a.acceptee == 1 { accepted(ctx, a) } else { to_answer(ctx, a) };
-        let sujet = if a.acceptee == 1 {
-            "Parcoursup : votre répondeur automatique a accepté une proposition"
+        let acceptee = a.acceptee == 1;
+        let (sujet, corps) = if acceptee {
+            ("Parcoursup : votre répondeur automatique a accepté une proposition", accepted(ctx, a))
         } else {
-            "Parcoursup : une proposition d’admission vous attend"
+            ("Parcoursup : une proposition d’admission vous attend", to_answer(ctx, a))
         };
         let envoi = NouvelEnvoi {
             canal: "courriel",
@@ -44,8 +44,8 @@ pub async fn annoncer_propositions(
             corps: &corps,
             priorite: PRIORITE,
             cree_le: ctx.recu_ms(),
-            // The deadline is the campaign's; sending follows real time.
-            perime_le: Some(ctx.recu_ms() + (a.echeance_le - ctx.campagne_ms()).max(0)),
+            // The deadline is the campaign's; sending follows real time. What is accepted has none.
+            perime_le: (!acceptee).then(|| ctx.recu_ms() + (a.echeance_le - ctx.campagne_ms()).max(0)),
         };
         enqueue_envoi_once(tx, &ctx.app.coffre, alea, &mail_id(&a.public_id), &envoi).await?;
     }

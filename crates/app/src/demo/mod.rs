@@ -8,6 +8,7 @@ mod comptes;
 mod description;
 mod dossiers;
 mod formations;
+mod informations;
 mod pays;
 mod personas;
 
@@ -159,6 +160,7 @@ pub async fn semer(app: &Arc<Plateforme>, moment: Moment, graine: u64) -> Result
         }
         personnages.extend(personas::candidats(&app, &france, &dossiers).await?);
     }
+    informations::ecrire(&app, &pays, &agents).await?;
     app.db.analyze().await?;
     let ctx = contexte(&app, None, moment.instant()?);
     let decalage = ctx.campagne_ms() - ctx.recu_ms();

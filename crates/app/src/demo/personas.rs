@@ -31,6 +31,8 @@ pub(super) fn sel(app: &Plateforme) -> [u8; 16] {
 pub(super) struct Agents {
     /// The two who compute and publish.
     pub nationaux: [Acteur; 2],
+    /// Of Hauts-de-France.
+    pub academie: Acteur,
     /// Of the establishment of the personas.
     pub chef: Acteur,
     /// Of the same establishment.
@@ -229,6 +231,7 @@ pub(super) async fn agents(
     };
     let agents = Agents {
         nationaux: [acteur(Role::AdminNational, 0)?, acteur(Role::AdminNational, 1)?],
+        academie: acteur(Role::Academie, 0)?,
         chef: acteur(Role::ChefEtab, 0)?,
         administrateur: acteur(Role::AdminSite, 0)?,
     };

@@ -7,13 +7,14 @@ use files::agenda::{Evenement, write_agenda};
 use jiff::{SignedDuration, Timestamp};
 use store::agendas as base;
 
-use super::{Date, MesDates, mes_dates};
+use super::{Date, mes_dates};
 use crate::comptes::{SessionVue, own_account};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
 use crate::journal::record_event;
 use crate::messages::{date_heure, date_limite};
+use crate::sessions::SessionAdmission;
 
 /// The file of the person who acts.
 ///
@@ -21,25 +22,40 @@ use crate::messages::{date_heure, date_limite};
 /// [`AppError::NotFound`] when no date concerns them: a calendar without any event is not one.
 pub async fn agenda(ctx: &Ctx) -> Result<Vec<u8>, AppError> {
     let mes = mes_dates(ctx).await?.ok_or(AppError::NotFound)?;
-    let etabli = store::sessions::calendrier_effet_le(&ctx.app.db, mes.session.id).await?;
-    let etabli = Timestamp::from_millisecond(etabli).map_err(AppError::internal)?;
-    let evenements: Vec<Evenement> = mes.dates.iter().flat_map(|d| evenements(ctx, &mes, d)).collect();
-    Ok(write_agenda(&format!("Parcoursup – {}", mes.session.libelle), etabli, &evenements))
+    write(ctx, &mes.session, &mes.dates, "/compte/agenda").await
+}
+
+/// The file of some dates of a session. `page`: where they are read on the site.
+pub(super) async fn write(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    dates: &[Date],
+    page: &str,
+) -> Result<Vec<u8>, AppError> {
+    let etabli = effect(ctx, session).await?;
+    let evenements: Vec<Evenement> = dates.iter().flat_map(|d| evenements(ctx, session, d, page)).collect();
+    Ok(write_agenda(&format!("Parcoursup – {}", session.libelle), etabli, &evenements))
+}
+
+/// When the calendar in force took effect.
+pub(super) async fn effect(ctx: &Ctx, session: &SessionAdmission) -> Result<Timestamp, AppError> {
+    let le = store::sessions::calendrier_effet_le(&ctx.app.db, session.id).await?;
+    Timestamp::from_millisecond(le).map_err(AppError::internal)
 }
 
 /// Opening and closing of a step. A closing lasts its last minute.
-fn evenements(ctx: &Ctx, mes: &MesDates, date: &Date) -> [Evenement; 2] {
+fn evenements(ctx: &Ctx, session: &SessionAdmission, date: &Date, page: &str) -> [Evenement; 2] {
     let hote = ctx.app.adresse.split("://").last().unwrap_or_default();
-    let (annee, etape, f) = (mes.session.annee, date.etape, date.fenetre);
+    let (annee, etape, f) = (session.annee, date.etape, date.fenetre);
     let minute = SignedDuration::from_mins(1);
     let evenement = |quoi: &str, titre: String, description: String, debut: Timestamp| Evenement {
         uid: format!("{annee}-{}-{quoi}@{hote}", etape.code()),
-        sequence: mes.session.calendrier.numero,
+        sequence: session.calendrier.numero,
         debut,
         fin: debut.checked_add(minute).unwrap_or(debut),
         titre,
         description,
-        adresse: format!("{}/compte/agenda", ctx.app.adresse),
+        adresse: format!("{}{page}", ctx.app.adresse),
     };
     let fin = date_limite(f.ferme);
     [

@@ -1,8 +1,13 @@
 //! What is open to a person until when: on the homes, in a file for their calendar, at a personal address.
 
 mod agenda;
+mod technique;
 
 pub use agenda::{address, agenda, agenda_by_token, create_address, withdraw_address};
+
+pub use technique::{
+    CalendrierTechnique, DateTechnique, agenda_technique, print_calendrier, view_calendrier_technique,
+};
 
 use std::collections::BTreeSet;
 
@@ -80,7 +85,18 @@ async fn dates(
     if etapes.is_empty() {
         return Ok(None);
     }
-    let reportees: BTreeSet<String> = store::prolongations::list(db, session.id)
+    let dates = dates_in(ctx, &session, etapes).await?;
+    let locales = locales(ctx, &ctx.acteur, session.id).await?;
+    Ok(Some(MesDates { session, dates, locales }))
+}
+
+/// The dates of steps of a session, open or archived; those that its calendar does not have are left out.
+async fn dates_in(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    etapes: impl IntoIterator<Item = Etape>,
+) -> Result<Vec<Date>, AppError> {
+    let reportees: BTreeSet<String> = store::prolongations::list(&ctx.app.db, session.id)
         .await?
         .into_iter()
         .filter(|p| p.calendrier_numero.is_some())
@@ -98,9 +114,7 @@ async fn dates(
             },
         })
     };
-    let dates = etapes.into_iter().filter_map(date).collect();
-    let locales = locales(ctx, &ctx.acteur, session.id).await?;
-    Ok(Some(MesDates { session, dates, locales }))
+    Ok(etapes.into_iter().filter_map(date).collect())
 }
 
 /// The same on a page of the session of a year: nothing on those of an archived one.

@@ -89,7 +89,7 @@ pub(super) async fn verifie(
     Ok(Pret { description, groupes, capacite, frais_centimes, precedente, publiee, relecture })
 }
 
-/// R-ETA-02: the establishment of the course is described, when somebody of it publishes or submits. What is accepted afterwards
+/// R-CHA-01, R-ETA-02: the charter is accepted, the establishment of the course is described, when somebody of it publishes or submits. What is accepted afterwards
 /// was submitted so: a head who changed since, when nothing of the establishment is open any more, stops nobody.
 ///
 /// # Errors
@@ -100,6 +100,7 @@ pub(super) async fn require_decrit(
     session: &SessionAdmission,
     f: &LigneFormation,
 ) -> Result<(), AppError> {
+    crate::charte::require_acceptee(tx, session.id, f.etablissement_id).await?;
     Ok(check_complet(&etablissements::completude(tx, ctx, session.id, f.etablissement_id).await?)?)
 }
 

@@ -53,8 +53,22 @@ pub enum ImportError {
         /// Its name.
         fichier: String,
     },
+    /// A document without a single record.
+    #[error("Fichier « {fichier} » : aucune fiche. Vérifiez qu’il s’agit du bon fichier.")]
+    SansFiche {
+        /// Its name.
+        fichier: String,
+    },
+    /// What a session admits cannot be read.
+    #[error("Fichier « {fichier} » : le périmètre est inutilisable. {fautes}")]
+    Perimetre {
+        /// Its name.
+        fichier: String,
+        /// The first faults, in French.
+        fautes: String,
+    },
     /// The command was given no file.
-    #[error("Indiquez au moins un fichier : l’offre, ou les formations en apprentissage.")]
+    #[error("Indiquez au moins un fichier à lire.")]
     RienDemande,
 }
 

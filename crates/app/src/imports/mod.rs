@@ -4,6 +4,7 @@
 //! the file; a second import of the same file changes nothing. See `docs/imports.md`.
 
 mod appliquer;
+mod apprentissage;
 pub(crate) mod groupes;
 mod ligne;
 mod lire;
@@ -11,6 +12,10 @@ mod nomenclatures;
 mod plan;
 mod rapport;
 
+pub use apprentissage::{
+    CompteFiches, FluxLu, LigneRapport, OptionsApprentissage, RapportApprentissage, import_apprentissage,
+    lire_catalogue, lire_perimetre,
+};
 pub use groupes::{GroupeImport, code_series, partager, series_from_code};
 pub use ligne::{ChiffresPublies, DernierAppele, LigneImport};
 pub use lire::{ImportError, OffreLue, lire};

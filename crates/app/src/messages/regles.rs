@@ -35,6 +35,10 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
              voyez « Aide et contact »."
                 .to_owned()
         }
+        R::CharteNonAcceptee => {
+            "La charte de la procédure n’est pas acceptée pour cet établissement : rien n’y est publié avant. Son chef la lit et l’accepte dans « Fil info », « Charte de la procédure »."
+                .to_owned()
+        }
         R::SessionArchivee => {
             "Cette session est archivée : elle se consulte mais ne se modifie plus.".to_owned()
         }
@@ -312,6 +316,20 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
 
 fn champ_invalide(champ: &str, motif: &str) -> String {
     match (champ, motif) {
+        ("charte", "vide") => "Écrivez le texte de la charte.".to_owned(),
+        ("charte", "trop_long") => "Ce texte est trop long : 50 000 caractères au plus.".to_owned(),
+        ("charte", "identique") => {
+            "Ce texte est celui de la version en vigueur : une nouvelle version demanderait à chacun d’accepter la même chose.".to_owned()
+        }
+        ("academies", "hors_perimetre") => {
+            "Choisissez au moins une académie, parmi celles de votre service.".to_owned()
+        }
+        ("retrait", "avant_debut") => "Le retrait doit venir après la publication.".to_owned(),
+        ("titre", "vide") => "Donnez un titre.".to_owned(),
+        ("contenu", "vide") => "Écrivez le texte de l’information.".to_owned(),
+        ("contenu", "trop_long") => {
+            "Ce texte est trop long : 20 000 caractères au plus. Faites-en deux informations.".to_owned()
+        }
         ("jusque", "avance") => {
             "Choisissez un jour après la date limite actuelle : une échéance se reporte, elle ne s’avance pas.".to_owned()
         }

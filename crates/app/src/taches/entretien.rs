@@ -29,6 +29,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     };
     let inactifs = crate::comptes::suspend_inactifs(&ctx).await?;
     let invitations = crate::comptes::tell_expired_invitations(&ctx).await?;
+    let resumes = crate::actualites::tell_unread(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;
     crate::journal::ronde(&ctx).await?;
@@ -44,6 +45,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         + comptes.restes
         + inactifs.rappels
         + inactifs.suspensions
-        + invitations;
+        + invitations
+        + resumes;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }

@@ -1,12 +1,15 @@
 //! Use cases on a throwaway SQLite file, then on PostgreSQL: one binary, so that the workspace is linked once.
 
+mod actualites;
 mod admission;
 mod admission_taux;
+mod apprentissage;
 mod automatiques;
 mod brouillons;
 mod candidatures;
 mod candidatures_admission;
 mod capacites_relues;
+mod charte;
 mod classements;
 mod completude;
 mod comptes;

@@ -274,13 +274,6 @@ both_databases! {
         assert_eq!((vue.actif, vue.refus), (true, None));
         allume(false).await.unwrap();
         assert!(matches!(regle(allume(true).await), R::Closed { .. }));
-        // A wish that waits again without a rank: the night leaves this candidate out.
-        s.t.sql("UPDATE repondeur_automatique SET active = 1", vec![]).await;
-        let sans = s.voeu(1, E::EnAttente).await;
-        assert!(s.actifs().await.is_empty());
-        s.apprentissage(1).await;
-        assert_eq!(s.actifs().await, [s.lea.candidat]);
-        assert_eq!(s.lit(&sans).await.1, 0);
     }
 
     async fn r_ra_02_a_place_held_is_not_put_at_risk_for_a_wish_ordered_after_it(base) {

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use app::imports::{
-    ImportError, OptionsImport, OptionsNomenclatures, import_nomenclatures, import_offre, lire,
-    lire_nomenclatures,
+    ImportError, OptionsApprentissage, OptionsImport, OptionsNomenclatures, import_apprentissage,
+    import_nomenclatures, import_offre, lire, lire_catalogue, lire_nomenclatures, lire_perimetre,
 };
 use files::Progression;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,6 +28,36 @@ enum Quoi {
     Offre(Offre),
     /// Lire les types nationaux de formations, leurs attendus et les spécialités conseillées ; sans --appliquer, montre seulement ce qui changerait
     Nomenclatures(Nomenclatures),
+    /// Lire un jour du catalogue national de l’apprentissage (fiches JSON, LHÉO 2.3) ; sans --appliquer, montre seulement ce qui changerait
+    Apprentissage(Apprentissage),
+}
+
+#[derive(Debug, clap::Args)]
+struct Apprentissage {
+    /// Fiches du catalogue (.json) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst)
+    #[arg(value_name = "FICHIER", required = true)]
+    fichiers: Vec<PathBuf>,
+    /// Session qui reçoit les fiches (par défaut : celle qui est ouverte)
+    #[arg(long, value_name = "ANNÉE", value_parser = clap::value_parser!(i64).range(2018..=2100))]
+    session: Option<i64>,
+    /// Nom du flux : une fiche absente n’est retirée que parmi celles du même flux (par défaut : catalogue)
+    #[arg(long, value_name = "NOM")]
+    flux: Option<String>,
+    /// Les fichiers n’ont que ce qui change : ne retirer aucune fiche absente
+    #[arg(long)]
+    partiel: bool,
+    /// Retirer les fiches absentes même si elles sont très nombreuses
+    #[arg(long, conflicts_with = "partiel")]
+    retraits_massifs: bool,
+    /// Ce que la session admet désormais, en CSV : critere;valeur;acces;libelle
+    #[arg(long, value_name = "FICHIER")]
+    perimetre: Option<PathBuf>,
+    /// Écrire dans la base, en une seule transaction
+    #[arg(long)]
+    appliquer: bool,
+    /// Donner le compte rendu en JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -81,6 +111,7 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     match args.quoi {
         Quoi::Offre(o) => offre(communes, o).await,
         Quoi::Nomenclatures(n) => nomenclatures(communes, n).await,
+        Quoi::Apprentissage(a) => apprentissage(communes, a).await,
     }
 }
 
@@ -117,6 +148,32 @@ async fn nomenclatures(communes: &Communes, n: Nomenclatures) -> Result<ExitCode
     };
     let rapport = import_nomenclatures(&montage::contexte(&app), &lues, &options).await?;
     montre(n.json, &rapport, || rapport.texte())?;
+    app.db.clone().close().await?;
+    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn apprentissage(communes: &Communes, a: Apprentissage) -> Result<ExitCode> {
+    let c = Configuration::lire(communes, &[])?;
+    let app = montage::monter_pour_commande(&c).await?;
+    let (fichiers, perimetre) = (a.fichiers.clone(), a.perimetre.clone());
+    let lu = lit(move |suivi| {
+        let perimetre = perimetre.map(|chemin| lire_perimetre(&chemin, suivi)).transpose()?;
+        Ok((lire_catalogue(&fichiers, suivi)?, perimetre))
+    });
+    let (lu, perimetre) = match lu.await? {
+        Ok(lu) => lu,
+        Err(e) => return refuse(e, a.json),
+    };
+    let options = OptionsApprentissage {
+        appliquer: a.appliquer,
+        session: a.session,
+        flux: a.flux,
+        partiel: a.partiel,
+        retraits_massifs: a.retraits_massifs,
+        perimetre,
+    };
+    let rapport = import_apprentissage(&montage::contexte(&app), &lu, &options).await?;
+    montre(a.json, &rapport, || rapport.texte())?;
     app.db.clone().close().await?;
     Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -45,7 +45,7 @@ pub enum Commande {
     Session(session::Args),
     /// Ordres d’appel, propositions du jour, publication par une seconde personne
     Admission(admission::Args),
-    /// Lire l’offre publiée : formations, capacités, chiffres de l’année
+    /// Lire l’offre publiée, les types nationaux, le catalogue de l’apprentissage
     Import(import::Args),
     /// Prouver le journal d’audit, donner ses têtes signées
     Journal(journal::Args),

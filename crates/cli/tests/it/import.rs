@@ -172,3 +172,48 @@ fn r_imp_06_nomenclatures_are_refused_then_imported_from_the_command_line() {
     let (statut, dit) = importe(&["--json"]);
     assert!(statut == Some(0) && dit.contains("\"types_inchanges\":1"), "{dit}");
 }
+
+#[test]
+fn r_imp_10_a_day_of_the_catalogue_is_refused_then_imported_from_the_command_line() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = installe(dossier.path(), port());
+    let fiches = dossier.path().join("fiches.json");
+    let importe = |plus: &[&str]| {
+        let mut arguments =
+            vec!["import", "apprentissage", fiches.to_str().unwrap(), "--session", "2025", "--donnees", &d];
+        arguments.extend(plus);
+        let s = run(&arguments);
+        (s.status.code(), (texte(&s.stdout) + &texte(&s.stderr)).replace(['\u{a0}', '\u{202f}'], " "))
+    };
+    reussit(&["session", "ouvrir", "2025", "--donnees", &d]);
+    for (document, attendu) in [
+        ("", "le fichier est vide"),
+        ("[]", "aucune fiche"),
+        (
+            "[{\"id_formation\": \"a\"",
+            "fiches.json », ligne 1, colonne 21 : le document s’arrête avant sa fin",
+        ),
+        (
+            "<lheo xmlns=\"http://www.lheo.org/2.2\"/>",
+            "l’espace de noms « http://www.lheo.org/2.2 » ; seul « http://lheo.gouv.fr/2.3 » (LHÉO 2.3) est lu",
+        ),
+    ] {
+        assert!(std::fs::write(&fiches, document).is_ok());
+        let (statut, dit) = importe(&["--appliquer"]);
+        assert_eq!(statut, Some(1), "{dit}");
+        assert!(dit.contains(attendu) && !dit.contains("panicked"), "« {attendu} » missing in\n{dit}");
+    }
+    let une = "{\"id_formation\": \"a\", \"id_action\": \"b\", \"id_certifinfo\": \"c\", \"cfd\": \"32025101\", \
+               \"etablissement_gestionnaire_siret\": \"73282932000074\", \
+               \"etablissement_formateur_siret\": \"73282932000074\", \"periode\": [\"2025-09\"]}";
+    assert!(std::fs::write(&fiches, format!("[{une}, {{\"cfd\": 3}}]")).is_ok());
+    let (statut, dit) = importe(&["--appliquer"]);
+    assert_eq!(statut, Some(0), "{dit}");
+    assert!(dit.contains("fiche a|b|c créée → à publier."), "{dit}");
+    assert!(dit.contains("2 fiches lues : 1 créées, 0 modifiées") && dit.contains("1 refusées"), "{dit}");
+    let (statut, dit) = importe(&["--json"]);
+    assert!(
+        statut == Some(0) && dit.contains("\"inchangees\":1") && dit.contains("\"applique\":false"),
+        "{dit}"
+    );
+}

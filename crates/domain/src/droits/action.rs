@@ -69,6 +69,14 @@ pub enum Action {
     ConsulterEchanges,
     /// Write in it.
     EcrireEchange,
+    /// Read the Fil info: which items is said by their audience (R-INF-01, 02).
+    ConsulterInformations,
+    /// Publish in the Fil info, correct, take down.
+    PublierInformation,
+    /// Accept the charter of the procedure for an establishment.
+    AccepterCharte,
+    /// Publish a version of the charter.
+    PublierCharte,
     /// Know which establishments of a perimeter still have to complete what they say.
     SuivreParametrage,
     /// Remind them, many at once.
@@ -97,7 +105,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 48] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -130,6 +138,10 @@ impl Action {
         Self::SecuriserEtablissement,
         Self::ConsulterEchanges,
         Self::EcrireEchange,
+        Self::ConsulterInformations,
+        Self::PublierInformation,
+        Self::AccepterCharte,
+        Self::PublierCharte,
         Self::SuivreParametrage,
         Self::RelancerEtablissements,
         Self::ConsulterJournal,
@@ -179,6 +191,10 @@ impl Action {
             Self::SecuriserEtablissement => "securiser_etablissement",
             Self::ConsulterEchanges => "consulter_echanges",
             Self::EcrireEchange => "ecrire_echange",
+            Self::ConsulterInformations => "consulter_informations",
+            Self::PublierInformation => "publier_information",
+            Self::AccepterCharte => "accepter_charte",
+            Self::PublierCharte => "publier_charte",
             Self::SuivreParametrage => "suivre_parametrage",
             Self::RelancerEtablissements => "relancer_etablissements",
             Self::ConsulterJournal => "consulter_journal",

@@ -45,6 +45,8 @@ pub enum Nature {
     CoordonneesHorsBornes,
     /// Establishment code whose form or check letter is wrong.
     Uai,
+    /// SIRET whose check digit is wrong.
+    Siret,
     /// Department or academy unknown.
     Territoire,
     /// A value outside its known list.
@@ -70,6 +72,7 @@ impl Nature {
             Self::SansCoordonnees => "formations sans coordonnées",
             Self::CoordonneesHorsBornes => "coordonnées hors bornes",
             Self::Uai => "codes UAI non conformes",
+            Self::Siret => "SIRET dont la clé est fausse",
             Self::Territoire => "départements ou académies inconnus",
             Self::ValeurInconnue => "valeurs hors liste",
             Self::IdentiteIncertaine => "identités incertaines",

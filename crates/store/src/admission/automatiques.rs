@@ -1,8 +1,9 @@
 //! R-ORD-05 and R-RA-04: what a day decides in a candidate's place, written with the run and done at its publication.
 
+use super::jour::insert_pairs;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, insert_batch, places, tuples};
+use crate::sql::{Sql, Tx, places, tuples};
 
 /// Writes what the day decides: (voeu, status as the engine numbers it).
 ///
@@ -13,14 +14,7 @@ pub async fn insert_passage_automatiques(
     passage: i64,
     lignes: &[(i64, i64)],
 ) -> Result<u64, StoreError> {
-    insert_batch(
-        tx,
-        "INSERT INTO passage_automatique (passage_id, voeu_id, statut)",
-        3,
-        lignes.iter().copied().map(|(voeu, statut)| vec![passage.into(), voeu.into(), statut.into()]),
-        "",
-    )
-    .await
+    insert_pairs(tx, "passage_automatique (passage_id, voeu_id, statut)", passage, lignes).await
 }
 
 /// The same, of a run, by voeu.

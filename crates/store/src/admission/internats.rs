@@ -4,13 +4,13 @@ use sea_orm::FromQueryResult;
 use serde::Deserialize;
 
 use crate::error::StoreError;
+use crate::internats::serves;
 use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// A boarding school that ranks who asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
 pub struct InternatClasse {
     pub id: i64,
-    pub etablissement_id: i64,
     /// The only course that it serves; none: all those of the establishment that have boarding.
     pub formation_session_id: Option<i64>,
     pub capacite: i64,
@@ -26,7 +26,7 @@ pub struct InternatClasse {
 /// When the database refuses.
 pub async fn internats(c: &impl Sql, session: i64) -> Result<Vec<InternatClasse>, StoreError> {
     c.all(
-        "SELECT i.id, i.etablissement_id, i.formation_session_id, i.capacite,
+        "SELECT i.id, i.formation_session_id, i.capacite,
                 CAST(CASE WHEN c.etat = 'transmis' THEN 1 ELSE 0 END AS BIGINT) AS transmis,
                 (SELECT COUNT(*) FROM classement_internat_rang r WHERE r.classement_internat_id = c.id) AS classes
          FROM groupe_internat i
@@ -41,19 +41,18 @@ pub async fn internats(c: &impl Sql, session: i64) -> Result<Vec<InternatClasse>
 /// R-INT-04: the boarding school of a wish `v` for a course `f` is, among those of the course, or among those of its establishment when
 /// the course has none of its own, the one that ranks its candidate; when none does, the first of them. Without any, the wish
 /// depends on no school (boarding without ranking).
-pub(crate) const INTERNAT_DU_VOEU: &str = "(
-    SELECT i.id FROM groupe_internat i
-    LEFT JOIN classement_internat k
-      ON k.groupe_internat_id = i.id AND k.etat = 'transmis' AND k.supprime_le IS NULL
-    LEFT JOIN classement_internat_rang r ON r.classement_internat_id = k.id AND r.candidat_id = v.candidat_id
-    WHERE i.session_id = v.session_id AND i.etablissement_id = f.etablissement_id
-      AND i.avec_classement = 1 AND i.supprime_le IS NULL
-      AND (i.formation_session_id = f.id OR (i.formation_session_id IS NULL AND NOT EXISTS (
-          SELECT 1 FROM groupe_internat p
-          WHERE p.session_id = v.session_id AND p.etablissement_id = f.etablissement_id
-            AND p.formation_session_id = f.id AND p.avec_classement = 1 AND p.supprime_le IS NULL)))
-    ORDER BY CASE WHEN r.rang IS NULL THEN 1 ELSE 0 END, i.id
-    LIMIT 1)";
+pub(crate) fn school_of_wish() -> String {
+    format!(
+        "(SELECT i.id FROM groupe_internat i
+          LEFT JOIN classement_internat k
+            ON k.groupe_internat_id = i.id AND k.etat = 'transmis' AND k.supprime_le IS NULL
+          LEFT JOIN classement_internat_rang r ON r.classement_internat_id = k.id AND r.candidat_id = v.candidat_id
+          WHERE {}
+          ORDER BY CASE WHEN r.rang IS NULL THEN 1 ELSE 0 END, i.id
+          LIMIT 1)",
+        serves("i", "f")
+    )
+}
 
 /// A wish that depends on a boarding school that ranks. Fields are in the order of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -76,12 +75,13 @@ pub async fn voeux_en_internat(c: &impl Sql, session: i64) -> Result<Vec<VoeuEnI
         &format!(
             "voeu v
              JOIN formation_session f ON f.id = v.formation_session_id
-             JOIN groupe_internat g ON g.id = {INTERNAT_DU_VOEU}
+             JOIN groupe_internat g ON g.id = {}
              LEFT JOIN classement_internat k
                ON k.groupe_internat_id = g.id AND k.etat = 'transmis' AND k.supprime_le IS NULL
              LEFT JOIN classement_internat_rang r ON r.classement_internat_id = k.id AND r.candidat_id = v.candidat_id
              WHERE v.session_id = $1 AND v.avec_internat = 1 AND v.supprime_le IS NULL
-               AND v.etat IN ('en_attente', 'propose', 'accepte')"
+               AND v.etat IN ('en_attente', 'propose', 'accepte')",
+            school_of_wish()
         ),
         vec![session.into()],
     )

@@ -121,14 +121,8 @@ pub async fn insert_passage_propositions(
     passage: i64,
     lignes: &[(i64, i64)],
 ) -> Result<u64, StoreError> {
-    insert_batch(
-        tx,
-        "INSERT INTO passage_proposition (passage_id, voeu_id, groupe_affectation_id)",
-        3,
-        lignes.iter().copied().map(|(voeu, groupe)| vec![passage.into(), voeu.into(), groupe.into()]),
-        "",
-    )
-    .await
+    insert_pairs(tx, "passage_proposition (passage_id, voeu_id, groupe_affectation_id)", passage, lignes)
+        .await
 }
 
 /// Writes the waiting ranks of the day: (voeu, rank).
@@ -136,14 +130,18 @@ pub async fn insert_passage_propositions(
 /// # Errors
 /// When the database refuses.
 pub async fn insert_rangs_attente(tx: &Tx, passage: i64, lignes: &[(i64, i64)]) -> Result<u64, StoreError> {
-    insert_batch(
-        tx,
-        "INSERT INTO rang_attente (passage_id, voeu_id, rang)",
-        3,
-        lignes.iter().copied().map(|(voeu, rang)| vec![passage.into(), voeu.into(), rang.into()]),
-        "",
-    )
-    .await
+    insert_pairs(tx, "rang_attente (passage_id, voeu_id, rang)", passage, lignes).await
+}
+
+/// Writes what a run says of wishes: (voeu, number).
+pub(super) async fn insert_pairs(
+    tx: &Tx,
+    table: &str,
+    passage: i64,
+    lignes: &[(i64, i64)],
+) -> Result<u64, StoreError> {
+    let rows = lignes.iter().copied().map(|(voeu, n)| vec![passage.into(), voeu.into(), n.into()]);
+    insert_batch(tx, &format!("INSERT INTO {table}"), 3, rows, "").await
 }
 
 /// What a day shows of an assignment group.

@@ -17,7 +17,7 @@ pub use engagements::{
     engagement, engagements_publics, insert_engagement, insert_temoignage, passages_engages, temoignages,
     voeu_engage,
 };
-pub(crate) use internats::INTERNAT_DU_VOEU;
+pub(crate) use internats::school_of_wish;
 pub use internats::{
     InternatClasse, InternatJour, VoeuEnInternat, barres_passees, insert_internat_jour, internats,
     load_internat_jour, voeux_en_internat,

@@ -5,7 +5,39 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places};
+
+/// Under student status, as a condition on the wish `voeu`.
+pub(super) const ETUDIANT: &str =
+    "EXISTS (SELECT 1 FROM formation_session fs JOIN formation fo ON fo.id = fs.formation_id
+             WHERE fs.id = voeu.formation_session_id AND fo.statut = 'etudiant')";
+
+/// Moves the wishes of a session that are in one state to another, where the condition holds; its own values come from `$6` on.
+pub(super) async fn move_where(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    (de, vers): (EtatVoeu, EtatVoeu),
+    ou: &str,
+    siennes: Vec<Value>,
+) -> Result<u64, StoreError> {
+    let mut valeurs = vec![
+        session.into(),
+        vers.code().to_owned().into(),
+        e.ms().into(),
+        e.compte().into(),
+        de.code().to_owned().into(),
+    ];
+    valeurs.extend(siennes);
+    tx.exec(
+        &format!(
+            "UPDATE voeu SET etat = $2, etat_le = $3, maj_le = $3, maj_par = $4, version = version + 1
+             WHERE session_id = $1 AND etat = $5 AND supprime_le IS NULL AND {ou}"
+        ),
+        valeurs,
+    )
+    .await
+}
 
 /// Moves every wish of a session from one state to another; gives how many.
 ///
@@ -18,18 +50,7 @@ pub async fn move_all(
     de: EtatVoeu,
     vers: EtatVoeu,
 ) -> Result<u64, StoreError> {
-    tx.exec(
-        "UPDATE voeu SET etat = $2, etat_le = $3, maj_le = $3, maj_par = $4, version = version + 1
-         WHERE session_id = $1 AND etat = $5 AND supprime_le IS NULL",
-        vec![
-            session.into(),
-            vers.code().to_owned().into(),
-            e.ms().into(),
-            e.compte().into(),
-            de.code().to_owned().into(),
-        ],
-    )
-    .await
+    move_where(tx, e, session, (de, vers), "1 = 1", Vec::new()).await
 }
 
 /// Expires the unanswered propositions whose deadline is reached, and their wishes with them; gives how many.
@@ -128,15 +149,11 @@ pub async fn lose_waiting(
             de.code().to_owned().into(),
             derniere.into(),
         ];
-        let places: Vec<String> = (valeurs.len() + 1..).take(lot.len()).map(|i| format!("${i}")).collect();
-        valeurs.extend(lot.iter().map(|&c| Value::from(c)));
+        let lot = places(&mut valeurs, lot.iter().copied());
         let sql = format!(
             "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE candidat_id IN ({}) AND supprime_le IS NULL AND etat = $4
-               AND (maintenu_le IS NULL OR maintenu_le < $5)
-               AND EXISTS (SELECT 1 FROM formation_session fs JOIN formation fo ON fo.id = fs.formation_id
-                           WHERE fs.id = voeu.formation_session_id AND fo.statut = 'etudiant')",
-            places.join(", ")
+             WHERE candidat_id IN ({lot}) AND supprime_le IS NULL AND etat = $4
+               AND (maintenu_le IS NULL OR maintenu_le < $5) AND {ETUDIANT}"
         );
         total += tx.exec(&sql, valeurs).await?;
     }

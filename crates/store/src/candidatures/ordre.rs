@@ -4,14 +4,10 @@ use domain::candidatures::EtatVoeu;
 use sea_orm::FromQueryResult;
 
 use super::LigneVoeu;
+use super::echeances::{ETUDIANT, move_where};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
-
-/// Under student status, as a condition on the wish `voeu`.
-const ETUDIANT: &str =
-    "EXISTS (SELECT 1 FROM formation_session fs JOIN formation fo ON fo.id = fs.formation_id
-                                WHERE fs.id = voeu.formation_session_id AND fo.statut = 'etudiant')";
+use crate::sql::{Sql, Tx, tuples};
 
 /// Writes the rank of preference of a wish; 0: none.
 ///
@@ -54,22 +50,8 @@ pub async fn lose_unordered(
     de: EtatVoeu,
     vers: EtatVoeu,
 ) -> Result<u64, StoreError> {
-    tx.exec(
-        &format!(
-            "UPDATE voeu SET etat = $2, etat_le = $3, maj_le = $3, maj_par = $4, version = version + 1
-             WHERE session_id = $1 AND etat = $5 AND phase = 'pp' AND rang_preference = 0 AND etat_le < $6
-               AND supprime_le IS NULL AND {ETUDIANT}"
-        ),
-        vec![
-            session.into(),
-            vers.code().to_owned().into(),
-            e.ms().into(),
-            e.compte().into(),
-            de.code().to_owned().into(),
-            fin.into(),
-        ],
-    )
-    .await
+    let ou = format!("phase = 'pp' AND rang_preference = 0 AND etat_le < $6 AND {ETUDIANT}");
+    move_where(tx, e, session, (de, vers), &ou, vec![fin.into()]).await
 }
 
 /// A candidate to be told about their wishes, with how many they are.
@@ -157,29 +139,19 @@ pub async fn save_repondeur(
     .map(|_| ())
 }
 
-/// The candidates of a session whose automatic answer is on, by key. One who has a waiting wish without rank, for a
-/// proposition was withdrawn since, is left out: the engine would refuse the whole night (R-RA-01).
+/// The candidates of a session whose automatic answer is on, by key.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn repondeurs_actifs(c: &impl Sql, session: i64) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Cle {
-        candidat_id: i64,
-    }
-    let cles: Vec<Cle> = c
-        .all(
-            &format!(
-                "SELECT r.candidat_id FROM repondeur_automatique r
-                 JOIN candidat c ON c.id = r.candidat_id AND c.session_id = $1
-                 WHERE r.active = 1
-                   AND NOT EXISTS (SELECT 1 FROM voeu WHERE voeu.candidat_id = r.candidat_id AND voeu.supprime_le IS NULL
-                                     AND voeu.phase = 'pp' AND voeu.etat = 'en_attente' AND voeu.rang_preference = 0
-                                     AND {ETUDIANT})
-                 ORDER BY r.candidat_id"
-            ),
-            vec![session.into()],
-        )
-        .await?;
-    Ok(cles.into_iter().map(|l| l.candidat_id).collect())
+    let mut cles: Vec<(i64,)> = tuples(
+        c,
+        "r.candidat_id",
+        "repondeur_automatique r JOIN candidat c ON c.id = r.candidat_id
+         WHERE r.active = 1 AND c.session_id = $1",
+        vec![session.into()],
+    )
+    .await?;
+    cles.sort_unstable();
+    Ok(cles.into_iter().map(|(cle,)| cle).collect())
 }

@@ -55,6 +55,7 @@ mod projection;
 pub mod regroupement;
 mod renvoi;
 mod tableau;
+mod texte_riche;
 #[cfg(test)]
 pub mod verification;
 pub mod versions;
@@ -84,6 +85,7 @@ pub use plan::{Plan, Reperage};
 pub use points::{Point, Points};
 pub use renvoi::Renvoi;
 pub use tableau::{Cellule, Colonne, Ordre, Tableau};
+pub use texte_riche::texte_riche;
 
 /// HTML that is already safe: made of components, never of what a person typed.
 #[derive(Clone, Debug, Default)]

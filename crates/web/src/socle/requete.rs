@@ -126,6 +126,11 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
     {
         liens.push(Lien::new("Comptes", "/comptes"));
     }
+    if let Some(s) = session
+        && domain::droits::scope(&s.acteur(), Action::ConsulterInformations).is_ok()
+    {
+        liens.push(Lien::new("Fil info", "/informations"));
+    }
     liens.push(Lien::new("Informations – Documentation", "/documentation"));
     let gestion =
         ["/gestion", "/academie"].iter().any(|e| chemin == *e || chemin.starts_with(&format!("{e}/")));

@@ -6,6 +6,7 @@ mod verification;
 
 mod academie;
 mod accueil;
+mod actualites;
 mod attaque;
 mod brouillons;
 mod candidat;

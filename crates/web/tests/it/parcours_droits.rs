@@ -44,6 +44,8 @@ struct Cote {
     demande: String,
     /// A course that is proposed to the establishment.
     cession: String,
+    /// What the academic service tells its academy.
+    actualite: String,
 }
 
 impl Cote {
@@ -69,8 +71,18 @@ impl Cote {
             vec![f.session.into(), etab.into(), "Internat".to_owned().into(), 10i64.into(), 1i64.into()];
         let colonnes = "session_id, etablissement_id, libelle, capacite, avec_classement";
         let internat = t.insert("groupe_internat", colonnes, valeurs).await.1;
+        let colonnes = "session_id, emetteur, titre, texte, publiee_le, a_lire";
+        let [emetteur, titre, texte] = ["academie", "Webinaires", "Bonjour"].map(|s| s.to_owned().into());
+        let valeurs = vec![f.session.into(), emetteur, titre, texte, 0i64.into(), 1i64.into()];
+        let (cle, actualite) = t.insert("actualite", colonnes, valeurs).await;
+        t.sql(
+            "INSERT INTO actualite_audience (actualite_id, critere, code) VALUES ($1, 'academie', $2)",
+            vec![cle.into(), academie.to_owned().into()],
+        )
+        .await;
         Self {
             internat,
+            actualite,
             demande,
             cession,
             etablissement: mot("SELECT public_id FROM etablissement WHERE id = $1", etab).await,
@@ -97,6 +109,9 @@ impl Cote {
         Some(match chemin.split('{').next()? {
             "/gestion/2024/formations/" | "/academie/2024/controles/" => (f.public_id.as_str(), cours),
             "/gestion/2024/groupes/" | "/academie/2024/taux/" => (f.groupe_public_id.as_str(), cours),
+            "/informations/2024/actualites/" | "/informations/2024/publication/" => {
+                (self.actualite.as_str(), cours)
+            }
             "/gestion/2024/internats/" => (self.internat.as_str(), etablissement),
             "/gestion/2024/demandes/" | "/academie/2024/demandes/" | "/national/2024/demandes/" => {
                 (self.demande.as_str(), etablissement)

@@ -92,7 +92,7 @@ both_databases! {
         assert!(non.statut == 422 && non.texte().contains("Non : les phrases du reçu"), "{}", non.texte());
         assert!(non.html.contains("rang 3 de"), "what was pasted stays");
         let non = colle(&mut anonyme, &page, "{").await;
-        assert!(non.statut == 422 && non.texte().contains("Le reçu n’est pas lisible"), "{}", non.texte());
+        assert!(non.statut == 422 && non.texte().contains("Non : le reçu n’est pas lisible"), "{}", non.texte());
         let non = colle(&mut anonyme, &page, " ").await;
         assert!(non.texte().contains("Collez le contenu"), "{}", non.texte());
         assert_eq!(anonyme.opens("/transparence/1999/verifier").await.statut, 404);

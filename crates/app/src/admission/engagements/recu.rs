@@ -107,7 +107,7 @@ impl Registre {
 /// The first thing that is not as it must be.
 pub fn verify_registre(r: &Registre) -> Result<Vec<Option<Declaration>>, EcartRecu> {
     if r.format != FORMAT {
-        return Err(EcartRecu::Illisible("Le registre"));
+        return Err(EcartRecu::Illisible("le registre"));
     }
     let (mut lues, mut suivant) = (Vec::new(), String::new());
     for (n, inscription) in (1..).zip(&r.passages) {
@@ -256,17 +256,17 @@ pub struct RecuVerifie {
 /// The first thing that is not as it must be.
 pub fn verify_recu(registre: &[u8], recu: &[u8]) -> Result<RecuVerifie, EcartRecu> {
     let registre: Registre =
-        serde_json::from_slice(registre).map_err(|_| EcartRecu::Illisible("Le registre"))?;
-    let recu: Recu = serde_json::from_slice(recu).map_err(|_| EcartRecu::Illisible("Le reçu"))?;
+        serde_json::from_slice(registre).map_err(|_| EcartRecu::Illisible("le registre"))?;
+    let recu: Recu = serde_json::from_slice(recu).map_err(|_| EcartRecu::Illisible("le reçu"))?;
     if recu.format != FORMAT {
-        return Err(EcartRecu::Illisible("Le reçu"));
+        return Err(EcartRecu::Illisible("le reçu"));
     }
     let declarations = verify_registre(&registre)?;
     let inscrite = registre.passages.iter().position(|p| p.empreinte == recu.declaration);
     let (place, declaration) = inscrite
         .and_then(|n| declarations.get(n).cloned().flatten().map(|d| (n, d)))
         .ok_or(EcartRecu::Passage)?;
-    let (passage, ligne) = Passage::read(&recu.texte).ok_or(EcartRecu::Illisible("Le reçu"))?;
+    let (passage, ligne) = Passage::read(&recu.texte).ok_or(EcartRecu::Illisible("le reçu"))?;
     let meme = (passage.annee.to_string(), passage.jour.to_string());
     let attendu = Nature::from_code(&declaration.nature).and_then(Genre::of);
     if meme != (declaration.session.clone(), declaration.jour.clone())

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::candidatures::EtatVoeu;
+use domain::candidatures::{EtatVoeu, VoeuOrdonnable, check_activation};
 use engine::propositions::{Entree, Etat, Groupe, Internat, Parametres, Statut, Voeu, VoeuInternat, Voeux};
 use store::Sql;
 use store::admission::{self as base, GroupeAffectation, InternatJour};
@@ -152,32 +152,35 @@ pub(super) async fn read(
     Ok((lecture, classes))
 }
 
-/// R-RA-05: those of the candidates with an active automatic answer whose wishes allow it: the engine refuses the night of a whole
-/// country for one of them who holds two propositions, or whose waiting wishes are not all ordered before the one held.
-/// The others answer by themselves that day.
+/// R-RA-05: of the candidates whose automatic answer is on, those who could switch it on with the wishes that they have today
+/// (R-RA-01, R-RA-02), no rank twice: for one of the others the engine would refuse the night of a whole country.
 fn answered_for(actifs: &[i64], candidats: &[i64], voeux: &[VoeuLu]) -> Vec<u32> {
-    if actifs.is_empty() {
-        return Vec::new();
-    }
-    let mut siens: BTreeMap<u32, Vec<&VoeuLu>> = (0..)
+    let mut siens: BTreeMap<u32, Vec<VoeuOrdonnable>> = (0..)
         .zip(candidats)
         .filter(|(_, cle)| actifs.binary_search(cle).is_ok())
         .map(|(position, _)| (position, Vec::new()))
         .collect();
-    for v in voeux.iter().filter(|v| !v.etat.is_hors_pp()) {
+    if siens.is_empty() {
+        return Vec::new();
+    }
+    for v in voeux {
         if let Some(liste) = siens.get_mut(&v.candidat) {
-            liste.push(v);
+            liste.push(VoeuOrdonnable {
+                id: v.id,
+                etat: match v.etat.statut() {
+                    Statut::EnAttente => EtatVoeu::EnAttente,
+                    Statut::AnterieureAcceptee => EtatVoeu::Accepte,
+                    _ => EtatVoeu::Propose,
+                },
+                concerne: !v.etat.is_hors_pp(),
+                rang: u32::try_from(v.preference).unwrap_or(0),
+            });
         }
     }
-    let permet = |liste: &[&VoeuLu]| {
-        let attente = || liste.iter().filter(|v| v.etat.statut() == Statut::EnAttente);
-        let mut tenues = liste.iter().filter(|v| v.etat.statut() != Statut::EnAttente);
-        let (tenue, seule) = (tenues.next().map_or(0, |v| v.preference), tenues.next().is_none());
-        let mut rangs: Vec<i32> = liste.iter().map(|v| v.preference).filter(|r| *r > 0).collect();
+    let permet = |liste: &[VoeuOrdonnable]| {
+        let mut rangs: Vec<u32> = liste.iter().map(|v| v.rang).filter(|r| *r > 0).collect();
         rangs.sort_unstable();
-        seule
-            && attente().all(|v| v.preference > 0 && (tenue == 0 || v.preference < tenue))
-            && rangs.windows(2).all(|paire| paire[0] != paire[1])
+        check_activation(liste).is_ok() && rangs.windows(2).all(|paire| paire[0] != paire[1])
     };
     siens.into_iter().filter(|(_, liste)| permet(liste)).map(|(position, _)| position).collect()
 }
@@ -383,5 +386,55 @@ fn engine_group(g: &GroupeAffectation, sans_classement: i32) -> Groupe {
         rang_dernier_appele_reference: appele(g.dernier_reference),
         fin_reservation_internats: false,
         admissions_suspendues: g.admissions_suspendues != 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PP: bool = false;
+
+    /// Candidate 30 leaves the platform answer; what they have: status, rank in their order, outside the main phase.
+    fn answered(voeux: &[(Statut, i32, bool)]) -> bool {
+        let lus: Vec<VoeuLu> = (1..)
+            .zip(voeux)
+            .map(|(id, &(statut, preference, hors_pp))| VoeuLu {
+                id,
+                candidat: 1,
+                groupe: 0,
+                etat: Etat::new(statut).with_hors_pp(hors_pp),
+                rang: 1,
+                veille: 0,
+                preference,
+            })
+            .collect();
+        let repondeurs = answered_for(&[30], &[20, 30], &lus);
+        assert!(repondeurs.is_empty() || repondeurs == [1], "{repondeurs:?}");
+        !repondeurs.is_empty()
+    }
+
+    #[test]
+    fn r_ra_05_the_platform_answers_for_whom_it_could_be_asked_to_that_day() {
+        use Statut::{AnterieureAcceptee as Acceptee, AnterieureSansReponse as Proposee, EnAttente};
+        assert!(answered(&[(EnAttente, 1, PP), (EnAttente, 2, PP)]));
+        assert!(answered(&[(EnAttente, 1, PP), (Acceptee, 2, PP)]));
+        // Accepted without a rank, it comes after all that waits.
+        assert!(answered(&[(EnAttente, 1, PP), (Acceptee, 0, PP)]));
+        // The complementary phase is not looked at (I5).
+        assert!(answered(&[(EnAttente, 1, PP), (Acceptee, 0, !PP)]));
+        for refuse in [
+            &[(EnAttente, 0, PP)][..],
+            &[(EnAttente, 1, PP), (EnAttente, 0, PP)],
+            &[(EnAttente, 1, PP), (EnAttente, 1, PP)],
+            &[(EnAttente, 1, PP), (Proposee, 2, PP)],
+            &[(EnAttente, 2, PP), (Acceptee, 1, PP)],
+            &[(Acceptee, 1, PP)],
+        ] {
+            assert!(!answered(refuse), "{refuse:?}");
+        }
+        assert_eq!(answered_for(&[], &[20, 30], &[]), [0; 0]);
+        // Who has nothing that day is not among the candidates.
+        assert_eq!(answered_for(&[40], &[20, 30], &[]), [0; 0]);
     }
 }

@@ -137,7 +137,7 @@ fn source(lues: &NomenclaturesLues, options: &OptionsNomenclatures) -> Result<St
     Ok(source.to_owned())
 }
 
-async fn session(ctx: &Ctx, annee: Option<i64>) -> Result<LigneSession, AppError> {
+pub(super) async fn session(ctx: &Ctx, annee: Option<i64>) -> Result<LigneSession, AppError> {
     let sessions = store::sessions::list(&ctx.app.db).await?;
     let cherchee = match annee {
         Some(annee) => sessions.into_iter().find(|s| s.annee == annee),

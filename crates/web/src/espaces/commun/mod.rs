@@ -1,6 +1,7 @@
 //! What everybody uses: home, signing in, registration, forgotten password, information pages.
 
 mod accueil;
+mod actualites;
 mod agenda;
 mod alarmes;
 mod brouillons;
@@ -81,6 +82,7 @@ pub fn routes() -> Table {
         .get("/invitation/{jeton}", Acces::Public, invitation::page)
         .post("/invitation/{jeton}", Acces::Public, invitation::envoi)
         .avec(comptes::routes())
+        .avec(actualites::routes())
         .get("/recepisse", Acces::Public, recepisse::page)
         .get("/apparence", Acces::Public, informations::apparence)
         .post("/apparence", Acces::Public, informations::envoi_apparence)

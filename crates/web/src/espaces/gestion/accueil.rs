@@ -74,6 +74,8 @@ struct PageAccueil {
     /// From one establishment to another; empty with one.
     bascule: Vec<Lien>,
     messages: Vec<Markup>,
+    /// Items of the Fil info that the person has not opened.
+    informations: Vec<Markup>,
     /// What the person typed and did not save.
     saisies: Option<Brouillons>,
     rien: bool,
@@ -113,8 +115,11 @@ pub async fn get_accueil(
         return Ok(redirige(&format!("/gestion/{annee}/formations")));
     }
     let recues = if a.session.archivee { None } else { cessions(&requete, annee).await? };
-    let saisies = unsaved(&requete).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &a, recues, saisies)))
+    let mut page = page(&requete, &a, recues, unsaved(&requete).await?);
+    if !a.session.archivee {
+        page.informations = informations(&requete, &a).await?;
+    }
+    Ok(rend(StatusCode::OK, &page))
 }
 
 fn page(
@@ -156,6 +161,7 @@ fn page(
             Vec::new()
         },
         messages: non_lus(annee, &a.non_lus),
+        informations: Vec::new(),
         rien: sections.is_empty() && cessions.is_none() && !a.session.archivee,
         cessions,
         saisies,
@@ -165,6 +171,31 @@ fn page(
         dates: a.dates.as_ref().map(|d| Dates::new(maintenant, d)),
         acces: acces(requete, a),
     }
+}
+
+/// Items shown on the home: the Fil info has the others.
+const INFORMATIONS: usize = 5;
+
+async fn informations(requete: &Requete, a: &Accueil) -> Result<Vec<Markup>, AppError> {
+    let annee = a.session.annee;
+    let non_lues = app::actualites::unread(&requete.ctx, a.session.id).await?;
+    let mut liens: Vec<Markup> = non_lues
+        .iter()
+        .take(INFORMATIONS)
+        .map(|i| Markup::lien(&i.titre, format_args!("/informations/{annee}/actualites/{}", i.id.as_str())))
+        .collect();
+    if app::charte::is_expected(&requete.ctx, a.session.id).await? {
+        liens.insert(
+            0,
+            Markup::lien("Accepter la charte de la procédure", format_args!("/informations/{annee}/charte")),
+        );
+    }
+    if non_lues.len() > INFORMATIONS {
+        let reste = i64::try_from(non_lues.len() - INFORMATIONS).unwrap_or(i64::MAX);
+        let dit = messages::accord(reste, "autre information non lue", "autres informations non lues");
+        liens.push(Markup::lien(dit, format_args!("/informations/{annee}")));
+    }
+    Ok(liens)
 }
 
 fn compte(n: i64) -> u32 {

@@ -1,0 +1,122 @@
+//! R-INF-06: the mail that tells of items not opened, at most one a day for a person. It says their titles, no more.
+
+use domain::actualites::{EtatActualite, is_digest_due, is_unread};
+use domain::droits::{Action, Cible};
+use store::actualites::{self as base, Comptes, LigneActualite, LigneResume};
+use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+
+use crate::comptes::PIED;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::hash;
+use crate::messages::accord;
+use crate::sessions;
+
+/// Titles that a mail names; the others are counted.
+const NOMMEES: usize = 5;
+/// Real time after which accounts are looked at again though no item appeared: some were told less than a day before.
+const REPRISE_MS: i64 = 3_600_000;
+/// Accounts told in one transaction: a screen that writes waits for no more.
+const LOT: usize = 200;
+
+/// Puts in the outbox the digests due. Gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn tell_unread(ctx: &Ctx) -> Result<u64, AppError> {
+    let db = &ctx.app.db;
+    let session = match sessions::courante(db).await {
+        Ok(session) => session,
+        Err(AppError::NotFound) => return Ok(0),
+        Err(e) => return Err(e),
+    };
+    let maintenant = ctx.campagne_ms();
+    let mut montrees = base::actualites(db, session.id).await?;
+    montrees.retain(|l| EtatActualite::at(maintenant, l.publiee_le, l.retiree_le) == EtatActualite::Publiee);
+    if montrees.is_empty() {
+        return Ok(0);
+    }
+    // Every account of the country is not read again each minute for nothing.
+    let parmi: Vec<String> = montrees.iter().map(|l| format!("{}.{}", l.id, l.a_lire)).collect();
+    let parmi = hash(&parmi.join(" "));
+    let cherche = base::recherche(db, session.id).await?;
+    if cherche.is_some_and(|(le, avant)| avant == parmi && ctx.recu_ms() - le < REPRISE_MS) {
+        return Ok(0);
+    }
+    let permit = ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
+    let comptes = base::situations(db, session.id, Comptes::Tous).await?;
+    let lues = base::lectures_by_compte(db, session.id).await?;
+    let resumes = base::resumes(db).await?;
+    let delai = ctx.app.limites.resume_h * 3_600_000;
+    let mut dus = Vec::new();
+    for (&compte, situations) in &comptes {
+        let dernier = resumes.get(&compte);
+        if !is_digest_due(dernier.map(|r| r.envoye_le), ctx.recu_ms(), delai) {
+            continue;
+        }
+        let jusqu_au = dernier.map_or(i64::MIN, |r| r.jusqu_au);
+        let nouvelles: Vec<&LigneActualite> = montrees
+            .iter()
+            .filter(|l| {
+                // Said once: an item left unread is not told again every day, one corrected for everybody is.
+                let ecrite = if l.a_lire > 1 { l.maj_le } else { l.cree_le };
+                let paru = ecrite.max(l.publiee_le);
+                paru > jusqu_au
+                    && is_unread(lues.get(&(compte, l.id)).copied(), l.a_lire)
+                    && situations.iter().any(|s| l.audience.is_for(s))
+            })
+            .collect();
+        if !nouvelles.is_empty() {
+            dus.push((compte, nouvelles));
+        }
+    }
+    for lot in dus.chunks(LOT) {
+        let tx = ctx.begin().await?;
+        for (compte, nouvelles) in lot {
+            send(&tx, ctx, session.annee, *compte, nouvelles).await?;
+            let r = LigneResume { compte_id: *compte, envoye_le: ctx.recu_ms(), jusqu_au: maintenant };
+            base::set_resume(&tx, &ctx.ecriture(&permit), r).await?;
+        }
+        tx.commit().await?;
+    }
+    let tx = ctx.begin().await?;
+    base::set_recherche(&tx, &ctx.ecriture(&permit), session.id, ctx.recu_ms(), &parmi).await?;
+    tx.commit().await?;
+    Ok(dus.len() as u64)
+}
+
+async fn send(
+    tx: &store::Tx,
+    ctx: &Ctx,
+    annee: i64,
+    compte: i64,
+    nouvelles: &[&LigneActualite],
+) -> Result<(), AppError> {
+    let adresse = store::comptes::by_id(tx, compte).await?.courriel;
+    let combien = accord(i64::try_from(nouvelles.len()).unwrap_or(i64::MAX), "information", "informations");
+    let mut liste: String = nouvelles.iter().take(NOMMEES).map(|l| format!("– {}\n", l.titre)).collect();
+    if nouvelles.len() > NOMMEES {
+        let reste = i64::try_from(nouvelles.len() - NOMMEES).unwrap_or(i64::MAX);
+        liste.push_str(&format!("– et {}\n", accord(reste, "autre", "autres")));
+    }
+    let corps = format!(
+        "Bonjour,\n\nVous n’avez pas encore lu {combien} du Fil info de Parcoursup :\n\n{liste}\n\
+         Pour les lire :\n\n{}/informations/{annee}\n\n\
+         Ce courriel ne part qu’une fois par jour au plus, et chaque information n’y est annoncée qu’une fois.{PIED}",
+        ctx.app.adresse
+    );
+    let sujet = format!("Fil info de Parcoursup : {combien} à lire");
+    let envoi = NouvelEnvoi {
+        canal: "courriel",
+        compte: Some(compte),
+        destinataire: &adresse,
+        modele: "resume_fil_info",
+        sujet: &sujet,
+        corps: &corps,
+        priorite: 5,
+        cree_le: ctx.recu_ms(),
+        perime_le: None,
+    };
+    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    Ok(())
+}

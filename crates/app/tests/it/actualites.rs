@@ -1,0 +1,186 @@
+//! The Fil info from end to end: who reads what, who may say it, what is corrected, what is told by mail.
+
+use app::actualites::{
+    correct_actualite, list_publications, publish_actualite, read_actualite, take_down_actualite, unread,
+    view_fil, view_publication,
+};
+use app::idempotence::Garde;
+use app::taches::entretenir;
+use app::{AppError, Ctx};
+use domain::actualites::{Audience, EtatActualite, Redaction};
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation};
+use testkit::{Base, TestApp, both_databases, paris};
+
+struct Scene {
+    t: TestApp,
+    national: Acteur,
+    /// Academic service of Lille and Amiens.
+    lille: Acteur,
+    /// Of a BTS of Lille.
+    bts: Acteur,
+    /// Of an IFSI of Amiens.
+    ifsi: Acteur,
+}
+
+impl Scene {
+    async fn new(base: Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let mut responsables = Vec::new();
+        for (uai, famille, academie) in [("0590001A", Famille::Bts, "09"), ("0800001B", Famille::Ifsi, "20")]
+        {
+            let etab = t.etablissement(uai, "Lycée d’essai").await;
+            let f = t.formation(etab, "Formation d’essai", famille, true, 24, true).await;
+            for table in ["etablissement_session", "formation_session"] {
+                let valeurs = vec![academie.to_owned().into(), etab.into()];
+                t.sql(&format!("UPDATE {table} SET academie = $1 WHERE etablissement_id = $2"), valeurs)
+                    .await;
+            }
+            responsables.push(t.responsable(&format!("resp@{uai}.example"), &f).await.1);
+        }
+        let region = Attribution {
+            academies: vec!["09".to_owned(), "20".to_owned()],
+            ..Attribution::simple(Role::Academie)
+        };
+        let lille = t.personne("draio@essai.example", region).await.1;
+        let national = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let ifsi = responsables.pop().expect("two people");
+        Self { national, lille, bts: responsables.pop().expect("two people"), ifsi, t }
+    }
+
+    fn ctx(&self, acteur: &Acteur) -> Ctx {
+        self.t.ctx(acteur.clone())
+    }
+
+    async fn publishes(&self, qui: &Acteur, r: Redaction) -> Result<PublicId, AppError> {
+        publish_actualite(&self.ctx(qui), &Garde::default(), 2024, r.clone()).await?;
+        let lignes = list_publications(&self.ctx(qui), 2024).await?.lignes;
+        let sienne = lignes.into_iter().find(|(a, _)| a.titre == r.titre);
+        Ok(sienne.expect("just published").0.id)
+    }
+
+    async fn titles(&self, qui: &Acteur) -> Vec<String> {
+        let fil = view_fil(&self.ctx(qui), 2024).await.expect("has a Fil info");
+        fil.actualites.into_iter().map(|a| a.titre).collect()
+    }
+}
+
+fn a(titre: &str, familles: &[Famille], academies: &[&str]) -> Redaction {
+    Redaction {
+        titre: titre.to_owned(),
+        texte: "Bonjour.\n\n- Premier point".to_owned(),
+        audience: Audience {
+            familles: familles.iter().copied().collect(),
+            academies: academies.iter().map(|a| (*a).to_owned()).collect(),
+            ..Audience::default()
+        },
+        publiee_le: paris("2023-11-20T10:00").as_millisecond(),
+        retiree_le: None,
+    }
+}
+
+both_databases! {
+    async fn r_inf_01_02_each_reads_what_concerns_them_and_services_what_they_answer_for(base) {
+        let s = Scene::new(base).await;
+        s.publishes(&s.national, a("À tous", &[], &[])).await.unwrap();
+        s.publishes(&s.national, a("Aux IFSI", &[Famille::Ifsi], &[])).await.unwrap();
+        let ici = s.publishes(&s.lille, a("Webinaires de Lille", &[], &["09"])).await.unwrap();
+        assert_eq!(s.titles(&s.bts).await, ["Webinaires de Lille", "À tous"]);
+        assert_eq!(s.titles(&s.ifsi).await, ["Aux IFSI", "À tous"]);
+        for qui in [&s.lille, &s.national] {
+            assert_eq!(s.titles(qui).await, ["Webinaires de Lille", "Aux IFSI", "À tous"]);
+        }
+        // What is not theirs is as unknown as what does not exist.
+        for id in [&ici, &PublicId::parse("aaaaaaaaaaaaaaaaaaaaaaaaaa").unwrap()] {
+            let refus = read_actualite(&s.ctx(&s.ifsi), 2024, id).await.unwrap_err();
+            assert!(matches!(refus, AppError::NotFound), "{refus:?}");
+        }
+        let candidat = s.t.candidat("c@essai.example", domain::candidats::TypeBac::General).await.acteur;
+        assert!(matches!(view_fil(&s.ctx(&candidat), 2024).await, Err(AppError::Denied(_))));
+    }
+
+    async fn r_inf_03_a_service_speaks_to_its_academies_and_leaves_the_national_team_s_alone(base) {
+        let s = Scene::new(base).await;
+        for audience in [&[][..], &["09", "01"][..]] {
+            let refus = s.publishes(&s.lille, a("Partout", &[], audience)).await.unwrap_err();
+            let attendu = RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" };
+            assert!(matches!(&refus, AppError::Rule(r) if *r == attendu), "{refus:?}");
+        }
+        let nationale = s.publishes(&s.national, a("À Lille", &[], &["09"])).await.unwrap();
+        let lille = s.ctx(&s.lille);
+        assert!(matches!(view_publication(&lille, 2024, Some(&nationale)).await, Err(AppError::NotFound)));
+        let retrait = take_down_actualite(&lille, &Garde::default(), 2024, &nationale).await;
+        assert!(matches!(retrait, Err(AppError::NotFound)), "{retrait:?}");
+        let bts = publish_actualite(&s.ctx(&s.bts), &Garde::default(), 2024, a("Moi", &[], &["09"])).await;
+        assert!(matches!(bts, Err(AppError::Denied(_))), "{bts:?}");
+        assert_eq!(s.titles(&s.bts).await, ["À Lille"]);
+        assert!(s.t.journal().await.iter().any(|l| l.objet == "actualite"));
+    }
+
+    async fn r_inf_04_05_it_appears_at_its_instant_is_read_again_when_it_matters_and_goes(base) {
+        let s = Scene::new(base).await;
+        let demain = paris("2023-11-21T08:00").as_millisecond();
+        let programmee = Redaction { publiee_le: demain, ..a("Demain", &[], &[]) };
+        let id = s.publishes(&s.national, programmee.clone()).await.unwrap();
+        assert!(s.titles(&s.bts).await.is_empty());
+        s.t.at("2023-11-21T08:00");
+        let bts = s.ctx(&s.bts);
+        assert_eq!(unread(&bts, 1).await.unwrap().len(), 1);
+        let lue = read_actualite(&bts, 2024, &id).await.unwrap();
+        assert!(lue.actualite.non_lue && lue.texte.contains("Premier point") && !lue.modifiable);
+        assert!(unread(&bts, 1).await.unwrap().is_empty());
+        let suivi = |s: &Scene| {
+            let ctx = s.ctx(&s.national);
+            async move { list_publications(&ctx, 2024).await.unwrap().lignes[0].1 }
+        };
+        let lu = suivi(&s).await;
+        assert_eq!((lu.concernes, lu.ouvertures, lu.a_jour), (4, 1, 1));
+        // A slip of the pen is not told; what matters is.
+        for (n, a_relire) in [(1, false), (2, true)] {
+            s.t.at(&format!("2023-11-21T1{n}:00"));
+            let garde = Garde { version: Some(n), ..Garde::default() };
+            let corrigee = Redaction { texte: format!("Correction {n}"), ..programmee.clone() };
+            correct_actualite(&s.ctx(&s.national), &garde, 2024, &id, corrigee.clone(), a_relire).await.unwrap();
+            assert_eq!(unread(&s.ctx(&s.bts), 1).await.unwrap().len(), usize::from(a_relire));
+            let refus = correct_actualite(&s.ctx(&s.national), &garde, 2024, &id, corrigee, true).await;
+            assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        }
+        let lu = suivi(&s).await;
+        assert_eq!((lu.concernes, lu.ouvertures, lu.a_jour), (4, 1, 0));
+        let versions = "SELECT COUNT(*) FROM actualite_version WHERE texte LIKE 'Correction%' OR texte LIKE 'Bonjour%'";
+        assert_eq!(s.t.nombre(versions, vec![]).await, 3);
+        let lue = read_actualite(&s.ctx(&s.bts), 2024, &id).await.unwrap();
+        assert_eq!((lue.texte.as_str(), lue.actualite.corrigee_le.is_some()), ("Correction 2", true));
+        take_down_actualite(&s.ctx(&s.national), &Garde::default(), 2024, &id).await.unwrap();
+        assert!(s.titles(&s.bts).await.is_empty());
+        let reste = list_publications(&s.ctx(&s.national), 2024).await.unwrap().lignes;
+        assert_eq!(reste[0].0.etat, EtatActualite::Retiree);
+    }
+
+    async fn r_inf_06_what_nobody_opened_is_told_once_and_a_day_at_most(base) {
+        let s = Scene::new(base).await;
+        s.publishes(&s.national, a("Aux BTS", &[Famille::Bts], &["09"])).await.unwrap();
+        let ouverte = s.publishes(&s.national, a("Aux IFSI", &[Famille::Ifsi], &[])).await.unwrap();
+        read_actualite(&s.ctx(&s.ifsi), 2024, &ouverte).await.unwrap();
+        let avis = async |s: &Scene| -> Vec<(String, String)> {
+            entretenir(&s.t.app).await.unwrap();
+            let envois = s.t.envois().await;
+            let resumes = envois.into_iter().filter(|e| e.sujet.starts_with("Fil info"));
+            resumes.map(|e| (e.destinataire, e.corps)).collect()
+        };
+        // Academic services have no courses: what is said to a type of course concerns theirs, in their academies.
+        let partis = avis(&s).await;
+        let qui: Vec<&str> = partis.iter().map(|(a, _)| a.as_str()).collect();
+        assert_eq!(qui.len(), 2, "{partis:?}");
+        assert!(qui.contains(&"resp@0590001A.example") && qui.contains(&"draio@essai.example"), "{partis:?}");
+        assert!(partis.iter().all(|(_, corps)| corps.contains("/informations/2024") && !corps.contains("Bonjour.\n\n- Premier")));
+        assert_eq!(avis(&s).await.len(), 2, "nothing more is told of the same items");
+        s.publishes(&s.national, a("Encore", &[], &[])).await.unwrap();
+        // Not before a day, of real time, for those who were told; at once for the others.
+        let apres = avis(&s).await;
+        assert_eq!(apres.len(), 4, "{apres:?}");
+    }
+}

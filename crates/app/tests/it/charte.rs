@@ -1,0 +1,79 @@
+//! The charter: nothing is published before the head of the establishment accepts the version in force.
+
+use app::AppError;
+use app::charte::{accept_charte, is_expected, publish_charte, view_charte};
+use app::formations::publish_formation;
+use app::idempotence::Garde;
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation};
+use testkit::{TestApp, both_databases};
+
+both_databases! {
+    async fn r_cha_01_02_nothing_is_published_before_the_head_accepts_each_version(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let etab = t.etablissement("0590001A", "Lycée d’essai").await;
+        let voisin = t.etablissement("0590002B", "Lycée voisin").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        let id = t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await;
+        let id = PublicId::parse(&id).unwrap();
+        let formation = PublicId::parse(&f.public_id).unwrap();
+        let sur = |role, etab| Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
+        let chef = t.personne("chef@essai.example", sur(Role::ChefEtab, etab)).await.1;
+        let autre = t.personne("autre@essai.example", sur(Role::ChefEtab, voisin)).await.1;
+        let admin = t.personne("admin@essai.example", sur(Role::AdminSite, etab)).await.1;
+        let national = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let version = || async {
+            t.nombre(
+                "SELECT f.version + COALESCE((SELECT d.version FROM formation_description d WHERE d.formation_session_id = f.id), 0)
+                 FROM formation_session f WHERE f.public_id = $1",
+                vec![f.public_id.clone().into()],
+            )
+            .await
+        };
+        let publie = || async {
+            let garde = Garde { version: Some(version().await), ..Garde::default() };
+            publish_formation(&t.ctx(chef.clone()), &garde, 2024, &formation).await
+        };
+        let refus = publish_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, "Moi").await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let national = || t.ctx(national.clone());
+        publish_charte(&national(), &Garde::default(), 2024, "Dire la vérité.").await.unwrap();
+        let refus = publish_charte(&national(), &Garde::default(), 2024, " Dire la vérité.\n").await;
+        let attendu = RuleViolation::Champ { champ: "charte", motif: "identique" };
+        assert!(matches!(&refus, Err(AppError::Rule(r)) if *r == attendu), "{refus:?}");
+
+        let refus = publie().await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::CharteNonAcceptee))), "{refus:?}");
+        assert!(is_expected(&t.ctx(chef.clone()), f.session).await.unwrap());
+        assert!(!is_expected(&t.ctx(admin.clone()), f.session).await.unwrap());
+        // The administrator reads it and does not sign; a neighbour knows nothing of the establishment.
+        let vue = view_charte(&t.ctx(admin.clone()), 2024).await.unwrap();
+        assert!(!vue.etablissements[0].acceptable && vue.suivi.is_none());
+        for qui in [&admin, &autre] {
+            let refus = accept_charte(&t.ctx(qui.clone()), &Garde::default(), 2024, &id, 1).await;
+            assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        }
+        accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 1).await.unwrap();
+        let vue = view_charte(&t.ctx(admin.clone()), 2024).await.unwrap();
+        assert!(vue.etablissements[0].acceptee.is_some());
+        assert_eq!(view_charte(&national(), 2024).await.unwrap().suivi, Some((1, 2)));
+        publie().await.unwrap();
+        assert!(t.journal().await.iter().any(|l| l.action == "accepter_charte"));
+
+        // A new version asks again, and the old one is not accepted any more; what is public stays so.
+        publish_charte(&national(), &Garde::default(), 2024, "Dire la vérité, et répondre.").await.unwrap();
+        let refus = accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 1).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        t.sql("UPDATE formation_session SET capacite = 25 WHERE public_id = $1", vec![f.public_id.clone().into()]).await;
+        t.sql("UPDATE groupe_affectation SET places = 25 WHERE formation_session_id = $1", vec![f.formation_session.into()]).await;
+        let refus = publie().await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::CharteNonAcceptee))), "{refus:?}");
+        let publiee = t.mot("SELECT etat FROM formation_session WHERE public_id = $1", vec![f.public_id.clone().into()]).await;
+        assert_eq!(publiee, "publiee");
+        accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 2).await.unwrap();
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM charte_acceptee", vec![]).await, 2);
+    }
+}

@@ -1,0 +1,315 @@
+//! News of the « Fil info »: whom each concerns, who may publish it and to whom, when it is shown, when it is to be read again.
+
+use std::collections::BTreeSet;
+
+use crate::comptes::Role;
+use crate::droits::{Action, Portee, roles_allowed};
+use crate::erreurs::RuleViolation;
+use crate::etablissements::check_ligne;
+use crate::formations::Famille;
+use crate::territoires::academie;
+
+/// Characters of a text.
+pub const TEXTE_MAX: usize = 20_000;
+
+/// Whom a news item concerns. A criterion with nothing in it leaves nobody out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audience {
+    /// Roles of those who are spoken to.
+    pub roles: BTreeSet<Role>,
+    /// Types of the courses that they run.
+    pub familles: BTreeSet<Famille>,
+    /// Codes of the academies where they are.
+    pub academies: BTreeSet<String>,
+}
+
+/// One of the situations of a reader: a role, and what it is over. A person who holds several roles has several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Situation {
+    /// As attributed.
+    pub role: Role,
+    /// Codes; that of the establishment, or those of the academic service.
+    pub academies: BTreeSet<String>,
+    /// Of the courses of the session that the role is over.
+    pub familles: BTreeSet<Famille>,
+}
+
+impl Audience {
+    /// R-INF-01: a news item is addressed to whoever meets all of its criteria by one and the same situation.
+    pub fn is_for(&self, s: &Situation) -> bool {
+        met(&self.roles, |r| s.role == *r)
+            && met(&self.academies, |a| s.academies.contains(a))
+            && (s.role.is_over_academies() || met(&self.familles, |f| s.familles.contains(f)))
+    }
+
+    /// R-INF-02: read by those whom it is addressed to; by the academic service, all that is said in its academies, since it
+    /// will be asked about it; by the national team, everything.
+    pub fn is_read_by(&self, s: &Situation) -> bool {
+        match s.role {
+            Role::AdminNational => true,
+            Role::Academie => met(&self.academies, |a| s.academies.contains(a)),
+            _ => self.is_for(s),
+        }
+    }
+}
+
+fn met<T>(critere: &BTreeSet<T>, of: impl Fn(&T) -> bool) -> bool {
+    critere.is_empty() || critere.iter().any(of)
+}
+
+/// Who speaks: an item is changed or taken down at the level that published it, and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emetteur {
+    /// The national team.
+    National,
+    /// An academic service, or the one of a région académique over several academies.
+    Academie,
+}
+
+impl Emetteur {
+    /// Stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::National => "national",
+            Self::Academie => "academie",
+        }
+    }
+
+    /// The level of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::National, Self::Academie].into_iter().find(|e| e.code() == code)
+    }
+
+    /// R-INF-03: the national team speaks to whom it wants; an academic service to its own academies, and names them. Gives the
+    /// level at which the item is published.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`] when the academies named are not all of the perimeter, or none is.
+    pub fn of(portee: &Portee, audience: &Audience) -> Result<Self, RuleViolation> {
+        if portee.tout {
+            return Ok(Self::National);
+        }
+        let siennes = |a: &String| portee.academies.contains(a);
+        if audience.academies.is_empty() || !audience.academies.iter().all(siennes) {
+            return Err(RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" });
+        }
+        Ok(Self::Academie)
+    }
+
+    /// R-INF-03: whether a person of this perimeter may change an item published at this level for this audience.
+    pub fn is_changed_by(self, portee: &Portee, audience: &Audience) -> bool {
+        match self {
+            Self::National => portee.tout,
+            Self::Academie => {
+                portee.tout
+                    || (!audience.academies.is_empty()
+                        && audience.academies.iter().all(|a| portee.academies.contains(a)))
+            }
+        }
+    }
+}
+
+/// When an item is shown. Instants are milliseconds of the campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EtatActualite {
+    /// Read by nobody before its instant.
+    Programmee,
+    /// In the Fil info.
+    Publiee,
+    /// Taken down, or past the end that was set for it.
+    Retiree,
+}
+
+impl EtatActualite {
+    /// R-INF-04: shown from its instant on, until the end set for it.
+    pub fn at(maintenant: i64, publiee_le: i64, retiree_le: Option<i64>) -> Self {
+        match retiree_le {
+            Some(fin) if fin <= maintenant => Self::Retiree,
+            _ if publiee_le > maintenant => Self::Programmee,
+            _ => Self::Publiee,
+        }
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Programmee => "Programmée",
+            Self::Publiee => "Publiée",
+            Self::Retiree => "Retirée",
+        }
+    }
+}
+
+/// R-INF-05: an item is to be read by who never opened it, and again by who opened it before the last correction that its author
+/// called important. `lue`: the version opened last.
+pub fn is_unread(lue: Option<i64>, a_lire: i64) -> bool {
+    lue.is_none_or(|v| v < a_lire)
+}
+
+/// R-INF-06: when the mail that tells of unread items may leave: at most one in `delai`, and only if something appeared since the
+/// last. Milliseconds of real time; `dernier`: when the last one left.
+pub fn is_digest_due(dernier: Option<i64>, maintenant: i64, delai: i64) -> bool {
+    dernier.is_none_or(|le| maintenant - le >= delai)
+}
+
+/// A text as its author gives it, once checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redaction {
+    /// One line.
+    pub titre: String,
+    /// Light marks (headings, lists, links): plain text for whoever reads it as such.
+    pub texte: String,
+    /// Whom it concerns.
+    pub audience: Audience,
+    /// Milliseconds of the campaign.
+    pub publiee_le: i64,
+    /// End of its showing; `None`: none set.
+    pub retiree_le: Option<i64>,
+}
+
+impl Redaction {
+    /// R-INF-07: a title, a text, an end after the beginning, roles that read the Fil info and academies that exist.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`], for the first field at fault.
+    pub fn checked(self) -> Result<Self, RuleViolation> {
+        let faux = |champ, motif| Err(RuleViolation::Champ { champ, motif });
+        let titre = check_ligne("titre", &self.titre)?;
+        let texte = self.texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+        if titre.is_empty() {
+            return faux("titre", "vide");
+        }
+        if texte.is_empty() {
+            return faux("contenu", "vide");
+        }
+        if texte.chars().count() > TEXTE_MAX {
+            return faux("contenu", "trop_long");
+        }
+        if self.retiree_le.is_some_and(|fin| fin <= self.publiee_le) {
+            return faux("retrait", "avant_debut");
+        }
+        let lecteurs = roles_allowed(Action::ConsulterInformations);
+        if !self.audience.roles.iter().all(|r| lecteurs.contains(r)) {
+            return faux("roles", "inconnu");
+        }
+        if !self.audience.academies.iter().all(|a| academie(a).is_some()) {
+            return faux("academies", "inconnu");
+        }
+        Ok(Self { titre, texte, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn situation(role: Role, academies: &[&str], familles: &[Famille]) -> Situation {
+        Situation {
+            role,
+            academies: academies.iter().map(|a| (*a).to_owned()).collect(),
+            familles: familles.iter().copied().collect(),
+        }
+    }
+
+    fn audience(roles: &[Role], familles: &[Famille], academies: &[&str]) -> Audience {
+        let s = situation(Role::Lecteur, academies, familles);
+        Audience { roles: roles.iter().copied().collect(), familles: s.familles, academies: s.academies }
+    }
+
+    fn portee(academies: &[&str]) -> Portee {
+        Portee { academies: academies.iter().map(|a| (*a).to_owned()).collect(), ..Portee::default() }
+    }
+
+    #[test]
+    fn r_inf_01_all_criteria_are_met_by_one_situation() {
+        let lille_bts = audience(&[Role::RespFormation], &[Famille::Bts, Famille::But], &["09"]);
+        assert!(lille_bts.is_for(&situation(Role::RespFormation, &["09"], &[Famille::Bts])));
+        assert!(!lille_bts.is_for(&situation(Role::AdminSite, &["09"], &[Famille::Bts])));
+        assert!(!lille_bts.is_for(&situation(Role::RespFormation, &["20"], &[Famille::Bts])));
+        assert!(!lille_bts.is_for(&situation(Role::RespFormation, &["09"], &[Famille::Ifsi])));
+        assert!(Audience::default().is_for(&situation(Role::Lecteur, &[], &[])));
+    }
+
+    #[test]
+    fn r_inf_02_the_services_read_what_is_said_to_those_they_answer_for() {
+        let aux_chefs = audience(&[Role::ChefEtab], &[Famille::Ifsi], &["09"]);
+        let lille = situation(Role::Academie, &["09", "20"], &[]);
+        assert!(aux_chefs.is_read_by(&lille) && !aux_chefs.is_for(&lille));
+        assert!(!aux_chefs.is_read_by(&situation(Role::Academie, &["20"], &[])));
+        assert!(aux_chefs.is_read_by(&situation(Role::AdminNational, &[], &[])));
+        assert!(!aux_chefs.is_read_by(&situation(Role::Lecteur, &["09"], &[Famille::Ifsi])));
+        // Addressed to services of some type of course: they have no courses of their own.
+        assert!(audience(&[], &[Famille::Ifsi], &["09"]).is_for(&lille));
+    }
+
+    #[test]
+    fn r_inf_03_a_service_speaks_to_its_academies_and_changes_what_it_said() {
+        let (tout, lille) = (Portee { tout: true, ..Portee::default() }, portee(&["09", "20"]));
+        let (partout, ici, ailleurs) =
+            (Audience::default(), audience(&[], &[], &["09"]), audience(&[], &[], &["09", "01"]));
+        assert_eq!(Emetteur::of(&tout, &partout), Ok(Emetteur::National));
+        assert_eq!(Emetteur::of(&lille, &ici), Ok(Emetteur::Academie));
+        for a in [&partout, &ailleurs] {
+            let refus = RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" };
+            assert_eq!(Emetteur::of(&lille, a), Err(refus));
+        }
+        assert!(
+            Emetteur::Academie.is_changed_by(&lille, &ici) && Emetteur::Academie.is_changed_by(&tout, &ici)
+        );
+        assert!(!Emetteur::National.is_changed_by(&lille, &ici));
+        assert!(!Emetteur::Academie.is_changed_by(&lille, &ailleurs));
+        for e in [Emetteur::National, Emetteur::Academie] {
+            assert_eq!(Emetteur::from_code(e.code()), Some(e));
+        }
+    }
+
+    #[test]
+    fn r_inf_04_shown_from_its_instant_until_its_end() {
+        use EtatActualite as E;
+        assert_eq!(E::at(9, 10, None), E::Programmee);
+        assert_eq!(E::at(10, 10, Some(20)), E::Publiee);
+        assert_eq!(E::at(20, 10, Some(20)), E::Retiree);
+        assert_eq!(E::at(5, 10, Some(5)), E::Retiree);
+    }
+
+    #[test]
+    fn r_inf_05_an_important_correction_is_read_again() {
+        assert!(is_unread(None, 1));
+        assert!(!is_unread(Some(1), 1));
+        assert!(is_unread(Some(1), 2));
+        assert!(!is_unread(Some(3), 2));
+    }
+
+    #[test]
+    fn r_inf_06_a_digest_leaves_at_most_once_in_its_delay() {
+        assert!(is_digest_due(None, 0, 10));
+        assert!(!is_digest_due(Some(5), 14, 10));
+        assert!(is_digest_due(Some(5), 15, 10));
+    }
+
+    #[test]
+    fn r_inf_07_a_text_is_checked_before_it_is_kept() {
+        let bonne = Redaction {
+            titre: " Ouverture  du site ".to_owned(),
+            texte: "Bonjour.\r\n\r\n- un".to_owned(),
+            audience: audience(&[Role::ChefEtab], &[], &["09"]),
+            publiee_le: 10,
+            retiree_le: Some(11),
+        };
+        let lue = bonne.clone().checked().unwrap();
+        assert_eq!((lue.titre.as_str(), lue.texte.as_str()), ("Ouverture du site", "Bonjour.\n\n- un"));
+        let faute = |r: Redaction| match r.checked() {
+            Err(RuleViolation::Champ { champ, motif }) => (champ, motif),
+            autre => panic!("{autre:?}"),
+        };
+        assert_eq!(faute(Redaction { titre: " ".to_owned(), ..bonne.clone() }), ("titre", "vide"));
+        assert_eq!(faute(Redaction { texte: "\n".to_owned(), ..bonne.clone() }), ("contenu", "vide"));
+        let long = "é".repeat(TEXTE_MAX + 1);
+        assert_eq!(faute(Redaction { texte: long, ..bonne.clone() }), ("contenu", "trop_long"));
+        assert_eq!(faute(Redaction { retiree_le: Some(10), ..bonne.clone() }), ("retrait", "avant_debut"));
+        let candidats = audience(&[Role::Candidat], &[], &[]);
+        assert_eq!(faute(Redaction { audience: candidats, ..bonne.clone() }), ("roles", "inconnu"));
+        let ailleurs = audience(&[], &[], &["xx"]);
+        assert_eq!(faute(Redaction { audience: ailleurs, ..bonne }), ("academies", "inconnu"));
+    }
+}

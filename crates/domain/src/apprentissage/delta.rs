@@ -1,0 +1,978 @@
+//! What a day of the flow changes: from the records known and those of the day to one decision a record.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::fiche::{Appariement, Champ, Changement, Fiche, changements, check_appariement};
+use super::perimetre::{Eligibilite, Perimetre};
+use super::statut::Statut;
+
+/// A record that the platform has from this flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connue {
+    /// As the flow last said it.
+    pub fiche: Fiche,
+    /// Where it stands.
+    pub statut: Statut,
+    /// Why, when the status says it.
+    pub raison: Option<String>,
+    /// Identifier of the record that says the same course.
+    pub doublon_de: Option<String>,
+    /// Whether the last day had it.
+    pub presente: bool,
+}
+
+/// Whether what the flow does not have no longer exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Etendue {
+    /// The flow has every record: one that it does not have is removed.
+    Complete,
+    /// The flow has those that changed: the others stay.
+    Partielle,
+}
+
+/// A day of the flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flux {
+    /// The right records, in the order of the file.
+    pub fiches: Vec<Fiche>,
+    /// Identifiers of the records that were refused: they are there, and are not removed.
+    pub refusees: BTreeSet<String>,
+    /// Some refused record does not even say which one it is: nothing can be removed that day.
+    pub anonymes: bool,
+    /// Whether absence means removal.
+    pub etendue: Etendue,
+}
+
+/// Whose code changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Of the establishment that manages.
+    Gestionnaire,
+    /// Of the one that gives the course.
+    Formateur,
+}
+
+impl Role {
+    /// French, with its article contracted: « du … ».
+    pub const fn du(self) -> &'static str {
+        match self {
+            Self::Gestionnaire => "du gestionnaire",
+            Self::Formateur => "du formateur",
+        }
+    }
+}
+
+/// What an establishment did to a course that goes on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case", tag = "genre")]
+pub enum Restructuration {
+    /// Another SIRET for the same course.
+    Siret {
+        /// Whose.
+        role: Role,
+        /// The one before.
+        avant: String,
+        /// The one now.
+        apres: String,
+    },
+    /// Another establishment code.
+    Uai {
+        /// Whose.
+        role: Role,
+        /// The one before.
+        avant: String,
+        /// The one now.
+        apres: String,
+    },
+    /// Several establishments have become one.
+    Fusion {
+        /// Whose.
+        role: Role,
+        /// Those before, this one included, in order.
+        avant: Vec<String>,
+        /// The one now.
+        apres: String,
+    },
+    /// The course is given elsewhere.
+    Transfert {
+        /// Town and address before.
+        avant: String,
+        /// Town and address now.
+        apres: String,
+    },
+    /// The same course under another identifier.
+    Renumerotation {
+        /// Identifier before.
+        avant: String,
+    },
+}
+
+/// What the day says of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Issue {
+    /// It was not known.
+    Creation,
+    /// Fields say something else, and no establishment nor place moved.
+    Modification(Vec<Changement>),
+    /// An establishment or the place moved; every field that differs comes with it.
+    Restructuration(Vec<Restructuration>, Vec<Changement>),
+    /// It is no longer in the flow.
+    Retrait,
+    /// It had been removed, and is back as it was.
+    Retour,
+    /// Nothing to say.
+    Inchangee,
+}
+
+impl Issue {
+    /// Stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Creation => "creation",
+            Self::Modification(_) => "modification",
+            Self::Restructuration(..) => "restructuration",
+            Self::Retrait => "retrait",
+            Self::Retour => "retour",
+            Self::Inchangee => "inchangee",
+        }
+    }
+}
+
+/// A status that becomes another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// `None`: the record is new.
+    pub de: Option<Statut>,
+    /// The one now.
+    pub vers: Statut,
+    /// Why; always there when the status asks for it.
+    pub raison: Option<String>,
+}
+
+/// What is decided for a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Its identifier, the new one when it changed.
+    pub id: String,
+    /// What the day says.
+    pub issue: Issue,
+    /// What it says from now on; `None` when the day does not have it.
+    pub fiche: Option<Fiche>,
+    /// Its status, when it moves.
+    pub passage: Option<Passage>,
+    /// Identifier of the record that it repeats.
+    pub doublon_de: Option<String>,
+    /// R-APP-01.
+    pub appariement: Option<Appariement>,
+}
+
+impl Decision {
+    /// Identifier that the platform knows it by until now.
+    pub fn id_avant(&self) -> &str {
+        if let Issue::Restructuration(motifs, _) = &self.issue
+            && let Some(avant) = motifs.iter().find_map(|m| match m {
+                Restructuration::Renumerotation { avant } => Some(avant),
+                _ => None,
+            })
+        {
+            return avant;
+        }
+        &self.id
+    }
+}
+
+/// Every decision of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Delta {
+    /// By identifier.
+    pub decisions: Vec<Decision>,
+    /// Ranks, in the flow, of records whose identifier an earlier one has with another content.
+    pub repetees: Vec<usize>,
+    /// How many would have been removed on a day whose refused records do not say who they are.
+    pub retraits_suspendus: usize,
+    /// R-APP-05: so many records would be removed that the flow is not believed: how many, out of how many.
+    pub retraits_massifs: Option<(usize, usize)>,
+}
+
+/// R-APP-05: share of the records of a flow, in hundredths, above which their removal in one day is a cut file rather than
+/// the life of courses; under [`RETRAITS_LIBRES`] records nobody is surprised.
+pub const SEUIL_RETRAITS: usize = 20;
+const RETRAITS_LIBRES: usize = 10;
+
+/// R-APP-03: what the day changes. Every record known or received has exactly one decision; the same day again has
+/// [`Issue::Inchangee`] for all of them.
+///
+/// `avant`: the perimeter that the known ones were judged by, which tells what a change of it moves.
+pub fn delta(connues: &[Connue], flux: &Flux, avant: &Perimetre, perimetre: &Perimetre) -> Delta {
+    let perimetres = Perimetres { avant, apres: perimetre };
+    let mut d = Delta::default();
+    let par_id: BTreeMap<&str, &Connue> = connues.iter().map(|c| (c.fiche.id.as_str(), c)).collect();
+    let mut recues: BTreeMap<&str, &Fiche> = BTreeMap::new();
+    for (rang, fiche) in flux.fiches.iter().enumerate() {
+        match recues.get(fiche.id.as_str()) {
+            None => drop(recues.insert(&fiche.id, fiche)),
+            Some(premiere) if *premiere == fiche => {}
+            Some(_) => d.repetees.push(rang),
+        }
+    }
+    let mut absentes: BTreeSet<&str> = match flux.etendue {
+        Etendue::Partielle => BTreeSet::new(),
+        Etendue::Complete => par_id
+            .values()
+            .filter(|c| c.presente)
+            .map(|c| c.fiche.id.as_str())
+            .filter(|id| !recues.contains_key(id) && !flux.refusees.contains(*id))
+            .collect(),
+    };
+    let presentes = connues.iter().filter(|c| c.presente).count();
+    let anciennes = renumerotees(&par_id, &recues, &absentes);
+    for avant in anciennes.values() {
+        absentes.remove(avant);
+    }
+    if flux.anonymes {
+        d.retraits_suspendus = absentes.len();
+        absentes.clear();
+    }
+    if absentes.len() > RETRAITS_LIBRES && absentes.len() * 100 > presentes * SEUIL_RETRAITS {
+        d.retraits_massifs = Some((absentes.len(), presentes));
+    }
+    let avant_de =
+        |id: &str| -> Option<&Connue> { par_id.get(id).or_else(|| par_id.get(anciennes.get(id)?)).copied() };
+    let fusions = fusions(&recues, &avant_de);
+    let doublons = doublons(connues, &recues, &absentes, &anciennes, &avant_de);
+
+    for (id, fiche) in &recues {
+        let avant = avant_de(id);
+        let doublon_de = doublons.get(id).map(|p| (*p).to_owned());
+        let issue = match avant {
+            None => Issue::Creation,
+            Some(c) => issue(c, fiche, &fusions),
+        };
+        let passage = passage(avant, fiche, &issue, doublon_de.as_deref(), &perimetres);
+        d.decisions.push(Decision {
+            id: (*id).to_owned(),
+            issue,
+            fiche: Some((*fiche).clone()),
+            passage,
+            doublon_de,
+            appariement: check_appariement(fiche),
+        });
+    }
+    let repris: HashSet<&str> = anciennes.values().copied().collect();
+    for c in connues {
+        let id = c.fiche.id.as_str();
+        if recues.contains_key(id) || repris.contains(id) {
+            continue;
+        }
+        let retrait = absentes.contains(id);
+        let doublon_de = if retrait { None } else { doublons.get(id).map(|p| (*p).to_owned()) };
+        let passage = if retrait { retire(c) } else { reste(c, doublon_de.as_deref(), &perimetres) };
+        d.decisions.push(Decision {
+            id: id.to_owned(),
+            issue: if retrait { Issue::Retrait } else { Issue::Inchangee },
+            fiche: None,
+            passage,
+            doublon_de,
+            appariement: None,
+        });
+    }
+    d.decisions.sort_by(|a, b| a.id.cmp(&b.id));
+    d
+}
+
+/// New identifier → known one, for the courses that go on under another identifier: one that leaves and one that comes, alone
+/// on each side with the same key of the ministry, else with the same diploma, place and sessions.
+fn renumerotees<'a>(
+    connues: &BTreeMap<&'a str, &'a Connue>,
+    recues: &BTreeMap<&'a str, &'a Fiche>,
+    absentes: &BTreeSet<&'a str>,
+) -> BTreeMap<&'a str, &'a str> {
+    let mut trouvees = BTreeMap::new();
+    let mut pris: HashSet<&str> = HashSet::new();
+    let par_ministere: fn(&Fiche) -> Option<String> = |f| f.cle_ministere.clone();
+    for cle in [par_ministere, Fiche::cle_pedagogique as fn(&Fiche) -> Option<String>] {
+        let mut partants: HashMap<String, Vec<&str>> = HashMap::new();
+        for id in absentes.iter().filter(|id| !pris.contains(**id)) {
+            if let Some(cle) = connues.get(id).and_then(|c| cle(&c.fiche)) {
+                partants.entry(cle).or_default().push(id);
+            }
+        }
+        let mut arrivants: HashMap<String, Vec<&str>> = HashMap::new();
+        for (id, fiche) in recues.iter().filter(|(id, _)| !connues.contains_key(**id)) {
+            if let Some(cle) = cle(fiche).filter(|_| !trouvees.contains_key(id)) {
+                arrivants.entry(cle).or_default().push(id);
+            }
+        }
+        for (cle, a) in arrivants {
+            if let ([nouveau], Some([ancien])) = (a.as_slice(), partants.get(&cle).map(Vec::as_slice)) {
+                trouvees.insert(*nouveau, *ancien);
+                pris.insert(ancien);
+            }
+        }
+    }
+    trouvees
+}
+
+fn siret(fiche: &Fiche, role: Role) -> Option<&str> {
+    match role {
+        Role::Gestionnaire => fiche.gestionnaire.siret.as_deref(),
+        Role::Formateur => fiche.formateur.siret.as_deref(),
+    }
+}
+
+fn uai(fiche: &Fiche, role: Role) -> Option<&str> {
+    match role {
+        Role::Gestionnaire => fiche.gestionnaire.uai.as_deref(),
+        Role::Formateur => fiche.formateur.uai.as_deref(),
+    }
+}
+
+const ROLES: [Role; 2] = [Role::Gestionnaire, Role::Formateur];
+
+type Fusions<'a> = HashMap<(Role, &'a str), BTreeSet<&'a str>>;
+
+/// For each SIRET that courses have taken today, those that they had: two at least make a merger.
+fn fusions<'a>(
+    recues: &BTreeMap<&'a str, &'a Fiche>,
+    avant_de: &dyn Fn(&str) -> Option<&'a Connue>,
+) -> Fusions<'a> {
+    let mut venus: Fusions<'a> = HashMap::new();
+    for (id, fiche) in recues {
+        let Some(avant) = avant_de(id) else { continue };
+        for role in ROLES {
+            if let (Some(a), Some(b)) = (siret(&avant.fiche, role), siret(fiche, role))
+                && a != b
+            {
+                venus.entry((role, b)).or_default().insert(a);
+            }
+        }
+    }
+    venus.retain(|_, avant| avant.len() > 1);
+    venus
+}
+
+fn issue(avant: &Connue, fiche: &Fiche, fusions: &Fusions<'_>) -> Issue {
+    let champs = changements(&avant.fiche, fiche);
+    let mut motifs = Vec::new();
+    if avant.fiche.id != fiche.id {
+        motifs.push(Restructuration::Renumerotation { avant: avant.fiche.id.clone() });
+    }
+    for role in ROLES {
+        // What was not said and is now is completed, not restructured.
+        if let (Some(a), Some(b)) = (siret(&avant.fiche, role), siret(fiche, role))
+            && a != b
+        {
+            motifs.push(match fusions.get(&(role, b)) {
+                Some(tous) => Restructuration::Fusion {
+                    role,
+                    avant: tous.iter().map(|s| (*s).to_owned()).collect(),
+                    apres: b.to_owned(),
+                },
+                None => Restructuration::Siret { role, avant: a.to_owned(), apres: b.to_owned() },
+            });
+        }
+        if let (Some(a), Some(b)) = (uai(&avant.fiche, role), uai(fiche, role))
+            && a != b
+        {
+            motifs.push(Restructuration::Uai { role, avant: a.to_owned(), apres: b.to_owned() });
+        }
+    }
+    let commune = |f: &Fiche| f.lieu.commune.clone();
+    if commune(&avant.fiche).is_some() && commune(fiche).is_some() && commune(&avant.fiche) != commune(fiche)
+    {
+        let ou = |f: &Fiche| {
+            let textes = [f.valeur(Champ::CommuneLieu), f.valeur(Champ::AdresseLieu)];
+            textes.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ")
+        };
+        motifs.push(Restructuration::Transfert { avant: ou(&avant.fiche), apres: ou(fiche) });
+    }
+    match (motifs.is_empty(), champs.is_empty()) {
+        (false, _) => Issue::Restructuration(motifs, champs),
+        (true, false) => Issue::Modification(champs),
+        (true, true) if avant.presente => Issue::Inchangee,
+        (true, true) => Issue::Retour,
+    }
+}
+
+/// Identifier → that of the record that it repeats. The first of a set is the one that candidates already read, then the one
+/// that goes furthest, then the one known longest, then the smallest identifier: it stays the same from one day to the next.
+fn doublons<'a>(
+    connues: &'a [Connue],
+    recues: &BTreeMap<&'a str, &'a Fiche>,
+    absentes: &BTreeSet<&'a str>,
+    anciennes: &BTreeMap<&'a str, &'a str>,
+    avant_de: &dyn Fn(&str) -> Option<&'a Connue>,
+) -> HashMap<&'a str, &'a str> {
+    let repris: HashSet<&str> = anciennes.values().copied().collect();
+    let mut par_contenu: HashMap<String, Vec<(&'a str, u8)>> = HashMap::new();
+    let mut ajoute = |id: &'a str, fiche: &Fiche, connue: Option<&Connue>| {
+        if let Some(cle) = fiche.cle_contenu() {
+            let rang = match connue {
+                Some(c) if c.statut.is_en_ligne() => 0,
+                Some(c) if c.statut == Statut::PretPourIntegration => 1,
+                Some(c) if c.doublon_de.is_none() => 2,
+                Some(_) => 3,
+                None => 4,
+            };
+            par_contenu.entry(cle).or_default().push((id, rang));
+        }
+    };
+    for (id, fiche) in recues {
+        ajoute(id, fiche, avant_de(id));
+    }
+    for c in connues.iter().filter(|c| c.presente) {
+        let id = c.fiche.id.as_str();
+        if !recues.contains_key(id) && !absentes.contains(id) && !repris.contains(id) {
+            ajoute(id, &c.fiche, Some(c));
+        }
+    }
+    let mut trouves = HashMap::new();
+    for mut ids in par_contenu.into_values() {
+        ids.sort_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(b.0)));
+        if let Some(((premier, _), autres)) = ids.split_first() {
+            trouves.extend(autres.iter().map(|(id, _)| (*id, *premier)));
+        }
+    }
+    trouves
+}
+
+/// What the session admitted until now, and what it admits.
+struct Perimetres<'p> {
+    avant: &'p Perimetre,
+    apres: &'p Perimetre,
+}
+
+/// What the flow makes of a record by itself: a duplicate is not published, nor what is out of the perimeter.
+fn evalue(fiche: &Fiche, doublon_de: Option<&str>, perimetre: &Perimetre) -> Eligibilite {
+    match doublon_de {
+        Some(premiere) => Eligibilite {
+            statut: Statut::NonPubliable,
+            raison: Some(format!(
+                "Même formation que la fiche {premiere} : demandez à l’organisme de n’en garder qu’une."
+            )),
+        },
+        None => perimetre.evalue(fiche),
+    }
+}
+
+/// What the catalogue itself keeps out, with its reason.
+fn dit(fiche: &Fiche) -> Option<Eligibilite> {
+    let statut = fiche.statut_dit.filter(|s| matches!(s, Statut::NonPublie | Statut::Ferme))?;
+    let raison = match &fiche.raison_dite {
+        Some(raison) => raison.clone(),
+        None => format!("Le catalogue national dit : « {} ».", statut.libelle()),
+    };
+    Some(Eligibilite { statut, raison: Some(raison) })
+}
+
+fn passage(
+    avant: Option<&Connue>,
+    fiche: &Fiche,
+    issue: &Issue,
+    doublon_de: Option<&str>,
+    perimetres: &Perimetres<'_>,
+) -> Option<Passage> {
+    let voulu = dit(fiche).unwrap_or_else(|| evalue(fiche, doublon_de, perimetres.apres));
+    let Some(c) = avant else {
+        return Some(Passage { de: None, vers: voulu.statut, raison: voulu.raison });
+    };
+    let champs: &[Changement] = match issue {
+        Issue::Modification(champs) | Issue::Restructuration(_, champs) => champs,
+        _ => &[],
+    };
+    let fond = champs.iter().any(|c| c.champ.is_de_fond());
+    let dit_change = champs.iter().any(|c| c.champ == Champ::StatutDit || c.champ == Champ::RaisonDite);
+    let de_meme = evalue(&c.fiche, c.doublon_de.as_deref(), perimetres.avant)
+        == evalue(fiche, doublon_de, perimetres.apres);
+    let cible = match c.statut {
+        Statut::Publie => {
+            let attend = fond || (dit_change && dit(fiche).is_some()) || !c.presente;
+            attend.then(|| Eligibilite {
+                statut: Statut::EnAttenteMiseAJour,
+                raison: dit(fiche).and_then(|d| d.raison),
+            })
+        }
+        Statut::EnAttenteMiseAJour => None,
+        // Somebody decided, or the catalogue did: only what decided may come back on it.
+        Statut::NonPublie => (dit_change && fiche.statut_dit == Some(Statut::Ferme)).then_some(voulu),
+        Statut::Ferme => (fiche.statut_dit != Some(Statut::Ferme)
+            && (!c.presente || c.fiche.statut_dit == Some(Statut::Ferme)))
+        .then_some(voulu),
+        Statut::NonPubliable => Some(voulu),
+        Statut::Rejete => (fond || (dit_change && dit(fiche).is_some())).then_some(voulu),
+        // What somebody has checked is checked again only when what it depends on has changed.
+        _ => (!de_meme || (dit_change && dit(fiche).is_some())).then_some(voulu),
+    };
+    bouge(c, cible)
+}
+
+/// A record that the day does not have, and that is not removed.
+fn reste(c: &Connue, doublon_de: Option<&str>, perimetres: &Perimetres<'_>) -> Option<Passage> {
+    let voulu = evalue(&c.fiche, doublon_de, perimetres.apres);
+    let change = evalue(&c.fiche, c.doublon_de.as_deref(), perimetres.avant) != voulu;
+    let ouvert = c.statut == Statut::NonPubliable
+        || c.statut.is_a_publier()
+        || c.statut == Statut::PretPourIntegration;
+    bouge(c, (c.presente && change && ouvert).then_some(voulu))
+}
+
+fn retire(c: &Connue) -> Option<Passage> {
+    let raison = Some("La fiche n’est plus dans le catalogue national.".to_owned());
+    let statut = if c.statut.is_en_ligne() { Statut::EnAttenteMiseAJour } else { Statut::Ferme };
+    bouge(c, Some(Eligibilite { statut, raison }))
+}
+
+/// The move, when there is one: another status, or another reason for the same.
+fn bouge(c: &Connue, cible: Option<Eligibilite>) -> Option<Passage> {
+    let cible = cible?;
+    (cible.statut != c.statut || cible.raison != c.raison).then_some(Passage {
+        de: Some(c.statut),
+        vers: cible.statut,
+        raison: cible.raison,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fiche::tests::fiche;
+    use super::super::fiche::{Moment, Periode};
+    use super::super::statut::ActeurStatut;
+    use super::*;
+
+    fn une(id: &str, adresse: &str) -> Fiche {
+        let mut f = fiche(id);
+        f.lieu.adresse = Some(adresse.to_owned());
+        f
+    }
+
+    fn connue(fiche: Fiche, statut: Statut) -> Connue {
+        Connue { fiche, statut, raison: None, doublon_de: None, presente: true }
+    }
+
+    fn flux(fiches: Vec<Fiche>) -> Flux {
+        Flux { fiches, refusees: BTreeSet::new(), anonymes: false, etendue: Etendue::Complete }
+    }
+
+    fn selon(connues: &[Connue], flux: &Flux) -> Delta {
+        let p = Perimetre::de_depart(2024);
+        delta(connues, flux, &p, &p)
+    }
+
+    fn jour(connues: &[Connue], fiches: Vec<Fiche>) -> Delta {
+        selon(connues, &flux(fiches))
+    }
+
+    /// What the platform knows once the day is applied.
+    fn applique(connues: &[Connue], d: &Delta) -> Vec<Connue> {
+        let mut apres = Vec::new();
+        for decision in &d.decisions {
+            let avant = connues.iter().find(|c| c.fiche.id == decision.id_avant());
+            let (statut, raison) = match (&decision.passage, avant) {
+                (Some(p), _) => (p.vers, p.raison.clone()),
+                (None, Some(c)) => (c.statut, c.raison.clone()),
+                (None, None) => panic!("{} has no status", decision.id),
+            };
+            apres.push(Connue {
+                fiche: decision.fiche.clone().or_else(|| avant.map(|c| c.fiche.clone())).unwrap(),
+                statut,
+                raison,
+                doublon_de: decision.doublon_de.clone(),
+                presente: match decision.issue {
+                    Issue::Retrait => false,
+                    _ => decision.fiche.is_some() || avant.is_some_and(|c| c.presente),
+                },
+            });
+        }
+        apres
+    }
+
+    fn codes(d: &Delta) -> Vec<(&str, &'static str)> {
+        d.decisions.iter().map(|d| (d.id.as_str(), d.issue.code())).collect()
+    }
+
+    fn statut(d: &Delta, id: &str) -> Option<Statut> {
+        d.decisions.iter().find(|d| d.id == id).and_then(|d| d.passage.as_ref()).map(|p| p.vers)
+    }
+
+    #[test]
+    fn r_app_03_three_days_create_change_remove_and_the_same_day_again_changes_nothing() {
+        let (a, b) = (une("a", "1 rue A"), une("b", "2 rue B"));
+        let d = jour(&[], vec![a.clone(), b.clone()]);
+        assert_eq!(codes(&d), [("a", "creation"), ("b", "creation")]);
+        let veille = applique(&[], &d);
+        assert_eq!(
+            codes(&jour(&veille, vec![b.clone(), a.clone()])),
+            [("a", "inchangee"), ("b", "inchangee")]
+        );
+
+        let mut modifiee = a.clone();
+        modifiee.periodes.push(Periode { debut: Moment::mois(2024, 10), fin: None });
+        let c = une("c", "3 rue C");
+        let d = jour(&veille, vec![modifiee.clone(), b.clone(), c.clone()]);
+        assert_eq!(codes(&d), [("a", "modification"), ("b", "inchangee"), ("c", "creation")]);
+        let Issue::Modification(champs) = &d.decisions[0].issue else { panic!() };
+        assert_eq!(champs.len(), 1);
+        assert_eq!((champs[0].champ, champs[0].apres.as_str()), (Champ::Periodes, "2024-09, 2024-10"));
+        let veille = applique(&veille, &d);
+
+        let d = jour(&veille, vec![modifiee.clone(), c.clone()]);
+        assert_eq!(codes(&d), [("a", "inchangee"), ("b", "retrait"), ("c", "inchangee")]);
+        assert_eq!(statut(&d, "b"), Some(Statut::Ferme));
+        let veille = applique(&veille, &d);
+        let d = jour(&veille, vec![modifiee.clone(), c.clone()]);
+        assert!(d.decisions.iter().all(|d| d.issue == Issue::Inchangee && d.passage.is_none()), "{d:?}");
+
+        let d = jour(&veille, vec![modifiee, b, c]);
+        assert_eq!(codes(&d)[1], ("b", "retour"));
+        assert_eq!(statut(&d, "b"), Some(Statut::APublier));
+    }
+
+    #[test]
+    fn r_app_03_a_partial_flow_removes_nothing() {
+        let veille = applique(&[], &jour(&[], vec![une("a", "1 rue A"), une("b", "2 rue B")]));
+        let f = Flux { etendue: Etendue::Partielle, ..flux(vec![une("a", "1 rue A")]) };
+        let d = selon(&veille, &f);
+        assert_eq!(codes(&d), [("a", "inchangee"), ("b", "inchangee")]);
+    }
+
+    #[test]
+    fn r_app_03_a_refused_record_is_not_a_removed_one() {
+        let veille = applique(&[], &jour(&[], vec![une("a", "1 rue A"), une("b", "2 rue B")]));
+        let mut f = flux(vec![une("a", "1 rue A")]);
+        f.refusees.insert("b".to_owned());
+        assert_eq!(codes(&selon(&veille, &f))[1], ("b", "inchangee"));
+        // One that does not say who it is may be any of those that are missing.
+        let f = Flux { anonymes: true, ..flux(vec![une("a", "1 rue A")]) };
+        let d = selon(&veille, &f);
+        assert_eq!((codes(&d)[1], d.retraits_suspendus), (("b", "inchangee"), 1));
+    }
+
+    #[test]
+    fn r_app_03_a_new_siret_or_code_is_a_restructuring_and_a_first_one_a_completion() {
+        let mut sans = une("a", "1 rue A");
+        sans.formateur.uai = None;
+        let veille = applique(&[], &jour(&[], vec![sans.clone()]));
+        assert_eq!(codes(&jour(&veille, vec![une("a", "1 rue A")]))[0].1, "modification");
+        let mut autre = sans.clone();
+        autre.gestionnaire.siret = Some("73282932000074".to_owned());
+        autre.gestionnaire.uai = Some("0801234B".to_owned());
+        let d = jour(&veille, vec![autre]);
+        let Issue::Restructuration(motifs, champs) = &d.decisions[0].issue else { panic!("{d:?}") };
+        assert_eq!(champs.len(), 2);
+        let role = Role::Gestionnaire;
+        assert_eq!(
+            motifs,
+            &[
+                Restructuration::Siret {
+                    role,
+                    avant: "19290076900014".to_owned(),
+                    apres: "73282932000074".to_owned()
+                },
+                Restructuration::Uai { role, avant: "0800001A".to_owned(), apres: "0801234B".to_owned() },
+            ]
+        );
+    }
+
+    #[test]
+    fn r_app_03_two_establishments_that_become_one_are_a_merger() {
+        let de = |id: &str, siret: &str| {
+            let mut f = une(id, id);
+            f.gestionnaire.siret = Some(siret.to_owned());
+            f
+        };
+        let (un, deux, trois) = ("19290076900014", "73282932000074", "35600000000048");
+        let veille = applique(&[], &jour(&[], vec![de("a", un), de("b", deux), de("c", un)]));
+        let d = jour(&veille, vec![de("a", trois), de("b", trois), de("c", un)]);
+        for rang in [0, 1] {
+            let Issue::Restructuration(motifs, _) = &d.decisions[rang].issue else { panic!("{d:?}") };
+            let [Restructuration::Fusion { avant, apres, .. }] = motifs.as_slice() else {
+                panic!("{motifs:?}")
+            };
+            assert_eq!(
+                (avant.as_slice(), apres.as_str()),
+                ([un.to_owned(), deux.to_owned()].as_slice(), trois)
+            );
+        }
+        assert_eq!(codes(&d)[2], ("c", "inchangee"));
+    }
+
+    #[test]
+    fn r_app_03_a_place_in_another_town_is_a_transfer() {
+        let veille = applique(&[], &jour(&[], vec![une("a", "1 rue A")]));
+        let mut ailleurs = une("a", "9 quai B");
+        ailleurs.lieu.commune = Some("80001".to_owned());
+        let d = jour(&veille, vec![ailleurs]);
+        let Issue::Restructuration(motifs, _) = &d.decisions[0].issue else { panic!("{d:?}") };
+        let (avant, apres) = ("80021, 1 rue A".to_owned(), "80001, 9 quai B".to_owned());
+        assert_eq!(motifs, &[Restructuration::Transfert { avant, apres }]);
+        // Another number in the same street is an address put right.
+        assert_eq!(codes(&jour(&veille, vec![une("a", "1 bis rue A")]))[0].1, "modification");
+    }
+
+    #[test]
+    fn r_app_03_a_course_that_changes_its_identifier_keeps_its_status() {
+        let mut veille = applique(&[], &jour(&[], vec![une("a", "1 rue A"), une("b", "2 rue B")]));
+        veille[0].statut = Statut::PretPourIntegration;
+        let mut reprise = une("z", "1 RUE A");
+        reprise.lieu.adresse = Some("1 rue A".to_owned());
+        reprise.gestionnaire.siret = Some("73282932000074".to_owned());
+        let d = jour(&veille, vec![une("b", "2 rue B"), reprise]);
+        assert_eq!(codes(&d), [("b", "inchangee"), ("z", "restructuration")]);
+        assert_eq!((d.decisions[1].id_avant(), &d.decisions[1].passage), ("a", &None));
+        // Two that leave and one that comes: nobody can tell which, the new one is created.
+        let double = {
+            let mut f = une("c", "1 rue A");
+            f.formateur.siret = Some("73282932000074".to_owned());
+            f
+        };
+        let veille = applique(&[], &jour(&[], vec![une("a", "1 rue A"), double]));
+        assert_eq!(
+            codes(&jour(&veille, vec![une("z", "1 rue A")])),
+            [("a", "retrait"), ("c", "retrait"), ("z", "creation")]
+        );
+    }
+
+    #[test]
+    fn r_app_03_the_key_of_the_ministry_follows_a_course_whatever_else_changes() {
+        let avec =
+            |id: &str, adresse: &str| Fiche { cle_ministere: Some("cle-1".to_owned()), ..une(id, adresse) };
+        let veille = applique(&[], &jour(&[], vec![avec("a", "1 rue A")]));
+        let d = jour(&veille, vec![avec("z", "9 rue Z")]);
+        assert_eq!((codes(&d), d.decisions[0].id_avant()), (vec![("z", "restructuration")], "a"));
+    }
+
+    #[test]
+    fn r_app_03_of_records_that_say_one_course_one_is_kept_and_stays_the_same() {
+        let (a, b) = (une("a", "1 rue A"), une("b", "1  Rue a"));
+        let d = jour(&[], vec![b.clone(), a.clone()]);
+        assert_eq!(d.decisions[1].doublon_de.as_deref(), Some("a"));
+        assert_eq!((statut(&d, "a"), statut(&d, "b")), (Some(Statut::APublier), Some(Statut::NonPubliable)));
+        let raison = d.decisions[1].passage.as_ref().unwrap().raison.clone().unwrap();
+        assert!(raison.starts_with("Même formation que la fiche a :"), "{raison}");
+        // The known one stays the first, even beside a smaller identifier.
+        let veille = applique(&[], &jour(&[], vec![b.clone()]));
+        let d = jour(&veille, vec![a.clone(), b.clone()]);
+        assert_eq!(d.decisions[0].doublon_de.as_deref(), Some("b"));
+        // The first one removed, the other takes its turn.
+        let veille = applique(&veille, &d);
+        let d = jour(&veille, vec![a.clone()]);
+        assert_eq!(
+            (codes(&d), statut(&d, "a")),
+            (vec![("a", "inchangee"), ("b", "retrait")], Some(Statut::APublier))
+        );
+        // Nothing says the diploma: nothing says that they are the same.
+        let muette = |f: &Fiche| Fiche { cfd: None, rncp: None, ..f.clone() };
+        assert!(jour(&[], vec![muette(&a), muette(&b)]).decisions.iter().all(|d| d.doublon_de.is_none()));
+    }
+
+    #[test]
+    fn r_app_03_one_identifier_with_two_contents_keeps_the_first_and_refuses_the_second() {
+        let d = jour(&[], vec![une("a", "1 rue A"), une("a", "1 rue A"), une("a", "2 rue B")]);
+        assert_eq!((codes(&d), d.repetees.as_slice()), (vec![("a", "creation")], [2].as_slice()));
+        assert_eq!(d.decisions[0].fiche.as_ref().unwrap().lieu.adresse.as_deref(), Some("1 rue A"));
+    }
+
+    #[test]
+    fn r_app_03_what_somebody_checked_stays_checked_until_it_depends_on_something_else() {
+        let mut f = une("a", "1 rue A");
+        f.cfd = Some("16X31007".to_owned());
+        let mut veille = applique(&[], &jour(&[], vec![f.clone()]));
+        assert_eq!(veille[0].statut, Statut::AVerifierAcces);
+        veille[0].statut = Statut::PretPourIntegration;
+        let mut autre = f.clone();
+        autre.capacite = Some(12);
+        let d = jour(&veille, vec![autre]);
+        assert_eq!((codes(&d)[0].1, statut(&d, "a")), ("modification", None));
+        f.cfd = Some("36T32001".to_owned());
+        assert_eq!(statut(&jour(&veille, vec![f]), "a"), Some(Statut::SousHabilitation));
+    }
+
+    #[test]
+    fn r_app_02_another_perimeter_judges_again_what_nobody_decided() {
+        let depart = Perimetre::de_depart(2024);
+        let lignes: Vec<_> = depart
+            .lignes()
+            .into_iter()
+            .map(|mut l| {
+                if (l.nature.as_str(), l.valeur.as_str()) == ("niveau", "5") {
+                    "verifier".clone_into(&mut l.acces);
+                }
+                l
+            })
+            .collect();
+        let autre = Perimetre::from_lignes(&lignes).unwrap();
+        let (vue, tue) = (une("a", "1 rue A"), une("b", "2 rue B"));
+        let mut veille = applique(&[], &jour(&[], vec![vue.clone(), tue]));
+        let f = Flux { etendue: Etendue::Partielle, ..flux(vec![vue]) };
+        let d = delta(&veille, &f, &depart, &autre);
+        for id in ["a", "b"] {
+            assert_eq!(statut(&d, id), Some(Statut::AVerifierAcces), "{id}, whether the day says it or not");
+        }
+        veille[1].statut = Statut::NonPublie;
+        assert_eq!(statut(&delta(&veille, &f, &depart, &autre), "b"), None, "somebody decided");
+        assert!(selon(&applique(&veille, &d), &f).decisions.iter().all(|d| d.issue == Issue::Inchangee));
+    }
+
+    #[test]
+    fn r_app_03_what_candidates_read_waits_for_somebody() {
+        let publiee = vec![connue(une("a", "1 rue A"), Statut::Publie)];
+        let d = jour(&publiee, vec![]);
+        assert_eq!((codes(&d)[0].1, statut(&d, "a")), ("retrait", Some(Statut::EnAttenteMiseAJour)));
+        let mut autre = une("a", "1 rue A");
+        autre.capacite = Some(3);
+        assert_eq!(statut(&jour(&publiee, vec![autre]), "a"), Some(Statut::EnAttenteMiseAJour));
+        let mut cle = une("a", "1 rue A");
+        cle.cle_ministere = Some("cle-1".to_owned());
+        assert_eq!(statut(&jour(&publiee, vec![cle]), "a"), None, "candidates read no key");
+    }
+
+    #[test]
+    fn r_app_03_the_catalogue_may_keep_out_but_never_publishes() {
+        let mut f = une("a", "1 rue A");
+        f.statut_dit = Some(Statut::Publie);
+        assert_eq!(statut(&jour(&[], vec![f.clone()]), "a"), Some(Statut::APublier));
+        f.statut_dit = Some(Statut::NonPublie);
+        f.raison_dite = Some("Formation reportée.".to_owned());
+        let d = jour(&[], vec![f.clone()]);
+        let p = d.decisions[0].passage.as_ref().unwrap();
+        assert_eq!((p.vers, p.raison.as_deref()), (Statut::NonPublie, Some("Formation reportée.")));
+    }
+
+    #[test]
+    fn r_app_05_a_flow_that_would_remove_too_much_is_not_believed() {
+        let tout: Vec<Fiche> = (0..100).map(|n| une(&format!("f{n:03}"), &format!("{n} rue A"))).collect();
+        let veille = applique(&[], &jour(&[], tout.clone()));
+        assert_eq!(jour(&veille, tout[..80].to_vec()).retraits_massifs, None);
+        assert_eq!(jour(&veille, tout[..79].to_vec()).retraits_massifs, Some((21, 100)));
+        let dix = applique(&[], &jour(&[], tout[..10].to_vec()));
+        assert_eq!(jour(&dix, Vec::new()).retraits_massifs, None, "ten records surprise nobody");
+    }
+
+    /// Whatever the status before and what the day says, the flow only makes the moves that are its own, always says why when
+    /// the status asks for it, and the same day again is silent.
+    #[test]
+    fn r_app_04_every_move_of_a_day_is_one_that_the_flow_may_make() {
+        let mut variantes = vec![une("a", "1 rue A"), une("a", "2 rue B")];
+        let base = une("a", "1 rue A");
+        for cfd in ["50022137", "36T32001", "16X31007"] {
+            variantes.push(Fiche { cfd: Some(cfd.to_owned()), ..base.clone() });
+        }
+        for dit in Statut::ALL {
+            variantes.push(Fiche { statut_dit: Some(dit), ..base.clone() });
+        }
+        for avant in Statut::ALL {
+            for de in &variantes {
+                for presente in [true, false] {
+                    let raison = avant.exige_raison().then(|| "Raison.".to_owned());
+                    let c = Connue { raison, presente, ..connue(de.clone(), avant) };
+                    for vers in variantes.iter().map(Some).chain([None]) {
+                        let connues = [c.clone()];
+                        let d = jour(&connues, vers.into_iter().cloned().collect());
+                        let [decision] = d.decisions.as_slice() else { panic!("{d:?}") };
+                        if let Some(p) = &decision.passage {
+                            assert!(
+                                p.vers == avant || avant.peut_devenir(p.vers, ActeurStatut::Flux),
+                                "{avant:?} → {:?} by {vers:?}",
+                                p.vers
+                            );
+                            assert!(!p.vers.exige_raison() || p.raison.is_some(), "{p:?}");
+                        }
+                        let apres = applique(&connues, &d);
+                        let encore = jour(&apres, vers.into_iter().cloned().collect());
+                        let [decision] = encore.decisions.as_slice() else { panic!("{encore:?}") };
+                        assert_eq!(
+                            (&decision.issue, &decision.passage),
+                            (&Issue::Inchangee, &None),
+                            "{avant:?} {presente} {de:?} then {vers:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    mod jours {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        fn une_fiche() -> impl Strategy<Value = Fiche> {
+            let id = prop::sample::select(vec!["a", "b", "c", "d", "e", "f"]);
+            let cfd = prop::sample::select(vec![None, Some("32025101"), Some("16X31007"), Some("50022137")]);
+            let dit = prop::sample::select(vec![None, Some(Statut::NonPublie), Some(Statut::Ferme)]);
+            let cle = prop::option::weighted(0.3, 0_u8..2);
+            (id, 0_u8..3, any::<bool>(), cfd, dit, cle).prop_map(|(id, rue, siret, cfd, dit, cle)| {
+                let mut f = une(id, &format!("{rue} rue A"));
+                if siret {
+                    f.gestionnaire.siret = Some("73282932000074".to_owned());
+                }
+                f.cfd = cfd.map(str::to_owned);
+                f.statut_dit = dit;
+                f.cle_ministere = cle.map(|n| format!("cle-{n}"));
+                f
+            })
+        }
+
+        fn un_jour() -> impl Strategy<Value = (Flux, Vec<(usize, Statut)>)> {
+            let gestes =
+                prop::collection::vec((0_usize..8, prop::sample::select(Statut::ALL.to_vec())), 0..3);
+            let fiches = prop::collection::vec(une_fiche(), 0..7);
+            (fiches, any::<bool>(), any::<bool>(), gestes).prop_map(|(fiches, partiel, anonymes, gestes)| {
+                let etendue = if partiel { Etendue::Partielle } else { Etendue::Complete };
+                (Flux { anonymes, etendue, ..flux(fiches) }, gestes)
+            })
+        }
+
+        proptest! {
+            /// Whatever the days and what people decide between them, each record has one decision, the flow only makes its
+            /// own moves, no record repeats one that repeats another, and the same day again is silent.
+            #[test]
+            fn r_app_03_days_follow_each_other_and_said_twice_are_silent(
+                jours in prop::collection::vec(un_jour(), 1..5)
+            ) {
+                let mut connues: Vec<Connue> = Vec::new();
+                for (flux, gestes) in &jours {
+                    for (rang, statut) in gestes {
+                        // People keep out and close with a reason; they do not call a duplicate publishable.
+                        let libre = |c: &&mut Connue| c.presente && c.doublon_de.is_none();
+                        if let Some(c) = connues.get_mut(*rang).filter(libre)
+                            && *statut != Statut::NonPubliable
+                        {
+                            c.statut = *statut;
+                            c.raison = statut.exige_raison().then(|| "Raison.".to_owned());
+                        }
+                    }
+                    let d = selon(&connues, flux);
+                    let mut ids: Vec<&str> = d.decisions.iter().map(Decision::id_avant).collect();
+                    ids.sort_unstable();
+                    ids.dedup();
+                    prop_assert_eq!(ids.len(), d.decisions.len());
+                    prop_assert!(connues.iter().all(|c| ids.contains(&c.fiche.id.as_str())));
+                    for decision in &d.decisions {
+                        let avant = connues.iter().find(|c| c.fiche.id == decision.id_avant());
+                        if let (Some(p), Some(c)) = (&decision.passage, avant) {
+                            prop_assert!(
+                                p.vers == c.statut || c.statut.peut_devenir(p.vers, ActeurStatut::Flux),
+                                "{:?} → {:?}", c.statut, p.vers
+                            );
+                        }
+                        if let Some(premiere) = &decision.doublon_de {
+                            let premiere = d.decisions.iter().find(|d| &d.id == premiere);
+                            prop_assert!(premiere.is_some_and(|p| p.doublon_de.is_none()));
+                        }
+                    }
+                    connues = applique(&connues, &d);
+                    let encore = selon(&connues, flux);
+                    for decision in &encore.decisions {
+                        let avant = connues.iter().find(|c| c.fiche.id == decision.id).unwrap();
+                        prop_assert_eq!(
+                            (&decision.issue, &decision.passage, &decision.doublon_de),
+                            (&Issue::Inchangee, &None, &avant.doublon_de)
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

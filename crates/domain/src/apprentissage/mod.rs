@@ -1,0 +1,17 @@
+//! Apprenticeship courses of the national catalogue: one record a course, its publication status, and what a day of the flow
+//! changes (`domaine.md` §11). The flow says what exists; the academic service says what may be published.
+
+mod delta;
+mod fiche;
+mod perimetre;
+mod statut;
+
+pub use delta::{
+    Connue, Decision, Delta, Etendue, Flux, Issue, Passage, Restructuration, Role, SEUIL_RETRAITS, delta,
+};
+pub use fiche::{
+    Appariement, Champ, Changement, Fiche, Lieu, Moment, Organisme, Periode, Point, changements,
+    check_appariement, is_siret_coherent, parse_siret,
+};
+pub use perimetre::{Acces, Critere, Eligibilite, LignePerimetre, Perimetre, Regle, RegleError};
+pub use statut::{ActeurStatut, Statut};

@@ -1,0 +1,192 @@
+//! Apprenticeship courses as the catalogues exchange them: records of the national catalogue (R-IMP-08: JSON, an array
+//! or an object a line) and LHÉO 2.3 (R-IMP-09: XML). Both give the same records; what is wrong in one is told with its place and leaves the others.
+
+mod champs;
+mod json;
+mod lheo;
+mod perimetre;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use std::io::{BufReader, Cursor, Read};
+
+use domain::apprentissage::Fiche;
+
+use crate::tableau::{Faute, Releve};
+use crate::{Compression, FichierError, Limites, Options, source};
+
+pub use lheo::ESPACE_LHEO;
+pub use perimetre::read_perimetre;
+
+/// What these files may cost: the whole national catalogue has a hundred thousand records of some kB.
+pub const LIMITES: Limites =
+    Limites { octets: 512 * 1024 * 1024, lignes: 400_000, octets_ligne: 1024 * 1024, ..Limites::DEFAUT };
+
+/// The two formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormatCatalogue {
+    /// Records of the national catalogue.
+    Json,
+    /// LHÉO 2.3.
+    Lheo,
+}
+
+impl FormatCatalogue {
+    /// French label.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Json => "fiches du catalogue national (JSON)",
+            Self::Lheo => "LHÉO 2.3 (XML)",
+        }
+    }
+}
+
+/// A record that is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FicheLue {
+    /// Line where it begins.
+    pub ligne: u64,
+    pub fiche: Fiche,
+}
+
+/// Something wrong in a record.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FauteFiche {
+    pub ligne: u64,
+    /// In bytes from the beginning of the line, the first being 1.
+    pub colonne: u64,
+    /// Name of the field, as the file writes it.
+    pub champ: String,
+    /// French sentence without final stop: what is wrong, what is expected.
+    pub motif: String,
+}
+
+/// A record that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FicheRefusee {
+    /// Line where it begins.
+    pub ligne: u64,
+    /// When it says it.
+    pub id: Option<String>,
+    /// At least one.
+    pub fautes: Vec<FauteFiche>,
+}
+
+/// One record of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lue {
+    Fiche(Box<FicheLue>),
+    Refusee(FicheRefusee),
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BilanCatalogue {
+    pub fichier: String,
+    pub format: FormatCatalogue,
+    pub compression: Compression,
+    /// Records, refused ones included.
+    pub lues: u64,
+    pub refusees: u64,
+    pub releve: Releve,
+}
+
+/// Counts, keeps within the limits and hands over: what both readers share.
+struct Sortie<'s> {
+    bilan: BilanCatalogue,
+    limites: Limites,
+    sink: &'s mut dyn FnMut(Lue),
+}
+
+impl Sortie<'_> {
+    fn room(&mut self) -> Result<(), FichierError> {
+        self.bilan.lues += 1;
+        if self.bilan.lues > self.limites.lignes {
+            let fichier = self.bilan.fichier.clone();
+            return Err(FichierError::TropDeLignes { fichier, limite: self.limites.lignes });
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, lue: Lue) {
+        if let Lue::Refusee(refusee) = &lue {
+            self.bilan.refusees += 1;
+            for f in &refusee.fautes {
+                let motif = format!("{} (colonne {})", f.motif, f.colonne);
+                self.bilan.releve.fault(Faute { ligne: f.ligne, colonne: f.champ.clone(), motif });
+            }
+        }
+        (self.sink)(lue);
+    }
+}
+
+/// Bytes before the first one that says something: an order mark and blanks.
+const DEBUT_MAX: usize = 64 * 1024;
+
+/// Reads the records of a file, whatever its format and compression, and hands each to `sink` in its order.
+///
+/// # Errors
+/// What stops the reading: neither format, another LHÉO than 2.3, a syntax from which nothing can go on, a limit.
+pub fn read_catalogue<'a>(
+    source: impl Read + 'a,
+    nom_fichier: &str,
+    options: Options<'a>,
+    sink: &mut dyn FnMut(Lue),
+) -> Result<BilanCatalogue, FichierError> {
+    let limites = options.limites;
+    let (clair, compression) =
+        source::open(source, nom_fichier, limites, options.taille, options.progression)?;
+    let mut clair = BufReader::with_capacity(64 * 1024, clair);
+    let mut debut = Vec::new();
+    let premier = loop {
+        let mut octet = [0_u8];
+        let lus = source::fill(&mut clair, &mut octet)
+            .map_err(|e| source::explain(e, nom_fichier, compression, limites))?;
+        if lus == 0 {
+            break None;
+        }
+        let [o] = octet;
+        if debut.len() < 3 && o == *[0xEF, 0xBB, 0xBF].get(debut.len()).unwrap_or(&0) {
+            // The order mark takes no place in the first line.
+            debut.push(o);
+            continue;
+        }
+        debut.push(o);
+        if !o.is_ascii_whitespace() || debut.len() > DEBUT_MAX {
+            break Some(o);
+        }
+    };
+    let debut = debut.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&debut).to_vec();
+    let reste = Cursor::new(debut).chain(clair);
+    let format = match premier {
+        Some(b'[' | b'{') => FormatCatalogue::Json,
+        Some(b'<') => FormatCatalogue::Lheo,
+        _ => {
+            return Err(FichierError::Catalogue {
+                fichier: nom_fichier.to_owned(),
+                ligne: 1,
+                position: 1,
+                motif: match premier {
+                    None => "le fichier est vide".to_owned(),
+                    Some(_) => "ce n’est ni du JSON ni du XML".to_owned(),
+                },
+            });
+        }
+    };
+    let bilan = BilanCatalogue {
+        fichier: nom_fichier.to_owned(),
+        format,
+        compression,
+        lues: 0,
+        refusees: 0,
+        releve: Releve::default(),
+    };
+    let mut sortie = Sortie { bilan, limites, sink };
+    match format {
+        FormatCatalogue::Json => json::read(reste, premier == Some(b'['), &mut sortie)?,
+        FormatCatalogue::Lheo => lheo::read(reste, &mut sortie)?,
+    }
+    Ok(sortie.bilan)
+}

@@ -1,0 +1,154 @@
+//! The Fil info in a browser: written, read again as its readers will see it, published, read, corrected, taken down.
+
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::{Base, TestApp};
+
+const TEXTE: &str =
+    "Bonjour <b>à tous</b>.\n\n## Dates\n\n- le [calendrier](/documentation)\n- [piège](javascript:alert(1))";
+
+#[tokio::test]
+async fn an_item_is_previewed_published_read_corrected_and_taken_down() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0590001A", "Lycée d’essai").await;
+    t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+    for table in ["etablissement_session", "formation_session"] {
+        t.sql(&format!("UPDATE {table} SET academie = '09'"), vec![]).await;
+    }
+    let region = Attribution {
+        academies: vec!["09".to_owned(), "20".to_owned()],
+        ..Attribution::simple(Role::Academie)
+    };
+    let (compte, _) = t.personne("draio@essai.example", region).await;
+    let mut draio = t.navigateur_de(compte).await;
+    let admin = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+    let (compte, _) = t.personne("admin@essai.example", admin).await;
+    let mut admin = t.navigateur_de(compte).await;
+
+    let fil = draio.opens("/informations").await;
+    fil.is(200).sees("Aucune information ne vous est adressée pour le moment.");
+    let page = draio.opens(&fil.link("Publier une information")).await;
+    page.is(200).sees("Lille").sees_not("Bordeaux");
+    // Nothing typed is lost by what is missing.
+    let refus = draio.submits(&page, "Publier", &[("contenu", TEXTE), ("jour", "hier")]).await;
+    refus.is(422).sees("Bonjour");
+    assert!(refus.html.contains("value=\"hier\""), "{}", refus.texte());
+    let saisie = [("titre", "Webinaires"), ("contenu", TEXTE), ("jour", ""), ("roles[]", "admin_site")];
+    let refus = draio.submits(&refus, "Publier", &saisie).await;
+    refus.is(422).sees("Choisissez au moins une académie, parmi celles de votre service.");
+    let apercu = draio.submits(&refus, "Voir l’aperçu", &[("academies[]", "09")]).await;
+    apercu.is(200).sees("Aperçu : Webinaires");
+    assert!(apercu.html.contains("<h3>Dates</h3>") && !apercu.html.contains("<b>à tous</b>"));
+    assert!(!apercu.html.contains("href=\"javascript"), "a link that runs");
+    let liste = draio.submits(&apercu, "Publier", &[]).await;
+    liste.is(200).sees("L’information est enregistrée").sees("0 sur 1 personne").sees("académie : Lille");
+
+    let accueil = admin.opens("/gestion/2024").await;
+    accueil.sees("Fil info : à lire");
+    let lue = admin.opens(&accueil.link("Webinaires")).await;
+    lue.is(200).sees("Service académique de Lille").sees("Bonjour <b>à tous</b>.").sees_not("Corriger");
+    admin.opens("/gestion/2024").await.sees_not("Fil info : à lire");
+    admin.opens("/informations/2024/publication").await.is(403);
+
+    let liste = draio.opens("/informations/2024/publication").await;
+    liste.sees("1 sur 1 personne");
+    let page = draio.opens(&liste.link("Webinaires")).await;
+    page.sees("Ouverte par 1 sur 1 personne");
+    let corrections = [("contenu", "Nouveau lien."), ("relire[]", "oui"), ("retrait", "2023-11-30")];
+    let liste = draio.submits(&page, "Enregistrer la correction", &corrections).await;
+    liste
+        .is(200)
+        .sees("La correction est enregistrée")
+        .sees("0 sur 1 personne, 1 avant la dernière correction");
+    admin.opens("/informations/2024").await.sees("Non lue").sees("Webinaires");
+    // The last day said is a day when it is read.
+    t.at("2023-11-30T23:59");
+    admin.opens("/informations/2024").await.sees("Webinaires");
+    t.at("2023-12-01T00:00");
+    admin.opens("/informations/2024").await.sees_not("Webinaires");
+    t.at("2023-11-21T10:00");
+    let page = draio.opens(&liste.link("Webinaires")).await;
+    draio.submits(&page, "Retirer l’information", &[]).await.is(200).sees("Retirée");
+    admin.opens("/informations/2024").await.sees("Aucune information");
+}
+
+#[tokio::test]
+async fn an_item_programmed_says_its_instant_and_one_changed_meanwhile_is_a_conflict() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let (compte, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut n = t.navigateur_de(compte).await;
+    let page = n.opens("/informations/2024/publication/nouvelle").await;
+    page.is(200).sees("Bordeaux");
+    let nuit = [("titre", "Demain"), ("contenu", "Texte"), ("jour", "2024-03-31"), ("heure", "2:30")];
+    let refus = n.submits(&page, "Publier", &nuit).await;
+    refus.is(422).sees("l’heure change entre 2 h et 3 h");
+    let liste = n.submits(&refus, "Publier", &[("jour", "2023-11-21"), ("heure", "9 h")]).await;
+    liste.is(200).sees("Programmée").sees("mardi 21 novembre 2023 à 9 h");
+    let (un, deux) = (n.opens(&liste.link("Demain")).await, n.opens(&liste.link("Demain")).await);
+    assert!(un.html.contains("value=\"09:00\"") && un.html.contains("value=\"2023-11-21\""));
+    n.submits(&un, "Enregistrer la correction", &[("titre", "Après-demain")]).await.is(200);
+    n.submits(&deux, "Enregistrer la correction", &[("titre", "Jamais")]).await.is(409);
+}
+
+#[tokio::test]
+async fn the_technical_calendar_is_the_one_in_force_on_the_page_in_the_file_and_in_the_agenda() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0590001A", "Lycée d’essai").await;
+    let lecteur = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::Lecteur) };
+    let (compte, _) = t.personne("lecteur@essai.example", lecteur).await;
+    let mut n = t.navigateur_de(compte).await;
+    let fil = n.opens("/informations/2024").await;
+    let page = n.opens(&fil.link("Calendrier technique de la session")).await;
+    page.is(200)
+        .sees("Paramétrage des formations")
+        .sees("mercredi 13 décembre 2023 à 23 h 59")
+        .sees("Candidat");
+    let agenda = n.opens(&page.link("Mettre dans mon agenda (.ics)")).await;
+    agenda.is(200);
+    assert!(agenda.html.contains("DTEND:20231213T230000Z"), "{}", agenda.html);
+    n.opens("/informations/2024/calendrier/document").await.is(200);
+    // A closing put off is in all of them at once, without anybody writing it again.
+    t.sql("UPDATE echeance SET ferme_le = ferme_le + 86400000 WHERE etape = 'parametrage'", vec![]).await;
+    n.opens("/informations/2024/calendrier").await.sees("jeudi 14 décembre 2023 à 23 h 59");
+    let candidat = t.candidat("c@essai.example", domain::candidats::TypeBac::General).await;
+    t.navigateur_de(candidat.compte).await.opens("/informations/2024/calendrier").await.is(403);
+}
+
+#[tokio::test]
+async fn a_head_accepts_the_charter_and_an_administrator_reads_by_whom() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0590001A", "Lycée d’essai").await;
+    t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+    let (national, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut national = t.navigateur_de(national).await;
+    let mut gens = Vec::new();
+    for role in [Role::ChefEtab, Role::AdminSite] {
+        let sur = Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
+        let (compte, _) = t.personne(&format!("{}@essai.example", role.code()), sur).await;
+        gens.push(t.navigateur_de(compte).await);
+    }
+    let [chef, admin] = gens.as_mut_slice() else { panic!("two people") };
+    chef.opens("/informations/2024/charte").await.is(200).sees("n’est pas encore publiée");
+    let page = national.opens("/informations/2024/charte/nouvelle").await;
+    let vide = national.submits(&page, "Publier cette version", &[("charte", " ")]).await;
+    vide.is(422).sees("Écrivez le texte de la charte.");
+    let apercu =
+        national.submits(&vide, "Voir l’aperçu", &[("charte", "# Principes\n\nDire la vérité.")]).await;
+    assert!(apercu.html.contains("<h3>Principes</h3>"));
+    national.submits(&apercu, "Publier cette version", &[]).await.is(200).sees("0 sur 1 établissement");
+    let accueil = chef.opens("/gestion/2024").await;
+    let page = chef.opens(&accueil.link("Accepter la charte de la procédure")).await;
+    let refus = chef.submits(&page, "Accepter la charte", &[]).await;
+    refus.is(422).sees("Cochez la case pour dire que vous avez lu la charte");
+    admin.opens("/informations/2024/charte").await.sees("Non acceptée").sees_not("J’ai lu cette charte");
+    let page = chef.submits(&refus, "Accepter la charte", &[("engagement", "oui")]).await;
+    page.is(200).sees("La charte est acceptée, à votre nom").sees("Par Camille Essai");
+    admin.opens("/informations/2024/charte").await.sees("Acceptée").sees("Par Camille Essai");
+    chef.opens("/gestion/2024").await.sees_not("Accepter la charte");
+    national.opens("/informations/2024/charte").await.sees("1 sur 1 établissement");
+}
