@@ -3,7 +3,7 @@
 
 use domain::calendrier::Etape;
 use domain::comptes::Role;
-use domain::droits::{Action, roles_of, scope_session};
+use domain::droits::{Action, roles_allowed, roles_of, scope_session};
 use jiff::Timestamp;
 
 use super::{Date, agenda, dates_in};
@@ -32,6 +32,13 @@ pub struct CalendrierTechnique {
     pub dates: Vec<DateTechnique>,
 }
 
+/// A step that opens nothing to those who run courses nor to candidates is the national team's, unless it opens something to all.
+fn concerned(etape: Etape) -> Vec<Role> {
+    let roles = roles_of(etape);
+    let a_tous = |a: &Action| a.etapes().contains(&etape) && roles_allowed(*a).contains(&Role::Public);
+    if roles.is_empty() && !Action::ALL.iter().any(a_tous) { vec![Role::AdminNational] } else { roles }
+}
+
 /// The technical calendar.
 ///
 /// # Errors
@@ -42,7 +49,7 @@ pub async fn view_calendrier_technique(ctx: &Ctx, annee: i64) -> Result<Calendri
     let dates = dates_in(ctx, &session, Etape::ALL).await?;
     Ok(CalendrierTechnique {
         etabli_le: agenda::effect(ctx, &session).await?,
-        dates: dates.into_iter().map(|date| DateTechnique { roles: roles_of(date.etape), date }).collect(),
+        dates: dates.into_iter().map(|date| DateTechnique { roles: concerned(date.etape), date }).collect(),
         session,
     })
 }

@@ -106,7 +106,9 @@ async fn the_technical_calendar_is_the_one_in_force_on_the_page_in_the_file_and_
     page.is(200)
         .sees("Paramétrage des formations")
         .sees("mercredi 13 décembre 2023 à 23 h 59")
-        .sees("Candidat");
+        .sees("Candidat")
+        .sees("jeudi 30 mai 2024 à 18 h 59 Équipe nationale")
+        .sees("jeudi 12 septembre 2024 à 23 h 59 Tout le monde");
     let agenda = n.opens(&page.link("Mettre dans mon agenda (.ics)")).await;
     agenda.is(200);
     assert!(agenda.html.contains("DTEND:20231213T230000Z"), "{}", agenda.html);
