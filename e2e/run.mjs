@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { launch } from "./lib/browser.mjs";
-import { startDemo } from "./lib/server.mjs";
+import { forgetFilled, startDemo } from "./lib/server.mjs";
 import { Stage } from "./lib/story.mjs";
 import { OUT } from "./lib/visitor.mjs";
 
@@ -32,6 +32,7 @@ const running = new Set();
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, async () => {
     await Promise.allSettled([...running].map((server) => server.stop()));
+    await forgetFilled();
     process.exit(130);
   });
 }
@@ -41,6 +42,7 @@ let failed = 0;
 const queue = [...files];
 await Promise.all(Array.from({ length: Math.max(1, LANES) }, lane));
 await browser.close();
+await forgetFilled();
 console.log(`${passed} passed, ${failed} failed, 0 skipped`);
 process.exit(failed === 0 ? 0 : 1);
 
@@ -76,7 +78,8 @@ async function tell(file) {
     faults.push(error.stack ?? String(error));
     for (const visitor of stage?.visitors ?? []) {
       // What the person saw when it went wrong; a page already closed shows nothing.
-      await visitor.screenshot(`failed-${file.replace(/\.mjs$/, "")}-${visitor.name.replace(/\W+/g, "_")}`).catch(() => {});
+      const picture = `failed-${file.replace(/\.mjs$/, "")}-${visitor.name.replace(/\W+/g, "_")}`;
+      await visitor.screenshot(picture, { always: true }).catch(() => {});
     }
     const output = server?.output?.().trim();
     if (output) faults.push(`the server's last words:\n${output.split("\n").slice(-15).join("\n")}`);

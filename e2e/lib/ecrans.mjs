@@ -7,6 +7,14 @@ import { readFile } from "node:fs/promises";
 const ELSEWHERE = {
   "/informations/{annee}/calendrier/agenda": "a file (web/tests/it/actualites.rs)",
   "/informations/{annee}/calendrier/document": "a file (web/tests/it/actualites.rs)",
+  "/informations/{annee}/donnees/document": "a file (web/tests/it/references.rs)",
+  "/informations/{annee}/documents/{id}": "a file (web/tests/it/references.rs)",
+  "/mes-seances": "leads to the sessions of the open campaign",
+  "/mes-seances/{annee}/{id}/agenda": "a file (web/tests/it/seances.rs)",
+  "/mes-seances/{annee}/organisation/statistiques/export": "files (web/tests/it/seances.rs)",
+  "/seances/inscription/{jeton}": "16-seances: behind the link of a mail",
+  "/seances/inscription/{jeton}/agenda": "a file (web/tests/it/seances.rs)",
+  "/assistance/file": "leads to the queue of the open session",
   "/informations": "leads to the Fil info of the open session",
   "/gestion/{annee}/groupes/{id}/recepisses/{numero}": "40-classement: the receipt of the transmission",
   "/gestion/{annee}/groupes/{id}/export": "40-classement: a file",
@@ -19,6 +27,7 @@ const ELSEWHERE = {
   "/compte/confirmer/{jeton}": "web/tests/it/comptes.rs",
   "/comptes/derogations/{id}": "for an exception that was asked for: the demonstration has none (web/tests/it/comptes.rs)",
   "/comptes/responsables/export": "85-comptes: files",
+  "/academie/{annee}/apprentissage/rejets/export": "a file (web/tests/it/apprentissage.rs)",
   "/academie/{annee}/completude/export": "files (web/tests/it/accueil.rs)",
   "/gestion/archives": "leads to the only archived session",
   "/gestion/{annee}/demandes/{id}": "27-demandes: of a request that was made",
@@ -119,7 +128,39 @@ export const SCREENS = {
     screen("/informations/{annee}/publication", HENRI, "/informations/2024/publication"),
     screen("/informations/{annee}/publication/nouvelle", HENRI, "/informations/2024/publication/nouvelle"),
     screen("/informations/{annee}/publication/{id}", HENRI, "/informations/2024/publication", 'main tbody a'),
+    screen("/informations/{annee}/donnees", EMILIE, "/informations/2024/donnees"),
+    screen("/informations/{annee}/documents", EMILIE, "/informations/2024/documents"),
+    screen("/informations/{annee}/publication/documents", HENRI, "/informations/2024/publication/documents"),
+    screen("/informations/{annee}/publication/documents/nouveau", HENRI, "/informations/2024/publication/documents/nouveau"),
+    screen("/informations/{annee}/publication/documents/{id}", HENRI, "/informations/2024/publication/documents", "main tbody a"),
+    screen("/mes-seances/{annee}", EMILIE, "/mes-seances/2024"),
+    screen("/mes-seances/{annee}/{id}", YVES, "/mes-seances/2024", 'main .actualites a'),
+    screen("/mes-seances/{annee}/organisation", HENRI, "/mes-seances/2024/organisation"),
+    screen("/mes-seances/{annee}/organisation/nouvelle", HENRI, "/mes-seances/2024/organisation/nouvelle"),
+    screen("/mes-seances/{annee}/organisation/statistiques", CLAIRE, "/mes-seances/2024/organisation/statistiques"),
+    screen("/mes-seances/{annee}/organisation/{id}", HENRI, "/mes-seances/2024/organisation", "main tbody a"),
+    screen("/mes-seances/{annee}/organisation/{id}/presences", CLAIRE, "/mes-seances/2024/organisation", "main tbody a", "+/presences"),
+    screen("/seances", null, "/seances"),
+    screen("/seances/inscription", null, "/seances/inscription"),
+    screen("/assistance", null, "/assistance?departement=80"),
+    screen("/assistance", HENRI, "/assistance"),
+    screen("/assistance/cellules", null, "/assistance/cellules"),
+    screen("/assistance/demander", "Josiane Vasseur", "/gestion/2024/formations", COURSE, 'footer a[href^="/assistance/demander"]'),
+    screen("/assistance/demandes", "Josiane Vasseur", "/assistance/demandes"),
+    screen("/assistance/demandes/{id}", "Josiane Vasseur", "/assistance/demandes", 'main tbody a'),
+    screen("/assistance/{annee}/file", HENRI, "/assistance/2024/file?etat=toutes"),
+    screen("/assistance/{annee}/file/{id}", HENRI, "/assistance/2024/file", 'main tbody a'),
+    screen("/assistance/{annee}/cellules", CLAIRE, "/assistance/2024/cellules"),
+    screen("/assistance/{annee}/cellules/{region}", HENRI, "/assistance/2024/cellules/32"),
+    screen("/assistance/{annee}/cellules/{region}/sites", HENRI, "/assistance/2024/cellules/32/sites", 'main tbody a'),
+    screen("/assistance/{annee}/cellules/{region}/publications", HENRI, "/assistance/2024/cellules/32/publications", 'main tbody a'),
     screen("/academie/{annee}/completude", HENRI, "/academie/2024/completude"),
+    screen("/academie/{annee}/apprentissage", HENRI, "/academie/2024/apprentissage?statut=tous"),
+    screen("/academie/{annee}/apprentissage/fiches/{id}", HENRI, "/academie/2024/apprentissage", 'main tbody a[href*="/fiches/"]'),
+    screen("/academie/{annee}/apprentissage/doublons", HENRI, "/academie/2024/apprentissage/doublons"),
+    screen("/academie/{annee}/apprentissage/doublons/{id}", HENRI, "/academie/2024/apprentissage/doublons", 'main tbody a'),
+    screen("/academie/{annee}/apprentissage/rejets", HENRI, "/academie/2024/apprentissage/rejets"),
+    screen("/gestion/{annee}/apprentissage", YVES, "/gestion/2024/apprentissage"),
     screen("/academie/{annee}/controles", HENRI, "/academie/2024/controles?etat=brouillon"),
     screen("/academie/{annee}/controles/{id}", HENRI, "/academie/2024/controles?etat=brouillon", 'main a[href*="/controles/"]'),
     screen("/gestion/{annee}/demandes", YVES, "/gestion/2024/demandes"),
@@ -299,7 +340,9 @@ export async function tour(stage, moment) {
   const seen = new Map();
   for (const { route, who, steps } of SCREENS[moment]) {
     if (!persons.has(who)) persons.set(who, await enter(stage, who));
-    const visitor = who === null ? await stage.visitor({ name: "public" }) : persons.get(who);
+    const visitor = persons.get(who);
+    // Somebody who never came before, in the same window: a window costs more than the page.
+    if (who === null) await visitor.context.clearCookies();
     for (const step of steps) await take(visitor, step);
     const { pathname } = new URL(visitor.page.url());
     const answered = pathname.match(pattern(route)) !== null || /^\/(gestion|academie|national)$/.test(route);
@@ -314,7 +357,7 @@ export async function tour(stage, moment) {
 const pattern = (route) => new RegExp(`^${route.replace(/\{[^}]+\}/g, "[^/]+")}$`);
 
 async function enter(stage, who) {
-  if (who === null) return null;
+  if (who === null) return stage.visitor({ name: "public" });
   if (!who.startsWith("candidat:")) return stage.persona(who);
   // Candidates are drawn by what they have done; the table of personas names them.
   const scout = await stage.visitor({ name: "scout" });

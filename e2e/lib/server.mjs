@@ -1,7 +1,7 @@
 // The product, started for one story on a free port with a data folder of its own.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,14 +16,47 @@ export async function freePort() {
   return port;
 }
 
+/** A folder by moment, filled once: filling one takes longer than most stories. */
+const filled = new Map();
+
+async function fill(moment, bin, patience) {
+  const folder = await newFolder();
+  try {
+    const server = await startDemo({ moment, bin, donnees: folder, patience });
+    await server.stop();
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return folder;
+}
+
+const newFolder = () => mkdtemp(join(tmpdir(), "parcoursup-e2e-"));
+
+/** A folder of its own for a story, copied from the one filled for its moment. */
+async function folderAt(moment, bin, patience) {
+  if (!filled.has(moment)) filled.set(moment, fill(moment, bin, patience));
+  const source = await filled.get(moment);
+  const folder = await newFolder();
+  await cp(source, folder, { recursive: true });
+  return folder;
+}
+
+/** Removes what the stories were copied from. */
+export async function forgetFilled() {
+  const folders = await Promise.allSettled(filled.values());
+  filled.clear();
+  await Promise.all(folders.map(({ value }) => value && rm(value, { recursive: true, force: true })));
+}
+
 /**
  * Starts `parcoursup demo` at a moment of the campaign and waits until it answers.
- * `donnees` reuses the folder of another server, which must be stopped; without it a new one is made and removed.
+ * `donnees` is a folder to use, which no other server uses and which is kept; without it the server has its own, removed at its end.
  */
 export async function startDemo({ moment, bin = process.env.PARCOURSUP_BIN, donnees, patience = 120_000 }) {
   if (!bin) throw new Error("PARCOURSUP_BIN does not say which binary to start (cargo xtask e2e sets it)");
+  const folder = donnees ?? (await folderAt(moment, bin, patience));
   const port = await freePort();
-  const folder = donnees ?? (await mkdtemp(join(tmpdir(), "parcoursup-e2e-")));
   const said = [];
   const child = spawn(bin, ["demo", "--port", String(port), "--donnees", folder, "--moment", moment], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -9,6 +9,7 @@ import { audit } from "./axe.mjs";
 import { PHONE, WIDE } from "./browser.mjs";
 
 export const OUT = fileURLToPath(new URL("../out", import.meta.url));
+const PICTURES = !process.env.CI;
 
 export class Visitor {
   static async open(browser, { url, name = "visitor", size = WIDE, javaScript = true, dark = false, allow = [] }) {
@@ -195,15 +196,18 @@ export class Visitor {
     return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }
 
-  /** Keeps what is seen at both sizes: out/NAME-1280.png and out/NAME-360.png. */
-  async screenshot(name, { page = this.page } = {}) {
+  /**
+   * Keeps what is seen at both sizes: out/NAME-1280.png and out/NAME-360.png. Where nobody is there to look (CI), the widths are
+   * checked and no picture is kept.
+   */
+  async screenshot(name, { page = this.page, always = false } = {}) {
     await mkdir(OUT, { recursive: true });
     const before = page.viewportSize();
     for (const size of [WIDE, PHONE]) {
       await page.setViewportSize(size);
       const overflow = await this.#overflow(page);
       if (overflow > 0) this.fault(`at ${size.width} px: wider than the window by ${overflow} px`, page.url());
-      await page.screenshot({ path: join(OUT, `${name}-${size.width}.png`), fullPage: true });
+      if (PICTURES || always) await page.screenshot({ path: join(OUT, `${name}-${size.width}.png`), fullPage: true });
     }
     await page.setViewportSize(before);
   }

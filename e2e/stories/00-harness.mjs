@@ -99,7 +99,7 @@ export async function run(stage) {
   await keyboard.page.keyboard.press("Enter");
   await keyboard.sees("Bonjour");
   await keyboard.goto("/");
-  await keyboard.screenshot("harness");
+  await keyboard.screenshot("harness", { always: true });
   await access(join(OUT, "harness-1280.png"));
   await access(join(OUT, "harness-360.png"));
 

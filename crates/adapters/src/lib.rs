@@ -1,5 +1,6 @@
-//! What is outside: mail relay, SMS gateway, supervision service, files on disk. Each type here implements a port of `app`.
+//! What is outside: mail relay, SMS gateway, supervision service, antivirus, files on disk. Each type here implements a port of `app`.
 
+mod antivirus;
 mod depot;
 mod http;
 mod muet;
@@ -8,6 +9,7 @@ mod smtp;
 mod supervision;
 mod temoin;
 
+pub use antivirus::{AntivirusAbsent, AntivirusDemonstration, Clamd, Prise};
 pub use depot::DepotDisque;
 pub use muet::{CourrielJournal, SmsAbsent, SupervisionAbsente};
 pub use sms::{FormatSms, PasserelleSms, ReglagesSms, SmsInvalide, check_sms};

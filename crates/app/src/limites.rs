@@ -1,5 +1,6 @@
 //! Every number of `securite.md` in one structure, validated at start-up, never copied into the code.
 
+use domain::apprentissage::SeuilRetraits;
 use domain::comptes::DelaisInactivite;
 use domain::formations::Seuils;
 use files::dessin::BornesImage;
@@ -114,6 +115,22 @@ pub struct Limites {
     pub avis_fil_min: i64,
     /// Hours between two mails that tell the same person of what they have not read in the Fil info.
     pub resume_h: i64,
+    /// R-SEA-06: hours before the beginning of a webinar from which its address is shown.
+    pub seance_lien_h: i64,
+    /// R-SEA-07: hours before an information session when its reminder leaves.
+    pub seance_rappel_h: i64,
+    /// R-SEA-10: days after an information session of the public site when the addresses of who registered are forgotten.
+    pub seance_adresses_jours: i64,
+    /// People of an information session noted on one page.
+    pub seance_presences: usize,
+    /// R-ASS-08: questions that one account may ask in a day of the campaign.
+    pub assistance_par_jour: i64,
+    /// R-ASS-07: days after its closing during which a question is opened again.
+    pub assistance_reouverture_jours: i64,
+    /// R-ASS-09: days without anything new after which a question is deleted.
+    pub assistance_conservation_jours: i64,
+    /// R-APP-05: removals in one day above which a flow of the catalogue of apprenticeship is not believed.
+    pub retraits_apprentissage: SeuilRetraits,
     /// Days during which an establishment that was reminded is not reminded again.
     pub relance_jours: i64,
     /// Days before the end of a step from which what is missing is late.
@@ -134,6 +151,8 @@ pub struct Limites {
     pub motif: usize,
     /// Bytes of an uploaded file.
     pub fichier_octets: usize,
+    /// ENT-1: bytes of a document of reference.
+    pub document_octets: usize,
     /// ENT-1: the image of a signature, as it may be sent and as it is kept.
     pub signature: BornesImage,
     /// JOU-3: entries after which a head of the journal is signed.
@@ -276,6 +295,14 @@ impl Default for Limites {
             visite_min: 30,
             avis_fil_min: 60,
             resume_h: 24,
+            seance_lien_h: 3,
+            seance_rappel_h: 24,
+            seance_adresses_jours: 15,
+            seance_presences: 200,
+            assistance_par_jour: 10,
+            assistance_reouverture_jours: 15,
+            assistance_conservation_jours: 400,
+            retraits_apprentissage: SeuilRetraits { libres: 10, centiemes: 20 },
             relance_jours: 7,
             retard_jours: 14,
             relances: 200,
@@ -286,6 +313,7 @@ impl Default for Limites {
             motif_min: 10,
             motif: 1_000,
             fichier_octets: 50 * 1024 * 1024,
+            document_octets: 5_000_000,
             signature: BornesImage { octets: 200 * 1024, cote_min: 20, cote_max: 3_000, garde: (800, 400) },
             journal_tete_entrees: 1_000,
             journal_tete_min: 10,

@@ -42,6 +42,7 @@ pub const fn action(action: Action) -> &'static str {
         Action::ModifierCapacites => "modifier les capacités et les frais",
         Action::PublierFormation => "publier la formation",
         Action::ConfirmerCapacite => "confirmer une capacité inhabituelle",
+        Action::DeciderApprentissage => "décider de la publication des fiches d’apprentissage",
         Action::ControlerFormation => "contrôler la formation, l’accepter ou la retourner",
         Action::RegrouperFormations => "regrouper des formations sous un vœu multiple",
         Action::DemanderFormation => "demander d’ouvrir, de fermer, de déplacer ou de modifier une formation",
@@ -70,7 +71,13 @@ pub const fn action(action: Action) -> &'static str {
         Action::ConsulterInformations => "lire le Fil info",
         Action::AccepterCharte => "accepter la charte de la procédure",
         Action::PublierCharte => "publier la charte de la procédure",
+        Action::DemanderAssistance => "poser une question à un service",
+        Action::TraiterAssistance => "répondre aux questions posées à son service",
+        Action::TenirCellule => "tenir à jour une cellule d’assistance",
         Action::PublierInformation => "publier dans le Fil info",
+        Action::ConsulterSeances => "voir les séances d’information",
+        Action::OrganiserSeances => "organiser des séances d’information",
+        Action::RejoindreSeancePublique => "s’inscrire à une séance d’information",
         Action::EcrireEchange => "écrire dans les échanges avec le service académique",
         Action::SuivreParametrage => "suivre la complétude des établissements",
         Action::RelancerEtablissements => "relancer des établissements",
@@ -180,6 +187,10 @@ pub fn acte(code: &str) -> String {
         "fixer_taux" => "Fixation d’un taux".to_owned(),
         "capacite_motivee" => "Motif d’une capacité inhabituelle".to_owned(),
         "capacite_confirmee" => "Confirmation d’une capacité inhabituelle".to_owned(),
+        "fiche_decidee" => "Décision sur une fiche d’apprentissage".to_owned(),
+        "fiches_pretes" => "Fiches d’apprentissage déclarées prêtes".to_owned(),
+        "doublon_choisi" => "Choix entre des fiches d’apprentissage".to_owned(),
+        "fiches_integrees" => "Intégration de fiches d’apprentissage".to_owned(),
         "formation_acceptee" => "Acceptation d’une formation".to_owned(),
         "formation_prise" => "Prise en charge du contrôle d’une formation".to_owned(),
         "formation_liberee" => "Libération du contrôle d’une formation".to_owned(),
@@ -206,7 +217,24 @@ pub fn acte(code: &str) -> String {
         "charte_publiee" => "Publication d’une version de la charte".to_owned(),
         "publier_actualite" => "Publication dans le Fil info".to_owned(),
         "corriger_actualite" => "Correction d’une information du Fil info".to_owned(),
+        "deposer_document" => "Dépôt d’un document de référence".to_owned(),
+        "corriger_document" => "Modification d’un document de référence".to_owned(),
+        "retirer_document" => "Retrait d’un document de référence".to_owned(),
+        "seance_annoncee" => "Annonce d’une séance d’information".to_owned(),
+        "seance_corrigee" => "Modification d’une séance d’information".to_owned(),
+        "seance_annulee" => "Annulation d’une séance d’information".to_owned(),
+        "seance_enregistrement" => "Publication de l’enregistrement d’une séance".to_owned(),
+        "seance_presences" => "Présences à une séance d’information".to_owned(),
+        "seance_inscription" => "Inscription à une séance d’information".to_owned(),
+        "seance_desistement" => "Désinscription d’une séance d’information".to_owned(),
         "retirer_actualite" => "Retrait d’une information du Fil info".to_owned(),
+        "assistance_demandee" => "Question posée à un service".to_owned(),
+        "assistance_completee" => "Message ajouté à une question".to_owned(),
+        "assistance_prise" => "Prise en charge d’une question".to_owned(),
+        "assistance_repondue" => "Réponse à une question".to_owned(),
+        "assistance_transmise" => "Transmission d’une question à un autre service".to_owned(),
+        "assistance_close" => "Clôture d’une question".to_owned(),
+        "cellule_enregistree" => "Mise à jour d’une cellule d’assistance".to_owned(),
         "message_envoye" => "Message au service académique ou à un établissement".to_owned(),
         "modifier_residence" => "Modification de la résidence".to_owned(),
         "ordonner_voeux" => "Ordre des vœux en attente".to_owned(),
@@ -241,6 +269,21 @@ pub fn nombre(n: i64) -> String {
         sortie.push(c);
     }
     sortie
+}
+
+/// Weight of a file in decimal units: « 840 octets », « 120 ko », « 1,2 Mo ».
+pub fn poids(octets: i64) -> String {
+    match octets {
+        ..1_000 => accord(octets, "octet", "octets"),
+        1_000..1_000_000 => format!("{} ko", nombre((octets + 500) / 1_000)),
+        _ => {
+            let dixiemes = (octets + 50_000) / 100_000;
+            match dixiemes % 10 {
+                0 => format!("{} Mo", nombre(dixiemes / 10)),
+                reste => format!("{},{reste} Mo", nombre(dixiemes / 10)),
+            }
+        }
+    }
 }
 
 /// « 1 place », « 24 places »: in French zero and one are singular.

@@ -6,7 +6,7 @@ use store::{Alea, Coffre, Db};
 
 use crate::documents::Imprimerie;
 use crate::limites::Limites;
-use crate::ports::{Depot, Horloge, Temoin, Transporteur};
+use crate::ports::{Antivirus, Depot, Horloge, Temoin, Transporteur};
 
 /// Demo or production. `/dev` exists only in a demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Plateforme {
     pub supervision: Arc<dyn Transporteur>,
     /// Files under their fingerprint.
     pub depot: Arc<dyn Depot>,
+    /// Looks at what some people send and others read (FIC-2).
+    pub antivirus: Arc<dyn Antivirus>,
     /// Copy of the journal's signed heads, outside the database.
     pub temoin: Arc<dyn Temoin>,
     /// Sets the documents to print, a few at once.

@@ -237,6 +237,21 @@ pub trait Depot: Send + Sync {
     fn read<'a>(&'a self, empreinte: &'a str) -> Futur<'a, std::io::Result<Vec<u8>>>;
 }
 
+/// What an antivirus says of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing known in it.
+    Sain,
+    /// The name of what it found.
+    Infecte(String),
+}
+
+/// Files that some people send and others read are looked at before they are kept (FIC-2).
+pub trait Antivirus: Send + Sync {
+    /// The verdict on a whole file; an error when nothing can be said, and then the file is not kept.
+    fn scan<'a>(&'a self, octets: &'a [u8]) -> Futur<'a, std::io::Result<Verdict>>;
+}
+
 /// Where the signed heads of the journal are copied, outside the database: lines are added, never changed (JOU-3).
 pub trait Temoin: Send + Sync {
     /// Adds a line, made durable.

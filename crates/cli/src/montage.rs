@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::{
-    CourrielJournal, DepotDisque, PasserelleSms, ReglagesSupervision, SmsAbsent, Smtp, Supervision,
-    SupervisionAbsente, TemoinFichier,
+    AntivirusAbsent, AntivirusDemonstration, Clamd, CourrielJournal, DepotDisque, PasserelleSms,
+    ReglagesSupervision, SmsAbsent, Smtp, Supervision, SupervisionAbsente, TemoinFichier,
 };
 use anyhow::{Context, Result, bail};
 use app::comptes::Bassin;
 use app::debits::Debits;
 use app::documents::Imprimerie;
 use app::limites::Limites;
-use app::ports::{AleaSysteme, Horloge, HorlogeSysteme, Transporteur};
+use app::ports::{AleaSysteme, Antivirus, Horloge, HorlogeSysteme, Transporteur};
 use app::{Ctx, Mode, Plateforme};
 use documents::Typographe;
 use store::{Db, Dsn};
@@ -157,6 +157,11 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         (None, Mode::Production) => Arc::new(SmsAbsent),
         (Some(p), Mode::Production) => Arc::new(passerelle(p)?),
     };
+    let antivirus: Arc<dyn Antivirus> = match (&c.antivirus, mode) {
+        (Some(a), _) => Arc::new(Clamd::new(a.prise.clone(), a.delai)),
+        (None, Mode::Demo) => Arc::new(AntivirusDemonstration),
+        (None, Mode::Production) => Arc::new(AntivirusAbsent),
+    };
     let supervision: Arc<dyn Transporteur> = match &c.supervision {
         None => Arc::new(SupervisionAbsente),
         Some(v) => Arc::new(supervision(v)?),
@@ -184,6 +189,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         sms,
         supervision,
         depot: Arc::new(DepotDisque::new(&c.fichiers)),
+        antivirus,
         temoin: Arc::new(TemoinFichier::new(&c.journal_tetes)),
         imprimerie: Imprimerie::new(Arc::new(Typographe), coeurs()),
         limites,

@@ -80,32 +80,23 @@ impl Emetteur {
         [Self::National, Self::Academie].into_iter().find(|e| e.code() == code)
     }
 
-    /// R-INF-03: the national team speaks to whom it wants; an academic service to its own academies, and names them. Gives the
-    /// level at which the item is published.
+    /// At which level a person of this perimeter speaks.
+    pub fn of(portee: &Portee) -> Self {
+        if portee.tout { Self::National } else { Self::Academie }
+    }
+
+    /// R-INF-03: the national team speaks to whom it wants; an academic service to its own academies, and names them. What was
+    /// published at a level is changed by those who may publish it there, the national team everything.
     ///
     /// # Errors
     /// [`RuleViolation::Champ`] when the academies named are not all of the perimeter, or none is.
-    pub fn of(portee: &Portee, audience: &Audience) -> Result<Self, RuleViolation> {
-        if portee.tout {
-            return Ok(Self::National);
-        }
-        let siennes = |a: &String| portee.academies.contains(a);
-        if audience.academies.is_empty() || !audience.academies.iter().all(siennes) {
-            return Err(RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" });
-        }
-        Ok(Self::Academie)
-    }
-
-    /// R-INF-03: whether a person of this perimeter may change an item published at this level for this audience.
-    pub fn is_changed_by(self, portee: &Portee, audience: &Audience) -> bool {
-        match self {
+    pub fn check(self, portee: &Portee, audience: &Audience) -> Result<(), RuleViolation> {
+        let sienne = |a: &String| portee.tout || portee.academies.contains(a);
+        let admis = match self {
             Self::National => portee.tout,
-            Self::Academie => {
-                portee.tout
-                    || (!audience.academies.is_empty()
-                        && audience.academies.iter().all(|a| portee.academies.contains(a)))
-            }
-        }
+            Self::Academie => !audience.academies.is_empty() && audience.academies.iter().all(sienne),
+        };
+        if admis { Ok(()) } else { Err(RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" }) }
     }
 }
 
@@ -173,30 +164,43 @@ impl Redaction {
     /// # Errors
     /// [`RuleViolation::Champ`], for the first field at fault.
     pub fn checked(self) -> Result<Self, RuleViolation> {
-        let faux = |champ, motif| Err(RuleViolation::Champ { champ, motif });
-        let titre = check_ligne("titre", &self.titre)?;
-        let texte = self.texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
-        if titre.is_empty() {
-            return faux("titre", "vide");
-        }
-        if texte.is_empty() {
-            return faux("contenu", "vide");
-        }
-        if texte.chars().count() > TEXTE_MAX {
-            return faux("contenu", "trop_long");
-        }
+        let (titre, texte) = check_redaction(&self.titre, &self.texte, &self.audience)?;
         if self.retiree_le.is_some_and(|fin| fin <= self.publiee_le) {
-            return faux("retrait", "avant_debut");
-        }
-        let lecteurs = roles_allowed(Action::ConsulterInformations);
-        if !self.audience.roles.iter().all(|r| lecteurs.contains(r)) {
-            return faux("roles", "inconnu");
-        }
-        if !self.audience.academies.iter().all(|a| academie(a).is_some()) {
-            return faux("academies", "inconnu");
+            return Err(RuleViolation::Champ { champ: "retrait", motif: "avant_debut" });
         }
         Ok(Self { titre, texte, ..self })
     }
+}
+
+/// R-INF-07, R-SEA-01: a title on one line, a text, roles that read the Fil info and academies that exist. Gives title and text as kept.
+///
+/// # Errors
+/// [`RuleViolation::Champ`], for the first field at fault.
+pub fn check_redaction(
+    titre: &str,
+    texte: &str,
+    audience: &Audience,
+) -> Result<(String, String), RuleViolation> {
+    let faux = |champ, motif| Err(RuleViolation::Champ { champ, motif });
+    let titre = check_ligne("titre", titre)?;
+    let texte = texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+    if titre.is_empty() {
+        return faux("titre", "vide");
+    }
+    if texte.is_empty() {
+        return faux("contenu", "vide");
+    }
+    if texte.chars().count() > TEXTE_MAX {
+        return faux("contenu", "trop_long");
+    }
+    let lecteurs = roles_allowed(Action::ConsulterInformations);
+    if !audience.roles.iter().all(|r| lecteurs.contains(r)) {
+        return faux("roles", "inconnu");
+    }
+    if !audience.academies.iter().all(|a| academie(a).is_some()) {
+        return faux("academies", "inconnu");
+    }
+    Ok((titre, texte))
 }
 
 #[cfg(test)]
@@ -247,17 +251,22 @@ mod tests {
         let (tout, lille) = (Portee { tout: true, ..Portee::default() }, portee(&["09", "20"]));
         let (partout, ici, ailleurs) =
             (Audience::default(), audience(&[], &[], &["09"]), audience(&[], &[], &["09", "01"]));
-        assert_eq!(Emetteur::of(&tout, &partout), Ok(Emetteur::National));
-        assert_eq!(Emetteur::of(&lille, &ici), Ok(Emetteur::Academie));
-        for a in [&partout, &ailleurs] {
-            let refus = RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" };
-            assert_eq!(Emetteur::of(&lille, a), Err(refus));
+        assert_eq!((Emetteur::of(&tout), Emetteur::of(&lille)), (Emetteur::National, Emetteur::Academie));
+        let refus = Err(RuleViolation::Champ { champ: "academies", motif: "hors_perimetre" });
+        for a in [&partout, &ici, &ailleurs] {
+            assert_eq!(Emetteur::National.check(&tout, a), Ok(()));
+            assert_eq!(Emetteur::National.check(&lille, a), refus);
         }
-        assert!(
-            Emetteur::Academie.is_changed_by(&lille, &ici) && Emetteur::Academie.is_changed_by(&tout, &ici)
-        );
-        assert!(!Emetteur::National.is_changed_by(&lille, &ici));
-        assert!(!Emetteur::Academie.is_changed_by(&lille, &ailleurs));
+        for (p, a, attendu) in [
+            (&lille, &ici, Ok(())),
+            (&tout, &ici, Ok(())),
+            (&lille, &partout, refus.clone()),
+            // Not even by the national team: nobody would sign it.
+            (&tout, &partout, refus.clone()),
+            (&lille, &ailleurs, refus.clone()),
+        ] {
+            assert_eq!(Emetteur::Academie.check(p, a), attendu);
+        }
         for e in [Emetteur::National, Emetteur::Academie] {
             assert_eq!(Emetteur::from_code(e.code()), Some(e));
         }

@@ -176,6 +176,22 @@ pub fn paris() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
 }
 
+/// Names of the months, January first.
+pub const MOIS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
 /// Midnight at the start of a day in Paris.
 pub fn debut_de_jour(jour: Date) -> Timestamp {
     // Paris changes its clocks at 2 h or 3 h: midnight always exists.

@@ -68,6 +68,7 @@ pub const TABLE: &[Regle] = {
                 A::PublierPassage,
                 A::GererSession,
                 A::ImporterOffre,
+                A::DeciderApprentissage,
                 A::GererComptes,
                 A::ConsulterComptes,
                 A::InviterComptes,
@@ -79,14 +80,25 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterJournal,
                 A::ConsulterOffre,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
                 A::PublierInformation,
+                A::OrganiserSeances,
                 A::PublierCharte,
+                A::DemanderAssistance,
+                A::TraiterAssistance,
+                A::TenirCellule,
             ],
         },
         Regle {
             role: R::Auditeur,
             relation: L::Tout,
-            actions: &[A::ConsulterPassages, A::ConsulterJournal, A::ConsulterTaux, A::ConsulterOffre],
+            actions: &[
+                A::ConsulterPassages,
+                A::ConsulterJournal,
+                A::ConsulterTaux,
+                A::ConsulterOffre,
+                A::DemanderAssistance,
+            ],
         },
         Regle {
             role: R::Academie,
@@ -97,6 +109,7 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterCapacites,
                 A::ConfirmerCapacite,
                 A::ControlerFormation,
+                A::DeciderApprentissage,
                 A::DeciderDemande,
                 A::RegrouperFormations,
                 A::FixerTaux,
@@ -111,7 +124,12 @@ pub const TABLE: &[Regle] = {
                 A::SuivreParametrage,
                 A::RelancerEtablissements,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
                 A::PublierInformation,
+                A::OrganiserSeances,
+                A::DemanderAssistance,
+                A::TraiterAssistance,
+                A::TenirCellule,
             ],
         },
         Regle {
@@ -136,7 +154,9 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterEchanges,
                 A::EcrireEchange,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
                 A::AccepterCharte,
+                A::DemanderAssistance,
             ],
         },
         Regle {
@@ -165,6 +185,9 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterEchanges,
                 A::EcrireEchange,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
+                A::DemanderAssistance,
+                A::TraiterAssistance,
             ],
         },
         Regle {
@@ -183,6 +206,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterEchanges,
                 A::EcrireEchange,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
+                A::DemanderAssistance,
             ],
         },
         Regle {
@@ -198,6 +223,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterDossiers,
                 A::SaisirClassement,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
+                A::DemanderAssistance,
             ],
         },
         Regle {
@@ -209,6 +236,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterDossiers,
                 A::ConsulterEchanges,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
+                A::DemanderAssistance,
             ],
         },
         Regle {
@@ -219,6 +248,8 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterEtablissement,
                 A::ConsulterCapacites,
                 A::ConsulterInformations,
+                A::ConsulterSeances,
+                A::DemanderAssistance,
             ],
         },
         Regle {
@@ -232,15 +263,21 @@ pub const TABLE: &[Regle] = {
                 A::RepondreProposition,
                 A::OrdonnerVoeux,
                 A::ReglerRepondeur,
+                A::DemanderAssistance,
             ],
         },
-        Regle { role: R::Public, relation: L::Tout, actions: &[A::ConsulterOffre] },
+        Regle {
+            role: R::Public,
+            relation: L::Tout,
+            actions: &[A::ConsulterOffre, A::RejoindreSeancePublique],
+        },
         Regle {
             role: R::Systeme,
             relation: L::Tout,
             actions: &[
                 A::GererSession,
                 A::ImporterOffre,
+                A::DeciderApprentissage,
                 A::EntretenirPlateforme,
                 A::GererComptes,
                 A::CalculerPassage,
@@ -533,10 +570,11 @@ mod tests {
     }
 
     #[test]
-    fn r_dro_01_nothing_is_allowed_to_the_public_but_the_published_offer() {
+    fn r_dro_01_the_public_reads_the_published_offer_and_joins_public_sessions_no_more() {
         for action in Action::ALL {
             let permis = authorize(&Acteur::public(), action, &Cible::plateforme()).is_ok();
-            assert_eq!(permis, action == Action::ConsulterOffre, "{action:?}");
+            let attendu = matches!(action, Action::ConsulterOffre | Action::RejoindreSeancePublique);
+            assert_eq!(permis, attendu, "{action:?}");
         }
     }
 

@@ -36,9 +36,24 @@ pub enum RuleViolation {
     /// R-SES-01: past sessions are read, never written.
     #[error("session is read-only")]
     SessionArchivee,
+    /// R-ASS-06: the question is closed.
+    #[error("question closed")]
+    AssistanceClose,
+    /// R-ASS-07: it was closed too long ago to be opened again.
+    #[error("question closed too long ago")]
+    ReouvertureTardive,
+    /// R-ASS-10: nobody answers what they asked.
+    #[error("one's own question")]
+    AssistanceDeSoi,
     /// R-CHA-01: the head of the establishment has not accepted the charter in force.
     #[error("charter not accepted")]
     CharteNonAcceptee,
+    /// R-SEA-03: too late to register in an information session, or to change it.
+    #[error("registrations are closed")]
+    SeanceFermee,
+    /// R-SEA-08, R-SEA-09: what is said of an information session once it has begun, or is over.
+    #[error("too early for this session")]
+    SeanceAVenir,
     /// R-VOE-01: the state of the voeu does not admit what was asked, most often for a stale page.
     #[error("forbidden transition from {from} by {event}")]
     ForbiddenTransition {
@@ -146,6 +161,21 @@ pub enum RuleViolation {
         /// Course and detail.
         formation: String,
     },
+    /// R-APP-06: the platform could not make a course of the record.
+    #[error("the record lacks {manques:?}")]
+    FicheIncomplete {
+        /// What prevents it, in French, never empty.
+        manques: Vec<&'static str>,
+    },
+    /// R-APP-09: another record that says the same course has a course already.
+    #[error("a record that has a course is not a duplicate")]
+    DoublonRetenu,
+    /// R-APP-09: it repeats a record that is kept.
+    #[error("a duplicate is not let through")]
+    FicheEnDouble,
+    /// R-APP-12: the record of the catalogue that the course is made of is not ready.
+    #[error("the record of the course is not ready")]
+    FicheNonPrete,
     /// R-VIE-01: the request was answered, or withdrawn.
     #[error("the request is answered")]
     DemandeRepondue,
@@ -386,6 +416,11 @@ impl RuleViolation {
             Self::NotScheduled { .. } => "sans_echeance",
             Self::HorlogeDecalee => "horloge_decalee",
             Self::CharteNonAcceptee => "charte_non_acceptee",
+            Self::SeanceFermee => "seance_fermee",
+            Self::SeanceAVenir => "seance_a_venir",
+            Self::AssistanceClose => "assistance_close",
+            Self::ReouvertureTardive => "reouverture_tardive",
+            Self::AssistanceDeSoi => "assistance_de_soi",
             Self::SessionArchivee => "session_archivee",
             Self::ForbiddenTransition { .. } => "transition_interdite",
             Self::PlafondVoeux { .. } => "plafond_voeux",
@@ -452,6 +487,10 @@ impl RuleViolation {
             Self::ControleDeSoi => "controle_de_soi",
             Self::DansLot { cause, .. } => cause.code(),
             Self::ControleALire { .. } => "controle_a_lire",
+            Self::FicheIncomplete { .. } => "fiche_incomplete",
+            Self::DoublonRetenu => "doublon_retenu",
+            Self::FicheEnDouble => "fiche_en_double",
+            Self::FicheNonPrete => "fiche_non_prete",
             Self::AccordAttendu => "accord_attendu",
             Self::DemandeRepondue => "demande_repondue",
             Self::DemandeEnCours => "demande_en_cours",

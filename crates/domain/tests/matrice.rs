@@ -130,7 +130,9 @@ fn hab_3_nothing_but_the_published_offer_crosses_a_perimeter() {
         if matches!(role, Role::AdminNational | Role::Auditeur | Role::Systeme) {
             continue;
         }
-        for action in Action::ALL.into_iter().filter(|a| *a != Action::ConsulterOffre) {
+        // What is offered to everybody has no perimeter: the published offer, the sessions of the public site.
+        let a_tous = [Action::ConsulterOffre, Action::RejoindreSeancePublique];
+        for action in Action::ALL.into_iter().filter(|a| !a_tous.contains(a)) {
             for (objet, cible) in objets().into_iter().filter(|(o, _)| etrangers.contains(o)) {
                 // An academic service reaches every establishment of its academy.
                 if role == Role::Academie && objet == "etablissement_voisin" {

@@ -21,6 +21,8 @@ pub struct Evenement {
     pub description: String,
     /// Where to act.
     pub adresse: String,
+    /// The person is not free meanwhile; a deadline makes nobody busy.
+    pub occupe: bool,
 }
 
 /// Writes the calendar. `etabli`: instant of this version of it, the same for all who read it.
@@ -43,8 +45,7 @@ pub fn write_agenda(nom: &str, etabli: Timestamp, evenements: &[Evenement]) -> V
         ligne(&format!("SUMMARY:{}", escape(&e.titre)));
         ligne(&format!("DESCRIPTION:{}", escape(&e.description)));
         ligne(&format!("URL:{}", e.adresse));
-        // A deadline does not make the person busy.
-        ligne("TRANSP:TRANSPARENT");
+        ligne(if e.occupe { "TRANSP:OPAQUE" } else { "TRANSP:TRANSPARENT" });
         ligne("END:VEVENT");
     }
     ligne("END:VCALENDAR");
@@ -98,6 +99,7 @@ mod tests {
             titre: titre.to_owned(),
             description: String::new(),
             adresse: "https://parcoursup.example/candidat".to_owned(),
+            occupe: false,
         }
     }
 

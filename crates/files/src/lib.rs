@@ -13,6 +13,7 @@ pub mod encodage;
 mod erreur;
 pub mod nomenclatures;
 pub mod offre;
+pub mod pdf;
 mod source;
 pub mod tableau;
 pub mod valeurs;

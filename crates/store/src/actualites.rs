@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actualites::{Audience, Emetteur, Redaction, Situation};
 use domain::comptes::Role;
-use domain::formations::Famille;
 use sea_orm::{FromQueryResult, Value};
 
+use crate::audiences::{TableAudience, audiences, codes, famille, write_audience};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, tuples};
@@ -63,10 +63,8 @@ impl Brute {
     }
 }
 
-/// An unknown code reads as what no type fits.
-fn famille(code: &str) -> Famille {
-    Famille::from_code(code).unwrap_or(Famille::Autre)
-}
+const AUDIENCE: TableAudience =
+    TableAudience { table: "actualite_audience", cle: "actualite_id", parent: "actualite" };
 
 /// Every item of a session, the last published first.
 ///
@@ -81,29 +79,7 @@ pub async fn actualites(c: &impl Sql, session: i64) -> Result<Vec<LigneActualite
             vec![session.into()],
         )
         .await?;
-    let criteres: Vec<(i64, String, String)> = tuples(
-        c,
-        "d.actualite_id, d.critere, d.code",
-        "actualite_audience d JOIN actualite a ON a.id = d.actualite_id WHERE a.session_id = $1",
-        vec![session.into()],
-    )
-    .await?;
-    let mut audiences: BTreeMap<i64, Audience> = BTreeMap::new();
-    for (actualite, critere, code) in criteres {
-        let a = audiences.entry(actualite).or_default();
-        match critere.as_str() {
-            "role" => {
-                a.roles
-                    .insert(Role::from_code(&code).ok_or(StoreError::Unreadable("actualite_audience.code"))?);
-            }
-            "famille" => {
-                a.familles.insert(famille(&code));
-            }
-            _ => {
-                a.academies.insert(code);
-            }
-        }
-    }
+    let mut audiences = audiences(c, AUDIENCE, session).await?;
     lignes
         .into_iter()
         .map(|l| {
@@ -123,6 +99,13 @@ pub async fn texte(c: &impl Sql, actualite: i64) -> Result<String, StoreError> {
         .ok_or(StoreError::NotFound("actualite"))
 }
 
+/// A document that an item carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub id: i64,
+    pub public_id: String,
+}
+
 /// Keeps a new item; gives its public identifier.
 ///
 /// # Errors
@@ -133,6 +116,7 @@ pub async fn insert(
     session: i64,
     emetteur: Emetteur,
     r: &Redaction,
+    pieces: &[Piece],
 ) -> Result<String, StoreError> {
     let (public_id, mut valeurs) = e.meta();
     valeurs.extend([
@@ -154,8 +138,9 @@ pub async fn insert(
         )
         .await?
         .ok_or(StoreError::NotFound("actualite"))?;
-    write_audience(tx, id, &r.audience).await?;
-    write_version(tx, e, id, 1, r).await?;
+    write_audience(tx, AUDIENCE, id, &r.audience).await?;
+    write_pieces(tx, id, pieces).await?;
+    write_version(tx, e, id, 1, r, pieces).await?;
     Ok(public_id.as_str().to_owned())
 }
 
@@ -168,6 +153,7 @@ pub async fn correct(
     e: &Ecriture<'_>,
     avant: &LigneActualite,
     r: &Redaction,
+    pieces: &[Piece],
     a_relire: bool,
 ) -> Result<(), StoreError> {
     let numero = avant.version + 1;
@@ -193,9 +179,9 @@ pub async fn correct(
     if n != 1 {
         return Err(StoreError::Conflict(format!("actualite {}", avant.public_id)));
     }
-    tx.exec("DELETE FROM actualite_audience WHERE actualite_id = $1", vec![avant.id.into()]).await?;
-    write_audience(tx, avant.id, &r.audience).await?;
-    write_version(tx, e, avant.id, numero, r).await
+    write_audience(tx, AUDIENCE, avant.id, &r.audience).await?;
+    write_pieces(tx, avant.id, pieces).await?;
+    write_version(tx, e, avant.id, numero, r, pieces).await
 }
 
 /// Takes an item down at an instant of the campaign.
@@ -211,36 +197,20 @@ pub async fn take_down(tx: &Tx, e: &Ecriture<'_>, actualite: i64, le: i64) -> Re
     Ok(())
 }
 
-fn codes(a: &Audience) -> Vec<(&'static str, String)> {
-    let roles = a.roles.iter().map(|r| ("role", r.code().to_owned()));
-    let familles = a.familles.iter().map(|f| ("famille", f.code().to_owned()));
-    let academies = a.academies.iter().map(|a| ("academie", a.clone()));
-    roles.chain(familles).chain(academies).collect()
-}
-
-async fn write_audience(tx: &Tx, id: i64, a: &Audience) -> Result<(), StoreError> {
-    for (critere, code) in codes(a) {
-        tx.exec(
-            "INSERT INTO actualite_audience (actualite_id, critere, code) VALUES ($1, $2, $3)",
-            vec![id.into(), critere.into(), code.into()],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
 async fn write_version(
     tx: &Tx,
     e: &Ecriture<'_>,
     id: i64,
     numero: i64,
     r: &Redaction,
+    pieces: &[Piece],
 ) -> Result<(), StoreError> {
+    let pieces: Vec<&str> = pieces.iter().map(|p| p.public_id.as_str()).collect();
     let audience: Vec<String> =
         codes(&r.audience).into_iter().map(|(critere, code)| format!("{critere}:{code}")).collect();
     tx.exec(
-        "INSERT INTO actualite_version (actualite_id, numero, titre, texte, audience, ecrite_le, ecrite_par)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO actualite_version (actualite_id, numero, titre, texte, audience, ecrite_le, ecrite_par, pieces)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         vec![
             id.into(),
             numero.into(),
@@ -249,10 +219,42 @@ async fn write_version(
             audience.join(",").into(),
             e.ms().into(),
             e.compte().into(),
+            pieces.join(",").into(),
         ],
     )
     .await?;
     Ok(())
+}
+
+async fn write_pieces(tx: &Tx, actualite: i64, pieces: &[Piece]) -> Result<(), StoreError> {
+    tx.exec("DELETE FROM actualite_piece WHERE actualite_id = $1", vec![actualite.into()]).await?;
+    for p in pieces {
+        tx.exec(
+            "INSERT INTO actualite_piece (actualite_id, document_id) VALUES ($1, $2)",
+            vec![actualite.into(), p.id.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Keys of the documents that the items of a session carry, by item.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn pieces(c: &impl Sql, session: i64) -> Result<BTreeMap<i64, BTreeSet<i64>>, StoreError> {
+    let lignes: Vec<(i64, i64)> = tuples(
+        c,
+        "p.actualite_id, p.document_id",
+        "actualite_piece p JOIN actualite a ON a.id = p.actualite_id WHERE a.session_id = $1",
+        vec![session.into()],
+    )
+    .await?;
+    let mut par_actualite: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for (actualite, document) in lignes {
+        par_actualite.entry(actualite).or_default().insert(document);
+    }
+    Ok(par_actualite)
 }
 
 /// The version of each item that a person opened last.

@@ -346,60 +346,6 @@ pub async fn move_voeux(
     .await
 }
 
-/// A file received and kept, waiting for its confirmation.
-#[derive(Debug, Clone, FromQueryResult)]
-pub struct LigneFichier {
-    pub public_id: String,
-    pub empreinte: String,
-    pub nom: String,
-    pub cree_par: Option<i64>,
-}
-
-/// Notes a received file; gives its public identifier. `usage` says what it may serve for, and nothing else.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn insert_fichier(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    empreinte: &str,
-    taille: i64,
-    nom: &str,
-    usage: &str,
-) -> Result<String, StoreError> {
-    let (public_id, mut valeurs) = e.meta();
-    valeurs.extend([
-        empreinte.to_owned().into(),
-        taille.into(),
-        nom.to_owned().into(),
-        "text/csv".to_owned().into(),
-        usage.to_owned().into(),
-    ]);
-    tx.exec(
-        &format!(
-            "INSERT INTO fichier ({META}, empreinte, taille, nom, type_mime, usage)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        ),
-        valeurs,
-    )
-    .await?;
-    Ok(public_id.as_str().to_owned())
-}
-
-/// A received file by its public identifier, for one use only.
-///
-/// # Errors
-/// [`StoreError::NotFound`].
-pub async fn fichier(c: &impl Sql, public_id: &str, usage: &str) -> Result<LigneFichier, StoreError> {
-    c.one(
-        "SELECT public_id, empreinte, nom, cree_par FROM fichier
-         WHERE public_id = $1 AND usage = $2 AND supprime_le IS NULL",
-        vec![public_id.to_owned().into(), usage.to_owned().into()],
-    )
-    .await?
-    .ok_or(StoreError::NotFound("fichier"))
-}
-
 /// Notes that a file was applied.
 ///
 /// # Errors

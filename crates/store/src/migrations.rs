@@ -43,6 +43,11 @@ const SOURCES: &[(&str, &str)] = &[
     ("0035_automatiques", include_str!("../../../migrations/0035_automatiques.sql")),
     ("0036_actualites", include_str!("../../../migrations/0036_actualites.sql")),
     ("0037_apprentissage", include_str!("../../../migrations/0037_apprentissage.sql")),
+    ("0038_seances", include_str!("../../../migrations/0038_seances.sql")),
+    ("0039_fiches_apprentissage", include_str!("../../../migrations/0039_fiches_apprentissage.sql")),
+    ("0040_assistance", include_str!("../../../migrations/0040_assistance.sql")),
+    ("0041_references", include_str!("../../../migrations/0041_references.sql")),
+    ("0042_donnees", include_str!("../../../migrations/0042_donnees.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

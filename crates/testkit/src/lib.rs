@@ -30,7 +30,9 @@ use app::debits::Debits;
 use app::documents::{Bloc, Document, ImpressionError, Imprimerie, Imprimeur};
 use app::limites::Limites;
 use app::plateforme::Secrets;
-use app::ports::{AleaGraine, Depot, EnvoiError, Futur, HorlogeReglable, Message, Temoin, Transporteur};
+use app::ports::{
+    AleaGraine, Antivirus, Depot, EnvoiError, Futur, HorlogeReglable, Message, Temoin, Transporteur, Verdict,
+};
 use app::{Ctx, Mode, Plateforme};
 use domain::calendrier::Etape;
 use jiff::Timestamp;
@@ -138,6 +140,23 @@ impl Temoin for TemoinMemoire {
 #[derive(Debug, Default)]
 pub struct Boite(pub std::sync::Mutex<Vec<Message>>);
 
+/// Says what it is told to say; without a verdict it does not answer.
+#[derive(Debug)]
+pub struct AntivirusReglable(pub std::sync::Mutex<Option<Verdict>>);
+
+impl Default for AntivirusReglable {
+    fn default() -> Self {
+        Self(std::sync::Mutex::new(Some(Verdict::Sain)))
+    }
+}
+
+impl Antivirus for AntivirusReglable {
+    fn scan<'a>(&'a self, _: &'a [u8]) -> Futur<'a, std::io::Result<Verdict>> {
+        let verdict = self.0.lock().unwrap().clone();
+        Box::pin(async move { verdict.ok_or_else(|| std::io::ErrorKind::TimedOut.into()) })
+    }
+}
+
 impl Transporteur for Boite {
     fn send<'a>(&'a self, message: &'a Message) -> Futur<'a, Result<(), EnvoiError>> {
         Box::pin(async move {
@@ -154,7 +173,7 @@ pub struct Epreuve;
 
 impl Imprimeur for Epreuve {
     fn imprime(&self, document: &Document) -> Result<Vec<u8>, ImpressionError> {
-        let mut lignes = vec![document.titre.clone()];
+        let mut lignes = vec!["%PDF-1.7".to_owned(), document.titre.clone()];
         lignes.extend(document.chapeau.iter().cloned());
         for bloc in &document.blocs {
             match bloc {
@@ -172,6 +191,7 @@ impl Imprimeur for Epreuve {
                 Bloc::Page => {}
             }
         }
+        lignes.push("startxref\n0\n%%EOF".to_owned());
         Ok(lignes.join("\n").into_bytes())
     }
 }
@@ -183,6 +203,8 @@ pub struct TestApp {
     pub courriels: Arc<Boite>,
     /// Alarms received by the supervision service.
     pub supervision: Arc<Boite>,
+    /// What it says of the files that are deposited.
+    pub antivirus: Arc<AntivirusReglable>,
     /// Kept so that the database lives as long as the test.
     pub base: Base,
 }
@@ -220,6 +242,7 @@ impl TestApp {
         let horloge = Arc::new(HorlogeReglable::new(paris("2023-11-13T09:00")));
         let courriels = Arc::new(Boite::default());
         let supervision = Arc::new(Boite::default());
+        let antivirus = Arc::new(AntivirusReglable::default());
         let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32], journal: [6; 32] };
         let app = Arc::new(Plateforme {
             db,
@@ -233,13 +256,14 @@ impl TestApp {
             sms: Arc::new(Boite::default()),
             supervision: Arc::clone(&supervision) as Arc<dyn Transporteur>,
             depot: Arc::new(DepotMemoire::default()),
+            antivirus: Arc::clone(&antivirus) as Arc<dyn Antivirus>,
             temoin: Arc::new(TemoinMemoire::default()),
             imprimerie: Imprimerie::new(Arc::new(Epreuve), 2),
             limites,
             mode: Mode::Production,
             adresse: "https://parcoursup.example".to_owned(),
         });
-        Self { app, horloge, courriels, supervision, base }
+        Self { app, horloge, courriels, supervision, antivirus, base }
     }
 
     /// The same, with session 2024 open.

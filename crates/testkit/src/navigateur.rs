@@ -132,7 +132,18 @@ impl Navigateur {
         nom: &str,
         octets: &[u8],
     ) -> Reponse {
-        let (_, action, mut paires) = page.form(bouton, &[]);
+        self.fills_and_uploads(page, bouton, &[], (champ, nom, octets)).await
+    }
+
+    /// The same with what was typed in the other fields.
+    pub async fn fills_and_uploads(
+        &mut self,
+        page: &Reponse,
+        bouton: &str,
+        saisie: &[(&str, &str)],
+        (champ, nom, octets): (&str, &str, &[u8]),
+    ) -> Reponse {
+        let (_, action, mut paires) = page.form(bouton, saisie);
         paires.retain(|(n, _)| n != champ);
         self.posts_file(&action, &paires, champ, nom, octets).await
     }

@@ -40,6 +40,12 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "acceptees" => {
             "Les formations cochées sont acceptées et publiées ; leurs établissements sont prévenus."
         }
+        "fiche-decidee" => "La décision est enregistrée ; l’établissement la lit sur son site de gestion.",
+        "fiches-pretes" => {
+            "Les fiches cochées sont prêtes : la plateforme en fait des formations, que leurs établissements complètent."
+        }
+        "doublon-choisi" => "La fiche choisie est gardée ; les autres deviennent ses doublons.",
+        "integration" => "L’intégration est faite : le suivi de chaque fiche dit ce qu’elle est devenue.",
         "liberee" => "La formation est libérée : un autre agent peut la prendre.",
         "prise" => "Vous avez pris la formation en charge.",
         "retournee" => "La formation est retournée ; l’établissement est prévenu.",
@@ -60,12 +66,41 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "signature" => "La signature est enregistrée.",
         "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",
         "message" => "Votre message est envoyé : il est daté, et ne se modifie plus.",
+        "question-posee" => {
+            "Votre question est envoyée : la réponse sera ici, et un courriel vous préviendra."
+        }
+        "question-completee" => "Votre message est ajouté à la question.",
+        "question-close" => "La question est close.",
+        "question-prise" => "Vous avez pris la question en charge.",
+        "question-repondue" => "La réponse est envoyée ; la personne est prévenue par courriel.",
+        "question-transmise" => "La question est transmise : elle n’est plus dans votre file.",
+        "cellule" => "La cellule est enregistrée : le public lit ces informations dès maintenant.",
         "charte" => "La charte est acceptée, à votre nom, pour votre établissement.",
         "charte-publiee" => "La version est publiée : elle est en vigueur dès maintenant.",
         "actualite" => {
             "L’information est enregistrée : elle paraît dans le Fil info à l’instant que vous avez choisi."
         }
+        "document" => "Le document est déposé : ses lecteurs le trouvent dès maintenant.",
+        "document-corrige" => "Le document est enregistré ; les fichiers d’avant sont gardés.",
+        "document-retire" => "Le document est retiré des listes.",
         "actualite-corrigee" => "La correction est enregistrée ; le texte d’avant est gardé.",
+        "seance" => "La séance est annoncée : les personnes concernées peuvent s’inscrire.",
+        "seance-corrigee" => {
+            "La séance est modifiée. Si son horaire ou son lieu change, les inscrits sont prévenus."
+        }
+        "seance-annulee" => "La séance est annulée ; les inscrits sont prévenus par courriel.",
+        "seance-inscrit" => {
+            "Votre demande est enregistrée : cette page dit si vous avez une place. Un courriel vous le confirme."
+        }
+        "seance-desiste" => "Vous n’êtes plus inscrit à cette séance.",
+        "seance-presences" => "Les présences sont enregistrées.",
+        "seance-enregistrement" => "L’enregistrement est publié.",
+        "seance-lien" => {
+            return Some(Alerte::succes(format_args!(
+                "Si cette adresse est exacte, un courriel vient de lui être envoyé : ouvrez son lien dans les {} pour prendre votre place.",
+                accord(l.lien_inscription_h, "heure", "heures")
+            )));
+        }
         "actualite-retiree" => "L’information est retirée : plus personne ne la lit dans le Fil info.",
         "lot" => "Le champ est écrit dans les formations choisies.",
         "reprise" => "Les champs cochés sont repris. Relisez-les dans chaque rubrique.",

@@ -9,6 +9,10 @@ use axum::response::Response;
 pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; worker-src 'self'; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
+/// FIC-3: a file that downloads and that a browser would open nevertheless runs nothing, and is of no origin.
+const CSP_FICHIER: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
 /// Every feature is closed: « vide » means an empty allowlist for each. Passkeys alone need theirs, on our own pages.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), \
      fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
@@ -34,6 +38,9 @@ pub async fn securite(requete: Request, suite: Next) -> Response {
     let entetes = reponse.headers_mut();
     for (nom, valeur) in TOUJOURS {
         entetes.insert(nom, HeaderValue::from_static(valeur));
+    }
+    if entetes.get(header::CONTENT_DISPOSITION).is_some_and(|v| v.as_bytes().starts_with(b"attachment")) {
+        entetes.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FICHIER));
     }
     entetes.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     reponse

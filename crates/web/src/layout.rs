@@ -171,7 +171,7 @@ impl Default for Site {
             conformite: "non conforme".to_owned(),
             url_mentions: "/mentions-legales".to_owned(),
             url_plan: "/plan-du-site".to_owned(),
-            url_aide: "/aide".to_owned(),
+            url_aide: "/assistance".to_owned(),
             url_documentation: "/documentation".to_owned(),
         }
     }
@@ -190,6 +190,8 @@ pub struct Page {
     pub fin_session: Option<FinSession>,
     pub moment: Option<Moment>,
     pub avis: Option<Alerte>,
+    /// Where a signed-in person asks a service about this page.
+    pub contact: Option<String>,
     pub apparence: Apparence,
     /// Shown in the footer of error pages, to be quoted to the support.
     pub reference: Option<String>,
@@ -209,6 +211,7 @@ impl Page {
             fin_session: None,
             moment: None,
             avis: None,
+            contact: None,
             apparence: Apparence::default(),
             reference: None,
             en_erreur: false,
@@ -262,6 +265,13 @@ impl Page {
     #[must_use]
     pub fn avis(mut self, avis: Option<Alerte>) -> Self {
         self.avis = avis.map(Alerte::annonce);
+        self
+    }
+
+    /// Where one asks about this page.
+    #[must_use]
+    pub fn contact(mut self, url: Option<String>) -> Self {
+        self.contact = url;
         self
     }
 

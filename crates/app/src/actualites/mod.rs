@@ -5,9 +5,10 @@ mod publier;
 mod resume;
 
 pub use publier::{
-    Publication, Publications, Suivi, correct_actualite, list_publications, publish_actualite,
+    Publication, Publications, Saisie, Suivi, correct_actualite, list_publications, publish_actualite,
     take_down_actualite, view_publication,
 };
+pub(crate) use publier::{academies_of, right};
 pub(crate) use resume::tell_unread;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use store::actualites::{self as base, Comptes, LigneActualite};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::references::{DocumentReference, list_carried};
 use crate::sessions::{self, SessionAdmission};
 
 /// An item of the Fil info, without its text.
@@ -81,12 +83,14 @@ pub struct Lecture {
     pub actualite: Actualite,
     /// With light marks.
     pub texte: String,
+    /// What it carries, by title.
+    pub pieces: Vec<DocumentReference>,
     /// The person may correct it.
     pub modifiable: bool,
 }
 
 /// What this person reads of the items of a session, those shown now.
-async fn readable(
+pub(crate) async fn readable(
     c: &impl Sql,
     ctx: &Ctx,
     session: i64,
@@ -104,7 +108,7 @@ async fn readable(
 }
 
 /// The permit of an act that is about no object of the person's in particular: by the first of their roles that has it.
-fn permit_of(ctx: &Ctx, action: Action, session: i64) -> Result<Permit, AppError> {
+pub(crate) fn permit_of(ctx: &Ctx, action: Action, session: i64) -> Result<Permit, AppError> {
     scope_session(&ctx.acteur, action, session)?;
     let mut refus = AppError::NotFound;
     for a in ctx.acteur.attributions.iter().filter(|a| a.session.is_none_or(|s| s == session)) {
@@ -113,7 +117,7 @@ fn permit_of(ctx: &Ctx, action: Action, session: i64) -> Result<Permit, AppError
             etablissement: a.etablissement,
             formation: a.formation,
             academie: a.academies.first().cloned(),
-            candidat: None,
+            candidat: a.candidat,
         };
         match ctx.permit(action, &cible) {
             Ok(permit) => return Ok(permit),
@@ -179,10 +183,12 @@ pub async fn read_actualite(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Lect
         tx.commit().await?;
     }
     let texte = base::texte(db, ligne.id).await?;
+    let pieces = list_carried(db, session.id, ligne.id).await?;
     let publiant = scope_session(&ctx.acteur, Action::PublierInformation, session.id);
     Ok(Lecture {
+        pieces,
         modifiable: !session.archivee
-            && publiant.is_ok_and(|p| ligne.emetteur.is_changed_by(p.portee(), &ligne.audience)),
+            && publiant.is_ok_and(|p| ligne.emetteur.check(p.portee(), &ligne.audience).is_ok()),
         actualite: Actualite::new(&ligne, ctx.campagne_ms(), lue)?,
         texte,
         session,

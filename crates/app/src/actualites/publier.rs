@@ -1,19 +1,20 @@
 //! Publishing in the Fil info: an item written, programmed, corrected, taken down; who opened it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::PublicId;
-use domain::actualites::{Emetteur, EtatActualite, Redaction, Situation, is_unread};
+use domain::actualites::{Audience, Emetteur, EtatActualite, Redaction, Situation, is_unread};
 use domain::droits::{Action, Permit, Scope, scope_session};
+use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::Sql;
-use store::actualites::{self as base, Comptes, LigneActualite};
+use store::actualites::{self as base, Comptes, LigneActualite, Piece};
 
 use super::{Actualite, permit_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
+use crate::references::{DocumentReference, joinable, list_carried};
 use crate::sessions::{self, SessionAdmission};
 
 /// How many of those whom an item is addressed to have opened it.
@@ -66,11 +67,16 @@ pub struct Publication {
     pub ligne: Option<(Actualite, Suivi)>,
     /// Empty for a new one.
     pub texte: String,
+    /// What it carries.
+    pub pieces: Vec<DocumentReference>,
+    /// What it may carry: what it carries already, what the service deposited, the notes and guides that the person reads.
+    pub joignables: Vec<DocumentReference>,
     /// TRX-4: the one that the form was made from.
     pub version: i64,
 }
 
-fn academies(scope: &Scope) -> Option<Vec<String>> {
+/// The academies that a person speaks to; `None`: everybody.
+pub(crate) fn academies_of(scope: &Scope) -> Option<Vec<String>> {
     (!scope.portee().tout).then(|| scope.portee().academies.clone())
 }
 
@@ -88,10 +94,10 @@ pub async fn list_publications(ctx: &Ctx, annee: i64) -> Result<Publications, Ap
     let lignes = base::actualites(db, session.id)
         .await?
         .iter()
-        .filter(|l| l.emetteur.is_changed_by(scope.portee(), &l.audience))
+        .filter(|l| l.emetteur.check(scope.portee(), &l.audience).is_ok())
         .map(|l| Ok((Actualite::new(l, maintenant, None)?, Suivi::new(l, &comptes, &lues))))
         .collect::<Result<_, AppError>>()?;
-    Ok(Publications { academies: academies(&scope), session, lignes })
+    Ok(Publications { academies: academies_of(&scope), session, lignes })
 }
 
 /// An item of theirs, or a blank one.
@@ -102,16 +108,27 @@ pub async fn view_publication(ctx: &Ctx, annee: i64, id: Option<&PublicId>) -> R
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::PublierInformation, session.id)?;
-    let academies = academies(&scope);
+    let academies = academies_of(&scope);
     let Some(id) = id else {
-        return Ok(Publication { session, academies, ligne: None, texte: String::new(), version: 0 });
+        return Ok(Publication {
+            joignables: joignables(ctx, &session, &[]).await?,
+            session,
+            academies,
+            ligne: None,
+            texte: String::new(),
+            pieces: Vec::new(),
+            version: 0,
+        });
     };
     let l = own(db, &scope, session.id, id).await?;
     let comptes = base::situations(db, session.id, Comptes::Tous).await?;
     let lues = base::lecteurs(db, l.id).await?;
     let lues = lues.into_iter().map(|(compte, n)| ((compte, l.id), n)).collect();
     let suivi = Suivi::new(&l, &comptes, &lues);
+    let pieces = list_carried(db, session.id, l.id).await?;
     Ok(Publication {
+        joignables: joignables(ctx, &session, &pieces).await?,
+        pieces,
         academies,
         texte: base::texte(db, l.id).await?,
         version: l.version,
@@ -120,28 +137,91 @@ pub async fn view_publication(ctx: &Ctx, annee: i64, id: Option<&PublicId>) -> R
     })
 }
 
+async fn joignables(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    portees: &[DocumentReference],
+) -> Result<Vec<DocumentReference>, AppError> {
+    let mut tous: Vec<DocumentReference> = portees.to_vec();
+    let possibles = joinable(&ctx.app.db, ctx, session.id).await?;
+    tous.extend(possibles.into_iter().map(|(_, d)| d).filter(|d| portees.iter().all(|p| p.id != d.id)));
+    Ok(tous)
+}
+
+/// R-REF-04: the documents named are those that the author may join, or that the item carries already.
+async fn pieces_of(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: i64,
+    avant: Option<i64>,
+    demandees: &[PublicId],
+) -> Result<Vec<Piece>, AppError> {
+    if demandees.is_empty() {
+        return Ok(Vec::new());
+    }
+    let deja: BTreeSet<i64> = match avant {
+        Some(actualite) => base::pieces(c, session).await?.remove(&actualite).unwrap_or_default(),
+        None => BTreeSet::new(),
+    };
+    let mut admises: BTreeMap<String, i64> =
+        joinable(c, ctx, session).await?.into_iter().map(|(l, _)| (l.public_id, l.id)).collect();
+    let documents = store::references::references(c, session).await?;
+    admises.extend(documents.into_iter().filter(|l| deja.contains(&l.id)).map(|l| (l.public_id, l.id)));
+    demandees
+        .iter()
+        .map(|id| match admises.get(id.as_str()) {
+            Some(cle) => Ok(Piece { id: *cle, public_id: id.as_str().to_owned() }),
+            None => Err(RuleViolation::Champ { champ: "pieces", motif: "inconnu" }.into()),
+        })
+        .collect()
+}
+
 async fn own(c: &impl Sql, scope: &Scope, session: i64, id: &PublicId) -> Result<LigneActualite, AppError> {
     let lignes = base::actualites(c, session).await?;
     let siennes = |l: &LigneActualite| {
-        l.public_id == id.as_str() && l.emetteur.is_changed_by(scope.portee(), &l.audience)
+        l.public_id == id.as_str() && l.emetteur.check(scope.portee(), &l.audience).is_ok()
     };
     lignes.into_iter().find(siennes).ok_or(AppError::NotFound)
 }
 
-/// What an act on an item was asked for: the same asked twice is done once.
-fn demande(acte: &str, annee: i64, id: &str, r: &Redaction, a_relire: bool) -> String {
-    let fin = r.retiree_le.map_or_else(String::new, |f| f.to_string());
-    let audience = format!("{:?}", r.audience);
-    format!(
-        "{acte}|{annee}|{id}|{}|{fin}|{a_relire}|{}",
-        r.publiee_le,
-        hash(&format!("{}\n{}\n{audience}", r.titre, r.texte))
-    )
+/// What an author asks for, not checked yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saisie {
+    /// One line.
+    pub titre: String,
+    /// With light marks.
+    pub texte: String,
+    /// Whom it concerns.
+    pub audience: Audience,
+    /// Milliseconds of the campaign; `None`: at once, or when it was published already.
+    pub publiee_le: Option<i64>,
+    /// First instant when it is no longer shown; `None`: none set.
+    pub retiree_le: Option<i64>,
+    /// The documents that it carries.
+    pub pieces: Vec<PublicId>,
+}
+
+impl Saisie {
+    /// As it would be kept. `sinon`: when it is published, if nothing says it.
+    ///
+    /// # Errors
+    /// [`domain::RuleViolation::Champ`] (R-INF-07).
+    pub fn checked(self, sinon: i64) -> Result<Redaction, RuleViolation> {
+        let Self { titre, texte, audience, publiee_le, retiree_le, pieces: _ } = self;
+        let publiee_le = publiee_le.unwrap_or(sinon);
+        Redaction { titre, texte, audience, publiee_le, retiree_le }.checked()
+    }
+
+    /// What is asked for: the same sent twice is done once, whenever it arrives.
+    fn demande(&self, acte: &str, annee: i64, id: &str, a_relire: bool) -> String {
+        format!("{acte}|{annee}|{id}|{a_relire}|{}", hash(&format!("{self:?}")))
+    }
 }
 
 /// JOU-2: no free text in the journal; the versions of the item keep it.
-fn trace(r: &Redaction, emetteur: Emetteur) -> serde_json::Value {
+fn trace(r: &Redaction, emetteur: Emetteur, pieces: &[Piece]) -> serde_json::Value {
     json!({
+        "pieces": pieces.iter().map(|p| p.public_id.as_str()).collect::<Vec<_>>(),
         "emetteur": emetteur.code(),
         "publiee_le": r.publiee_le,
         "retiree_le": r.retiree_le,
@@ -161,9 +241,9 @@ pub async fn publish_actualite(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    redaction: Redaction,
+    saisie: Saisie,
 ) -> Result<Recepisse, AppError> {
-    let demande = demande("publication", annee, "", &redaction, false);
+    let demande = saisie.demande("publication", annee, "", false);
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let (scope, permit) = right(ctx, session.id)?;
@@ -171,10 +251,12 @@ pub async fn publish_actualite(
         return Ok(recepisse);
     }
     session.require_ouverte()?;
-    let r = redaction.checked()?;
-    let emetteur = Emetteur::of(scope.portee(), &r.audience)?;
-    let id = base::insert(&tx, &ctx.ecriture(&permit), session.id, emetteur, &r).await?;
-    let contenu = trace(&r, emetteur);
+    let pieces = pieces_of(&tx, ctx, session.id, None, &saisie.pieces).await?;
+    let r = saisie.checked(ctx.campagne_ms())?;
+    let emetteur = Emetteur::of(scope.portee());
+    emetteur.check(scope.portee(), &r.audience)?;
+    let id = base::insert(&tx, &ctx.ecriture(&permit), session.id, emetteur, &r, &pieces).await?;
+    let contenu = trace(&r, emetteur, &pieces);
     let acte = Acte { objet: "actualite", objet_id: &id, avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
     let recepisse =
@@ -183,7 +265,8 @@ pub async fn publish_actualite(
     Ok(recepisse)
 }
 
-fn right(ctx: &Ctx, session: i64) -> Result<(Scope, Permit), AppError> {
+/// What a person who publishes may do, and their permit.
+pub(crate) fn right(ctx: &Ctx, session: i64) -> Result<(Scope, Permit), AppError> {
     let scope = scope_session(&ctx.acteur, Action::PublierInformation, session)?;
     Ok((scope, permit_of(ctx, Action::PublierInformation, session)?))
 }
@@ -197,10 +280,10 @@ pub async fn correct_actualite(
     garde: &Garde,
     annee: i64,
     id: &PublicId,
-    redaction: Redaction,
+    saisie: Saisie,
     a_relire: bool,
 ) -> Result<Recepisse, AppError> {
-    let demande = demande("correction", annee, id.as_str(), &redaction, a_relire);
+    let demande = saisie.demande("correction", annee, id.as_str(), a_relire);
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let (scope, permit) = right(ctx, session.id)?;
@@ -210,13 +293,14 @@ pub async fn correct_actualite(
     let avant = own(&tx, &scope, session.id, id).await?;
     session.require_ouverte()?;
     garde.check_version(avant.version)?;
-    let r = redaction.checked()?;
-    // The level stays the one that published it; its author may only speak to their own academies.
-    Emetteur::of(scope.portee(), &r.audience)?;
+    let pieces = pieces_of(&tx, ctx, session.id, Some(avant.id), &saisie.pieces).await?;
+    let r = saisie.checked(avant.publiee_le)?;
+    // The level stays the one that published it.
+    avant.emetteur.check(scope.portee(), &r.audience)?;
     // Nobody opened what is not shown yet: nobody is to open it again.
     let montree = EtatActualite::at(ctx.campagne_ms(), avant.publiee_le, None) == EtatActualite::Publiee;
-    base::correct(&tx, &ctx.ecriture(&permit), &avant, &r, a_relire && montree).await?;
-    let contenu = trace(&r, avant.emetteur);
+    base::correct(&tx, &ctx.ecriture(&permit), &avant, &r, &pieces, a_relire && montree).await?;
+    let contenu = trace(&r, avant.emetteur, &pieces);
     let acte = Acte {
         objet: "actualite",
         objet_id: &avant.public_id,

@@ -198,7 +198,7 @@ fn perte(ctx: &Ctx, g: &APrevenir) -> (&'static str, String) {
     let corps = format!(
         "Bonjour {},\n\n{combien} : la période d’ordonnancement est terminée.\n{}/candidat/voeux\n\n\
          Ce que vous gardez : la proposition que vous avez acceptée, les vœux que vous avez ordonnés, et vos vœux en \
-         apprentissage.\n\nSi vous n’avez aucune proposition, voyez « Aide et contact » :\n{}/aide\n\n\
+         apprentissage.\n\nSi vous n’avez aucune proposition, voyez « Aide et contact » :\n{}/assistance\n\n\
          L’équipe Parcoursup\n",
         g.prenom, ctx.app.adresse, ctx.app.adresse
     );

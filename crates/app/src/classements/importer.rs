@@ -7,6 +7,7 @@ use files::{Avertissement, FICHIER_ENTIER, Faute, FichierError};
 use serde_json::json;
 use sha2::Digest as _;
 use store::classements as base;
+use store::fichiers::{self, NouveauDepot};
 
 use super::brouillon::{open_brouillon, save};
 use super::{CHAMPS_APERCU, Groupe, Objet, Situation, load_situation};
@@ -134,9 +135,16 @@ pub async fn preview_import(
     let mut apercu = apercu(nom.clone(), &s, &lu);
     if lu.bilan.releve.is_clean() {
         let cle = ctx.app.depot.put(octets).await.map_err(AppError::internal)?;
-        let taille = i64::try_from(octets.len()).unwrap_or(i64::MAX);
-        let e = ctx.ecriture(&permit);
-        apercu.fichier = Some(base::insert_fichier(&tx, &e, &cle, taille, &nom, &objet.usage()).await?);
+        let usage = objet.usage();
+        let n = NouveauDepot {
+            empreinte: &cle,
+            taille: octets.len(),
+            nom: &nom,
+            type_mime: "text/csv",
+            usage: &usage,
+        };
+        let (_, id) = fichiers::insert_fichier(&tx, &ctx.ecriture(&permit), n).await?;
+        apercu.fichier = Some(id);
     }
     if !apercu.premiers.is_empty() {
         let montres: Vec<i64> = apercu.premiers.iter().map(|(n, _)| *n).collect();
@@ -217,7 +225,7 @@ pub async fn apply_import(
     let s = load_situation(&tx, &g).await?;
     s.require_brouillon()?;
     garde.check_version(s.version())?;
-    let f = base::fichier(&tx, fichier, &objet.usage()).await?;
+    let f = fichiers::fichier(&tx, fichier, &objet.usage()).await?;
     if f.cree_par != ctx.acteur.compte {
         return Err(AppError::NotFound);
     }

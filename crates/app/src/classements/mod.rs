@@ -20,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::classements::check_transmission;
+use domain::donnees::Donnee;
 use domain::droits::{Action, Cible};
 use domain::internats;
 use store::Sql;
@@ -227,9 +228,30 @@ async fn load_situation(c: &impl Sql, g: &Groupe) -> Result<Situation, AppError>
             s.candidats = demandeurs.into_iter().filter(|c| !ailleurs.contains(&c.id) && montre(c)).collect();
         }
     }
+    let transmises = store::donnees::transmises(c, g.session.id).await?;
+    s.candidats.iter_mut().for_each(|c| withhold(c, |d| transmises.contains_key(&d)));
     let numeros: HashMap<i64, i64> = s.candidats.iter().map(|c| (c.id, c.numero)).collect();
     s.ordre = cles.iter().filter_map(|id| numeros.get(id).copied()).collect();
     Ok(s)
+}
+
+/// R-DON-02: what the session does not send to the commissions stays here: neither their pages nor their files have it.
+fn withhold(c: &mut CandidatDuGroupe, transmise: impl Fn(Donnee) -> bool) {
+    if !transmise(Donnee::MoyenneGenerale) {
+        c.moyenne_centiemes = None;
+    }
+    for (donnee, texte) in [
+        (Donnee::TypeBac, &mut c.type_bac),
+        (Donnee::Serie, &mut c.serie),
+        (Donnee::EtablissementOrigine, &mut c.etablissement_origine),
+    ] {
+        if !transmise(donnee) {
+            texte.clear();
+        }
+    }
+    if !transmise(Donnee::DemandeInternat) {
+        (c.sans_internat, c.avec_internat) = (0, 0);
+    }
 }
 
 /// Keys of the candidates ranked in the transmitted boarding schools that serve the same courses, and how many others are still to

@@ -67,6 +67,7 @@ pub use invitations::{
     resend_invitation, view_invitation,
 };
 pub(crate) use moyens::mobile_key;
+pub(crate) use oubli::read_address;
 pub use oubli::{check_reset, request_reset, reset_password};
 pub use purge::{BilanPurge, purge_comptes};
 pub use reglages::{
@@ -80,4 +81,5 @@ pub use session::{
     open_session, resolve_session, sign_out,
 };
 pub use suites::tell_expired_invitations;
+pub(crate) use tentatives::Tentative;
 pub use totp::{PAS_S, totp_code};

@@ -21,7 +21,7 @@ pub(super) fn fresh_token(ctx: &Ctx) -> String {
 }
 
 /// The normalised address of a form with a single field.
-pub(super) fn read_address(courriel: &str) -> Result<Courriel, AppError> {
+pub(crate) fn read_address(courriel: &str) -> Result<Courriel, AppError> {
     Courriel::parse(courriel).map_err(|_| {
         AppError::Invalid(vec![(
             "courriel",

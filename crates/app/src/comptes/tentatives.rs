@@ -87,7 +87,7 @@ pub(super) struct Debit {
 
 /// An attempt reserved before anything is compared: parallel attempts see each other.
 #[derive(Debug)]
-pub(super) struct Tentative {
+pub(crate) struct Tentative {
     id: i64,
     cle: String,
     avant: Compte,
@@ -96,7 +96,7 @@ pub(super) struct Tentative {
 impl Tentative {
     /// Reserves an attempt for `usage` and what it is about (an address, an account, with or without a network).
     /// What it is about is kept as a fingerprint only.
-    pub(super) async fn reserve(ctx: &Ctx, usage: &str, objet: &str) -> Result<Self, AppError> {
+    pub(crate) async fn reserve(ctx: &Ctx, usage: &str, objet: &str) -> Result<Self, AppError> {
         let cle = ctx.app.coffre.fingerprint(usage, objet);
         let depuis = ctx.recu_ms() - JOUR_MS;
         let id = essais::reserve(ctx.begin().await?, &cle, ctx.recu_ms(), depuis).await?;
@@ -151,7 +151,7 @@ impl Tentative {
     }
 
     /// Whether a message may leave: so many an hour, so many a day (LIM-5). The refused one does not count.
-    pub(super) async fn may_send(&self, ctx: &Ctx) -> Result<bool, AppError> {
+    pub(crate) async fn may_send(&self, ctx: &Ctx) -> Result<bool, AppError> {
         let heure = essais::count(&ctx.app.db, &self.cle, ctx.recu_ms() - 3_600_000, self.id).await?;
         let l = &ctx.app.limites;
         let permis = heure.nombre < l.oublis_par_heure && self.avant.nombre < l.oublis_par_jour;

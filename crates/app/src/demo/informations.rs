@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
-use domain::actualites::{Audience, Redaction};
+use domain::PublicId;
+use domain::actualites::Audience;
 use domain::droits::{Acteur, Action, Cible};
 use domain::formations::Famille;
+use domain::references::{Nature, Notice, Theme};
 
 use super::pays::Pays;
 use super::personas::Agents;
 use super::{contexte, instant};
-use crate::actualites::publish_actualite;
+use crate::actualites::{Saisie, publish_actualite};
 use crate::charte::publish_charte;
+use crate::documents::{Bloc, Document};
 use crate::erreur::AppError;
 use crate::idempotence::Garde;
+use crate::messages::date_heure;
 use crate::plateforme::Plateforme;
+use crate::references::{Depot, deposit_reference, list_depots};
 
 /// When, the title, the text, the types of course of those concerned.
 struct Annonce {
@@ -46,7 +51,8 @@ const NATIONALES: [Annonce; 3] = [
                 - Mercredi 22 novembre, de 9 h 30 à 11 h 30\n\
                 - Jeudi 23 novembre, de 14 h à 16 h\n\
                 - Vendredi 24 novembre, de 12 h à 14 h : réservée aux IFSI et aux formations paramédicales\n\n\
-                Trois séances pour les formations par apprentissage suivront, du 28 novembre au 1er décembre.",
+                Trois séances pour les formations par apprentissage suivront, du 28 novembre au 1er décembre.\n\n\
+                [S’inscrire à une séance](/mes-seances/2024)",
         familles: &[],
     },
     Annonce {
@@ -60,7 +66,7 @@ const NATIONALES: [Annonce; 3] = [
 const REGIONALE: Annonce = Annonce {
     le: "2023-11-17T10:00",
     titre: "Hauts-de-France : deux webinaires et vos interlocuteurs pour la session 2024",
-    texte: "La DRAIO vous propose deux « temps d’échange Parcoursup », les **28 et 30 novembre 2023**.\n\n\
+    texte: "La DRAIO vous propose deux « temps d’échange Parcoursup », les **28 et 30 novembre 2023** : [inscrivez-vous](/mes-seances/2024).\n\n\
             ## Avant de décrire vos formations\n\n\
             Décrivez d’abord l’établissement : composantes, sites et leur position sur la carte, journées portes ouvertes, accessibilité. Les coordonnées du chef d’établissement ne sont pas publiques, mais tenez-les à jour : il signe les refus adressés aux candidats et le rapport public de fin de procédure.\n\n\
             Fermez les comptes de ceux qui sont partis : chacun met à jour ses propres coordonnées, l’administrateur du site répartit les opérations entre les personnes.\n\n\
@@ -90,14 +96,144 @@ const CHARTE: &str = "En participant à la procédure, l’établissement et ceu
     - un compte par personne, jamais partagé ; des droits donnés à ceux qui en ont besoin, et retirés quand ils partent ;\n\
     - ne garder les dossiers que le temps de la procédure et des recours, et ne les montrer à personne d’autre.";
 
+/// When, the title, the paragraphs of a document of reference; what it is for and about.
+struct Ecrit {
+    le: &'static str,
+    nature: Nature,
+    theme: Theme,
+    titre: &'static str,
+    fichier: &'static str,
+    /// Headings begin by « # », items of a list by « - ».
+    texte: &'static [&'static str],
+}
+
+const NATIONAUX: [Ecrit; 3] = [
+    Ecrit {
+        le: "2023-11-13T08:00",
+        nature: Nature::Guide,
+        theme: Theme::Comptes,
+        titre: "Questions fréquentes : la sécurité des comptes",
+        fichier: "Questions fréquentes - sécurité des comptes.pdf",
+        texte: &[
+            "Depuis la session 2024, un compte est celui d’une seule personne. Voici les questions que vous nous posez le plus souvent.",
+            "# Puis-je garder l’adresse du secrétariat ?",
+            "Non. Une adresse de service est lue par plusieurs personnes, et un code qui y arrive n’appartient à personne. Choisissez votre adresse professionnelle nominative. Si vous n’en avez pas, le service académique peut admettre une autre adresse, pour la session, sur demande motivée.",
+            "# Quand un code m’est-il demandé ?",
+            "À la première connexion, quand vous changez de réseau ou de navigateur, au bout de trente jours, et avant un acte qui engage votre établissement.",
+            "# Je n’ai pas de téléphone professionnel",
+            "Une application d’authentification fonctionne sans réseau ni numéro. Une clé d’accès du poste de travail convient aussi. Seul l’administrateur du site doit donner un mobile.",
+            "# J’ai perdu mon téléphone",
+            "Prenez un code de secours. Si vous n’en avez plus, l’administrateur de votre site, ou le service académique, retire votre second facteur après avoir vérifié qui vous êtes.",
+        ],
+    },
+    Ecrit {
+        le: "2023-11-14T10:00",
+        nature: Nature::Note,
+        theme: Theme::Grille,
+        titre: "Note de cadrage : écrire les critères généraux d’examen des vœux",
+        fichier: "Note de cadrage - critères d’examen.pdf",
+        texte: &[
+            "Les candidats lisent votre grille avant de choisir. Elle dit ce que la commission regardera, avec quel poids, et rien d’autre.",
+            "# Ce que la grille contient",
+            "- cinq champs dont les poids font cent ;",
+            "- pour chaque critère, d’où vient l’information : bulletins, appréciations, fiche Avenir, pièces, épreuves ;",
+            "- des conseils qui aident un élève à se préparer.",
+            "# Ce qui ne vous sera pas transmis",
+            "Les notes des épreuves terminales de spécialité ne font pas partie des dossiers de la session 2024. Les moyennes de ces enseignements dans les bulletins, elles, y sont.",
+            "# Ce qui se justifie",
+            "Une lettre de motivation n’est demandée que si vous dites à quoi elle sert. La participation à une cordée de la réussite peut être prise en compte : écrivez-le.",
+        ],
+    },
+    Ecrit {
+        le: "2023-11-14T10:00",
+        nature: Nature::Guide,
+        theme: Theme::Etablissement,
+        titre: "Pas à pas : décrire l’établissement avant ses formations",
+        fichier: "Pas à pas - décrire l’établissement.pdf",
+        texte: &[
+            "Comptez une demi-heure. Rien n’est perdu si vous vous arrêtez.",
+            "# Dans l’ordre",
+            "- les coordonnées que le public lira ;",
+            "- l’accueil des personnes en situation de handicap et son référent ;",
+            "- les composantes, s’il y en a ;",
+            "- les sites, placés sur la carte : ce sont eux que les candidats cherchent ;",
+            "- les journées portes ouvertes ;",
+            "- le chef d’établissement, qui confirme chaque année qu’il est en fonction.",
+        ],
+    },
+];
+
+const REGIONAL: Ecrit = Ecrit {
+    le: "2023-11-17T09:30",
+    nature: Nature::Piece,
+    theme: Theme::Comptes,
+    titre: "Questions fréquentes de la région : sécurisation de l’accès",
+    fichier: "Hauts-de-France - sécurisation de l’accès.pdf",
+    texte: &[
+        "Ce que les établissements d’Amiens et de Lille nous ont demandé depuis l’ouverture.",
+        "# Qui nous dépanne ?",
+        "L’administrateur de votre site d’abord. S’il est absent, la DRAIO retire un second facteur perdu après vous avoir appelé au numéro de l’établissement.",
+        "# Nos deux secrétaires partagent un poste",
+        "Elles ont chacune leur compte : sur le même poste, chacune se déconnecte en partant.",
+    ],
+};
+
+/// Sets a document in print and deposits it.
+async fn deposit(
+    app: &Arc<Plateforme>,
+    acteur: &Acteur,
+    e: &Ecrit,
+    academies: &[String],
+) -> Result<PublicId, AppError> {
+    let quand = instant(e.le)?;
+    let ctx = contexte(app, Some(acteur.clone()), quand);
+    let mut blocs: Vec<Bloc> = Vec::new();
+    for &texte in e.texte {
+        if let Some(texte) = texte.strip_prefix("# ") {
+            blocs.push(Bloc::Titre { niveau: 1, texte: texte.to_owned() });
+        } else if let Some(point) = texte.strip_prefix("- ") {
+            match blocs.last_mut() {
+                Some(Bloc::Liste(points)) => points.push(point.to_owned()),
+                _ => blocs.push(Bloc::Liste(vec![point.to_owned()])),
+            }
+        } else {
+            blocs.push(Bloc::Paragraphe(texte.to_owned()));
+        }
+    }
+    let document = Document {
+        titre: e.titre.to_owned(),
+        chapeau: vec!["Session 2024".to_owned(), date_heure(quand)],
+        rappel: e.titre.to_owned(),
+        le: quand,
+        sommaire: false,
+        blocs,
+    };
+    let octets = app.imprimerie.imprime(document).await?;
+    let notice = Notice {
+        nature: e.nature,
+        theme: e.theme,
+        titre: e.titre.to_owned(),
+        audience: Audience { academies: academies.iter().cloned().collect(), ..Audience::default() },
+    };
+    let depot = Depot { notice, fichier: Some((e.fichier, &octets)) };
+    deposit_reference(&ctx, &Garde::default(), 2024, depot).await?;
+    let deposes = list_depots(&ctx, 2024).await?.documents;
+    let depose = deposes.into_iter().find(|d| d.titre == e.titre);
+    depose.map(|d| d.id).ok_or(AppError::NotFound)
+}
+
 /// Publishes each item at its date, whatever the moment: those of the opening are still read in spring.
 pub(super) async fn ecrire(app: &Arc<Plateforme>, pays: &Pays, agents: &Agents) -> Result<(), AppError> {
     charte(app, pays, agents).await?;
+    for ecrit in &NATIONAUX {
+        deposit(app, &agents.nationaux[0], ecrit, &[]).await?;
+    }
     for annonce in &NATIONALES {
-        publish(app, &agents.nationaux[0], annonce, &[]).await?;
+        publish(app, &agents.nationaux[0], annonce, &[], Vec::new()).await?;
     }
     let region = agents.academie.attributions.iter().flat_map(|a| a.academies.clone()).collect::<Vec<_>>();
-    publish(app, &agents.academie, &REGIONALE, &region).await
+    let piece = deposit(app, &agents.academie, &REGIONAL, &region).await?;
+    publish(app, &agents.academie, &REGIONALE, &region, vec![piece]).await
 }
 
 /// Published at the opening, and accepted the day after by every head.
@@ -126,10 +262,11 @@ async fn publish(
     acteur: &Acteur,
     a: &Annonce,
     academies: &[String],
+    pieces: Vec<PublicId>,
 ) -> Result<(), AppError> {
     let quand = instant(a.le)?;
     let ctx = contexte(app, Some(acteur.clone()), quand);
-    let redaction = Redaction {
+    let saisie = Saisie {
         titre: a.titre.to_owned(),
         texte: a.texte.to_owned(),
         audience: Audience {
@@ -137,9 +274,10 @@ async fn publish(
             academies: academies.iter().cloned().collect(),
             ..Audience::default()
         },
-        publiee_le: quand.as_millisecond(),
+        publiee_le: None,
         retiree_le: None,
+        pieces,
     };
-    publish_actualite(&ctx, &Garde::default(), 2024, redaction).await?;
+    publish_actualite(&ctx, &Garde::default(), 2024, saisie).await?;
     Ok(())
 }

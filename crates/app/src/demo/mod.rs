@@ -4,6 +4,8 @@
 //! ranking before April, no proposal before 30 May.
 
 mod admission;
+mod apprentissage;
+mod assistance;
 mod comptes;
 mod description;
 mod dossiers;
@@ -11,6 +13,7 @@ mod formations;
 mod informations;
 mod pays;
 mod personas;
+mod seances;
 
 use std::sync::Arc;
 
@@ -114,6 +117,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         sms: Arc::clone(&app.sms),
         supervision: Arc::clone(&app.supervision),
         depot: Arc::clone(&app.depot),
+        antivirus: Arc::clone(&app.antivirus),
         temoin: Arc::clone(&app.temoin),
         imprimerie: app.imprimerie.clone(),
         limites: app.limites.clone(),
@@ -158,9 +162,15 @@ pub async fn semer(app: &Arc<Plateforme>, moment: Moment, graine: u64) -> Result
         if moment == Moment::Admission {
             admission::jouer(&app, &agents, graine).await?;
         }
+        assistance::candidat(&app, &dossiers).await?;
         personnages.extend(personas::candidats(&app, &france, &dossiers).await?);
     }
     informations::ecrire(&app, &pays, &agents).await?;
+    seances::ecrire(&app, &agents, moment.instant()?).await?;
+    assistance::ecrire(&app, &pays, vedette, &agents).await?;
+    if moment == Moment::Parametrage {
+        apprentissage::ecrire(&app, &france, &pays, vedette, &agents).await?;
+    }
     app.db.analyze().await?;
     let ctx = contexte(&app, None, moment.instant()?);
     let decalage = ctx.campagne_ms() - ctx.recu_ms();

@@ -37,6 +37,8 @@ pub(super) struct Agents {
     pub chef: Acteur,
     /// Of the same establishment.
     pub administrateur: Acteur,
+    /// The secretary of the same establishment.
+    pub gestionnaire: Acteur,
 }
 
 /// The course of the personas: a BTS of a lycée of Hauts-de-France, in both sessions, with more candidates than
@@ -234,6 +236,7 @@ pub(super) async fn agents(
         academie: acteur(Role::Academie, 0)?,
         chef: acteur(Role::ChefEtab, 0)?,
         administrateur: acteur(Role::AdminSite, 0)?,
+        gestionnaire: acteur(Role::GestAdmin, 0)?,
     };
     Ok((personnages, agents))
 }

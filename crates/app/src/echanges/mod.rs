@@ -49,12 +49,12 @@ impl Sujet {
 /// The object of a conversation, loaded.
 pub(crate) struct Objet {
     session: SessionAdmission,
-    etablissement: i64,
-    formation_session: Option<i64>,
+    pub(crate) etablissement: i64,
+    pub(crate) formation_session: Option<i64>,
     pub(crate) cible: Cible,
     pub(crate) titre: String,
-    nom: String,
-    departement: String,
+    pub(crate) nom: String,
+    pub(crate) departement: String,
 }
 
 impl Objet {

@@ -56,6 +56,7 @@ fn evenements(ctx: &Ctx, session: &SessionAdmission, date: &Date, page: &str) ->
         titre,
         description,
         adresse: format!("{}{page}", ctx.app.adresse),
+        occupe: false,
     };
     let fin = date_limite(f.ferme);
     [

@@ -54,12 +54,13 @@ pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametr
 pub(crate) use parametrage::{is_lisible, ouverture};
 pub use publier::publish_formation;
 pub use publique::{ChampFiche, ContenuFiche};
+pub(crate) use recherche::pages;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
-pub(crate) use regroupement::load_dossier_unique;
 pub use regroupement::{
     FormationRegroupee, RegroupementVu, Regrouper, VueRegroupement, group_courses, ungroup_course,
     view_regroupement,
 };
+pub(crate) use regroupement::{leave, load_dossier_unique};
 pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use versions::{Versions, compare_published, compare_versions};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};

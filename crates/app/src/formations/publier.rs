@@ -57,6 +57,9 @@ pub(super) async fn verifie(
     f: &LigneFormation,
     garde: &Garde,
 ) -> Result<Pret, AppError> {
+    if store::apprentissage::statut_bloquant(tx, f.id).await?.is_some() {
+        return Err(RuleViolation::FicheNonPrete.into());
+    }
     let (description, ligne) = load_description(tx, f).await?;
     garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
     let groupes = load_groupes(tx, f.id).await?;

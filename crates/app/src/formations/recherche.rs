@@ -148,7 +148,7 @@ pub async fn search_offre(ctx: &Ctx, criteres: &Criteres) -> Result<Resultats, A
 }
 
 /// The page asked for, within those that exist (at least one), and how many there are.
-pub(super) fn pages(demandee: u32, total: i64, par_page: i64) -> (u32, u32) {
+pub(crate) fn pages(demandee: u32, total: i64, par_page: i64) -> (u32, u32) {
     let pages = u32::try_from((total + par_page - 1) / par_page).unwrap_or(u32::MAX).max(1);
     (demandee.clamp(1, pages), pages)
 }

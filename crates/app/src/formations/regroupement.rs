@@ -521,7 +521,7 @@ pub(crate) async fn load_dossier_unique(
 /// R-REG-07: the course leaves its grouping, if it is in one: by a decision, because it is closed, or handed to another
 /// establishment. The others go on, under the ranking of another of them when it was that of this course; a grouping ends when one
 /// course is left.
-pub(super) async fn leave(
+pub(crate) async fn leave(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,

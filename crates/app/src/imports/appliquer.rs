@@ -11,11 +11,11 @@ use store::{Ecriture, Tx};
 use super::Cibles;
 use super::lire::OffreLue;
 use super::nomenclatures::{Liens, relier};
+use super::noter::{Importe, noter};
 use super::plan::{Acte, ActeStatistique, LignePlan, Plan};
 use super::rapport::RapportImport;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{self, Acte as ActeJournal};
 use crate::sessions::creer_session;
 
 /// Applies and commits; then refreshes the planner's statistics.
@@ -42,7 +42,10 @@ pub(super) async fn appliquer(
     let ouverte = cibles.ligne.as_ref().map_or(cibles.etat, |l| l.etat.as_str()) == "ouverte";
     relier(&tx, Some(&e), (session, ouverte), &types, &mut Liens::default()).await?;
     rapport.applique = true;
-    noter(ctx, &tx, permit, &e, session, lue, rapport).await?;
+    let bilan = serde_json::to_value(rapport.compte).map_err(AppError::internal)?;
+    let importe = Importe { nature: "offre", session, bilan: &bilan, flux: None };
+    let fichiers = lue.fichiers.iter().map(|(b, chemin)| (b.fichier.as_str(), chemin.as_path()));
+    noter(ctx, &tx, permit, &e, &importe, fichiers).await?;
     tx.commit().await?;
     ctx.app.db.analyze().await?;
     Ok(())
@@ -250,34 +253,4 @@ impl<'p> Atelier<'_, 'p> {
         base::add_affectations(tx, e, &ids, &nouveaux).await?;
         Ok(())
     }
-}
-
-/// The line of the table `import` for each file, and the journal.
-async fn noter(
-    ctx: &Ctx,
-    tx: &Tx,
-    permit: &Permit,
-    e: &Ecriture<'_>,
-    session: i64,
-    lue: &OffreLue,
-    rapport: &RapportImport,
-) -> Result<(), AppError> {
-    let compte = serde_json::to_value(rapport.compte).map_err(AppError::internal)?;
-    for (bilan, chemin) in &lue.fichiers {
-        let empreinte =
-            OffreLue::empreinte(chemin).map_err(|e| AppError::Internal(format!("{}: {e}", bilan.fichier)))?;
-        let id =
-            base::record_import(tx, e, "offre", session, &empreinte, &bilan.fichier, &compte.to_string())
-                .await?;
-        let acte = ActeJournal {
-            objet: "import",
-            objet_id: &id,
-            avant: None,
-            apres: Some(serde_json::json!({
-                "fichier": bilan.fichier, "empreinte": empreinte, "bilan": compte,
-            })),
-        };
-        journal::record(tx, ctx, permit, &acte).await?;
-    }
-    Ok(())
 }

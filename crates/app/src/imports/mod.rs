@@ -9,6 +9,7 @@ pub(crate) mod groupes;
 mod ligne;
 mod lire;
 mod nomenclatures;
+mod noter;
 mod plan;
 mod rapport;
 
@@ -16,6 +17,7 @@ pub use apprentissage::{
     CompteFiches, FluxLu, LigneRapport, OptionsApprentissage, RapportApprentissage, import_apprentissage,
     lire_catalogue, lire_perimetre,
 };
+pub(crate) use apprentissage::{change, perimetre_of, restructure, write_day};
 pub use groupes::{GroupeImport, code_series, partager, series_from_code};
 pub use ligne::{ChiffresPublies, DernierAppele, LigneImport};
 pub use lire::{ImportError, OffreLue, lire};

@@ -1,25 +1,11 @@
 //! Instants and dates in French, as the clocks of Paris or of a territory show them.
 
-use domain::calendrier::paris;
+use domain::calendrier::{MOIS, paris};
 use domain::territoires::HeureLocale;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ZonedDateTime};
 
 const JOURS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-const MOIS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
 
 /// « jeudi 30 mai 2024 ».
 pub fn date_longue(instant: Timestamp) -> String {

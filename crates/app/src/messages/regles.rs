@@ -35,9 +35,24 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
              voyez « Aide et contact »."
                 .to_owned()
         }
+        R::SeanceFermee => {
+            "Il est trop tard : les inscriptions à cette séance sont closes. Voyez les séances à venir.".to_owned()
+        }
+        R::SeanceAVenir => {
+            "Il est trop tôt, ou la séance est annulée : les présences se notent à partir de son début, et l’enregistrement se publie après sa fin.".to_owned()
+        }
         R::CharteNonAcceptee => {
             "La charte de la procédure n’est pas acceptée pour cet établissement : rien n’y est publié avant. Son chef la lit et l’accepte dans « Fil info », « Charte de la procédure »."
                 .to_owned()
+        }
+        R::AssistanceClose => {
+            "Cette question est close : seule la personne qui l’a posée peut la rouvrir.".to_owned()
+        }
+        R::ReouvertureTardive => {
+            "Cette question est close depuis trop longtemps pour être rouverte : posez-en une nouvelle.".to_owned()
+        }
+        R::AssistanceDeSoi => {
+            "Vous avez posé cette question vous-même : un autre agent de votre service y répond.".to_owned()
         }
         R::SessionArchivee => {
             "Cette session est archivée : elle se consulte mais ne se modifie plus.".to_owned()
@@ -258,6 +273,24 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::ControlePris => {
             "Un autre agent a pris cette formation en charge : lui seul la décide. Si besoin, libérez-la d’abord.".to_owned()
         }
+        R::FicheIncomplete { manques } => format!(
+            "La plateforme ne peut pas reprendre cette fiche ({}) : demandez à l’organisme de la corriger auprès de son Carif-Oref.",
+            manques.join(", ").to_lowercase()
+        ),
+        R::FicheEnDouble => {
+            "Cette fiche dit la même formation qu’une autre, qui est gardée : choisissez d’abord laquelle garder, dans les doublons."
+                .to_owned()
+        }
+        R::FicheNonPrete => {
+            "La fiche de cette formation dans le catalogue de l’apprentissage est revenue à l’étude : la formation se publiera quand le \
+             service académique l’aura de nouveau déclarée prête. « Mes fiches du catalogue » dit ce qu’il attend."
+                .to_owned()
+        }
+        R::DoublonRetenu => {
+            "Une autre fiche du même groupe a déjà sa formation sur la plateforme : c’est elle qui est gardée. Pour en changer, fermez-la \
+             d’abord."
+                .to_owned()
+        }
         R::ControleDeSoi => {
             "Vous avez soumis cette formation vous-même : un autre agent du service académique la contrôle.".to_owned()
         }
@@ -316,15 +349,49 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
 
 fn champ_invalide(champ: &str, motif: &str) -> String {
     match (champ, motif) {
+        ("texte", "question_vide") => "Écrivez votre question.".to_owned(),
+        ("texte", "reponse_vide") => "Écrivez votre réponse.".to_owned(),
+        ("texte", "trop_de_demandes") => {
+            "Vous avez déjà posé beaucoup de questions aujourd’hui. Complétez l’une d’elles dans « Mes demandes », ou revenez demain.".to_owned()
+        }
+        ("theme", "manquant") => "Choisissez ce que votre question concerne.".to_owned(),
+        ("theme", "vide") => "Donnez un thème : il classe les publications.".to_owned(),
+        ("vers", _) => "Choisissez à quel service transmettre la question.".to_owned(),
+        ("presentation", "vide") => "Présentez la cellule en quelques lignes.".to_owned(),
+        ("departements", _) => "Ces départements ne sont pas tous de la région académique : cochez-en d’autres.".to_owned(),
+        ("lien", "rien_a_lire") => "Donnez une adresse à ouvrir, ou écrivez le texte ci-dessous.".to_owned(),
         ("charte", "vide") => "Écrivez le texte de la charte.".to_owned(),
         ("charte", "trop_long") => "Ce texte est trop long : 50 000 caractères au plus.".to_owned(),
         ("charte", "identique") => {
             "Ce texte est celui de la version en vigueur : une nouvelle version demanderait à chacun d’accepter la même chose.".to_owned()
         }
+        ("fiches", "aucune") => "Cochez au moins une fiche.".to_owned(),
         ("academies", "hors_perimetre") => {
             "Choisissez au moins une académie, parmi celles de votre service.".to_owned()
         }
         ("retrait", "avant_debut") => "Le retrait doit venir après la publication.".to_owned(),
+        ("qualites", "public_et_gestion") => {
+            "Une séance s’adresse soit au public, soit aux personnes du site de gestion : pour le public, ne cochez ni rôle ni type de formation.".to_owned()
+        }
+        ("qualites", "inscriptions") => {
+            "Des personnes sont déjà inscrites : cette séance garde le public auquel elle a été annoncée. Annulez-la pour en annoncer une autre.".to_owned()
+        }
+        ("cloture", "apres_debut") => {
+            "Les inscriptions ne peuvent pas se clore après le début : choisissez un jour avant la séance, ou laissez vide.".to_owned()
+        }
+        ("places", "hors_bornes") => {
+            "Indiquez un nombre de places entre 1 et 100 000, ou laissez vide pour ne pas les limiter.".to_owned()
+        }
+        ("places", "moins_que_inscrits") => {
+            "Des personnes inscrites perdraient leur place : indiquez au moins autant de places que d’inscrits.".to_owned()
+        }
+        ("lien", "vide") => "Indiquez un lien de connexion, ou un lieu.".to_owned(),
+        ("lien" | "enregistrement", "adresse") => {
+            "Indiquez une adresse complète qui commence par https://, par exemple https://visio.exemple.fr/salle.".to_owned()
+        }
+        ("lien", _) => "Saisissez une adresse complète, par exemple https://www.region-academique.fr/guide.".to_owned(),
+        ("enregistrement", "vide") => "Indiquez l’adresse de l’enregistrement.".to_owned(),
+        ("jour", "passe") => "Choisissez un jour et une heure à venir : une séance s’annonce avant qu’elle commence.".to_owned(),
         ("titre", "vide") => "Donnez un titre.".to_owned(),
         ("contenu", "vide") => "Écrivez le texte de l’information.".to_owned(),
         ("contenu", "trop_long") => {
@@ -418,6 +485,31 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("contact_fonction", "trop") => {
             format!("Un établissement donne {CONTACTS_MAX} contacts au plus : modifiez-en un, ou retirez-en un.")
         }
+        ("pieces", _) => {
+            "Un document coché n’est plus dans la liste : il a été retiré, ou il n’est pas de votre service. Cochez-en d’autres.".to_owned()
+        }
+        ("fichier", "vide") => "Choisissez un fichier PDF : celui qui a été envoyé est vide ou absent.".to_owned(),
+        ("fichier", "pdf_nom") => {
+            "Ce fichier n’est pas un PDF : son nom doit finir par « .pdf ». Enregistrez votre document au format PDF, puis envoyez-le.".to_owned()
+        }
+        ("fichier", "pdf_lourd") => {
+            "Ce fichier est trop lourd : 5\u{a0}Mo au plus. Réduisez ses images, ou faites-en deux documents.".to_owned()
+        }
+        ("fichier", "pdf_format") => {
+            "Ce fichier se nomme « .pdf », mais ce n’en est pas un. Ouvrez-le, exportez-le au format PDF, puis envoyez-le.".to_owned()
+        }
+        ("fichier", "pdf_tronque") => {
+            "Ce PDF est abîmé ou incomplet : sa fin manque. Exportez-le de nouveau, puis envoyez-le.".to_owned()
+        }
+        ("fichier", "pdf_chiffre") => {
+            "Ce PDF est protégé par un mot de passe : ses lecteurs ne pourraient pas l’ouvrir. Enregistrez-le sans protection.".to_owned()
+        }
+        ("fichier", "virus") => {
+            "L’antivirus refuse ce fichier. Ne le transmettez à personne, et prévenez votre service informatique.".to_owned()
+        }
+        ("fichier", "antivirus") => {
+            "L’antivirus ne répond pas : aucun fichier n’est accepté tant qu’il ne peut pas être examiné. Réessayez plus tard ; votre saisie est gardée dans la page.".to_owned()
+        }
         ("fichier", "image_vide") => "Choisissez l’image de la signature avant de l’envoyer.".to_owned(),
         ("fichier", "image_lourde") => {
             "Cette image est trop lourde : 200\u{a0}ko au plus. Enregistrez-la en plus petit, puis envoyez-la de nouveau.".to_owned()
@@ -448,7 +540,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("jour", "hors_campagne") => {
             "Choisissez un jour entre l’ouverture du site de gestion et la fin de la phase d’admission.".to_owned()
         }
-        ("fin", "avant_debut") => "L’heure de fin doit suivre l’heure de début.".to_owned(),
+        ("fin" | "heure_fin", "avant_debut") => "L’heure de fin doit suivre l’heure de début.".to_owned(),
         ("ou", "manquant") => {
             "Indiquez où venir, ou l’adresse du site si la journée se tient à distance.".to_owned()
         }

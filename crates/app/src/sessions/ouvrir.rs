@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendrier::{Calendrier, DelaiReponse, Etape, Fenetre, LimiteReponse, instant_paris};
+use domain::donnees::Donnee;
 use domain::droits::{Action, Cible};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -19,6 +20,8 @@ use crate::journal::{Acte, record};
 const CALENDRIER: &str = include_str!("calendrier-2024.csv");
 const DELAIS: &str = include_str!("delais-2024.csv");
 const PARAMETRES: &str = include_str!("parametres-2024.csv");
+/// What the files tell the commissions, each with the last session of which it is told.
+const DONNEES: &str = include_str!("donnees-transmises.csv");
 const ANNEE_REFERENCE: i64 = 2024;
 /// Years for which a calendar can be made: far from the ends of what dates can hold.
 const ANNEES: std::ops::RangeInclusive<i64> = 2018..=2100;
@@ -169,6 +172,14 @@ pub(crate) async fn creer_session(
         let champs: Vec<&str> = ligne.split(';').collect();
         let [cle, valeur, source] = champs[..] else { return Err(illisible(ligne)) };
         base::set_parametre(tx, e, id, cle, valeur, source).await?;
+    }
+    for ligne in DONNEES.lines().skip(1) {
+        let champs: Vec<&str> = ligne.split(';').collect();
+        let [code, jusqua, source] = champs[..] else { return Err(illisible(ligne)) };
+        let donnee = Donnee::from_code(code).ok_or_else(|| illisible(ligne))?;
+        if jusqua.is_empty() || annee <= jusqua.parse().map_err(|_| illisible(ligne))? {
+            store::donnees::add(tx, e, id, donnee, source).await?;
+        }
     }
     Ok(id)
 }

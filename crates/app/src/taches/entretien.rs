@@ -30,6 +30,13 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
     let inactifs = crate::comptes::suspend_inactifs(&ctx).await?;
     let invitations = crate::comptes::tell_expired_invitations(&ctx).await?;
     let resumes = crate::actualites::tell_unread(&ctx).await?;
+    let seances = crate::seances::maintain(&ctx).await?;
+    let assistance = crate::assistance::purge_demandes(&ctx).await?;
+    // A record that cannot be taken does not stop what follows: it is told, and tried again at the next round.
+    let fiches = crate::apprentissage::integrate_courante(&ctx).await.unwrap_or_else(|cause| {
+        tracing::error!(%cause, "intégration des fiches d’apprentissage");
+        0
+    });
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;
     crate::journal::ronde(&ctx).await?;
@@ -46,6 +53,9 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         + inactifs.rappels
         + inactifs.suspensions
         + invitations
-        + resumes;
+        + resumes
+        + seances
+        + assistance
+        + fiches;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }

@@ -1,13 +1,13 @@
 //! The Fil info from end to end: who reads what, who may say it, what is corrected, what is told by mail.
 
 use app::actualites::{
-    correct_actualite, list_publications, publish_actualite, read_actualite, take_down_actualite, unread,
-    view_fil, view_publication,
+    Saisie, correct_actualite, list_publications, publish_actualite, read_actualite, take_down_actualite,
+    unread, view_fil, view_publication,
 };
 use app::idempotence::Garde;
 use app::taches::entretenir;
 use app::{AppError, Ctx};
-use domain::actualites::{Audience, EtatActualite, Redaction};
+use domain::actualites::{Audience, EtatActualite};
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
@@ -55,7 +55,7 @@ impl Scene {
         self.t.ctx(acteur.clone())
     }
 
-    async fn publishes(&self, qui: &Acteur, r: Redaction) -> Result<PublicId, AppError> {
+    async fn publishes(&self, qui: &Acteur, r: Saisie) -> Result<PublicId, AppError> {
         publish_actualite(&self.ctx(qui), &Garde::default(), 2024, r.clone()).await?;
         let lignes = list_publications(&self.ctx(qui), 2024).await?.lignes;
         let sienne = lignes.into_iter().find(|(a, _)| a.titre == r.titre);
@@ -68,8 +68,8 @@ impl Scene {
     }
 }
 
-fn a(titre: &str, familles: &[Famille], academies: &[&str]) -> Redaction {
-    Redaction {
+fn a(titre: &str, familles: &[Famille], academies: &[&str]) -> Saisie {
+    Saisie {
         titre: titre.to_owned(),
         texte: "Bonjour.\n\n- Premier point".to_owned(),
         audience: Audience {
@@ -77,8 +77,9 @@ fn a(titre: &str, familles: &[Famille], academies: &[&str]) -> Redaction {
             academies: academies.iter().map(|a| (*a).to_owned()).collect(),
             ..Audience::default()
         },
-        publiee_le: paris("2023-11-20T10:00").as_millisecond(),
+        publiee_le: None,
         retiree_le: None,
+        pieces: Vec::new(),
     }
 }
 
@@ -117,13 +118,19 @@ both_databases! {
         let bts = publish_actualite(&s.ctx(&s.bts), &Garde::default(), 2024, a("Moi", &[], &["09"])).await;
         assert!(matches!(bts, Err(AppError::Denied(_))), "{bts:?}");
         assert_eq!(s.titles(&s.bts).await, ["À Lille"]);
+        // What a service signs names its academies, whoever corrects it.
+        let sienne = s.publishes(&s.lille, a("Webinaires", &[], &["09"])).await.unwrap();
+        let garde = Garde { version: Some(1), ..Garde::default() };
+        let partout = a("Webinaires", &[], &[]);
+        let refus = correct_actualite(&s.ctx(&s.national), &garde, 2024, &sienne, partout, false).await;
+        assert!(matches!(refus, Err(AppError::Rule(_))), "{refus:?}");
         assert!(s.t.journal().await.iter().any(|l| l.objet == "actualite"));
     }
 
     async fn r_inf_04_05_it_appears_at_its_instant_is_read_again_when_it_matters_and_goes(base) {
         let s = Scene::new(base).await;
         let demain = paris("2023-11-21T08:00").as_millisecond();
-        let programmee = Redaction { publiee_le: demain, ..a("Demain", &[], &[]) };
+        let programmee = Saisie { publiee_le: Some(demain), ..a("Demain", &[], &[]) };
         let id = s.publishes(&s.national, programmee.clone()).await.unwrap();
         assert!(s.titles(&s.bts).await.is_empty());
         s.t.at("2023-11-21T08:00");
@@ -142,7 +149,7 @@ both_databases! {
         for (n, a_relire) in [(1, false), (2, true)] {
             s.t.at(&format!("2023-11-21T1{n}:00"));
             let garde = Garde { version: Some(n), ..Garde::default() };
-            let corrigee = Redaction { texte: format!("Correction {n}"), ..programmee.clone() };
+            let corrigee = Saisie { texte: format!("Correction {n}"), ..programmee.clone() };
             correct_actualite(&s.ctx(&s.national), &garde, 2024, &id, corrigee.clone(), a_relire).await.unwrap();
             assert_eq!(unread(&s.ctx(&s.bts), 1).await.unwrap().len(), usize::from(a_relire));
             let refus = correct_actualite(&s.ctx(&s.national), &garde, 2024, &id, corrigee, true).await;
@@ -158,6 +165,17 @@ both_databases! {
         assert!(s.titles(&s.bts).await.is_empty());
         let reste = list_publications(&s.ctx(&s.national), 2024).await.unwrap().lignes;
         assert_eq!(reste[0].0.etat, EtatActualite::Retiree);
+    }
+
+    async fn what_is_sent_twice_is_published_once(base) {
+        let s = Scene::new(base).await;
+        let garde = Garde { cle: Some("aaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned()), ..Garde::default() };
+        let un = publish_actualite(&s.ctx(&s.national), &garde, 2024, a("Une fois", &[], &[])).await.unwrap();
+        // Later: « at once » is what was asked for, both times.
+        s.t.at("2023-11-20T10:01");
+        let deux = publish_actualite(&s.ctx(&s.national), &garde, 2024, a("Une fois", &[], &[])).await.unwrap();
+        assert_eq!(un.numero, deux.numero);
+        assert_eq!(s.titles(&s.bts).await, ["Une fois"]);
     }
 
     async fn r_inf_06_what_nobody_opened_is_told_once_and_a_day_at_most(base) {

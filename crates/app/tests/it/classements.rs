@@ -6,6 +6,7 @@ use app::classements::{
     save_ordre, start_from_averages, transmit,
 };
 use app::contexte::SecondeEtape;
+use app::donnees::view_note;
 use app::idempotence::Garde;
 use domain::RuleViolation;
 use domain::calendrier::Etape;
@@ -13,6 +14,7 @@ use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::classements::Sens;
 use domain::comptes::{Moyen, Role};
+use domain::donnees::Donnee;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
 use testkit::fabrique::{CandidatEssai, FormationEssai};
@@ -79,6 +81,45 @@ impl Scene {
 }
 
 both_databases! {
+    async fn r_don_02_the_note_and_the_files_are_made_of_one_list(base) {
+        let s = scene(base, true).await;
+        let lit = async || {
+            let export = export_classement(&s.ctx(), 2024, &s.f.groupe_public_id, Noms::Sans).await.unwrap();
+            let vue = groupe_vue(&s.ctx(), 2024, &s.f.groupe_public_id, 1).await.unwrap();
+            let note = view_note(&s.ctx(), 2024).await.unwrap();
+            let texte = String::from_utf8(export.octets).unwrap();
+            let montree = vue.lignes.iter().any(|c| c.moyenne.is_some());
+            (texte, montree, note)
+        };
+        let (texte, montree, note) = lit().await;
+        assert!(texte.contains("11,00") && montree);
+        // Each line of the note is a column of the file, but what no file of this session has.
+        let entete = texte.lines().next().unwrap_or_default();
+        for d in Donnee::ALL {
+            assert_eq!(entete.contains(d.libelle()), note.transmises.contains_key(&d), "{d:?}");
+        }
+        assert!(!note.transmises.contains_key(&Donnee::NotesTerminales));
+        s.t.sql("DELETE FROM donnee_transmise WHERE code IN ('moyenne_generale', 'etablissement_origine')", vec![]).await;
+        s.t.sql("UPDATE candidat SET etablissement_origine = 'Lycée Lavoisier'", vec![]).await;
+        let (texte, montree, note) = lit().await;
+        assert!(!texte.contains("11,00") && !texte.contains("Lavoisier") && !montree);
+        assert!(!note.transmises.contains_key(&Donnee::MoyenneGenerale));
+        // A past session has its own note, and what left it is told.
+        let mots = ["Session 2023", "archivee"].map(|m| m.to_owned().into());
+        let valeurs = [2023i64.into()].into_iter().chain(mots).collect();
+        let (archive, _) = s.t.insert("session_admission", "annee, libelle, etat", valeurs).await;
+        for code in ["moyenne_generale", "type_bac", "serie", "demande_internat", "notes_terminales"] {
+            s.t.sql(
+                "INSERT INTO donnee_transmise (session_id, code, source) VALUES ($1, $2, 'essai')",
+                vec![archive.into(), code.to_owned().into()],
+            )
+            .await;
+        }
+        let note = view_note(&s.ctx(), 2024).await.unwrap();
+        assert_eq!((note.annees, note.precedente), (vec![2024, 2023], Some(2023)));
+        assert!(note.retirees.contains(&Donnee::NotesTerminales) && note.nouvelles.is_empty());
+    }
+
     async fn r_cla_04_the_order_starts_from_averages_and_people_change_it(base) {
         let s = scene(base, true).await;
         let id = s.f.groupe_public_id.clone();

@@ -20,6 +20,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         sms: Arc::clone(&a.sms),
         supervision: Arc::clone(&a.supervision),
         depot: Arc::clone(&a.depot),
+        antivirus: Arc::clone(&a.antivirus),
         temoin: Arc::clone(&a.temoin),
         imprimerie: a.imprimerie.clone(),
         limites: a.limites.clone(),

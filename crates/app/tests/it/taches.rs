@@ -45,6 +45,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         sms: Arc::clone(&a.sms),
         supervision: Arc::clone(&carrier) as Arc<dyn Transporteur>,
         depot: Arc::clone(&a.depot),
+        antivirus: Arc::clone(&a.antivirus),
         temoin: Arc::clone(&a.temoin),
         imprimerie: a.imprimerie.clone(),
         limites: a.limites.clone(),

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
+use app::Plateforme;
+use app::apprentissage::integrate;
 use app::imports::{
     ImportError, OptionsApprentissage, OptionsImport, OptionsNomenclatures, import_apprentissage,
     import_nomenclatures, import_offre, lire, lire_catalogue, lire_nomenclatures, lire_perimetre,
@@ -35,7 +38,7 @@ enum Quoi {
 #[derive(Debug, clap::Args)]
 struct Apprentissage {
     /// Fiches du catalogue (.json) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst)
-    #[arg(value_name = "FICHIER", required = true)]
+    #[arg(value_name = "FICHIER", required_unless_present = "integrer")]
     fichiers: Vec<PathBuf>,
     /// Session qui reçoit les fiches (par défaut : celle qui est ouverte)
     #[arg(long, value_name = "ANNÉE", value_parser = clap::value_parser!(i64).range(2018..=2100))]
@@ -52,6 +55,9 @@ struct Apprentissage {
     /// Ce que la session admet désormais, en CSV : critere;valeur;acces;libelle
     #[arg(long, value_name = "FICHIER")]
     perimetre: Option<PathBuf>,
+    /// Faire des formations avec les fiches prêtes, après le jour du catalogue quand il y en a un
+    #[arg(long)]
+    integrer: bool,
     /// Écrire dans la base, en une seule transaction
     #[arg(long)]
     appliquer: bool,
@@ -155,6 +161,11 @@ async fn nomenclatures(communes: &Communes, n: Nomenclatures) -> Result<ExitCode
 async fn apprentissage(communes: &Communes, a: Apprentissage) -> Result<ExitCode> {
     let c = Configuration::lire(communes, &[])?;
     let app = montage::monter_pour_commande(&c).await?;
+    if a.fichiers.is_empty() {
+        let fait = integrer(&app, a.session, a.json).await;
+        app.db.clone().close().await?;
+        return fait;
+    }
     let (fichiers, perimetre) = (a.fichiers.clone(), a.perimetre.clone());
     let lu = lit(move |suivi| {
         let perimetre = perimetre.map(|chemin| lire_perimetre(&chemin, suivi)).transpose()?;
@@ -174,8 +185,23 @@ async fn apprentissage(communes: &Communes, a: Apprentissage) -> Result<ExitCode
     };
     let rapport = import_apprentissage(&montage::contexte(&app), &lu, &options).await?;
     montre(a.json, &rapport, || rapport.texte())?;
+    let reussi = rapport.reussi();
+    if a.integrer && a.appliquer && reussi {
+        integrer(&app, a.session, a.json).await?;
+    }
     app.db.clone().close().await?;
-    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if reussi { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// R-APP-08: the courses of the records that are ready, in the open session unless another is named.
+async fn integrer(app: &Arc<Plateforme>, session: Option<i64>, json: bool) -> Result<ExitCode> {
+    let annee = match session {
+        Some(annee) => annee,
+        None => app::sessions::courante(&app.db).await?.annee,
+    };
+    let bilan = integrate(&montage::contexte(app), annee).await?;
+    montre(json, &bilan, || format!("Intégration, session {annee} : {}.", bilan.phrase()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads files with a bar that follows. Decompression and reading keep a core busy: not one that answers.

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use adapters::{FormatSms, ReglagesSms, ReglagesSmtp, SecuriteSmtp, SmsInvalide};
+use adapters::{FormatSms, Prise, ReglagesSms, ReglagesSmtp, SecuriteSmtp, SmsInvalide};
 use anyhow::{Result, bail};
 use app::limites::Limites;
 use store::Dsn;
@@ -105,6 +105,13 @@ pub struct Veille {
     pub delai: Duration,
 }
 
+/// The antivirus as declared.
+#[derive(Debug, Clone)]
+pub struct Analyse {
+    pub prise: Prise,
+    pub delai: Duration,
+}
+
 /// Everything that is decided outside the program.
 #[derive(Debug, Clone)]
 pub struct Configuration {
@@ -126,6 +133,8 @@ pub struct Configuration {
     pub sms: Option<Passerelle>,
     /// `None`: alarms leave by mail alone.
     pub supervision: Option<Veille>,
+    /// `None`: no document of reference can be deposited.
+    pub antivirus: Option<Analyse>,
     /// The numbers of security, those of sessions as declared.
     pub limites: Limites,
     pub mesures: Vec<IpAddr>,
@@ -207,6 +216,7 @@ impl Configuration {
             courriel: courriel(&mut l, donnees),
             sms: sms(&mut l, donnees),
             supervision: supervision(&mut l, donnees),
+            antivirus: antivirus(&mut l),
             limites: limites(&mut l),
             mesures: l.liste("mesures.adresses", "une adresse IP"),
             journal_tetes: chemin(&mut l, "journal.tetes", donnees).unwrap_or_default(),
@@ -339,6 +349,24 @@ fn courriel(l: &mut Lecture, donnees: &Path) -> Courriel {
         }
     }
     Courriel::Smtp(relais)
+}
+
+fn antivirus(l: &mut Lecture) -> Option<Analyse> {
+    let delai = Duration::from_secs(l.entier("antivirus.delai_s", 1..=120).unwrap_or(20));
+    let texte = l.texte("antivirus.prise")?;
+    let prise = if let Some(adresse) = texte.strip_prefix("tcp:") {
+        let port = adresse
+            .rsplit_once(':')
+            .is_some_and(|(hote, port)| !hote.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0));
+        port.then(|| Prise::Reseau(adresse.to_owned()))
+    } else {
+        let chemin = texte.strip_prefix("unix:").map(PathBuf::from);
+        chemin.filter(|c| c.is_absolute()).map(Prise::Fichier)
+    };
+    if prise.is_none() {
+        l.refuse("antivirus.prise", "« unix:/chemin/absolu » ou « tcp:hôte:port » est attendu");
+    }
+    Some(Analyse { prise: prise?, delai })
 }
 
 fn sms(l: &mut Lecture, donnees: &Path) -> Option<Passerelle> {
@@ -531,6 +559,8 @@ mod tests {
             ("[sms]\nurl = \"https://s.fr\"\ncorps = \"x\"", "{destinataire}"),
             ("[sms]\nurl = \"https://s.fr\"\nentetes = [\"s3cr3t\"]", "« sms.entetes »"),
             ("[supervision]\nurl = \"http://veille.exemple.fr\"", "« supervision.url »"),
+            ("[antivirus]\nprise = \"/run/clamav/clamd.ctl\"", "« antivirus.prise »"),
+            ("[antivirus]\nprise = \"tcp:antivirus\"", "« antivirus.prise »"),
             ("[supervision]\nurl = \"https://veille.exemple.fr\"", "« supervision.secret_fichier »"),
             ("[mots_de_passe]\nmemoire_kio = 1", "de 8 à 1048576"),
             ("[debits]\npages = [120]", "par minute, puis d’affilée"),

@@ -182,6 +182,21 @@ pub const REGLAGES: &[Reglage] = &[
         &["Secondes avant d’abandonner un échange avec la passerelle (1 à 60)."],
     ),
     reglage(
+        "antivirus.prise",
+        "",
+        "\"unix:/run/clamav/clamd.ctl\"",
+        &[
+            "Prise d’un antivirus qui parle le protocole de clamd : « unix:/chemin » ou « tcp:hôte:port ». Sans lui, aucun",
+            "document de référence ne peut être déposé.",
+        ],
+    ),
+    reglage(
+        "antivirus.delai_s",
+        "20",
+        "",
+        &["Secondes avant d’abandonner l’examen d’un fichier (1 à 120) : il est alors refusé."],
+    ),
+    reglage(
         "supervision.url",
         "",
         "\"https://veille.exemple.fr/alarmes\"",

@@ -61,6 +61,7 @@ async fn sav_1_destroyed_then_restored_every_table_has_its_hash() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     echoue(&["sauvegarder", fichier, "--donnees", &d], "Il manque la clé");
+    let debut = tables(&sqlite(dossier.path())).await;
     let dit = reussit(&["sauvegarder", fichier, "--donnees", &d, "--cle", cle]);
     assert!(dit.contains("1 fichiers") && dit.contains("UTC"), "{dit}");
     echoue(&["sauvegarder", fichier, "--donnees", &d, "--cle", cle], "existe déjà");
@@ -78,7 +79,11 @@ async fn sav_1_destroyed_then_restored_every_table_has_its_hash() {
     let n = neuf.to_str().unwrap();
     let dit = reussit(&["restaurer", fichier, "--donnees", n, "--cle", cle]);
     assert!(dit.contains("empreintes identiques"), "{dit}");
-    assert_eq!(avant, tables(&sqlite(&neuf)).await);
+    // The minute's round of the server may have passed on either side of the backup, never within it.
+    let restaurees = tables(&sqlite(&neuf)).await;
+    if restaurees != debut {
+        assert_eq!(restaurees, avant);
+    }
     assert_eq!(std::fs::read(neuf.join("fichiers/ab/ab12")).unwrap(), b"bulletin");
     echoue(&["restaurer", fichier, "--donnees", n, "--cle", cle], "n’est pas vide");
     std::fs::rename(&cles, neuf.join("cles.toml")).unwrap();

@@ -19,6 +19,8 @@ pub struct Connue {
     pub doublon_de: Option<String>,
     /// Whether the last day had it.
     pub presente: bool,
+    /// Candidates read its course, or did before it waited for somebody.
+    pub en_ligne: bool,
 }
 
 /// Whether what the flow does not have no longer exists.
@@ -41,10 +43,21 @@ pub struct Flux {
     pub anonymes: bool,
     /// Whether absence means removal.
     pub etendue: Etendue,
+    /// R-APP-05.
+    pub seuil: SeuilRetraits,
+}
+
+/// R-APP-05: from when on removals are a cut file rather than the life of courses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeuilRetraits {
+    /// Removals that surprise nobody, however few the records are.
+    pub libres: usize,
+    /// Share of the records of the flow, in hundredths, that leaves in one day without surprise.
+    pub centiemes: usize,
 }
 
 /// Whose code changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Of the establishment that manages.
@@ -64,7 +77,7 @@ impl Role {
 }
 
 /// What an establishment did to a course that goes on.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", tag = "genre")]
 pub enum Restructuration {
     /// Another SIRET for the same course.
@@ -195,11 +208,6 @@ pub struct Delta {
     pub retraits_massifs: Option<(usize, usize)>,
 }
 
-/// R-APP-05: share of the records of a flow, in hundredths, above which their removal in one day is a cut file rather than
-/// the life of courses; under [`RETRAITS_LIBRES`] records nobody is surprised.
-pub const SEUIL_RETRAITS: usize = 20;
-const RETRAITS_LIBRES: usize = 10;
-
 /// R-APP-03: what the day changes. Every record known or received has exactly one decision; the same day again has
 /// [`Issue::Inchangee`] for all of them.
 ///
@@ -234,7 +242,8 @@ pub fn delta(connues: &[Connue], flux: &Flux, avant: &Perimetre, perimetre: &Per
         d.retraits_suspendus = absentes.len();
         absentes.clear();
     }
-    if absentes.len() > RETRAITS_LIBRES && absentes.len() * 100 > presentes * SEUIL_RETRAITS {
+    let SeuilRetraits { libres, centiemes } = flux.seuil;
+    if absentes.len() > libres && absentes.len() * 100 > presentes * centiemes {
         d.retraits_massifs = Some((absentes.len(), presentes));
     }
     let avant_de =
@@ -409,7 +418,7 @@ fn doublons<'a>(
     let mut ajoute = |id: &'a str, fiche: &Fiche, connue: Option<&Connue>| {
         if let Some(cle) = fiche.cle_contenu() {
             let rang = match connue {
-                Some(c) if c.statut.is_en_ligne() => 0,
+                Some(c) if c.en_ligne => 0,
                 Some(c) if c.statut == Statut::PretPourIntegration => 1,
                 Some(c) if c.doublon_de.is_none() => 2,
                 Some(_) => 3,
@@ -444,7 +453,7 @@ struct Perimetres<'p> {
 }
 
 /// What the flow makes of a record by itself: a duplicate is not published, nor what is out of the perimeter.
-fn evalue(fiche: &Fiche, doublon_de: Option<&str>, perimetre: &Perimetre) -> Eligibilite {
+pub fn evalue(fiche: &Fiche, doublon_de: Option<&str>, perimetre: &Perimetre) -> Eligibilite {
     match doublon_de {
         Some(premiere) => Eligibilite {
             statut: Statut::NonPubliable,
@@ -493,7 +502,9 @@ fn passage(
                 raison: dit(fiche).and_then(|d| d.raison),
             })
         }
-        Statut::EnAttenteMiseAJour => None,
+        Statut::EnAttenteMiseAJour if c.en_ligne => None,
+        // Sent back by the academic service: what was corrected is judged again.
+        Statut::EnAttenteMiseAJour => (fond || dit_change || !c.presente).then_some(voulu),
         // Somebody decided, or the catalogue did: only what decided may come back on it.
         Statut::NonPublie => (dit_change && fiche.statut_dit == Some(Statut::Ferme)).then_some(voulu),
         Statut::Ferme => (fiche.statut_dit != Some(Statut::Ferme)
@@ -501,6 +512,13 @@ fn passage(
         .then_some(voulu),
         Statut::NonPubliable => Some(voulu),
         Statut::Rejete => (fond || (dit_change && dit(fiche).is_some())).then_some(voulu),
+        // R-APP-04: candidates read its course; it waits for somebody instead of leaving.
+        s if c.en_ligne && is_ouvert(s) => {
+            (fond || !de_meme || !c.presente || (dit_change && dit(fiche).is_some())).then(|| Eligibilite {
+                statut: Statut::EnAttenteMiseAJour,
+                raison: dit(fiche).and_then(|d| d.raison),
+            })
+        }
         // What somebody has checked is checked again only when what it depends on has changed.
         _ => (!de_meme || (dit_change && dit(fiche).is_some())).then_some(voulu),
     };
@@ -511,15 +529,28 @@ fn passage(
 fn reste(c: &Connue, doublon_de: Option<&str>, perimetres: &Perimetres<'_>) -> Option<Passage> {
     let voulu = evalue(&c.fiche, doublon_de, perimetres.apres);
     let change = evalue(&c.fiche, c.doublon_de.as_deref(), perimetres.avant) != voulu;
-    let ouvert = c.statut == Statut::NonPubliable
-        || c.statut.is_a_publier()
-        || c.statut == Statut::PretPourIntegration;
-    bouge(c, (c.presente && change && ouvert).then_some(voulu))
+    let bouge_seul = c.presente && change;
+    if c.en_ligne && is_ouvert(c.statut) {
+        let attend = Eligibilite { statut: Statut::EnAttenteMiseAJour, raison: None };
+        return bouge(c, bouge_seul.then_some(attend));
+    }
+    let ouvert = c.statut == Statut::NonPubliable || is_ouvert(c.statut);
+    bouge(c, (bouge_seul && ouvert).then_some(voulu))
+}
+
+/// Somebody has it in hand, and no reason closes it.
+fn is_ouvert(statut: Statut) -> bool {
+    statut.is_a_publier() || statut == Statut::PretPourIntegration
 }
 
 fn retire(c: &Connue) -> Option<Passage> {
     let raison = Some("La fiche n’est plus dans le catalogue national.".to_owned());
-    let statut = if c.statut.is_en_ligne() { Statut::EnAttenteMiseAJour } else { Statut::Ferme };
+    // What is closed, or was refused by somebody, does not come back by leaving the catalogue.
+    if c.statut == Statut::Ferme {
+        return None;
+    }
+    let attend = c.en_ligne && c.statut != Statut::NonPublie;
+    let statut = if attend { Statut::EnAttenteMiseAJour } else { Statut::Ferme };
     bouge(c, Some(Eligibilite { statut, raison }))
 }
 
@@ -540,6 +571,8 @@ mod tests {
     use super::super::statut::ActeurStatut;
     use super::*;
 
+    const SEUIL: SeuilRetraits = SeuilRetraits { libres: 10, centiemes: 20 };
+
     fn une(id: &str, adresse: &str) -> Fiche {
         let mut f = fiche(id);
         f.lieu.adresse = Some(adresse.to_owned());
@@ -547,11 +580,12 @@ mod tests {
     }
 
     fn connue(fiche: Fiche, statut: Statut) -> Connue {
-        Connue { fiche, statut, raison: None, doublon_de: None, presente: true }
+        let en_ligne = matches!(statut, Statut::Publie | Statut::EnAttenteMiseAJour);
+        Connue { fiche, statut, raison: None, doublon_de: None, presente: true, en_ligne }
     }
 
     fn flux(fiches: Vec<Fiche>) -> Flux {
-        Flux { fiches, refusees: BTreeSet::new(), anonymes: false, etendue: Etendue::Complete }
+        Flux { fiches, refusees: BTreeSet::new(), anonymes: false, etendue: Etendue::Complete, seuil: SEUIL }
     }
 
     fn selon(connues: &[Connue], flux: &Flux) -> Delta {
@@ -582,6 +616,8 @@ mod tests {
                     Issue::Retrait => false,
                     _ => decision.fiche.is_some() || avant.is_some_and(|c| c.presente),
                 },
+                en_ligne: statut == Statut::Publie
+                    || (avant.is_some_and(|c| c.en_ligne) && statut != Statut::Ferme),
             });
         }
         apres
@@ -593,6 +629,22 @@ mod tests {
 
     fn statut(d: &Delta, id: &str) -> Option<Statut> {
         d.decisions.iter().find(|d| d.id == id).and_then(|d| d.passage.as_ref()).map(|p| p.vers)
+    }
+
+    #[test]
+    fn r_app_06_a_record_sent_back_is_judged_again_once_it_is_corrected_and_not_before() {
+        let a = une("a", "1 rue A");
+        let attend = Connue {
+            raison: Some("Le lieu est faux.".to_owned()),
+            en_ligne: false,
+            ..connue(a.clone(), Statut::EnAttenteMiseAJour)
+        };
+        let d = jour(std::slice::from_ref(&attend), vec![a.clone()]);
+        assert_eq!((codes(&d), statut(&d, "a")), (vec![("a", "inchangee")], None));
+        let mut corrigee = a;
+        corrigee.periodes.push(Periode { debut: Moment::mois(2024, 10), fin: None });
+        let d = jour(&[attend], vec![corrigee]);
+        assert_eq!(statut(&d, "a"), Some(Statut::APublier));
     }
 
     #[test]
@@ -863,14 +915,19 @@ mod tests {
         }
         for avant in Statut::ALL {
             for de in &variantes {
-                for presente in [true, false] {
+                for (presente, enligne) in [(true, false), (false, false), (true, true)] {
                     let raison = avant.exige_raison().then(|| "Raison.".to_owned());
-                    let c = Connue { raison, presente, ..connue(de.clone(), avant) };
+                    let mut c = Connue { raison, presente, ..connue(de.clone(), avant) };
+                    // Published, then taken in hand again by somebody.
+                    c.en_ligne |= enligne && is_ouvert(avant);
                     for vers in variantes.iter().map(Some).chain([None]) {
                         let connues = [c.clone()];
                         let d = jour(&connues, vers.into_iter().cloned().collect());
                         let [decision] = d.decisions.as_slice() else { panic!("{d:?}") };
                         if let Some(p) = &decision.passage {
+                            let reste =
+                                !(enligne && is_ouvert(avant)) || p.vers == Statut::EnAttenteMiseAJour;
+                            assert!(reste, "{avant:?} on line → {:?}", p.vers);
                             assert!(
                                 p.vers == avant || avant.peut_devenir(p.vers, ActeurStatut::Flux),
                                 "{avant:?} → {:?} by {vers:?}",
@@ -940,6 +997,7 @@ mod tests {
                             && *statut != Statut::NonPubliable
                         {
                             c.statut = *statut;
+                            c.en_ligne = (c.en_ligne || *statut == Statut::Publie) && *statut != Statut::Ferme;
                             c.raison = statut.exige_raison().then(|| "Raison.".to_owned());
                         }
                     }

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::statut::Statut;
-use crate::territoires::distance_km;
+use crate::formations::Famille;
+use crate::territoires::{Departement, departement, departement_postal, distance_km};
 
 /// A day, or a month when the day is not said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -135,6 +136,9 @@ pub struct Lieu {
     pub uai: Option<String>,
     /// INSEE code.
     pub commune: Option<String>,
+    /// Name of the town; records read before it was said have none.
+    #[serde(default)]
+    pub ville: Option<String>,
     /// Postal code.
     pub code_postal: Option<String>,
     /// Street and number, on one line.
@@ -188,6 +192,38 @@ impl Fiche {
         }
     }
 
+    /// R-APP-08: the establishment whose course it is: that of the place, else the trainer, else the manager.
+    pub fn uai(&self) -> Option<&str> {
+        let codes = [&self.lieu.uai, &self.formateur.uai, &self.gestionnaire.uai];
+        codes.into_iter().flatten().next().map(String::as_str)
+    }
+
+    /// The department where it is given: by its town, else by its postal code.
+    pub fn departement(&self) -> Option<&'static Departement> {
+        let commune = self.lieu.commune.as_deref().and_then(|c| {
+            let chiffres = if c.starts_with("97") || c.starts_with("98") { 3 } else { 2 };
+            departement(c.get(..chiffres)?)
+        });
+        commune.or_else(|| departement_postal(self.lieu.code_postal.as_deref()?))
+    }
+
+    /// The family of courses: that which its title begins with, else that of the code of a BTS.
+    pub fn famille(&self) -> Famille {
+        let titre = crate::formations::normalise_recherche(self.intitule.as_deref().unwrap_or_default());
+        let commence = |mots: &str| titre == mots || titre.starts_with(&format!("{mots} "));
+        if commence("bts") || commence("btsa") || commence("brevet de technicien superieur") {
+            Famille::Bts
+        } else if commence("but") || commence("bachelor universitaire de technologie") {
+            Famille::But
+        } else if commence("licence") {
+            Famille::Licence
+        } else if self.cfd.as_deref().is_some_and(|c| c.starts_with("320")) {
+            Famille::Bts
+        } else {
+            Famille::Autre
+        }
+    }
+
     /// Metres between the trainer and the place; `None` while one of them is not on the map.
     pub fn distance_lieu_formateur(&self) -> Option<u32> {
         Some(self.lieu.point?.distance_m(self.formateur.point?))
@@ -233,6 +269,7 @@ impl Fiche {
             Champ::SiretLieu => texte(&self.lieu.siret),
             Champ::UaiLieu => texte(&self.lieu.uai),
             Champ::CommuneLieu => texte(&self.lieu.commune),
+            Champ::VilleLieu => texte(&self.lieu.ville),
             Champ::CodePostalLieu => texte(&self.lieu.code_postal),
             Champ::AdresseLieu => texte(&self.lieu.adresse),
             Champ::PointLieu => point(&self.lieu.point),
@@ -250,7 +287,7 @@ impl Fiche {
 }
 
 /// What a record says, field by field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(
     missing_docs,
@@ -270,6 +307,7 @@ pub enum Champ {
     SiretLieu,
     UaiLieu,
     CommuneLieu,
+    VilleLieu,
     CodePostalLieu,
     AdresseLieu,
     PointLieu,
@@ -286,7 +324,7 @@ pub enum Champ {
 
 impl Champ {
     /// Every field.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::CleMinistere,
         Self::Intitule,
         Self::SiretGestionnaire,
@@ -300,6 +338,7 @@ impl Champ {
         Self::SiretLieu,
         Self::UaiLieu,
         Self::CommuneLieu,
+        Self::VilleLieu,
         Self::CodePostalLieu,
         Self::AdresseLieu,
         Self::PointLieu,
@@ -330,6 +369,7 @@ impl Champ {
             Self::SiretLieu => "SIRET du lieu",
             Self::UaiLieu => "UAI du lieu",
             Self::CommuneLieu => "commune du lieu",
+            Self::VilleLieu => "ville du lieu",
             Self::CodePostalLieu => "code postal du lieu",
             Self::AdresseLieu => "adresse du lieu",
             Self::PointLieu => "coordonnées du lieu",
@@ -345,14 +385,15 @@ impl Champ {
         }
     }
 
-    /// Whether candidates read it, or it decides what they read: a published record whose field changes waits for somebody.
+    /// Whether candidates read it, or it decides what they read: a published record whose field changes waits for somebody. The
+    /// code of the town says what its name says.
     pub const fn is_de_fond(self) -> bool {
-        !matches!(self, Self::CleMinistere | Self::StatutDit | Self::RaisonDite)
+        !matches!(self, Self::CleMinistere | Self::VilleLieu | Self::StatutDit | Self::RaisonDite)
     }
 }
 
 /// A field that says something else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changement {
     /// Which one.
     pub champ: Champ,
@@ -447,6 +488,7 @@ pub(super) mod tests {
                 siret: None,
                 uai: None,
                 commune: Some("80021".to_owned()),
+                ville: None,
                 code_postal: Some("80000".to_owned()),
                 adresse: Some("3 rue des Écoles".to_owned()),
                 point: Point::from_degres(49.894, 2.295),

@@ -1,13 +1,18 @@
 //! Apprenticeship courses of the national catalogue: one record a course, its publication status, and what a day of the flow
 //! changes (`domaine.md` §11). The flow says what exists; the academic service says what may be published.
 
+mod constat;
+mod decider;
 mod delta;
 mod fiche;
 mod perimetre;
 mod statut;
 
+pub use constat::{Constat, constats};
+pub use decider::{Candidate, decide, keep};
 pub use delta::{
-    Connue, Decision, Delta, Etendue, Flux, Issue, Passage, Restructuration, Role, SEUIL_RETRAITS, delta,
+    Connue, Decision, Delta, Etendue, Flux, Issue, Passage, Restructuration, Role, SeuilRetraits, delta,
+    evalue,
 };
 pub use fiche::{
     Appariement, Champ, Changement, Fiche, Lieu, Moment, Organisme, Periode, Point, changements,

@@ -1,5 +1,7 @@
 //! What a session admits of the catalogue: kinds of diploma, and months of entry. Data of the session, not constants.
 
+use crate::calendrier::MOIS;
+
 use super::fiche::{Fiche, Moment};
 use super::statut::Statut;
 
@@ -350,20 +352,6 @@ impl Perimetre {
 }
 
 fn en_lettres(m: Moment) -> String {
-    const MOIS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
     let nom = usize::try_from(m.mois - 1).ok().and_then(|i| MOIS.get(i)).copied().unwrap_or_default();
     format!("{nom} {}", m.annee)
 }

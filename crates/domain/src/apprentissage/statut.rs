@@ -16,7 +16,8 @@ pub enum Statut {
     SousHabilitation,
     /// Let through by the academic service; the platform takes it.
     PretPourIntegration,
-    /// Published, and the flow says something else since.
+    /// Somebody has to correct it at the Carif-Oref: the academic service sent it back, or it is published and the flow says
+    /// something else since.
     EnAttenteMiseAJour,
     /// On the platform.
     Publie,
@@ -118,9 +119,19 @@ impl Statut {
         matches!(self, Self::APublier | Self::AVerifierAcces | Self::AValiderRecteur | Self::SousHabilitation)
     }
 
-    /// Candidates can read it: what the flow changes waits for somebody.
-    pub const fn is_en_ligne(self) -> bool {
-        matches!(self, Self::Publie | Self::EnAttenteMiseAJour)
+    /// Whether an academic service says why when it decides so.
+    pub const fn motive(self) -> bool {
+        self.exige_raison() || matches!(self, Self::EnAttenteMiseAJour)
+    }
+
+    /// Waiting for somebody of the academic service.
+    pub const fn is_a_traiter(self) -> bool {
+        self.is_a_publier() || matches!(self, Self::EnAttenteMiseAJour | Self::Rejete)
+    }
+
+    /// R-APP-06: what an academic service may decide from here, in the order of the way.
+    pub fn decisions(self) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|vers| self.peut_devenir(*vers, ActeurStatut::Academie)).collect()
     }
 
     /// R-APP-04: whether `acteur` may take a record from here to `vers`. The flow never publishes, never takes off what
@@ -130,6 +141,16 @@ impl Statut {
         match acteur {
             ActeurStatut::Flux => match self {
                 S::NonPubliable => vers.is_a_publier() || matches!(vers, S::NonPublie | S::Ferme),
+                // Candidates read its course already: `delta` looks at that.
+                S::APublier
+                | S::AVerifierAcces
+                | S::AValiderRecteur
+                | S::SousHabilitation
+                | S::PretPourIntegration
+                    if vers == S::EnAttenteMiseAJour =>
+                {
+                    true
+                }
                 S::APublier
                 | S::AVerifierAcces
                 | S::AValiderRecteur
@@ -140,20 +161,26 @@ impl Statut {
                         && (vers.is_a_publier() || matches!(vers, S::NonPubliable | S::NonPublie | S::Ferme))
                 }
                 S::Publie => vers == S::EnAttenteMiseAJour,
-                S::EnAttenteMiseAJour => false,
+                // Only while candidates do not read it: `delta` looks at that.
+                S::EnAttenteMiseAJour => {
+                    vers.is_a_publier() || matches!(vers, S::NonPubliable | S::NonPublie | S::Ferme)
+                }
                 S::NonPublie => vers == S::Ferme,
                 S::Ferme => vers.is_a_publier() || matches!(vers, S::NonPubliable | S::NonPublie),
             },
             ActeurStatut::Academie => match self {
-                S::APublier => matches!(vers, S::PretPourIntegration | S::NonPublie),
+                S::APublier => matches!(vers, S::PretPourIntegration | S::EnAttenteMiseAJour | S::NonPublie),
                 S::AVerifierAcces | S::AValiderRecteur | S::SousHabilitation => {
-                    matches!(vers, S::APublier | S::PretPourIntegration | S::NonPublie)
+                    matches!(
+                        vers,
+                        S::APublier | S::PretPourIntegration | S::EnAttenteMiseAJour | S::NonPublie
+                    )
                 }
-                S::PretPourIntegration => matches!(vers, S::APublier | S::NonPublie),
+                S::PretPourIntegration => matches!(vers, S::APublier | S::EnAttenteMiseAJour | S::NonPublie),
                 S::EnAttenteMiseAJour => matches!(vers, S::PretPourIntegration | S::NonPublie | S::Ferme),
                 S::Publie => matches!(vers, S::NonPublie | S::Ferme),
                 S::NonPublie => vers == S::APublier,
-                S::Rejete => matches!(vers, S::PretPourIntegration | S::NonPublie),
+                S::Rejete => matches!(vers, S::PretPourIntegration | S::EnAttenteMiseAJour | S::NonPublie),
                 S::NonPubliable | S::Ferme => false,
             },
             ActeurStatut::Plateforme => {
@@ -185,7 +212,7 @@ mod tests {
             assert!(!s.peut_devenir(Statut::PretPourIntegration, ActeurStatut::Flux), "{s:?}");
             for vers in Statut::ALL {
                 assert!(!s.peut_devenir(s, ActeurStatut::Flux), "{s:?}: to itself is no move");
-                if s.is_en_ligne() && s.peut_devenir(vers, ActeurStatut::Flux) {
+                if s == Statut::Publie && s.peut_devenir(vers, ActeurStatut::Flux) {
                     assert_eq!((s, vers), (Statut::Publie, Statut::EnAttenteMiseAJour));
                 }
             }

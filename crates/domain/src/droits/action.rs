@@ -23,6 +23,8 @@ pub enum Action {
     ConfirmerCapacite,
     /// Accept what an establishment submits, or return it.
     ControlerFormation,
+    /// Say which records of the catalogue of apprenticeship may be published.
+    DeciderApprentissage,
     /// Ask that a course be opened, closed, moved, merged, or changed outside its step.
     DemanderFormation,
     /// Answer what an establishment asks about the life of a course, or send it on.
@@ -73,10 +75,22 @@ pub enum Action {
     ConsulterInformations,
     /// Publish in the Fil info, correct, take down.
     PublierInformation,
+    /// Read which information sessions are held for those who run courses, and register: which ones is said by their audience.
+    ConsulterSeances,
+    /// Announce information sessions, note who came.
+    OrganiserSeances,
+    /// Register in an information session of the public site.
+    RejoindreSeancePublique,
     /// Accept the charter of the procedure for an establishment.
     AccepterCharte,
     /// Publish a version of the charter.
     PublierCharte,
+    /// Ask a service, and follow what one asked.
+    DemanderAssistance,
+    /// Answer what is asked of one's service (R-ASS-04).
+    TraiterAssistance,
+    /// Keep what the support cell of a région académique says of itself.
+    TenirCellule,
     /// Know which establishments of a perimeter still have to complete what they say.
     SuivreParametrage,
     /// Remind them, many at once.
@@ -105,7 +119,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 55] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -115,6 +129,7 @@ impl Action {
         Self::PublierFormation,
         Self::ConfirmerCapacite,
         Self::ControlerFormation,
+        Self::DeciderApprentissage,
         Self::DemanderFormation,
         Self::DeciderDemande,
         Self::RegrouperFormations,
@@ -140,8 +155,14 @@ impl Action {
         Self::EcrireEchange,
         Self::ConsulterInformations,
         Self::PublierInformation,
+        Self::ConsulterSeances,
+        Self::OrganiserSeances,
+        Self::RejoindreSeancePublique,
         Self::AccepterCharte,
         Self::PublierCharte,
+        Self::DemanderAssistance,
+        Self::TraiterAssistance,
+        Self::TenirCellule,
         Self::SuivreParametrage,
         Self::RelancerEtablissements,
         Self::ConsulterJournal,
@@ -168,6 +189,7 @@ impl Action {
             Self::PublierFormation => "publier_formation",
             Self::ConfirmerCapacite => "confirmer_capacite",
             Self::ControlerFormation => "controler_formation",
+            Self::DeciderApprentissage => "decider_apprentissage",
             Self::DemanderFormation => "demander_formation",
             Self::DeciderDemande => "decider_demande",
             Self::RegrouperFormations => "regrouper_formations",
@@ -193,8 +215,14 @@ impl Action {
             Self::EcrireEchange => "ecrire_echange",
             Self::ConsulterInformations => "consulter_informations",
             Self::PublierInformation => "publier_information",
+            Self::ConsulterSeances => "consulter_seances",
+            Self::OrganiserSeances => "organiser_seances",
+            Self::RejoindreSeancePublique => "rejoindre_seance_publique",
             Self::AccepterCharte => "accepter_charte",
             Self::PublierCharte => "publier_charte",
+            Self::DemanderAssistance => "demander_assistance",
+            Self::TraiterAssistance => "traiter_assistance",
+            Self::TenirCellule => "tenir_cellule",
             Self::SuivreParametrage => "suivre_parametrage",
             Self::RelancerEtablissements => "relancer_etablissements",
             Self::ConsulterJournal => "consulter_journal",
@@ -220,6 +248,8 @@ impl Action {
                 | Self::PublierFormation
                 | Self::ConfirmerCapacite
                 | Self::PublierPassage
+                | Self::AccepterCharte
+                | Self::PublierCharte
         )
     }
 

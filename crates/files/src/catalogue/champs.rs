@@ -93,6 +93,11 @@ impl<'r> Chantier<'r> {
         self.fiche.lieu.adresse = self.texte(ou, champ, texte);
     }
 
+    /// Name of the town of the place.
+    pub(super) fn ville(&mut self, ou: Place, champ: &str, texte: &str) {
+        self.fiche.lieu.ville = self.texte(ou, champ, texte);
+    }
+
     pub(super) fn raison(&mut self, ou: Place, champ: &str, texte: &str) {
         self.fiche.raison_dite = self.texte(ou, champ, texte);
     }
@@ -398,8 +403,9 @@ impl<'r> Chantier<'r> {
         if self.fautes.is_empty() {
             return Lue::Fiche(Box::new(FicheLue { ligne: debut.ligne, fiche: self.fiche }));
         }
+        let academie = self.fiche.departement().map(|d| d.academie);
         let id = Some(self.fiche.id).filter(|id| !id.is_empty());
-        Lue::Refusee(FicheRefusee { ligne: debut.ligne, id, fautes: self.fautes })
+        Lue::Refusee(FicheRefusee { ligne: debut.ligne, id, academie, fautes: self.fautes })
     }
 }
 

@@ -132,7 +132,7 @@ fn lines(mut source: impl BufRead, sortie: &mut Sortie<'_>) -> Result<(), Fichie
 fn refuse(ou: Place, motif: &str) -> Lue {
     let faute =
         FauteFiche { ligne: ou.ligne, colonne: ou.colonne, champ: String::new(), motif: motif.to_owned() };
-    Lue::Refusee(FicheRefusee { ligne: ou.ligne, id: None, fautes: vec![faute] })
+    Lue::Refusee(FicheRefusee { ligne: ou.ligne, id: None, academie: None, fautes: vec![faute] })
 }
 
 /// The array.
@@ -265,6 +265,7 @@ enum Champ {
     Uai(Qui),
     Commune(Qui),
     Point(Qui),
+    Ville,
     CodePostal,
     Adresse,
     Cfd,
@@ -313,6 +314,7 @@ impl Champ {
             "etablissement_lieu_formation_geo_coordonnees" | "lieu_formation_geo_coordonnees" => {
                 Self::Point(Lieu)
             }
+            "etablissement_lieu_formation_localite" | "localite" => Self::Ville,
             "etablissement_lieu_formation_code_postal" | "code_postal" => Self::CodePostal,
             "etablissement_lieu_formation_adresse" | "lieu_formation_adresse" => Self::Adresse,
             "cfd" => Self::Cfd,
@@ -391,6 +393,7 @@ impl<'r> Lecture<'r> {
             Champ::Uai(qui) => c.uai(qui, ou, nom, &texte),
             Champ::Commune(qui) => c.commune(qui, ou, nom, &texte),
             Champ::Point(qui) => c.point(qui, ou, nom, &texte),
+            Champ::Ville => c.ville(ou, nom, &texte),
             Champ::CodePostal => c.code_postal(ou, nom, &texte),
             Champ::Adresse => c.adresse(ou, nom, &texte),
             Champ::Cfd => c.cfd(ou, nom, &texte),

@@ -281,7 +281,7 @@ impl Lecture<'_, '_> {
                 champ: "action".to_owned(),
                 motif: "la formation n’a aucune action : rien ne dit où ni quand elle se suit".to_owned(),
             };
-            let refusee = FicheRefusee { ligne: f.ou.ligne, id: None, fautes: vec![faute] };
+            let refusee = FicheRefusee { ligne: f.ou.ligne, id: None, academie: None, fautes: vec![faute] };
             self.sortie.give(Lue::Refusee(refusee));
             return Ok(());
         }
@@ -373,6 +373,9 @@ fn record(f: &Formation, action: &Action, releve: &mut crate::Releve) -> Lue {
         lieu.iter().filter(|t| t.chemin.ends_with("/adresse/ligne")).map(|t| t.texte.as_str()).collect();
     if let Some(premiere) = lieu.iter().find(|t| t.chemin.ends_with("/adresse/ligne")) {
         c.adresse(premiere.ou, "ligne", &lignes.join(" "));
+    }
+    if let Some(t) = lieu.iter().find(|t| t.chemin.ends_with("/adresse/ville")) {
+        c.ville(t.ou, "ville", &t.texte);
     }
     if let Some(t) = lieu.iter().find(|t| t.chemin.ends_with("/adresse/codepostal")) {
         c.code_postal(t.ou, "codepostal", &t.texte);

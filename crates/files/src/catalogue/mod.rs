@@ -70,6 +70,8 @@ pub struct FicheRefusee {
     pub ligne: u64,
     /// When it says it.
     pub id: Option<String>,
+    /// Code of the academy of its place, when it says it.
+    pub academie: Option<&'static str>,
     /// At least one.
     pub fautes: Vec<FauteFiche>,
 }

@@ -14,7 +14,7 @@ macro_rules! composant {
     };
 }
 
-pub use app::messages::{date_civile as date_longue, heure, nombre};
+pub use app::messages::{date_civile as date_longue, heure, nombre, poids};
 
 /// The name of a queue, with what waits in it when something does.
 pub fn avec_compte(nom: &str, attente: Option<i64>, a_faire: &str) -> String {
@@ -41,8 +41,10 @@ mod contenu;
 mod dates;
 pub mod demandes;
 pub mod description;
+mod documents;
 mod echeance;
 pub mod etablissement;
+mod fil;
 mod formulaire;
 mod graphique;
 mod lecture;
@@ -54,6 +56,7 @@ mod points;
 mod projection;
 pub mod regroupement;
 mod renvoi;
+mod seances;
 mod tableau;
 mod texte_riche;
 #[cfg(test)]
@@ -72,7 +75,9 @@ pub use choix::{Case, Choix, GroupeChoix, Liste};
 pub use constats::Constats;
 pub use contenu::{Apercu, Definitions, Etiquette};
 pub use dates::Dates;
+pub use documents::{Documents, adresse as reference};
 pub use echeance::Echeance;
+pub use fil::{Fil, MessageFil};
 pub use formulaire::{
     ChampsCaches, ErreurChamp, Formulaire, NOM_BROUILLON, NOM_CLE, NOM_JETON, NOM_ONGLET, NOM_VERSION,
     PLUSIEURS, ResumeErreurs,
@@ -84,6 +89,10 @@ pub use parcours::{Etapes, Pagination};
 pub use plan::{Plan, Reperage};
 pub use points::{Point, Points};
 pub use renvoi::Renvoi;
+pub use seances::{
+    badge_seance, definitions as definitions_seance, du, enumere, etat_inscription, instant,
+    places as places_seance, quand, signature,
+};
 pub use tableau::{Cellule, Colonne, Ordre, Tableau};
 pub use texte_riche::texte_riche;
 

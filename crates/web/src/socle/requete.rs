@@ -15,7 +15,7 @@ use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Denial};
 
 use super::temoins::{DEMANDE, NAVIGATEUR, cookie, nom_cookie};
-use super::{Erreur, EtatWeb, appareil, reseau};
+use super::{Erreur, EtatWeb, appareil, contact, reseau};
 use crate::components::{Alerte, Formulaire};
 use crate::layout::{Apparence, FinSession, Lien, Moment, Page, Personne};
 
@@ -81,6 +81,7 @@ impl Requete {
             .fin_session(complet.map(|s| self.avis_fin(s)))
             .moment(moment)
             .avis(self.avis.clone())
+            .contact(complet.map(|_| contact::link(&self.ctx.route, &self.chemin)))
             .apparence(self.apparence)
     }
 
@@ -130,6 +131,17 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
         && domain::droits::scope(&s.acteur(), Action::ConsulterInformations).is_ok()
     {
         liens.push(Lien::new("Fil info", "/informations"));
+    }
+    match session {
+        Some(s) if domain::droits::scope(&s.acteur(), Action::ConsulterSeances).is_ok() => {
+            liens.push(Lien::new("Séances", "/mes-seances"));
+        }
+        _ => liens.push(Lien::new("Séances", "/seances")),
+    }
+    if let Some(s) = session
+        && domain::droits::scope(&s.acteur(), Action::TraiterAssistance).is_ok()
+    {
+        liens.push(Lien::new("Questions reçues", "/assistance/file"));
     }
     liens.push(Lien::new("Informations – Documentation", "/documentation"));
     let gestion =

@@ -470,6 +470,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         courriel: std::sync::Arc::clone(&a.courriel),
         sms: std::sync::Arc::clone(&a.sms),
         depot: std::sync::Arc::clone(&a.depot),
+        antivirus: std::sync::Arc::clone(&a.antivirus),
         temoin: std::sync::Arc::clone(&a.temoin),
         supervision: std::sync::Arc::clone(&a.supervision),
         imprimerie: a.imprimerie.clone(),

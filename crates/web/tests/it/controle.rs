@@ -171,7 +171,7 @@ async fn ses_3_reasons_of_a_return_come_back_with_the_fields_they_are_about() {
         .is(200)
         .sees("D’un autre diplôme.")
         .sees("Ce qui est à corriger dans « Attendus de la formation »");
-    reprise.sees_not("Contact");
+    reprise.sees_not("à corriger dans « Contact");
     s.collegue.opens(&s.controle(choix)).await.is(200).sees_not("D’un autre diplôme.");
     let juste = [("motif.frais", "Ils étaient de 170 euros.")];
     let page = s.agent.submits(&reprise, "Retourner à l’établissement", &juste).await;

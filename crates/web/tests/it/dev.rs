@@ -24,6 +24,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         sms: Arc::clone(&t.app.sms),
         supervision: Arc::clone(&t.app.supervision),
         depot: Arc::clone(&t.app.depot),
+        antivirus: Arc::clone(&t.app.antivirus),
         temoin: Arc::clone(&t.app.temoin),
         imprimerie: t.app.imprimerie.clone(),
         limites: t.app.limites.clone(),

@@ -46,6 +46,15 @@ struct Cote {
     cession: String,
     /// What the academic service tells its academy.
     actualite: String,
+    document: String,
+    /// What it organises for its academy.
+    seance: String,
+    /// What the candidate asked the cell of their région académique.
+    question: String,
+    /// That région académique.
+    region: &'static str,
+    /// A record of the catalogue of apprenticeship, that another repeats.
+    fiche: String,
 }
 
 impl Cote {
@@ -80,9 +89,76 @@ impl Cote {
             vec![cle.into(), academie.to_owned().into()],
         )
         .await;
+        let colonnes = "empreinte, taille, nom, type_mime, usage";
+        let depose = t.app.depot.put(b"%PDF-1.7").await.expect("kept");
+        let valeurs = vec![
+            depose.into(),
+            8i64.into(),
+            "note.pdf".to_owned().into(),
+            "application/pdf".to_owned().into(),
+            "document_reference".to_owned().into(),
+        ];
+        let fichier = t.insert("fichier", colonnes, valeurs).await.0;
+        let colonnes = "session_id, emetteur, nature, theme, titre";
+        let mots = ["academie", "note", "grille", "Note"].map(|s| s.to_owned().into());
+        let valeurs = [f.session.into()].into_iter().chain(mots).collect();
+        let (cle, document) = t.insert("document_reference", colonnes, valeurs).await;
+        t.sql(
+            "INSERT INTO document_reference_audience (document_id, critere, code) VALUES ($1, 'academie', $2)",
+            vec![cle.into(), academie.to_owned().into()],
+        )
+        .await;
+        t.sql(
+            "INSERT INTO document_reference_version (document_id, numero, fichier_id, depose_le)
+             VALUES ($1, 1, $2, 0)",
+            vec![cle.into(), fichier.into()],
+        )
+        .await;
+        let colonnes = "session_id, emetteur, titre, texte, debut, fin, lieu, lien";
+        let [emetteur, titre, texte, lieu, lien] =
+            ["academie", "Webinaire", "Bonjour", "", "https://visio.example"].map(|s| s.to_owned().into());
+        let [debut, fin] = [4_000_000_000_000i64, 4_000_003_600_000].map(Into::into);
+        let valeurs = vec![f.session.into(), emetteur, titre, texte, debut, fin, lieu, lien];
+        let (cle, seance) = t.insert("seance", colonnes, valeurs).await;
+        t.sql(
+            "INSERT INTO seance_audience (seance_id, critere, code) VALUES ($1, 'academie', $2)",
+            vec![cle.into(), academie.to_owned().into()],
+        )
+        .await;
+        let colonnes = "session_id, compte_id, demandeur, role, theme, etat, destinataire, academie, ecran, deposee_le, active_le";
+        let [candidate, role, theme, etat, cellule, ecran] =
+            ["candidat", "candidat", "orientation", "nouvelle", "cellule", ""].map(|s| s.to_owned().into());
+        let (session, academie_question) = (f.session.into(), academie.to_owned().into());
+        let valeurs = vec![
+            session,
+            candidat.compte.into(),
+            candidate,
+            role,
+            theme,
+            etat,
+            cellule,
+            academie_question,
+            ecran,
+            0i64.into(),
+            0i64.into(),
+        ];
+        let question = t.insert("demande_assistance", colonnes, valeurs).await.1;
+        // A région académique that has none of the person's academies, on the neighbour's side.
+        let region = if academie == "20" { "32" } else { "84" };
+        if region == "32" {
+            let [nom, texte, courriel, vide] =
+                ["32", "Bonjour", "c@essai.example", ""].map(|s| s.to_owned().into());
+            let valeurs = vec![f.session.into(), nom, texte, courriel, vide];
+            t.insert("cellule", "session_id, region, presentation, courriel, page", valeurs).await;
+        }
         Self {
+            seance,
             internat,
+            document,
+            fiche: fiche(t, f.session, academie, uai).await,
             actualite,
+            question,
+            region,
             demande,
             cession,
             etablissement: mot("SELECT public_id FROM etablissement WHERE id = $1", etab).await,
@@ -112,9 +188,30 @@ impl Cote {
             "/informations/2024/actualites/" | "/informations/2024/publication/" => {
                 (self.actualite.as_str(), cours)
             }
+            "/informations/2024/documents/" | "/informations/2024/publication/documents/" => {
+                (self.document.as_str(), cours)
+            }
+            "/mes-seances/2024/" | "/mes-seances/2024/organisation/" => (self.seance.as_str(), cours),
+            "/assistance/demandes/" | "/assistance/2024/file/" => {
+                let candidat = Some(self.candidat.candidat);
+                let question = Cible {
+                    session: Some(f.session),
+                    academie: Some(f.academie.clone()),
+                    candidat,
+                    ..Cible::default()
+                };
+                (self.question.as_str(), question)
+            }
+            "/assistance/2024/cellules/" => {
+                let academie = Some(if self.region == "32" { "20" } else { "10" }.to_owned());
+                (self.region, Cible { session: Some(f.session), academie, ..Cible::default() })
+            }
             "/gestion/2024/internats/" => (self.internat.as_str(), etablissement),
             "/gestion/2024/demandes/" | "/academie/2024/demandes/" | "/national/2024/demandes/" => {
                 (self.demande.as_str(), etablissement)
+            }
+            "/academie/2024/apprentissage/fiches/" | "/academie/2024/apprentissage/doublons/" => {
+                (self.fiche.as_str(), Cible { etablissement: None, formation: None, ..cours })
             }
             "/gestion/2024/cessions/" => (self.cession.as_str(), etablissement),
             "/gestion/2024/etablissements/" => (self.etablissement.as_str(), etablissement),
@@ -148,6 +245,19 @@ async fn demande(
         texte("Le montant est celui de 2022."),
     ];
     t.insert("demande_formation", colonnes, valeurs).await
+}
+
+async fn fiche(t: &TestApp, session: i64, academie: &str, uai: &str) -> String {
+    let contenu = r#"{"id":"a","cle_ministere":null,"intitule":"BTS","gestionnaire":{"siret":null,"uai":null,"commune":null,"point":null},"formateur":{"siret":null,"uai":null,"commune":null,"point":null},"lieu":{"siret":null,"uai":null,"commune":null,"code_postal":null,"adresse":null,"point":null},"cfd":null,"rncp":null,"mefs":[],"niveau_dit":null,"periodes":[],"a_distance":false,"capacite":null,"statut_dit":null,"raison_dite":null}"#;
+    let colonnes =
+        "session_id, flux, identifiant, contenu, departement, academie, statut, doublon_de, presente";
+    let une = |nom: String, repete: Option<String>| {
+        let [flux, contenu, vide, academie, statut] =
+            ["catalogue", contenu, "", academie, "a_publier"].map(|s| s.to_owned().into());
+        vec![session.into(), flux, nom.into(), contenu, vide, academie, statut, repete.into(), 1i64.into()]
+    };
+    t.insert("fiche_apprentissage", colonnes, une(format!("{uai}|2"), Some(format!("{uai}|1")))).await;
+    t.insert("fiche_apprentissage", colonnes, une(format!("{uai}|1"), None)).await.1
 }
 
 async fn transmise(t: &TestApp, f: &FormationEssai, academie: &str) -> String {

@@ -21,6 +21,18 @@ pub struct FluxLu {
     pub(super) fichiers: Vec<(BilanCatalogue, PathBuf)>,
 }
 
+impl FluxLu {
+    /// A day without any file: what the demonstration invents.
+    pub(crate) fn invented(fiches: Vec<Fiche>, refusees: Vec<FicheRefusee>) -> Self {
+        Self {
+            places: fiches.iter().map(|_| (0, 0)).collect(),
+            fiches,
+            refusees: refusees.into_iter().map(|r| (0, r)).collect(),
+            fichiers: Vec::new(),
+        }
+    }
+}
+
 /// Reads the files of a day: records of the national catalogue or LHÉO 2.3, compressed or not.
 ///
 /// # Errors

@@ -6,26 +6,24 @@ mod rapport;
 
 pub use lire::{FluxLu, lire_catalogue, lire_perimetre};
 pub use rapport::{CompteFiches, LigneRapport, RapportApprentissage};
+pub(crate) use rapport::{change, restructure};
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::RuleViolation;
 use domain::apprentissage::{
     Changement, Connue, Decision, Delta, Etendue, Fiche, Flux, Issue, LignePerimetre, Perimetre,
-    Restructuration, Statut, delta,
+    Restructuration, SeuilRetraits, Statut, constats, delta,
 };
-use domain::droits::{Action, Cible, Permit};
-use domain::territoires::{Departement, departement, departement_postal};
+use domain::droits::{Action, Cible};
 use files::catalogue::{FauteFiche, FicheRefusee};
 use store::apprentissage::{self as base, EvenementAEcrire, FicheAEcrire, LigneRejet};
-use store::sessions::LigneSession;
 use store::{Ecriture, Sql, StoreError, Tx};
 
-use super::lire::OffreLue;
 use super::nomenclatures::session;
+use super::noter::{Importe, noter};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{self, Acte};
 
 /// What to do with what was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,19 +66,14 @@ impl Connues {
                 raison: l.raison,
                 doublon_de: l.doublon_de,
                 presente: l.presente == 1,
+                en_ligne: l.en_ligne == 1 || l.statut == Statut::Publie.code(),
             });
         }
-        let perimetre = base::perimetre(c, session).await?.into_iter().map(|l| LignePerimetre {
-            nature: l.nature,
-            valeur: l.valeur,
-            acces: l.acces,
-            libelle: l.libelle,
-        });
         Ok(Self {
             cles,
             connues,
             rejets: base::rejets(c, session, flux).await?,
-            perimetre: perimetre.collect(),
+            perimetre: base::perimetre(c, session).await?,
         })
     }
 }
@@ -105,12 +98,16 @@ pub async fn import_apprentissage(
     // One transaction reads what is known and writes what differs: nobody decides for a record in between.
     let tx = if options.appliquer { Some(ctx.begin().await?) } else { None };
     let connues = match &tx {
-        Some(tx) => Connues::load(tx, cible.id, flux).await?,
+        Some(tx) => {
+            base::hold_fiches(tx, cible.id, flux).await?;
+            Connues::load(tx, cible.id, flux).await?
+        }
         None => Connues::load(&ctx.app.db, cible.id, flux).await?,
     };
-    let avant = perimetre(&cible, &connues)?;
+    let avant = perimetre_of(cible.annee, &connues.perimetre)?;
     let perimetre = options.perimetre.clone().unwrap_or_else(|| avant.clone());
-    let d = delta(&connues.connues, &jour(lu, options), &avant, &perimetre);
+    let jour = jour(lu, options, ctx.app.limites.retraits_apprentissage);
+    let d = delta(&connues.connues, &jour, &avant, &perimetre);
     let plan = Plan::new(lu, &connues, &perimetre, d);
     let mut rapport = RapportApprentissage::new(cible.annee, flux, lu, &plan);
     if let Some((retirees, connues)) = plan.delta.retraits_massifs
@@ -125,11 +122,34 @@ pub async fn import_apprentissage(
         let e = Ecriture::new(&permit, ctx.campagne_le, "import", ctx.app.alea.as_ref());
         plan.write(&tx, &e, cible.id, flux, &connues).await?;
         rapport.applique = true;
-        noter(ctx, &tx, &permit, &e, cible.id, lu, &rapport).await?;
+        let bilan = serde_json::to_value(&rapport.compte).map_err(AppError::internal)?;
+        let importe =
+            Importe { nature: "apprentissage", session: cible.id, bilan: &bilan, flux: Some(&rapport.flux) };
+        let fichiers = lu.fichiers.iter().map(|(b, chemin)| (b.fichier.as_str(), chemin.as_path()));
+        noter(ctx, &tx, &permit, &e, &importe, fichiers).await?;
         tx.commit().await?;
         ctx.app.db.analyze().await?;
     }
     Ok(rapport)
+}
+
+/// Writes a day that no file said, in the transaction of whoever invents it.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn write_day(
+    ctx: &Ctx,
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (session, annee): (i64, i64),
+    lu: &FluxLu,
+) -> Result<(), AppError> {
+    let connues = Connues::load(tx, session, FLUX).await?;
+    let perimetre = perimetre_of(annee, &connues.perimetre)?;
+    let options = OptionsApprentissage::default();
+    let jour = jour(lu, &options, ctx.app.limites.retraits_apprentissage);
+    let plan = Plan::new(lu, &connues, &perimetre, delta(&connues.connues, &jour, &perimetre, &perimetre));
+    plan.write(tx, e, session, FLUX, &connues).await
 }
 
 fn nom_flux(options: &OptionsApprentissage) -> Result<&str, AppError> {
@@ -144,24 +164,26 @@ fn nom_flux(options: &OptionsApprentissage) -> Result<&str, AppError> {
     Ok(flux)
 }
 
-/// What the session admits until now.
-fn perimetre(session: &LigneSession, connues: &Connues) -> Result<Perimetre, AppError> {
-    if connues.perimetre.is_empty() {
-        let annee = i16::try_from(session.annee)
-            .map_err(|_| AppError::Internal(format!("session {}", session.annee)))?;
+/// What a session admits, from the lines that it has.
+///
+/// # Errors
+/// [`AppError::Internal`] for lines that cannot be read.
+pub(crate) fn perimetre_of(annee: i64, lignes: &[LignePerimetre]) -> Result<Perimetre, AppError> {
+    if lignes.is_empty() {
+        let annee = i16::try_from(annee).map_err(|_| AppError::Internal(format!("session {annee}")))?;
         return Ok(Perimetre::de_depart(annee));
     }
-    Perimetre::from_lignes(&connues.perimetre)
-        .map_err(|_| StoreError::Unreadable("perimetre_apprentissage").into())
+    Perimetre::from_lignes(lignes).map_err(|_| StoreError::Unreadable("perimetre_apprentissage").into())
 }
 
-fn jour(lu: &FluxLu, options: &OptionsApprentissage) -> Flux {
+fn jour(lu: &FluxLu, options: &OptionsApprentissage, seuil: SeuilRetraits) -> Flux {
     let refusees: BTreeSet<String> = lu.refusees.iter().filter_map(|(_, r)| r.id.clone()).collect();
     Flux {
         fiches: lu.fiches.clone(),
         refusees,
         anonymes: lu.refusees.iter().any(|(_, r)| r.id.is_none()),
         etendue: if options.partiel { Etendue::Partielle } else { Etendue::Complete },
+        seuil,
     }
 }
 
@@ -195,11 +217,14 @@ impl Plan {
                             .to_owned(),
                 };
                 let id = Some(fiche.id.clone());
-                refusees.push((*fichier, FicheRefusee { ligne: *ligne, id, fautes: vec![faute] }));
+                let academie = fiche.departement().map(|d| d.academie);
+                refusees.push((*fichier, FicheRefusee { ligne: *ligne, id, academie, fautes: vec![faute] }));
             }
         }
         refusees.sort_by_key(|(fichier, r)| (*fichier, r.ligne));
-        let nom = |rang: usize| lu.fichiers.get(rang).map_or_else(String::new, |(b, _)| b.fichier.clone());
+        let nom = |rang: usize| {
+            lu.fichiers.get(rang).map_or_else(|| "catalogue.json".to_owned(), |(b, _)| b.fichier.clone())
+        };
         let rejets: Vec<LigneRejet> = refusees
             .into_iter()
             .map(|(fichier, r)| LigneRejet {
@@ -207,6 +232,7 @@ impl Plan {
                 ligne: i64::try_from(r.ligne).unwrap_or(i64::MAX),
                 identifiant: r.id,
                 fautes: serde_json::to_string(&r.fautes).unwrap_or_default(),
+                academie: r.academie.unwrap_or_default().to_owned(),
             })
             .collect();
         let lignes = perimetre.lignes();
@@ -232,17 +258,7 @@ impl Plan {
         connues: &Connues,
     ) -> Result<(), AppError> {
         if self.perimetre_change {
-            let lignes: Vec<base::LignePerimetre> = self
-                .perimetre
-                .iter()
-                .map(|l| base::LignePerimetre {
-                    nature: l.nature.clone(),
-                    valeur: l.valeur.clone(),
-                    acces: l.acces.clone(),
-                    libelle: l.libelle.clone(),
-                })
-                .collect();
-            base::replace_perimetre(tx, e, session, &lignes).await?;
+            base::replace_perimetre(tx, e, session, &self.perimetre).await?;
         }
         if self.rejets_changent {
             base::replace_rejets(tx, e, session, flux, &self.rejets).await?;
@@ -272,13 +288,28 @@ impl Plan {
     }
 }
 
-/// The department where a course is given: by its town, else by its post code.
-fn ou(fiche: &Fiche) -> Option<&'static Departement> {
-    let commune = fiche.lieu.commune.as_deref().and_then(|c| {
-        let chiffres = if c.starts_with("97") || c.starts_with("98") { 3 } else { 2 };
-        departement(c.get(..chiffres)?)
-    });
-    commune.or_else(|| departement_postal(fiche.lieu.code_postal.as_deref()?))
+/// Codes that a list is searched by: « |a|b| », empty without any.
+fn codes<'c>(codes: impl IntoIterator<Item = &'c str>) -> String {
+    let joints = codes.into_iter().collect::<Vec<_>>().join("|");
+    if joints.is_empty() { joints } else { format!("|{joints}|") }
+}
+
+/// What a record is looked for by: title, codes of the diploma, establishments, place, identifier.
+fn recherche(fiche: &Fiche) -> String {
+    let textes = [
+        fiche.intitule.as_deref(),
+        fiche.cfd.as_deref(),
+        fiche.rncp.as_deref(),
+        fiche.gestionnaire.uai.as_deref(),
+        fiche.formateur.uai.as_deref(),
+        fiche.lieu.uai.as_deref(),
+        fiche.gestionnaire.siret.as_deref(),
+        fiche.lieu.adresse.as_deref(),
+        fiche.lieu.code_postal.as_deref(),
+        fiche.departement().map(|d| d.nom),
+        Some(fiche.id.as_str()),
+    ];
+    domain::formations::normalise_recherche(&textes.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
 fn ligne(d: &Decision, avant: Option<&Connue>) -> Result<FicheAEcrire, AppError> {
@@ -289,13 +320,19 @@ fn ligne(d: &Decision, avant: Option<&Connue>) -> Result<FicheAEcrire, AppError>
         (None, Some(c)) => (c.statut, c.raison.clone()),
         (None, None) => return Err(incomplete()),
     };
-    let place = ou(fiche);
-    let code = |f: fn(&Departement) -> &'static str| place.map_or_else(String::new, |p| f(p).to_owned());
+    let place = fiche.departement();
+    let mut uais: Vec<&str> = [&fiche.lieu.uai, &fiche.formateur.uai, &fiche.gestionnaire.uai]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    uais.sort_unstable();
+    uais.dedup();
     Ok(FicheAEcrire {
         identifiant: fiche.id.clone(),
         contenu: serde_json::to_string(fiche).map_err(|e| AppError::Internal(e.to_string()))?,
-        departement: code(|p| p.code),
-        academie: code(|p| p.academie),
+        departement: place.map_or_else(String::new, |p| p.code.to_owned()),
+        academie: place.map_or_else(String::new, |p| p.academie.to_owned()),
         statut: statut.code(),
         raison,
         doublon_de: d.doublon_de.clone(),
@@ -303,6 +340,11 @@ fn ligne(d: &Decision, avant: Option<&Connue>) -> Result<FicheAEcrire, AppError>
             Issue::Retrait => false,
             _ => d.fiche.is_some() || avant.is_some_and(|c| c.presente),
         },
+        en_ligne: avant.is_some_and(|c| c.en_ligne) && statut != Statut::Ferme,
+        intitule: fiche.intitule.clone().unwrap_or_default(),
+        recherche: recherche(fiche),
+        uais: codes(uais),
+        constats: codes(constats(fiche).into_iter().map(|c| c.code())),
     })
 }
 
@@ -320,41 +362,4 @@ fn evenement(fiche: i64, d: &Decision) -> EvenementAEcrire {
         statut: d.passage.as_ref().map(|p| p.vers.code()),
         raison: d.passage.as_ref().and_then(|p| p.raison.clone()),
     }
-}
-
-/// The line of the table `import` for each file, and the journal.
-async fn noter(
-    ctx: &Ctx,
-    tx: &Tx,
-    permit: &Permit,
-    e: &Ecriture<'_>,
-    session: i64,
-    lu: &FluxLu,
-    rapport: &RapportApprentissage,
-) -> Result<(), AppError> {
-    let compte = serde_json::to_value(&rapport.compte).map_err(|e| AppError::Internal(e.to_string()))?;
-    for (bilan, chemin) in &lu.fichiers {
-        let nom = &bilan.fichier;
-        let empreinte = OffreLue::empreinte(chemin).map_err(|e| AppError::Internal(format!("{nom}: {e}")))?;
-        let id = store::imports::record_import(
-            tx,
-            e,
-            "apprentissage",
-            session,
-            &empreinte,
-            nom,
-            &compte.to_string(),
-        )
-        .await?;
-        let acte = Acte {
-            objet: "import",
-            objet_id: &id,
-            avant: None,
-            apres: Some(serde_json::json!({
-                "fichier": nom, "empreinte": empreinte, "flux": rapport.flux, "bilan": compte,
-            })),
-        };
-        journal::record(tx, ctx, permit, &acte).await?;
-    }
-    Ok(())
 }

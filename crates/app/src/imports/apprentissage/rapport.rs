@@ -314,7 +314,8 @@ fn line(d: &Decision, place: Option<(usize, u64)>, fichiers: &[BilanCatalogue]) 
     }
 }
 
-fn change(c: &Changement) -> String {
+/// One field that says something else, as a person reads it.
+pub(crate) fn change(c: &Changement) -> String {
     let nom = c.champ.libelle();
     match (c.avant.as_str(), c.apres.as_str()) {
         ("", apres) => format!("{nom} : « {apres} »"),
@@ -323,7 +324,8 @@ fn change(c: &Changement) -> String {
     }
 }
 
-fn restructure(r: &Restructuration) -> String {
+/// What an establishment did, as a person reads it.
+pub(crate) fn restructure(r: &Restructuration) -> String {
     match r {
         Restructuration::Siret { role, .. } => format!("nouveau SIRET {}", role.du()),
         Restructuration::Uai { role, .. } => format!("nouvel UAI {}", role.du()),

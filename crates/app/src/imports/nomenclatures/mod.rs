@@ -19,10 +19,10 @@ use store::nomenclatures::{self as base, LigneType, TypeImport};
 use store::sessions::LigneSession;
 use store::{Ecriture, Tx};
 
-use super::lire::{ImportError, OffreLue, lire_un};
+use super::lire::{ImportError, lire_un};
+use super::noter::{Importe, noter};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{self, Acte};
 
 /// What was read of the two national files.
 #[derive(Debug)]
@@ -119,7 +119,10 @@ pub async fn import_nomenclatures(
     // Nothing differs: no trace is left of an import that did nothing.
     if rapport.change() {
         rapport.applique = true;
-        noter(ctx, &tx, &permit, &e, session.id, lues, &rapport).await?;
+        let bilan = rapport.compte();
+        let importe = Importe { nature: "nomenclatures", session: session.id, bilan: &bilan, flux: None };
+        let fichiers = lues.fichiers.iter().map(|(f, chemin)| (f.fichier.as_str(), chemin.as_path()));
+        noter(ctx, &tx, &permit, &e, &importe, fichiers).await?;
         tx.commit().await?;
         ctx.app.db.analyze().await?;
     }
@@ -201,39 +204,4 @@ async fn ecrit_types(
         base::update_type(tx, e, id, t).await?;
     }
     Ok(base::types(tx, session).await?)
-}
-
-/// The line of the table `import` for each file, and the journal.
-async fn noter(
-    ctx: &Ctx,
-    tx: &Tx,
-    permit: &domain::droits::Permit,
-    e: &Ecriture<'_>,
-    session: i64,
-    lues: &NomenclaturesLues,
-    rapport: &RapportNomenclatures,
-) -> Result<(), AppError> {
-    let compte = rapport.compte();
-    for (fichier, chemin) in &lues.fichiers {
-        let nom = &fichier.fichier;
-        let empreinte = OffreLue::empreinte(chemin).map_err(|e| AppError::Internal(format!("{nom}: {e}")))?;
-        let id = store::imports::record_import(
-            tx,
-            e,
-            "nomenclatures",
-            session,
-            &empreinte,
-            nom,
-            &compte.to_string(),
-        )
-        .await?;
-        let acte = Acte {
-            objet: "import",
-            objet_id: &id,
-            avant: None,
-            apres: Some(serde_json::json!({ "fichier": nom, "empreinte": empreinte, "bilan": compte })),
-        };
-        journal::record(tx, ctx, permit, &acte).await?;
-    }
-    Ok(())
 }

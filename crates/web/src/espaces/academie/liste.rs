@@ -1,6 +1,7 @@
 //! `/academie/{annee}`: ranking groups of the perimeter, those without a rate first.
 
 use app::admission::{FiltreTaux, LigneTaux, PageTaux, liste_taux};
+use app::apprentissage::count_a_traiter;
 use app::echeances::{MesDates, mes_dates_en};
 use app::formations::{Guichet, count_a_controler, count_a_examiner};
 use app::sessions;
@@ -34,6 +35,7 @@ struct PageListe {
     /// What the button says, and where it leads.
     controles: (String, String),
     demandes: (String, String),
+    fiches: (String, String),
     form: Formulaire,
     familles: Vec<Choix>,
     compte: String,
@@ -71,6 +73,7 @@ pub async fn get_liste(
     let attentes = [
         count_a_controler(&requete.ctx, annee).await?,
         count_a_examiner(&requete.ctx, annee, Guichet::Academie).await?,
+        count_a_traiter(&requete.ctx, annee).await?,
     ];
     let mut page = page(&requete, annee, form, &filtre, liste, dates, attentes);
     page.saisies = unsaved(&requete).await?;
@@ -84,7 +87,7 @@ fn page(
     filtre: &FiltreTaux,
     l: PageTaux,
     dates: Option<MesDates>,
-    [a_controler, a_examiner]: [Option<i64>; 2],
+    [a_controler, a_examiner, fiches]: [Option<i64>; 3],
 ) -> PageListe {
     let url = format!("/academie/{annee}");
     let adresse = |n: u32| {
@@ -123,6 +126,7 @@ fn page(
             avec_compte("Demandes des établissements", a_examiner, "à examiner"),
             format!("{url}/demandes"),
         ),
+        fiches: (avec_compte("Fiches d’apprentissage", fiches, "à traiter"), format!("{url}/apprentissage")),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         compte: match l.total {

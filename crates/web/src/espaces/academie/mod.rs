@@ -1,5 +1,6 @@
 //! The academic service: review, requests and rates of the courses of its academies, completeness of its establishments.
 
+mod apprentissage;
 mod completude;
 mod controle;
 mod controles;
@@ -8,6 +9,8 @@ mod liste;
 mod manquants;
 mod relance;
 mod taux;
+
+pub(in crate::espaces) use apprentissage::badge as badge_fiche;
 
 use app::AppError;
 use domain::droits::Action;
@@ -21,6 +24,7 @@ pub fn routes() -> Table {
     let repondre = Acces::Action(Action::DeciderDemande);
     let controler = Acces::Action(Action::ControlerFormation);
     Table::new()
+        .avec(apprentissage::routes())
         .get("/academie/{annee}/completude", suivre, completude::get_completude)
         .get("/academie/{annee}/completude/export", suivre, completude::get_export)
         .get("/academie/{annee}/completude/relance", relancer, relance::get_relance)

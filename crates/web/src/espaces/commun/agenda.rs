@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::components::{Bouton, Dates, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Recu, Requete, Resultat, redirige};
+use crate::socle::{CALENDRIER, Recu, Requete, Resultat, redirige};
 
 #[derive(Template)]
 #[template(path = "commun/agenda.html")]
@@ -61,9 +61,6 @@ pub async fn abonnement(requete: Requete, Path(jeton): Path<String>) -> Resultat
     let jeton = jeton.strip_suffix(".ics").unwrap_or(&jeton);
     Ok(calendrier(agenda_by_token(&requete.ctx, jeton).await?))
 }
-
-/// As RFC 5545 names it.
-const CALENDRIER: &str = "text/calendar; charset=utf-8";
 
 fn calendrier(octets: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static(CALENDRIER))], octets).into_response()

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 
 use crate::components::accord;
-use crate::layout::{Apparence, Page, PageApparence, rend};
+use crate::layout::{Apparence, Lien, Page, PageApparence, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige};
 
 pub async fn apparence(requete: Requete) -> Resultat {
@@ -79,7 +79,7 @@ pub async fn aide(requete: Requete) -> Resultat {
         _ => accord(s / 60, "minute", "minutes"),
     };
     Ok(simple(&PageAide {
-        page: requete.page("Aide et contact"),
+        page: requete.page("Questions fréquentes").ariane(vec![Lien::new("Aide et contact", "/assistance")]),
         lien: accord(l.lien_oubli_min, "minute", "minutes"),
         essais: l.echecs_avant_attente,
         attente: duree(l.attente_initiale_s),

@@ -4,12 +4,16 @@ mod accueil;
 mod actualites;
 mod agenda;
 mod alarmes;
+mod assistance;
 mod brouillons;
+mod calendrier;
+mod charte;
 mod compte;
 mod comptes;
 mod conformite;
 mod connexion;
 pub mod documentation;
+mod donnees;
 mod informations;
 mod inscription;
 mod invitation;
@@ -17,6 +21,8 @@ mod journal;
 mod moi;
 mod mot_de_passe;
 mod recepisse;
+pub(super) mod references;
+mod seances;
 mod securite;
 
 use domain::droits::Action;
@@ -24,8 +30,22 @@ use domain::droits::Action;
 use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
+    let lire = Acces::Action(Action::ConsulterInformations);
+    let publier = Acces::Action(Action::PublierInformation);
+    let accepter = Acces::Action(Action::AccepterCharte);
+    let rediger = Acces::Action(Action::PublierCharte);
     Table::new()
         .get("/", Acces::Public, accueil::page)
+        .get("/informations/{annee}/donnees", lire, donnees::get_donnees)
+        .get("/informations/{annee}/donnees/document", lire, donnees::get_document)
+        .get("/informations/{annee}/documents", lire, references::get_liste)
+        .get("/informations/{annee}/documents/{id}", lire, references::get_document)
+        .get("/informations/{annee}/publication/documents", publier, references::get_depots)
+        .get("/informations/{annee}/publication/documents/nouveau", publier, references::get_nouveau)
+        .post("/informations/{annee}/publication/documents/nouveau", publier, references::post_nouveau)
+        .get("/informations/{annee}/publication/documents/{id}", publier, references::get_depot)
+        .post("/informations/{annee}/publication/documents/{id}", publier, references::post_depot)
+        .post("/informations/{annee}/publication/documents/{id}/retirer", publier, references::post_retrait)
         .get("/connexion", Acces::Public, connexion::page)
         .post("/connexion", Acces::Public, connexion::envoi)
         .get("/connexion/verification", Acces::Public, connexion::page_verification)
@@ -83,6 +103,15 @@ pub fn routes() -> Table {
         .post("/invitation/{jeton}", Acces::Public, invitation::envoi)
         .avec(comptes::routes())
         .avec(actualites::routes())
+        .avec(seances::routes())
+        .avec(assistance::routes())
+        .get("/informations/{annee}/calendrier", lire, calendrier::get_calendrier)
+        .get("/informations/{annee}/calendrier/agenda", lire, calendrier::get_agenda)
+        .get("/informations/{annee}/calendrier/document", lire, calendrier::get_document)
+        .get("/informations/{annee}/charte", lire, charte::get_charte)
+        .post("/informations/{annee}/charte", accepter, charte::post_charte)
+        .get("/informations/{annee}/charte/nouvelle", rediger, charte::get_nouvelle)
+        .post("/informations/{annee}/charte/nouvelle", rediger, charte::post_nouvelle)
         .get("/recepisse", Acces::Public, recepisse::page)
         .get("/apparence", Acces::Public, informations::apparence)
         .post("/apparence", Acces::Public, informations::envoi_apparence)

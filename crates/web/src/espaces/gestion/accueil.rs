@@ -119,6 +119,10 @@ pub async fn get_accueil(
     if !a.session.archivee {
         page.informations = informations(&requete, &a).await?;
     }
+    if app::apprentissage::count_mes_fiches(&requete.ctx, a.session.id).await? > 0 {
+        let vers = format!("/gestion/{annee}/apprentissage");
+        page.acces.push(LienBouton::new("Mes fiches du catalogue", vers).secondaire());
+    }
     Ok(rend(StatusCode::OK, &page))
 }
 

@@ -12,6 +12,7 @@ use domain::PublicId;
 use domain::formations::description::{
     Champ, IMPORTANCES, Nature, POIDS, Rubrique, Valeur, read_lignes, read_texte,
 };
+use domain::references::Theme;
 use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin};
@@ -103,7 +104,7 @@ pub async fn get_description(requete: Requete, Path(chemin): Path<(String, Strin
     let form = remplit(requete.formulaire(), &v, rubrique);
     let ici = format!("{}/{}", adresse(annee, &v.id), rubrique.code());
     let form = with_brouillon(&requete, form, &ici, v.ouverture(rubrique).est_ouverte()).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)))
+    Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form).await?))
 }
 
 fn envoye(form: &Formulaire, c: &Champ) -> bool {
@@ -170,14 +171,14 @@ pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut 
     if let Some((code, ligne)) = acte.strip_prefix("retirer.").and_then(|r| r.split_once('.')) {
         let champ = Champ::from_code(code).filter(|c| c.rubrique == rubrique).ok_or(AppError::NotFound)?;
         let form = retire(&recu.form, &requete, champ, ligne.parse().map_err(|_| AppError::NotFound)?);
-        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form)));
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form).await?));
     }
     if acte == "ligne" || acte == "relire" {
-        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, recu.form)));
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, recu.form).await?));
     }
     let changements = lit(&mut recu.form, &v, rubrique);
     if !recu.form.est_valide() {
-        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form)));
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form).await?));
     }
     match save_rubrique(&requete.ctx, &recu.garde(), annee, &id, rubrique, &changements).await {
         Ok(_) => Ok(redirige(&format!("{}/{}?fait=description", adresse(annee, &v.id), rubrique.code()))),
@@ -188,11 +189,11 @@ pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut 
                 "Quelqu’un a enregistré cette rubrique pendant que vous la modifiiez. Rien n’a été écrasé : votre saisie \
                  est gardée ici, comparez avec ce qui est enregistré plus bas, puis enregistrez de nouveau.",
             );
-            Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, rubrique, form)))
+            Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, rubrique, form).await?))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form)))
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form).await?))
         }
     }
 }
@@ -292,7 +293,14 @@ fn national(v: &VueDescription, n: &CadreNational) -> Option<National> {
     })
 }
 
-fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formulaire) -> PageDescription {
+async fn page(
+    requete: &Requete,
+    v: &VueDescription,
+    rubrique: Rubrique,
+    form: Formulaire,
+) -> Result<PageDescription, AppError> {
+    let aide =
+        super::aide(requete, &v.session, Aide::rubrique(rubrique), Theme::of_rubrique(rubrique)).await?;
     let annee = v.session.annee;
     let base = adresse(annee, &v.id);
     let ouverture = v.ouverture(rubrique);
@@ -330,7 +338,7 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
         }
         copier.push(("Partir du modèle du type".to_owned(), format!("{base}/copier?source=modele")));
     }
-    PageDescription {
+    Ok(PageDescription {
         page: requete
             .page(rubrique.libelle())
             .session(&v.session.libelle)
@@ -341,7 +349,7 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
             ])
             .en_erreur(!form.est_valide()),
         surtitre: format!("{} – {}", v.intitule.libelle, v.intitule.etablissement),
-        aide: Aide::rubrique(rubrique),
+        aide,
         alertes,
         echeance: match ouverture {
             app::formations::Ouverture::Ouverte { ferme } => {
@@ -364,5 +372,5 @@ fn page(requete: &Requete, v: &VueDescription, rubrique: Rubrique, form: Formula
         }),
         url: format!("{base}/{}", rubrique.code()),
         form,
-    }
+    })
 }

@@ -14,7 +14,9 @@ use jiff::Timestamp;
 use super::formation::lit_chemin;
 use super::saisie::alerte_archive;
 use super::{lien_accueil, lien_formations};
-use crate::components::{Aide, Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Ton, nombre};
+use crate::components::{
+    Aide, Alerte, Badge, Bouton, Champ, Fil, Formulaire, LienBouton, MessageFil, Ton, nombre,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
@@ -29,16 +31,6 @@ pub fn routes() -> Table {
         .post("/gestion/{annee}/formations/{id}/echanges", ecrire, post_formation)
 }
 
-/// A message as it is shown.
-struct Ligne {
-    auteur: String,
-    quand: String,
-    iso: String,
-    badges: Vec<Badge>,
-    paragraphes: Vec<String>,
-    de_moi: bool,
-}
-
 #[derive(Template)]
 #[template(path = "gestion/echanges.html")]
 struct PageEchanges {
@@ -47,7 +39,7 @@ struct PageEchanges {
     retour: String,
     surtitre: String,
     archivee: Option<Alerte>,
-    lignes: Vec<Ligne>,
+    fil: Fil,
     /// Absent for those who only read.
     saisie: Option<Champ>,
     form: Formulaire,
@@ -108,7 +100,7 @@ fn page(requete: &Requete, sujet: &Sujet, e: &Echange, form: Formulaire) -> Page
             .en_erreur(!form.est_valide()),
         surtitre: if meme { e.titre.clone() } else { format!("{} – {}", e.titre, e.etablissement) },
         archivee: e.session.archivee.then(|| alerte_archive(annee)),
-        lignes: e.messages.iter().map(|m| ligne(m, e.locale)).collect(),
+        fil: Fil::new(e.messages.iter().map(|m| ligne(m, e.locale)).collect()),
         saisie: e.ecriture.then(|| {
             form.zone("texte", "Votre message")
                 .indice(format_args!(
@@ -123,7 +115,7 @@ fn page(requete: &Requete, sujet: &Sujet, e: &Echange, form: Formulaire) -> Page
     }
 }
 
-fn ligne(m: &Message, ici: Option<HeureLocale>) -> Ligne {
+fn ligne(m: &Message, ici: Option<HeureLocale>) -> MessageFil {
     let le = Timestamp::from_millisecond(m.le).unwrap_or_default();
     let role = m.role.map_or("", Role::libelle);
     let mut badges = Vec::new();
@@ -134,7 +126,7 @@ fn ligne(m: &Message, ici: Option<HeureLocale>) -> Ligne {
         badges.push(Badge::new(Ton::Attention, "Relance"));
     }
     let moi = if m.de_moi { " (vous)" } else { "" };
-    Ligne {
+    MessageFil {
         auteur: if role.is_empty() {
             format!("{}{moi}", m.auteur)
         } else {
@@ -143,7 +135,7 @@ fn ligne(m: &Message, ici: Option<HeureLocale>) -> Ligne {
         quand: date_heure_ici(le, ici),
         iso: le.to_string(),
         badges,
-        paragraphes: m.texte.split('\n').filter(|t| !t.trim().is_empty()).map(str::to_owned).collect(),
+        paragraphes: MessageFil::paragraphes(&m.texte),
         de_moi: m.de_moi,
     }
 }

@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use domain::PublicId;
 use domain::droits::Action;
 use domain::etablissements::{Civilite, Internat, Manque, Partie};
+use domain::references::Theme;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -287,7 +288,7 @@ pub async fn get_partie(
         ici = format!("{ici}?ligne={}", p.ligne);
     }
     let form = with_brouillon(&requete, form, &ici, v.ouverture(partie).est_ouverte()).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form)))
+    Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form).await?))
 }
 
 /// The image of the signature of a head; never public, checked at each reading (FIC-3).
@@ -330,7 +331,7 @@ pub async fn post_signature(Path(chemin): Path<(String, String)>, mut recu: Recu
     };
     let frais = load(&requete, annee, &id, Partie::Chef).await?;
     let form = saisie::remplit(requete.formulaire(), &frais, Partie::Chef, "");
-    let mut page = page(&requete, &frais, Partie::Chef, form);
+    let mut page = page(&requete, &frais, Partie::Chef, form).await?;
     page.page = page.page.en_erreur(true);
     page.signature.0 = recu.form.avec_version(frais.ligne.version);
     Ok(rend(statut, &page))
@@ -342,7 +343,7 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
     let v = load(&requete, annee, &id, partie).await?;
     if partie == Partie::Sites && v.modification.est_ouverte() && saisie::montre(&mut recu.form, &v) {
         let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return Ok(rend(statut, &page(&requete, &v, partie, recu.form)));
+        return Ok(rend(statut, &page(&requete, &v, partie, recu.form).await?));
     }
     let statut = match saisie::lit(&mut recu.form, partie) {
         None => StatusCode::UNPROCESSABLE_ENTITY,
@@ -359,7 +360,7 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
                     "Quelqu’un a enregistré cet établissement pendant que vous le modifiiez. Rien n’a été écrasé : votre \
                      saisie est gardée ici, comparez avec ce que le public lit plus bas, puis enregistrez de nouveau.",
                 );
-                return Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, partie, form)));
+                return Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, partie, form).await?));
             }
             Err(e) => {
                 refuse(&mut recu.form, e)?;
@@ -367,7 +368,7 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
             }
         },
     };
-    Ok(rend(statut, &page(&requete, &v, partie, recu.form)))
+    Ok(rend(statut, &page(&requete, &v, partie, recu.form).await?))
 }
 
 fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
@@ -481,7 +482,13 @@ fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
         .collect()
 }
 
-fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulaire) -> PagePartie {
+async fn page(
+    requete: &Requete,
+    v: &VueEtablissement,
+    partie: Partie,
+    form: Formulaire,
+) -> Result<PagePartie, AppError> {
+    let aide = super::aide(requete, &v.session, Aide::partie(partie), Theme::Etablissement).await?;
     let url = adresse(v.session.annee, &v.ligne.etablissement);
     let suivante = Partie::ALL
         .into_iter()
@@ -496,7 +503,7 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
     if !manques.is_empty() {
         alertes.push(Alerte::attention(format_args!("Il manque ici : {}.", manques.join(", "))));
     }
-    PagePartie {
+    Ok(PagePartie {
         page: requete
             .page(partie.libelle())
             .session(&v.session.libelle)
@@ -520,11 +527,11 @@ fn page(requete: &Requete, v: &VueEtablissement, partie: Partie, form: Formulair
         mandats: mandats(v),
         signature: (requete.formulaire().avec_version(v.ligne.version), signataires(v)),
         public: public(v),
-        aide: Aide::partie(partie),
+        aide,
         partie,
         suivante,
         url: format!("{url}/{}", partie.code()),
         base: url,
         form,
-    }
+    })
 }

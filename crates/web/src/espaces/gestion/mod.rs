@@ -1,6 +1,7 @@
 //! The site de gestion of establishments. Every address carries its session.
 
 mod accueil;
+mod apprentissage;
 mod classements;
 mod classeur;
 mod delegations;
@@ -20,10 +21,15 @@ mod reprise;
 mod saisie;
 mod versions;
 
+use app::AppError;
+use app::references::list_on_screen;
+use app::sessions::SessionAdmission;
 use domain::droits::Action;
+use domain::references::Theme;
 
+use crate::components::{Aide, reference};
 use crate::layout::Lien;
-use crate::socle::{Acces, Table};
+use crate::socle::{Acces, Requete, Table};
 
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterParametrage);
@@ -38,6 +44,7 @@ pub fn routes() -> Table {
         .avec(accueil::routes())
         .avec(recapitulatif::routes())
         .avec(regroupement::routes())
+        .get("/gestion/{annee}/apprentissage", consulter, apprentissage::get)
         .get("/gestion/{annee}/formations", consulter, formations::get_formations)
         .get("/gestion/{annee}/classeur", consulter, classeur::get_classeur)
         .get("/gestion/{annee}/classeur/export", consulter, classeur::get_export)
@@ -82,6 +89,17 @@ pub fn routes() -> Table {
             Acces::Action(Action::PublierFormation),
             publier::post_publier,
         )
+}
+
+/// The way to the guide, and to the notes and guides of the theme that this person reads.
+async fn aide(
+    requete: &Requete,
+    session: &SessionAdmission,
+    aide: Aide,
+    theme: Theme,
+) -> Result<Aide, AppError> {
+    let documents = list_on_screen(&requete.ctx, session.id, theme).await?;
+    Ok(aide.avec(documents.iter().map(|d| (d.titre.clone(), reference(session.annee, d))).collect()))
 }
 
 /// First of the way to a page: the home of the session.

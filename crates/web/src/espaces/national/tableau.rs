@@ -1,6 +1,7 @@
 //! `/national/{annee}`: where the campaign stands, and what may be done now.
 
 use app::admission::{Passage, Possibilite, TableauNational, tableau_national};
+use app::apprentissage::count_a_traiter;
 use app::echeances::{MesDates, mes_dates_en};
 use app::formations::{Guichet, count_a_examiner};
 use app::sessions;
@@ -30,6 +31,8 @@ struct PageTableau {
     cartes: Vec<Carte>,
     /// To the completeness of establishments.
     completude: Option<String>,
+    /// To the records of the catalogue of apprenticeship.
+    fiches: Option<(String, String)>,
     passages: String,
     /// The button to the dispensations, for whoever grants them.
     demandes: Option<(String, String)>,
@@ -53,7 +56,8 @@ pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resulta
     let a_voir = app::journal::alarmes_a_voir(&requete.ctx).await?;
     let dates = mes_dates_en(&requete.ctx, annee).await?;
     let demandes = count_a_examiner(&requete.ctx, annee, Guichet::National).await?;
-    let mut page = page(&requete, &t, a_voir, dates, demandes);
+    let fiches = count_a_traiter(&requete.ctx, annee).await?;
+    let mut page = page(&requete, &t, a_voir, dates, [demandes, fiches]);
     page.saisies = unsaved(&requete).await?;
     Ok(rend(StatusCode::OK, &page))
 }
@@ -63,7 +67,7 @@ fn page(
     t: &TableauNational,
     a_voir: Option<i64>,
     dates: Option<MesDates>,
-    demandes: Option<i64>,
+    [demandes, fiches]: [Option<i64>; 2],
 ) -> PageTableau {
     let (annee, c) = (t.annee, &t.comptes);
     let moment = match t.jour {
@@ -114,6 +118,12 @@ fn page(
             .scope(Action::SuivreParametrage)
             .is_ok()
             .then(|| format!("/academie/{annee}/completude")),
+        fiches: fiches.map(|n| {
+            (
+                avec_compte("Fiches d’apprentissage", Some(n), "à traiter"),
+                format!("/academie/{annee}/apprentissage"),
+            )
+        }),
         passages: format!("/national/{annee}/passages"),
         demandes: demandes.map(|n| {
             (

@@ -3,6 +3,7 @@
 mod carte;
 mod fiche;
 mod recherche;
+mod seances;
 mod transparence;
 
 use domain::droits::Action;
@@ -15,6 +16,13 @@ pub fn routes() -> Table {
         .get("/formations", offre, recherche::get_recherche)
         .get("/formations/{id}", offre, fiche::get_fiche)
         .get("/carte", Acces::Public, carte::get_carte)
+        .get("/seances", Acces::Public, seances::get_seances)
+        .get("/seances/inscription", Acces::Public, seances::get_inscription)
+        .post("/seances/inscription", Acces::Public, seances::post_inscription)
+        .get("/seances/inscription/{jeton}", Acces::Public, seances::get_lien)
+        .post("/seances/inscription/{jeton}", Acces::Public, seances::post_lien)
+        .get("/seances/inscription/{jeton}/agenda", Acces::Public, seances::get_agenda)
+        .post("/seances/inscription/{jeton}/desister", Acces::Public, seances::post_desistement)
         .get("/transparence", Acces::Public, transparence::get_courante)
         .get("/transparence/{annee}", Acces::Public, transparence::get_transparence)
         .get("/transparence/{annee}/registre", Acces::Public, transparence::get_registre)

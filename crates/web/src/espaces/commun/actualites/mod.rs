@@ -1,8 +1,10 @@
 //! `/informations`: the Fil info, its items, and where they are published.
 
-mod calendrier;
-mod charte;
+mod audience;
 mod publier;
+
+pub(super) use crate::components::{enumere, instant};
+pub(super) use audience::{ChampsAudience, MARQUES, destinataires, lit_audience, pose_audience};
 
 use app::AppError;
 use app::actualites::{Actualite, read_actualite, view_fil};
@@ -12,30 +14,18 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::actualites::Emetteur;
 use domain::droits::Action;
-use domain::territoires::academie;
-use jiff::Timestamp;
 
-use crate::components::{Badge, LienBouton, Markup, Ton, texte_riche};
+use crate::components::{Badge, Documents, LienBouton, Markup, Ton, signature, texte_riche};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Requete, Resultat, Table, redirige};
 
 pub fn routes() -> Table {
     let lire = Acces::Action(Action::ConsulterInformations);
     let publier = Acces::Action(Action::PublierInformation);
-    let accepter = Acces::Action(Action::AccepterCharte);
-    let rediger = Acces::Action(Action::PublierCharte);
     Table::new()
         .get("/informations", lire, get_session)
         .get("/informations/{annee}", lire, get_fil)
-        .get("/informations/{annee}/calendrier", lire, calendrier::get_calendrier)
-        .get("/informations/{annee}/calendrier/agenda", lire, calendrier::get_agenda)
-        .get("/informations/{annee}/calendrier/document", lire, calendrier::get_document)
-        .get("/informations/{annee}/charte", lire, charte::get_charte)
-        .post("/informations/{annee}/charte", accepter, charte::post_charte)
-        .get("/informations/{annee}/charte/nouvelle", rediger, charte::get_nouvelle)
-        .post("/informations/{annee}/charte/nouvelle", rediger, charte::post_nouvelle)
         .get("/informations/{annee}/actualites/{id}", lire, get_actualite)
         .get("/informations/{annee}/publication", publier, publier::get_liste)
         .get("/informations/{annee}/publication/nouvelle", publier, publier::get_nouvelle)
@@ -45,54 +35,16 @@ pub fn routes() -> Table {
         .post("/informations/{annee}/publication/{id}/retirer", publier, publier::post_retrait)
 }
 
-fn lit_annee(annee: &str) -> Result<i64, AppError> {
+pub(super) fn lit_annee(annee: &str) -> Result<i64, AppError> {
     annee.parse().map_err(|_| AppError::NotFound)
 }
 
-fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, PublicId), AppError> {
+pub(super) fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, PublicId), AppError> {
     Ok((lit_annee(annee)?, PublicId::parse(id).ok_or(AppError::NotFound)?))
 }
 
-fn adresse(annee: i64) -> String {
+pub(super) fn adresse(annee: i64) -> String {
     format!("/informations/{annee}")
-}
-
-fn instant(ms: i64) -> Timestamp {
-    Timestamp::from_millisecond(ms).unwrap_or_default()
-}
-
-/// « Équipe nationale », or the academies of the service.
-fn signature(a: &Actualite) -> String {
-    match a.emetteur {
-        Emetteur::National => "Équipe nationale".to_owned(),
-        Emetteur::Academie => {
-            let noms: Vec<&str> =
-                a.audience.academies.iter().filter_map(|c| academie(c)).map(|a| a.nom).collect();
-            match noms.as_slice() {
-                [seule] => format!("Service académique {}", du(seule)),
-                noms => {
-                    let noms: Vec<String> = noms.iter().map(|n| du(n)).collect();
-                    let noms: Vec<&str> = noms.iter().map(String::as_str).collect();
-                    format!("Services académiques {}", enumere(&noms))
-                }
-            }
-        }
-    }
-}
-
-/// « de Lille », « d’Amiens ».
-fn du(nom: &str) -> String {
-    let voyelle = nom.starts_with(['A', 'E', 'É', 'I', 'O', 'U', 'Y']);
-    if voyelle { format!("d’{nom}") } else { format!("de {nom}") }
-}
-
-/// « a, b et c ».
-fn enumere(mots: &[&str]) -> String {
-    match mots.split_last() {
-        None => String::new(),
-        Some((seul, [])) => (*seul).to_owned(),
-        Some((dernier, autres)) => format!("{} et {dernier}", autres.join(", ")),
-    }
 }
 
 /// `/informations` leads to the open session.
@@ -120,6 +72,8 @@ struct PageFil {
     lignes: Vec<Ligne>,
     calendrier: String,
     charte: String,
+    documents: String,
+    donnees: String,
     /// For those who publish.
     publication: Option<String>,
 }
@@ -132,6 +86,8 @@ pub async fn get_fil(requete: Requete, Path(annee): Path<String>) -> Resultat {
         lignes: fil.actualites.iter().map(|a| ligne(annee, a)).collect(),
         calendrier: format!("{}/calendrier", adresse(annee)),
         charte: format!("{}/charte", adresse(annee)),
+        documents: format!("{}/documents", adresse(annee)),
+        donnees: format!("{}/donnees", adresse(annee)),
         publication: fil.publie.then(|| format!("{}/publication", adresse(annee))),
     };
     Ok(rend(StatusCode::OK, &page))
@@ -144,7 +100,7 @@ fn ligne(annee: i64, a: &Actualite) -> Ligne {
         url: format!("{}/actualites/{}", adresse(annee), a.id.as_str()),
         quand: date_heure(le),
         iso: le.to_string(),
-        de: signature(a),
+        de: signature(a.emetteur, &a.audience),
         corrigee: a.corrigee_le.map(|le| date_heure(instant(le))),
         badge: a.non_lue.then(|| Badge::new(Ton::Info, "Non lue")),
     }
@@ -156,6 +112,7 @@ struct PageActualite {
     page: Page,
     ligne: Ligne,
     texte: Markup,
+    pieces: Documents,
     retour: String,
     /// For those who may correct it.
     modifier: Option<String>,
@@ -172,6 +129,7 @@ pub async fn get_actualite(requete: Requete, Path(chemin): Path<(String, String)
             .ariane(vec![Lien::new("Fil info", &retour)]),
         ligne: ligne(annee, &l.actualite),
         texte: texte_riche(&l.texte, 2),
+        pieces: Documents::new(annee, &l.pieces),
         modifier: l.modifiable.then(|| format!("{retour}/publication/{}", id.as_str())),
         retour,
     };

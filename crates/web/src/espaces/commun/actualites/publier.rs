@@ -1,9 +1,7 @@
 //! `/informations/{annee}/publication`: an item written, read again as its readers will see it, published, corrected, taken down.
 
-use std::collections::BTreeSet;
-
 use app::actualites::{
-    Actualite, Publication, Suivi, correct_actualite, list_publications, publish_actualite,
+    Actualite, Publication, Saisie, Suivi, correct_actualite, list_publications, publish_actualite,
     take_down_actualite, view_publication,
 };
 use app::messages::{accord, date_heure};
@@ -11,18 +9,17 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::actualites::{Audience, EtatActualite, Redaction, TEXTE_MAX};
+use domain::actualites::{EtatActualite, TEXTE_MAX};
 use domain::calendrier::{fin_de_jour, instant_paris, jour_paris, paris};
-use domain::comptes::Role;
-use domain::droits::{Action, roles_allowed};
-use domain::formations::Famille;
-use domain::territoires::{academie, academies};
 use jiff::civil::Time;
 
-use super::{adresse, enumere, instant, lit_annee, lit_chemin};
+use super::{
+    ChampsAudience, MARQUES, adresse, destinataires, instant, lit_annee, lit_audience, lit_chemin,
+    pose_audience,
+};
 use crate::components::{
     Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Tableau, Ton,
-    nombre, texte_riche,
+    nombre, poids, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -81,22 +78,6 @@ fn badge(etat: EtatActualite) -> Badge {
     Badge::new(ton, etat.libelle())
 }
 
-/// « Toutes les personnes », or the criteria one after the other.
-fn destinataires(a: &Audience) -> String {
-    let roles: Vec<&str> = a.roles.iter().map(|r| r.libelle()).collect();
-    let familles: Vec<&str> = a.familles.iter().map(|f| f.libelle()).collect();
-    let noms: Vec<&str> = a.academies.iter().filter_map(|c| academie(c)).map(|a| a.nom).collect();
-    let mut dit = if roles.is_empty() { "Tous les rôles".to_owned() } else { enumere(&roles) };
-    if !familles.is_empty() {
-        dit.push_str(&format!(" ; formations : {}", enumere(&familles)));
-    }
-    if !noms.is_empty() {
-        let quoi = if noms.len() == 1 { "académie" } else { "académies" };
-        dit.push_str(&format!(" ; {quoi} : {}", enumere(&noms)));
-    }
-    dit
-}
-
 /// « 12 sur 40 personnes ».
 fn lectures(s: &Suivi) -> String {
     let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
@@ -124,9 +105,10 @@ struct PagePublication {
     apercu: Option<(String, Markup)>,
     titre: Champ,
     contenu: Champ,
-    roles: GroupeChoix,
-    familles: GroupeChoix,
-    academies: GroupeChoix,
+    audience: ChampsAudience,
+    /// What it may carry, when there is something.
+    pieces: Option<GroupeChoix>,
+    deposer: String,
     jour: Champ,
     heure: Champ,
     retrait: Champ,
@@ -187,20 +169,19 @@ fn filled(requete: &Requete, p: &Publication) -> Formulaire {
     if let Some(fin) = a.retiree_le.filter(|_| a.etat != EtatActualite::Retiree) {
         form.pose("retrait", jour_paris(instant(fin - 1)));
     }
-    a.audience.roles.iter().for_each(|r| form.ajoute("roles", r.code()));
-    a.audience.familles.iter().for_each(|f| form.ajoute("familles", f.code()));
-    a.audience.academies.iter().for_each(|c| form.ajoute("academies", c));
+    pose_audience(&mut form, &a.audience);
+    p.pieces.iter().for_each(|d| form.ajoute("pieces", d.id.as_str()));
     form
 }
 
 async fn post(mut recu: Recu, annee: i64, id: Option<&PublicId>) -> Resultat {
     let requete = recu.requete.clone();
     let p = view_publication(&requete.ctx, annee, id).await?;
-    let lue = lit(&mut recu.form, &p, requete.ctx.campagne_ms());
+    let lue = lit(&mut recu.form, &p);
     if recu.form.valeur("acte") == "apercu" {
         // What is already sure is said now; the rest stays to be typed.
         let mut motif = None;
-        let apercu = lue.and_then(|r| match r.checked() {
+        let apercu = lue.and_then(|s| match s.checked(requete.ctx.campagne_ms()) {
             Ok(r) => Some((r.titre, texte_riche(&r.texte, 3))),
             Err(e) => {
                 motif = Some(e);
@@ -213,12 +194,12 @@ async fn post(mut recu: Recu, annee: i64, id: Option<&PublicId>) -> Resultat {
         let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return Ok(rend(statut, &page(&requete, &p, recu.form, apercu)));
     }
-    if let Some(redaction) = lue {
+    if let Some(saisie) = lue {
         let a_relire = !recu.form.valeurs("relire").is_empty();
         let (garde, ctx) = (recu.garde(), &requete.ctx);
         let fait = match id {
-            None => publish_actualite(ctx, &garde, annee, redaction).await,
-            Some(id) => correct_actualite(ctx, &garde, annee, id, redaction, a_relire).await,
+            None => publish_actualite(ctx, &garde, annee, saisie).await,
+            Some(id) => correct_actualite(ctx, &garde, annee, id, saisie, a_relire).await,
         };
         match fait {
             Ok(_) => {
@@ -232,27 +213,24 @@ async fn post(mut recu: Recu, annee: i64, id: Option<&PublicId>) -> Resultat {
 }
 
 /// What was typed; `None` when a date cannot be read, said on its field.
-fn lit(form: &mut Formulaire, p: &Publication, maintenant: i64) -> Option<Redaction> {
-    let choisis = |form: &Formulaire, nom: &str| form.valeurs(nom).to_vec();
-    let roles: BTreeSet<Role> = choisis(form, "roles").iter().filter_map(|c| Role::from_code(c)).collect();
-    let familles: BTreeSet<Famille> =
-        choisis(form, "familles").iter().filter_map(|c| Famille::from_code(c)).collect();
-    let academies: BTreeSet<String> = choisis(form, "academies").into_iter().collect();
-    let publiee_le = instant_of(form, p.ligne.as_ref().map_or(maintenant, |(a, _)| a.publiee_le));
+fn lit(form: &mut Formulaire, p: &Publication) -> Option<Saisie> {
+    let publiee_le = instant_of(form, p.ligne.as_ref().map(|(a, _)| a.publiee_le));
     let retiree_le = match form.lit_texte_facultatif("retrait") {
         None => Some(None),
         Some(_) => form.lit_date("retrait").map(|jour| Some(fin_de_jour(jour).as_millisecond())),
     };
-    Some(Redaction {
+    Some(Saisie {
         titre: form.valeur("titre").to_owned(),
         texte: form.valeur("contenu").to_owned(),
-        audience: Audience { roles, familles, academies },
+        audience: lit_audience(form),
+        pieces: form.valeurs("pieces").iter().filter_map(|id| PublicId::parse(id)).collect(),
         publiee_le: publiee_le?,
         retiree_le: retiree_le?,
     })
 }
 
-fn instant_of(form: &mut Formulaire, sinon: i64) -> Option<i64> {
+/// `None` on a field at fault; inside, none said. `avant`: of an item already kept.
+fn instant_of(form: &mut Formulaire, avant: Option<i64>) -> Option<Option<i64>> {
     if form.lit_texte_facultatif("jour").is_none() {
         if form.lit_texte_facultatif("heure").is_some() {
             form.refuse(
@@ -261,19 +239,39 @@ fn instant_of(form: &mut Formulaire, sinon: i64) -> Option<i64> {
             );
             return None;
         }
-        return Some(sinon);
+        return Some(None);
     }
     let jour = form.lit_date("jour");
     let heure = match form.lit_texte_facultatif("heure") {
         None => Some(MATIN),
         Some(_) => form.lit_heure("heure"),
     };
-    let le = instant_paris(jour?.to_datetime(heure?));
-    if le.is_none() {
+    let Some(le) = instant_paris(jour?.to_datetime(heure?)) else {
         form.refuse("heure", "Cette nuit-là, l’heure change entre 2 h et 3 h : choisissez une autre heure.");
-    }
-    // The minute typed is that of an item already shown: its second is kept, it is not published again.
-    le.map(|le| le.as_millisecond()).map(|le| if sinon - sinon.rem_euclid(60_000) == le { sinon } else { le })
+        return None;
+    };
+    // The minute shown is that of an item already kept: its second stays.
+    let le = le.as_millisecond();
+    let meme_minute = avant.is_some_and(|avant| avant - avant.rem_euclid(60_000) == le);
+    Some((!meme_minute).then_some(le))
+}
+
+/// The documents that it may carry, those that it carries first.
+fn pieces(p: &Publication, form: &Formulaire) -> Option<GroupeChoix> {
+    let choix: Vec<Choix> = p
+        .joignables
+        .iter()
+        .map(|d| {
+            Choix::new(
+                d.id.as_str(),
+                format_args!("{} ({}, {})", d.titre, d.fichier.nom, poids(d.fichier.taille)),
+            )
+        })
+        .collect();
+    (!choix.is_empty()).then(|| {
+        form.cases("pieces", "Pièces jointes", &choix)
+            .indice("Elles se lisent sous le texte, par tous ceux qui lisent l’information.")
+    })
 }
 
 fn page(
@@ -284,16 +282,6 @@ fn page(
 ) -> PagePublication {
     let annee = p.session.annee;
     let retour = format!("{}/publication", adresse(annee));
-    let choix_roles: Vec<Choix> = roles_allowed(Action::ConsulterInformations)
-        .into_iter()
-        .filter(|r| *r != Role::AdminNational)
-        .map(|r| Choix::new(r.code(), r.libelle()))
-        .collect();
-    let choix_familles: Vec<Choix> =
-        Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect();
-    let siennes = |code: &str| p.academies.as_ref().is_none_or(|a| a.iter().any(|c| c == code));
-    let choix_academies: Vec<Choix> =
-        academies().iter().filter(|a| siennes(a.code)).map(|a| Choix::new(a.code, a.nom)).collect();
     let existante = p.ligne.as_ref();
     let montree = existante.is_some_and(|(a, _)| a.etat == EtatActualite::Publiee);
     let titre = if existante.is_some() { "Corriger une information" } else { "Publier une information" };
@@ -314,24 +302,21 @@ fn page(
         contenu: form
             .zone("contenu", "Texte")
             .indice(format_args!(
-                "{} caractères au plus. Une ligne vide sépare deux paragraphes ; « ## » au début d’une ligne en fait un titre, un tiret l’élément d’une liste ; un lien s’écrit [ses mots](https://adresse).",
+                "{} caractères au plus. {MARQUES}",
                 nombre(i64::try_from(TEXTE_MAX).unwrap_or(i64::MAX))
             ))
             .lignes(14),
-        roles: form.cases("roles", "Rôles", &choix_roles).indice("Aucune case cochée : tous les rôles."),
-        familles: form
-            .cases("familles", "Types de formation", &choix_familles)
-            .indice("Aucune case cochée : quelles que soient leurs formations."),
-        academies: form.cases("academies", "Académies", &choix_academies).indice(if p.academies.is_some() {
-            "Au moins une : votre service ne s’adresse qu’à ses académies."
-        } else {
-            "Aucune case cochée : toute la France."
-        }),
+        audience: ChampsAudience::new(&form, p.academies.as_deref()),
+        pieces: pieces(p, &form),
+        deposer: format!("{}/publication/documents/nouveau", adresse(annee)),
         jour: form
             .date("jour", "Jour de publication")
             .facultatif()
             .indice("Vide : tout de suite. Un jour à venir : l’information paraîtra d’elle-même."),
-        heure: form.heure("heure", "Heure de publication").facultatif().indice("Heure de Paris ; 8 h si elle n’est pas dite."),
+        heure: form
+            .heure("heure", "Heure de publication")
+            .facultatif()
+            .indice("Heure de Paris ; 8 h si elle n’est pas dite."),
         retrait: form
             .date("retrait", "Dernier jour d’affichage")
             .facultatif()
@@ -340,7 +325,10 @@ fn page(
             form.cases(
                 "relire",
                 "Importance de la correction",
-                &[Choix::new("oui", "À relire : l’information redevient non lue pour ceux qui l’avaient ouverte")],
+                &[Choix::new(
+                    "oui",
+                    "À relire : l’information redevient non lue pour ceux qui l’avaient ouverte",
+                )],
             )
         }),
         bouton: if existante.is_some() { "Enregistrer la correction" } else { "Publier" },

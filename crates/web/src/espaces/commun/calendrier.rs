@@ -11,14 +11,14 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::comptes::Role;
 
-use super::{adresse, enumere, lit_annee};
+use super::actualites::{adresse, enumere, lit_annee};
 use crate::components::{Badge, Cellule, Colonne, LienBouton, Markup, Tableau, Ton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat, fichier};
 use crate::typographie::insecables_texte;
 
 #[derive(Template)]
-#[template(path = "commun/actualites/calendrier.html")]
+#[template(path = "commun/calendrier.html")]
 struct PageCalendrier {
     page: Page,
     etabli: String,

@@ -1,12 +1,26 @@
 //! The records of the national catalogue of apprenticeship (R-APP-03): those of a flow in one query, what a day changes of them
 //! in large statements.
 
+mod integration;
+mod lecture;
+
+pub use integration::{
+    CourseLibre, FicheAIntegrer, INTEGRATION, NouveauStatut, PartDuCatalogue, a_integrer, attach,
+    courses_libres, has_a_integrer, last_act, last_integration, set_statut, update_part,
+};
+pub use lecture::{
+    FicheEntiere, FiltreFiches, LigneEvenement, LigneGroupe, LigneListeFiche, LigneRejetListe, count_fiches,
+    count_groupes, count_rejets, count_statuts, departements, evenements, fiche, groupe, list_fiches,
+    list_groupes, list_rejets, public_id,
+};
+
+use domain::apprentissage::LignePerimetre;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Backend, Sql, Tx, insert_batch};
 
 /// A record that the platform has.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -19,6 +33,39 @@ pub struct LigneFiche {
     pub raison: Option<String>,
     pub doublon_de: Option<String>,
     pub presente: i64,
+    /// 1: candidates read its course, or did before it waited for somebody.
+    pub en_ligne: i64,
+}
+
+/// Holds the records of a flow until the end of the transaction: what an agent decides meanwhile waits, then is refused as late.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_fiches(tx: &Tx, session: i64, flux: &str) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int(
+            "SELECT COUNT(*) FROM (SELECT id FROM fiche_apprentissage WHERE session_id = $1 AND flux = $2
+                                   ORDER BY id FOR UPDATE) f",
+            vec![session.into(), flux.to_owned().into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The status of the record that a course is made of, when it does not let the course be published (R-APP-12).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn statut_bloquant(c: &impl Sql, formation_session: i64) -> Result<Option<String>, StoreError> {
+    c.text(
+        "SELECT statut FROM fiche_apprentissage WHERE formation_session_id = $1 AND supprime_le IS NULL
+           AND statut NOT IN ('pret_pour_integration', 'publie')
+           AND NOT (statut = 'en_attente_mise_a_jour' AND en_ligne = 1)
+         ORDER BY id LIMIT 1",
+        vec![formation_session.into()],
+    )
+    .await
 }
 
 /// The records of a flow, by identifier.
@@ -27,8 +74,10 @@ pub struct LigneFiche {
 /// When the database refuses.
 pub async fn fiches(c: &impl Sql, session: i64, flux: &str) -> Result<Vec<LigneFiche>, StoreError> {
     c.all(
-        "SELECT id, identifiant, contenu, statut, raison, doublon_de, presente FROM fiche_apprentissage
-         WHERE session_id = $1 AND flux = $2 AND supprime_le IS NULL ORDER BY identifiant",
+        "SELECT f.id, f.identifiant, f.contenu, f.statut, f.raison, f.doublon_de, f.presente,
+                CAST(CASE WHEN f.en_ligne = 1 OR fs.etat = 'publiee' THEN 1 ELSE 0 END AS BIGINT) AS en_ligne
+         FROM fiche_apprentissage f LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
+         WHERE f.session_id = $1 AND f.flux = $2 AND f.supprime_le IS NULL ORDER BY f.identifiant",
         vec![session.into(), flux.to_owned().into()],
     )
     .await
@@ -48,10 +97,19 @@ pub struct FicheAEcrire {
     pub raison: Option<String>,
     pub doublon_de: Option<String>,
     pub presente: bool,
+    pub en_ligne: bool,
+    /// Empty when nothing names the course.
+    pub intitule: String,
+    /// Normalised words.
+    pub recherche: String,
+    /// « |0800001A|0600002B| ».
+    pub uais: String,
+    /// « |mef|appariement| ».
+    pub constats: String,
 }
 
 impl FicheAEcrire {
-    fn valeurs(&self) -> [Value; 8] {
+    fn valeurs(&self) -> [Value; 13] {
         [
             self.identifiant.clone().into(),
             self.contenu.clone().into(),
@@ -61,6 +119,11 @@ impl FicheAEcrire {
             self.raison.clone().into(),
             self.doublon_de.clone().into(),
             i64::from(self.presente).into(),
+            i64::from(self.en_ligne).into(),
+            self.intitule.clone().into(),
+            self.recherche.clone().into(),
+            self.uais.clone().into(),
+            self.constats.clone().into(),
         ]
     }
 }
@@ -82,7 +145,8 @@ pub async fn add_fiches<'a>(
         row
     });
     let colonnes =
-        "session_id, flux, identifiant, contenu, departement, academie, statut, raison, doublon_de, presente";
+        "session_id, flux, identifiant, contenu, departement, academie, statut, raison, doublon_de, presente,
+        en_ligne, intitule, recherche, uais, constats";
     insert_keyed(tx, e, "fiche_apprentissage", colonnes, rows).await
 }
 
@@ -95,8 +159,9 @@ pub async fn update_fiche(tx: &Tx, e: &Ecriture<'_>, id: i64, f: &FicheAEcrire) 
     params.extend([e.ms().into(), e.compte().into(), id.into()]);
     tx.exec(
         "UPDATE fiche_apprentissage SET identifiant = $1, contenu = $2, departement = $3, academie = $4, statut = $5,
-             raison = $6, doublon_de = $7, presente = $8, maj_le = $9, maj_par = $10, version = version + 1
-         WHERE id = $11",
+             raison = $6, doublon_de = $7, presente = $8, en_ligne = $9, intitule = $10, recherche = $11, uais = $12,
+             constats = $13, maj_le = $14, maj_par = $15, version = version + 1
+         WHERE id = $16",
         params,
     )
     .await
@@ -153,6 +218,8 @@ pub struct LigneRejet {
     pub identifiant: Option<String>,
     /// JSON of its faults.
     pub fautes: String,
+    /// Code; empty when nobody knows where it would have been.
+    pub academie: String,
 }
 
 /// Those of a flow, in the order of its files.
@@ -161,7 +228,7 @@ pub struct LigneRejet {
 /// When the database refuses.
 pub async fn rejets(c: &impl Sql, session: i64, flux: &str) -> Result<Vec<LigneRejet>, StoreError> {
     c.all(
-        "SELECT fichier, ligne, identifiant, fautes FROM rejet_apprentissage
+        "SELECT fichier, ligne, identifiant, fautes, academie FROM rejet_apprentissage
          WHERE session_id = $1 AND flux = $2 ORDER BY id",
         vec![session.into(), flux.to_owned().into()],
     )
@@ -193,23 +260,22 @@ pub async fn replace_rejets(
             r.ligne.into(),
             r.identifiant.clone().into(),
             r.fautes.clone().into(),
+            r.academie.clone().into(),
         ]);
         row
     });
     let debut = format!(
-        "INSERT INTO rejet_apprentissage ({META}, session_id, flux, fichier, ligne, identifiant, fautes)"
+        "INSERT INTO rejet_apprentissage ({META}, session_id, flux, fichier, ligne, identifiant, fautes, academie)"
     );
-    insert_batch(tx, &debut, NB_META + 6, rows, "").await.map(|_| ())
+    insert_batch(tx, &debut, NB_META + 7, rows, "").await.map(|_| ())
 }
 
-/// A line of what a session admits.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct LignePerimetre {
-    /// `cfd`, `niveau` or `rentree`.
-    pub nature: String,
-    pub valeur: String,
-    pub acces: String,
-    pub libelle: String,
+#[derive(FromQueryResult)]
+struct Perimetre {
+    nature: String,
+    valeur: String,
+    acces: String,
+    libelle: String,
 }
 
 /// What a session admits; empty while nothing was written.
@@ -217,11 +283,19 @@ pub struct LignePerimetre {
 /// # Errors
 /// When the database refuses.
 pub async fn perimetre(c: &impl Sql, session: i64) -> Result<Vec<LignePerimetre>, StoreError> {
-    c.all(
-        "SELECT nature, valeur, acces, libelle FROM perimetre_apprentissage WHERE session_id = $1 ORDER BY id",
-        vec![session.into()],
-    )
-    .await
+    let lignes: Vec<Perimetre> = c
+        .all(
+            "SELECT nature, valeur, acces, libelle FROM perimetre_apprentissage WHERE session_id = $1 ORDER BY id",
+            vec![session.into()],
+        )
+        .await?;
+    let ligne = |l: Perimetre| LignePerimetre {
+        nature: l.nature,
+        valeur: l.valeur,
+        acces: l.acces,
+        libelle: l.libelle,
+    };
+    Ok(lignes.into_iter().map(ligne).collect())
 }
 
 /// Puts another perimeter in the place of the session's.

@@ -10,7 +10,7 @@ use domain::PublicId;
 use domain::charte::TEXTE_MAX;
 use domain::droits::Action;
 
-use super::{adresse, instant, lit_annee};
+use super::actualites::{adresse, instant, lit_annee};
 use crate::components::{
     Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Markup, Ton, nombre, texte_riche,
 };
@@ -27,7 +27,7 @@ struct Ligne {
 }
 
 #[derive(Template)]
-#[template(path = "commun/actualites/charte.html")]
+#[template(path = "commun/charte/charte.html")]
 struct PageCharte {
     page: Page,
     url: String,
@@ -124,7 +124,7 @@ fn page(requete: &Requete, c: CharteVue, form: Formulaire) -> PageCharte {
 }
 
 #[derive(Template)]
-#[template(path = "commun/actualites/charte_nouvelle.html")]
+#[template(path = "commun/charte/nouvelle.html")]
 struct PageNouvelle {
     page: Page,
     url: String,

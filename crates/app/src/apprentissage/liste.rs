@@ -1,0 +1,267 @@
+//! The records of a perimeter: those of an academic service, those of an establishment.
+
+use domain::apprentissage::{Constat, Statut, decide};
+use domain::droits::{Action, Cible, Scope, scope_session};
+use domain::formations::mots_recherche;
+use domain::territoires;
+use store::apprentissage::{self as base, FiltreFiches, LigneListeFiche};
+
+use super::{PAR_PAGE, statut};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::pages;
+use crate::sessions::{self, SessionAdmission};
+
+/// Which statuses are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatutCherche {
+    /// Those that wait for somebody of the academic service.
+    ATraiter,
+    /// All of them.
+    Tous,
+    /// One.
+    Un(Statut),
+}
+
+impl StatutCherche {
+    /// Word of the address.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ATraiter => "a_traiter",
+            Self::Tous => "tous",
+            Self::Un(s) => s.code(),
+        }
+    }
+
+    /// Of a word; anything else asks for what waits.
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "tous" => Self::Tous,
+            code => Statut::from_code(code).map_or(Self::ATraiter, Self::Un),
+        }
+    }
+
+    fn codes(self) -> Vec<&'static str> {
+        match self {
+            Self::Tous => Vec::new(),
+            Self::Un(s) => vec![s.code()],
+            Self::ATraiter => {
+                Statut::ALL.into_iter().filter(|s| s.is_a_traiter()).map(Statut::code).collect()
+            }
+        }
+    }
+}
+
+/// What an agent looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriteresFiches {
+    /// Where they stand.
+    pub statut: StatutCherche,
+    /// With this finding.
+    pub constat: Option<Constat>,
+    /// Code; `None` for every department.
+    pub departement: Option<String>,
+    /// Words of the title, the codes, the place.
+    pub recherche: String,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A record of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LigneFiche {
+    /// Public identifier.
+    pub id: String,
+    /// Identifier in the catalogue.
+    pub identifiant: String,
+    /// Empty when nothing names the course.
+    pub intitule: String,
+    /// Codes of its establishments.
+    pub uais: Vec<String>,
+    /// « Somme (80) »; empty when nobody knows where it is.
+    pub departement: String,
+    /// Where it stands.
+    pub statut: Statut,
+    /// Why, when the status says it.
+    pub raison: Option<String>,
+    /// R-APP-07.
+    pub constats: Vec<Constat>,
+    /// Whether the last day had it.
+    pub presente: bool,
+    /// Public identifier and state of the course made of it.
+    pub formation: Option<(String, String)>,
+    /// Identifier of the record that it repeats.
+    pub doublon_de: Option<String>,
+}
+
+impl LigneFiche {
+    fn new(l: LigneListeFiche) -> Result<Self, AppError> {
+        let codes =
+            |c: &str| -> Vec<String> { c.split('|').filter(|c| !c.is_empty()).map(str::to_owned).collect() };
+        Ok(Self {
+            statut: statut(&l.statut)?,
+            constats: codes(&l.constats).iter().filter_map(|c| Constat::from_code(c)).collect(),
+            uais: codes(&l.uais),
+            departement: departement(&l.departement),
+            presente: l.presente == 1,
+            formation: l.formation.zip(l.formation_etat),
+            id: l.public_id,
+            identifiant: l.identifiant,
+            intitule: l.intitule,
+            raison: l.raison,
+            doublon_de: l.doublon_de,
+        })
+    }
+
+    /// Whether it may be declared ready without being opened.
+    pub fn is_declarable(&self) -> bool {
+        self.statut.is_a_publier() && !self.constats.iter().any(|c| c.is_bloquant())
+    }
+}
+
+/// « Somme (80) ».
+pub(super) fn departement(code: &str) -> String {
+    territoires::departement(code).map_or_else(String::new, |d| format!("{} ({})", d.nom, d.code))
+}
+
+/// A page of records.
+#[derive(Debug, Clone)]
+pub struct ListeFiches {
+    /// The one listed.
+    pub session: SessionAdmission,
+    /// Records that the criteria keep, all pages.
+    pub total: i64,
+    /// From 1, within the pages that exist.
+    pub page: u32,
+    /// At least 1.
+    pub pages: u32,
+    /// Those of the page.
+    pub lignes: Vec<LigneFiche>,
+    /// Of the whole perimeter, those that exist, in the order of the way.
+    pub statuts: Vec<(Statut, i64)>,
+    /// (code, name) of the departments of the perimeter.
+    pub departements: Vec<(String, String)>,
+    /// Groups of records that say one course.
+    pub groupes: i64,
+    /// Records that the last day could not take.
+    pub rejets: i64,
+    /// Whether the person may make courses of those that are ready.
+    pub integrer: bool,
+}
+
+fn filtre(session: i64, c: &CriteresFiches) -> FiltreFiches {
+    FiltreFiches {
+        session,
+        statuts: c.statut.codes(),
+        constat: c.constat.map(Constat::code),
+        departement: c.departement.clone(),
+        mots: if c.recherche.trim().is_empty() { Vec::new() } else { mots_recherche(&c.recherche) },
+    }
+}
+
+/// Records that wait for a decision in the agent's perimeter; `None` for whoever decides nothing.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session.
+pub async fn count_a_traiter(ctx: &Ctx, annee: i64) -> Result<Option<i64>, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?.id;
+    let Ok(scope) = scope_session(&ctx.acteur, Action::DeciderApprentissage, session) else {
+        return Ok(None);
+    };
+    let statuts = StatutCherche::ATraiter.codes();
+    let filtre = FiltreFiches { session, statuts, ..FiltreFiches::default() };
+    Ok(Some(base::count_fiches(db, &scope, &filtre).await?))
+}
+
+pub(super) async fn perimetre_decide(ctx: &Ctx, annee: i64) -> Result<(SessionAdmission, Scope), AppError> {
+    ctx.scope(Action::DeciderApprentissage)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::DeciderApprentissage, session.id)?;
+    Ok((session, scope))
+}
+
+/// The records of the agent's academies, by title.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever decides nothing; [`AppError::NotFound`] for an unknown session.
+pub async fn list_fiches(ctx: &Ctx, annee: i64, criteres: &CriteresFiches) -> Result<ListeFiches, AppError> {
+    let db = &ctx.app.db;
+    let (session, scope) = perimetre_decide(ctx, annee).await?;
+    let filtre = filtre(session.id, criteres);
+    let total = base::count_fiches(db, &scope, &filtre).await?;
+    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+    let lignes = base::list_fiches(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let comptes = base::count_statuts(db, &scope, session.id).await?;
+    let departements = base::departements(db, &scope, session.id).await?;
+    Ok(ListeFiches {
+        total,
+        page,
+        pages,
+        lignes: lignes.into_iter().map(LigneFiche::new).collect::<Result<_, _>>()?,
+        statuts: Statut::ALL
+            .into_iter()
+            .filter_map(|s| comptes.iter().find(|(c, _)| c == s.code()).map(|(_, n)| (s, *n)))
+            .collect(),
+        departements: departements.into_iter().map(|c| (c.clone(), departement(&c))).collect(),
+        groupes: base::count_groupes(db, &scope, session.id).await?,
+        rejets: base::count_rejets(db, &scope, session.id).await?,
+        integrer: !session.archivee && ctx.may(Action::ImporterOffre, &Cible::plateforme()),
+        session,
+    })
+}
+
+/// The records of the establishments of a person, read only.
+#[derive(Debug, Clone)]
+pub struct MesFiches {
+    /// The one listed.
+    pub session: SessionAdmission,
+    /// All pages.
+    pub total: i64,
+    /// From 1, within the pages that exist.
+    pub page: u32,
+    /// At least 1.
+    pub pages: u32,
+    /// Those of the page.
+    pub lignes: Vec<LigneFiche>,
+}
+
+/// How many records have a part for an establishment of the person; 0 for whoever reads no settings.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_mes_fiches(ctx: &Ctx, session: i64) -> Result<i64, AppError> {
+    let Ok(scope) = scope_session(&ctx.acteur, Action::ConsulterParametrage, session) else { return Ok(0) };
+    let filtre = FiltreFiches { session, ..FiltreFiches::default() };
+    Ok(base::count_fiches(&ctx.app.db, &scope, &filtre).await?)
+}
+
+/// The records in which an establishment of the person has a part, with where they stand.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever reads no settings; [`AppError::NotFound`] for an unknown session.
+pub async fn list_mes_fiches(ctx: &Ctx, annee: i64, page: u32) -> Result<MesFiches, AppError> {
+    let db = &ctx.app.db;
+    ctx.scope(Action::ConsulterParametrage)?;
+    let session = sessions::session(db, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
+    let filtre = FiltreFiches { session: session.id, ..FiltreFiches::default() };
+    let total = base::count_fiches(db, &scope, &filtre).await?;
+    let (page, pages) = pages(page, total, PAR_PAGE);
+    let lignes = base::list_fiches(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    Ok(MesFiches {
+        total,
+        page,
+        pages,
+        lignes: lignes.into_iter().map(LigneFiche::new).collect::<Result<_, _>>()?,
+        session,
+    })
+}
+
+/// R-APP-06: the statuses that the agent may give to a record now, with the rule that refuses each.
+pub(super) fn decisions(
+    statut: Statut,
+    fiche: &domain::apprentissage::Fiche,
+) -> Vec<(Statut, Result<(), domain::RuleViolation>)> {
+    statut.decisions().into_iter().map(|vers| (vers, decide(statut, fiche, vers))).collect()
+}

@@ -1,0 +1,55 @@
+//! What is sent as a document: looked at before anything is kept (FIC-1, FIC-2).
+
+use domain::RuleViolation;
+use domain::references::nom_de_fichier;
+use files::pdf::{RefusPdf, check_pdf};
+
+use crate::contexte::Ctx;
+use crate::debits::Debit;
+use crate::erreur::AppError;
+use crate::ports::Verdict;
+
+/// A file that may be kept.
+#[derive(Debug, Clone)]
+pub(super) struct Recu<'a> {
+    pub nom: String,
+    pub octets: &'a [u8],
+}
+
+fn faux(motif: &'static str) -> AppError {
+    RuleViolation::Champ { champ: "fichier", motif }.into()
+}
+
+/// R-REF-03: a PDF file by its name, its first bytes and its end, no larger than the limit, that the antivirus lets through. Without an
+/// antivirus nothing that others will read is kept.
+///
+/// # Errors
+/// [`AppError::Rule`] on `fichier`; [`AppError::TooMany`].
+pub(super) async fn check<'a>(ctx: &Ctx, nom: &str, octets: &'a [u8]) -> Result<Recu<'a>, AppError> {
+    ctx.take(Debit::Import)?;
+    if octets.is_empty() {
+        return Err(faux("vide"));
+    }
+    let nom = nom_de_fichier(nom).ok_or_else(|| faux("pdf_nom"))?;
+    check_pdf(octets, ctx.app.limites.document_octets).map_err(|refus| {
+        faux(match refus {
+            RefusPdf::Vide => "vide",
+            RefusPdf::Lourd => "pdf_lourd",
+            RefusPdf::Format => "pdf_format",
+            RefusPdf::Tronque => "pdf_tronque",
+            RefusPdf::Chiffre => "pdf_chiffre",
+        })
+    })?;
+    match ctx.app.antivirus.scan(octets).await {
+        Ok(Verdict::Sain) => Ok(Recu { nom, octets }),
+        Ok(Verdict::Infecte(trouve)) => {
+            // Neither the name of the file nor who sent it: the journal of accesses has that.
+            tracing::warn!(%trouve, "fichier refusé par l’antivirus");
+            Err(faux("virus"))
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "antivirus indisponible : dépôt refusé");
+            Err(faux("antivirus"))
+        }
+    }
+}

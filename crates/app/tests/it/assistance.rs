@@ -1,0 +1,340 @@
+//! Help from end to end: what the cells say, who asks whom, who answers, what is told, what is forgotten.
+
+use app::assistance::{
+    Changement, CriteresFile, ObjetDemande, Origine, Traitement, ask, close_mine, complete, list_mine,
+    list_tenues, own_lieu, prepare_demande, save_cellule, treat, view_cellules, view_file, view_mine,
+    view_traitee,
+};
+use app::idempotence::Garde;
+use app::taches::entretenir;
+use app::{AppError, Ctx};
+use domain::assistance::{Destinataire, EtatAssistance, FicheCellule, SiteCellule, ThemeAssistance as Theme};
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation};
+use testkit::{Base, CandidatEssai, FormationEssai, TestApp, both_databases};
+
+struct Scene {
+    t: TestApp,
+    f: FormationEssai,
+    secretaire: Acteur,
+    admin: Acteur,
+    /// Academic service of Amiens.
+    amiens: Acteur,
+    /// Of Bordeaux.
+    bordeaux: Acteur,
+    national: Acteur,
+    candidat: CandidatEssai,
+}
+
+impl Scene {
+    async fn new(base: Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let etab = t.etablissement("0800001B", "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+        for table in ["etablissement_session", "formation_session"] {
+            let sql =
+                format!("UPDATE {table} SET academie = '20', departement = '80' WHERE etablissement_id = $1");
+            t.sql(&sql, vec![etab.into()]).await;
+        }
+        let sur = |role| Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
+        let academie = |code: &str| Attribution {
+            academies: vec![code.to_owned()],
+            ..Attribution::simple(Role::Academie)
+        };
+        let secretaire = t.personne("secretaire@essai.example", sur(Role::GestAdmin)).await.1;
+        let admin = t.personne("admin@essai.example", sur(Role::AdminSite)).await.1;
+        let amiens = t.personne("amiens@essai.example", academie("20")).await.1;
+        let bordeaux = t.personne("bordeaux@essai.example", academie("04")).await.1;
+        let national = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let candidat = t.candidat("lea@essai.example", TypeBac::General).await;
+        Self { f, secretaire, admin, amiens, bordeaux, national, candidat, t }
+    }
+
+    fn ctx(&self, qui: &Acteur) -> Ctx {
+        self.t.ctx(qui.clone())
+    }
+
+    fn course(&self) -> Origine {
+        Origine {
+            annee: Some(2024),
+            ecran: "/gestion/{annee}/formations/{id}".to_owned(),
+            objet: PublicId::parse(&self.f.public_id).map(ObjetDemande::Formation),
+        }
+    }
+
+    async fn asks(&self, qui: &Acteur, origine: &Origine, theme: Theme) -> PublicId {
+        ask(&self.ctx(qui), &Garde::default(), origine, Some(theme), "Qui peut m’aider ?")
+            .await
+            .expect("asked");
+        list_mine(&self.ctx(qui)).await.expect("asks")[0].id.clone()
+    }
+
+    /// How many wait in somebody's queue.
+    async fn waiting(&self, qui: &Acteur) -> Option<i64> {
+        view_file(&self.ctx(qui), 2024, &CriteresFile::default()).await.ok().map(|f| f.en_attente)
+    }
+
+    async fn treats(&self, qui: &Acteur, id: &PublicId, t: Traitement<'_>) -> Result<(), AppError> {
+        treat(&self.ctx(qui), &Garde::default(), 2024, id, t).await.map(|_| ())
+    }
+}
+
+fn faute(r: Result<impl std::fmt::Debug, AppError>) -> (&'static str, &'static str) {
+    match r {
+        Err(AppError::Rule(RuleViolation::Champ { champ, motif })) => (champ, motif),
+        autre => panic!("{autre:?}"),
+    }
+}
+
+both_databases! {
+    async fn r_ass_02_11_a_cell_is_kept_by_its_region_and_read_by_everybody(base) {
+        let s = Scene::new(base).await;
+        let fiche = FicheCellule {
+            presentation: "Des psychologues répondent.".to_owned(),
+            courriel: "craoes@region.example".to_owned(),
+            page: String::new(),
+        };
+        let garde = Garde::default();
+        let fiche = Changement::Fiche(fiche);
+        let refus = save_cellule(&s.ctx(&s.bordeaux), &garde, 2024, "32", fiche.clone()).await.unwrap_err();
+        assert!(matches!(refus, AppError::Denied(_)), "{refus:?}");
+        let site = |nom: &str, d: &[&str]| SiteCellule {
+            nom: nom.to_owned(),
+            telephone: "0322823754".to_owned(),
+            horaires: String::new(),
+            departements: d.iter().map(|d| (*d).to_owned()).collect(),
+        };
+        let avant = Changement::Site(None, site("Amiens", &[]));
+        let refus = save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", avant).await.unwrap_err();
+        assert!(matches!(refus, AppError::NotFound), "a site of nothing: {refus:?}");
+        save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", fiche.clone()).await.unwrap();
+        for (nom, d) in [("Amiens", "80"), ("Lille", "59")] {
+            let site = Changement::Site(None, site(nom, &[d]));
+            save_cellule(&s.ctx(&s.national), &garde, 2024, "32", site).await.unwrap();
+        }
+        let ailleurs = Changement::Site(None, site("Lyon", &["69"]));
+        let refus = save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", ailleurs).await;
+        assert_eq!(faute(refus), ("departements", "hors_region"));
+
+        let lue = view_cellules(&s.ctx(&Acteur::public())).await.unwrap().cellules;
+        assert_eq!(lue.len(), 1);
+        assert_eq!(lue[0].sites.iter().map(|(_, s)| s.telephone.as_str()).collect::<Vec<_>>(), ["03 22 82 37 54"; 2]);
+        // TRX-4: a page opened before.
+        let vieille = Garde { version: Some(1), ..Garde::default() };
+        let retrait = Changement::RetirerSite(lue[0].sites[1].0.clone());
+        let conflit = save_cellule(&s.ctx(&s.amiens), &vieille, 2024, "32", retrait.clone()).await.unwrap_err();
+        assert!(matches!(conflit, AppError::Conflict), "{conflit:?}");
+        save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", retrait.clone()).await.unwrap();
+        let encore = save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", retrait).await.unwrap_err();
+        assert!(matches!(encore, AppError::NotFound), "{encore:?}");
+        assert_eq!(view_cellules(&s.ctx(&Acteur::public())).await.unwrap().cellules[0].sites.len(), 1);
+        let tenues = |qui: &Acteur| { let ctx = s.ctx(qui); async move { list_tenues(&ctx, 2024).await } };
+        assert_eq!(tenues(&s.amiens).await.unwrap().1.len(), 1);
+        assert_eq!(tenues(&s.national).await.unwrap().1.len(), 18);
+        assert!(matches!(tenues(&s.admin).await, Err(AppError::Denied(_))));
+
+        let lieu = async |qui: &Acteur| own_lieu(&s.ctx(qui)).await.unwrap().map(|l| l.region.code);
+        assert_eq!(lieu(&s.candidat.acteur).await, Some("32"));
+        assert_eq!(lieu(&s.secretaire).await, Some("32"));
+        assert_eq!(lieu(&s.bordeaux).await, Some("75"));
+        assert_eq!(lieu(&Acteur::public()).await, None);
+    }
+
+    async fn r_ass_03_04_a_question_is_read_by_the_service_that_it_goes_to_and_by_nobody_else(base) {
+        let s = Scene::new(base).await;
+        let du_cours = s.asks(&s.secretaire, &s.course(), Theme::Parametrage).await;
+        let compte = s.asks(&s.secretaire, &Origine::default(), Theme::Compte).await;
+        let candidat = s.candidat.acteur.clone();
+        let de_lea = s.asks(&candidat, &Origine::default(), Theme::Orientation).await;
+        let d_amiens = s.asks(&s.amiens, &Origine::default(), Theme::Procedure).await;
+        let lit = async |qui: &Acteur| {
+            let mut lus = Vec::new();
+            for id in [&du_cours, &compte, &de_lea, &d_amiens] {
+                lus.push(view_traitee(&s.ctx(qui), 2024, id).await.is_ok());
+            }
+            lus
+        };
+        assert_eq!(lit(&s.amiens).await, [true, false, true, false]);
+        assert_eq!(lit(&s.admin).await, [false, true, false, false]);
+        assert_eq!(lit(&s.national).await, [false, false, false, true]);
+        for autre in [&s.bordeaux, &s.secretaire, &candidat] {
+            assert_eq!(lit(autre).await, [false; 4]);
+        }
+        assert_eq!(s.waiting(&s.amiens).await, Some(2));
+        assert_eq!(s.waiting(&s.admin).await, Some(1));
+        assert_eq!(s.waiting(&s.bordeaux).await, Some(0));
+        assert_eq!(s.waiting(&s.secretaire).await, None);
+        // R-ASS-10: each reads their own, and nobody else's.
+        for (qui, id) in [(&s.amiens, &du_cours), (&s.admin, &compte), (&candidat, &compte)] {
+            let refus = view_mine(&s.ctx(qui), id).await.unwrap_err();
+            assert!(matches!(refus, AppError::NotFound), "{refus:?}");
+        }
+        let vue = view_traitee(&s.ctx(&s.amiens), 2024, &du_cours).await.unwrap();
+        assert_eq!(vue.demande.objet.as_deref(), Some("BTS Essai"));
+        assert_eq!(vue.demande.departement.as_deref(), Some("80"));
+        assert_eq!(vue.messages[0].texte, "Qui peut m’aider ?");
+        // Ciphered in the database, and not in the journal.
+        let clair = s.t.nombre("SELECT COUNT(*) FROM message_assistance WHERE CAST(texte_chiffre AS TEXT) LIKE '%aider%'", vec![]).await;
+        assert_eq!(clair, 0);
+        assert!(s.t.journal().await.iter().all(|l| !format!("{l:?}").contains("aider")));
+    }
+
+    async fn r_ass_12_a_question_names_what_its_asker_reads_and_nothing_else(base) {
+        let s = Scene::new(base).await;
+        let p = prepare_demande(&s.ctx(&s.secretaire), &s.course()).await.unwrap();
+        assert_eq!(p.objet.as_deref(), Some("BTS Essai"));
+        let vers = |theme| p.themes.iter().find(|(t, _)| *t == theme).map(|(_, d)| *d);
+        assert_eq!(vers(Theme::Parametrage), Some(Destinataire::Academie));
+        assert_eq!(vers(Theme::Technique), Some(Destinataire::Etablissement));
+        assert_eq!(p.conversation, None, "a secretary does not write in the conversation");
+        let p = prepare_demande(&s.ctx(&s.admin), &s.course()).await.unwrap();
+        assert_eq!(p.conversation, Some(format!("/gestion/2024/formations/{}/echanges", s.f.public_id)));
+        // The only administrator does not ask themselves.
+        assert!(p.themes.iter().all(|(_, d)| *d == Destinataire::Academie), "{:?}", p.themes);
+        let refus = prepare_demande(&s.ctx(&s.bordeaux), &s.course()).await.unwrap_err();
+        assert!(matches!(refus, AppError::NotFound), "{refus:?}");
+        // Nor another course of one's own establishment, when one does not read it.
+        let voisine = s.t.formation(s.f.etablissement, "BTS Voisin", Famille::Bts, true, 24, true).await;
+        let role = Attribution {
+            etablissement: Some(s.f.etablissement),
+            formation: Some(voisine.formation),
+            ..Attribution::simple(Role::RespFormation)
+        };
+        let voisin = s.t.personne("voisin@essai.example", role).await.1;
+        let refus = prepare_demande(&s.ctx(&voisin), &s.course()).await.unwrap_err();
+        assert!(matches!(refus, AppError::NotFound), "{refus:?}");
+
+        let autre = s.t.candidat("max@essai.example", TypeBac::General).await;
+        let voeu = s.t.voeu(&s.candidat, &s.f, EtatVoeu::Saisi).await.public_id;
+        let origine = Origine { objet: PublicId::parse(&voeu).map(ObjetDemande::Voeu), ..Origine::default() };
+        let p = prepare_demande(&s.ctx(&s.candidat.acteur), &origine).await.unwrap();
+        assert!(p.objet.is_some_and(|o| o.starts_with("BTS Essai")));
+        for qui in [&autre.acteur, &s.secretaire] {
+            let refus = prepare_demande(&s.ctx(qui), &origine).await.unwrap_err();
+            assert!(matches!(refus, AppError::NotFound), "{refus:?}");
+        }
+    }
+
+    async fn r_ass_05_06_07_a_question_is_taken_answered_passed_on_closed_and_opened_again(base) {
+        let s = Scene::new(base).await;
+        let candidat = s.candidat.acteur.clone();
+        let id = s.asks(&candidat, &Origine::default(), Theme::Orientation).await;
+        s.treats(&s.amiens, &id, Traitement::Prendre).await.unwrap();
+        let vide = s.treats(&s.amiens, &id, Traitement::Repondre(" ")).await;
+        assert_eq!(faute(vide), ("texte", "reponse_vide"));
+        s.t.at("2023-11-20T14:00");
+        s.treats(&s.amiens, &id, Traitement::Repondre("Appelez-nous.")).await.unwrap();
+        let envois = s.t.envois().await;
+        let avis: Vec<_> = envois.iter().filter(|e| e.destinataire == "lea@essai.example").collect();
+        assert_eq!(avis.len(), 1, "{envois:?}");
+        assert!(avis[0].corps.contains(id.as_str()) && !avis[0].corps.contains("Appelez"), "{}", avis[0].corps);
+        assert_eq!(list_mine(&s.ctx(&candidat)).await.unwrap()[0].non_lus, 1);
+        let vue = view_mine(&s.ctx(&candidat), &id).await.unwrap();
+        assert_eq!((vue.demande.etat, vue.messages.len(), vue.messages[1].nouveau), (EtatAssistance::Repondue, 2, true));
+        assert_eq!(vue.messages[1].auteur, "", "whoever answers a candidate speaks for the service");
+        assert_eq!(list_mine(&s.ctx(&candidat)).await.unwrap()[0].non_lus, 0);
+
+        complete(&s.ctx(&candidat), &Garde::default(), &id, "Et pour une licence ?").await.unwrap();
+        let refus = s.treats(&s.amiens, &id, Traitement::Transmettre(Destinataire::Etablissement)).await;
+        assert_eq!(faute(refus), ("vers", "inconnu"));
+        s.treats(&s.amiens, &id, Traitement::Transmettre(Destinataire::National)).await.unwrap();
+        assert!(view_traitee(&s.ctx(&s.amiens), 2024, &id).await.is_err());
+        let vue = view_traitee(&s.ctx(&s.national), 2024, &id).await.unwrap();
+        assert_eq!((vue.demande.etat, vue.transmissions.as_slice()), (EtatAssistance::Nouvelle, &[Destinataire::Cellule][..]));
+        let faits: Vec<&str> = vue.etapes.iter().map(|e| e.acte.as_str()).collect();
+        assert_eq!(faits, ["prise", "reouverture", "transmission"]);
+        s.treats(&s.national, &id, Traitement::Clore).await.unwrap();
+        let encore = s.treats(&s.national, &id, Traitement::Repondre("Trop tard")).await.unwrap_err();
+        assert!(matches!(encore, AppError::Rule(RuleViolation::AssistanceClose)), "{encore:?}");
+        // Fifteen days, to the minute.
+        s.t.at("2023-12-05T13:59");
+        complete(&s.ctx(&candidat), &Garde::default(), &id, "Merci, une précision.").await.unwrap();
+        close_mine(&s.ctx(&candidat), &Garde::default(), &id).await.unwrap();
+        s.t.at("2023-12-20T13:59");
+        let tard = complete(&s.ctx(&candidat), &Garde::default(), &id, "Encore").await.unwrap_err();
+        assert!(matches!(tard, AppError::Rule(RuleViolation::ReouvertureTardive)), "{tard:?}");
+        let bilan = view_file(&s.ctx(&s.national), 2024, &CriteresFile::default()).await.unwrap().bilan;
+        let total = bilan.last().expect("a total");
+        assert_eq!((total.theme, total.etats), (None, [0, 0, 0, 1]));
+        assert_eq!(total.delai_median, Some(4 * 3_600_000));
+    }
+
+    async fn r_ass_10_nobody_answers_what_they_asked(base) {
+        let s = Scene::new(base).await;
+        let id = s.asks(&s.national, &Origine::default(), Theme::Technique).await;
+        let vue = view_traitee(&s.ctx(&s.national), 2024, &id).await.unwrap();
+        assert!(vue.de_moi && !vue.ecriture);
+        let refus = s.treats(&s.national, &id, Traitement::Clore).await.unwrap_err();
+        assert!(matches!(refus, AppError::Rule(RuleViolation::AssistanceDeSoi)), "{refus:?}");
+    }
+
+    async fn a_question_sent_twice_is_asked_once_and_an_answer_over_another_is_a_conflict(base) {
+        let s = Scene::new(base).await;
+        let garde = Garde { cle: Some("aaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned()), ..Garde::default() };
+        let origine = s.course();
+        for _ in 0..2 {
+            ask(&s.ctx(&s.secretaire), &garde, &origine, Some(Theme::Parametrage), "Une fois").await.unwrap();
+        }
+        let miennes = list_mine(&s.ctx(&s.secretaire)).await.unwrap();
+        assert_eq!(miennes.len(), 1);
+        let version = Some(miennes[0].version);
+        let vue = Garde { version, ..Garde::default() };
+        let reponse = Traitement::Repondre("Voici.");
+        treat(&s.ctx(&s.amiens), &vue, 2024, &miennes[0].id, reponse).await.unwrap();
+        let conflit = treat(&s.ctx(&s.amiens), &vue, 2024, &miennes[0].id, reponse).await.unwrap_err();
+        assert!(matches!(conflit, AppError::Conflict), "{conflit:?}");
+    }
+
+    async fn r_ass_08_a_question_has_a_theme_words_and_a_day_has_an_end(base) {
+        let s = Scene::new(base).await;
+        let ctx = s.ctx(&s.secretaire);
+        let (garde, ici) = (Garde::default(), Origine::default());
+        assert_eq!(faute(ask(&ctx, &garde, &ici, None, "x").await), ("theme", "manquant"));
+        // A theme of candidates.
+        assert_eq!(faute(ask(&ctx, &garde, &ici, Some(Theme::Voeux), "x").await), ("theme", "manquant"));
+        assert_eq!(faute(ask(&ctx, &garde, &ici, Some(Theme::Compte), " ").await), ("texte", "question_vide"));
+        for n in 0..s.t.app.limites.assistance_par_jour {
+            ask(&ctx, &garde, &ici, Some(Theme::Compte), &format!("Question {n}")).await.unwrap();
+        }
+        assert_eq!(faute(ask(&ctx, &garde, &ici, Some(Theme::Compte), "Une de trop").await), ("texte", "trop_de_demandes"));
+        s.t.at("2023-11-21T10:00");
+        ask(&s.ctx(&s.secretaire), &garde, &ici, Some(Theme::Compte), "Demain").await.unwrap();
+    }
+
+    async fn the_queue_is_narrowed_by_state_theme_department_and_age(base) {
+        let s = Scene::new(base).await;
+        s.asks(&s.secretaire, &s.course(), Theme::Parametrage).await;
+        s.t.at("2023-11-24T10:00");
+        let id = s.asks(&s.candidat.acteur.clone(), &Origine::default(), Theme::Orientation).await;
+        s.treats(&s.amiens, &id, Traitement::Clore).await.unwrap();
+        let total = async |c: CriteresFile| view_file(&s.ctx(&s.amiens), 2024, &c).await.unwrap().total;
+        let c = CriteresFile::default;
+        assert_eq!(total(c()).await, 1, "those that wait");
+        assert_eq!(total(CriteresFile { toutes: true, ..c() }).await, 2);
+        assert_eq!(total(CriteresFile { etat: Some(EtatAssistance::Close), ..c() }).await, 1);
+        assert_eq!(total(CriteresFile { theme: Some(Theme::Orientation), toutes: true, ..c() }).await, 1);
+        assert_eq!(total(CriteresFile { departement: Some("59".to_owned()), toutes: true, ..c() }).await, 0);
+        assert_eq!(total(CriteresFile { departement: Some("80".to_owned()), toutes: true, ..c() }).await, 2);
+        assert_eq!(total(CriteresFile { jours: Some(2), toutes: true, ..c() }).await, 1);
+        assert_eq!(total(CriteresFile { jours: Some(7), ..c() }).await, 0);
+    }
+
+    async fn r_ass_09_a_question_at_rest_is_deleted_by_the_nightly_work(base) {
+        let s = Scene::new(base).await;
+        let id = s.asks(&s.secretaire, &s.course(), Theme::Parametrage).await;
+        s.treats(&s.amiens, &id, Traitement::Prendre).await.unwrap();
+        s.t.at("2024-12-24T09:59");
+        entretenir(&s.t.app).await.unwrap();
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM demande_assistance", vec![]).await, 1);
+        s.t.at("2024-12-24T10:00");
+        entretenir(&s.t.app).await.unwrap();
+        for table in ["demande_assistance", "message_assistance", "etape_assistance"] {
+            assert_eq!(s.t.nombre(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await, 0, "{table}");
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! Records of the catalogue of apprenticeship on both databases: the decisions of the academic service, duplicates, refused records,
+//! the course that a record becomes and what the catalogue changes of it afterwards.
+
+use std::path::Path;
+
+use app::apprentissage::{
+    BilanIntegration, CriteresFiches, Decision, LigneFiche, StatutCherche, ask_integration, decide_fiche,
+    declare_pretes, export_rejets, integrate, keep_fiche, list_fiches, list_groupes, list_mes_fiches,
+    list_rejets, view_fiche, view_groupe,
+};
+use app::formations::publish_formation;
+use app::idempotence::Garde;
+use app::imports::{OptionsApprentissage, import_apprentissage, lire_catalogue};
+use app::{AppError, Ctx};
+use domain::apprentissage::{Constat, Statut};
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation};
+use testkit::{Base, TestApp, both_databases};
+
+/// A BTS in Amiens, entered in September 2024.
+fn fiche(id: &str, titre: &str) -> serde_json::Value {
+    serde_json::json!({
+        "id_formation": id, "id_action": "1", "id_certifinfo": "2", "intitule_long": titre,
+        "etablissement_gestionnaire_siret": "73282932000074",
+        "etablissement_formateur_siret": "73282932000074", "etablissement_formateur_uai": "0800001A",
+        "etablissement_formateur_code_insee": "80021",
+        "etablissement_lieu_formation_adresse": format!("{id} rue des Écoles"),
+        "etablissement_lieu_formation_code_postal": "80000",
+        "etablissement_lieu_formation_code_insee": "80021",
+        "cfd": "32025101", "rncp_code": "RNCP474", "bcn_mefs_10": [{ "mef10": "3113340131" }], "periode": ["2024-09"],
+    })
+}
+
+fn with(mut f: serde_json::Value, champ: &str, valeur: impl Into<serde_json::Value>) -> serde_json::Value {
+    f[champ] = valeur.into();
+    f
+}
+
+struct Scene {
+    t: TestApp,
+    agent: Acteur,
+    dossier: tempfile::TempDir,
+}
+
+async fn agent(t: &TestApp, nom: &str, academie: &str) -> Acteur {
+    let a = Attribution { academies: vec![academie.to_owned()], ..Attribution::simple(Role::Academie) };
+    t.personne(&format!("{nom}@ac.example"), a).await.1
+}
+
+impl Scene {
+    async fn new(base: Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        let agent = agent(&t, "un", "20").await;
+        t.at("2023-11-20T10:00");
+        Self { t, agent, dossier: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn agent(&self) -> Ctx {
+        self.t.ctx(self.agent.clone())
+    }
+
+    async fn day(&self, fiches: &[serde_json::Value]) {
+        let chemin: &Path = &self.dossier.path().join("fiches.json");
+        std::fs::write(chemin, serde_json::to_string(fiches).expect("JSON")).expect("written");
+        let lues = lire_catalogue(&[chemin.to_owned()], &mut |_, _| {}).expect("read");
+        let options = OptionsApprentissage {
+            appliquer: true,
+            session: Some(2024),
+            retraits_massifs: true,
+            ..OptionsApprentissage::default()
+        };
+        import_apprentissage(&self.t.systeme(), &lues, &options).await.expect("imported");
+    }
+
+    async fn id(&self, id: &str) -> PublicId {
+        let sql = "SELECT public_id FROM fiche_apprentissage WHERE identifiant = $1";
+        PublicId::parse(&self.t.mot(sql, vec![format!("{id}|1|2").into()]).await).expect("an identifier")
+    }
+
+    async fn statut(&self, id: &str) -> String {
+        let sql = "SELECT statut FROM fiche_apprentissage WHERE identifiant = $1";
+        self.t.mot(sql, vec![format!("{id}|1|2").into()]).await
+    }
+
+    async fn decide(&self, id: &str, vers: Statut, motif: &str) -> Result<(), AppError> {
+        let d = Decision { vers, motif: motif.to_owned() };
+        decide_fiche(&self.agent(), &Garde::default(), 2024, &self.id(id).await, &d).await.map(|_| ())
+    }
+
+    async fn lines(&self, criteres: CriteresFiches) -> Vec<LigneFiche> {
+        list_fiches(&self.agent(), 2024, &criteres).await.expect("a list").lignes
+    }
+
+    async fn integrate(&self) -> BilanIntegration {
+        integrate(&self.t.systeme(), 2024).await.expect("integrated")
+    }
+
+    /// A value of the course made of a record.
+    async fn course(&self, id: &str, colonne: &str) -> String {
+        let sql = format!(
+            "SELECT fs.{colonne} FROM formation_session fs JOIN fiche_apprentissage f ON f.formation_session_id = fs.id
+             WHERE f.identifiant = $1"
+        );
+        self.t.mot(&sql, vec![format!("{id}|1|2").into()]).await
+    }
+}
+
+fn tous() -> CriteresFiches {
+    CriteresFiches {
+        statut: StatutCherche::Tous,
+        constat: None,
+        departement: None,
+        recherche: String::new(),
+        page: 1,
+    }
+}
+
+const MOTIF: &str = "La convention avec le lycée n’est pas signée.";
+
+both_databases! {
+    async fn r_app_06_an_academic_service_decides_of_its_records_with_a_reason(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme"), with(fiche("b", "Bachelor Design"), "cfd", "24511001"), fiche("c", "BTS Comptabilité")]).await;
+        let f = list_fiches(&s.agent(), 2024, &CriteresFiches { statut: StatutCherche::ATraiter, ..tous() }).await.expect("a list");
+        assert_eq!((f.total, f.statuts.clone()), (3, vec![(Statut::APublier, 2), (Statut::AVerifierAcces, 1)]));
+        assert_eq!(f.departements, [("80".to_owned(), "Somme (80)".to_owned())]);
+        assert!(!f.integrer);
+        let vue = view_fiche(&s.agent(), 2024, &s.id("b").await).await.expect("a record");
+        let possibles: Vec<Statut> = vue.decisions.iter().map(|(s, _)| *s).collect();
+        assert_eq!(possibles, [Statut::APublier, Statut::PretPourIntegration, Statut::EnAttenteMiseAJour, Statut::NonPublie]);
+        // Without a reason, or towards a status that is not hers to give: nothing is written.
+        let e = s.decide("a", Statut::NonPublie, "").await;
+        assert!(matches!(e, Err(AppError::Invalid(ref f)) if f[0].0 == "motif"), "{e:?}");
+        let e = s.decide("a", Statut::Publie, MOTIF).await;
+        assert!(matches!(e, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{e:?}");
+        let journal = s.t.nombre("SELECT COUNT(*) FROM journal", vec![]).await;
+        s.decide("a", Statut::NonPublie, MOTIF).await.expect("refused");
+        s.decide("b", Statut::APublier, "").await.expect("checked");
+        s.decide("c", Statut::EnAttenteMiseAJour, MOTIF).await.expect("sent back");
+        assert_eq!((s.statut("a").await, s.statut("b").await, s.statut("c").await),
+            ("non_publie".to_owned(), "a_publier".to_owned(), "en_attente_mise_a_jour".to_owned()));
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM journal", vec![]).await, journal + 3);
+        let ecrit = s.t.nombre("SELECT COUNT(*) FROM journal WHERE apres LIKE '%convention%'", vec![]).await;
+        assert_eq!(ecrit, 0, "no free text in the journal");
+        let vue = view_fiche(&s.agent(), 2024, &s.id("a").await).await.expect("a record");
+        assert_eq!((vue.raison.as_deref(), vue.evenements.len()), (Some(MOTIF), 2));
+        assert_eq!(vue.evenements[0].par.as_deref(), Some("Camille Essai"));
+        // What was sent back is judged again once the establishment corrected it.
+        s.day(&[fiche("a", "BTS Tourisme"), with(fiche("b", "Bachelor Design"), "cfd", "24511001"), with(fiche("c", "BTS Comptabilité"), "periode", serde_json::json!(["2024-10"]))]).await;
+        assert_eq!((s.statut("c").await, s.statut("a").await), ("a_publier".to_owned(), "non_publie".to_owned()));
+    }
+
+    async fn r_app_06_a_second_tab_and_a_neighbour_decide_nothing(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        let id = s.id("a").await;
+        let vue = view_fiche(&s.agent(), 2024, &id).await.expect("a record");
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        let d = Decision { vers: Statut::APublier, motif: String::new() };
+        let garde = Garde { version: Some(vue.version), ..Garde::default() };
+        let e = decide_fiche(&s.agent(), &garde, 2024, &id, &d).await;
+        assert!(matches!(e, Err(AppError::Conflict)), "{e:?}");
+        let voisin = s.t.ctx(agent(&s.t, "voisin", "09").await);
+        let e = view_fiche(&voisin, 2024, &id).await;
+        assert!(matches!(e, Err(AppError::Denied(ref d)) if !d.connu), "{e:?}");
+        let e = decide_fiche(&voisin, &Garde::default(), 2024, &id, &d).await;
+        assert!(matches!(e, Err(AppError::Denied(_))), "{e:?}");
+        assert_eq!(list_fiches(&voisin, 2024, &tous()).await.expect("a list").total, 0);
+    }
+
+    async fn r_app_06_records_are_declared_ready_together_or_not_at_all(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), with(fiche("c", ""), "etablissement_formateur_uai", "")]).await;
+        let ids = [s.id("a").await, s.id("b").await, s.id("c").await];
+        let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &ids).await;
+        assert!(matches!(e, Err(AppError::Rule(RuleViolation::DansLot { .. }))), "{e:?}");
+        assert_eq!(s.statut("a").await, "a_publier", "all or none");
+        declare_pretes(&s.agent(), &Garde::default(), 2024, &ids[..2]).await.expect("ready");
+        assert_eq!((s.statut("a").await, s.statut("b").await), ("pret_pour_integration".to_owned(), "pret_pour_integration".to_owned()));
+        let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &ids[..1]).await;
+        assert!(matches!(e, Err(AppError::Rule(RuleViolation::DansLot { .. }))), "ready already: {e:?}");
+        assert!(declare_pretes(&s.agent(), &Garde::default(), 2024, &[]).await.is_err());
+    }
+
+    async fn r_app_07_records_are_found_by_finding_place_and_words(base) {
+        let s = Scene::new(base).await;
+        let ailleurs = with(with(fiche("b", "BTS Comptabilité"), "etablissement_lieu_formation_uai", "0800001A"), "etablissement_lieu_formation_code_insee", "80001");
+        s.day(&[fiche("a", "BTS Tourisme"), ailleurs, with(fiche("c", "BTS Électronique"), "bcn_mefs_10", serde_json::json!([]))]).await;
+        let de = |c: CriteresFiches| s.lines(c);
+        let l = de(CriteresFiches { constat: Some(Constat::Appariement), ..tous() }).await;
+        assert_eq!((l.len(), l[0].intitule.as_str()), (1, "BTS Comptabilité"));
+        let l = de(CriteresFiches { constat: Some(Constat::Mef), ..tous() }).await;
+        assert_eq!((l.len(), l[0].intitule.as_str()), (1, "BTS Électronique"));
+        assert_eq!(de(CriteresFiches { recherche: "electronique".to_owned(), ..tous() }).await.len(), 1);
+        assert_eq!(de(CriteresFiches { recherche: "0800001A".to_owned(), ..tous() }).await.len(), 3);
+        assert_eq!(de(CriteresFiches { departement: Some("60".to_owned()), ..tous() }).await.len(), 0);
+        let vue = view_fiche(&s.agent(), 2024, &s.id("b").await).await.expect("a record");
+        assert_eq!(vue.appariement.map(|a| a.commune_lieu), Some("80001".to_owned()));
+    }
+
+    async fn r_app_09_the_record_chosen_is_kept_by_the_next_days_and_gives_way_when_it_leaves(base) {
+        let s = Scene::new(base).await;
+        let (a, b) = (fiche("a", "BTS Tourisme"), with(fiche("a", "BTS Tourisme"), "id_formation", "b"));
+        s.day(&[a.clone(), b.clone()]).await;
+        assert_eq!((s.statut("a").await, s.statut("b").await), ("a_publier".to_owned(), "non_publiable".to_owned()));
+        let groupes = list_groupes(&s.agent(), 2024, 1).await.expect("groups");
+        assert_eq!((groupes.total, groupes.lignes[0].repetent), (1, 1));
+        let (ida, idb) = (s.id("a").await, s.id("b").await);
+        let vue = view_groupe(&s.agent(), 2024, &idb).await.expect("a group");
+        assert!(vue.decidable && vue.fiches[0].identifiant == "a|1|2" && vue.differences.is_empty(), "{vue:?}");
+        let e = keep_fiche(&s.agent(), &Garde::default(), 2024, &ida, &ida).await;
+        assert!(matches!(e, Err(AppError::Conflict)), "kept already: {e:?}");
+        keep_fiche(&s.agent(), &Garde::default(), 2024, &ida, &idb).await.expect("chosen");
+        assert_eq!((s.statut("a").await, s.statut("b").await), ("non_publiable".to_owned(), "a_publier".to_owned()));
+        // The same day again says the same: the choice stays.
+        s.day(&[a.clone(), b]).await;
+        assert_eq!((s.statut("a").await, s.statut("b").await), ("non_publiable".to_owned(), "a_publier".to_owned()));
+        // One that repeats another is not let through, whatever somebody decided of it before.
+        s.t.sql("UPDATE fiche_apprentissage SET statut = 'non_publie', raison = 'Essai.' WHERE doublon_de IS NOT NULL", vec![]).await;
+        let refus = s.decide("a", Statut::APublier, "").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::FicheEnDouble))), "{refus:?}");
+        s.t.sql("UPDATE fiche_apprentissage SET statut = 'non_publiable' WHERE doublon_de IS NOT NULL", vec![]).await;
+        s.day(&[a]).await;
+        assert_eq!((s.statut("a").await, s.statut("b").await), ("a_publier".to_owned(), "ferme".to_owned()));
+    }
+
+    async fn r_app_11_a_refused_record_says_what_to_correct_and_leaves_when_it_is(base) {
+        let s = Scene::new(base).await;
+        s.day(&[with(fiche("a", "BTS Tourisme"), "cfd", "320")]).await;
+        let r = list_rejets(&s.agent(), 2024, 1).await.expect("a list");
+        assert_eq!((r.total, r.lignes[0].identifiant.as_deref(), r.lignes[0].academie.as_str()), (1, Some("a|1|2"), "Amiens"));
+        assert!(r.lignes[0].fautes[0].motif.contains("n’a pas huit lettres ou chiffres"), "{:?}", r.lignes);
+        let f = export_rejets(&s.agent(), 2024).await.expect("a file");
+        let texte = String::from_utf8(f.octets).expect("UTF-8");
+        assert!(texte.contains("fiches.json") && texte.contains("a|1|2") && texte.contains("cfd"), "{texte}");
+        let voisin = s.t.ctx(agent(&s.t, "voisin", "09").await);
+        assert_eq!(list_rejets(&voisin, 2024, 1).await.expect("a list").total, 0);
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        assert_eq!(list_rejets(&s.agent(), 2024, 1).await.expect("a list").total, 0);
+        assert_eq!(s.statut("a").await, "a_publier");
+    }
+
+    async fn r_app_08_a_ready_record_becomes_a_draft_once_and_its_part_follows_the_catalogue(base) {
+        let s = Scene::new(base).await;
+        let etablissement = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let connue = s.t.formation(etablissement, "BTS Comptabilité", Famille::Bts, true, 24, true).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage' WHERE id = $1", vec![connue.formation.into()]).await;
+        let nouvelle = with(fiche("c", "BTS Électronique"), "etablissement_formateur_uai", "0801234B");
+        let jour = [fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), nouvelle, fiche("d", "BTS Négociation")];
+        s.day(&jour).await;
+        assert_eq!(s.integrate().await, BilanIntegration::default(), "nothing is ready");
+        for id in ["a", "b", "c"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { creees: 2, rattachees: 1, publiees: 1, etablissements: 1, ..BilanIntegration::default() });
+        assert_eq!((s.course("a", "etat").await, s.course("a", "libelle").await), ("brouillon".to_owned(), "BTS Tourisme - en apprentissage".to_owned()));
+        assert_eq!((s.course("a", "famille").await, s.course("a", "commune").await), ("bts".to_owned(), "Amiens".to_owned()));
+        assert_eq!((s.statut("a").await, s.statut("b").await), ("pret_pour_integration".to_owned(), "publie".to_owned()));
+        assert_eq!(s.course("b", "public_id").await, connue.public_id, "the session had it already");
+        assert_eq!(s.integrate().await, BilanIntegration::default(), "done again, it does nothing");
+        // The establishment writes; then the catalogue moves the course.
+        s.t.sql("UPDATE formation_session SET presentation = 'Ouverte en 2024.', capacite = 12, maj_par = (SELECT MAX(id) FROM compte), version = version + 1
+                 WHERE id = (SELECT formation_session_id FROM fiche_apprentissage WHERE identifiant = 'a|1|2')", vec![]).await;
+        let deplacee = with(with(with(fiche("a", "BTS Tourisme"), "localite", "Abbeville"), "etablissement_lieu_formation_code_insee", "80001"), "etablissement_lieu_formation_code_postal", "80100");
+        s.day(&[deplacee, jour[1].clone(), jour[2].clone(), jour[3].clone()]).await;
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { mises_a_jour: 1, ..BilanIntegration::default() });
+        assert_eq!((s.course("a", "commune").await, s.course("a", "presentation").await), ("Abbeville".to_owned(), "Ouverte en 2024.".to_owned()));
+        // Candidates read it from now on.
+        s.t.sql("UPDATE formation_session SET etat = 'publiee' WHERE id = (SELECT formation_session_id FROM fiche_apprentissage WHERE identifiant = 'a|1|2')", vec![]).await;
+        assert_eq!(s.integrate().await.publiees, 1);
+        assert_eq!(s.statut("a").await, "publie");
+        let mien = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+        let admin = s.t.ctx(s.t.personne("admin@lycee.example", mien).await.1);
+        let miennes = list_mes_fiches(&admin, 2024, 1).await.expect("a list");
+        let noms: Vec<&str> = miennes.lignes.iter().map(|l| l.intitule.as_str()).collect();
+        assert_eq!(noms, ["BTS Comptabilité", "BTS Négociation", "BTS Tourisme"]);
+    }
+
+    async fn r_app_08_the_first_maintenance_of_a_day_makes_the_courses(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        app::taches::entretenir(&s.t.app).await.expect("maintained");
+        assert_eq!(s.course("a", "etat").await, "brouillon");
+        s.decide("b", Statut::PretPourIntegration, "").await.expect("ready");
+        let attachees = async || s.t.nombre("SELECT COUNT(formation_session_id) FROM fiche_apprentissage", vec![]).await;
+        app::taches::entretenir(&s.t.app).await.expect("maintained");
+        assert_eq!(attachees().await, 1, "once a day");
+        s.t.at("2023-11-21T00:05");
+        app::taches::entretenir(&s.t.app).await.expect("maintained");
+        assert_eq!(attachees().await, 2);
+    }
+
+    async fn r_app_08_what_the_platform_cannot_take_is_rejected_with_the_reason(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        // The catalogue loses the code between the decision and the night.
+        s.t.sql("UPDATE fiche_apprentissage SET contenu = REPLACE(contenu, '\"0800001A\"', 'null')", vec![]).await;
+        assert_eq!(s.integrate().await, BilanIntegration { rejetees: 1, ..BilanIntegration::default() });
+        assert_eq!(s.statut("a").await, "rejete");
+        let raison = s.t.mot("SELECT raison FROM fiche_apprentissage", vec![]).await;
+        assert!(raison.contains("code UAI"), "{raison}");
+        let national = s.t.ctx(s.t.personne("national@exemple.fr", Attribution::simple(Role::AdminNational)).await.1);
+        let (_, bilan) = ask_integration(&national, &Garde::default(), 2024).await.expect("asked");
+        assert_eq!(bilan, Some(BilanIntegration::default()));
+        let e = ask_integration(&s.agent(), &Garde::default(), 2024).await;
+        assert!(matches!(e, Err(AppError::Denied(_))), "{e:?}");
+    }
+
+    async fn r_app_12_no_course_is_published_whose_record_is_not_ready(base) {
+        let s = Scene::new(base).await;
+        let etablissement = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        s.integrate().await;
+        let sur = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+        let admin = s.t.personne("admin@essai.example", sur).await.1;
+        let id = PublicId::parse(&s.course("a", "public_id").await).expect("an identifier");
+        let publie = async || publish_formation(&s.t.ctx(admin.clone()), &Garde::default(), 2024, &id).await.map(|_| ());
+        s.decide("a", Statut::EnAttenteMiseAJour, MOTIF).await.expect("sent back");
+        let refus = publie().await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::FicheNonPrete))), "{refus:?}");
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        let autre = publie().await;
+        assert!(autre.is_err() && !matches!(autre, Err(AppError::Rule(RuleViolation::FicheNonPrete))), "{autre:?}");
+    }
+
+    async fn r_app_10_what_a_person_closed_stays_closed_and_a_published_course_waits(base) {
+        let s = Scene::new(base).await;
+        s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Gestion")]).await;
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        s.integrate().await;
+        let etat = async |id: &str, etat: &str| {
+            let sql = "UPDATE formation_session SET etat = $1 WHERE id =
+                       (SELECT formation_session_id FROM fiche_apprentissage WHERE identifiant = $2)";
+            s.t.sql(sql, vec![etat.to_owned().into(), format!("{id}|1|2").into()]).await;
+        };
+        etat("a", "fermee").await;
+        assert_eq!(s.integrate().await, BilanIntegration::default());
+        assert_eq!(s.course("a", "etat").await, "fermee");
+        // Published by day, gone from the catalogue at night, before any integration: somebody is to look.
+        etat("b", "publiee").await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        assert_eq!(s.statut("b").await, "en_attente_mise_a_jour");
+        s.integrate().await;
+        assert_eq!(s.course("b", "etat").await, "publiee");
+    }
+
+    async fn r_app_10_a_record_refused_or_closed_ends_its_course_and_comes_back_as_a_draft(base) {
+        let s = Scene::new(base).await;
+        let etablissement = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let demandee = s.t.formation(etablissement, "BTS Comptabilité", Famille::Bts, true, 24, true).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage' WHERE id = $1", vec![demandee.formation.into()]).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        s.integrate().await;
+        let c = s.t.candidat("lea@exemple.fr", TypeBac::General).await;
+        s.t.voeu(&c, &demandee, EtatVoeu::Confirme).await;
+        s.decide("a", Statut::NonPublie, MOTIF).await.expect("refused");
+        s.decide("b", Statut::Ferme, MOTIF).await.expect("closed");
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { fermees: 1, suspendues: 1, ..BilanIntegration::default() });
+        assert_eq!((s.course("a", "etat").await, s.course("b", "etat").await), ("fermee".to_owned(), "fermee".to_owned()));
+        assert_eq!(s.t.nombre("SELECT suspendue FROM formation_session WHERE id = $1", vec![demandee.formation_session.into()]).await, 1);
+        let vue = view_fiche(&s.agent(), 2024, &s.id("a").await).await.expect("a record");
+        assert_eq!((vue.raison.as_deref(), vue.evenements[0].quoi), (Some(MOTIF), "Fermeture de la formation"));
+        assert_eq!(s.integrate().await, BilanIntegration::default());
+        s.decide("a", Statut::APublier, "").await.expect("taken again");
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        assert_eq!(s.integrate().await.rouvertes, 1);
+        assert_eq!(s.course("a", "etat").await, "brouillon");
+    }
+}

@@ -1,0 +1,10 @@
+//! Help to those who use the platform: the support cell of each région académique, and questions with their follow-up.
+
+mod cellules;
+mod demandes;
+
+pub use cellules::{FicheCellule, Lieu, Publication, SiteCellule, sites_of};
+pub use demandes::{
+    ActeAssistance, Demandeur, Destinataire, EtatAssistance, Situation, ThemeAssistance, check_question,
+    destinataire, is_perimee, mediane, transmissions,
+};

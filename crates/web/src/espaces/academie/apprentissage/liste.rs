@@ -1,0 +1,240 @@
+//! The list of the records, those that are ready at once, and the courses made of them.
+
+use app::apprentissage::{
+    CriteresFiches, LigneFiche, ListeFiches, StatutCherche, ask_integration, declare_pretes, list_fiches,
+};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::PublicId;
+use domain::apprentissage::{Constat, Statut};
+
+use super::super::lit_annee;
+use super::{adresse, badge, majuscule, nom};
+use crate::components::{
+    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    accord, avec_compte, nombre,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
+
+#[derive(Template)]
+#[template(path = "academie/apprentissage/liste.html")]
+struct PageListe {
+    page: Page,
+    url: String,
+    archivee: Option<Alerte>,
+    form: Formulaire,
+    filtres: Formulaire,
+    statuts: Vec<Choix>,
+    constats: Vec<Choix>,
+    departements: Vec<Choix>,
+    /// To the duplicates and to the refused records.
+    liens: Vec<Bouton>,
+    integrer: Option<String>,
+    titre: String,
+    tableau: Tableau,
+    par_statut: Tableau,
+    en_nombre: bool,
+    pagination: Pagination,
+}
+
+fn criteres(form: &Formulaire) -> CriteresFiches {
+    CriteresFiches {
+        statut: StatutCherche::from_code(form.valeur("statut")),
+        constat: Constat::from_code(form.valeur("constat")),
+        departement: form.lit_texte_facultatif("departement").map(|d| d.chars().take(3).collect()),
+        recherche: form.valeur("q").trim().chars().take(200).collect(),
+        page: form.valeur("page").parse().unwrap_or(1),
+    }
+}
+
+/// The address of a list.
+fn question(url: &str, c: &CriteresFiches, page: u32) -> String {
+    let choix = [
+        ("statut", c.statut.code()),
+        ("constat", c.constat.map_or("", Constat::code)),
+        ("departement", c.departement.as_deref().unwrap_or("")),
+        ("q", c.recherche.as_str()),
+    ];
+    let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
+    let parties: Vec<String> = dits.chain((page > 1).then(|| format!("page={page}"))).collect();
+    format!("{url}?{}", parties.join("&"))
+}
+
+pub async fn get(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let filtres = Formulaire::recu("", paires);
+    let c = criteres(&filtres);
+    let liste = list_fiches(&requete.ctx, annee, &c).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &c, &liste, filtres, requete.formulaire())))
+}
+
+/// R-APP-06: the boxes ticked, declared ready at once.
+pub async fn post(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let requete = recu.requete.clone();
+    let ids: Option<Vec<PublicId>> =
+        recu.form.valeurs("fiches").iter().map(|id| PublicId::parse(id)).collect();
+    match ids {
+        Some(ids) if !ids.is_empty() => {
+            match declare_pretes(&requete.ctx, &recu.garde(), annee, &ids).await {
+                Ok(r) => {
+                    return Ok(redirige(&format!(
+                        "{}?fait=fiches-pretes&recepisse={}",
+                        adresse(annee),
+                        r.numero
+                    )));
+                }
+                Err(e) => refuse(&mut recu.form, e)?,
+            }
+        }
+        _ => recu.form.refuse_tout("Cochez au moins une fiche."),
+    }
+    let filtres = Formulaire::default();
+    let c = criteres(&filtres);
+    let liste = list_fiches(&requete.ctx, annee, &c).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, &c, &liste, filtres, recu.form)))
+}
+
+/// R-APP-08: the national team makes courses of the records that are ready.
+pub async fn post_integration(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let requete = recu.requete.clone();
+    match ask_integration(&requete.ctx, &recu.garde(), annee).await {
+        Ok((r, _)) => {
+            let vers = format!("{}?statut=tous&fait=integration&recepisse={}", adresse(annee), r.numero);
+            return Ok(redirige(&vers));
+        }
+        Err(e) => refuse(&mut recu.form, e)?,
+    }
+    let filtres = Formulaire::default();
+    let c = criteres(&filtres);
+    let liste = list_fiches(&requete.ctx, annee, &c).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, &c, &liste, filtres, recu.form)))
+}
+
+fn tableau(url: &str, form: &Formulaire, l: &ListeFiches) -> Tableau {
+    let colonnes = vec![
+        Colonne::longue("Formation"),
+        Colonne::new("Établissements"),
+        Colonne::new("Département"),
+        Colonne::new("Statut"),
+        Colonne::longue("Constats"),
+    ];
+    Tableau::new("Fiches de votre périmètre", colonnes)
+        .legende_cachee()
+        .si_vide("Aucune fiche de votre périmètre ne répond à cette recherche.")
+        .lignes(l.lignes.iter().map(|f| ligne(url, form, !l.session.archivee, f)))
+}
+
+fn ligne(url: &str, form: &Formulaire, ouverte: bool, f: &LigneFiche) -> Vec<Cellule> {
+    let vers = format!("{url}/fiches/{}", f.id);
+    let titre = nom(&f.intitule, &f.identifiant);
+    let premiere = if ouverte && f.is_declarable() {
+        let quoi = format!("{titre} – {}", f.uais.join(", "));
+        Markup::new(form.choix_de("fiches", &f.id, quoi).petite())
+            .et(Markup::lien(format_args!("Ouvrir la fiche {}", f.identifiant), &vers))
+    } else {
+        Markup::lien(titre, &vers)
+    };
+    let statut = Markup::new(badge(f.statut));
+    let constats = f
+        .constats
+        .iter()
+        .map(|c| Badge::new(if c.is_bloquant() { Ton::Erreur } else { Ton::Attention }, c.libelle()));
+    let retiree = (!f.presente).then(|| Badge::new(Ton::Neutre, "Retirée du catalogue"));
+    let doublon = f.doublon_de.is_some().then(|| Badge::new(Ton::Neutre, "Doublon"));
+    vec![
+        Cellule::markup(premiere),
+        Cellule::texte(if f.uais.is_empty() { "–".to_owned() } else { f.uais.join(", ") }),
+        Cellule::texte(if f.departement.is_empty() { "–" } else { &f.departement }),
+        Cellule::markup(statut),
+        Cellule::markup(Markup::de(constats.chain(retiree).chain(doublon))),
+    ]
+}
+
+fn par_statut(url: &str, l: &ListeFiches) -> Tableau {
+    let colonnes = vec![Colonne::new("Statut"), Colonne::nombre("Fiches")];
+    Tableau::new("Fiches par statut", colonnes)
+        .si_vide("Le catalogue n’a encore aucune fiche de votre périmètre.")
+        .lignes(l.statuts.iter().map(|(s, n)| {
+            let vers = format!("{url}?statut={}", s.code());
+            vec![Cellule::lien(majuscule(s.libelle()), vers), Cellule::nombre(*n)]
+        }))
+}
+
+fn page(
+    requete: &Requete,
+    annee: i64,
+    c: &CriteresFiches,
+    l: &ListeFiches,
+    filtres: Formulaire,
+    form: Formulaire,
+) -> PageListe {
+    let url = adresse(annee);
+    let mut statuts = vec![
+        Choix::new(StatutCherche::ATraiter.code(), "À traiter"),
+        Choix::new(StatutCherche::Tous.code(), "Tous"),
+    ];
+    statuts.extend(Statut::ALL.into_iter().map(|s| Choix::new(s.code(), majuscule(s.libelle()))));
+    let prets = l.statuts.iter().find(|(s, _)| *s == Statut::PretPourIntegration).map_or(0, |(_, n)| *n);
+    PageListe {
+        page: requete
+            .page("Fiches d’apprentissage")
+            .session(&l.session.libelle)
+            .ariane(vec![Lien::new("Service académique", format_args!("/academie/{annee}"))])
+            .en_erreur(!form.est_valide()),
+        archivee: l.session.archivee.then(|| {
+            Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie."))
+        }),
+        statuts,
+        constats: Constat::ALL.into_iter().map(|k| Choix::new(k.code(), k.libelle())).collect(),
+        departements: l.departements.iter().map(|(code, n)| Choix::new(code, n)).collect(),
+        liens: vec![
+            LienBouton::new(
+                avec_compte("Doublons", Some(l.groupes), "à comparer"),
+                format_args!("{url}/doublons"),
+            )
+            .secondaire(),
+            LienBouton::new(
+                avec_compte("Fiches refusées", Some(l.rejets), "à faire corriger"),
+                format_args!("{url}/rejets"),
+            )
+            .secondaire(),
+        ],
+        integrer: l.integrer.then(|| match prets {
+            0 => "Aucune fiche n’est prête. L’intégration met aussi à jour les formations déjà créées, et ferme celles dont la fiche est \
+                  fermée ou refusée."
+                .to_owned(),
+            n => format!(
+                "{} : une formation est créée pour chaque fiche qui n’en a pas encore, et son établissement la complète.",
+                accord(n, "fiche prête pour intégration", "fiches prêtes pour intégration")
+            ),
+        }),
+        titre: accord_fiches(l.total),
+        en_nombre: !l.session.archivee && l.lignes.iter().any(LigneFiche::is_declarable),
+        tableau: tableau(&url, &form, l),
+        par_statut: par_statut(&url, l),
+        pagination: Pagination::new(l.page, l.pages, |n| question(&url, c, n)),
+        filtres: if filtres.valeur("statut").is_empty() {
+            filtres.avec("statut", c.statut.code())
+        } else {
+            filtres
+        },
+        form,
+        url,
+    }
+}
+
+fn accord_fiches(n: i64) -> String {
+    match n {
+        0 => "Aucune fiche".to_owned(),
+        1 => "1 fiche".to_owned(),
+        n => format!("{} fiches", nombre(n)),
+    }
+}

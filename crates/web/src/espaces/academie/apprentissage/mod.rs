@@ -1,0 +1,75 @@
+//! `/academie/{annee}/apprentissage`: the records of the catalogue of apprenticeship that an academic service checks: list, one
+//! record, duplicates side by side, refused records.
+
+mod doublons;
+mod fiche;
+mod liste;
+mod rejets;
+
+use app::AppError;
+use domain::PublicId;
+use domain::apprentissage::Statut;
+use domain::droits::Action;
+
+use super::lit_annee;
+use crate::components::{Badge, Ton};
+use crate::layout::Lien;
+use crate::socle::{Acces, Table};
+
+pub(super) fn routes() -> Table {
+    let decider = Acces::Action(Action::DeciderApprentissage);
+    Table::new()
+        .get("/academie/{annee}/apprentissage", decider, liste::get)
+        .post("/academie/{annee}/apprentissage", decider, liste::post)
+        .post(
+            "/academie/{annee}/apprentissage/integration",
+            Acces::Action(Action::ImporterOffre),
+            liste::post_integration,
+        )
+        .get("/academie/{annee}/apprentissage/doublons", decider, doublons::get_liste)
+        .get("/academie/{annee}/apprentissage/doublons/{id}", decider, doublons::get)
+        .post("/academie/{annee}/apprentissage/doublons/{id}", decider, doublons::post)
+        .get("/academie/{annee}/apprentissage/rejets", decider, rejets::get)
+        .get("/academie/{annee}/apprentissage/rejets/export", decider, rejets::get_export)
+        .get("/academie/{annee}/apprentissage/fiches/{id}", decider, fiche::get)
+        .post("/academie/{annee}/apprentissage/fiches/{id}", decider, fiche::post)
+}
+
+fn lit_chemin((annee, id): (String, String)) -> Result<(i64, PublicId), AppError> {
+    Ok((lit_annee(&annee)?, PublicId::parse(&id).ok_or(AppError::NotFound)?))
+}
+
+fn adresse(annee: i64) -> String {
+    format!("/academie/{annee}/apprentissage")
+}
+
+/// The way to a page under the list.
+fn ariane(annee: i64) -> Vec<Lien> {
+    vec![
+        Lien::new("Service académique", format_args!("/academie/{annee}")),
+        Lien::new("Fiches d’apprentissage", adresse(annee)),
+    ]
+}
+
+/// A record as a list names it.
+fn nom<'a>(intitule: &'a str, identifiant: &'a str) -> &'a str {
+    if intitule.is_empty() { identifiant } else { intitule }
+}
+
+/// « À publier ».
+pub(in crate::espaces) fn badge(statut: Statut) -> Badge {
+    let ton = match statut {
+        Statut::Publie | Statut::PretPourIntegration => Ton::Succes,
+        Statut::EnAttenteMiseAJour => Ton::Attention,
+        Statut::Rejete | Statut::NonPublie => Ton::Erreur,
+        Statut::NonPubliable | Statut::Ferme => Ton::Neutre,
+        _ => Ton::Info,
+    };
+    Badge::new(ton, majuscule(statut.libelle()))
+}
+
+/// With its capital.
+pub(in crate::espaces) fn majuscule(texte: &str) -> String {
+    let mut lettres = texte.chars();
+    lettres.next().map_or_else(String::new, |c| c.to_uppercase().chain(lettres).collect())
+}

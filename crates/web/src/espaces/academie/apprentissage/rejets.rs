@@ -1,0 +1,99 @@
+//! The records that the last day of the catalogue could not take.
+
+use app::apprentissage::{ListeRejets, RejetVu, export_rejets, list_rejets};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::apprentissage::Statut;
+
+use super::super::controles::quand;
+use super::super::lit_annee;
+use super::{adresse, ariane};
+use crate::components::{
+    Alerte, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, accord, nombre,
+};
+use crate::layout::{Page, rend};
+use crate::socle::{Requete, Resultat, tableur};
+
+#[derive(Template)]
+#[template(path = "academie/apprentissage/rejets.html")]
+struct PageRejets {
+    page: Page,
+    titre: String,
+    plateforme: Option<Alerte>,
+    export: Option<String>,
+    tableau: Tableau,
+    pagination: Pagination,
+    retour: String,
+}
+
+pub async fn get(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
+    let l = list_rejets(&requete.ctx, annee, n).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &l)))
+}
+
+pub async fn get_export(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let e = export_rejets(&requete.ctx, lit_annee(&annee)?).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
+}
+
+fn ligne(url: &str, r: &RejetVu) -> Vec<Cellule> {
+    let identifiant = r.identifiant.as_deref().unwrap_or("Sans identifiant");
+    let fiche = match &r.fiche {
+        Some(id) => Markup::lien(identifiant, format_args!("{url}/fiches/{id}")),
+        None => Markup::texte(identifiant),
+    };
+    let fautes: Vec<String> = r
+        .fautes
+        .iter()
+        .map(|f| {
+            let champ = if f.champ.is_empty() { String::new() } else { format!("« {} » : ", f.champ) };
+            format!("Ligne {}, {champ}{}.", f.ligne, f.motif)
+        })
+        .collect();
+    vec![
+        Cellule::markup(fiche),
+        Cellule::texte(format_args!("{}, ligne {}", r.fichier, r.ligne)),
+        Cellule::markup(Markup::lignes(&fautes)),
+        Cellule::texte(if r.academie.is_empty() { "–" } else { &r.academie }),
+        Cellule::texte(quand(r.le)),
+    ]
+}
+
+fn page(requete: &Requete, annee: i64, l: &ListeRejets) -> PageRejets {
+    let url = adresse(annee);
+    let colonnes = vec![
+        Colonne::new("Fiche"),
+        Colonne::new("Fichier"),
+        Colonne::longue("Ce qu’il faut corriger"),
+        Colonne::new("Académie"),
+        Colonne::courte("Refusée le"),
+    ];
+    let tableau = Tableau::new("Fiches refusées", colonnes)
+        .legende_cachee()
+        .si_vide("Le dernier jour du catalogue n’a aucune fiche refusée dans votre périmètre.")
+        .lignes(l.lignes.iter().map(|r| ligne(&url, r)));
+    PageRejets {
+        page: requete.page("Fiches refusées").session(&l.session.libelle).ariane(ariane(annee)),
+        titre: match l.total {
+            0 => "Aucune fiche refusée".to_owned(),
+            1 => "1 fiche refusée".to_owned(),
+            n => format!("{} fiches refusées", nombre(n)),
+        },
+        plateforme: (l.par_la_plateforme > 0).then(|| {
+            let n = accord(l.par_la_plateforme, "fiche rejetée", "fiches rejetées");
+            Alerte::attention(format_args!("{n} par la plateforme au moment de l’intégration."))
+                .suite(Markup::lien("Les voir", format_args!("{url}?statut={}", Statut::Rejete.code())))
+        }),
+        export: (l.total > 0).then(|| format!("{url}/rejets/export")),
+        tableau,
+        pagination: Pagination::new(l.page, l.pages, |n| format!("{url}/rejets?page={n}")),
+        retour: url,
+    }
+}

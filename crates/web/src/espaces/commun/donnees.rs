@@ -1,0 +1,105 @@
+//! `/informations/{annee}/donnees`: the note on the data of the files, on the page and to print.
+
+use app::documents::{Bloc, Colonne as ColonneImprimee, Document};
+use app::donnees::{NoteDonnees, print_note, view_note};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use domain::donnees::Donnee;
+
+use super::actualites::{adresse, enumere, lit_annee};
+use crate::components::{Alerte, Cellule, Colonne, LienBouton, Tableau};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Requete, Resultat, fichier};
+use crate::typographie::insecables_texte;
+
+const LEGENDE: &str = "Données de chaque candidature, telles que les commissions les reçoivent";
+
+#[derive(Template)]
+#[template(path = "commun/donnees.html")]
+struct PageDonnees {
+    page: Page,
+    changements: Vec<Alerte>,
+    document: String,
+    tableau: Tableau,
+    /// Year and address of the notes of the other sessions.
+    autres: Vec<(i64, String)>,
+}
+
+pub async fn get_donnees(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let n = view_note(&requete.ctx, annee).await?;
+    let colonnes = vec![
+        Colonne::longue("Donnée"),
+        Colonne::longue("Ce qu’elle est"),
+        Colonne::new("Valeurs"),
+        Colonne::longue("D’où elle vient"),
+        Colonne::new("Usage"),
+    ];
+    let lignes = n.transmises.keys().map(|d| ligne(*d).map(Cellule::texte).to_vec());
+    let page = PageDonnees {
+        page: requete
+            .page("Note sur les données des dossiers")
+            .session(&n.session.libelle)
+            .ariane(vec![Lien::new("Fil info", adresse(annee))]),
+        changements: changements(&n).into_iter().map(Alerte::info).collect(),
+        document: format!("{}/donnees/document", adresse(annee)),
+        tableau: Tableau::new(LEGENDE, colonnes)
+            .lignes(lignes)
+            .si_vide("La liste des données de cette session n’est pas encore arrêtée."),
+        autres: n
+            .annees
+            .iter()
+            .filter(|a| **a != annee)
+            .map(|a| (*a, format!("{}/donnees", adresse(*a))))
+            .collect(),
+    };
+    Ok(rend(StatusCode::OK, &page))
+}
+
+fn ligne(d: Donnee) -> [&'static str; 5] {
+    [d.libelle(), d.definition(), d.unite(), d.provenance(), d.usage().libelle()]
+}
+
+/// What is no longer sent, and what is new, since the session before.
+fn changements(n: &NoteDonnees) -> Vec<String> {
+    let Some(avant) = n.precedente else { return Vec::new() };
+    let noms = |d: &[Donnee]| enumere(&d.iter().map(|d| d.libelle()).collect::<Vec<_>>());
+    let mut dits = Vec::new();
+    if !n.retirees.is_empty() {
+        dits.push(format!(
+            "Transmis pour la session {avant}, plus pour celle-ci : {}. Vos critères ne doivent pas s’y appuyer.",
+            noms(&n.retirees)
+        ));
+    }
+    if !n.nouvelles.is_empty() {
+        dits.push(format!("Nouveau depuis la session {avant} : {}.", noms(&n.nouvelles)));
+    }
+    if dits.is_empty() {
+        dits.push(format!("Rien n’a changé depuis la session {avant}."));
+    }
+    dits
+}
+
+pub async fn get_document(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let le = requete.ctx.campagne_le;
+    let octets = print_note(&requete.ctx, annee, |n| {
+        let texte = |t: &str| insecables_texte(t);
+        let titre = texte(&format!("Note sur les données des dossiers – {}", n.session.libelle));
+        let mut blocs = vec![Bloc::Paragraphe(texte(INTRODUCTION))];
+        blocs.extend(changements(n).iter().map(|c| Bloc::Attention(texte(c))));
+        blocs.push(Bloc::Tableau {
+            legende: texte(LEGENDE),
+            colonnes: ["Donnée", "Ce qu’elle est", "Valeurs", "D’où elle vient", "Usage"]
+                .map(ColonneImprimee::new)
+                .to_vec(),
+            lignes: n.transmises.keys().map(|d| ligne(*d).map(texte).to_vec()).collect(),
+        });
+        Document { rappel: titre.clone(), titre, chapeau: Vec::new(), le, sommaire: false, blocs }
+    })
+    .await?;
+    Ok(fichier(&format!("note-donnees-{annee}.pdf"), "application/pdf", octets))
+}
+
+const INTRODUCTION: &str = "Cette note est faite de la liste dont sont faits les dossiers eux-mêmes : ce qui n’y est pas n’est transmis à aucune commission, ni à l’écran ni dans un fichier.";

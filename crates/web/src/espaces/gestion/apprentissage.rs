@@ -1,0 +1,107 @@
+//! `/gestion/{annee}/apprentissage`: the records of the catalogue in which the person's establishments have a part, read only.
+
+use app::AppError;
+use app::apprentissage::{LigneFiche, MesFiches, list_mes_fiches};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::apprentissage::Statut;
+
+use super::lien_accueil;
+use crate::components::{Cellule, Colonne, Formulaire, Markup, Pagination, Tableau, nombre};
+use crate::espaces::academie::badge_fiche;
+use crate::layout::{Page, rend};
+use crate::socle::{Requete, Resultat};
+
+#[derive(Template)]
+#[template(path = "gestion/apprentissage.html")]
+struct PageMesFiches {
+    page: Page,
+    compte: String,
+    tableau: Tableau,
+    pagination: Pagination,
+}
+
+pub async fn get(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let annee: i64 = annee.parse().map_err(|_| AppError::NotFound)?;
+    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
+    let l = list_mes_fiches(&requete.ctx, annee, n).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, annee, &l)))
+}
+
+/// What the establishment has to do, or waits for.
+fn a_faire(annee: i64, f: &LigneFiche) -> Markup {
+    let formation = |texte: &str, id: &str| {
+        Markup::texte(texte)
+            .et(Markup::lien("Ouvrir la formation", format_args!("/gestion/{annee}/formations/{id}")))
+    };
+    let raison = f.raison.as_deref().unwrap_or_default();
+    match (f.statut, &f.formation) {
+        (_, Some((_, etat))) if etat == "fermee" => {
+            Markup::texte(format_args!("La formation est fermée pour cette session. {raison}"))
+        }
+        (Statut::Publie, Some((id, _))) => formation("Les candidats lisent cette formation.", id),
+        (Statut::PretPourIntegration, Some((id, _))) => {
+            formation("À vous : complétez la formation, puis publiez-la.", id)
+        }
+        (Statut::EnAttenteMiseAJour, Some((id, _))) => {
+            formation(&format!("Le service académique relit ce que le catalogue a changé. {raison}"), id)
+        }
+        (Statut::EnAttenteMiseAJour, None) => {
+            Markup::texte(format_args!("À vous : faites corriger la fiche par votre Carif-Oref. {raison}"))
+        }
+        (Statut::NonPubliable | Statut::NonPublie | Statut::Rejete | Statut::Ferme, _) => {
+            Markup::texte(raison)
+        }
+        (Statut::PretPourIntegration, None) => {
+            Markup::texte("Rien à faire : la formation sera créée la nuit prochaine.")
+        }
+        _ => {
+            let bloquants: Vec<&str> =
+                f.constats.iter().filter(|c| c.is_bloquant()).map(|c| c.a_faire()).collect();
+            if bloquants.is_empty() {
+                Markup::texte("Rien à faire : le service académique vérifie la fiche.")
+            } else {
+                Markup::texte(bloquants.join(" "))
+            }
+        }
+    }
+}
+
+fn page(requete: &Requete, annee: i64, l: &MesFiches) -> PageMesFiches {
+    let colonnes = vec![
+        Colonne::longue("Formation"),
+        Colonne::longue("Ce qu’il y a à faire"),
+        Colonne::new("Statut"),
+        Colonne::new("Établissements"),
+    ];
+    let tableau = Tableau::new("Fiches du catalogue national", colonnes)
+        .legende_cachee()
+        .si_vide("Le catalogue national n’a aucune fiche où votre établissement est gestionnaire, formateur ou lieu de formation.")
+        .lignes(l.lignes.iter().map(|f| {
+            let titre = if f.intitule.is_empty() { &f.identifiant } else { &f.intitule };
+            vec![
+                Cellule::texte(titre),
+                Cellule::markup(a_faire(annee, f)),
+                Cellule::markup(Markup::new(badge_fiche(f.statut))),
+                Cellule::texte(f.uais.join(", ")),
+            ]
+        }));
+    PageMesFiches {
+        page: requete
+            .page("Mes fiches du catalogue")
+            .session(&l.session.libelle)
+            .ariane(vec![lien_accueil(annee)]),
+        compte: match l.total {
+            0 => "Aucune fiche".to_owned(),
+            1 => "1 fiche".to_owned(),
+            n => format!("{} fiches", nombre(n)),
+        },
+        tableau,
+        pagination: Pagination::new(l.page, l.pages, |n| format!("/gestion/{annee}/apprentissage?page={n}")),
+    }
+}

@@ -1,0 +1,163 @@
+//! The records of the catalogue of apprenticeship, through the pages: the academic service, the national team, an establishment.
+
+use app::imports::{OptionsApprentissage, import_apprentissage, lire_catalogue};
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use testkit::{Base, Navigateur, TestApp};
+
+struct Scene {
+    t: TestApp,
+    agent: Navigateur,
+    national: Navigateur,
+    admin: Navigateur,
+}
+
+fn fiche(id: &str, titre: &str) -> serde_json::Value {
+    serde_json::json!({
+        "id_formation": id, "id_action": "1", "id_certifinfo": "2", "intitule_long": titre,
+        "etablissement_gestionnaire_siret": "73282932000074",
+        "etablissement_formateur_siret": "73282932000074", "etablissement_formateur_uai": "0800001A",
+        "etablissement_formateur_code_insee": "80021",
+        "etablissement_lieu_formation_adresse": format!("{titre} rue des Écoles"),
+        "etablissement_lieu_formation_code_postal": "80000",
+        "etablissement_lieu_formation_code_insee": "80021",
+        "cfd": "32025101", "rncp_code": "RNCP474", "periode": ["2024-09"],
+    })
+}
+
+async fn prepare() -> Scene {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    t.at("2023-11-20T10:00");
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (agent, _) = t.personne("agent@ac.example", a).await;
+    let (national, _) = t.personne("national@exemple.fr", Attribution::simple(Role::AdminNational)).await;
+    let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (admin, _) = t.personne("admin@lycee.example", a).await;
+    let mut fautive = fiche("f", "BTS Fautif");
+    fautive["cfd"] = "320".into();
+    let mut double = fiche("d", "BTS Tourisme");
+    double["cle_ministere_educatif"] = "cle-d".into();
+    let mut rncp = fiche("r", "BTS Négociation");
+    rncp["etablissement_formateur_uai"] = "".into();
+    let fiches = [
+        fiche("a", "BTS Tourisme"),
+        double,
+        fiche("b", "BTS Comptabilité"),
+        fiche("c", "BTS Gestion"),
+        rncp,
+        fautive,
+    ];
+    let dossier = tempfile::tempdir().expect("a folder");
+    let chemin = dossier.path().join("fiches.json");
+    std::fs::write(&chemin, serde_json::to_string_pretty(&fiches).expect("JSON")).expect("written");
+    let lues = lire_catalogue(&[chemin], &mut |_, _| {}).expect("read");
+    let options =
+        OptionsApprentissage { appliquer: true, session: Some(2024), ..OptionsApprentissage::default() };
+    import_apprentissage(&t.systeme(), &lues, &options).await.expect("imported");
+    let (agent, national) = (t.navigateur_de(agent).await, t.navigateur_de(national).await);
+    let admin = t.navigateur_de(admin).await;
+    Scene { t, agent, national, admin }
+}
+
+const ICI: &str = "/academie/2024/apprentissage";
+
+#[tokio::test]
+async fn a_record_is_read_refused_with_its_reason_and_found_again_by_its_establishment() {
+    let mut s = prepare().await;
+    s.agent.opens("/academie/2024").await.is(200).sees("Fiches d’apprentissage : 4 à traiter");
+    let page = s.agent.opens(ICI).await;
+    page.is(200)
+        .sees("4 fiches")
+        .sees("BTS Comptabilité")
+        .sees("Aucun code UAI")
+        .sees("Doublons : 1 à comparer");
+    page.sees("Fiches refusées : 1 à faire corriger").sees_not("Intégrer maintenant");
+    s.agent
+        .opens(&format!("{ICI}?statut=tous&q=comptabilite"))
+        .await
+        .is(200)
+        .sees("1 fiche")
+        .sees_not("BTS Gestion");
+    s.agent.opens(&format!("{ICI}?statut=non_publiable")).await.is(200).sees("1 fiche").sees("Doublon");
+    let id = s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'b|1|2'", vec![]).await;
+    let vers = format!("{ICI}/fiches/{id}");
+    let page = s.agent.opens(&vers).await;
+    page.is(200).sees("BTS Comptabilité").sees("Arrivée dans le catalogue").sees("Code MEF absent");
+    // Nothing chosen, then no reason: said beside the field, and nothing typed is lost.
+    let faux = s.agent.submits(&page, "Enregistrer la décision", &[("motif", "Trop court")]).await;
+    faux.is(422).sees("Choisissez une décision.").sees("Trop court");
+    let faux =
+        s.agent.submits(&page, "Enregistrer la décision", &[("vers", "non_publie"), ("motif", "non")]).await;
+    faux.is(422).sees("Expliquez en une phrase");
+    let motif = "La convention avec le lycée n’est pas signée.";
+    let autre = s.agent.opens(&vers).await;
+    let faite =
+        s.agent.submits(&page, "Enregistrer la décision", &[("vers", "non_publie"), ("motif", motif)]).await;
+    faite
+        .is(200)
+        .sees("La décision est enregistrée")
+        .sees("Non publié")
+        .sees(motif)
+        .sees("par Camille Essai");
+    // A second tab decides nothing.
+    let page = s.agent.submits(&autre, "Enregistrer la décision", &[("vers", "pret_pour_integration")]).await;
+    page.is(409).sees("a changé depuis que vous l’avez ouverte");
+    s.admin.opens("/gestion/2024").await.is(200).sees("Mes fiches du catalogue");
+    let page = s.admin.opens("/gestion/2024/apprentissage").await;
+    page.is(200).sees("BTS Comptabilité").sees(motif).sees("le service académique vérifie la fiche");
+    s.admin.opens(ICI).await.is(403);
+}
+
+#[tokio::test]
+async fn a_duplicate_is_chosen_and_a_refused_record_says_what_to_correct() {
+    let mut s = prepare().await;
+    let page = s.agent.opens(&format!("{ICI}/doublons")).await;
+    page.is(200).sees("1 formation").sees("BTS Tourisme");
+    let id = s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'a|1|2'", vec![]).await;
+    let autre =
+        s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'd|1|2'", vec![]).await;
+    let vers = format!("{ICI}/doublons/{id}");
+    let page = s.agent.opens(&vers).await;
+    page.is(200).sees("Fiche d|1|2").sees("Clé ministère").sees("cle-d");
+    let faux = s.agent.submits(&page, "Garder cette fiche", &[]).await;
+    faux.is(422).sees("Choisissez la fiche à garder.");
+    let page = s.agent.submits(&page, "Garder cette fiche", &[("choisie", &autre)]).await;
+    page.is(200).sees("La fiche choisie est gardée");
+    let statut = |id: &'static str| {
+        s.t.mot("SELECT statut FROM fiche_apprentissage WHERE identifiant = $1", vec![id.into()])
+    };
+    assert_eq!(
+        (statut("a|1|2").await, statut("d|1|2").await),
+        ("non_publiable".to_owned(), "a_publier".to_owned())
+    );
+    let page = s.agent.opens(&format!("{ICI}/rejets")).await;
+    page.is(200).sees("1 fiche refusée").sees("fiches.json, ligne").sees("n’a pas huit lettres ou chiffres");
+    s.agent.opens(&format!("{ICI}/rejets/export")).await.is(200).sees("f|1|2");
+}
+
+#[tokio::test]
+async fn records_are_declared_ready_together_and_the_national_team_makes_courses_of_them() {
+    let mut s = prepare().await;
+    let page = s.agent.opens(ICI).await;
+    let vide = s.agent.submits(&page, "Déclarer prêtes les fiches cochées", &[]).await;
+    vide.is(422).sees("Cochez au moins une fiche.");
+    let id = s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'b|1|2'", vec![]).await;
+    let page = s.agent.submits(&page, "Déclarer prêtes les fiches cochées", &[("fiches[]", &id)]).await;
+    page.is(200).sees("Les fiches cochées sont prêtes").sees("3 fiches");
+    s.national.opens("/national/2024").await.is(200).sees("Fiches d’apprentissage");
+    let page = s.national.opens(ICI).await;
+    page.is(200).sees("1\u{a0}fiche prête pour intégration");
+    let page = s.national.submits(&page, "Intégrer maintenant", &[]).await;
+    page.is(200).sees("L’intégration est faite");
+    s.agent.opens(&format!("{ICI}/fiches/{id}")).await.is(200).sees("Intégration : la formation est créée");
+    let page = s.admin.opens("/gestion/2024/apprentissage").await;
+    page.is(200).sees("complétez la formation, puis publiez-la");
+    let course = s.t.mot(
+        "SELECT fs.public_id FROM formation_session fs JOIN fiche_apprentissage f ON f.formation_session_id = fs.id",
+        vec![],
+    );
+    let course = course.await;
+    let page = s.admin.opens(&format!("/gestion/2024/formations/{course}")).await;
+    page.is(200).sees("BTS Comptabilité - en apprentissage").sees("Brouillon");
+}

@@ -1,0 +1,85 @@
+//! Documents of reference in a browser: deposited, joined to an item, read, offered on the screens of their theme, taken down.
+
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::{Base, TestApp};
+
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n";
+
+#[tokio::test]
+async fn fic_1_fic_3_a_document_is_deposited_joined_read_and_taken_down() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0590001A", "Lycée d’essai").await;
+    t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+    for table in ["etablissement_session", "formation_session"] {
+        t.sql(&format!("UPDATE {table} SET academie = '09'"), vec![]).await;
+    }
+    let region = Attribution { academies: vec!["09".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (compte, _) = t.personne("draio@essai.example", region).await;
+    let mut draio = t.navigateur_de(compte).await;
+    let admin = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+    let (compte, _) = t.personne("admin@essai.example", admin).await;
+    let mut admin = t.navigateur_de(compte).await;
+
+    let liste = draio.opens("/informations/2024/documents").await;
+    liste.is(200).sees("Aucune note ni aucun guide").sees("Charte de la procédure");
+    let page = draio.opens(&liste.link("Déposer un document")).await;
+    let saisie = [("titre", "Note CGEV"), ("theme", "etablissement"), ("academies[]", "09")];
+    // What was typed stays; the file is to be chosen again, and that is said.
+    let refus = draio.fills_and_uploads(&page, "Déposer", &saisie, ("fichier", "note.docx", b"PK")).await;
+    refus.is(422).sees("son nom doit finir par « .pdf »");
+    assert!(refus.html.contains("value=\"Note CGEV\""), "{}", refus.texte());
+    let refus =
+        draio.fills_and_uploads(&refus, "Déposer", &[("titre", "")], ("fichier", "note.pdf", PDF)).await;
+    refus.is(422).sees("Donnez un titre.").sees("Choisissez de nouveau le fichier");
+    let refus =
+        draio.fills_and_uploads(&refus, "Déposer", &[("titre", "Note CGEV")], ("fichier", "", b"")).await;
+    refus.is(422).sees("Choisissez un fichier PDF");
+    let liste = draio.fills_and_uploads(&refus, "Déposer", &[], ("fichier", "Note d’été.pdf", PDF)).await;
+    liste.is(200).sees("Le document est déposé").sees("académie : Lille").sees("En ligne");
+
+    let lue = admin.opens("/informations/2024/documents").await;
+    lue.is(200).sees("Note CGEV").sees_not("Déposer");
+    let fichier = admin.opens(&lue.link("Note CGEV")).await;
+    fichier.is(200);
+    assert_eq!(fichier.octets, PDF);
+    let entete = |nom: &str| fichier.entetes.get(nom).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let nom = "attachment; filename=\"Note d__t_.pdf\"; filename*=UTF-8''Note%20d%E2%80%99%C3%A9t%C3%A9.pdf";
+    assert_eq!(entete("content-disposition"), nom);
+    assert_eq!(entete("content-type"), "application/pdf");
+    assert_eq!(entete("x-content-type-options"), "nosniff");
+    assert!(entete("content-security-policy").contains("sandbox"));
+    admin.opens("/informations/2024/publication/documents").await.is(403);
+    // On the screens of its theme.
+    let partie = admin.opens("/gestion/2024/etablissements").await;
+    let partie = admin.opens(&partie.link("Sites de formation")).await;
+    partie.is(200).sees("Note CGEV (PDF)");
+
+    let page = draio.opens("/informations/2024/publication/nouvelle").await;
+    page.sees("Note CGEV (Note d’été.pdf, 68 octets)");
+    let id = liste.link("Note CGEV").rsplit('/').next().unwrap_or_default().to_owned();
+    let saisie = [
+        ("titre", "À lire"),
+        ("contenu", "Voyez la note."),
+        ("academies[]", "09"),
+        ("pieces[]", id.as_str()),
+    ];
+    draio.submits(&page, "Publier", &saisie).await.is(200).sees("L’information est enregistrée");
+    let fil = admin.opens("/informations/2024").await;
+    admin.opens(&fil.link("À lire")).await.is(200).sees("Pièces jointes").sees("Note CGEV");
+
+    // The note on the data of the files, on the page and in print.
+    let note = admin.opens(&lue.link("Note sur les données des dossiers transmis aux commissions")).await;
+    note.is(200).sees("Moyenne générale").sees("Bulletins").sees_not("épreuves terminales");
+    let imprimee = admin.opens(&note.link("Télécharger (PDF)")).await;
+    imprimee.is(200);
+    assert!(String::from_utf8_lossy(&imprimee.octets).contains("Moyenne générale"));
+
+    let page = draio.opens(&liste.link("Note CGEV")).await;
+    page.is(200).sees("Note d’été.pdf");
+    draio.submits(&page, "Retirer le document", &[]).await.is(200).sees("Retiré");
+    admin.opens("/informations/2024/documents").await.sees("Aucune note");
+    assert_eq!(admin.opens(&lue.link("Note CGEV")).await.octets, PDF, "the item still gives it");
+}
