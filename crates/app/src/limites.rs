@@ -121,6 +121,10 @@ pub struct Limites {
     pub seance_rappel_h: i64,
     /// R-SEA-10: days after an information session of the public site when the addresses of who registered are forgotten.
     pub seance_adresses_jours: i64,
+    /// LIM-5: mails of registration that one address receives in an hour, whatever the sessions…
+    pub seance_liens_par_heure: i64,
+    /// … and in a day.
+    pub seance_liens_par_jour: i64,
     /// People of an information session noted on one page.
     pub seance_presences: usize,
     /// R-ASS-08: questions that one account may ask in a day of the campaign.
@@ -298,6 +302,8 @@ impl Default for Limites {
             seance_lien_h: 3,
             seance_rappel_h: 24,
             seance_adresses_jours: 15,
+            seance_liens_par_heure: 6,
+            seance_liens_par_jour: 12,
             seance_presences: 200,
             assistance_par_jour: 10,
             assistance_reouverture_jours: 15,

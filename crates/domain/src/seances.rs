@@ -6,6 +6,9 @@ use crate::actualites::{Audience, check_redaction};
 use crate::erreurs::RuleViolation;
 use crate::etablissements::check_ligne;
 
+/// Characters of an address of the web: those of webinars carry their keys.
+pub const LIEN_MAX: usize = 2_000;
+
 /// Places of one session, at most: more is « without limit ».
 pub const PLACES_MAX: i64 = 100_000;
 
@@ -136,7 +139,10 @@ impl Programme {
 /// # Errors
 /// [`RuleViolation::Champ`].
 pub fn check_lien(champ: &'static str, texte: &str) -> Result<String, RuleViolation> {
-    let lien = check_ligne(champ, texte)?;
+    let lien = texte.trim().to_owned();
+    if lien.chars().count() > LIEN_MAX {
+        return Err(RuleViolation::Champ { champ, motif: "trop_long" });
+    }
     let admis = lien.strip_prefix("https://").is_some_and(|r| r.contains('.') && !r.starts_with('.'));
     if lien.is_empty()
         || (admis && !lien.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>')))
@@ -338,6 +344,10 @@ mod tests {
         for lien in ["http://visio.example", "javascript:alert(1)", "https://a b.example", "https://visio"] {
             assert_eq!(faute(Programme { lien: lien.to_owned(), ..bon() }), ("lien", "adresse"), "{lien}");
         }
+        let teams = format!("https://visio.example/{}", "k".repeat(300));
+        assert_eq!(Programme { lien: teams.clone(), ..bon() }.checked().map(|p| p.lien), Ok(teams));
+        let sans_fin = format!("https://visio.example/{}", "k".repeat(LIEN_MAX));
+        assert_eq!(faute(Programme { lien: sans_fin, ..bon() }), ("lien", "trop_long"));
         let salle = Programme { lien: String::new(), lieu: "Rectorat, salle B".to_owned(), ..bon() };
         assert!(salle.checked().is_ok());
         let qualites = BTreeSet::from([Qualite::Enseignant]);

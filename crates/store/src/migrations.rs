@@ -48,6 +48,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0040_assistance", include_str!("../../../migrations/0040_assistance.sql")),
     ("0041_references", include_str!("../../../migrations/0041_references.sql")),
     ("0042_donnees", include_str!("../../../migrations/0042_donnees.sql")),
+    ("0043_seances_a_prevenir", include_str!("../../../migrations/0043_seances_a_prevenir.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

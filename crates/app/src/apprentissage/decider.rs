@@ -117,23 +117,24 @@ pub async fn decide_fiche(
     Ok(recepisse)
 }
 
-/// Declares records ready for the platform without opening them: all of them or none.
+/// Declares records ready for the platform without opening them, each as it was read (identifier, version): all of them or none.
 ///
 /// # Errors
-/// [`RuleViolation::DansLot`] for the first one that [`decide_fiche`] would refuse; [`RuleViolation::Champ`] when there is none.
+/// [`RuleViolation::DansLot`] for the first one that [`decide_fiche`] would refuse; [`RuleViolation::Champ`] when there is none;
+/// [`AppError::Conflict`] when one changed since.
 pub async fn declare_pretes(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    ids: &[PublicId],
+    lues: &[(PublicId, i64)],
 ) -> Result<Recepisse, AppError> {
-    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
+    let codes: Vec<&str> = lues.iter().map(|(id, _)| id.as_str()).collect();
     let demande = format!("fiches_pretes|{annee}|{}", codes.join(","));
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let mut lot = Vec::with_capacity(ids.len());
-    for id in ids {
-        lot.push(Ouverte::load(&tx, ctx, &session, id).await?);
+    let mut lot = Vec::with_capacity(lues.len());
+    for (id, version) in lues {
+        lot.push((Ouverte::load(&tx, ctx, &session, id).await?, *version));
     }
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
@@ -142,7 +143,11 @@ pub async fn declare_pretes(
     if lot.is_empty() {
         return Err(RuleViolation::Champ { champ: "fiches", motif: "aucune" }.into());
     }
-    for o in &lot {
+    for (o, version) in &lot {
+        // TRX-4: what the agent read of it is what it still says.
+        if o.f.version != *version {
+            return Err(AppError::Conflict);
+        }
         let fiche = read(&o.f.contenu)?;
         let nom = || fiche.intitule.clone().unwrap_or_else(|| o.f.identifiant.clone());
         // What waits for a correction, or was refused, is opened before it is let through.

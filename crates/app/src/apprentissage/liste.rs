@@ -72,6 +72,8 @@ pub struct CriteresFiches {
 pub struct LigneFiche {
     /// Public identifier.
     pub id: String,
+    /// TRX-4: the one that is shown.
+    pub version: i64,
     /// Identifier in the catalogue.
     pub identifiant: String,
     /// Empty when nothing names the course.
@@ -90,6 +92,8 @@ pub struct LigneFiche {
     pub presente: bool,
     /// Public identifier and state of the course made of it.
     pub formation: Option<(String, String)>,
+    /// This course is another establishment's, of those that the record names.
+    pub ailleurs: bool,
     /// Identifier of the record that it repeats.
     pub doublon_de: Option<String>,
 }
@@ -105,7 +109,9 @@ impl LigneFiche {
             departement: departement(&l.departement),
             presente: l.presente == 1,
             formation: l.formation.zip(l.formation_etat),
+            ailleurs: false,
             id: l.public_id,
+            version: l.version,
             identifiant: l.identifiant,
             intitule: l.intitule,
             raison: l.raison,
@@ -115,7 +121,9 @@ impl LigneFiche {
 
     /// Whether it may be declared ready without being opened.
     pub fn is_declarable(&self) -> bool {
-        self.statut.is_a_publier() && !self.constats.iter().any(|c| c.is_bloquant())
+        self.statut.is_a_publier()
+            && self.doublon_de.is_none()
+            && !self.constats.iter().any(|c| c.is_bloquant())
     }
 }
 
@@ -253,9 +261,33 @@ pub async fn list_mes_fiches(ctx: &Ctx, annee: i64, page: u32) -> Result<MesFich
         total,
         page,
         pages,
-        lignes: lignes.into_iter().map(LigneFiche::new).collect::<Result<_, _>>()?,
+        lignes: lignes
+            .into_iter()
+            .map(|l| {
+                // The course belongs to one of the establishments that the record names: the others do not open it.
+                let sienne =
+                    [l.etablissement_id.map(Lieu::Etablissement), l.formation_id.map(Lieu::Formation)];
+                let ouverte = scope.portee().tout || sienne.into_iter().flatten().any(|l| l.is_in(&scope));
+                LigneFiche::new(l).map(|f| LigneFiche { ailleurs: f.formation.is_some() && !ouverte, ..f })
+            })
+            .collect::<Result<_, _>>()?,
         session,
     })
+}
+
+/// Whose a course is.
+enum Lieu {
+    Etablissement(i64),
+    Formation(i64),
+}
+
+impl Lieu {
+    fn is_in(&self, scope: &Scope) -> bool {
+        match self {
+            Self::Etablissement(cle) => scope.portee().etablissements.contains(cle),
+            Self::Formation(cle) => scope.portee().formations.contains(cle),
+        }
+    }
 }
 
 /// R-APP-06: the statuses that the agent may give to a record now, with the rule that refuses each.

@@ -266,6 +266,7 @@ pub async fn ask(
         .filter(|t| ThemeAssistance::of(x.demandeur).contains(t))
         .ok_or(RuleViolation::Champ { champ: "theme", motif: "manquant" })?;
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
+    base::hold_compte(&tx, compte).await?;
     let recentes = base::recentes(&tx, compte, ctx.campagne_ms() - JOUR_MS).await?;
     let texte = check_question(texte, recentes, ctx.app.limites.assistance_par_jour)?;
     let vers = destinataire(x.demandeur, theme, x.situation);
@@ -319,12 +320,16 @@ pub async fn count_unread(ctx: &Ctx) -> Result<i64, AppError> {
     }
 }
 
-/// R-ASS-10: read by whoever asked, and by nobody else on this side.
-async fn mine(c: &impl Sql, ctx: &Ctx, id: &PublicId) -> Result<(LigneDemande, Permit), AppError> {
+/// R-ASS-10: a question of one's own, whatever the session: who asked reads what was answered, in another role if need be.
+async fn asked(c: &impl Sql, ctx: &Ctx, id: &PublicId) -> Result<LigneDemande, AppError> {
     ctx.scope(Action::DemanderAssistance)?;
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
-    let l =
-        base::demande(c, id.as_str()).await?.filter(|l| l.compte_id == compte).ok_or(AppError::NotFound)?;
+    base::demande(c, id.as_str()).await?.filter(|l| l.compte_id == compte).ok_or(AppError::NotFound)
+}
+
+/// The same to go on with it, by a role of its session.
+async fn mine(c: &impl Sql, ctx: &Ctx, id: &PublicId) -> Result<(LigneDemande, Permit), AppError> {
+    let l = asked(c, ctx, id).await?;
     let permit = permit_of(ctx, Action::DemanderAssistance, l.session_id)?;
     Ok((l, permit))
 }
@@ -339,12 +344,13 @@ fn instants(ctx: &Ctx, l: &LigneDemande) -> (Option<i64>, i64, i64) {
 /// [`AppError::NotFound`] for one that is not theirs.
 pub async fn view_mine(ctx: &Ctx, id: &PublicId) -> Result<SuiviDemande, AppError> {
     let db = &ctx.app.db;
-    let (l, permit) = mine(db, ctx, id).await?;
+    let l = asked(db, ctx, id).await?;
     let annee = sessions::annee(db, l.session_id).await?.ok_or(AppError::NotFound)?;
     let session = sessions::session(db, annee).await?;
     let nomme = l.demandeur != Demandeur::Candidat.code();
     let (messages, etapes, dernier) = history(db, ctx, &l, nomme).await?;
     if dernier > l.lu {
+        let permit = permit_of(ctx, Action::DemanderAssistance, sessions::courante(db).await?.id)?;
         let tx = ctx.begin().await?;
         base::mark_lu(&tx, &ctx.ecriture(&permit), l.id, dernier).await?;
         tx.commit().await?;

@@ -24,6 +24,9 @@ use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::limites::JOUR_MS;
 use crate::sessions::{self, SessionAdmission};
 
+/// Answers whose delays make the median: those of the last weeks of a large service, all of those of a small one.
+const DERNIERES: i64 = 2_000;
+
 /// Questions of a page of the queue.
 const PAR_PAGE: i64 = 25;
 
@@ -135,23 +138,26 @@ pub async fn view_file(ctx: &Ctx, annee: i64, c: &CriteresFile) -> Result<FileAs
             .filter(|d| du_perimetre(d.academie))
             .map(|d| (d.code, d.nom))
             .collect(),
-        bilan: sums(base::bilan(db, session.id, &p).await?),
+        bilan: sums(base::bilan(db, session.id, &p, DERNIERES).await?),
         session,
     })
 }
 
-fn sums(lignes: Vec<base::Bilan>) -> Vec<LigneBilan> {
+fn sums(b: base::Bilan) -> Vec<LigneBilan> {
     let mut par_theme: BTreeMap<Option<ThemeAssistance>, ([i64; 4], Vec<i64>)> = BTreeMap::new();
-    for (theme, etat, deposee_le, repondue_le) in lignes {
+    // The total too.
+    let cles = |theme: &str| [ThemeAssistance::from_code(theme), None];
+    for (theme, etat, nombre) in b.nombres {
         let place = EtatAssistance::ALL.into_iter().position(|e| e.code() == etat);
-        // The total too.
-        for cle in [ThemeAssistance::from_code(&theme), None] {
-            let (etats, delais) = par_theme.entry(cle).or_default();
+        for cle in cles(&theme) {
+            let (etats, _) = par_theme.entry(cle).or_default();
             if let Some(n) = place.and_then(|i| etats.get_mut(i)) {
-                *n += 1;
+                *n += nombre;
             }
-            delais.extend(repondue_le.map(|le| (le - deposee_le).max(0)));
         }
+    }
+    for (theme, delai) in b.delais {
+        cles(&theme).into_iter().for_each(|cle| par_theme.entry(cle).or_default().1.push(delai.max(0)));
     }
     let mut bilan: Vec<LigneBilan> = par_theme
         .into_iter()

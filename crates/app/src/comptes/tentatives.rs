@@ -152,9 +152,18 @@ impl Tentative {
 
     /// Whether a message may leave: so many an hour, so many a day (LIM-5). The refused one does not count.
     pub(crate) async fn may_send(&self, ctx: &Ctx) -> Result<bool, AppError> {
-        let heure = essais::count(&ctx.app.db, &self.cle, ctx.recu_ms() - 3_600_000, self.id).await?;
         let l = &ctx.app.limites;
-        let permis = heure.nombre < l.oublis_par_heure && self.avant.nombre < l.oublis_par_jour;
+        self.may_send_within(ctx, (l.oublis_par_heure, l.oublis_par_jour)).await
+    }
+
+    /// The same within other bounds: an hour, a day.
+    pub(crate) async fn may_send_within(
+        &self,
+        ctx: &Ctx,
+        (heure, jour): (i64, i64),
+    ) -> Result<bool, AppError> {
+        let vus = essais::count(&ctx.app.db, &self.cle, ctx.recu_ms() - 3_600_000, self.id).await?;
+        let permis = vus.nombre < heure && self.avant.nombre < jour;
         if !permis {
             essais::forget(&ctx.app.db, self.id).await?;
         }

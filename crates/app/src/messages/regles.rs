@@ -386,6 +386,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Des personnes inscrites perdraient leur place : indiquez au moins autant de places que d’inscrits.".to_owned()
         }
         ("lien", "vide") => "Indiquez un lien de connexion, ou un lieu.".to_owned(),
+        ("lien" | "enregistrement", "trop_long") => {
+            "Cette adresse est trop longue : 2 000 caractères au plus.".to_owned()
+        }
         ("lien" | "enregistrement", "adresse") => {
             "Indiquez une adresse complète qui commence par https://, par exemple https://visio.exemple.fr/salle.".to_owned()
         }

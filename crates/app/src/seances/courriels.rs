@@ -1,6 +1,7 @@
 //! Mails about information sessions. The address of a webinar is never in them: it is on the page, on the day (R-SEA-06).
 
 use domain::PublicId;
+use domain::seances::EtatInscription;
 use jiff::Timestamp;
 use store::Tx;
 use store::messagerie::{NouvelEnvoi, enqueue_envoi};
@@ -83,7 +84,12 @@ pub(super) async fn send(
         ));
     }
     let suite = format!("\n{quand}\n{ou}\nLa page de la séance, avec un fichier pour votre agenda :\n{page}");
-    let quitter = "Si vous ne pouvez plus venir, désinscrivez-vous sur cette page : votre place servira à quelqu’un d’autre.";
+    let attend = i.etat == EtatInscription::Attente || matches!(avis, Avis::Attente(_));
+    let quitter = if attend {
+        "Si vous ne souhaitez plus venir, désinscrivez-vous sur cette page."
+    } else {
+        "Si vous ne pouvez plus venir, désinscrivez-vous sur cette page : votre place servira à quelqu’un d’autre."
+    };
     let (modele, sujet, texte) = match avis {
         Avis::Inscrit(recu) => (
             "seance_inscrit",
@@ -111,7 +117,12 @@ pub(super) async fn send(
             "seance_modifiee",
             "Une séance d’information a changé",
             format!(
-                "L’horaire ou le lieu de la séance {titre} a changé. Votre inscription reste valable.\n{suite}\n\n{quitter}"
+                "L’horaire ou le lieu de la séance {titre} a changé. {}\n{suite}\n\n{quitter}",
+                if attend {
+                    "Vous restez sur la liste d’attente."
+                } else {
+                    "Votre inscription reste valable."
+                }
             ),
         ),
         Avis::Annulee => (
@@ -138,9 +149,10 @@ pub(super) async fn send(
         ),
         Avis::Deja => (
             "seance_deja",
-            "Vous êtes déjà inscrit à cette séance d’information",
+            "Votre inscription à une séance d’information est déjà connue",
             format!(
-                "Une inscription à la séance {titre} vient d’être demandée avec cette adresse, qui est déjà inscrite.\n{suite}"
+                "Une inscription à la séance {titre} vient d’être demandée avec cette adresse, qui est déjà {}.\n{suite}",
+                if attend { "sur la liste d’attente" } else { "inscrite" }
             ),
         ),
     };

@@ -28,12 +28,13 @@ use domain::PublicId;
 use domain::actualites::Emetteur;
 use domain::droits::Permit;
 use domain::seances::{EtatInscription, EtatSeance, Horaire, Programme, a_promouvoir};
+use serde_json::json;
 use store::Tx;
 use store::seances::{self as base, Comptage, LigneInscription, LigneSeance};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::sessions::SessionAdmission;
+use crate::journal::{Acte, record};
 
 /// A session as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,25 +127,48 @@ async fn locked(tx: &Tx, session: i64, seance: i64) -> Result<(LigneSeance, Comp
     Ok((lignes.into_iter().find(|l| l.id == seance).ok_or(AppError::NotFound)?, comptage))
 }
 
-/// R-SEA-04: gives the places that are free to those who wait, first come first, and tells them. The session is locked.
+/// R-SEA-04: gives the places that are free to those who wait, first come first; maintenance tells them. The session is locked.
 async fn promote(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
-    session: &SessionAdmission,
     l: &LigneSeance,
     comptage: Comptage,
-) -> Result<i64, AppError> {
+) -> Result<(), AppError> {
     if l.horaire().check_a_venir(ctx.campagne_ms()).is_err() {
-        return Ok(0);
+        return Ok(());
     }
     let n = a_promouvoir(l.programme.places, comptage.inscrits, comptage.attente);
-    if n == 0 {
-        return Ok(0);
+    if n > 0 {
+        base::promote(tx, &ctx.ecriture(permit), l.id, n).await?;
     }
-    for i in base::first_waiting(tx, &ctx.app.coffre, l.id, n).await? {
-        base::promote(tx, &ctx.ecriture(permit), i.id).await?;
-        courriels::send(tx, ctx, session.annee, l, &i, courriels::Avis::Place).await?;
+    Ok(())
+}
+
+/// Withdraws a registration of a session to come; its place goes to the first who waits. The session is locked. Gives what the
+/// receipt says.
+async fn withdraw(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    (l, mut comptage): (&LigneSeance, Comptage),
+    i: &LigneInscription,
+) -> Result<serde_json::Value, AppError> {
+    l.horaire().check_a_venir(ctx.campagne_ms())?;
+    base::withdraw(tx, &ctx.ecriture(permit), i.id).await?;
+    match i.etat {
+        EtatInscription::Inscrit => comptage.inscrits -= 1,
+        EtatInscription::Attente => comptage.attente -= 1,
+        EtatInscription::AVerifier => {}
     }
-    Ok(n)
+    promote(tx, ctx, permit, l, comptage).await?;
+    let contenu = json!({ "seance": l.public_id, "etat": "retire" });
+    let acte = Acte {
+        objet: "inscription_seance",
+        objet_id: &i.public_id,
+        avant: Some(json!({ "etat": i.etat.code() })),
+        apres: Some(contenu.clone()),
+    };
+    record(tx, ctx, permit, &acte).await?;
+    Ok(contenu)
 }

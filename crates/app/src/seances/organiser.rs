@@ -2,15 +2,14 @@
 
 use domain::actualites::Emetteur;
 use domain::droits::{Action, Permit, Scope, scope_session};
-use domain::seances::{EtatInscription, Programme, check_lien};
+use domain::seances::{Programme, check_lien};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::Sql;
-use store::seances::{self as base, LigneSeance};
+use store::seances::{self as base, APrevenir, LigneSeance};
 
-use super::courriels::{Avis, send};
 use super::{Seance, locked, promote};
-use crate::actualites::permit_of;
+use crate::actualites::{academies_of, permit_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -41,10 +40,6 @@ pub struct Organisation {
     pub version: i64,
 }
 
-pub(super) fn academies(scope: &Scope) -> Option<Vec<String>> {
-    (!scope.portee().tout).then(|| scope.portee().academies.clone())
-}
-
 /// What the person's service organises: as for the Fil info, what was announced at its level (R-INF-03).
 ///
 /// # Errors
@@ -60,7 +55,7 @@ pub async fn list_organised(ctx: &Ctx, annee: i64) -> Result<Organisees, AppErro
         .filter(|l| is_own(&scope, l))
         .map(|l| Seance::new(l, ctx.campagne_ms(), comptages.get(&l.id).copied().unwrap_or_default()))
         .collect::<Result<_, _>>()?;
-    Ok(Organisees { academies: academies(&scope), session, seances })
+    Ok(Organisees { academies: academies_of(&scope), session, seances })
 }
 
 /// A session of theirs, or a blank one.
@@ -71,12 +66,12 @@ pub async fn view_organised(ctx: &Ctx, annee: i64, id: Option<&PublicId>) -> Res
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::OrganiserSeances, session.id)?;
-    let academies = academies(&scope);
+    let academies = academies_of(&scope);
     let Some(id) = id else {
         return Ok(Organisation { session, academies, seance: None, version: 0 });
     };
     let l = own(db, &scope, session.id, id).await?;
-    let comptage = base::comptages(db, session.id).await?.remove(&l.id).unwrap_or_default();
+    let comptage = base::comptage(db, l.id).await?;
     let seance = Seance::new(&l, ctx.campagne_ms(), comptage)?.with_lien(&l);
     Ok(Organisation { session, academies, version: l.version, seance: Some(seance) })
 }
@@ -149,7 +144,7 @@ pub async fn announce_seance(
     Ok(recepisse)
 }
 
-/// Changes a session to come. Those who registered are told when its hours or its place change; places that are added go to those
+/// Changes a session to come. Those who registered are told, by maintenance, when its hours or its place change; places that are added go to those
 /// who wait (R-SEA-04).
 ///
 /// # Errors
@@ -193,13 +188,12 @@ pub async fn correct_seance(
     record(&tx, ctx, &permit, &acte).await?;
     let q = &avant.programme;
     let deplacee = (p.debut, p.fin, &p.lieu) != (q.debut, q.fin, &q.lieu);
+    let autre_jour = p.debut != q.debut;
     let apres = LigneSeance { programme: p, ..avant };
     if deplacee {
-        for i in base::of_seance(&tx, &ctx.app.coffre, apres.id).await? {
-            send(&tx, ctx, annee, &apres, &i, Avis::Modifiee).await?;
-        }
+        base::tell_all(&tx, &ctx.ecriture(&permit), apres.id, APrevenir::Modifiee, autre_jour).await?;
     }
-    promote(&tx, ctx, &permit, &session, &apres, comptage).await?;
+    promote(&tx, ctx, &permit, &apres, comptage).await?;
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "seance_corrigee", None, &contenu).await?;
     tx.commit().await?;
@@ -229,9 +223,7 @@ pub async fn cancel_seance(
     let le = ctx.campagne_ms();
     avant.horaire().check_a_venir(le)?;
     base::cancel(&tx, &ctx.ecriture(&permit), avant.id, le).await?;
-    for i in base::of_seance(&tx, &ctx.app.coffre, avant.id).await? {
-        send(&tx, ctx, annee, &avant, &i, Avis::Annulee).await?;
-    }
+    base::tell_all(&tx, &ctx.ecriture(&permit), avant.id, APrevenir::Annulee, false).await?;
     let contenu = json!({ "annulee_le": le, "prevenus": comptage.inscrits + comptage.attente });
     let acte =
         Acte { objet: "seance", objet_id: &avant.public_id, avant: None, apres: Some(contenu.clone()) };
@@ -275,9 +267,4 @@ pub async fn publish_recording(
         idempotence::emettre(&tx, ctx, garde, &demande, "seance_enregistrement", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
-}
-
-/// Whether a registration has a place.
-pub(super) fn has_place(etat: EtatInscription) -> bool {
-    etat == EtatInscription::Inscrit
 }

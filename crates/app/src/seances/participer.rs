@@ -3,7 +3,7 @@
 use domain::PublicId;
 use domain::actualites::Situation;
 use domain::droits::{Action, scope_session};
-use domain::seances::{EtatInscription, EtatSeance, etat_donne};
+use domain::seances::{EtatInscription, etat_donne};
 use serde_json::json;
 use store::Sql;
 use store::actualites::{Comptes, situations};
@@ -11,7 +11,7 @@ use store::seances::{self as base, LigneSeance, NouvelleInscription};
 
 use super::courriels::{Avis, send};
 use super::organiser::is_own;
-use super::{MonInscription, Seance, locked, promote};
+use super::{MonInscription, Seance, locked, withdraw};
 use crate::actualites::permit_of;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -59,11 +59,14 @@ pub(super) async fn readable(
     id: &PublicId,
 ) -> Result<(LigneSeance, bool), AppError> {
     scope_session(&ctx.acteur, Action::ConsulterSeances, session)?;
-    let (_, siennes) = own_situations(c, ctx, session).await?;
+    let (compte, siennes) = own_situations(c, ctx, session).await?;
+    let inscriptions = base::of_compte(c, &ctx.app.coffre, compte).await?;
+    // R-SEA-02: whoever registered goes on reading it, were it addressed to others since: they have a place to use or to give back.
     let lue = |l: &LigneSeance| {
         l.public_id == id.as_str()
             && !l.programme.is_public()
-            && siennes.iter().any(|s| l.programme.audience.is_read_by(s))
+            && (inscriptions.contains_key(&l.id)
+                || siennes.iter().any(|s| l.programme.audience.is_read_by(s)))
     };
     let l = base::seances(c, session).await?.into_iter().find(lue).ok_or(AppError::NotFound)?;
     let concernee = siennes.iter().any(|s| l.programme.audience.is_for(s));
@@ -84,7 +87,8 @@ pub async fn list_seances(ctx: &Ctx, annee: i64) -> Result<Seances, AppError> {
     let organisant = scope_session(&ctx.acteur, Action::OrganiserSeances, session.id).ok();
     let (mut a_venir, mut passees) = (Vec::new(), Vec::new());
     for l in base::seances(db, session.id).await? {
-        if l.programme.is_public() || !siennes.iter().any(|s| l.programme.audience.is_read_by(s)) {
+        let adressee = siennes.iter().any(|s| l.programme.audience.is_read_by(s));
+        if l.programme.is_public() || !(adressee || inscriptions.contains_key(&l.id)) {
             continue;
         }
         let inscription = match inscriptions.get(&l.id) {
@@ -126,7 +130,7 @@ pub async fn view_seance(
         Some(i) => Some(MonInscription::new(ctx, &l, &i).await?),
         None => None,
     };
-    let comptage = base::comptages(db, session.id).await?.remove(&l.id).unwrap_or_default();
+    let comptage = base::comptage(db, l.id).await?;
     let organisant = scope_session(&ctx.acteur, Action::OrganiserSeances, session.id);
     let lue = SeanceLue {
         seance: Seance::new(&l, ctx.campagne_ms(), comptage)?,
@@ -213,26 +217,9 @@ pub async fn leave_seance(
     }
     let (lue, _) = readable(&tx, ctx, session.id, id).await?;
     session.require_ouverte()?;
-    let (l, mut comptage) = locked(&tx, session.id, lue.id).await?;
+    let (l, comptage) = locked(&tx, session.id, lue.id).await?;
     let i = base::of_compte(&tx, &ctx.app.coffre, compte).await?.remove(&l.id).ok_or(AppError::NotFound)?;
-    if l.horaire().etat(ctx.campagne_ms()) != EtatSeance::AVenir {
-        return Err(domain::RuleViolation::SeanceFermee.into());
-    }
-    base::withdraw(&tx, &ctx.ecriture(&permit), i.id).await?;
-    match i.etat {
-        EtatInscription::Inscrit => comptage.inscrits -= 1,
-        EtatInscription::Attente => comptage.attente -= 1,
-        EtatInscription::AVerifier => {}
-    }
-    promote(&tx, ctx, &permit, &session, &l, comptage).await?;
-    let contenu = json!({ "seance": l.public_id, "etat": "retire" });
-    let acte = Acte {
-        objet: "inscription_seance",
-        objet_id: &i.public_id,
-        avant: Some(json!({ "etat": i.etat.code() })),
-        apres: Some(contenu.clone()),
-    };
-    record(&tx, ctx, &permit, &acte).await?;
+    let contenu = withdraw(&tx, ctx, &permit, (&l, comptage), &i).await?;
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "seance_desistement", None, &contenu).await?;
     tx.commit().await?;

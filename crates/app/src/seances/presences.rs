@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::PublicId;
+use domain::droits::Permit;
 use serde_json::json;
+use store::Tx;
 use store::seances::{self as base, LigneInscription};
 
-use super::organiser::{has_place, own, right};
+use super::organiser::{own, right};
 use super::{Seance, locked};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -61,10 +63,6 @@ pub enum Selection {
     Adresses(String),
 }
 
-fn with_place(lignes: Vec<LigneInscription>) -> Vec<LigneInscription> {
-    lignes.into_iter().filter(|i| has_place(i.etat)).collect()
-}
-
 /// A page of those who have a place in a session of the person's service. Names and addresses are read: the journal says it (JOU-1).
 ///
 /// # Errors
@@ -79,14 +77,13 @@ pub async fn list_presences(
     let session = sessions::session(&tx, annee).await?;
     let (scope, permit) = right(ctx, session.id)?;
     let l = own(&tx, &scope, session.id, id).await?;
-    let lignes = with_place(base::of_seance(&tx, &ctx.app.coffre, l.id).await?);
+    let comptage = base::comptage(&tx, l.id).await?;
     let taille = ctx.app.limites.seance_presences.max(1);
-    let pages = lignes.len().div_ceil(taille).max(1);
+    let pages = usize::try_from(comptage.inscrits).unwrap_or(0).div_ceil(taille).max(1);
     let page = page.clamp(1, pages);
+    let lignes = base::page_with_place(&tx, &ctx.app.coffre, l.id, rows(page, taille)).await?;
     let participants = lignes
         .iter()
-        .skip((page - 1) * taille)
-        .take(taille)
         .map(|i| {
             Ok(Participant {
                 id: PublicId::parse(&i.public_id).ok_or(AppError::NotFound)?,
@@ -96,7 +93,6 @@ pub async fn list_presences(
             })
         })
         .collect::<Result<_, AppError>>()?;
-    let comptage = base::comptages(&tx, session.id).await?.remove(&l.id).unwrap_or_default();
     let lecture = Lecture {
         objet: "seance",
         objet_id: &l.public_id,
@@ -134,14 +130,8 @@ pub async fn mark_presences(
     let (l, _) = locked(&tx, session.id, cle).await?;
     session.require_ouverte()?;
     l.horaire().check_presences(ctx.campagne_ms())?;
-    let lignes = with_place(base::of_seance(&tx, &ctx.app.coffre, l.id).await?);
-    let voulues = chosen(ctx, &lignes, selection)?;
-    let mut changees = 0;
-    for (i, presente) in voulues.iter().filter(|(i, p)| i.presente != *p) {
-        base::set_presente(&tx, &ctx.ecriture(&permit), i.id, *presente).await?;
-        changees += 1;
-    }
-    let presents = base::comptages(&tx, session.id).await?.remove(&l.id).unwrap_or_default().presents;
+    let changees = write(&tx, ctx, &permit, l.id, selection).await?;
+    let presents = base::comptage(&tx, l.id).await?.presents;
     let contenu = json!({ "seance": l.public_id, "changees": changees, "presents": presents });
     let acte = Acte { objet: "seance", objet_id: &l.public_id, avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
@@ -151,46 +141,66 @@ pub async fn mark_presences(
     Ok(recepisse)
 }
 
-fn chosen<'a>(
+/// First row of a page, and how many rows it has.
+fn rows(page: usize, taille: usize) -> (i64, i64) {
+    let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    (n(page.saturating_sub(1).saturating_mul(taille)), n(taille))
+}
+
+/// Writes what the organiser says; gives how many people it changes.
+async fn write(
+    tx: &Tx,
     ctx: &Ctx,
-    lignes: &'a [LigneInscription],
+    permit: &Permit,
+    seance: i64,
     selection: &Selection,
-) -> Result<Vec<(&'a LigneInscription, bool)>, AppError> {
+) -> Result<u64, AppError> {
+    let e = ctx.ecriture(permit);
+    let coffre = &ctx.app.coffre;
     Ok(match selection {
-        Selection::Tous => lignes.iter().map(|i| (i, true)).collect(),
+        Selection::Tous => base::set_presente(tx, &e, seance, None, true).await?,
         Selection::Page { page, presents } => {
             let taille = ctx.app.limites.seance_presences.max(1);
-            let debut = page.saturating_sub(1) * taille;
-            let montrees = lignes.iter().skip(debut).take(taille);
-            montrees.map(|i| (i, presents.contains(&i.public_id))).collect()
+            let lignes = base::page_with_place(tx, coffre, seance, rows(*page, taille)).await?;
+            let (venus, absents): (Vec<_>, Vec<_>) =
+                lignes.iter().partition(|i| presents.contains(&i.public_id));
+            let cles = |l: Vec<&LigneInscription>| l.into_iter().map(|i| i.id).collect::<Vec<_>>();
+            base::set_presente(tx, &e, seance, Some(&cles(venus)), true).await?
+                + base::set_presente(tx, &e, seance, Some(&cles(absents)), false).await?
         }
         Selection::Adresses(texte) => {
-            let mut restantes: BTreeSet<String> = texte
-                .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
-                .filter(|a| !a.is_empty())
-                .map(str::to_lowercase)
-                .collect();
-            if restantes.is_empty() {
-                return Err(refus("Collez les adresses des personnes présentes, une par ligne."));
-            }
-            let trouvees: Vec<_> = lignes
-                .iter()
-                .filter(|i| i.courriel.as_ref().is_some_and(|a| restantes.remove(&a.to_lowercase())))
-                .map(|i| (i, true))
-                .collect();
-            if !restantes.is_empty() {
-                let mut dites: Vec<&str> = restantes.iter().take(NOMMEES).map(String::as_str).collect();
-                if restantes.len() > NOMMEES {
-                    dites.push("…");
-                }
-                return Err(refus(&format!(
-                    "Personne n’a de place avec ces adresses : {}. Corrigez-les ou retirez-les ; rien n’est encore noté.",
-                    dites.join(", ")
-                )));
-            }
-            trouvees
+            let lignes = base::with_place(tx, coffre, seance).await?;
+            base::set_presente(tx, &e, seance, Some(&found(&lignes, texte)?), true).await?
         }
     })
+}
+
+/// The keys of those whose addresses these are.
+fn found(lignes: &[LigneInscription], texte: &str) -> Result<Vec<i64>, AppError> {
+    let mut restantes: BTreeSet<String> = texte
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .filter(|a| !a.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    if restantes.is_empty() {
+        return Err(refus("Collez les adresses des personnes présentes, une par ligne."));
+    }
+    let trouvees = lignes
+        .iter()
+        .filter(|i| i.courriel.as_ref().is_some_and(|a| restantes.remove(&a.to_lowercase())))
+        .map(|i| i.id)
+        .collect();
+    if !restantes.is_empty() {
+        let mut dites: Vec<&str> = restantes.iter().take(NOMMEES).map(String::as_str).collect();
+        if restantes.len() > NOMMEES {
+            dites.push("…");
+        }
+        return Err(refus(&format!(
+            "Personne n’a de place avec ces adresses : {}. Corrigez-les ou retirez-les ; rien n’est encore noté.",
+            dites.join(", ")
+        )));
+    }
+    Ok(trouvees)
 }
 
 fn refus(message: &str) -> AppError {

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::seances::{self as base, LigneInscription, LigneSeance, NouvelleInscription};
 
 use super::courriels::{Avis, read_token, send};
-use super::{MonInscription, Seance, locked, promote};
+use super::{MonInscription, Seance, locked, withdraw};
 use crate::comptes::{Tentative, read_address};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -59,7 +59,7 @@ pub struct InscriptionPublique {
 pub async fn list_public_seances(ctx: &Ctx) -> Result<SeancesPubliques, AppError> {
     let db = &ctx.app.db;
     let session = sessions::courante(db).await?;
-    let comptages = base::comptages(db, session.id).await?;
+    let comptages = base::comptages_publics(db, session.id).await?;
     let (mut a_venir, mut passees) = (Vec::new(), Vec::new());
     for l in base::seances(db, session.id).await?.iter().filter(|l| l.programme.is_public()) {
         let seance = Seance::new(l, ctx.campagne_ms(), comptages.get(&l.id).copied().unwrap_or_default())?;
@@ -83,7 +83,7 @@ pub async fn request_registration(ctx: &Ctx, id: &PublicId, d: &Demande) -> Resu
     let publique = |l: &LigneSeance| l.public_id == id.as_str() && l.programme.is_public();
     let seances = base::seances(&ctx.app.db, session.id).await?;
     let l = seances.into_iter().find(publique).ok_or(AppError::NotFound)?;
-    l.horaire().check_inscription(ctx.campagne_ms())?;
+    require_open_to_the_public(ctx, &l)?;
     let mut fautes = Vec::new();
     let adresse = match read_address(&d.courriel) {
         Ok(adresse) => Some(adresse),
@@ -114,12 +114,21 @@ pub async fn request_registration(ctx: &Ctx, id: &PublicId, d: &Demande) -> Resu
     if !tentative.may_send(ctx).await? {
         return Ok(());
     }
+    // LIM-5: nor does somebody receive the mails of every session at once.
+    let toutes = Tentative::reserve(ctx, "envoi-seances", adresse.as_str()).await?;
+    let bornes = (ctx.app.limites.seance_liens_par_heure, ctx.app.limites.seance_liens_par_jour);
+    if !toutes.may_send_within(ctx, bornes).await? {
+        return Ok(());
+    }
     let heures = ctx.app.limites.lien_inscription_h;
     let expire = ctx.recu_ms() + heures * 3_600_000;
     let profil = [("qualite", qualite.code().to_owned()), ("departement", lieu.code.to_owned())];
     let tx = ctx.begin().await?;
     let e = ctx.ecriture(&permit);
     let coffre = &ctx.app.coffre;
+    // In the queue of the session: of two requests at once the second finds what the first wrote, and both answer alike (LIM-4).
+    let (l, _) = locked(&tx, session.id, l.id).await?;
+    require_open_to_the_public(ctx, &l)?;
     let avant = base::of_adresse(&tx, coffre, l.id, adresse.as_str()).await?;
     let avis = match &avant {
         Some(i) if i.etat != EtatInscription::AVerifier => Avis::Deja,
@@ -147,6 +156,14 @@ pub async fn request_registration(ctx: &Ctx, id: &PublicId, d: &Demande) -> Resu
     Ok(())
 }
 
+/// R-SEA-03, for a session of the public site: what became one of the site de gestion since is no business of the public.
+fn require_open_to_the_public(ctx: &Ctx, l: &LigneSeance) -> Result<(), AppError> {
+    if !l.programme.is_public() {
+        return Err(AppError::NotFound);
+    }
+    Ok(l.horaire().check_inscription(ctx.campagne_ms())?)
+}
+
 /// What a link leads to, as long as its address is kept.
 pub(super) async fn of_token(
     ctx: &Ctx,
@@ -157,8 +174,8 @@ pub(super) async fn of_token(
     let i = base::of_public_site(db, &ctx.app.coffre, id.as_str()).await?.ok_or(AppError::NotFound)?;
     let session = sessions::courante(db).await?;
     let seances = base::seances(db, session.id).await?;
-    let l = seances.into_iter().find(|l| l.id == i.seance).ok_or(AppError::NotFound)?;
-    Ok((session, l, i))
+    let l = seances.into_iter().find(|l| l.id == i.seance && l.programme.is_public());
+    Ok((session, l.ok_or(AppError::NotFound)?, i))
 }
 
 /// The registration behind a link.
@@ -167,7 +184,7 @@ pub(super) async fn of_token(
 /// [`AppError::NotFound`] for a link that never was, whose registration was withdrawn, or that was forgotten.
 pub async fn view_registration(ctx: &Ctx, jeton: &str) -> Result<InscriptionPublique, AppError> {
     let (session, l, i) = of_token(ctx, jeton).await?;
-    let comptage = base::comptages(&ctx.app.db, session.id).await?.remove(&l.id).unwrap_or_default();
+    let comptage = base::comptage(&ctx.app.db, l.id).await?;
     Ok(InscriptionPublique {
         seance: Seance::new(&l, ctx.campagne_ms(), comptage)?,
         inscription: MonInscription::new(ctx, &l, &i).await?,
@@ -200,7 +217,7 @@ pub async fn confirm_registration(ctx: &Ctx, garde: &Garde, jeton: &str) -> Resu
     if is_expired(ctx, &i) {
         return Err(AppError::NotFound);
     }
-    l.horaire().check_inscription(ctx.campagne_ms())?;
+    require_open_to_the_public(ctx, &l)?;
     let etat = etat_donne(l.programme.places, comptage.inscrits, comptage.attente);
     let e = ctx.ecriture(&permit);
     base::confirm(&tx, &e, &i, etat).await?;
@@ -238,26 +255,9 @@ pub async fn leave_public_seance(ctx: &Ctx, garde: &Garde, jeton: &str) -> Resul
     drop(tx);
     let (session, lue, vue) = of_token(ctx, jeton).await?;
     let tx = ctx.begin().await?;
-    let (l, mut comptage) = locked(&tx, session.id, lue.id).await?;
+    let (l, comptage) = locked(&tx, session.id, lue.id).await?;
     let i = base::of_public_site(&tx, &ctx.app.coffre, &vue.public_id).await?.ok_or(AppError::NotFound)?;
-    if l.horaire().etat(ctx.campagne_ms()) != EtatSeance::AVenir {
-        return Err(domain::RuleViolation::SeanceFermee.into());
-    }
-    base::withdraw(&tx, &ctx.ecriture(&permit), i.id).await?;
-    match i.etat {
-        EtatInscription::Inscrit => comptage.inscrits -= 1,
-        EtatInscription::Attente => comptage.attente -= 1,
-        EtatInscription::AVerifier => {}
-    }
-    promote(&tx, ctx, &permit, &session, &l, comptage).await?;
-    let contenu = json!({ "seance": l.public_id, "etat": "retire" });
-    let acte = Acte {
-        objet: "inscription_seance",
-        objet_id: &i.public_id,
-        avant: Some(json!({ "etat": i.etat.code() })),
-        apres: Some(contenu.clone()),
-    };
-    record(&tx, ctx, &permit, &acte).await?;
+    let contenu = withdraw(&tx, ctx, &permit, (&l, comptage), &i).await?;
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "seance_desistement", None, &contenu).await?;
     tx.commit().await?;

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use sha2::Digest;
 use store::seances::{self as base, LigneProfil, LigneSeance};
 
-use super::organiser::{academies, is_own, right};
+use super::organiser::{is_own, right};
+use crate::actualites::academies_of;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
@@ -49,7 +50,7 @@ pub struct Bilan {
     pub session: SessionAdmission,
     /// Codes of the academies whose people are counted in the sessions of the national team; `None`: everybody.
     pub academies: Option<Vec<String>>,
-    /// Each person once.
+    /// Each registration once.
     pub total: Comptes,
     /// Title, beginning, whether the service organises it, counts; in the order of their beginnings.
     pub seances: Vec<(String, i64, bool, Comptes)>,
@@ -82,16 +83,21 @@ pub async fn statistics(ctx: &Ctx, annee: i64) -> Result<Bilan, AppError> {
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::OrganiserSeances, session.id)?;
-    let portee = academies(&scope);
-    let lignes = base::seances(db, session.id).await?;
+    let portee = academies_of(&scope);
+    let mut lignes = base::seances(db, session.id).await?;
+    // Who registered in what was not held is nobody's attendance.
+    lignes.retain(|l| l.annulee_le.is_none());
     let profils = base::profils(db, session.id).await?;
     let siennes: BTreeMap<i64, (&LigneSeance, bool)> =
         lignes.iter().map(|l| (l.id, (l, is_own(&scope, l)))).collect();
+    let sien = |code: &str| {
+        let dans = |academies: &Vec<String>| {
+            departement(code).is_some_and(|d| academies.iter().any(|a| a == d.academie))
+        };
+        portee.as_ref().is_none_or(dans)
+    };
     let ici = |p: &LigneProfil| {
-        portee.as_ref().is_none_or(|academies| {
-            let d = p.profil.iter().filter(|(critere, _)| critere == "departement");
-            d.filter_map(|(_, code)| departement(code)).any(|d| academies.iter().any(|a| a == d.academie))
-        })
+        portee.is_none() || p.profil.iter().any(|(critere, code)| critere == "departement" && sien(code))
     };
     let mut total = Comptes::default();
     let mut par_seance: BTreeMap<i64, Comptes> =
@@ -113,7 +119,7 @@ pub async fn statistics(ctx: &Ctx, annee: i64) -> Result<Bilan, AppError> {
             let mut codes = p
                 .profil
                 .iter()
-                .filter(|(c, _)| c == critere)
+                .filter(|(c, code)| c == critere && (*sienne || c != "departement" || sien(code)))
                 .map(|(_, code)| label(critere, code))
                 .peekable();
             if codes.peek().is_none() && !sinon.is_empty() {

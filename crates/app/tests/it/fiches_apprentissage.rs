@@ -175,13 +175,19 @@ both_databases! {
     async fn r_app_06_records_are_declared_ready_together_or_not_at_all(base) {
         let s = Scene::new(base).await;
         s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), with(fiche("c", ""), "etablissement_formateur_uai", "")]).await;
-        let ids = [s.id("a").await, s.id("b").await, s.id("c").await];
+        let lue = async |id: &str| {
+            let sql = "SELECT version FROM fiche_apprentissage WHERE identifiant = $1";
+            (s.id(id).await, s.t.nombre(sql, vec![format!("{id}|1|2").into()]).await)
+        };
+        let ids = [lue("a").await, lue("b").await, lue("c").await];
         let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &ids).await;
         assert!(matches!(e, Err(AppError::Rule(RuleViolation::DansLot { .. }))), "{e:?}");
         assert_eq!(s.statut("a").await, "a_publier", "all or none");
         declare_pretes(&s.agent(), &Garde::default(), 2024, &ids[..2]).await.expect("ready");
         assert_eq!((s.statut("a").await, s.statut("b").await), ("pret_pour_integration".to_owned(), "pret_pour_integration".to_owned()));
         let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &ids[..1]).await;
+        assert!(matches!(e, Err(AppError::Conflict)), "read before it changed: {e:?}");
+        let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &[lue("a").await]).await;
         assert!(matches!(e, Err(AppError::Rule(RuleViolation::DansLot { .. }))), "ready already: {e:?}");
         assert!(declare_pretes(&s.agent(), &Garde::default(), 2024, &[]).await.is_err());
     }

@@ -90,6 +90,8 @@ impl Scene {
 
     /// Recipients and subjects of the mails of a template, the oldest first.
     async fn mails(&self, modele: &str) -> Vec<(String, String)> {
+        // Changes are told by maintenance.
+        entretenir(&self.t.app).await.expect("maintained");
         let envois = self.t.envois().await;
         let mut siens: Vec<_> =
             envois.into_iter().filter(|e| e.modele == modele).map(|e| (e.destinataire, e.corps)).collect();
@@ -332,6 +334,96 @@ both_databases! {
         let b = statistics(&s.ctx(&s.national), 2024).await.unwrap();
         assert_eq!((b.qualites[0].0.as_str(), b.qualites[0].1.inscrits), ("Enseignant", 1));
         assert!(matches!(view_registration(&s.visitor(), &autre).await, Err(AppError::NotFound)));
+    }
+
+    async fn r_sea_02_who_registered_goes_on_reading_a_session_addressed_to_others_since(base) {
+        let s = Scene::new(base).await;
+        let id = s.announces(&s.national, p("Jalons", &[], &[], Some(1))).await.unwrap();
+        s.joins(&s.bts[0], &id).await.unwrap();
+        let ifsi = p("Jalons", &[Famille::Ifsi], &[], Some(1));
+        correct_seance(&s.ctx(&s.national), &Garde::default(), 2024, &id, ifsi).await.unwrap();
+        assert_eq!(s.titles(&s.bts[0]).await, [("Jalons".to_owned(), false)]);
+        assert!(s.titles(&s.bts[1]).await.is_empty());
+        assert!(matches!(s.joins(&s.bts[1], &id).await, Err(AppError::NotFound)));
+        leave_seance(&s.ctx(&s.bts[0]), &Garde::default(), 2024, &id).await.unwrap();
+        assert!(s.titles(&s.bts[0]).await.is_empty());
+    }
+
+    async fn r_sea_03_a_session_taken_from_the_public_gives_it_no_place(base) {
+        let s = Scene::new(base).await;
+        let id = s.announces(&s.national, public("Enseignants", &[Qualite::Enseignant], None)).await.unwrap();
+        let d = demande("prof@lycee.example", Qualite::Enseignant);
+        request_registration(&s.visitor(), &id, &d).await.unwrap();
+        let jeton = s.link("prof@lycee.example").await;
+        correct_seance(&s.ctx(&s.national), &Garde::default(), 2024, &id, p("Jalons", &[], &[], None)).await.unwrap();
+        assert!(matches!(view_registration(&s.visitor(), &jeton).await, Err(AppError::NotFound)));
+        let refus = confirm_registration(&s.visitor(), &Garde::default(), &jeton).await;
+        assert!(matches!(refus, Err(AppError::NotFound)), "{refus:?}");
+        let o = list_organised(&s.ctx(&s.national), 2024).await.unwrap();
+        assert_eq!(o.seances[0].comptage.inscrits, 0);
+    }
+
+    async fn lim_4_two_requests_at_once_for_a_new_address_are_answered_alike(base) {
+        let s = Scene::new(base).await;
+        let id = s.announces(&s.national, public("Enseignants", &[Qualite::Enseignant], None)).await.unwrap();
+        for tour in 0..3 {
+            let adresse = format!("prof{tour}@lycee.example");
+            let [a, b] = [0, 1].map(|_| {
+                let (ctx, id, d) = (s.visitor(), id.clone(), demande(&adresse, Qualite::Enseignant));
+                tokio::spawn(async move { request_registration(&ctx, &id, &d).await })
+            });
+            for fait in [a, b] {
+                fait.await.expect("no panic").expect("the same answer");
+            }
+        }
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM inscription_seance", vec![]).await, 3);
+    }
+
+    async fn lim_5_one_address_does_not_receive_the_mails_of_every_session(base) {
+        let s = Scene::new(base).await;
+        let bornes = &s.t.app.limites;
+        for n in 0..bornes.seance_liens_par_heure + 3 {
+            let id = s.announces(&s.national, public(&format!("Séance {n}"), &[Qualite::Parent], None)).await.unwrap();
+            request_registration(&s.visitor(), &id, &demande("cible@essai.example", Qualite::Parent)).await.unwrap();
+        }
+        let partis = i64::try_from(s.mails("seance_lien").await.len()).unwrap();
+        assert_eq!(partis, bornes.seance_liens_par_heure);
+    }
+
+    async fn r_sea_07_what_is_told_late_is_not_reminded_and_what_is_put_off_is_reminded_again(base) {
+        let s = Scene::new(base).await;
+        let id = s.announces(&s.national, p("Jalons", &[], &[], Some(1))).await.unwrap();
+        s.joins(&s.bts[0], &id).await.unwrap();
+        s.joins(&s.bts[1], &id).await.unwrap();
+        s.t.at("2023-11-19T11:00");
+        assert_eq!(s.mails("seance_rappel").await.len(), 1);
+        leave_seance(&s.ctx(&s.bts[0]), &Garde::default(), 2024, &id).await.unwrap();
+        assert_eq!((s.mails("seance_place").await.len(), s.mails("seance_rappel").await.len()), (1, 1), "told a moment ago");
+        let demain = |h: &str| paris(&format!("2023-11-22T{h}")).as_millisecond();
+        let remise = Programme { debut: demain("10:00"), fin: demain("12:00"), ..p("Jalons", &[], &[], Some(1)) };
+        correct_seance(&s.ctx(&s.national), &Garde::default(), 2024, &id, remise).await.unwrap();
+        assert_eq!((s.mails("seance_modifiee").await.len(), s.mails("seance_rappel").await.len()), (1, 1));
+        s.t.at("2023-11-21T11:00");
+        assert_eq!(s.mails("seance_rappel").await.len(), 2);
+    }
+
+    async fn r_sea_11_a_service_counts_its_departments_and_no_session_that_was_not_held(base) {
+        let s = Scene::new(base).await;
+        let id = s.announces(&s.national, p("Jalons", &[], &[], None)).await.unwrap();
+        s.joins(&s.bts[0], &id).await.unwrap();
+        s.t.sql(
+            "INSERT INTO inscription_seance_profil (inscription_id, critere, code) SELECT id, 'departement', '75' FROM inscription_seance",
+            vec![],
+        )
+        .await;
+        let dits = async |qui: &Acteur| {
+            let b = statistics(&s.ctx(qui), 2024).await.unwrap();
+            b.departements.into_iter().map(|(d, _)| d).collect::<Vec<_>>()
+        };
+        assert_eq!(dits(&s.lille).await, ["Nord (59)"]);
+        assert_eq!(dits(&s.national).await, ["Nord (59)", "Paris (75)"]);
+        cancel_seance(&s.ctx(&s.national), &Garde::default(), 2024, &id).await.unwrap();
+        assert!(dits(&s.national).await.is_empty());
     }
 
     async fn r_sea_08_09_11_attendance_recording_and_counts_of_a_perimeter(base) {

@@ -54,6 +54,9 @@ pub struct LigneListeFiche {
     pub formation: Option<String>,
     /// State of this course.
     pub formation_etat: Option<String>,
+    /// Keys of its establishment and of the permanent course.
+    pub etablissement_id: Option<i64>,
+    pub formation_id: Option<i64>,
 }
 
 /// The conditions that keep the records `f` within a perimeter: academies, establishments by their codes, courses.
@@ -114,7 +117,7 @@ pub async fn count_fiches(c: &impl Sql, scope: &Scope, filtre: &FiltreFiches) ->
 }
 
 const LISTE: &str = "SELECT f.public_id, f.version, f.identifiant, f.intitule, f.uais, f.departement, f.statut, f.raison, f.constats,
-        f.doublon_de, f.presente, fs.public_id AS formation, fs.etat AS formation_etat
+        f.doublon_de, f.presente, fs.public_id AS formation, fs.etat AS formation_etat, fs.etablissement_id, fs.formation_id
     FROM fiche_apprentissage f LEFT JOIN formation_session fs ON fs.id = f.formation_session_id";
 
 /// One page of them, by title.

@@ -6,7 +6,7 @@ use sea_orm::{FromQueryResult, Value};
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, tuples};
+use crate::sql::{Backend, Sql, Tx, tuples};
 
 /// A question, without what was said.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -286,23 +286,45 @@ pub async fn file(
     .await
 }
 
-/// Theme, state, when asked, first answer.
-pub type Bilan = (String, String, i64, Option<i64>);
+/// What a service is measured by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bilan {
+    /// Theme, state, how many questions.
+    pub nombres: Vec<(String, String, i64)>,
+    /// Theme, milliseconds before the first answer; of the last questions that were answered.
+    pub delais: Vec<(String, i64)>,
+}
 
-/// What a service is measured by, over all its questions.
+/// Over the questions of a perimeter: all of them counted, the delays of the last `derniers` that were answered.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn bilan(c: &impl Sql, session: i64, p: &Perimetre) -> Result<Vec<Bilan>, StoreError> {
+pub async fn bilan(c: &impl Sql, session: i64, p: &Perimetre, derniers: i64) -> Result<Bilan, StoreError> {
     let mut valeurs: Vec<Value> = vec![session.into()];
     let conditions = p.condition(&mut valeurs);
-    tuples(
-        c,
-        "d.theme, d.etat, d.deposee_le, d.repondue_le",
-        &format!("demande_assistance d WHERE d.session_id = $1 AND d.supprime_le IS NULL AND {conditions}"),
-        valeurs,
-    )
-    .await
+    let ici =
+        format!("demande_assistance d WHERE d.session_id = $1 AND d.supprime_le IS NULL AND {conditions}");
+    let par_etat =
+        format!("(SELECT d.theme, d.etat, COUNT(*) AS nombre FROM {ici} GROUP BY d.theme, d.etat) x");
+    let nombres = tuples(c, "x.theme, x.etat, x.nombre", &par_etat, valeurs.clone()).await?;
+    valeurs.push(derniers.into());
+    let limite = valeurs.len();
+    let repondues = format!(
+        "(SELECT d.theme, d.repondue_le - d.deposee_le AS delai FROM {ici} AND d.repondue_le IS NOT NULL
+          ORDER BY d.repondue_le DESC, d.id DESC LIMIT ${limite}) x"
+    );
+    Ok(Bilan { nombres, delais: tuples(c, "x.theme, x.delai", &repondues, valeurs).await? })
+}
+
+/// Holds an account until the end of the transaction: what it asks at once is counted one after the other.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_compte(tx: &Tx, compte: i64) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int("SELECT id FROM compte WHERE id = $1 FOR UPDATE", vec![compte.into()]).await?;
+    }
+    Ok(())
 }
 
 /// A question to be kept.

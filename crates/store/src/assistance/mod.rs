@@ -10,6 +10,6 @@ pub use cellules::{
 pub use demandes::{
     Bilan, FiltreFile, LigneDemande, LigneEtape, LigneMessage, NouveauMessage, NouvelleDemande, Perimetre,
     SuiteDemande, bilan, count_file, demande, demandes_of, etapes, file, formation_etablissement,
-    insert_demande, insert_etape, insert_message, mark_lu, messages, public_id_formation, purge, recentes,
-    set_avise, set_suite, unread,
+    hold_compte, insert_demande, insert_etape, insert_message, mark_lu, messages, public_id_formation, purge,
+    recentes, set_avise, set_suite, unread,
 };

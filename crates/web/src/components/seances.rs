@@ -121,6 +121,9 @@ pub fn etat_inscription(s: &Seance, i: &MonInscription) -> Vec<Alerte> {
                 (None, None) => {}
             }
         }
+        (EtatSeance::EnCours, EtatInscription::Attente) => {
+            dites.push(Alerte::info("La séance a commencé : aucune place ne s’est libérée pour vous."));
+        }
         (_, EtatInscription::Attente) => dites.push(Alerte::attention(format_args!(
             "La séance est complète : vous êtes en position {} sur la liste d’attente. Un courriel vous préviendra si une place se libère pour vous.",
             i.position

@@ -143,7 +143,16 @@ async fn records_are_declared_ready_together_and_the_national_team_makes_courses
     let vide = s.agent.submits(&page, "Déclarer prêtes les fiches cochées", &[]).await;
     vide.is(422).sees("Cochez au moins une fiche.");
     let id = s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'b|1|2'", vec![]).await;
-    let page = s.agent.submits(&page, "Déclarer prêtes les fiches cochées", &[("fiches[]", &id)]).await;
+    // Read before it changed: told, on the list that was filtered.
+    let vieille = [("fiches[]", format!("{id}-99"))];
+    let vieille: Vec<_> = vieille.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let filtree = s.agent.opens(&format!("{ICI}?statut=a_publier")).await;
+    let refus = s.agent.submits(&filtree, "Déclarer prêtes les fiches cochées", &vieille).await;
+    refus.is(409).sees("Une des fiches cochées a changé");
+    assert!(refus.url.ends_with("?statut=a_publier"), "{}", refus.url);
+    let version = s.t.nombre("SELECT version FROM fiche_apprentissage WHERE identifiant = 'b|1|2'", vec![]).await;
+    let cochee = format!("{id}-{version}");
+    let page = s.agent.submits(&page, "Déclarer prêtes les fiches cochées", &[("fiches[]", &cochee)]).await;
     page.is(200).sees("Les fiches cochées sont prêtes").sees("3 fiches");
     s.national.opens("/national/2024").await.is(200).sees("Fiches d’apprentissage");
     let page = s.national.opens(ICI).await;

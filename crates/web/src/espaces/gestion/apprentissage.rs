@@ -41,6 +41,9 @@ fn a_faire(annee: i64, f: &LigneFiche) -> Markup {
     };
     let raison = f.raison.as_deref().unwrap_or_default();
     match (f.statut, &f.formation) {
+        (_, Some(_)) if f.ailleurs => {
+            Markup::texte("Rien à faire : un autre établissement de cette fiche tient la formation.")
+        }
         (_, Some((_, etat))) if etat == "fermee" => {
             Markup::texte(format_args!("La formation est fermée pour cette session. {raison}"))
         }

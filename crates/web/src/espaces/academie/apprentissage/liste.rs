@@ -1,5 +1,6 @@
 //! The list of the records, those that are ready at once, and the courses made of them.
 
+use app::AppError;
 use app::apprentissage::{
     CriteresFiches, LigneFiche, ListeFiches, StatutCherche, ask_integration, declare_pretes, list_fiches,
 };
@@ -23,6 +24,8 @@ use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 struct PageListe {
     page: Page,
     url: String,
+    /// Where the boxes are sent: this page of this list.
+    envoi: String,
     archivee: Option<Alerte>,
     form: Formulaire,
     filtres: Formulaire,
@@ -74,31 +77,50 @@ pub async fn get(
     Ok(rend(StatusCode::OK, &page(&requete, annee, &c, &liste, filtres, requete.formulaire())))
 }
 
-/// R-APP-06: the boxes ticked, declared ready at once.
-pub async fn post(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+/// R-APP-06: the boxes ticked, declared ready at once; back on the same page of the same list, whatever happens.
+pub async fn post(
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+    mut recu: Recu,
+) -> Resultat {
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
-    let ids: Option<Vec<PublicId>> =
-        recu.form.valeurs("fiches").iter().map(|id| PublicId::parse(id)).collect();
-    match ids {
-        Some(ids) if !ids.is_empty() => {
-            match declare_pretes(&requete.ctx, &recu.garde(), annee, &ids).await {
+    let filtres = Formulaire::recu("", paires);
+    let c = criteres(&filtres);
+    let lues: Option<Vec<(PublicId, i64)>> =
+        recu.form.valeurs("fiches").iter().map(|lue| read_ticked(lue)).collect();
+    let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    match lues {
+        Some(lues) if !lues.is_empty() => {
+            match declare_pretes(&requete.ctx, &recu.garde(), annee, &lues).await {
                 Ok(r) => {
-                    return Ok(redirige(&format!(
-                        "{}?fait=fiches-pretes&recepisse={}",
-                        adresse(annee),
-                        r.numero
-                    )));
+                    let vers = question(&adresse(annee), &c, 1);
+                    return Ok(redirige(&format!("{vers}&fait=fiches-pretes&recepisse={}", r.numero)));
+                }
+                Err(AppError::Conflict) => {
+                    statut = StatusCode::CONFLICT;
+                    recu.form.refuse_tout(
+                        "Une des fiches cochées a changé depuis que vous l’avez lue, et rien n’a été enregistré. Relisez la liste, puis \
+                         cochez de nouveau.",
+                    );
                 }
                 Err(e) => refuse(&mut recu.form, e)?,
             }
         }
         _ => recu.form.refuse_tout("Cochez au moins une fiche."),
     }
-    let filtres = Formulaire::default();
-    let c = criteres(&filtres);
     let liste = list_fiches(&requete.ctx, annee, &c).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, &c, &liste, filtres, recu.form)))
+    Ok(rend(statut, &page(&requete, annee, &c, &liste, filtres, recu.form)))
+}
+
+/// What a box sends: the record, and the version that was read.
+fn ticked(f: &LigneFiche) -> String {
+    format!("{}-{}", f.id, f.version)
+}
+
+fn read_ticked(lue: &str) -> Option<(PublicId, i64)> {
+    let (id, version) = lue.split_once('-')?;
+    Some((PublicId::parse(id)?, version.parse().ok()?))
 }
 
 /// R-APP-08: the national team makes courses of the records that are ready.
@@ -137,7 +159,7 @@ fn ligne(url: &str, form: &Formulaire, ouverte: bool, f: &LigneFiche) -> Vec<Cel
     let titre = nom(&f.intitule, &f.identifiant);
     let premiere = if ouverte && f.is_declarable() {
         let quoi = format!("{titre} – {}", f.uais.join(", "));
-        Markup::new(form.choix_de("fiches", &f.id, quoi).petite())
+        Markup::new(form.choix_de("fiches", ticked(f), quoi).petite())
             .et(Markup::lien(format_args!("Ouvrir la fiche {}", f.identifiant), &vers))
     } else {
         Markup::lien(titre, &vers)
@@ -227,6 +249,7 @@ fn page(
             filtres
         },
         form,
+        envoi: question(&url, c, l.page),
         url,
     }
 }

@@ -110,10 +110,23 @@ pub async fn post_tenue(Path((annee, region)): Path<(String, String)>, mut recu:
     };
     match save_cellule(&requete.ctx, &recu.garde(), annee, &region, Changement::Fiche(fiche)).await {
         Ok(_) => return Ok(redirige(&format!("{}/{region}?fait=cellule", adresse(annee)))),
+        Err(AppError::Conflict) => {
+            let t = view_tenue(&requete.ctx, annee, &region).await?;
+            return Ok(rend(StatusCode::CONFLICT, &page_tenue(&requete, &t, kept(recu.form, &t))));
+        }
         Err(e) => refuse(&mut recu.form, e)?,
     }
     let t = view_tenue(&requete.ctx, annee, &region).await?;
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_tenue(&requete, &t, recu.form)))
+}
+
+/// What was typed, over the cell as somebody else has just left it.
+fn kept(form: Formulaire, t: &TenueCellule) -> Formulaire {
+    let mut form = form.avec_version(version(t));
+    form.refuse_tout(
+        "Cette cellule a changé pendant que vous saisissiez, et rien n’a été enregistré. Relisez, puis envoyez de nouveau.",
+    );
+    form
 }
 
 fn version(t: &TenueCellule) -> i64 {
@@ -243,6 +256,10 @@ pub async fn post_sites(Path((annee, region)): Path<(String, String)>, mut recu:
     };
     match save_cellule(&requete.ctx, &recu.garde(), annee, &region, changement).await {
         Ok(_) => return Ok(redirige(&format!("{}/{region}/sites?fait=cellule", adresse(annee)))),
+        Err(AppError::Conflict) => {
+            let t = view_tenue(&requete.ctx, annee, &region).await?;
+            return Ok(rend(StatusCode::CONFLICT, &page_sites(&requete, &t, kept(recu.form, &t))?));
+        }
         Err(e) => refuse(&mut recu.form, e)?,
     }
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_sites(&requete, &t, recu.form)?))
@@ -341,6 +358,13 @@ pub async fn post_publications(Path((annee, region)): Path<(String, String)>, mu
         match save_cellule(&requete.ctx, &recu.garde(), annee, &region, changement).await {
             Ok(_) => {
                 return Ok(redirige(&format!("{}/{region}/publications?fait=cellule", adresse(annee))));
+            }
+            Err(AppError::Conflict) => {
+                let t = view_tenue(&requete.ctx, annee, &region).await?;
+                return Ok(rend(
+                    StatusCode::CONFLICT,
+                    &page_publications(&requete, &t, kept(recu.form, &t))?,
+                ));
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }

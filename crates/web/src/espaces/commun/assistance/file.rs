@@ -180,7 +180,7 @@ fn bilan(lignes: &[LigneBilan]) -> Tableau {
     if let Some(en_cours) = colonnes.get_mut(2) {
         *en_cours = Colonne::nombre("En cours");
     }
-    colonnes.push(Colonne::new("Délai médian de la première réponse"));
+    colonnes.push(Colonne::new("Délai médian des dernières réponses"));
     Tableau::new("Questions de la session par sujet, et délai de réponse", colonnes).lignes(
         lignes.iter().map(|l| {
             let mut ligne = vec![Cellule::texte(l.theme.map_or("Tous les sujets", ThemeAssistance::libelle))];

@@ -76,7 +76,7 @@ pub async fn get_statistiques(requete: Requete, Path(annee): Path<String>) -> Re
             Lien::new("Séances de mon service", &retour),
         ]),
         perimetre: b.academies.as_ref().map(|_| {
-            "Sont comptées toutes les personnes inscrites aux séances de votre service et, dans celles de l’équipe nationale, celles de vos départements."
+            "Sont comptées toutes les inscriptions aux séances de votre service et, dans celles de l’équipe nationale, celles des personnes de vos départements."
         }),
         total: Definitions::new()
             .ligne("Inscrits", nombre(b.total.inscrits))
