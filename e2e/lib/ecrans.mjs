@@ -36,6 +36,7 @@ const ELSEWHERE = {
   "/national/{annee}/demandes/{id}": "27-demandes: of a request that was sent on",
   "/academie/{annee}/controles/{id}/retour": "26-controle: of a course that was submitted",
   "/gestion/{annee}/delegations": "leads to the only establishment of who looks",
+  "/gestion/{annee}/interfaces": "leads to the only establishment of who looks",
   "/gestion/{annee}/etablissements": "leads to the only establishment of who looks",
   "/gestion/{annee}/etablissements/{id}/delegations/export": "a file",
   "/gestion/{annee}/etablissements/{id}/signature": "22-etablissement: a picture, in the page of the head",
@@ -105,6 +106,14 @@ const signsIn = async (visitor) => {
   await visitor.page.locator('main input[type="password"]').fill("Tilleul-Cascade-2024");
   await visitor.page.locator("main form button[type=submit]").first().click();
   await visitor.page.waitForLoadState("load");
+};
+
+/** Gives a token, then opens it. */
+const givesToken = async (visitor) => {
+  await visitor.goto(`${new URL(visitor.page.url()).pathname}/nouveau`);
+  await visitor.fill({ "Nom du logiciel": "SI scolarité", "Lecture du paramétrage": true });
+  await visitor.click("Donner le jeton");
+  await visitor.click("Voir les jetons de l’établissement");
 };
 
 const press = (name) => (visitor) => visitor.click(name);
@@ -208,6 +217,10 @@ export const SCREENS = {
     screen("/comptes/securite/{uai}", YVES, "/comptes", 'main a[href^="/comptes/securite/"]'),
     screen("/gestion/{annee}/etablissements/{id}/delegations", YVES, "/gestion/2024/delegations"),
     screen("/gestion/{annee}/etablissements/{id}/delegations/import", YVES, "/gestion/2024/delegations", 'main a[href$="/delegations/import"]'),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces", YVES, "/gestion/2024/interfaces"),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces/nouveau", YVES, "/gestion/2024/interfaces", "+/nouveau"),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}", YVES, "/gestion/2024/interfaces", givesToken, "main tbody th a"),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/revoquer"),
     screen("/gestion/{annee}/formations/{id}/acces", YVES, "/gestion/2024/delegations", 'main a[href$="/acces"]'),
   ],
   voeux: [
@@ -261,6 +274,7 @@ export const SCREENS = {
     screen("/documentation", null, "/documentation?q=mot+de+passe"),
     screen("/documentation/comptes", null, "/documentation/comptes"),
     screen("/documentation/parametrage", null, "/documentation/parametrage"),
+    screen("/documentation/interfaces", null, "/documentation/interfaces"),
     screen("/formations", null, "/formations?q=informatique"),
     screen("/formations/{id}", null, "/formations?q=informatique", 'main a[href^="/formations/"]'),
     screen("/candidat", "Yasmine Julien", "/candidat"),

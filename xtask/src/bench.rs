@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::api;
 use crate::load;
 use crate::measure::{load_average, machine, measure};
 use crate::moteur;
@@ -40,6 +41,7 @@ type Load = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<()>)
 const LOADS: &[Load] = &[
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
     ("grilles", "grids of criteria of the whole national offer read again, on one thread", grilles),
+    ("api", "reads of programs, offered at a steady rate, over the interface of a sandbox", api::bench),
     ("classeur", "the workbook of 400 courses exported, then read back with its report", classeur),
     (
         "documents",

@@ -14,6 +14,8 @@ pub struct Client {
     stream: Option<BufReader<TcpStream>>,
     pub cookies: BTreeMap<String, String>,
     pub network: String,
+    /// A program's, instead of cookies.
+    pub bearer: Option<String>,
 }
 
 pub struct Answer {
@@ -38,7 +40,7 @@ pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> 
 
 impl Client {
     pub fn new(address: SocketAddr, network: &str) -> Self {
-        Self { address, stream: None, cookies: BTreeMap::new(), network: network.to_owned() }
+        Self { address, stream: None, cookies: BTreeMap::new(), network: network.to_owned(), bearer: None }
     }
 
     pub fn get(&mut self, path: &str) -> Result<Answer> {
@@ -57,11 +59,14 @@ impl Client {
         } else {
             String::new()
         };
+        let who = match &self.bearer {
+            Some(token) => format!("Authorization: Bearer {token}"),
+            None => format!("Cookie: {}", cookies.join("; ")),
+        };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: xtask\r\nAccept: text/html\r\n\
-             Sec-Fetch-Site: same-origin\r\nX-Forwarded-For: {}\r\nCookie: {}\r\n{form}\r\n{body}",
+             Sec-Fetch-Site: same-origin\r\nX-Forwarded-For: {}\r\n{who}\r\n{form}\r\n{body}",
             self.network,
-            cookies.join("; ")
         );
         // A connection kept too long may be gone: once more, on a new one.
         if let Some(stream) = self.stream.take()

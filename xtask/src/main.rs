@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask help` lists them. CI runs the same ones.
 
+mod api;
 mod bench;
 mod campagne;
 mod cleanup;

@@ -36,6 +36,16 @@ pub struct Person {
 impl Served {
     /// Fills a demonstration and waits until it answers.
     pub fn start(binary: &Path, moment: &str, settings: &[(&str, String)]) -> Result<Self> {
+        Self::start_with(binary, moment, settings, &[])
+    }
+
+    /// The same with more options of the command.
+    pub fn start_with(
+        binary: &Path,
+        moment: &str,
+        settings: &[(&str, String)],
+        options: &[&str],
+    ) -> Result<Self> {
         let data = tempfile::tempdir().context("no temporary folder")?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -43,6 +53,7 @@ impl Served {
         command
             .args(["demo", "--port", &port.to_string(), "--moment", moment, "--donnees"])
             .arg(data.path())
+            .args(options)
             .envs(settings.iter().map(|(name, value)| (*name, value)))
             .env("PARCOURSUP_MANDATAIRES", "127.0.0.1")
             .stdout(Stdio::null());

@@ -54,6 +54,8 @@ pub struct Ctx {
     pub appareil: String,
     /// What a sensitive act looks at.
     pub seconde_etape: SecondeEtape,
+    /// The token of the program that asks, by its internal key; `None`: a person, a task or a command.
+    pub jeton: Option<i64>,
     /// Something may be written: neither a page that is only read, nor what it shows as possible.
     pub ecrit: bool,
     /// `ecran`, `api`, `tache`, `commande`, `import`, `demo`, `simulation`.
@@ -73,6 +75,7 @@ impl Ctx {
             temoin: None,
             appareil: String::new(),
             seconde_etape: SecondeEtape::SansObjet,
+            jeton: None,
             ecrit: true,
             origine,
             app: Arc::clone(app),

@@ -37,11 +37,23 @@ pub enum Debit {
     Import,
     /// An answer of a candidate to a proposition.
     Reponse,
+    /// A read by a token.
+    LectureApi,
+    /// A write by a token.
+    EcritureApi,
 }
 
 impl Debit {
-    const ALL: [Self; 6] =
-        [Self::Page, Self::Ecriture, Self::Brouillon, Self::Recherche, Self::Import, Self::Reponse];
+    const ALL: [Self; 8] = [
+        Self::Page,
+        Self::Ecriture,
+        Self::Brouillon,
+        Self::Recherche,
+        Self::Import,
+        Self::Reponse,
+        Self::LectureApi,
+        Self::EcritureApi,
+    ];
 
     /// Name in the measures.
     fn code(self) -> &'static str {
@@ -52,6 +64,8 @@ impl Debit {
             Self::Recherche => "recherche",
             Self::Import => "import",
             Self::Reponse => "reponse",
+            Self::LectureApi => "lecture_api",
+            Self::EcritureApi => "ecriture_api",
         }
     }
 
@@ -67,6 +81,8 @@ impl Debit {
             Self::Recherche => Quota::per_minute(n(l.recherches_par_minute)),
             Self::Import => Quota::per_hour(n(l.imports_par_heure)),
             Self::Reponse => Quota::per_minute(n(l.reponses_par_minute)),
+            Self::LectureApi => Quota::per_minute(n(l.lectures_api)),
+            Self::EcritureApi => Quota::per_minute(n(l.ecritures_api)),
         }
     }
 }
@@ -75,6 +91,8 @@ impl Debit {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Cle {
     Compte(i64),
+    /// A program.
+    Jeton(i64),
     /// Fingerprint of a network.
     Reseau(String),
 }
@@ -183,10 +201,14 @@ impl Ctx {
     /// [`AppError::TooMany`], with what is left to wait.
     pub fn take(&self, debit: Debit) -> Result<(), AppError> {
         let cle = match debit {
+            Debit::LectureApi | Debit::EcritureApi => self.jeton.map(Cle::Jeton),
+            // What a program asks is counted by its token alone, but the files that it sends are files.
+            Debit::Import => self.jeton.map(Cle::Jeton).or(self.acteur.compte.map(Cle::Compte)),
+            _ if self.origine != "ecran" => None,
             Debit::Recherche => Some(Cle::Reseau(self.reseau.clone())),
             _ => self.acteur.compte.map(Cle::Compte),
         };
-        match cle.filter(|_| self.origine == "ecran") {
+        match cle.filter(|_| matches!(self.origine, "ecran" | "api")) {
             Some(cle) => self.app.debits.take(debit, &cle),
             None => Ok(()),
         }
@@ -246,6 +268,8 @@ mod tests {
             (Debit::Recherche, 6_000, 10),
             (Debit::Import, 10, 360_000),
             (Debit::Reponse, 20, 3_000),
+            (Debit::LectureApi, 6_000, 10),
+            (Debit::EcritureApi, 600, 100),
         ] {
             let (d, horloge) = counts(&l);
             for n in 1..=rafale {

@@ -32,6 +32,7 @@ pub mod exploitation;
 pub mod formations;
 pub mod idempotence;
 pub mod imports;
+pub mod interfaces;
 pub mod internats;
 pub mod journal;
 pub mod limites;

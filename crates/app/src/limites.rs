@@ -3,10 +3,11 @@
 use domain::apprentissage::SeuilRetraits;
 use domain::comptes::DelaisInactivite;
 use domain::formations::Seuils;
+use domain::interfaces::jetons::DureesJeton;
 use files::dessin::BornesImage;
 
 /// Milliseconds of a day.
-pub(crate) const JOUR_MS: i64 = 86_400_000;
+pub const JOUR_MS: i64 = 86_400_000;
 
 /// Limits of accounts, sessions, forms and messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +134,34 @@ pub struct Limites {
     pub assistance_reouverture_jours: i64,
     /// R-ASS-09: days without anything new after which a question is deleted.
     pub assistance_conservation_jours: i64,
+    /// R-API-03: how long a token of a program may last.
+    pub jetons: DureesJeton,
+    /// Tokens in force that one establishment may have.
+    pub jetons_par_etablissement: usize,
+    /// Days before its end when the pages warn that a token expires.
+    pub jetons_avis_jours: i64,
+    /// R-API-05: days that a call of a program is kept.
+    pub appels_jours: i64,
+    /// R-API-09: sandboxes opened in a day by an installation that offers them.
+    pub bacs_a_sable_par_jour: i64,
+    /// R-API-08: subscriptions that one token may have.
+    pub abonnements_par_jeton: usize,
+    /// R-API-06: entries of the journal of which events are made at a time.
+    pub evenements_lot: i64,
+    /// R-API-07: hours during which a message is tried…
+    pub livraison_h: i64,
+    /// … and messages given up in a row after which the subscription is suspended.
+    pub livraisons_abandonnees: i64,
+    /// Messages delivered at once by one node…
+    pub livraisons_simultanees: i64,
+    /// … and those of one subscription.
+    pub livraisons_par_abonnement: i64,
+    /// Days that a delivery is kept.
+    pub livraisons_jours: i64,
+    /// §10: reads of one token in a minute…
+    pub lectures_api: u32,
+    /// … and its writes.
+    pub ecritures_api: u32,
     /// R-APP-05: removals in one day above which a flow of the catalogue of apprenticeship is not believed.
     pub retraits_apprentissage: SeuilRetraits,
     /// Days during which an establishment that was reminded is not reminded again.
@@ -308,6 +337,20 @@ impl Default for Limites {
             assistance_par_jour: 10,
             assistance_reouverture_jours: 15,
             assistance_conservation_jours: 400,
+            jetons: DureesJeton { jours: 400, jours_sensible: 92 },
+            jetons_par_etablissement: 20,
+            jetons_avis_jours: 15,
+            appels_jours: 400,
+            bacs_a_sable_par_jour: 50,
+            abonnements_par_jeton: 10,
+            evenements_lot: 500,
+            livraison_h: 48,
+            livraisons_abandonnees: 10,
+            livraisons_simultanees: 32,
+            livraisons_par_abonnement: 4,
+            livraisons_jours: 30,
+            lectures_api: 6_000,
+            ecritures_api: 600,
             retraits_apprentissage: SeuilRetraits { libres: 10, centiemes: 20 },
             relance_jours: 7,
             retard_jours: 14,

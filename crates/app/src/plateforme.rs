@@ -6,7 +6,7 @@ use store::{Alea, Coffre, Db};
 
 use crate::documents::Imprimerie;
 use crate::limites::Limites;
-use crate::ports::{Antivirus, Depot, Horloge, Temoin, Transporteur};
+use crate::ports::{Antivirus, Depot, Horloge, Livreur, Temoin, Transporteur};
 
 /// Demo or production. `/dev` exists only in a demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Plateforme {
     pub sms: Arc<dyn Transporteur>,
     /// Alarms to the operator's supervision service (JOU-5), by the outbox too.
     pub supervision: Arc<dyn Transporteur>,
+    /// Messages to programs, by the table of deliveries.
+    pub livreur: Arc<dyn Livreur>,
     /// Files under their fingerprint.
     pub depot: Arc<dyn Depot>,
     /// Looks at what some people send and others read (FIC-2).
@@ -70,6 +72,8 @@ pub struct Plateforme {
     pub adresse: String,
     /// Bounded pool of password hashing (MDP-6).
     pub hachage: crate::comptes::Bassin,
+    /// Calls of programs, noted a few at a time (R-API-05).
+    pub carnet: crate::interfaces::Carnet,
     /// How often one account, or one network, may ask: in memory, for this node.
     pub debits: Arc<crate::debits::Debits>,
 }

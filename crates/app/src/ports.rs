@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use domain::interfaces::evenements::EchecLivraison;
 use jiff::{SignedDuration, Timestamp};
 
 /// Two clocks. Sign-in sessions, codes and limits follow the real one; the procedure follows the campaign's,
@@ -225,6 +226,32 @@ pub trait Transporteur: Send + Sync {
 
     /// Sends one message.
     fn send<'a>(&'a self, message: &'a Message) -> Futur<'a, Result<(), EnvoiError>>;
+}
+
+/// A message to a program, signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// Where, as the program wrote it.
+    pub url: String,
+    /// The same at each attempt (`webhook-id`).
+    pub identifiant: String,
+    /// Seconds of real time of the attempt (`webhook-timestamp`).
+    pub horodatage: i64,
+    /// `v1,` and the signature of both and of the body, in base64 (`webhook-signature`).
+    pub signature: String,
+    /// JSON.
+    pub corps: String,
+}
+
+/// Calls the addresses that programs gave. Never one that the Internet does not route (R-API-08).
+pub trait Livreur: Send + Sync {
+    /// Whether the machine itself may be called, in a sandbox or a demonstration.
+    fn boucle_locale(&self) -> bool {
+        false
+    }
+
+    /// Gives the HTTP status of the answer, whose body is not read, or why there was none. Follows no redirection.
+    fn post<'a>(&'a self, notification: &'a Notification) -> Futur<'a, Result<u16, EchecLivraison>>;
 }
 
 /// Files kept by the hash of their content.

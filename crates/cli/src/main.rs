@@ -3,6 +3,7 @@
 mod cles;
 mod commandes;
 mod configuration;
+mod conformite;
 mod ecoute;
 mod journaux;
 mod ligne;

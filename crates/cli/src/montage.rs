@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::{
-    AntivirusAbsent, AntivirusDemonstration, Clamd, CourrielJournal, DepotDisque, PasserelleSms,
+    AntivirusAbsent, AntivirusDemonstration, Clamd, CourrielJournal, DepotDisque, LivreurHttp, PasserelleSms,
     ReglagesSupervision, SmsAbsent, Smtp, Supervision, SupervisionAbsente, TemoinFichier,
 };
 use anyhow::{Context, Result, bail};
@@ -13,7 +13,7 @@ use app::comptes::Bassin;
 use app::debits::Debits;
 use app::documents::Imprimerie;
 use app::limites::Limites;
-use app::ports::{AleaSysteme, Antivirus, Horloge, HorlogeSysteme, Transporteur};
+use app::ports::{AleaSysteme, Antivirus, Horloge, HorlogeSysteme, Livreur, Transporteur};
 use app::{Ctx, Mode, Plateforme};
 use documents::Typographe;
 use store::{Db, Dsn};
@@ -166,6 +166,9 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         None => Arc::new(SupervisionAbsente),
         Some(v) => Arc::new(supervision(v)?),
     };
+    let livreur = LivreurHttp::new(c.boucle_locale || mode == Mode::Demo)
+        .context("Les messages aux logiciels ne peuvent pas être préparés")?;
+    let livreur: Arc<dyn Livreur> = Arc::new(livreur);
     let (memoire, passes) = (Limites::HACHAGE_PLANCHER_KIO, Limites::HACHAGE_PLANCHER_PASSES);
     let faible = c.limites.hachage_memoire_kio < memoire || c.limites.hachage_passes < passes;
     if mode == Mode::Production && faible {
@@ -178,6 +181,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
     let limites = c.limites.clone();
     let horloge: Arc<dyn Horloge> = horloge;
     Ok(Arc::new(Plateforme {
+        carnet: app::interfaces::Carnet::default(),
         db,
         coffre: cles.coffre()?,
         hachage: Bassin::new(coeurs(), &limites, secrets.poivre)?,
@@ -188,6 +192,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
         courriel,
         sms,
         supervision,
+        livreur,
         depot: Arc::new(DepotDisque::new(&c.fichiers)),
         antivirus,
         temoin: Arc::new(TemoinFichier::new(&c.journal_tetes)),

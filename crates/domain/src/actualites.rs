@@ -194,7 +194,7 @@ pub fn check_redaction(
         return faux("contenu", "trop_long");
     }
     let lecteurs = roles_allowed(Action::ConsulterInformations);
-    if !audience.roles.iter().all(|r| lecteurs.contains(r)) {
+    if !audience.roles.iter().all(|r| r.signs_in() && lecteurs.contains(r)) {
         return faux("roles", "inconnu");
     }
     if !audience.academies.iter().all(|a| academie(a).is_some()) {

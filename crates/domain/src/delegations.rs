@@ -19,10 +19,12 @@ pub enum Operation {
     Classement,
     /// Sending the order, once and for all.
     Transmission,
+    /// The settings of the establishment itself: of a program only (R-API-02), not of the matrix.
+    Etablissement,
 }
 
 impl Operation {
-    /// Every operation, in the order of the matrix.
+    /// Every operation on a course, in the order of the matrix.
     pub const ALL: [Self; 6] = [
         Self::Parametrage,
         Self::Capacites,
@@ -41,6 +43,7 @@ impl Operation {
             Self::Candidatures => "candidatures",
             Self::Classement => "classement",
             Self::Transmission => "transmission",
+            Self::Etablissement => "etablissement",
         }
     }
 
@@ -53,6 +56,7 @@ impl Operation {
             Self::Candidatures => "Lecture des dossiers",
             Self::Classement => "Classement",
             Self::Transmission => "Transmission du classement",
+            Self::Etablissement => "Établissement",
         }
     }
 
@@ -71,6 +75,7 @@ impl Action {
             Self::ConsulterDossiers => Some(Operation::Candidatures),
             Self::SaisirClassement => Some(Operation::Classement),
             Self::TransmettreClassement => Some(Operation::Transmission),
+            Self::ModifierEtablissement => Some(Operation::Etablissement),
             _ => None,
         }
     }
@@ -83,6 +88,9 @@ pub struct Operations(u8);
 impl Operations {
     /// Nothing: the person stays attached to the course and may do nothing there.
     pub const AUCUNE: Self = Self(0);
+
+    /// Reading what anybody attached to the course reads, and no operation (R-API-02).
+    pub const LECTURE: Self = Self(1 << 7);
 
     /// The most that the table of rights lets a role receive on a course.
     pub fn of_role(role: Role) -> Self {
@@ -102,6 +110,12 @@ impl Operations {
     /// Nothing in it.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// What is in one or the other.
+    #[must_use]
+    pub const fn or(self, autre: Self) -> Self {
+        Self(self.0 | autre.0)
     }
 
     /// What is in both.

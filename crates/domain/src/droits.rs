@@ -148,6 +148,7 @@ pub const TABLE: &[Regle] = {
                 A::ClasserInternat,
                 A::TransmettreInternat,
                 A::GererComptes,
+                A::GererJetons,
                 A::ConsulterComptes,
                 A::InviterComptes,
                 A::SecuriserEtablissement,
@@ -178,6 +179,7 @@ pub const TABLE: &[Regle] = {
                 A::ClasserInternat,
                 A::TransmettreInternat,
                 A::GererComptes,
+                A::GererJetons,
                 A::ConsulterJournal,
                 A::ConsulterComptes,
                 A::InviterComptes,
@@ -272,6 +274,25 @@ pub const TABLE: &[Regle] = {
             actions: &[A::ConsulterOffre, A::RejoindreSeancePublique],
         },
         Regle {
+            role: R::Logiciel,
+            relation: L::SaFormation,
+            actions: &[
+                A::ConsulterParametrage,
+                A::ConsulterCapacites,
+                A::ModifierFormation,
+                A::ModifierCapacites,
+                A::PublierFormation,
+                A::ConsulterDossiers,
+                A::SaisirClassement,
+                A::TransmettreClassement,
+            ],
+        },
+        Regle {
+            role: R::Logiciel,
+            relation: L::SonEtablissement,
+            actions: &[A::ConsulterEtablissement, A::ModifierEtablissement],
+        },
+        Regle {
             role: R::Systeme,
             relation: L::Tout,
             actions: &[
@@ -303,8 +324,10 @@ pub const TABLE: &[Regle] = {
 /// run the platform, nor everybody.
 pub fn roles_of(etape: Etape) -> Vec<Role> {
     let concerne = |r: &&Regle| {
-        !matches!(r.role, Role::AdminNational | Role::Auditeur | Role::Systeme | Role::Public)
-            && r.actions.iter().any(|a| a.etapes().contains(&etape))
+        !matches!(
+            r.role,
+            Role::AdminNational | Role::Auditeur | Role::Logiciel | Role::Systeme | Role::Public
+        ) && r.actions.iter().any(|a| a.etapes().contains(&etape))
     };
     let mut roles: Vec<Role> = TABLE.iter().filter(concerne).map(|r| r.role).collect();
     roles.dedup();

@@ -48,6 +48,12 @@ pub enum RuleViolation {
     /// R-CHA-01: the head of the establishment has not accepted the charter in force.
     #[error("charter not accepted")]
     CharteNonAcceptee,
+    /// R-API-03: a token lasts at least a day, and this many at most.
+    #[error("token: {max} days at most")]
+    DureeJeton {
+        /// Days.
+        max: i64,
+    },
     /// R-SEA-03: too late to register in an information session, or to change it.
     #[error("registrations are closed")]
     SeanceFermee,
@@ -416,6 +422,7 @@ impl RuleViolation {
             Self::NotScheduled { .. } => "sans_echeance",
             Self::HorlogeDecalee => "horloge_decalee",
             Self::CharteNonAcceptee => "charte_non_acceptee",
+            Self::DureeJeton { .. } => "duree_jeton",
             Self::SeanceFermee => "seance_fermee",
             Self::SeanceAVenir => "seance_a_venir",
             Self::AssistanceClose => "assistance_close",

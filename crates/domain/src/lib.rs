@@ -22,8 +22,10 @@ pub mod etablissements;
 pub mod formations;
 pub mod grille;
 pub mod identifiants;
+pub mod interfaces;
 pub mod internats;
 pub mod references;
+pub mod reprises;
 pub mod seances;
 pub mod territoires;
 

@@ -173,7 +173,7 @@ impl Notice {
             return faux("titre", "vide");
         }
         let lecteurs = roles_allowed(Action::ConsulterInformations);
-        if !self.audience.roles.iter().all(|r| lecteurs.contains(r)) {
+        if !self.audience.roles.iter().all(|r| r.signs_in() && lecteurs.contains(r)) {
             return faux("roles", "inconnu");
         }
         if !self.audience.academies.iter().all(|a| academie(a).is_some()) {

@@ -76,6 +76,8 @@ fn objets() -> [(&'static str, Cible); 8] {
 
 fn acteur(role: Role) -> Acteur {
     let a = Attribution { session: Some(1), ..Attribution::simple(role) };
+    // A token names its establishment and its courses.
+    let formation = Attribution { etablissement: Some(1), formation: Some(1), ..a.clone() };
     let a = match role {
         Role::Public => return Acteur::public(),
         Role::Systeme => return Acteur::systeme("essai"),
@@ -86,7 +88,11 @@ fn acteur(role: Role) -> Acteur {
         }
         _ => Attribution { etablissement: Some(1), ..a },
     };
-    Acteur { compte: Some(1), nom: String::new(), attributions: vec![a, Attribution::simple(Role::Public)] }
+    let mut attributions = vec![a, Attribution::simple(Role::Public)];
+    if role == Role::Logiciel {
+        attributions.push(formation);
+    }
+    Acteur { compte: Some(1), nom: String::new(), attributions }
 }
 
 /// `O` done, `F` right but the step is closed, `R` refused and the person knows the object, `.` as if absent.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::{AppError, Plateforme, journal, taches};
+use app::{AppError, Plateforme, interfaces, journal, taches};
 use tokio::sync::watch;
 
 /// Pause when nothing is due.
@@ -16,10 +16,14 @@ const REPOS_PANNE: Duration = Duration::from_secs(10);
 const CADENCE: Duration = Duration::from_secs(60);
 
 /// Works until `stop` becomes true (or its sender is gone). What is under way ends; nothing is left half done. Mails do
-/// not wait for the end of a long task: a sign-in code is among them.
+/// not wait for the end of a long task, nor for programs that answer slowly: a sign-in code is among them.
 pub async fn run(app: Arc<Plateforme>, stop: watch::Receiver<bool>) {
     tracing::info!("traitements différés : en marche");
-    tokio::join!(repeat(&app, stop.clone(), Travail::Courrier), repeat(&app, stop, Travail::Taches));
+    tokio::join!(
+        repeat(&app, stop.clone(), Travail::Courrier),
+        repeat(&app, stop.clone(), Travail::Taches),
+        repeat(&app, stop, Travail::Logiciels)
+    );
     tracing::info!("traitements différés : arrêt");
 }
 
@@ -29,6 +33,8 @@ enum Travail {
     /// Scheduled work, the seal of the journal and mails.
     Courrier,
     Taches,
+    /// Messages to programs.
+    Logiciels,
 }
 
 /// One turn after the other until `stop`, with a pause when a turn had nothing to do.
@@ -39,6 +45,7 @@ async fn repeat(app: &Arc<Plateforme>, mut stop: watch::Receiver<bool>, travail:
         let tour = match travail {
             Travail::Courrier => mails(app, du).await,
             Travail::Taches => taches::executer_une(app).await.map(usize::from),
+            Travail::Logiciels => interfaces::deliver(app).await,
         };
         let repos = match tour {
             Ok(fait) => {
@@ -68,18 +75,21 @@ async fn mails(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError>
     }
     // Within the second (JOU-3), before what may be long.
     journal::sceller(app).await?;
+    // Of what has just been sealed; delivered by a loop of its own.
+    interfaces::make_events(app).await?;
     taches::livrer(app).await
 }
 
 /// One thing of each kind, so that a long queue of tasks does not hold the mails back. Gives how many were done.
 async fn step(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError> {
     let envois = mails(app, planifie).await?;
+    let livraisons = interfaces::deliver(app).await?;
     let tache = taches::executer_une(app).await?;
-    Ok(envois + usize::from(tache))
+    Ok(envois + livraisons + usize::from(tache))
 }
 
 /// Does everything that is due at this instant, then stops: for the demonstration, commands and tests. Gives how many
-/// tasks and messages were dealt with; a database that refuses ends the pass.
+/// tasks and messages were dealt with, those to programs included; a database that refuses ends the pass.
 pub async fn run_due(app: &Arc<Plateforme>) -> usize {
     let mut total = 0;
     let mut premier = true;

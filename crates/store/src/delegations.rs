@@ -211,3 +211,11 @@ pub async fn voulues(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoulue>, St
     )
     .await
 }
+
+/// Establishments known, whatever the session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_etablissements(c: &impl Sql) -> Result<i64, StoreError> {
+    c.int("SELECT COUNT(*) FROM etablissement", vec![]).await.map(|n| n.unwrap_or(0))
+}

@@ -31,6 +31,7 @@ pub mod formations;
 pub mod idempotence;
 pub mod imports;
 pub mod inscriptions;
+pub mod interfaces;
 pub mod internats;
 pub mod jetons;
 pub mod journal;

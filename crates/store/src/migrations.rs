@@ -49,6 +49,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0041_references", include_str!("../../../migrations/0041_references.sql")),
     ("0042_donnees", include_str!("../../../migrations/0042_donnees.sql")),
     ("0043_seances_a_prevenir", include_str!("../../../migrations/0043_seances_a_prevenir.sql")),
+    ("0044_interfaces", include_str!("../../../migrations/0044_interfaces.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

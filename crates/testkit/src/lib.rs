@@ -18,7 +18,8 @@
 pub mod classeur;
 mod compteurs;
 pub mod fabrique;
-pub mod navigateur;
+pub mod logiciel;
+mod navigateur;
 pub mod postgres;
 pub mod skip;
 
@@ -31,10 +32,12 @@ use app::documents::{Bloc, Document, ImpressionError, Imprimerie, Imprimeur};
 use app::limites::Limites;
 use app::plateforme::Secrets;
 use app::ports::{
-    AleaGraine, Antivirus, Depot, EnvoiError, Futur, HorlogeReglable, Message, Temoin, Transporteur, Verdict,
+    AleaGraine, Antivirus, Depot, EnvoiError, Futur, HorlogeReglable, Livreur, Message, Notification, Temoin,
+    Transporteur, Verdict,
 };
 use app::{Ctx, Mode, Plateforme};
 use domain::calendrier::Etape;
+use domain::interfaces::evenements::EchecLivraison;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use sha2::{Digest as _, Sha256};
@@ -42,6 +45,7 @@ use store::{Coffre, Db, Dsn};
 
 pub use compteurs::Compteurs;
 pub use fabrique::{CandidatEssai, FormationEssai, VoeuEssai};
+pub use logiciel::{Logiciel, Rendu};
 pub use navigateur::{Navigateur, Reponse};
 
 /// A database for one test.
@@ -166,6 +170,28 @@ impl Transporteur for Boite {
     }
 }
 
+/// Keeps what programs would have received, and answers what it is told to: 200 at first; without a status, it does not answer in
+/// time.
+#[derive(Debug)]
+pub struct LivreurReglable {
+    pub recues: std::sync::Mutex<Vec<Notification>>,
+    pub statut: std::sync::Mutex<Option<u16>>,
+}
+
+impl Default for LivreurReglable {
+    fn default() -> Self {
+        Self { recues: std::sync::Mutex::default(), statut: std::sync::Mutex::new(Some(200)) }
+    }
+}
+
+impl Livreur for LivreurReglable {
+    fn post<'a>(&'a self, notification: &'a Notification) -> Futur<'a, Result<u16, EchecLivraison>> {
+        self.recues.lock().unwrap().push(notification.clone());
+        let statut = *self.statut.lock().unwrap();
+        Box::pin(async move { statut.ok_or(EchecLivraison::Delai) })
+    }
+}
+
 /// Prints the text of a document in reading order, one line each, for tests to read: what a printer must be given, without a
 /// printer.
 #[derive(Debug, Default)]
@@ -203,6 +229,8 @@ pub struct TestApp {
     pub courriels: Arc<Boite>,
     /// Alarms received by the supervision service.
     pub supervision: Arc<Boite>,
+    /// Messages received by programs, and what they answer.
+    pub livreur: Arc<LivreurReglable>,
     /// What it says of the files that are deposited.
     pub antivirus: Arc<AntivirusReglable>,
     /// Kept so that the database lives as long as the test.
@@ -242,9 +270,11 @@ impl TestApp {
         let horloge = Arc::new(HorlogeReglable::new(paris("2023-11-13T09:00")));
         let courriels = Arc::new(Boite::default());
         let supervision = Arc::new(Boite::default());
+        let livreur = Arc::new(LivreurReglable::default());
         let antivirus = Arc::new(AntivirusReglable::default());
         let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32], journal: [6; 32] };
         let app = Arc::new(Plateforme {
+            carnet: app::interfaces::Carnet::default(),
             db,
             coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
             hachage: Bassin::new(2, &limites, secrets.poivre).unwrap(),
@@ -255,6 +285,7 @@ impl TestApp {
             courriel: Arc::clone(&courriels) as Arc<dyn Transporteur>,
             sms: Arc::new(Boite::default()),
             supervision: Arc::clone(&supervision) as Arc<dyn Transporteur>,
+            livreur: Arc::clone(&livreur) as Arc<dyn Livreur>,
             depot: Arc::new(DepotMemoire::default()),
             antivirus: Arc::clone(&antivirus) as Arc<dyn Antivirus>,
             temoin: Arc::new(TemoinMemoire::default()),
@@ -263,16 +294,21 @@ impl TestApp {
             mode: Mode::Production,
             adresse: "https://parcoursup.example".to_owned(),
         });
-        Self { app, horloge, courriels, supervision, antivirus, base }
+        Self { app, horloge, courriels, supervision, livreur, antivirus, base }
     }
 
     /// The same, with session 2024 open.
     pub async fn with_session_2024(base: Base) -> Self {
         let t = Self::new(base).await;
-        app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.unwrap();
-        // Publication by the establishment alone; tests of the review put it back.
-        t.controle_academique(false).await;
+        t.session_2024().await;
         t
+    }
+
+    /// Opens session 2024.
+    pub async fn session_2024(&self) {
+        app::sessions::ouvrir_session(&self.systeme(), 2024, None).await.unwrap();
+        // Publication by the establishment alone; tests of the review put it back.
+        self.controle_academique(false).await;
     }
 
     /// Whether the academic service reviews the courses of every session.
@@ -339,14 +375,23 @@ impl TestApp {
     }
 
     fn behind(&self, mandataires: Vec<std::net::IpAddr>) -> Navigateur {
-        Navigateur::new(web::router(web::EtatWeb::new(web::Interne {
+        Navigateur::new(self.site_behind(mandataires))
+    }
+
+    /// The whole site, without a socket.
+    fn site(&self) -> axum::Router {
+        self.site_behind(Vec::new())
+    }
+
+    fn site_behind(&self, mandataires: Vec<std::net::IpAddr>) -> axum::Router {
+        web::router(web::EtatWeb::new(web::Interne {
             app: Arc::clone(&self.app),
             site: web::layout::Site { demonstration: false, ..web::layout::Site::default() },
             mandataires,
             demo: None,
             mesures: None,
             https: false,
-        })))
+        }))
     }
 
     /// The eight digits of the last code sent, by mail or SMS.

@@ -1,5 +1,6 @@
 //! The web edge: parses a request, calls one use case, renders. Decides nothing.
 
+pub mod api;
 pub mod assets;
 mod avis;
 pub mod components;
@@ -60,6 +61,7 @@ pub fn surround(pages: Router<EtatWeb>, etat: EtatWeb) -> Router {
         // The context middleware applies our own limits (ENT-1) before anything is read.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(etat.clone(), socle::contexte))
+        .merge(api::router(&etat))
         .merge(assets::routes())
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())

@@ -1,6 +1,7 @@
 //! `cargo xtask campagne NOM`: long campaigns, outside `test`. Bounded in cases and minutes, resumable, deterministic for
 //! a seed; results kept in `docs/campagnes/NOM.jsonl` (state, one case a line) and `NOM.md` (report).
 
+mod api;
 mod attaque;
 mod capacites;
 mod coupures;
@@ -42,6 +43,9 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
     match options.name.as_deref() {
         None => {
             println!(
+                "api                  the interface of programs, called with all that its description allows"
+            );
+            println!(
                 "attaque              stolen logins against a server, while people sign in as every day"
             );
             println!("capacites            real capacities, right and wrong, against the rule of likelihood");
@@ -57,6 +61,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
             println!("mutations            the engine changed one operator at a time: its tests must fail");
             Ok(())
         }
+        Some("api") => api::run_campaign(workspace, options),
         Some("attaque") => attaque::run(workspace, options),
         Some("capacites") => capacites::run(workspace, options),
         Some("coupures") => coupures::run(workspace, options),

@@ -101,9 +101,21 @@ pub struct Difference {
 /// # Errors
 /// [`AppError::Denied`] for somebody who manages none.
 pub async fn managed_establishments(ctx: &Ctx, annee: i64) -> Result<Vec<(String, String)>, AppError> {
-    ctx.scope(Action::GererComptes)?;
+    establishments_for(ctx, annee, Action::GererComptes).await
+}
+
+/// The establishments of the session where this person may do this: public identifier and name.
+///
+/// # Errors
+/// [`AppError::Denied`] for somebody who may nowhere.
+pub async fn establishments_for(
+    ctx: &Ctx,
+    annee: i64,
+    action: Action,
+) -> Result<Vec<(String, String)>, AppError> {
+    ctx.scope(action)?;
     let session = sessions::session(&ctx.app.db, annee).await?;
-    let scope = droits::scope_session(&ctx.acteur, Action::GererComptes, session.id)?;
+    let scope = droits::scope_session(&ctx.acteur, action, session.id)?;
     let lignes = base::etablissements(&ctx.app.db, session.id, &scope.portee().etablissements).await?;
     Ok(lignes.into_iter().map(|l| (l.public_id, l.nom)).collect())
 }

@@ -13,6 +13,7 @@ use store::delegations::voulues;
 use crate::candidats;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::interfaces::programmes;
 use crate::sessions;
 
 /// A person and what they may do.
@@ -66,7 +67,7 @@ pub struct LecteursFormation {
     pub formation: String,
     /// Until the wish is confirmed, the record is not among those of the course.
     pub confirmee: bool,
-    /// Roles, each with its number of persons; nobody named.
+    /// Roles, each with its number of persons, or of programs; nobody named.
     pub roles: Vec<(Role, usize)>,
 }
 
@@ -130,7 +131,10 @@ pub async fn who_sees(ctx: &Ctx, annee: i64, formation: &str) -> Result<Visibili
     let cible = Cible::formation(session.id, f.etablissement_id, f.formation_id, &f.academie);
     ctx.permit(Action::GererComptes, &cible)?;
     let mut lecteurs = Vec::new();
-    for acteur in acteurs(proches(db, &[f.formation_id], &[f.etablissement_id], &[]).await?) {
+    let personnes = acteurs(proches(db, &[f.formation_id], &[f.etablissement_id], &[]).await?);
+    // A program acts too: under the name that was given to it.
+    let programmes = programmes(db, &[f.etablissement_id], ctx.recu_ms()).await?;
+    for acteur in personnes.into_iter().chain(programmes) {
         let accordees: Vec<_> =
             DITES.into_iter().filter_map(|a| droits::authorize(&acteur, a, &cible).ok()).collect();
         if accordees.is_empty() {
@@ -166,7 +170,8 @@ pub async fn who_can_read(ctx: &Ctx) -> Result<VisibiliteDossier, AppError> {
     let ids: Vec<i64> = demandees.iter().map(|v| v.formation_id).collect();
     let etablissements: Vec<i64> = demandees.iter().map(|v| v.etablissement_id).collect();
     let roles = droits::roles_allowed(Action::ConsulterDossiers);
-    let acteurs = acteurs(proches(db, &ids, &etablissements, &roles).await?);
+    let mut acteurs = acteurs(proches(db, &ids, &etablissements, &roles).await?);
+    acteurs.extend(programmes(db, &etablissements, ctx.recu_ms()).await?);
     let formations = demandees
         .into_iter()
         .map(|v| {

@@ -116,6 +116,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         courriel: Arc::clone(&app.courriel),
         sms: Arc::clone(&app.sms),
         supervision: Arc::clone(&app.supervision),
+        livreur: Arc::clone(&app.livreur),
         depot: Arc::clone(&app.depot),
         antivirus: Arc::clone(&app.antivirus),
         temoin: Arc::clone(&app.temoin),
@@ -123,6 +124,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         limites: app.limites.clone(),
         mode: app.mode,
         adresse: app.adresse.clone(),
+        carnet: crate::interfaces::Carnet::default(),
         hachage: app.hachage.clone(),
         debits: Arc::clone(&app.debits),
     })

@@ -245,7 +245,7 @@ pub async fn save_etablissement(
     // The journal keeps words as fingerprints (JOU-2): it tells that they changed, not what they say.
     let dites: serde_json::Map<String, serde_json::Value> =
         colonnes.iter().map(|(nom, valeur)| ((*nom).to_owned(), json!(format!("{valeur:?}")))).collect();
-    let apres = json!({ "partie": modification.code(), "champs": dites, "empreinte": hash(&corps) });
+    let apres = json!({ "session": annee, "partie": modification.code(), "champs": dites, "empreinte": hash(&corps) });
     let acte = Acte {
         objet: "etablissement_session",
         objet_id: &ligne.etablissement,

@@ -24,6 +24,8 @@ pub struct CriteresGestion {
     pub incompletes: bool,
     /// From 1.
     pub page: u32,
+    /// Courses of a page, fifty at most; `None`: fifty.
+    pub par_page: Option<u32>,
 }
 
 /// A course of the list.
@@ -98,8 +100,9 @@ pub async fn list_courses(
         ..FiltreGestion::default()
     };
     let total = base::count_gestion(db, &scope, &filtre).await?;
-    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
-    let lignes = base::list_gestion(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let par_page = criteres.par_page.map_or(PAR_PAGE, |n| i64::from(n).clamp(1, PAR_PAGE));
+    let (page, pages) = pages(criteres.page, total, par_page);
+    let lignes = base::list_gestion(db, &scope, &filtre, par_page, i64::from(page - 1) * par_page).await?;
     let annee_cle = session.id;
     Ok(ListeGestion {
         saisie_ouverte: session.require_ouverte().is_ok()

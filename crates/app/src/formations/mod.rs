@@ -23,8 +23,8 @@ mod versions;
 mod vraisemblance;
 
 pub use classeur::{
-    ApercuFichier, DifferenceFichier, FauteFichier, apply_descriptions, export_descriptions,
-    preview_descriptions,
+    ApercuFichier, ColonneSchema, DifferenceFichier, FauteFichier, FeuilleSchema, apply_descriptions,
+    export_descriptions, preview_descriptions, workbook_schema,
 };
 pub use contenu::ChampCompare;
 pub use controle::{

@@ -45,6 +45,7 @@ pub fn libelle_code(code: &str) -> String {
         "agenda_cree" => "adresse d’agenda créée",
         "agenda_retire" => "adresse d’agenda retirée",
         "mot_de_passe" => "mot de passe",
+        "jeton" => "jeton d’accès",
         "code_envoye" => "code envoyé",
         "session_fermee" => "session fermée",
         "navigateurs_oublies" => "navigateurs oubliés",

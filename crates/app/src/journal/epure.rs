@@ -32,6 +32,7 @@ const EN_CLAIR: &[&str] = &[
     "etablissement",
     "etat",
     "evenement",
+    "evenements",
     "famille",
     "filtres",
     "formation",

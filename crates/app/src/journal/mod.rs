@@ -190,6 +190,7 @@ fn by_actor(ctx: &Ctx) -> Entree<'_> {
         reseau: &ctx.reseau,
         requete: &ctx.requete,
         route: &ctx.route,
+        moyen: if ctx.jeton.is_some() { "jeton" } else { "" },
         ..Entree::default()
     }
 }

@@ -41,6 +41,10 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::SeanceAVenir => {
             "Il est trop tôt, ou la séance est annulée : les présences se notent à partir de son début, et l’enregistrement se publie après sa fin.".to_owned()
         }
+        R::DureeJeton { max } => format!(
+            "Un jeton de cette étendue dure de 1 à {max} jours : au-delà, il se remplace. Réduisez la durée, ou n’ouvrez ni la \
+             publication, ni les dossiers, ni le classement."
+        ),
         R::CharteNonAcceptee => {
             "La charte de la procédure n’est pas acceptée pour cet établissement : rien n’y est publié avant. Son chef la lit et l’accepte dans « Fil info », « Charte de la procédure »."
                 .to_owned()
@@ -349,6 +353,21 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
 
 fn champ_invalide(champ: &str, motif: &str) -> String {
     match (champ, motif) {
+        ("url", "url_a_appeler") => {
+            "Donnez une adresse complète qui commence par https://, sans identifiant, ni mot de passe, ni « # », par exemple https://si.exemple.fr/parcoursup."
+                .to_owned()
+        }
+        ("url", "url_trop_longue") => "Cette adresse est trop longue : 500 caractères au plus.".to_owned(),
+        ("url", "url_privee") => {
+            "Cette adresse est celle d’un réseau privé ou de la machine elle-même : donnez-en une que tout Internet joint.".to_owned()
+        }
+        ("evenements", "aucun") => "Choisissez au moins un événement.".to_owned(),
+        ("evenements", "evenement_inconnu") => {
+            "Un des événements n’existe pas, ou ne s’envoie qu’à la demande.".to_owned()
+        }
+        ("abonnement", "suspendu") => {
+            "Cet abonnement est suspendu : reprenez-le avant de demander un message d’essai.".to_owned()
+        }
         ("texte", "question_vide") => "Écrivez votre question.".to_owned(),
         ("texte", "reponse_vide") => "Écrivez votre réponse.".to_owned(),
         ("texte", "trop_de_demandes") => {

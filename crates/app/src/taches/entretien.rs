@@ -37,6 +37,8 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         tracing::error!(%cause, "intégration des fiches d’apprentissage");
         0
     });
+    let appels =
+        crate::interfaces::purge_appels(&ctx).await? + crate::interfaces::purge_livraisons(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
     let journal = crate::journal::purger_journal(&ctx).await?;
     crate::journal::ronde(&ctx).await?;
@@ -56,6 +58,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         + resumes
         + seances
         + assistance
-        + fiches;
+        + fiches
+        + appels;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::reprises::attente_ms;
 use store::messagerie::{self as base, Envoi};
 
-use super::attente_ms;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::plateforme::Plateforme;

@@ -11,6 +11,7 @@ pub use envois::livrer;
 
 use std::sync::Arc;
 
+use domain::reprises::attente_ms;
 use serde::Deserialize;
 use store::Tx;
 use store::messagerie::{self as base, Tache};
@@ -69,12 +70,6 @@ impl From<store::StoreError> for Echec {
     fn from(e: store::StoreError) -> Self {
         Self::Passager(e.to_string())
     }
-}
-
-/// NOT-1: one minute, then twice as long each time, up to an hour.
-fn attente_ms(essais: i64) -> i64 {
-    let doublements = u32::try_from(essais.clamp(0, 6)).unwrap_or(6);
-    (60_000 << doublements).min(3_600_000)
 }
 
 /// Runs the next due task, if any. Gives false when nothing is due.

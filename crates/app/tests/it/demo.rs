@@ -19,6 +19,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         courriel: Arc::clone(&a.courriel),
         sms: Arc::clone(&a.sms),
         supervision: Arc::clone(&a.supervision),
+        livreur: Arc::clone(&a.livreur),
         depot: Arc::clone(&a.depot),
         antivirus: Arc::clone(&a.antivirus),
         temoin: Arc::clone(&a.temoin),
@@ -26,6 +27,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         limites: a.limites.clone(),
         mode: Mode::Demo,
         adresse: a.adresse.clone(),
+        carnet: app::interfaces::Carnet::default(),
         hachage: a.hachage.clone(),
         debits: Arc::clone(&a.debits),
     })

@@ -199,7 +199,7 @@ both_databases! {
         let (_, national) = t.personne("nat@example.org", Attribution::simple(Role::AdminNational)).await;
         let national = t.ctx(national);
         let filtre = |texte: &str, etat, incompletes| CriteresGestion {
-            texte: texte.to_owned(), etat, incompletes, page: 1,
+            texte: texte.to_owned(), etat, incompletes, page: 1, par_page: None,
         };
         let total = async |c: CriteresGestion| list_courses(&national, 2024, &c).await.unwrap().total;
         assert_eq!(total(filtre("", None, false)).await, 2);

@@ -1,5 +1,6 @@
 //! Use cases on a throwaway SQLite file, then on PostgreSQL: one binary, so that the workspace is linked once.
 
+mod abonnements;
 mod actualites;
 mod admission;
 mod admission_taux;
@@ -35,6 +36,7 @@ mod formations_vie;
 mod imports;
 mod internats;
 mod internats_passages;
+mod jetons;
 mod journal;
 mod journal_chaine;
 mod journal_lecture;

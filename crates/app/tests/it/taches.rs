@@ -44,6 +44,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         courriel: Arc::clone(&carrier) as Arc<dyn Transporteur>,
         sms: Arc::clone(&a.sms),
         supervision: Arc::clone(&carrier) as Arc<dyn Transporteur>,
+        livreur: Arc::clone(&a.livreur),
         depot: Arc::clone(&a.depot),
         antivirus: Arc::clone(&a.antivirus),
         temoin: Arc::clone(&a.temoin),
@@ -52,6 +53,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         mode: a.mode,
         adresse: a.adresse.clone(),
         debits: Arc::clone(&a.debits),
+        carnet: app::interfaces::Carnet::default(),
         hachage: app::comptes::Bassin::new(1, &a.limites, a.secrets.poivre).unwrap(),
     });
     (app, carrier)

@@ -39,6 +39,9 @@ pub struct Args {
     /// Graine des données inventées : la même donne les mêmes
     #[arg(long)]
     graine: Option<u64>,
+    /// Ouvrir des bacs à sable aux logiciels (API) : établissements inventés, à la demande
+    #[arg(long)]
+    bac_a_sable: bool,
 }
 
 const GRAINE: u64 = 2024;
@@ -115,7 +118,11 @@ pub async fn run(communes: &Communes, args: &Args) -> Result<ExitCode> {
         app: Arc::clone(&app),
         site: Site { identite: c.identite, demonstration: true, ..Site::default() },
         mandataires: c.mandataires.clone(),
-        demo: Some(Demo { horloge, personas: fiche.personas.iter().map(persona).collect() }),
+        demo: Some(Demo {
+            horloge,
+            personas: fiche.personas.iter().map(persona).collect(),
+            bac_a_sable: args.bac_a_sable,
+        }),
         https: false,
         mesures: Some(servir::mesures(&c)?),
     }));

@@ -4,6 +4,7 @@ mod admission;
 mod cles;
 mod compte;
 mod configuration;
+mod conformite;
 mod demo;
 mod doctor;
 mod engagements;
@@ -57,6 +58,8 @@ pub enum Commande {
     Compte(compte::Args),
     /// Créer les clés de chiffrement, les renouveler
     Cles(cles::Args),
+    /// Vérifier l’interface des logiciels dans un bac à sable, ou ce qu’un logiciel y a montré
+    Conformite(conformite::Args),
     /// Montrer un exemple commenté de configuration, vérifier celle en place
     Configuration(configuration::Args),
 }
@@ -84,6 +87,7 @@ pub async fn executer(ligne: Ligne) -> Result<ExitCode> {
         Commande::Moteur(args) => tokio::task::spawn_blocking(move || moteur::run(args)).await?,
         Commande::Compte(args) => compte::run(communes, args).await,
         Commande::Cles(args) => cles::run(communes, args).await,
+        Commande::Conformite(args) => conformite::run(&args).await,
         Commande::Configuration(args) => configuration::run(communes, &args),
     }
 }

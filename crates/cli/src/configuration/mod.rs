@@ -133,6 +133,8 @@ pub struct Configuration {
     pub sms: Option<Passerelle>,
     /// `None`: alarms leave by mail alone.
     pub supervision: Option<Veille>,
+    /// Messages to programs may go to the machine itself.
+    pub boucle_locale: bool,
     /// `None`: no document of reference can be deposited.
     pub antivirus: Option<Analyse>,
     /// The numbers of security, those of sessions as declared.
@@ -216,6 +218,9 @@ impl Configuration {
             courriel: courriel(&mut l, donnees),
             sms: sms(&mut l, donnees),
             supervision: supervision(&mut l, donnees),
+            boucle_locale: l
+                .choix("abonnements.boucle_locale", &[("non", false), ("oui", true)])
+                .unwrap_or(false),
             antivirus: antivirus(&mut l),
             limites: limites(&mut l),
             mesures: l.liste("mesures.adresses", "une adresse IP"),
@@ -416,6 +421,10 @@ fn limites(l: &mut Lecture) -> Limites {
     };
     let recherches_par_minute = nombre(l, "debits.recherches", defaut.recherches_par_minute);
     let reponses_par_minute = nombre(l, "debits.reponses", defaut.reponses_par_minute);
+    let lectures_api = nombre(l, "debits.lectures_api", defaut.lectures_api);
+    let ecritures_api = nombre(l, "debits.ecritures_api", defaut.ecritures_api);
+    let bacs_a_sable_par_jour =
+        l.entier("interfaces.bacs_a_sable", 1..=DEBIT).and_then(|n| i64::try_from(n).ok());
     let imports_par_heure = nombre(l, "debits.imports", defaut.imports_par_heure);
     let exports_simultanes =
         l.entier("debits.exports_simultanes", 1..=64).and_then(|n| usize::try_from(n).ok());
@@ -454,6 +463,9 @@ fn limites(l: &mut Lecture) -> Limites {
         brouillons_par_minute,
         recherches_par_minute,
         reponses_par_minute,
+        lectures_api,
+        ecritures_api,
+        bacs_a_sable_par_jour: bacs_a_sable_par_jour.unwrap_or(defaut.bacs_a_sable_par_jour),
         imports_par_heure,
         exports_simultanes: exports_simultanes.unwrap_or(defaut.exports_simultanes),
         exports_par_heure: exports.map_or(defaut.exports_par_heure, |(heure, _)| heure),

@@ -221,6 +221,21 @@ pub const REGLAGES: &[Reglage] = &[
         &["Secondes avant d’abandonner un échange avec ce service (1 à 60) ; il sera repris."],
     ),
     reglage(
+        "interfaces.bacs_a_sable",
+        "50",
+        "",
+        &["Bacs à sable ouverts en un jour par une démonstration qui les offre (« demo --bac-a-sable »)."],
+    ),
+    reglage(
+        "abonnements.boucle_locale",
+        "\"non\"",
+        "",
+        &[
+            "« oui » : un logiciel peut faire envoyer ses messages à la machine elle-même (http://localhost:…). Pour un bac à sable ;",
+            "jamais pour un vrai service, dont la machine écoute sans doute autre chose.",
+        ],
+    ),
+    reglage(
         "mots_de_passe.memoire_kio",
         "19456",
         "",
@@ -347,6 +362,8 @@ pub const REGLAGES: &[Reglage] = &[
         &["Recherches de formations par minute depuis un même réseau : tout un lycée a la même adresse."],
     ),
     reglage("debits.reponses", "20", "", &["Réponses d’un candidat à des propositions, par minute."]),
+    reglage("debits.lectures_api", "6000", "", &["Lectures d’un jeton d’accès (logiciels), par minute."]),
+    reglage("debits.ecritures_api", "600", "", &["Écritures d’un jeton d’accès (logiciels), par minute."]),
     reglage(
         "debits.imports",
         "10",

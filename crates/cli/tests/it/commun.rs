@@ -87,15 +87,26 @@ impl Serveur {
 
     /// Opens a page; gives (status, headers and body).
     pub fn lit(&self, chemin: &str, entetes: &str) -> (u16, String) {
+        let reponse = self.echange("GET", chemin, entetes);
+        let statut = reponse.split(' ').nth(1).unwrap().parse().unwrap();
+        (statut, reponse)
+    }
+
+    /// Asks for an act that needs nothing; gives the body of the answer.
+    pub fn poste(&self, chemin: &str) -> String {
+        let reponse = self.echange("POST", chemin, "Content-Length: 0\r\n");
+        reponse.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
+    fn echange(&self, methode: &str, chemin: &str, entetes: &str) -> String {
         let mut flux = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         flux.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let hote = format!("localhost:{}", self.port);
-        write!(flux, "GET {chemin} HTTP/1.1\r\nHost: {hote}\r\nConnection: close\r\n{entetes}\r\n").unwrap();
+        write!(flux, "{methode} {chemin} HTTP/1.1\r\nHost: {hote}\r\nConnection: close\r\n{entetes}\r\n")
+            .unwrap();
         let mut reponse = Vec::new();
         flux.read_to_end(&mut reponse).unwrap();
-        let reponse = texte(&reponse);
-        let statut = reponse.split(' ').nth(1).unwrap().parse().unwrap();
-        (statut, reponse)
+        texte(&reponse)
     }
 
     /// Asks to stop (SIGTERM); gives (success, error output, seconds).

@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use crate::commun::{Serveur, echoue, installe, parcoursup, port, reussit};
 
-fn demarre(d: &str, port: u16, options: &[&str]) -> Serveur {
+/// Starts a demonstration.
+pub fn demarre(d: &str, port: u16, options: &[&str]) -> Serveur {
     let texte = port.to_string();
     let mut arguments = vec!["demo", "--donnees", d, "--port", &texte];
     arguments.extend(options);

@@ -2,6 +2,7 @@
 
 mod admission;
 mod commun;
+mod conformite;
 mod demo;
 mod doctor;
 mod documents;

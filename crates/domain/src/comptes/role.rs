@@ -25,13 +25,15 @@ pub enum Role {
     Candidat,
     /// Anybody without an account.
     Public,
+    /// A program of an establishment, by a token (R-API-02): never a person.
+    Logiciel,
     /// Scheduled jobs and operator commands.
     Systeme,
 }
 
 impl Role {
     /// Every role, in the order of the printed matrix.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AdminNational,
         Self::Auditeur,
         Self::Academie,
@@ -43,6 +45,7 @@ impl Role {
         Self::Lecteur,
         Self::Candidat,
         Self::Public,
+        Self::Logiciel,
         Self::Systeme,
     ];
 
@@ -60,6 +63,7 @@ impl Role {
             Self::Lecteur => "lecteur",
             Self::Candidat => "candidat",
             Self::Public => "public",
+            Self::Logiciel => "logiciel",
             Self::Systeme => "systeme",
         }
     }
@@ -83,13 +87,19 @@ impl Role {
             Self::Lecteur => "Lecteur",
             Self::Candidat => "Candidat",
             Self::Public => "Public",
+            Self::Logiciel => "Logiciel de l’établissement",
             Self::Systeme => "Plateforme",
         }
     }
 
     /// Accounts of the site de gestion need a second factor (SEC-1).
     pub const fn needs_second_factor(self) -> bool {
-        !matches!(self, Self::Candidat | Self::Public | Self::Systeme)
+        !matches!(self, Self::Candidat | Self::Public | Self::Logiciel | Self::Systeme)
+    }
+
+    /// Somebody signs in under it: neither everybody, nor a program, nor the platform.
+    pub const fn signs_in(self) -> bool {
+        !matches!(self, Self::Public | Self::Logiciel | Self::Systeme)
     }
 
     /// Given over courses, one by one.

@@ -59,6 +59,8 @@ pub enum Action {
     ImporterOffre,
     /// Invite, give and take roles, suspend, within the perimeter.
     GererComptes,
+    /// Give and revoke the tokens of programs (R-API-01).
+    GererJetons,
     /// Read the list of the accounts of a perimeter.
     ConsulterComptes,
     /// Offer a role to a person: which one is said by [`CHAINE`].
@@ -119,7 +121,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the printed matrix.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::ConsulterParametrage,
         Self::ConsulterEtablissement,
         Self::ModifierEtablissement,
@@ -147,6 +149,7 @@ impl Action {
         Self::GererSession,
         Self::ImporterOffre,
         Self::GererComptes,
+        Self::GererJetons,
         Self::ConsulterComptes,
         Self::InviterComptes,
         Self::DerogerAdresse,
@@ -207,6 +210,7 @@ impl Action {
             Self::GererSession => "gerer_session",
             Self::ImporterOffre => "importer_offre",
             Self::GererComptes => "gerer_comptes",
+            Self::GererJetons => "gerer_jetons",
             Self::ConsulterComptes => "consulter_comptes",
             Self::InviterComptes => "inviter_comptes",
             Self::DerogerAdresse => "deroger_adresse",
@@ -243,6 +247,7 @@ impl Action {
         matches!(
             self,
             Self::GererComptes
+                | Self::GererJetons
                 | Self::TransmettreClassement
                 | Self::TransmettreInternat
                 | Self::PublierFormation

@@ -7,6 +7,11 @@ use domain::formations::description::Rubrique;
 /// Where the guide to settings is.
 pub const GUIDE_PARAMETRAGE: &str = "/documentation/parametrage";
 
+/// Where developers read how programs call the platform.
+pub const GUIDE_INTERFACES: &str = "/documentation/interfaces";
+/// Where programs call it.
+pub const INTERFACE: &str = "/api/v1";
+
 /// A link to a section of the guide to settings, in another tab: what is being typed stays. A test compares the sections.
 #[derive(Clone, Debug, Template)]
 #[template(

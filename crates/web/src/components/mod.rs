@@ -64,7 +64,7 @@ pub mod verification;
 pub mod versions;
 pub mod vitrine;
 
-pub use aide::{Aide, GUIDE_PARAMETRAGE};
+pub use aide::{Aide, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE};
 pub use bouton::{Bouton, LienBouton};
 pub use brouillon::{
     AvisBrouillon, AvisBrouillons, BrouillonListe, Brouillons, ChampBrouillon, EtatBrouillon,
@@ -121,6 +121,11 @@ impl Markup {
             }
         }
         Self(echappe)
+    }
+
+    /// The same in as many columns of one width as there is room for: boxes in a cell of a table.
+    pub fn en_colonnes<C: askama::filters::HtmlSafe>(composants: impl IntoIterator<Item = C>) -> Self {
+        Self(format!(r#"<div class="en-colonnes">{}</div>"#, Self::de(composants)))
     }
 
     pub fn est_vide(&self) -> bool {

@@ -33,7 +33,7 @@ pub(super) fn is_long(parts: &Parts) -> bool {
 }
 
 /// Reads what is sent, within its size, and as long as it comes: a few seconds, and one more for so many bytes (WEB-4).
-pub(super) async fn receive(mut corps: Body, limite: usize, l: &Limites) -> Result<Bytes, StatusCode> {
+pub(crate) async fn receive(mut corps: Body, limite: usize, l: &Limites) -> Result<Bytes, StatusCode> {
     if corps.size_hint().lower() > limite as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }

@@ -24,14 +24,25 @@ const AVIS: &str = "avis-brouillon";
 /// Begins the name of the field of a group.
 const PLACES: &str = "places-";
 
+/// The form that gives a token: some of its fields have the names of others.
+const JETON: &str = "/gestion/{annee}/etablissements/{id}/interfaces/nouveau";
+const LIBELLES_JETON: &[(&str, &str)] = &[
+    ("libelle", "Nom du logiciel"),
+    ("jours", "Durée"),
+    ("etablissement", "Informations de l’établissement"),
+    ("toutes", "Sur toutes les formations"),
+    ("ailleurs", "Sur les formations des autres pages"),
+];
+
 /// Forms named on a home.
 const MONTREES: usize = 5;
 
 /// Boxes: not ticked, they are not sent.
-const CASES: [&str; 2] = ["a_distance", "champs"];
+const CASES: [&str; 3] = ["a_distance", "champs", "toutes"];
 
-/// What the page itself puts in its form, beside what is typed: the line that is changed, the kind of a request.
-const TECHNIQUES: [&str; 3] = ["acte", "ligne", "nature"];
+/// What the page itself puts in its form, beside what is typed: the line that is changed, the kind of a request, where
+/// one is in a long table.
+const TECHNIQUES: [&str; 6] = ["acte", "ligne", "nature", "vues", "page", "cherche"];
 
 /// What its address says of a form.
 #[derive(Clone, Copy)]
@@ -103,6 +114,7 @@ const FORMES: &[Forme] = {
             Mot("Message"),
             Objet::Etablissement,
         ),
+        forme(JETON, &[A::GererJetons], Mot("Donner un jeton d’accès"), Objet::Etablissement),
         forme(
             "/gestion/{annee}/etablissements/{id}/{partie}",
             &[A::ModifierEtablissement],
@@ -214,6 +226,10 @@ impl Adresse {
     pub(crate) fn libelle(&self, nom: &str, groupes: &[Groupe]) -> String {
         if let Some(g) = nom.strip_prefix(PLACES).and_then(|id| groupes.iter().find(|g| g.id == id)) {
             return format!("Places du groupe « {} »", g.libelle);
+        }
+        if self.forme.route == JETON {
+            let connu = LIBELLES_JETON.iter().find(|(n, _)| *n == nom);
+            return connu.map_or("Sur une formation", |(_, libelle)| libelle).to_owned();
         }
         let connu = LIBELLES.iter().find(|(n, _)| *n == nom);
         match (self.forme.titre, connu) {

@@ -30,6 +30,8 @@ pub struct Persona {
 pub struct Demo {
     pub horloge: Arc<HorlogeSysteme>,
     pub personas: Vec<Persona>,
+    /// Sandboxes are opened here, for those who write programs.
+    pub bac_a_sable: bool,
 }
 
 /// Who may read `/metrics`, and how the measures are written. Absent: the page does not exist.

@@ -17,6 +17,7 @@ mod reseau;
 mod table;
 mod temoins;
 
+pub(crate) use bornes::receive;
 pub use contexte::contexte;
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
@@ -24,8 +25,8 @@ pub use fichier::{CALENDRIER, CSV, document, fichier, tableur};
 pub use observation::observe;
 pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier, Rejet};
-pub(crate) use requete::encode;
 pub use requete::{Requete, redirige};
+pub(crate) use requete::{encode, received_context};
 pub(crate) use reseau::client as adresse_cliente;
 pub use table::{Acces, Ligne, Table};
 pub use temoins::{cookie_navigateur, cookie_session, efface_session};

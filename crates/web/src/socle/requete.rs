@@ -115,7 +115,7 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
             Role::Candidat => ("Mon espace candidat", "/candidat"),
             Role::Academie => ("Service académique", "/academie"),
             Role::AdminNational | Role::Auditeur => ("Équipe nationale", "/national"),
-            Role::Public | Role::Systeme => continue,
+            Role::Public | Role::Logiciel | Role::Systeme => continue,
             _ => ("Site de gestion", "/gestion"),
         };
         if !liens.iter().any(|l| l.url == url) {
@@ -215,6 +215,7 @@ pub(super) fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         temoin: cookie(&parts.headers, &nom_cookie(etat, NAVIGATEUR)).map(str::to_owned),
         appareil: appareil::nom(agent),
         seconde_etape: SecondeEtape::Absente,
+        jeton: None,
         ecrit: !matches!(parts.method, Method::GET | Method::HEAD),
         origine: "ecran",
     };
@@ -229,6 +230,11 @@ pub(super) fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         ctx,
         session: None,
     }))
+}
+
+/// The context of a call that no page makes.
+pub(crate) fn received_context(etat: &EtatWeb, parts: &Parts) -> Ctx {
+    vue(etat, parts).ctx.clone()
 }
 
 /// The request once wholly received: its instants are those of now, its actor that of the session.

@@ -20,6 +20,8 @@ pub enum Acces {
     Compte,
     /// Those to whom the table of rights gives this action.
     Action(Action),
+    /// A program, whose token allows this action; nobody else.
+    Jeton(Action),
     /// Exists only in a demonstration.
     Demo,
     /// Machines of the operator: no person's data; `/metrics` answers only to the declared addresses.
@@ -32,7 +34,8 @@ impl Acces {
         match self {
             Self::Compte => true,
             Self::Action(a) => scope(&Acteur::public(), a).is_err(),
-            Self::Public | Self::Demo | Self::Exploitation => false,
+            // Programs are told what they lack by the interface itself.
+            Self::Public | Self::Jeton(_) | Self::Demo | Self::Exploitation => false,
         }
     }
 }

@@ -150,7 +150,8 @@ async fn records_are_declared_ready_together_and_the_national_team_makes_courses
     let refus = s.agent.submits(&filtree, "Déclarer prêtes les fiches cochées", &vieille).await;
     refus.is(409).sees("Une des fiches cochées a changé");
     assert!(refus.url.ends_with("?statut=a_publier"), "{}", refus.url);
-    let version = s.t.nombre("SELECT version FROM fiche_apprentissage WHERE identifiant = 'b|1|2'", vec![]).await;
+    let version =
+        s.t.nombre("SELECT version FROM fiche_apprentissage WHERE identifiant = 'b|1|2'", vec![]).await;
     let cochee = format!("{id}-{version}");
     let page = s.agent.submits(&page, "Déclarer prêtes les fiches cochées", &[("fiches[]", &cochee)]).await;
     page.is(200).sees("Les fiches cochées sont prêtes").sees("3 fiches");

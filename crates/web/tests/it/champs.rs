@@ -115,7 +115,7 @@ both_databases! {
         let mut shown = 0;
         for role in Role::ALL {
             let a = match role {
-                Role::Public | Role::Systeme | Role::Candidat => continue,
+                Role::Public | Role::Logiciel | Role::Systeme | Role::Candidat => continue,
                 Role::Academie => Attribution { academies: vec!["20".into()], ..Attribution::simple(role) },
                 Role::RespFormation | Role::MembreCev => Attribution { formation: Some(f.formation), ..Attribution::simple(role) },
                 Role::AdminNational | Role::Auditeur => Attribution::simple(role),

@@ -469,6 +469,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         alea: std::sync::Arc::clone(&a.alea),
         courriel: std::sync::Arc::clone(&a.courriel),
         sms: std::sync::Arc::clone(&a.sms),
+        livreur: std::sync::Arc::clone(&a.livreur),
         depot: std::sync::Arc::clone(&a.depot),
         antivirus: std::sync::Arc::clone(&a.antivirus),
         temoin: std::sync::Arc::clone(&a.temoin),
@@ -477,6 +478,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         limites: a.limites.clone(),
         mode: a.mode,
         adresse: a.adresse.clone(),
+        carnet: app::interfaces::Carnet::default(),
         hachage: a.hachage.clone(),
         debits: std::sync::Arc::clone(&a.debits),
     };

@@ -13,6 +13,12 @@ use web::{Acces, Demo, EtatWeb, Interne, Persona};
 
 /// A demonstration on the base of a test, under the system's clock.
 fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigateur) {
+    let (app, horloge, site) = demonstration_site(t);
+    (app, horloge, Navigateur::new(site))
+}
+
+/// The same, as a site where sandboxes are opened.
+pub(crate) fn demonstration_site(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, axum::Router) {
     let horloge = Arc::new(HorlogeSysteme::default());
     let app = Arc::new(Plateforme {
         db: t.app.db.clone(),
@@ -23,6 +29,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         courriel: Arc::clone(&t.app.courriel),
         sms: Arc::clone(&t.app.sms),
         supervision: Arc::clone(&t.app.supervision),
+        livreur: Arc::clone(&t.app.livreur),
         depot: Arc::clone(&t.app.depot),
         antivirus: Arc::clone(&t.app.antivirus),
         temoin: Arc::clone(&t.app.temoin),
@@ -30,6 +37,7 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         limites: t.app.limites.clone(),
         mode: Mode::Demo,
         adresse: "http://localhost:8080".to_owned(),
+        carnet: app::interfaces::Carnet::default(),
         hachage: t.app.hachage.clone(),
         debits: Arc::clone(&t.app.debits),
     });
@@ -46,11 +54,11 @@ fn demonstration(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSysteme>, Navigate
         app: Arc::clone(&app),
         site: web::layout::Site::default(),
         mandataires: Vec::new(),
-        demo: Some(Demo { horloge: Arc::clone(&horloge), personas: vec![persona] }),
+        demo: Some(Demo { horloge: Arc::clone(&horloge), personas: vec![persona], bac_a_sable: true }),
         https: false,
         mesures: None,
     });
-    (app, horloge, Navigateur::new(web::router(etat)))
+    (app, horloge, web::router(etat))
 }
 
 async fn site() -> TestApp {

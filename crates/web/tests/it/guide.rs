@@ -12,7 +12,9 @@ use domain::etablissements::Partie;
 use domain::formations::description::Rubrique;
 use testkit::{TestApp, both_databases};
 use web::components::{Aide, GUIDE_PARAMETRAGE};
-use web::espaces::commun::documentation::{Guide, captures, cherche, guide_comptes, guide_parametrage};
+use web::espaces::commun::documentation::{
+    Guide, captures, cherche, guide_comptes, guide_interfaces, guide_parametrage,
+};
 
 const TEXTES: &str = "templates/documentation";
 const POIDS_MAX: u64 = 60 * 1024;
@@ -85,6 +87,10 @@ fn guide() -> Guide {
 
 fn guides() -> Vec<Guide> {
     vec![guide(), guide_parametrage(&Limites::default(), Some(2024)).unwrap()]
+}
+
+fn guide_des_interfaces(l: &Limites) -> Guide {
+    guide_interfaces(l, "https://essai.example/").unwrap()
 }
 
 /// First arguments of the calls `self.<quoi>("…")`.
@@ -236,6 +242,35 @@ fn anchors_are_unique_and_every_link_leads_somewhere() {
     }
     let comptes = pages().iter().flat_map(|p| liens(p, "/documentation/comptes#")).count();
     assert!(comptes > 2, "{comptes} links from the pages to the guide to accounts");
+}
+
+#[test]
+fn the_guide_to_interfaces_says_the_limits_and_has_a_section_for_each_error() {
+    let l = Limites { lectures_api: 4_321, jetons_par_etablissement: 7, ..testkit::limites() };
+    let guide = guide_des_interfaces(&l);
+    let (ancres, html) = ancres(&guide);
+    for interne in liens(&html, "#") {
+        assert!(ancres.contains(&interne), "no section #{interne}");
+    }
+    // What an answer of the interface gives as its type.
+    for statut in [
+        "400", "401", "403", "404", "405", "408", "409", "412", "413", "415", "422", "428", "429", "500",
+        "503",
+    ] {
+        assert!(ancres.contains(statut), "no section #{statut}");
+    }
+    for attendu in ["4\u{202f}321 lectures", "a 7 jetons", "https://essai.example/api/v1/jeton", "{\n"] {
+        assert!(html.contains(attendu), "{attendu}");
+    }
+    // Every operation that a program may receive is there with how long it lasts.
+    for o in domain::interfaces::jetons::operations_possibles().iter().skip(1) {
+        assert!(html.contains(o.libelle()), "{o:?}");
+    }
+    let toutes = [guide_des_interfaces(&l), guide_comptes(&l).unwrap()];
+    assert_eq!(cherche(&toutes, "webhook signature").unwrap()[0].ancre, "verifier-la-signature");
+    assert_eq!(cherche(&toutes, "sandbox").unwrap()[0].ancre, "ouvrir-un-bac-a-sable");
+    assert!(html.contains("parcoursup demo --bac-a-sable") && html.contains("--constat"));
+    assert_eq!(cherche(&toutes, "obtenir un token").unwrap()[0].ancre, "qui-donne-un-jeton");
 }
 
 #[test]
@@ -443,6 +478,10 @@ both_databases! {
         rien.is(200).sees("Aucune réponse pour « <b>licorne »");
         assert!(!rien.html.contains("<b>licorne"));
         n.opens("/connexion").await.sees("Le guide des comptes");
+        liste.sees("Guide des interfaces");
+        let interfaces = n.opens("/documentation/interfaces").await;
+        crate::verification::verifie(&interfaces.html);
+        interfaces.is(200).sees("Essayer avec curl").sees("412 – Version dépassée").sees_not("{{");
     }
 
     async fn cpt_4_the_guide_is_open_to_an_account_that_is_not_secured_yet(base) {

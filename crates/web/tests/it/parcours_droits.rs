@@ -55,6 +55,8 @@ struct Cote {
     region: &'static str,
     /// A record of the catalogue of apprenticeship, that another repeats.
     fiche: String,
+    /// A token of a program of the establishment.
+    jeton: String,
 }
 
 impl Cote {
@@ -143,6 +145,11 @@ impl Cote {
             0i64.into(),
         ];
         let question = t.insert("demande_assistance", colonnes, valeurs).await.1;
+        let colonnes = "etablissement_id, donneur_id, libelle, empreinte, indice, ecrit_etablissement, donne_le, expire_le";
+        let [libelle, empreinte, indice] = ["Scolarité", uai, "aaaa"].map(|s| s.to_owned().into());
+        let [ecrit, donne, expire] = [0i64, 0, 4_000_000_000_000].map(Into::into);
+        let valeurs = vec![etab.into(), compte.into(), libelle, empreinte, indice, ecrit, donne, expire];
+        let jeton = t.insert("jeton_api", colonnes, valeurs).await.1;
         // A région académique that has none of the person's academies, on the neighbour's side.
         let region = if academie == "20" { "32" } else { "84" };
         if region == "32" {
@@ -155,6 +162,7 @@ impl Cote {
             seance,
             internat,
             document,
+            jeton,
             fiche: fiche(t, f.session, academie, uai).await,
             actualite,
             question,
@@ -280,7 +288,8 @@ async fn proposee_a(t: &TestApp, f: &FormationEssai, academie: &str, uai: &str) 
     demande
 }
 
-fn adresse(chemin: &str, objet: &str) -> String {
+/// `second`: of the same side, the token of an address that names one after its establishment.
+fn adresse(chemin: &str, objet: &str, second: &str) -> String {
     // Of a single object: what follows it in the address is absent, so that nothing is done.
     let mut premier = true;
     let mots = chemin.replace("{annee}", "2024");
@@ -293,6 +302,7 @@ fn adresse(chemin: &str, objet: &str) -> String {
                 premier = false;
                 objet
             }
+            "{jeton}" => second,
             m if m.starts_with('{') => "AAAA-BBBB-CCCC",
             m => m,
         })
@@ -336,7 +346,7 @@ async fn people(t: &TestApp, mien: &Cote) -> Vec<(&'static str, Acteur, Navigate
     for role in Role::ALL {
         let f = &mien.formation;
         let attribution = match role {
-            Role::Public | Role::Systeme => continue,
+            Role::Public | Role::Logiciel | Role::Systeme => continue,
             Role::Candidat => {
                 let c = &mien.candidat;
                 gens.push((role.code(), c.acteur.clone(), t.navigateur_de(c.compte).await));
@@ -379,7 +389,7 @@ both_databases! {
                 let lit = *methode == Method::GET;
                 let permis = authorize(acteur, action, &cible_sien).is_ok();
                 if lit {
-                    let url = adresse(chemin, sien);
+                    let url = adresse(chemin, sien, &mien.jeton);
                     let r = n.opens(&url).await;
                     // Sent to another page: that one is walked too.
                     let ici = entre(&r) && r.url.split('?').next() == Some(url.as_str());
@@ -393,8 +403,9 @@ both_databases! {
                 // Those whose perimeter covers both sides have no neighbour.
                 let Err(refus) = authorize(acteur, action, &cible_autre) else { continue };
                 let mut answers = Vec::new();
-                for objet in [autre, if objet_est_uai(chemin) { "0009999Z" } else { ABSENT }] {
-                    let url = adresse(chemin, objet);
+                let absent = (if objet_est_uai(chemin) { "0009999Z" } else { ABSENT }, ABSENT);
+                for (objet, second) in [(autre, voisin.jeton.as_str()), absent] {
+                    let url = adresse(chemin, objet, second);
                     let r = if lit {
                         n.opens(&url).await
                     } else {

@@ -22,8 +22,8 @@ pub(super) enum Colonne {
     Frais,
 }
 
-const CAPACITE: &str = "Capacité d’accueil";
-const FRAIS: &str = "Frais de scolarité";
+pub(super) const CAPACITE: &str = "Capacité d’accueil";
+pub(super) const FRAIS: &str = "Frais de scolarité";
 
 /// The columns that somebody reads: capacity, one a label of group, fees (R-DRO-04).
 pub(super) fn colonnes(ctx: &Ctx, session: i64, c: &Chargees) -> Vec<Colonne> {

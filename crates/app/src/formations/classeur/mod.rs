@@ -5,11 +5,13 @@ mod capacites;
 mod exporter;
 mod importer;
 mod regroupements;
+mod schema;
 
 pub use exporter::export_descriptions;
 pub use importer::{
     ApercuFichier, DifferenceFichier, FauteFichier, apply_descriptions, preview_descriptions,
 };
+pub use schema::{ColonneSchema, FeuilleSchema, workbook_schema};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

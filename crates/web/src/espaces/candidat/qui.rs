@@ -4,6 +4,7 @@ use app::delegations::{LecteursFormation, who_can_read};
 use app::messages::{date_heure_ici, groupe_dossier, relation};
 use askama::Template;
 use axum::http::StatusCode;
+use domain::comptes::Role;
 use domain::droits::{Action, relation_of};
 
 use super::page;
@@ -59,10 +60,12 @@ fn lignes(f: &LecteursFormation) -> Vec<Vec<Cellule>> {
         .iter()
         .map(|&(role, nombre)| {
             let raison = relation_of(role, Action::ConsulterDossiers).map_or("", relation);
+            let (un, des) =
+                if role == Role::Logiciel { ("logiciel", "logiciels") } else { ("personne", "personnes") };
             vec![
                 Cellule::texte(&formation),
                 Cellule::texte(role.libelle()),
-                Cellule::texte(accord(nombre, "personne", "personnes")),
+                Cellule::texte(accord(nombre, un, des)),
                 Cellule::texte(raison),
             ]
         })

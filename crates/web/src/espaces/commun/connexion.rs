@@ -54,7 +54,7 @@ pub(super) fn avec_suite(chemin: &str, suite: Option<&str>) -> String {
 /// Where a person starts, by their first role.
 pub(super) fn accueil(roles: &[Attribution]) -> &'static str {
     match roles.first().map(|a| a.role) {
-        None | Some(Role::Public | Role::Systeme) => "/",
+        None | Some(Role::Public | Role::Logiciel | Role::Systeme) => "/",
         Some(Role::Candidat) => "/candidat",
         Some(Role::Academie) => "/academie",
         Some(Role::AdminNational | Role::Auditeur) => "/national",

@@ -27,6 +27,7 @@ mod securite;
 
 use domain::droits::Action;
 
+use crate::components::GUIDE_INTERFACES;
 use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
@@ -122,4 +123,5 @@ pub fn routes() -> Table {
         .get("/documentation", Acces::Public, documentation::liste)
         .get("/documentation/comptes", Acces::Public, documentation::comptes)
         .get("/documentation/parametrage", Acces::Public, documentation::parametrage)
+        .get(GUIDE_INTERFACES, Acces::Public, documentation::interfaces)
 }

@@ -234,6 +234,9 @@ fn acces(requete: &Requete, a: &Accueil) -> Vec<Bouton> {
     if peut(Action::GererComptes) {
         liens.push(LienBouton::new("Délégations", format_args!("/gestion/{annee}/delegations")));
     }
+    if peut(Action::GererJetons) {
+        liens.push(LienBouton::new("Accès des logiciels", format_args!("/gestion/{annee}/interfaces")));
+    }
     if requete.ctx.scope(Action::ConsulterJournal).is_ok() {
         liens.push(LienBouton::new("Journal de mon établissement", "/journal"));
     }

@@ -53,6 +53,7 @@ pub async fn get_formations(
         etat,
         incompletes: form.valeur("etat") == "incompletes",
         page: form.valeur("page").parse().unwrap_or(1),
+        par_page: None,
     };
     let liste = list_courses(&requete.ctx, annee, &criteres).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -11,6 +11,7 @@ mod echanges;
 mod etablissement;
 mod formation;
 mod formations;
+mod interfaces;
 mod internats;
 mod lot;
 mod publier;
@@ -40,6 +41,7 @@ pub fn routes() -> Table {
         .avec(demandes::routes())
         .avec(echanges::routes())
         .avec(etablissement::routes())
+        .avec(interfaces::routes())
         .avec(internats::routes())
         .avec(accueil::routes())
         .avec(recapitulatif::routes())

@@ -59,7 +59,7 @@ impl ChampsAudience {
     pub fn new(form: &Formulaire, siennes: Option<&[String]>) -> Self {
         let roles: Vec<Choix> = roles_allowed(Action::ConsulterInformations)
             .into_iter()
-            .filter(|r| *r != Role::AdminNational)
+            .filter(|r| r.signs_in() && *r != Role::AdminNational)
             .map(|r| Choix::new(r.code(), r.libelle()))
             .collect();
         let familles: Vec<Choix> =

@@ -3,12 +3,14 @@
 mod captures;
 mod comptes;
 mod guide;
+mod interfaces;
 mod noms;
 mod parametrage;
 
 pub use captures::{Capture, captures};
 pub use comptes::guide_comptes;
 pub use guide::{Chapitre, Couverture, Guide, Section, Trouvaille, cherche};
+pub use interfaces::guide_interfaces;
 pub use parametrage::guide_parametrage;
 
 use app::AppError;
@@ -58,6 +60,7 @@ pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat
     let guides = vec![
         guide_comptes(&requete.ctx.app.limites)?,
         guide_parametrage(&requete.ctx.app.limites, annee(&requete).await?)?,
+        guide_interfaces(&requete.ctx.app.limites, &requete.ctx.app.adresse)?,
     ];
     let resultats = cherche(&guides, &demande.q).map(|trouvees| {
         let compte = match trouvees.len() {
@@ -107,4 +110,9 @@ pub async fn parametrage(requete: Requete) -> Resultat {
     let dates = dates_of(&requete.ctx, &parametrage::ETAPES).await?;
     let dates = dates.map(|d| Dates::new(requete.ctx.campagne_le, &d).sans_lien());
     Ok(document(&requete, guide, dates))
+}
+
+pub async fn interfaces(requete: Requete) -> Resultat {
+    let guide = guide_interfaces(&requete.ctx.app.limites, &requete.ctx.app.adresse)?;
+    Ok(document(&requete, guide, None))
 }

@@ -1,0 +1,194 @@
+//! R-API-05: each call of a program is noted. Acts are in the journal, in their own transaction and under the same number of
+//! request; here is what was asked, reads included, written a few at a time so that a read costs no transaction.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::PublicId;
+use domain::calendrier::{debut_de_jour, jour_paris};
+use domain::droits::{Action, Cible};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use store::interfaces::{self as base, LigneAppel, LigneJeton, NouvelAppel};
+
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::limites::JOUR_MS;
+use crate::plateforme::Plateforme;
+
+/// How long a call waits for others before all are written: what a crash loses at most.
+const ATTENTE: Duration = Duration::from_millis(500);
+const HEURE_MS: i64 = 3_600_000;
+/// Calls kept while the database does not answer; beyond, the oldest go, and their number is logged.
+const GARDES: usize = 100_000;
+
+/// A call that was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appel {
+    /// Public identifier of the object in the address; empty for none.
+    pub objet: String,
+    /// Of the answer.
+    pub statut: u16,
+    /// Microseconds.
+    pub duree_us: i64,
+    /// Codes of what the caller did well: `si_change`, `si_version`, `cle:…`.
+    pub marques: Vec<String>,
+}
+
+/// The calls not written yet.
+#[derive(Default)]
+pub struct Carnet {
+    attente: Mutex<Vec<NouvelAppel>>,
+}
+
+impl Carnet {
+    fn all(&self) -> std::sync::MutexGuard<'_, Vec<NouvelAppel>> {
+        self.attente.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a call of the token of this request; it is written within the second.
+    pub fn note(&self, ctx: &Ctx, appel: Appel) {
+        let Some(jeton) = ctx.jeton else { return };
+        let premier = {
+            let mut attente = self.all();
+            attente.push(NouvelAppel {
+                jeton,
+                instant: ctx.recu_ms(),
+                route: ctx.route.clone(),
+                objet: appel.objet,
+                statut: appel.statut,
+                duree_us: appel.duree_us,
+                marques: appel.marques.join(","),
+                requete: ctx.requete.clone(),
+            });
+            attente.len() == 1
+        };
+        if premier {
+            let app = Arc::clone(&ctx.app);
+            tokio::spawn(async move {
+                tokio::time::sleep(ATTENTE).await;
+                if let Err(cause) = app.carnet.flush(&app).await {
+                    tracing::error!(%cause, "appels non notés : nouvel essai au prochain appel");
+                }
+            });
+        }
+    }
+
+    /// Writes what waits. What could not be written waits for the next time.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn flush(&self, app: &Arc<Plateforme>) -> Result<(), AppError> {
+        let lot = std::mem::take(&mut *self.all());
+        if lot.is_empty() {
+            return Ok(());
+        }
+        let fait = async {
+            let tx = app.db.begin_write().await?;
+            base::insert_appels(&tx, &lot).await?;
+            tx.commit().await
+        };
+        fait.await.map_err(|cause| {
+            let mut attente = self.all();
+            let mut tout = lot;
+            tout.append(&mut attente);
+            let trop = tout.len().saturating_sub(GARDES);
+            if trop > 0 {
+                tracing::error!(perdus = trop, "appels de logiciels perdus : la base ne répond pas");
+            }
+            *attente = tout.split_off(trop);
+            AppError::from(cause)
+        })
+    }
+}
+
+/// A call, as it is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppelLu {
+    /// To ask for those before.
+    pub cle: i64,
+    /// Real milliseconds.
+    pub instant_le: i64,
+    /// « GET /api/v1/… ».
+    pub route: String,
+    /// Public identifier in the address; empty for none.
+    pub objet: String,
+    /// Of the answer.
+    pub statut: i64,
+    /// Microseconds.
+    pub duree_us: i64,
+    /// Codes separated by commas.
+    pub marques: String,
+    /// Number that goes through the journal and the answers.
+    pub requete: String,
+}
+
+impl From<LigneAppel> for AppelLu {
+    fn from(l: LigneAppel) -> Self {
+        Self {
+            cle: l.id,
+            instant_le: l.instant_le,
+            route: l.route,
+            objet: l.objet_id,
+            statut: l.statut,
+            duree_us: l.duree_us,
+            marques: l.marques,
+            requete: l.requete,
+        }
+    }
+}
+
+async fn consulte(ctx: &Ctx, id: &PublicId) -> Result<LigneJeton, AppError> {
+    let j = base::jeton(&ctx.app.db, id.as_str()).await?.ok_or(AppError::NotFound)?;
+    let cible = Cible { etablissement: Some(j.etablissement_id), ..Cible::default() };
+    ctx.permit(Action::GererJetons, &cible)?;
+    Ok(j)
+}
+
+/// How many calls a token made on each of the last days, today included; days of Paris, the oldest first.
+///
+/// # Errors
+/// As [`list_appels`].
+pub async fn count_appels(ctx: &Ctx, id: &PublicId, jours: i64) -> Result<Vec<(Date, i64)>, AppError> {
+    let j = consulte(ctx, id).await?;
+    let jour = |ms: i64| jour_paris(Timestamp::from_millisecond(ms).unwrap_or_default());
+    let dernier = jour(ctx.recu_ms());
+    let premier = dernier.saturating_sub((jours - 1).days());
+    let mut comptes: BTreeMap<Date, i64> =
+        premier.series(1.day()).take_while(|d| *d <= dernier).map(|d| (d, 0)).collect();
+    let depuis = debut_de_jour(premier).as_millisecond();
+    for (heure, n) in base::appels_par_heure(&ctx.app.db, j.id, depuis).await? {
+        if let Some(compte) = comptes.get_mut(&jour(heure * HEURE_MS)) {
+            *compte += n;
+        }
+    }
+    Ok(comptes.into_iter().collect())
+}
+
+/// The calls of a token, the last first, for whoever may give tokens of its establishment.
+///
+/// # Errors
+/// [`AppError::NotFound`] or [`AppError::Denied`], the same page for both.
+pub async fn list_appels(
+    ctx: &Ctx,
+    id: &PublicId,
+    avant: Option<i64>,
+    limite: i64,
+) -> Result<Vec<AppelLu>, AppError> {
+    let j = consulte(ctx, id).await?;
+    let lignes = base::appels(&ctx.app.db, j.id, avant.unwrap_or(i64::MAX), limite).await?;
+    Ok(lignes.into_iter().map(AppelLu::from).collect())
+}
+
+/// Forgets the calls that were kept long enough. Gives how many.
+///
+/// # Errors
+/// [`AppError::Denied`] for anybody but the platform.
+pub async fn purge_appels(ctx: &Ctx) -> Result<u64, AppError> {
+    ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
+    let tx = ctx.begin().await?;
+    let n = base::purge_appels(&tx, ctx.recu_ms() - ctx.app.limites.appels_jours * JOUR_MS).await?;
+    tx.commit().await?;
+    Ok(n)
+}

@@ -1,0 +1,269 @@
+//! R-API-06: what programs are told. The sealed journal is followed in its order, which a transaction committed late does not
+//! disturb: an act that is done is told, one that was undone is not. A message names what changed and never says how: the program
+//! reads it again with its token, under its rights.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::droits::{Acteur, Action, Cible, authorize};
+use domain::interfaces::evenements::{Evenement, Fait, Genre};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::interfaces::{self as base, LigneFait, LigneObjet, NouvelleLivraison};
+
+use super::abonnements::read_evenements;
+use super::jetons::acteur_of;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::plateforme::Plateforme;
+
+/// What a message is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Objet<'a> {
+    /// Year; `None` for what belongs to no session.
+    pub session: Option<i64>,
+    /// Public identifier.
+    pub id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Corps<'a> {
+    id: &'a str,
+    r#type: &'static str,
+    date: String,
+    session: Option<i64>,
+    objet: CorpsObjet<'a>,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct CorpsObjet<'a> {
+    genre: &'static str,
+    id: &'a str,
+}
+
+/// The message of an event, under the identifier of its delivery.
+pub(super) fn corps(
+    id: &str,
+    evenement: Evenement,
+    date: Timestamp,
+    objet: &Objet<'_>,
+) -> Result<String, AppError> {
+    let genre = evenement.genre();
+    let session = objet.session.map(|annee| format!("/sessions/{annee}")).unwrap_or_default();
+    let corps = Corps {
+        id,
+        r#type: evenement.code(),
+        date: date.to_string(),
+        session: objet.session,
+        objet: CorpsObjet { genre: genre.code(), id: objet.id },
+        url: format!("/api/v1{session}/{}/{}", genre.chemin(), objet.id),
+    };
+    serde_json::to_string(&corps).map_err(AppError::internal)
+}
+
+/// Makes events of what the journal has sealed since the last time. Gives how many messages are to be delivered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn make_events(app: &Arc<Plateforme>) -> Result<usize, AppError> {
+    let ctx = Ctx::systeme(app, "événements", "tache");
+    ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
+    let mut total = 0;
+    loop {
+        let (faits, encore) = one_lot(&ctx).await?;
+        total += faits;
+        if !encore {
+            return Ok(total);
+        }
+    }
+}
+
+/// How many messages were made, and whether more waits behind. The cursor moves with them; an idle platform, or one where nobody
+/// subscribes, writes only once in a while.
+async fn one_lot(ctx: &Ctx) -> Result<(usize, bool), AppError> {
+    let db = &ctx.app.db;
+    let lot = ctx.app.limites.evenements_lot.max(1);
+    let fin = base::head(db).await?;
+    let Some(debut) = base::curseur(db).await? else {
+        // What was done before anybody could be told is not told.
+        let tx = ctx.begin().await?;
+        base::start_curseur(&tx, fin).await?;
+        tx.commit().await?;
+        return Ok((0, false));
+    };
+    if fin <= debut {
+        return Ok((0, false));
+    }
+    let ecoute = base::is_subscribed(db, ctx.recu_ms()).await?;
+    let jusqu_a = if ecoute { fin.min(debut + lot) } else { fin };
+    let faits = match ecoute {
+        true => base::faits(db, debut, jusqu_a, &Evenement::OBJETS).await?,
+        false => Vec::new(),
+    };
+    if faits.is_empty() && jusqu_a - debut < lot {
+        return Ok((0, false));
+    }
+    let nouvelles = messages(ctx, &faits).await?;
+    let tx = ctx.begin().await?;
+    if !base::move_curseur(&tx, debut, jusqu_a).await? {
+        // Another node told these: what comes after them is for the next time.
+        return Ok((0, false));
+    }
+    base::insert_livraisons(&tx, &nouvelles, ctx.recu_ms()).await?;
+    tx.commit().await?;
+    Ok((nouvelles.len(), jusqu_a < fin))
+}
+
+/// What an entry says after the act, of what the journal says in clear.
+struct Apres {
+    etat: Option<String>,
+    session: Option<i64>,
+}
+
+impl Apres {
+    fn read(l: &LigneFait) -> Self {
+        let lu: serde_json::Value =
+            l.apres.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
+        Self {
+            etat: lu.get("etat").and_then(|v| v.as_str()).map(str::to_owned),
+            session: lu.get("session").and_then(serde_json::Value::as_i64),
+        }
+    }
+}
+
+/// A subscription in force, with who reads by its token.
+struct Abonne {
+    cle: i64,
+    evenements: Vec<Evenement>,
+    etablissement: i64,
+    acteur: Arc<Acteur>,
+}
+
+impl Abonne {
+    /// Whether it is told of this object: one of its establishment, that its token reads.
+    fn covers(&self, genre: Genre, o: &LigneObjet) -> bool {
+        let action = match genre {
+            Genre::Formation | Genre::Groupe => Action::ConsulterParametrage,
+            Genre::Etablissement | Genre::Abonnement => Action::ConsulterEtablissement,
+        };
+        let cible = Cible {
+            session: Some(o.session_id),
+            etablissement: Some(o.etablissement_id),
+            formation: o.formation_id,
+            ..Cible::default()
+        };
+        // A course that changed hands is not the establishment's any more, whatever its tokens name.
+        o.etablissement_id == self.etablissement && authorize(&self.acteur, action, &cible).is_ok()
+    }
+}
+
+async fn messages(ctx: &Ctx, faits: &[LigneFait]) -> Result<Vec<NouvelleLivraison>, AppError> {
+    let mut dits = Vec::new();
+    let mut ids: BTreeMap<Genre, BTreeSet<String>> = BTreeMap::new();
+    for l in faits {
+        let apres = Apres::read(l);
+        let fait = Fait { action: &l.action, objet: &l.objet, issue: &l.issue, etat: apres.etat.as_deref() };
+        let Some(evenement) = Evenement::of(fait) else { continue };
+        ids.entry(evenement.genre()).or_default().insert(l.objet_id.clone());
+        dits.push((evenement, l, apres.session));
+    }
+    let objets = load_objets(ctx, &ids).await?;
+    let abonnes = load_abonnes(ctx, &objets).await?;
+    let mut nouvelles = Vec::new();
+    for (evenement, l, session) in dits {
+        let genre = evenement.genre();
+        let Some(lignes) = objets.get(&(genre, l.objet_id.clone())) else { continue };
+        // An establishment is in several sessions, and its entry says which one.
+        let lignes: Vec<&LigneObjet> =
+            lignes.iter().filter(|o| genre != Genre::Etablissement || Some(o.annee) == session).collect();
+        let Some(annee) = lignes.first().map(|o| o.annee) else { continue };
+        let date = Timestamp::from_microsecond(l.instant_us).map_err(AppError::internal)?;
+        let maisons: BTreeSet<i64> = lignes.iter().map(|o| o.etablissement_id).collect();
+        for a in maisons.iter().filter_map(|m| abonnes.get(m)).flatten() {
+            if !a.evenements.contains(&evenement) || !lignes.iter().any(|o| a.covers(genre, o)) {
+                continue;
+            }
+            let public_id = ctx.app.alea.public_id().as_str().to_owned();
+            let objet = Objet { session: Some(annee), id: &l.objet_id };
+            nouvelles.push(NouvelleLivraison {
+                corps: corps(&public_id, evenement, date, &objet)?,
+                public_id,
+                abonnement: a.cle,
+                evenement: evenement.code(),
+            });
+        }
+    }
+    Ok(nouvelles)
+}
+
+type Objets = HashMap<(Genre, String), Vec<LigneObjet>>;
+
+async fn load_objets(ctx: &Ctx, ids: &BTreeMap<Genre, BTreeSet<String>>) -> Result<Objets, AppError> {
+    let db = &ctx.app.db;
+    let mut objets = Objets::new();
+    for (genre, ids) in ids {
+        let ids: Vec<String> = ids.iter().cloned().collect();
+        let lignes = match genre {
+            Genre::Formation => base::objets_formation(db, &ids).await?,
+            Genre::Etablissement => base::objets_etablissement(db, &ids).await?,
+            Genre::Groupe => base::objets_groupe(db, &ids).await?,
+            Genre::Abonnement => Vec::new(),
+        };
+        for l in lignes {
+            objets.entry((*genre, l.public_id.clone())).or_default().push(l);
+        }
+    }
+    Ok(objets)
+}
+
+/// By the key of their establishment.
+async fn load_abonnes(ctx: &Ctx, objets: &Objets) -> Result<HashMap<i64, Vec<Abonne>>, AppError> {
+    let db = &ctx.app.db;
+    let maisons: BTreeSet<i64> = objets.values().flatten().map(|o| o.etablissement_id).collect();
+    let maisons: Vec<i64> = maisons.into_iter().collect();
+    let mut jetons: HashMap<i64, Option<(i64, Arc<Acteur>)>> = HashMap::new();
+    let mut abonnes: HashMap<i64, Vec<Abonne>> = HashMap::new();
+    for a in base::abonnements_in_force(db, &maisons, ctx.recu_ms()).await? {
+        if let Entry::Vacant(place) = jetons.entry(a.jeton_id) {
+            let lu = match base::jeton_by_id(db, a.jeton_id).await? {
+                None => None,
+                Some(j) => acteur_of(db, &j, ctx.recu_ms())
+                    .await?
+                    .map(|acteur| (j.etablissement_id, Arc::new(acteur))),
+            };
+            place.insert(lu);
+        }
+        let Some(Some((etablissement, acteur))) = jetons.get(&a.jeton_id) else { continue };
+        abonnes.entry(*etablissement).or_default().push(Abonne {
+            cle: a.id,
+            evenements: read_evenements(&a.evenements)?,
+            etablissement: *etablissement,
+            acteur: Arc::clone(acteur),
+        });
+    }
+    Ok(abonnes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_api_06_a_message_names_what_changed_and_says_nothing_of_it() {
+        let date = "2024-01-20T09:30:00Z".parse().expect("an instant");
+        let objet = Objet { session: Some(2024), id: "f1" };
+        let dit = corps("l1", Evenement::FormationPubliee, date, &objet).expect("JSON");
+        assert_eq!(
+            dit,
+            "{\"id\":\"l1\",\"type\":\"formation.publiee\",\"date\":\"2024-01-20T09:30:00Z\",\"session\":2024,\
+             \"objet\":{\"genre\":\"formation\",\"id\":\"f1\"},\"url\":\"/api/v1/sessions/2024/formations/f1\"}"
+        );
+        let essai = corps("l2", Evenement::Essai, date, &Objet { session: None, id: "a1" }).expect("JSON");
+        assert!(
+            essai.contains("\"session\":null") && essai.contains("\"/api/v1/abonnements/a1\""),
+            "{essai}"
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! What the sealed journal says since the last time, and the objects that it names.
+
+use sea_orm::{FromQueryResult, Value};
+
+use crate::error::StoreError;
+use crate::sql::{Sql, Tx};
+
+/// Last place of the chain: the last seal, or the last head when everything before it was removed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn head(c: &impl Sql) -> Result<i64, StoreError> {
+    let sceau = c.int("SELECT MAX(rang) FROM journal_sceau", vec![]).await?.unwrap_or(0);
+    let tete = c.int("SELECT MAX(rang) FROM journal_tete", vec![]).await?.unwrap_or(0);
+    Ok(sceau.max(tete))
+}
+
+/// Place of which events were made last; none before the first time.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn curseur(c: &impl Sql) -> Result<Option<i64>, StoreError> {
+    c.int("SELECT rang FROM evenement_curseur WHERE id = 1", vec![]).await
+}
+
+/// Puts the cursor there, forward alone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start_curseur(tx: &Tx, rang: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "INSERT INTO evenement_curseur (id, rang) VALUES (1, $1)
+         ON CONFLICT (id) DO UPDATE SET rang = excluded.rang WHERE evenement_curseur.rang < excluded.rang",
+        vec![rang.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Moves the cursor from one place to another. Gives whether it was still there: somebody else may have told these events.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn move_curseur(tx: &Tx, de: i64, a: i64) -> Result<bool, StoreError> {
+    let n = tx
+        .exec("UPDATE evenement_curseur SET rang = $2 WHERE id = 1 AND rang = $1", vec![de.into(), a.into()])
+        .await?;
+    Ok(n == 1)
+}
+
+/// A sealed entry that may be an event.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneFait {
+    pub rang: i64,
+    pub instant_us: i64,
+    pub action: String,
+    pub objet: String,
+    pub objet_id: String,
+    pub issue: String,
+    pub apres: Option<String>,
+}
+
+/// The acts on these kinds of objects sealed after a place and up to another, in their order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn faits(
+    c: &impl Sql,
+    de: i64,
+    a: i64,
+    objets: &[&'static str],
+) -> Result<Vec<LigneFait>, StoreError> {
+    let places: Vec<String> = (3..objets.len() + 3).map(|i| format!("${i}")).collect();
+    let mut valeurs: Vec<Value> = vec![de.into(), a.into()];
+    valeurs.extend(objets.iter().map(|o| Value::from((*o).to_owned())));
+    c.all(
+        &format!(
+            "SELECT s.rang, j.instant_us, j.action, j.objet, j.objet_id, j.issue, j.apres
+             FROM journal_sceau s JOIN journal j ON j.id = s.entree_id
+             WHERE s.rang > $1 AND s.rang <= $2 AND j.issue = 'fait' AND j.objet IN ({}) ORDER BY s.rang",
+            places.join(", ")
+        ),
+        valeurs,
+    )
+    .await
+}
+
+/// An object of an event: for each course that it concerns, a line.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneObjet {
+    pub public_id: String,
+    pub annee: i64,
+    pub session_id: i64,
+    pub etablissement_id: i64,
+    /// Permanent course; none for an establishment.
+    pub formation_id: Option<i64>,
+}
+
+/// Courses of a session by their public identifiers.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn objets_formation(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    by_ids(
+        c,
+        "SELECT f.public_id, s.annee, f.session_id, f.etablissement_id, f.formation_id
+         FROM formation_session f JOIN session_admission s ON s.id = f.session_id
+         WHERE f.supprime_le IS NULL AND f.public_id IN",
+        ids,
+    )
+    .await
+}
+
+/// Ranking groups by their public identifiers, with every course that they rank for.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn objets_groupe(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    by_ids(
+        c,
+        "SELECT DISTINCT g.public_id, s.annee, g.session_id, f.etablissement_id, f.formation_id
+         FROM groupe_classement g JOIN session_admission s ON s.id = g.session_id
+         JOIN formation_session f ON f.id = g.formation_session_id
+           OR f.id IN (SELECT x.formation_session_id FROM groupe_affectation x
+                       WHERE x.groupe_classement_id = g.id AND x.supprime_le IS NULL)
+         WHERE g.supprime_le IS NULL AND f.supprime_le IS NULL AND g.public_id IN",
+        ids,
+    )
+    .await
+}
+
+/// Establishments by their public identifiers, once for each session that they are in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn objets_etablissement(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    by_ids(
+        c,
+        "SELECT e.public_id, s.annee, s.id AS session_id, e.id AS etablissement_id, CAST(NULL AS BIGINT) AS formation_id
+         FROM etablissement e JOIN etablissement_session es ON es.etablissement_id = e.id AND es.supprime_le IS NULL
+         JOIN session_admission s ON s.id = es.session_id WHERE e.public_id IN",
+        ids,
+    )
+    .await
+}
+
+async fn by_ids(c: &impl Sql, sql: &str, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    let mut tous = Vec::new();
+    for lot in ids.chunks(500) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let valeurs = lot.iter().map(|id| Value::from(id.clone())).collect();
+        let lignes: Vec<LigneObjet> = c.all(&format!("{sql} ({})", places.join(", ")), valeurs).await?;
+        tous.extend(lignes);
+    }
+    Ok(tous)
+}

@@ -1,0 +1,126 @@
+//! `/api/v1/sessions/{annee}/classeur`: the whole set-up as a file, read first, applied then.
+
+use app::FormatTableau;
+use app::formations::{apply_descriptions, export_descriptions, preview_descriptions};
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::{Method, StatusCode};
+use domain::droits::Action;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::commun::{FauteLigne, RecepisseActe};
+use crate::api::appel::{Appel, Corps, annee, fait, json};
+use crate::api::document::{Doc, Interface};
+use crate::api::probleme::{Probleme, Rendu};
+use crate::socle::tableur;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const CSV: &str = "text/csv";
+
+pub fn routes() -> Interface {
+    let ecrire = Some(Action::ModifierFormation);
+    let doc = |nom, resume| Doc::new("classeur", nom, resume);
+    Interface::default()
+        .lit(
+            "/api/v1/sessions/{annee}/classeur",
+            Action::ConsulterParametrage,
+            doc("lire_classeur", "Tout le paramétrage des formations du jeton en un fichier")
+                .detail("CSV (UTF-8, points-virgules) ou XLSX, selon l’en-tête Accept.")
+                .rend_fichier(&[CSV, XLSX]),
+            get_classeur,
+        )
+        .route(
+            Method::POST,
+            "/api/v1/sessions/{annee}/classeur/lecture",
+            ecrire,
+            doc(
+                "relire_classeur",
+                "Lire un fichier et dire ce que son application changerait ; rien n’est changé",
+            )
+            .recoit_fichier(&[CSV, XLSX])
+            .rend::<LectureClasseur>(),
+            post_lecture,
+        )
+        .route(
+            Method::POST,
+            "/api/v1/sessions/{annee}/classeur/application",
+            ecrire,
+            doc("appliquer_classeur", "Appliquer un fichier lu")
+                .recoit::<Application>()
+                .rend::<RecepisseActe>()
+                .cle(),
+            post_application,
+        )
+}
+
+async fn get_classeur(appel: Appel, Path(a): Path<String>) -> Rendu {
+    let format = if appel.wants(XLSX) { FormatTableau::Xlsx } else { FormatTableau::Csv };
+    let e = export_descriptions(&appel.ctx, annee(&a)?, format).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
+}
+
+/// Un champ que le fichier changerait.
+#[derive(Serialize, ToSchema)]
+struct DifferenceClasseur {
+    formation: String,
+    champ: String,
+    avant: String,
+    apres: String,
+}
+
+/// Ce que ferait l’application d’un fichier.
+#[derive(Serialize, ToSchema)]
+struct LectureClasseur {
+    /// Formations que nomme le fichier.
+    formations: usize,
+    /// Une seule refuse tout le fichier.
+    fautes: Vec<FauteLigne>,
+    differences: Vec<DifferenceClasseur>,
+    /// Pour l’appliquer ; null : rien à appliquer.
+    recu: Option<String>,
+}
+
+async fn post_lecture(appel: Appel, Path(a): Path<String>, octets: Bytes) -> Rendu {
+    let nom = match appel.genre() {
+        CSV => "fichier.csv",
+        XLSX => "fichier.xlsx",
+        _ => {
+            let quoi = format!("Envoyez un fichier : Content-Type: {CSV} ou {XLSX}.");
+            return Err(Probleme::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "format", quoi));
+        }
+    };
+    let l = preview_descriptions(&appel.ctx, annee(&a)?, nom, &octets).await?;
+    json(
+        &LectureClasseur {
+            formations: l.formations,
+            fautes: l.fautes.iter().map(|f| FauteLigne::new(&f.feuille, &f.faute)).collect(),
+            differences: l
+                .differences
+                .into_iter()
+                .map(|d| DifferenceClasseur {
+                    formation: d.formation,
+                    champ: d.champ,
+                    avant: d.avant,
+                    apres: d.apres,
+                })
+                .collect(),
+            recu: l.recu,
+        },
+        None,
+    )
+}
+
+/// Un fichier à appliquer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Application {
+    /// Tel que la lecture du fichier l’a donné.
+    recu: String,
+}
+
+async fn post_application(appel: Appel, Path(a): Path<String>, Corps(c): Corps<Application>) -> Rendu {
+    let garde = appel.garde_acte(false)?;
+    let r = apply_descriptions(&appel.ctx, &garde, annee(&a)?, &c.recu).await?;
+    Ok(fait(json(&RecepisseActe::from(&r), None)?, &r))
+}
