@@ -8,7 +8,7 @@ CREATE TABLE jeton_api (
   libelle TEXT NOT NULL,
   -- SHA-256 of the token, which is shown once, and its last characters
   empreinte TEXT NOT NULL UNIQUE,
-  indice TEXT NOT NULL,
+  suffixe TEXT NOT NULL,
   -- 1: the token may write the settings of the establishment
   ecrit_etablissement @int NOT NULL CHECK (ecrit_etablissement IN (0, 1)),
   -- real time

@@ -179,7 +179,7 @@ pub async fn open_bac_a_sable(app: &Arc<Plateforme>) -> Result<BacASable, AppErr
         donneur,
         libelle: "Bac à sable",
         empreinte: &hash(&jeton),
-        indice: super::jetons::indice(&jeton),
+        suffixe: super::jetons::suffixe(&jeton),
         ecrit_etablissement: true,
         donne_le: maintenant,
         expire_le,

@@ -46,7 +46,7 @@ pub struct Jeton {
     /// What it is called.
     pub libelle: String,
     /// Its last characters.
-    pub indice: String,
+    pub suffixe: String,
     /// Who gave it, and answers for it.
     pub donneur: String,
     /// Real milliseconds, here and below.
@@ -150,7 +150,7 @@ async fn vue(c: &impl Sql, ctx: &Ctx, m: &Maison, j: LigneJeton) -> Result<Jeton
         fin: regles::fin(j.expire_le, j.revoque_le.is_some(), donneur, ctx.recu_ms()),
         id: j.public_id,
         libelle: j.libelle,
-        indice: j.indice,
+        suffixe: j.suffixe,
         donneur: j.donneur,
         donne_le: j.donne_le,
         expire_le: j.expire_le,
@@ -211,7 +211,7 @@ pub(super) fn tire(app: &Plateforme) -> String {
 }
 
 /// Its last characters, by which people tell it from another.
-pub(super) fn indice(jeton: &str) -> &str {
+pub(super) fn suffixe(jeton: &str) -> &str {
     jeton.get(LONGUEUR - 4..).unwrap_or_default()
 }
 
@@ -296,7 +296,7 @@ pub async fn give_jeton(
         donneur,
         libelle: &libelle,
         empreinte: &hash(&jeton),
-        indice: indice(&jeton),
+        suffixe: suffixe(&jeton),
         ecrit_etablissement: portee.ecrit_etablissement,
         donne_le: maintenant,
         expire_le: maintenant + jours * JOUR_MS,

@@ -92,7 +92,7 @@ both_databases! {
         let vus = view_jetons(&s.ctx(), 2024, &s.etablissement).await.unwrap();
         let [vu] = vus.jetons.as_slice() else { panic!("{:?}", vus.jetons) };
         assert_eq!((vu.libelle.as_str(), vu.fin, vu.vu_le), ("SI scolarité", None, None));
-        assert!(jeton.ends_with(&vu.indice) && vu.indice.len() == 4);
+        assert!(jeton.ends_with(&vu.suffixe) && vu.suffixe.len() == 4);
         assert_eq!(vu.expire_le - vu.donne_le, 30 * JOUR_MS);
         assert_eq!(vu.formations[0].operations.code(), "parametrage");
         // It is nowhere in what is kept.

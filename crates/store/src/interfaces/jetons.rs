@@ -21,7 +21,7 @@ pub struct LigneJeton {
     pub donneur_etat: String,
     pub libelle: String,
     /// Its last characters.
-    pub indice: String,
+    pub suffixe: String,
     pub ecrit_etablissement: i64,
     /// Real milliseconds, here and below.
     pub donne_le: i64,
@@ -42,14 +42,14 @@ pub struct NouveauJeton<'a> {
     pub donneur: i64,
     pub libelle: &'a str,
     pub empreinte: &'a str,
-    pub indice: &'a str,
+    pub suffixe: &'a str,
     pub ecrit_etablissement: bool,
     pub donne_le: i64,
     pub expire_le: i64,
 }
 
 const JETON: &str = "SELECT j.id, j.public_id, j.version, j.etablissement_id, j.donneur_id,
-        c.prenom || ' ' || c.nom AS donneur, c.etat AS donneur_etat, j.libelle, j.indice, j.ecrit_etablissement,
+        c.prenom || ' ' || c.nom AS donneur, c.etat AS donneur_etat, j.libelle, j.suffixe, j.ecrit_etablissement,
         j.donne_le, j.expire_le, j.revoque_le, j.vu_le, j.bac_a_sable, j.campagne_ecart_ms, j.incident
      FROM jeton_api j JOIN compte c ON c.id = j.donneur_id";
 
@@ -69,7 +69,7 @@ pub async fn insert_jeton(
         n.donneur.into(),
         n.libelle.into(),
         n.empreinte.into(),
-        n.indice.into(),
+        n.suffixe.into(),
         i64::from(n.ecrit_etablissement).into(),
         n.donne_le.into(),
         n.expire_le.into(),
@@ -78,7 +78,7 @@ pub async fn insert_jeton(
     let id = tx
         .int(
             &format!(
-                "INSERT INTO jeton_api ({META}, etablissement_id, donneur_id, libelle, empreinte, indice,
+                "INSERT INTO jeton_api ({META}, etablissement_id, donneur_id, libelle, empreinte, suffixe,
                      ecrit_etablissement, donne_le, expire_le)
                  VALUES ({}) RETURNING id",
                 places.join(", ")

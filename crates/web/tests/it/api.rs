@@ -77,7 +77,7 @@ both_databases! {
         let voisin = s.l.avec(Some(&s.t.jeton(autre, &[(&g, TOUT)], true).await));
         let lecteur = s.l.avec(Some(&s.t.jeton(s.etab, &[(&s.f, "")], false).await));
         let revoque = s.t.jeton(s.etab, &[(&s.f, TOUT)], true).await;
-        s.t.sql("UPDATE jeton_api SET revoque_le = 1 WHERE indice = $1", vec![revoque[revoque.len() - 4..].to_owned().into()]).await;
+        s.t.sql("UPDATE jeton_api SET revoque_le = 1 WHERE suffixe = $1", vec![revoque[revoque.len() - 4..].to_owned().into()]).await;
         let inconnu = format!("{}{}", &revoque[..revoque.len() - 4], "zzzz");
         let mut cellules = 0;
         for ligne in web::api::lignes(false) {

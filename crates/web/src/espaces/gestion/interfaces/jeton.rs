@@ -109,7 +109,7 @@ fn alertes(jeton: &Jeton) -> Option<Alerte> {
 fn fiche(jeton: &Jeton) -> Definitions {
     let le = |ms: i64| date_heure(instant(ms));
     Definitions::new()
-        .ligne("Jeton", format_args!("pcs_…{}", jeton.indice))
+        .ligne("Jeton", format_args!("pcs_…{}", jeton.suffixe))
         .ligne("Donné par", &jeton.donneur)
         .ligne("Donné le", le(jeton.donne_le))
         .ligne("Valable jusqu’au", le(jeton.expire_le))
