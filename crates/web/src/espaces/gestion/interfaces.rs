@@ -102,7 +102,7 @@ pub async fn get_liste(requete: Requete, Path(chemin): Path<(String, String)>) -
             Cellule::texte(&jeton.donneur),
             Cellule::texte(date_heure(instant(jeton.expire_le))),
             Cellule::texte(jeton.vu_le.map_or_else(|| "Aucun".to_owned(), |le| date_heure(instant(le)))),
-            Cellule::texte(format_args!("…{}", jeton.indice)),
+            Cellule::texte(format_args!("…{}", jeton.suffixe)),
         ]
     });
     let mut alertes: Vec<Alerte> = recepisse(&requete.chemin).into_iter().collect();
