@@ -220,6 +220,7 @@ export const SCREENS = {
     screen("/gestion/{annee}/etablissements/{id}/interfaces", YVES, "/gestion/2024/interfaces"),
     screen("/gestion/{annee}/etablissements/{id}/interfaces/nouveau", YVES, "/gestion/2024/interfaces", "+/nouveau"),
     screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}", YVES, "/gestion/2024/interfaces", givesToken, "main tbody th a"),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/abonnements", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/abonnements"),
     screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/revoquer"),
     screen("/gestion/{annee}/formations/{id}/acces", YVES, "/gestion/2024/delegations", 'main a[href$="/acces"]'),
   ],

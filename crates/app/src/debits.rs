@@ -41,10 +41,14 @@ pub enum Debit {
     LectureApi,
     /// A write by a token.
     EcritureApi,
+    /// A refusal of a token that is written down: a program that insists fills neither the journal nor the list of calls.
+    RefusApi,
+    /// A sandbox put back to its beginning.
+    RemiseAZero,
 }
 
 impl Debit {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Page,
         Self::Ecriture,
         Self::Brouillon,
@@ -53,6 +57,8 @@ impl Debit {
         Self::Reponse,
         Self::LectureApi,
         Self::EcritureApi,
+        Self::RefusApi,
+        Self::RemiseAZero,
     ];
 
     /// Name in the measures.
@@ -66,6 +72,8 @@ impl Debit {
             Self::Reponse => "reponse",
             Self::LectureApi => "lecture_api",
             Self::EcritureApi => "ecriture_api",
+            Self::RefusApi => "refus_api",
+            Self::RemiseAZero => "remise_a_zero",
         }
     }
 
@@ -83,6 +91,8 @@ impl Debit {
             Self::Reponse => Quota::per_minute(n(l.reponses_par_minute)),
             Self::LectureApi => Quota::per_minute(n(l.lectures_api)),
             Self::EcritureApi => Quota::per_minute(n(l.ecritures_api)),
+            Self::RefusApi => Quota::per_minute(n(l.refus_api)),
+            Self::RemiseAZero => Quota::per_hour(n(l.remises_a_zero_par_heure)),
         }
     }
 }
@@ -201,11 +211,14 @@ impl Ctx {
     /// [`AppError::TooMany`], with what is left to wait.
     pub fn take(&self, debit: Debit) -> Result<(), AppError> {
         let cle = match debit {
-            Debit::LectureApi | Debit::EcritureApi => self.jeton.map(Cle::Jeton),
+            Debit::LectureApi | Debit::EcritureApi | Debit::RefusApi | Debit::RemiseAZero => {
+                self.jeton.map(Cle::Jeton)
+            }
             // What a program asks is counted by its token alone, but the files that it sends are files.
             Debit::Import => self.jeton.map(Cle::Jeton).or(self.acteur.compte.map(Cle::Compte)),
-            _ if self.origine != "ecran" => None,
+            // What anybody may ask is counted by network, of pages as of the interface.
             Debit::Recherche => Some(Cle::Reseau(self.reseau.clone())),
+            _ if self.origine != "ecran" => None,
             _ => self.acteur.compte.map(Cle::Compte),
         };
         match cle.filter(|_| matches!(self.origine, "ecran" | "api")) {
@@ -218,7 +231,7 @@ impl Ctx {
     ///
     /// # Errors
     /// [`AppError::TooMany`] when the turn does not come.
-    pub(crate) async fn file_turn(&self) -> Result<Option<PlaceExport>, AppError> {
+    pub async fn file_turn(&self) -> Result<Option<PlaceExport>, AppError> {
         match self.acteur.compte {
             Some(compte) => self.app.debits.exports.place(compte).await.map(Some),
             None => Ok(None),
@@ -270,6 +283,8 @@ mod tests {
             (Debit::Reponse, 20, 3_000),
             (Debit::LectureApi, 6_000, 10),
             (Debit::EcritureApi, 600, 100),
+            (Debit::RefusApi, 60, 1_000),
+            (Debit::RemiseAZero, 20, 180_000),
         ] {
             let (d, horloge) = counts(&l);
             for n in 1..=rafale {

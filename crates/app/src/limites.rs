@@ -154,10 +154,14 @@ pub struct Limites {
     pub livraisons_abandonnees: i64,
     /// Messages delivered at once by one node…
     pub livraisons_simultanees: i64,
-    /// … and those of one subscription.
-    pub livraisons_par_abonnement: i64,
+    /// … and those of one token.
+    pub livraisons_par_jeton: i64,
     /// Days that a delivery is kept.
     pub livraisons_jours: i64,
+    /// R-API-09: times that a sandbox is put back to its beginning in an hour.
+    pub remises_a_zero_par_heure: u32,
+    /// Refusals of one token that are written down in a minute.
+    pub refus_api: u32,
     /// §10: reads of one token in a minute…
     pub lectures_api: u32,
     /// … and its writes.
@@ -347,8 +351,10 @@ impl Default for Limites {
             livraison_h: 48,
             livraisons_abandonnees: 10,
             livraisons_simultanees: 32,
-            livraisons_par_abonnement: 4,
+            livraisons_par_jeton: 4,
             livraisons_jours: 30,
+            remises_a_zero_par_heure: 20,
+            refus_api: 60,
             lectures_api: 6_000,
             ecritures_api: 600,
             retraits_apprentissage: SeuilRetraits { libres: 10, centiemes: 20 },

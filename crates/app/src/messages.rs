@@ -185,7 +185,7 @@ pub fn acte(code: &str) -> String {
         "derogation_demandee" => "Demande au sujet d’une adresse de service".to_owned(),
         "etablissement_enregistre" => "Enregistrement du paramétrage d’un établissement".to_owned(),
         "etablissement_en_securite" => "Mise en sécurité d’un établissement".to_owned(),
-        "jeton_donne" => "Remise d’un jeton d’accès à un logiciel".to_owned(),
+        "jeton_donne" => "Jeton d’accès donné à un logiciel".to_owned(),
         "jeton_revoque" => "Révocation d’un jeton d’accès".to_owned(),
         "abonnement_pris" => "Abonnement d’un logiciel à des événements".to_owned(),
         "abonnement_retire" => "Retrait d’un abonnement".to_owned(),

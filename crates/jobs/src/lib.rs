@@ -75,8 +75,10 @@ async fn mails(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError>
     }
     // Within the second (JOU-3), before what may be long.
     journal::sceller(app).await?;
-    // Of what has just been sealed; delivered by a loop of its own.
-    interfaces::make_events(app).await?;
+    // Of what has just been sealed; delivered by a loop of its own. Mails do not wait for programs.
+    if let Err(cause) = interfaces::make_events(app).await {
+        tracing::error!(%cause, "événements : nouvel essai au prochain tour");
+    }
     taches::livrer(app).await
 }
 

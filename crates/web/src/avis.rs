@@ -151,6 +151,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "delegations" => {
             "Les délégations sont enregistrées : elles valent dès la prochaine page de chaque personne."
         }
+        "abonnement-retire" => "L’abonnement est retiré : rien n’est plus envoyé à cette adresse.",
         "jeton-revoque" => "Le jeton d’accès est révoqué : il n’ouvre plus rien.",
         "taux" => "Le taux est enregistré.",
         "passage-calcule" => "Le passage est calculé. Une deuxième personne peut maintenant le publier.",

@@ -11,7 +11,7 @@ pub use brouillon::{SaisieOrdre, save_ordre, start_from_averages};
 pub use exporter::{ExportClassement, Noms, export_classement};
 pub use importer::{ApercuImport, apply_import, preview_import};
 pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
-pub use vues::{GroupeVue, LigneVue, groupe_vue};
+pub use vues::{GroupeVue, LigneVue, groupe_etat, groupe_vue};
 
 pub use store::classements::Nature;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::RuleViolation;
 use domain::candidats::TypeBac;
 use domain::classements::par_moyenne;
-use domain::droits::Action;
+use domain::droits::{Action, Permit};
 use jiff::Timestamp;
 use store::Sql;
 use store::classements as base;
@@ -109,37 +109,65 @@ pub async fn groupe_vue(
     groupe: impl Into<Objet<'_>>,
     page: usize,
 ) -> Result<GroupeVue, AppError> {
-    let objet = groupe.into();
     let tx = ctx.begin().await?;
-    let g = load_groupe(&tx, annee, objet).await?;
+    let c = charge(&tx, ctx, annee, groupe.into(), Some(page)).await?;
+    if !c.vue.lignes.is_empty() {
+        let numeros: Vec<i64> = c.vue.lignes.iter().map(|l| l.numero).collect();
+        let lecture =
+            Lecture { dossiers: c.situation.cles(&numeros), ..c.groupe.lecture(c.groupe.champs_lus()) };
+        record_lecture(&tx, ctx, &c.permit, &lecture).await?;
+    }
+    tx.commit().await?;
+    Ok(c.vue)
+}
+
+/// Where a group stands, without the records of anybody: nothing is read of them, and nothing noted (JOU-1).
+///
+/// # Errors
+/// As [`groupe_vue`].
+pub async fn groupe_etat(ctx: &Ctx, annee: i64, groupe: impl Into<Objet<'_>>) -> Result<GroupeVue, AppError> {
+    Ok(charge(&ctx.app.db, ctx, annee, groupe.into(), None).await?.vue)
+}
+
+struct Chargee {
+    vue: GroupeVue,
+    groupe: Groupe,
+    situation: Situation,
+    permit: Permit,
+}
+
+/// `page`: the records shown; none: no record.
+async fn charge(
+    c: &impl Sql,
+    ctx: &Ctx,
+    annee: i64,
+    objet: Objet<'_>,
+    page: Option<usize>,
+) -> Result<Chargee, AppError> {
+    let g = load_groupe(c, annee, objet).await?;
     let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
     let ouverture = g.require_open(ctx);
     // Records are frozen and shown from the opening of the examination on, not before.
     let lisible =
         !matches!(ouverture, Err(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. }));
-    let s = load_situation(&tx, &g).await?;
+    let s = load_situation(c, &g).await?;
     let refus = ouverture.and_then(|()| s.require_brouillon()).err();
     let peut = |action: Action| refus.is_none() && ctx.may(action, &g.cible());
     let (peut_saisir, peut_transmettre) = (peut(g.saisir()), peut(g.transmettre()));
     let pages = s.candidats.len().div_ceil(PAR_PAGE).max(1);
-    let page = page.clamp(1, pages);
+    let montre = page.is_some() && lisible;
+    let page = page.unwrap_or(1).clamp(1, pages);
     let formations_communes = match g.nature {
-        Nature::Groupe => Some(base::formations_du_groupe(&tx, g.ligne.id).await?)
-            .filter(|f| f.len() > 1)
-            .unwrap_or_default(),
-        Nature::Internat => store::internats::servies(&tx, g.ligne.id).await?.iter().map(nom).collect(),
+        Nature::Groupe => {
+            Some(base::formations_du_groupe(c, g.ligne.id).await?).filter(|f| f.len() > 1).unwrap_or_default()
+        }
+        Nature::Internat => store::internats::servies(c, g.ligne.id).await?.iter().map(nom).collect(),
     };
-    let demandees = load_demandees(&tx, &g).await?;
-    let lignes = if lisible { page_lignes(&g, &s, page, &demandees) } else { Vec::new() };
-    if !lignes.is_empty() {
-        let numeros: Vec<i64> = lignes.iter().map(|l| l.numero).collect();
-        let lecture = Lecture { dossiers: s.cles(&numeros), ..g.lecture(g.champs_lus()) };
-        record_lecture(&tx, ctx, &permit, &lecture).await?;
-    }
-    tx.commit().await?;
+    let demandees = load_demandees(c, &g).await?;
+    let lignes = if montre { page_lignes(&g, &s, page, &demandees) } else { Vec::new() };
     let moyennes: Vec<(i64, Option<i64>)> =
-        s.candidats.iter().map(|c| (c.numero, c.moyenne_centiemes)).collect();
-    Ok(GroupeVue {
+        s.candidats.iter().map(|d| (d.numero, d.moyenne_centiemes)).collect();
+    let vue = GroupeVue {
         annee,
         nature: g.nature,
         ailleurs: s.pris.len(),
@@ -166,10 +194,11 @@ pub async fn groupe_vue(
         peut_transmettre,
         refus,
         ferme: g.session.calendrier.fenetre(domain::calendrier::Etape::Examen).map(|f| f.ferme),
-        public_id: g.ligne.public_id,
-        libelle: g.ligne.libelle,
-        parent: g.ligne.parent_public_id,
-    })
+        public_id: g.ligne.public_id.clone(),
+        libelle: g.ligne.libelle.clone(),
+        parent: g.ligne.parent_public_id.clone(),
+    };
+    Ok(Chargee { vue, groupe: g, situation: s, permit })
 }
 
 /// « BTS Électronique, en apprentissage ».

@@ -61,6 +61,13 @@ impl TryFrom<LigneAbonnement> for Abonnement {
     }
 }
 
+impl Abonnement {
+    /// Where it leads, for people: the rest of an address may hold a secret.
+    pub fn hote(&self) -> &str {
+        super::livraisons::host(&self.url)
+    }
+}
+
 /// The events of a column.
 pub(super) fn read_evenements(codes: &str) -> Result<Vec<Evenement>, AppError> {
     let illisible = || AppError::Internal(format!("abonnement.evenements : {codes}"));
@@ -180,6 +187,7 @@ pub async fn subscribe(ctx: &Ctx, garde: &Garde, d: &DemandeAbonnement) -> Resul
     }
     let url = check_url(&d.url, ctx.app.livreur.boucle_locale())?;
     let evenements = check_evenements(&d.evenements)?;
+    base::hold_jeton(&tx, jeton.id).await?;
     let plafond = ctx.app.limites.abonnements_par_jeton;
     if base::abonnements_of(&tx, jeton.id).await?.len() >= plafond {
         let message =

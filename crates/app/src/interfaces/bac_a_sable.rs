@@ -17,6 +17,7 @@ use store::{Ecriture, Tx};
 
 use super::JetonVu;
 use crate::contexte::Ctx;
+use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::formations::ecrit;
 use crate::idempotence::hash;
@@ -106,7 +107,7 @@ async fn ecrit_maison(
     session: i64,
 ) -> Result<(i64, Vec<(i64, String)>), AppError> {
     let n = store::delegations::count_etablissements(tx).await? + 1;
-    let (nom, uai) = (format!("Établissement d’essai n° {n}"), format!("{n:07}Z"));
+    let (nom, uai) = (format!("Établissement d’essai nº {n}"), format!("{n:07}Z"));
     let essai = Essai { session, nom: &nom, uai: &uai, formations: &formations(&nom)? };
     let (etablissement, cles) =
         base::insert_essai(tx, e, &ctx.app.coffre, ctx.app.alea.as_ref(), &essai).await?;
@@ -205,6 +206,7 @@ pub async fn open_bac_a_sable(app: &Arc<Plateforme>) -> Result<BacASable, AppErr
 /// [`AppError::NotFound`] for a token that is not of a sandbox.
 pub async fn reset_bac_a_sable(ctx: &Ctx, j: &JetonVu) -> Result<BacASable, AppError> {
     require_bac(ctx, j)?;
+    ctx.take(Debit::RemiseAZero)?;
     ctx.app.carnet.flush(&ctx.app).await?;
     let plateforme = Ctx { jeton: None, ..Ctx::systeme(&ctx.app, "bac à sable", "demo") };
     let permit = plateforme.permit(Action::ImporterOffre, &Cible::plateforme())?;

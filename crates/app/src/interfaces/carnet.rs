@@ -19,6 +19,8 @@ use crate::plateforme::Plateforme;
 
 /// How long a call waits for others before all are written: what a crash loses at most.
 const ATTENTE: Duration = Duration::from_millis(500);
+/// Pause after the database refused.
+const REPRISE: Duration = Duration::from_secs(5);
 const HEURE_MS: i64 = 3_600_000;
 /// Calls kept while the database does not answer; beyond, the oldest go, and their number is logged.
 const GARDES: usize = 100_000;
@@ -38,21 +40,41 @@ pub struct Appel {
 
 /// The calls not written yet.
 #[derive(Default)]
+struct Attente {
+    appels: Vec<NouvelAppel>,
+    /// Somebody is writing, or waits to: they go on until nothing is left.
+    en_cours: bool,
+}
+
+/// See the module.
+#[derive(Default)]
 pub struct Carnet {
-    attente: Mutex<Vec<NouvelAppel>>,
+    attente: Mutex<Attente>,
+}
+
+impl Attente {
+    /// Those that the database did not take for too long go, the oldest first, and it is told.
+    fn bound(&mut self) {
+        let trop = self.appels.len().saturating_sub(GARDES);
+        if trop > 0 {
+            tracing::error!(perdus = trop, "appels de logiciels perdus : la base ne répond pas");
+            self.appels.drain(..trop);
+        }
+    }
 }
 
 impl Carnet {
-    fn all(&self) -> std::sync::MutexGuard<'_, Vec<NouvelAppel>> {
+    fn all(&self) -> std::sync::MutexGuard<'_, Attente> {
         self.attente.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a call of the token of this request; it is written within the second.
+    /// Notes a call of the token of this request; it is written within the second. Outside a runtime it waits for the next one.
     pub fn note(&self, ctx: &Ctx, appel: Appel) {
         let Some(jeton) = ctx.jeton else { return };
+        let runtime = tokio::runtime::Handle::try_current().ok();
         let premier = {
             let mut attente = self.all();
-            attente.push(NouvelAppel {
+            attente.appels.push(NouvelAppel {
                 jeton,
                 instant: ctx.recu_ms(),
                 route: ctx.route.clone(),
@@ -62,16 +84,32 @@ impl Carnet {
                 marques: appel.marques.join(","),
                 requete: ctx.requete.clone(),
             });
-            attente.len() == 1
+            attente.bound();
+            runtime.is_some() && !std::mem::replace(&mut attente.en_cours, true)
         };
-        if premier {
+        if let Some(runtime) = runtime.filter(|_| premier) {
             let app = Arc::clone(&ctx.app);
-            tokio::spawn(async move {
-                tokio::time::sleep(ATTENTE).await;
-                if let Err(cause) = app.carnet.flush(&app).await {
-                    tracing::error!(%cause, "appels non notés : nouvel essai au prochain appel");
+            runtime.spawn(async move { app.carnet.write_all(&app).await });
+        }
+    }
+
+    /// Until nothing is left: what a database refuses is tried again, whether or not another call comes.
+    async fn write_all(&self, app: &Arc<Plateforme>) {
+        let mut pause = ATTENTE;
+        loop {
+            tokio::time::sleep(pause).await;
+            pause = match self.flush(app).await {
+                Ok(()) => ATTENTE,
+                Err(cause) => {
+                    tracing::error!(%cause, "appels de logiciels non notés : nouvel essai");
+                    REPRISE
                 }
-            });
+            };
+            let mut attente = self.all();
+            if attente.appels.is_empty() {
+                attente.en_cours = false;
+                return;
+            }
         }
     }
 
@@ -80,7 +118,7 @@ impl Carnet {
     /// # Errors
     /// When the database refuses.
     pub async fn flush(&self, app: &Arc<Plateforme>) -> Result<(), AppError> {
-        let lot = std::mem::take(&mut *self.all());
+        let lot = std::mem::take(&mut self.all().appels);
         if lot.is_empty() {
             return Ok(());
         }
@@ -91,13 +129,8 @@ impl Carnet {
         };
         fait.await.map_err(|cause| {
             let mut attente = self.all();
-            let mut tout = lot;
-            tout.append(&mut attente);
-            let trop = tout.len().saturating_sub(GARDES);
-            if trop > 0 {
-                tracing::error!(perdus = trop, "appels de logiciels perdus : la base ne répond pas");
-            }
-            *attente = tout.split_off(trop);
+            attente.appels.splice(..0, lot);
+            attente.bound();
             AppError::from(cause)
         })
     }

@@ -229,16 +229,26 @@ async fn load_abonnes(ctx: &Ctx, objets: &Objets) -> Result<HashMap<i64, Vec<Abo
         if let Entry::Vacant(place) = jetons.entry(a.jeton_id) {
             let lu = match base::jeton_by_id(db, a.jeton_id).await? {
                 None => None,
-                Some(j) => acteur_of(db, &j, ctx.recu_ms())
-                    .await?
-                    .map(|acteur| (j.etablissement_id, Arc::new(acteur))),
+                Some(j) => match acteur_of(db, &j, ctx.recu_ms()).await {
+                    Ok(acteur) => acteur.map(|acteur| (j.etablissement_id, Arc::new(acteur))),
+                    // What a newer version wrote, while it is being put in place: the others are told all the same.
+                    Err(AppError::Internal(cause)) => {
+                        tracing::error!(jeton = %j.public_id, %cause, "jeton illisible : rien ne lui est annoncé");
+                        None
+                    }
+                    Err(autre) => return Err(autre),
+                },
             };
             place.insert(lu);
         }
         let Some(Some((etablissement, acteur))) = jetons.get(&a.jeton_id) else { continue };
+        let Ok(evenements) = read_evenements(&a.evenements) else {
+            tracing::error!(abonnement = %a.public_id, "abonnement illisible : rien ne lui est annoncé");
+            continue;
+        };
         abonnes.entry(*etablissement).or_default().push(Abonne {
             cle: a.id,
-            evenements: read_evenements(&a.evenements)?,
+            evenements,
             etablissement: *etablissement,
             acteur: Arc::clone(acteur),
         });

@@ -261,6 +261,7 @@ pub async fn give_jeton(
     m.session.require_ouverte()?;
     let l = &ctx.app.limites;
     let maintenant = ctx.recu_ms();
+    base::hold_etablissement(&tx, m.etablissement.id).await?;
     let vivants = base::jetons_of(&tx, m.etablissement.id).await?;
     let vivants = vivants.iter().filter(|j| j.revoque_le.is_none() && j.expire_le > maintenant).count();
     if vivants >= l.jetons_par_etablissement {

@@ -23,6 +23,8 @@ use crate::ports::Notification;
 
 /// How long what was taken is ours, well beyond the slowest answer: a runner that dies leaves it to another after that.
 const BAIL_MS: i64 = 2 * 60_000;
+/// Messages of one turn: the loop that calls us may have been asked to stop.
+const TOUR: usize = 256;
 
 /// Delivers messages that are due, several at once. Gives how many were dealt with, 0 when nothing is due.
 ///
@@ -31,33 +33,30 @@ const BAIL_MS: i64 = 2 * 60_000;
 pub async fn deliver(app: &Arc<Plateforme>) -> Result<usize, AppError> {
     let ctx = Ctx::systeme(app, "livraisons", "tache");
     ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
-    let maintenant = ctx.recu_ms();
-    if !base::is_due(&app.db, maintenant).await? {
-        return Ok(0);
-    }
     let l = &app.limites;
-    let tx = ctx.begin().await?;
-    let prises = base::take_livraisons(
-        &tx,
-        (maintenant, maintenant + BAIL_MS),
-        l.livraisons_simultanees,
-        l.livraisons_par_abonnement,
-    )
-    .await?;
-    tx.commit().await?;
+    let places = usize::try_from(l.livraisons_simultanees).unwrap_or(1).max(1);
     let mut appels = JoinSet::new();
-    for prise in prises {
-        let app = Arc::clone(app);
-        appels.spawn(async move {
-            let reponse = attempt(&app, &prise).await;
-            (prise, reponse)
-        });
-    }
-    let mut faites = 0;
-    while let Some(fin) = appels.join_next().await {
+    let (mut prises, mut faites) = (0, 0);
+    loop {
+        // A place that is free is taken again at once: whoever answers slowly holds its own places, not those of the others.
+        if appels.len() < places && prises < TOUR {
+            for prise in take(&ctx, places - appels.len()).await? {
+                prises += 1;
+                let app = Arc::clone(app);
+                appels.spawn(async move {
+                    let reponse = attempt(&app, &prise).await;
+                    (prise, reponse)
+                });
+            }
+        }
+        let Some(fin) = appels.join_next().await else { return Ok(faites) };
         // What could not be read or written comes back with its lease; the others do not wait for it.
         match fin {
-            Ok((prise, Ok(reponse))) => conclude(&ctx, &prise, reponse).await?,
+            Ok((prise, Ok(reponse))) => {
+                if let Err(cause) = conclude(&ctx, &prise, reponse).await {
+                    tracing::error!(livraison = %prise.public_id, %cause, "réponse d’un logiciel non notée");
+                }
+            }
             Ok((prise, Err(cause))) => {
                 tracing::error!(livraison = %prise.public_id, %cause, "message à un logiciel illisible");
             }
@@ -65,7 +64,20 @@ pub async fn deliver(app: &Arc<Plateforme>) -> Result<usize, AppError> {
         }
         faites += 1;
     }
-    Ok(faites)
+}
+
+/// Some messages that are due, ours for a while.
+async fn take(ctx: &Ctx, combien: usize) -> Result<Vec<LivraisonPrise>, AppError> {
+    let maintenant = ctx.app.horloge.maintenant().as_millisecond();
+    if !base::is_due(&ctx.app.db, maintenant).await? {
+        return Ok(Vec::new());
+    }
+    let tx = ctx.begin().await?;
+    let combien = i64::try_from(combien).unwrap_or(i64::MAX);
+    let bail = (maintenant, maintenant + BAIL_MS);
+    let prises = base::take_livraisons(&tx, bail, combien, ctx.app.limites.livraisons_par_jeton).await?;
+    tx.commit().await?;
+    Ok(prises)
 }
 
 /// What came of a message.
@@ -181,7 +193,7 @@ async fn suspend(
     let corps = format!(
         "Bonjour,\n\nParcoursup n’envoie plus de messages au logiciel « {} » à l’adresse {} : {}. Ce qui change dans vos \
          formations ne lui est plus annoncé. Prévenez son éditeur : une fois son serveur réparé, il reprend l’abonnement et relit \
-         ce qui a changé entre-temps. Les derniers messages, avec leurs réponses, sont sur la page de ce jeton :\n\n{}/gestion{PIED}",
+         ce qui a changé entre-temps. Les derniers messages, avec leurs réponses, sont sur la page de ce jeton, par « Accès des logiciels » :\n\n{}/gestion{PIED}",
         jeton.libelle,
         host(&prise.url),
         motif.libelle(),
@@ -203,7 +215,7 @@ async fn suspend(
 }
 
 /// The host alone: the rest of an address may hold a secret.
-fn host(url: &str) -> &str {
+pub(super) fn host(url: &str) -> &str {
     let reste = url.split_once("://").map_or(url, |(_, r)| r);
     reste.split(['/', '?']).next().unwrap_or_default()
 }

@@ -42,6 +42,7 @@ const EN_CLAIR: &[&str] = &[
     "groupes",
     "internat",
     "invitations",
+    "jetons",
     "jour",
     "jusqu_a",
     "lignes",

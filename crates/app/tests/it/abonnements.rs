@@ -409,22 +409,34 @@ both_databases! {
         assert_eq!((garde, s.livraisons(&a).await[0].etat), (false, EtatLivraison::Livree));
     }
 
-    async fn r_api_07_a_subscription_that_waits_does_not_hold_the_others(base) {
-        let limites = Limites { livraisons_simultanees: 5, livraisons_par_abonnement: 4, ..testkit::limites() };
-        let s = Scene::with(base, limites).await;
-        let bavard = s.subscribes(&["formation.modifiee"]).await.id;
-        let discret = s.subscribes(&["formation.publiee"]).await.id;
-        for capacite in 30..38 {
+    async fn r_api_07_a_program_that_waits_does_not_hold_the_others(base) {
+        let s = Scene::new(base).await;
+        let autre = s.gives("Autre logiciel").await.1;
+        for _ in 0..3 {
+            s.subscribes(&["formation.modifiee"]).await;
+        }
+        let discret = subscribe(&autre, &Garde::default(), &demande(&["formation.publiee"])).await.unwrap().id;
+        for capacite in 30..33 {
             s.saves(&s.nommee, capacite).await;
         }
         publish_formation(&s.admin(), &Garde::default(), 2024, &id(&s.nommee)).await.unwrap();
-        assert_eq!(s.tells().await, 9);
-        assert_eq!(s.delivers().await, 5);
-        let faites = async |a: &str| {
-            s.livraisons(a).await.iter().filter(|l| l.etat == EtatLivraison::Livree).count()
+        assert_eq!(s.tells().await, 10);
+        let maintenant = s.t.systeme().recu_ms();
+        // A token has four at once, whatever its subscriptions; the other one, whose only message is the last, is not kept waiting.
+        let takes = async || {
+            let tx = s.t.app.db.begin_write().await.unwrap();
+            let bail = (maintenant, maintenant + 60_000);
+            let prises = store::interfaces::take_livraisons(&tx, bail, 5, 4).await.unwrap();
+            tx.commit().await.unwrap();
+            prises
         };
-        assert_eq!((faites(&bavard).await, faites(&discret).await), (4, 1));
-        assert_eq!((s.delivers().await, s.delivers().await), (4, 0));
+        let prises = takes().await;
+        let du_discret = prises.iter().filter(|p| p.abonnement == discret).count();
+        assert_eq!((prises.len(), du_discret), (5, 1));
+        assert_eq!(takes().await.len(), 0, "those under way count");
+        // Answered: the places are free again, and everything leaves in one turn.
+        s.later(2);
+        assert_eq!((s.delivers().await, s.delivers().await), (10, 0));
     }
 
     async fn r_api_08_a_program_has_its_own_subscriptions_and_sees_no_other(base) {

@@ -228,3 +228,23 @@ both_databases! {
         }
     }
 }
+
+/// The first write is refused; no other call comes, and the first one is written all the same.
+#[tokio::test]
+async fn r_api_05_a_call_that_the_database_refused_is_written_when_it_answers_again() {
+    let s = Scene::new(Base::sqlite()).await;
+    let (_, jeton) = s.given().await;
+    let vu = s.resolves(&jeton).await.unwrap();
+    let ctx = Ctx { jeton: Some(vu.cle), route: "GET /api/v1/jeton".to_owned(), ..s.t.ctx(vu.acteur) };
+    s.t.sql("ALTER TABLE appel_api RENAME TO ailleurs", vec![]).await;
+    s.t.app.carnet.note(&ctx, Appel { objet: String::new(), statut: 200, duree_us: 1, marques: Vec::new() });
+    s.t.app.carnet.flush(&s.t.app).await.expect_err("there is no table");
+    s.t.sql("ALTER TABLE ailleurs RENAME TO appel_api", vec![]).await;
+    for _ in 0..100 {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        if s.t.nombre("SELECT COUNT(*) FROM appel_api", vec![]).await == 1 {
+            return;
+        }
+    }
+    panic!("the call is lost");
+}

@@ -58,6 +58,10 @@ pub async fn terminer(app: Arc<Plateforme>, taches: Option<tokio::task::JoinHand
     if let Some(taches) = taches {
         taches.await?;
     }
+    // What programs called in the last half second is not written yet.
+    if let Err(cause) = app.carnet.flush(&app).await {
+        tracing::error!(%cause, "derniers appels de logiciels non notés");
+    }
     app.db.clone().close().await?;
     Ok(ExitCode::SUCCESS)
 }

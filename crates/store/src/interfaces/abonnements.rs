@@ -332,8 +332,8 @@ pub async fn is_due(c: &impl Sql, maintenant: i64) -> Result<bool, StoreError> {
     Ok(c.int(&format!("SELECT l.id {DUES} LIMIT 1"), vec![maintenant.into()]).await?.is_some())
 }
 
-/// Deliveries due, the oldest first, some of each subscription so that one that answers slowly does not hold the others; kept
-/// from others until `jusqu_a`. Rows are locked on PostgreSQL; SQLite has one writer.
+/// Deliveries due, the oldest first, a few of each token, those that it already has under way included, so that one that answers
+/// slowly does not hold the others; kept from others until `jusqu_a`. Rows are locked on PostgreSQL; SQLite has one writer.
 ///
 /// # Errors
 /// When the database refuses.
@@ -341,24 +341,26 @@ pub async fn take_livraisons(
     tx: &Tx,
     (maintenant, jusqu_a): (i64, i64),
     combien: i64,
-    par_abonnement: i64,
+    par_jeton: i64,
 ) -> Result<Vec<LivraisonPrise>, StoreError> {
     #[derive(FromQueryResult)]
     struct Cle {
         id: i64,
     }
-    let verrou = if tx.backend() == Backend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let verrou = if tx.backend() == Backend::Postgres { " FOR UPDATE OF v SKIP LOCKED" } else { "" };
     // The state is asked again where the rows are locked: whoever took one meanwhile has moved its lease.
     let cles: Vec<Cle> = tx
         .all(
             &format!(
-                "SELECT id FROM livraison WHERE etat = 'a_livrer' AND (bail_expire_le IS NULL OR bail_expire_le <= $1)
-                   AND id IN (SELECT id FROM (SELECT l.id,
-                     ROW_NUMBER() OVER (PARTITION BY l.abonnement_id ORDER BY l.prochaine_le, l.id) AS place {DUES}) d
-                     WHERE d.place <= $2)
-                 ORDER BY prochaine_le, id LIMIT $3{verrou}"
+                "SELECT v.id FROM livraison v JOIN (SELECT l.id,
+                     ROW_NUMBER() OVER (PARTITION BY a.jeton_id ORDER BY l.prochaine_le, l.id)
+                       + (SELECT COUNT(*) FROM livraison x JOIN abonnement b ON b.id = x.abonnement_id
+                          WHERE b.jeton_id = a.jeton_id AND x.etat = 'a_livrer' AND x.bail_expire_le > $1) AS place
+                     {DUES}) d ON d.id = v.id
+                 WHERE v.etat = 'a_livrer' AND (v.bail_expire_le IS NULL OR v.bail_expire_le <= $1) AND d.place <= $2
+                 ORDER BY d.place, v.prochaine_le, v.id LIMIT $3{verrou}"
             ),
-            vec![maintenant.into(), par_abonnement.into(), combien.into()],
+            vec![maintenant.into(), par_jeton.into(), combien.into()],
         )
         .await?;
     if cles.is_empty() {

@@ -5,7 +5,7 @@ use sea_orm::{FromQueryResult, Value};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::masse::insert_batch;
-use crate::sql::{Sql, Tx, places};
+use crate::sql::{Backend, Sql, Tx, places};
 
 /// A token, with who gave it.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -240,6 +240,52 @@ pub async fn count_bacs_a_sable(c: &impl Sql, depuis: i64) -> Result<i64, StoreE
     c.int("SELECT COUNT(*) FROM jeton_api WHERE bac_a_sable = 1 AND donne_le >= $1", vec![depuis.into()])
         .await
         .map(|n| n.unwrap_or(0))
+}
+
+/// Takes back every token of an establishment, and every one that these accounts gave elsewhere. Gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke_jetons_of(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    etablissement: i64,
+    donneurs: &[i64],
+    compte: Option<i64>,
+    maintenant: i64,
+) -> Result<u64, StoreError> {
+    let mut valeurs: Vec<Value> = vec![etablissement.into(), maintenant.into(), compte.into(), e.ms().into()];
+    let donneurs = places(&mut valeurs, donneurs.iter().copied());
+    tx.exec(
+        &format!(
+            "UPDATE jeton_api SET revoque_le = $2, revoque_par = $3, maj_le = $4, maj_par = $3, version = version + 1
+             WHERE revoque_le IS NULL AND (etablissement_id = $1 OR donneur_id IN ({donneurs}))"
+        ),
+        valeurs,
+    )
+    .await
+}
+
+/// Nobody else gives a token of this establishment before the end of the transaction: its tokens are counted. SQLite has one writer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_etablissement(tx: &Tx, etablissement: i64) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int("SELECT id FROM etablissement WHERE id = $1 FOR UPDATE", vec![etablissement.into()]).await?;
+    }
+    Ok(())
+}
+
+/// The same for the subscriptions of a token.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_jeton(tx: &Tx, jeton: i64) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        tx.int("SELECT id FROM jeton_api WHERE id = $1 FOR UPDATE", vec![jeton.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Takes a token back; the first time counts.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::contexte::{SecondeEtape, on_screen};
-use app::debits::Debit;
+use app::debits::{Debit, PlaceExport};
 use app::idempotence::{Garde, Recepisse, hash};
 use app::interfaces::{Appel as AppelNote, Incident, JetonVu, resolve_jeton};
 use app::{AppError, Ctx};
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequest, FromRequestParts, Query, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -130,7 +130,11 @@ pub fn depassee(e: AppError, garde: &Garde, actuelle: Option<i64>) -> Box<Proble
 
 /// A JSON answer. `version`: what [`Appel::garde`] will expect; without one, the ETag is that of the content.
 pub fn json<T: Serialize>(valeur: &T, version: Option<i64>) -> Rendu {
-    let corps = serde_json::to_vec(valeur).map_err(|e| AppError::Internal(e.to_string()))?;
+    Ok(octets(serde_json::to_vec(valeur).map_err(|e| AppError::Internal(e.to_string()))?, version))
+}
+
+/// The same already written.
+pub fn octets(corps: Vec<u8>, version: Option<i64>) -> Response {
     let etag = match version {
         Some(v) => format!("\"v{v}\""),
         None => format!("\"c{}\"", &blake3::hash(&corps).to_hex()[..20]),
@@ -139,7 +143,7 @@ pub fn json<T: Serialize>(valeur: &T, version: Option<i64>) -> Rendu {
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         reponse.headers_mut().insert(header::ETAG, etag);
     }
-    Ok(reponse)
+    reponse
 }
 
 /// The same with the receipt of the act that led there.
@@ -262,7 +266,7 @@ fn sans_jeton(fin: Option<FinJeton>) -> Box<Probleme> {
     let (code, detail) = match fin {
         None => (
             "jeton_absent",
-            "Présentez un jeton : Authorization: Bearer pcs_… Un administrateur du site de gestion de l’établissement le remet.",
+            "Présentez un jeton : Authorization: Bearer pcs_… Un administrateur du site de gestion de l’établissement le donne.",
         ),
         Some(FinJeton::Expire) => {
             ("jeton_expire", "Ce jeton a expiré : demandez-en un autre à l’établissement.")
@@ -270,7 +274,7 @@ fn sans_jeton(fin: Option<FinJeton>) -> Box<Probleme> {
         Some(FinJeton::Revoque) => ("jeton_revoque", "Ce jeton a été révoqué par l’établissement."),
         Some(FinJeton::SansDonneur) => (
             "jeton_sans_donneur",
-            "La personne qui a remis ce jeton n’en a plus le droit : demandez-en un autre à l’établissement.",
+            "La personne qui a donné ce jeton n’en a plus le droit : demandez-en un autre à l’établissement.",
         ),
     };
     Probleme::new(StatusCode::UNAUTHORIZED, code, detail)
@@ -285,45 +289,79 @@ fn bearer(entetes: &HeaderMap) -> Option<&str> {
 /// Middleware of everything under `/api`.
 pub async fn machine(State(etat): State<EtatWeb>, requete: Request, suite: Next) -> Response {
     let sql = Duration::from_secs(etat.app.limites.sql_ecran_s);
-    on_screen(sql, answer(etat, requete, suite)).await
+    let (parts, corps) = requete.into_parts();
+    if longue(&parts).is_some() {
+        answer(etat, parts, corps, suite).await
+    } else {
+        on_screen(sql, answer(etat, parts, corps, suite)).await
+    }
 }
 
-async fn answer(etat: EtatWeb, requete: Request, suite: Next) -> Response {
-    let depart = Instant::now();
-    let (mut parts, corps) = requete.into_parts();
+/// What is noted of a call whose caller went away before the answer: what it asked for may have been done.
+const PARTI: u16 = 499;
+
+/// A call under way: noted when it ends, however it ends.
+struct EnCours {
+    ctx: Ctx,
+    depart: Instant,
+    objet: String,
+    marques: Vec<String>,
+    statut: u16,
+}
+
+impl Drop for EnCours {
+    fn drop(&mut self) {
+        // Whoever insists beyond the limit is noted now and then.
+        let insiste = self.statut == StatusCode::TOO_MANY_REQUESTS.as_u16();
+        if insiste && self.ctx.take(Debit::RefusApi).is_err() {
+            return;
+        }
+        let appel = AppelNote {
+            objet: std::mem::take(&mut self.objet),
+            statut: self.statut,
+            duree_us: i64::try_from(self.depart.elapsed().as_micros()).unwrap_or(i64::MAX),
+            marques: std::mem::take(&mut self.marques),
+        };
+        self.ctx.app.carnet.note(&self.ctx, appel);
+    }
+}
+
+/// The object of an address: its last identifier; empty for none.
+fn objet(parts: &Parts) -> String {
+    let objet = parts.uri.path().split('/').filter_map(PublicId::parse).next_back();
+    objet.map(|o| o.as_str().to_owned()).unwrap_or_default()
+}
+
+async fn answer(etat: EtatWeb, mut parts: Parts, corps: Body, suite: Next) -> Response {
     let mut ctx = received_context(&etat, &parts);
     ctx.origine = "api";
     ctx.temoin = None;
     tracing::Span::current().record("numero", ctx.requete.as_str());
-    let reponse = match enter(&etat, &mut ctx, &mut parts, corps).await {
+    let (objet, marques) = (objet(&parts), marques(&parts.headers));
+    let mut appel = EnCours { ctx, depart: Instant::now(), objet, marques, statut: PARTI };
+    let reponse = match enter(&etat, &mut appel.ctx, &mut parts, corps).await {
         Err(p) => p.into_response(),
-        Ok(requete) => {
+        Ok((requete, _place)) => {
             let l = &etat.app.limites;
-            let delai = Duration::from_secs(if is_long(&parts) { l.reponse_longue_s } else { l.reponse_s });
-            match timeout(delai, suite.run(requete).in_current_span()).await {
+            let delai = if longue(&parts).is_some() { l.reponse_longue_s } else { l.reponse_s };
+            match timeout(Duration::from_secs(delai), suite.run(requete).in_current_span()).await {
                 Ok(reponse) => reponse,
                 Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             }
         }
     };
-    let mut reponse = finish(&ctx, &parts, reponse).await;
-    if let Ok(numero) = HeaderValue::from_str(&ctx.requete) {
+    let mut reponse = finish(&appel.ctx, &parts, reponse).await;
+    if let Ok(numero) = HeaderValue::from_str(&appel.ctx.requete) {
         reponse.headers_mut().insert(NUMERO, numero);
     }
-    let objet = parts.uri.path().split('/').filter_map(PublicId::parse).next_back();
-    let appel = AppelNote {
-        objet: objet.map(|o| o.as_str().to_owned()).unwrap_or_default(),
-        statut: reponse.status().as_u16(),
-        duree_us: i64::try_from(depart.elapsed().as_micros()).unwrap_or(i64::MAX),
-        marques: marques(&parts.headers),
-    };
-    ctx.app.carnet.note(&ctx, appel);
+    appel.statut = reponse.status().as_u16();
     reponse
 }
 
-/// A file takes longer than a value.
-fn is_long(parts: &Parts) -> bool {
-    parts.uri.path().contains("/classeur") || parts.uri.path().ends_with("/dossiers")
+/// Whether it takes as long as a file does, and then whether a file is sent: the declaration of the route says it.
+fn longue(parts: &Parts) -> Option<bool> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    super::longue(&parts.method, route)
 }
 
 async fn enter(
@@ -331,10 +369,13 @@ async fn enter(
     ctx: &mut Ctx,
     parts: &mut Parts,
     corps: Body,
-) -> Result<Request, Box<Probleme>> {
+) -> Result<(Request, Option<PlaceExport>), Box<Probleme>> {
     let ecrit = !matches!(parts.method, Method::GET | Method::HEAD);
     let jeton = match bearer(&parts.headers) {
-        None => None,
+        None => {
+            ctx.take(Debit::Recherche)?;
+            None
+        }
         Some(texte) => match resolve_jeton(&etat.app, texte, ctx.recu_ms()).await? {
             Ok(jeton) => Some(Arc::new(jeton)),
             Err(None) => {
@@ -354,6 +395,7 @@ async fn enter(
         ctx.seconde_etape = SecondeEtape::SansObjet;
         ctx.take(if ecrit { Debit::EcritureApi } else { Debit::LectureApi })?;
     }
+    let mut place = None;
     let lu = match (ecrit, &jeton) {
         (false, _) => Bytes::new(),
         // Nothing is read of it.
@@ -362,7 +404,12 @@ async fn enter(
         (true, None) => return Err(sans_jeton(None)),
         (true, Some(_)) => {
             let l = &etat.app.limites;
-            let limite = if is_long(parts) { l.fichier_octets } else { l.formulaire_octets };
+            let fichier = longue(parts) == Some(true);
+            if fichier {
+                // Large in memory: one at a time for whoever answers for the token, a few for the node.
+                place = ctx.file_turn().await?;
+            }
+            let limite = if fichier { l.fichier_octets } else { l.formulaire_octets };
             receive(corps, limite, l).await.map_err(Probleme::of_status)?
         }
     };
@@ -378,7 +425,7 @@ async fn enter(
     *copie.uri_mut() = parts.uri.clone();
     *copie.headers_mut() = parts.headers.clone();
     *copie.extensions_mut() = parts.extensions.clone();
-    Ok(copie)
+    Ok((copie, place))
 }
 
 /// R-API-09: a sandbox has its own clock of the campaign, and what goes wrong there was asked for.
@@ -407,12 +454,12 @@ async fn sandbox(ctx: &mut Ctx, j: &JetonVu, ecrit: bool, chemin: &str) -> Resul
 async fn finish(ctx: &Ctx, parts: &Parts, reponse: Response) -> Response {
     let statut = reponse.status();
     if let Some(Nu(probleme)) = reponse.extensions().get::<Nu>().cloned() {
-        if let Some(action) = probleme.refus.filter(|_| ctx.jeton.is_some()) {
-            let objet = parts.uri.path().split('/').filter_map(PublicId::parse).next_back();
-            let objet = objet.as_ref().map_or("", PublicId::as_str);
-            if let Err(cause) = app::journal::record_refus(ctx, action, objet).await {
-                tracing::error!(%cause, "refus non consigné");
-            }
+        // JOU-1; beyond some in a minute, the list of calls alone says it.
+        let note = ctx.jeton.is_some() && probleme.refus.is_some() && ctx.take(Debit::RefusApi).is_ok();
+        if let Some(action) = probleme.refus.filter(|_| note)
+            && let Err(cause) = app::journal::record_refus(ctx, action, &objet(parts)).await
+        {
+            tracing::error!(%cause, "refus non consigné");
         }
         return probleme.habille(reponse, &ctx.requete);
     }

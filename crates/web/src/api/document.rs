@@ -1,6 +1,6 @@
 //! The routes of the interface and their description, from one declaration: neither says what the other does not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::Router;
 use axum::handler::Handler;
@@ -45,7 +45,8 @@ pub struct Doc {
     vide: bool,
     version: bool,
     cle: bool,
-    limite: bool,
+    sans_cle: bool,
+    long: bool,
     schemas: Schemas,
 }
 
@@ -100,6 +101,7 @@ impl Doc {
 
     /// A file that is sent.
     pub fn recoit_fichier(mut self, genres: &[&'static str]) -> Self {
+        (self.long, self.sans_cle) = (true, true);
         self.corps = Some((genres.to_vec(), octets()));
         self
     }
@@ -121,6 +123,7 @@ impl Doc {
     /// A file is answered.
     pub fn rend_fichier(mut self, genres: &[&'static str]) -> Self {
         self.fichiers = genres.to_vec();
+        self.long = true;
         self
     }
 
@@ -142,9 +145,15 @@ impl Doc {
         self
     }
 
-    /// Open to all, and counted: 429.
-    pub fn limite(mut self) -> Self {
-        self.limite = true;
+    /// Doing it twice is doing it once: no key is looked at.
+    pub fn sans_cle(mut self) -> Self {
+        self.sans_cle = true;
+        self
+    }
+
+    /// It takes as long as a file does.
+    pub fn long(mut self) -> Self {
+        self.long = true;
         self
     }
 
@@ -227,6 +236,14 @@ impl Interface {
         self
     }
 
+    /// What takes as long as a file does, and whether a file is sent.
+    pub fn longues(&self) -> HashMap<(Method, &'static str), bool> {
+        let recoit =
+            |d: &Doc| d.corps.as_ref().is_some_and(|(genres, _)| !genres.contains(&"application/json"));
+        let longues = self.routes.iter().filter(|r| r.doc.long);
+        longues.map(|r| ((r.methode.clone(), r.chemin), recoit(&r.doc))).collect()
+    }
+
     /// The router, and the lines of the table of rights.
     pub fn fin(self) -> (Router<EtatWeb>, Vec<Ligne>) {
         (self.router, self.lignes)
@@ -253,7 +270,7 @@ impl Interface {
             SecurityScheme::Http(
                 HttpBuilder::new()
                     .scheme(HttpAuthScheme::Bearer)
-                    .description(Some("Jeton remis par un administrateur du site de gestion, à l’écran."))
+                    .description(Some("Jeton donné par un administrateur du site de gestion, à l’écran."))
                     .build(),
             ),
         );
@@ -376,14 +393,16 @@ fn operation(r: &Route) -> utoipa::openapi::path::Operation {
             .description(Some(quoi))
             .schema(Some(schema.build()))
     };
-    if ecrit && !r.public {
+    if ecrit && !r.public && !doc.sans_cle {
         let cle = texte().min_length(Some(1)).max_length(Some(255));
         o = o.parameter(entete(
             "Idempotency-Key",
-            "Tirée au hasard pour cet envoi : la même demande avec la même clé ne compte qu’une fois, pendant 48 heures.",
+            "Tirée au hasard pour cet envoi : la même demande avec la même clé ne compte qu’une fois.",
             doc.cle,
             cle,
         ));
+    }
+    if ecrit {
         if doc.version {
             let motif = texte().pattern(Some("^\"v-?[0-9]+\"$"));
             o = o.parameter(entete(
@@ -393,7 +412,7 @@ fn operation(r: &Route) -> utoipa::openapi::path::Operation {
                 motif,
             ));
         }
-    } else if !r.public {
+    } else {
         let quoi = "ETag d’une réponse gardée : 304 si rien n’a changé.";
         o = o.parameter(entete("If-None-Match", quoi, false, texte()));
     }
@@ -419,18 +438,20 @@ fn operation(r: &Route) -> utoipa::openapi::path::Operation {
         _ => "200",
     };
     o = o.response(statut, succes);
-    if !ecrit && doc.reponse.is_some() && !r.public {
+    if !ecrit && doc.reponse.is_some() {
         o = o.response("304", ResponseBuilder::new().description("Rien n’a changé."));
     }
-    let mut erreurs: Vec<(&str, &str)> = Vec::new();
+    let mut erreurs: Vec<(&str, &str)> = vec![
+        ("401", "Le jeton est absent, inconnu, expiré ou révoqué."),
+        ("429", "La limite est atteinte : Retry-After dit quand revenir."),
+        ("500", "La faute est de notre côté : « instance » est le numéro à donner à l’assistance."),
+    ];
     if !r.public {
         erreurs.extend([
             ("400", "La demande est mal formée : champ, ligne et colonne."),
-            ("401", "Le jeton est absent, inconnu, expiré ou révoqué."),
             ("403", "Ce que ce jeton ne permet pas."),
             ("404", "Rien à cette adresse pour ce jeton."),
             ("422", "Une règle de la procédure s’y oppose : laquelle, et que faire."),
-            ("429", "La limite est atteinte : Retry-After dit quand revenir."),
         ]);
         if ecrit {
             erreurs.extend([
@@ -446,9 +467,6 @@ fn operation(r: &Route) -> utoipa::openapi::path::Operation {
                 ("428", "L’en-tête If-Match manque."),
             ]);
         }
-    }
-    if doc.limite {
-        erreurs.push(("429", "La limite est atteinte : Retry-After dit quand revenir."));
     }
     erreurs.push(("503", "La base ne répond pas, ou la réponse a tardé."));
     for (code, quoi) in erreurs {

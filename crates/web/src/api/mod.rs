@@ -1,12 +1,17 @@
 //! `/api`: what programs of establishments read and write. Parses, calls one use case, answers in JSON.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 mod appel;
 mod document;
 mod probleme;
 pub mod v1;
 
+pub(crate) use probleme::titre;
+
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -22,6 +27,22 @@ pub fn lignes(bac_a_sable: bool) -> Vec<Ligne> {
 /// The description of the interface, as it is served.
 pub fn description(bac_a_sable: bool) -> serde_json::Value {
     serde_json::to_value(v1::interface(bac_a_sable).document()).unwrap_or_default()
+}
+
+/// The same as it goes out, made once.
+fn description_served(bac_a_sable: bool) -> &'static [u8] {
+    static TOUTES: [LazyLock<Vec<u8>>; 2] = [LazyLock::new(|| made(false)), LazyLock::new(|| made(true))];
+    fn made(bac_a_sable: bool) -> Vec<u8> {
+        serde_json::to_vec(&description(bac_a_sable)).unwrap_or_default()
+    }
+    &TOUTES[usize::from(bac_a_sable)]
+}
+
+/// What takes as long as a file does, and whether a file is sent, by method and route.
+fn longue(methode: &Method, route: &str) -> Option<bool> {
+    static LONGUES: LazyLock<HashMap<(Method, &'static str), bool>> =
+        LazyLock::new(|| v1::interface(true).longues());
+    LONGUES.iter().find(|((m, r), _)| m == methode && *r == route).map(|(_, fichier)| *fichier)
 }
 
 fn opens_bacs(etat: &EtatWeb) -> bool {

@@ -45,7 +45,8 @@ pub struct Probleme {
 /// What handlers of the interface return.
 pub type Rendu = Result<Response, Box<Probleme>>;
 
-fn titre(statut: StatusCode) -> &'static str {
+/// What a status is called, in the problems and in the guide.
+pub(crate) fn titre(statut: StatusCode) -> &'static str {
     match statut {
         StatusCode::BAD_REQUEST => "Demande mal formée",
         StatusCode::UNAUTHORIZED => "Jeton absent ou sans effet",
@@ -124,7 +125,7 @@ impl Probleme {
             s if s.is_client_error() => ("demande_mal_formee", "La demande n’a pas pu être lue."),
             _ => (
                 "interne",
-                "Une erreur s’est produite de notre côté : rien n’a été enregistré. Donnez ce numéro à l’assistance.",
+                "Une erreur s’est produite de notre côté. Pour savoir si l’acte est fait, refaites la même demande avec la même clé : elle ne compte qu’une fois. Donnez ce numéro à l’assistance.",
             ),
         };
         let mut p = Self::new(statut, code, detail);

@@ -236,6 +236,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/gestion/{annee}/formations/{id}/echanges", &["texte"]),
     ("/gestion/{annee}/etablissements/{id}/delegations", &["formations", "d."]),
     ("/gestion/{annee}/etablissements/{id}/delegations/import/appliquer", &["demandes"]),
+    ("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/abonnements", &["abonnement"]),
     (
         "/gestion/{annee}/etablissements/{id}/interfaces/nouveau",
         &[

@@ -399,11 +399,27 @@ both_databases! {
         let corps = json!({ "formations": [s.f.public_id] });
         let r = s.l.ecrit(Method::POST, "/api/v1/sessions/2024/formations/confirmation", &[("idempotency-key", "c1")], &corps).await;
         assert!(r.statut == StatusCode::OK || r.statut == StatusCode::UNPROCESSABLE_ENTITY, "{}", r.json);
+        // Ten times the places of last year: read again, so explained first, under the version that was read.
+        s.t.insert(
+            "statistique_formation",
+            "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
+            vec![s.f.formation.into(), 2023.into(), 24.into(), 310.into(), 60.into(), 24.into(), "{}".to_owned().into()],
+        )
+        .await;
         let lu = s.l.lit(&s.formation("/capacites")).await;
+        let corps = json!({ "capacite": 240, "frais_centimes": 0 });
+        let lu = s.l.ecrit(Method::PUT, &s.formation("/capacites"), &[("if-match", &lu.etag())], &corps).await;
+        assert!(!lu.json["a_relire"].as_array().unwrap().is_empty(), "{}", lu.json);
         let entetes = [("if-match", lu.etag()), ("idempotency-key", "m1".to_owned())];
         let entetes: Vec<(&str, &str)> = entetes.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let r = s.l.ecrit(Method::POST, &s.formation("/capacites/motif"), &entetes, &json!({ "motif": "court" })).await;
-        assert!(r.statut.is_client_error(), "{}", r.statut);
+        let motif = json!({ "motif": "Neuf divisions ouvrent à la rentrée dans le nouveau bâtiment." });
+        let court = s.l.ecrit(Method::POST, &s.formation("/capacites/motif"), &entetes, &json!({ "motif": "court" })).await;
+        assert_eq!(court.statut, StatusCode::UNPROCESSABLE_ENTITY, "{}", court.json);
+        let dit = s.l.ecrit(Method::POST, &s.formation("/capacites/motif"), &entetes, &motif).await;
+        assert_eq!((dit.statut, dit.json["acte"].as_str()), (StatusCode::OK, Some("capacite_motivee")), "{}", dit.json);
+        let encore = s.l.ecrit(Method::POST, &s.formation("/capacites/motif"), &entetes, &motif).await;
+        assert_eq!(encore.json["numero"], dit.json["numero"]);
+        assert_eq!(s.l.lit(&s.formation("/capacites")).await.json["en_attente_de_relecture"], true, "by a person, on screen");
     }
 
     async fn records_go_out_and_a_ranking_comes_back(base) {
@@ -421,7 +437,9 @@ both_databases! {
         let groupe = format!("/api/v1/sessions/2024/groupes/{}", s.f.groupe_public_id);
         let r = s.l.lit(&groupe).await;
         assert_eq!((r.statut, r.json["candidats"].as_i64().unwrap()), (StatusCode::OK, 3));
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM journal_lecture", vec![]).await, 0, "counts are nobody's record");
         let dossiers = s.l.lit(&format!("{groupe}/dossiers")).await;
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM journal_lecture", vec![]).await, 3);
         assert_eq!(dossiers.statut, StatusCode::OK, "{}", dossiers.json);
         let texte = String::from_utf8(dossiers.octets).unwrap();
         let codes: Vec<&str> = texte.lines().skip(1).map(|l| l.split(';').nth(1).unwrap()).collect();
@@ -429,6 +447,9 @@ both_databases! {
         assert!(!codes.contains(&candidats[0].numero.to_string().as_str()), "no file number without names");
         let envoi = format!("Rang;Candidat - Code\n1;{}\n2;{}\n;{}\n", codes[2], codes[0], codes[1]);
         let csv = [("content-type", "text/csv")];
+        let long = format!("{envoi}{}", ";inconnu\n".repeat(60_000)).into_bytes();
+        let lu = s.l.appelle(Method::POST, &format!("{groupe}/lecture"), &csv, Some(long)).await;
+        assert!(lu.json["total_fautes"].as_i64() > Some(0), "a file larger than a form is read: {}", lu.statut);
         let lu = s.l.appelle(Method::POST, &format!("{groupe}/lecture"), &csv, Some(envoi.into_bytes())).await;
         assert_eq!((lu.json["classes"].as_i64(), lu.json["total_fautes"].as_i64()), (Some(2), Some(0)), "{}", lu.json);
         let version = lu.json["version"].as_str().unwrap().to_owned();
@@ -593,5 +614,37 @@ both_databases! {
         let vus = app::delegations::who_sees(&ctx, 2024, &s.f.public_id).await.unwrap();
         let programmes: Vec<_> = vus.lecteurs.iter().filter(|l| l.nom == "Logiciel d’essai").collect();
         assert_eq!(programmes.iter().map(|l| l.dossiers).collect::<Vec<_>>(), [Some(Role::Logiciel), None]);
+    }
+
+    async fn ses_5_an_establishment_made_safe_has_no_token_left(base) {
+        let s = scene(base).await;
+        let autre = s.t.etablissement("0801235B", "Lycée voisin").await;
+        let g = s.t.formation(autre, "BTS Voisin", Famille::Bts, true, 24, false).await;
+        let voisin = s.l.avec(Some(&s.t.jeton(autre, &[(&g, "")], false).await));
+        let a = Attribution { etablissement: Some(s.etab), ..Attribution::simple(Role::AdminSite) };
+        let (_, admin) = s.t.personne("admin@essai.example", a).await;
+        let ctx = app::Ctx { seconde_etape: app::contexte::SecondeEtape::SansObjet, ..s.t.ctx(admin) };
+        let garde = app::idempotence::Garde::default();
+        app::comptes::secure_etablissement(&ctx, &garde, "0801234A", "Un compte a été volé, on ne sait pas lequel.").await.unwrap();
+        let r = s.l.lit("/api/v1/jeton").await;
+        assert_eq!((r.statut, r.code()), (StatusCode::UNAUTHORIZED, "jeton_revoque"));
+        assert_eq!(voisin.lit("/api/v1/jeton").await.statut, StatusCode::OK, "another one's goes on");
+    }
+
+    async fn a_program_that_insists_fills_neither_the_journal_nor_the_list_of_calls(base) {
+        let limites = app::limites::Limites { refus_api: 5, lectures_api: 20, ..app::limites::Limites::default() };
+        let t = TestApp::with_limites(base, limites).await;
+        t.session_2024().await;
+        let etab = t.etablissement("0801234A", "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        let l = t.logiciel(&t.jeton(etab, &[(&f, "")], false).await);
+        for _ in 0..40 {
+            l.lit("/api/v1/sessions/2024/formations/aaaaaaaaaaaaaaaaaaaaaaaaaa").await;
+        }
+        Carnet::flush(&t.app.carnet, &t.app).await.unwrap();
+        let refus = t.journal().await.iter().filter(|e| e.issue == "absent").count();
+        assert!((1..=6).contains(&refus), "{refus}");
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM appel_api WHERE statut = 404", vec![]).await, 20);
+        assert!(t.nombre("SELECT COUNT(*) FROM appel_api WHERE statut = 429", vec![]).await <= 6);
     }
 }

@@ -189,6 +189,38 @@ both_databases! {
 }
 
 #[tokio::test]
+async fn r_api_08_whoever_gives_tokens_looks_at_subscriptions_and_takes_one_away() {
+    let mut s = scene(Base::sqlite()).await;
+    let donne = s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture")]).await;
+    let l = s.t.logiciel(&montre(&donne));
+    let liste = s.admin.opens("/gestion/2024/interfaces").await;
+    let jeton = juste(s.admin.opens(&liste.link("SI scolarité")).await);
+    let vide = juste(s.admin.opens(&jeton.link("Ses abonnements")).await);
+    vide.is(200).sees("n’a pris aucun abonnement").sees_not("Retirer cet abonnement");
+    let corps = serde_json::json!({ "url": "https://si.lycee.example/recoit?cle=secrete", "evenements": ["formation.publiee"] });
+    let cle = [("idempotency-key", "a1")];
+    let pris = l.ecrit(axum::http::Method::POST, "/api/v1/abonnements", &cle, &corps).await;
+    assert_eq!(pris.statut, 201, "{}", pris.json);
+    let essai = format!("/api/v1/abonnements/{}/essai", pris.json["id"].as_str().expect("an identifier"));
+    l.ecrit(axum::http::Method::POST, &essai, &[("idempotency-key", "a2")], &serde_json::json!({})).await;
+    let page = juste(s.admin.opens(&vide.url).await);
+    page.is(200)
+        .sees("si.lycee.example")
+        .sees("Formation publiée")
+        .sees("En service")
+        .sees("Essai demandé par le logiciel");
+    assert!(!page.html.contains("secrete"), "the rest of an address may hold a secret");
+    // What is sent outside is looked at, and stopped, after a second step.
+    s.t.sql("UPDATE session_web SET second_facteur_le = 1", vec![]).await;
+    s.admin.opens(&vide.url).await.sees("Confirmer que c’est bien vous");
+    let maintenant = s.t.systeme().recu_ms();
+    s.t.sql("UPDATE session_web SET second_facteur_le = $1", vec![maintenant.into()]).await;
+    let retire = juste(s.admin.submits(&page, "Retirer cet abonnement", &[]).await);
+    retire.is(200).sees("L’abonnement est retiré").sees("n’a pris aucun abonnement");
+    assert_eq!(l.lit("/api/v1/abonnements").await.json["abonnements"], serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn r_api_04_a_page_says_when_a_token_ends_soon_ended_or_lost_its_giver() {
     let mut s = scene(Base::sqlite()).await;
     s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture")]).await.is(200);

@@ -145,10 +145,10 @@ impl Cote {
             0i64.into(),
         ];
         let question = t.insert("demande_assistance", colonnes, valeurs).await.1;
-        let colonnes = "etablissement_id, donneur_id, libelle, empreinte, indice, ecrit_etablissement, donne_le, expire_le";
-        let [libelle, empreinte, indice] = ["Scolarité", uai, "aaaa"].map(|s| s.to_owned().into());
+        let colonnes = "etablissement_id, donneur_id, libelle, empreinte, suffixe, ecrit_etablissement, donne_le, expire_le";
+        let [libelle, empreinte, suffixe] = ["Scolarité", uai, "aaaa"].map(|s| s.to_owned().into());
         let [ecrit, donne, expire] = [0i64, 0, 4_000_000_000_000].map(Into::into);
-        let valeurs = vec![etab.into(), compte.into(), libelle, empreinte, indice, ecrit, donne, expire];
+        let valeurs = vec![etab.into(), compte.into(), libelle, empreinte, suffixe, ecrit, donne, expire];
         let jeton = t.insert("jeton_api", colonnes, valeurs).await.1;
         // A région académique that has none of the person's academies, on the neighbour's side.
         let region = if academie == "20" { "32" } else { "84" };

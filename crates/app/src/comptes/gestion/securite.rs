@@ -61,7 +61,7 @@ pub async fn view_securite(ctx: &Ctx, uai: &str) -> Result<SecuriteVue, AppError
     })
 }
 
-/// Closes every session of the establishment, cancels passwords, links and invitations, cuts exports. Whoever does it from
+/// Closes every session of the establishment, cancels passwords, links and invitations, revokes the tokens of programs, cuts exports. Whoever does it from
 /// within is signed out as well: nobody knows yet whose account was stolen.
 ///
 /// # Errors
@@ -87,11 +87,21 @@ pub async fn secure_etablissement(
     let ids: Vec<i64> = comptes.iter().map(|c| c.id).collect();
     base::revoke_passwords(&tx, &e, &ids).await?;
     let invitations = base::cancel_invitations(&tx, &e, etablissement.id).await?;
+    // Whoever stole an account may have given a program what it opens.
+    let jetons = store::interfaces::revoke_jetons_of(
+        &tx,
+        &e,
+        etablissement.id,
+        &ids,
+        ctx.acteur.compte,
+        ctx.recu_ms(),
+    )
+    .await?;
     for c in comptes.iter().filter(|c| c.etat().is_ok_and(EtatCompte::may_sign_in)) {
         let avis = courriels::etablissement_securise(ctx, &etablissement.libelle);
         courriels::enqueue(&tx, ctx, Some(c.id), &c.courriel, &avis).await?;
     }
-    let apres = json!({ "etat": "en_securite", "comptes": n, "invitations": invitations });
+    let apres = json!({ "etat": "en_securite", "comptes": n, "invitations": invitations, "jetons": jetons });
     let acte = Acte {
         objet: "etablissement",
         objet_id: &etablissement.public_id,

@@ -42,7 +42,7 @@ pub fn routes() -> Interface {
             doc("abonner", "S’abonner : chaque événement est envoyé à cette adresse, signé")
                 .detail(
                     "Le secret de la signature (Standard Webhooks) est rendu cette fois seulement. Un envoi sans réponse 2xx est \
-                     refait pendant 48 heures.",
+                     refait, de moins en moins souvent.",
                 )
                 .recoit::<AbonnementDemande>()
                 .rend::<AbonnementOuvert>()
@@ -124,7 +124,7 @@ struct AbonnementDemande {
 struct AbonnementOuvert {
     /// Identifiant public, dans les adresses.
     id: String,
-    /// Secret de la signature, montré cette fois seulement ; null : déjà remis par la même demande.
+    /// Secret de la signature, montré cette fois seulement ; null : déjà montré par la même demande.
     secret: Option<String>,
     recepisse: RecepisseActe,
 }

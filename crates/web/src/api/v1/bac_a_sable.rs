@@ -32,7 +32,7 @@ pub fn routes() -> Interface {
             )
             .rend::<BacOuvert>()
             .cree()
-            .limite(),
+            .long(),
             post_ouverture,
         )
         .route(
@@ -40,7 +40,9 @@ pub fn routes() -> Interface {
             "/api/v1/bac-a-sable/remise-a-zero",
             lire,
             doc("remettre_a_zero", "Revenir au début : les mêmes données, sous d’autres identifiants")
-                .rend::<BacOuvert>(),
+                .rend::<BacOuvert>()
+                .sans_cle()
+                .long(),
             post_remise,
         )
         .route(
@@ -49,7 +51,8 @@ pub fn routes() -> Interface {
             lire,
             doc("regler_horloge", "Choisir le moment de la campagne, pour ce bac à sable seulement")
                 .recoit::<Horloge>()
-                .rend::<Horloge>(),
+                .rend::<Horloge>()
+                .sans_cle(),
             put_horloge,
         )
         .route(
@@ -58,7 +61,8 @@ pub fn routes() -> Interface {
             lire,
             doc("armer_incident", "Faire répondre 429 ou 503 à la prochaine écriture, avec Retry-After")
                 .recoit::<IncidentArme>()
-                .rend::<IncidentArme>(),
+                .rend::<IncidentArme>()
+                .sans_cle(),
             put_incident,
         )
         .lit(

@@ -1,6 +1,6 @@
 //! `/api/v1/sessions/{annee}/groupes`: the records of the candidates of a ranking group, and its ranking.
 
-use app::classements::{Noms, apply_import, export_classement, groupe_vue, preview_import, transmit};
+use app::classements::{Noms, apply_import, export_classement, groupe_etat, preview_import, transmit};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
@@ -56,7 +56,8 @@ pub fn routes() -> Interface {
                 .recoit::<Application>()
                 .rend::<RecepisseActe>()
                 .version()
-                .cle(),
+                .cle()
+                .long(),
             post_application,
         )
         .route(
@@ -68,7 +69,8 @@ pub fn routes() -> Interface {
                 .recoit::<Transmission>()
                 .rend::<RecepisseActe>()
                 .version()
-                .cle(),
+                .cle()
+                .long(),
             post_transmission,
         )
 }
@@ -108,7 +110,7 @@ struct Groupe {
 type Chemin = Path<(String, String)>;
 
 async fn get_groupe(appel: Appel, Path((a, g)): Chemin) -> Rendu {
-    let g = groupe_vue(&appel.ctx, annee(&a)?, id(&g)?.as_str(), usize::MAX).await?;
+    let g = groupe_etat(&appel.ctx, annee(&a)?, id(&g)?.as_str()).await?;
     json(
         &Groupe {
             id: g.public_id,
@@ -201,7 +203,7 @@ async fn refuse(
     e: app::AppError,
     garde: &app::idempotence::Garde,
 ) -> Box<Probleme> {
-    let actuelle = groupe_vue(&appel.ctx, a, g.as_str(), usize::MAX).await.ok().map(|g| g.version);
+    let actuelle = groupe_etat(&appel.ctx, a, g.as_str()).await.ok().map(|g| g.version);
     depassee(e, garde, actuelle)
 }
 

@@ -49,7 +49,8 @@ pub fn routes() -> Interface {
             doc("appliquer_classeur", "Appliquer un fichier lu")
                 .recoit::<Application>()
                 .rend::<RecepisseActe>()
-                .cle(),
+                .cle()
+                .long(),
             post_application,
         )
 }

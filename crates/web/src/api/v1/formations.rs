@@ -478,8 +478,13 @@ struct Motif {
 }
 
 async fn post_motif(appel: Appel, Path((a, f)): Chemin, Corps(m): Corps<Motif>) -> Rendu {
-    let garde = appel.garde_acte(true)?;
+    let mut garde = appel.garde_acte(true)?;
     let (a, f) = (annee(&a)?, id(&f)?);
+    let v = view_parametrage(&appel.ctx, a, &f).await?;
+    // What was read is the capacities; their reading by a second person has a version of its own beside.
+    if garde.version == Some(v.version) {
+        garde.version = v.comparaison.map(|c| c.version);
+    }
     match motive_capacite(&appel.ctx, &garde, a, &f, &m.motif).await {
         Ok(r) => Ok(fait(json(&RecepisseActe::from(&r), None)?, &r)),
         Err(e) => {

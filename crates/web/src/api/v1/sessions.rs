@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::commun::{instant, quand};
-use crate::api::appel::{Appel, AppelPublic, annee, json};
+use crate::api::appel::{Appel, AppelPublic, annee, json, octets};
 use crate::api::document::{Doc, Interface};
 use crate::api::probleme::Rendu;
 use crate::socle::EtatWeb;
@@ -84,7 +84,7 @@ struct DescriptionOpenApi {
 }
 
 async fn get_openapi(_: AppelPublic, State(etat): State<EtatWeb>) -> Rendu {
-    json(&crate::api::description(crate::api::opens_bacs(&etat)), None)
+    Ok(octets(crate::api::description_served(crate::api::opens_bacs(&etat)).to_vec(), None))
 }
 
 /// Une formation confiée au jeton.

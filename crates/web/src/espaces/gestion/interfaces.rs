@@ -1,5 +1,6 @@
 //! `/gestion/{annee}/etablissements/{id}/interfaces`: the tokens of the programs of an establishment.
 
+mod abonnements;
 mod jeton;
 mod nouveau;
 
@@ -33,6 +34,16 @@ pub fn routes() -> Table {
         .get("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}", gerer, jeton::get_jeton)
         .get("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", gerer, jeton::get_revoquer)
         .post("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", gerer, jeton::post_revoquer)
+        .get(
+            "/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/abonnements",
+            gerer,
+            abonnements::get_abonnements,
+        )
+        .post(
+            "/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/abonnements",
+            gerer,
+            abonnements::post_retrait,
+        )
 }
 
 fn adresse(annee: i64, etablissement: &str) -> String {

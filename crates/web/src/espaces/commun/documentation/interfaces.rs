@@ -5,10 +5,12 @@ use app::AppError;
 use app::limites::Limites;
 use app::messages;
 use askama::Template;
+use axum::http::StatusCode;
 use domain::comptes::Role;
 use domain::delegations::Operation;
 use domain::droits::{Action, TABLE, roles_allowed};
 use domain::interfaces::conformite::Exercice;
+use domain::interfaces::evenements::Evenement;
 use domain::interfaces::jetons::{is_sensible, operations_possibles};
 
 use super::guide::{Couverture, Guide};
@@ -27,104 +29,76 @@ const COUVERTURE: Couverture = Couverture {
 /// What a status says, and what to do.
 struct Statut {
     code: u16,
-    titre: &'static str,
     conseil: &'static str,
 }
 
 const STATUTS: [Statut; 15] = [
     Statut {
         code: 400,
-        titre: "Demande mal formée",
         conseil: "Le corps, un en-tête ou un paramètre n’est pas lisible, ou un champ n’existe pas. Le détail dit lequel, avec sa \
                   ligne et sa colonne : corrigez la demande avant de la refaire.",
     },
     Statut {
         code: 401,
-        titre: "Jeton absent ou sans effet",
         conseil: "Le jeton manque, a expiré, est révoqué, ou la personne qui l’a donné ne gère plus l’établissement. Le code dit \
                   lequel : demandez un autre jeton à l’établissement.",
     },
     Statut {
         code: 403,
-        titre: "Acte non permis à ce jeton",
         conseil: "Le jeton voit cet objet mais ne peut pas faire cet acte : demandez à l’établissement un jeton qui a cette \
                   opération.",
     },
     Statut {
         code: 404,
-        titre: "Objet inconnu",
         conseil: "Rien à cette adresse pour ce jeton. Ce qui n’est pas confié au jeton répond comme ce qui n’existe pas.",
     },
     Statut {
         code: 405,
-        titre: "Méthode inconnue à cette adresse",
         conseil: "L’adresse existe mais n’accepte pas cette méthode : l’en-tête Allow dit celles qu’elle accepte.",
     },
     Statut {
         code: 408,
-        titre: "Envoi trop lent",
         conseil: "Le corps n’est pas arrivé à temps et rien n’a été fait : refaites la même demande, avec la même clé.",
     },
     Statut {
         code: 409,
-        titre: "Conflit",
         conseil: "La clé d’idempotence a déjà servi à une autre demande, ou l’objet a changé pendant l’acte. Relisez l’objet, et \
                   tirez une nouvelle clé si la demande est nouvelle.",
     },
     Statut {
         code: 412,
-        titre: "Version dépassée",
         conseil: "L’objet a changé depuis que vous l’avez lu : rien n’a été écrasé. Relisez-le, refaites votre changement sur ce \
                   qu’il est devenu, et renvoyez son nouvel ETag.",
     },
-    Statut {
-        code: 413,
-        titre: "Envoi trop volumineux",
-        conseil: "Le corps dépasse la taille admise : envoyez moins à la fois.",
-    },
+    Statut { code: 413, conseil: "Le corps dépasse la taille admise : envoyez moins à la fois." },
     Statut {
         code: 415,
-        titre: "Format non accepté",
-        conseil: "Envoyez du JSON, annoncé par l’en-tête Content-Type: application/json.",
+        conseil: "Envoyez ce que la description de cette adresse annonce, et dites-le dans Content-Type : du JSON (application/json), ou un \
+                  fichier CSV ou XLSX.",
     },
     Statut {
         code: 422,
-        titre: "Règle non respectée",
         conseil: "La demande se lit, mais une règle la refuse : une date passée, une valeur hors bornes, un champ obligatoire \
                   vide. « champs » donne chaque faute ; la même demande refaite sera refusée de même.",
     },
     Statut {
         code: 428,
-        titre: "Version attendue",
         conseil: "Cet acte remplace quelque chose : lisez d’abord l’objet, puis renvoyez son ETag dans If-Match.",
     },
     Statut {
         code: 429,
-        titre: "Trop de demandes",
         conseil: "La limite du jeton est atteinte : attendez les secondes que dit l’en-tête Retry-After.",
     },
     Statut {
         code: 500,
-        titre: "Erreur interne",
-        conseil: "La faute est de notre côté et rien n’a été enregistré. Donnez le numéro « instance » à l’assistance.",
+        conseil: "La faute est de notre côté. Pour savoir si l’acte est fait, refaites la même demande avec la même clé : elle ne compte qu’une fois. \
+                  Donnez le numéro « instance » à l’assistance.",
     },
     Statut {
         code: 503,
-        titre: "Service indisponible",
         conseil: "La réponse n’est pas venue à temps. Refaites la même demande, avec la même clé d’idempotence, après les \
                   secondes de Retry-After : elle ne compte qu’une fois.",
     },
-];
-
-/// The events that are told, by code.
-const EVENEMENTS: [(&str, &str); 7] = [
-    ("formation.modifiee", "Le paramétrage d’une formation a changé."),
-    ("formation.soumise", "Une formation est soumise au service académique."),
-    ("formation.acceptee", "Le service académique a accepté une formation."),
-    ("formation.retournee", "Le service académique a retourné une formation, avec ce qui est à corriger."),
-    ("formation.publiee", "Une formation est publiée : tout le monde la lit."),
-    ("etablissement.modifie", "Les informations de l’établissement ont changé."),
-    ("classement.transmis", "Un classement est transmis."),
 ];
 
 const REPONSE_JETON: &str = r#"HTTP/1.1 200 OK
@@ -192,6 +166,11 @@ impl Texte<'_> {
 
     fn statuts(&self) -> &'static [Statut] {
         &STATUTS
+    }
+
+    /// As the problems say it.
+    fn titre_statut(&self, s: &Statut) -> &'static str {
+        crate::api::titre(StatusCode::from_u16(s.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
     fn nombre(&self, n: &u32) -> String {
@@ -326,9 +305,10 @@ impl Texte<'_> {
     }
 
     fn evenements(&self) -> Tableau {
-        let colonnes = vec![Colonne::new("Événement"), Colonne::longue("Quand")];
-        Tableau::new("Ce dont un logiciel peut être prévenu", colonnes)
-            .lignes(EVENEMENTS.iter().map(|(code, quand)| vec![Cellule::texte(code), Cellule::texte(quand)]))
+        let colonnes = vec![Colonne::new("Code"), Colonne::longue("Événement")];
+        Tableau::new("Ce dont un logiciel peut être prévenu", colonnes).lignes(
+            Evenement::ALL.iter().map(|e| vec![Cellule::texte(e.code()), Cellule::texte(e.libelle())]),
+        )
     }
 }
 

@@ -49,6 +49,7 @@ struct PageJeton {
     anciens: Option<String>,
     recents: Option<String>,
     revoquer: Option<String>,
+    abonnements: String,
 }
 
 pub async fn get_jeton(
@@ -85,6 +86,7 @@ pub async fn get_jeton(
         appels: tableau(&appels),
         anciens: appels.last().filter(|_| encore).map(|a| format!("{url}?avant={}#appels", a.cle)),
         recents: avant.map(|_: i64| format!("{url}#appels")),
+        abonnements: format!("{url}/abonnements"),
         revoquer: (jeton.fin != Some(FinJeton::Revoque)).then(|| format!("{url}/revoquer")),
     };
     Ok(rend(StatusCode::OK, &vue))
