@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::ports::{EnvoiError, Futur, Message, Transporteur};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::{Error as ErreurSmtp, PoolConfig};
@@ -136,21 +136,36 @@ impl Smtp {
             .from(self.expediteur.clone())
             .to(destinataire)
             .message_id(Some(identifiant))
-            .subject(m.sujet.clone())
-            .header(ContentType::TEXT_PLAIN);
+            .subject(m.sujet.clone());
         if let Some(adresse) = &self.repondre_a {
             constructeur = constructeur.reply_to(adresse.clone());
         }
-        let mut message = constructeur
-            .body(m.corps.clone())
-            .map_err(|e| EnvoiError::Definitif(format!("message non composable ({e})")))?;
-        for (nom, valeur) in [
-            ("Content-Language", "fr"),
-            ("Auto-Submitted", "auto-generated"),
-            ("X-Auto-Response-Suppress", "All"),
-        ] {
+        let mal_forme =
+            |e: &dyn std::fmt::Display| EnvoiError::Definitif(format!("message non composable ({e})"));
+        let compose = match &m.piece {
+            None => constructeur.header(ContentType::TEXT_PLAIN).body(m.corps.clone()),
+            Some(piece) => {
+                let genre = ContentType::parse(&piece.genre).map_err(|e| mal_forme(&e))?;
+                let fichier = Attachment::new(piece.nom.clone()).body(piece.octets.clone(), genre);
+                // Cut where it was cut the first time.
+                let parts = MultiPart::mixed().boundary(format!("--{}", m.identifiant));
+                let parts = parts.singlepart(SinglePart::plain(m.corps.clone())).singlepart(fichier);
+                constructeur.multipart(parts)
+            }
+        };
+        let mut message = compose.map_err(|e| mal_forme(&e))?;
+        let mut entetes = vec![
+            ("Content-Language", "fr".to_owned()),
+            ("Auto-Submitted", "auto-generated".to_owned()),
+            ("X-Auto-Response-Suppress", "All".to_owned()),
+        ];
+        if let Some(adresse) = &m.arret {
+            entetes.push(("List-Unsubscribe", format!("<{adresse}>")));
+            entetes.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        for (nom, valeur) in entetes {
             let nom = HeaderName::new_from_ascii_str(nom);
-            message.headers_mut().insert_raw(HeaderValue::new(nom, valeur.to_owned()));
+            message.headers_mut().insert_raw(HeaderValue::new(nom, valeur));
         }
         Ok(message)
     }

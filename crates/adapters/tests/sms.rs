@@ -62,6 +62,8 @@ fn message() -> Message {
         destinataire: "+33612345678".to_owned(),
         sujet: String::new(),
         corps: "Code « 12 34 » \"{secret}\" & fin".to_owned(),
+        piece: None,
+        arret: None,
     }
 }
 

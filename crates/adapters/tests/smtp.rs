@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use adapters::{ReglagesSmtp, SecuriteSmtp, Smtp};
-use app::ports::{EnvoiError, Message, Transporteur};
+use app::ports::{EnvoiError, Message, PieceJointe, Transporteur};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
@@ -92,6 +92,8 @@ fn message() -> Message {
         destinataire: "lea@exemple.fr".to_owned(),
         sujet: "Votre vœu est confirmé".to_owned(),
         corps: "Bonjour Léa,\n.une ligne qui commence par un point\nÀ bientôt".to_owned(),
+        piece: None,
+        arret: None,
     }
 }
 
@@ -120,6 +122,47 @@ async fn not_1_a_message_leaves_with_the_same_identifier_each_time() {
         assert!(texte.contains("Subject: Votre =?utf-8?"), "{texte}");
         assert!(texte.contains("\n.une ligne qui commence par un point"), "{texte}");
     }
+}
+
+#[tokio::test]
+async fn r_sea_12_a_file_leaves_with_its_mail_the_same_each_time() {
+    let (port, recus) = server(Humeur::Accepte).await;
+    let relais = relay(port);
+    let piece = PieceJointe {
+        nom: "seance.ics".to_owned(),
+        genre: "text/calendar; charset=utf-8; method=PUBLISH".to_owned(),
+        octets: b"BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n".to_vec(),
+    };
+    let m = Message { piece: Some(piece), ..message() };
+    relais.send(&m).await.unwrap();
+    relais.send(&m).await.unwrap();
+    let recus = recus.lock().unwrap().clone();
+    for attendu in [
+        "Message-ID: <k7qx2mwd@parcoursup.example>",
+        "Content-Type: multipart/mixed;",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: text/calendar; charset=utf-8; method=PUBLISH",
+        "Content-Disposition: attachment; filename=\"seance.ics\"",
+        "METHOD:PUBLISH",
+    ] {
+        assert!(recus[0].contains(attendu), "{attendu} missing in\n{}", recus[0]);
+    }
+    assert!(!recus[0].contains("List-Unsubscribe"));
+    let sans_date = |texte: &str| {
+        texte.lines().filter(|l| !l.starts_with("Date:")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(sans_date(&recus[0]), sans_date(&recus[1]));
+}
+
+#[tokio::test]
+async fn r_inf_08_mails_that_may_be_stopped_say_how() {
+    let (port, recus) = server(Humeur::Accepte).await;
+    let arret =
+        "https://parcoursup.example/resume/aaaaaaaaaaaaaaaaaaaaaaaaaa0123456789abcdef0123456789abcdef";
+    relay(port).send(&Message { arret: Some(arret.to_owned()), ..message() }).await.unwrap();
+    let recu = recus.lock().unwrap()[0].clone();
+    assert!(recu.contains(&format!("List-Unsubscribe: <{arret}>")), "{recu}");
+    assert!(recu.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{recu}");
 }
 
 #[tokio::test]

@@ -68,6 +68,8 @@ fn message() -> Message {
         destinataire: "supervision".to_owned(),
         sujet: "bourrage".to_owned(),
         corps: "{\"genre\":\"bourrage\",\"libelle\":\"Échecs\"}".to_owned(),
+        piece: None,
+        arret: None,
     }
 }
 

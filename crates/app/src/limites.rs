@@ -1,6 +1,7 @@
 //! Every number of `securite.md` in one structure, validated at start-up, never copied into the code.
 
 use domain::apprentissage::SeuilRetraits;
+use domain::assistance::BornesReponses;
 use domain::comptes::DelaisInactivite;
 use domain::formations::Seuils;
 use domain::interfaces::jetons::DureesJeton;
@@ -128,8 +129,18 @@ pub struct Limites {
     pub seance_liens_par_jour: i64,
     /// People of an information session noted on one page.
     pub seance_presences: usize,
+    /// Courses of the file of the offer read from the base at a time.
+    pub offre_lot: i64,
+    /// Seconds during which caches keep the file of the offer without asking again.
+    pub offre_cache_s: u32,
     /// R-ASS-08: questions that one account may ask in a day of the campaign.
     pub assistance_par_jour: i64,
+    /// R-ASS-14: messages that one account may add to its questions in a day of the campaign.
+    pub assistance_complements_par_jour: i64,
+    /// Messages of a question on one page.
+    pub assistance_messages: i64,
+    /// R-ASS-13: texts that a cell keeps to answer with.
+    pub assistance_reponses: BornesReponses,
     /// R-ASS-07: days after its closing during which a question is opened again.
     pub assistance_reouverture_jours: i64,
     /// R-ASS-09: days without anything new after which a question is deleted.
@@ -263,6 +274,8 @@ pub struct Limites {
     pub chef_jours: u32,
     /// R-CAP-01 to 04: capacities that are read again, measured by `cargo xtask campagne capacites`.
     pub vraisemblance: Seuils,
+    /// Seconds during which what the session before says of a type is not read again; it no longer moves.
+    pub reperes_s: i64,
 }
 
 impl Limites {
@@ -338,7 +351,12 @@ impl Default for Limites {
             seance_liens_par_heure: 6,
             seance_liens_par_jour: 12,
             seance_presences: 200,
+            offre_lot: 1_000,
+            offre_cache_s: 300,
             assistance_par_jour: 10,
+            assistance_complements_par_jour: 20,
+            assistance_messages: 50,
+            assistance_reponses: BornesReponses { nombre: 100, caracteres: 1_500 },
             assistance_reouverture_jours: 15,
             assistance_conservation_jours: 400,
             jetons: DureesJeton { jours: 400, jours_sensible: 92 },
@@ -404,6 +422,7 @@ impl Default for Limites {
             lot_formations: 400,
             volume_formations: 40,
             chef_jours: 400,
+            reperes_s: 60,
             vraisemblance: Seuils {
                 baisse: 60,
                 hausse: 120,

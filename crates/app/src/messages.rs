@@ -242,6 +242,7 @@ pub fn acte(code: &str) -> String {
         "assistance_transmise" => "Transmission d’une question à un autre service".to_owned(),
         "assistance_close" => "Clôture d’une question".to_owned(),
         "cellule_enregistree" => "Mise à jour d’une cellule d’assistance".to_owned(),
+        "liste_donnees" => "Liste des données transmises aux formations".to_owned(),
         "message_envoye" => "Message au service académique ou à un établissement".to_owned(),
         "modifier_residence" => "Modification de la résidence".to_owned(),
         "ordonner_voeux" => "Ordre des vœux en attente".to_owned(),

@@ -74,6 +74,8 @@ pub struct Plateforme {
     pub hachage: crate::comptes::Bassin,
     /// Calls of programs, noted a few at a time (R-API-05).
     pub carnet: crate::interfaces::Carnet,
+    /// What the courses of a type had in the session before (R-CAP-01): in memory, for this node.
+    pub reperes: crate::formations::Reperes,
     /// How often one account, or one network, may ask: in memory, for this node.
     pub debits: Arc<crate::debits::Debits>,
 }

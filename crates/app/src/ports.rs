@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use domain::interfaces::evenements::EchecLivraison;
 use jiff::{SignedDuration, Timestamp};
+pub use store::messagerie::PieceJointe;
 
 /// Two clocks. Sign-in sessions, codes and limits follow the real one; the procedure follows the campaign's,
 /// which only the demo may move (ADR 0003).
@@ -204,6 +205,10 @@ pub struct Message {
     pub sujet: String,
     /// Plain text; never carries sensitive data, only a link (§10).
     pub corps: String,
+    /// A file that goes with it; mails only.
+    pub piece: Option<PieceJointe>,
+    /// By which the reader’s mail program stops such mails in one click (RFC 8058); mails only.
+    pub arret: Option<String>,
 }
 
 /// Why a message did not leave.

@@ -182,6 +182,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
     let horloge: Arc<dyn Horloge> = horloge;
     Ok(Arc::new(Plateforme {
         carnet: app::interfaces::Carnet::default(),
+        reperes: app::formations::Reperes::default(),
         db,
         coffre: cles.coffre()?,
         hachage: Bassin::new(coeurs(), &limites, secrets.poivre)?,

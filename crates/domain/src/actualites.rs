@@ -6,7 +6,7 @@ use crate::comptes::Role;
 use crate::droits::{Action, Portee, roles_allowed};
 use crate::erreurs::RuleViolation;
 use crate::etablissements::check_ligne;
-use crate::formations::Famille;
+use crate::formations::{Famille, StatutFormation};
 use crate::territoires::academie;
 
 /// Characters of a text.
@@ -19,6 +19,10 @@ pub struct Audience {
     pub roles: BTreeSet<Role>,
     /// Types of the courses that they run.
     pub familles: BTreeSet<Famille>,
+    /// Paramedical courses, whatever their type: adds to the types, and is one of them.
+    pub paramedical: bool,
+    /// Status of the courses that they run.
+    pub statuts: BTreeSet<StatutFormation>,
     /// Codes of the academies where they are.
     pub academies: BTreeSet<String>,
 }
@@ -31,15 +35,44 @@ pub struct Situation {
     /// Codes; that of the establishment, or those of the academic service.
     pub academies: BTreeSet<String>,
     /// Of the courses of the session that the role is over.
-    pub familles: BTreeSet<Famille>,
+    pub natures: BTreeSet<NatureFormation>,
+}
+
+/// What audiences know of a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NatureFormation {
+    /// Its type.
+    pub famille: Famille,
+    /// Under which it is followed.
+    pub statut: StatutFormation,
+    /// One of those that the session calls paramedical.
+    pub paramedical: bool,
 }
 
 impl Audience {
-    /// R-INF-01: a news item is addressed to whoever meets all of its criteria by one and the same situation.
+    /// Whether it says which courses, by type or by status.
+    pub fn names_formations(&self) -> bool {
+        self.names_types() || !self.statuts.is_empty()
+    }
+
+    fn names_types(&self) -> bool {
+        self.paramedical || !self.familles.is_empty()
+    }
+
+    /// R-INF-01: whether a course is of those that it says; types add up, the status restricts them.
+    pub fn is_about(&self, n: &NatureFormation) -> bool {
+        let du_type = self.familles.contains(&n.famille) || (self.paramedical && n.paramedical);
+        (!self.names_types() || du_type) && met(&self.statuts, |s| n.statut == *s)
+    }
+
+    /// R-INF-01: a news item is addressed to whoever meets all of its criteria by one and the same situation, and those about courses
+    /// by one and the same course.
     pub fn is_for(&self, s: &Situation) -> bool {
         met(&self.roles, |r| s.role == *r)
             && met(&self.academies, |a| s.academies.contains(a))
-            && (s.role.is_over_academies() || met(&self.familles, |f| s.familles.contains(f)))
+            && (s.role.is_over_academies()
+                || !self.names_formations()
+                || s.natures.iter().any(|n| self.is_about(n)))
     }
 
     /// R-INF-02: read by those whom it is addressed to; by the academic service, all that is said in its academies, since it
@@ -207,17 +240,25 @@ pub fn check_redaction(
 mod tests {
     use super::*;
 
+    fn nature(famille: Famille, statut: StatutFormation) -> NatureFormation {
+        NatureFormation { famille, statut, paramedical: famille == Famille::Ifsi }
+    }
+
     fn situation(role: Role, academies: &[&str], familles: &[Famille]) -> Situation {
         Situation {
             role,
             academies: academies.iter().map(|a| (*a).to_owned()).collect(),
-            familles: familles.iter().copied().collect(),
+            natures: familles.iter().map(|f| nature(*f, StatutFormation::Etudiant)).collect(),
         }
     }
 
     fn audience(roles: &[Role], familles: &[Famille], academies: &[&str]) -> Audience {
-        let s = situation(Role::Lecteur, academies, familles);
-        Audience { roles: roles.iter().copied().collect(), familles: s.familles, academies: s.academies }
+        Audience {
+            roles: roles.iter().copied().collect(),
+            familles: familles.iter().copied().collect(),
+            academies: academies.iter().map(|a| (*a).to_owned()).collect(),
+            ..Audience::default()
+        }
     }
 
     fn portee(academies: &[&str]) -> Portee {
@@ -232,6 +273,38 @@ mod tests {
         assert!(!lille_bts.is_for(&situation(Role::RespFormation, &["20"], &[Famille::Bts])));
         assert!(!lille_bts.is_for(&situation(Role::RespFormation, &["09"], &[Famille::Ifsi])));
         assert!(Audience::default().is_for(&situation(Role::Lecteur, &[], &[])));
+    }
+
+    #[test]
+    fn r_inf_01_status_and_paramedical_courses_are_criteria_met_by_one_course() {
+        use StatutFormation::{Apprentissage, Etudiant};
+        let resp = |natures: &[NatureFormation]| Situation {
+            natures: natures.iter().copied().collect(),
+            ..situation(Role::AdminSite, &["09"], &[])
+        };
+        let (bts, bts_app) = (nature(Famille::Bts, Etudiant), nature(Famille::Bts, Apprentissage));
+        let (ifsi, licence) = (nature(Famille::Ifsi, Etudiant), nature(Famille::Licence, Etudiant));
+        let ergo = NatureFormation { paramedical: true, ..nature(Famille::Autre, Etudiant) };
+        let apprentis = Audience { statuts: [Apprentissage].into(), ..Audience::default() };
+        assert!(apprentis.is_for(&resp(&[licence, bts_app])) && !apprentis.is_for(&resp(&[bts, ifsi])));
+        assert!(!apprentis.is_for(&resp(&[])), "no course at all");
+        // A BTS and an apprenticeship of something else: not a BTS under apprenticeship.
+        let bts_apprentis =
+            Audience { statuts: [Apprentissage].into(), ..audience(&[], &[Famille::Bts], &[]) };
+        let licence_app = nature(Famille::Licence, Apprentissage);
+        assert!(!bts_apprentis.is_for(&resp(&[bts, licence_app])) && bts_apprentis.is_for(&resp(&[bts_app])));
+        let para = Audience { paramedical: true, ..Audience::default() };
+        assert!(para.is_for(&resp(&[ergo])) && para.is_for(&resp(&[ifsi])) && !para.is_for(&resp(&[bts])));
+        // Types add up.
+        let para_et_bts = Audience { paramedical: true, ..audience(&[], &[Famille::Bts], &[]) };
+        assert!([ergo, bts].iter().all(|n| para_et_bts.is_about(n)) && !para_et_bts.is_about(&licence));
+        // Services of some kind of course: they have no courses of their own.
+        assert!(apprentis.is_for(&situation(Role::Academie, &["09"], &[])));
+        assert!(
+            para.names_formations()
+                && apprentis.names_formations()
+                && !Audience::default().names_formations()
+        );
     }
 
     #[test]

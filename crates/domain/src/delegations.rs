@@ -73,9 +73,9 @@ impl Action {
             Self::ModifierCapacites => Some(Operation::Capacites),
             Self::PublierFormation => Some(Operation::Publication),
             Self::ConsulterDossiers => Some(Operation::Candidatures),
-            Self::SaisirClassement => Some(Operation::Classement),
-            Self::TransmettreClassement => Some(Operation::Transmission),
-            Self::ModifierEtablissement => Some(Operation::Etablissement),
+            Self::SaisirClassement | Self::ClasserInternat => Some(Operation::Classement),
+            Self::TransmettreClassement | Self::TransmettreInternat => Some(Operation::Transmission),
+            Self::ModifierEtablissement | Self::RegrouperFormations => Some(Operation::Etablissement),
             _ => None,
         }
     }

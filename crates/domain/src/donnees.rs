@@ -1,6 +1,53 @@
 //! What the file of a candidate tells the commissions: the dictionary that the note given to courses is made of, and that what is sent
 //! is made of too.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::calendrier::{Calendrier, Etape};
+use crate::erreurs::RuleViolation;
+use crate::etablissements::check_ligne;
+
+/// R-DON-03: the list of a session is changed until its commissions examine: they have founded their criteria on it by then.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `donnees`.
+pub fn check_modifiable(calendrier: &Calendrier, maintenant: Timestamp) -> Result<(), RuleViolation> {
+    match calendrier.fenetre(Etape::Examen) {
+        Some(f) if maintenant >= f.ouvre => {
+            Err(RuleViolation::Champ { champ: "donnees", motif: "examen_commence" })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// R-DON-03: a list as it is kept: something in it, data that the year may have (`possibles`), each with its source in one line.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `donnees`.
+pub fn check_liste(
+    liste: &BTreeMap<Donnee, String>,
+    possibles: &[Donnee],
+) -> Result<BTreeMap<Donnee, String>, RuleViolation> {
+    let faux = |motif| Err(RuleViolation::Champ { champ: "donnees", motif });
+    if liste.is_empty() {
+        return faux("vide");
+    }
+    if !liste.keys().all(|d| possibles.contains(d)) {
+        return faux("impossible");
+    }
+    let mut nette = BTreeMap::new();
+    for (d, source) in liste {
+        let source = check_ligne("donnees", source)?;
+        if source.is_empty() {
+            return faux("sans_source");
+        }
+        nette.insert(*d, source);
+    }
+    Ok(nette)
+}
+
 /// A piece of data of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Donnee {
@@ -137,6 +184,22 @@ impl Donnee {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r_don_03_a_list_has_data_of_its_year_each_with_its_source() {
+        let possibles = [Donnee::MoyenneGenerale, Donnee::Serie];
+        let liste =
+            |l: &[(Donnee, &str)]| l.iter().map(|(d, s)| (*d, (*s).to_owned())).collect::<BTreeMap<_, _>>();
+        let bonne = liste(&[(Donnee::Serie, " base  des élèves ")]);
+        assert_eq!(check_liste(&bonne, &possibles), Ok(liste(&[(Donnee::Serie, "base des élèves")])));
+        let motif = |l: &[(Donnee, &str)]| match check_liste(&liste(l), &possibles) {
+            Err(RuleViolation::Champ { champ: "donnees", motif }) => motif,
+            autre => panic!("{autre:?}"),
+        };
+        assert_eq!(motif(&[]), "vide");
+        assert_eq!(motif(&[(Donnee::NotesTerminales, "x")]), "impossible");
+        assert_eq!(motif(&[(Donnee::MoyenneGenerale, " ")]), "sans_source");
+    }
 
     #[test]
     fn r_don_01_the_dictionary_says_everything_of_each_piece_of_data() {

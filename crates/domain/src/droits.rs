@@ -285,6 +285,10 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterDossiers,
                 A::SaisirClassement,
                 A::TransmettreClassement,
+                // R-API-11: with what each of the courses concerned was entrusted for.
+                A::RegrouperFormations,
+                A::ClasserInternat,
+                A::TransmettreInternat,
             ],
         },
         Regle {

@@ -208,7 +208,7 @@ mod tests {
         let lille = [Situation {
             role: Role::RespFormation,
             academies: ["09".to_owned()].into(),
-            familles: [].into(),
+            natures: [].into(),
         }];
         assert!(is_read_by(Nature::Note, &a(&["09"]), false, &lille, false));
         assert!(is_read_by(Nature::Guide, &a(&[]), false, &lille, false));

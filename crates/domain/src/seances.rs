@@ -85,7 +85,7 @@ impl Programme {
     pub fn checked(self) -> Result<Self, RuleViolation> {
         let faux = |champ, motif| Err(RuleViolation::Champ { champ, motif });
         let (titre, texte) = check_redaction(&self.titre, &self.texte, &self.audience)?;
-        let pour_la_gestion = !self.audience.roles.is_empty() || !self.audience.familles.is_empty();
+        let pour_la_gestion = !self.audience.roles.is_empty() || self.audience.names_formations();
         if self.is_public() && pour_la_gestion {
             return faux("qualites", "public_et_gestion");
         }
@@ -354,6 +354,7 @@ mod tests {
         for audience in [
             Audience { roles: BTreeSet::from([Role::ChefEtab]), ..Audience::default() },
             Audience { familles: BTreeSet::from([Famille::Ifsi]), ..Audience::default() },
+            Audience { paramedical: true, ..Audience::default() },
         ] {
             let mixte = Programme { audience, qualites: qualites.clone(), ..bon() };
             assert_eq!(faute(mixte), ("qualites", "public_et_gestion"));

@@ -25,6 +25,41 @@ pub struct Evenement {
     pub occupe: bool,
 }
 
+/// What a calendar sent by mail asks of the program that receives it (RFC 5546).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Methode {
+    /// To be shown, or put in place of an older version.
+    Publier,
+    /// To be taken away.
+    Annuler,
+}
+
+impl Methode {
+    /// In the file, and among the parameters of its type.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Publier => "PUBLISH",
+            Self::Annuler => "CANCEL",
+        }
+    }
+}
+
+/// Writes what goes with a mail: one event, and what to do with it. `organisateur`: an address of who speaks, of any scheme.
+pub fn write_message(methode: Methode, etabli: Timestamp, organisateur: &str, e: &Evenement) -> Vec<u8> {
+    let mut sortie = String::new();
+    let mut ligne = |texte: &str| fold(&mut sortie, texte);
+    ligne("BEGIN:VCALENDAR");
+    ligne("VERSION:2.0");
+    ligne("PRODID:-//Parcoursup//Calendrier//FR");
+    ligne("CALSCALE:GREGORIAN");
+    ligne(&format!("METHOD:{}", methode.code()));
+    let etat = if methode == Methode::Annuler { "CANCELLED" } else { "CONFIRMED" };
+    let organisateur = format!("ORGANIZER;CN=Parcoursup:{organisateur}");
+    write_evenement(&mut sortie, etabli, e, &[&organisateur, &format!("STATUS:{etat}")]);
+    fold(&mut sortie, "END:VCALENDAR");
+    sortie.into_bytes()
+}
+
 /// Writes the calendar. `etabli`: instant of this version of it, the same for all who read it.
 pub fn write_agenda(nom: &str, etabli: Timestamp, evenements: &[Evenement]) -> Vec<u8> {
     let mut sortie = String::new();
@@ -36,20 +71,28 @@ pub fn write_agenda(nom: &str, etabli: Timestamp, evenements: &[Evenement]) -> V
     ligne(&format!("X-WR-CALNAME:{}", escape(nom)));
     ligne("REFRESH-INTERVAL;VALUE=DURATION:PT12H");
     for e in evenements {
-        ligne("BEGIN:VEVENT");
-        ligne(&format!("UID:{}", e.uid));
-        ligne(&format!("DTSTAMP:{}", utc(etabli)));
-        ligne(&format!("SEQUENCE:{}", e.sequence));
-        ligne(&format!("DTSTART:{}", utc(e.debut)));
-        ligne(&format!("DTEND:{}", utc(e.fin)));
-        ligne(&format!("SUMMARY:{}", escape(&e.titre)));
-        ligne(&format!("DESCRIPTION:{}", escape(&e.description)));
-        ligne(&format!("URL:{}", e.adresse));
-        ligne(if e.occupe { "TRANSP:OPAQUE" } else { "TRANSP:TRANSPARENT" });
-        ligne("END:VEVENT");
+        write_evenement(&mut sortie, etabli, e, &[]);
     }
-    ligne("END:VCALENDAR");
+    fold(&mut sortie, "END:VCALENDAR");
     sortie.into_bytes()
+}
+
+fn write_evenement(sortie: &mut String, etabli: Timestamp, e: &Evenement, en_plus: &[&str]) {
+    let mut ligne = |texte: &str| fold(sortie, texte);
+    ligne("BEGIN:VEVENT");
+    ligne(&format!("UID:{}", e.uid));
+    ligne(&format!("DTSTAMP:{}", utc(etabli)));
+    ligne(&format!("SEQUENCE:{}", e.sequence));
+    ligne(&format!("DTSTART:{}", utc(e.debut)));
+    ligne(&format!("DTEND:{}", utc(e.fin)));
+    ligne(&format!("SUMMARY:{}", escape(&e.titre)));
+    ligne(&format!("DESCRIPTION:{}", escape(&e.description)));
+    ligne(&format!("URL:{}", e.adresse));
+    for texte in en_plus {
+        ligne(texte);
+    }
+    ligne(if e.occupe { "TRANSP:OPAQUE" } else { "TRANSP:TRANSPARENT" });
+    ligne("END:VEVENT");
 }
 
 fn utc(instant: Timestamp) -> String {
@@ -122,6 +165,23 @@ mod tests {
             "END:VEVENT\r\nEND:VCALENDAR\r\n",
         ] {
             assert!(texte.contains(attendu), "{attendu:?} in {texte}");
+        }
+    }
+
+    #[test]
+    fn what_goes_with_a_mail_says_what_to_do_with_it() {
+        let etabli = "2023-11-13T08:00:00Z".parse().unwrap();
+        let ecrit = |m| {
+            let octets = write_message(m, etabli, "https://parcoursup.example", &evenement("Séance"));
+            String::from_utf8(octets).unwrap()
+        };
+        let (pose, retire) = (ecrit(Methode::Publier), ecrit(Methode::Annuler));
+        for (texte, attendus) in [
+            (&pose, ["METHOD:PUBLISH\r\n", "STATUS:CONFIRMED\r\n"]),
+            (&retire, ["METHOD:CANCEL\r\n", "STATUS:CANCELLED\r\n"]),
+        ] {
+            let tous = ["UID:2024-voeux-cloture@parcoursup.example\r\n", "ORGANIZER;CN=Parcoursup:https://"];
+            assert!(attendus.iter().chain(&tous).all(|a| texte.contains(a)), "{texte}");
         }
     }
 

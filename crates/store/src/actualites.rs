@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::actualites::{Audience, Emetteur, Redaction, Situation};
+use domain::actualites::{Audience, Emetteur, NatureFormation, Redaction, Situation};
+use domain::candidatures::{Selecteur, Visee};
 use domain::comptes::Role;
+use domain::formations::{Famille, StatutFormation};
 use sea_orm::{FromQueryResult, Value};
 
 use crate::audiences::{TableAudience, audiences, codes, famille, write_audience};
@@ -302,10 +304,11 @@ pub enum Comptes {
     Un(i64),
 }
 
-/// Attribution, account, role, academies of the attribution, that of the place, family of a course.
-type LigneSituation = (i64, i64, String, String, Option<String>, Option<String>);
+/// Attribution, account, role, academies of the attribution; that of the place; family, status, national type of a course.
+type LigneSituation = (i64, i64, String, String, Option<String>, Option<String>, Option<String>, Option<i64>);
 
-/// What each account is in a session, attribution by attribution: candidates left out.
+/// What each account is in a session, attribution by attribution: candidates left out. `paramedicales`: the courses that the session
+/// calls so.
 ///
 /// # Errors
 /// When the database refuses, or a stored code is unknown.
@@ -313,6 +316,7 @@ pub async fn situations(
     c: &impl Sql,
     session: i64,
     comptes: Comptes,
+    paramedicales: &[Selecteur],
 ) -> Result<BTreeMap<i64, Vec<Situation>>, StoreError> {
     let mut valeurs: Vec<Value> = vec![session.into()];
     let seul = match comptes {
@@ -330,36 +334,57 @@ pub async fn situations(
     // A course of one's own, or all those of one's establishment: two shapes of the same question, each with its index.
     let lignes: Vec<LigneSituation> = tuples(
         c,
-        "s.id, s.compte_id, s.role, s.academies, s.academie, s.famille",
+        "s.id, s.compte_id, s.role, s.academies, s.academie, s.famille, s.statut, s.type_national",
         &format!(
-            "(SELECT a.id, a.compte_id, a.role, a.academies, NULL AS academie, NULL AS famille FROM attribution a
+            "(SELECT a.id, a.compte_id, a.role, a.academies, NULL AS academie, NULL AS famille, NULL AS statut,
+                     CAST(NULL AS BIGINT) AS type_national
+              FROM attribution a
               WHERE a.etablissement_id IS NULL AND a.formation_id IS NULL AND {en_service}
               UNION
-              SELECT a.id, a.compte_id, a.role, a.academies, e.academie, f.famille FROM attribution a
+              SELECT a.id, a.compte_id, a.role, a.academies, e.academie, f.famille, fo.statut, t.code_sans_apprentissage
+              FROM attribution a
               JOIN etablissement_session e ON e.etablissement_id = a.etablissement_id AND e.session_id = $1
               LEFT JOIN formation_session f ON f.session_id = $1 AND f.etablissement_id = a.etablissement_id
                         AND f.supprime_le IS NULL
+              LEFT JOIN formation fo ON fo.id = f.formation_id
+              LEFT JOIN type_formation t ON t.id = f.type_formation_id
               WHERE a.formation_id IS NULL AND {en_service}
               UNION
-              SELECT a.id, a.compte_id, a.role, a.academies, f.academie, f.famille FROM attribution a
+              SELECT a.id, a.compte_id, a.role, a.academies, f.academie, f.famille, fo.statut, t.code_sans_apprentissage
+              FROM attribution a
               JOIN formation_session f ON f.formation_id = a.formation_id AND f.session_id = $1
                    AND f.supprime_le IS NULL
+              JOIN formation fo ON fo.id = f.formation_id
+              LEFT JOIN type_formation t ON t.id = f.type_formation_id
               WHERE {en_service}) s"
         ),
         valeurs,
     )
     .await?;
     let mut par_attribution: BTreeMap<(i64, i64), Situation> = BTreeMap::new();
-    for (attribution, compte, role, academies, academie, nom) in lignes {
+    for (attribution, compte, role, academies, academie, nom, statut, type_national) in lignes {
         let role = Role::from_code(&role).ok_or(StoreError::Unreadable("attribution.role"))?;
         let s = par_attribution.entry((compte, attribution)).or_insert_with(|| Situation {
             role,
             academies: BTreeSet::new(),
-            familles: BTreeSet::new(),
+            natures: BTreeSet::new(),
         });
         s.academies.extend(academies.split(',').filter(|a| !a.is_empty()).map(str::to_owned));
+        if let Some((nom, statut)) = nom.as_deref().zip(statut.as_deref()) {
+            let visee = Visee {
+                famille: Famille::from_code(nom),
+                type_national,
+                academie: academie.as_deref().unwrap_or_default(),
+                libelle: "",
+            };
+            s.natures.insert(NatureFormation {
+                famille: famille(nom),
+                statut: StatutFormation::from_code(statut)
+                    .ok_or(StoreError::Unreadable("formation.statut"))?,
+                paramedical: paramedicales.iter().any(|p| p.vise(&visee)),
+            });
+        }
         s.academies.extend(academie);
-        s.familles.extend(nom.as_deref().map(famille));
     }
     let mut par_compte: BTreeMap<i64, Vec<Situation>> = BTreeMap::new();
     for ((compte, _), situation) in par_attribution {
@@ -386,6 +411,48 @@ pub async fn resumes(c: &impl Sql) -> Result<BTreeMap<i64, LigneResume>, StoreEr
     let lignes: Vec<LigneResume> =
         c.all("SELECT compte_id, envoye_le, jusqu_au FROM resume_envoye", Vec::new()).await?;
     Ok(lignes.into_iter().map(|l| (l.compte_id, l)).collect())
+}
+
+/// Accounts that want no digest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn resumes_refuses(c: &impl Sql) -> Result<BTreeSet<i64>, StoreError> {
+    let lignes: Vec<(i64, i64)> = tuples(c, "compte_id, refuse_le", "resume_refuse", Vec::new()).await?;
+    Ok(lignes.into_iter().map(|(compte, _)| compte).collect())
+}
+
+/// Whether an account wants no digest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_resume_refuse(c: &impl Sql, compte: i64) -> Result<bool, StoreError> {
+    let n = c.int("SELECT COUNT(*) FROM resume_refuse WHERE compte_id = $1", vec![compte.into()]).await?;
+    Ok(n.unwrap_or(0) > 0)
+}
+
+/// Notes that an account wants no digest, or wants it again, at an instant of real time. Gives whether that changed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_resume_refuse(
+    tx: &Tx,
+    _: &Ecriture<'_>,
+    compte: i64,
+    refuse_le: Option<i64>,
+) -> Result<bool, StoreError> {
+    let n = match refuse_le {
+        None => tx.exec("DELETE FROM resume_refuse WHERE compte_id = $1", vec![compte.into()]).await?,
+        Some(le) => {
+            tx.exec(
+                "INSERT INTO resume_refuse (compte_id, refuse_le) VALUES ($1, $2)
+                 ON CONFLICT (compte_id) DO NOTHING",
+                vec![compte.into(), le.into()],
+            )
+            .await?
+        }
+    };
+    Ok(n == 1)
 }
 
 /// When digests were last looked for in a session, and among which items; `None` before the first time.

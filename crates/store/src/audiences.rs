@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::actualites::Audience;
 use domain::comptes::Role;
-use domain::formations::Famille;
+use domain::formations::{Famille, StatutFormation};
 
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, tuples};
@@ -19,6 +19,9 @@ pub(crate) struct TableAudience {
     /// The table of the things, which says of which session.
     pub parent: &'static str,
 }
+
+/// Among the types of course: those that the session calls paramedical.
+const PARAMEDICAL: &str = "paramedical";
 
 /// An unknown code reads as what no type fits.
 pub(crate) fn famille(code: &str) -> Famille {
@@ -52,8 +55,13 @@ pub(crate) fn read_critere(a: &mut Audience, critere: &str, code: String) -> Res
         "role" => {
             a.roles.insert(Role::from_code(&code).ok_or(StoreError::Unreadable("audience.code"))?);
         }
+        "famille" if code == PARAMEDICAL => a.paramedical = true,
         "famille" => {
             a.familles.insert(famille(&code));
+        }
+        "statut" => {
+            a.statuts
+                .insert(StatutFormation::from_code(&code).ok_or(StoreError::Unreadable("audience.code"))?);
         }
         _ => {
             a.academies.insert(code);
@@ -66,8 +74,10 @@ pub(crate) fn read_critere(a: &mut Audience, critere: &str, code: String) -> Res
 pub(crate) fn codes(a: &Audience) -> Vec<(&'static str, String)> {
     let roles = a.roles.iter().map(|r| ("role", r.code().to_owned()));
     let familles = a.familles.iter().map(|f| ("famille", f.code().to_owned()));
+    let paramedical = a.paramedical.then(|| ("famille", PARAMEDICAL.to_owned()));
+    let statuts = a.statuts.iter().map(|s| ("statut", s.code().to_owned()));
     let academies = a.academies.iter().map(|a| ("academie", a.clone()));
-    roles.chain(familles).chain(academies).collect()
+    roles.chain(familles).chain(paramedical).chain(statuts).chain(academies).collect()
 }
 
 /// Writes an audience in place of the one before.

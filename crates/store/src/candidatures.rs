@@ -41,6 +41,8 @@ pub struct LigneVoeu {
     /// `etudiant` or `apprentissage`.
     pub statut: String,
     pub famille: String,
+    /// The course ended during the session, though it is wished.
+    pub fermee: i64,
     pub etablissement: Option<String>,
     /// Key of the grouping of the course, if any.
     pub regroupement_id: Option<i64>,
@@ -102,7 +104,9 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
         &format!("SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.phase, v.etat,
                 v.rang_preference, v.confirme_le,
                 v.maintenu_le, f.public_id AS formation_public_id, f.libelle, f.commune, f.departement, f.selective,
-                f.internat, fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id,
+                f.internat, fo.statut, f.famille,
+                CAST(CASE WHEN f.etat = 'fermee' THEN 1 ELSE 0 END AS BIGINT) AS fermee,
+                es.nom AS etablissement, rg.id AS regroupement_id,
                 rg.libelle AS regroupement, rg.mutualisation, {DECOMPTE}, p.emise_le, p.echeance_le, p.reponse,
                 oa.rang_appel, ra.rang AS rang_attente, gj.dernier_appele, gj.en_attente, gi.libelle AS internat_classe,
                 ri.rang AS rang_internat, ij.barre_internat, ij.barre_appel

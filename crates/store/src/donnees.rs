@@ -36,3 +36,52 @@ pub async fn add(
     .await?;
     Ok(())
 }
+
+/// How many times the list of a session was changed, when last (campaign) and by whom; `None`: never.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn changements(
+    c: &impl Sql,
+    session: i64,
+) -> Result<Option<(i64, i64, Option<String>)>, StoreError> {
+    let lignes: Vec<(i64, i64, Option<String>)> = tuples(
+        c,
+        "l.version, l.maj_le, k.prenom || ' ' || k.nom",
+        "liste_donnees l LEFT JOIN compte k ON k.id = l.maj_par WHERE l.session_id = $1",
+        vec![session.into()],
+    )
+    .await?;
+    Ok(lignes.into_iter().next())
+}
+
+/// Writes the list of a session in place of the one that was read. `version`: how many times it had been changed.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it changed meanwhile.
+pub async fn replace(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    session: i64,
+    version: i64,
+    liste: &BTreeMap<Donnee, String>,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "INSERT INTO liste_donnees (session_id, version, maj_le, maj_par) VALUES ($1, 1, $2, $3)
+             ON CONFLICT (session_id) DO UPDATE SET version = liste_donnees.version + 1, maj_le = $2, maj_par = $3
+             WHERE liste_donnees.version = $4",
+            vec![session.into(), e.ms().into(), e.compte().into(), version.into()],
+        )
+        .await?;
+    // The row appeared since, or counts otherwise.
+    let apres = changements(tx, session).await?.map_or(0, |(v, _, _)| v);
+    if n != 1 || apres != version + 1 {
+        return Err(StoreError::Conflict("liste_donnees".to_owned()));
+    }
+    tx.exec("DELETE FROM donnee_transmise WHERE session_id = $1", vec![session.into()]).await?;
+    for (d, source) in liste {
+        add(tx, e, session, *d, source).await?;
+    }
+    Ok(())
+}

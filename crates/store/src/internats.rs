@@ -145,6 +145,23 @@ pub async fn servies(c: &impl Sql, internat: i64) -> Result<Vec<FormationServie>
     .await
 }
 
+/// Keys of the permanent courses that a boarding school serves, closed ones included: people may ask for it there.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn formations_servies(c: &impl Sql, internat: i64) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Ligne {
+        formation_id: i64,
+    }
+    let sql = format!(
+        "SELECT f.formation_id FROM formation_session f WHERE f.id IN ({}) ORDER BY f.formation_id",
+        courses_served()
+    );
+    let lignes: Vec<Ligne> = c.all(&sql, vec![internat.into()]).await?;
+    Ok(lignes.into_iter().map(|l| l.formation_id).collect())
+}
+
 /// The courses of an establishment that propose boarding in a session, those closed apart.
 ///
 /// # Errors

@@ -26,6 +26,24 @@ pub struct NouvelEnvoi<'a> {
     pub perime_le: Option<i64>,
 }
 
+/// A file that a mail carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PieceJointe {
+    /// « seance.ics ».
+    pub nom: String,
+    /// With its parameters: `text/calendar; charset=utf-8; method=PUBLISH`.
+    pub genre: String,
+    pub octets: Vec<u8>,
+}
+
+/// What a mail has beside its text; most have nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Complements<'a> {
+    pub piece: Option<&'a PieceJointe>,
+    /// The address by which its reader no longer receives such mails.
+    pub arret: Option<&'a str>,
+}
+
 /// Puts a message in the outbox; recipient and body are ciphered.
 ///
 /// # Errors
@@ -38,6 +56,22 @@ pub async fn enqueue_envoi(
 ) -> Result<String, StoreError> {
     let id = alea.public_id();
     enqueue_envoi_once(tx, coffre, alea, &id, e).await?;
+    Ok(id.as_str().to_owned())
+}
+
+/// The same, for a mail that has more than a text.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn enqueue_envoi_with(
+    tx: &Tx,
+    coffre: &Coffre,
+    alea: &dyn Alea,
+    e: &NouvelEnvoi<'_>,
+    c: Complements<'_>,
+) -> Result<String, StoreError> {
+    let id = alea.public_id();
+    insert(tx, coffre, alea, &id, e, c).await?;
     Ok(id.as_str().to_owned())
 }
 
@@ -61,19 +95,28 @@ pub async fn enqueue_envoi_once(
     id: &PublicId,
     e: &NouvelEnvoi<'_>,
 ) -> Result<bool, StoreError> {
-    let seal = |colonne: &'static str, texte: &str| {
-        coffre.seal(
-            Emplacement { table: "envoi", colonne, ligne: id.as_str() },
-            texte.as_bytes(),
-            alea.nonce(),
-        )
+    insert(tx, coffre, alea, id, e, Complements::default()).await
+}
+
+async fn insert(
+    tx: &Tx,
+    coffre: &Coffre,
+    alea: &dyn Alea,
+    id: &PublicId,
+    e: &NouvelEnvoi<'_>,
+    c: Complements<'_>,
+) -> Result<bool, StoreError> {
+    let seal = |colonne: &'static str, octets: &[u8]| {
+        coffre.seal(Emplacement { table: "envoi", colonne, ligne: id.as_str() }, octets, alea.nonce())
     };
-    let (destinataire, corps) =
-        (seal("destinataire_chiffre", e.destinataire)?, seal("corps_chiffre", e.corps)?);
+    let destinataire = seal("destinataire_chiffre", e.destinataire.as_bytes())?;
+    let corps = seal("corps_chiffre", e.corps.as_bytes())?;
+    let piece = c.piece.map(|p| seal("piece_chiffre", &p.octets)).transpose()?;
+    let arret = c.arret.map(|a| seal("arret_chiffre", a.as_bytes())).transpose()?;
     let n = tx.exec(
         "INSERT INTO envoi (public_id, canal, compte_id, destinataire_chiffre, modele, sujet, corps_chiffre, etat,
-                            priorite, cree_le, prochain_le, perime_le)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'a_envoyer', $8, $9, $9, $10)
+                            priorite, cree_le, prochain_le, perime_le, piece_nom, piece_type, piece_chiffre, arret_chiffre)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'a_envoyer', $8, $9, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (public_id) DO NOTHING",
         vec![
             id.as_str().to_owned().into(),
@@ -86,6 +129,10 @@ pub async fn enqueue_envoi_once(
             e.priorite.into(),
             e.cree_le.into(),
             e.perime_le.into(),
+            c.piece.map(|p| p.nom.clone()).into(),
+            c.piece.map(|p| p.genre.clone()).into(),
+            piece.into(),
+            arret.into(),
         ],
     )
     .await?;
@@ -107,6 +154,10 @@ pub struct LigneEnvoi {
     perime_le: Option<i64>,
     essais: i64,
     erreur: Option<String>,
+    piece_nom: Option<String>,
+    piece_type: Option<String>,
+    piece_chiffre: Option<Vec<u8>>,
+    arret_chiffre: Option<Vec<u8>>,
 }
 
 /// A message of the outbox, readable.
@@ -124,10 +175,13 @@ pub struct Envoi {
     pub perime_le: Option<i64>,
     pub essais: i64,
     pub erreur: Option<String>,
+    pub piece: Option<PieceJointe>,
+    /// The address by which its reader no longer receives such mails.
+    pub arret: Option<String>,
 }
 
 const COLONNES_ENVOI: &str = "id, public_id, canal, destinataire_chiffre, modele, sujet, corps_chiffre, etat, cree_le, \
-                              perime_le, essais, erreur";
+                              perime_le, essais, erreur, piece_nom, piece_type, piece_chiffre, arret_chiffre";
 
 impl LigneEnvoi {
     /// Deciphers it: work for outside a transaction.
@@ -135,12 +189,21 @@ impl LigneEnvoi {
     /// # Errors
     /// When the vault refuses.
     pub fn readable(self, coffre: &Coffre) -> Result<Envoi, StoreError> {
+        let bytes = |colonne: &'static str, octets: &[u8]| {
+            coffre.open(Emplacement { table: "envoi", colonne, ligne: &self.public_id }, octets)
+        };
         let open = |colonne: &'static str, octets: &[u8]| {
-            let clair =
-                coffre.open(Emplacement { table: "envoi", colonne, ligne: &self.public_id }, octets)?;
-            String::from_utf8(clair).map_err(|_| StoreError::Unreadable("envoi"))
+            String::from_utf8(bytes(colonne, octets)?).map_err(|_| StoreError::Unreadable("envoi"))
+        };
+        let piece = match (self.piece_nom, self.piece_type, self.piece_chiffre) {
+            (Some(nom), Some(genre), Some(octets)) => {
+                Some(PieceJointe { nom, genre, octets: bytes("piece_chiffre", &octets)? })
+            }
+            _ => None,
         };
         Ok(Envoi {
+            piece,
+            arret: self.arret_chiffre.as_deref().map(|a| open("arret_chiffre", a)).transpose()?,
             destinataire: open("destinataire_chiffre", &self.destinataire_chiffre)?,
             corps: open("corps_chiffre", &self.corps_chiffre)?,
             id: self.id,

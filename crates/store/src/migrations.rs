@@ -50,6 +50,10 @@ const SOURCES: &[(&str, &str)] = &[
     ("0042_donnees", include_str!("../../../migrations/0042_donnees.sql")),
     ("0043_seances_a_prevenir", include_str!("../../../migrations/0043_seances_a_prevenir.sql")),
     ("0044_interfaces", include_str!("../../../migrations/0044_interfaces.sql")),
+    ("0045_envois_complets", include_str!("../../../migrations/0045_envois_complets.sql")),
+    ("0046_reponses_types", include_str!("../../../migrations/0046_reponses_types.sql")),
+    ("0047_audiences_apprentissage", include_str!("../../../migrations/0047_audiences_apprentissage.sql")),
+    ("0048_listes_donnees", include_str!("../../../migrations/0048_listes_donnees.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -14,6 +14,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
+use crate::groupees::Groupees;
 pub use crate::masse::insert_batch;
 
 /// Which database.
@@ -79,6 +80,20 @@ pub trait Sql: Sync {
 
     /// Runs a statement that returns no row; gives the number of rows touched.
     fn exec(&self, sql: &str, params: Vec<Value>) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Whether what is asked waits for what others ask.
+    #[doc(hidden)]
+    fn is_groupe(&self) -> bool {
+        false
+    }
+
+    /// The same connection, for reads that are asked for together ([`Groupees`]).
+    fn groupees(&self) -> Groupees<'_, Self>
+    where
+        Self: Sized,
+    {
+        Groupees::new(self)
+    }
 
     /// All rows.
     fn all<T: FromQueryResult + Send>(

@@ -20,6 +20,7 @@ mod compteurs;
 pub mod fabrique;
 pub mod logiciel;
 mod navigateur;
+pub mod photo;
 pub mod postgres;
 pub mod skip;
 
@@ -254,6 +255,8 @@ pub fn limites() -> Limites {
         recherches_par_minute: SANS,
         imports_par_heure: SANS,
         reponses_par_minute: SANS,
+        // Tests change the session before.
+        reperes_s: 0,
         ..Limites::default()
     }
 }
@@ -275,6 +278,7 @@ impl TestApp {
         let secrets = Secrets { poivre: [1; 32], temoins: [2; 32], signature: [3; 32], journal: [6; 32] };
         let app = Arc::new(Plateforme {
             carnet: app::interfaces::Carnet::default(),
+            reperes: app::formations::Reperes::default(),
             db,
             coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
             hachage: Bassin::new(2, &limites, secrets.poivre).unwrap(),

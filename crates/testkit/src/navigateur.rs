@@ -212,7 +212,7 @@ impl Navigateur {
                     }
                 }
             }
-            if reponse.status().is_redirection() {
+            if reponse.status().is_redirection() && reponse.status() != StatusCode::NOT_MODIFIED {
                 url = reponse.headers()[header::LOCATION].to_str().unwrap().to_owned();
                 methode = Method::GET;
                 genre = None;

@@ -16,6 +16,10 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             "La formation est retirée du regroupement : les candidats y font un vœu à part, et elle a son propre classement."
         }
         "agenda-retire" => "Votre adresse d’agenda est retirée : elle ne répond plus.",
+        "resume-arrete" => {
+            "Vous ne recevrez plus le courriel du Fil info ; les informations restent sur le site."
+        }
+        "resume-repris" => "Vous recevrez de nouveau le courriel du Fil info, une fois par jour au plus.",
         "apparence" => "Votre choix est enregistré sur cet appareil.",
         "codes-refuses" => {
             return Some(Alerte::attention(
@@ -74,6 +78,8 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "question-prise" => "Vous avez pris la question en charge.",
         "question-repondue" => "La réponse est envoyée ; la personne est prévenue par courriel.",
         "question-transmise" => "La question est transmise : elle n’est plus dans votre file.",
+        "liste-donnees" => "La liste est enregistrée : les dossiers et la note la suivent dès maintenant.",
+        "reponses-types" => "Les réponses types de la cellule sont enregistrées.",
         "cellule" => "La cellule est enregistrée : le public lit ces informations dès maintenant.",
         "charte" => "La charte est acceptée, à votre nom, pour votre établissement.",
         "charte-publiee" => "La version est publiée : elle est en vigueur dès maintenant.",

@@ -144,6 +144,30 @@ pub struct Accueil {
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session, or for an
 /// establishment that is not of the perimeter.
 pub async fn home(ctx: &Ctx, annee: i64, choisi: Option<&PublicId>) -> Result<Accueil, AppError> {
+    let (mut accueil, cle) = remains(ctx, annee, choisi).await?;
+    if let Some(e) = cle {
+        accueil.non_lus = unread(ctx, accueil.session.id, Some(e)).await?;
+        if !accueil.session.archivee {
+            accueil.changements = changes(ctx, accueil.session.id, Some(e)).await?;
+        }
+    }
+    Ok(accueil)
+}
+
+/// What remains to be done on an establishment and its courses, for a program: a visit of nobody, that reads no conversation.
+///
+/// # Errors
+/// As [`home`].
+pub async fn what_remains(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Accueil, AppError> {
+    Ok(remains(ctx, annee, Some(id)).await?.0)
+}
+
+/// The home but what is told of a person's last visit; with the key of the establishment shown.
+async fn remains(
+    ctx: &Ctx,
+    annee: i64,
+    choisi: Option<&PublicId>,
+) -> Result<(Accueil, Option<i64>), AppError> {
     // Refused before looking for the session: someone without a role does not learn which sessions exist.
     ctx.scope(Action::ConsulterParametrage)?;
     let db = &ctx.app.db;
@@ -173,14 +197,11 @@ pub async fn home(ctx: &Ctx, annee: i64, choisi: Option<&PublicId>) -> Result<Ac
         non_lus: Vec::new(),
         session,
     };
-    if let Some(e) = place.map(|i| &siens[i]) {
+    let choisi = place.map(|i| &siens[i]);
+    if let Some(e) = choisi {
         fill(ctx, &scope, e, &mut accueil).await?;
-        accueil.non_lus = unread(ctx, accueil.session.id, Some(e.id)).await?;
-        if !accueil.session.archivee {
-            accueil.changements = changes(ctx, accueil.session.id, Some(e.id)).await?;
-        }
     }
-    Ok(accueil)
+    Ok((accueil, choisi.map(|e| e.id)))
 }
 
 /// The establishments of a perimeter, those of its courses included, by name; none of an academy or of the whole country.

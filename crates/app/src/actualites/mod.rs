@@ -10,6 +10,7 @@ pub use publier::{
 };
 pub(crate) use publier::{academies_of, right};
 pub(crate) use resume::tell_unread;
+pub use resume::{is_digest_wanted, set_digest_wanted, stop_digest, view_digest_link};
 
 use std::collections::BTreeMap;
 
@@ -89,6 +90,16 @@ pub struct Lecture {
     pub modifiable: bool,
 }
 
+/// What each account is in a session, or one of them, as the audiences look at it.
+pub(crate) async fn situations(
+    c: &impl Sql,
+    session: i64,
+    comptes: Comptes,
+) -> Result<BTreeMap<i64, Vec<Situation>>, AppError> {
+    let paramedicales = sessions::filieres_paramedicales(c, session).await?;
+    Ok(base::situations(c, session, comptes, &paramedicales).await?)
+}
+
 /// What this person reads of the items of a session, those shown now.
 pub(crate) async fn readable(
     c: &impl Sql,
@@ -97,7 +108,7 @@ pub(crate) async fn readable(
 ) -> Result<(Vec<LigneActualite>, BTreeMap<i64, i64>), AppError> {
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
     let siennes: Vec<Situation> =
-        base::situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
+        situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
     let maintenant = ctx.campagne_ms();
     let mut lignes = base::actualites(c, session).await?;
     lignes.retain(|l| {

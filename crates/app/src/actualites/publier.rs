@@ -9,7 +9,7 @@ use serde_json::json;
 use store::Sql;
 use store::actualites::{self as base, Comptes, LigneActualite, Piece};
 
-use super::{Actualite, permit_of};
+use super::{Actualite, permit_of, situations};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -88,7 +88,7 @@ pub async fn list_publications(ctx: &Ctx, annee: i64) -> Result<Publications, Ap
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::PublierInformation, session.id)?;
-    let comptes = base::situations(db, session.id, Comptes::Tous).await?;
+    let comptes = situations(db, session.id, Comptes::Tous).await?;
     let lues = base::lectures_by_compte(db, session.id).await?;
     let maintenant = ctx.campagne_ms();
     let lignes = base::actualites(db, session.id)
@@ -121,7 +121,7 @@ pub async fn view_publication(ctx: &Ctx, annee: i64, id: Option<&PublicId>) -> R
         });
     };
     let l = own(db, &scope, session.id, id).await?;
-    let comptes = base::situations(db, session.id, Comptes::Tous).await?;
+    let comptes = situations(db, session.id, Comptes::Tous).await?;
     let lues = base::lecteurs(db, l.id).await?;
     let lues = lues.into_iter().map(|(compte, n)| ((compte, l.id), n)).collect();
     let suivi = Suivi::new(&l, &comptes, &lues);
@@ -227,6 +227,8 @@ fn trace(r: &Redaction, emetteur: Emetteur, pieces: &[Piece]) -> serde_json::Val
         "retiree_le": r.retiree_le,
         "roles": r.audience.roles.iter().map(|x| x.code()).collect::<Vec<_>>(),
         "familles": r.audience.familles.iter().map(|f| f.code()).collect::<Vec<_>>(),
+        "paramedical": r.audience.paramedical,
+        "statuts": r.audience.statuts.iter().map(|s| s.code()).collect::<Vec<_>>(),
         "academies": r.audience.academies,
         "empreinte": hash(&format!("{}\n{}", r.titre, r.texte)),
     })

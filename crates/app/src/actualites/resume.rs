@@ -1,17 +1,23 @@
 //! R-INF-06: the mail that tells of items not opened, at most one a day for a person. It says their titles, no more.
 
+use domain::PublicId;
 use domain::actualites::{EtatActualite, is_digest_due, is_unread};
-use domain::droits::{Action, Cible};
+use domain::droits::{Action, Cible, Permit, scope};
 use store::actualites::{self as base, Comptes, LigneActualite, LigneResume};
-use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+use store::comptes::LigneCompte;
+use store::messagerie::{Complements, NouvelEnvoi, enqueue_envoi_with};
 
-use crate::comptes::PIED;
+use super::situations;
+use crate::comptes::{PIED, SessionVue, own_account, platform_permit};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
+use crate::journal::record_event;
 use crate::messages::accord;
 use crate::sessions;
 
+/// Characters of a public identifier, which begins a token.
+const IDENTIFIANT: usize = 26;
 /// Titles that a mail names; the others are counted.
 const NOMMEES: usize = 5;
 /// Real time after which accounts are looked at again though no item appeared: some were told less than a day before.
@@ -44,14 +50,15 @@ pub(crate) async fn tell_unread(ctx: &Ctx) -> Result<u64, AppError> {
         return Ok(0);
     }
     let permit = ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
-    let comptes = base::situations(db, session.id, Comptes::Tous).await?;
+    let comptes = situations(db, session.id, Comptes::Tous).await?;
     let lues = base::lectures_by_compte(db, session.id).await?;
     let resumes = base::resumes(db).await?;
+    let refuses = base::resumes_refuses(db).await?;
     let delai = ctx.app.limites.resume_h * 3_600_000;
     let mut dus = Vec::new();
     for (&compte, situations) in &comptes {
         let dernier = resumes.get(&compte);
-        if !is_digest_due(dernier.map(|r| r.envoye_le), ctx.recu_ms(), delai) {
+        if refuses.contains(&compte) || !is_digest_due(dernier.map(|r| r.envoye_le), ctx.recu_ms(), delai) {
             continue;
         }
         let jusqu_au = dernier.map_or(i64::MIN, |r| r.jusqu_au);
@@ -92,7 +99,9 @@ async fn send(
     compte: i64,
     nouvelles: &[&LigneActualite],
 ) -> Result<(), AppError> {
-    let adresse = store::comptes::by_id(tx, compte).await?.courriel;
+    let lecteur = store::comptes::by_id(tx, compte).await?;
+    let adresse = lecteur.courriel;
+    let arret = format!("{}/resume/{}", ctx.app.adresse, token(ctx, &lecteur.public_id));
     let combien = accord(i64::try_from(nouvelles.len()).unwrap_or(i64::MAX), "information", "informations");
     let mut liste: String = nouvelles.iter().take(NOMMEES).map(|l| format!("– {}\n", l.titre)).collect();
     if nouvelles.len() > NOMMEES {
@@ -102,7 +111,8 @@ async fn send(
     let corps = format!(
         "Bonjour,\n\nVous n’avez pas encore lu {combien} du Fil info de Parcoursup :\n\n{liste}\n\
          Pour les lire :\n\n{}/informations/{annee}\n\n\
-         Ce courriel ne part qu’une fois par jour au plus, et chaque information n’y est annoncée qu’une fois.{PIED}",
+         Ce courriel ne part qu’une fois par jour au plus, et chaque information n’y est annoncée qu’une fois.\n\
+         Pour ne plus le recevoir : {arret}{PIED}",
         ctx.app.adresse
     );
     let sujet = format!("Fil info de Parcoursup : {combien} à lire");
@@ -117,6 +127,73 @@ async fn send(
         cree_le: ctx.recu_ms(),
         perime_le: None,
     };
-    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    let complements = Complements { piece: None, arret: Some(&arret) };
+    enqueue_envoi_with(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi, complements).await?;
+    Ok(())
+}
+
+/// The secret of the address that stops the digest: whoever received the mail has it, nothing keeps it. It opens nothing else.
+fn token(ctx: &Ctx, public_id: &str) -> String {
+    let secret = ctx.app.coffre.fingerprint("jeton-arret-resume", public_id);
+    format!("{public_id}{}", secret.get(..32).unwrap_or_default())
+}
+
+/// The account that a token speaks of, if it is one of ours.
+async fn of_token(ctx: &Ctx, jeton: &str) -> Result<LigneCompte, AppError> {
+    let id = jeton.get(..IDENTIFIANT).and_then(PublicId::parse).ok_or(AppError::NotFound)?;
+    // Compared by their fingerprints: the time that it takes says nothing of the secret.
+    if hash(jeton) != hash(&token(ctx, id.as_str())) {
+        return Err(AppError::NotFound);
+    }
+    Ok(store::comptes::by_public_id(&ctx.app.db, id.as_str()).await?)
+}
+
+/// R-INF-08: whether the person who acts receives the digest; `None` when the Fil info is not for them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_digest_wanted(ctx: &Ctx, session: &SessionVue) -> Result<Option<bool>, AppError> {
+    if scope(&ctx.acteur, Action::ConsulterInformations).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(!base::is_resume_refuse(&ctx.app.db, session.compte).await?))
+}
+
+/// R-INF-08: the person who acts wants the digest no longer, or again. Said twice, it changes nothing more.
+///
+/// # Errors
+/// [`AppError::NotFound`] unless the sign-in is complete.
+pub async fn set_digest_wanted(ctx: &Ctx, session: &SessionVue, voulu: bool) -> Result<(), AppError> {
+    let (compte, permit) = own_account(ctx, session).await?;
+    write(ctx, &compte, &permit, voulu).await
+}
+
+/// Whether the account of a mail still receives the digest.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a link that never was, or whose account is gone.
+pub async fn view_digest_link(ctx: &Ctx, jeton: &str) -> Result<bool, AppError> {
+    let compte = of_token(ctx, jeton).await?;
+    Ok(!base::is_resume_refuse(&ctx.app.db, compte.id).await?)
+}
+
+/// R-INF-08: stops the digest of the account of a mail, for whoever has its link: the reader, or their mail program for them.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a link that never was, or whose account is gone.
+pub async fn stop_digest(ctx: &Ctx, jeton: &str) -> Result<(), AppError> {
+    let compte = of_token(ctx, jeton).await?;
+    let permit = platform_permit(&compte)?;
+    write(ctx, &compte, &permit, false).await
+}
+
+async fn write(ctx: &Ctx, compte: &LigneCompte, permit: &Permit, voulu: bool) -> Result<(), AppError> {
+    let tx = ctx.begin().await?;
+    let refuse_le = (!voulu).then(|| ctx.recu_ms());
+    if base::set_resume_refuse(&tx, &ctx.ecriture(permit), compte.id, refuse_le).await? {
+        let quoi = if voulu { "resume_repris" } else { "resume_arrete" };
+        record_event(&tx, ctx, quoi, "fait", "compte", &compte.public_id).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }

@@ -24,6 +24,7 @@ use store::{Ecriture, Tx};
 use tokio::runtime::Handle;
 
 use super::{read, statut};
+use crate::candidatures::tell_suspended;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::{ecrit, leave};
@@ -654,6 +655,7 @@ impl Atelier<'_> {
         leave(self.tx, self.ctx, self.permit, id).await?;
         store::formations::close_formation(self.tx, &self.e, (id, version, formation), fin).await?;
         if demandee {
+            tell_suspended(self.tx, self.ctx, id).await?;
             self.bilan.suspendues += 1;
         } else {
             self.bilan.fermees += 1;

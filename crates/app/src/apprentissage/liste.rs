@@ -164,6 +164,7 @@ fn filtre(session: i64, c: &CriteresFiches) -> FiltreFiches {
         constat: c.constat.map(Constat::code),
         departement: c.departement.clone(),
         mots: if c.recherche.trim().is_empty() { Vec::new() } else { mots_recherche(&c.recherche) },
+        confiees: None,
     }
 }
 
@@ -252,8 +253,16 @@ pub async fn list_mes_fiches(ctx: &Ctx, annee: i64, page: u32) -> Result<MesFich
     let db = &ctx.app.db;
     ctx.scope(Action::ConsulterParametrage)?;
     let session = sessions::session(db, annee).await?;
-    let scope = scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
-    let filtre = FiltreFiches { session: session.id, ..FiltreFiches::default() };
+    let siennes = scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
+    let mut filtre = FiltreFiches { session: session.id, ..FiltreFiches::default() };
+    let scope = match ctx.jeton {
+        None => siennes,
+        // R-API-02: a program reads its establishment, but not the courses that were not entrusted to it.
+        Some(_) => {
+            filtre.confiees = Some(siennes.portee().formations.clone());
+            scope_session(&ctx.acteur, Action::ConsulterEtablissement, session.id)?
+        }
+    };
     let total = base::count_fiches(db, &scope, &filtre).await?;
     let (page, pages) = pages(page, total, PAR_PAGE);
     let lignes = base::list_fiches(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;

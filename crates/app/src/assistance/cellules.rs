@@ -1,8 +1,11 @@
 //! What the cells say of themselves: read by everybody, kept by the services of their region.
 
-use domain::assistance::{FicheCellule, Lieu, Publication, SiteCellule};
+use domain::assistance::{
+    BornesReponses, FicheCellule, Lieu, Publication, ReponseType, SiteCellule, ThemeAssistance,
+    check_nombre_reponses,
+};
 use domain::comptes::Role;
-use domain::droits::{Action, Cible, Permit};
+use domain::droits::{Acteur, Action, Cible, Permit};
 use domain::territoires::{RegionAcademique, academies_de, region_academique, regions_academiques};
 use serde_json::json;
 use store::Sql;
@@ -176,6 +179,8 @@ pub struct TenueCellule {
     pub region: &'static RegionAcademique,
     /// `None` before it is declared.
     pub cellule: Option<Cellule>,
+    /// R-ASS-13: the person is one of its agents, not only of those who keep what it says of itself.
+    pub agent: bool,
 }
 
 /// Reads a cell, to keep it.
@@ -188,7 +193,45 @@ pub async fn view_tenue(ctx: &Ctx, annee: i64, region: &str) -> Result<TenueCell
     permit(ctx, session.id, region)?;
     let region = regions_academiques().iter().find(|r| r.code == region).ok_or(AppError::NotFound)?;
     let cellule = load(db, session.id).await?.into_iter().find(|c| c.region.code == region.code);
-    Ok(TenueCellule { session, region, cellule })
+    let agent = permit_agent(ctx, session.id, region.code).is_ok();
+    Ok(TenueCellule { session, region, cellule, agent })
+}
+
+/// R-ASS-13: by the role of the academic services of its region alone: what a cell keeps to answer with is its own.
+fn permit_agent(ctx: &Ctx, session: i64, region: &str) -> Result<Permit, AppError> {
+    let siennes = ctx.acteur.attributions.iter().filter(|a| a.role == Role::Academie).cloned().collect();
+    let acteur = Acteur { attributions: siennes, ..ctx.acteur.clone() };
+    permit(&Ctx { acteur, ..ctx.clone() }, session, region)
+}
+
+/// What the cell of a region keeps to answer with, by title.
+pub(super) async fn kept_reponses(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: i64,
+    region: &str,
+) -> Result<Vec<(String, ReponseType)>, AppError> {
+    let lignes = base::reponses(c, session, region, ctx.app.limites.assistance_reponses.nombre).await?;
+    let lue = |l: base::LigneReponse| {
+        let theme = ThemeAssistance::from_code(&l.theme);
+        (l.public_id, ReponseType { theme, titre: l.titre, texte: l.texte })
+    };
+    Ok(lignes.into_iter().map(lue).collect())
+}
+
+/// R-ASS-13: reads what a cell keeps to answer with.
+///
+/// # Errors
+/// As [`view_tenue`]; [`AppError::Denied`] for whoever is not one of its agents.
+pub async fn view_reponses(
+    ctx: &Ctx,
+    annee: i64,
+    region: &str,
+) -> Result<(TenueCellule, Vec<(String, ReponseType)>), AppError> {
+    let t = view_tenue(ctx, annee, region).await?;
+    permit_agent(ctx, t.session.id, region)?;
+    let reponses = kept_reponses(&ctx.app.db, ctx, t.session.id, region).await?;
+    Ok((t, reponses))
 }
 
 /// What is changed of a cell; the identifier of a line, `None` for a new one.
@@ -204,6 +247,10 @@ pub enum Changement {
     Publication(Option<String>, Publication),
     /// Not published any more.
     RetirerPublication(String),
+    /// What its agents answer with.
+    Reponse(Option<String>, ReponseType),
+    /// Not kept any more.
+    RetirerReponse(String),
 }
 
 impl Changement {
@@ -214,7 +261,14 @@ impl Changement {
             Self::RetirerSite(_) => "site_retire",
             Self::Publication(..) => "publication",
             Self::RetirerPublication(_) => "publication_retiree",
+            Self::Reponse(..) => "reponse_type",
+            Self::RetirerReponse(_) => "reponse_type_retiree",
         }
+    }
+
+    /// R-ASS-13: for the agents of the cell alone.
+    const fn is_interne(&self) -> bool {
+        matches!(self, Self::Reponse(..) | Self::RetirerReponse(_))
     }
 }
 
@@ -233,7 +287,11 @@ pub async fn save_cellule(
     let demande = format!("cellule|{annee}|{region}|{}", hash(&format!("{changement:?}")));
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let permit = permit(ctx, session.id, region)?;
+    let permit = if changement.is_interne() {
+        permit_agent(ctx, session.id, region)?
+    } else {
+        permit(ctx, session.id, region)?
+    };
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
@@ -252,7 +310,8 @@ pub async fn save_cellule(
         }
         (None, _) => return Err(AppError::NotFound),
         (Some(avant), changement) => {
-            change_part(&tx, &e, (session.id, region), &avant, changement).await?;
+            let bornes = ctx.app.limites.assistance_reponses;
+            change_part(&tx, &e, (session.id, region), &avant, changement, bornes).await?;
             avant.public_id
         }
     };
@@ -272,8 +331,9 @@ async fn change_part(
     (session, region): (i64, &str),
     c: &LigneCellule,
     changement: Changement,
+    bornes: BornesReponses,
 ) -> Result<(), AppError> {
-    // What a cell says of itself changes its own row.
+    // What a cell says of itself changes its own row; the others are counted behind it, one after the other.
     if !matches!(changement, Changement::Fiche(_)) {
         base::touch_cellule(tx, e, c).await?;
     }
@@ -289,6 +349,15 @@ async fn change_part(
             base::save_publication(tx, e, c.id, ligne.as_deref(), &p.checked()?).await?;
         }
         Changement::RetirerPublication(ligne) => base::remove_publication(tx, e, c.id, &ligne).await?,
+        Changement::Reponse(ligne, r) => {
+            let r = r.checked(bornes)?;
+            let theme = r.theme.map_or("", ThemeAssistance::code);
+            if ligne.is_none() {
+                check_nombre_reponses(base::count_reponses(tx, c.id).await? + 1, bornes)?;
+            }
+            base::save_reponse(tx, e, c.id, ligne.as_deref(), theme, &r).await?;
+        }
+        Changement::RetirerReponse(ligne) => base::remove_reponse(tx, e, c.id, &ligne).await?,
     }
     Ok(())
 }

@@ -2,18 +2,17 @@
 
 use domain::assistance::{
     ActeAssistance, Demandeur, Destinataire, EtatAssistance, Lieu, Situation, ThemeAssistance,
-    check_question, destinataire,
+    check_complement, check_question, destinataire,
 };
 use domain::comptes::Role;
 use domain::droits::{Action, Permit};
-use domain::etablissements::check_texte;
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::Sql;
 use store::assistance::{self as base, LigneDemande, NouveauMessage, NouvelleDemande, SuiteDemande};
 
 use super::cellules::own_etablissement;
-use super::vues::{Demande, SuiviDemande, etat, history};
+use super::vues::{Demande, Historique, SuiviDemande, etat, history};
 use crate::actualites::permit_of;
 use crate::candidats;
 use crate::contexte::Ctx;
@@ -338,17 +337,17 @@ fn instants(ctx: &Ctx, l: &LigneDemande) -> (Option<i64>, i64, i64) {
     (l.close_le, ctx.campagne_ms(), ctx.app.limites.assistance_reouverture_jours * JOUR_MS)
 }
 
-/// Reads a question of one's own; its answers are read from then on.
+/// Reads a question of one's own; its answers are read from then on. `page`: of its messages, the last one when none is asked for.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for one that is not theirs.
-pub async fn view_mine(ctx: &Ctx, id: &PublicId) -> Result<SuiviDemande, AppError> {
+pub async fn view_mine(ctx: &Ctx, id: &PublicId, page: Option<u32>) -> Result<SuiviDemande, AppError> {
     let db = &ctx.app.db;
     let l = asked(db, ctx, id).await?;
     let annee = sessions::annee(db, l.session_id).await?.ok_or(AppError::NotFound)?;
     let session = sessions::session(db, annee).await?;
     let nomme = l.demandeur != Demandeur::Candidat.code();
-    let (messages, etapes, dernier) = history(db, ctx, &l, nomme).await?;
+    let Historique { messages, page, pages, etapes, dernier } = history(db, ctx, &l, nomme, page).await?;
     if dernier > l.lu {
         let permit = permit_of(ctx, Action::DemanderAssistance, sessions::courante(db).await?.id)?;
         let tx = ctx.begin().await?;
@@ -361,28 +360,33 @@ pub async fn view_mine(ctx: &Ctx, id: &PublicId) -> Result<SuiviDemande, AppErro
         session,
         demande: Demande::new(l)?,
         messages,
+        page,
+        pages,
         etapes,
         transmissions: Vec::new(),
         de_moi: true,
+        reponses: Vec::new(),
     })
 }
 
 /// Adds to one's question; opens it again when it was answered or closed (R-ASS-07).
 ///
 /// # Errors
-/// [`AppError::Rule`] without words, or too long after its closing; [`AppError::NotFound`] for one that is not theirs.
+/// [`AppError::Rule`] without words, for too many messages in a day, or too long after its closing; [`AppError::NotFound`] for one that is not theirs.
 pub async fn complete(ctx: &Ctx, garde: &Garde, id: &PublicId, texte: &str) -> Result<Recepisse, AppError> {
     let demande = format!("assistance_complement|{}|{}", id.as_str(), hash(texte));
+    ctx.scope(Action::DemanderAssistance)?;
+    let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
     let tx = ctx.begin().await?;
+    // Before the question is read: of two messages sent at once the second is added to what the first left.
+    base::hold_compte(&tx, compte).await?;
     let (l, permit) = mine(&tx, ctx, id).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
     require_ouverte(&tx, &l).await?;
-    let texte = check_texte("texte", texte)?;
-    if texte.is_empty() {
-        return Err(RuleViolation::Champ { champ: "texte", motif: "question_vide" }.into());
-    }
+    let recents = base::complements_recents(&tx, compte, ctx.campagne_ms() - JOUR_MS).await?;
+    let texte = check_complement(texte, recents, ctx.app.limites.assistance_complements_par_jour)?;
     let avant = etat(&l)?;
     let apres = avant.after(ActeAssistance::Completer, l.responsable_id.is_some(), instants(ctx, &l))?;
     let e = ctx.ecriture(&permit);

@@ -7,7 +7,7 @@ mod vues;
 
 pub use cellules::{
     Cellule, Cellules, Changement, TenueCellule, list_tenues, own_lieu, save_cellule, view_cellules,
-    view_tenue,
+    view_reponses, view_tenue,
 };
 pub use demander::{
     ObjetDemande, Origine, Preparation, ask, close_mine, complete, count_unread, list_mine, prepare_demande,

@@ -9,14 +9,15 @@ use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Cible, Permit};
 use domain::echanges::notice;
 use domain::etablissements::check_texte;
-use domain::territoires::departements;
+use domain::territoires::{academie, departements};
 use domain::{PublicId, RuleViolation};
 use store::Sql;
 use store::assistance::{self as base, FiltreFile, LigneDemande, NouveauMessage, Perimetre, SuiteDemande};
 use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 
+use super::cellules::kept_reponses;
 use super::demander::receipt;
-use super::vues::{Demande, SuiviDemande, cible, etat, history, service, situation};
+use super::vues::{Demande, Historique, SuiviDemande, cible, etat, history, service, situation};
 use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -198,18 +199,36 @@ fn by_role(ctx: &Ctx, role: Role, cible: &Cible) -> Result<Permit, AppError> {
     Ctx { acteur, ..ctx.clone() }.permit(Action::TraiterAssistance, cible)
 }
 
-/// Reads a question of the queue.
+/// Reads a question of the queue. `page`: of its messages, the last one when none is asked for.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for one that is with another service, or out of the perimeter.
-pub async fn view_traitee(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<SuiviDemande, AppError> {
+pub async fn view_traitee(
+    ctx: &Ctx,
+    annee: i64,
+    id: &PublicId,
+    page: Option<u32>,
+) -> Result<SuiviDemande, AppError> {
     let db = &ctx.app.db;
     let Prise { session, l, ici, .. } = treated(db, ctx, annee, id).await?;
-    let (messages, etapes, _) = history(db, ctx, &l, true).await?;
+    let Historique { messages, page, pages, etapes, .. } = history(db, ctx, &l, true, page).await?;
     let d = Demandeur::from_code(&l.demandeur).ok_or(AppError::NotFound)?;
     let de_moi = Some(l.compte_id) == ctx.acteur.compte;
     let ouverte = !session.archivee && etat(&l)? != EtatAssistance::Close && !de_moi;
+    let region = l.academie.as_deref().and_then(academie).map(|a| a.region_academique);
+    let mut reponses = match region {
+        // The question is with the cell: whoever reads it here is one of its agents.
+        Some(region) if ouverte && ici == Destinataire::Cellule => {
+            kept_reponses(db, ctx, session.id, region).await?
+        }
+        _ => Vec::new(),
+    };
+    let sujet = ThemeAssistance::from_code(&l.theme);
+    reponses.sort_by_key(|(_, r)| r.theme != sujet);
     Ok(SuiviDemande {
+        page,
+        pages,
+        reponses,
         transmissions: if ouverte { transmissions(d, ici, situation(&l)).to_vec() } else { Vec::new() },
         ecriture: ouverte,
         session,

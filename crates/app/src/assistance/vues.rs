@@ -1,7 +1,7 @@
 //! A question as its asker and its service see it.
 
 use domain::PublicId;
-use domain::assistance::{Demandeur, Destinataire, EtatAssistance, Situation, ThemeAssistance};
+use domain::assistance::{Demandeur, Destinataire, EtatAssistance, ReponseType, Situation, ThemeAssistance};
 use domain::comptes::Role;
 use domain::droits::Cible;
 use store::Sql;
@@ -152,8 +152,12 @@ pub struct SuiviDemande {
     pub session: SessionAdmission,
     /// As it is now.
     pub demande: Demande,
-    /// The oldest first.
+    /// The oldest first, those of the page.
     pub messages: Vec<Message>,
+    /// Page of the messages shown, from 1: the last one says what was said last.
+    pub page: u32,
+    /// At least 1.
+    pub pages: u32,
     /// The oldest first.
     pub etapes: Vec<Etape>,
     /// The reader may write now: the asker goes on, the service answers.
@@ -162,16 +166,34 @@ pub struct SuiviDemande {
     pub transmissions: Vec<Destinataire>,
     /// The person who reads asked it.
     pub de_moi: bool,
+    /// R-ASS-13: what the cell of the reader keeps to answer with, those of the theme first; identifier and text.
+    pub reponses: Vec<(String, ReponseType)>,
 }
 
-/// What was said and done; `nomme`: agents are named.
+/// What was said on a page, and done.
+pub(super) struct Historique {
+    pub messages: Vec<Message>,
+    pub page: u32,
+    pub pages: u32,
+    pub etapes: Vec<Etape>,
+    /// The last message of the page; 0 without any.
+    pub dernier: i64,
+}
+
+/// What was said and done; `nomme`: agents are named; `page`: of the messages, the last one when none is asked for.
 pub(super) async fn history(
     c: &impl Sql,
     ctx: &Ctx,
     l: &LigneDemande,
     nomme: bool,
-) -> Result<(Vec<Message>, Vec<Etape>, i64), AppError> {
-    let lignes = base::messages(c, &ctx.app.coffre, l.id).await?;
+    page: Option<u32>,
+) -> Result<Historique, AppError> {
+    let par_page = ctx.app.limites.assistance_messages.max(1);
+    let total = base::count_messages(c, l.id).await?;
+    let pages = u32::try_from((total + par_page - 1) / par_page).unwrap_or(u32::MAX).max(1);
+    let page = page.unwrap_or(pages).clamp(1, pages);
+    let saut = i64::from(page - 1) * par_page;
+    let lignes = base::messages(c, &ctx.app.coffre, l.id, (par_page, saut)).await?;
     let dernier = lignes.last().map_or(0, |m| m.id);
     let messages = lignes
         .into_iter()
@@ -185,7 +207,7 @@ pub(super) async fn history(
             nouveau: m.reponse && m.id > l.lu,
         })
         .collect();
-    let etapes = base::etapes(c, l.id)
+    let etapes = base::etapes(c, l.id, par_page)
         .await?
         .into_iter()
         .map(|e| Etape {
@@ -196,5 +218,5 @@ pub(super) async fn history(
             acte: e.acte,
         })
         .collect();
-    Ok((messages, etapes, dernier))
+    Ok(Historique { messages, page, pages, etapes, dernier })
 }

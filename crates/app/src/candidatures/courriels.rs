@@ -52,3 +52,40 @@ pub(super) async fn accuse_confirmation(
     .await?;
     Ok(())
 }
+
+/// Accounts read at a time.
+const LOT: i64 = 500;
+
+/// R-APP-13: tells those who wish a course that it is suspended, in the transaction that suspends it.
+pub(crate) async fn tell_suspended(tx: &Tx, ctx: &Ctx, formation_session: i64) -> Result<(), AppError> {
+    let corps = format!(
+        "Bonjour,\n\n\
+         Une formation pour laquelle vous avez un vœu est suspendue : elle n’accueillera personne pour cette session. \
+         Le vœu reste dans votre liste, où il est signalé. Pour savoir de quelle formation il s’agit, et ce que vous \
+         pouvez encore faire, connectez-vous :\n\n\
+         {site}/candidat/voeux\n\n\
+         Vos autres vœux ne changent pas. Une question ? {site}/assistance\n\n\
+         Parcoursup",
+        site = ctx.app.adresse,
+    );
+    let mut apres = 0;
+    loop {
+        let comptes = store::formations::comptes_demandeurs(tx, formation_session, apres, LOT).await?;
+        let Some((dernier, _)) = comptes.last() else { return Ok(()) };
+        apres = *dernier;
+        for (compte, adresse) in &comptes {
+            let envoi = NouvelEnvoi {
+                canal: "courriel",
+                compte: Some(*compte),
+                destinataire: adresse,
+                modele: "formation_suspendue",
+                sujet: "Une formation que vous demandez est suspendue",
+                corps: &corps,
+                priorite: 3,
+                cree_le: ctx.recu_ms(),
+                perime_le: None,
+            };
+            enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+        }
+    }
+}

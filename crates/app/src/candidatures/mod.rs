@@ -16,6 +16,7 @@ mod vues;
 
 pub use ajouter::{AddVoeu, MultipleVu, OffreVoeu, add_voeu, offre_voeu};
 pub use confirmer::confirm_voeu;
+pub(crate) use courriels::tell_suspended;
 pub use echeances::{BilanEcheances, expire_due};
 pub(crate) use fin_ordre::{Annonce, announce, close_procedure, lose_unordered};
 pub use ordonner::{ApercuOrdre, OrdreDemande, VoeuClasse, order_voeux, preview_ordre};

@@ -83,6 +83,8 @@ pub struct VoeuVue {
     pub commune: String,
     /// Listed apart, with its own ceiling.
     pub apprentissage: bool,
+    /// R-APP-13: its course is suspended for the session, and takes nobody.
+    pub suspendue: bool,
     /// The multiple wish of which this is a sub-wish, by its name.
     pub multiple: Option<String>,
     /// Which of the two variants.
@@ -274,6 +276,7 @@ fn vue(
         etablissement: l.etablissement.clone().unwrap_or_default(),
         commune: l.commune.clone(),
         apprentissage: l.apprentissage(),
+        suspendue: l.fermee == 1,
         multiple: l.regroupement.clone(),
         avec_internat: l.avec_internat == 1,
         etat,

@@ -32,7 +32,7 @@ pub(super) async fn open_brouillon(
     objet: Objet<'_>,
 ) -> Result<(Groupe, Permit), AppError> {
     let g = load_groupe(tx, annee, objet).await?;
-    let permit = ctx.permit(g.saisir(), &g.cible())?;
+    let permit = g.permit(ctx, g.saisir())?;
     base::lock_groupe(tx, g.nature, &g.ligne).await?;
     Ok((g, permit))
 }

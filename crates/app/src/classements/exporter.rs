@@ -48,7 +48,7 @@ pub async fn export_classement(
     let _tour = ctx.export_turn().await?;
     let tx = ctx.begin().await?;
     let g = load_groupe(&tx, annee, objet).await?;
-    let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
+    let permit = g.permit(ctx, Action::ConsulterDossiers)?;
     crate::comptes::require_no_safety(&tx, g.ligne.etablissement_id).await?;
     if noms == Noms::Avec {
         ctx.require_fresh()?;

@@ -21,7 +21,7 @@ use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::classements::check_transmission;
 use domain::donnees::Donnee;
-use domain::droits::{Action, Cible};
+use domain::droits::{Action, Cible, Permit};
 use domain::internats;
 use store::Sql;
 use store::classements::{self as base, CandidatDuGroupe, LigneClassement, LigneGroupe};
@@ -78,6 +78,8 @@ struct Groupe {
     session: SessionAdmission,
     nature: Nature,
     ligne: LigneGroupe,
+    /// Keys of the permanent courses that a boarding school serves; none for a group.
+    servies: Vec<i64>,
 }
 
 impl Groupe {
@@ -89,6 +91,25 @@ impl Groupe {
             academie: Some(self.ligne.academie.clone()),
             candidat: None,
         }
+    }
+
+    /// What the person, or the program, must have a right on. R-API-11: a program is entrusted with courses, never with a boarding
+    /// school: it ranks one through each of those that it serves.
+    fn cibles(&self, ctx: &Ctx) -> Vec<Cible> {
+        if ctx.jeton.is_none() || self.servies.is_empty() {
+            return vec![self.cible()];
+        }
+        self.servies.iter().map(|f| Cible { formation: Some(*f), ..self.cible() }).collect()
+    }
+
+    fn permit(&self, ctx: &Ctx, action: Action) -> Result<Permit, AppError> {
+        let permits: Vec<Permit> =
+            self.cibles(ctx).iter().map(|c| ctx.permit(action, c)).collect::<Result<_, _>>()?;
+        permits.into_iter().next().ok_or(AppError::NotFound)
+    }
+
+    fn may(&self, ctx: &Ctx, action: Action) -> bool {
+        self.cibles(ctx).iter().all(|c| ctx.may(action, c))
     }
 
     fn selective(&self) -> bool {
@@ -191,7 +212,11 @@ async fn load_groupe(c: &impl Sql, annee: i64, objet: Objet<'_>) -> Result<Group
         Nature::Groupe => base::groupe(c, session.id, objet.id).await?,
         Nature::Internat => store::internats::groupe(c, session.id, objet.id).await?,
     };
-    Ok(Groupe { session, nature: objet.nature, ligne })
+    let servies = match objet.nature {
+        Nature::Groupe => Vec::new(),
+        Nature::Internat => store::internats::formations_servies(c, ligne.id).await?,
+    };
+    Ok(Groupe { session, nature: objet.nature, ligne, servies })
 }
 
 /// The candidates of a group and where its ranking stands.

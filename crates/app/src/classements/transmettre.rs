@@ -67,7 +67,7 @@ pub async fn preview_transmission(
 ) -> Result<ApercuTransmission, AppError> {
     let tx = ctx.begin().await?;
     let g = load_groupe(&tx, annee, groupe.into()).await?;
-    let permit = ctx.permit(g.transmettre(), &g.cible())?;
+    let permit = g.permit(ctx, g.transmettre())?;
     let s = load_situation(&tx, &g).await?;
     let classes: std::collections::HashSet<i64> = s.ordre.iter().copied().collect();
     let montres: Vec<_> = s.candidats.iter().filter(|c| !classes.contains(&c.numero)).collect();
@@ -108,7 +108,7 @@ pub async fn transmit(
     let demande = format!("transmettre|{}", objet.id);
     let tx = ctx.begin().await?;
     let g = load_groupe(&tx, annee, objet).await?;
-    let permit = ctx.permit(g.transmettre(), &g.cible())?;
+    let permit = g.permit(ctx, g.transmettre())?;
     base::lock_groupe(&tx, g.nature, &g.ligne).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
@@ -208,7 +208,7 @@ pub async fn recepisse(
 ) -> Result<RecepisseClassement, AppError> {
     let db = &ctx.app.db;
     let g = load_groupe(db, annee, groupe.into()).await?;
-    ctx.permit(domain::droits::Action::ConsulterDossiers, &g.cible())?;
+    g.permit(ctx, domain::droits::Action::ConsulterDossiers)?;
     let r = store::idempotence::find_recepisse(db, numero).await?.ok_or(AppError::NotFound)?;
     let contenu: serde_json::Value = serde_json::from_str(&r.contenu).map_err(AppError::internal)?;
     let sien = r.compte_id.is_some() && r.compte_id == ctx.acteur.compte;

@@ -145,14 +145,14 @@ async fn charge(
     page: Option<usize>,
 ) -> Result<Chargee, AppError> {
     let g = load_groupe(c, annee, objet).await?;
-    let permit = ctx.permit(Action::ConsulterDossiers, &g.cible())?;
+    let permit = g.permit(ctx, Action::ConsulterDossiers)?;
     let ouverture = g.require_open(ctx);
     // Records are frozen and shown from the opening of the examination on, not before.
     let lisible =
         !matches!(ouverture, Err(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. }));
     let s = load_situation(c, &g).await?;
     let refus = ouverture.and_then(|()| s.require_brouillon()).err();
-    let peut = |action: Action| refus.is_none() && ctx.may(action, &g.cible());
+    let peut = |action: Action| refus.is_none() && g.may(ctx, action);
     let (peut_saisir, peut_transmettre) = (peut(g.saisir()), peut(g.transmettre()));
     let pages = s.candidats.len().div_ceil(PAR_PAGE).max(1);
     let montre = page.is_some() && lisible;

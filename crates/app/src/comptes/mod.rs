@@ -66,6 +66,7 @@ pub use invitations::{
     ChoixPropose, CommandeInvitation, FormulaireInvitation, cancel_invitation, invite, prepare_invitation,
     resend_invitation, view_invitation,
 };
+pub(crate) use mot_de_passe::platform_permit;
 pub(crate) use moyens::mobile_key;
 pub(crate) use oubli::read_address;
 pub use oubli::{check_reset, request_reset, reset_password};

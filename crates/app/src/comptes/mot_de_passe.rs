@@ -10,7 +10,7 @@ use super::session::needs_second_factor;
 use crate::erreur::AppError;
 
 /// The permit of a change that the platform makes to an account for its holder.
-pub(super) fn platform_permit(compte: &base::LigneCompte) -> Result<domain::droits::Permit, AppError> {
+pub(crate) fn platform_permit(compte: &base::LigneCompte) -> Result<domain::droits::Permit, AppError> {
     let acteur = Acteur {
         compte: Some(compte.id),
         nom: "titulaire".to_owned(),

@@ -125,6 +125,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         mode: app.mode,
         adresse: app.adresse.clone(),
         carnet: crate::interfaces::Carnet::default(),
+        reperes: crate::formations::Reperes::default(),
         hachage: app.hachage.clone(),
         debits: Arc::clone(&app.debits),
     })

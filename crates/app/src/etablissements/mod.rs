@@ -9,7 +9,7 @@ pub use modifier::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, save_etablissement,
 };
 pub use signature::{Signature, read_signature, send_signature};
-pub use store::etablissements::ChefEtablissement;
+pub use store::etablissements::{ChefEtablissement, ContactEtablissement};
 
 use domain::PublicId;
 use domain::calendrier::paris;
@@ -19,9 +19,7 @@ use domain::territoires::HeureLocale;
 use files::offre::StatutEtablissement;
 use jiff::civil::Date;
 use store::Sql;
-use store::etablissements::{
-    self as base, ContactEtablissement, LigneComposante, LigneJournee, LigneParametrage, LigneSite,
-};
+use store::etablissements::{self as base, LigneComposante, LigneJournee, LigneParametrage, LigneSite};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -125,11 +123,17 @@ struct Chargee {
 
 impl Chargee {
     async fn load(c: &impl Sql, ctx: &Ctx, ligne: LigneParametrage) -> Result<Self, AppError> {
-        let chefs = base::chefs(c, &ctx.app.coffre, ligne.etablissement_id).await?;
+        let c = c.groupees();
+        let (chefs, composantes, sites, journees) = tokio::try_join!(
+            base::chefs(&c, &ctx.app.coffre, ligne.etablissement_id),
+            base::composantes(&c, ligne.id),
+            base::sites(&c, ligne.id),
+            base::journees(&c, ligne.id),
+        )?;
         Ok(Self {
-            composantes: base::composantes(c, ligne.id).await?,
-            sites: base::sites(c, ligne.id).await?,
-            journees: base::journees(c, ligne.id).await?,
+            composantes,
+            sites,
+            journees,
             signataire: signataire(&mandats(&chefs)?, today(ctx)),
             chefs,
             ligne,
@@ -185,9 +189,11 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     let ligne = base::parametrage(db, session.id, id.as_str()).await?.ok_or(AppError::NotFound)?;
     let cible = cible(session.id, &ligne);
     ctx.permit(Action::ConsulterEtablissement, &cible)?;
-    let c = Chargee::load(db, ctx, ligne).await?;
     let reserve = reads_people(ctx, &cible);
-    let contacts = if reserve { Some(contacts(db, ctx, c.ligne.etablissement_id).await?) } else { None };
+    let (etablissement, groupe) = (ligne.etablissement_id, db.groupees());
+    let (c, contacts) = tokio::try_join!(Chargee::load(&groupe, ctx, ligne), async {
+        Ok(if reserve { Some(contacts(&groupe, ctx, etablissement).await?) } else { None })
+    })?;
     let jour = today(ctx);
     let ouvre = |p: Partie| ouverture(ctx, &session, &cible, Action::ModifierEtablissement, p.etape());
     let journees: Vec<JourneePublique> = c.journees.iter().cloned().filter_map(fiche::journee).collect();

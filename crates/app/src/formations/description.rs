@@ -15,7 +15,7 @@ use store::{Sql, Tx, etablissements};
 use super::controle::Reouvertures;
 use super::national::{CadreNational, load_national};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
-use super::{Intitule, cible, load};
+use super::{Intitule, cible, load, load_in_session};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -172,15 +172,27 @@ impl Lieux {
 
     /// Those of an establishment in a session; none for one that the session does not know.
     pub(super) async fn load(c: &impl Sql, session: i64, etablissement: i64) -> Result<Self, AppError> {
-        match etablissements::parametrage_of(c, session, etablissement).await? {
-            Some(e) => Self::load_of(c, &e).await,
-            None => Ok(Self::default()),
-        }
+        Ok(Self::load_with(c, session, etablissement).await?.1)
+    }
+
+    /// The same with the establishment that has them.
+    async fn load_with(
+        c: &impl Sql,
+        session: i64,
+        etablissement: i64,
+    ) -> Result<(Option<etablissements::LigneParametrage>, Self), AppError> {
+        let ligne = etablissements::parametrage_of(c, session, etablissement).await?;
+        let lieux = match &ligne {
+            Some(e) => Self::load_of(c, e).await?,
+            None => Self::default(),
+        };
+        Ok((ligne, lieux))
     }
 
     async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
-        let sites = etablissements::sites(c, e.id).await?;
-        let composantes = etablissements::composantes(c, e.id).await?;
+        let c = &c.groupees();
+        let (sites, composantes) =
+            tokio::try_join!(etablissements::sites(c, e.id), etablissements::composantes(c, e.id))?;
         let sites = sites.into_iter().map(|s| (s.public_id, s.nom, format!("{}, {}", s.adresse, s.commune)));
         let composantes = composantes.into_iter().map(|c| (c.public_id, c.nom, String::new()));
         Ok(Self { sites: distincts(sites.collect()), composantes: distincts(composantes.collect()) })
@@ -216,8 +228,7 @@ fn distincts(lieux: Vec<(String, String, String)>) -> Vec<(String, String)> {
 /// [`AppError::NotFound`], or [`AppError::Denied`] outside the person's perimeter.
 pub async fn view_description(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<VueDescription, AppError> {
     let db = &ctx.app.db;
-    let session = sessions::session(db, annee).await?;
-    let f = load(db, &session, id).await?;
+    let (session, f) = load_in_session(db, annee, id).await?;
     let cible = cible(&f);
     ctx.permit(Action::ConsulterParametrage, &cible)?;
     vue(ctx, session, &f, &cible).await
@@ -231,18 +242,21 @@ async fn vue(
 ) -> Result<VueDescription, AppError> {
     let db = &ctx.app.db;
     let famille = famille(f);
-    let (description, ligne) = load_description(db, f).await?;
-    let precedente = match f.precedente_id {
-        None => None,
-        Some(avant) => anterieure(db, avant, famille).await?,
+    let c = &db.groupees();
+    let precedente = async {
+        match f.precedente_id {
+            None => Ok(None),
+            Some(avant) => anterieure(c, avant, famille).await,
+        }
     };
-    let etablissement = etablissements::parametrage_of(db, session.id, f.etablissement_id).await?;
-    let lieux = match &etablissement {
-        Some(e) => Lieux::load_of(db, e).await?,
-        None => Lieux::default(),
-    };
+    let ((description, ligne), precedente, (etablissement, lieux), reouvertures, national) = tokio::try_join!(
+        load_description(c, f),
+        precedente,
+        Lieux::load_with(c, session.id, f.etablissement_id),
+        Reouvertures::load(c, f.id),
+        load_national(c, f.id),
+    )?;
     let now = ctx.campagne_le;
-    let reouvertures = Reouvertures::load(db, f.id).await?;
     let calendaires: Vec<(Rubrique, Ouverture)> = Rubrique::ALL
         .into_iter()
         .map(|r| match f.etat == EtatFormation::Fermee.code() {
@@ -279,7 +293,7 @@ async fn vue(
         locale: HeureLocale::of_departement(&f.departement),
         description,
         precedente,
-        national: load_national(db, f.id).await?,
+        national,
         lieux,
         frais_lisibles,
         ouvertures,

@@ -13,11 +13,13 @@ mod fiche;
 mod gestion;
 mod lot;
 mod national;
+mod offre_ouverte;
 mod parametrage;
 mod publier;
 mod publique;
 mod recherche;
 mod regroupement;
+mod reperes;
 mod reprise;
 mod versions;
 mod vraisemblance;
@@ -50,6 +52,7 @@ pub use lot::{
     list_lot, set_field, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
+pub use offre_ouverte::{COLONNES_OFFRE, VersionOffre, version_offre, write_offre};
 pub use parametrage::{Ouverture, Parametrage, Precedente, Publiee, view_parametrage};
 pub(crate) use parametrage::{is_lisible, ouverture};
 pub use publier::publish_formation;
@@ -57,10 +60,11 @@ pub use publique::{ChampFiche, ContenuFiche};
 pub(crate) use recherche::pages;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
 pub use regroupement::{
-    FormationRegroupee, RegroupementVu, Regrouper, VueRegroupement, group_courses, ungroup_course,
-    view_regroupement,
+    FormationRegroupee, RegroupementVu, Regrouper, VERSION_SANS_REGROUPEMENT, VueRegroupement, group_courses,
+    ungroup_course, view_regroupement,
 };
 pub(crate) use regroupement::{leave, load_dossier_unique};
+pub use reperes::Reperes;
 pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use versions::{Versions, compare_published, compare_versions};
 pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
@@ -133,6 +137,19 @@ fn cible(f: &LigneFormation) -> Cible {
 /// The course of a session; one of another session is as unknown as an absent one.
 async fn load(c: &impl Sql, session: &SessionAdmission, id: &PublicId) -> Result<LigneFormation, AppError> {
     base::by_public_id(c, id.as_str()).await?.filter(|f| f.session_id == session.id).ok_or(AppError::NotFound)
+}
+
+/// A session and one of its courses, of an address.
+async fn load_in_session(
+    c: &impl Sql,
+    annee: i64,
+    id: &PublicId,
+) -> Result<(SessionAdmission, LigneFormation), AppError> {
+    let c = c.groupees();
+    let (session, f) = tokio::join!(crate::sessions::session(&c, annee), base::by_public_id(&c, id.as_str()));
+    let session = session?;
+    let f = f?.filter(|f| f.session_id == session.id).ok_or(AppError::NotFound)?;
+    Ok((session, f))
 }
 
 async fn load_groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<base::LigneGroupe>, AppError> {

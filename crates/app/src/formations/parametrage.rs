@@ -9,16 +9,17 @@ use domain::formations::description::{Description, Rubrique};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
+use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
 use super::contenu::{Contenu, differences};
-use super::controle::{Reouvertures, SuiviControle, suivi};
+use super::controle::{Controle, Reouvertures, SuiviControle};
 use super::demandes::{self, FinFormation, SuiviDemande};
 use super::description::{ecrit, load_description, rubriques_incompletes};
 use super::gestion::manques;
 use super::regroupement::{RegroupementVu, regroupement_vu};
 use super::vraisemblance::{self, Comparaison};
-use super::{Groupe, Intitule, cible, groupe, load, load_groupes, places_json};
+use super::{Groupe, Intitule, cible, groupe, load_groupes, load_in_session, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements;
@@ -158,24 +159,50 @@ pub struct Parametrage {
 /// [`AppError::NotFound`], or [`AppError::Denied`] outside the person's perimeter.
 pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Parametrage, AppError> {
     let db = &ctx.app.db;
-    let session = sessions::session(db, annee).await?;
-    let f = load(db, &session, id).await?;
+    let (session, f) = load_in_session(db, annee, id).await?;
     ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
-    let groupes = load_groupes(db, f.id).await?;
-    let publication = base::publications(db, f.id).await?.into_iter().next();
-    let precedente = match f.precedente_id {
-        None => None,
-        Some(precedente) => load_precedente(ctx, precedente).await?,
+    let lisibles = is_lisible(ctx, "capacite", &cible(&f));
+    let c = &db.groupees();
+    let publication = async { Ok(base::last_publication(c, f.id).await?) };
+    let precedente = async {
+        match f.precedente_id {
+            None => Ok(None),
+            Some(precedente) => load_precedente(c, precedente).await,
+        }
     };
+    let compare = async {
+        match lisibles {
+            true => Ok(Some(vraisemblance::Lectures::load(ctx, c, &session, &f).await?)),
+            false => Ok(None),
+        }
+    };
+    let (groupes, publication, precedente, compare, decrit) = (
+        load_groupes(c, f.id),
+        publication,
+        precedente,
+        compare,
+        etablissements::completude(c, ctx, session.id, f.etablissement_id),
+    );
+    let autour = async {
+        tokio::try_join!(
+            load_description(c, &f),
+            Reouvertures::load(c, f.id),
+            demandes::suivis(ctx, c, &f),
+            demandes::fin(c, &f),
+            regroupement_vu(c, f.id),
+            Controle::load(c, &f),
+        )
+    };
+    let (groupes, publication, precedente, compare, decrit, autour) =
+        tokio::try_join!(groupes, publication, precedente, compare, decrit, autour)?;
+    let ((description, ligne_description), reouvertures, demandes, fin, regroupement, controle) = autour;
     // R-VIE-03: what is closed is read, no more.
     let fermee = f.etat == EtatFormation::Fermee.code();
     let ouverture = |action, etape| match fermee {
         true => Ouverture::SansDroit,
         false => ouverture(ctx, &session, &cible(&f), action, etape),
     };
-    let decrit = etablissements::completude(db, ctx, session.id, f.etablissement_id).await?;
     let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
-    let (description, ligne_description) = load_description(db, &f).await?;
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
     let mut manques = manques(f.capacite, f.frais_centimes, places);
     if check_complet(&decrit).is_err() {
@@ -187,11 +214,9 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     if fautive {
         manques.push("la correction de la grille d’analyse");
     }
-    let lisibles = is_lisible(ctx, "capacite", &cible(&f));
-    let comparaison = match lisibles {
-        true => Some(vraisemblance::view(ctx, db, &session, &brouillon, publication.as_ref()).await?),
-        false => None,
-    };
+    let comparaison = compare
+        .map(|lu| vraisemblance::view(ctx, lu, &session, &brouillon, publication.as_ref()))
+        .transpose()?;
     let absents = description.manques(famille);
     let rubriques = Rubrique::ALL
         .into_iter()
@@ -206,9 +231,8 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         })
         .collect();
     let now = ctx.campagne_le;
-    let reouvertures = Reouvertures::load(db, f.id).await?;
     let contenu = Contenu::new(&f, &groupes, description.clone());
-    let controle = suivi(db, &f, &contenu).await?;
+    let controle = controle.suivi(&f, &contenu)?;
     let publication_ouverte =
         match (ouverture(Action::PublierFormation, Etape::CapacitesFrais), reouvertures.soumission(now)) {
             (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
@@ -253,10 +277,10 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
                 | Ouverture::Fermee(RuleViolation::NotYetOpen { .. } | RuleViolation::NotScheduled { .. })
         ),
         echanges: ctx.may(Action::ConsulterEchanges, &cible(&f)),
-        demandes: demandes::suivis(ctx, db, &f).await?,
+        demandes,
         demander: !session.archivee && !fermee && ctx.may(Action::DemanderFormation, &cible(&f)),
-        fin: demandes::fin(db, &f).await?,
-        regroupement: regroupement_vu(db, f.id).await?,
+        fin,
+        regroupement,
         groupes: groupes.iter().map(groupe).collect(),
         publiee: publication.map(|p| Publiee {
             publie_le: p.publie_le,
@@ -360,8 +384,7 @@ pub(crate) fn ouverture(
     }
 }
 
-async fn load_precedente(ctx: &Ctx, id: i64) -> Result<Option<Precedente>, AppError> {
-    let db = &ctx.app.db;
+async fn load_precedente(db: &impl Sql, id: i64) -> Result<Option<Precedente>, AppError> {
     let Some(f) = base::by_id(db, id).await? else { return Ok(None) };
     let Some(annee) = sessions::annee(db, f.session_id).await? else { return Ok(None) };
     let groupes = load_groupes(db, f.id).await?;

@@ -81,7 +81,7 @@ pub(super) async fn verifie(
         return Err(RuleViolation::Champ { champ: "groupes", motif: "manquant" }.into());
     }
     check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
-    let precedente = base::publications(tx, f.id).await?.into_iter().next();
+    let precedente = base::last_publication(tx, f.id).await?;
     let brouillon = Brouillon { formation: f, groupes: &groupes };
     let publiee = brouillon.is_published(precedente.as_ref(), &description)?;
     let relecture = if publiee {

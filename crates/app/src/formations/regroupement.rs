@@ -23,6 +23,9 @@ use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
 
+/// Version that a form carries while there is no grouping: none that a new one has.
+pub const VERSION_SANS_REGROUPEMENT: i64 = -1;
+
 /// Courses proposed at once: beyond, the person searches.
 const PROPOSEES: i64 = 60;
 
@@ -89,7 +92,7 @@ pub struct VueRegroupement {
     pub intitule: Intitule,
     /// Kind of course.
     pub famille: Famille,
-    /// Sent back by the forms; 0: no grouping yet.
+    /// Sent back by the forms; [`VERSION_SANS_REGROUPEMENT`]: no grouping yet.
     pub version: i64,
     /// `None`: the course is on its own.
     pub regroupement: Option<RegroupementVu>,
@@ -178,7 +181,7 @@ pub async fn view_regroupement(
         id: f.public_id.clone(),
         intitule: Intitule::of(&f),
         famille: famille(&f),
-        version: ligne.map_or(0, |r| r.version),
+        version: ligne.map_or(VERSION_SANS_REGROUPEMENT, |r| r.version),
         regroupement: regroupement_vu(db, f.id).await?,
         proposees,
         tronquee,
@@ -284,7 +287,7 @@ pub(super) async fn regroupe(
 ) -> Result<String, AppError> {
     require_open(ctx, session)?;
     let ancien = base::regroupement_of(tx, f.id).await?;
-    garde.check_version(ancien.as_ref().map_or(0, |r| r.version))?;
+    garde.check_version(ancien.as_ref().map_or(VERSION_SANS_REGROUPEMENT, |r| r.version))?;
     let libelle = check_libelle(s.libelle)?;
     let nouveaux = base::membres_by_ids(tx, session.id, s.formations).await?;
     if nouveaux.len() != s.formations.len() {

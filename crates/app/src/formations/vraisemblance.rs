@@ -107,36 +107,62 @@ async fn repere(
     f: &LigneFormation,
 ) -> Result<Option<Repere>, AppError> {
     let Some(precedente) = session.precedente else { return Ok(None) };
-    let connues = base::capacites_du_type(c, precedente, &f.famille, &f.statut).await?;
-    let titre: Vec<i64> = connues.iter().filter(|(l, _)| *l == f.libelle).map(|(_, n)| *n).collect();
-    let famille: Vec<i64> = connues.iter().map(|(_, n)| *n).collect();
-    Ok(Repere::new(&titre, &famille, &ctx.app.limites.vraisemblance))
+    let cle = (precedente, f.famille.clone(), f.statut.clone(), f.libelle.clone());
+    let depuis = ctx.recu_ms() - ctx.app.limites.reperes_s * 1_000;
+    if let Some(repere) = ctx.app.reperes.get(&cle, depuis) {
+        return Ok(repere);
+    }
+    let (mut titre, mut famille) = (Vec::new(), Vec::new());
+    for n in base::capacites_du_type(c, precedente, (&f.famille, &f.statut, &f.libelle)).await? {
+        let fois = |n: i64| usize::try_from(n).unwrap_or(0);
+        famille.extend(std::iter::repeat_n(n.capacite, fois(n.formations)));
+        titre.extend(std::iter::repeat_n(n.capacite, fois(n.du_titre)));
+    }
+    let repere = Repere::new(&titre, &famille, &ctx.app.limites.vraisemblance);
+    ctx.app.reperes.put(cle, ctx.recu_ms(), repere.clone());
+    Ok(repere)
 }
 
-async fn contexte(
-    ctx: &Ctx,
-    c: &impl Sql,
-    session: &SessionAdmission,
-    f: &LigneFormation,
-    groupes: &[LigneGroupe],
-) -> Result<Contexte, AppError> {
-    let passees = passees(c, session, f).await?;
-    let avant = match f.precedente_id {
-        Some(id) => load_groupes(c, id).await?,
-        None => Vec::new(),
-    };
-    let places_avant = |libelle: &str| avant.iter().find(|g| g.libelle == libelle).map(|g| g.places);
-    Ok(Contexte {
-        derniere: passees.first().copied(),
-        avant_derniere: passees.get(1).map(|p| p.capacite),
-        repere: repere(ctx, c, session, f).await?,
-        autres: base::capacites_voisines(
-            c,
-            (session.id, session.precedente),
-            f.etablissement_id,
-            f.formation_id,
-        )
-        .await?,
+/// What the numbers of a draft are held against, as it was read.
+pub(super) struct Lectures {
+    passees: Vec<Passee>,
+    avant: Vec<LigneGroupe>,
+    repere: Option<Repere>,
+    autres: Vec<(String, i64)>,
+    relecture: Option<LigneRelecture>,
+}
+
+impl Lectures {
+    pub(super) async fn load(
+        ctx: &Ctx,
+        c: &impl Sql,
+        session: &SessionAdmission,
+        f: &LigneFormation,
+    ) -> Result<Self, AppError> {
+        let c = &c.groupees();
+        let avant = async {
+            match f.precedente_id {
+                Some(id) => load_groupes(c, id).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let voisines = (session.id, session.precedente);
+        let autres =
+            async { Ok(base::capacites_voisines(c, voisines, f.etablissement_id, f.formation_id).await?) };
+        let relecture = async { Ok(base::last_relecture(c, f.id).await?) };
+        let (passees, avant, repere, autres, relecture) =
+            tokio::try_join!(passees(c, session, f), avant, repere(ctx, c, session, f), autres, relecture)?;
+        Ok(Self { passees, avant, repere, autres, relecture })
+    }
+}
+
+fn contexte(lu: &Lectures, groupes: &[LigneGroupe]) -> Contexte {
+    let places_avant = |libelle: &str| lu.avant.iter().find(|g| g.libelle == libelle).map(|g| g.places);
+    Contexte {
+        derniere: lu.passees.first().copied(),
+        avant_derniere: lu.passees.get(1).map(|p| p.capacite),
+        repere: lu.repere.clone(),
+        autres: lu.autres.clone(),
         groupes: groupes
             .iter()
             .map(|g| PlacesGroupe {
@@ -145,7 +171,7 @@ async fn contexte(
                 avant: places_avant(&g.libelle),
             })
             .collect(),
-    })
+    }
 }
 
 /// Why the numbers of a draft are to be read again. Those that the public reads already were read then, or came with the
@@ -165,23 +191,25 @@ fn raisons(
 }
 
 /// The row that holds for the numbers of the draft.
-async fn relecture(c: &impl Sql, brouillon: &Brouillon<'_>) -> Result<Option<LigneRelecture>, AppError> {
+fn relecture(
+    derniere: Option<LigneRelecture>,
+    brouillon: &Brouillon<'_>,
+) -> Result<Option<LigneRelecture>, AppError> {
     let places = places_json(brouillon.groupes)?;
-    let derniere = base::last_relecture(c, brouillon.formation.id).await?;
     Ok(derniere.filter(|r| Some(r.capacite) == brouillon.formation.capacite && r.places == places))
 }
 
 /// The draft beside what speaks for or against it, for the page.
-pub(super) async fn view(
+pub(super) fn view(
     ctx: &Ctx,
-    c: &impl Sql,
+    lu: Lectures,
     session: &SessionAdmission,
     brouillon: &Brouillon<'_>,
     publication: Option<&LignePublication>,
 ) -> Result<Comparaison, AppError> {
-    let contexte = contexte(ctx, c, session, brouillon.formation, brouillon.groupes).await?;
+    let contexte = contexte(&lu, brouillon.groupes);
     let raisons = raisons(ctx, brouillon, &contexte, publication)?;
-    let ligne = if raisons.is_empty() { None } else { relecture(c, brouillon).await? };
+    let ligne = if raisons.is_empty() { None } else { relecture(lu.relecture, brouillon)? };
     let cible = cible(brouillon.formation);
     let possible = |action| ouverture(ctx, session, &cible, action, Etape::CapacitesFrais);
     let mut confirmation = possible(Action::ConfirmerCapacite);
@@ -230,8 +258,8 @@ pub(super) async fn note_saisie(
     let Some(f) = base::by_id(tx, formation_session).await? else { return Err(AppError::NotFound) };
     let groupes = load_groupes(tx, f.id).await?;
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    let publication = base::publications(tx, f.id).await?.into_iter().next();
-    let contexte = contexte(ctx, tx, session, &f, &groupes).await?;
+    let publication = base::last_publication(tx, f.id).await?;
+    let contexte = contexte(&Lectures::load(ctx, tx, session, &f).await?, &groupes);
     let raisons = raisons(ctx, &brouillon, &contexte, publication.as_ref())?;
     if let (false, Some(capacite)) = (raisons.is_empty(), f.capacite) {
         base::insert_relecture(tx, e, f.id, capacite, &places_json(&groupes)?).await?;
@@ -248,11 +276,12 @@ pub(super) async fn require_relue(
     brouillon: &Brouillon<'_>,
     publication: Option<&LignePublication>,
 ) -> Result<Option<i64>, AppError> {
-    let contexte = contexte(ctx, tx, session, brouillon.formation, brouillon.groupes).await?;
+    let lu = Lectures::load(ctx, tx, session, brouillon.formation).await?;
+    let contexte = contexte(&lu, brouillon.groupes);
     if raisons(ctx, brouillon, &contexte, publication)?.is_empty() {
         return Ok(None);
     }
-    match relecture(tx, brouillon).await? {
+    match relecture(lu.relecture, brouillon)? {
         Some(l) if l.confirmee_le.is_some() => Ok(Some(l.id)),
         _ => Err(RuleViolation::CapaciteARelire.into()),
     }
@@ -282,13 +311,14 @@ async fn load_a_relire(
     }
     let groupes = load_groupes(tx, f.id).await?;
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    let publication = base::publications(tx, f.id).await?.into_iter().next();
-    let contexte = contexte(ctx, tx, session, &f, &groupes).await?;
+    let publication = base::last_publication(tx, f.id).await?;
+    let lu = Lectures::load(ctx, tx, session, &f).await?;
+    let contexte = contexte(&lu, &groupes);
     let raisons = raisons(ctx, &brouillon, &contexte, publication.as_ref())?;
     if raisons.is_empty() {
         return Err(AppError::Conflict);
     }
-    let ligne = relecture(tx, &brouillon).await?;
+    let ligne = relecture(lu.relecture, &brouillon)?;
     Ok(ARelire { raisons, places: places_json(&groupes)?, ligne, formation: f })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::PublicId;
 use domain::delegations::Operations;
-use domain::droits::{Acteur, Action, Cible, authorize};
+use domain::droits::{Acteur, Action, Attribution, Cible, authorize};
 use domain::interfaces::jetons::{self as regles, FinJeton, PorteeFormation, PorteeJeton};
 use serde_json::json;
 use store::Sql;
@@ -106,15 +106,24 @@ async fn donneur_valable(c: &impl Sql, j: &LigneJeton) -> Result<bool, AppError>
     if j.donneur_etat != "actif" {
         return Ok(false);
     }
-    let attributions = comptes_base::attributions(c, j.donneur_id).await?;
+    Ok(is_donneur(j, comptes_base::attributions(c, j.donneur_id).await?))
+}
+
+fn is_donneur(j: &LigneJeton, attributions: Vec<Attribution>) -> bool {
+    if j.donneur_etat != "actif" {
+        return false;
+    }
     let donneur = Acteur { compte: Some(j.donneur_id), nom: String::new(), attributions };
     let cible = Cible { etablissement: Some(j.etablissement_id), ..Cible::default() };
-    Ok(authorize(&donneur, Action::GererJetons, &cible).is_ok())
+    authorize(&donneur, Action::GererJetons, &cible).is_ok()
 }
 
 async fn portee(c: &impl Sql, j: &LigneJeton) -> Result<PorteeJeton, AppError> {
-    let formations = base::formations_of(c, j.id)
-        .await?
+    portee_of(j, base::formations_of(c, j.id).await?)
+}
+
+fn portee_of(j: &LigneJeton, formations: Vec<(i64, String)>) -> Result<PorteeJeton, AppError> {
+    let formations = formations
         .into_iter()
         .map(|(formation, codes)| {
             let operations = Operations::from_code(&codes)
@@ -380,13 +389,14 @@ pub async fn resolve_jeton(
     if jeton.len() != LONGUEUR || !jeton.starts_with(PREFIXE) {
         return Ok(Err(None));
     }
-    let db = &app.db;
-    let Some(j) = base::by_empreinte(db, &hash(jeton)).await? else { return Ok(Err(None)) };
-    let donneur = donneur_valable(db, &j).await?;
+    let Some((j, attributions, formations)) = base::with_rights(&app.db, &hash(jeton)).await? else {
+        return Ok(Err(None));
+    };
+    let donneur = is_donneur(&j, attributions);
     if let Some(fin) = regles::fin(j.expire_le, j.revoque_le.is_some(), donneur, maintenant_ms) {
         return Ok(Err(Some(fin)));
     }
-    let portee = portee(db, &j).await?;
+    let portee = portee_of(&j, formations)?;
     Ok(Ok(JetonVu {
         cle: j.id,
         acteur: portee.acteur(j.donneur_id, &j.libelle),

@@ -20,6 +20,8 @@ const EVENEMENTS: &[&str] = &[
     "code_envoye",
     "session_fermee",
     "navigateurs_oublies",
+    "resume_arrete",
+    "resume_repris",
 ];
 
 /// Codes of actions and of events, actions first.
@@ -49,6 +51,8 @@ pub fn libelle_code(code: &str) -> String {
         "code_envoye" => "code envoyé",
         "session_fermee" => "session fermée",
         "navigateurs_oublies" => "navigateurs oubliés",
+        "resume_arrete" => "courriel du Fil info arrêté",
+        "resume_repris" => "courriel du Fil info repris",
         autre => {
             return Moyen::from_code(autre)
                 .map_or_else(|| autre.replace('_', " "), |moyen| moyen.libelle().to_owned());

@@ -373,6 +373,19 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("texte", "trop_de_demandes") => {
             "Vous avez déjà posé beaucoup de questions aujourd’hui. Complétez l’une d’elles dans « Mes demandes », ou revenez demain.".to_owned()
         }
+        ("texte", "trop_de_complements") => {
+            "Vous avez déjà ajouté beaucoup de messages aujourd’hui : attendez la réponse, ou revenez demain.".to_owned()
+        }
+        ("texte", "trop_de_reponses") => {
+            "Votre cellule garde déjà autant de réponses types qu’il est possible : retirez-en une qui ne sert plus.".to_owned()
+        }
+        ("donnees", "examen_commence") => {
+            "L’examen des vœux est ouvert : la liste des données de cette session ne change plus.".to_owned()
+        }
+        ("donnees", "vide") => "Cochez au moins une donnée.".to_owned(),
+        ("donnees", "impossible") => "Une des données n’existe pas pour cette session.".to_owned(),
+        ("donnees", "sans_source") => "Dites d’où vient chaque donnée cochée.".to_owned(),
+        ("theme", "sujet_manquant") => "Choisissez le sujet des questions auxquelles ce texte répond.".to_owned(),
         ("theme", "manquant") => "Choisissez ce que votre question concerne.".to_owned(),
         ("theme", "vide") => "Donnez un thème : il classe les publications.".to_owned(),
         ("vers", _) => "Choisissez à quel service transmettre la question.".to_owned(),

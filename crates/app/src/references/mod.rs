@@ -19,7 +19,7 @@ use store::Sql;
 use store::actualites::{self as fil, Comptes};
 use store::references::{self as base, LigneReference, LigneVersion};
 
-use crate::actualites::readable as readable_items;
+use crate::actualites::{readable as readable_items, situations};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::sessions::{self, SessionAdmission};
@@ -107,7 +107,7 @@ async fn readable(
     pieces: bool,
 ) -> Result<Vec<LigneReference>, AppError> {
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
-    let siennes = fil::situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
+    let siennes = situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
     let mut portees = BTreeSet::new();
     if pieces {
         let par_actualite = fil::pieces(c, session).await?;

@@ -1,8 +1,9 @@
 //! A session in one's calendar program: its hours, its title, its page; never the address of the webinar.
 
 use domain::PublicId;
-use files::agenda::{Evenement, write_agenda};
+use files::agenda::{Evenement, Methode, write_agenda, write_message};
 use jiff::Timestamp;
+use store::messagerie::PieceJointe;
 use store::seances::LigneSeance;
 
 use super::participer::readable;
@@ -30,7 +31,23 @@ pub async fn agenda_of_token(ctx: &Ctx, jeton: &str) -> Result<Vec<u8>, AppError
     Ok(write(ctx, &l, &format!("/seances/inscription/{jeton}")))
 }
 
+/// What goes with a mail: the session to put in one's calendar, or to take away from it.
+pub(super) fn piece(ctx: &Ctx, l: &LigneSeance, page: &str) -> PieceJointe {
+    let methode = if l.annulee_le.is_some() { Methode::Annuler } else { Methode::Publier };
+    let etabli = Timestamp::from_millisecond(l.maj_le).unwrap_or_default();
+    PieceJointe {
+        nom: "seance.ics".to_owned(),
+        genre: format!("text/calendar; charset=utf-8; method={}", methode.code()),
+        octets: write_message(methode, etabli, &ctx.app.adresse, &evenement(ctx, l, page)),
+    }
+}
+
 fn write(ctx: &Ctx, l: &LigneSeance, page: &str) -> Vec<u8> {
+    let etabli = Timestamp::from_millisecond(l.maj_le).unwrap_or_default();
+    write_agenda("Parcoursup – séance d’information", etabli, &[evenement(ctx, l, page)])
+}
+
+fn evenement(ctx: &Ctx, l: &LigneSeance, page: &str) -> Evenement {
     let hote = ctx.app.adresse.split("://").last().unwrap_or_default();
     let instant = |ms| Timestamp::from_millisecond(ms).unwrap_or_default();
     let p = &l.programme;
@@ -41,7 +58,7 @@ fn write(ctx: &Ctx, l: &LigneSeance, page: &str) -> Vec<u8> {
             format!("Lieu : {lieu}. Le lien de connexion paraît le jour même sur la page de la séance.")
         }
     };
-    let evenement = Evenement {
+    Evenement {
         uid: format!("seance-{}@{hote}", l.public_id),
         sequence: u32::try_from(l.version - 1).unwrap_or(u32::MAX),
         debut: instant(p.debut),
@@ -50,6 +67,5 @@ fn write(ctx: &Ctx, l: &LigneSeance, page: &str) -> Vec<u8> {
         description,
         adresse: format!("{}{page}", ctx.app.adresse),
         occupe: l.annulee_le.is_none(),
-    };
-    write_agenda("Parcoursup – séance d’information", instant(l.maj_le), &[evenement])
+    }
 }

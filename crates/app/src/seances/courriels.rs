@@ -4,9 +4,10 @@ use domain::PublicId;
 use domain::seances::EtatInscription;
 use jiff::Timestamp;
 use store::Tx;
-use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+use store::messagerie::{Complements, NouvelEnvoi, enqueue_envoi_with};
 use store::seances::{LigneInscription, LigneSeance};
 
+use super::agenda::piece;
 use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -67,10 +68,11 @@ pub(super) async fn send(
 ) -> Result<(), AppError> {
     let Some(destinataire) = &i.courriel else { return Ok(()) };
     let p = &l.programme;
-    let page = match i.compte {
-        Some(_) => format!("{}/mes-seances/{annee}/{}", ctx.app.adresse, l.public_id),
-        None => format!("{}/seances/inscription/{}", ctx.app.adresse, token(ctx, &i.public_id)),
+    let chemin = match i.compte {
+        Some(_) => format!("/mes-seances/{annee}/{}", l.public_id),
+        None => format!("/seances/inscription/{}", token(ctx, &i.public_id)),
     };
+    let page = format!("{}{chemin}", ctx.app.adresse);
     let titre = format!("« {} »", p.titre);
     let quand = hours(p.debut, p.fin);
     let mut ou = String::new();
@@ -83,8 +85,14 @@ pub(super) async fn send(
             "Le lien de connexion paraît sur la page de la séance, {avance} avant le début.\n"
         ));
     }
-    let suite = format!("\n{quand}\n{ou}\nLa page de la séance, avec un fichier pour votre agenda :\n{page}");
     let attend = i.etat == EtatInscription::Attente || matches!(avis, Avis::Attente(_));
+    // Nobody is made busy by a place that they do not have.
+    let piece = match avis {
+        Avis::Verifier(_) | Avis::Attente(_) => None,
+        _ => (!attend).then(|| piece(ctx, l, &chemin)),
+    };
+    let joint = if piece.is_some() { "Le fichier joint met la séance dans votre agenda. " } else { "" };
+    let suite = format!("\n{quand}\n{ou}\n{joint}La page de la séance :\n{page}");
     let quitter = if attend {
         "Si vous ne souhaitez plus venir, désinscrivez-vous sur cette page."
     } else {
@@ -129,7 +137,12 @@ pub(super) async fn send(
             "seance_annulee",
             "Une séance d’information est annulée",
             format!(
-                "La séance {titre} n’aura pas lieu.\n\nElle était prévue le {quand}. Vous n’avez rien à faire."
+                "La séance {titre} n’aura pas lieu.\n\nElle était prévue le {quand}. {}",
+                if piece.is_some() {
+                    "Si vous l’aviez mise dans votre agenda, le fichier joint l’en retire."
+                } else {
+                    "Vous n’avez rien à faire."
+                }
             ),
         ),
         Avis::Rappel => (
@@ -169,6 +182,7 @@ pub(super) async fn send(
         cree_le: ctx.recu_ms(),
         perime_le: if lien { i.expire_le } else { None },
     };
-    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    let complements = Complements { piece: piece.as_ref(), arret: None };
+    enqueue_envoi_with(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi, complements).await?;
     Ok(())
 }

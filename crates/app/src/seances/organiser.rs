@@ -106,6 +106,8 @@ fn trace(p: &Programme, emetteur: Emetteur) -> serde_json::Value {
         "ferme_le": p.ferme_le,
         "roles": p.audience.roles.iter().map(|x| x.code()).collect::<Vec<_>>(),
         "familles": p.audience.familles.iter().map(|f| f.code()).collect::<Vec<_>>(),
+        "paramedical": p.audience.paramedical,
+        "statuts": p.audience.statuts.iter().map(|s| s.code()).collect::<Vec<_>>(),
         "academies": p.audience.academies,
         "qualites": p.qualites.iter().map(|q| q.code()).collect::<Vec<_>>(),
         "empreinte": hash(&format!("{}\n{}\n{}\n{}", p.titre, p.texte, p.lieu, p.lien)),

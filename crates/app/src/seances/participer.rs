@@ -6,13 +6,13 @@ use domain::droits::{Action, scope_session};
 use domain::seances::{EtatInscription, etat_donne};
 use serde_json::json;
 use store::Sql;
-use store::actualites::{Comptes, situations};
+use store::actualites::Comptes;
 use store::seances::{self as base, LigneSeance, NouvelleInscription};
 
 use super::courriels::{Avis, send};
 use super::organiser::is_own;
 use super::{MonInscription, Seance, locked, withdraw};
-use crate::actualites::permit_of;
+use crate::actualites::{permit_of, situations};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -166,10 +166,10 @@ pub async fn join_seance(ctx: &Ctx, garde: &Garde, annee: i64, id: &PublicId) ->
     let etat = etat_donne(p.places, comptage.inscrits, comptage.attente);
     // Of somebody who runs courses of several types, those that the session is about.
     let mut profil = base::profil(&tx, session.id, compte).await?;
-    let visees: Vec<&str> = p.audience.familles.iter().map(|f| f.code()).collect();
-    profil.retain(|(critere, code)| {
-        *critere != "famille" || visees.is_empty() || visees.contains(&code.as_str())
-    });
+    let (_, siennes) = own_situations(&tx, ctx, session.id).await?;
+    let natures = siennes.iter().flat_map(|s| &s.natures).filter(|n| p.audience.is_about(n));
+    let visees: Vec<&str> = natures.map(|n| n.famille.code()).collect();
+    profil.retain(|(critere, code)| *critere != "famille" || visees.contains(&code.as_str()));
     let nouvelle = NouvelleInscription {
         seance: l.id,
         compte: Some(compte),

@@ -3,8 +3,8 @@
 mod ouvrir;
 mod prolonger;
 
-pub(crate) use ouvrir::creer_session;
 pub use ouvrir::{BilanOuverture, ouvrir_session};
+pub(crate) use ouvrir::{creer_session, donnees_possibles};
 pub(crate) use prolonger::announce as announce_prolongation;
 pub use prolonger::{
     CalendrierVue, Prolongation, decide_prolongation, propose_prolongation, view_calendrier,
@@ -46,15 +46,15 @@ impl SessionAdmission {
     }
 }
 
-async fn with_calendrier(c: &impl Sql, l: base::LigneSession) -> Result<SessionAdmission, AppError> {
-    Ok(SessionAdmission {
-        calendrier: base::load_calendrier(c, l.id).await?,
+fn of_lignes(l: base::LigneSession, calendrier: Calendrier) -> SessionAdmission {
+    SessionAdmission {
+        calendrier,
         archivee: l.etat == "archivee",
         id: l.id,
         annee: l.annee,
         libelle: l.libelle,
         precedente: l.precedente_id,
-    })
+    }
 }
 
 /// The session of a year (URLs of the site de gestion carry it).
@@ -62,8 +62,8 @@ async fn with_calendrier(c: &impl Sql, l: base::LigneSession) -> Result<SessionA
 /// # Errors
 /// [`AppError::NotFound`] when there is none.
 pub async fn session(c: &impl Sql, annee: i64) -> Result<SessionAdmission, AppError> {
-    let ligne = base::by_annee(c, annee).await?.ok_or(AppError::NotFound)?;
-    with_calendrier(c, ligne).await
+    let (ligne, calendrier) = base::with_calendrier(c, annee).await?.ok_or(AppError::NotFound)?;
+    Ok(of_lignes(ligne, calendrier))
 }
 
 /// The open session: the one that candidates and the public see.
@@ -72,7 +72,8 @@ pub async fn session(c: &impl Sql, annee: i64) -> Result<SessionAdmission, AppEr
 /// [`AppError::NotFound`] when no session is open.
 pub async fn courante(c: &impl Sql) -> Result<SessionAdmission, AppError> {
     let ligne = base::list(c).await?.into_iter().find(|s| s.etat == "ouverte").ok_or(AppError::NotFound)?;
-    with_calendrier(c, ligne).await
+    let calendrier = base::load_calendrier(c, ligne.id).await?;
+    Ok(of_lignes(ligne, calendrier))
 }
 
 /// The year of a session by its key.
@@ -128,6 +129,14 @@ pub async fn sous_voeux_par_etablissement(c: &impl Sql, session: i64) -> Result<
 /// As [`hors_decompte`].
 pub async fn plafonds_par_filiere(c: &impl Sql, session: i64) -> Result<Vec<(Selecteur, u32)>, AppError> {
     parametre_lu(c, session, "plafonds_par_filiere", Selecteur::parse_plafonds).await
+}
+
+/// R-INF-01: courses that are spoken to as paramedical ones: setting `filieres_paramedicales`.
+///
+/// # Errors
+/// As [`hors_decompte`].
+pub async fn filieres_paramedicales(c: &impl Sql, session: i64) -> Result<Vec<Selecteur>, AppError> {
+    parametre_lu(c, session, "filieres_paramedicales", Selecteur::parse_liste).await
 }
 
 async fn parametre_lu<T>(

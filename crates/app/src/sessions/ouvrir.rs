@@ -173,15 +173,27 @@ pub(crate) async fn creer_session(
         let [cle, valeur, source] = champs[..] else { return Err(illisible(ligne)) };
         base::set_parametre(tx, e, id, cle, valeur, source).await?;
     }
+    for (donnee, source) in donnees_possibles(annee)? {
+        store::donnees::add(tx, e, id, donnee, source).await?;
+    }
+    Ok(id)
+}
+
+/// What the files of a year may tell the commissions, each with the source that it has to begin with (R-DON-02).
+///
+/// # Errors
+/// [`AppError::Internal`] when the embedded list is unreadable.
+pub(crate) fn donnees_possibles(annee: i64) -> Result<BTreeMap<Donnee, &'static str>, AppError> {
+    let mut possibles = BTreeMap::new();
     for ligne in DONNEES.lines().skip(1) {
         let champs: Vec<&str> = ligne.split(';').collect();
         let [code, jusqua, source] = champs[..] else { return Err(illisible(ligne)) };
         let donnee = Donnee::from_code(code).ok_or_else(|| illisible(ligne))?;
         if jusqua.is_empty() || annee <= jusqua.parse().map_err(|_| illisible(ligne))? {
-            store::donnees::add(tx, e, id, donnee, source).await?;
+            possibles.insert(donnee, source);
         }
     }
-    Ok(id)
+    Ok(possibles)
 }
 
 #[cfg(test)]

@@ -55,6 +55,8 @@ async fn send(ctx: &Ctx, envoi: &Envoi) -> (&'static str, Option<String>, i64) {
         destinataire: envoi.destinataire.clone(),
         sujet: envoi.sujet.clone(),
         corps: envoi.corps.clone(),
+        piece: envoi.piece.clone(),
+        arret: envoi.arret.clone(),
     };
     let transporteur = match envoi.canal.as_str() {
         "sms" => &ctx.app.sms,

@@ -1,8 +1,8 @@
 //! The Fil info from end to end: who reads what, who may say it, what is corrected, what is told by mail.
 
 use app::actualites::{
-    Saisie, correct_actualite, list_publications, publish_actualite, read_actualite, take_down_actualite,
-    unread, view_fil, view_publication,
+    Saisie, correct_actualite, list_publications, publish_actualite, read_actualite, stop_digest,
+    take_down_actualite, unread, view_digest_link, view_fil, view_publication,
 };
 use app::idempotence::Garde;
 use app::taches::entretenir;
@@ -10,7 +10,7 @@ use app::{AppError, Ctx};
 use domain::actualites::{Audience, EtatActualite};
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
-use domain::formations::Famille;
+use domain::formations::{Famille, StatutFormation};
 use domain::{PublicId, RuleViolation};
 use testkit::{Base, TestApp, both_databases, paris};
 
@@ -200,5 +200,56 @@ both_databases! {
         // Not before a day, of real time, for those who were told; at once for the others.
         let apres = avis(&s).await;
         assert_eq!(apres.len(), 4, "{apres:?}");
+    }
+
+    async fn r_inf_08_who_stopped_the_digest_receives_none(base) {
+        let s = Scene::new(base).await;
+        s.publishes(&s.national, a("À tous", &[], &[])).await.unwrap();
+        let avis = async |s: &Scene, qui: &str| -> Vec<store::messagerie::Envoi> {
+            entretenir(&s.t.app).await.unwrap();
+            let envois = s.t.envois().await;
+            envois.into_iter().filter(|e| e.modele == "resume_fil_info" && e.destinataire == qui).collect()
+        };
+        let premier = avis(&s, "resp@0590001A.example").await.remove(0);
+        let arret = premier.arret.expect("says how to stop");
+        assert!(premier.corps.contains(&arret), "{}", premier.corps);
+        let jeton = arret.split("/resume/").nth(1).unwrap().to_owned();
+        let ctx = s.t.ctx(Acteur::public());
+        assert!(view_digest_link(&ctx, &jeton).await.unwrap());
+        for faux in [&jeton[..26], &format!("{}x", &jeton[..57]), "é"] {
+            assert!(matches!(stop_digest(&ctx, faux).await, Err(AppError::NotFound)), "{faux}");
+        }
+        stop_digest(&ctx, &jeton).await.unwrap();
+        stop_digest(&ctx, &jeton).await.unwrap();
+        assert!(!view_digest_link(&ctx, &jeton).await.unwrap());
+        let arrets = s.t.journal().await.into_iter().filter(|l| l.action == "resume_arrete").count();
+        assert_eq!(arrets, 1, "noted once");
+        s.t.at("2023-11-20T12:00");
+        s.publishes(&s.national, a("Encore", &[], &[])).await.unwrap();
+        let demain = s.t.systeme().recu_ms() + 2 * 86_400_000;
+        s.t.horloge.set_maintenant(jiff::Timestamp::from_millisecond(demain).unwrap());
+        assert_eq!(avis(&s, "resp@0800001B.example").await.len(), 2);
+        assert_eq!(avis(&s, "resp@0590001A.example").await.len(), 1);
+    }
+
+    async fn r_inf_01_items_are_said_to_who_runs_paramedical_courses_or_apprenticeship(base) {
+        let s = Scene::new(base).await;
+        let sql = "UPDATE formation SET statut = 'apprentissage' WHERE id IN (SELECT formation_id FROM formation_session WHERE famille = 'bts')";
+        s.t.sql(sql, vec![]).await;
+        let dit = |titre: &str, audience| Saisie { audience, ..a(titre, &[], &[]) };
+        let apprentis = Audience { statuts: [StatutFormation::Apprentissage].into(), ..Audience::default() };
+        let para = Audience { paramedical: true, ..Audience::default() };
+        s.publishes(&s.national, dit("Apprentissage", apprentis.clone())).await.unwrap();
+        let id = s.publishes(&s.national, dit("Paramédical", para.clone())).await.unwrap();
+        assert_eq!(s.titles(&s.bts).await, ["Apprentissage"]);
+        assert_eq!(s.titles(&s.ifsi).await, ["Paramédical"]);
+        assert_eq!(view_publication(&s.ctx(&s.national), 2024, Some(&id)).await.unwrap().ligne.unwrap().0.audience, para);
+        // The session says which they are.
+        s.t.sql("UPDATE formation_session SET famille = 'autre' WHERE famille = 'ifsi'", vec![]).await;
+        assert!(s.titles(&s.ifsi).await.is_empty());
+        s.t.sql("UPDATE parametre SET valeur = 'autre' WHERE cle = 'filieres_paramedicales'", vec![]).await;
+        assert_eq!(s.titles(&s.ifsi).await, ["Paramédical"]);
+        let versions = "SELECT COUNT(*) FROM actualite_version WHERE audience LIKE '%famille:paramedical%' OR audience LIKE '%statut:apprentissage%'";
+        assert_eq!(s.t.nombre(versions, vec![]).await, 2);
     }
 }

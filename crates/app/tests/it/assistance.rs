@@ -3,12 +3,14 @@
 use app::assistance::{
     Changement, CriteresFile, ObjetDemande, Origine, Traitement, ask, close_mine, complete, list_mine,
     list_tenues, own_lieu, prepare_demande, save_cellule, treat, view_cellules, view_file, view_mine,
-    view_traitee,
+    view_reponses, view_tenue, view_traitee,
 };
 use app::idempotence::Garde;
 use app::taches::entretenir;
 use app::{AppError, Ctx};
-use domain::assistance::{Destinataire, EtatAssistance, FicheCellule, SiteCellule, ThemeAssistance as Theme};
+use domain::assistance::{
+    Destinataire, EtatAssistance, FicheCellule, ReponseType, SiteCellule, ThemeAssistance as Theme,
+};
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
@@ -155,7 +157,7 @@ both_databases! {
         let lit = async |qui: &Acteur| {
             let mut lus = Vec::new();
             for id in [&du_cours, &compte, &de_lea, &d_amiens] {
-                lus.push(view_traitee(&s.ctx(qui), 2024, id).await.is_ok());
+                lus.push(view_traitee(&s.ctx(qui), 2024, id, None).await.is_ok());
             }
             lus
         };
@@ -171,10 +173,10 @@ both_databases! {
         assert_eq!(s.waiting(&s.secretaire).await, None);
         // R-ASS-10: each reads their own, and nobody else's.
         for (qui, id) in [(&s.amiens, &du_cours), (&s.admin, &compte), (&candidat, &compte)] {
-            let refus = view_mine(&s.ctx(qui), id).await.unwrap_err();
+            let refus = view_mine(&s.ctx(qui), id, None).await.unwrap_err();
             assert!(matches!(refus, AppError::NotFound), "{refus:?}");
         }
-        let vue = view_traitee(&s.ctx(&s.amiens), 2024, &du_cours).await.unwrap();
+        let vue = view_traitee(&s.ctx(&s.amiens), 2024, &du_cours, None).await.unwrap();
         assert_eq!(vue.demande.objet.as_deref(), Some("BTS Essai"));
         assert_eq!(vue.demande.departement.as_deref(), Some("80"));
         assert_eq!(vue.messages[0].texte, "Qui peut m’aider ?");
@@ -234,7 +236,7 @@ both_databases! {
         assert_eq!(avis.len(), 1, "{envois:?}");
         assert!(avis[0].corps.contains(id.as_str()) && !avis[0].corps.contains("Appelez"), "{}", avis[0].corps);
         assert_eq!(list_mine(&s.ctx(&candidat)).await.unwrap()[0].non_lus, 1);
-        let vue = view_mine(&s.ctx(&candidat), &id).await.unwrap();
+        let vue = view_mine(&s.ctx(&candidat), &id, None).await.unwrap();
         assert_eq!((vue.demande.etat, vue.messages.len(), vue.messages[1].nouveau), (EtatAssistance::Repondue, 2, true));
         assert_eq!(vue.messages[1].auteur, "", "whoever answers a candidate speaks for the service");
         assert_eq!(list_mine(&s.ctx(&candidat)).await.unwrap()[0].non_lus, 0);
@@ -243,8 +245,8 @@ both_databases! {
         let refus = s.treats(&s.amiens, &id, Traitement::Transmettre(Destinataire::Etablissement)).await;
         assert_eq!(faute(refus), ("vers", "inconnu"));
         s.treats(&s.amiens, &id, Traitement::Transmettre(Destinataire::National)).await.unwrap();
-        assert!(view_traitee(&s.ctx(&s.amiens), 2024, &id).await.is_err());
-        let vue = view_traitee(&s.ctx(&s.national), 2024, &id).await.unwrap();
+        assert!(view_traitee(&s.ctx(&s.amiens), 2024, &id, None).await.is_err());
+        let vue = view_traitee(&s.ctx(&s.national), 2024, &id, None).await.unwrap();
         assert_eq!((vue.demande.etat, vue.transmissions.as_slice()), (EtatAssistance::Nouvelle, &[Destinataire::Cellule][..]));
         let faits: Vec<&str> = vue.etapes.iter().map(|e| e.acte.as_str()).collect();
         assert_eq!(faits, ["prise", "reouverture", "transmission"]);
@@ -267,7 +269,7 @@ both_databases! {
     async fn r_ass_10_nobody_answers_what_they_asked(base) {
         let s = Scene::new(base).await;
         let id = s.asks(&s.national, &Origine::default(), Theme::Technique).await;
-        let vue = view_traitee(&s.ctx(&s.national), 2024, &id).await.unwrap();
+        let vue = view_traitee(&s.ctx(&s.national), 2024, &id, None).await.unwrap();
         assert!(vue.de_moi && !vue.ecriture);
         let refus = s.treats(&s.national, &id, Traitement::Clore).await.unwrap_err();
         assert!(matches!(refus, AppError::Rule(RuleViolation::AssistanceDeSoi)), "{refus:?}");
@@ -336,5 +338,91 @@ both_databases! {
         for table in ["demande_assistance", "message_assistance", "etape_assistance"] {
             assert_eq!(s.t.nombre(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await, 0, "{table}");
         }
+    }
+
+    async fn r_ass_13_a_cell_keeps_texts_for_its_agents_alone(base) {
+        let s = Scene::new(base).await;
+        let garde = Garde::default();
+        let fiche = FicheCellule { presentation: "Nous.".to_owned(), courriel: "c@region.example".to_owned(), page: String::new() };
+        save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", Changement::Fiche(fiche)).await.unwrap();
+        let texte = |titre: &str, theme| {
+            let r = ReponseType { theme: Some(theme), titre: titre.to_owned(), texte: format!("Texte {titre}") };
+            Changement::Reponse(None, r)
+        };
+        for (titre, theme) in [("Calendrier", Theme::Procedure), ("Vœux", Theme::Voeux), ("Dates", Theme::Orientation)] {
+            save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", texte(titre, theme)).await.unwrap();
+        }
+        // Who keeps what the cell says of itself is not one of its agents; nor is the service of another region.
+        for qui in [&s.national, &s.bordeaux, &s.admin, &s.candidat.acteur] {
+            let lu = view_reponses(&s.ctx(qui), 2024, "32").await;
+            assert!(matches!(lu, Err(AppError::Denied(_))), "{lu:?}");
+            let ecrit = save_cellule(&s.ctx(qui), &garde, 2024, "32", texte("Intrus", Theme::Voeux)).await;
+            assert!(matches!(ecrit, Err(AppError::Denied(_))), "{ecrit:?}");
+        }
+        let (t, lues) = view_reponses(&s.ctx(&s.amiens), 2024, "32").await.unwrap();
+        assert!(t.agent && !view_tenue(&s.ctx(&s.national), 2024, "32").await.unwrap().agent);
+        assert_eq!(lues.len(), 3);
+        // Those of the theme first, on the questions that the cell has.
+        let id = s.asks(&s.candidat.acteur, &Origine::default(), Theme::Voeux).await;
+        let vue = view_traitee(&s.ctx(&s.amiens), 2024, &id, None).await.unwrap();
+        let titres: Vec<&str> = vue.reponses.iter().map(|(_, r)| r.titre.as_str()).collect();
+        assert_eq!(titres, ["Vœux", "Calendrier", "Dates"]);
+        let du_cours = s.asks(&s.secretaire, &s.course(), Theme::Parametrage).await;
+        assert!(view_traitee(&s.ctx(&s.amiens), 2024, &du_cours, None).await.unwrap().reponses.is_empty(), "not of the cell");
+        assert!(view_mine(&s.ctx(&s.candidat.acteur), &id, None).await.unwrap().reponses.is_empty());
+        let (ligne, r) = lues[0].clone();
+        let change = ReponseType { texte: "Autre".to_owned(), ..r };
+        save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", Changement::Reponse(Some(ligne.clone()), change)).await.unwrap();
+        assert_eq!(view_reponses(&s.ctx(&s.amiens), 2024, "32").await.unwrap().1[0].1.texte, "Autre");
+        save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", Changement::RetirerReponse(ligne.clone())).await.unwrap();
+        let encore = save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", Changement::RetirerReponse(ligne)).await;
+        assert!(matches!(encore, Err(AppError::NotFound)), "{encore:?}");
+        for n in 2..s.t.app.limites.assistance_reponses.nombre {
+            save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", texte(&format!("N{n}"), Theme::Compte)).await.unwrap();
+        }
+        let trop = save_cellule(&s.ctx(&s.amiens), &garde, 2024, "32", texte("Une de trop", Theme::Compte)).await;
+        assert_eq!(faute(trop), ("texte", "trop_de_reponses"));
+        let journal = s.t.journal().await;
+        assert!(journal.iter().all(|l| !format!("{l:?}").contains("Texte Dates")), "no free text in the journal");
+    }
+
+    async fn r_ass_14_additions_have_an_end_in_a_day_and_are_read_page_by_page(base) {
+        let s = Scene::new(base).await;
+        let moi = s.ctx(&s.candidat.acteur);
+        let id = s.asks(&s.candidat.acteur, &Origine::default(), Theme::Voeux).await;
+        let autre = s.asks(&s.candidat.acteur, &Origine::default(), Theme::Compte).await;
+        let par_jour = s.t.app.limites.assistance_complements_par_jour;
+        for n in 0..par_jour {
+            complete(&moi, &Garde::default(), if n % 2 == 0 { &id } else { &autre }, &format!("Message {n}")).await.unwrap();
+        }
+        assert_eq!(faute(complete(&moi, &Garde::default(), &id, "Un de trop").await), ("texte", "trop_de_complements"));
+        s.t.at("2023-11-21T11:00");
+        let [a, b] = [0, 1].map(|n| {
+            let (ctx, id) = (s.ctx(&s.candidat.acteur), id.clone());
+            tokio::spawn(async move { complete(&ctx, &Garde::default(), &id, &format!("Demain {n}")).await })
+        });
+        for fait in [a, b] {
+            fait.await.expect("no panic").expect("another day");
+        }
+        let vue = view_mine(&s.ctx(&s.candidat.acteur), &id, None).await.unwrap();
+        assert_eq!((vue.page, vue.pages), (1, 1));
+        let avant = vue.messages.len();
+        let jours = i64::try_from(avant).unwrap();
+        let manque = s.t.app.limites.assistance_messages + 1 - jours;
+        let mut ecrits = 0;
+        for jour in 22..30 {
+            s.t.at(&format!("2023-11-{jour}T12:00"));
+            for n in 0..par_jour.min(manque - ecrits) {
+                complete(&s.ctx(&s.candidat.acteur), &Garde::default(), &id, &format!("Le {jour}, {n}")).await.unwrap();
+                ecrits += 1;
+            }
+        }
+        let page = async |n| view_mine(&s.ctx(&s.candidat.acteur), &id, n).await.unwrap();
+        let derniere = page(None).await;
+        assert_eq!((derniere.page, derniere.pages, derniere.messages.len()), (2, 2, 1), "what was said last");
+        let premiere = page(Some(1)).await;
+        assert_eq!(i64::try_from(premiere.messages.len()).unwrap(), s.t.app.limites.assistance_messages);
+        assert_eq!(premiere.messages[0].texte, "Qui peut m’aider ?");
+        assert_eq!(page(Some(9)).await.page, 2);
     }
 }

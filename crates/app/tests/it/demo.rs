@@ -28,6 +28,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         mode: Mode::Demo,
         adresse: a.adresse.clone(),
         carnet: app::interfaces::Carnet::default(),
+        reperes: app::formations::Reperes::default(),
         hachage: a.hachage.clone(),
         debits: Arc::clone(&a.debits),
     })

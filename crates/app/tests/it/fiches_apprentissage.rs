@@ -362,7 +362,7 @@ both_databases! {
         assert_eq!(s.course("b", "etat").await, "publiee");
     }
 
-    async fn r_app_10_a_record_refused_or_closed_ends_its_course_and_comes_back_as_a_draft(base) {
+    async fn r_app_10_13_a_record_refused_or_closed_ends_its_course_tells_who_wishes_it_and_comes_back_as_a_draft(base) {
         let s = Scene::new(base).await;
         let etablissement = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
         let demandee = s.t.formation(etablissement, "BTS Comptabilité", Famille::Bts, true, 24, true).await;
@@ -374,6 +374,8 @@ both_databases! {
         s.integrate().await;
         let c = s.t.candidat("lea@exemple.fr", TypeBac::General).await;
         s.t.voeu(&c, &demandee, EtatVoeu::Confirme).await;
+        let parti = s.t.candidat("parti@exemple.fr", TypeBac::General).await;
+        s.t.voeu(&parti, &demandee, EtatVoeu::Supprime).await;
         s.decide("a", Statut::NonPublie, MOTIF).await.expect("refused");
         s.decide("b", Statut::Ferme, MOTIF).await.expect("closed");
         let bilan = s.integrate().await;
@@ -383,6 +385,13 @@ both_databases! {
         let vue = view_fiche(&s.agent(), 2024, &s.id("a").await).await.expect("a record");
         assert_eq!((vue.raison.as_deref(), vue.evenements[0].quoi), (Some(MOTIF), "Fermeture de la formation"));
         assert_eq!(s.integrate().await, BilanIntegration::default());
+        // R-APP-13: told once, those who still wish it, and shown on their page.
+        let envois = s.t.envois().await;
+        let dits: Vec<_> = envois.iter().filter(|e| e.modele == "formation_suspendue").collect();
+        assert_eq!((dits.len(), dits[0].destinataire.as_str()), (1, "lea@exemple.fr"));
+        assert!(!dits[0].corps.contains("Comptabilité"), "a mail names no course: {}", dits[0].corps);
+        let voeux = app::candidatures::mes_voeux(&s.t.ctx(c.acteur.clone())).await.expect("has wishes");
+        assert!(voeux.voeux[0].suspendue);
         s.decide("a", Statut::APublier, "").await.expect("taken again");
         s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
         assert_eq!(s.integrate().await.rouvertes, 1);

@@ -1,7 +1,7 @@
 //! The public search and sheet, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use app::formations::{Criteres, TriOffre, search_offre, sheet};
+use app::formations::{COLONNES_OFFRE, Criteres, TriOffre, search_offre, sheet, version_offre, write_offre};
 use app::{AppError, Ctx};
 use domain::calendrier::Etape;
 use domain::droits::{Acteur, Action, Cible};
@@ -251,5 +251,43 @@ both_databases! {
         let c = fiche.chiffres.unwrap();
         assert_eq!((c.annee, c.candidats, c.taux_acces), (2023, Some(614), Some(44)));
         assert_eq!(c.admis, [("Baccalauréat général", 12), ("Baccalauréat professionnel", 3)]);
+    }
+
+    async fn r_for_20_the_file_of_the_offer_has_what_the_search_shows(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2024-02-01T10:00");
+        let etudiant = StatutFormation::Etudiant;
+        for n in 0..5 {
+            let libelle = if n == 0 { "=BTS piégé".to_owned() } else { format!("BTS Essai {n}") };
+            publie(&t, "0690001A", "Lycée; d’essai", &libelle, ("69", "Lyon"), etudiant, true).await;
+        }
+        let ctx = t.ctx(Acteur::public());
+        let v = version_offre(&ctx).await.unwrap();
+        let mut fichier = Vec::new();
+        let (mut apres, mut parts) = (Some(0), 0);
+        while let Some(cle) = apres {
+            let (octets, suite) = write_offre(&ctx, &v, cle, 2).await.unwrap();
+            fichier.extend(octets);
+            (apres, parts) = (suite, parts + 1);
+        }
+        assert_eq!(parts, 3);
+        let entier = write_offre(&ctx, &v, 0, 100).await.unwrap();
+        assert_eq!((entier.0.as_slice(), entier.1), (fichier.as_slice(), None), "parts make the whole");
+        let texte = String::from_utf8(fichier).unwrap();
+        let lignes: Vec<&str> = texte.split("\r\n").collect();
+        let noms: Vec<&str> = COLONNES_OFFRE.iter().map(|(nom, _)| *nom).collect();
+        assert_eq!(lignes[0], format!("\u{feff}{}", noms.join(";")));
+        assert_eq!(lignes.len(), 7, "a header, five courses, an end");
+        assert!(lignes[1].contains(";\"Lycée; d’essai\";") && lignes[1].contains(";'=BTS piégé;"), "{}", lignes[1]);
+        assert!(lignes[2].contains(";bts;BTS;BTS Essai 1;;etudiant;oui;non;Lyon;69;Lyon;"), "{}", lignes[2]);
+        assert_eq!(version_offre(&ctx).await.unwrap().empreinte, v.empreinte);
+        t.sql("UPDATE formation_session SET etat = 'brouillon' WHERE libelle = 'BTS Essai 4'", vec![]).await;
+        let apres = version_offre(&ctx).await.unwrap();
+        assert_ne!(apres.empreinte, v.empreinte);
+        let (octets, _) = write_offre(&ctx, &apres, 0, 100).await.unwrap();
+        assert!(!String::from_utf8(octets).unwrap().contains("BTS Essai 4"), "a draft is in no file");
+        t.at("2023-11-20T10:00");
+        let ferme = version_offre(&t.ctx(Acteur::public())).await;
+        assert!(matches!(ferme, Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))), "{ferme:?}");
     }
 }

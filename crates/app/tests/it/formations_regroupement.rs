@@ -154,11 +154,15 @@ both_databases! {
 
     async fn r_reg_04_a_grouping_changed_meanwhile_is_not_overwritten_and_one_form_sent_twice_counts_once(base) {
         let s = Scene::new(base).await;
-        let garde = Garde { cle: Some("k".to_owned()), version: Some(0), ..Garde::default() };
+        let aucun = Some(app::formations::VERSION_SANS_REGROUPEMENT);
+        let garde = Garde { cle: Some("k".to_owned()), version: aucun, ..Garde::default() };
         s.group_as(&s.admin(), &garde, 0, &[1], Aucune).await.unwrap();
         s.group_as(&s.admin(), &garde, 0, &[1], Aucune).await.unwrap();
         assert_eq!(s.t.nombre("SELECT COUNT(*) FROM regroupement", vec![]).await, 1);
+        // Read while there was none: the first one is not replaced without being read.
         let vieille = Garde { cle: None, ..garde };
+        let refus = s.group_as(&s.admin(), &vieille, 0, &[1, 2], Aucune).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
         s.group(1, &[0, 2], Aucune).await.unwrap();
         let refus = s.group_as(&s.admin(), &vieille, 0, &[1], Aucune).await;
         assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");

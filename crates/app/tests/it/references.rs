@@ -1,9 +1,12 @@
 //! Documents of reference: deposited by a level, read by those whom they concern, carried by news items, looked at before they are kept.
 
+use std::collections::BTreeMap;
+
 use app::AppError;
 use app::actualites::{
     Saisie, publish_actualite, read_actualite, take_down_actualite, view_fil, view_publication,
 };
+use app::donnees::{save_liste, view_liste, view_note};
 use app::idempotence::Garde;
 use app::ports::Verdict;
 use app::references::{
@@ -14,6 +17,7 @@ use domain::PublicId;
 use domain::RuleViolation;
 use domain::actualites::Audience;
 use domain::comptes::Role;
+use domain::donnees::Donnee;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
 use domain::references::{Nature, Notice, Theme};
@@ -218,5 +222,36 @@ both_databases! {
         assert_eq!((p.pieces.len(), p.joignables.len()), (1, 1));
         take_down_actualite(&ctx, &Garde::default(), 2024, &item).await.unwrap();
         assert!(!s.reads(&s.lille, &piece).await);
+    }
+
+    async fn r_don_03_the_list_of_a_session_is_kept_until_commissions_examine(base) {
+        let s = Scene::new(base).await;
+        let ctx = s.t.ctx(s.national.clone());
+        let vue = view_liste(&ctx, 2024).await.unwrap();
+        assert!(vue.obstacle.is_none() && vue.modifiee.is_none() && vue.precedente.is_none());
+        let impossibles: Vec<_> = vue.lignes.iter().filter(|x| !x.possible).map(|x| x.donnee).collect();
+        assert_eq!(impossibles, [Donnee::NotesTerminales], "no marks of the terminal examinations from 2024 on");
+        let mut liste: BTreeMap<Donnee, String> =
+            vue.lignes.iter().filter_map(|x| Some((x.donnee, x.source.clone()?))).collect();
+        liste.remove(&Donnee::EtablissementOrigine);
+        for qui in [&s.region, &s.lille] {
+            let refus = save_liste(&s.t.ctx(qui.clone()), &Garde::default(), 2024, &liste).await;
+            assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        }
+        let garde = Garde { version: Some(vue.version), ..Garde::default() };
+        save_liste(&ctx, &garde, 2024, &liste).await.unwrap();
+        let perimee = save_liste(&ctx, &garde, 2024, &BTreeMap::from([(Donnee::Serie, "autre".to_owned())])).await;
+        assert!(matches!(perimee, Err(AppError::Conflict)), "{perimee:?}");
+        let vue = view_liste(&ctx, 2024).await.unwrap();
+        assert!(vue.modifiee.is_some() && vue.version == 2);
+        let note = view_note(&ctx, 2024).await.unwrap();
+        assert_eq!(note.transmises, liste, "the note is made of it");
+        let avec = BTreeMap::from([(Donnee::NotesTerminales, "bac".to_owned())]);
+        assert_eq!(faute(save_liste(&ctx, &Garde::default(), 2024, &avec).await), ("donnees", "impossible"));
+        assert!(s.t.journal().await.iter().any(|l| l.objet == "liste_donnees"));
+        s.t.at("2024-05-01T10:00");
+        let ctx = s.t.ctx(s.national.clone());
+        assert!(view_liste(&ctx, 2024).await.unwrap().obstacle.is_some());
+        assert_eq!(faute(save_liste(&ctx, &Garde::default(), 2024, &liste).await), ("donnees", "examen_commence"));
     }
 }

@@ -480,4 +480,46 @@ both_databases! {
         assert_eq!(l.passees[0].seance.enregistrement.as_deref(), Some("https://video.example/1"));
         assert!(s.t.journal().await.iter().any(|l| l.objet == "inscription_seance"));
     }
+
+    async fn r_sea_12_mails_carry_the_session_for_a_calendar(base) {
+        let s = Scene::new(base).await;
+        let id = s.announces(&s.national, p("Jalons", &[], &[], Some(1))).await.unwrap();
+        s.joins(&s.bts[0], &id).await.unwrap();
+        s.joins(&s.bts[1], &id).await.unwrap();
+        let pieces = async |modele: &str| -> Vec<Option<(String, String)>> {
+            entretenir(&s.t.app).await.unwrap();
+            let envois = s.t.envois().await;
+            let siens = envois.into_iter().filter(|e| e.modele == modele);
+            siens.map(|e| e.piece.map(|x| (x.genre, String::from_utf8(x.octets).unwrap()))).collect()
+        };
+        let dit = |f: &str, nom: &str| {
+            let ligne = f.split("\r\n").find_map(|l| l.strip_prefix(nom)).expect("is in the file");
+            ligne.to_owned()
+        };
+        let (genre, premier) = pieces("seance_inscrit").await.remove(0).expect("has a file");
+        assert_eq!(genre, "text/calendar; charset=utf-8; method=PUBLISH");
+        assert!(premier.contains("METHOD:PUBLISH\r\n") && !premier.contains("visio.example"), "{premier}");
+        assert_eq!(pieces("seance_attente").await, [None], "nobody is busy without a place");
+        let plus_tard = Programme { fin: paris("2023-11-20T13:00").as_millisecond(), ..p("Jalons", &[], &[], Some(1)) };
+        correct_seance(&s.ctx(&s.national), &Garde::default(), 2024, &id, plus_tard).await.unwrap();
+        let mut change = pieces("seance_modifiee").await;
+        change.retain(Option::is_some);
+        assert_eq!(change.len(), 1, "who waits has none");
+        let change = change.remove(0).expect("has a file").1;
+        cancel_seance(&s.ctx(&s.national), &Garde::default(), 2024, &id).await.unwrap();
+        let mut retire = pieces("seance_annulee").await;
+        retire.retain(Option::is_some);
+        let (genre, retire) = retire.remove(0).expect("has a file");
+        assert_eq!(genre, "text/calendar; charset=utf-8; method=CANCEL");
+        assert!(retire.contains("METHOD:CANCEL\r\n") && retire.contains("STATUS:CANCELLED\r\n"), "{retire}");
+        assert_eq!(dit(&change, "UID:"), dit(&premier, "UID:"));
+        assert_eq!(dit(&retire, "UID:"), dit(&premier, "UID:"));
+        let rangs = [&premier, &change, &retire].map(|f| dit(f, "SEQUENCE:").parse::<i64>().unwrap());
+        assert!(rangs.is_sorted_by(|a, b| a < b), "{rangs:?}");
+        assert_eq!((dit(&premier, "DTEND:"), dit(&change, "DTEND:")), ("20231120T110000Z".to_owned(), "20231120T120000Z".to_owned()));
+        // What leaves is what was kept.
+        app::taches::livrer(&s.t.app).await.unwrap();
+        let partis = s.t.courriels.0.lock().unwrap();
+        assert!(partis.iter().any(|m| m.piece.as_ref().is_some_and(|x| x.octets == retire.as_bytes())));
+    }
 }

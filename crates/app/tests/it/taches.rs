@@ -54,6 +54,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         adresse: a.adresse.clone(),
         debits: Arc::clone(&a.debits),
         carnet: app::interfaces::Carnet::default(),
+        reperes: app::formations::Reperes::default(),
         hachage: app::comptes::Bassin::new(1, &a.limites, a.secrets.poivre).unwrap(),
     });
     (app, carrier)

@@ -354,6 +354,8 @@ async fn courriel(bilan: &mut Bilan, c: &Configuration, envoyer: Option<&str>) {
         sujet: "Essai d’envoi de Parcoursup".to_owned(),
         corps: "Bonjour,\n\nCe message montre que la plateforme sait envoyer du courriel. Il n’appelle pas de réponse.\n"
             .to_owned(),
+        piece: None,
+        arret: None,
     };
     match smtp.send(&message).await {
         Ok(()) => bilan.bon("courriel", format!("{ou} : message d’essai remis pour {adresse}")),

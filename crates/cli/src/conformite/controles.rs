@@ -130,6 +130,14 @@ const CONTROLES: &[(&str, &str, Essai)] = &[
         |s| Box::pin(parametrage::etablissement(s)),
     ),
     (
+        "contacts",
+        "Un contact ajouté deux fois ne l’est qu’une, et n’est dit nulle part ailleurs.",
+        |s| Box::pin(parametrage::contacts(s)),
+    ),
+    ("internat", "Un internat se déclare une fois, se modifie et se retire.", |s| {
+        Box::pin(parametrage::internat(s))
+    }),
+    (
         "rubrique",
         "Une rubrique de la description se relit telle qu’elle a été écrite, le reste intact.",
         |s| Box::pin(parametrage::rubrique(s)),

@@ -112,6 +112,57 @@ pub async fn etablissement(s: &mut Suite) -> Issue {
     exige(pareil, "le site écrit, champ par champ", relu.dit())
 }
 
+pub async fn contacts(s: &mut Suite) -> Issue {
+    let chemin = s.etablissement("/contacts");
+    let lu = s.client.lit(&chemin).await?;
+    let avant = lu.json["contacts"].as_array().map_or(0, Vec::len);
+    let fonction = format!("Secrétariat {}", &cle()[..6]);
+    let contact = json!({ "fonction": fonction, "objet": "Essais", "telephone": "03 22 11 22 33" });
+    let cle = cle();
+    let mut ajoute = lu.clone();
+    for _ in 0..2 {
+        let demande = s.client.demande(Method::POST, &chemin).si_version(lu.etag()).cle(&cle);
+        ajoute = demande.json(&contact).envoie().await?.exige(201)?;
+        let apres = ajoute.json["contacts"].as_array().map_or(0, Vec::len);
+        exige(apres == avant + 1, "un contact de plus, et un seul", ajoute.dit())?;
+    }
+    let public = s.client.lit(&s.etablissement("")).await?;
+    exige(!public.json.to_string().contains(&fonction), "un établissement sans ses contacts", public.dit())?;
+    let sien = ajoute.json["contacts"].as_array().and_then(|l| l.iter().find(|c| c["fonction"] == fonction));
+    let id = sien.and_then(|c| c["id"].as_str()).ok_or_else(|| defaut("le contact ajouté", ajoute.dit()))?;
+    let retrait = s.client.demande(Method::DELETE, &format!("{chemin}/{id}")).si_version(ajoute.etag());
+    let retire = retrait.envoie().await?.exige(200)?;
+    exige(retire.json["contacts"].as_array().map_or(0, Vec::len) == avant, "le contact retiré", retire.dit())
+}
+
+pub async fn internat(s: &mut Suite) -> Issue {
+    let liste = s.etablissement("/internats");
+    let libelle = format!("Internat {}", &cle()[..6]);
+    let declare = |capacite: i64| json!({ "libelle": libelle, "capacite": capacite, "accueil": "mixte" });
+    let cle = cle();
+    let siens = |r: &Reponse| -> Vec<String> {
+        let internats = r.json["internats"].as_array().into_iter().flatten();
+        internats
+            .filter(|i| i["libelle"] == libelle)
+            .filter_map(|i| i["id"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let mut fait = s.client.lit(&liste).await?;
+    for _ in 0..2 {
+        let demande = s.client.demande(Method::POST, &liste).cle(&cle).json(&declare(20));
+        fait = demande.envoie().await?.exige(201)?;
+    }
+    let [id] = &siens(&fait)[..] else { return Err(defaut("un internat de plus, et un seul", fait.dit())) };
+    let chemin = format!("{liste}/{id}");
+    let lu = s.client.lit(&chemin).await?;
+    let demande = s.client.demande(Method::PUT, &chemin).si_version(lu.etag()).json(&declare(24));
+    let change = demande.envoie().await?.exige(200)?;
+    exige(change.json["capacite"] == 24, "24 places", change.dit())?;
+    let retire =
+        s.client.demande(Method::DELETE, &chemin).si_version(change.etag()).envoie().await?.exige(200)?;
+    exige(siens(&retire).is_empty(), "l’internat retiré", retire.dit())
+}
+
 /// Writes fields of a part, and gives what is then read.
 async fn ecrit_rubrique(s: &Suite, chemin: &str, corps: &Value) -> Result<(Reponse, Reponse), Echec> {
     let lu = s.client.lit(chemin).await?;

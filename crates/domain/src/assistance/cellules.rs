@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::demandes::ThemeAssistance;
 use crate::comptes::Courriel;
 use crate::erreurs::RuleViolation;
 use crate::etablissements::{check_ligne, check_site_web, check_telephone, check_texte};
@@ -204,10 +205,101 @@ impl Publication {
     }
 }
 
+/// A text that a cell keeps to answer with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReponseType {
+    /// Of the questions that it answers; `None`: none chosen.
+    pub theme: Option<ThemeAssistance>,
+    /// One line, for its agents.
+    pub titre: String,
+    /// As it is put in an answer.
+    pub texte: String,
+}
+
+/// How much a cell may keep to answer with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BornesReponses {
+    /// Texts.
+    pub nombre: i64,
+    /// Characters of one; never more than an answer has.
+    pub caracteres: usize,
+}
+
+impl ReponseType {
+    /// R-ASS-13: a theme, a title and a text within the bounds of the settings.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`], for the first field at fault.
+    pub fn checked(self, bornes: BornesReponses) -> Result<Self, RuleViolation> {
+        if self.theme.is_none() {
+            return Err(RuleViolation::Champ { champ: "theme", motif: "sujet_manquant" });
+        }
+        let titre = check_ligne("titre", &self.titre)?;
+        if titre.is_empty() {
+            return Err(RuleViolation::Champ { champ: "titre", motif: "vide" });
+        }
+        let texte = check_texte("texte", &self.texte)?;
+        if texte.is_empty() {
+            return Err(RuleViolation::Champ { champ: "texte", motif: "reponse_vide" });
+        }
+        if texte.chars().count() > bornes.caracteres {
+            return Err(RuleViolation::Champ { champ: "texte", motif: "trop_long" });
+        }
+        Ok(Self { theme: self.theme, titre, texte })
+    }
+}
+
+/// R-ASS-13: a cell keeps so many texts, no more. `gardees`: with the one that is added.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `texte`.
+pub fn check_nombre_reponses(gardees: i64, bornes: BornesReponses) -> Result<(), RuleViolation> {
+    if gardees <= bornes.nombre {
+        return Ok(());
+    }
+    Err(RuleViolation::Champ { champ: "texte", motif: "trop_de_reponses" })
+}
+
+/// R-ASS-13: a text kept is put after what was typed, which is never lost.
+pub fn insert_reponse(saisi: &str, texte: &str) -> String {
+    match saisi.trim_end() {
+        "" => texte.to_owned(),
+        saisi => format!("{saisi}\n\n{texte}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn r_ass_13_a_text_kept_to_answer_with_has_a_theme_and_bounds() {
+        let bornes = BornesReponses { nombre: 2, caracteres: 20 };
+        let bonne = ReponseType {
+            theme: Some(ThemeAssistance::Voeux),
+            titre: " Dates ".to_owned(),
+            texte: "Jusqu’au 14 mars.\r\n".to_owned(),
+        };
+        let lue = bonne.clone().checked(bornes).unwrap();
+        assert_eq!((lue.titre.as_str(), lue.texte.as_str()), ("Dates", "Jusqu’au 14 mars."));
+        for (fausse, attendu) in [
+            (ReponseType { theme: None, ..bonne.clone() }, ("theme", "sujet_manquant")),
+            (ReponseType { titre: " ".to_owned(), ..bonne.clone() }, ("titre", "vide")),
+            (ReponseType { texte: "\n".to_owned(), ..bonne.clone() }, ("texte", "reponse_vide")),
+            (ReponseType { texte: "é".repeat(21), ..bonne }, ("texte", "trop_long")),
+        ] {
+            assert_eq!(faute(fausse.checked(bornes)), attendu);
+        }
+        assert_eq!(check_nombre_reponses(2, bornes), Ok(()));
+        assert_eq!(faute(check_nombre_reponses(3, bornes)), ("texte", "trop_de_reponses"));
+    }
+
+    #[test]
+    fn r_ass_13_a_text_is_put_after_what_was_typed() {
+        assert_eq!(insert_reponse(" \r\n", "Bonjour"), "Bonjour");
+        assert_eq!(insert_reponse("Chère Léa,\n", "Les dates…"), "Chère Léa,\n\nLes dates…");
+    }
 
     fn site(nom: &str, departements: &[&str]) -> SiteCellule {
         SiteCellule {

@@ -365,6 +365,21 @@ pub fn check_question(texte: &str, recentes: i64, par_jour: i64) -> Result<Strin
     Ok(texte)
 }
 
+/// R-ASS-14: what is added to a question has words; an account adds so much in a day, no more.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `texte`.
+pub fn check_complement(texte: &str, recents: i64, par_jour: i64) -> Result<String, RuleViolation> {
+    let texte = check_texte("texte", texte)?;
+    if texte.is_empty() {
+        return Err(RuleViolation::Champ { champ: "texte", motif: "question_vide" });
+    }
+    if recents >= par_jour {
+        return Err(RuleViolation::Champ { champ: "texte", motif: "trop_de_complements" });
+    }
+    Ok(texte)
+}
+
 /// R-ASS-09: a question on which nothing happened for `delai` is deleted. Milliseconds of the campaign.
 pub const fn is_perimee(derniere: i64, maintenant: i64, delai: i64) -> bool {
     maintenant >= derniere.saturating_add(delai)
@@ -488,6 +503,14 @@ mod tests {
         assert_eq!(check_question(" Bonjour\r\n", 9, 10), Ok("Bonjour".to_owned()));
         assert_eq!(faute(check_question(" ", 0, 10)), ("texte", "question_vide"));
         assert_eq!(faute(check_question("Bonjour", 10, 10)), ("texte", "trop_de_demandes"));
+    }
+
+    #[test]
+    fn r_ass_14_what_is_added_has_words_and_a_day_has_an_end() {
+        let champ = |motif| Err(RuleViolation::Champ { champ: "texte", motif });
+        assert_eq!(check_complement(" Encore\n", 19, 20), Ok("Encore".to_owned()));
+        assert_eq!(check_complement("\n", 0, 20), champ("question_vide"));
+        assert_eq!(check_complement("Encore", 20, 20), champ("trop_de_complements"));
     }
 
     #[test]

@@ -3,8 +3,11 @@
 mod cellules;
 mod demandes;
 
-pub use cellules::{FicheCellule, Lieu, Publication, SiteCellule, sites_of};
+pub use cellules::{
+    BornesReponses, FicheCellule, Lieu, Publication, ReponseType, SiteCellule, check_nombre_reponses,
+    insert_reponse, sites_of,
+};
 pub use demandes::{
-    ActeAssistance, Demandeur, Destinataire, EtatAssistance, Situation, ThemeAssistance, check_question,
-    destinataire, is_perimee, mediane, transmissions,
+    ActeAssistance, Demandeur, Destinataire, EtatAssistance, Situation, ThemeAssistance, check_complement,
+    check_question, destinataire, is_perimee, mediane, transmissions,
 };

@@ -93,6 +93,9 @@ pub enum StatutFormation {
 }
 
 impl StatutFormation {
+    /// Both, in display order.
+    pub const ALL: [Self; 2] = [Self::Etudiant, Self::Apprentissage];
+
     /// Stable code, used in storage and URLs.
     pub const fn code(self) -> &'static str {
         match self {
@@ -103,6 +106,14 @@ impl StatutFormation {
 
     /// The status of a stored code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Etudiant, Self::Apprentissage].into_iter().find(|s| s.code() == code)
+        Self::ALL.into_iter().find(|s| s.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Etudiant => "Sous statut étudiant",
+            Self::Apprentissage => "En apprentissage",
+        }
     }
 }

@@ -88,10 +88,15 @@ impl PorteeJeton {
             self.ecrit_etablissement.then_some(Operation::Etablissement).into_iter().collect();
         let mut attributions: Vec<Attribution> =
             vec![Attribution { operations: Some(Operations::LECTURE.or(ecrit)), ..maison.clone() }];
-        attributions.extend(self.formations.iter().map(|f| Attribution {
-            formation: Some(f.formation),
-            operations: Some(Operations::LECTURE.or(f.operations)),
-            ..maison.clone()
+        attributions.extend(self.formations.iter().map(|f| {
+            // R-API-11: how its courses are grouped is of the establishment and of the settings of each of them.
+            let regroupe =
+                if f.operations.contains(Operation::Parametrage) { ecrit } else { Operations::AUCUNE };
+            Attribution {
+                formation: Some(f.formation),
+                operations: Some(Operations::LECTURE.or(f.operations).or(regroupe)),
+                ..maison.clone()
+            }
         }));
         Acteur { compte: Some(donneur), nom: libelle.to_owned(), attributions }
     }
@@ -227,6 +232,36 @@ mod tests {
             Action::ConsulterJournal,
         ] {
             assert!(may(&tout, action, Some(9), 3).is_err(), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn r_api_11_grouping_takes_the_establishment_and_the_settings_of_the_course() {
+        for (operations, ecrit, attendu) in [
+            ("parametrage", true, Ok(())),
+            ("parametrage", false, Err(true)),
+            ("capacites,publication", true, Err(true)),
+        ] {
+            let p = portee(operations, ecrit);
+            assert_eq!(may(&p, Action::RegrouperFormations, Some(9), 3), attendu, "{operations} {ecrit}");
+            assert_eq!(
+                may(&p, Action::RegrouperFormations, Some(8), 3),
+                Err(true),
+                "a course that is not named"
+            );
+        }
+    }
+
+    #[test]
+    fn r_api_11_a_boarding_school_is_ranked_through_its_courses() {
+        for (operations, classe, transmet) in
+            [("classement", true, false), ("transmission", false, true), ("candidatures", false, false)]
+        {
+            let p = portee(operations, true);
+            assert_eq!(may(&p, Action::ClasserInternat, Some(9), 3).is_ok(), classe, "{operations}");
+            assert_eq!(may(&p, Action::TransmettreInternat, Some(9), 3).is_ok(), transmet, "{operations}");
+            assert!(may(&p, Action::ClasserInternat, None, 3).is_err(), "never over the establishment alone");
+            assert!(may(&p, Action::TransmettreInternat, None, 3).is_err());
         }
     }
 

@@ -12,12 +12,17 @@ impl<W: Write> Ecrivain<W> {
     /// Starts the file with its byte-order mark, without which Excel misreads accents.
     pub fn open(mut sortie: W) -> io::Result<Self> {
         sortie.write_all("\u{feff}".as_bytes())?;
+        Ok(Self::resume(sortie))
+    }
+
+    /// Goes on with a file that was started elsewhere.
+    pub fn resume(sortie: W) -> Self {
         let csv = csv::WriterBuilder::new()
             .delimiter(b';')
             .terminator(csv::Terminator::CRLF)
             .flexible(false)
             .from_writer(sortie);
-        Ok(Self { csv })
+        Self { csv }
     }
 
     /// Writes one line; every line must have as many cells as the first.

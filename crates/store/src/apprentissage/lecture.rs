@@ -32,6 +32,8 @@ pub struct FiltreFiches {
     pub departement: Option<String>,
     /// Normalised words.
     pub mots: Vec<String>,
+    /// Keys of permanent courses: of the establishments of the perimeter, no other course is known. None: all are.
+    pub confiees: Option<Vec<i64>>,
 }
 
 /// A record of a list.
@@ -101,6 +103,17 @@ fn condition(scope: &Scope, filtre: &FiltreFiches, p: &mut Params) -> String {
     }
     for mot in &filtre.mots {
         parties.push(format!("f.recherche LIKE {}", p.add(like(mot))));
+    }
+    if let Some(confiees) = filtre.confiees.as_ref().filter(|_| !scope.portee().etablissements.is_empty()) {
+        let siens = p.list(scope.portee().etablissements.iter().copied());
+        let sauf = match confiees.as_slice() {
+            [] => String::new(),
+            cles => format!(" AND s.formation_id NOT IN ({})", p.list(cles.iter().copied())),
+        };
+        parties.push(format!(
+            "(f.formation_session_id IS NULL OR f.formation_session_id NOT IN
+                 (SELECT s.id FROM formation_session s WHERE s.etablissement_id IN ({siens}){sauf}))"
+        ));
     }
     parties.join(" AND ")
 }

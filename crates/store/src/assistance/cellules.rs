@@ -1,6 +1,6 @@
 //! Cells: what they say of themselves, where they answer, what they publish.
 
-use domain::assistance::{FicheCellule, Publication, SiteCellule};
+use domain::assistance::{FicheCellule, Publication, ReponseType, SiteCellule};
 use sea_orm::FromQueryResult;
 
 use crate::ecriture::{Ecriture, META};
@@ -55,6 +55,15 @@ pub struct LignePublication {
     pub parue_le: String,
 }
 
+/// A text that a cell keeps to answer with.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LigneReponse {
+    pub public_id: String,
+    pub theme: String,
+    pub titre: String,
+    pub texte: String,
+}
+
 /// The cells of a session, by region.
 ///
 /// # Errors
@@ -95,6 +104,64 @@ pub async fn publications(c: &impl Sql, session: i64) -> Result<Vec<LignePublica
         vec![session.into()],
     )
     .await
+}
+
+/// The texts that the cell of a region keeps to answer with, by title; so many at most.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reponses(
+    c: &impl Sql,
+    session: i64,
+    region: &str,
+    combien: i64,
+) -> Result<Vec<LigneReponse>, StoreError> {
+    c.all(
+        "SELECT r.public_id, r.theme, r.titre, r.texte
+         FROM cellule_reponse r JOIN cellule c ON c.id = r.cellule_id
+         WHERE c.session_id = $1 AND c.region = $2 AND r.supprime_le IS NULL AND c.supprime_le IS NULL
+         ORDER BY r.titre, r.id LIMIT $3",
+        vec![session.into(), region.to_owned().into(), combien.into()],
+    )
+    .await
+}
+
+/// How many texts a cell keeps to answer with.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_reponses(c: &impl Sql, cellule: i64) -> Result<i64, StoreError> {
+    let n = c
+        .int(
+            "SELECT COUNT(*) FROM cellule_reponse WHERE cellule_id = $1 AND supprime_le IS NULL",
+            vec![cellule.into()],
+        )
+        .await?;
+    Ok(n.unwrap_or(0))
+}
+
+/// Adds a text to answer with, or changes the one named. `theme`: its code.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for one that is not of this cell.
+pub async fn save_reponse(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    cellule: i64,
+    ligne: Option<&str>,
+    theme: &str,
+    r: &ReponseType,
+) -> Result<(), StoreError> {
+    let textes = [theme.to_owned(), r.titre.clone(), r.texte.clone()].map(Into::into);
+    save_part(tx, e, "cellule_reponse", "theme, titre, texte", cellule, ligne, textes.to_vec()).await
+}
+
+/// Removes a text to answer with.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for one that is not of this cell.
+pub async fn remove_reponse(tx: &Tx, e: &Ecriture<'_>, cellule: i64, ligne: &str) -> Result<(), StoreError> {
+    remove_part(tx, e, "cellule_reponse", cellule, ligne).await
 }
 
 /// Declares a cell, or changes what it says; gives its public identifier.

@@ -118,6 +118,22 @@ pub async fn recentes(c: &impl Sql, compte: i64, depuis: i64) -> Result<i64, Sto
     Ok(n.unwrap_or(0))
 }
 
+/// How many messages an account added to its own questions since an instant of the campaign, the questions themselves left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn complements_recents(c: &impl Sql, compte: i64, depuis: i64) -> Result<i64, StoreError> {
+    let messages = c
+        .int(
+            "SELECT COUNT(*) FROM message_assistance m JOIN demande_assistance d ON d.id = m.demande_id
+             WHERE d.compte_id = $1 AND m.compte_id = $1 AND m.reponse = 0 AND m.envoye_le > $2",
+            vec![compte.into(), depuis.into()],
+        )
+        .await?;
+    // Each question begins with one message, of the same instant.
+    Ok(messages.unwrap_or(0) - recentes(c, compte, depuis).await?)
+}
+
 /// The establishment of a permanent course in a session.
 ///
 /// # Errors
@@ -479,17 +495,33 @@ fn emplacement(ligne: &str) -> Emplacement<'_> {
     Emplacement { table: "message_assistance", colonne: "texte_chiffre", ligne }
 }
 
-/// What was said about a question, the oldest first.
+/// How many messages a question has.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_messages(c: &impl Sql, demande: i64) -> Result<i64, StoreError> {
+    let n =
+        c.int("SELECT COUNT(*) FROM message_assistance WHERE demande_id = $1", vec![demande.into()]).await?;
+    Ok(n.unwrap_or(0))
+}
+
+/// What was said about a question, the oldest first: a page of it (how many, after how many).
 ///
 /// # Errors
 /// When the database or the vault refuses.
-pub async fn messages(c: &impl Sql, coffre: &Coffre, demande: i64) -> Result<Vec<LigneMessage>, StoreError> {
+pub async fn messages(
+    c: &impl Sql,
+    coffre: &Coffre,
+    demande: i64,
+    (combien, saut): (i64, i64),
+) -> Result<Vec<LigneMessage>, StoreError> {
     let bruts: Vec<MessageBrut> = c
         .all(
             "SELECT m.id, m.public_id, m.compte_id, c.prenom || ' ' || c.nom AS auteur, m.role, m.reponse, m.envoye_le,
                     m.texte_chiffre
-             FROM message_assistance m JOIN compte c ON c.id = m.compte_id WHERE m.demande_id = $1 ORDER BY m.id",
-            vec![demande.into()],
+             FROM message_assistance m JOIN compte c ON c.id = m.compte_id WHERE m.demande_id = $1 ORDER BY m.id
+             LIMIT $2 OFFSET $3",
+            vec![demande.into(), combien.into(), saut.into()],
         )
         .await?;
     bruts
@@ -559,17 +591,21 @@ pub struct LigneEtape {
     pub faite_le: i64,
 }
 
-/// What was done to a question, the oldest first.
+/// The last things done to a question, so many at most, the oldest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn etapes(c: &impl Sql, demande: i64) -> Result<Vec<LigneEtape>, StoreError> {
-    c.all(
-        "SELECT t.acte, t.destinataire, c.prenom || ' ' || c.nom AS auteur, t.role, t.faite_le
-         FROM etape_assistance t LEFT JOIN compte c ON c.id = t.compte_id WHERE t.demande_id = $1 ORDER BY t.id",
-        vec![demande.into()],
-    )
-    .await
+pub async fn etapes(c: &impl Sql, demande: i64, combien: i64) -> Result<Vec<LigneEtape>, StoreError> {
+    let mut etapes: Vec<LigneEtape> = c
+        .all(
+            "SELECT t.acte, t.destinataire, c.prenom || ' ' || c.nom AS auteur, t.role, t.faite_le
+             FROM etape_assistance t LEFT JOIN compte c ON c.id = t.compte_id WHERE t.demande_id = $1
+             ORDER BY t.id DESC LIMIT $2",
+            vec![demande.into(), combien.into()],
+        )
+        .await?;
+    etapes.reverse();
+    Ok(etapes)
 }
 
 /// Keeps the trace of an act: `prise`, `transmission`, `cloture` or `reouverture`, to the service named.

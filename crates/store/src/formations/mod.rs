@@ -36,7 +36,10 @@ pub use gestion::{
     AFaire, Avancement, FiltreGestion, LigneGestion, avancement, count_gestion, etablissements_of,
     list_gestion,
 };
-pub use recherche::{Autour, FiltreRecherche, LigneResultat, TriRecherche, count_recherche, search};
+pub use recherche::{
+    Autour, FiltreRecherche, LigneOffre, LigneResultat, TriRecherche, count_recherche, offre_publiee, search,
+    version_offre,
+};
 
 pub use regroupements::{
     LigneGroupePartage, LigneMembre, LigneRegroupee, LigneRegroupement, NouveauRegroupement,
@@ -44,13 +47,13 @@ pub use regroupements::{
     regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
-    LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture, insert_relecture,
-    last_relecture, motive_relecture, relues, set_relecture_publiee,
+    Capacites, LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture,
+    insert_relecture, last_relecture, motive_relecture, relues, set_relecture_publiee,
 };
 
 pub use vie::{
-    Fin, LigneFin, LigneJumelle, LigneSiteSession, NouveauLieu, close_formation, fin, hand_over,
-    has_voeu_vivant, hold_formation, move_formation, ouvertes_of, sites_of, successeur,
+    Fin, LigneFin, LigneJumelle, LigneSiteSession, NouveauLieu, close_formation, comptes_demandeurs, fin,
+    hand_over, has_voeu_vivant, hold_formation, move_formation, ouvertes_of, sites_of, successeur,
 };
 
 use sea_orm::FromQueryResult;
@@ -212,6 +215,22 @@ pub async fn publications(c: &impl Sql, formation_session: i64) -> Result<Vec<Li
     c.all(
         "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes, description FROM formation_publication
          WHERE formation_session_id = $1 ORDER BY numero DESC",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// What the public reads of a course: its last publication.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_publication(
+    c: &impl Sql,
+    formation_session: i64,
+) -> Result<Option<LignePublication>, StoreError> {
+    c.one(
+        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes, description FROM formation_publication
+         WHERE formation_session_id = $1 ORDER BY numero DESC LIMIT 1",
         vec![formation_session.into()],
     )
     .await

@@ -3,7 +3,7 @@
 use sea_orm::{FromQueryResult, Value};
 
 use crate::error::StoreError;
-use crate::sql::Sql;
+use crate::sql::{Sql, tuples};
 
 /// Around a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -226,4 +226,76 @@ pub async fn search(
     let rang = |id: i64| cles.iter().position(|cle| cle.id == id);
     lignes.sort_by_key(|l| rang(l.id));
     Ok(lignes)
+}
+
+/// A published course, as the file of the offer has it.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct LigneOffre {
+    pub id: i64,
+    pub public_id: String,
+    pub uai: String,
+    pub etablissement: String,
+    pub famille: String,
+    pub libelle: String,
+    pub detail: String,
+    pub statut: String,
+    pub selective: i64,
+    pub internat: i64,
+    pub academie: String,
+    pub departement: String,
+    pub commune: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    pub capacite: Option<i64>,
+    pub frais_centimes: Option<i64>,
+    /// Milliseconds of the campaign; `None`: an imported offer did not say it.
+    pub publie_le: Option<i64>,
+}
+
+/// Published courses of a session after one of them, so many at most, by key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn offre_publiee(
+    c: &impl Sql,
+    session: i64,
+    apres: i64,
+    combien: i64,
+) -> Result<Vec<LigneOffre>, StoreError> {
+    c.all(
+        "SELECT fs.id, fs.public_id, e.uai, COALESCE(es.nom, '') AS etablissement, fs.famille, fs.libelle, fs.detail,
+                f.statut, fs.selective, fs.internat, fs.academie, fs.departement, fs.commune, fs.latitude,
+                fs.longitude, p.capacite, p.frais_centimes, p.publie_le
+         FROM formation_session fs
+         JOIN formation f ON f.id = fs.formation_id
+         JOIN etablissement e ON e.id = fs.etablissement_id
+         LEFT JOIN etablissement_session es
+           ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+         LEFT JOIN formation_publication p ON p.formation_session_id = fs.id
+           AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
+         WHERE fs.session_id = $1 AND fs.etat = 'publiee' AND fs.supprime_le IS NULL AND fs.id > $2
+         ORDER BY fs.id LIMIT $3",
+        vec![session.into(), apres.into(), combien.into()],
+    )
+    .await
+}
+
+/// Numbers that change whenever the file of the offer does: published courses, their writes, publications, writes of establishments.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn version_offre(c: &impl Sql, session: i64) -> Result<[i64; 4], StoreError> {
+    let lignes: Vec<(i64, i64, i64, i64)> = tuples(
+        c,
+        "v.nombre, v.ecritures, v.publication, v.etablissements",
+        "(SELECT COUNT(*) AS nombre, CAST(COALESCE(SUM(fs.version), 0) AS BIGINT) AS ecritures,
+                 (SELECT COALESCE(MAX(p.id), 0) FROM formation_publication p) AS publication,
+                 (SELECT CAST(COALESCE(SUM(es.version), 0) AS BIGINT) FROM etablissement_session es
+                  WHERE es.session_id = $1) AS etablissements
+          FROM formation_session fs
+          WHERE fs.session_id = $1 AND fs.etat = 'publiee' AND fs.supprime_le IS NULL) v",
+        vec![session.into()],
+    )
+    .await?;
+    Ok(lignes.into_iter().next().map_or([0; 4], |(a, b, c, d)| [a, b, c, d]))
 }

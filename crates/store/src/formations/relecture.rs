@@ -201,22 +201,32 @@ async fn couples(
     Ok(lignes.into_iter().map(|l| (l.libelle, l.capacite)).collect())
 }
 
-/// (title, capacity) of every course of a family and status in a session.
+/// How many courses of a type have a capacity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Capacites {
+    pub capacite: i64,
+    /// Of the family and status.
+    pub formations: i64,
+    /// Of the same title among them.
+    pub du_titre: i64,
+}
+
+/// The capacities of a family, status and title in a session.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn capacites_du_type(
     c: &impl Sql,
     session: i64,
-    famille: &str,
-    statut: &str,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    couples(
-        c,
-        "SELECT fs.libelle, fs.capacite FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
+    (famille, statut, libelle): (&str, &str, &str),
+) -> Result<Vec<Capacites>, StoreError> {
+    c.all(
+        "SELECT fs.capacite, COUNT(*) AS formations,
+                CAST(SUM(CASE WHEN fs.libelle = $4 THEN 1 ELSE 0 END) AS BIGINT) AS du_titre
+         FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
          WHERE fs.session_id = $1 AND fs.famille = $2 AND f.statut = $3 AND fs.capacite IS NOT NULL
-           AND fs.supprime_le IS NULL",
-        vec![session.into(), famille.to_owned().into(), statut.to_owned().into()],
+           AND fs.supprime_le IS NULL GROUP BY fs.capacite",
+        vec![session.into(), famille.to_owned().into(), statut.to_owned().into(), libelle.to_owned().into()],
     )
     .await
 }

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use super::recherche::Params;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Backend, Sql, Tx};
+use crate::sql::{Backend, Sql, Tx, tuples};
 
 /// A site of an establishment of a session.
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
@@ -75,6 +75,37 @@ pub async fn has_voeu_vivant(c: &impl Sql, formation_session: i64) -> Result<boo
         etats.join(", ")
     );
     Ok(c.int(&sql, p.0).await?.unwrap_or(0) > 0)
+}
+
+/// Accounts of the candidates who have a living wish for a course, after one of them, so many at most: key and address.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn comptes_demandeurs(
+    c: &impl Sql,
+    formation_session: i64,
+    apres: i64,
+    combien: i64,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut p = Params::default();
+    let (formation, apres, combien) = (p.add(formation_session), p.add(apres), p.add(combien));
+    let etats: Vec<String> =
+        EtatVoeu::ALL.into_iter().filter(|e| e.is_vivant()).map(|e| p.add(e.code().to_owned())).collect();
+    tuples(
+        c,
+        "d.id, d.courriel",
+        &format!(
+            "(SELECT a.id, a.courriel FROM compte a
+              WHERE a.id > {apres} AND a.supprime_le IS NULL AND EXISTS (
+                SELECT 1 FROM voeu v JOIN candidat k ON k.id = v.candidat_id
+                WHERE k.compte_id = a.id AND v.formation_session_id = {formation} AND v.supprime_le IS NULL
+                  AND v.etat IN ({}))
+              ORDER BY a.id LIMIT {combien}) d",
+            etats.join(", ")
+        ),
+        p.0,
+    )
+    .await
 }
 
 /// How a course ends.

@@ -460,6 +460,8 @@ const LIBELLES: &[(&str, &str)] = &[
     ("contenu", "Texte"),
     ("roles", "Rôles"),
     ("familles", "Types de formation"),
+    ("statuts", "Statut des formations"),
+    ("modele", "Réponse type"),
     ("academies", "Académies"),
     ("heure", "Heure"),
     ("retrait", "Dernier jour d’affichage"),

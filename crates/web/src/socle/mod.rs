@@ -24,7 +24,7 @@ pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
 pub use fichier::{CALENDRIER, CSV, document, fichier, tableur};
 pub use observation::observe;
 pub(crate) use recu::paires;
-pub use recu::{Recu, RecuFichier, Rejet};
+pub use recu::{Recu, RecuFichier, RecuSansJeton, Rejet};
 pub use requete::{Requete, redirige};
 pub(crate) use requete::{encode, received_context};
 pub(crate) use reseau::client as adresse_cliente;

@@ -154,6 +154,33 @@ impl FromRequest<EtatWeb> for Recu {
     }
 }
 
+/// A form that a program may send as well as a page, under an address whose secret is the proof: it has no token of ours, and only the
+/// names of its fields are verified.
+pub struct RecuSansJeton(pub Requete);
+
+impl FromRequest<EtatWeb> for RecuSansJeton {
+    type Rejection = Rejet;
+
+    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, Rejet> {
+        let (mut parts, corps) = requete.into_parts();
+        let vue = Requete::from_request_parts(&mut parts, etat).await?;
+        let route = parts.extensions.get::<MatchedPath>().cloned();
+        let entetes = parts.headers.clone();
+        let genre = entetes.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        if genre.starts_with("application/x-www-form-urlencoded") {
+            let Form(paires) =
+                Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
+                    .await
+                    .map_err(|_| StatusCode::BAD_REQUEST)?;
+            let route = route.as_ref().map_or("", MatchedPath::as_str);
+            if let Some(nom) = champs::unknown(route, &vue.chemin, &paires) {
+                return Err(Rejet::Champ(nom.to_owned()));
+            }
+        }
+        Ok(Self(vue))
+    }
+}
+
 impl FromRequest<EtatWeb> for RecuFichier {
     type Rejection = Rejet;
 

@@ -85,7 +85,10 @@ async fn an_item_programmed_says_its_instant_and_one_changed_meanwhile_is_a_conf
     let nuit = [("titre", "Demain"), ("contenu", "Texte"), ("jour", "2024-03-31"), ("heure", "2:30")];
     let refus = n.submits(&page, "Publier", &nuit).await;
     refus.is(422).sees("l’heure change entre 2 h et 3 h");
+    let cases = [("familles[]", "paramedical"), ("statuts[]", "apprentissage")];
+    let refus = n.submits(&refus, "Publier", &cases).await;
     let liste = n.submits(&refus, "Publier", &[("jour", "2023-11-21"), ("heure", "9 h")]).await;
+    liste.sees("formations : Formations paramédicales ; statut : En apprentissage");
     liste.is(200).sees("Programmée").sees("mardi 21 novembre 2023 à 9 h");
     let (un, deux) = (n.opens(&liste.link("Demain")).await, n.opens(&liste.link("Demain")).await);
     assert!(un.html.contains("value=\"09:00\"") && un.html.contains("value=\"2023-11-21\""));
@@ -153,4 +156,46 @@ async fn a_head_accepts_the_charter_and_an_administrator_reads_by_whom() {
     admin.opens("/informations/2024/charte").await.sees("Acceptée").sees("Par Camille Essai");
     chef.opens("/gestion/2024").await.sees_not("Accepter la charte");
     national.opens("/informations/2024/charte").await.sees("1 sur 1 établissement");
+}
+
+#[tokio::test]
+async fn r_inf_08_the_digest_is_stopped_on_the_account_or_from_the_mail() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let (compte, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut n = t.navigateur_de(compte).await;
+    let page = n.opens("/informations/2024/publication/nouvelle").await;
+    n.submits(&page, "Publier", &[("titre", "Jalons"), ("contenu", "Texte")]).await.is(200);
+    app::taches::entretenir(&t.app).await.expect("maintained");
+    let envois = t.envois().await;
+    let arret = envois.iter().find_map(|e| e.arret.clone()).expect("the digest left");
+    let url = arret.strip_prefix(&t.app.adresse).expect("on this site").to_owned();
+
+    // Whoever reads the mail: a page, and a button.
+    let mut anonyme = t.navigateur();
+    let page = anonyme.opens(&url).await;
+    page.is(200).sees("Ne plus recevoir le courriel du Fil info");
+    n.opens("/compte").await.is(200).sees("Un courriel vous annonce").sees_not("Vous ne recevez pas");
+    anonyme
+        .submits(&page, "Ne plus recevoir ce courriel", &[])
+        .await
+        .is(200)
+        .sees("Vous ne recevez plus ce courriel");
+    let page = n.opens("/compte").await;
+    page.sees("Vous ne recevez pas le courriel");
+    let page = n.submits(&page, "Recevoir ce courriel", &[]).await;
+    page.is(200).sees("Vous recevrez de nouveau le courriel du Fil info");
+    // Their mail program, which knows no page of ours and follows no redirection.
+    let mut programme = t.navigateur();
+    programme.posts(&url, &[("List-Unsubscribe", "One-Click")]).await.is(200);
+    let page = n.opens("/compte").await;
+    page.sees("Vous ne recevez pas le courriel");
+    n.submits(&page, "Recevoir ce courriel", &[]).await.is(200);
+    let page = n.opens("/compte").await;
+    let page = n.submits(&page, "Ne plus recevoir ce courriel", &[]).await;
+    page.is(200).sees("Vous ne recevrez plus le courriel du Fil info");
+    programme.opens("/resume/aaaaaaaaaaaaaaaaaaaaaaaaaa").await.is(404);
+    // Who does not read the Fil info is asked nothing.
+    let candidat = t.candidat("c@essai.example", domain::candidats::TypeBac::General).await;
+    t.navigateur_de(candidat.compte).await.opens("/compte").await.is(200).sees_not("Fil info");
 }

@@ -12,7 +12,7 @@ struct Scene {
     admin: Navigateur,
 }
 
-fn fiche(id: &str, titre: &str) -> serde_json::Value {
+pub(crate) fn fiche(id: &str, titre: &str) -> serde_json::Value {
     serde_json::json!({
         "id_formation": id, "id_action": "1", "id_certifinfo": "2", "intitule_long": titre,
         "etablissement_gestionnaire_siret": "73282932000074",
@@ -23,6 +23,17 @@ fn fiche(id: &str, titre: &str) -> serde_json::Value {
         "etablissement_lieu_formation_code_insee": "80021",
         "cfd": "32025101", "rncp_code": "RNCP474", "periode": ["2024-09"],
     })
+}
+
+/// A day of the catalogue.
+pub(crate) async fn imports(t: &TestApp, fiches: &[serde_json::Value]) {
+    let dossier = tempfile::tempdir().expect("a folder");
+    let chemin = dossier.path().join("fiches.json");
+    std::fs::write(&chemin, serde_json::to_string_pretty(fiches).expect("JSON")).expect("written");
+    let lues = lire_catalogue(&[chemin], &mut |_, _| {}).expect("read");
+    let options =
+        OptionsApprentissage { appliquer: true, session: Some(2024), ..OptionsApprentissage::default() };
+    import_apprentissage(&t.systeme(), &lues, &options).await.expect("imported");
 }
 
 async fn prepare() -> Scene {
@@ -48,13 +59,7 @@ async fn prepare() -> Scene {
         rncp,
         fautive,
     ];
-    let dossier = tempfile::tempdir().expect("a folder");
-    let chemin = dossier.path().join("fiches.json");
-    std::fs::write(&chemin, serde_json::to_string_pretty(&fiches).expect("JSON")).expect("written");
-    let lues = lire_catalogue(&[chemin], &mut |_, _| {}).expect("read");
-    let options =
-        OptionsApprentissage { appliquer: true, session: Some(2024), ..OptionsApprentissage::default() };
-    import_apprentissage(&t.systeme(), &lues, &options).await.expect("imported");
+    imports(&t, &fiches).await;
     let (agent, national) = (t.navigateur_de(agent).await, t.navigateur_de(national).await);
     let admin = t.navigateur_de(admin).await;
     Scene { t, agent, national, admin }

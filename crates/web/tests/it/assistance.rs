@@ -140,3 +140,41 @@ async fn a_page_that_is_not_ours_and_a_course_that_is_not_theirs_are_not_carried
     let mut public = s.t.navigateur();
     assert!(public.opens("/assistance/demander").await.url.starts_with("/connexion"));
 }
+
+#[tokio::test]
+async fn r_ass_13_a_text_is_chosen_then_inserted_and_nothing_typed_is_lost() {
+    let mut s = scene().await;
+    let page = s.amiens.opens("/assistance/2024/cellules/32").await;
+    let saisie = [("presentation", "Nous répondons."), ("courriel", "craoes@region.example")];
+    let page = s.amiens.submits(&page, "Enregistrer", &saisie).await;
+    let page = s.amiens.opens(&page.link("Réponses types")).await;
+    page.is(200).sees("Aucune réponse type");
+    let refus =
+        s.amiens.submits(&page, "Enregistrer la réponse type", &[("texte", "Les vœux se confirment.")]).await;
+    refus.is(422).sees("Choisissez le sujet des questions").sees("Les vœux se confirment.");
+    let saisie = [("theme", "voeux"), ("titre", "Confirmer")];
+    let page = s.amiens.submits(&refus, "Enregistrer la réponse type", &saisie).await;
+    page.is(200).sees("Les réponses types de la cellule sont enregistrées").sees("Confirmer");
+
+    let candidat = s.t.candidat("lea@essai.example", TypeBac::General).await;
+    let mut lea = s.t.navigateur_de(candidat.compte).await;
+    let page = lea.opens("/assistance/demander").await;
+    let saisie = [("texte", "Comment faire ?"), ("theme", "voeux")];
+    lea.submits(&page, "Envoyer la question", &saisie).await.is(200);
+    let file = s.amiens.opens("/assistance/2024/file").await;
+    let question = s.amiens.opens(&file.link("Mon dossier et mes vœux")).await;
+    question.is(200).sees("Réponse type de la cellule");
+    let refus = s.amiens.submits(&question, "Insérer dans ma réponse", &[("texte", "Chère Léa,")]).await;
+    refus.is(422).sees("Choisissez une réponse type dans la liste").sees("Chère Léa,");
+    let id = refus.html.split("<option value=\"").filter_map(|m| m.split('"').next()).find(|v| v.len() == 26);
+    let id = id.expect("is offered").to_owned();
+    let page = s.amiens.submits(&refus, "Insérer dans ma réponse", &[("modele", &id)]).await;
+    page.is(200).sees("Chère Léa, Les vœux se confirment.");
+    let page = s.amiens.submits(&page, "Envoyer la réponse", &[]).await;
+    page.is(200).sees("La réponse est envoyée").sees("Les vœux se confirment.");
+
+    let page = s.amiens.opens("/assistance/2024/cellules/32/reponses").await;
+    let page = s.amiens.opens(&page.link("Confirmer")).await;
+    s.amiens.submits(&page, "Retirer", &[]).await.is(200).sees("Aucune réponse type");
+    lea.opens("/assistance/2024/cellules/32/reponses").await.is(403);
+}

@@ -287,3 +287,13 @@ async fn sec_1_a_waiting_wish_is_given_up_at_once_after_a_recent_second_step() {
     let renoncer = s.n.opens(&format!("/candidat/voeux/{}/renoncer", attente.public_id)).await;
     s.n.submits(&renoncer, "je renonce à ce vœu", &[]).await.is(200).sees("Vœu abandonné");
 }
+
+#[tokio::test]
+async fn r_app_13_a_suspended_course_is_said_beside_the_wish() {
+    let mut s = prepare().await;
+    s.t.voeu(&s.lea, &s.f, EtatVoeu::Confirme).await;
+    s.n.opens("/candidat/voeux").await.is(200).sees("BTS Électronique").sees_not("suspendue");
+    s.t.sql("UPDATE formation_session SET etat = 'fermee', suspendue = 1", vec![]).await;
+    let page = s.n.opens("/candidat/voeux").await;
+    page.is(200).sees("Formation suspendue").sees("elle n’accueillera personne pour cette session");
+}

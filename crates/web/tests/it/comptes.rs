@@ -479,6 +479,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         mode: a.mode,
         adresse: a.adresse.clone(),
         carnet: app::interfaces::Carnet::default(),
+        reperes: app::formations::Reperes::default(),
         hachage: a.hachage.clone(),
         debits: std::sync::Arc::clone(&a.debits),
     };

@@ -38,6 +38,7 @@ pub(crate) fn demonstration_site(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSy
         mode: Mode::Demo,
         adresse: "http://localhost:8080".to_owned(),
         carnet: app::interfaces::Carnet::default(),
+        reperes: app::formations::Reperes::default(),
         hachage: t.app.hachage.clone(),
         debits: Arc::clone(&t.app.debits),
     });

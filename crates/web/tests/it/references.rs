@@ -83,3 +83,31 @@ async fn fic_1_fic_3_a_document_is_deposited_joined_read_and_taken_down() {
     admin.opens("/informations/2024/documents").await.sees("Aucune note");
     assert_eq!(admin.opens(&lue.link("Note CGEV")).await.octets, PDF, "the item still gives it");
 }
+
+#[tokio::test]
+async fn r_don_03_the_list_is_read_beside_the_one_before_and_changed() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let mots = ["Session 2023", "archivee"].map(|m| m.to_owned().into());
+    let valeurs = [2023i64.into()].into_iter().chain(mots).collect();
+    let (archive, _) = t.insert("session_admission", "annee, libelle, etat", valeurs).await;
+    t.sql(
+        "INSERT INTO donnee_transmise (session_id, code, source) VALUES ($1, 'notes_terminales', 'épreuves')",
+        vec![archive.into()],
+    )
+    .await;
+    let (compte, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut n = t.navigateur_de(compte).await;
+    let page = n.opens("/national/2024/donnees").await;
+    page.is(200).sees("Session 2023").sees("Retirée").sees("Nouvelle");
+    let refus = n.submits(&page, "Enregistrer la liste", &[("source-serie", " ")]).await;
+    refus.is(422).sees("Dites d’où vient chaque donnée cochée.");
+    let autre = n.submits(&refus, "Enregistrer la liste", &[("source-serie", "Base des élèves")]).await;
+    autre.is(200).sees("La liste est enregistrée").sees("Base des élèves").sees("Modifiée le");
+    // From the page opened before.
+    let conflit = n.submits(&page, "Enregistrer la liste", &[("source-serie", "Jamais")]).await;
+    conflit.is(409).sees("Cette liste a changé");
+    assert!(conflit.html.contains("value=\"Jamais\""), "what was typed stays");
+    t.at("2024-05-01T10:00");
+    n.opens("/national/2024/donnees").await.is(200).sees("ne change plus").sees_not("Enregistrer la liste");
+}

@@ -14,7 +14,7 @@ use domain::formations::controle::{Comptes, EtatControle, Reouverture, champs_co
 use domain::formations::demandes::Souhait;
 use jiff::Timestamp;
 use serde_json::json;
-use store::formations::{self as base, LigneControle, LigneDerogation, LigneFormation};
+use store::formations::{self as base, LigneActe, LigneControle, LigneDerogation, LigneFormation};
 use store::{Sql, Tx};
 
 pub use self::decider::{
@@ -60,8 +60,9 @@ pub(crate) struct Reouvertures(Vec<Reouverture>);
 impl Reouvertures {
     /// Those of a course.
     pub(in crate::formations) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
-        let ligne = base::controle(c, formation_session).await?;
-        let derogations = base::derogations(c, formation_session).await?;
+        let c = &c.groupees();
+        let (ligne, derogations) =
+            tokio::try_join!(base::controle(c, formation_session), base::derogations(c, formation_session))?;
         let retour = ligne.as_ref().and_then(of_retour);
         Ok(Self(retour.into_iter().chain(derogations.iter().filter_map(of_derogation)).collect()))
     }
@@ -174,36 +175,55 @@ fn motifs(famille: Famille, json: &str) -> Vec<MotifRetour> {
         .collect()
 }
 
-/// The review of a course whose values are these; `None`: this session is not reviewed.
-pub(in crate::formations) async fn suivi(
-    c: &impl Sql,
-    f: &LigneFormation,
-    contenu: &Contenu,
-) -> Result<Option<SuiviControle>, AppError> {
-    if !is_controlee(c, f.session_id).await? {
-        return Ok(None);
+/// The review of a course as it was read; nothing when its session is not reviewed.
+pub(in crate::formations) struct Controle {
+    controlee: bool,
+    /// With the last decision.
+    ligne: Option<(LigneControle, Option<LigneActe>)>,
+}
+
+impl Controle {
+    pub(in crate::formations) async fn load(c: &impl Sql, f: &LigneFormation) -> Result<Self, AppError> {
+        let c = &c.groupees();
+        let ligne = async {
+            let Some(l) = base::controle(c, f.id).await? else { return Ok(None) };
+            let actes = base::actes(c, l.id).await?;
+            Ok(Some((l, actes.into_iter().find(|a| a.acte != EtatControle::Soumise.code()))))
+        };
+        let (controlee, ligne) = tokio::try_join!(is_controlee(c, f.session_id), ligne)?;
+        Ok(Self { controlee, ligne })
     }
-    let Some(l) = base::controle(c, f.id).await? else {
-        return Ok(Some(SuiviControle {
-            etat: EtatControle::Brouillon,
-            soumise_le: None,
-            retours: Vec::new(),
-            jusqu_a: None,
-            a_resoumettre: false,
-        }));
-    };
-    let etat = etat(Some(&l)).of_values(l.empreinte == contenu.empreinte()?);
-    let retour = base::actes(c, l.id).await?.into_iter().find(|a| a.acte != EtatControle::Soumise.code());
-    Ok(Some(SuiviControle {
-        retours: match &retour {
-            Some(a) if etat == EtatControle::Retournee => motifs(famille(f), &a.motifs),
-            _ => Vec::new(),
-        },
-        jusqu_a: l.jusqu_a.filter(|_| etat == EtatControle::Retournee),
-        a_resoumettre: etat == EtatControle::Brouillon,
-        soumise_le: Some(l.soumise_le),
-        etat,
-    }))
+
+    /// The review of a course whose values are these; `None`: this session is not reviewed.
+    pub(in crate::formations) fn suivi(
+        self,
+        f: &LigneFormation,
+        contenu: &Contenu,
+    ) -> Result<Option<SuiviControle>, AppError> {
+        if !self.controlee {
+            return Ok(None);
+        }
+        let Some((l, retour)) = self.ligne else {
+            return Ok(Some(SuiviControle {
+                etat: EtatControle::Brouillon,
+                soumise_le: None,
+                retours: Vec::new(),
+                jusqu_a: None,
+                a_resoumettre: false,
+            }));
+        };
+        let etat = etat(Some(&l)).of_values(l.empreinte == contenu.empreinte()?);
+        Ok(Some(SuiviControle {
+            retours: match &retour {
+                Some(a) if etat == EtatControle::Retournee => motifs(famille(f), &a.motifs),
+                _ => Vec::new(),
+            },
+            jusqu_a: l.jusqu_a.filter(|_| etat == EtatControle::Retournee),
+            a_resoumettre: etat == EtatControle::Brouillon,
+            soumise_le: Some(l.soumise_le),
+            etat,
+        }))
+    }
 }
 
 /// R-CTL-01: refuses to publish what the academic service has not accepted, when the session is reviewed.

@@ -398,7 +398,7 @@ async fn republish_place(
     lieu: &Lieu,
     ailleurs: bool,
 ) -> Result<(), AppError> {
-    let Some(publiee) = base::publications(tx, f.id).await?.into_iter().next() else { return Ok(()) };
+    let Some(publiee) = base::last_publication(tx, f.id).await? else { return Ok(()) };
     // What came with an import names no place, and says no more than it did.
     let Some((capacite, frais_centimes)) = publiee.capacite.zip(publiee.frais_centimes) else {
         return Ok(());

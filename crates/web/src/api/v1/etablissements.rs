@@ -1,5 +1,5 @@
-//! `/api/v1/sessions/{annee}/etablissements`: what an establishment says of itself. Never its head, nor whom the academic
-//! service calls (R-ETA-03): a program does not sign.
+//! `/api/v1/sessions/{annee}/etablissements`: what an establishment says of itself. Never its head (R-ETA-03): a program does not
+//! sign. Whom the academic service calls is on an address of its own, for a token that writes the establishment (R-API-11).
 
 use app::etablissements::{
     Accueil, Composante, Coordonnees, JourneeSaisie, Modification, Site, VueEtablissement,
@@ -10,7 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use domain::PublicId;
 use domain::droits::Action;
-use domain::etablissements::Partie;
+use domain::etablissements::{Contact, Partie};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,7 +53,40 @@ pub fn routes() -> Interface {
                 .version(),
             put_accueil,
         );
-    lignes(base, ecrire, doc)
+    contacts(lignes(base, ecrire, doc), ecrire)
+}
+
+/// Whom the academic service calls: never public, so never beside what is.
+fn contacts(base: Interface, ecrire: Action) -> Interface {
+    let doc = |nom, resume| Doc::new("etablissements", nom, resume).rend::<Contacts>();
+    base.lit(
+        "/api/v1/sessions/{annee}/etablissements/{id}/contacts",
+        ecrire,
+        doc("lire_contacts", "Les personnes que le service académique appelle")
+            .detail("Jamais publiées : seul un jeton qui écrit les informations de l’établissement les lit."),
+        get_contacts,
+    )
+    .route(
+        Method::POST,
+        "/api/v1/sessions/{annee}/etablissements/{id}/contacts",
+        Some(ecrire),
+        doc("ajouter_contact", "Ajouter un contact").recoit::<ContactEcrit>().version().cle().cree(),
+        post_contact,
+    )
+    .route(
+        Method::PUT,
+        "/api/v1/sessions/{annee}/etablissements/{id}/contacts/{ligne}",
+        Some(ecrire),
+        doc("ecrire_contact", "Modifier un contact").recoit::<ContactEcrit>().version(),
+        put_contact,
+    )
+    .route(
+        Method::DELETE,
+        "/api/v1/sessions/{annee}/etablissements/{id}/contacts/{ligne}",
+        Some(ecrire),
+        doc("retirer_contact", "Retirer un contact").version(),
+        delete_contact,
+    )
 }
 
 /// The lists of an establishment: each line is added, changed and taken away alike.
@@ -367,17 +400,31 @@ type Chemin = Path<(String, String)>;
 type CheminLigne = Path<(String, String, String)>;
 
 async fn get_etablissement(appel: Appel, Path((a, e)): Chemin) -> Rendu {
-    let v = view_etablissement(&appel.ctx, annee(&a)?, &id(&e)?).await?;
-    json(&vue(&v), Some(v.ligne.version))
+    rend(&view_etablissement(&appel.ctx, annee(&a)?, &id(&e)?).await?)
+}
+
+fn rend(v: &VueEtablissement) -> Rendu {
+    json(&vue(v), Some(v.ligne.version))
 }
 
 /// Saves one change, and gives the establishment as it then is.
 async fn save(appel: &Appel, a: i64, e: &PublicId, m: Modification, cree: bool) -> Rendu {
+    save_and(appel, (a, e), m, cree, rend).await
+}
+
+/// The same, and gives the part that was changed.
+async fn save_and(
+    appel: &Appel,
+    (a, e): (i64, &PublicId),
+    m: Modification,
+    cree: bool,
+    rend: impl Fn(&VueEtablissement) -> Rendu,
+) -> Rendu {
     let garde = if cree { appel.garde_acte(true)? } else { appel.garde(true)? };
     match save_etablissement(&appel.ctx, &garde, a, e, &m).await {
         Ok(recepisse) => {
             let v = view_etablissement(&appel.ctx, a, e).await?;
-            let mut reponse = fait(json(&vue(&v), Some(v.ligne.version))?, &recepisse);
+            let mut reponse = fait(rend(&v)?, &recepisse);
             if cree {
                 *reponse.status_mut() = StatusCode::CREATED;
             }
@@ -485,4 +532,86 @@ async fn put_journee(appel: Appel, Path((a, e, l)): CheminLigne, Corps(j): Corps
 
 async fn delete_journee(appel: Appel, Path((a, e, l)): CheminLigne) -> Rendu {
     save(&appel, annee(&a)?, &id(&e)?, Modification::RetirerJournee(ligne(&l)?), false).await
+}
+
+/// Une personne, ou une fonction, que le service académique appelle. Un téléphone ou une adresse : l’un des deux suffit.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ContactEcrit {
+    /// « Secrétariat des admissions ».
+    fonction: String,
+    /// Vide quand c’est une fonction seule.
+    #[serde(default)]
+    nom: String,
+    #[serde(default)]
+    courriel: String,
+    #[serde(default)]
+    telephone: String,
+    /// Pourquoi l’appeler.
+    objet: String,
+}
+
+/// Une ligne de liste.
+#[derive(Serialize, ToSchema)]
+struct ContactLu {
+    /// Identifiant public, dans les adresses.
+    id: String,
+    fonction: String,
+    nom: String,
+    courriel: String,
+    telephone: String,
+    objet: String,
+}
+
+/// Les contacts du service académique dans l’établissement.
+#[derive(Serialize, ToSchema)]
+struct Contacts {
+    contacts: Vec<ContactLu>,
+}
+
+fn rend_contacts(v: &VueEtablissement) -> Rendu {
+    let lu = |c: &app::etablissements::ContactEtablissement| ContactLu {
+        id: c.public_id.clone(),
+        fonction: c.contact.fonction.clone(),
+        nom: c.contact.nom.clone(),
+        courriel: c.contact.courriel.clone(),
+        telephone: c.contact.telephone.clone(),
+        objet: c.contact.objet.clone(),
+    };
+    json(&Contacts { contacts: v.contacts.iter().flatten().map(lu).collect() }, Some(v.ligne.version))
+}
+
+async fn get_contacts(appel: Appel, Path((a, e)): Chemin) -> Rendu {
+    let v = view_etablissement(&appel.ctx, annee(&a)?, &id(&e)?).await?;
+    appel.ctx.permit(Action::ModifierEtablissement, &v.cible())?;
+    rend_contacts(&v)
+}
+
+async fn save_contact(appel: &Appel, (a, e): (String, String), m: Modification, cree: bool) -> Rendu {
+    save_and(appel, (annee(&a)?, &id(&e)?), m, cree, rend_contacts).await.map_err(|mut p| {
+        // As this interface names them, not as the form of the pages does.
+        for c in &mut p.champs {
+            if let Some(nom) = c.champ.strip_prefix("contact_").map(str::to_owned) {
+                c.champ = nom;
+            }
+        }
+        p
+    })
+}
+
+fn contact(c: ContactEcrit) -> Contact {
+    Contact { fonction: c.fonction, nom: c.nom, courriel: c.courriel, telephone: c.telephone, objet: c.objet }
+}
+
+async fn post_contact(appel: Appel, Path(chemin): Chemin, Corps(c): Corps<ContactEcrit>) -> Rendu {
+    save_contact(&appel, chemin, Modification::Contact(None, contact(c)), true).await
+}
+
+async fn put_contact(appel: Appel, Path((a, e, l)): CheminLigne, Corps(c): Corps<ContactEcrit>) -> Rendu {
+    let m = Modification::Contact(Some(ligne(&l)?), contact(c));
+    save_contact(&appel, (a, e), m, false).await
+}
+
+async fn delete_contact(appel: Appel, Path((a, e, l)): CheminLigne) -> Rendu {
+    save_contact(&appel, (a, e), Modification::RetirerContact(ligne(&l)?), false).await
 }

@@ -8,9 +8,12 @@ mod commun;
 mod description;
 mod etablissements;
 mod formations;
+mod internats;
 mod nomenclatures;
 mod publication;
+mod regroupement;
 mod sessions;
+mod suivi;
 
 use axum::http::Method;
 
@@ -34,11 +37,14 @@ pub(super) const RUBRIQUES: &[(&str, &str)] = &[
     ("sessions", "Les sessions et leur calendrier."),
     (
         "etablissements",
-        "L’établissement : coordonnées, accueil, composantes, sites, journées portes ouvertes.",
+        "L’établissement : coordonnées, accueil, composantes, sites, journées portes ouvertes, contacts, internats.",
     ),
-    ("formations", "Les formations : capacités, frais, présentation, description."),
+    (
+        "formations",
+        "Les formations : capacités, frais, présentation, description, vœux multiples, apprentissage.",
+    ),
     ("publication", "Contrôle académique et publication."),
-    ("classements", "Dossiers des candidats et classements."),
+    ("classements", "Dossiers des candidats, classements des groupes et des internats."),
     ("classeur", "Tout le paramétrage en un fichier, CSV ou XLSX."),
     ("abonnements", "Recevoir les événements des formations et de l’établissement du jeton."),
     (
@@ -53,11 +59,14 @@ pub(super) fn interface(bac_a_sable: bool) -> Interface {
     let toutes = Interface::default()
         .avec(sessions::routes())
         .avec(etablissements::routes())
+        .avec(internats::routes())
         .avec(formations::routes())
         .avec(description::routes())
+        .avec(regroupement::routes())
         .avec(publication::routes())
         .avec(classements::routes())
         .avec(classeur::routes())
+        .avec(suivi::routes())
         .avec(abonnements::routes())
         .avec(nomenclatures::routes());
     if bac_a_sable { toutes.avec(bac_a_sable::routes()) } else { toutes }

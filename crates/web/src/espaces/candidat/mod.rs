@@ -114,6 +114,9 @@ fn badges(v: &VoeuVue) -> Markup {
     if v.apprentissage {
         badges = badges.et(Etiquette::new("Apprentissage"));
     }
+    if v.suspendue {
+        badges = badges.et(Badge::new(Ton::Attention, "Formation suspendue"));
+    }
     badges
 }
 

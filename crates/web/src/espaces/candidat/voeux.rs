@@ -96,7 +96,13 @@ fn carte(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Carte {
 fn details(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
     let multiple =
         v.multiple.iter().map(|nom| Markup::texte(format_args!("Sous-vœu du vœu multiple « {nom} ». ")));
-    multiple.fold(Markup::default(), Markup::et).et(etat(requete, m, v))
+    let suspendue = (v.suspendue && v.etat.is_vivant()).then(|| {
+        Markup::new(Alerte::attention(
+            "Cette formation est suspendue : elle n’accueillera personne pour cette session. Vos autres vœux ne changent pas.",
+        ))
+    });
+    let debut = suspendue.into_iter().fold(Markup::default(), Markup::et);
+    multiple.fold(debut, Markup::et).et(etat(requete, m, v))
 }
 
 fn etat(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {

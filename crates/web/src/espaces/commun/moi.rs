@@ -1,6 +1,7 @@
 //! `/compte`: « Informations personnelles ». Each change has its page; what is sensitive asks for password and code.
 
 use app::AppError;
+use app::actualites::{is_digest_wanted, set_digest_wanted, stop_digest, view_digest_link};
 use app::comptes::{
     InfosPersonnelles, MobileDemande, Preuve, change_mobile, change_nom, change_password, check_address,
     confirm_address, confirm_mobile, leave, request_address, view_informations,
@@ -16,7 +17,7 @@ use super::connexion::{duree, reessayer_apres};
 use super::mot_de_passe::{indice, lien_perime};
 use crate::components::{Badge, Bouton, Definitions, Formulaire, LienBouton, Markup, Ton};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Erreur, Recu, Requete, Resultat, efface_session, redirige, refuse};
+use crate::socle::{Erreur, Recu, RecuSansJeton, Requete, Resultat, efface_session, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "commun/moi.html")]
@@ -28,11 +29,15 @@ struct PageMoi {
     /// Candidates keep their account.
     partir: bool,
     mobile: Bouton,
+    form: Formulaire,
+    /// The mail of the Fil info; `None` for who does not read it.
+    resume_fil: Option<bool>,
 }
 
 pub async fn page(requete: Requete) -> Resultat {
     let session = requete.compte()?;
     let i = view_informations(&requete.ctx, session).await?;
+    let resume_fil = is_digest_wanted(&requete.ctx, session).await?;
     let facteur =
         if i.facteur { Badge::new(Ton::Succes, "En place") } else { Badge::new(Ton::Info, "Absente") };
     let mobile = match &i.mobile {
@@ -59,8 +64,54 @@ pub async fn page(requete: Requete) -> Resultat {
         )
         .secondaire(),
         partir: session.roles.iter().all(|r| r.candidat.is_none()),
+        resume_fil,
+        form: requete.formulaire(),
     };
     Ok(rend(StatusCode::OK, &page))
+}
+
+pub async fn post_resume_arreter(recu: Recu) -> Resultat {
+    set_digest_wanted(&recu.requete.ctx, recu.requete.compte()?, false).await?;
+    Ok(redirige("/compte?fait=resume-arrete"))
+}
+
+pub async fn post_resume_reprendre(recu: Recu) -> Resultat {
+    set_digest_wanted(&recu.requete.ctx, recu.requete.compte()?, true).await?;
+    Ok(redirige("/compte?fait=resume-repris"))
+}
+
+#[derive(Template)]
+#[template(path = "commun/resume.html")]
+struct PageResume {
+    page: Page,
+    form: Formulaire,
+    action: String,
+    recu: bool,
+}
+
+fn rend_resume(requete: &Requete, recu: bool) -> Response {
+    let titre =
+        if recu { "Ne plus recevoir le courriel du Fil info" } else { "Vous ne recevez plus ce courriel" };
+    let page = PageResume {
+        page: requete.page(titre),
+        form: requete.formulaire(),
+        action: requete.chemin.split('?').next().unwrap_or_default().to_owned(),
+        recu,
+    };
+    rend(StatusCode::OK, &page)
+}
+
+pub async fn get_resume(requete: Requete, Path(jeton): Path<String>) -> Resultat {
+    let recu = view_digest_link(&requete.ctx, &jeton).await?;
+    Ok(rend_resume(&requete, recu))
+}
+
+/// Sent by the page, or by a mail program that knows nothing of it (RFC 8058): the secret of the address is the proof, and the answer is
+/// no redirection.
+pub async fn post_resume(Path(jeton): Path<String>, recu: RecuSansJeton) -> Resultat {
+    let requete = recu.0;
+    stop_digest(&requete.ctx, &jeton).await?;
+    Ok(rend_resume(&requete, false))
 }
 
 /// What is changed.

@@ -22,6 +22,8 @@ mod reprise;
 mod saisie;
 mod versions;
 
+pub use recapitulatif::print_formation_seule;
+
 use app::AppError;
 use app::references::list_on_screen;
 use app::sessions::SessionAdmission;

@@ -5,6 +5,7 @@ mod calculs;
 mod calendrier;
 mod decider;
 mod demandes;
+mod donnees;
 mod passages;
 mod retenues;
 mod retraits;
@@ -35,6 +36,8 @@ pub fn routes() -> Table {
         .post("/national/{annee}/calendrier", reglages, calendrier::post_calendrier)
         .get("/national/{annee}/calendrier/{id}", reglages, calendrier::get_prolongation)
         .post("/national/{annee}/calendrier/{id}", reglages, calendrier::post_prolongation)
+        .get("/national/{annee}/donnees", reglages, donnees::get_donnees)
+        .post("/national/{annee}/donnees", reglages, donnees::post_donnees)
         .get("/national", lire, tableau::get_accueil)
         .get("/national/securite", reglages, securite::get)
         .post("/national/securite", reglages, securite::post)

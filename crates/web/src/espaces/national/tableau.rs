@@ -38,6 +38,7 @@ struct PageTableau {
     demandes: Option<(String, String)>,
     /// For whoever manages the session.
     calendrier: Option<String>,
+    donnees: Option<String>,
     /// Alarms nobody looked at; `None`: not for this person.
     alarmes: Option<Alerte>,
     journal: bool,
@@ -136,6 +137,11 @@ fn page(
             .scope(Action::GererSession)
             .is_ok()
             .then(|| format!("/national/{annee}/calendrier")),
+        donnees: requete
+            .ctx
+            .scope(Action::GererSession)
+            .is_ok()
+            .then(|| format!("/national/{annee}/donnees")),
         alarmes: a_voir.filter(|n| *n > 0).map(|n| {
             let texte = if n == 1 {
                 "1 alarme de sécurité à examiner.".to_owned()

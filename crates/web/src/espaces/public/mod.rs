@@ -2,6 +2,7 @@
 
 mod carte;
 mod fiche;
+mod offre;
 mod recherche;
 mod seances;
 mod transparence;
@@ -14,6 +15,8 @@ pub fn routes() -> Table {
     let offre = Acces::Action(Action::ConsulterOffre);
     Table::new()
         .get("/formations", offre, recherche::get_recherche)
+        .get("/formations/donnees", offre, offre::get_donnees)
+        .get("/formations/donnees/export", offre, offre::get_export)
         .get("/formations/{id}", offre, fiche::get_fiche)
         .get("/carte", Acces::Public, carte::get_carte)
         .get("/seances", Acces::Public, seances::get_seances)

@@ -1,19 +1,20 @@
 //! `/assistance/{annee}/cellules`: what a cell says of itself, kept by the services of its région académique.
 
 use app::AppError;
-use app::assistance::{Changement, TenueCellule, list_tenues, save_cellule, view_tenue};
+use app::assistance::{Changement, TenueCellule, list_tenues, save_cellule, view_reponses, view_tenue};
 use app::messages::date_civile;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use domain::assistance::{FicheCellule, Publication, SiteCellule};
+use domain::assistance::{FicheCellule, Publication, ReponseType, SiteCellule, ThemeAssistance};
 use domain::calendrier::jour_paris;
 use domain::territoires::{academie, departement, departements};
 use serde::Deserialize;
 
 use super::{lien_aide, nom_departement};
 use crate::components::{
-    Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Tableau, nombre,
+    Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Liste, Markup, Tableau,
+    nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -137,13 +138,16 @@ fn titre(t: &TenueCellule) -> String {
     format!("Cellule {}", t.region.nom)
 }
 
-fn parties(c: &app::assistance::Cellule, annee: i64) -> Vec<(String, String)> {
+fn parties(c: &app::assistance::Cellule, annee: i64, agent: bool) -> Vec<(String, String)> {
     let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let ici = format!("{}/{}", adresse(annee), c.region.code);
     let mut parties = vec![
         (format!("Sites et téléphones : {}", nombre(n(c.sites.len()))), format!("{ici}/sites")),
         (format!("Publications : {}", nombre(n(c.publications.len()))), format!("{ici}/publications")),
     ];
+    if agent {
+        parties.push(("Réponses types".to_owned(), format!("{ici}/reponses")));
+    }
     let premier = departements()
         .iter()
         .find(|d| academie(d.academie).is_some_and(|a| a.region_academique == c.region.code));
@@ -169,7 +173,7 @@ fn page_tenue(requete: &Requete, t: &TenueCellule, form: Formulaire) -> PageTenu
             .lignes(10),
         courriel: form.courriel("courriel", "Adresse électronique de la cellule"),
         site_web: form.texte("site_web", "Page de la cellule sur un autre site").facultatif().indice("Par exemple https://www.region-academique.fr/craoes."),
-        parties: t.cellule.as_ref().map(|c| parties(c, annee)).unwrap_or_default(),
+        parties: t.cellule.as_ref().map(|c| parties(c, annee, t.agent)).unwrap_or_default(),
         ouverte: !t.session.archivee,
         form,
     }
@@ -187,6 +191,7 @@ struct PagePartie {
     bouton: &'static str,
     /// The line that is changed.
     ligne: Option<String>,
+    liste: Option<Liste>,
     champs: Vec<Champ>,
     cases: Option<GroupeChoix>,
     ouverte: bool,
@@ -297,6 +302,7 @@ fn page_sites(requete: &Requete, t: &TenueCellule, form: Formulaire) -> Result<P
             .si_vide("Aucun site n’est déclaré."),
         titre_forme: if ligne.is_some() { "Modifier le site" } else { "Ajouter un site" }.to_owned(),
         bouton: "Enregistrer le site",
+        liste: None,
         champs: vec![
             form.texte("nom", "Nom du site").indice("Par exemple la ville."),
             form.telephone("telephone", "Téléphone"),
@@ -404,6 +410,7 @@ fn page_publications(requete: &Requete, t: &TenueCellule, form: Formulaire) -> R
         titre_forme: if ligne.is_some() { "Modifier la publication" } else { "Ajouter une publication" }
             .to_owned(),
         bouton: "Enregistrer la publication",
+        liste: None,
         champs: vec![
             form.texte("titre", "Titre"),
             form.texte("theme", "Thème").indice("Les publications d’un même thème se lisent ensemble."),
@@ -414,6 +421,111 @@ fn page_publications(requete: &Requete, t: &TenueCellule, form: Formulaire) -> R
             form.zone("texte", "Texte")
                 .facultatif()
                 .indice("Une ligne vide sépare deux paragraphes ; un tiret commence l’élément d’une liste.")
+                .lignes(8),
+        ],
+        cases: None,
+        ouverte: !t.session.archivee,
+        ligne,
+        url,
+        form,
+    })
+}
+
+pub async fn get_reponses(
+    requete: Requete,
+    Path((annee, region)): Path<(String, String)>,
+    Query(l): Query<Ligne>,
+) -> Resultat {
+    let (t, reponses) = view_reponses(&requete.ctx, lit_annee(&annee)?, &region).await?;
+    let mut form = requete.formulaire().avec_version(version(&t)).avec("ligne", &l.ligne);
+    if let Some((_, r)) = reponses.iter().find(|(id, _)| *id == l.ligne) {
+        form = form
+            .avec("theme", r.theme.map_or("", ThemeAssistance::code))
+            .avec("titre", &r.titre)
+            .avec("texte", &r.texte);
+    }
+    Ok(rend(StatusCode::OK, &page_reponses(&requete, &t, &reponses, form)?))
+}
+
+pub async fn post_reponses(Path((annee, region)): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let requete = recu.requete.clone();
+    let (t, reponses) = view_reponses(&requete.ctx, annee, &region).await?;
+    let ligne = changed(&recu.form, &reponses)?;
+    let changement = match (recu.form.valeur("acte"), ligne) {
+        ("retirer", Some(ligne)) => Changement::RetirerReponse(ligne),
+        (_, ligne) => {
+            let reponse = ReponseType {
+                theme: ThemeAssistance::from_code(recu.form.valeur("theme")),
+                titre: recu.form.valeur("titre").to_owned(),
+                texte: recu.form.valeur("texte").to_owned(),
+            };
+            Changement::Reponse(ligne, reponse)
+        }
+    };
+    match save_cellule(&requete.ctx, &recu.garde(), annee, &region, changement).await {
+        Ok(_) => return Ok(redirige(&format!("{}/{region}/reponses?fait=reponses-types", adresse(annee)))),
+        Err(AppError::Conflict) => {
+            let (t, reponses) = view_reponses(&requete.ctx, annee, &region).await?;
+            let page = page_reponses(&requete, &t, &reponses, kept(recu.form, &t))?;
+            return Ok(rend(StatusCode::CONFLICT, &page));
+        }
+        Err(e) => refuse(&mut recu.form, e)?,
+    }
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_reponses(&requete, &t, &reponses, recu.form)?))
+}
+
+fn page_reponses(
+    requete: &Requete,
+    t: &TenueCellule,
+    reponses: &[(String, ReponseType)],
+    form: Formulaire,
+) -> Result<PagePartie, AppError> {
+    t.cellule.as_ref().ok_or(AppError::NotFound)?;
+    let ligne = changed(&form, reponses)?;
+    let annee = t.session.annee;
+    let retour = format!("{}/{}", adresse(annee), t.region.code);
+    let url = format!("{retour}/reponses");
+    let bornes = requete.ctx.app.limites.assistance_reponses;
+    let colonnes = vec![Colonne::longue("Titre"), Colonne::longue("Sujet"), Colonne::longue("Texte")];
+    let mut lignes: Vec<&(String, ReponseType)> = reponses.iter().collect();
+    // In the order of the subjects, as everywhere.
+    lignes.sort_by_key(|(_, r)| ThemeAssistance::ALL.iter().position(|x| Some(*x) == r.theme));
+    let lignes = lignes.into_iter().map(|(id, r)| {
+        vec![
+            Cellule::lien(&r.titre, format_args!("{url}?ligne={id}")),
+            Cellule::texte(r.theme.map_or("", ThemeAssistance::libelle)),
+            Cellule::texte(&r.texte),
+        ]
+    });
+    let themes: Vec<Choix> =
+        ThemeAssistance::ALL.into_iter().map(|x| Choix::new(x.code(), x.libelle())).collect();
+    Ok(PagePartie {
+        page: requete
+            .page(format_args!("Réponses types de la cellule {}", t.region.nom))
+            .session(&t.session.libelle)
+            .ariane(vec![
+                lien_aide(),
+                Lien::new("Cellules tenues par mon service", adresse(annee)),
+                Lien::new(titre(t), &retour),
+            ])
+            .en_erreur(!form.est_valide()),
+        retour,
+        tableau: Tableau::new("Réponses types, lues par les agents de la cellule seuls", colonnes)
+            .lignes(lignes)
+            .si_vide("Aucune réponse type n’est encore gardée."),
+        titre_forme: if ligne.is_some() { "Modifier la réponse type" } else { "Ajouter une réponse type" }
+            .to_owned(),
+        bouton: "Enregistrer la réponse type",
+        liste: Some(form.liste("theme", "Sujet des questions", &themes)),
+        champs: vec![
+            form.texte("titre", "Titre").indice("Pour la retrouver ; il n’est pas envoyé."),
+            form.zone("texte", "Texte")
+                .indice(format_args!(
+                    "Texte simple, {} caractères au plus. La cellule en garde {} au plus.",
+                    nombre(i64::try_from(bornes.caracteres).unwrap_or(i64::MAX)),
+                    nombre(bornes.nombre)
+                ))
                 .lignes(8),
         ],
         cases: None,

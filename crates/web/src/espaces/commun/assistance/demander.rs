@@ -11,10 +11,12 @@ use domain::PublicId;
 use domain::assistance::{EtatAssistance, ThemeAssistance};
 use domain::etablissements::TEXTE_MAX;
 
-use super::{badge, contexte, etape, lien_aide, message, nom_departement, nom_service, quand};
+use super::{
+    badge, contexte, etape, lien_aide, lit_page, message, messages_pages, nom_departement, nom_service, quand,
+};
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, GroupeChoix,
-    LienBouton, Markup, Tableau, Ton, nombre,
+    LienBouton, Markup, Pagination, Tableau, Ton, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::contact::{DEMANDER, name, origin};
@@ -160,6 +162,7 @@ struct PageDemande {
     service: String,
     contexte: Definitions,
     fil: Fil,
+    pagination: Pagination,
     etapes: Vec<String>,
     form: Formulaire,
     /// Absent when the question can no longer be opened again.
@@ -169,9 +172,13 @@ struct PageDemande {
     fermee: Option<Alerte>,
 }
 
-pub async fn get_demande(requete: Requete, Path(id): Path<String>) -> Resultat {
+pub async fn get_demande(
+    requete: Requete,
+    Path(id): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let id = PublicId::parse(&id).ok_or(AppError::NotFound)?;
-    let s = view_mine(&requete.ctx, &id).await?;
+    let s = view_mine(&requete.ctx, &id, lit_page(&paires)).await?;
     Ok(rend(StatusCode::OK, &page_demande(&requete, &s, requete.formulaire())))
 }
 
@@ -187,7 +194,7 @@ pub async fn post_demande(Path(id): Path<String>, mut recu: Recu) -> Resultat {
         Ok(_) => return Ok(redirige(&format!("{MES_DEMANDES}/{}?fait={quoi}", id.as_str()))),
         Err(e) => refuse(&mut recu.form, e)?,
     }
-    let s = view_mine(&requete.ctx, &id).await?;
+    let s = view_mine(&requete.ctx, &id, None).await?;
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_demande(&requete, &s, recu.form)))
 }
 
@@ -206,6 +213,7 @@ fn page_demande(requete: &Requete, s: &SuiviDemande, form: Formulaire) -> PageDe
         service: nom_service(d.destinataire, d.demandeur, true).to_owned(),
         contexte: contexte(d),
         fil: Fil::new(s.messages.iter().map(|m| message(m, d.demandeur)).collect()),
+        pagination: messages_pages(s, format!("{MES_DEMANDES}/{}", d.id.as_str())),
         etapes: s.etapes.iter().map(|e| etape(e, d.demandeur, true)).collect(),
         texte: s.ecriture.then(|| {
             form.zone("texte", if close { "Rouvrir avec un message" } else { "Ajouter un message" })

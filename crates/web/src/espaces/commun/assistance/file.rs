@@ -10,16 +10,18 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::assistance::{Destinataire, EtatAssistance, ThemeAssistance};
+use domain::assistance::{Destinataire, EtatAssistance, ThemeAssistance, insert_reponse};
 use domain::comptes::Role;
 use domain::droits::Action;
 use domain::etablissements::TEXTE_MAX;
 use domain::territoires::departement;
 
-use super::{badge, contexte, etape, lien_aide, message, nom_departement, nom_service, quand};
+use super::{
+    badge, contexte, etape, lien_aide, lit_page, message, messages_pages, nom_departement, nom_service, quand,
+};
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, LienBouton, Markup,
-    Pagination, Tableau, nombre,
+    Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, LienBouton, Liste,
+    Markup, Pagination, Tableau, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -214,7 +216,9 @@ struct PageTraiter {
     formation: Option<String>,
     fil: Fil,
     etapes: Vec<String>,
+    pagination: Pagination,
     form: Formulaire,
+    modeles: Option<Liste>,
     texte: Option<Champ>,
     /// Taken by nobody yet.
     prendre: bool,
@@ -226,9 +230,13 @@ fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, PublicId), AppErro
     Ok((lit_annee(annee)?, PublicId::parse(id).ok_or(AppError::NotFound)?))
 }
 
-pub async fn get_demande(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+pub async fn get_demande(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let (annee, id) = lit_chemin(&chemin)?;
-    let s = view_traitee(&requete.ctx, annee, &id).await?;
+    let s = view_traitee(&requete.ctx, annee, &id, lit_page(&paires)).await?;
     let form = requete.formulaire().avec_version(s.demande.version);
     let ici = format!("{}/{}", adresse(annee), id.as_str());
     let form = with_brouillon(&requete, form, &ici, s.ecriture).await?;
@@ -240,6 +248,9 @@ pub async fn post_demande(Path(chemin): Path<(String, String)>, mut recu: Recu) 
     let requete = recu.requete.clone();
     let texte = recu.form.valeur("texte").to_owned();
     let acte = recu.form.valeur("acte").to_owned();
+    if acte == "inserer" {
+        return insert(&requete, annee, &id, recu.form).await;
+    }
     let (traitement, quoi) = match acte.split_once('-') {
         Some(("transmettre", vers)) => {
             let vers = Destinataire::from_code(vers).ok_or(AppError::NotFound)?;
@@ -264,13 +275,48 @@ pub async fn post_demande(Path(chemin): Path<(String, String)>, mut recu: Recu) 
             form.refuse_tout(
                 "Cette question a changé depuis que vous l’avez ouverte, et rien n’a été enregistré. Relisez-la, puis envoyez de nouveau.",
             );
-            let s = view_traitee(&requete.ctx, annee, &id).await?;
+            let s = view_traitee(&requete.ctx, annee, &id, None).await?;
             return Ok(rend(StatusCode::CONFLICT, &page_demande(&requete, &s, form)));
         }
         Err(e) => refuse(&mut recu.form, e)?,
     }
-    let s = view_traitee(&requete.ctx, annee, &id).await?;
+    let s = view_traitee(&requete.ctx, annee, &id, None).await?;
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_demande(&requete, &s, recu.form)))
+}
+
+/// R-ASS-13: the page again, with the text chosen after what was typed; nothing is sent.
+async fn insert(requete: &Requete, annee: i64, id: &PublicId, mut form: Formulaire) -> Resultat {
+    let s = view_traitee(&requete.ctx, annee, id, None).await?;
+    let choisie = s.reponses.iter().find(|(id, _)| id == form.valeur("modele"));
+    let statut = match choisie {
+        Some((_, r)) => {
+            let texte = insert_reponse(form.valeur("texte"), &r.texte);
+            form.pose("texte", texte);
+            form.pose("modele", "");
+            StatusCode::OK
+        }
+        None => {
+            form.refuse("modele", "Choisissez une réponse type dans la liste.");
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    };
+    Ok(rend(statut, &page_demande(requete, &s, form)))
+}
+
+/// What the cell of the reader keeps to answer with; `None`: nothing.
+fn modeles(s: &SuiviDemande, form: &Formulaire) -> Option<Liste> {
+    let choix: Vec<Choix> = s
+        .reponses
+        .iter()
+        .map(|(id, r)| {
+            Choix::new(id, format_args!("{} – {}", r.theme.map_or("", ThemeAssistance::libelle), r.titre))
+        })
+        .collect();
+    (s.ecriture && !choix.is_empty()).then(|| {
+        form.liste("modele", "Réponse type de la cellule", &choix)
+            .facultatif()
+            .indice("Elle s’ajoute à ce que vous avez écrit ; relisez-la avant d’envoyer.")
+    })
 }
 
 fn page_demande(requete: &Requete, s: &SuiviDemande, form: Formulaire) -> PageTraiter {
@@ -311,6 +357,8 @@ fn page_demande(requete: &Requete, s: &SuiviDemande, form: Formulaire) -> PageTr
                 .collect(),
         ),
         etapes: s.etapes.iter().map(|e| etape(e, d.demandeur, false)).collect(),
+        pagination: messages_pages(s, format!("{}/{}", adresse(annee), d.id.as_str())),
+        modeles: modeles(s, &form),
         texte: s.ecriture.then(|| {
             form.zone("texte", "Votre réponse")
                 .indice(format_args!(

@@ -5,7 +5,7 @@ mod demander;
 mod file;
 mod public;
 
-use app::assistance::{Demande, Etape, Message};
+use app::assistance::{Demande, Etape, Message, SuiviDemande};
 use app::messages::date_heure;
 use domain::assistance::{Demandeur, Destinataire, EtatAssistance};
 use domain::comptes::Role;
@@ -13,7 +13,7 @@ use domain::droits::Action;
 use domain::territoires::departement;
 use jiff::Timestamp;
 
-use crate::components::{Badge, Definitions, MessageFil, Ton};
+use crate::components::{Badge, Definitions, MessageFil, Pagination, Ton};
 use crate::layout::Lien;
 use crate::socle::contact::name;
 use crate::socle::{Acces, Table};
@@ -41,10 +41,21 @@ pub fn routes() -> Table {
         .post("/assistance/{annee}/cellules/{region}/sites", tenir, cellules::post_sites)
         .get("/assistance/{annee}/cellules/{region}/publications", tenir, cellules::get_publications)
         .post("/assistance/{annee}/cellules/{region}/publications", tenir, cellules::post_publications)
+        .get("/assistance/{annee}/cellules/{region}/reponses", tenir, cellules::get_reponses)
+        .post("/assistance/{annee}/cellules/{region}/reponses", tenir, cellules::post_reponses)
 }
 
 fn lien_aide() -> Lien {
     Lien::new("Aide et contact", "/assistance")
+}
+
+/// The page of messages asked for; none: the last one.
+fn lit_page(paires: &[(String, String)]) -> Option<u32> {
+    paires.iter().find(|(nom, _)| nom == "page").and_then(|(_, n)| n.parse().ok())
+}
+
+fn messages_pages(s: &SuiviDemande, url: String) -> Pagination {
+    Pagination::new(s.page, s.pages, move |n| format!("{url}?page={n}"))
 }
 
 fn quand(ms: i64) -> String {

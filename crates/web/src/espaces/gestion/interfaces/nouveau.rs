@@ -285,7 +285,10 @@ fn vue(requete: &Requete, j: &Jetons, mut form: Formulaire) -> PageNouveau {
             &[
                 Choix::new(LECTURE, "Lecture"),
                 Choix::new("ecriture", "Lecture et écriture")
-                    .indice("Coordonnées, accueil, sites, composantes et journées portes ouvertes."),
+                    .indice(
+                    "Coordonnées, accueil, sites, composantes, journées portes ouvertes, internats, contacts du service \
+                     académique ; et le regroupement des formations dont le paramétrage lui est confié.",
+                ),
             ],
         ),
         toutes: toutes(&form, j.formations.len()),

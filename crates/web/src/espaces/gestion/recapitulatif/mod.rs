@@ -3,16 +3,17 @@
 mod etablissement;
 mod formation;
 
-use app::AppError;
 use app::documents::{
     Bloc, Colonne, Document, Imprime, RecapFormation, Recapitulatif, Volume, Volumes, print_formation,
     print_recapitulatif, view_volumes,
 };
 use app::messages::date_heure;
+use app::{AppError, Ctx};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::PublicId;
 use domain::droits::Action;
 use domain::formations::normalise_recherche;
 use jiff::Timestamp;
@@ -132,8 +133,16 @@ fn en_liste(annee: i64, v: &Volumes, (volume, premiere, derniere): &(Volume, Str
 
 pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
-    let le = requete.ctx.campagne_le;
-    let imprime = print_formation(&requete.ctx, annee, &id, |f| seule(f, le)).await?;
+    Ok(print_formation_seule(&requete.ctx, annee, &id).await?)
+}
+
+/// The document of one course, to download: for a page, or for a program.
+///
+/// # Errors
+/// As [`print_formation`].
+pub async fn print_formation_seule(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Response, AppError> {
+    let le = ctx.campagne_le;
+    let imprime = print_formation(ctx, annee, id, |f| seule(f, le)).await?;
     Ok(telecharge(annee, imprime))
 }
 
