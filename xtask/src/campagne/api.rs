@@ -90,6 +90,8 @@ fn slice(program: &Path, served: &Served, config: &Path, seed: u64, seconds: u64
         .args(["--exclude-operation-id", "remettre_a_zero", "--exclude-operation-id", "ouvrir_bac_a_sable"])
         .args(["--seed", &seed.to_string(), "--max-time", &seconds.to_string(), "--warnings", "off"])
         .env("NO_COLOR", "1")
+        // It keeps a folder of its own where it runs.
+        .current_dir(config.parent().unwrap_or(Path::new(".")))
         .output()
         .context("the tool cannot be run")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
