@@ -179,6 +179,14 @@ impl TestApp {
         cle
     }
 
+    /// What a past session counted of a course: places, applicants, offers made, offers accepted.
+    pub async fn statistique(&self, f: &FormationEssai, annee: i64, chiffres: [i64; 4]) {
+        let colonnes = "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres";
+        let valeurs = [f.formation, annee].into_iter().chain(chiffres).map(Into::into);
+        self.insert("statistique_formation", colonnes, valeurs.chain(["{}".to_owned().into()]).collect())
+            .await;
+    }
+
     /// A course with one group open to all. `capacite` = places; fees 0. `publiee`: the public sees it.
     pub async fn formation(
         &self,

@@ -31,3 +31,22 @@ impl Reperes {
         lus.insert(cle, (lu_ms, repere));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_given_again_for_its_type_and_while_it_is_fresh() {
+        let lus = Reperes::default();
+        let bts = |titre: &str| (1, "bts".to_owned(), "etudiant".to_owned(), titre.to_owned());
+        let repere = Repere::new(&[], &[24; 100], &crate::limites::Limites::default().vraisemblance);
+        assert!(repere.is_some());
+        lus.put(bts("A"), 1_000, repere.clone());
+        lus.put(bts("B"), 1_000, None);
+        assert_eq!(lus.get(&bts("A"), 999), Some(repere));
+        assert_eq!(lus.get(&bts("B"), 999), Some(None), "nothing to say is known too");
+        assert_eq!(lus.get(&bts("A"), 1_000), None, "too old");
+        assert_eq!(lus.get(&(2, "bts".to_owned(), "etudiant".to_owned(), "A".to_owned()), 0), None);
+    }
+}

@@ -40,7 +40,17 @@ pub async fn deliver(app: &Arc<Plateforme>) -> Result<usize, AppError> {
     loop {
         // A place that is free is taken again at once: whoever answers slowly holds its own places, not those of the others.
         if appels.len() < places && prises < TOUR {
-            for prise in take(&ctx, places - appels.len()).await? {
+            let nouvelles = match take(&ctx, places - appels.len()).await {
+                Ok(nouvelles) => nouvelles,
+                Err(cause) if appels.is_empty() => return Err(cause),
+                // Those under way are heard to their end: given up, they would be sent twice.
+                Err(cause) => {
+                    tracing::error!(%cause, "messages aux logiciels : pas d’autre pour ce tour");
+                    prises = TOUR;
+                    Vec::new()
+                }
+            };
+            for prise in nouvelles {
                 prises += 1;
                 let app = Arc::clone(app);
                 appels.spawn(async move {

@@ -34,20 +34,7 @@ async fn scene(base: testkit::Base) -> Scene {
     let ici = |role| Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(role) };
     let (_, administrateur) = t.personne("admin@lycee.example", ici(Role::AdminSite)).await;
     let (_, chef) = t.personne("chef@lycee.example", ici(Role::ChefEtab)).await;
-    t.insert(
-        "statistique_formation",
-        "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
-        vec![
-            f.formation.into(),
-            2023.into(),
-            24.into(),
-            310.into(),
-            60.into(),
-            24.into(),
-            "{}".to_owned().into(),
-        ],
-    )
-    .await;
+    t.statistique(&f, 2023, [24, 310, 60, 24]).await;
     t.at("2023-11-20T10:00");
     Scene { t, f, responsable, administrateur, chef }
 }

@@ -570,12 +570,7 @@ both_databases! {
         let p = view_parametrage(&ctx, 2024, &id(&pass)).await.unwrap();
         assert_eq!((p.capacite, p.frais_centimes), (Some(300), Some(17_550)));
 
-        t.insert(
-            "statistique_formation",
-            "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
-            vec![pass.formation.into(), 2023.into(), 300.into(), 4000.into(), 900.into(), 300.into(), "{}".to_owned().into()],
-        )
-        .await;
+        t.statistique(&pass, 2023, [300, 4000, 900, 300]).await;
         // R-CAP-05: a value out of the ordinary waits for a second person, wherever it was typed.
         let mut feuilles = exported(&ctx).await;
         *cell(&mut feuilles[0], &pass.public_id, "Capacité d’accueil") = "9 000".to_owned();

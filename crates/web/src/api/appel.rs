@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::probleme::{Nu, Probleme, Rendu};
-use crate::socle::{EtatWeb, receive, received_context};
+use crate::socle::{EtatWeb, is_known, receive, received_context};
 
 /// Header of the receipt of an act.
 const RECEPISSE: HeaderName = HeaderName::from_static("recepisse");
@@ -469,8 +469,7 @@ async fn finish(ctx: &Ctx, parts: &Parts, reponse: Response) -> Response {
     if statut == StatusCode::OK
         && parts.method == Method::GET
         && let Some(etag) = reponse.headers().get(header::ETAG)
-        && let Some(Ok(connus)) = parts.headers.get(header::IF_NONE_MATCH).map(HeaderValue::to_str)
-        && connus.split(',').any(|c| c.trim().trim_start_matches("W/").as_bytes() == etag.as_bytes())
+        && etag.to_str().is_ok_and(|etag| is_known(&parts.headers, etag))
     {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag.clone())]).into_response();
     }

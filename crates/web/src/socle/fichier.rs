@@ -1,7 +1,8 @@
 //! Files that download.
 
 use app::FormatTableau;
-use axum::http::{HeaderValue, header};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 /// CSV, as spreadsheets expect it.
@@ -11,11 +12,18 @@ pub const CSV: &str = "text/csv; charset=utf-8";
 pub const CALENDRIER: &str = "text/calendar; charset=utf-8";
 
 /// A file under a name of ours, never shown in the page. `genre`: its media type.
-pub fn fichier(nom: &str, genre: &'static str, octets: Vec<u8>) -> Response {
+pub fn fichier(nom: &str, genre: &'static str, corps: impl Into<Body>) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{nom}\""))
         .unwrap_or(HeaderValue::from_static("attachment"));
     let genre = HeaderValue::from_static(genre);
-    ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], octets).into_response()
+    ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], corps.into())
+        .into_response()
+}
+
+/// Whether the caller says that it has what this ETag names (RFC 9110, section 13.1.2).
+pub fn is_known(entetes: &HeaderMap, etag: &str) -> bool {
+    let connus = entetes.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    connus.is_some_and(|c| c.split(',').any(|e| e.trim().trim_start_matches("W/") == etag))
 }
 
 /// A file that somebody deposited, under the name that it had: RFC 6266, with a name in plain letters for old programs.

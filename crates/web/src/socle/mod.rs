@@ -21,7 +21,7 @@ pub(crate) use bornes::receive;
 pub use contexte::contexte;
 pub use erreur::{Erreur, Resultat, refuse};
 pub use etat::{Demo, EtatWeb, Interne, Mesures, Persona};
-pub use fichier::{CALENDRIER, CSV, document, fichier, tableur};
+pub use fichier::{CALENDRIER, CSV, document, fichier, is_known, tableur};
 pub use observation::observe;
 pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier, RecuSansJeton, Rejet};

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use app::AppError;
 use app::idempotence::Garde;
+use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, MatchedPath, Multipart, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -103,6 +105,15 @@ fn check(
     if !sent_by(entetes, paires, &requete.jeton()) {
         return Err(StatusCode::FORBIDDEN.into());
     }
+    check_champs(requete, route, paires)
+}
+
+/// What is asked of any form, whoever sends it.
+fn check_champs(
+    requete: &Requete,
+    route: Option<&MatchedPath>,
+    paires: &[(String, String)],
+) -> Result<(), Rejet> {
     if paires.len() > requete.ctx.app.limites.champs {
         return Err(StatusCode::PAYLOAD_TOO_LARGE.into());
     }
@@ -144,18 +155,19 @@ impl FromRequest<EtatWeb> for Recu {
         if !genre.starts_with("application/x-www-form-urlencoded") {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into());
         }
-        let Form(paires) =
-            Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
-                .await
-                .map_err(|_| StatusCode::BAD_REQUEST)?;
+        let paires = form_pairs(parts, corps, etat).await?;
         check(&vue, &entetes, route.as_ref(), &paires)?;
         let form = Formulaire::recu(vue.jeton(), paires);
         Ok(Self { requete: vue, form })
     }
 }
 
-/// A form that a program may send as well as a page, under an address whose secret is the proof: it has no token of ours, and only the
-/// names of its fields are verified.
+async fn form_pairs(parts: Parts, corps: Body, etat: &EtatWeb) -> Result<Vec<(String, String)>, Rejet> {
+    let lu = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat).await;
+    Ok(lu.map_err(|_| StatusCode::BAD_REQUEST)?.0)
+}
+
+/// A form that a program may send as well as a page, under an address whose secret is the proof: it has no token of ours.
 pub struct RecuSansJeton(pub Requete);
 
 impl FromRequest<EtatWeb> for RecuSansJeton {
@@ -168,14 +180,8 @@ impl FromRequest<EtatWeb> for RecuSansJeton {
         let entetes = parts.headers.clone();
         let genre = entetes.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         if genre.starts_with("application/x-www-form-urlencoded") {
-            let Form(paires) =
-                Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, corps), etat)
-                    .await
-                    .map_err(|_| StatusCode::BAD_REQUEST)?;
-            let route = route.as_ref().map_or("", MatchedPath::as_str);
-            if let Some(nom) = champs::unknown(route, &vue.chemin, &paires) {
-                return Err(Rejet::Champ(nom.to_owned()));
-            }
+            let paires = form_pairs(parts, corps, etat).await?;
+            check_champs(&vue, route.as_ref(), &paires)?;
         }
         Ok(Self(vue))
     }

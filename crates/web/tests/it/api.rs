@@ -400,12 +400,7 @@ both_databases! {
         let r = s.l.ecrit(Method::POST, "/api/v1/sessions/2024/formations/confirmation", &[("idempotency-key", "c1")], &corps).await;
         assert!(r.statut == StatusCode::OK || r.statut == StatusCode::UNPROCESSABLE_ENTITY, "{}", r.json);
         // Ten times the places of last year: read again, so explained first, under the version that was read.
-        s.t.insert(
-            "statistique_formation",
-            "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
-            vec![s.f.formation.into(), 2023.into(), 24.into(), 310.into(), 60.into(), 24.into(), "{}".to_owned().into()],
-        )
-        .await;
+        s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
         let lu = s.l.lit(&s.formation("/capacites")).await;
         let corps = json!({ "capacite": 240, "frais_centimes": 0 });
         let lu = s.l.ecrit(Method::PUT, &s.formation("/capacites"), &[("if-match", &lu.etag())], &corps).await;

@@ -41,20 +41,7 @@ async fn monde(base: Base) -> Monde {
         f.push(t.formation(etab, nom, Famille::Cpge, true, 24, false).await);
     }
     t.sql("UPDATE formation_session SET internat = 1", vec![]).await;
-    t.insert(
-        "statistique_formation",
-        "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres",
-        vec![
-            f[0].formation.into(),
-            2023.into(),
-            24.into(),
-            310.into(),
-            60.into(),
-            24.into(),
-            "{}".to_owned().into(),
-        ],
-    )
-    .await;
+    t.statistique(&f[0], 2023, [24, 310, 60, 24]).await;
     t.at("2023-11-20T10:00");
     let maison = |role| Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
     let academie = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };

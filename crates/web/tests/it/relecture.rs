@@ -18,10 +18,7 @@ async fn scene() -> Scene {
     let t = TestApp::with_session_2024(Base::sqlite()).await;
     let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
     let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
-    let colonnes = "formation_id, annee, capacite, candidats, propositions, acceptations, chiffres";
-    let valeurs = [f.formation, 2023, 24, 310, 60, 23].map(Into::into);
-    let valeurs = valeurs.into_iter().chain(["{}".to_owned().into()]).collect();
-    t.insert("statistique_formation", colonnes, valeurs).await;
+    t.statistique(&f, 2023, [24, 310, 60, 23]).await;
     let (compte, _) = t.responsable("resp@lycee.example", &f).await;
     let chef = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::ChefEtab) };
     let (chef, _) = t.personne("chef@lycee.example", chef).await;

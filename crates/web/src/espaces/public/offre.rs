@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::recherche::page_fermee;
 use crate::components::{Cellule, Colonne, LienBouton, Tableau};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{CSV, Requete, Resultat};
+use crate::socle::{CSV, Requete, Resultat, fichier, is_known};
 
 /// Where the file is.
 const FICHIER: &str = "/formations/donnees/export";
@@ -74,8 +74,7 @@ pub async fn get_export(requete: Requete, entetes: HeaderMap) -> Resultat {
     let limites = &requete.ctx.app.limites;
     let etag = format!("\"{}\"", v.empreinte);
     let cache = format!("public, max-age={}", limites.offre_cache_s);
-    let connu = |h: &HeaderValue| h.to_str().is_ok_and(|h| h.split(',').any(|e| e.trim() == etag));
-    if entetes.get(header::IF_NONE_MATCH).is_some_and(connu) {
+    if is_known(&entetes, &etag) {
         return Ok(with_version(StatusCode::NOT_MODIFIED.into_response(), &etag, &cache));
     }
     let nom = format!("offre-parcoursup-{}.csv", v.session.annee);
@@ -102,11 +101,7 @@ pub async fn get_export(requete: Requete, entetes: HeaderMap) -> Resultat {
             }
         }
     });
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{nom}\""))
-        .unwrap_or(HeaderValue::from_static("attachment"));
-    let entetes =
-        [(header::CONTENT_TYPE, HeaderValue::from_static(CSV)), (header::CONTENT_DISPOSITION, disposition)];
-    Ok(with_version((entetes, Body::new(Flux(recu))).into_response(), &etag, &cache))
+    Ok(with_version(fichier(&nom, CSV, Body::new(Flux(recu))), &etag, &cache))
 }
 
 fn with_version(mut reponse: Response, etag: &str, cache: &str) -> Response {
