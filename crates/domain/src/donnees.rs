@@ -39,9 +39,10 @@ pub fn check_liste(
     }
     let mut nette = BTreeMap::new();
     for (d, source) in liste {
-        let source = check_ligne("donnees", source)?;
+        let champ = d.champ_source();
+        let source = check_ligne(champ, source)?;
         if source.is_empty() {
-            return faux("sans_source");
+            return Err(RuleViolation::Champ { champ, motif: "sans_source" });
         }
         nette.insert(*d, source);
     }
@@ -107,6 +108,18 @@ impl Donnee {
             Self::Serie => "serie",
             Self::EtablissementOrigine => "etablissement_origine",
             Self::DemandeInternat => "demande_internat",
+        }
+    }
+
+    /// Name of the field that says where it comes from.
+    pub const fn champ_source(self) -> &'static str {
+        match self {
+            Self::MoyenneGenerale => "source-moyenne_generale",
+            Self::NotesTerminales => "source-notes_terminales",
+            Self::TypeBac => "source-type_bac",
+            Self::Serie => "source-serie",
+            Self::EtablissementOrigine => "source-etablissement_origine",
+            Self::DemandeInternat => "source-demande_internat",
         }
     }
 
@@ -193,12 +206,16 @@ mod tests {
         let bonne = liste(&[(Donnee::Serie, " base  des élèves ")]);
         assert_eq!(check_liste(&bonne, &possibles), Ok(liste(&[(Donnee::Serie, "base des élèves")])));
         let motif = |l: &[(Donnee, &str)]| match check_liste(&liste(l), &possibles) {
-            Err(RuleViolation::Champ { champ: "donnees", motif }) => motif,
+            Err(RuleViolation::Champ { champ, motif }) => (champ, motif),
             autre => panic!("{autre:?}"),
         };
-        assert_eq!(motif(&[]), "vide");
-        assert_eq!(motif(&[(Donnee::NotesTerminales, "x")]), "impossible");
-        assert_eq!(motif(&[(Donnee::MoyenneGenerale, " ")]), "sans_source");
+        assert_eq!(motif(&[]), ("donnees", "vide"));
+        assert_eq!(motif(&[(Donnee::NotesTerminales, "x")]), ("donnees", "impossible"));
+        let sans = [(Donnee::MoyenneGenerale, "fichier"), (Donnee::Serie, " ")];
+        assert_eq!(motif(&sans), ("source-serie", "sans_source"), "which one is told");
+        for d in Donnee::ALL {
+            assert_eq!(d.champ_source(), format!("source-{}", d.code()));
+        }
     }
 
     #[test]

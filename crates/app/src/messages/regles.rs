@@ -384,7 +384,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         }
         ("donnees", "vide") => "Cochez au moins une donnée.".to_owned(),
         ("donnees", "impossible") => "Une des données n’existe pas pour cette session.".to_owned(),
-        ("donnees", "sans_source") => "Dites d’où vient chaque donnée cochée.".to_owned(),
+        (_, "sans_source") => "Dites d’où vient cette donnée, ou ne la cochez pas.".to_owned(),
         ("theme", "sujet_manquant") => "Choisissez le sujet des questions auxquelles ce texte répond.".to_owned(),
         ("theme", "manquant") => "Choisissez ce que votre question concerne.".to_owned(),
         ("theme", "vide") => "Donnez un thème : il classe les publications.".to_owned(),

@@ -37,10 +37,6 @@ fn adresse(annee: i64) -> String {
     format!("/national/{annee}/donnees")
 }
 
-fn source(d: Donnee) -> String {
-    format!("source-{}", d.code())
-}
-
 pub async fn get_donnees(requete: Requete, Path(annee): Path<String>) -> Resultat {
     let l = view_liste(&requete.ctx, lit_annee(&annee)?).await?;
     let mut form = requete.formulaire().avec_version(l.version);
@@ -48,7 +44,7 @@ pub async fn get_donnees(requete: Requete, Path(annee): Path<String>) -> Resulta
         if ligne.source.is_some() {
             form.ajoute("donnees", ligne.donnee.code());
         }
-        form.pose(&source(ligne.donnee), ligne.source.as_ref().unwrap_or(&ligne.proposee));
+        form.pose(ligne.donnee.champ_source(), ligne.source.as_ref().unwrap_or(&ligne.proposee));
     }
     Ok(rend(StatusCode::OK, &page(&requete, &l, form)))
 }
@@ -60,7 +56,7 @@ pub async fn post_donnees(Path(annee): Path<String>, mut recu: Recu) -> Resultat
     let liste: BTreeMap<Donnee, String> = cochees
         .iter()
         .filter_map(|c| Donnee::from_code(c))
-        .map(|d| (d, recu.form.valeur(&source(d)).to_owned()))
+        .map(|d| (d, recu.form.valeur(d.champ_source()).to_owned()))
         .collect();
     let statut = match save_liste(&requete.ctx, &recu.garde(), annee, &liste).await {
         Ok(_) => return Ok(redirige(&format!("{}?fait=liste-donnees", adresse(annee)))),
@@ -139,7 +135,10 @@ fn page(requete: &Requete, l: &ListeDonnees, form: Formulaire) -> PageDonnees {
         sources: if ouverte {
             possibles
                 .iter()
-                .map(|d| form.texte(&source(*d), format_args!("Source : {}", d.libelle())).facultatif())
+                .map(|d| {
+                    let champ = form.texte(d.champ_source(), format_args!("Source : {}", d.libelle()));
+                    champ.selon("si elle est transmise")
+                })
                 .collect()
         } else {
             Vec::new()
