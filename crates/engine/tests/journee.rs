@@ -133,3 +133,45 @@ fn what_is_not_the_same_day_is_refused_and_a_fault_is_told_like_from_the_start()
     entree.parametres.jour = 2;
     assert_eq!(journee.next(&entree).unwrap(), compute(&entree).unwrap());
 }
+
+#[test]
+fn whoever_waits_again_or_asks_for_something_else_is_checked_again() {
+    let kept = || {
+        let mut entree = day(1, &[(1, 0)]);
+        entree.voeux.push(voeu(0, 0, 1));
+        entree.voeux.push(voeu(1, 0, 2));
+        entree.voeux.push(voeu(2, 0, 2).statut(Statut::RefusOuDemission));
+        entree.voeux.push(voeu(1, 0, 2).statut(Statut::RefusOuDemission));
+        let last = &mut entree.voeux.etat[3];
+        *last = last.with_internat(true);
+        (Journee::new(&entree).expect("a day").0, entree)
+    };
+    // Another candidat has its rank.
+    let (mut journee, mut entree) = kept();
+    entree.voeux.etat[2] = Etat::new(Statut::EnAttente);
+    assert_eq!(journee.next(&entree).map_err(|refus| refus.motif), Err(Motif::RangAppelPartage));
+    // The same voeu twice, though it does not wait.
+    let (mut journee, mut entree) = kept();
+    entree.voeux.etat[3] = entree.voeux.etat[3].with_internat(false);
+    assert_eq!(journee.next(&entree).map_err(|refus| refus.motif), Err(Motif::VoeuEnDouble));
+    // A voeu that goes makes no other at fault.
+    let (mut journee, mut entree) = kept();
+    entree.voeux.etat[1] = Etat::new(Statut::RefusOuDemission);
+    assert_eq!(journee.next(&entree), compute(&entree));
+}
+
+#[test]
+fn a_change_is_found_in_a_long_list_of_voeux() {
+    let candidats = 10_000;
+    let mut entree = Entree { nombre_candidats: candidats, ..day(1, &[(1, 0)]) };
+    for candidat in 0..candidats {
+        entree.voeux.push(voeu(candidat, 0, candidats as i32 - candidat as i32));
+    }
+    let (mut journee, _) = Journee::new(&entree).expect("a day");
+    // The one called the day before, then the next two, give up.
+    entree.voeux.etat[9_997..].fill(Etat::new(Statut::RefusOuDemission));
+    entree.parametres.jour = 2;
+    let sortie = journee.next(&entree).expect("a day");
+    assert_eq!(sortie.changements.iter().map(|c| c.voeu).collect::<Vec<_>>(), [9_996]);
+    assert_eq!(sortie, compute(&entree).expect("a day"));
+}
