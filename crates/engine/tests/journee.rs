@@ -175,3 +175,28 @@ fn a_change_is_found_in_a_long_list_of_voeux() {
     assert_eq!(sortie.changements.iter().map(|c| c.voeu).collect::<Vec<_>>(), [9_996]);
     assert_eq!(sortie, compute(&entree).expect("a day"));
 }
+
+#[test]
+fn statuts_that_only_a_computation_gives_are_seen_on_a_later_day_too() {
+    // Two candidats who ordered two voeux; later the first one is already proposed in the input, by one of them or by both.
+    let mut entree = day(60, &[(2, 0), (0, 0)]);
+    for candidat in 0..2 {
+        entree.voeux.push(voeu(candidat, 0, candidat as i32 + 1).ordonne(1).statut(Statut::RefusOuDemission));
+        entree.voeux.push(voeu(candidat, 1, candidat as i32 + 1).ordonne(2));
+    }
+    for proposed in [vec![0], vec![0, 2]] {
+        for (statut, refused) in [(Statut::PropositionDuJour, false), (Statut::RaAcceptation, true)] {
+            let (mut journee, _) = Journee::new(&entree).expect("a day");
+            let mut suivant = entree.clone();
+            for &voeu in &proposed {
+                suivant.voeux.etat[voeu] = Etat::new(statut).with_ignorer_rang_attente(true);
+            }
+            let attendu = compute(&suivant);
+            assert_eq!(attendu.is_err(), refused);
+            if let Ok(sortie) = &attendu {
+                assert_eq!(sortie.changements.len() + sortie.changements_ecartes.len(), proposed.len());
+            }
+            assert_eq!(journee.next(&suivant), attendu);
+        }
+    }
+}

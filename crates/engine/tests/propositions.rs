@@ -489,3 +489,156 @@ fn the_estimate_follows_the_days() {
     // Far beyond 32 bits on the way.
     assert_eq!(estimate(2, 0, 2_000_000_000, 0), 18_000_000_000);
 }
+
+#[test]
+fn positions_go_up_to_the_last_one_and_the_first_fault_is_told() {
+    // Two groupes, one internat, twenty candidats. Before the voeux tried, all that has the right to be odd.
+    let kept = voeu(5, 0, 0).statut(Statut::AnterieureAcceptee);
+    let verdict = |voeux: &[Voeu]| {
+        let outside = Voeu { candidat: 6, etat: kept.etat.with_hors_pp(true), ..kept };
+        let not_ranked = voeu(7, 0, 0).statut(Statut::NonClasse);
+        let mut entree = with(day(3, &[(1, 0), (1, 0)]), &[voeu(0, 0, 1), kept, outside, not_ranked]);
+        entree.internats.push(internat(9, 1));
+        compute(&with(entree, voeux)).map(|_| ()).map_err(|refus| (refus.motif, refus.lieu))
+    };
+    assert_eq!(verdict(&[voeu(19, 1, 1).interne(0, 1)]), Ok(()));
+    let faults = [
+        (voeu(2, 2, 3), Motif::GroupeInconnu),
+        (voeu(20, 1, 3), Motif::CandidatInconnu),
+        (voeu(2, 1, 3).interne(1, 1), Motif::InternatInconnu),
+        (voeu(2, 1, 0), Motif::RangAppelManquant),
+        (voeu(2, 1, -1), Motif::RangNegatif),
+        (voeu(2, 1, -1).statut(Statut::AnterieureAcceptee), Motif::RangNegatif),
+        (voeu(2, 1, 3).ordonne(-1), Motif::RangNegatif),
+        (voeu(2, 1, 3).interne(0, -1), Motif::RangNegatif),
+    ];
+    for (faulty, motif) in faults {
+        assert_eq!(verdict(&[faulty]), Err((motif, Lieu::Voeu(4))));
+        assert_eq!(verdict(&[voeu(3, 1, 4), faulty, faulty]), Err((motif, Lieu::Voeu(5))));
+    }
+    // No rang d'appel is needed by what was proposed before, or is not ranked.
+    for statut in [Statut::AnterieureAcceptee, Statut::AnterieureRefusee, Statut::NonClasse] {
+        assert_eq!(verdict(&[voeu(2, 1, 0).statut(statut)]), Ok(()), "{statut:?}");
+    }
+    let hors_pp = |statut| {
+        let v = voeu(2, 1, 3).statut(statut);
+        verdict(&[Voeu { etat: v.etat.with_hors_pp(true), ..v }])
+    };
+    assert_eq!(hors_pp(Statut::AnterieureSansReponse), Ok(()));
+    assert_eq!(hors_pp(P), Err((Motif::HorsPpSansProposition, Lieu::Voeu(4))));
+}
+
+#[test]
+fn boarding_parts_are_sorted_and_one_per_voeu() {
+    let verdict = |parts: &[(u32, u32)]| {
+        let mut entree = with(day(3, &[(1, 0)]), &[voeu(0, 0, 1), voeu(1, 0, 2)]);
+        entree.internats.push(internat(9, 1));
+        let part = |&(voeu, internat): &(u32, u32)| VoeuInternat { voeu, internat, rang: 1 + voeu as i32 };
+        entree.voeux.en_internat = parts.iter().map(part).collect();
+        compute(&entree).map(|_| ()).map_err(|refus| (refus.motif, refus.lieu))
+    };
+    let refused = |voeu| Err((Motif::ColonnesIncoherentes, Lieu::Voeu(voeu)));
+    assert_eq!(verdict(&[(0, 0), (1, 0)]), Ok(()));
+    assert_eq!(verdict(&[(0, 0), (1, VoeuInternat::SANS_REFERENCE)]), Ok(()));
+    assert_eq!(verdict(&[(1, 0), (0, 0)]), refused(0));
+    assert_eq!(verdict(&[(1, 0), (1, 0)]), refused(1));
+    assert_eq!(verdict(&[(2, 0)]), refused(2));
+}
+
+#[test]
+fn the_columns_of_the_voeux_have_one_length_or_none() {
+    let verdict = |spoil: fn(&mut Entree)| {
+        let mut entree = with(day(3, &[(1, 0)]), &[voeu(0, 0, 1), voeu(1, 0, 2)]);
+        entree.repondeurs = Vec::new();
+        spoil(&mut entree);
+        compute(&entree).map(|_| ()).map_err(|refus| (refus.motif, refus.lieu))
+    };
+    let full: [fn(&mut Entree); 3] = [
+        |e| e.voeux.rang_preference = vec![0; 2],
+        |e| e.voeux.rang_appel_affiche = vec![1; 2],
+        |e| e.voeux.rang_attente_veille = vec![0; 2],
+    ];
+    for full in full {
+        assert_eq!(verdict(full), Ok(()));
+    }
+    let uneven: [fn(&mut Entree); 7] = [
+        |e| e.voeux.candidat.push(2),
+        |e| e.voeux.groupe.push(0),
+        |e| e.voeux.rang_appel.push(3),
+        |e| e.voeux.etat.push(Etat::default()),
+        |e| e.voeux.rang_preference = vec![0],
+        |e| e.voeux.rang_appel_affiche = vec![1; 3],
+        |e| e.voeux.rang_attente_veille = vec![0],
+    ];
+    for uneven in uneven {
+        assert_eq!(verdict(uneven), Err((Motif::ColonnesIncoherentes, Lieu::Colonnes)));
+    }
+    assert_eq!(verdict(|e| e.repondeurs = vec![19, 20]), Err((Motif::CandidatInconnu, Lieu::Candidat(20))));
+}
+
+#[test]
+fn numbers_of_groupes_and_internats_start_at_zero() {
+    let verdict = |spoil: fn(&mut Entree)| {
+        let mut entree = day(3, &[(1, 0), (1, 0)]);
+        entree.internats = vec![internat(8, 1), internat(9, 1)];
+        spoil(&mut entree);
+        compute(&entree).map(|_| ()).map_err(|refus| (refus.motif, refus.lieu))
+    };
+    let zero = |e: &mut Entree| {
+        e.groupes[1] = Groupe { places: 0, rang_limite: 0, ..e.groupes[1] };
+        e.internats[1].capacite = 0;
+    };
+    assert_eq!(verdict(zero), Ok(()));
+    let negative: [fn(&mut Entree); 3] = [
+        |e| e.groupes[1].places = -1,
+        |e| e.groupes[1].rang_limite = -1,
+        |e| e.groupes[1].rang_dernier_appele = -1,
+    ];
+    for negative in negative {
+        assert_eq!(verdict(negative), Err((Motif::ParametresGroupeInvalides, Lieu::Groupe(1))));
+    }
+    let same = |e: &mut Entree| {
+        e.groupes[1] = Groupe { rang_dernier_appele: 4, rang_dernier_appele_reference: 4, ..e.groupes[1] };
+    };
+    assert_eq!(verdict(same), Ok(()));
+    let internat_de = |refus| Err((refus, Lieu::Internat(1)));
+    assert_eq!(verdict(|e| e.internats[1].capacite = -1), internat_de(Motif::CapaciteInternatNegative));
+    assert_eq!(verdict(|e| e.internats[1].classement_internat = 0), internat_de(Motif::InternatSansCode));
+    assert_eq!(verdict(|e| e.internats[1] = e.internats[0]), internat_de(Motif::InternatEnDouble));
+    assert_eq!(verdict(|e| e.groupes[1] = e.groupes[0]), Err((Motif::GroupeEnDouble, Lieu::Groupe(1))));
+}
+
+#[test]
+fn boarding_ranks_are_checked_among_those_who_wait() {
+    // Two groupes of two formations, one internat.
+    let verdict = |voeux: &[Voeu]| {
+        let mut entree = with(day(3, &[(1, 0), (1, 0)]), voeux);
+        entree.internats.push(internat(9, 1));
+        compute(&entree).map(|_| ()).map_err(|refus| (refus.motif, refus.lieu))
+    };
+    let kept = Statut::AnterieureAcceptee;
+    let (first, same) = (voeu(0, 0, 1).interne(0, 4), voeu(0, 1, 1).interne(0, 4));
+    assert_eq!(verdict(&[first, same]), Ok(()));
+    assert_eq!(
+        verdict(&[first, voeu(0, 1, 1).interne(0, 5)]),
+        Err((Motif::RangsInternatMultiples, Lieu::Voeu(1)))
+    );
+    assert_eq!(verdict(&[first, voeu(0, 1, 1).interne(0, 5).statut(kept)]), Ok(()));
+    assert_eq!(
+        verdict(&[first, voeu(1, 1, 1).interne(0, 4)]),
+        Err((Motif::RangInternatPartage, Lieu::Voeu(1)))
+    );
+    assert_eq!(verdict(&[first, voeu(1, 1, 1).interne(0, 4).statut(kept)]), Ok(()));
+    assert_eq!(verdict(&[first, voeu(1, 1, 1).interne(0, 5)]), Ok(()));
+    assert_eq!(verdict(&[voeu(0, 0, 1).interne(0, 0)]), Err((Motif::RangInternatNonPositif, Lieu::Voeu(0))));
+    assert_eq!(verdict(&[voeu(0, 0, 1).interne(0, 0).statut(kept)]), Ok(()));
+    // The internat of one formation.
+    let of_formation = |formation: i64| {
+        let mut entree = with(day(3, &[(1, 0), (1, 0)]), &[first]);
+        entree.internats.push(internat(9, 1));
+        entree.internats[0].formation = formation;
+        compute(&entree).map(|_| ()).map_err(|refus| (refus.motif, refus.lieu))
+    };
+    assert_eq!([of_formation(0), of_formation(1)], [Ok(()), Ok(())]);
+    assert_eq!(of_formation(2), Err((Motif::IdentifiantIncoherent, Lieu::Voeu(0))));
+}
