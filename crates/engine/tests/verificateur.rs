@@ -152,6 +152,8 @@ fn p2_nobody_is_overtaken_in_both_orders() {
     assert!(!p2(&[first, second.statut(KEPT)]), "proposed on another day");
     assert!(!p2(&[voeu(0, 0, 1).interne(0, 3), second]), "worse ranked in the internat");
     assert!(!p2(&[voeu(0, 0, 3).interne(0, 1), second]), "worse ranked in the groupe");
+    assert!(!p2(&[voeu(0, 0, 1).interne(0, 2), second]), "as well ranked in the internat");
+    assert!(!p2(&[voeu(0, 0, 2).interne(0, 1), second]), "as well ranked in the groupe");
     assert!(!p2(&[voeu(0, 0, 1).interne(1, 1), second]), "another internat");
     assert!(!p2(&[voeu(0, 1, 1).interne(0, 1), second]), "another groupe");
     assert!(!p2(&[ignored(first), second]) && !p2(&[first, ignored(second)]), "reinstated");
@@ -193,6 +195,7 @@ fn p3_nobody_placed_in_its_groupe_is_overtaken_in_the_internat() {
     assert!(!p3(&[voeu(2, 0, 1).statut(KEPT), waiting, entered]), "the place of another");
     assert!(!p3(&[placed, waiting.statut(GONE), entered]), "does not wait");
     assert!(!p3(&[placed, voeu(0, 0, 1).interne(0, 3), entered]), "worse ranked");
+    assert!(!p3(&[placed, waiting, voeu(0, 1, 1).interne(0, 1).statut(P)]), "entered by another voeu");
     assert!(!p3(&[placed, voeu(0, 0, 1).interne(1, 1), entered]), "another internat");
     assert!(!p3(&[placed, waiting, entered.statut(KEPT)]), "entered on another day");
     assert!(!p3(&[placed, ignored(waiting), entered]) && !p3(&[placed, waiting, ignored(entered)]));
@@ -249,6 +252,11 @@ fn p5_no_internat_over_its_capacity() {
     assert_eq!(p5(0, &[kept, voeu(0, 1, 1).interne(0, 1).statut(P)]), [], "by another voeu");
     assert_eq!(p5(0, &[kept, two[1]]), [Lieu::Internat(0)]);
     assert_eq!(p5(0, &[voeu(0, 0, 1).interne(1, 1).statut(P)]), [], "in another internat");
+    // What is set aside takes no place.
+    let mut entree = groupe(9, 0, &two);
+    entree.internats[0].capacite = 1;
+    let sortie = Sortie { alerte: true, groupes_ecartes: vec![1], ..blank(&entree) };
+    assert_eq!(places(&entree, &sortie, Regle::P5), []);
 }
 
 /// A night of répondeur, once answers are checked: candidat 0 has one.
