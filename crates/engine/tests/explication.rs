@@ -379,7 +379,8 @@ fn a_result_of_another_day_is_not_explained() {
 
 #[test]
 fn what_is_withheld_is_told_apart_from_what_was_closed() {
-    // A proposition of the day in the input overtakes somebody: its groupe is set aside, or closed and computed again.
+    // Somebody placed in a suspended groupe waits for the internat that another enters: the groupe of the latter is set
+    // aside, or closed too and the day computed again.
     let mut entree = day(12, &[(1, 0), (1, 0)]);
     entree.internats.push(internat(1, 2));
     entree.groupes[0].admissions_suspendues = true;

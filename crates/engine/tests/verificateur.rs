@@ -78,13 +78,14 @@ fn p1_whoever_is_beyond_the_bar_waits_for_the_internat_only() {
     };
     assert_eq!(p1(&entree, 5), [Lieu::Groupe(0)]);
     assert_eq!(p1(&entree, 4), []);
-    // A place given back the same night: bars may have come down since, they tell nothing.
+    // A place given back the same night: bars may have come down since, they tell nothing, whether or not it was repaired.
     let mut given_back = entree.clone();
     given_back.voeux.push(voeu(2, 1, 1).ordonne(1).statut(KEPT));
-    for (alerte, reparee, expected) in [(false, false, &[][..]), (true, true, &[])] {
-        let changements = vec![Changement { voeu: 2, statut: Statut::RaRefusProposition }];
-        let sortie = Sortie { alerte, reparee, changements, ..blank(&given_back) };
-        assert_eq!(places(&given_back, &sortie, Regle::P1), expected);
+    let changements = vec![Changement { voeu: 2, statut: Statut::RaRefusProposition }];
+    for repaired in [false, true] {
+        let changements = changements.clone();
+        let sortie = Sortie { alerte: repaired, reparee: repaired, changements, ..blank(&given_back) };
+        assert_eq!(places(&given_back, &sortie, Regle::P1), []);
     }
     // Nor when something is withheld, unless the night was repaired.
     for (reparee, expected) in [(false, &[][..]), (true, &[Lieu::Groupe(0)])] {
