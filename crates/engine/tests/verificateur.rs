@@ -165,6 +165,7 @@ fn p2_nobody_is_overtaken_in_both_orders() {
     assert!(p2(&[voeu(0, 0, 1).interne(0, 1), voeu(1, 0, 2).interne(0, 3), third]));
     assert!(!p2(&[voeu(0, 0, 1).interne(0, 3), voeu(1, 0, 2).interne(0, 4), third]));
     assert!(!p2(&[voeu(0, 0, 1).interne(0, 3), voeu(1, 0, 2).interne(1, 1), third]));
+    assert!(p2(&[voeu(0, 0, 1).interne(1, 1), voeu(1, 0, 2).interne(0, 1), third]));
     // Whoever has, had this morning or was given today another claim enters by it.
     for (statut, claims) in [
         (KEPT, true),
@@ -220,6 +221,9 @@ fn the_bar_stays_under_its_maximum_and_nobody_enters_beyond_it() {
     assert_eq!(with_bars(&entree, 7, 7, Regle::P3), []);
     assert_eq!(with_bars(&entree, 4, 7, Regle::Barre), [Lieu::Internat(0)]);
     assert_eq!(with_bars(&entree, 5, 7, Regle::Barre), []);
+    let mut waits = blank(&entree);
+    waits.internats[0].barre = 4;
+    assert_eq!(places(&entree, &waits, Regle::Barre), [], "waits beyond it");
     // Whoever had the internat this morning is not stopped.
     let mut had = entree.clone();
     had.voeux.push(voeu(0, 1, 1).interne(0, 5).statut(KEPT));
@@ -367,7 +371,9 @@ fn a_statut_changes_only_as_the_rules_say() {
                 let [actif, ordonne, gdd, suspendu, hors_pp] = [1, 2, 4, 8, 16].map(|bit| marks & bit != 0);
                 let v = voeu(u32::from(!actif), 0, 1).statut(before).ordonne(i32::from(ordonne));
                 let v = Voeu { etat: v.etat.with_hors_pp(hors_pp), ..v };
-                let mut entree = answers(if gdd { 50 } else { 49 }, &[v]);
+                // Somebody else has ordered something: the column of preferences is there.
+                let autre = voeu(9, 1, 1).ordonne(1);
+                let mut entree = answers(if gdd { 50 } else { 49 }, &[v, autre]);
                 entree.groupes[0].admissions_suspendues = suspendu;
                 let changements = vec![Changement { voeu: 0, statut: after }];
                 let sortie = Sortie { changements, ..blank(&entree) };
