@@ -137,7 +137,8 @@ fn what_is_not_the_same_day_is_refused_and_a_fault_is_told_like_from_the_start()
 #[test]
 fn whoever_waits_again_or_asks_for_something_else_is_checked_again() {
     let kept = || {
-        let mut entree = day(1, &[(1, 0)]);
+        // No place: nothing else changes from one day to the next.
+        let mut entree = day(1, &[(0, 0)]);
         entree.voeux.push(voeu(0, 0, 1));
         entree.voeux.push(voeu(1, 0, 2));
         entree.voeux.push(voeu(2, 0, 2).statut(Statut::RefusOuDemission));

@@ -642,3 +642,42 @@ fn boarding_ranks_are_checked_among_those_who_wait() {
     assert_eq!([of_formation(0), of_formation(1)], [Ok(()), Ok(())]);
     assert_eq!(of_formation(2), Err((Motif::IdentifiantIncoherent, Lieu::Voeu(0))));
 }
+
+#[test]
+fn answers_at_equal_ranks_or_without_order() {
+    let motif = |repondeurs: &[u32], voeux: &[Voeu]| {
+        let mut entree = with(day(60, &[(9, 0), (0, 0), (0, 0)]), voeux);
+        entree.repondeurs = repondeurs.to_vec();
+        compute(&entree).map(|_| ()).map_err(|refus| refus.motif)
+    };
+    let choice = |g: u32, rang: i32, statut: Statut| voeu(0, g, 1).ordonne(rang).statut(statut);
+    // Given up for something that is not worse: only the ranks are at fault.
+    let same = [choice(0, 2, Statut::RaAcceptation), choice(1, 2, Statut::RaDemissionAttente)];
+    assert_eq!(motif(&[0], &same), Err(Motif::RepondeurP7_5));
+    // Two voeux without order do not have the same rank.
+    let refused = Statut::AnterieureRefusee;
+    assert_eq!(motif(&[0], &[choice(0, 0, refused), choice(1, 0, refused), choice(2, 1, A)]), Ok(()));
+    // Resigned for something proposed at the same rank, or at a worse one.
+    for (rang, expected) in [(3, Ok(())), (4, Err(Motif::GddP8))] {
+        let resigned = choice(1, 3, Statut::GddDemissionAttente);
+        assert_eq!(motif(&[], &[choice(0, rang, P), resigned, choice(2, 1, A)]), expected);
+    }
+}
+
+#[test]
+fn nobody_is_overtaken_in_an_internat_by_oneself() {
+    // Placed in a suspended groupe, the candidat waits there for the internat that it enters by another groupe.
+    let mut entree = with(
+        day(12, &[(1, 0), (1, 0)]),
+        &[
+            voeu(0, 0, 1).statut(Statut::AnterieureAcceptee),
+            voeu(0, 0, 1).interne(0, 1),
+            voeu(0, 1, 1).interne(0, 1),
+        ],
+    );
+    entree.internats.push(internat(9, 1));
+    entree.groupes[0].admissions_suspendues = true;
+    let sortie = compute(&entree).expect("a day");
+    assert_eq!(finals(&entree, &sortie), [Statut::AnterieureAcceptee, A, P]);
+    assert_eq!((sortie.violations, sortie.alerte), (vec![], false));
+}

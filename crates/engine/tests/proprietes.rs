@@ -334,7 +334,12 @@ fn there_may_be_more_groupes_than_sixteen_bits_can_number() {
         ..Entree::default()
     };
     for code in 0..groupes {
-        entree.groupes.push(Groupe { formation: code, places: 1, ..Groupe::default() });
+        // Those beyond the first 65,536 have no place.
+        entree.groupes.push(Groupe {
+            formation: code,
+            places: i32::from(code < 1 << 16),
+            ..Groupe::default()
+        });
     }
     // From the last groupe to the first, the second candidat before the first.
     for groupe in (0..groupes as u32).rev() {
@@ -344,8 +349,9 @@ fn there_may_be_more_groupes_than_sixteen_bits_can_number() {
         }
     }
     let changements = compute(&entree).expect("valid data").changements;
-    let odd = |c: &Changement| c.voeu % 2 == 1 && c.statut == Statut::PropositionDuJour;
-    assert!(changements.len() == groupes as usize && changements.iter().all(odd));
+    let best = |c: &Changement| c.voeu % 2 == 1 && c.statut == Statut::PropositionDuJour;
+    assert!(changements.len() == 1 << 16 && changements.iter().all(best));
+    assert!(changements.iter().all(|c| entree.voeux.groupe[c.voeu as usize] < 1 << 16));
 }
 
 #[test]

@@ -366,6 +366,20 @@ mod tests {
     }
 
     #[test]
+    fn the_other_variant_overtakes_nobody() {
+        // The first one waits beside its own proposition; the second one, further down, had the groupe already.
+        let lignes = [
+            row(0, 1, Statut::EnAttente, false),
+            row(0, 1, Statut::PropositionDuJour, true),
+            row(1, 2, Statut::AnterieureAcceptee, false),
+            row(1, 2, Statut::PropositionDuJour, true),
+        ];
+        assert!(!check(&groupe(2, false), &lignes, &[interne(1, 1), interne(3, 2)]).p1);
+        let newcomer = [lignes[0], lignes[1], lignes[3]];
+        assert!(check(&groupe(2, false), &newcomer, &[interne(1, 1), interne(2, 2)]).p1);
+    }
+
+    #[test]
     fn a_violation_without_proposition_only_warns() {
         let entree = crate::propositions::Entree {
             groupes: vec![crate::propositions::Groupe::default()],
