@@ -323,3 +323,17 @@ fn sort_groupe(source: &mut [Ligne], cible: &mut [Ligne], curseurs: &mut Vec<usi
         *curseur += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statut_is_present_however_many_times_it_occurs() {
+        for n in 1..=64 {
+            let statuts = Statuts::of(&vec![Etat::new(Statut::EnAttente); n]);
+            assert!(statuts.contains(&[Statut::EnAttente]), "{n}");
+            assert!(!statuts.contains(&[Statut::PropositionDuJour]), "{n}");
+        }
+    }
+}
