@@ -185,7 +185,7 @@ async fn formations_named(c: &impl Sql, jeton: &str, cle: Value) -> Result<Vec<(
     Ok(lignes.into_iter().map(|l| (l.formation_id, l.operations)).collect())
 }
 
-/// The token of a fingerprint, living or not, with the rights of whoever gave it and its courses, in one exchange.
+/// The token of a fingerprint, living or not, with the rights of whoever gave it and its courses.
 ///
 /// # Errors
 /// When the database refuses.
