@@ -12,7 +12,7 @@ use engine::explication::{
 use engine::ordre_appel::{
     self, GroupeClassement, Modification, ProprieteOrdre, apply_modification, compute_ordre_appel,
 };
-use engine::propositions::{Entree, Options, Sortie, Statut, compute, compute_with};
+use engine::propositions::{Entree, Options, SANS_LIMITE, Sortie, Statut, compute, compute_with};
 use proptest::prelude::*;
 
 fn explained(entree: &Entree, voeu: u32) -> Explication {
@@ -96,6 +96,12 @@ fn recount(entree: &Entree, sortie: &Sortie, finals: &[Statut], e: &Explication)
         let heberges = who(entree, |j| of(j) && finals[j].is_proposition());
         assert_eq!(internat.occupees as usize, heberges.len());
         assert_eq!(internat.obtenu, heberges.contains(&c));
+        let affichage = &sortie.internats[internat.internat as usize];
+        for (told, barre) in
+            [(internat.barre, affichage.barre), (internat.barre_maximale, affichage.barre_maximale)]
+        {
+            assert_eq!(told, if barre == SANS_LIMITE { None } else { Some(barre) });
+        }
         let better = |j: usize| interne(entree, j).is_some_and(|(_, rang)| rang < internat.rang);
         let mut devant = who(entree, |j| of(j) && better(j) && finals[j] == Statut::EnAttente);
         devant.remove(&c);
@@ -183,7 +189,12 @@ proptest! {
             let e = explain(&entree, &sortie, voeu).expect("an existing voeu");
             recount(&entree, &sortie, &finals, &e);
             let ecarte = sortie.groupes_ecartes.contains(&e.groupe);
-            prop_assert_eq!(e.retenue != Retenue::Aucune, ecarte);
+            let retenue = match (ecarte, sortie.reparee) {
+                (false, _) => Retenue::Aucune,
+                (true, false) => Retenue::NonPubliee,
+                (true, true) => Retenue::Fermee,
+            };
+            prop_assert_eq!(e.retenue, retenue);
             if let Situation::EnAttente(attente) = e.situation {
                 let closed = ecarte || entree.groupes[e.groupe as usize].admissions_suspendues;
                 prop_assert_eq!(attente.manque.is_none(), closed);
@@ -364,4 +375,83 @@ fn a_result_of_another_day_is_not_explained() {
     let sortie = compute(&entree).expect("valid data");
     entree.voeux.push(voeu(1, 0, 2));
     assert_eq!(explain(&entree, &sortie, 0), None);
+}
+
+#[test]
+fn what_is_withheld_is_told_apart_from_what_was_closed() {
+    // Somebody placed in a suspended groupe waits for the internat that another enters: the groupe of the latter is set
+    // aside, or closed too and the day computed again.
+    let mut entree = day(12, &[(1, 0), (1, 0)]);
+    entree.internats.push(internat(1, 2));
+    entree.groupes[0].admissions_suspendues = true;
+    entree.voeux.push(voeu(0, 0, 1).statut(Statut::AnterieureAcceptee));
+    entree.voeux.push(voeu(0, 0, 1).interne(0, 1));
+    entree.voeux.push(voeu(1, 1, 1).interne(0, 2));
+    let retenue = |reparation: bool, voeu: u32| {
+        let sortie = compute_with(&entree, &Options { reparation }).expect("valid data");
+        assert_eq!(sortie.groupes_ecartes, [1]);
+        explain(&entree, &sortie, voeu).expect("an existing voeu").retenue
+    };
+    assert_eq!((retenue(false, 2), retenue(true, 2)), (Retenue::NonPubliee, Retenue::Fermee));
+    assert_eq!((retenue(false, 1), retenue(true, 1)), (Retenue::Aucune, Retenue::Aucune));
+}
+
+#[test]
+fn a_voeu_is_given_up_for_an_ordered_one() {
+    // Two propositions the same day, of which one was not ordered: the order says nothing of it.
+    let mut entree = day(60, &[(1, 0), (1, 0), (0, 0)]);
+    entree.voeux.push(voeu(0, 0, 1));
+    entree.voeux.push(voeu(0, 1, 1).ordonne(1));
+    entree.voeux.push(voeu(0, 2, 1).ordonne(2));
+    assert_eq!(
+        explained(&entree, 2).situation,
+        Situation::DemissionAutomatique { nature: Demission::Ordre, avant: Avant::Attente, pour: Some(1) }
+    );
+}
+
+#[test]
+fn an_unknown_internat_is_no_internat() {
+    let mut entree = day(12, &[(0, 0)]);
+    entree.internats.push(internat(1, 1));
+    entree.voeux.push(voeu(0, 0, 1).interne(0, 1));
+    let sortie = compute(&entree).expect("valid data");
+    entree.voeux.en_internat[0].internat = 1;
+    assert_eq!(explain(&entree, &sortie, 0).expect("an existing voeu").etat_internat, None);
+}
+
+#[test]
+fn the_law_bounds_the_rang_d_appel_by_profile_and_place() {
+    use ProprieteOrdre::{O2, O3, O4, O5};
+    // Thirty ranked; the one looked at is at some place, all the others are neither boursiers nor residents.
+    let guarantee = |qb: i32, qr: i32, boursier: bool, resident: bool, place: u32| {
+        let mut groupe = GroupeClassement::new(qb, qr);
+        for rang in 1..=30 {
+            let own = rang == place as i32;
+            groupe.push(rang as u32, rang, ordre_appel::Profil::new(own && boursier, own && resident));
+        }
+        let garantie = explain_ordre(&groupe, place - 1).expect("valid data").expect("a row").garantie;
+        (garantie.propriete, garantie.rang_appel_maximal)
+    };
+    let cases = [
+        // Without a rate nobody overtakes.
+        ((0, 0, false, false, 5), (O3, Some(5))),
+        ((0, 0, true, false, 5), (O2, Some(5))),
+        ((20, 30, true, true, 5), (O2, Some(5))),
+        // 1 + ⌊100 × 5 / 80⌋, 1 + ⌊100 × 5 / 70⌋; no bound at 100 per cent.
+        ((20, 0, false, false, 5), (O3, Some(7))),
+        ((20, 30, false, true, 5), (O3, Some(7))),
+        ((100, 0, false, false, 5), (O3, None)),
+        ((0, 30, true, false, 5), (O4, Some(8))),
+        ((0, 100, true, false, 5), (O4, None)),
+        // ⌈100 × 6 / 60⌉, ⌈100 × 7 / 60⌉; no bound when the two rates make the whole.
+        ((20, 20, false, false, 5), (O5, Some(10))),
+        ((20, 20, false, false, 6), (O5, Some(12))),
+        ((40, 60, false, false, 5), (O5, None)),
+        ((60, 60, false, false, 5), (O5, None)),
+        // Nobody is called after the last one.
+        ((60, 0, false, false, 25), (O3, Some(30))),
+    ];
+    for ((qb, qr, boursier, resident, place), expected) in cases {
+        assert_eq!(guarantee(qb, qr, boursier, resident, place), expected, "{qb} {qr} {place}");
+    }
 }

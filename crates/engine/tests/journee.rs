@@ -133,3 +133,70 @@ fn what_is_not_the_same_day_is_refused_and_a_fault_is_told_like_from_the_start()
     entree.parametres.jour = 2;
     assert_eq!(journee.next(&entree).unwrap(), compute(&entree).unwrap());
 }
+
+#[test]
+fn whoever_waits_again_or_asks_for_something_else_is_checked_again() {
+    let kept = || {
+        let mut entree = day(1, &[(1, 0)]);
+        entree.voeux.push(voeu(0, 0, 1));
+        entree.voeux.push(voeu(1, 0, 2));
+        entree.voeux.push(voeu(2, 0, 2).statut(Statut::RefusOuDemission));
+        entree.voeux.push(voeu(1, 0, 2).statut(Statut::RefusOuDemission));
+        let last = &mut entree.voeux.etat[3];
+        *last = last.with_internat(true);
+        (Journee::new(&entree).expect("a day").0, entree)
+    };
+    // Another candidat has its rank.
+    let (mut journee, mut entree) = kept();
+    entree.voeux.etat[2] = Etat::new(Statut::EnAttente);
+    assert_eq!(journee.next(&entree).map_err(|refus| refus.motif), Err(Motif::RangAppelPartage));
+    // The same voeu twice, though it does not wait.
+    let (mut journee, mut entree) = kept();
+    entree.voeux.etat[3] = entree.voeux.etat[3].with_internat(false);
+    assert_eq!(journee.next(&entree).map_err(|refus| refus.motif), Err(Motif::VoeuEnDouble));
+    // A voeu that goes makes no other at fault.
+    let (mut journee, mut entree) = kept();
+    entree.voeux.etat[1] = Etat::new(Statut::RefusOuDemission);
+    assert_eq!(journee.next(&entree), compute(&entree));
+}
+
+#[test]
+fn a_change_is_found_in_a_long_list_of_voeux() {
+    let candidats = 10_000;
+    let mut entree = Entree { nombre_candidats: candidats, ..day(1, &[(1, 0)]) };
+    for candidat in 0..candidats {
+        entree.voeux.push(voeu(candidat, 0, candidats as i32 - candidat as i32));
+    }
+    let (mut journee, _) = Journee::new(&entree).expect("a day");
+    // The one called the day before, then the next two, give up.
+    entree.voeux.etat[9_997..].fill(Etat::new(Statut::RefusOuDemission));
+    entree.parametres.jour = 2;
+    let sortie = journee.next(&entree).expect("a day");
+    assert_eq!(sortie.changements.iter().map(|c| c.voeu).collect::<Vec<_>>(), [9_996]);
+    assert_eq!(sortie, compute(&entree).expect("a day"));
+}
+
+#[test]
+fn statuts_that_only_a_computation_gives_are_seen_on_a_later_day_too() {
+    // Two candidats who ordered two voeux; later the first one is already proposed in the input, by one of them or by both.
+    let mut entree = day(60, &[(2, 0), (0, 0)]);
+    for candidat in 0..2 {
+        entree.voeux.push(voeu(candidat, 0, candidat as i32 + 1).ordonne(1).statut(Statut::RefusOuDemission));
+        entree.voeux.push(voeu(candidat, 1, candidat as i32 + 1).ordonne(2));
+    }
+    for proposed in [vec![0], vec![0, 2]] {
+        for (statut, refused) in [(Statut::PropositionDuJour, false), (Statut::RaAcceptation, true)] {
+            let (mut journee, _) = Journee::new(&entree).expect("a day");
+            let mut suivant = entree.clone();
+            for &voeu in &proposed {
+                suivant.voeux.etat[voeu] = Etat::new(statut).with_ignorer_rang_attente(true);
+            }
+            let attendu = compute(&suivant);
+            assert_eq!(attendu.is_err(), refused);
+            if let Ok(sortie) = &attendu {
+                assert_eq!(sortie.changements.len() + sortie.changements_ecartes.len(), proposed.len());
+            }
+            assert_eq!(journee.next(&suivant), attendu);
+        }
+    }
+}

@@ -2,8 +2,8 @@
 //! Ordre d'appel: worked examples of the published document, refusals, and the published properties on random groupes.
 
 use engine::ordre_appel::{
-    GroupeClassement, OrdreAppel, Profil, ProprieteOrdre, compute_ordre_appel, compute_ordres_appel,
-    verify_ordre_appel,
+    GroupeClassement, OrdreAppel, Profil, ProprieteOrdre, RefusOrdre, ViolationOrdre, compute_ordre_appel,
+    compute_ordres_appel, verify_ordre_appel,
 };
 use proptest::prelude::*;
 
@@ -104,6 +104,97 @@ fn the_verifier_sees_each_broken_property() {
     assert_eq!(broken(0, 0, "C1 C2", &[1, 0]), ProprieteOrdre::O3);
     assert_eq!(broken(1, 1, "D1 N1 N2", &[0, 2, 1]), ProprieteOrdre::O5);
     assert_eq!(broken(0, 60, "N1 N2 N3 R1", &[0, 1, 2, 3]), ProprieteOrdre::O6);
+}
+
+/// What the verifier says: nothing, or what is broken and at which place.
+type Verdict = Result<(), (ProprieteOrdre, u32)>;
+
+/// Who is called, in call order: a letter as above, then the rank.
+fn verdict(qb: i32, qr: i32, appeles: &str) -> Verdict {
+    let mut groupe = GroupeClassement::new(qb, qr);
+    for (candidat, appele) in (0..).zip(appeles.split_whitespace()) {
+        let (lettre, rang) = appele.split_at(1);
+        let profil = Profil::new("BD".contains(lettre), "RD".contains(lettre));
+        groupe.push(candidat, rang.parse().unwrap(), profil);
+    }
+    let ordre = OrdreAppel { ordre: (0..groupe.len() as u32).collect() };
+    verify_ordre_appel(&groupe, &ordre).map_err(|violation| (violation.propriete, violation.rang_appel))
+}
+
+#[test]
+fn a_bound_may_be_reached_and_not_passed() {
+    use ProprieteOrdre::{O1, O3, O4, O5, O6};
+    let cases: &[(i32, i32, &str, Verdict)] = &[
+        // O1: half of them, at each place, as long as some are left.
+        (50, 0, "B1 N2 B3 N4 N5", Ok(())),
+        (50, 0, "B1 N2 N3 B4", Err((O1, 4))),
+        // O3: 1 + ⌊100 × 1 / 50⌋ = 3.
+        (50, 0, "B2 B3 N1", Ok(())),
+        (50, 0, "B2 B3 B4 N1", Err((O3, 4))),
+        // With boursiers alone to be called first, nothing is said of the others.
+        (100, 0, "B3 R2 R1", Ok(())),
+        (99, 0, "B3 R2 R1", Err((O3, 3))),
+        // O4: 1 + ⌊100 × 1 / 50⌋ = 3; without end when everybody must be resident.
+        (0, 50, "R2 R3 B1", Ok(())),
+        (0, 50, "R2 R3 R4 B1", Err((O4, 4))),
+        (0, 100, "R2 R3 R4 R5 R6 B1", Ok(())),
+        (0, 100, "R3 B2 B1", Err((O4, 3))),
+        // O5: ⌈100 × (1 + 1) / 50⌉ = 4; nothing when the two rates make the whole.
+        (25, 25, "D2 D3 D4 N1", Ok(())),
+        (25, 25, "D2 D3 D4 D5 N1", Err((O5, 5))),
+        (50, 50, "D2 D3 D4 D5 D6 D7 N1", Ok(())),
+        // O6: one resident less than the rate is allowed, not two.
+        (0, 60, "N1 R2 N3 R4", Ok(())),
+        (0, 60, "R1 N2 N3 N4 R5", Err((O6, 5))),
+    ];
+    for &(qb, qr, appeles, expected) in cases {
+        assert_eq!(verdict(qb, qr, appeles), expected, "{qb} {qr} {appeles}");
+    }
+}
+
+#[test]
+fn whoever_is_overtaken_is_seen_when_ranks_have_holes() {
+    // Nobody is farther than its rank: only the comparison of ranks tells.
+    assert_eq!(verdict(0, 0, "N9 B5"), Err((ProprieteOrdre::O2, 2)));
+    assert_eq!(verdict(0, 0, "N9 N5"), Err((ProprieteOrdre::O3, 2)));
+    assert_eq!(verdict(0, 1, "D1 B9 B5"), Err((ProprieteOrdre::O4, 3)));
+    assert_eq!(verdict(1, 1, "D1 D2 D3 N9 D8"), Err((ProprieteOrdre::O2, 5)));
+    assert_eq!(verdict(100, 1, "D1 N9 R8"), Err((ProprieteOrdre::O5, 2)));
+    // The greatest rank of all, called last.
+    assert_eq!(verdict(1, 1, "D1 N2147483647"), Ok(()));
+}
+
+#[test]
+fn a_violation_tells_its_property_and_its_place() {
+    let violation = ViolationOrdre { propriete: ProprieteOrdre::O5, rang_appel: 12 };
+    assert_eq!(violation.to_string(), "O5 au rang d’appel 12");
+}
+
+#[test]
+fn the_three_columns_have_the_same_length() {
+    let (valid, _) = groupe(10, 10, "C1 B1 R1");
+    let longer: [fn(&mut GroupeClassement); 3] =
+        [|g| g.candidat.push(9), |g| g.rang.push(9), |g| g.profil.push(Profil::default())];
+    for longer in longer {
+        let mut groupe = valid.clone();
+        longer(&mut groupe);
+        assert_eq!(groupe.len(), 3);
+        assert_eq!(compute_ordre_appel(&groupe), Err(RefusOrdre::Colonnes));
+    }
+    assert!(!valid.is_empty());
+    assert!(GroupeClassement { rang: Vec::new(), ..valid }.is_empty());
+}
+
+#[test]
+fn candidats_may_have_any_number() {
+    let mut groupe = GroupeClassement::new(50, 0);
+    for (candidat, rang, boursier) in
+        [(u32::MAX, 2, false), (7, 1, false), (u32::MAX - 1, 1_000_000, true), (1 << 25, 3, false)]
+    {
+        groupe.push(candidat, rang, Profil::new(boursier, false));
+    }
+    let ordre = compute_ordre_appel(&groupe).unwrap();
+    assert_eq!(ordre.candidats(&groupe).collect::<Vec<_>>(), [u32::MAX - 1, 7, u32::MAX, 1 << 25]);
 }
 
 /// Every permutation of `n` places, in the lexicographic order of ranks.

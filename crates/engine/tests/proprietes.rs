@@ -4,8 +4,8 @@ mod commun;
 
 use commun::{Des, Profil, call, draw, finals, next_morning};
 use engine::propositions::{
-    Entree, Lieu, Options, SANS_LIMITE, Sortie, Statut, Violation, ViolationResultat, Voeux, compute,
-    compute_with, verify,
+    Changement, Entree, Etat, Groupe, Internat, Lieu, Motif, Options, Parametres, SANS_LIMITE, Sortie,
+    Statut, Violation, ViolationResultat, Voeu, Voeux, compute, compute_with, verify,
 };
 use proptest::prelude::*;
 
@@ -47,7 +47,7 @@ fn renumber(entree: &Entree, des: &mut Des) -> (Entree, Vec<usize>) {
         let i = i as usize;
         vers[i] = place;
         let v = &entree.voeux;
-        autre.voeux.push(engine::propositions::Voeu {
+        autre.voeux.push(Voeu {
             candidat: candidats[v.candidat[i] as usize],
             groupe: groupes[v.groupe[i] as usize],
             rang_appel: v.rang_appel[i],
@@ -251,4 +251,137 @@ fn the_number_of_threads_does_not_count() {
     for threads in [2, 3, 7] {
         assert_eq!(run(threads), one);
     }
+}
+
+/// Days that have nothing in common, one after the other in the same lists.
+fn side_by_side(jours: &[(Entree, Sortie)]) -> Entree {
+    let mut tous = Entree { parametres: jours[0].0.parametres, ..Entree::default() };
+    for (n, (jour, _)) in (1..).zip(jours) {
+        let (candidats, groupes) = (tous.nombre_candidats, tous.groupes.len() as u32);
+        let internats = tous.internats.len() as u32;
+        tous.nombre_candidats += jour.nombre_candidats;
+        // The formations of all these days are mixed in the working order.
+        tous.groupes.extend(jour.groupes.iter().map(|&groupe| Groupe {
+            formation: 10_000 * groupe.formation + n,
+            groupe_classement: 10_000 * groupe.groupe_classement + n,
+            ..groupe
+        }));
+        tous.internats.extend(jour.internats.iter().map(|&internat| Internat {
+            classement_internat: 10_000 * internat.classement_internat + n,
+            ..internat
+        }));
+        tous.repondeurs.extend(jour.repondeurs.iter().map(|candidat| candidats + candidat));
+        let v = &jour.voeux;
+        for i in 0..v.len() {
+            let interne = v.en_internat.iter().find(|e| e.voeu as usize == i);
+            tous.voeux.push(Voeu {
+                candidat: candidats + v.candidat[i],
+                groupe: groupes + v.groupe[i],
+                rang_appel: v.rang_appel[i],
+                etat: v.etat[i],
+                rang_preference: v.rang_preference.get(i).copied().unwrap_or(0),
+                internat: interne.map(|e| (internats + e.internat, e.rang)),
+                ..Voeu::default()
+            });
+        }
+    }
+    tous
+}
+
+#[test]
+fn days_that_have_nothing_in_common_do_not_touch_each_other() {
+    for (reponses, jour) in [(false, 5), (true, 58)] {
+        let profil = Profil { candidats: 60, formations: 6, internats: true, reponses, jour };
+        let some: Vec<(Entree, Sortie)> = (0..30)
+            .map(|graine| draw(graine, profil))
+            .filter_map(|jour| {
+                compute(&jour).ok().filter(|sortie| !sortie.alerte).map(|sortie| (jour, sortie))
+            })
+            .collect();
+        // Again and again, to have more voeux than are handled in one part.
+        let again = 1 + (1 << 16) / some.iter().map(|(jour, _)| jour.voeux.len()).sum::<usize>();
+        let jours = vec![some; again].concat();
+        let tous = side_by_side(&jours);
+        let ensemble = compute(&tous).expect("valid data");
+        let published = finals(&tous, &ensemble);
+        let (mut voeu, mut groupe, mut internat) = (0, 0, 0);
+        for (jour, seul) in &jours {
+            let (n, g) = (jour.voeux.len(), jour.groupes.len());
+            assert_eq!(published[voeu..voeu + n], finals(jour, seul));
+            assert_eq!(ensemble.rangs_attente[voeu..voeu + n], seul.rangs_attente);
+            // Bars are those of the last pass, and tell who is displayed as called.
+            if seul.passages == ensemble.passages {
+                assert_eq!(ensemble.groupes[groupe..groupe + g], seul.groupes);
+                for (i, affichage) in seul.internats.iter().enumerate() {
+                    let mut expected = affichage.clone();
+                    expected.affichages.iter_mut().for_each(|barres| barres.groupe += groupe as u32);
+                    assert_eq!(ensemble.internats[internat + i], expected);
+                }
+            }
+            voeu += n;
+            groupe += g;
+            internat += jour.internats.len();
+        }
+    }
+}
+
+#[test]
+fn there_may_be_more_groupes_than_sixteen_bits_can_number() {
+    let groupes = 66_000;
+    let mut entree = Entree {
+        parametres: Parametres { jour: 1, ..Parametres::default() },
+        nombre_candidats: 2,
+        ..Entree::default()
+    };
+    for code in 0..groupes {
+        entree.groupes.push(Groupe { formation: code, places: 1, ..Groupe::default() });
+    }
+    // From the last groupe to the first, the second candidat before the first.
+    for groupe in (0..groupes as u32).rev() {
+        for candidat in [1, 0] {
+            let rang_appel = candidat as i32 + 1;
+            entree.voeux.push(Voeu { candidat, groupe, rang_appel, ..Voeu::default() });
+        }
+    }
+    let changements = compute(&entree).expect("valid data").changements;
+    let odd = |c: &Changement| c.voeu % 2 == 1 && c.statut == Statut::PropositionDuJour;
+    assert!(changements.len() == groupes as usize && changements.iter().all(odd));
+}
+
+#[test]
+fn what_the_input_proposes_is_answered_however_many_there_are() {
+    // Everybody has ordered two voeux; the first is proposed, the second given up for it.
+    let candidats = 1 << 15;
+    let places = i32::MAX;
+    let mut entree = Entree {
+        parametres: Parametres { jour: 9, jour_debut_gdd: 1, ..Parametres::default() },
+        nombre_candidats: candidats,
+        groupes: vec![Groupe { places, ..Groupe::default() }, Groupe { formation: 1, ..Groupe::default() }],
+        ..Entree::default()
+    };
+    for candidat in 0..candidats {
+        let base = Voeu { candidat, rang_appel: candidat as i32 + 1, ..Voeu::default() };
+        let etat = Etat::new(Statut::PropositionDuJour);
+        entree.voeux.push(Voeu { etat, rang_preference: 1, ..base });
+        entree.voeux.push(Voeu { groupe: 1, rang_preference: 2, ..base });
+    }
+    let sortie = compute(&entree).expect("valid data");
+    let odd = |c: &Changement| c.voeu % 2 == 1 && c.statut == Statut::GddDemissionAttente;
+    assert!(sortie.changements.len() == candidats as usize && sortie.changements.iter().all(odd));
+}
+
+#[test]
+fn a_candidat_is_in_one_groupe_of_a_formation_however_large() {
+    let candidats = 20_000;
+    let mut entree = Entree { nombre_candidats: candidats, ..Entree::default() };
+    entree.groupes = (0..3).map(|g| Groupe { groupe_classement: g, ..Groupe::default() }).collect();
+    for candidat in 0..candidats {
+        entree.voeux.push(Voeu { candidat, rang_appel: candidat as i32 + 1, ..Voeu::default() });
+    }
+    entree.voeux.push(Voeu { candidat: 7, groupe: 2, rang_appel: 1, ..Voeu::default() });
+    let refus = compute(&entree).expect_err("twice in the formation");
+    assert_eq!((refus.motif, refus.lieu), (Motif::VoeuEnDouble, Lieu::Voeu(candidats)));
+    // Another formation: another voeu.
+    entree.groupes[2].formation = 1;
+    assert!(compute(&entree).is_ok());
 }

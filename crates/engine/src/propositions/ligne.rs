@@ -23,7 +23,6 @@ pub(crate) trait Champs {
     fn set_etat(&mut self, etat: Etat);
     /// Number of the groupe in its bucket, while sorting.
     fn tri(&self) -> usize;
-    fn clear_tri(&mut self);
 }
 
 pub(crate) fn new(candidat: u32, rang: i32, voeu: usize, etat: Etat, reference: bool, tri: u32) -> Ligne {
@@ -71,10 +70,5 @@ impl Champs for Ligne {
     #[inline]
     fn tri(&self) -> usize {
         (self[3] >> TRI) as usize
-    }
-
-    #[inline]
-    fn clear_tri(&mut self) {
-        self[3] &= (1 << TRI) - 1;
     }
 }

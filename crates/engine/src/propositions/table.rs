@@ -292,8 +292,7 @@ impl Tri {
 fn sort_groupe(source: &mut [Ligne], cible: &mut [Ligne], curseurs: &mut Vec<usize>) {
     let n = source.len();
     let (mut max, mut precedent, mut sorted) = (0, 0, true);
-    for ligne in source.iter_mut() {
-        ligne.clear_tri();
+    for ligne in source.iter() {
         let rang = ligne.rang();
         sorted &= precedent <= rang;
         precedent = rang;

@@ -338,6 +338,25 @@ mod tests {
         assert!(!p2(&lignes, &[interne(0, 1), placed]), "already had the internat");
         let placed = Interne { formation_obtenue: true, ..interne(1, 2) };
         assert!(!p2(&lignes, &[interne(0, 1), placed]), "already had the formation");
+        assert!(!p2(&lignes, &[interne(0, 2), interne(1, 2)]), "as well ranked in the internat");
+        let kept = row(1, 2, Statut::AnterieureAcceptee, false);
+        assert!(
+            !p2(&[lignes[0], lignes[1], kept], &both),
+            "holds a place in the groupe since an earlier day"
+        );
+        let mut marques = [Marque::default(), Marque { initial_internat: true, ..Marque::default() }];
+        let sets = &mut Ensembles::new(10);
+        let constat = check_groupe(&groupe(1, false), &lignes, &both, &mut marques, 0, sets);
+        assert!(!constat.p2 && constat.jour == 1, "held the internat before");
+        // Whoever waits overtakes nobody, and the best ranked of those who wait before is the one overtaken.
+        let third = row(2, 3, Statut::PropositionDuJour, true);
+        let three = [lignes[0], row(1, 2, Statut::EnAttente, true), third];
+        for (rangs, expected) in
+            [([2, 3, 1], false), ([1, 3, 2], true), ([3, 1, 2], true), ([3, 4, 2], false)]
+        {
+            let internes = [interne(0, rangs[0]), interne(1, rangs[1]), interne(2, rangs[2])];
+            assert_eq!(p2(&three, &internes), expected, "{rangs:?}");
+        }
         for k in 0..2 {
             let mut ignored = lignes;
             let etat = Etat::new(lignes[k].etat().statut()).with_ignorer_rang_attente(true);

@@ -230,7 +230,10 @@ pub fn next_morning(entree: &Entree, sortie: &Sortie, published: &[Statut]) -> E
 pub fn call(entree: &Entree, g: u32, barres: &[i32]) -> Vec<usize> {
     let v = &entree.voeux;
     let groupe = &entree.groupes[g as usize];
-    let interne = |i: usize| v.en_internat.iter().find(|e| e.voeu as usize == i);
+    let interne = |i: usize| {
+        let of = |e: &&VoeuInternat| e.voeu as usize == i && e.internat != VoeuInternat::SANS_REFERENCE;
+        v.en_internat.iter().find(of)
+    };
     let placed = |c: u32, of: &dyn Fn(usize) -> bool| {
         (0..v.len()).any(|i| v.candidat[i] == c && of(i) && v.etat[i].statut().is_proposition())
     };
