@@ -1,13 +1,12 @@
 //! Visits of the site de gestion.
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// The visits of a person in a session, in the campaign's milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct Visite {
     /// End of the visit before the present one; absent during the first one.
     pub precedente_le: Option<i64>,

@@ -6,11 +6,12 @@ use domain::actualites::{Audience, Emetteur, NatureFormation, Redaction, Situati
 use domain::candidatures::{Selecteur, Visee};
 use domain::comptes::Role;
 use domain::formations::{Famille, StatutFormation};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::audiences::{TableAudience, audiences, codes, famille, write_audience};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx, tuples};
 
 /// An item, without its text.
@@ -32,7 +33,7 @@ pub struct LigneActualite {
     pub audience: Audience,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Brute {
     id: i64,
     public_id: String,
@@ -394,7 +395,7 @@ pub async fn situations(
 }
 
 /// What the last digest told a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct LigneResume {
     pub compte_id: i64,
     /// When it left, milliseconds of real time.

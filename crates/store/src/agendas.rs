@@ -1,10 +1,9 @@
 //! Personal addresses of the calendar of deadlines, and what is needed to write it.
 
-use sea_orm::FromQueryResult;
-
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 const fn place(ligne: &str) -> Emplacement<'_> {
@@ -53,7 +52,7 @@ pub async fn compte_du_jeton(c: &impl Sql, empreinte: &str) -> Result<Option<i64
     c.int("SELECT compte_id FROM agenda WHERE empreinte = $1", vec![empreinte.to_owned().into()]).await
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Ligne {
     public_id: String,
     jeton_chiffre: Vec<u8>,
@@ -70,7 +69,7 @@ pub async fn jeton(c: &impl Sql, coffre: &Coffre, compte: i64) -> Result<Option<
     String::from_utf8(clair).map(Some).map_err(|_| StoreError::Unreadable("agenda.jeton_chiffre"))
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Departement {
     departement: String,
 }

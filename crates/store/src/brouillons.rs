@@ -1,10 +1,9 @@
 //! What is typed in a form and not saved yet, ciphered, for its author alone.
 
-use sea_orm::FromQueryResult;
-
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::Alea;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx};
 
 const TABLE: &str = "brouillon_saisie";
@@ -23,7 +22,7 @@ pub struct Brouillon {
     pub expire_le: i64,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Ligne {
     public_id: String,
     onglet: String,

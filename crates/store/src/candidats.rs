@@ -1,15 +1,14 @@
 //! Candidates' records.
 
-use domain::candidats::boursier_from_code;
-use sea_orm::FromQueryResult;
-
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx};
+use domain::candidats::boursier_from_code;
 
 /// A record as stored.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneDossier {
     pub id: i64,
     pub public_id: String,

@@ -1,12 +1,11 @@
 //! Wishes and answers of candidates.
 
-use domain::candidatures::EtatVoeu;
-use sea_orm::FromQueryResult;
-
 use crate::admission::school_of_wish;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::candidatures::EtatVoeu;
 
 mod echeances;
 mod ordre;
@@ -18,7 +17,7 @@ pub use ordre::{
 };
 
 /// A wish with what its candidate may see around it.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneVoeu {
     pub id: i64,
     pub public_id: String,
@@ -148,7 +147,7 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
 }
 
 /// A course as seen by someone who wants to wish it.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct FormationVoeu {
     pub id: i64,
     pub public_id: String,
@@ -205,7 +204,7 @@ pub async fn formation(c: &impl Sql, session: i64, public_id: &str) -> Result<Fo
 /// # Errors
 /// When the database refuses.
 pub async fn groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<(i64, String)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         id: i64,
         series: String,
@@ -339,7 +338,7 @@ pub async fn save_reponse(
 }
 
 /// A receipt in the list of a candidate.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneRecepisse {
     pub numero: String,
     pub acte: String,

@@ -1,13 +1,12 @@
 //! The charter of the procedure: its versions, and who accepted them for an establishment.
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A version.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneCharte {
     pub id: i64,
     pub numero: i64,
@@ -48,7 +47,7 @@ pub async fn insert(tx: &Tx, e: &Ecriture<'_>, session: i64, texte: &str) -> Res
 }
 
 /// An acceptance.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneAcceptation {
     /// Of the version.
     pub numero: i64,

@@ -1,12 +1,11 @@
 //! Rankings of groups: candidates to rank, drafts, transmission.
 
-use domain::candidatures::EtatVoeu;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::internats;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx, insert_batch};
+use domain::candidatures::EtatVoeu;
 
 /// What is ranked: a group of courses, or a boarding school. Each has its tables, of the same columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +32,7 @@ impl Nature {
 }
 
 /// What is ranked, and the course or the establishment it belongs to.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneGroupe {
     pub id: i64,
     pub public_id: String,
@@ -77,7 +76,7 @@ pub async fn groupe(c: &impl Sql, session: i64, public_id: &str) -> Result<Ligne
 /// # Errors
 /// When the database refuses.
 pub async fn formations_du_groupe(c: &impl Sql, groupe: i64) -> Result<Vec<String>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         libelle: String,
         etablissement: Option<String>,
@@ -119,7 +118,7 @@ pub async fn lock_groupe(tx: &Tx, nature: Nature, g: &LigneGroupe) -> Result<(),
 }
 
 /// A candidate whose confirmed wish belongs to the group.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct CandidatDuGroupe {
     pub id: i64,
     pub numero: i64,
@@ -170,7 +169,7 @@ pub(crate) async fn candidats_of(
 }
 
 /// The ranking of a group as stored.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneClassement {
     pub id: i64,
     pub public_id: String,
@@ -206,7 +205,7 @@ pub async fn classement(
 /// # Errors
 /// When the database refuses.
 pub async fn ordre(c: &impl Sql, nature: Nature, classement: i64) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         candidat_id: i64,
     }

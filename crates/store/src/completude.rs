@@ -4,10 +4,11 @@
 //! against them.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, like};
 
 /// What is looked for.
@@ -28,7 +29,7 @@ pub struct FiltreCompletude {
 }
 
 /// What is missing in the settings of an establishment, in the order of `Manque::ALL`: 1 when it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromLigne)]
 pub struct Manquent {
     pub m_adresse: i64,
     pub m_contact: i64,
@@ -63,7 +64,7 @@ impl Manquent {
 }
 
 /// An establishment of the perimeter.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneCompletude {
     /// Key of the permanent establishment.
     pub etablissement_id: i64,
@@ -78,12 +79,12 @@ pub struct LigneCompletude {
     pub publiees: i64,
     /// Last reminder, in the campaign's milliseconds.
     pub relance_le: Option<i64>,
-    #[sea_orm(nested)]
+    #[ligne(incluse)]
     pub manquent: Manquent,
 }
 
 /// Figures of a group of establishments: a department, a town.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct Groupe {
     pub departement: String,
     /// Empty when departments are counted.
@@ -100,7 +101,7 @@ pub struct Groupe {
 }
 
 /// Figures of the courses of a family.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Famille {
     pub famille: String,
     pub formations: i64,
@@ -331,7 +332,7 @@ pub async fn familles(
 }
 
 /// Those who look after an establishment, to be written to.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Destinataire {
     pub compte_id: i64,
     pub courriel: String,

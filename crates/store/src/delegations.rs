@@ -1,19 +1,18 @@
 //! Who is attached to the courses of an establishment, with which operations.
 
-use domain::comptes::Role;
-use domain::delegations::Operations;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::comptes::Role;
+use domain::delegations::Operations;
 
 /// The courses of `$2` in session `$1`, by their permanent key.
 const FORMATIONS: &str = "SELECT formation_id FROM formation_session
      WHERE session_id = $1 AND etablissement_id = $2 AND etat <> 'fermee' AND supprime_le IS NULL";
 
 /// An establishment in a session.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneEtablissement {
     pub id: i64,
     pub public_id: String,
@@ -59,7 +58,7 @@ pub async fn etablissements(
 }
 
 /// A course of the matrix.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFormation {
     /// Permanent formation.
     pub formation_id: i64,
@@ -89,7 +88,7 @@ pub async fn formations(
 }
 
 /// A role of a person on a course.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDelegation {
     pub id: i64,
     pub version: i64,
@@ -179,7 +178,7 @@ pub async fn set_operations(
 }
 
 /// A course that a candidate wishes.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneVoulue {
     pub formation_id: i64,
     pub etablissement_id: i64,

@@ -1,14 +1,15 @@
 //! Conversations about establishments and courses: threads, messages, how far each person has read.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A thread.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFil {
     pub id: i64,
     pub public_id: String,
@@ -65,7 +66,7 @@ pub async fn open_fil(
 }
 
 /// A message as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneMessage {
     pub id: i64,
     pub compte_id: i64,
@@ -132,13 +133,13 @@ pub async fn authors(c: &impl Sql, fil: i64) -> Result<Vec<i64>, StoreError> {
     Ok(lignes.into_iter().map(|l| l.compte_id).collect())
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Auteur {
     compte_id: i64,
 }
 
 /// How far a person has read a thread, and when they were last told of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromLigne)]
 pub struct Lecture {
     /// Key of the last message read.
     pub lu: i64,
@@ -189,7 +190,7 @@ pub async fn set_told(tx: &Tx, _: &Ecriture<'_>, fil: i64, compte: i64, le: i64)
 }
 
 /// A thread with messages that a person has not read.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct FilNonLu {
     /// Public identifier of the establishment, and its name.
     pub etablissement: String,

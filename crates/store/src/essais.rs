@@ -1,12 +1,11 @@
 //! Attempts counted by key: an opaque fingerprint, never an address nor a name.
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What was already tried under a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct Compte {
     pub nombre: i64,
     /// Instant of the last one, in milliseconds; 0 when there is none.

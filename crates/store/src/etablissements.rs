@@ -15,14 +15,13 @@ pub use reserve::{
     signature, update_contact,
 };
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// An establishment as a session shows it.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneEtablissement {
     /// Key of the permanent establishment.
     pub etablissement_id: i64,

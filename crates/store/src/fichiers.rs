@@ -1,10 +1,9 @@
 //! Files received: kept in the depot under their fingerprint, or waiting for a confirmation — read once, shown as a difference,
 //! applied or forgotten.
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Alea, Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A file to keep. `pour`: what it would be applied to.
@@ -19,7 +18,7 @@ pub struct NouveauFichier<'a> {
 }
 
 /// A file as it was received.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct FichierRecu {
     pub nom: String,
     pub octets: Vec<u8>,
@@ -105,7 +104,7 @@ pub struct NouveauDepot<'a> {
 }
 
 /// A file that the depot keeps.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFichier {
     pub public_id: String,
     pub empreinte: String,

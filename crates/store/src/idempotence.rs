@@ -1,12 +1,11 @@
 //! Idempotency keys of writes (TRX-2) and numbered receipts (TRX-5).
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What a key already did.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct DejaFait {
     pub compte_id: Option<i64>,
     pub empreinte: String,
@@ -73,7 +72,7 @@ pub struct NouveauRecepisse<'a> {
 }
 
 /// A receipt as kept.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct Recepisse {
     pub numero: String,
     pub acte: String,

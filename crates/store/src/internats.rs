@@ -1,14 +1,15 @@
 //! Boarding schools that rank: what an establishment declares, and who asks for a place there.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::classements::{CandidatDuGroupe, LigneGroupe, VIVANT, candidats_of};
 use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx};
 
 /// A boarding school declared by an establishment, and where its ranking stands.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneInternat {
     pub id: i64,
     pub public_id: String,
@@ -121,7 +122,7 @@ pub async fn demandeurs(c: &impl Sql, internat: i64) -> Result<Vec<CandidatDuGro
 }
 
 /// A course that a boarding school serves.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct FormationServie {
     pub id: i64,
     pub public_id: String,
@@ -150,7 +151,7 @@ pub async fn servies(c: &impl Sql, internat: i64) -> Result<Vec<FormationServie>
 /// # Errors
 /// When the database refuses.
 pub async fn formations_servies(c: &impl Sql, internat: i64) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         formation_id: i64,
     }
@@ -185,7 +186,7 @@ pub async fn avec_internat(
 /// # Errors
 /// When the database refuses.
 pub async fn demandes(c: &impl Sql, internat: i64) -> Result<Vec<(i64, i64)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         candidat_id: i64,
         formation_session_id: i64,

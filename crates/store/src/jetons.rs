@@ -1,8 +1,7 @@
 //! Links sent by mail: only the hash of their token is kept.
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What a link is for.
@@ -22,7 +21,7 @@ impl Usage {
 }
 
 /// A living link.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneJeton {
     pub id: i64,
     pub courriel: String,

@@ -174,7 +174,7 @@ impl Tx {
         let mut definitions = Vec::new();
         for ligne in self.query(sql, vec![table.to_owned().into()]).await? {
             let lu = |colonne: &str| {
-                ligne.try_get::<String>("", colonne).map_err(|_| StoreError::Unreadable("index"))
+                ligne.reads::<String>(0, colonne).map_err(|_| StoreError::Unreadable("index"))
             };
             self.exec(&format!("DROP INDEX {}", lu("nom")?), vec![]).await?;
             definitions.push(lu("definition")?);

@@ -1,12 +1,11 @@
 //! Outbox and task table: written in the transaction of the act, taken by the runner.
 
-use domain::PublicId;
-use sea_orm::FromQueryResult;
-
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::Alea;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx};
+use domain::PublicId;
 
 /// A mail, SMS or alarm to be sent.
 #[derive(Debug, Clone)]
@@ -140,7 +139,7 @@ async fn insert(
 }
 
 /// A message of the outbox, as it is stored.
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 pub struct LigneEnvoi {
     id: i64,
     public_id: String,
@@ -264,7 +263,7 @@ pub async fn list_envois(c: &impl Sql, coffre: &Coffre, combien: i64) -> Result<
 }
 
 /// How the messages of one channel go.
-#[derive(Debug, Clone, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromLigne)]
 pub struct EtatCanal {
     /// Not gone yet.
     pub en_attente: i64,
@@ -348,7 +347,7 @@ pub async fn enqueue_tache(
 }
 
 /// Where a task stands, for whoever asked for it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct EtatTache {
     pub public_id: String,
     pub donnees: String,
@@ -388,7 +387,7 @@ pub async fn tache_demandee(c: &impl Sql, genre: &str, cle: &str) -> Result<Opti
 }
 
 /// A task taken under a lease.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct Tache {
     pub id: i64,
     pub genre: String,

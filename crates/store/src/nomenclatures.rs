@@ -1,10 +1,11 @@
 //! The national types of courses of a session (R-FOR-16).
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What the national files say of a type.
@@ -25,7 +26,7 @@ pub struct TypeImport {
 }
 
 /// A type of a session.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneType {
     pub id: i64,
     pub code: i64,
@@ -125,7 +126,7 @@ pub async fn update_type(tx: &Tx, e: &Ecriture<'_>, id: i64, t: &TypeImport) -> 
 }
 
 /// A course of a session, what its type is found by, and the draft of its description.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct FormationATyper {
     pub id: i64,
     pub libelle: String,

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::ecriture::{Ecriture, META};
+use crate::error::StoreError;
+use crate::ligne::FromLigne;
+use crate::sql::{Sql, Tx};
 use domain::admission::Signataire;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
-use sea_orm::FromQueryResult;
-
-use crate::ecriture::{Ecriture, META};
-use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
 
 /// A prolongation as stored, with the names of who proposed and decided it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneProlongation {
     pub id: i64,
     pub public_id: String,
@@ -130,7 +129,7 @@ pub async fn decide(
     if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("prolongation {}", p.id))) }
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneSource {
     etape: String,
     source: String,
@@ -152,7 +151,7 @@ pub async fn sources(c: &impl Sql, session: i64) -> Result<BTreeMap<Etape, Strin
 }
 
 /// Somebody to tell.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Destinataire {
     pub id: i64,
     pub public_id: String,

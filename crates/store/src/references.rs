@@ -1,13 +1,12 @@
 //! Documents of reference: what is said of them, whom they concern, their files.
 
-use domain::actualites::{Audience, Emetteur};
-use domain::references::{Nature, Notice, Theme};
-use sea_orm::FromQueryResult;
-
 use crate::audiences::{TableAudience, audiences, write_audience};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::actualites::{Audience, Emetteur};
+use domain::references::{Nature, Notice, Theme};
 
 const AUDIENCE: TableAudience =
     TableAudience { table: "document_reference_audience", cle: "document_id", parent: "document_reference" };
@@ -35,7 +34,7 @@ pub struct LigneReference {
     pub empreinte: String,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Brute {
     id: i64,
     public_id: String,
@@ -104,7 +103,7 @@ pub async fn references(c: &impl Sql, session: i64) -> Result<Vec<LigneReference
 }
 
 /// A file of a document.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneVersion {
     /// From 1.
     pub numero: i64,

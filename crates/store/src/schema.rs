@@ -1,12 +1,11 @@
 //! Reads the schema as the database has it: both databases are compared with each other and with the dictionary.
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql};
 
 /// A column as the database declares it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromLigne)]
 pub struct Colonne {
     pub nom_table: String,
     pub nom: String,

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendrier::{Calendrier, DelaiReponse, Etape, Fenetre, LimiteReponse};
-use jiff::Timestamp;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::calendrier::{Calendrier, DelaiReponse, Etape, Fenetre, LimiteReponse};
+use jiff::Timestamp;
 
 /// A session as stored.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneSession {
     pub id: i64,
     pub public_id: String,
@@ -135,20 +134,20 @@ pub async fn insert_calendrier(
     Ok(())
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneCalendrier {
     numero: i64,
     reference: String,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneEcheance {
     etape: String,
     ouvre_le: i64,
     ferme_le: i64,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneDelai {
     du: String,
     au: String,
@@ -164,10 +163,9 @@ pub async fn with_calendrier(
     c: &impl Sql,
     annee: i64,
 ) -> Result<Option<(LigneSession, Calendrier)>, StoreError> {
-    let c = c.groupees();
     let (session, calendrier) = tokio::join!(
-        by_annee(&c, annee),
-        calendrier_of(&c, "(SELECT id FROM session_admission WHERE annee = $1)", annee)
+        by_annee(c, annee),
+        calendrier_of(c, "(SELECT id FROM session_admission WHERE annee = $1)", annee)
     );
     session?.map(|s| Ok((s, calendrier?))).transpose()
 }
@@ -190,7 +188,6 @@ async fn calendrier_of(c: &impl Sql, session: &str, cle: i64) -> Result<Calendri
     let delais = format!(
         "SELECT du, au, jours, jusque FROM delai_reponse WHERE calendrier_id = (SELECT id {dernier}) ORDER BY du"
     );
-    let c = c.groupees();
     let (entete, echeances, lignes) = tokio::try_join!(
         c.one::<LigneCalendrier>(&entete, vec![cle.into()]),
         c.all::<LigneEcheance>(&echeances, vec![cle.into()]),
@@ -507,7 +504,7 @@ async fn copy_rows(
     insertion: impl Fn(&str) -> String,
     reste: Vec<sea_orm::Value>,
 ) -> Result<u64, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Cle {
         id: i64,
     }

@@ -2,13 +2,14 @@
 
 mod reponses;
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::inscriptions::ine_fingerprint;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx, insert_batch, places};
 pub use reponses::{
     Silence, VoeuVivant, answer_propositions, keep_voeux, move_voeux, order_voeux, silences, voeux_vivants,
@@ -378,7 +379,7 @@ async fn set_nombres(
 }
 
 /// How the wishes of a candidate stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct Situation {
     pub candidat: i64,
     pub total: i64,
@@ -415,7 +416,7 @@ pub async fn situations(c: &impl Sql, session: i64) -> Result<Vec<Situation>, St
 }
 
 /// A published course of a session with the figures of a year.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneOffreSimulee {
     pub formation_session: i64,
     pub etablissement: i64,
@@ -464,7 +465,7 @@ pub async fn derniere_annee(c: &impl Sql, session: i64, annee: i64) -> Result<Op
 }
 
 /// A ranking group of a course, its own or one that it shares.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct GroupeOffre {
     pub id: i64,
     pub formation_session: i64,
@@ -495,7 +496,7 @@ pub async fn has_candidats(c: &impl Sql, session: i64) -> Result<bool, StoreErro
 }
 
 /// A course to be described, with what its establishment says.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct FormationADecrire {
     pub id: i64,
     pub formation_id: i64,

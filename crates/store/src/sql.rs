@@ -2,20 +2,21 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use metrics::counter;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, FromQueryResult, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait, Value,
+    DbBackend, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
-use crate::groupees::Groupees;
+use crate::ligne::{FromLigne, Ligne};
 pub use crate::masse::insert_batch;
+use crate::sur_place::SurPlace;
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Db {
     writer: DatabaseConnection,
     /// PostgreSQL: connections whose statements the server itself ends in time, for pages.
     ecran: Option<DatabaseConnection>,
+    /// SQLite: short reads, made without the driver.
+    sur_place: Option<Arc<SurPlace>>,
     backend: Backend,
 }
 
@@ -76,27 +79,13 @@ pub trait Sql: Sync {
         &self,
         sql: &str,
         params: Vec<Value>,
-    ) -> impl Future<Output = Result<Vec<sea_orm::QueryResult>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<Ligne>, StoreError>> + Send;
 
     /// Runs a statement that returns no row; gives the number of rows touched.
     fn exec(&self, sql: &str, params: Vec<Value>) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
-    /// Whether what is asked waits for what others ask.
-    #[doc(hidden)]
-    fn is_groupe(&self) -> bool {
-        false
-    }
-
-    /// The same connection, for reads that are asked for together ([`Groupees`]).
-    fn groupees(&self) -> Groupees<'_, Self>
-    where
-        Self: Sized,
-    {
-        Groupees::new(self)
-    }
-
     /// All rows.
-    fn all<T: FromQueryResult + Send>(
+    fn all<T: FromLigne + Send>(
         &self,
         sql: &str,
         params: Vec<Value>,
@@ -105,13 +94,13 @@ pub trait Sql: Sync {
             self.query(sql, params)
                 .await?
                 .iter()
-                .map(|r| T::from_query_result(r, "").map_err(|e| StoreError::from_db(sql, e)))
+                .map(|l| T::from_ligne(l).map_err(|e| StoreError::from_db(sql, e)))
                 .collect()
         }
     }
 
     /// The first row, if any.
-    fn one<T: FromQueryResult + Send>(
+    fn one<T: FromLigne + Send>(
         &self,
         sql: &str,
         params: Vec<Value>,
@@ -128,7 +117,7 @@ pub trait Sql: Sync {
         async move {
             match self.query(sql, params).await?.first() {
                 None => Ok(None),
-                Some(r) => r.try_get_by_index::<Option<i64>>(0).map_err(|e| StoreError::from_db(sql, e)),
+                Some(l) => l.first().map_err(|e| StoreError::from_db(sql, e)),
             }
         }
     }
@@ -142,7 +131,7 @@ pub trait Sql: Sync {
         async move {
             match self.query(sql, params).await?.first() {
                 None => Ok(None),
-                Some(r) => r.try_get_by_index::<Option<String>>(0).map_err(|e| StoreError::from_db(sql, e)),
+                Some(l) => l.first().map_err(|e| StoreError::from_db(sql, e)),
             }
         }
     }
@@ -180,9 +169,11 @@ async fn run_query(
     c: &impl ConnectionTrait,
     sql: &str,
     params: Vec<Value>,
-) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+) -> Result<Vec<Ligne>, StoreError> {
     let statement = Statement::from_sql_and_values(c.get_database_backend(), sql, params);
-    in_time(sql, async { c.query_all_raw(statement).await.map_err(|e| StoreError::from_db(sql, e)) }).await
+    let lues =
+        in_time(sql, async { c.query_all_raw(statement).await.map_err(|e| StoreError::from_db(sql, e)) });
+    Ok(lues.await?.into_iter().map(Ligne::of_pilote).collect())
 }
 
 async fn run_exec(c: &impl ConnectionTrait, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
@@ -196,7 +187,15 @@ impl Sql for Db {
     fn backend(&self) -> Backend {
         self.backend
     }
-    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Ligne>, StoreError> {
+        if let Some(sur_place) = &self.sur_place {
+            // A page of many short reads lets the others of its thread go on now and then.
+            tokio::task::consume_budget().await;
+            if let Some(lignes) = sur_place.query(sql, &params) {
+                counter!("parcoursup_instructions_total").increment(1);
+                return Ok(lignes);
+            }
+        }
         run_query(self.pool(&self.readers), sql, params).await
     }
     async fn exec(&self, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
@@ -208,7 +207,7 @@ impl Sql for Tx {
     fn backend(&self) -> Backend {
         self.backend
     }
-    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Ligne>, StoreError> {
         run_query(&self.inner, sql, params).await
     }
     async fn exec(&self, sql: &str, params: Vec<Value>) -> Result<u64, StoreError> {
@@ -220,7 +219,7 @@ impl Sql for Instantane {
     fn backend(&self) -> Backend {
         self.backend
     }
-    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<sea_orm::QueryResult>, StoreError> {
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Ligne>, StoreError> {
         run_query(&self.inner, sql, params).await
     }
     async fn exec(&self, sql: &str, _: Vec<Value>) -> Result<u64, StoreError> {
@@ -239,11 +238,13 @@ impl Db {
                 let url = format!("sqlite://{}?mode=rwc", chemin.display());
                 let writer = connect(sqlite_options(&url, 1)).await?;
                 let readers = connect(sqlite_options(&url, 8)).await?;
-                Ok(Self { readers, writer, ecran: None, backend: Backend::Sqlite })
+                let sur_place = Some(Arc::new(SurPlace::new(chemin.clone())));
+                Ok(Self { readers, writer, ecran: None, sur_place, backend: Backend::Sqlite })
             }
             Dsn::Postgres(url) => {
                 let pool = connect(postgres_options(url)).await?;
-                Ok(Self { readers: pool.clone(), writer: pool, ecran: None, backend: Backend::Postgres })
+                let readers = pool.clone();
+                Ok(Self { readers, writer: pool, ecran: None, sur_place: None, backend: Backend::Postgres })
             }
         }
     }
@@ -359,6 +360,9 @@ impl Db {
     /// # Errors
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<(), StoreError> {
+        if let Some(sur_place) = &self.sur_place {
+            sur_place.close();
+        }
         self.readers.close().await.map_err(|e| StoreError::from_db("close", e))?;
         if self.backend == Backend::Sqlite {
             self.writer.close().await.map_err(|e| StoreError::from_db("close", e))?;
@@ -385,7 +389,7 @@ impl Tx {
 }
 
 /// Pages that SQLite keeps in memory, in KiB, negative as it wants it: ordinarily, and while millions of rows are written.
-const CACHE: &str = "-65536";
+pub(crate) const CACHE: &str = "-65536";
 const CACHE_EN_MASSE: &str = "-1048576";
 
 /// Many people ask for little at once: to start helper processes or a compiler for a page costs more than its answer. What
@@ -396,7 +400,7 @@ const REGLAGES_POSTGRES: [(&str, &str); 3] =
 
 /// Statements that a connection keeps ready. The pages have more than the hundred of the driver, which would then prepare
 /// most of them anew each time.
-const ENONCES: usize = 512;
+pub(crate) const ENONCES: usize = 512;
 
 fn postgres_options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());

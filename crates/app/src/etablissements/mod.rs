@@ -123,12 +123,11 @@ struct Chargee {
 
 impl Chargee {
     async fn load(c: &impl Sql, ctx: &Ctx, ligne: LigneParametrage) -> Result<Self, AppError> {
-        let c = c.groupees();
         let (chefs, composantes, sites, journees) = tokio::try_join!(
-            base::chefs(&c, &ctx.app.coffre, ligne.etablissement_id),
-            base::composantes(&c, ligne.id),
-            base::sites(&c, ligne.id),
-            base::journees(&c, ligne.id),
+            base::chefs(c, &ctx.app.coffre, ligne.etablissement_id),
+            base::composantes(c, ligne.id),
+            base::sites(c, ligne.id),
+            base::journees(c, ligne.id),
         )?;
         Ok(Self {
             composantes,
@@ -190,9 +189,9 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     let cible = cible(session.id, &ligne);
     ctx.permit(Action::ConsulterEtablissement, &cible)?;
     let reserve = reads_people(ctx, &cible);
-    let (etablissement, groupe) = (ligne.etablissement_id, db.groupees());
-    let (c, contacts) = tokio::try_join!(Chargee::load(&groupe, ctx, ligne), async {
-        Ok(if reserve { Some(contacts(&groupe, ctx, etablissement).await?) } else { None })
+    let etablissement = ligne.etablissement_id;
+    let (c, contacts) = tokio::try_join!(Chargee::load(db, ctx, ligne), async {
+        Ok(if reserve { Some(contacts(db, ctx, etablissement).await?) } else { None })
     })?;
     let jour = today(ctx);
     let ouvre = |p: Partie| ouverture(ctx, &session, &cible, Action::ModifierEtablissement, p.etape());

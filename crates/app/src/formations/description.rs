@@ -190,7 +190,6 @@ impl Lieux {
     }
 
     async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
-        let c = &c.groupees();
         let (sites, composantes) =
             tokio::try_join!(etablissements::sites(c, e.id), etablissements::composantes(c, e.id))?;
         let sites = sites.into_iter().map(|s| (s.public_id, s.nom, format!("{}, {}", s.adresse, s.commune)));
@@ -242,7 +241,7 @@ async fn vue(
 ) -> Result<VueDescription, AppError> {
     let db = &ctx.app.db;
     let famille = famille(f);
-    let c = &db.groupees();
+    let c = db;
     let precedente = async {
         match f.precedente_id {
             None => Ok(None),

@@ -4,7 +4,6 @@ use domain::calendrier::Etape;
 use domain::droits::{self, Action, Cible, Scope};
 use domain::formations::controle::EtatControle;
 use domain::formations::{EtatFormation, StatutFormation, mots_recherche};
-use store::Sql as _;
 use store::formations::{self as base, AFaire, Avancement, FiltreGestion, LigneGestion};
 
 use super::intitule;
@@ -101,12 +100,10 @@ pub async fn list_courses(
         ..FiltreGestion::default()
     };
     let par_page = criteres.par_page.map_or(PAR_PAGE, |n| i64::from(n).clamp(1, PAR_PAGE));
-    let groupe = db.groupees();
     let lit = |page: u32| {
-        base::list_gestion(&groupe, &scope, &filtre, par_page, (i64::from(page) - 1).max(0) * par_page)
+        base::list_gestion(db, &scope, &filtre, par_page, (i64::from(page) - 1).max(0) * par_page)
     };
-    let (total, lignes) =
-        tokio::try_join!(base::count_gestion(&groupe, &scope, &filtre), lit(criteres.page))?;
+    let (total, lignes) = tokio::try_join!(base::count_gestion(db, &scope, &filtre), lit(criteres.page))?;
     let (page, pages) = pages(criteres.page, total, par_page);
     // A page that does not exist is the last one.
     let lignes = if page == criteres.page.max(1) { lignes } else { lit(page).await? };

@@ -145,8 +145,7 @@ async fn load_in_session(
     annee: i64,
     id: &PublicId,
 ) -> Result<(SessionAdmission, LigneFormation), AppError> {
-    let c = c.groupees();
-    let (session, f) = tokio::join!(crate::sessions::session(&c, annee), base::by_public_id(&c, id.as_str()));
+    let (session, f) = tokio::join!(crate::sessions::session(c, annee), base::by_public_id(c, id.as_str()));
     let session = session?;
     let f = f?.filter(|f| f.session_id == session.id).ok_or(AppError::NotFound)?;
     Ok((session, f))

@@ -162,7 +162,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let (session, f) = load_in_session(db, annee, id).await?;
     ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
-    let c = &db.groupees();
+    let c = db;
     let publication = async { Ok(base::last_publication(c, f.id).await?) };
     let precedente = async {
         match f.precedente_id {

@@ -139,7 +139,6 @@ impl Lectures {
         session: &SessionAdmission,
         f: &LigneFormation,
     ) -> Result<Self, AppError> {
-        let c = &c.groupees();
         let avant = async {
             match f.precedente_id {
                 Some(id) => load_groupes(c, id).await,

@@ -81,7 +81,7 @@ pub async fn move_automatically(
     Ok(total)
 }
 
-#[derive(sea_orm::FromQueryResult)]
+#[derive(crate::ligne::FromLigne)]
 struct Cle {
     id: i64,
 }

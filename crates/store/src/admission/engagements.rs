@@ -1,10 +1,9 @@
 //! R-ADM-14: what runs commit to in public, what opens it, and who has witnessed it.
 
-use sea_orm::FromQueryResult;
-
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 fn emplacement(public_id: &str) -> Emplacement<'_> {
@@ -65,7 +64,7 @@ pub async fn derniere_declaration(c: &impl Sql, session: i64) -> Result<Option<S
 }
 
 /// A run in the public register.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneEngagement {
     pub passage: i64,
     pub etat: String,
@@ -103,7 +102,7 @@ pub struct Engagement {
     pub lots: String,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Scelle {
     public_id: String,
     secret_chiffre: Vec<u8>,
@@ -137,7 +136,7 @@ pub async fn engagement(
 /// # Errors
 /// When the database refuses.
 pub async fn passages_engages(c: &impl Sql, session: i64) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Cle {
         id: i64,
     }
@@ -148,7 +147,7 @@ pub async fn passages_engages(c: &impl Sql, session: i64) -> Result<Vec<i64>, St
 }
 
 /// Where the leaves of a wish are.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct VoeuEngage {
     pub id: i64,
     pub candidat: i64,
@@ -184,7 +183,7 @@ pub async fn voeu_engage(
 }
 
 /// A witness of the head of the register.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneTemoignage {
     pub passage: i64,
     pub temoin: String,

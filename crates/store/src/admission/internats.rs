@@ -1,6 +1,6 @@
 //! R-INT-04 and 05: the boarding schools that have a ranking of their own, as the runs read them, and the bars that a day shows.
 
-use sea_orm::FromQueryResult;
+use crate::ligne::FromLigne;
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -8,7 +8,7 @@ use crate::internats::serves;
 use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// A boarding school that ranks who asks for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct InternatClasse {
     pub id: i64,
     /// The only course that it serves; none: all those of the establishment that have boarding.
@@ -91,7 +91,7 @@ pub async fn voeux_en_internat(c: &impl Sql, session: i64) -> Result<Vec<VoeuEnI
 }
 
 /// What a day shows of a boarding school in one group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct InternatJour {
     pub internat: i64,
     pub groupe: i64,

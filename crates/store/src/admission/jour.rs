@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use sea_orm::FromQueryResult;
+use crate::ligne::FromLigne;
 use serde::Deserialize;
 
 use super::LOT;
@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// An assignment group, and what earlier days made of it.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct GroupeAffectation {
     pub id: i64,
     pub groupe_classement_id: i64,
@@ -145,7 +145,7 @@ pub(super) async fn insert_pairs(
 }
 
 /// What a day shows of an assignment group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct GroupeJour {
     pub groupe: i64,
     /// Displayed: never lower than the day before.

@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use sea_orm::FromQueryResult;
+use crate::ligne::FromLigne;
 use serde::Deserialize;
 
 use super::LOT;
@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// A ranking group with candidates, and whether its ranking is sent.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct GroupeAClasser {
     pub id: i64,
     pub taux_min_boursiers: Option<i64>,
@@ -46,7 +46,7 @@ pub async fn groupes_a_classer(c: &impl Sql, session: i64) -> Result<Vec<GroupeA
 }
 
 /// A candidate's sealed scholarship mark and academy.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct CandidatScelle {
     pub id: i64,
     pub public_id: String,

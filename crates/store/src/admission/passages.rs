@@ -1,14 +1,13 @@
 //! Runs: their life, and the figures around them.
 
-use domain::admission::Signataire;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx};
+use domain::admission::Signataire;
 
 /// A run as stored, with the names of who computed and published it.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LignePassage {
     pub id: i64,
     pub public_id: String,
@@ -249,7 +248,7 @@ pub async fn lock_passages(tx: &Tx, session: i64) -> Result<(), StoreError> {
 }
 
 /// One assignment group in a run, ready to be listed.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneGroupe {
     pub formation: String,
     pub formation_public_id: String,
@@ -290,7 +289,7 @@ pub async fn groupes_du_passage(
 }
 
 /// Figures of the national dashboard.
-#[derive(Debug, Clone, Default, FromQueryResult)]
+#[derive(Debug, Clone, Default, FromLigne)]
 pub struct Comptes {
     /// Ranking groups with wishes of the main procedure.
     pub groupes: i64,
@@ -334,7 +333,7 @@ pub async fn comptes(c: &impl Sql, session: i64) -> Result<Comptes, StoreError> 
 }
 
 /// An assignment group as people name it.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct NomGroupe {
     pub id: i64,
     pub public_id: String,
@@ -371,7 +370,7 @@ pub async fn noms_groupes(c: &impl Sql, groupes: &[i64]) -> Result<Vec<NomGroupe
 }
 
 /// A wish of a candidate, to be named in an explanation.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct VoeuNomme {
     pub id: i64,
     pub public_id: String,

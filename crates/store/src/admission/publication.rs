@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::FromQueryResult;
+use crate::ligne::FromLigne;
 
 use super::tranches_de_voeux;
 use crate::ecriture::{Ecriture, META, NB_META};
@@ -51,7 +51,7 @@ pub async fn open_waiting_list(
 }
 
 /// A proposition about to exist.
-#[derive(Debug, Clone, Copy, FromQueryResult)]
+#[derive(Debug, Clone, Copy, FromLigne)]
 pub struct NouvelleProposition {
     pub voeu: i64,
     pub candidat: i64,
@@ -130,7 +130,7 @@ pub async fn insert_propositions(
 }
 
 /// Who must be told of a proposition, and what.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct Annonce {
     pub id: i64,
     pub public_id: String,

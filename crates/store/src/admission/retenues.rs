@@ -1,13 +1,12 @@
 //! R-ADM-12: what a group is judged by before a night, and what a person let through.
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What was declared for an assignment group.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct DeclareGroupe {
     pub id: i64,
     pub places: i64,
@@ -33,7 +32,7 @@ pub async fn declares(c: &impl Sql, session: i64) -> Result<Vec<DeclareGroupe>, 
 }
 
 /// Who let a group through, for which numbers, and why.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneLevee {
     pub groupe: i64,
     pub faits: String,

@@ -1,6 +1,8 @@
 //! R-ADM-13: what a withdrawal reads, and what its publication changes.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 
 use super::passages::{LignePassage, SELECTION};
 use crate::ecriture::Ecriture;
@@ -37,7 +39,7 @@ pub async fn retrait_calcule(c: &impl Sql, session: i64) -> Result<Option<LigneP
 }
 
 /// A course that a day touched, and what became of the propositions since.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct FormationDuJour {
     pub public_id: String,
     pub formation: String,
@@ -84,7 +86,7 @@ pub async fn formations_du_jour(
 }
 
 /// A course as people name it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct NomFormation {
     pub public_id: String,
     pub formation: String,
@@ -117,7 +119,7 @@ pub async fn noms_formations(
 }
 
 /// What a published day still says of a group.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct JourDuGroupe {
     pub groupe: i64,
     /// Of the course.
@@ -157,7 +159,7 @@ pub async fn jours_des_formations(
 }
 
 /// A proposition that counts, and what became of it.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct PropositionDuGroupe {
     pub voeu: i64,
     pub candidat: i64,
@@ -191,7 +193,7 @@ pub async fn propositions_depuis(
 }
 
 /// A waiting rank.
-#[derive(Debug, Clone, Copy, FromQueryResult)]
+#[derive(Debug, Clone, Copy, FromLigne)]
 pub struct RangDuVoeu {
     pub voeu: i64,
     pub rang: i64,
@@ -215,7 +217,7 @@ pub async fn rangs_du_groupe(c: &impl Sql, passage: i64, groupe: i64) -> Result<
 }
 
 /// A group of which the last day counts for nothing any more, and the run of the last one that does.
-#[derive(Debug, Clone, Copy, FromQueryResult)]
+#[derive(Debug, Clone, Copy, FromLigne)]
 pub struct GroupeRetabli {
     pub groupe: i64,
     /// 0: none.
@@ -301,7 +303,7 @@ pub async fn retirer_jours(tx: &Tx, session: i64, retrait: i64, jour: i64) -> Re
 }
 
 /// Who must be told that a proposition was taken back.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct AnnonceRetrait {
     pub id: i64,
     pub public_id: String,

@@ -1,7 +1,9 @@
 //! Rates of ranking groups.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 
 use super::perimetre;
 use crate::ecriture::Ecriture;
@@ -9,7 +11,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
 /// A ranking group with its rates, its course and its establishment.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct GroupeTaux {
     pub id: i64,
     pub public_id: String,
@@ -111,7 +113,7 @@ pub async fn count_taux(
     scope: &Scope,
     filtre: &FiltreTaux,
 ) -> Result<(i64, i64), StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Compte {
         total: i64,
         manquants: i64,
@@ -147,7 +149,7 @@ pub async fn groupe_taux(
 /// # Errors
 /// When the database refuses.
 pub async fn groupes_lies(c: &impl Sql, groupe: i64) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Cle {
         id: i64,
     }
@@ -174,7 +176,7 @@ pub async fn boursiers_scelles(
     c: &impl Sql,
     groupes: &[i64],
 ) -> Result<Vec<(String, Option<Vec<u8>>)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Marque {
         public_id: String,
         boursier_chiffre: Option<Vec<u8>>,

@@ -1,13 +1,12 @@
 //! The course that a record becomes, and the decisions about records.
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A record that has, or is to have, a course.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct FicheAIntegrer {
     pub id: i64,
     pub version: i64,
@@ -95,7 +94,7 @@ pub async fn has_a_integrer(c: &impl Sql, session: i64) -> Result<bool, StoreErr
 }
 
 /// A course under apprenticeship of the session that no record has.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct CourseLibre {
     pub formation_session_id: i64,
     pub cle: String,

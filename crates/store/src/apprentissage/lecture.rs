@@ -1,9 +1,10 @@
 //! The records as people look for them: by status, finding, place and words, within a perimeter.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, like};
 
 #[derive(Default)]
@@ -37,7 +38,7 @@ pub struct FiltreFiches {
 }
 
 /// A record of a list.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneListeFiche {
     pub public_id: String,
     pub version: i64,
@@ -159,7 +160,7 @@ pub async fn count_statuts(
     scope: &Scope,
     session: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Compte {
         statut: String,
         n: i64,
@@ -178,7 +179,7 @@ pub async fn count_statuts(
 /// # Errors
 /// When the database refuses.
 pub async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<String>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         departement: String,
     }
@@ -193,7 +194,7 @@ pub async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<V
 }
 
 /// A record, whole.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct FicheEntiere {
     pub id: i64,
     pub public_id: String,
@@ -247,7 +248,7 @@ pub async fn groupe(
 }
 
 /// A record kept among several that say its course.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneGroupe {
     pub public_id: String,
     pub identifiant: String,
@@ -299,7 +300,7 @@ pub async fn count_groupes(c: &impl Sql, scope: &Scope, session: i64) -> Result<
 }
 
 /// Something that happened to a record.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneEvenement {
     pub issue: String,
     /// JSON.
@@ -328,7 +329,7 @@ pub async fn evenements(c: &impl Sql, fiche: i64) -> Result<Vec<LigneEvenement>,
 }
 
 /// A record that the last day of a flow could not take.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRejetListe {
     pub flux: String,
     pub fichier: String,

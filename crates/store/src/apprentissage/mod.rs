@@ -15,15 +15,16 @@ pub use lecture::{
 };
 
 use domain::apprentissage::LignePerimetre;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx, insert_batch};
 
 /// A record that the platform has.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneFiche {
     pub id: i64,
     pub identifiant: String,
@@ -211,7 +212,7 @@ pub async fn add_evenements(
 }
 
 /// A record that the last day of a flow could not take.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRejet {
     pub fichier: String,
     pub ligne: i64,
@@ -270,7 +271,7 @@ pub async fn replace_rejets(
     insert_batch(tx, &debut, NB_META + 7, rows, "").await.map(|_| ())
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Perimetre {
     nature: String,
     valeur: String,

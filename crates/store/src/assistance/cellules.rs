@@ -1,14 +1,13 @@
 //! Cells: what they say of themselves, where they answer, what they publish.
 
-use domain::assistance::{FicheCellule, Publication, ReponseType, SiteCellule};
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::assistance::{FicheCellule, Publication, ReponseType, SiteCellule};
 
 /// A cell.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneCellule {
     pub id: i64,
     pub public_id: String,
@@ -21,7 +20,7 @@ pub struct LigneCellule {
 }
 
 /// Where a cell answers.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneSite {
     pub public_id: String,
     pub cellule_id: i64,
@@ -44,7 +43,7 @@ impl LigneSite {
 }
 
 /// What a cell publishes.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LignePublication {
     pub public_id: String,
     pub cellule_id: i64,
@@ -56,7 +55,7 @@ pub struct LignePublication {
 }
 
 /// A text that a cell keeps to answer with.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneReponse {
     pub public_id: String,
     pub theme: String,

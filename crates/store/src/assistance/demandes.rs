@@ -1,15 +1,16 @@
 //! Questions asked to the services: who reads which, what was said, what was done.
 
 use domain::assistance::Destinataire;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx, tuples};
 
 /// A question, without what was said.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDemande {
     pub id: i64,
     pub public_id: String,
@@ -465,7 +466,7 @@ pub async fn set_avise(tx: &Tx, _: &Ecriture<'_>, demande: i64, le: i64) -> Resu
         .map(|_| ())
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct MessageBrut {
     id: i64,
     public_id: String,
@@ -580,7 +581,7 @@ pub async fn insert_message(
 }
 
 /// What was done beside what was said.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneEtape {
     pub acte: String,
     /// Code of the service where the question then was.

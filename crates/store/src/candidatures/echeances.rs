@@ -1,10 +1,11 @@
 //! What deadlines do to everybody at once: a few statements, whatever the number of wishes.
 
 use domain::candidatures::EtatVoeu;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx, places};
 
 /// Under student status, as a condition on the wish `voeu`.
@@ -96,7 +97,7 @@ pub async fn expire_propositions(
 }
 
 /// A candidate who let every proposition expire and still has a waiting wish, with the last of those deadlines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct SansReponse {
     pub candidat: i64,
     pub derniere: i64,

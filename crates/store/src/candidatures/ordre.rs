@@ -1,7 +1,7 @@
 //! The order of waiting wishes, the automatic answer, and what the end of the ordering does to everybody at once.
 
+use crate::ligne::FromLigne;
 use domain::candidatures::EtatVoeu;
-use sea_orm::FromQueryResult;
 
 use super::LigneVoeu;
 use super::echeances::{ETUDIANT, move_where};
@@ -55,7 +55,7 @@ pub async fn lose_unordered(
 }
 
 /// A candidate to be told about their wishes, with how many they are.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct APrevenir {
     pub candidat: i64,
     pub compte: i64,
@@ -94,7 +94,7 @@ pub async fn list_a_prevenir(
 }
 
 /// The automatic answer of a candidate, as last set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct LigneRepondeur {
     /// 1: on.
     pub active: i64,

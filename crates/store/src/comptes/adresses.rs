@@ -1,6 +1,6 @@
 //! A new address: asked for, proved by its link, in force.
 
-use sea_orm::FromQueryResult;
+use crate::ligne::FromLigne;
 
 use super::LigneCompte;
 use super::changements::{texte, update};
@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
 /// A new address asked for, and not proved yet.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneChangement {
     pub id: i64,
     pub compte_id: i64,

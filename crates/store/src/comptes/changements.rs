@@ -1,7 +1,9 @@
 //! What changes the life of an account: its state, its address, its factor, its roles.
 
 use domain::comptes::EtatCompte;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 
 use super::LigneCompte;
 use crate::coffre::{Coffre, Emplacement};
@@ -10,7 +12,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
 /// What the life of an account remembers, beside what signing in needs.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneVie {
     pub id: i64,
     pub mobile_chiffre: Option<Vec<u8>>,
@@ -219,7 +221,7 @@ pub async fn other_administrators(tx: &Tx, etablissement: i64, compte: i64) -> R
         .await?;
     let mut autres = std::collections::BTreeSet::new();
     for l in lignes {
-        let id: i64 = l.try_get("", "id").map_err(|e| StoreError::from_db("other_administrators", e))?;
+        let id: i64 = l.reads(0, "id").map_err(|e| StoreError::from_db("other_administrators", e))?;
         if id != compte {
             autres.insert(id);
         }
@@ -297,7 +299,7 @@ pub fn open_mobile(coffre: &Coffre, public_id: &str, chiffre: &[u8]) -> Result<S
 }
 
 /// A factor withdrawal that waits for its second agent.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRetrait {
     pub id: i64,
     pub compte_id: i64,

@@ -1,12 +1,11 @@
 //! Networks and browsers that an account already confirmed, requests kept meanwhile, waves of failures.
 
-use domain::PublicId;
-use sea_orm::FromQueryResult;
-
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::Alea;
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::PublicId;
 
 /// Notes a network just confirmed by a second step, and keeps the `gardes` last ones (SEC-2). Tells whether it is new.
 ///
@@ -43,7 +42,7 @@ pub async fn confirm_reseau(
 }
 
 /// When a network was last confirmed, and when any was: (this one, the last of all).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromLigne)]
 pub struct Confirmation {
     pub ici: Option<i64>,
     pub derniere: Option<i64>,
@@ -210,7 +209,7 @@ pub async fn keep_demande(
     Ok(id)
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneDemande {
     chemin_chiffre: Vec<u8>,
     corps_chiffre: Vec<u8>,
@@ -259,7 +258,7 @@ pub async fn count_connexion(tx: &Tx, tranche: i64, echec: bool) -> Result<(), S
 }
 
 /// Sign-ins of a slice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct Tranche {
     pub tranche: i64,
     pub essais: i64,
@@ -292,7 +291,7 @@ pub async fn note_echec(tx: &Tx, reseau: &str, adresse: &str, instant: i64) -> R
 }
 
 /// Failures of a network and how many accounts they are about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromLigne)]
 pub struct EchecsReseau {
     pub echecs: i64,
     pub comptes: i64,

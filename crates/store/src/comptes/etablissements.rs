@@ -1,14 +1,15 @@
 //! What an establishment decides or undergoes about its accounts: exceptions to addresses, being made safe.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// An exception to nominative addresses.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDerogation {
     pub id: i64,
     pub public_id: String,
@@ -161,7 +162,7 @@ pub async fn exceptions(
 }
 
 /// An establishment under which nothing leaves any more.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneSecurite {
     pub id: i64,
     pub motif: String,

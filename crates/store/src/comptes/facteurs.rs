@@ -1,6 +1,6 @@
 //! Means of the second step: codes sent, recovery codes, proved mobile numbers, passkeys.
 
-use sea_orm::FromQueryResult;
+use crate::ligne::FromLigne;
 
 use super::LigneCompte;
 use crate::coffre::{Coffre, Emplacement};
@@ -69,7 +69,7 @@ pub struct CodeUtilise {
     pub mobile: Option<String>,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneCode {
     public_id: String,
     mobile_chiffre: Option<Vec<u8>>,
@@ -217,7 +217,7 @@ pub async fn count_codes_secours(c: &impl Sql, compte: i64) -> Result<i64, Store
 }
 
 /// A passkey as stored; what it holds is opened by [`open_cle`].
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneCle {
     pub id: i64,
     pub public_id: String,
@@ -313,7 +313,7 @@ pub async fn delete_cle(
     Ok(n == 1)
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneDefi {
     public_id: String,
     etat_chiffre: Vec<u8>,

@@ -2,7 +2,9 @@
 
 use domain::comptes::Role;
 use domain::droits::{Cible, Scope};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 
 use super::{COLONNES, LigneCompte};
 use crate::error::StoreError;
@@ -31,7 +33,7 @@ pub struct FiltreComptes {
 }
 
 /// An account in a list.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneListe {
     pub id: i64,
     pub public_id: String,
@@ -46,7 +48,7 @@ pub struct LigneListe {
 }
 
 /// A role of an account, as a session shows it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRole {
     pub id: i64,
     pub public_id: String,
@@ -236,7 +238,7 @@ pub async fn by_public_id(c: &impl Sql, public_id: &str) -> Result<LigneCompte, 
 }
 
 /// An establishment in a choice.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneChoix {
     pub id: i64,
     pub public_id: String,
@@ -311,7 +313,7 @@ pub async fn courses_of(
 }
 
 /// A course that a role or an invitation names.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneCours {
     pub id: i64,
     pub libelle: String,

@@ -1,12 +1,11 @@
 //! Accounts that nobody uses any more (CPT-7).
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// An account that nobody used for long.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneInactive {
     pub id: i64,
     /// Real instant of the last sign-in, or of the proof of the address.

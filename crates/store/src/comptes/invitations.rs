@@ -1,12 +1,11 @@
 //! Invitations: a role offered to an address, by a link that serves once (CPT-5).
 
-use domain::comptes::Role;
-use domain::droits::Attribution;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::comptes::Role;
+use domain::droits::Attribution;
 
 /// A new invitation.
 #[derive(Debug, Clone)]
@@ -28,7 +27,7 @@ pub struct NouvelleInvitation<'a> {
 }
 
 /// An invitation as stored.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneInvitation {
     pub id: i64,
     pub public_id: String,

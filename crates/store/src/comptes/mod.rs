@@ -33,15 +33,16 @@ use std::collections::HashMap;
 use domain::comptes::{EtatCompte, Role};
 use domain::delegations::Operations;
 use domain::droits::Attribution;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx, insert_batch};
 
 /// An account as stored.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneCompte {
     pub id: i64,
     pub public_id: String,
@@ -159,7 +160,7 @@ pub async fn insert_many(
     keys(tx, &publics).await
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Cle {
     id: i64,
     public_id: String,
@@ -336,7 +337,7 @@ pub async fn insert_attributions(
     insert_batch(tx, &debut, NB_META + 7, lignes, "").await.map(|_| ())
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneAttribution {
     role: String,
     session_id: Option<i64>,
@@ -363,7 +364,7 @@ impl LigneAttribution {
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneCandidat {
     id: i64,
     session_id: i64,
@@ -383,7 +384,6 @@ pub(crate) async fn attributions_of(
     compte: &str,
     cle: Value,
 ) -> Result<Vec<Attribution>, StoreError> {
-    let c = c.groupees();
     let personnel = format!(
         "SELECT role, session_id, etablissement_id, formation_id, academies, operations FROM attribution
          WHERE compte_id = {compte} AND supprime_le IS NULL ORDER BY id"

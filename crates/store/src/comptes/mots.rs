@@ -1,11 +1,10 @@
 //! MDP-3: words that name where the holder of an account works, studies or lives.
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::Sql;
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneMots {
     nom: String,
     commune: String,

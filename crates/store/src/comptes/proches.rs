@@ -1,8 +1,8 @@
 //! The people who may reach a course: what « Qui peut voir cela ? » judges one by one.
 
+use crate::ligne::FromLigne;
 use domain::comptes::Role;
 use domain::droits::Attribution;
-use sea_orm::FromQueryResult;
 
 use super::LigneAttribution;
 use super::gestion::Params;
@@ -18,12 +18,12 @@ pub struct RoleProche {
     pub attribution: Attribution,
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneProche {
     compte_id: i64,
     nom: String,
     prenom: String,
-    #[sea_orm(nested)]
+    #[ligne(incluse)]
     attribution: LigneAttribution,
 }
 

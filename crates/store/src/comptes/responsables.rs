@@ -1,8 +1,8 @@
 //! Who answers for an establishment: its head and its administrators, one line for each role.
 
+use crate::ligne::FromLigne;
 use domain::comptes::Role;
 use domain::droits::Scope;
-use sea_orm::FromQueryResult;
 
 use super::gestion::{A_UN_FACTEUR, Params, SERT, perimeter};
 use crate::error::StoreError;
@@ -20,7 +20,7 @@ pub struct FiltreResponsables {
 }
 
 /// A head or an administrator.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneResponsable {
     pub public_id: String,
     pub courriel: String,

@@ -1,12 +1,11 @@
 //! Sign-in sessions: the token lives in the cookie, its hash here (SES-1).
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A sign-in session as stored.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneSessionWeb {
     pub id: i64,
     pub compte_id: i64,
@@ -120,7 +119,7 @@ pub async fn reserve_attempt(tx: &Tx, id: i64, maximum: i64) -> Result<Option<i6
 }
 
 /// A session as its holder reads it in the list of their sessions (SES-4).
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneAppareil {
     pub id: i64,
     pub public_id: String,

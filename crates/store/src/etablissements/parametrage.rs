@@ -1,15 +1,16 @@
 //! Settings of an establishment in a session, with its components, sites, open days and heads.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What a session says of an establishment.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneParametrage {
     /// Key of the row of the session.
     pub id: i64,
@@ -107,14 +108,14 @@ pub async fn save_parametrage(
 }
 
 /// A component: faculty, institute, department.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneComposante {
     pub public_id: String,
     pub nom: String,
 }
 
 /// A place where one studies.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneSite {
     pub public_id: String,
     pub nom: String,
@@ -126,7 +127,7 @@ pub struct LigneSite {
 }
 
 /// An open day.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneJournee {
     pub public_id: String,
     /// ISO date.
@@ -265,7 +266,7 @@ pub async fn remove_ligne(
     update_ligne(tx, e, liste, ligne, &[("supprime_le", e.ms().into())]).await
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneChef {
     id: i64,
     public_id: String,
@@ -465,7 +466,7 @@ pub async fn remove_chef(tx: &Tx, e: &Ecriture<'_>, id: i64) -> Result<(), Store
 }
 
 /// A change of the settings of an establishment, or of a line of its lists.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct ChangementEtablissement {
     /// `parametrage`, `composante`, `site`, `journee`, `chef` or `contact`.
     pub objet: String,
@@ -479,7 +480,7 @@ pub struct ChangementEtablissement {
 }
 
 /// Settings of an establishment that somebody wrote.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct ParametrageChange {
     /// Public identifier of the establishment.
     pub etablissement: String,

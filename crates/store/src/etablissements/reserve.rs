@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::etablissements::Contact;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneContact {
     etablissement_id: i64,
     public_id: String,
@@ -197,7 +198,7 @@ pub async fn remove_signature(tx: &Tx, chef: i64) -> Result<bool, StoreError> {
     Ok(tx.exec("DELETE FROM signature_chef WHERE chef_id = $1", vec![chef.into()]).await? == 1)
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneSignature {
     public_id: String,
     image_chiffre: Vec<u8>,

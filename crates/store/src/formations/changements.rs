@@ -1,7 +1,7 @@
 //! What changed on the courses of a perimeter since an instant: drafts, publications.
 
+use crate::ligne::FromLigne;
 use domain::droits::Scope;
-use sea_orm::FromQueryResult;
 
 use super::gestion::{FiltreGestion, PUBLICATION, condition};
 use super::recherche::Params;
@@ -19,7 +19,7 @@ const LE: &str = "CASE WHEN x.maj_le > fs.maj_le AND x.contenu <> COALESCE(p.des
     ELSE fs.maj_le END";
 
 /// A draft that was written, and what the public reads of the same course.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct Brouillon {
     pub public_id: String,
     pub etablissement_id: i64,
@@ -42,7 +42,7 @@ pub struct Brouillon {
 }
 
 /// A publication, and the one before.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct Publication {
     pub public_id: String,
     pub etablissement_id: i64,

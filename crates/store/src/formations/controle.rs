@@ -1,7 +1,9 @@
 //! The review of courses by the academic service (R-CTL-01 to 05).
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 
 use super::gestion::perimetre;
 use super::recherche::Params;
@@ -10,7 +12,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
 /// The review of a course of a session.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneControle {
     pub id: i64,
     pub version: i64,
@@ -242,7 +244,7 @@ pub async fn add_acte(
 }
 
 /// An act on a review.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneActe {
     pub numero: i64,
     pub acte: String,
@@ -283,7 +285,7 @@ pub struct FiltreControle {
 }
 
 /// A course of the queue.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFile {
     pub public_id: String,
     pub libelle: String,
@@ -382,7 +384,7 @@ pub async fn list_file(
 /// # Errors
 /// When the database refuses.
 pub async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<String>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         departement: String,
     }

@@ -1,7 +1,7 @@
 //! What establishments ask about the life of their courses (R-VIE-01 to 07), and what an acceptance does.
 
+use crate::ligne::FromLigne;
 use domain::droits::Scope;
-use sea_orm::FromQueryResult;
 
 use super::recherche::Params;
 use crate::ecriture::{Ecriture, META};
@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
 
 /// A request.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDemande {
     pub id: i64,
     pub public_id: String,
@@ -392,7 +392,7 @@ pub async fn add_acte_demande(
 }
 
 /// An act on a request.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneActeDemande {
     pub acte: String,
     /// UTC milliseconds.
@@ -422,7 +422,7 @@ pub async fn actes_demande(c: &impl Sql, demande: i64) -> Result<Vec<LigneActeDe
 }
 
 /// A dispensation in force: JSON of what was asked for, when it was granted, first instant too late.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDerogation {
     pub contenu: String,
     pub decidee_le: i64,

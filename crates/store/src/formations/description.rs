@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::PublicId;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::PublicId;
 
 /// The description of a course in a session.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDescription {
     pub id: i64,
     pub version: i64,
@@ -156,7 +155,7 @@ pub async fn add_descriptions(
 }
 
 /// The courses of a session whose forerunner said something: (course, JSON of the forerunner, family).
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct DescriptionAnterieure {
     pub formation_session_id: i64,
     pub contenu: String,
@@ -187,7 +186,7 @@ pub async fn descriptions_anterieures(
 /// # Errors
 /// When the database refuses.
 pub async fn renvois_lieux(c: &impl Sql, session: i64) -> Result<HashMap<String, String>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Renvoi {
         avant: String,
         apres: String,
@@ -219,7 +218,7 @@ pub async fn naming(
     etablissement: i64,
     lieu: &PublicId,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Nommante {
         libelle: String,
         detail: String,

@@ -1,7 +1,7 @@
 //! Lists of the site de gestion, within a perimeter.
 
+use crate::ligne::FromLigne;
 use domain::droits::Scope;
-use sea_orm::FromQueryResult;
 
 use super::recherche::Params;
 use crate::error::StoreError;
@@ -39,7 +39,7 @@ pub struct AFaire {
 }
 
 /// A course of the perimeter.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneGestion {
     pub id: i64,
     pub precedente_id: Option<i64>,
@@ -239,7 +239,7 @@ pub async fn list_gestion(
 }
 
 /// How far the courses of a perimeter are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromLigne)]
 pub struct Avancement {
     /// Closed ones left out.
     pub total: i64,
@@ -291,7 +291,7 @@ pub async fn etablissements_of(
     Ok(lignes.into_iter().map(|l| l.cle).collect())
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Cle {
     cle: i64,
 }

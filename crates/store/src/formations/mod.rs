@@ -56,14 +56,13 @@ pub use vie::{
     hand_over, has_voeu_vivant, hold_formation, move_formation, ouvertes_of, sites_of, successeur,
 };
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::Sql;
 
 /// A course of a session with its identity and its establishment. Capacity, fees and presentation are the draft:
 /// the public reads the last [`LignePublication`].
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneFormation {
     pub id: i64,
     pub public_id: String,
@@ -133,7 +132,7 @@ pub async fn by_id(c: &impl Sql, id: i64) -> Result<Option<LigneFormation>, Stor
 }
 
 /// A ranking group of a course, with the places that it gives there.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneGroupe {
     pub id: i64,
     pub public_id: String,
@@ -169,10 +168,10 @@ pub async fn groupes_of(
     c: &impl Sql,
     formations_session: &[i64],
 ) -> Result<Vec<(i64, LigneGroupe)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Ligne {
         formation_session_id: i64,
-        #[sea_orm(nested)]
+        #[ligne(incluse)]
         groupe: LigneGroupe,
     }
     let mut lignes = Vec::new();
@@ -192,7 +191,7 @@ pub async fn groupes_of(
 }
 
 /// What the public saw from a given day on.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LignePublication {
     pub numero: i64,
     pub publie_le: i64,
@@ -237,7 +236,7 @@ pub async fn last_publication(
 }
 
 /// Figures of a course for a past session.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneStatistique {
     pub annee: i64,
     pub capacite: Option<i64>,
@@ -267,7 +266,7 @@ pub async fn statistiques_avant(
 }
 
 /// The last rank called in a group of a course.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneDernierAppele {
     pub affectation_id: i64,
     /// Highest rank called by any published day: it never goes back (`domaine.md` §7.5), unless days are withdrawn (R-ADM-13).

@@ -1,8 +1,9 @@
 //! The public search. Everything is decided by SQL of the common subset, so that a page reads twenty rows, not all.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, tuples};
 
 /// Around a place.
@@ -39,7 +40,7 @@ pub struct FiltreRecherche {
 }
 
 /// A published course in a list.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneResultat {
     pub id: i64,
     pub public_id: String,
@@ -168,7 +169,7 @@ pub async fn count_recherche(c: &impl Sql, filtre: &FiltreRecherche) -> Result<i
         .unwrap_or(0))
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Cle {
     id: i64,
 }
@@ -229,7 +230,7 @@ pub async fn search(
 }
 
 /// A published course, as the file of the offer has it.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneOffre {
     pub id: i64,
     pub public_id: String,

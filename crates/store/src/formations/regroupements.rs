@@ -1,13 +1,12 @@
 //! Groupings of courses, and the ranking groups that they share.
 
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A grouping of a session.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRegroupement {
     pub id: i64,
     pub public_id: String,
@@ -36,7 +35,7 @@ pub async fn regroupement_of(
 }
 
 /// A course of a grouping, or one that might enter it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneMembre {
     /// Key of the course of the session.
     pub id: i64,
@@ -110,7 +109,7 @@ pub async fn membres_by_ids(
 }
 
 /// A course of a grouping, with what is said of the grouping.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRegroupee {
     pub regroupement_id: i64,
     pub libelle: String,
@@ -257,7 +256,7 @@ pub async fn set_membre(
 }
 
 /// A ranking group as an assignment group of a course uses it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneGroupePartage {
     /// Key of the assignment group.
     pub affectation: i64,

@@ -1,14 +1,13 @@
 //! What a capacity is compared with, and the second reading of those out of the ordinary (R-CAP-05).
 
-use domain::admission::Signataire;
-use sea_orm::FromQueryResult;
-
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
+use domain::admission::Signataire;
 
 /// A capacity to be read again, with the names of who typed, explained and confirmed it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRelecture {
     pub id: i64,
     pub version: i64,
@@ -163,7 +162,7 @@ fn one(n: u64, id: i64) -> Result<(), StoreError> {
 }
 
 /// A second reading that a publication rested on, as the public sees it: nobody is named.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRelue {
     /// Number of the publication.
     pub numero: i64,
@@ -186,7 +185,7 @@ pub async fn relues(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneRel
     .await
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct LigneCapacite {
     libelle: String,
     capacite: i64,
@@ -202,7 +201,7 @@ async fn couples(
 }
 
 /// How many courses of a type have a capacity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct Capacites {
     pub capacite: i64,
     /// Of the family and status.

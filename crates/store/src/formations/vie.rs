@@ -1,7 +1,7 @@
 //! What an accepted request does to a course (R-VIE-01 to 06): closed, not opened this year, moved, merged, handed over.
 
+use crate::ligne::FromLigne;
 use domain::candidatures::EtatVoeu;
-use sea_orm::FromQueryResult;
 
 use super::recherche::Params;
 use crate::ecriture::{Ecriture, META};
@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::sql::{Backend, Sql, Tx, tuples};
 
 /// A site of an establishment of a session.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneSiteSession {
     pub public_id: String,
     pub nom: String,
@@ -206,7 +206,7 @@ pub async fn hand_over(
     etablissement: i64,
     cle: &str,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Retire {
         compte: String,
         role: String,
@@ -274,7 +274,7 @@ pub async fn hand_over(
 }
 
 /// How a closed course ended, for whoever looks for it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFin {
     /// 1: for this session alone.
     pub suspendue: i64,
@@ -303,7 +303,7 @@ pub async fn fin(c: &impl Sql, formation_session: i64) -> Result<Option<LigneFin
 }
 
 /// A course that may take the place of another one.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneJumelle {
     pub public_id: String,
     pub libelle: String,

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 
 use super::{
     EtablissementImport, FormationAjoutee, GroupeAjoute, OffreAjoutee, OffreImport, PublicationAjoutee,
@@ -12,7 +14,7 @@ use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, insert_batch};
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Cle {
     id: i64,
     public_id: String,
@@ -135,7 +137,7 @@ pub async fn add_formations(
     e: &Ecriture<'_>,
     formations: &[FormationAjoutee<'_>],
 ) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Inscription {
         id: i64,
         cle: String,

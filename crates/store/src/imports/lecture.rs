@@ -1,12 +1,11 @@
 //! What a session already holds.
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::Sql;
 
 /// An establishment, and what the session says of it.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct EtablissementConnu {
     pub id: i64,
     pub uai: String,
@@ -41,7 +40,7 @@ pub async fn etablissements(c: &impl Sql, session: i64) -> Result<Vec<Etablissem
 }
 
 /// A permanent course, and its settings in the session.
-#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct FormationConnue {
     pub id: i64,
     pub cle: String,
@@ -93,7 +92,7 @@ pub async fn formations(c: &impl Sql, session: i64) -> Result<Vec<FormationConnu
 }
 
 /// A ranking group of the session, with its places.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct GroupeConnu {
     pub id: i64,
     pub affectation: i64,
@@ -120,7 +119,7 @@ pub async fn groupes(c: &impl Sql, session: i64) -> Result<Vec<GroupeConnu>, Sto
 }
 
 /// Figures of a year already in the base.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct StatistiqueConnue {
     pub id: i64,
     pub formation_id: i64,

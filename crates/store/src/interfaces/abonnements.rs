@@ -1,15 +1,16 @@
 //! Subscriptions of programs and what is delivered to them. Secrets are ciphered.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::masse::insert_batch;
 use crate::sql::{Backend, Sql, Tx};
 
 /// A subscription, with the token that it is of.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneAbonnement {
     pub id: i64,
     pub public_id: String,
@@ -244,7 +245,7 @@ pub async fn insert_livraisons(
 }
 
 /// A delivery, as it is read again.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneLivraison {
     pub id: i64,
     pub public_id: String,
@@ -294,7 +295,7 @@ pub async fn waiting_essai(
 }
 
 /// A delivery taken under a lease, its secret still ciphered.
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 pub struct LivraisonPrise {
     pub id: i64,
     pub public_id: String,
@@ -343,7 +344,7 @@ pub async fn take_livraisons(
     combien: i64,
     par_jeton: i64,
 ) -> Result<Vec<LivraisonPrise>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Cle {
         id: i64,
     }

@@ -1,8 +1,7 @@
 //! What programs called.
 
-use sea_orm::FromQueryResult;
-
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::masse::insert_batch;
 use crate::sql::{Sql, Tx};
 
@@ -24,7 +23,7 @@ pub struct NouvelAppel {
 }
 
 /// A call, as it is read again.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneAppel {
     pub id: i64,
     pub instant_le: i64,
@@ -93,7 +92,7 @@ pub async fn appels(
 /// # Errors
 /// When the database refuses.
 pub async fn appels_par_heure(c: &impl Sql, jeton: i64, depuis: i64) -> Result<Vec<(i64, i64)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Heure {
         heure: i64,
         appels: i64,

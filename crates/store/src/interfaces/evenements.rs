@@ -1,8 +1,9 @@
 //! What the sealed journal says since the last time, and the objects that it names.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// Last place of the chain: the last seal, or the last head when everything before it was removed.
@@ -49,7 +50,7 @@ pub async fn move_curseur(tx: &Tx, de: i64, a: i64) -> Result<bool, StoreError> 
 }
 
 /// A sealed entry that may be an event.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFait {
     pub rang: i64,
     pub instant_us: i64,
@@ -86,7 +87,7 @@ pub async fn faits(
 }
 
 /// An object of an event: for each course that it concerns, a line.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneObjet {
     pub public_id: String,
     pub annee: i64,

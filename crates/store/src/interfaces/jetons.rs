@@ -1,16 +1,17 @@
 //! Tokens: only the fingerprint is kept.
 
 use domain::droits::Attribution;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::comptes::attributions_of;
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::masse::insert_batch;
 use crate::sql::{Backend, Sql, Tx, places};
 
 /// A token, with who gave it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneJeton {
     pub id: i64,
     pub public_id: String,
@@ -152,7 +153,7 @@ pub async fn jetons_in_force(
     .await
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Portee {
     formation_id: i64,
     operations: String,
@@ -184,7 +185,7 @@ async fn formations_named(c: &impl Sql, jeton: &str, cle: Value) -> Result<Vec<(
     Ok(lignes.into_iter().map(|l| (l.formation_id, l.operations)).collect())
 }
 
-/// The token of a fingerprint, living or not, with the rights of whoever gave it and its courses, in one exchange.
+/// The token of a fingerprint, living or not, with the rights of whoever gave it and its courses.
 ///
 /// # Errors
 /// When the database refuses.
@@ -192,7 +193,6 @@ pub async fn with_rights(
     c: &impl Sql,
     empreinte: &str,
 ) -> Result<Option<(LigneJeton, Vec<Attribution>, Vec<(i64, String)>)>, StoreError> {
-    let c = &c.groupees();
     let (jeton, attributions, formations) = tokio::try_join!(
         by_empreinte(c, empreinte),
         attributions_of(c, "(SELECT donneur_id FROM jeton_api WHERE empreinte = $1)", empreinte.into()),

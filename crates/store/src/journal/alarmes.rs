@@ -1,8 +1,9 @@
 //! Alarms (JOU-5) and the questions that raise them.
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// A new alarm. `cle`: one cause and one period raise one alarm.
@@ -41,7 +42,7 @@ pub async fn insert(tx: &Tx, a: &NouvelleAlarme<'_>) -> Result<bool, StoreError>
 }
 
 /// An alarm, readable.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneAlarme {
     pub public_id: String,
     pub genre: String,
@@ -109,7 +110,7 @@ pub async fn records_read(c: &impl Sql, compte: i64, de: i64, a: i64) -> Result<
 /// # Errors
 /// When the database refuses.
 pub async fn exports_since(c: &impl Sql, compte: i64, depuis: i64) -> Result<(i64, i64), StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Vus {
         nombre: i64,
         premier: i64,
@@ -150,7 +151,7 @@ pub async fn signed_in_elsewhere(
 /// # Errors
 /// When the database refuses.
 pub async fn recipients(c: &impl Sql, role: &str) -> Result<Vec<(i64, String)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Destinataire {
         id: i64,
         courriel: String,

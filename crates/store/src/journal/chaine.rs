@@ -1,12 +1,13 @@
 //! The chain of seals, its signed heads and the end of retention (JOU-3, JOU-4).
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Backend, Sql, Tx, insert_batch};
 
 /// An entry as the base holds it.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Ligne {
     pub id: i64,
     pub instant_us: i64,
@@ -31,7 +32,7 @@ pub(super) const COLONNES: &str = "j.id, j.instant_us, j.compte_id, j.role, j.et
      j.route, j.action, j.objet, j.objet_id, j.issue, j.moyen, j.dossiers, j.avant, j.apres";
 
 /// A link: place in the chain, entry, and fingerprint of both.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Sceau {
     pub rang: i64,
     pub entree_id: i64,
@@ -39,7 +40,7 @@ pub struct Sceau {
 }
 
 /// A signed head.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneTete {
     pub numero: i64,
     pub rang: i64,
@@ -49,7 +50,7 @@ pub struct LigneTete {
 }
 
 /// A removal at the end of retention.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LignePurge {
     pub rang: i64,
     pub avant_le: i64,
@@ -157,7 +158,7 @@ pub async fn lignes(c: &impl Sql, de: i64, a: i64) -> Result<Vec<Ligne>, StoreEr
 /// # Errors
 /// When the database refuses.
 pub async fn lectures(c: &impl Sql, de: i64, a: i64) -> Result<Vec<(i64, i64)>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Paire {
         entree_id: i64,
         candidat_id: i64,
@@ -201,7 +202,7 @@ pub async fn lost(c: &impl Sql, combien: i64) -> Result<Vec<i64>, StoreError> {
 }
 
 async fn ids(c: &impl Sql, sql: &str, combien: i64) -> Result<Vec<i64>, StoreError> {
-    #[derive(FromQueryResult)]
+    #[derive(FromLigne)]
     struct Cle {
         id: i64,
     }

@@ -1,9 +1,10 @@
 //! Reading the journal: search, who saw a record, what an account saw.
 
 use domain::droits::Scope;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::Sql;
 
 /// What is looked for; what is empty does not restrict.
@@ -21,7 +22,7 @@ pub struct Filtre {
 }
 
 /// An entry with the names that make it readable.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneLue {
     pub id: i64,
     pub instant_us: i64,
@@ -98,7 +99,7 @@ pub async fn search(
 }
 
 /// A reading of one record.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneAcces {
     pub instant_us: i64,
     pub role: String,
@@ -123,7 +124,7 @@ pub async fn readers(c: &impl Sql, candidat: i64, combien: i64) -> Result<Vec<Li
 }
 
 /// An entry by which an account read records.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct LigneLecture {
     pub id: i64,
     pub instant_us: i64,
@@ -154,7 +155,7 @@ pub async fn readings_of(
 }
 
 /// Who a candidate is, for the report of a breach.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, FromLigne)]
 pub struct Personne {
     pub id: i64,
     pub annee: i64,

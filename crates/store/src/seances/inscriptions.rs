@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::seances::EtatInscription;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 
 /// What the people of a session are still to be told.
@@ -35,7 +36,7 @@ impl APrevenir {
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct InscriptionBrute {
     id: i64,
     public_id: String,

@@ -14,11 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actualites::{Audience, Emetteur};
 use domain::seances::{EtatInscription, Horaire, Programme, Qualite};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use crate::audiences::{codes, read_critere};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
+use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx, tuples};
 
 /// A session as it is announced.
@@ -44,7 +45,7 @@ impl LigneSeance {
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(FromLigne)]
 struct Brute {
     id: i64,
     public_id: String,

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
+
+use crate::ligne::FromLigne;
 use serde::Deserialize;
 
 use super::update_lots;
@@ -75,7 +77,7 @@ pub async fn order_voeux(tx: &Tx, e: &Ecriture<'_>, session: i64) -> Result<u64,
 }
 
 /// Whether a candidate has answered anything, and the last deadline that they let pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct Silence {
     pub candidat: i64,
     /// Of the propositions that expired; UTC milliseconds.

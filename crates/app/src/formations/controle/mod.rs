@@ -60,7 +60,6 @@ pub(crate) struct Reouvertures(Vec<Reouverture>);
 impl Reouvertures {
     /// Those of a course.
     pub(in crate::formations) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
-        let c = &c.groupees();
         let (ligne, derogations) =
             tokio::try_join!(base::controle(c, formation_session), base::derogations(c, formation_session))?;
         let retour = ligne.as_ref().and_then(of_retour);
@@ -184,7 +183,6 @@ pub(in crate::formations) struct Controle {
 
 impl Controle {
     pub(in crate::formations) async fn load(c: &impl Sql, f: &LigneFormation) -> Result<Self, AppError> {
-        let c = &c.groupees();
         let ligne = async {
             let Some(l) = base::controle(c, f.id).await? else { return Ok(None) };
             let actes = base::actes(c, l.id).await?;
