@@ -78,6 +78,7 @@ impl Ligne {
         let place = if noms.get(place).is_some_and(|n| n == nom) {
             Some(place)
         } else {
+            // The last of this name, as the driver does.
             noms.iter().rposition(|n| n == nom)
         };
         let valeur = place.and_then(|p| valeurs.get(p));

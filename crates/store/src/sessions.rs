@@ -136,6 +136,7 @@ pub async fn insert_calendrier(
 
 #[derive(FromLigne)]
 struct LigneCalendrier {
+    id: i64,
     numero: i64,
     reference: String,
 }
@@ -155,45 +156,31 @@ struct LigneDelai {
     jusque: Option<String>,
 }
 
-/// The session of a year with its calendar in force; `None` without such a session.
-///
-/// # Errors
-/// As [`load_calendrier`].
-pub async fn with_calendrier(
-    c: &impl Sql,
-    annee: i64,
-) -> Result<Option<(LigneSession, Calendrier)>, StoreError> {
-    let (session, calendrier) = tokio::join!(
-        by_annee(c, annee),
-        calendrier_of(c, "(SELECT id FROM session_admission WHERE annee = $1)", annee)
-    );
-    session?.map(|s| Ok((s, calendrier?))).transpose()
-}
-
 /// The calendar in force for a session: its last version.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the session has none; [`StoreError::Unreadable`] when it is incoherent.
 pub async fn load_calendrier(c: &impl Sql, session: i64) -> Result<Calendrier, StoreError> {
-    calendrier_of(c, "$1", session).await
-}
-
-async fn calendrier_of(c: &impl Sql, session: &str, cle: i64) -> Result<Calendrier, StoreError> {
     const ILLISIBLE: StoreError = StoreError::Unreadable("calendrier");
-    let dernier = format!("FROM calendrier WHERE session_id = {session} ORDER BY numero DESC LIMIT 1");
-    let entete = format!("SELECT numero, reference {dernier}");
-    let echeances = format!(
-        "SELECT etape, ouvre_le, ferme_le FROM echeance WHERE calendrier_id = (SELECT id {dernier}) ORDER BY id"
-    );
-    let delais = format!(
-        "SELECT du, au, jours, jusque FROM delai_reponse WHERE calendrier_id = (SELECT id {dernier}) ORDER BY du"
-    );
-    let (entete, echeances, lignes) = tokio::try_join!(
-        c.one::<LigneCalendrier>(&entete, vec![cle.into()]),
-        c.all::<LigneEcheance>(&echeances, vec![cle.into()]),
-        c.all::<LigneDelai>(&delais, vec![cle.into()]),
-    )?;
-    let entete = entete.ok_or(StoreError::NotFound("calendrier"))?;
+    let entete: LigneCalendrier = c
+        .one(
+            "SELECT id, numero, reference FROM calendrier WHERE session_id = $1 ORDER BY numero DESC LIMIT 1",
+            vec![session.into()],
+        )
+        .await?
+        .ok_or(StoreError::NotFound("calendrier"))?;
+    let echeances: Vec<LigneEcheance> = c
+        .all(
+            "SELECT etape, ouvre_le, ferme_le FROM echeance WHERE calendrier_id = $1 ORDER BY id",
+            vec![entete.id.into()],
+        )
+        .await?;
+    let lignes: Vec<LigneDelai> = c
+        .all(
+            "SELECT du, au, jours, jusque FROM delai_reponse WHERE calendrier_id = $1 ORDER BY du",
+            vec![entete.id.into()],
+        )
+        .await?;
     let mut fenetres = BTreeMap::new();
     for l in echeances {
         let etape = Etape::from_code(&l.etape).ok_or(ILLISIBLE)?;

@@ -123,16 +123,11 @@ struct Chargee {
 
 impl Chargee {
     async fn load(c: &impl Sql, ctx: &Ctx, ligne: LigneParametrage) -> Result<Self, AppError> {
-        let (chefs, composantes, sites, journees) = tokio::try_join!(
-            base::chefs(c, &ctx.app.coffre, ligne.etablissement_id),
-            base::composantes(c, ligne.id),
-            base::sites(c, ligne.id),
-            base::journees(c, ligne.id),
-        )?;
+        let chefs = base::chefs(c, &ctx.app.coffre, ligne.etablissement_id).await?;
         Ok(Self {
-            composantes,
-            sites,
-            journees,
+            composantes: base::composantes(c, ligne.id).await?,
+            sites: base::sites(c, ligne.id).await?,
+            journees: base::journees(c, ligne.id).await?,
             signataire: signataire(&mandats(&chefs)?, today(ctx)),
             chefs,
             ligne,
@@ -189,10 +184,8 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     let cible = cible(session.id, &ligne);
     ctx.permit(Action::ConsulterEtablissement, &cible)?;
     let reserve = reads_people(ctx, &cible);
-    let etablissement = ligne.etablissement_id;
-    let (c, contacts) = tokio::try_join!(Chargee::load(db, ctx, ligne), async {
-        Ok(if reserve { Some(contacts(db, ctx, etablissement).await?) } else { None })
-    })?;
+    let c = Chargee::load(db, ctx, ligne).await?;
+    let contacts = if reserve { Some(contacts(db, ctx, c.ligne.etablissement_id).await?) } else { None };
     let jour = today(ctx);
     let ouvre = |p: Partie| ouverture(ctx, &session, &cible, Action::ModifierEtablissement, p.etape());
     let journees: Vec<JourneePublique> = c.journees.iter().cloned().filter_map(fiche::journee).collect();

@@ -190,8 +190,8 @@ impl Lieux {
     }
 
     async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
-        let (sites, composantes) =
-            tokio::try_join!(etablissements::sites(c, e.id), etablissements::composantes(c, e.id))?;
+        let sites = etablissements::sites(c, e.id).await?;
+        let composantes = etablissements::composantes(c, e.id).await?;
         let sites = sites.into_iter().map(|s| (s.public_id, s.nom, format!("{}, {}", s.adresse, s.commune)));
         let composantes = composantes.into_iter().map(|c| (c.public_id, c.nom, String::new()));
         Ok(Self { sites: distincts(sites.collect()), composantes: distincts(composantes.collect()) })
@@ -241,20 +241,14 @@ async fn vue(
 ) -> Result<VueDescription, AppError> {
     let db = &ctx.app.db;
     let famille = famille(f);
-    let c = db;
-    let precedente = async {
-        match f.precedente_id {
-            None => Ok(None),
-            Some(avant) => anterieure(c, avant, famille).await,
-        }
+    let (description, ligne) = load_description(db, f).await?;
+    let precedente = match f.precedente_id {
+        None => None,
+        Some(avant) => anterieure(db, avant, famille).await?,
     };
-    let ((description, ligne), precedente, (etablissement, lieux), reouvertures, national) = tokio::try_join!(
-        load_description(c, f),
-        precedente,
-        Lieux::load_with(c, session.id, f.etablissement_id),
-        Reouvertures::load(c, f.id),
-        load_national(c, f.id),
-    )?;
+    let (etablissement, lieux) = Lieux::load_with(db, session.id, f.etablissement_id).await?;
+    let reouvertures = Reouvertures::load(db, f.id).await?;
+    let national = load_national(db, f.id).await?;
     let now = ctx.campagne_le;
     let calendaires: Vec<(Rubrique, Ouverture)> = Rubrique::ALL
         .into_iter()

@@ -100,13 +100,9 @@ pub async fn list_courses(
         ..FiltreGestion::default()
     };
     let par_page = criteres.par_page.map_or(PAR_PAGE, |n| i64::from(n).clamp(1, PAR_PAGE));
-    let lit = |page: u32| {
-        base::list_gestion(db, &scope, &filtre, par_page, (i64::from(page) - 1).max(0) * par_page)
-    };
-    let (total, lignes) = tokio::try_join!(base::count_gestion(db, &scope, &filtre), lit(criteres.page))?;
+    let total = base::count_gestion(db, &scope, &filtre).await?;
     let (page, pages) = pages(criteres.page, total, par_page);
-    // A page that does not exist is the last one.
-    let lignes = if page == criteres.page.max(1) { lignes } else { lit(page).await? };
+    let lignes = base::list_gestion(db, &scope, &filtre, par_page, i64::from(page - 1) * par_page).await?;
     let annee_cle = session.id;
     Ok(ListeGestion {
         saisie_ouverte: session.require_ouverte().is_ok()

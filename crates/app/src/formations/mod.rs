@@ -145,9 +145,8 @@ async fn load_in_session(
     annee: i64,
     id: &PublicId,
 ) -> Result<(SessionAdmission, LigneFormation), AppError> {
-    let (session, f) = tokio::join!(crate::sessions::session(c, annee), base::by_public_id(c, id.as_str()));
-    let session = session?;
-    let f = f?.filter(|f| f.session_id == session.id).ok_or(AppError::NotFound)?;
+    let session = crate::sessions::session(c, annee).await?;
+    let f = load(c, &session, id).await?;
     Ok((session, f))
 }
 

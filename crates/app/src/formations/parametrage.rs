@@ -162,40 +162,23 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let (session, f) = load_in_session(db, annee, id).await?;
     ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
-    let c = db;
-    let publication = async { Ok(base::last_publication(c, f.id).await?) };
-    let precedente = async {
-        match f.precedente_id {
-            None => Ok(None),
-            Some(precedente) => load_precedente(c, precedente).await,
-        }
+    let groupes = load_groupes(db, f.id).await?;
+    let publication = base::last_publication(db, f.id).await?;
+    let precedente = match f.precedente_id {
+        None => None,
+        Some(precedente) => load_precedente(db, precedente).await?,
     };
-    let compare = async {
-        match lisibles {
-            true => Ok(Some(vraisemblance::Lectures::load(ctx, c, &session, &f).await?)),
-            false => Ok(None),
-        }
+    let compare = match lisibles {
+        true => Some(vraisemblance::Lectures::load(ctx, db, &session, &f).await?),
+        false => None,
     };
-    let (groupes, publication, precedente, compare, decrit) = (
-        load_groupes(c, f.id),
-        publication,
-        precedente,
-        compare,
-        etablissements::completude(c, ctx, session.id, f.etablissement_id),
-    );
-    let autour = async {
-        tokio::try_join!(
-            load_description(c, &f),
-            Reouvertures::load(c, f.id),
-            demandes::suivis(ctx, c, &f),
-            demandes::fin(c, &f),
-            regroupement_vu(c, f.id),
-            Controle::load(c, &f),
-        )
-    };
-    let (groupes, publication, precedente, compare, decrit, autour) =
-        tokio::try_join!(groupes, publication, precedente, compare, decrit, autour)?;
-    let ((description, ligne_description), reouvertures, demandes, fin, regroupement, controle) = autour;
+    let decrit = etablissements::completude(db, ctx, session.id, f.etablissement_id).await?;
+    let (description, ligne_description) = load_description(db, &f).await?;
+    let reouvertures = Reouvertures::load(db, f.id).await?;
+    let demandes = demandes::suivis(ctx, db, &f).await?;
+    let fin = demandes::fin(db, &f).await?;
+    let regroupement = regroupement_vu(db, f.id).await?;
+    let controle = Controle::load(db, &f).await?;
     // R-VIE-03: what is closed is read, no more.
     let fermee = f.etat == EtatFormation::Fermee.code();
     let ouverture = |action, etape| match fermee {

@@ -139,19 +139,17 @@ impl Lectures {
         session: &SessionAdmission,
         f: &LigneFormation,
     ) -> Result<Self, AppError> {
-        let avant = async {
-            match f.precedente_id {
-                Some(id) => load_groupes(c, id).await,
-                None => Ok(Vec::new()),
-            }
-        };
         let voisines = (session.id, session.precedente);
-        let autres =
-            async { Ok(base::capacites_voisines(c, voisines, f.etablissement_id, f.formation_id).await?) };
-        let relecture = async { Ok(base::last_relecture(c, f.id).await?) };
-        let (passees, avant, repere, autres, relecture) =
-            tokio::try_join!(passees(c, session, f), avant, repere(ctx, c, session, f), autres, relecture)?;
-        Ok(Self { passees, avant, repere, autres, relecture })
+        Ok(Self {
+            passees: passees(c, session, f).await?,
+            avant: match f.precedente_id {
+                Some(id) => load_groupes(c, id).await?,
+                None => Vec::new(),
+            },
+            repere: repere(ctx, c, session, f).await?,
+            autres: base::capacites_voisines(c, voisines, f.etablissement_id, f.formation_id).await?,
+            relecture: base::last_relecture(c, f.id).await?,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::PublicId;
 use domain::delegations::Operations;
-use domain::droits::{Acteur, Action, Attribution, Cible, authorize};
+use domain::droits::{Acteur, Action, Cible, authorize};
 use domain::interfaces::jetons::{self as regles, FinJeton, PorteeFormation, PorteeJeton};
 use serde_json::json;
 use store::Sql;
@@ -103,24 +103,15 @@ async fn maison(c: &impl Sql, ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Ma
 
 /// R-API-04: whether whoever gave a token could still give it.
 async fn donneur_valable(c: &impl Sql, j: &LigneJeton) -> Result<bool, AppError> {
-    Ok(is_donneur(j, comptes_base::attributions(c, j.donneur_id).await?))
-}
-
-fn is_donneur(j: &LigneJeton, attributions: Vec<Attribution>) -> bool {
-    if j.donneur_etat != "actif" {
-        return false;
-    }
+    let attributions = comptes_base::attributions(c, j.donneur_id).await?;
     let donneur = Acteur { compte: Some(j.donneur_id), nom: String::new(), attributions };
     let cible = Cible { etablissement: Some(j.etablissement_id), ..Cible::default() };
-    authorize(&donneur, Action::GererJetons, &cible).is_ok()
+    Ok(authorize(&donneur, Action::GererJetons, &cible).is_ok())
 }
 
 async fn portee(c: &impl Sql, j: &LigneJeton) -> Result<PorteeJeton, AppError> {
-    portee_of(j, base::formations_of(c, j.id).await?)
-}
-
-fn portee_of(j: &LigneJeton, formations: Vec<(i64, String)>) -> Result<PorteeJeton, AppError> {
-    let formations = formations
+    let formations = base::formations_of(c, j.id)
+        .await?
         .into_iter()
         .map(|(formation, codes)| {
             let operations = Operations::from_code(&codes)
@@ -386,14 +377,13 @@ pub async fn resolve_jeton(
     if jeton.len() != LONGUEUR || !jeton.starts_with(PREFIXE) {
         return Ok(Err(None));
     }
-    let Some((j, attributions, formations)) = base::with_rights(&app.db, &hash(jeton)).await? else {
-        return Ok(Err(None));
-    };
-    let donneur = is_donneur(&j, attributions);
+    let db = &app.db;
+    let Some(j) = base::by_empreinte(db, &hash(jeton)).await? else { return Ok(Err(None)) };
+    let donneur = donneur_valable(db, &j).await?;
     if let Some(fin) = regles::fin(j.expire_le, j.revoque_le.is_some(), donneur, maintenant_ms) {
         return Ok(Err(Some(fin)));
     }
-    let portee = portee_of(&j, formations)?;
+    let portee = portee(db, &j).await?;
     Ok(Ok(JetonVu {
         cle: j.id,
         acteur: portee.acteur(j.donneur_id, &j.libelle),

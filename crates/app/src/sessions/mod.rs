@@ -46,15 +46,15 @@ impl SessionAdmission {
     }
 }
 
-fn of_lignes(l: base::LigneSession, calendrier: Calendrier) -> SessionAdmission {
-    SessionAdmission {
-        calendrier,
+async fn with_calendrier(c: &impl Sql, l: base::LigneSession) -> Result<SessionAdmission, AppError> {
+    Ok(SessionAdmission {
+        calendrier: base::load_calendrier(c, l.id).await?,
         archivee: l.etat == "archivee",
         id: l.id,
         annee: l.annee,
         libelle: l.libelle,
         precedente: l.precedente_id,
-    }
+    })
 }
 
 /// The session of a year (URLs of the site de gestion carry it).
@@ -62,8 +62,8 @@ fn of_lignes(l: base::LigneSession, calendrier: Calendrier) -> SessionAdmission 
 /// # Errors
 /// [`AppError::NotFound`] when there is none.
 pub async fn session(c: &impl Sql, annee: i64) -> Result<SessionAdmission, AppError> {
-    let (ligne, calendrier) = base::with_calendrier(c, annee).await?.ok_or(AppError::NotFound)?;
-    Ok(of_lignes(ligne, calendrier))
+    let ligne = base::by_annee(c, annee).await?.ok_or(AppError::NotFound)?;
+    with_calendrier(c, ligne).await
 }
 
 /// The open session: the one that candidates and the public see.
@@ -72,8 +72,7 @@ pub async fn session(c: &impl Sql, annee: i64) -> Result<SessionAdmission, AppEr
 /// [`AppError::NotFound`] when no session is open.
 pub async fn courante(c: &impl Sql) -> Result<SessionAdmission, AppError> {
     let ligne = base::list(c).await?.into_iter().find(|s| s.etat == "ouverte").ok_or(AppError::NotFound)?;
-    let calendrier = base::load_calendrier(c, ligne.id).await?;
-    Ok(of_lignes(ligne, calendrier))
+    with_calendrier(c, ligne).await
 }
 
 /// The year of a session by its key.

@@ -33,7 +33,6 @@ use std::collections::HashMap;
 use domain::comptes::{EtatCompte, Role};
 use domain::delegations::Operations;
 use domain::droits::Attribution;
-use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
@@ -375,27 +374,20 @@ struct LigneCandidat {
 /// # Errors
 /// When the database refuses.
 pub async fn attributions(c: &impl Sql, compte: i64) -> Result<Vec<Attribution>, StoreError> {
-    attributions_of(c, "$1", compte.into()).await
-}
-
-/// The same of the account that an expression of SQL names.
-pub(crate) async fn attributions_of(
-    c: &impl Sql,
-    compte: &str,
-    cle: Value,
-) -> Result<Vec<Attribution>, StoreError> {
-    let personnel = format!(
-        "SELECT role, session_id, etablissement_id, formation_id, academies, operations FROM attribution
-         WHERE compte_id = {compte} AND supprime_le IS NULL ORDER BY id"
-    );
-    let candidat = format!(
-        "SELECT ca.id, ca.session_id FROM candidat ca JOIN session_admission s ON s.id = ca.session_id
-         WHERE ca.compte_id = {compte} AND ca.supprime_le IS NULL AND s.etat = 'ouverte'"
-    );
-    let (lignes, candidats) = tokio::try_join!(
-        c.all::<LigneAttribution>(&personnel, vec![cle.clone()]),
-        c.all::<LigneCandidat>(&candidat, vec![cle.clone()]),
-    )?;
+    let lignes: Vec<LigneAttribution> = c
+        .all(
+            "SELECT role, session_id, etablissement_id, formation_id, academies, operations FROM attribution
+             WHERE compte_id = $1 AND supprime_le IS NULL ORDER BY id",
+            vec![compte.into()],
+        )
+        .await?;
+    let candidats: Vec<LigneCandidat> = c
+        .all(
+            "SELECT ca.id, ca.session_id FROM candidat ca JOIN session_admission s ON s.id = ca.session_id
+             WHERE ca.compte_id = $1 AND ca.supprime_le IS NULL AND s.etat = 'ouverte'",
+            vec![compte.into()],
+        )
+        .await?;
     let mut sortie = Vec::with_capacity(lignes.len() + candidats.len());
     for l in lignes {
         sortie.push(l.lue()?);

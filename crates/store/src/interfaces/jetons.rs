@@ -1,9 +1,7 @@
 //! Tokens: only the fingerprint is kept.
 
-use domain::droits::Attribution;
 use sea_orm::Value;
 
-use crate::comptes::attributions_of;
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
@@ -101,7 +99,11 @@ async fn insert_portee(tx: &Tx, id: i64, formations: &[(i64, String)]) -> Result
     insert_batch(tx, debut, 3, lignes, "").await.map(|_| ())
 }
 
-async fn by_empreinte(c: &impl Sql, empreinte: &str) -> Result<Option<LigneJeton>, StoreError> {
+/// The token of a fingerprint, living or not.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_empreinte(c: &impl Sql, empreinte: &str) -> Result<Option<LigneJeton>, StoreError> {
     c.one(&format!("{JETON} WHERE j.empreinte = $1"), vec![empreinte.into()]).await
 }
 
@@ -165,40 +167,17 @@ struct Portee {
 /// # Errors
 /// When the database refuses.
 pub async fn formations_of(c: &impl Sql, jeton: i64) -> Result<Vec<(i64, String)>, StoreError> {
-    formations_named(c, "$1", jeton.into()).await
-}
-
-async fn formations_named(c: &impl Sql, jeton: &str, cle: Value) -> Result<Vec<(i64, String)>, StoreError> {
     let lignes: Vec<Portee> = c
         .all(
-            &format!(
-                "SELECT p.formation_id, p.operations FROM jeton_api_formation p
-                 JOIN jeton_api j ON j.id = p.jeton_id
-                 JOIN formation f ON f.id = p.formation_id
-                 JOIN formation_inscription i
-                   ON i.id = f.formation_inscription_id AND i.etablissement_id = j.etablissement_id
-                 WHERE p.jeton_id = {jeton} ORDER BY p.formation_id"
-            ),
-            vec![cle],
+            "SELECT p.formation_id, p.operations FROM jeton_api_formation p
+             JOIN jeton_api j ON j.id = p.jeton_id
+             JOIN formation f ON f.id = p.formation_id
+             JOIN formation_inscription i ON i.id = f.formation_inscription_id AND i.etablissement_id = j.etablissement_id
+             WHERE p.jeton_id = $1 ORDER BY p.formation_id",
+            vec![jeton.into()],
         )
         .await?;
     Ok(lignes.into_iter().map(|l| (l.formation_id, l.operations)).collect())
-}
-
-/// The token of a fingerprint, living or not, with the rights of whoever gave it and its courses.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn with_rights(
-    c: &impl Sql,
-    empreinte: &str,
-) -> Result<Option<(LigneJeton, Vec<Attribution>, Vec<(i64, String)>)>, StoreError> {
-    let (jeton, attributions, formations) = tokio::try_join!(
-        by_empreinte(c, empreinte),
-        attributions_of(c, "(SELECT donneur_id FROM jeton_api WHERE empreinte = $1)", empreinte.into()),
-        formations_named(c, "(SELECT id FROM jeton_api WHERE empreinte = $1)", empreinte.into()),
-    )?;
-    Ok(jeton.map(|j| (j, attributions, formations)))
 }
 
 /// Makes a token one of a sandbox, over this establishment and these courses from now on, with its own clock.

@@ -19,7 +19,7 @@ pub use evenements::{
     objets_groupe, start_curseur,
 };
 pub use jetons::{
-    LigneJeton, NouveauJeton, count_bacs_a_sable, formations_of, hold_etablissement, hold_jeton,
-    insert_jeton, jeton, jeton_by_id, jetons_in_force, jetons_of, revoke_jeton, revoke_jetons_of,
-    set_bac_a_sable, set_ecart, set_incident, with_rights,
+    LigneJeton, NouveauJeton, by_empreinte, count_bacs_a_sable, formations_of, hold_etablissement,
+    hold_jeton, insert_jeton, jeton, jeton_by_id, jetons_in_force, jetons_of, revoke_jeton, revoke_jetons_of,
+    set_bac_a_sable, set_ecart, set_incident,
 };

@@ -60,8 +60,8 @@ pub(crate) struct Reouvertures(Vec<Reouverture>);
 impl Reouvertures {
     /// Those of a course.
     pub(in crate::formations) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
-        let (ligne, derogations) =
-            tokio::try_join!(base::controle(c, formation_session), base::derogations(c, formation_session))?;
+        let ligne = base::controle(c, formation_session).await?;
+        let derogations = base::derogations(c, formation_session).await?;
         let retour = ligne.as_ref().and_then(of_retour);
         Ok(Self(retour.into_iter().chain(derogations.iter().filter_map(of_derogation)).collect()))
     }
@@ -183,13 +183,17 @@ pub(in crate::formations) struct Controle {
 
 impl Controle {
     pub(in crate::formations) async fn load(c: &impl Sql, f: &LigneFormation) -> Result<Self, AppError> {
-        let ligne = async {
-            let Some(l) = base::controle(c, f.id).await? else { return Ok(None) };
-            let actes = base::actes(c, l.id).await?;
-            Ok(Some((l, actes.into_iter().find(|a| a.acte != EtatControle::Soumise.code()))))
+        if !is_controlee(c, f.session_id).await? {
+            return Ok(Self { controlee: false, ligne: None });
+        }
+        let ligne = match base::controle(c, f.id).await? {
+            None => None,
+            Some(l) => {
+                let actes = base::actes(c, l.id).await?;
+                Some((l, actes.into_iter().find(|a| a.acte != EtatControle::Soumise.code())))
+            }
         };
-        let (controlee, ligne) = tokio::try_join!(is_controlee(c, f.session_id), ligne)?;
-        Ok(Self { controlee, ligne })
+        Ok(Self { controlee: true, ligne })
     }
 
     /// The review of a course whose values are these; `None`: this session is not reviewed.
