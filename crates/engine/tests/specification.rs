@@ -1,5 +1,8 @@
 //! A day told as the specification tells it, list by list, with nothing kept from one step to the next. What the engine
 //! gives must be the same, to the last display, however odd the marks of the voeux.
+//!
+//! `crates/reference` tells the same days, for production and for jurists; the engine, which depends on nothing of ours, cannot
+//! call it, and it says less: neither the passes, nor each violation, nor where a refusal is. A rule that changes changes here too.
 
 mod commun;
 

@@ -3,7 +3,7 @@
 
 mod commun;
 
-use commun::{Variante, day, internat, voeu};
+use commun::{Variante, day, internat, voeu, with};
 use engine::propositions::{
     AffichageGroupe, AffichageInternat, Changement, Entree, Lieu, Regle, SANS_LIMITE, Sortie, Statut,
     Violation, Voeu, VoeuInternat, compute, verify,
@@ -23,13 +23,6 @@ fn blank(entree: &Entree) -> Sortie {
         internats: vec![affichage; entree.internats.len()],
         ..Sortie::default()
     }
-}
-
-fn with(mut entree: Entree, voeux: &[Voeu]) -> Entree {
-    for v in voeux {
-        entree.voeux.push(*v);
-    }
-    entree
 }
 
 fn places(entree: &Entree, sortie: &Sortie, regle: Regle) -> Vec<Lieu> {
@@ -548,22 +541,22 @@ fn the_last_one_called_is_before_whoever_waits() {
 
 #[test]
 fn a_violation_is_told_in_words() {
-    let text = |regle, lieu| Violation { regle, lieu }.to_string();
-    assert_eq!(
-        text(Regle::P1, Lieu::Groupe(3)),
-        "groupe à la position 3 : un candidat est doublé dans l’ordre d’appel (P1)"
-    );
-    assert_eq!(
-        text(Regle::P3, Lieu::Internat(0)),
-        "internat à la position 0 : un candidat est doublé à l’internat (P3)"
-    );
-    assert_eq!(
-        text(Regle::Transition, Lieu::Voeu(7)),
-        "vœu à la position 7 : le changement de statut n’est pas permis"
-    );
-    assert_eq!(
-        text(Regle::P7, Lieu::Candidat(1)),
-        "candidat à la position 1 : la réponse automatique n’est pas conforme (P7)"
-    );
-    assert_eq!(text(Regle::Forme, Lieu::Colonnes), "sortie : la sortie n’a pas la forme attendue");
+    let cases = [
+        (
+            Regle::P1,
+            Lieu::Groupe(3),
+            "groupe à la position 3 : un candidat est doublé dans l’ordre d’appel (P1)",
+        ),
+        (Regle::P3, Lieu::Internat(0), "internat à la position 0 : un candidat est doublé à l’internat (P3)"),
+        (Regle::Transition, Lieu::Voeu(7), "vœu à la position 7 : le changement de statut n’est pas permis"),
+        (
+            Regle::P7,
+            Lieu::Candidat(1),
+            "candidat à la position 1 : la réponse automatique n’est pas conforme (P7)",
+        ),
+        (Regle::Forme, Lieu::Colonnes, "sortie : la sortie n’a pas la forme attendue"),
+    ];
+    for (regle, lieu, expected) in cases {
+        assert_eq!(Violation { regle, lieu }.to_string(), expected);
+    }
 }

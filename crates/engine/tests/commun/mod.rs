@@ -37,6 +37,14 @@ pub fn internat(code: i64, capacite: i32) -> Internat {
     Internat { classement_internat: code, capacite, ..Internat::default() }
 }
 
+/// The same day with these voeux.
+pub fn with(mut entree: Entree, voeux: &[Voeu]) -> Entree {
+    for v in voeux {
+        entree.voeux.push(*v);
+    }
+    entree
+}
+
 /// A waiting voeu.
 pub fn voeu(candidat: u32, groupe: u32, rang_appel: i32) -> Voeu {
     Voeu { candidat, groupe, rang_appel, ..Voeu::default() }
