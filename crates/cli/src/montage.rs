@@ -183,6 +183,7 @@ pub async fn monter(c: &Configuration, mode: Mode, horloge: Arc<HorlogeSysteme>)
     Ok(Arc::new(Plateforme {
         carnet: app::interfaces::Carnet::default(),
         reperes: app::formations::Reperes::default(),
+        relues: app::formations::Relues::default(),
         db,
         coffre: cles.coffre()?,
         hachage: Bassin::new(coeurs(), &limites, secrets.poivre)?,

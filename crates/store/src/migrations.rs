@@ -54,6 +54,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0046_reponses_types", include_str!("../../../migrations/0046_reponses_types.sql")),
     ("0047_audiences_apprentissage", include_str!("../../../migrations/0047_audiences_apprentissage.sql")),
     ("0048_listes_donnees", include_str!("../../../migrations/0048_listes_donnees.sql")),
+    ("0049_candidat_par_compte", include_str!("../../../migrations/0049_candidat_par_compte.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Statement};
 use sea_orm::Value;
@@ -107,6 +108,8 @@ impl SurPlace {
         connexion.pragma_update(None, "query_only", true)?;
         connexion.pragma_update(None, "cache_size", CACHE)?;
         connexion.pragma_update(None, "temp_store", "MEMORY")?;
+        // A plan does not depend on values: otherwise a statement with a « LIMIT $1 » is planned again at each reading.
+        connexion.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connexion.set_prepared_statement_cache_capacity(ENONCES);
         let tranches = Arc::new(AtomicU32::new(0));
         let compte = Arc::clone(&tranches);

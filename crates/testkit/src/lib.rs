@@ -279,6 +279,7 @@ impl TestApp {
         let app = Arc::new(Plateforme {
             carnet: app::interfaces::Carnet::default(),
             reperes: app::formations::Reperes::default(),
+            relues: app::formations::Relues::default(),
             db,
             coffre: Coffre::new(BTreeMap::from([(1, [4; 32])]), [5; 32]).unwrap(),
             hachage: Bassin::new(2, &limites, secrets.poivre).unwrap(),

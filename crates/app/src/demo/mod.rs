@@ -126,6 +126,7 @@ fn reproductible(app: &Plateforme, graine: u64) -> Arc<Plateforme> {
         adresse: app.adresse.clone(),
         carnet: crate::interfaces::Carnet::default(),
         reperes: crate::formations::Reperes::default(),
+        relues: crate::formations::Relues::default(),
         hachage: app.hachage.clone(),
         debits: Arc::clone(&app.debits),
     })

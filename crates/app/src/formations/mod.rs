@@ -19,6 +19,7 @@ mod publier;
 mod publique;
 mod recherche;
 mod regroupement;
+mod relues;
 mod reperes;
 mod reprise;
 mod versions;
@@ -64,6 +65,7 @@ pub use regroupement::{
     ungroup_course, view_regroupement,
 };
 pub(crate) use regroupement::{leave, load_dossier_unique};
+pub use relues::Relues;
 pub use reperes::Reperes;
 pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use versions::{Versions, compare_published, compare_versions};

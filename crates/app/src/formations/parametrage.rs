@@ -193,7 +193,9 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     }
     let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
     manques.extend(rubriques_incompletes(&description, famille));
-    let fautive = description.constats().iter().any(|c| c.regle.prevents_publication());
+    let fautive = ligne_description
+        .as_ref()
+        .is_some_and(|l| ctx.app.relues.is_fautive(&l.contenu, famille, &description));
     if fautive {
         manques.push("la correction de la grille d’analyse");
     }

@@ -29,6 +29,7 @@ fn en_demo(t: &TestApp) -> Arc<Plateforme> {
         adresse: a.adresse.clone(),
         carnet: app::interfaces::Carnet::default(),
         reperes: app::formations::Reperes::default(),
+        relues: app::formations::Relues::default(),
         hachage: a.hachage.clone(),
         debits: Arc::clone(&a.debits),
     })

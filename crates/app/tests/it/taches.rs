@@ -55,6 +55,7 @@ fn capricieuse(t: &TestApp) -> (Arc<Plateforme>, Arc<Capricieux>) {
         debits: Arc::clone(&a.debits),
         carnet: app::interfaces::Carnet::default(),
         reperes: app::formations::Reperes::default(),
+        relues: app::formations::Relues::default(),
         hachage: app::comptes::Bassin::new(1, &a.limites, a.secrets.poivre).unwrap(),
     });
     (app, carrier)

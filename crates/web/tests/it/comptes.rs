@@ -480,6 +480,7 @@ async fn autre_serveur(t: &TestApp) -> axum::Router {
         adresse: a.adresse.clone(),
         carnet: app::interfaces::Carnet::default(),
         reperes: app::formations::Reperes::default(),
+        relues: app::formations::Relues::default(),
         hachage: a.hachage.clone(),
         debits: std::sync::Arc::clone(&a.debits),
     };

@@ -39,6 +39,7 @@ pub(crate) fn demonstration_site(t: &TestApp) -> (Arc<Plateforme>, Arc<HorlogeSy
         adresse: "http://localhost:8080".to_owned(),
         carnet: app::interfaces::Carnet::default(),
         reperes: app::formations::Reperes::default(),
+        relues: app::formations::Relues::default(),
         hachage: t.app.hachage.clone(),
         debits: Arc::clone(&t.app.debits),
     });
