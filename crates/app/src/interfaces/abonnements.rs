@@ -339,7 +339,7 @@ pub async fn ask_essai(ctx: &Ctx, garde: &Garde, id: &PublicId) -> Result<EssaiD
         Some(livraison) => livraison,
         None => {
             let public_id = ctx.app.alea.public_id().as_str().to_owned();
-            let objet = Objet { session: None, id: &a.public_id };
+            let objet = Objet { session: None, sous: None, id: &a.public_id };
             let corps = corps(&public_id, evenement, ctx.recu_le, &objet)?;
             let nouvelle = NouvelleLivraison {
                 public_id: public_id.clone(),

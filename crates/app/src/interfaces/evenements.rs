@@ -23,6 +23,8 @@ use crate::plateforme::Plateforme;
 pub(super) struct Objet<'a> {
     /// Year; `None` for what belongs to no session.
     pub session: Option<i64>,
+    /// Public identifier of the establishment that its address begins with; `None` when it does not.
+    pub sous: Option<&'a str>,
     /// Public identifier.
     pub id: &'a str,
 }
@@ -52,13 +54,14 @@ pub(super) fn corps(
 ) -> Result<String, AppError> {
     let genre = evenement.genre();
     let session = objet.session.map(|annee| format!("/sessions/{annee}")).unwrap_or_default();
+    let sous = objet.sous.map(|id| format!("/{}/{id}", Genre::Etablissement.chemin())).unwrap_or_default();
     let corps = Corps {
         id,
         r#type: evenement.code(),
         date: date.to_string(),
         session: objet.session,
         objet: CorpsObjet { genre: genre.code(), id: objet.id },
-        url: format!("/api/v1{session}/{}/{}", genre.chemin(), objet.id),
+        url: format!("/api/v1{session}{sous}/{}/{}", genre.chemin(), objet.id),
     };
     serde_json::to_string(&corps).map_err(AppError::internal)
 }
@@ -146,7 +149,7 @@ impl Abonne {
     fn covers(&self, genre: Genre, o: &LigneObjet) -> bool {
         let action = match genre {
             Genre::Formation | Genre::Groupe => Action::ConsulterParametrage,
-            Genre::Etablissement | Genre::Abonnement => Action::ConsulterEtablissement,
+            Genre::Etablissement | Genre::Internat | Genre::Abonnement => Action::ConsulterEtablissement,
         };
         let cible = Cible {
             session: Some(o.session_id),
@@ -178,7 +181,7 @@ async fn messages(ctx: &Ctx, faits: &[LigneFait]) -> Result<Vec<NouvelleLivraiso
         // An establishment is in several sessions, and its entry says which one.
         let lignes: Vec<&LigneObjet> =
             lignes.iter().filter(|o| genre != Genre::Etablissement || Some(o.annee) == session).collect();
-        let Some(annee) = lignes.first().map(|o| o.annee) else { continue };
+        let Some(premiere) = lignes.first() else { continue };
         let date = Timestamp::from_microsecond(l.instant_us).map_err(AppError::internal)?;
         let maisons: BTreeSet<i64> = lignes.iter().map(|o| o.etablissement_id).collect();
         for a in maisons.iter().filter_map(|m| abonnes.get(m)).flatten() {
@@ -186,7 +189,8 @@ async fn messages(ctx: &Ctx, faits: &[LigneFait]) -> Result<Vec<NouvelleLivraiso
                 continue;
             }
             let public_id = ctx.app.alea.public_id().as_str().to_owned();
-            let objet = Objet { session: Some(annee), id: &l.objet_id };
+            let objet =
+                Objet { session: Some(premiere.annee), sous: premiere.sous.as_deref(), id: &l.objet_id };
             nouvelles.push(NouvelleLivraison {
                 corps: corps(&public_id, evenement, date, &objet)?,
                 public_id,
@@ -209,6 +213,7 @@ async fn load_objets(ctx: &Ctx, ids: &BTreeMap<Genre, BTreeSet<String>>) -> Resu
             Genre::Formation => base::objets_formation(db, &ids).await?,
             Genre::Etablissement => base::objets_etablissement(db, &ids).await?,
             Genre::Groupe => base::objets_groupe(db, &ids).await?,
+            Genre::Internat => base::objets_internat(db, &ids).await?,
             Genre::Abonnement => Vec::new(),
         };
         for l in lignes {
@@ -263,14 +268,18 @@ mod tests {
     #[test]
     fn r_api_06_a_message_names_what_changed_and_says_nothing_of_it() {
         let date = "2024-01-20T09:30:00Z".parse().expect("an instant");
-        let objet = Objet { session: Some(2024), id: "f1" };
+        let objet = Objet { session: Some(2024), sous: None, id: "f1" };
         let dit = corps("l1", Evenement::FormationPubliee, date, &objet).expect("JSON");
         assert_eq!(
             dit,
             "{\"id\":\"l1\",\"type\":\"formation.publiee\",\"date\":\"2024-01-20T09:30:00Z\",\"session\":2024,\
              \"objet\":{\"genre\":\"formation\",\"id\":\"f1\"},\"url\":\"/api/v1/sessions/2024/formations/f1\"}"
         );
-        let essai = corps("l2", Evenement::Essai, date, &Objet { session: None, id: "a1" }).expect("JSON");
+        let internat = Objet { sous: Some("e1"), id: "i1", ..objet };
+        let dit = corps("l1", Evenement::InternatModifie, date, &internat).expect("JSON");
+        assert!(dit.contains("\"/api/v1/sessions/2024/etablissements/e1/internats/i1\""), "{dit}");
+        let aucun = Objet { session: None, sous: None, id: "a1" };
+        let essai = corps("l2", Evenement::Essai, date, &aucun).expect("JSON");
         assert!(
             essai.contains("\"session\":null") && essai.contains("\"/api/v1/abonnements/a1\""),
             "{essai}"

@@ -1,7 +1,7 @@
 //! What programs are told: events follow the journal, within the perimeter of a token, and are delivered signed.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use app::classements::{SaisieOrdre, save_ordre, transmit};
+use app::classements::{Objet, SaisieOrdre, save_ordre, transmit};
 use app::etablissements::{Composante, Modification, save_etablissement};
 use app::formations::{
     Capacites, EnregistrerParametrage, PriseControle, accept_formation, publish_formation, save_parametrage,
@@ -13,6 +13,7 @@ use app::interfaces::{
     list_abonnements, list_abonnements_of, list_livraisons, make_events, purge_livraisons, remove_abonnement,
     remove_abonnement_of, resolve_jeton, resume_abonnement, revoke_jeton, subscribe, view_abonnement,
 };
+use app::internats::{SaisieInternat, remove_internat, save_internat, view_internats};
 use app::journal::sceller;
 use app::limites::Limites;
 use app::{AppError, Ctx};
@@ -32,7 +33,7 @@ use sha2::Sha256;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, TestApp, both_databases};
 
-const TOUS: [&str; 7] = [
+const TOUS: [&str; 9] = [
     "formation.modifiee",
     "formation.soumise",
     "formation.acceptee",
@@ -40,6 +41,8 @@ const TOUS: [&str; 7] = [
     "formation.publiee",
     "etablissement.modifie",
     "classement.transmis",
+    "internat.modifie",
+    "internat.transmis",
 ];
 
 /// An establishment with two courses, of which a token names the first, and a neighbour with one.
@@ -256,6 +259,45 @@ both_databases! {
         let url = format!("/api/v1/sessions/2024/groupes/{}", s.nommee.groupe_public_id);
         assert_eq!((&dernier["objet"]["genre"], &dernier["url"]), (&"groupe".into(), &url.into()));
         assert!(!l[4].corps.contains("exemple.example"), "{}", l[4].corps);
+    }
+
+    async fn r_api_06_a_boarding_school_is_told_declared_taken_away_and_ranked(base) {
+        let s = Scene::new(base).await;
+        let a = s.subscribes(&TOUS).await.id;
+        let admin = s.admin();
+        let saisie = |libelle: &str| SaisieInternat {
+            libelle: libelle.to_owned(),
+            capacite: Some(30),
+            accueil: "mixte".to_owned(),
+            formation: String::new(),
+        };
+        save_internat(&admin, &Garde::default(), 2024, &s.maison, None, &saisie("Temoin")).await.unwrap();
+        assert_eq!(s.tells().await, 1);
+        let lu = view_internats(&admin, 2024, &s.maison).await.unwrap().internats.remove(0).public_id;
+        let l = s.livraisons(&a).await;
+        let dit = json(&l[0]);
+        let url = format!("/api/v1/sessions/2024/etablissements/{}/internats/{lu}", s.maison);
+        assert_eq!((&dit["type"], &dit["objet"]["genre"]), (&"internat.modifie".into(), &"internat".into()));
+        assert_eq!((&dit["objet"]["id"], &dit["url"]), (&lu.as_str().into(), &url.as_str().into()));
+        assert!(!l[0].corps.contains("Temoin"), "{}", l[0].corps);
+        remove_internat(&admin, &Garde::default(), 2024, &s.maison, &lu).await.unwrap();
+        assert_eq!(s.tells().await, 1, "taken away, it is told all the same");
+        // A neighbour's is not.
+        let a_cote = Attribution { etablissement: Some(s.voisine.etablissement), ..Attribution::simple(Role::AdminSite) };
+        let a_cote = s.t.ctx(s.t.personne("admin@voisin.example", a_cote).await.1);
+        let la = public_id(&s.t, s.voisine.etablissement).await;
+        save_internat(&a_cote, &Garde::default(), 2024, &la, None, &saisie("Voisin")).await.unwrap();
+        assert_eq!(s.tells().await, 0);
+
+        save_internat(&admin, &Garde::default(), 2024, &s.maison, None, &saisie("Internat")).await.unwrap();
+        let lu = view_internats(&admin, 2024, &s.maison).await.unwrap().internats.remove(0).public_id;
+        s.t.during(Etape::Examen).await;
+        transmit(&s.admin(), &Garde::default(), 2024, Objet::internat(&lu), true).await.unwrap();
+        s.tells().await;
+        assert_eq!(
+            s.dits(&a).await,
+            ["internat.modifie", "internat.modifie", "internat.modifie", "internat.transmis"]
+        );
     }
 
     async fn r_api_06_many_acts_are_told_by_lots_in_their_order(base) {

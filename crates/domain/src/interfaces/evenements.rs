@@ -18,6 +18,8 @@ pub enum Genre {
     Etablissement,
     /// A ranking group of a session.
     Groupe,
+    /// A boarding school of a session that ranks.
+    Internat,
     /// A subscription.
     Abonnement,
 }
@@ -29,6 +31,7 @@ impl Genre {
             Self::Formation => "formation",
             Self::Etablissement => "etablissement",
             Self::Groupe => "groupe",
+            Self::Internat => "internat",
             Self::Abonnement => "abonnement",
         }
     }
@@ -39,6 +42,7 @@ impl Genre {
             Self::Formation => "formations",
             Self::Etablissement => "etablissements",
             Self::Groupe => "groupes",
+            Self::Internat => "internats",
             Self::Abonnement => "abonnements",
         }
     }
@@ -74,13 +78,17 @@ pub enum Evenement {
     EtablissementModifie,
     /// The ranking of a group was sent.
     ClassementTransmis,
+    /// A boarding school that ranks was declared, changed or taken away.
+    InternatModifie,
+    /// The ranking of a boarding school was sent.
+    InternatTransmis,
     /// Nothing happened: the program asked whether it receives.
     Essai,
 }
 
 impl Evenement {
     /// Every event.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::FormationModifiee,
         Self::FormationSoumise,
         Self::FormationAcceptee,
@@ -88,16 +96,19 @@ impl Evenement {
         Self::FormationPubliee,
         Self::EtablissementModifie,
         Self::ClassementTransmis,
+        Self::InternatModifie,
+        Self::InternatTransmis,
         Self::Essai,
     ];
 
     /// Kinds of objects of the journal of which an event may come.
-    pub const OBJETS: [&'static str; 5] = [
+    pub const OBJETS: [&'static str; 6] = [
         "formation_session",
         "formation_description",
         "controle_formation",
         "etablissement_session",
         "groupe_classement",
+        "groupe_internat",
     ];
 
     /// Stable code, that of the messages.
@@ -110,6 +121,8 @@ impl Evenement {
             Self::FormationPubliee => "formation.publiee",
             Self::EtablissementModifie => "etablissement.modifie",
             Self::ClassementTransmis => "classement.transmis",
+            Self::InternatModifie => "internat.modifie",
+            Self::InternatTransmis => "internat.transmis",
             Self::Essai => "essai",
         }
     }
@@ -129,6 +142,8 @@ impl Evenement {
             Self::FormationPubliee => "Formation publiée",
             Self::EtablissementModifie => "Établissement modifié",
             Self::ClassementTransmis => "Classement transmis",
+            Self::InternatModifie => "Internat déclaré, modifié ou retiré",
+            Self::InternatTransmis => "Classement d’internat transmis",
             Self::Essai => "Essai demandé par le logiciel",
         }
     }
@@ -148,6 +163,7 @@ impl Evenement {
             | Self::FormationPubliee => Genre::Formation,
             Self::EtablissementModifie => Genre::Etablissement,
             Self::ClassementTransmis => Genre::Groupe,
+            Self::InternatModifie | Self::InternatTransmis => Genre::Internat,
             Self::Essai => Genre::Abonnement,
         }
     }
@@ -172,6 +188,8 @@ impl Evenement {
             },
             ("etablissement_session", "modifier_etablissement") => Some(Self::EtablissementModifie),
             ("groupe_classement", "transmettre_classement") => Some(Self::ClassementTransmis),
+            ("groupe_internat", "modifier_etablissement") => Some(Self::InternatModifie),
+            ("groupe_internat", "transmettre_internat") => Some(Self::InternatTransmis),
             _ => None,
         }
     }
@@ -495,7 +513,10 @@ mod tests {
             ("modifier_etablissement", "etablissement_session", None, Some(E::EtablissementModifie)),
             ("transmettre_classement", "groupe_classement", Some("transmis"), Some(E::ClassementTransmis)),
             ("saisir_classement", "groupe_classement", Some("brouillon"), None),
-            ("transmettre_internat", "groupe_internat", Some("transmis"), None),
+            ("modifier_etablissement", "groupe_internat", None, Some(E::InternatModifie)),
+            ("modifier_etablissement", "groupe_internat", Some("retire"), Some(E::InternatModifie)),
+            ("classer_internat", "groupe_internat", Some("brouillon"), None),
+            ("transmettre_internat", "groupe_internat", Some("transmis"), Some(E::InternatTransmis)),
             ("gerer_jetons", "jeton_api", None, None),
         ] {
             assert_eq!(Evenement::of(fait(action, objet, etat)), attendu, "{action} {objet}");

@@ -95,6 +95,8 @@ pub struct LigneObjet {
     pub etablissement_id: i64,
     /// Permanent course; none for an establishment.
     pub formation_id: Option<i64>,
+    /// Public identifier of the establishment that its address begins with; none when it does not.
+    pub sous: Option<String>,
 }
 
 /// Courses of a session by their public identifiers.
@@ -104,7 +106,7 @@ pub struct LigneObjet {
 pub async fn objets_formation(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
     by_ids(
         c,
-        "SELECT f.public_id, s.annee, f.session_id, f.etablissement_id, f.formation_id
+        "SELECT f.public_id, s.annee, f.session_id, f.etablissement_id, f.formation_id, CAST(NULL AS TEXT) AS sous
          FROM formation_session f JOIN session_admission s ON s.id = f.session_id
          WHERE f.supprime_le IS NULL AND f.public_id IN",
         ids,
@@ -118,7 +120,7 @@ pub async fn objets_formation(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneO
 /// When the database refuses.
 pub async fn objets_groupe(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
     const COLONNES: &str =
-        "SELECT DISTINCT g.public_id, s.annee, g.session_id, f.etablissement_id, f.formation_id
+        "SELECT DISTINCT g.public_id, s.annee, g.session_id, f.etablissement_id, f.formation_id, CAST(NULL AS TEXT) AS sous
          FROM groupe_classement g JOIN session_admission s ON s.id = g.session_id";
     const ICI: &str = "WHERE g.supprime_le IS NULL AND f.supprime_le IS NULL AND g.public_id IN";
     // Two joins that indexes serve, rather than one that none does.
@@ -143,9 +145,25 @@ pub async fn objets_groupe(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObje
 pub async fn objets_etablissement(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
     by_ids(
         c,
-        "SELECT e.public_id, s.annee, s.id AS session_id, e.id AS etablissement_id, CAST(NULL AS BIGINT) AS formation_id
+        "SELECT e.public_id, s.annee, s.id AS session_id, e.id AS etablissement_id, CAST(NULL AS BIGINT) AS formation_id,
+                CAST(NULL AS TEXT) AS sous
          FROM etablissement e JOIN etablissement_session es ON es.etablissement_id = e.id AND es.supprime_le IS NULL
          JOIN session_admission s ON s.id = es.session_id WHERE e.public_id IN",
+        ids,
+    )
+    .await
+}
+
+/// Boarding schools that rank by their public identifiers, those that were taken away too.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn objets_internat(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    by_ids(
+        c,
+        "SELECT g.public_id, s.annee, g.session_id, g.etablissement_id, CAST(NULL AS BIGINT) AS formation_id, e.public_id AS sous
+         FROM groupe_internat g JOIN session_admission s ON s.id = g.session_id
+         JOIN etablissement e ON e.id = g.etablissement_id WHERE g.public_id IN",
         ids,
     )
     .await

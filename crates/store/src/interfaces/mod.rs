@@ -16,7 +16,7 @@ pub use appels::{LigneAppel, NouvelAppel, appels, appels_par_heure, insert_appel
 pub use bac_a_sable::{Essai, EssaiFormation, insert_essai, withdraw_essai};
 pub use evenements::{
     LigneFait, LigneObjet, curseur, faits, head, move_curseur, objets_etablissement, objets_formation,
-    objets_groupe, start_curseur,
+    objets_groupe, objets_internat, start_curseur,
 };
 pub use jetons::{
     LigneJeton, NouveauJeton, by_empreinte, count_bacs_a_sable, formations_of, hold_etablissement,
