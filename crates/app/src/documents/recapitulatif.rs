@@ -173,6 +173,8 @@ async fn read_etablissement(
     choix: &Choix,
 ) -> Result<Option<VueEtablissement>, AppError> {
     match view_etablissement(ctx, annee, &choix.maison.1).await {
+        // R-ETA-03: the head, and with them what is for the service alone, are said to people, not to programs.
+        Ok(vue) if ctx.jeton.is_some() => Ok(Some(VueEtablissement { chefs: None, ..vue })),
         Ok(vue) => Ok(Some(vue)),
         // HAB-3: an establishment of which nothing is read does not exist.
         Err(AppError::Denied(_)) if choix.formations == 0 => Err(AppError::NotFound),

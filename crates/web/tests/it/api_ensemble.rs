@@ -1,6 +1,7 @@
 //! What a program does of an establishment and of several of its courses at once: contacts, boarding schools, multiple wishes,
 //! records of the catalogue, what remains (R-API-11).
 
+use app::limites::Limites;
 use axum::http::{Method, StatusCode};
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
@@ -315,6 +316,33 @@ both_databases! {
         assert_eq!(voisin.lit(ici).await.json["total"], 0);
     }
 
+    async fn an_establishment_with_many_courses_is_printed_in_volumes(base) {
+        let t = TestApp::with_limites(base, Limites { volume_formations: 2, ..testkit::limites() }).await;
+        app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.unwrap();
+        let etab = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let mut f = Vec::new();
+        for nom in ["CPGE BCPST", "CPGE MPSI", "CPGE PCSI"] {
+            f.push(t.formation(etab, nom, Famille::Cpge, true, 24, false).await);
+        }
+        t.at("2023-11-25T10:00");
+        let l = t.logiciel(&t.jeton(etab, &f.iter().map(|f| (f, "")).collect::<Vec<_>>(), false).await);
+        let id = t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await;
+        let ici = format!("/api/v1/sessions/2024/etablissements/{id}/recapitulatif.pdf");
+        let lequel = l.lit(&ici).await;
+        assert_eq!(lequel.statut, StatusCode::BAD_REQUEST);
+        assert!(lequel.json["detail"].as_str().unwrap().contains("2 volumes"), "{}", lequel.json);
+        let mut lus = Vec::new();
+        for (volume, attendu) in [(1, 200), (2, 200), (0, 400), (3, 400)] {
+            let r = l.lit(&format!("{ici}?volume={volume}")).await;
+            assert_eq!(r.statut.as_u16(), attendu, "{volume}");
+            lus.push(String::from_utf8_lossy(&r.octets).into_owned());
+        }
+        for f in ["CPGE BCPST", "CPGE MPSI", "CPGE PCSI"] {
+            assert!(lus[0].contains(f) != lus[1].contains(f), "each course in one volume: {f}");
+        }
+        assert!(lus[0].contains("# L’établissement") && !lus[1].contains("# L’établissement"));
+    }
+
     async fn what_remains_is_read_without_being_a_visit_and_a_course_is_printed(base) {
         let s = scene(base).await;
         s.t.sql("UPDATE etablissement_session SET accessibilite = '', chef_confirme = NULL", vec![]).await;
@@ -333,6 +361,19 @@ both_databases! {
         assert_eq!((r.statut, &r.octets[..5]), (StatusCode::OK, &b"%PDF-"[..]));
         assert!(r.entetes["content-disposition"].to_str().unwrap().contains("recapitulatif-2024-0800001A-cpge-mpsi.pdf"), "{:?}", r.entetes);
         assert!(l.lit(&s.formation(0, "/recapitulatif.pdf")).await.statut.is_client_error());
+        // The whole establishment: the courses of the token, never its head.
+        let ici = s.etablissement("/recapitulatif.pdf");
+        let r = s.l.lit(&ici).await;
+        let dit = String::from_utf8_lossy(&r.octets).into_owned();
+        assert_eq!(r.statut, StatusCode::OK, "{dit}");
+        assert!(r.entetes["content-disposition"].to_str().unwrap().contains("recapitulatif-2024-0800001A.pdf"), "{:?}", r.entetes);
+        assert!(dit.contains("## Coordonnées publiques") && dit.contains("## CPGE MPSI") && dit.contains("## CPGE BCPST"), "{dit}");
+        assert!(!dit.contains("Signataire") && !dit.contains("Claude"), "R-ETA-03: {dit}");
+        assert_eq!(r.octets, s.l.lit(&format!("{ici}?volume=1")).await.octets);
+        let dit = String::from_utf8_lossy(&l.lit(&ici).await.octets).into_owned();
+        assert!(dit.contains("## CPGE PCSI") && !dit.contains("CPGE MPSI"), "its course alone: {dit}");
+        let faux = s.l.lit(&format!("{ici}?volume=2")).await;
+        assert_eq!((faux.statut, faux.json["champs"][0]["champ"].as_str()), (StatusCode::BAD_REQUEST, Some("volume")));
         // A person who manages nothing of it is told nothing either: a session of a browser opens nothing here.
         let a = Attribution { etablissement: Some(s.etab), ..Attribution::simple(Role::AdminSite) };
         let (compte, _) = s.t.personne("autre@essai.example", a).await;

@@ -2,6 +2,7 @@
 
 use app::accueil::{Accueil, FormationAFaire, Geste, what_remains};
 use app::apprentissage::{LigneFiche, list_mes_fiches};
+use app::documents::view_volumes;
 use axum::extract::Path;
 use domain::droits::Action;
 use domain::etablissements::Partie;
@@ -13,7 +14,7 @@ use super::commun::{instant, quand};
 use crate::api::appel::{Appel, Criteres, annee, id, json};
 use crate::api::document::{Doc, Interface};
 use crate::api::probleme::{Probleme, Rendu};
-use crate::espaces::gestion::print_formation_seule;
+use crate::espaces::gestion::{print_formation_seule, print_volume};
 
 pub fn routes() -> Interface {
     let lire = Action::ConsulterParametrage;
@@ -47,6 +48,22 @@ pub fn routes() -> Interface {
             Doc::new("formations", "lire_recapitulatif", "Tout ce que la formation déclare, en PDF")
                 .rend_fichier(&["application/pdf"]),
             get_recapitulatif,
+        )
+        .lit(
+            "/api/v1/sessions/{annee}/etablissements/{id}/recapitulatif.pdf",
+            lire,
+            Doc::new(
+                "etablissements",
+                "lire_recapitulatif_etablissement",
+                "Tout ce que l’établissement et les formations du jeton déclarent, en PDF",
+            )
+            .detail(
+                "Le chef d’établissement et les contacts n’y sont pas. Au-delà de quelques dizaines de formations, le document a \
+                 plusieurs volumes, et `volume` est à dire : sans lui, la réponse dit combien il y en a.",
+            )
+            .critere("volume", "À partir de 1.", Type::Integer)
+            .rend_fichier(&["application/pdf"]),
+            get_volume,
         )
 }
 
@@ -243,4 +260,33 @@ async fn get_fiches(appel: Appel, Path(a): Path<String>, Criteres(c): Criteres<F
 
 async fn get_recapitulatif(appel: Appel, Path((a, f)): Path<(String, String)>) -> Rendu {
     Ok(print_formation_seule(&appel.ctx, annee(&a)?, &id(&f)?).await?)
+}
+
+/// Which volume.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choix {
+    volume: Option<i64>,
+}
+
+async fn get_volume(
+    appel: Appel,
+    Path((a, e)): Path<(String, String)>,
+    Criteres(c): Criteres<Choix>,
+) -> Rendu {
+    let (a, e) = (annee(&a)?, id(&e)?);
+    let volumes = view_volumes(&appel.ctx, a, Some(&e)).await?.volumes.len();
+    let numero = match c.volume {
+        None if volumes == 1 => 1,
+        Some(n) if usize::try_from(n).is_ok_and(|n| (1..=volumes).contains(&n)) => n,
+        None => {
+            let dit = format!("le document a {volumes} volumes : dites lequel, de 1 à {volumes}.");
+            return Err(Probleme::champ("volume", dit));
+        }
+        Some(_) if volumes == 1 => {
+            return Err(Probleme::champ("volume", "le document a un seul volume, le 1."));
+        }
+        Some(_) => return Err(Probleme::champ("volume", format!("les volumes vont de 1 à {volumes}."))),
+    };
+    Ok(print_volume(&appel.ctx, a, Some(&e), numero).await?)
 }

@@ -22,7 +22,7 @@ mod reprise;
 mod saisie;
 mod versions;
 
-pub use recapitulatif::print_formation_seule;
+pub use recapitulatif::{print_formation_seule, print_volume};
 
 use app::AppError;
 use app::references::list_on_screen;

@@ -53,7 +53,7 @@ pub async fn get_recapitulatif(
     Query(d): Query<Demande>,
 ) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
-    let (choisi, le) = (p.etablissement()?, requete.ctx.campagne_le);
+    let choisi = p.etablissement()?;
     let numero = match d.volume.as_str() {
         "" => {
             let v = view_volumes(&requete.ctx, annee, choisi.as_ref()).await?;
@@ -64,8 +64,21 @@ pub async fn get_recapitulatif(
         }
         n => n.parse().map_err(|_| AppError::NotFound)?,
     };
-    let imprime =
-        print_recapitulatif(&requete.ctx, annee, choisi.as_ref(), numero, |r| entier(r, le)).await?;
+    Ok(print_volume(&requete.ctx, annee, choisi.as_ref(), numero).await?)
+}
+
+/// One volume of what an establishment declared, to download: for a page, or for a program.
+///
+/// # Errors
+/// As [`print_recapitulatif`].
+pub async fn print_volume(
+    ctx: &Ctx,
+    annee: i64,
+    choisi: Option<&PublicId>,
+    numero: i64,
+) -> Result<Response, AppError> {
+    let le = ctx.campagne_le;
+    let imprime = print_recapitulatif(ctx, annee, choisi, numero, |r| entier(r, le)).await?;
     Ok(telecharge(annee, imprime))
 }
 
