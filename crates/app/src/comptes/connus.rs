@@ -31,7 +31,7 @@ pub(super) fn is_signed(ctx: &Ctx) -> bool {
 }
 
 /// SEC-2: a network is kept as a fingerprint bound to the account.
-fn network_key(ctx: &Ctx, compte: i64, reseau: &str) -> String {
+pub(crate) fn network_key(ctx: &Ctx, compte: i64, reseau: &str) -> String {
     ctx.app.coffre.fingerprint("reseau-connu", &format!("{compte}|{reseau}"))
 }
 

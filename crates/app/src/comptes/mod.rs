@@ -38,8 +38,8 @@ pub use conformite::{
     Conformite, confirm_conforming_mobile, give_mobile, request_conforming_address, view_conformite,
 };
 pub use connexion::{Connexion, sign_in};
-pub(crate) use connus::is_usual_network;
 pub use connus::{DemandeGardee, keep_request, kept_request};
+pub(crate) use connus::{is_usual_network, network_key};
 pub(crate) use courriels::PIED;
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
 pub use derogations::{

@@ -13,7 +13,7 @@ use store::journal::chaine::Ligne;
 use store::messagerie::{NouvelEnvoi, enqueue_envoi, etat_canal};
 
 use super::{Acte, record, record_event};
-use crate::comptes::is_usual_network;
+use crate::comptes::{is_usual_network, network_key};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 
@@ -125,8 +125,10 @@ pub(super) async fn detect(tx: &Tx, ctx: &Ctx, lignes: &[Ligne]) -> Result<(), A
         if is_export(l) && !is_usual_network(tx, ctx, compte, &l.reseau, l.instant_us / 1_000).await? {
             let genre = Genre::ExportReseauInconnu;
             let details = json!({ "dossiers": l.dossiers });
-            raise(tx, ctx, &Cause { genre, cle: format!("export:{}", l.id), compte: Some(compte), details })
-                .await?;
+            // A program that takes its files one after the other gives one alarm an hour; the journal has each of them.
+            let heure = l.instant_us / minutes_us(60);
+            let cle = format!("export:{}:{heure}", network_key(ctx, compte, &l.reseau));
+            raise(tx, ctx, &Cause { genre, cle, compte: Some(compte), details }).await?;
         }
         if is_sign_in_of_staff(l) && signed_in_elsewhere(tx, ctx, l, compte).await? {
             let genre = Genre::DoubleConnexion;

@@ -281,7 +281,8 @@ both_databases! {
     async fn jou_5_export_from_an_unknown_network_and_distant_sign_ins_give_alarms(base) {
         let s = scene(base).await;
         export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
-        assert_eq!(s.genres().await, [Genre::ExportReseauInconnu]);
+        export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
+        assert_eq!(s.genres().await, [Genre::ExportReseauInconnu], "one an hour for a network");
         // A second step made just now is no proof: the network of a thief is as young as the theft.
         let compte = s.responsable.compte.unwrap();
         let cle = s.t.app.coffre.fingerprint("reseau-connu", &format!("{compte}|A"));
@@ -299,7 +300,7 @@ both_databases! {
         s.later(31 * 86_400);
         export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         assert_eq!(s.genres().await.len(), 3, "not confirmed for a month");
-        s.t.sql("DELETE FROM alarme WHERE id > (SELECT MIN(id) + 1 FROM alarme)", vec![]).await;
+        s.t.sql("DELETE FROM alarme WHERE id NOT IN (SELECT id FROM alarme ORDER BY id LIMIT 2)", vec![]).await;
 
         s.signs_in(&s.national, "A").await;
         s.later(300);
