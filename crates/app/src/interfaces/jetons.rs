@@ -103,6 +103,9 @@ async fn maison(c: &impl Sql, ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Ma
 
 /// R-API-04: whether whoever gave a token could still give it.
 async fn donneur_valable(c: &impl Sql, j: &LigneJeton) -> Result<bool, AppError> {
+    if j.donneur_etat != "actif" {
+        return Ok(false);
+    }
     let attributions = comptes_base::attributions(c, j.donneur_id).await?;
     let donneur = Acteur { compte: Some(j.donneur_id), nom: String::new(), attributions };
     let cible = Cible { etablissement: Some(j.etablissement_id), ..Cible::default() };
