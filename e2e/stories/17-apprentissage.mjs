@@ -1,16 +1,18 @@
 // The DRAIO checks the records of apprenticeship of its region: it refuses one with a reason, chooses between two that say one course,
 // looks at those that could not be read, lets one through; the national team makes courses of those that are ready; the administrator
-// of the lycée finds the course and begins to complete it, on his phone.
+// of the lycée finds the course and, from the day of the calendar on, completes it on his phone; the DRAIO accepts it, and candidates
+// read it from the hour of the calendar, not a minute before.
 
 import { PHONE } from "../lib/browser.mjs";
 import { fillPlaces } from "../lib/places.mjs";
 import { equal } from "../lib/story.mjs";
 
-export const name = "a record of the catalogue of apprenticeship becomes a course that its school completes";
+export const name = "a record of the catalogue of apprenticeship becomes a course that its school completes and that candidates read";
 export const moment = "parametrage";
 
 const READY = "BTS Management commercial opérationnel";
 const REFUSED = "BTS Tourisme";
+const COURSE = `${READY} - en apprentissage`;
 const REASON = "La convention entre le lycée et le centre de formation n’est pas signée pour 2024.";
 
 export async function run(stage) {
@@ -69,11 +71,109 @@ export async function run(stage) {
   await yves.check();
   await yves.screenshot("apprentissage-mes-fiches");
   await yves.page.locator("main tbody tr", { hasText: READY }).getByRole("link").click();
-  await yves.sees(`${READY} - en apprentissage`);
+  await yves.sees(COURSE);
+  const path = new URL(yves.page.url()).pathname;
+  await fromItsDay(stage, yves, path);
   await fillPlaces(yves.page, 12);
+  await yves.fill({ "Frais de scolarité": "0" });
   await yves.click("Enregistrer");
   await yves.sees("Vos modifications sont enregistrées.");
+  await yves.sees("Avant de publier, il manque");
   await yves.check();
   equal(await yves.page.locator('[name="capacite"]').inputValue(), "12", "the capacity is kept");
+  await describe(yves, path);
+  await submit(yves, path);
   await yves.goto("/academie/2024/apprentissage", { status: 403 });
+
+  await henri.goto(path.replace(/^\/gestion\/(\d+)\/formations/, "/academie/$1/controles"));
+  await henri.sees(COURSE);
+  await henri.click("Accepter et publier");
+  await henri.sees("La formation est acceptée et publiée");
+  // The record follows its course, that night or when it is asked.
+  await claire.goto("/academie/2024/apprentissage");
+  await claire.click("Intégrer maintenant");
+  await claire.sees("L’intégration est faite");
+  await readFromItsHour(stage, yves, path);
+}
+
+/** Nothing is typed before the step of the settings opens; at its first minute everything is. */
+async function fromItsDay(stage, yves, path) {
+  const capacity = yves.page.locator('[name="capacite"]');
+  await stage.clock("2023-11-12T23:59");
+  await yves.goto(path);
+  await yves.sees("n’est pas encore ouverte : ouverture le lundi 13 novembre 2023");
+  equal(await capacity.isDisabled(), true, "the capacity the minute before");
+  equal(await yves.page.getByRole("button", { name: "Enregistrer", exact: true }).count(), 0, "nothing to save the minute before");
+  await stage.clock("2023-11-13T00:00");
+  await yves.goto(path);
+  equal(await capacity.isEnabled(), true, "the capacity from the first minute on");
+  await stage.clock("2023-11-20T10:00");
+  await yves.goto(path);
+}
+
+/** What most BTS say, then what is this course's own, part by part. */
+async function describe(yves, path) {
+  await yves.goto(`${path}/copier?source=modele`);
+  await yves.click("Reprendre les champs cochés");
+  await yves.sees("Les champs cochés sont repris");
+  const parts = {
+    caracteristiques: (form) => form.locator('select[name="site"]').selectOption({ index: 1 }),
+    attendus: (form) => form.locator('textarea[name="attendus"]').fill("S’intéresser à la vente ; aimer travailler en équipe ; apprendre en entreprise."),
+    contacts: async (form) => {
+      await form.locator('input[name="contact"]').fill("Bureau de l’apprentissage");
+      await form.locator('input[name="contact_courriel"]').fill("apprentissage@lycee.example");
+    },
+  };
+  for (const [part, fill] of Object.entries(parts)) {
+    await yves.goto(`${path}/${part}`);
+    await yves.sees("Il manque ici");
+    await fill(yves.page.locator("#saisie"));
+    await yves.click("Enregistrer");
+    await yves.sees("La rubrique est enregistrée");
+    await yves.doesNotSee("Il manque ici");
+    if (part === "caracteristiques") {
+      equal(await yves.page.locator('select[name="rythme"]').inputValue(), "alternance", "the template leaves the rhythm of the record");
+    }
+  }
+}
+
+async function submit(yves, path) {
+  await yves.goto(path);
+  await yves.doesNotSee("Avant de publier, il manque");
+  await yves.screenshot("apprentissage-complete");
+  await yves.click("Relire et soumettre");
+  await yves.sees("12 places");
+  await yves.sees("Aucuns frais de scolarité");
+  await yves.click("Soumettre au service académique");
+  await yves.sees("La formation est soumise au service académique");
+  await yves.check();
+  await yves.screenshot("apprentissage-soumise");
+}
+
+/** The sheet says nothing the minute before 12 h on 20 December; then it is read, and found. */
+async function readFromItsHour(stage, yves, path) {
+  const sheet = path.replace(/^\/gestion\/\d+/, "");
+  await yves.goto(path);
+  const [school] = (await yves.page.locator("main .fr-text--lead").first().innerText()).split(" – ");
+  const reader = await stage.visitor({ name: "candidate", size: PHONE });
+  await stage.clock("2023-12-20T11:59");
+  await reader.goto(sheet);
+  await reader.sees("L’offre de formation n’est pas encore publiée");
+  await reader.sees("mercredi 20 décembre 2023 à 12 h");
+  await reader.doesNotSee(READY);
+  await stage.clock("2023-12-20T12:00");
+  await reader.goto(sheet);
+  await reader.sees(COURSE);
+  await reader.sees("Apprentissage");
+  await reader.sees("12 places");
+  await reader.check();
+  await reader.screenshot("apprentissage-fiche");
+  await reader.goto("/formations");
+  await reader.fill({ "Formation, établissement ou ville": `${READY} ${school}` });
+  await reader.click("Rechercher", { role: "button" });
+  await reader.page.locator(`main a[href="${sheet}"]`).first().waitFor();
+  await yves.goto("/gestion/2024/apprentissage");
+  const row = yves.page.locator("main tbody tr", { hasText: READY });
+  await row.filter({ hasText: "Les candidats lisent cette formation." }).waitFor();
+  await yves.screenshot("apprentissage-publiee");
 }

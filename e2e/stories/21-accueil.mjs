@@ -1,5 +1,6 @@
 // The home: what remains to be done, by whom, until when; what others changed; the conversation with the academic service, its
-// table of completeness and its reminders; as each kind of person, in the archive, and once the step is over.
+// table of completeness and its reminders; a message begun in one tab and sent from another; as each kind of person, in the archive,
+// and once the step is over.
 
 import { readFile } from "node:fs/promises";
 
@@ -8,6 +9,9 @@ import { equal } from "../lib/story.mjs";
 
 export const name = "the home says what remains, and both sides write to each other";
 export const moment = "parametrage";
+
+const KEPT = /Saisie gardée à \d+\s+h\s+\d\d/;
+const AGAIN = "Et où indiquer les journées portes ouvertes ?";
 
 export async function run(stage) {
   const yves = await stage.persona("Yves Caron");
@@ -18,6 +22,7 @@ export async function run(stage) {
   const here = await question(yves);
   const henri = await answer(stage, here);
   await read(yves, here);
+  await twoTabs(yves, here);
   await reminder(stage, henri);
   await archive(yves);
   await onAPhone(stage, here);
@@ -128,6 +133,38 @@ async function read(yves, here) {
   await yves.sees("Oui, sur la page d’accueil");
   await yves.goto("/gestion/2024");
   await yves.doesNotSee("message non lu");
+}
+
+/** What is typed in one tab is found in another, from the home, taken back and sent there; then nothing of it waits any more. */
+async function twoTabs(yves, here) {
+  const text = (page) => page.locator('textarea[name="texte"]');
+  const first = await yves.newTab();
+  await yves.goto(here, { page: first });
+  await text(first).fill(AGAIN);
+  await first.getByRole("status").filter({ hasText: KEPT }).waitFor();
+  await yves.goto("/gestion/2024");
+  await yves.sees("Saisies non enregistrées");
+  await yves.screenshot("21-accueil-saisie");
+  await yves.page.locator(`main a[href^="${here}#"]`).click();
+  await yves.page.waitForLoadState("load");
+  await yves.check();
+  await yves.sees("sans l’enregistrer");
+  equal(await text(yves.page).inputValue(), "", "nothing is put back unasked");
+  await yves.click("Reprendre ma saisie");
+  await yves.sees("est reprise ci-dessous. Elle n’est pas enregistrée.");
+  equal(await text(yves.page).inputValue(), AGAIN, "what was typed in the other tab");
+  equal(await text(first).inputValue(), AGAIN, "what the first tab still shows");
+  await submit(yves, "Envoyer");
+  await yves.sees("Votre message est envoyé");
+  await yves.sees(AGAIN);
+  // The first tab, left as it was, keeps nothing anew.
+  await yves.goto("/gestion/2024", { page: first });
+  await yves.doesNotSee("Saisies non enregistrées", { page: first });
+  await yves.goto(here, { page: first });
+  await yves.doesNotSee("sans l’enregistrer", { page: first });
+  await yves.sees(AGAIN, { page: first });
+  equal(await text(first).inputValue(), "", "the message once it is sent");
+  await first.close();
 }
 
 /** Filtered, prepared, read again, sent once; not again before a week. */

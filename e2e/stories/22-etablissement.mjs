@@ -1,5 +1,6 @@
-// The administrator describes the establishment before its courses: what is missing, a site placed by its town, an open day,
-// or by clicks on the map, who signs and their signature, whom the academic service calls; from two tabs, with wrong input, on a phone, as somebody who only reads, and once the step is over.
+// The administrator describes the establishment before its courses: what is missing, a site placed by its town or by clicks on the
+// map, an open day, who signs and their signature, whom the academic service calls; from two tabs, with wrong input, on a phone, as
+// somebody who only reads, and once the step is over.
 
 import { PHONE } from "../lib/browser.mjs";
 import { equal } from "../lib/story.mjs";
@@ -26,6 +27,7 @@ export async function run(stage) {
   await twoTabs(yves, here);
   await onAPhone(stage, here);
   await others(stage, here);
+  await over(stage, yves, here);
 }
 
 const submit = async (visitor, label) => {
@@ -201,4 +203,44 @@ async function others(stage, here) {
   const neighbour = await stage.persona("Brigitte Morel");
   await neighbour.goto(here);
   equal(await neighbour.page.getByText("Ce que le public lit").count(), 0, "somebody of another establishment, brought up to date first");
+}
+
+/** Once the step is over each part tells since when, is still read, and takes nothing more; who signs, until the capacities close. */
+async function over(stage, yves, here) {
+  const closed = "est close depuis le mercredi 13 décembre 2023 à 23 h 59";
+  const nothing = async (visitor, part) => {
+    equal(await visitor.page.locator("#saisie").count(), 0, `the form of ${part} once the step is over`);
+    for (const role of ["button", "link"]) {
+      const offered = visitor.page.locator("main").getByRole(role, { name: /^(Enregistrer|Confirmer|Modifier|Retirer)/ });
+      equal(await offered.count(), 0, `what ${part} offers once the step is over`);
+    }
+  };
+  // A page opened in time and sent too late.
+  await yves.goto(`${here}/accueil`);
+  await yves.page.locator('textarea[name="accessibilite"]').fill("Rien que des escaliers.");
+  await stage.clock("2024-01-05T10:00");
+  const answer = yves.page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/accueil"));
+  await submit(yves, "Enregistrer l’accueil");
+  equal((await answer).status(), 422, "the answer to what is sent too late");
+  await yves.sees(closed);
+  const late = await stage.persona("Yves Caron");
+  await late.goto(here);
+  await late.sees("Ascenseur dans chaque bâtiment.");
+  await late.sees(closed);
+  await late.screenshot("22-close");
+  for (const part of ["coordonnees", "accueil", "composantes", "sites", "journees", "contacts"]) {
+    await late.goto(`${here}/${part}`);
+    await late.sees(closed);
+    await nothing(late, part);
+  }
+  await late.sees("Secrétariat des admissions – Inscriptions : 03 22 00 99 88");
+  await late.goto(`${here}/chef`);
+  await late.doesNotSee("est close depuis le");
+  equal(await late.page.getByRole("button", { name: "Enregistrer et confirmer" }).count(), 1, "who signs, until the capacities close");
+  await stage.clock("2024-02-01T10:00");
+  const after = await stage.persona("Yves Caron");
+  await after.goto(`${here}/chef`);
+  await after.sees("est close depuis le vendredi 12 janvier 2024 à 23 h 59");
+  await nothing(after, "chef");
+  await after.screenshot("22-chef-close");
 }

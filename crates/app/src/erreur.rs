@@ -52,7 +52,12 @@ impl AppError {
     pub(crate) fn dans_lot(self, formation: impl FnOnce() -> String) -> Self {
         use RuleViolation as R;
         match self {
-            Self::Rule(R::DansLot { .. } | R::DescriptionIncomplete { .. } | R::ControleALire { .. }) => self,
+            Self::Rule(
+                R::DansLot { .. }
+                | R::DescriptionIncomplete { .. }
+                | R::ControleALire { .. }
+                | R::GrilleARelire { .. },
+            ) => self,
             Self::Rule(cause) => Self::Rule(R::DansLot { formation: formation(), cause: Box::new(cause) }),
             autre => autre,
         }

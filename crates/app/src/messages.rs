@@ -263,6 +263,21 @@ pub fn acte(code: &str) -> String {
     }
 }
 
+/// « de Lille », « d’Amiens ».
+pub fn du(nom: &str) -> String {
+    let voyelle = nom.starts_with(['A', 'E', 'É', 'I', 'O', 'U', 'Y']);
+    if voyelle { format!("d’{nom}") } else { format!("de {nom}") }
+}
+
+/// « a, b et c ».
+pub fn enumere(mots: &[&str]) -> String {
+    match mots.split_last() {
+        None => String::new(),
+        Some((seul, [])) => (*seul).to_owned(),
+        Some((dernier, autres)) => format!("{} et {dernier}", autres.join(", ")),
+    }
+}
+
 /// « 12 957 760 », with narrow no-break spaces.
 pub fn nombre(n: i64) -> String {
     let chiffres = n.unsigned_abs().to_string();

@@ -138,6 +138,14 @@ pub enum RuleViolation {
         /// Findings that prevent the publication.
         regles: usize,
     },
+    /// R-CGE-18: a course whose grid is to be read again is neither confirmed nor accepted together with others.
+    #[error("the grid of {formation} has {points} findings")]
+    GrilleARelire {
+        /// Course and detail.
+        formation: String,
+        /// Findings of the frame.
+        points: usize,
+    },
     /// R-CTL-01: the academic service has not accepted these values of the course.
     #[error("not accepted by the academic service")]
     ControleRequis,
@@ -488,6 +496,7 @@ impl RuleViolation {
             Self::EtablissementIncomplet { .. } => "etablissement_incomplet",
             Self::DescriptionIncomplete { .. } => "description_incomplete",
             Self::GrilleFautive { .. } => "grille_fautive",
+            Self::GrilleARelire { .. } => "grille_a_relire",
             Self::ControleRequis => "controle_requis",
             Self::ControlePris => "controle_pris",
             Self::LieuNomme { .. } => "lieu_nomme",

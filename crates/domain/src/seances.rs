@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::actualites::{Audience, check_redaction};
 use crate::erreurs::RuleViolation;
 use crate::etablissements::check_ligne;
+use crate::territoires::{Departement, academie};
 
 /// Characters of an address of the web: those of webinars carry their keys.
 pub const LIEN_MAX: usize = 2_000;
@@ -109,6 +110,19 @@ impl Programme {
     /// Whether anybody may register on the public site.
     pub fn is_public(&self) -> bool {
         !self.qualites.is_empty()
+    }
+
+    /// R-SEA-13: a session of the public site is for the departments of the academies that it names, and for all of them when it
+    /// names none.
+    pub fn is_for_departement(&self, departement: &Departement) -> bool {
+        let nommees = &self.audience.academies;
+        nommees.is_empty()
+            || nommees.iter().filter_map(|a| academie(a)).any(|a| a.code == departement.academie)
+    }
+
+    /// R-SEA-13: whether it names an academy of a région académique, by its code.
+    pub fn names_region(&self, region: &str) -> bool {
+        self.audience.academies.iter().filter_map(|a| academie(a)).any(|a| a.region_academique == region)
     }
 
     /// R-SEA-02: a session is announced before it begins.
@@ -306,6 +320,7 @@ mod tests {
     use super::*;
     use crate::comptes::Role;
     use crate::formations::Famille;
+    use crate::territoires::departement;
 
     fn bon() -> Programme {
         Programme {
@@ -371,6 +386,26 @@ mod tests {
         assert_eq!(bon().check_a_venir(999), Ok(()));
         let passe = Err(RuleViolation::Champ { champ: "jour", motif: "passe" });
         assert_eq!(bon().check_a_venir(1_000), passe);
+    }
+
+    #[test]
+    fn r_sea_13_a_session_of_the_public_site_is_for_the_departments_of_the_academies_that_it_names() {
+        let nommant = |code: &str| {
+            let academies = BTreeSet::from([code.to_owned()]);
+            Programme { audience: Audience { academies, ..Audience::default() }, ..bon() }
+        };
+        let [nord, somme, gironde, calvados] = ["59", "80", "33", "14"].map(|c| departement(c).unwrap());
+        assert!([nord, somme, gironde, calvados].into_iter().all(|d| bon().is_for_departement(d)));
+        assert!(!bon().names_region("32"), "everybody is no région académique");
+        let lille = nommant("09");
+        assert!(lille.is_for_departement(nord));
+        assert!(!lille.is_for_departement(somme) && !lille.is_for_departement(gironde));
+        assert!(lille.names_region("32") && !lille.names_region("75"));
+        // Caen, which is now of Normandie.
+        let caen = nommant("05");
+        assert!(
+            caen.is_for_departement(calvados) && caen.names_region("28") && !caen.is_for_departement(nord)
+        );
     }
 
     #[test]

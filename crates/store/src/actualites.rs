@@ -305,8 +305,19 @@ pub enum Comptes {
     Un(i64),
 }
 
-/// Attribution, account, role, academies of the attribution; that of the place; family, status, national type of a course.
-type LigneSituation = (i64, i64, String, String, Option<String>, Option<String>, Option<String>, Option<i64>);
+/// What an account is by one of its attributions, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SituationSurPlace {
+    pub compte: i64,
+    /// `None`: over no establishment.
+    pub etablissement: Option<i64>,
+    pub situation: Situation,
+}
+
+/// Attribution, account, role, academies of the attribution; establishment and academy of the place; family, status, national type of
+/// a course.
+type LigneSituation =
+    (i64, i64, String, String, Option<i64>, Option<String>, Option<String>, Option<String>, Option<i64>);
 
 /// What each account is in a session, attribution by attribution: candidates left out. `paramedicales`: the courses that the session
 /// calls so.
@@ -319,6 +330,28 @@ pub async fn situations(
     comptes: Comptes,
     paramedicales: &[Selecteur],
 ) -> Result<BTreeMap<i64, Vec<Situation>>, StoreError> {
+    Ok(by_compte(situations_sur_place(c, session, comptes, paramedicales).await?))
+}
+
+/// The same situations, by account.
+pub fn by_compte(situations: Vec<SituationSurPlace>) -> BTreeMap<i64, Vec<Situation>> {
+    let mut par_compte: BTreeMap<i64, Vec<Situation>> = BTreeMap::new();
+    for s in situations {
+        par_compte.entry(s.compte).or_default().push(s.situation);
+    }
+    par_compte
+}
+
+/// The same, each with the establishment that the attribution is over, itself or by one of its courses.
+///
+/// # Errors
+/// When the database refuses, or a stored code is unknown.
+pub async fn situations_sur_place(
+    c: &impl Sql,
+    session: i64,
+    comptes: Comptes,
+    paramedicales: &[Selecteur],
+) -> Result<Vec<SituationSurPlace>, StoreError> {
     let mut valeurs: Vec<Value> = vec![session.into()];
     let seul = match comptes {
         Comptes::Tous => "",
@@ -335,14 +368,15 @@ pub async fn situations(
     // A course of one's own, or all those of one's establishment: two shapes of the same question, each with its index.
     let lignes: Vec<LigneSituation> = tuples(
         c,
-        "s.id, s.compte_id, s.role, s.academies, s.academie, s.famille, s.statut, s.type_national",
+        "s.id, s.compte_id, s.role, s.academies, s.etablissement_id, s.academie, s.famille, s.statut, s.type_national",
         &format!(
-            "(SELECT a.id, a.compte_id, a.role, a.academies, NULL AS academie, NULL AS famille, NULL AS statut,
-                     CAST(NULL AS BIGINT) AS type_national
+            "(SELECT a.id, a.compte_id, a.role, a.academies, CAST(NULL AS BIGINT) AS etablissement_id, NULL AS academie,
+                     NULL AS famille, NULL AS statut, CAST(NULL AS BIGINT) AS type_national
               FROM attribution a
               WHERE a.etablissement_id IS NULL AND a.formation_id IS NULL AND {en_service}
               UNION
-              SELECT a.id, a.compte_id, a.role, a.academies, e.academie, f.famille, fo.statut, t.code_sans_apprentissage
+              SELECT a.id, a.compte_id, a.role, a.academies, e.etablissement_id, e.academie, f.famille, fo.statut,
+                     t.code_sans_apprentissage
               FROM attribution a
               JOIN etablissement_session e ON e.etablissement_id = a.etablissement_id AND e.session_id = $1
               LEFT JOIN formation_session f ON f.session_id = $1 AND f.etablissement_id = a.etablissement_id
@@ -351,7 +385,8 @@ pub async fn situations(
               LEFT JOIN type_formation t ON t.id = f.type_formation_id
               WHERE a.formation_id IS NULL AND {en_service}
               UNION
-              SELECT a.id, a.compte_id, a.role, a.academies, f.academie, f.famille, fo.statut, t.code_sans_apprentissage
+              SELECT a.id, a.compte_id, a.role, a.academies, f.etablissement_id, f.academie, f.famille, fo.statut,
+                     t.code_sans_apprentissage
               FROM attribution a
               JOIN formation_session f ON f.formation_id = a.formation_id AND f.session_id = $1
                    AND f.supprime_le IS NULL
@@ -362,14 +397,16 @@ pub async fn situations(
         valeurs,
     )
     .await?;
-    let mut par_attribution: BTreeMap<(i64, i64), Situation> = BTreeMap::new();
-    for (attribution, compte, role, academies, academie, nom, statut, type_national) in lignes {
+    let mut par_attribution: BTreeMap<(i64, i64), SituationSurPlace> = BTreeMap::new();
+    for (attribution, compte, role, academies, etablissement, academie, nom, statut, type_national) in lignes
+    {
         let role = Role::from_code(&role).ok_or(StoreError::Unreadable("attribution.role"))?;
-        let s = par_attribution.entry((compte, attribution)).or_insert_with(|| Situation {
-            role,
-            academies: BTreeSet::new(),
-            natures: BTreeSet::new(),
+        let sur_place = par_attribution.entry((compte, attribution)).or_insert_with(|| SituationSurPlace {
+            compte,
+            etablissement,
+            situation: Situation { role, academies: BTreeSet::new(), natures: BTreeSet::new() },
         });
+        let s = &mut sur_place.situation;
         s.academies.extend(academies.split(',').filter(|a| !a.is_empty()).map(str::to_owned));
         if let Some((nom, statut)) = nom.as_deref().zip(statut.as_deref()) {
             let visee = Visee {
@@ -387,11 +424,7 @@ pub async fn situations(
         }
         s.academies.extend(academie);
     }
-    let mut par_compte: BTreeMap<i64, Vec<Situation>> = BTreeMap::new();
-    for ((compte, _), situation) in par_attribution {
-        par_compte.entry(compte).or_default().push(situation);
-    }
-    Ok(par_compte)
+    Ok(par_attribution.into_values().collect())
 }
 
 /// What the last digest told a person.

@@ -124,3 +124,17 @@ pub async fn by_session(
     )
     .await
 }
+
+/// What a session says of each of its establishments, by department, then by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_by_session(c: &impl Sql, session: i64) -> Result<Vec<LigneEtablissement>, StoreError> {
+    c.all(
+        "SELECT s.etablissement_id, e.uai, s.nom, s.statut, s.departement, s.academie, s.commune, s.site_web
+         FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
+         WHERE s.session_id = $1 AND s.supprime_le IS NULL ORDER BY s.departement, s.nom, e.uai",
+        vec![session.into()],
+    )
+    .await
+}

@@ -421,6 +421,7 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
     )
     .await?;
     copy_regroupements(tx, e, de, vers).await?;
+    copy_cellules(tx, e, de, vers).await?;
     Ok(Reprise { etablissements, formations, groupes })
 }
 
@@ -479,6 +480,49 @@ async fn copy_regroupements(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Re
     )
     .await
     .map(|_| ())
+}
+
+/// R-ASS-15: the cells of support, their sites and the texts that they answer with; what they publish is of its year.
+async fn copy_cellules(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result<(), StoreError> {
+    copy_rows(
+        tx,
+        e,
+        "SELECT id FROM cellule WHERE session_id = $1 AND supprime_le IS NULL ORDER BY id",
+        vec![de.into()],
+        |meta| {
+            format!(
+                "INSERT INTO cellule ({META}, session_id, region, presentation, courriel, page)
+                 SELECT {meta}, $8, region, presentation, courriel, page FROM cellule WHERE id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await?;
+    for (table, colonnes) in [
+        ("cellule_site", "nom, telephone, horaires, departements"),
+        ("cellule_reponse", "theme, titre, texte"),
+    ] {
+        let siennes: String = colonnes.split(", ").map(|c| format!(", l.{c}")).collect();
+        copy_rows(
+            tx,
+            e,
+            &format!(
+                "SELECT l.id FROM {table} l JOIN cellule c ON c.id = l.cellule_id
+                 WHERE c.session_id = $1 AND l.supprime_le IS NULL AND c.supprime_le IS NULL ORDER BY l.id"
+            ),
+            vec![de.into()],
+            |meta| {
+                format!(
+                    "INSERT INTO {table} ({META}, cellule_id, {colonnes})
+                     SELECT {meta}, n.id{siennes} FROM {table} l JOIN cellule c ON c.id = l.cellule_id
+                     JOIN cellule n ON n.region = c.region AND n.session_id = $8 WHERE l.id = $7"
+                )
+            },
+            vec![vers.into()],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Runs one `INSERT … SELECT` per row found, because each new row needs its own public identifier.

@@ -5,8 +5,8 @@ mod publier;
 mod resume;
 
 pub use publier::{
-    Publication, Publications, Saisie, Suivi, correct_actualite, list_publications, publish_actualite,
-    take_down_actualite, view_publication,
+    Publication, Publications, Saisie, SansLecture, Suivi, SuiviEtablissements, correct_actualite,
+    list_publications, publish_actualite, take_down_actualite, view_publication,
 };
 pub(crate) use publier::{academies_of, right};
 pub(crate) use resume::tell_unread;
@@ -18,7 +18,7 @@ use domain::PublicId;
 use domain::actualites::{Audience, Emetteur, EtatActualite, Situation, is_unread};
 use domain::droits::{Action, Cible, Permit, scope_session};
 use store::Sql;
-use store::actualites::{self as base, Comptes, LigneActualite};
+use store::actualites::{self as base, Comptes, LigneActualite, SituationSurPlace};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -98,6 +98,12 @@ pub(crate) async fn situations(
 ) -> Result<BTreeMap<i64, Vec<Situation>>, AppError> {
     let paramedicales = sessions::filieres_paramedicales(c, session).await?;
     Ok(base::situations(c, session, comptes, &paramedicales).await?)
+}
+
+/// What every account is in a session, each situation with the establishment that it is over.
+async fn situations_sur_place(c: &impl Sql, session: i64) -> Result<Vec<SituationSurPlace>, AppError> {
+    let paramedicales = sessions::filieres_paramedicales(c, session).await?;
+    Ok(base::situations_sur_place(c, session, Comptes::Tous, &paramedicales).await?)
 }
 
 /// What this person reads of the items of a session, those shown now.

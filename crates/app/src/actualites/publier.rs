@@ -7,9 +7,10 @@ use domain::droits::{Action, Permit, Scope, scope_session};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::Sql;
-use store::actualites::{self as base, Comptes, LigneActualite, Piece};
+use store::actualites::{self as base, Comptes, LigneActualite, Piece, SituationSurPlace};
+use store::etablissements::LigneEtablissement;
 
-use super::{Actualite, permit_of, situations};
+use super::{Actualite, permit_of, situations, situations_sur_place};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -45,6 +46,65 @@ impl Suivi {
     }
 }
 
+/// Establishments of a page.
+const PAR_PAGE: usize = 50;
+
+/// An establishment where nobody has opened an item (R-INF-09).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SansLecture {
+    /// Code of the national register.
+    pub uai: String,
+    /// Name, that of the session.
+    pub nom: String,
+    /// Town.
+    pub commune: String,
+    /// Code.
+    pub departement: String,
+}
+
+/// R-INF-09: in which of the establishments of a publisher's perimeter an item was opened, by anybody; no account is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuiviEtablissements {
+    /// Those where an account in service meets the audience.
+    pub concernes: usize,
+    /// Among them, those where none of these accounts has opened it since its last important correction: by department, then by name.
+    pub fermes: Vec<SansLecture>,
+}
+
+impl SuiviEtablissements {
+    fn new(
+        l: &LigneActualite,
+        situations: &[SituationSurPlace],
+        lues: &BTreeMap<(i64, i64), i64>,
+        etablissements: Vec<LigneEtablissement>,
+    ) -> Self {
+        let mut ouverts: BTreeMap<i64, bool> = BTreeMap::new();
+        for s in situations.iter().filter(|s| l.audience.is_for(&s.situation)) {
+            let Some(etablissement) = s.etablissement else { continue };
+            let lue = lues.get(&(s.compte, l.id)).copied();
+            *ouverts.entry(etablissement).or_default() |= !is_unread(lue, l.a_lire);
+        }
+        let mut suivi = Self::default();
+        for e in etablissements {
+            let Some(ouvert) = ouverts.get(&e.etablissement_id) else { continue };
+            suivi.concernes += 1;
+            if !ouvert {
+                let LigneEtablissement { uai, nom, commune, departement, .. } = e;
+                suivi.fermes.push(SansLecture { uai, nom, commune, departement });
+            }
+        }
+        suivi
+    }
+
+    /// A page of those where nobody has opened it, from 1: its lines, its number once within bounds, how many there are (at least 1).
+    pub fn page(&self, page: u32) -> (&[SansLecture], u32, u32) {
+        let pages = u32::try_from(self.fermes.len().div_ceil(PAR_PAGE)).unwrap_or(u32::MAX).max(1);
+        let page = page.clamp(1, pages);
+        let avant = usize::try_from(page - 1).unwrap_or(usize::MAX);
+        (self.fermes.chunks(PAR_PAGE).nth(avant).unwrap_or_default(), page, pages)
+    }
+}
+
 /// The items that a person looks after.
 #[derive(Debug, Clone)]
 pub struct Publications {
@@ -65,6 +125,8 @@ pub struct Publication {
     pub academies: Option<Vec<String>>,
     /// `None`: a new one.
     pub ligne: Option<(Actualite, Suivi)>,
+    /// Where nobody has opened it; none for a new one.
+    pub etablissements: SuiviEtablissements,
     /// Empty for a new one.
     pub texte: String,
     /// What it carries.
@@ -115,16 +177,21 @@ pub async fn view_publication(ctx: &Ctx, annee: i64, id: Option<&PublicId>) -> R
             session,
             academies,
             ligne: None,
+            etablissements: SuiviEtablissements::default(),
             texte: String::new(),
             pieces: Vec::new(),
             version: 0,
         });
     };
     let l = own(db, &scope, session.id, id).await?;
-    let comptes = situations(db, session.id, Comptes::Tous).await?;
+    let situations = situations_sur_place(db, session.id).await?;
     let lues = base::lecteurs(db, l.id).await?;
-    let lues = lues.into_iter().map(|(compte, n)| ((compte, l.id), n)).collect();
-    let suivi = Suivi::new(&l, &comptes, &lues);
+    let lues: BTreeMap<(i64, i64), i64> = lues.into_iter().map(|(compte, n)| ((compte, l.id), n)).collect();
+    let portee = scope.portee();
+    let mut siens = store::etablissements::list_by_session(db, session.id).await?;
+    siens.retain(|e| portee.tout || portee.academies.contains(&e.academie));
+    let etablissements = SuiviEtablissements::new(&l, &situations, &lues, siens);
+    let suivi = Suivi::new(&l, &base::by_compte(situations), &lues);
     let pieces = list_carried(db, session.id, l.id).await?;
     Ok(Publication {
         joignables: joignables(ctx, &session, &pieces).await?,
@@ -133,6 +200,7 @@ pub async fn view_publication(ctx: &Ctx, annee: i64, id: Option<&PublicId>) -> R
         texte: base::texte(db, l.id).await?,
         version: l.version,
         ligne: Some((Actualite::new(&l, ctx.campagne_ms(), None)?, suivi)),
+        etablissements,
         session,
     })
 }
@@ -352,4 +420,33 @@ pub async fn take_down_actualite(
         idempotence::emettre(&tx, ctx, garde, &demande, "retirer_actualite", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_inf_09_establishments_are_read_page_by_page() {
+        let un = |n: usize| SansLecture {
+            uai: format!("{n:08}"),
+            nom: "Lycée d’essai".to_owned(),
+            commune: "Amiens".to_owned(),
+            departement: "80".to_owned(),
+        };
+        let suivi = SuiviEtablissements { concernes: 500, fermes: (0..2 * PAR_PAGE + 1).map(un).collect() };
+        let vu = |page: u32| {
+            let (lignes, page, pages) = suivi.page(page);
+            (lignes.first().map(|e| e.uai.as_str()), lignes.len(), page, pages)
+        };
+        assert_eq!(vu(1), (Some("00000000"), PAR_PAGE, 1, 3));
+        assert_eq!(vu(2), (Some("00000050"), PAR_PAGE, 2, 3));
+        for derniere in [3, 4, u32::MAX] {
+            assert_eq!(vu(derniere), (Some("00000100"), 1, 3, 3));
+        }
+        assert_eq!(vu(0), vu(1));
+        let vide = SuiviEtablissements::default();
+        let (lignes, page, pages) = vide.page(7);
+        assert_eq!((lignes.len(), page, pages), (0, 1, 1));
+    }
 }

@@ -6,6 +6,7 @@ use domain::apprentissage::{
 use domain::droits::Action;
 use domain::{PublicId, RuleViolation};
 use serde::Deserialize;
+use store::Sql;
 use store::apprentissage::{self as base, LigneEvenement};
 
 use super::liste::{decisions, departement};
@@ -32,12 +33,27 @@ pub struct EvenementVu {
     pub details: Vec<String>,
 }
 
+/// What an event of a record says, as its history keeps it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Detail {
     champs: Vec<Changement>,
     motifs: Vec<Restructuration>,
     quoi: Option<String>,
+}
+
+/// R-APP-14: whether the record's codes of establishments changed since its course is where it is.
+pub(super) async fn changed_hands(c: &impl Sql, fiche: i64) -> Result<bool, AppError> {
+    for l in base::evenements(c, fiche).await? {
+        let detail: Detail = serde_json::from_str(&l.detail).unwrap_or_default();
+        if matches!(detail.quoi.as_deref(), Some("integration" | "rattachement" | "cession")) {
+            return Ok(false);
+        }
+        if detail.champs.iter().any(|c| c.champ.is_code_etablissement()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl EvenementVu {
@@ -52,6 +68,7 @@ impl EvenementVu {
             ("reevaluation", _) => "Nouvelle évaluation",
             (_, Some("integration")) => "Intégration : la formation est créée",
             (_, Some("rattachement")) => "Intégration : la formation existait déjà",
+            (_, Some("cession")) => "Formation passée à un autre établissement",
             (_, Some("mise_a_jour")) => "Formation mise à jour d’après le catalogue",
             (_, Some("publication")) => "Publication de la formation",
             (_, Some("rejet")) => "Rejet par la plateforme",
@@ -104,6 +121,8 @@ pub struct FicheVue {
     pub doublon_de: Option<String>,
     /// Public identifier and state of the course made of it.
     pub formation: Option<(String, String)>,
+    /// R-APP-14: the establishment that has the course, and the one that the record names, when they differ.
+    pub ailleurs: Option<(String, String)>,
     /// Whether the last day had it.
     pub presente: bool,
     /// Newest first.
@@ -143,6 +162,7 @@ pub async fn view_fiche(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<FicheVue
         groupe: groupe.len().max(1),
         doublon_de: f.doublon_de,
         formation: f.formation.zip(f.formation_etat),
+        ailleurs: f.formation_uai.zip(fiche.uai().map(str::to_owned)).filter(|(ici, nomme)| ici != nomme),
         presente: f.presente == 1,
         evenements: evenements.into_iter().map(EvenementVu::new).collect(),
         session,

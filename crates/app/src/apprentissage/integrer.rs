@@ -1,14 +1,14 @@
-//! R-APP-08, R-APP-10: records that are ready become courses of the session; what the catalogue changes of them later follows, and
+//! R-APP-08, R-APP-10, R-APP-14: records that are ready become courses of the session; what the catalogue changes of them later follows, and
 //! never what the establishment typed; a record that is closed or refused closes its course.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::RuleViolation;
 use domain::apprentissage::{ActeurStatut, Fiche, Statut, constats};
 use domain::calendrier::jour_paris;
 use domain::droits::{Action, Cible, Permit};
 use domain::formations::description::Description;
 use domain::formations::{EtatFormation, StatutFormation, normalise_recherche, texte_recherche};
+use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -23,11 +23,12 @@ use store::imports::{
 use store::{Ecriture, Tx};
 use tokio::runtime::Handle;
 
+use super::fiche::changed_hands;
 use super::{read, statut};
 use crate::candidatures::tell_suspended;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::{ecrit, leave};
+use crate::formations::{ecrit, hand_to, leave};
 use crate::idempotence::{self, Garde, Recepisse};
 use crate::imports::{Liens, relier};
 use crate::journal::{Acte, record};
@@ -42,6 +43,8 @@ pub struct BilanIntegration {
     pub rattachees: u64,
     /// Courses of which the catalogue changed its part.
     pub mises_a_jour: u64,
+    /// Courses that another establishment takes over.
+    pub cedees: u64,
     /// Records whose course candidates read from now on.
     pub publiees: u64,
     /// Courses closed for good.
@@ -62,6 +65,7 @@ impl BilanIntegration {
         self.creees
             + self.rattachees
             + self.mises_a_jour
+            + self.cedees
             + self.publiees
             + self.fermees
             + self.suspendues
@@ -72,12 +76,13 @@ impl BilanIntegration {
     /// One line, in French.
     pub fn phrase(&self) -> String {
         format!(
-            "{} formations créées ({} établissements ajoutés), {} rattachées, {} mises à jour, {} rouvertes, {} publiées, {} fermées, {} \
-             suspendues ; {} fiches rejetées",
+            "{} formations créées ({} établissements ajoutés), {} rattachées, {} mises à jour, {} passées à un autre établissement, {} \
+             rouvertes, {} publiées, {} fermées, {} suspendues ; {} fiches rejetées",
             self.creees,
             self.etablissements,
             self.rattachees,
             self.mises_a_jour,
+            self.cedees,
             self.rouvertes,
             self.publiees,
             self.fermees,
@@ -203,7 +208,7 @@ async fn run(
     if !prets.is_empty() {
         atelier.create(prets).await?;
     }
-    for une in avec {
+    for une in atelier.hand_over(avec).await? {
         atelier.follow(une).await?;
     }
     let Atelier { e, bilan, evenements, .. } = atelier;
@@ -553,6 +558,57 @@ impl Atelier<'_> {
         self.event(une, "publication", Some((Statut::Publie, None)));
         self.bilan.publiees += 1;
         self.set(une, Statut::Publie, None, true).await
+    }
+
+    /// R-APP-14: gives the courses of records whose establishments changed to the one that they name now. What candidates wish stays
+    /// where it is. Gives all the records again, as they are then.
+    async fn hand_over(&mut self, avec: Vec<Une>) -> Result<Vec<Une>, AppError> {
+        let (mut restent, mut partent) = (Vec::with_capacity(avec.len()), Vec::new());
+        for une in avec {
+            if self.is_leaving(&une).await? { partent.push(une) } else { restent.push(une) }
+        }
+        if partent.is_empty() {
+            return Ok(restent);
+        }
+        let etablissements = self.establishments(&partent).await?;
+        for mut une in partent {
+            let vers = une.fiche.uai().and_then(|uai| etablissements.get(uai)).map(|(id, _)| *id);
+            let id = une.l.formation_public_id.as_deref().and_then(PublicId::parse);
+            if let (Some(vers), Some(id), Some(cle)) = (vers, id, une.l.formation_session_id)
+                && self.takes_over(&une, (cle, &id), vers).await?
+            {
+                self.bilan.cedees += 1;
+                self.event(&une, "cession", None);
+                une.l = base::a_integrer_seule(self.tx, une.l.id).await?;
+            }
+            restent.push(une);
+        }
+        Ok(restent)
+    }
+
+    /// Whether the record names another establishment than the one that has its course, and did not when it was given there.
+    async fn is_leaving(&self, une: &Une) -> Result<bool, AppError> {
+        let Some(uai) = une.fiche.uai() else { return Ok(false) };
+        let ici = une.l.etablissement_uai.as_deref();
+        let pret = une.statut == Statut::PretPourIntegration && une.fiche.departement().is_some();
+        if !pret || ici.is_none() || ici == Some(uai) {
+            return Ok(false);
+        }
+        // R-VIE-03: what the establishment closed stays so.
+        let fermee = une.l.etat.as_deref() == Some(EtatFormation::Fermee.code());
+        if fermee && !self.was_closed_here(une).await? {
+            return Ok(false);
+        }
+        changed_hands(self.tx, une.l.id).await
+    }
+
+    async fn takes_over(&self, une: &Une, (cle, id): (i64, &PublicId), vers: i64) -> Result<bool, AppError> {
+        store::formations::hold_formation(self.tx, cle).await?;
+        if store::formations::has_voeu_vivant(self.tx, cle).await? {
+            return Ok(false);
+        }
+        let inscription = format!("restructuration:{}|{}", self.session.annee, une.l.public_id);
+        hand_to(self.tx, self.ctx, self.permit, (self.session, id), (vers, &inscription)).await
     }
 
     /// A record that has its course.

@@ -20,12 +20,13 @@ use crate::messages::date_heure;
 use crate::plateforme::Plateforme;
 use crate::references::{Depot, deposit_reference, list_depots};
 
-/// When, the title, the text, the types of course of those concerned.
+/// When, the title, the text, the types of course of those concerned, paramedical ones among them.
 struct Annonce {
     le: &'static str,
     titre: &'static str,
     texte: &'static str,
     familles: &'static [Famille],
+    paramedical: bool,
 }
 
 const NATIONALES: [Annonce; 3] = [
@@ -41,6 +42,7 @@ const NATIONALES: [Annonce; 3] = [
                 Chacun se connecte avec son adresse nominative et un nouveau mot de passe ; un code est demandé à la première connexion, et de nouveau quand vous changez de réseau. L’administrateur du site donne un numéro de mobile. Le [guide des comptes](/documentation/comptes) explique chaque étape.\n\n\
                 Les [guides du paramétrage](/documentation/parametrage) suivent les écrans, dans l’ordre où vous les remplirez.",
         familles: &[],
+        paramedical: false,
     },
     Annonce {
         le: "2023-11-15T09:00",
@@ -54,12 +56,14 @@ const NATIONALES: [Annonce; 3] = [
                 Trois séances pour les formations par apprentissage suivront, du 28 novembre au 1er décembre.\n\n\
                 [S’inscrire à une séance](/mes-seances/2024)",
         familles: &[],
+        paramedical: false,
     },
     Annonce {
         le: "2023-11-16T09:00",
-        titre: "IFSI : votre séance du vendredi 24 novembre",
+        titre: "IFSI et formations paramédicales : votre séance du vendredi 24 novembre",
         texte: "La séance de 12 h à 14 h est réservée aux instituts de formation en soins infirmiers et aux formations paramédicales : regroupements, épreuves communes, capacités par institut.",
         familles: &[Famille::Ifsi],
+        paramedical: true,
     },
 ];
 
@@ -79,6 +83,7 @@ const REGIONALE: Annonce = Annonce {
             ## Pour vos élèves et vos équipes\n\n\
             La CRAOES, ce sont des psychologues de l’Éducation nationale spécialistes de l’enseignement supérieur : accueil téléphonique, publications par thème, visioconférences pour les lycéens, journées de formation pour les professeurs. Amiens : [03 22 82 37 54](tel:+33322823754) ; Lille : [03 20 15 61 80](tel:+33320156180) ; [craoes@region-academique-hauts-de-france.fr](mailto:craoes@region-academique-hauts-de-france.fr).",
     familles: &[],
+    paramedical: false,
 };
 
 const CHARTE: &str = "En participant à la procédure, l’établissement et ceux qui y travaillent s’engagent envers les candidats, les autres établissements et l’État.\n\n\
@@ -271,6 +276,7 @@ async fn publish(
         texte: a.texte.to_owned(),
         audience: Audience {
             familles: a.familles.iter().copied().collect(),
+            paramedical: a.paramedical,
             academies: academies.iter().cloned().collect(),
             ..Audience::default()
         },

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::PublicId;
 use domain::actualites::Audience;
 use domain::droits::Acteur;
-use domain::formations::Famille;
+use domain::formations::{Famille, StatutFormation};
 use domain::seances::{Programme, Qualite};
 use jiff::Timestamp;
 
@@ -20,13 +20,16 @@ use crate::seances::{
     Selection, announce_seance, join_seance, list_organised, mark_presences, publish_recording,
 };
 
-/// Day, beginning, end, title, text, types of course, kinds of people of the public site, places.
+/// Day, beginning, end, title, text, types and status of the courses, kinds of people of the public site, places.
 struct Annonce {
     jour: &'static str,
     heures: (&'static str, &'static str),
     titre: &'static str,
     texte: &'static str,
     familles: &'static [Famille],
+    /// Those that the session calls paramedical, with the types.
+    paramedical: bool,
+    statuts: &'static [StatutFormation],
     qualites: &'static [Qualite],
     places: Option<i64>,
 }
@@ -38,7 +41,22 @@ impl Annonce {
         titre: &'static str,
         texte: &'static str,
     ) -> Self {
-        Self { jour, heures, titre, texte, familles: &[], qualites: &[], places: None }
+        Self {
+            jour,
+            heures,
+            titre,
+            texte,
+            familles: &[],
+            paramedical: false,
+            statuts: &[],
+            qualites: &[],
+            places: None,
+        }
+    }
+
+    /// For those who run courses by apprenticeship.
+    const fn apprentissage(jour: &'static str, heures: (&'static str, &'static str)) -> Self {
+        Self { statuts: APPRENTIS, ..Self::new(jour, heures, APPRENTISSAGE, APPRENTISSAGE_TEXTE) }
     }
 }
 
@@ -60,6 +78,7 @@ const NATIONALES: [Annonce; 8] = [
     Annonce::new("2023-11-23", ("14:00", "16:00"), JALONS, JALONS_TEXTE),
     Annonce {
         familles: SANTE,
+        paramedical: true,
         ..Annonce::new(
             "2023-11-24",
             ("12:00", "14:00"),
@@ -67,12 +86,13 @@ const NATIONALES: [Annonce; 8] = [
             "Séance réservée aux instituts de formation en soins infirmiers et aux formations paramédicales : regroupements, capacités par institut, documents demandés aux candidats.\n\nLa séance est enregistrée.",
         )
     },
-    Annonce::new("2023-11-28", ("10:00", "12:00"), APPRENTISSAGE, APPRENTISSAGE_TEXTE),
-    Annonce::new("2023-11-30", ("14:00", "16:00"), APPRENTISSAGE, APPRENTISSAGE_TEXTE),
-    Annonce::new("2023-12-01", ("10:00", "12:00"), APPRENTISSAGE, APPRENTISSAGE_TEXTE),
+    Annonce::apprentissage("2023-11-28", ("10:00", "12:00")),
+    Annonce::apprentissage("2023-11-30", ("14:00", "16:00")),
+    Annonce::apprentissage("2023-12-01", ("10:00", "12:00")),
 ];
 
 const SANTE: &[Famille] = &[Famille::Ifsi];
+const APPRENTIS: &[StatutFormation] = &[StatutFormation::Apprentissage];
 
 const ECHANGE: &str = "Temps d’échange avec la région académique";
 const ECHANGE_TEXTE: &str = "Vos questions aux équipes de la DRAIO d’Amiens et de Lille sur le paramétrage de la session 2024. Envoyez-les à l’avance par les échanges avec le service académique : nous commencerons par elles.";
@@ -163,6 +183,8 @@ async fn announce(
         texte: a.texte.to_owned(),
         audience: Audience {
             familles: a.familles.iter().copied().collect(),
+            paramedical: a.paramedical,
+            statuts: a.statuts.iter().copied().collect(),
             academies,
             ..Audience::default()
         },

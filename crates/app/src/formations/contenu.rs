@@ -68,6 +68,11 @@ impl Contenu {
         Ok(hash(&self.ecrit()?))
     }
 
+    /// What the course says of itself.
+    pub(super) fn description(&self) -> &Description {
+        &self.description
+    }
+
     /// R-FOR-11: labels of what is missing in the description.
     pub(super) fn manques(&self, famille: Famille) -> Vec<&'static str> {
         self.description.manques(famille).into_iter().map(|c| c.libelle).collect()

@@ -6,6 +6,7 @@ use domain::calendrier::Etape;
 use domain::droits::{self, Action};
 use domain::formations::Famille;
 use domain::formations::description::{Champ, Description, Rubrique, Valeur};
+use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGestion};
@@ -36,12 +37,21 @@ pub struct LigneLot {
     pub famille: Famille,
     /// Fields still missing, fees apart.
     pub manques: usize,
+    /// What the reading of its grid finds.
+    pub grille: Decompte,
     /// Labels of the fields that differ from last year; `None`: nothing to compare with.
     pub changes: Option<Vec<&'static str>>,
     /// Carried over from last year, and nobody has said yet that it is right.
     pub a_confirmer: bool,
     /// UTC milliseconds of the confirmation.
     pub confirmee_le: Option<i64>,
+}
+
+impl LigneLot {
+    /// R-FOR-14, R-CGE-18: waits only to be confirmed, with others if one wishes.
+    pub fn is_confirmable(&self) -> bool {
+        self.a_confirmer && self.manques == 0 && self.grille.total() == 0
+    }
 }
 
 /// The courses whose description the person reads.
@@ -150,6 +160,10 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
             famille,
             apprentissage: l.statut == domain::formations::StatutFormation::Apprentissage.code(),
             manques: d.manques(famille).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
+            grille: match ligne {
+                None => Decompte::default(),
+                Some(x) => ctx.app.relues.points(&x.contenu, famille)?,
+            },
             changes,
             a_confirmer: ligne.is_some_and(|x| x.reprise == 1 && x.confirmee_le.is_none()),
             confirmee_le: ligne.and_then(|x| x.confirmee_le),
@@ -161,11 +175,13 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
 }
 
 /// R-FOR-14: says that what was carried over from last year is right for this session, in one or many courses. Nothing is
-/// confirmed where something is missing.
+/// confirmed where something is missing, or where the grid is to be put right; one whose grid is to be read again is confirmed
+/// alone (R-CGE-18).
 ///
 /// # Errors
-/// [`AppError::Rule`] outside the step, or [`RuleViolation::DescriptionIncomplete`] for the first course where something
-/// is missing: nothing is then confirmed.
+/// [`AppError::Rule`] outside the step; [`RuleViolation::DescriptionIncomplete`], [`RuleViolation::GrilleFautive`] within
+/// [`RuleViolation::DansLot`], or [`RuleViolation::GrilleARelire`] for the first course that is not to be confirmed so: nothing is
+/// then confirmed.
 pub async fn confirm_descriptions(
     ctx: &Ctx,
     garde: &Garde,
@@ -196,6 +212,15 @@ pub async fn confirm_descriptions(
         if !manques.is_empty() {
             let formation = intitule(&f.libelle, &f.detail);
             return Err(RuleViolation::DescriptionIncomplete { formation, champs: manques }.into());
+        }
+        let grille = Decompte::of(&d.constats());
+        if grille.bloquants > 0 {
+            let fautive = AppError::from(RuleViolation::GrilleFautive { regles: grille.bloquants });
+            return Err(fautive.dans_lot(|| intitule(&f.libelle, &f.detail)));
+        }
+        if grille.a_verifier > 0 && formations.len() > 1 {
+            let formation = intitule(&f.libelle, &f.detail);
+            return Err(RuleViolation::GrilleARelire { formation, points: grille.a_verifier }.into());
         }
         plume.write(f, &[], true).await.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
     }

@@ -35,13 +35,13 @@ pub use controle::{
     PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged, count_a_controler,
     list_controles, return_formation, submit_formation, take_controle, view_controle,
 };
-pub(crate) use demandes::answered_since;
 pub use demandes::{
     AccordDemande, ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, Guichet,
     LigneDemande, ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande, Valeur as ValeurDemande,
     answer_demande, ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, requests_of,
     view_demande, view_demander, view_ouvrir, withdraw_demande,
 };
+pub(crate) use demandes::{answered_since, hand_to};
 pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit, lit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};

@@ -7,6 +7,7 @@ use domain::droits::{Action, Cible, Fiche, GroupeChamps, authorize, champ_interd
 use domain::etablissements::check_complet;
 use domain::formations::description::{Description, Rubrique};
 use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::grille::Decompte;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::Sql;
@@ -193,9 +194,11 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     }
     let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
     manques.extend(rubriques_incompletes(&description, famille));
-    let fautive = ligne_description
-        .as_ref()
-        .is_some_and(|l| ctx.app.relues.is_fautive(&l.contenu, famille, &description));
+    let grille = match &ligne_description {
+        None => Decompte::default(),
+        Some(l) => ctx.app.relues.points(&l.contenu, famille)?,
+    };
+    let fautive = grille.bloquants > 0;
     if fautive {
         manques.push("la correction de la grille d’analyse");
     }

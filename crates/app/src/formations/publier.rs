@@ -120,6 +120,10 @@ pub(super) async fn publie(
     let e = ctx.ecriture(permit);
     base::set_publiee(tx, &e, f.id, f.version).await?;
     base::call_places(tx, &e, f.id).await?;
+    // R-FOR-21: what is not said stays as the offer said it.
+    if let Some(internat) = pret.description.internat() {
+        base::set_internat(tx, f.id, internat).await?;
+    }
     let numero = base::insert_publication(
         tx,
         &e,

@@ -1,36 +1,39 @@
-//! What the reading of the analysis grids found, kept in memory: it depends on their words alone, and each page of a course asks
-//! for it.
+//! What the reading of the analysis grids found, kept in memory: it depends on their words alone, and each page of a course, or of
+//! many, asks for it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use domain::formations::Famille;
-use domain::formations::description::Description;
+use domain::grille::Decompte;
 use sha2::{Digest as _, Sha256};
+
+use super::description::lit;
+use crate::erreur::AppError;
 
 /// Descriptions kept at most.
 const DESCRIPTIONS: usize = 50_000;
 
-/// The descriptions read not long ago, by what they say: whether their grid is to be put right.
+/// The descriptions read not long ago, by what they say: what the rules of the frame find in their grid.
 #[derive(Debug, Default)]
-pub struct Relues(Mutex<HashMap<[u8; 32], bool>>);
+pub struct Relues(Mutex<HashMap<[u8; 32], Decompte>>);
 
 impl Relues {
-    /// Whether a rule that prevents publication finds something in the grid of this description, written so (`contenu`).
-    pub(super) fn is_fautive(&self, contenu: &str, famille: Famille, description: &Description) -> bool {
+    /// How much the rules of the frame find in the grid of the description written so (`contenu`).
+    pub(super) fn points(&self, contenu: &str, famille: Famille) -> Result<Decompte, AppError> {
         let cle =
             Sha256::new().chain_update(famille.code()).chain_update([0]).chain_update(contenu).finalize();
         let all = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lue) = all().get(cle.as_slice()) {
-            return *lue;
+        if let Some(lus) = all().get(cle.as_slice()) {
+            return Ok(*lus);
         }
-        let fautive = description.constats().iter().any(|c| c.regle.prevents_publication());
+        let points = Decompte::of(&lit(contenu, famille)?.constats());
         let mut lues = all();
         if lues.len() >= DESCRIPTIONS {
             lues.clear();
         }
-        lues.insert(cle.into(), fautive);
-        fautive
+        lues.insert(cle.into(), points);
+        Ok(points)
     }
 }
 
@@ -42,15 +45,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_text_is_read_for_itself_and_read_again_alike() {
+    fn each_text_is_read_for_itself_and_only_once() {
         let juste = modele(Famille::Bts);
         let faux = juste.clone().avec("poids_1", "99");
-        let (lues, aucune) = (Relues::default(), Description::default());
-        let ecrits = [&juste, &faux].map(|d| ecrit(d).expect("JSON"));
-        assert!(!lues.is_fautive(&ecrits[0], Famille::Bts, &juste));
-        assert!(lues.is_fautive(&ecrits[1], Famille::Bts, &faux));
-        // Known by its text: the description is not read again.
-        assert!(lues.is_fautive(&ecrits[1], Famille::Bts, &aucune));
-        assert!(!lues.is_fautive(&ecrits[1], Famille::Licence, &aucune), "of another family, it is another");
+        let lettre = juste.clone().avec("lettre", "oui");
+        let lues = Relues::default();
+        let ecrits = [&juste, &faux, &lettre].map(|d| ecrit(d).expect("JSON"));
+        let points = |texte: &str, famille| lues.points(texte, famille).expect("a description");
+        let bloquant = Decompte { bloquants: 1, a_verifier: 0 };
+        assert_eq!(points(&ecrits[0], Famille::Bts), Decompte::default());
+        assert_eq!(points(&ecrits[1], Famille::Bts), bloquant);
+        assert_eq!(points(&ecrits[2], Famille::Bts), Decompte { bloquants: 0, a_verifier: 1 });
+        // Known by its text: the grid is not read again.
+        let connu = Decompte { bloquants: 0, a_verifier: 9 };
+        for p in lues.0.lock().expect("nobody else").values_mut() {
+            *p = connu;
+        }
+        assert_eq!(points(&ecrits[1], Famille::Bts), connu);
+        assert_eq!(points(&ecrits[1], Famille::Licence), bloquant, "of another family, it is another");
+        assert!(lues.points("{", Famille::Bts).is_err());
     }
 }

@@ -266,6 +266,11 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "La grille d’analyse ne peut pas être publiée : {} à corriger. Ouvrez-la pour lire la relecture.",
             if *regles == 1 { "un point".to_owned() } else { format!("{regles} points") }
         ),
+        R::GrilleARelire { formation, points } => format!(
+            "{formation} : {} à relire dans la grille d’analyse. Lisez-la, puis confirmez ou acceptez cette formation seule. Rien n’a \
+             été fait pour les autres.",
+            if *points == 1 { "un point".to_owned() } else { format!("{points} points") }
+        ),
         R::DescriptionIncomplete { formation, champs } => format!(
             "{formation} : avant de confirmer ou de publier, renseignez {}.",
             champs.join(", ").to_lowercase()

@@ -12,7 +12,7 @@ pub use deposer::{
 use std::collections::BTreeSet;
 
 use domain::PublicId;
-use domain::actualites::{Audience, Emetteur};
+use domain::actualites::{Audience, Emetteur, Situation};
 use domain::droits::{Action, scope_session};
 use domain::references::{Nature, Theme, is_read_by};
 use store::Sql;
@@ -99,6 +99,12 @@ pub struct Bibliotheque {
     pub depose: bool,
 }
 
+/// What the person is in a session.
+async fn own_situations(c: &impl Sql, ctx: &Ctx, session: i64) -> Result<Vec<Situation>, AppError> {
+    let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
+    Ok(situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default())
+}
+
 /// Those that the person reads: notes and guides, and, with `pieces`, what the items that they read carry.
 async fn readable(
     c: &impl Sql,
@@ -106,8 +112,7 @@ async fn readable(
     session: i64,
     pieces: bool,
 ) -> Result<Vec<LigneReference>, AppError> {
-    let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
-    let siennes = situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
+    let siennes = own_situations(c, ctx, session).await?;
     let mut portees = BTreeSet::new();
     if pieces {
         let par_actualite = fil::pieces(c, session).await?;
@@ -139,20 +144,32 @@ pub async fn list_references(ctx: &Ctx, annee: i64) -> Result<Bibliotheque, AppE
     })
 }
 
-/// The notes and guides of a theme that the person reads: for the screens that they explain. Nothing for those who have no Fil info.
+/// R-REF-06: the notes and guides of these themes that the person reads in the session of a year, the last deposited first: for the
+/// screens that they explain. Nothing for those who have no Fil info, nor for a year without a session.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list_on_screen(
     ctx: &Ctx,
-    session: i64,
-    theme: Theme,
+    annee: i64,
+    themes: &[Theme],
 ) -> Result<Vec<DocumentReference>, AppError> {
+    let db = &ctx.app.db;
+    let Some(session) = store::sessions::by_annee(db, annee).await?.map(|s| s.id) else {
+        return Ok(Vec::new());
+    };
     if scope_session(&ctx.acteur, Action::ConsulterInformations, session).is_err() {
         return Ok(Vec::new());
     }
-    let lignes = readable(&ctx.app.db, ctx, session, false).await?;
-    lignes.iter().filter(|l| l.theme == theme).map(DocumentReference::new).collect()
+    // Most screens have none: who the person is is then not looked for.
+    let mut lignes = base::references(db, session).await?;
+    lignes.retain(|l| themes.contains(&l.theme));
+    if lignes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let siennes = own_situations(db, ctx, session).await?;
+    lignes.retain(|l| is_read_by(l.nature, &l.audience, l.retire_le.is_some(), &siennes, false));
+    lignes.iter().map(DocumentReference::new).collect()
 }
 
 /// What the person may join to an item: what their service deposited, and the notes and guides that they read, by title.

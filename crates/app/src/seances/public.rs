@@ -2,9 +2,11 @@
 //! registered is said to nobody but who reads its mail (LIM-4).
 
 use domain::PublicId;
+use domain::actualites::Emetteur;
+use domain::assistance::Lieu;
 use domain::droits::{Action, Cible};
 use domain::seances::{EtatInscription, EtatSeance, Qualite, etat_donne};
-use domain::territoires::departement;
+use domain::territoires::{academie, departement};
 use serde_json::json;
 use store::seances::{self as base, LigneInscription, LigneSeance, NouvelleInscription};
 
@@ -15,6 +17,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
+use crate::messages::{du, enumere};
 use crate::sessions::{self, SessionAdmission};
 
 /// The sessions of the public site.
@@ -26,6 +29,29 @@ pub struct SeancesPubliques {
     pub a_venir: Vec<Seance>,
     /// Over, with a recording; the last first.
     pub passees: Vec<Seance>,
+}
+
+impl SeancesPubliques {
+    /// R-SEA-13: those that concern a place: for the whole country, or for an academy of its région académique.
+    #[must_use]
+    pub fn around(mut self, lieu: Lieu) -> Self {
+        let concerne = |s: &Seance| {
+            s.programme.audience.academies.is_empty() || s.programme.names_region(lieu.region.code)
+        };
+        self.a_venir.retain(concerne);
+        self.passees.retain(concerne);
+        self
+    }
+
+    /// R-SEA-13: those that the services of a région académique, by its code, hold for it, and that have not begun.
+    pub fn of_region(&self, region: &str) -> Vec<&Seance> {
+        let sienne = |s: &&Seance| {
+            s.emetteur == Emetteur::Academie
+                && s.etat == EtatSeance::AVenir
+                && s.programme.names_region(region)
+        };
+        self.a_venir.iter().filter(sienne).collect()
+    }
 }
 
 /// What somebody asks for.
@@ -76,7 +102,8 @@ pub async fn list_public_seances(ctx: &Ctx) -> Result<SeancesPubliques, AppError
 /// Sends the link that proves an address. Somebody registered already is told so by mail, never on screen.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a session that is not of the public site; R-SEA-03; [`AppError::Invalid`] with every fault of the form.
+/// [`AppError::NotFound`] for a session that is not of the public site; R-SEA-03; [`AppError::Invalid`] with every fault of the form,
+/// among them a department that the session is not for (R-SEA-13).
 pub async fn request_registration(ctx: &Ctx, id: &PublicId, d: &Demande) -> Result<(), AppError> {
     let permit = ctx.permit(Action::RejoindreSeancePublique, &Cible::plateforme())?;
     let session = sessions::courante(&ctx.app.db).await?;
@@ -102,10 +129,14 @@ pub async fn request_registration(ctx: &Ctx, id: &PublicId, d: &Demande) -> Resu
         };
         fautes.push(("qualite", message.to_owned()));
     }
-    let lieu = departement(&d.departement).filter(|_| !d.departement.is_empty());
-    if lieu.is_none() {
-        fautes.push(("departement", "Choisissez votre département dans la liste.".to_owned()));
-    }
+    let lieu = match departement(&d.departement).filter(|_| !d.departement.is_empty()) {
+        Some(lieu) if l.programme.is_for_departement(lieu) => Some(lieu),
+        dit => {
+            let sans = || "Choisissez votre département dans la liste.".to_owned();
+            fautes.push(("departement", dit.map_or_else(sans, |_| reserved(&l))));
+            None
+        }
+    };
     let (Some(adresse), Some(qualite), Some(lieu)) = (adresse, qualite, lieu) else {
         return Err(AppError::Invalid(fautes));
     };
@@ -154,6 +185,18 @@ pub async fn request_registration(ctx: &Ctx, id: &PublicId, d: &Demande) -> Resu
     send(&tx, ctx, session.annee, &l, &i, avis).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// R-SEA-13: which academies a session is for, and where to look for another.
+fn reserved(l: &LigneSeance) -> String {
+    let academies = l.programme.audience.academies.iter().filter_map(|c| academie(c));
+    let noms: Vec<String> = academies.map(|a| du(a.nom)).collect();
+    let noms: Vec<&str> = noms.iter().map(String::as_str).collect();
+    let pour = if noms.len() > 1 { "aux académies" } else { "à l’académie" };
+    format!(
+        "Cette séance est réservée {pour} {}, et votre département n’en fait pas partie. Choisissez-le dans la liste « Séances d’information » : vous y verrez les séances qui vous sont ouvertes.",
+        enumere(&noms)
+    )
 }
 
 /// R-SEA-03, for a session of the public site: what became one of the site de gestion since is no business of the public.

@@ -167,6 +167,49 @@ both_databases! {
         assert_eq!(reste[0].0.etat, EtatActualite::Retiree);
     }
 
+    async fn r_inf_09_publishers_read_the_establishments_where_nobody_has_opened_an_item(base) {
+        let s = Scene::new(base).await;
+        let etab = s.t.nombre("SELECT id FROM etablissement WHERE uai = '0590001A'", vec![]).await;
+        let admin = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+        let admin = s.t.personne("admin@essai.example", admin).await.1;
+        // Nobody works there: nobody is spoken to.
+        s.t.etablissement("0800009Z", "Lycée sans compte").await;
+        let sql = "UPDATE etablissement_session SET departement = '59', nom = 'Lycée du Nord' WHERE etablissement_id = $1";
+        s.t.sql(sql, vec![etab.into()]).await;
+        let lus = async |qui: &Acteur, id: &PublicId| -> (usize, Vec<String>) {
+            let p = view_publication(&s.ctx(qui), 2024, Some(id)).await.unwrap();
+            let fermes = p.etablissements.fermes.into_iter();
+            (p.etablissements.concernes, fermes.map(|e| format!("{} {}", e.departement, e.uai)).collect())
+        };
+        let uais = |u: &[&str]| u.iter().map(|x| (*x).to_owned()).collect::<Vec<String>>();
+        let (nord, somme) = ("59 0590001A", "80 0800001B");
+        let tous = s.publishes(&s.national, a("À tous", &[], &[])).await.unwrap();
+        assert_eq!(lus(&s.national, &tous).await, (2, uais(&[nord, somme])));
+        // The service itself is no establishment; of two people of one establishment, either will do.
+        read_actualite(&s.ctx(&s.lille), 2024, &tous).await.unwrap();
+        assert_eq!(lus(&s.national, &tous).await, (2, uais(&[nord, somme])));
+        read_actualite(&s.ctx(&admin), 2024, &tous).await.unwrap();
+        assert_eq!(lus(&s.national, &tous).await, (2, uais(&[somme])));
+        // What is to be read again has been opened by nobody.
+        let garde = Garde { version: Some(1), ..Garde::default() };
+        let corrigee = Saisie { texte: "Correction".to_owned(), ..a("À tous", &[], &[]) };
+        correct_actualite(&s.ctx(&s.national), &garde, 2024, &tous, corrigee, true).await.unwrap();
+        assert_eq!(lus(&s.national, &tous).await, (2, uais(&[nord, somme])));
+        // Only those whom it is addressed to.
+        let ifsi = s.publishes(&s.national, a("Aux IFSI", &[Famille::Ifsi], &[])).await.unwrap();
+        assert_eq!(lus(&s.national, &ifsi).await, (1, uais(&[somme])));
+        read_actualite(&s.ctx(&s.ifsi), 2024, &ifsi).await.unwrap();
+        assert_eq!(lus(&s.national, &ifsi).await, (1, Vec::new()));
+        // A course held in another academy than its establishment: the service reads of the establishments of its own.
+        s.t.sql("UPDATE formation_session SET academie = '20' WHERE etablissement_id = $1", vec![etab.into()]).await;
+        let amiens = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let amiens = s.t.personne("amiens@essai.example", amiens).await.1;
+        let ici = s.publishes(&amiens, a("À Amiens", &[], &["20"])).await.unwrap();
+        assert_eq!(lus(&amiens, &ici).await, (1, uais(&[somme])));
+        assert_eq!(lus(&s.national, &ici).await, (2, uais(&[nord, somme])));
+        assert!(matches!(view_publication(&s.ctx(&amiens), 2024, Some(&tous)).await, Err(AppError::NotFound)));
+    }
+
     async fn what_is_sent_twice_is_published_once(base) {
         let s = Scene::new(base).await;
         let garde = Garde { cle: Some("aaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned()), ..Garde::default() };

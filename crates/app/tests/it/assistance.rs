@@ -6,10 +6,12 @@ use app::assistance::{
     view_reponses, view_tenue, view_traitee,
 };
 use app::idempotence::Garde;
+use app::sessions::ouvrir_session;
 use app::taches::entretenir;
 use app::{AppError, Ctx};
 use domain::assistance::{
-    Destinataire, EtatAssistance, FicheCellule, ReponseType, SiteCellule, ThemeAssistance as Theme,
+    Destinataire, EtatAssistance, FicheCellule, Publication, ReponseType, SiteCellule,
+    ThemeAssistance as Theme,
 };
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
@@ -424,5 +426,50 @@ both_databases! {
         assert_eq!(i64::try_from(premiere.messages.len()).unwrap(), s.t.app.limites.assistance_messages);
         assert_eq!(premiere.messages[0].texte, "Qui peut m’aider ?");
         assert_eq!(page(Some(9)).await.page, 2);
+    }
+
+    async fn r_ass_15_a_cell_is_found_again_the_year_after_with_its_sites_and_its_texts(base) {
+        let s = Scene::new(base).await;
+        let (garde, amiens) = (Garde::default(), s.ctx(&s.amiens));
+        let fiche = FicheCellule { presentation: "Nous.".to_owned(), courriel: "c@region.example".to_owned(), page: String::new() };
+        let site = |nom: &str, d: &str| SiteCellule {
+            nom: nom.to_owned(),
+            telephone: "0322823754".to_owned(),
+            horaires: "9 h à 17 h".to_owned(),
+            departements: [d.to_owned()].into(),
+        };
+        let texte = |titre: &str| ReponseType { theme: Some(Theme::Voeux), titre: titre.to_owned(), texte: "Bonjour.".to_owned() };
+        let parue = Publication {
+            titre: "Le guide de l’année".to_owned(),
+            theme: "Procédure".to_owned(),
+            texte: "À lire.".to_owned(),
+            lien: String::new(),
+            parue_le: "2023-11-06".parse().unwrap(),
+        };
+        for c in [
+            Changement::Fiche(fiche.clone()),
+            Changement::Site(None, site("Amiens", "80")),
+            Changement::Site(None, site("Lille", "59")),
+            Changement::Reponse(None, texte("Gardée")),
+            Changement::Reponse(None, texte("Ôtée")),
+            Changement::Publication(None, parue),
+        ] {
+            save_cellule(&amiens, &garde, 2024, "32", c).await.unwrap();
+        }
+        let (_, reponses) = view_reponses(&amiens, 2024, "32").await.unwrap();
+        let otee = reponses.iter().find(|(_, r)| r.titre == "Ôtée").unwrap().0.clone();
+        save_cellule(&amiens, &garde, 2024, "32", Changement::RetirerReponse(otee)).await.unwrap();
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+
+        let t = view_tenue(&amiens, 2025, "32").await.unwrap().cellule.unwrap();
+        assert_eq!(t.fiche, fiche);
+        let sites: Vec<_> = t.sites.iter().map(|(_, s)| (s.nom.as_str(), s.departements.iter().cloned().collect::<String>(), s.horaires.as_str())).collect();
+        assert_eq!(sites, [("Amiens", "80".to_owned(), "9 h à 17 h"), ("Lille", "59".to_owned(), "9 h à 17 h")]);
+        assert_eq!(t.publications.len(), 0, "what it published is of its year");
+        let (_, lues) = view_reponses(&amiens, 2025, "32").await.unwrap();
+        assert_eq!(lues.into_iter().map(|(_, r)| r).collect::<Vec<_>>(), [texte("Gardée")]);
+        // Each year has its own: what changes in one stays in it.
+        save_cellule(&amiens, &garde, 2025, "32", Changement::RetirerSite(t.sites[1].0.clone())).await.unwrap();
+        assert_eq!(view_tenue(&amiens, 2024, "32").await.unwrap().cellule.unwrap().sites.len(), 2);
     }
 }

@@ -77,6 +77,22 @@ async fn settings_nothing_but_courses_some_published() {
     let faux = "SELECT COUNT(*) FROM formation_session f WHERE f.capacite <> (SELECT SUM(a.places)
                 FROM groupe_affectation a WHERE a.formation_session_id = f.id)";
     assert_eq!(n(&t, faux).await, 0);
+    // Of the eight national sessions, one is for those who run paramedical courses, three for those by apprenticeship.
+    let seances = |critere: &str| {
+        format!(
+            "SELECT COUNT(DISTINCT s.id) FROM seance s LEFT JOIN seance_audience a ON a.seance_id = s.id
+             WHERE s.emetteur = 'national' AND {critere}"
+        )
+    };
+    for (critere, nombre) in [
+        ("a.critere = 'famille' AND a.code = 'paramedical'", 1),
+        ("a.critere = 'statut' AND a.code = 'apprentissage'", 3),
+        ("a.code IS NULL", 4),
+    ] {
+        assert_eq!(n(&t, &seances(critere)).await, nombre, "{critere}");
+    }
+    let dites = "SELECT COUNT(*) FROM actualite_audience WHERE critere = 'famille' AND code = 'paramedical'";
+    assert_eq!(n(&t, dites).await, 1);
 }
 
 async fn comptes(base: Base) {

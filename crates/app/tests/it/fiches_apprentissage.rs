@@ -397,4 +397,68 @@ both_databases! {
         assert_eq!(s.integrate().await.rouvertes, 1);
         assert_eq!(s.course("a", "etat").await, "brouillon");
     }
+
+    async fn r_app_14_a_course_follows_its_record_to_another_establishment_unless_candidates_wish_it(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        let demandee = s.t.formation(ici, "BTS Comptabilité", Famille::Bts, true, 24, true).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage' WHERE id = $1", vec![demandee.formation.into()]).await;
+        let jour = [fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), fiche("c", "BTS Électronique")];
+        s.day(&jour).await;
+        for id in ["a", "b", "c"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        s.integrate().await;
+        let nombre = async |id: &str, colonne: &str| {
+            let sql = format!(
+                "SELECT fs.{colonne} FROM formation_session fs JOIN fiche_apprentissage f ON f.formation_session_id = fs.id
+                 WHERE f.identifiant = $1"
+            );
+            s.t.nombre(&sql, vec![format!("{id}|1|2").into()]).await
+        };
+        s.t.sql("UPDATE formation_session SET presentation = 'Ouverte en 2024.', version = version + 1
+                 WHERE id = (SELECT formation_session_id FROM fiche_apprentissage WHERE identifiant = 'a|1|2')", vec![]).await;
+        let formation = nombre("a", "formation_id").await;
+        let role = Attribution { formation: Some(formation), ..Attribution::simple(Role::RespFormation) };
+        s.t.personne("resp@lycee.example", role).await;
+        let c = s.t.candidat("lea@exemple.example", TypeBac::General).await;
+        s.t.voeu(&c, &demandee, EtatVoeu::Confirme).await;
+        let neuf = |f: &serde_json::Value| with(f.clone(), "etablissement_formateur_uai", "0801234B");
+        // Another address is not another establishment.
+        let adresse = with(jour[2].clone(), "etablissement_lieu_formation_adresse", "9 rue Neuve");
+        s.day(&[neuf(&jour[0]), neuf(&jour[1]), adresse]).await;
+        s.decide("b", Statut::PretPourIntegration, "").await.expect("ready");
+        let vue = view_fiche(&s.agent(), 2024, &s.id("a").await).await.expect("a record");
+        assert_eq!(vue.ailleurs, Some(("0800001A".to_owned(), "0801234B".to_owned())), "told before the night");
+        assert_eq!(s.integrate().await.cedees, 1);
+        let chez = [nombre("a", "etablissement_id").await, nombre("b", "etablissement_id").await, nombre("c", "etablissement_id").await];
+        assert_eq!(chez, [la, ici, ici]);
+        assert_eq!(s.course("a", "presentation").await, "Ouverte en 2024.", "with what was typed");
+        let inscrite = "SELECT i.etablissement_id FROM formation_inscription i JOIN formation f ON f.formation_inscription_id = i.id WHERE f.id = $1";
+        assert_eq!(s.t.nombre(inscrite, vec![formation.into()]).await, la);
+        let restent = "SELECT COUNT(*) FROM attribution WHERE formation_id = $1 AND supprime_le IS NULL";
+        assert_eq!(s.t.nombre(restent, vec![formation.into()]).await, 0, "the roles of the former people end");
+        let vue = view_fiche(&s.agent(), 2024, &s.id("a").await).await.expect("a record");
+        assert_eq!(vue.ailleurs, None);
+        assert!(vue.evenements.iter().any(|e| e.quoi == "Formation passée à un autre établissement"), "{vue:?}");
+        let vue = view_fiche(&s.agent(), 2024, &s.id("b").await).await.expect("a record");
+        assert_eq!(vue.ailleurs, Some(("0800001A".to_owned(), "0801234B".to_owned())), "candidates wish it");
+        assert_eq!(s.integrate().await, BilanIntegration::default(), "once");
+    }
+
+    async fn r_app_14_a_course_that_the_offer_gave_to_another_establishment_stays_there(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        let connue = s.t.formation(la, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage', cle = 'carif:a|1|2' WHERE id = $1", vec![connue.formation.into()]).await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        assert_eq!(s.integrate().await.rattachees, 1);
+        s.integrate().await;
+        let chez = "SELECT etablissement_id FROM formation_session WHERE id = $1";
+        let tenue = s.t.nombre(chez, vec![connue.formation_session.into()]).await;
+        assert!(tenue == la && tenue != ici, "no code changed since it was given there");
+    }
 }

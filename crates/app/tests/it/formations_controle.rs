@@ -3,9 +3,9 @@
 
 use app::formations::{
     Capacites, Changement, CriteresControle, EnregistrerParametrage, PriseControle, Retour, accept_formation,
-    accept_unchanged, compare_published, compare_versions, list_controles, publish_formation,
-    return_formation, save_parametrage, save_rubrique, sheet, submit_formation, take_controle, view_controle,
-    view_description, view_parametrage,
+    accept_unchanged, compare_published, compare_versions, confirm_capacite, list_controles, motive_capacite,
+    publish_formation, return_formation, save_parametrage, save_rubrique, sheet, submit_formation,
+    take_controle, view_controle, view_description, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -378,6 +378,59 @@ both_databases! {
         assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 0);
         let filtre = CriteresControle { famille: Some(Famille::Bts), departement: Some("80".to_owned()), ..file(EtatControle::Soumise) };
         assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 1);
+    }
+
+    async fn r_cge_18_an_unchanged_course_whose_grid_is_to_be_read_again_is_not_accepted_unread(base) {
+        let s = Scene::new(base).await;
+        let mut criteres = view_description(&s.admin(), 2024, &s.id()).await.unwrap().description.lignes("criteres").to_vec();
+        let eds = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+        criteres[0].insert("elements".to_owned(), eds.to_owned());
+        let c = [(Champ::from_code("criteres").unwrap(), Some(Valeur::Lignes(criteres)))];
+        save_rubrique(&s.admin(), &Garde::default(), 2024, &s.id(), Rubrique::Grille, &c).await.unwrap();
+        // It prevents nothing: the course is submitted, and says what it said last year.
+        s.submit().await;
+        s.t.sql("UPDATE controle_formation SET changes = 0", vec![]).await;
+        let lignes = list_controles(&s.agent(), 2024, &file(EtatControle::Soumise)).await.unwrap().lignes;
+        assert!(lignes[0].inchangee() && !lignes[0].is_acceptable_fermee(), "{lignes:?}");
+        assert_eq!(lignes[0].grille, 1);
+        let refus = accept_unchanged(&s.agent(), &Garde::default(), 2024, &[s.id()]).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(RuleViolation::GrilleARelire { formation, points: 1 }))
+                if formation == "BTS Électronique"),
+            "{refus:?}"
+        );
+        assert_eq!(s.etat().await, EtatControle::Soumise);
+        let (_, constats) = view_controle(&s.agent(), 2024, &s.id()).await.unwrap().grille.unwrap();
+        let regles: Vec<&str> = constats.iter().map(|c| c.regle.code()).filter(|c| c.starts_with('B')).collect();
+        assert_eq!(regles, ["B4"], "whoever opens it reads what was found");
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Acceptee);
+    }
+
+    async fn r_ctl_07_whoever_reviews_reads_why_a_capacity_was_held_and_who_confirmed_it(base) {
+        const RAISON: &str = "Neuf divisions ouvrent à la rentrée dans le nouveau bâtiment.";
+        let s = Scene::new(base).await;
+        s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
+        let lue = async |acteur: &Acteur| {
+            view_controle(&s.t.ctx(acteur.clone()), 2024, &s.id()).await.unwrap().capacite
+        };
+        assert!(lue(&s.collegue).await.is_none(), "as many places as last year");
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(240), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &p).await.unwrap();
+        let c = lue(&s.collegue).await.unwrap();
+        assert_eq!(c.raisons.iter().map(|r| r.code()).collect::<Vec<_>>(), ["chiffre_ajoute"]);
+        assert!(c.relecture.unwrap().motivee_le.is_none());
+        motive_capacite(&s.admin(), &Garde::default(), 2024, &s.id(), RAISON).await.unwrap();
+        confirm_capacite(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        s.submit().await;
+        let r = lue(&s.collegue).await.unwrap().relecture.unwrap();
+        assert_eq!((r.motif.as_str(), r.confirmee_par.as_str()), (RAISON, "Camille Essai"));
+        assert!(r.confirmee_le.is_some());
+        accept_formation(&s.t.ctx(s.collegue.clone()), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert!(lue(&s.collegue).await.is_none(), "the public reads it, and its history says why");
     }
 
     async fn r_ctl_06_any_two_publications_are_compared_and_the_public_reads_public_fields(base) {

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    Changement, Source, compare, confirm_descriptions, field_of_courses, list_lot, publish_formation,
-    save_rubrique, set_field, sheet, take_fields, view_description, view_parametrage,
+    Changement, LigneLot, Source, compare, confirm_descriptions, field_of_courses, list_lot,
+    publish_formation, save_rubrique, set_field, sheet, take_fields, view_description, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -13,7 +13,7 @@ use domain::comptes::Role;
 use domain::delegations::{Operation, Operations};
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
-use domain::formations::description::{Champ, Rubrique, Valeur};
+use domain::formations::description::{Champ, Description, Rubrique, Valeur};
 use domain::{PublicId, RuleViolation};
 use testkit::fabrique::FormationEssai;
 use testkit::{TestApp, both_databases};
@@ -36,6 +36,13 @@ fn id(f: &FormationEssai) -> PublicId {
 fn texte(code: &str, valeur: &str) -> Changement {
     let valeur = (!valeur.is_empty()).then(|| Valeur::Texte(valeur.to_owned()));
     (Champ::from_code(code).unwrap(), valeur)
+}
+
+/// The criteria of a grid, the first of which rests on this.
+fn criteres(d: &Description, elements: &str) -> Changement {
+    let mut lignes = d.lignes("criteres").to_vec();
+    lignes[0].insert("elements".to_owned(), elements.to_owned());
+    (Champ::from_code("criteres").unwrap(), Some(Valeur::Lignes(lignes)))
 }
 
 fn garde(version: i64) -> Garde {
@@ -130,6 +137,24 @@ both_databases! {
         assert!(!lu.contains("À nous") && !lu.contains("Brouillon"));
     }
 
+    async fn r_for_21_boarding_is_said_by_the_course_and_counts_once_published(base) {
+        let (t, f, ctx) = prepare(base).await;
+        t.sql("UPDATE formation_session SET internat = 1 WHERE id = $1", vec![f.formation_session.into()]).await;
+        let propose = async || t.nombre("SELECT internat FROM formation_session WHERE id = $1", vec![f.formation_session.into()]).await;
+        publish_formation(&ctx, &Garde::default(), 2024, &id(&f)).await.unwrap();
+        assert_eq!(propose().await, 1, "not said, it stays as the offer said it");
+        for (dit, attendu) in [("non", 0), ("oui", 1)] {
+            let c = [texte("internat", dit)];
+            save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Caracteristiques, &c).await.unwrap();
+            assert_eq!(propose().await, 1 - attendu, "{dit}: the draft is not what candidates read");
+            publish_formation(&ctx, &Garde::default(), 2024, &id(&f)).await.unwrap();
+            assert_eq!(propose().await, attendu, "{dit}");
+        }
+        t.during(Etape::Voeux).await;
+        let lue = sheet(&t.ctx(Acteur::public()), &id(&f)).await.unwrap();
+        assert!(lue.internat && lue.description.iter().any(|c| c.champ.code == "internat"));
+    }
+
     async fn r_for_13_fields_are_taken_one_by_one_and_nothing_is_emptied(base) {
         let (t, f, ctx) = prepare(base).await;
         let etablissement = f.etablissement;
@@ -202,6 +227,57 @@ both_databases! {
         let lot = list_lot(&admin, 2025).await.unwrap();
         assert_eq!(lot.lignes.iter().filter(|l| l.a_confirmer).count(), 1);
         assert!(!view_description(&admin, 2025, &complete[0]).await.unwrap().a_confirmer);
+    }
+
+    async fn r_cge_18_a_grid_to_be_read_again_is_confirmed_alone_and_a_wrong_one_not_at_all(base) {
+        let (t, f, ctx) = prepare(base).await;
+        t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        let fausse = t.formation(f.etablissement, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+        let d = view_description(&ctx, 2024, &id(&f)).await.unwrap().description;
+        for (course, elements) in [
+            (&f, "Moyennes ; pour un quart, notes des épreuves terminales de spécialité"),
+            (&fausse, "Projet de formation motivé"),
+        ] {
+            let c = [criteres(&d, elements)];
+            save_rubrique(&ctx, &Garde::default(), 2024, &id(course), Rubrique::Grille, &c).await.unwrap();
+        }
+        t.at("2024-11-12T08:00");
+        ouvrir_session(&t.systeme(), 2025, Some(2024)).await.unwrap();
+        t.at("2024-11-20T10:00");
+        let admin = t.ctx(ctx.acteur.clone());
+        let lignes = || async { list_lot(&admin, 2025).await.unwrap().lignes };
+        // Nothing changed since last year, nothing is missing: the grids alone tell them apart.
+        let lot = lignes().await;
+        assert!(lot.iter().all(|l| l.a_confirmer && l.manques == 0 && l.changes.as_deref() == Some(&[])), "{lot:?}");
+        let points = |nom: &str| {
+            let l = lot.iter().find(|l| l.libelle == nom).unwrap();
+            (l.grille.bloquants, l.grille.a_verifier, l.is_confirmable())
+        };
+        assert_eq!(points("BTS Électronique"), (0, 1, false));
+        assert_eq!(points("BTS Mécanique"), (0, 0, true));
+        assert_eq!(points("BTS Tourisme"), (1, 0, false));
+        let ligne = |nom: &str| lot.iter().find(|l| l.libelle == nom).map(|l| PublicId::parse(&l.id).unwrap()).unwrap();
+        let [a_relire, saine, fautive] = ["BTS Électronique", "BTS Mécanique", "BTS Tourisme"].map(ligne);
+        let deux = [saine, a_relire];
+        let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &deux).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(RuleViolation::GrilleARelire { formation, points: 1 }))
+                if formation == "BTS Électronique"),
+            "{refus:?}"
+        );
+        // Not even alone.
+        let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &[fautive]).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(RuleViolation::DansLot { formation, cause }))
+                if formation == "BTS Tourisme" && matches!(**cause, RuleViolation::GrilleFautive { .. })),
+            "{refus:?}"
+        );
+        assert!(lignes().await.iter().all(|l| l.a_confirmer), "all the chosen courses or none");
+        for une in deux.chunks(1) {
+            confirm_descriptions(&admin, &Garde::default(), 2025, une).await.unwrap();
+        }
+        let restent: Vec<LigneLot> = lignes().await.into_iter().filter(|l| l.a_confirmer).collect();
+        assert_eq!(restent.iter().map(|l| l.libelle.as_str()).collect::<Vec<_>>(), ["BTS Tourisme"]);
     }
 
     async fn the_same_field_is_written_in_all_the_courses_or_in_none(base) {

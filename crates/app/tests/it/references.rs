@@ -128,10 +128,13 @@ both_databases! {
         let refus = s.deposits(&s.lille, a("Moi", Nature::Note, &["09"])).await;
         assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
         // On the screens of its theme, and on no other.
-        let session = list_references(&ctx, 2024).await.unwrap().session.id;
         let ctx = s.t.ctx(s.lille.clone());
-        assert_eq!(list_on_screen(&ctx, session, Theme::Grille).await.unwrap().len(), 2);
-        assert!(list_on_screen(&ctx, session, Theme::Capacites).await.unwrap().is_empty());
+        assert_eq!(list_on_screen(&ctx, 2024, &[Theme::Grille]).await.unwrap().len(), 2);
+        assert_eq!(list_on_screen(&ctx, 2024, &[Theme::Capacites, Theme::Grille]).await.unwrap().len(), 2);
+        assert!(list_on_screen(&ctx, 2024, &[Theme::Capacites]).await.unwrap().is_empty());
+        assert!(list_on_screen(&ctx, 2031, &[Theme::Grille]).await.unwrap().is_empty(), "no such session");
+        let amiens = s.t.ctx(s.amiens.clone());
+        assert_eq!(list_on_screen(&amiens, 2024, &[Theme::Grille]).await.unwrap().len(), 1);
         // Taken down: in no list, read by nobody but its service.
         let region = s.t.ctx(s.region.clone());
         retire_reference(&region, &Garde::default(), 2024, &ici).await.unwrap();

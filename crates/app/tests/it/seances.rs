@@ -10,6 +10,7 @@ use app::seances::{
 use app::taches::entretenir;
 use app::{AppError, Ctx};
 use domain::actualites::Audience;
+use domain::assistance::Lieu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
@@ -361,6 +362,56 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::NotFound)), "{refus:?}");
         let o = list_organised(&s.ctx(&s.national), 2024).await.unwrap();
         assert_eq!(o.seances[0].comptage.inscrits, 0);
+    }
+
+    async fn r_sea_13_a_place_reads_its_sessions_and_registers_in_those_of_its_academies(base) {
+        let s = Scene::new(base).await;
+        let de = |titre: &str, academies: &[&str]| Programme {
+            qualites: [Qualite::Eleve].into(),
+            ..p(titre, &[], academies, Some(20))
+        };
+        let partout = s.announces(&s.national, de("Partout", &[])).await.unwrap();
+        let lille = s.announces(&s.lille, de("Lille", &["09"])).await.unwrap();
+        s.announces(&s.national, de("Bordeaux", &["04"])).await.unwrap();
+        let lieu = |code: &str| Lieu::of_departement(code).unwrap();
+        let lues = async |code: &str| -> (Vec<String>, Vec<String>) {
+            let l = list_public_seances(&s.visitor()).await.unwrap();
+            let siennes = l.of_region(lieu(code).region.code);
+            let siennes = siennes.into_iter().map(|x| x.programme.titre.clone()).collect();
+            let autour = l.around(lieu(code)).a_venir;
+            (autour.into_iter().map(|x| x.programme.titre).collect(), siennes)
+        };
+        let mots = |m: &[&str]| m.iter().map(|x| (*x).to_owned()).collect::<Vec<String>>();
+        // The Somme is of another academy of the same région académique.
+        for code in ["59", "80"] {
+            assert_eq!(lues(code).await, (mots(&["Partout", "Lille"]), mots(&["Lille"])), "{code}");
+        }
+        assert_eq!(lues("33").await, (mots(&["Partout", "Bordeaux"]), Vec::new()), "held by the national team");
+        assert_eq!(lues("75").await, (mots(&["Partout"]), Vec::new()));
+
+        let asks = async |id: &PublicId, departement: &str| {
+            let d = demande("eleve@lycee.example", Qualite::Eleve);
+            request_registration(&s.visitor(), id, &Demande { departement: departement.to_owned(), ..d }).await
+        };
+        for ailleurs in ["80", "33", "99"] {
+            match asks(&lille, ailleurs).await {
+                Err(AppError::Invalid(f)) => {
+                    assert_eq!((f.len(), f[0].0), (1, "departement"), "{ailleurs}");
+                    let dit = |quoi: &str| f[0].1.contains(quoi);
+                    assert!(dit("réservée à l’académie de Lille") && dit("« Séances d’information »"), "{f:?}");
+                }
+                autre => panic!("{ailleurs}: {autre:?}"),
+            }
+        }
+        let inscriptions = "SELECT COUNT(*) FROM inscription_seance";
+        assert_eq!(s.t.nombre(inscriptions, vec![]).await, 0);
+        assert!(s.mails("seance_lien").await.is_empty());
+        asks(&lille, "59").await.unwrap();
+        asks(&partout, "33").await.unwrap();
+        assert_eq!(s.t.nombre(inscriptions, vec![]).await, 2);
+
+        cancel_seance(&s.ctx(&s.lille), &Garde::default(), 2024, &lille).await.unwrap();
+        assert!(lues("59").await.1.is_empty(), "will not be held");
     }
 
     async fn lim_4_two_requests_at_once_for_a_new_address_are_answered_alike(base) {

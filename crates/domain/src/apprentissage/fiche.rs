@@ -390,6 +390,11 @@ impl Champ {
     pub const fn is_de_fond(self) -> bool {
         !matches!(self, Self::CleMinistere | Self::VilleLieu | Self::StatutDit | Self::RaisonDite)
     }
+
+    /// R-APP-14: whether it says which establishment the course may be of.
+    pub const fn is_code_etablissement(self) -> bool {
+        matches!(self, Self::UaiGestionnaire | Self::UaiFormateur | Self::UaiLieu)
+    }
 }
 
 /// A field that says something else.

@@ -70,6 +70,31 @@ impl Constat {
     }
 }
 
+/// How many findings a grid has under the rules of the frame, those in B; advice is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Decompte {
+    /// Those that prevent the publication.
+    pub bloquants: usize,
+    /// Those that prevent nothing and are to be read again.
+    pub a_verifier: usize,
+}
+
+impl Decompte {
+    /// Of the findings of a reading.
+    pub fn of(constats: &[Constat]) -> Self {
+        let combien = |retenue: fn(Regle) -> bool| constats.iter().filter(|c| retenue(c.regle)).count();
+        Self {
+            bloquants: combien(Regle::prevents_publication),
+            a_verifier: combien(|r| r.is_blocking() && !r.prevents_publication()),
+        }
+    }
+
+    /// All of them.
+    pub const fn total(self) -> usize {
+        self.bloquants + self.a_verifier
+    }
+}
+
 impl Regle {
     /// Where the rule comes from, in French.
     pub const fn source(self) -> &'static str {

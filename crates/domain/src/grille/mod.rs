@@ -16,7 +16,7 @@ mod tenue;
 mod terminales;
 mod texte;
 
-pub use constat::{Constat, Extrait, Partie};
+pub use constat::{Constat, Decompte, Extrait, Partie};
 pub use relecture::relire;
 
 /// How much something counts, as the candidate reads it.

@@ -31,7 +31,9 @@ pub struct FicheAIntegrer {
     pub commune: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
-    /// Its establishment, as the session says it.
+    /// Code of its establishment in the national register.
+    pub etablissement_uai: Option<String>,
+    /// The same, as the session says it.
     pub etablissement: Option<String>,
     pub etablissement_departement: Option<String>,
     pub etablissement_commune: Option<String>,
@@ -39,28 +41,43 @@ pub struct FicheAIntegrer {
     pub etablissement_longitude: Option<f64>,
 }
 
+const A_INTEGRER: &str = "SELECT f.id, f.version, f.public_id, f.identifiant, p.cle, f.contenu, f.statut, f.raison, f.en_ligne, f.formation_session_id,
+                fs.public_id AS formation_public_id, fs.formation_id, fs.version AS formation_version, fs.etat,
+                fs.suspendue, fs.libelle, fs.detail, fs.departement, fs.commune, fs.latitude, fs.longitude,
+                et.uai AS etablissement_uai, es.nom AS etablissement, es.departement AS etablissement_departement, es.commune AS etablissement_commune,
+                es.latitude AS etablissement_latitude, es.longitude AS etablissement_longitude
+         FROM fiche_apprentissage f
+         LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
+         LEFT JOIN formation p ON p.id = fs.formation_id
+         LEFT JOIN etablissement et ON et.id = fs.etablissement_id
+         LEFT JOIN etablissement_session es
+           ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id AND es.supprime_le IS NULL
+         WHERE f.supprime_le IS NULL";
+
 /// Those that are ready, and those that have a course, by key.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn a_integrer(c: &impl Sql, session: i64) -> Result<Vec<FicheAIntegrer>, StoreError> {
     c.all(
-        "SELECT f.id, f.version, f.public_id, f.identifiant, p.cle, f.contenu, f.statut, f.raison, f.en_ligne, f.formation_session_id,
-                fs.public_id AS formation_public_id, fs.formation_id, fs.version AS formation_version, fs.etat,
-                fs.suspendue, fs.libelle, fs.detail, fs.departement, fs.commune, fs.latitude, fs.longitude,
-                es.nom AS etablissement, es.departement AS etablissement_departement, es.commune AS etablissement_commune,
-                es.latitude AS etablissement_latitude, es.longitude AS etablissement_longitude
-         FROM fiche_apprentissage f
-         LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
-         LEFT JOIN formation p ON p.id = fs.formation_id
-         LEFT JOIN etablissement_session es
-           ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id AND es.supprime_le IS NULL
-         WHERE f.session_id = $1 AND f.supprime_le IS NULL
-           AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)
-         ORDER BY f.id",
+        &format!(
+            "{A_INTEGRER} AND f.session_id = $1
+               AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)
+             ORDER BY f.id"
+        ),
         vec![session.into()],
     )
     .await
+}
+
+/// One of them, as it is now.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for one that does not exist.
+pub async fn a_integrer_seule(c: &impl Sql, fiche: i64) -> Result<FicheAIntegrer, StoreError> {
+    c.one(&format!("{A_INTEGRER} AND f.id = $1"), vec![fiche.into()])
+        .await?
+        .ok_or(StoreError::NotFound("fiche_apprentissage"))
 }
 
 /// What the table `import` calls an integration.
@@ -128,7 +145,7 @@ pub async fn last_act(c: &impl Sql, fiche: i64) -> Result<Option<String>, StoreE
     c.text(
         "SELECT detail FROM evenement_apprentissage WHERE fiche_apprentissage_id = $1
            AND detail IN ('{\"quoi\":\"integration\"}', '{\"quoi\":\"publication\"}', '{\"quoi\":\"mise_a_jour\"}',
-                          '{\"quoi\":\"fermeture\"}', '{\"quoi\":\"suspension\"}')
+                          '{\"quoi\":\"fermeture\"}', '{\"quoi\":\"suspension\"}', '{\"quoi\":\"cession\"}')
          ORDER BY id DESC LIMIT 1",
         vec![fiche.into()],
     )

@@ -213,11 +213,15 @@ pub struct FicheEntiere {
     /// Public identifier of the course made of it.
     pub formation: Option<String>,
     pub formation_etat: Option<String>,
+    /// Code of the establishment that has it.
+    pub formation_uai: Option<String>,
 }
 
 const ENTIERE: &str = "SELECT f.id, f.public_id, f.version, f.flux, f.identifiant, f.contenu, f.academie, f.statut, f.raison,
-        f.doublon_de, f.presente, f.en_ligne, f.formation_session_id, fs.public_id AS formation, fs.etat AS formation_etat
-    FROM fiche_apprentissage f LEFT JOIN formation_session fs ON fs.id = f.formation_session_id";
+        f.doublon_de, f.presente, f.en_ligne, f.formation_session_id, fs.public_id AS formation, fs.etat AS formation_etat,
+        et.uai AS formation_uai
+    FROM fiche_apprentissage f LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
+    LEFT JOIN etablissement et ON et.id = fs.etablissement_id";
 
 /// A record of a session by its public identifier.
 ///

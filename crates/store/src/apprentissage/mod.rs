@@ -5,8 +5,8 @@ mod integration;
 mod lecture;
 
 pub use integration::{
-    CourseLibre, FicheAIntegrer, INTEGRATION, NouveauStatut, PartDuCatalogue, a_integrer, attach,
-    courses_libres, has_a_integrer, last_act, last_integration, set_statut, update_part,
+    CourseLibre, FicheAIntegrer, INTEGRATION, NouveauStatut, PartDuCatalogue, a_integrer, a_integrer_seule,
+    attach, courses_libres, has_a_integrer, last_act, last_integration, set_statut, update_part,
 };
 pub use lecture::{
     FicheEntiere, FiltreFiches, LigneEvenement, LigneGroupe, LigneListeFiche, LigneRejetListe, count_fiches,

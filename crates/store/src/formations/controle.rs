@@ -287,6 +287,7 @@ pub struct FiltreControle {
 /// A course of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneFile {
+    pub id: i64,
     pub public_id: String,
     pub libelle: String,
     pub detail: String,
@@ -352,7 +353,7 @@ pub async fn list_file(
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(
         &format!(
-            "SELECT t.public_id, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune, t.etablissement,
+            "SELECT t.id, t.public_id, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune, t.etablissement,
                     t.capacite, t.precedente_id, pr.capacite AS capacite_avant, t.changes, x.manques, t.soumise_le,
                     t.jusqu_a, t.pris_par,
                     CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom

@@ -250,6 +250,15 @@ pub async fn set_publiee(tx: &Tx, e: &Ecriture<'_>, id: i64, version: i64) -> Re
     .ok_or(StoreError::Conflict("formation_session".to_owned()))
 }
 
+/// Whether boarding may be asked for with a course, from now on; its version was raised by whoever publishes it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_internat(tx: &Tx, id: i64, internat: bool) -> Result<(), StoreError> {
+    let sql = "UPDATE formation_session SET internat = $1 WHERE id = $2";
+    tx.exec(sql, vec![i64::from(internat).into(), id.into()]).await.map(|_| ())
+}
+
 /// What the public reads from now on.
 #[derive(Debug, Clone)]
 pub struct NouvellePublication<'a> {

@@ -29,7 +29,7 @@ pub use description::{
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
     insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_statistique,
-    save_parametrage, save_places, set_publiee,
+    save_parametrage, save_places, set_internat, set_publiee,
 };
 pub(crate) use gestion::COMPLETE;
 pub use gestion::{

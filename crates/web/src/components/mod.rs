@@ -33,6 +33,7 @@ pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plus
 mod aide;
 mod bouton;
 mod brouillon;
+pub mod capacite;
 mod carte;
 mod champ;
 mod choix;
@@ -64,7 +65,7 @@ pub mod verification;
 pub mod versions;
 pub mod vitrine;
 
-pub use aide::{Aide, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE};
+pub use aide::{Aide, GUIDE_COMPTES, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE};
 pub use bouton::{Bouton, LienBouton};
 pub use brouillon::{
     AvisBrouillon, AvisBrouillons, BrouillonListe, Brouillons, ChampBrouillon, EtatBrouillon,
@@ -90,8 +91,8 @@ pub use plan::{Plan, Reperage};
 pub use points::{Point, Points};
 pub use renvoi::Renvoi;
 pub use seances::{
-    badge_seance, definitions as definitions_seance, du, enumere, etat_inscription, instant,
-    places as places_seance, quand, signature,
+    academies_nommees, adresse_inscription, badge_seance, definitions as definitions_seance, du, enumere,
+    etat_inscription, instant, places as places_seance, quand, signature,
 };
 pub use tableau::{Cellule, Colonne, Ordre, Tableau};
 pub use texte_riche::texte_riche;

@@ -1,11 +1,12 @@
 //! What is shown of an information session, on the site de gestion and on the public site; who signs it, as for the Fil info.
 
 use app::messages::{date_heure, date_limite, date_longue, heure};
+pub use app::messages::{du, enumere};
 use app::seances::{MonInscription, Seance};
 use domain::actualites::{Audience, Emetteur};
 use domain::calendrier::paris;
 use domain::seances::{EtatInscription, EtatSeance};
-use domain::territoires::academie;
+use domain::territoires::{Departement, academie};
 use jiff::Timestamp;
 
 use super::{Alerte, Badge, Definitions, Markup, Ton, accord};
@@ -20,8 +21,7 @@ pub fn signature(emetteur: Emetteur, audience: &Audience) -> String {
     match emetteur {
         Emetteur::National => "Équipe nationale".to_owned(),
         Emetteur::Academie => {
-            let noms: Vec<&str> =
-                audience.academies.iter().filter_map(|c| academie(c)).map(|a| a.nom).collect();
+            let noms = academies_nommees(audience);
             match noms.as_slice() {
                 [seule] => format!("Service académique {}", du(seule)),
                 noms => {
@@ -34,19 +34,17 @@ pub fn signature(emetteur: Emetteur, audience: &Audience) -> String {
     }
 }
 
-/// « de Lille », « d’Amiens ».
-pub fn du(nom: &str) -> String {
-    let voyelle = nom.starts_with(['A', 'E', 'É', 'I', 'O', 'U', 'Y']);
-    if voyelle { format!("d’{nom}") } else { format!("de {nom}") }
+/// Names of the academies that an audience names.
+pub fn academies_nommees(audience: &Audience) -> Vec<&'static str> {
+    audience.academies.iter().filter_map(|c| academie(c)).map(|a| a.nom).collect()
 }
 
-/// « a, b et c ».
-pub fn enumere(mots: &[&str]) -> String {
-    match mots.split_last() {
-        None => String::new(),
-        Some((seul, [])) => (*seul).to_owned(),
-        Some((dernier, autres)) => format!("{} et {dernier}", autres.join(", ")),
-    }
+/// Where one registers on the public site, with the department that was said; `None` when it is too late, or when the session is for
+/// other academies.
+pub fn adresse_inscription(s: &Seance, departement: Option<&Departement>) -> Option<String> {
+    let ici = departement.is_none_or(|d| s.programme.is_for_departement(d));
+    let suite = departement.map(|d| format!("&departement={}", d.code)).unwrap_or_default();
+    (s.ouverte && ici).then(|| format!("/seances/inscription?seance={}{suite}", s.id.as_str()))
 }
 
 /// « lundi 20 novembre 2023, de 10 h à 14 h ».
@@ -96,6 +94,10 @@ pub fn definitions(s: &Seance) -> Definitions {
     if s.programme.is_public() {
         let pour: Vec<&str> = p.qualites.iter().map(|q| q.libelle()).collect();
         d = d.ligne("S’adresse aux personnes suivantes", enumere(&pour));
+        let noms = academies_nommees(&p.audience);
+        if !noms.is_empty() {
+            d = d.ligne("Réservée aux académies suivantes", enumere(&noms));
+        }
     }
     d
 }

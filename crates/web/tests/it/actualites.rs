@@ -45,6 +45,18 @@ async fn an_item_is_previewed_published_read_corrected_and_taken_down() {
     let liste = draio.submits(&apercu, "Publier", &[]).await;
     liste.is(200).sees("L’information est enregistrée").sees("0 sur 1 personne").sees("académie : Lille");
 
+    // R-INF-09: where nobody has opened it, without a name.
+    let suivie = draio.opens(&liste.link("Webinaires")).await;
+    assert_eq!(suivie.link("1 établissement où personne ne l’a ouverte"), "#sans-lecture");
+    suivie
+        .is(200)
+        .sees("1 établissement sur 1 où personne ne l’a ouverte.")
+        .sees("Lycée d’essai")
+        .sees("0590001A")
+        .sees("80 – Somme")
+        .sees_not("admin@essai.example");
+    draio.opens(&format!("{}?page=9", suivie.url)).await.is(200).sees("0590001A");
+
     let accueil = admin.opens("/gestion/2024").await;
     accueil.sees("Fil info : à lire");
     let lue = admin.opens(&accueil.link("Webinaires")).await;
@@ -55,13 +67,20 @@ async fn an_item_is_previewed_published_read_corrected_and_taken_down() {
     let liste = draio.opens("/informations/2024/publication").await;
     liste.sees("1 sur 1 personne");
     let page = draio.opens(&liste.link("Webinaires")).await;
-    page.sees("Ouverte par 1 sur 1 personne");
+    page.sees("Ouverte par 1 sur 1 personne")
+        .sees("Dans chaque établissement à qui elle s’adresse, quelqu’un l’a ouverte.")
+        .sees_not("0590001A");
     let corrections = [("contenu", "Nouveau lien."), ("relire[]", "oui"), ("retrait", "2023-11-30")];
     let liste = draio.submits(&page, "Enregistrer la correction", &corrections).await;
     liste
         .is(200)
         .sees("La correction est enregistrée")
         .sees("0 sur 1 personne, 1 avant la dernière correction");
+    draio
+        .opens(&page.url)
+        .await
+        .sees("1 établissement sur 1 où personne ne l’a ouverte depuis la dernière correction")
+        .sees("0590001A");
     admin.opens("/informations/2024").await.sees("Non lue").sees("Webinaires");
     // The last day said is a day when it is read.
     t.at("2023-11-30T23:59");

@@ -150,6 +150,55 @@ async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_toget
 }
 
 #[tokio::test]
+async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_to_the_agent() {
+    let mut s = prepare().await;
+    let page = s.admin.opens(&s.gestion("/grille")).await;
+    let eds = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+    s.admin.submits(&page, "Enregistrer", &[("criteres.0.elements", eds)]).await.is(200);
+    s.submits().await;
+    s.t.sql("UPDATE controle_formation SET changes = 0", vec![]).await;
+    let file = s.agent.opens("/academie/2024/controles").await;
+    file.is(200)
+        .sees("Inchangée")
+        .sees("Grille : 1\u{a0}point à relire")
+        .sees("une formation inchangée est laissée de côté")
+        .sees_not("Accepter et publier les formations cochées");
+    let page = s.agent.opens(&s.controle("")).await;
+    page.is(200)
+        .sees("Grille : 1\u{a0}point à relire, plus bas")
+        .sees("Relecture de la grille")
+        .sees("Ce passage s’appuie sur les notes des épreuves terminales")
+        .sees_not("Capacité hors de l’ordinaire");
+    let page = s.agent.submits(&page, "Accepter et publier", &[]).await;
+    page.is(200).sees("La formation est acceptée et publiée");
+}
+
+#[tokio::test]
+async fn r_ctl_07_the_agent_reads_why_a_capacity_was_held_and_who_confirmed_it() {
+    let mut s = prepare().await;
+    s.t.statistique(&s.f, 2023, [24, 310, 60, 23]).await;
+    let page = s.admin.opens(&s.gestion("")).await;
+    s.admin.submits(&page, "Enregistrer", &[("capacite", "244")]).await.is(200);
+    let lue = s.agent.opens(&s.controle("")).await;
+    lue.is(200)
+        .sees("Capacité hors de l’ordinaire")
+        .sees("244 places au lieu de 24")
+        .sees_not("Confirmée par");
+    let page = s.admin.opens(&s.gestion("/relecture")).await;
+    let motif = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
+    s.admin.submits(&page, "Enregistrer le motif", &motif).await.is(200);
+    let page = s.collegue.opens(&s.gestion("/relecture")).await;
+    s.collegue.submits(&page, "Confirmer cette capacité", &[]).await.is(200).sees("elle peut être publiée");
+    s.submits().await;
+    let page = s.agent.opens(&s.controle("")).await;
+    page.is(200)
+        .sees("Capacité hors de l’ordinaire")
+        .sees("Neuf divisions de plus dans le nouveau bâtiment.")
+        .sees("Confirmée par")
+        .sees("Camille Essai, le lundi 20 novembre 2023");
+}
+
+#[tokio::test]
 async fn ses_3_reasons_of_a_return_come_back_with_the_fields_they_are_about() {
     let mut s = prepare().await;
     s.submits().await;

@@ -1,5 +1,9 @@
 //! The settings of an establishment, through the pages.
 
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
@@ -188,6 +192,136 @@ both_databases! {
         assert!(public.url.starts_with("/connexion"), "{}", public.url);
         juste(n.submits(&fait, "Retirer la signature", &[]).await).sees_not("Retirer la signature");
         n.opens(&image).await.is(404);
+    }
+}
+
+/// Who takes office, as it is typed.
+const SIGNATAIRE: [(&str, &str); 8] = [
+    ("prise", "successeur"),
+    ("depuis", "2023-11-13"),
+    ("civilite", "monsieur"),
+    ("chef_prenom", "Xyzabel"),
+    ("chef_nom", "Plughverk"),
+    ("chef_fonction", "Recteur Wibblot"),
+    ("chef_courriel", "xyzabel.plughverk@lycee.example"),
+    ("chef_telephone", "03 22 77 66 55"),
+];
+
+/// Whom the academic service calls, as it is typed.
+const CONTACT: [(&str, &str); 5] = [
+    ("contact_fonction", "Bureau Zwickelot"),
+    ("contact_nom", "Quuxine Fnordez"),
+    ("contact_objet", "Grixouillage"),
+    ("contact_telephone", "03 22 88 44 33"),
+    ("contact_courriel", "q.fnordez@lycee.example"),
+];
+
+/// What gives them away, and the head who was there before: in small letters and without a space, numbers without their zero.
+const TEMOINS: [&str; 13] = [
+    "xyzabel",
+    "plughverk",
+    "wibblot",
+    "xyzabel.plughverk@lycee.example",
+    "322776655",
+    "zwickelot",
+    "quuxine",
+    "grixouillage",
+    "322884433",
+    "q.fnordez@lycee.example",
+    "claudeessai",
+    "claude.essai@lycee.example",
+    "322000001",
+];
+
+fn serre(texte: &str) -> String {
+    texte.to_lowercase().split_whitespace().collect()
+}
+
+fn tells_nobody(vu: &Reponse) {
+    let dit = serre(&vu.html);
+    for temoin in TEMOINS {
+        assert!(!dit.contains(temoin), "« {temoin} » in {} ({})", vu.url, vu.statut);
+    }
+}
+
+/// An address of the table of routes, about this establishment or its course.
+fn adresse_sur(chemin: &str, etablissement: &str, formation: &str) -> String {
+    let objet = if chemin.contains("/etablissements/") { etablissement } else { formation };
+    chemin
+        .split('/')
+        .map(|m| match m {
+            "{annee}" => "2024",
+            "{id}" => objet,
+            "{partie}" => "chef",
+            "{rubrique}" => "contacts",
+            m if m.starts_with('{') => "aaaaaaaaaaaaaaaaaaaaaaaaaa",
+            m => m,
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+both_databases! {
+    async fn r_eta_03_r_eta_07_no_address_tells_anybody_the_head_or_the_contacts(base) {
+        let (t, f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let avant = n.opens(&accueil.link("Chef d’établissement")).await;
+        let chef = n.submits(&avant, "Enregistrer et confirmer", &SIGNATAIRE).await;
+        chef.is(200).sees("L’établissement est enregistré.");
+        let page = n.opens(&accueil.link("Contacts pour le service académique")).await;
+        let contacts = n.submits(&page, "Enregistrer le contact", &CONTACT).await;
+        contacts.is(200).sees("L’établissement est enregistré.");
+        // They are told to those who may read them: the walk below would otherwise look for nothing.
+        let reserve = serre(&[avant.html, chef.html, contacts.html].concat());
+        for temoin in TEMOINS {
+            assert!(reserve.contains(temoin), "« {temoin} » is told to nobody");
+        }
+        let etablissement = accueil.url.rsplit('/').next().unwrap().to_owned();
+        let mut public = t.navigateur();
+        // Every address, those of the interface too, open to anybody or not: while it is set up, once it is published, later.
+        let mut lues = BTreeSet::new();
+        for etape in [Etape::Parametrage, Etape::Consultation, Etape::Admission] {
+            t.during(etape).await;
+            for l in web::table(false).fin().1.into_iter().chain(web::api::lignes(false)) {
+                if l.methode != Method::GET {
+                    continue;
+                }
+                let url = adresse_sur(l.chemin, &etablissement, &f.public_id);
+                let vu = public.opens(&url).await;
+                assert!(vu.statut.as_u16() < 500, "{url}: {}", vu.statut);
+                tells_nobody(&vu);
+                if vu.statut == 200 && !vu.url.starts_with("/connexion") {
+                    lues.insert(l.chemin);
+                }
+            }
+        }
+        t.during(Etape::Consultation).await;
+        let fiche = public.opens(&format!("/formations/{}", f.public_id)).await;
+        fiche.is(200).sees("Lycée d’essai").sees("handicap@lycee.example");
+        let offre = public.opens("/formations/donnees/export").await;
+        assert!(offre.html.contains("Lycée d’essai") && offre.html.contains("BTS Essai"), "{}", offre.html);
+        let recherche = public.opens("/formations?q=essai&famille=bts&departement=80").await;
+        recherche.is(200).sees("1 formation trouvée");
+        tells_nobody(&recherche);
+        // Nor does the search find the course by them.
+        for mot in ["Plughverk", "Wibblot", "Zwickelot", "Quuxine", "0322776655", "0322884433"] {
+            public.opens(&format!("/formations?q={mot}")).await.is(200).sees("Aucune formation trouvée");
+        }
+        // The walk means something: what is public did open.
+        for attendue in [
+            "/",
+            "/formations",
+            "/formations/donnees",
+            "/formations/donnees/export",
+            "/formations/{id}",
+            "/plan-du-site",
+            "/documentation/parametrage",
+            "/api/v1/openapi.json",
+            "/api/v1/nomenclatures/champs",
+        ] {
+            assert!(lues.contains(attendue), "{attendue} was not read: {lues:?}");
+        }
+        assert!(lues.len() >= 20, "{lues:?}");
     }
 }
 

@@ -141,6 +141,57 @@ async fn many_courses_are_confirmed_and_written_at_once() {
     n.opens(&url(&autre, "/contacts")).await.is(200).sees("Accueil");
 }
 
+const EDS: &str = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+
+#[tokio::test]
+async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_before_confirming_and_publishing() {
+    let (t, f, mut n) = prepare().await;
+    let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+    // As last year left them.
+    t.sql("UPDATE formation_description SET reprise = 1", vec![]).await;
+    let lot = "/gestion/2024/lot";
+    n.opens(lot).await.is(200).sees("Complète").sees_not("Grille à relire").sees_not("laissée de côté");
+    n.opens(&url(&f, "/publier")).await.is(200).sees_not("Relecture de la grille");
+    let page = n.opens(&url(&f, "/grille")).await;
+    let page = n.submits(&page, "Enregistrer", &[("criteres.0.elements", EDS)]).await;
+    page.is(200).sees("La rubrique est enregistrée.");
+    let page = n.opens(lot).await;
+    page.is(200)
+        .sees("Grille à relire : 1\u{a0}point")
+        .sees("Une formation à confirmer est laissée de côté")
+        .sees("Complète");
+    assert_eq!(page.link("Ouvrir la grille"), url(&f, "/grille"));
+    // With another one, it is told; what ticks them all leaves it aside; alone, it is confirmed.
+    let deux = [("formations[]", f.public_id.as_str()), ("formations[]", &autre.public_id)];
+    let refus = n.submits(&page, "Confirmer les formations cochées", &deux).await;
+    refus.is(422).sees("BTS Électronique : un point à relire dans la grille d’analyse");
+    let toutes = n.opens("/gestion/2024/lot?cocher=toutes").await;
+    let page = n.submits(&toutes, "Confirmer les formations cochées", &[]).await;
+    page.is(200).sees("Les formations sont confirmées").sees("Une formation à confirmer est laissée de côté");
+    let page = n.submits(&page, "Confirmer les formations cochées", &deux[..1]).await;
+    page.is(200).sees("Les formations sont confirmées").sees("Grille à relire").sees_not("laissée de côté");
+    // It prevents no publication, and is read before it.
+    let page = n.opens(&url(&f, "/publier")).await;
+    page.is(200)
+        .sees("Relecture de la grille")
+        .sees("Ce passage s’appuie sur les notes des épreuves terminales")
+        .sees("Publier ces informations");
+    assert_eq!(page.link("Ouvrir la grille d’analyse"), url(&f, "/grille"));
+    // A fault prevents both.
+    let page = n.opens(&url(&f, "/grille")).await;
+    let fautive = [("criteres.0.elements", "Projet de formation motivé")];
+    n.submits(&page, "Enregistrer", &fautive).await.is(200);
+    let page = n.opens(&url(&f, "/publier")).await;
+    page.is(200)
+        .sees("Un point empêche la publication.")
+        .sees("la correction de la grille d’analyse")
+        .sees_not("Publier ces informations");
+    let page = n.opens(lot).await;
+    page.is(200).sees("Grille à corriger : 1\u{a0}point");
+    let page = n.submits(&page, "Confirmer les formations cochées", &deux[..1]).await;
+    page.is(422).sees("La grille d’analyse ne peut pas être publiée");
+}
+
 #[tokio::test]
 async fn outside_its_step_and_for_who_only_reads_nothing_is_offered() {
     let (t, f, _) = prepare().await;

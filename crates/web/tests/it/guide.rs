@@ -275,18 +275,27 @@ fn the_guide_to_interfaces_says_the_limits_and_has_a_section_for_each_error() {
 
 #[test]
 fn the_help_of_every_screen_is_a_section_of_the_guide() {
-    let (ancres, _) = ancres(&guide_parametrage(&Limites::default(), Some(2024)).unwrap());
-    let templates: Vec<String> =
-        fichiers(&racine().join("templates/gestion"), ".html").iter().map(|p| lit(p)).collect();
-    let mut liees: Vec<String> = templates
-        .iter()
-        .flat_map(|t| t.match_indices("Aide::new(\"").map(|(i, a)| literal(&t[i + a.len()..]).to_owned()))
-        .collect();
-    assert!(liees.len() >= 9, "{liees:?}");
-    liees.extend(Partie::ALL.map(|p| Aide::partie(p).ancre().to_owned()));
-    liees.extend(Rubrique::ALL.map(|r| Aide::rubrique(r).ancre().to_owned()));
-    for ancre in &liees {
-        assert!(ancres.contains(ancre), "no section #{ancre}");
+    let (parametrage, _) = ancres(&guide_parametrage(&Limites::default(), Some(2024)).unwrap());
+    let (comptes, _) = ancres(&guide());
+    let mut sources: Vec<String> =
+        fichiers(&racine().join("templates"), ".html").iter().map(|p| lit(p)).collect();
+    sources.extend(fichiers(&racine().join("src/espaces"), ".rs").iter().map(|p| on_one_line(&lit(p))));
+    let liees = |appel: &str| -> Vec<String> {
+        let suites = |t: &String| -> Vec<String> {
+            t.match_indices(appel).map(|(i, a)| literal(&t[i + a.len()..]).to_owned()).collect()
+        };
+        sources.iter().flat_map(suites).collect()
+    };
+    let mut vers_parametrage = liees("Aide::new(\"");
+    assert!(vers_parametrage.len() >= 12, "{vers_parametrage:?}");
+    vers_parametrage.extend(Partie::ALL.map(|p| Aide::partie(p).ancre().to_owned()));
+    vers_parametrage.extend(Rubrique::ALL.map(|r| Aide::rubrique(r).ancre().to_owned()));
+    let vers_comptes = liees("Aide::comptes(\"");
+    assert!(vers_comptes.len() >= 2, "{vers_comptes:?}");
+    for (ancre, guide) in
+        vers_parametrage.iter().map(|a| (a, &parametrage)).chain(vers_comptes.iter().map(|a| (a, &comptes)))
+    {
+        assert!(guide.contains(ancre), "no section #{ancre}");
     }
     let lien = Aide::rubrique(Rubrique::Grille).to_string();
     let attendu = format!("{GUIDE_PARAMETRAGE}#formation-grille");

@@ -1,8 +1,13 @@
 //! Documents of reference in a browser: deposited, joined to an item, read, offered on the screens of their theme, taken down.
 
+use app::idempotence::Garde;
+use app::references::{Depot, deposit_reference};
+use domain::actualites::Audience;
 use domain::comptes::Role;
-use domain::droits::Attribution;
+use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
+use domain::formations::description::Rubrique;
+use domain::references::{Nature, Notice, Theme};
 use testkit::{Base, TestApp};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n";
@@ -111,4 +116,126 @@ async fn r_don_03_the_list_is_read_beside_the_one_before_and_changed() {
     assert!(conflit.html.contains("value=\"Jamais\""), "what was typed stays");
     t.at("2024-05-01T10:00");
     n.opens("/national/2024/donnees").await.is(200).sees("ne change plus").sees_not("Enregistrer la liste");
+}
+
+async fn deposits(t: &TestApp, qui: &Acteur, theme: Theme, titre: &str, academies: &[&str]) {
+    let academies = academies.iter().map(|a| (*a).to_owned()).collect();
+    let notice = Notice {
+        nature: Nature::Note,
+        theme,
+        titre: titre.to_owned(),
+        audience: Audience { academies, ..Audience::default() },
+    };
+    let depot = Depot { notice, fichier: Some(("Note.pdf", PDF)) };
+    deposit_reference(&t.ctx(qui.clone()), &Garde::default(), 2024, depot).await.expect("deposited");
+}
+
+#[tokio::test]
+async fn r_ref_06_every_theme_has_its_screens() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+    let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, true).await;
+    let (national, equipe) =
+        t.personne("equipe@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let a = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+    let (admin, _) = t.personne("admin@essai.example", a).await;
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (agent, _) = t.personne("agent@essai.example", a).await;
+    let (auditeur, _) = t.personne("audit@essai.example", Attribution::simple(Role::Auditeur)).await;
+    let titre = |theme: Theme| format!("Essai sur le sujet {}", theme.code());
+    for theme in Theme::ALL {
+        deposits(&t, &equipe, theme, &titre(theme), &[]).await;
+        deposits(&t, &equipe, theme, &format!("Ailleurs, {}", theme.code()), &["09"]).await;
+    }
+    let mut n = t.navigateur_de(admin).await;
+    let formation = format!("/gestion/2024/formations/{}", f.public_id);
+    for theme in Theme::ALL {
+        let ecrans: Vec<String> = match theme {
+            Theme::Procedure => vec!["/gestion/2024".to_owned(), "/gestion/2024/formations".to_owned()],
+            Theme::Comptes => vec!["/comptes".to_owned(), "/gestion/2024/delegations".to_owned()],
+            Theme::Etablissement => vec!["/gestion/2024/etablissements".to_owned()],
+            Theme::Formation => vec![formation.clone()],
+            Theme::Candidature => vec![format!("{formation}/{}", Rubrique::Candidature.code())],
+            Theme::Grille => vec![format!("{formation}/{}", Rubrique::Grille.code())],
+            Theme::Capacites => {
+                vec![formation.clone(), format!("{formation}/{}", Rubrique::Frais.code())]
+            }
+            Theme::Apprentissage => vec!["/gestion/2024/apprentissage".to_owned()],
+            Theme::Examen | Theme::Admission => vec![format!("/gestion/2024/groupes/{}", f.groupe_public_id)],
+        };
+        for url in ecrans {
+            let page = n.opens(&url).await;
+            let lien = page.is(200).link(&format!("{} (PDF)", titre(theme)));
+            assert!(lien.starts_with("/informations/2024/documents/"), "{url}: {lien}");
+            page.sees_not(&format!("Ailleurs, {}", theme.code()));
+        }
+    }
+    // On its screens alone.
+    let page = n.opens(&format!("{formation}/{}", Rubrique::Grille.code())).await;
+    page.sees_not(&titre(Theme::Candidature)).sees_not(&titre(Theme::Procedure));
+    n.opens(&formation).await.sees_not(&titre(Theme::Apprentissage));
+    // The services above have theirs; who has no Fil info has nothing.
+    let mut n = t.navigateur_de(agent).await;
+    n.opens("/academie/2024/apprentissage").await.is(200).sees(&titre(Theme::Apprentissage));
+    let mut n = t.navigateur_de(national).await;
+    n.opens("/national/2024").await.is(200).sees(&titre(Theme::Admission)).sees("Documents de référence");
+    let mut n = t.navigateur_de(auditeur).await;
+    n.opens("/national/2024").await.is(200).sees_not(&titre(Theme::Admission));
+    // A course in apprenticeship has those on apprenticeship too.
+    t.sql("UPDATE formation SET statut = 'apprentissage'", vec![]).await;
+    let mut n = t.navigateur_de(admin).await;
+    n.opens(&formation).await.is(200).sees(&titre(Theme::Apprentissage));
+}
+
+#[tokio::test]
+async fn r_ref_07_the_documentation_finds_the_notes_that_one_reads() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+    let (_, equipe) = t.personne("equipe@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let a = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+    let (admin, _) = t.personne("admin@essai.example", a).await;
+    deposits(&t, &equipe, Theme::Grille, "Les cordées de Zanzibar", &[]).await;
+    deposits(&t, &equipe, Theme::Grille, "Zanzibar, rien que pour Lille", &["09"]).await;
+    // A note is found by the name of its theme too.
+    deposits(&t, &equipe, Theme::Apprentissage, "Calendrier des CFA", &[]).await;
+    let mut n = t.navigateur_de(admin).await;
+    // Accents, case, plurals and beginnings of words: as in the guides.
+    let page = n.opens("/documentation?q=CORDEE+zanz").await;
+    crate::verification::verifie(&page.html);
+    page.is(200).sees("1 réponse pour").sees("Documents de référence qui vous sont adressés");
+    let lien = page.link("Les cordées de Zanzibar");
+    assert_eq!(n.opens(&lien).await.octets, PDF);
+    page.sees_not("rien que pour Lille");
+    n.opens("/documentation?q=apprentissage").await.is(200).sees("Calendrier des CFA");
+    n.opens("/documentation?q=zanzibar+inconnu").await.sees("Aucune réponse pour");
+    n.opens("/documentation").await.is(200).sees_not("Zanzibar");
+    // Whoever is not signed in reads the guides alone.
+    let mut n = t.navigateur();
+    n.opens("/documentation?q=zanzibar").await.is(200).sees("Aucune réponse pour").sees_not("cordées");
+}
+
+#[tokio::test]
+async fn r_don_04_the_note_says_the_source_kept_for_the_session() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+    let a = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+    let (admin, _) = t.personne("admin@essai.example", a).await;
+    let (national, _) = t.personne("equipe@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut n = t.navigateur_de(national).await;
+    let page = n.opens("/national/2024/donnees").await;
+    n.submits(&page, "Enregistrer la liste", &[("source-serie", "Relevé essayé en mars")]).await.is(200);
+    t.sql("UPDATE donnee_transmise SET source = '' WHERE code = 'demande_internat'", vec![]).await;
+    let mut n = t.navigateur_de(admin).await;
+    let note = n.opens("/informations/2024/donnees").await;
+    let dite = "Source pour la session 2024 : Relevé essayé en mars.";
+    note.is(200).sees(dite).sees("Base des élèves, ou déclaration du candidat.");
+    // Its own source was left empty: where it comes from is said alone.
+    note.sees("Vœu du candidat").sees_not("Vœu du candidat. Source");
+    let imprimee = n.opens(&note.link("Télécharger (PDF)")).await;
+    let texte = String::from_utf8_lossy(&imprimee.octets).replace('\u{a0}', " ");
+    assert!(texte.contains(dite), "{texte}");
+    assert!(texte.contains("| Vœu du candidat |"), "{texte}");
 }

@@ -187,3 +187,84 @@ async fn a_teacher_registers_on_the_public_site_with_a_proved_address() {
     prof.submits(&page, "Me désinscrire", &[]).await.is(200).sees("Vous n’êtes plus inscrit");
     prof.opens(lien).await.is(410).sees("Ce lien ne mène plus à une inscription");
 }
+
+/// A session of the public site, announced by the service of Lille and Amiens for the first of them.
+async fn announces_in_lille(draio: &mut Navigateur) {
+    let page = draio.opens("/mes-seances/2024/organisation/nouvelle").await;
+    let mut saisie = SAISIE.to_vec();
+    saisie.push(("qualites[]", "eleve"));
+    draio.submits(&page, "Annoncer la séance", &saisie).await.is(200).sees("La séance est annoncée");
+}
+
+#[tokio::test]
+async fn r_sea_13_the_list_keeps_the_sessions_of_a_place_and_another_place_is_told_where_to_look() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let (mut draio, _, _) = people(&t).await;
+    announces_in_lille(&mut draio).await;
+    let mut eleve = t.navigateur();
+    let liste = eleve.opens("/seances").await;
+    liste.is(200).sees("Temps d’échange").sees("Réservée aux académies suivantes Lille");
+    let gironde = eleve.opens("/seances?departement=33").await;
+    gironde.is(200).sees("Gironde, région académique Nouvelle-Aquitaine").sees_not("Temps d’échange");
+    gironde.sees("Aucune séance n’est annoncée pour ce lieu pour le moment.");
+    assert_eq!(gironde.link("Toutes les séances"), "/seances");
+    let faux = eleve.opens("/seances?departement=AA").await;
+    faux.is(422).sees("Choisissez un département de la liste.").sees("Temps d’échange");
+    // Nothing of the place is remembered.
+    eleve.opens("/seances").await.sees("Temps d’échange").sees_not("Lieu choisi");
+    // The Somme is of the same région académique, and of another academy.
+    let somme = eleve.opens("/seances?departement=80").await;
+    somme.sees("Temps d’échange").sees_not("S’inscrire à cette séance");
+    let nord = eleve.opens("/seances?departement=59").await;
+    let lien = nord.link("S’inscrire à cette séance");
+    assert!(lien.ends_with("&departement=59"), "{lien}");
+
+    let page = eleve.opens(&liste.link("S’inscrire à cette séance")).await;
+    let saisie = [("courriel", "lea@lycee.example"), ("qualite", "eleve"), ("departement", "33")];
+    let refus = eleve.submits(&page, "Recevoir le lien", &saisie).await;
+    refus.is(422).sees("Cette séance est réservée à l’académie de Lille");
+    assert!(refus.html.contains("lea@lycee.example"), "what was typed stays");
+    assert_eq!(refus.link("Séances d’information pour le département 33"), "/seances?departement=33");
+    let envois = t.envois().await;
+    assert!(envois.iter().all(|e| e.destinataire != "lea@lycee.example"), "nobody is written to");
+    let page = eleve.opens(&lien).await;
+    page.is(200).sees_not("Séances d’information pour le département");
+    let saisie = [("courriel", "lea@lycee.example"), ("qualite", "eleve")];
+    let envoye = eleve.submits(&page, "Recevoir le lien", &saisie).await;
+    envoye.is(200).sees("un courriel vient de lui être envoyé");
+}
+
+#[tokio::test]
+async fn r_sea_13_the_page_of_a_cell_lists_the_sessions_of_its_region() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let (mut draio, _, _) = people(&t).await;
+    let mut eleve = t.navigateur();
+    eleve.opens("/assistance?departement=59").await.is(200).sees_not("Les séances de la région académique");
+    announces_in_lille(&mut draio).await;
+    let page = eleve.opens("/assistance?departement=59").await;
+    page.sees("Les séances de la région académique").sees("Temps d’échange").sees(
+        "mardi 28 novembre 2023, de 14 h à 16 h (heure de Paris). Pour : élève ou étudiant. 1 place libre.",
+    );
+    assert_eq!(page.link("Séances d’information et visioconférences"), "/seances?departement=59");
+    let inscription = eleve.opens(&page.link("S’inscrire à « Temps d’échange »")).await;
+    inscription.is(200).sees("Recevoir le lien d’inscription");
+    let somme = eleve.opens("/assistance?code_postal=80000").await;
+    somme.sees("Réservée aux académies suivantes : Lille.").sees_not("S’inscrire à « Temps d’échange »");
+    for ailleurs in ["/assistance?departement=33", "/assistance"] {
+        eleve.opens(ailleurs).await.is(200).sees_not("Temps d’échange");
+    }
+    // Its one place taken, one waits.
+    let saisie = [("courriel", "lea@lycee.example"), ("qualite", "eleve")];
+    eleve.submits(&inscription, "Recevoir le lien", &saisie).await.is(200);
+    let envois = t.envois().await;
+    let sien = envois.iter().find(|e| e.destinataire == "lea@lycee.example").expect("a mail");
+    let jeton = sien.corps.split("/seances/inscription/").nth(1).and_then(|x| x.split_whitespace().next());
+    let lien = eleve.opens(&format!("/seances/inscription/{}", jeton.expect("a link"))).await;
+    eleve.submits(&lien, "Confirmer mon inscription", &[]).await.is(200).sees("Vous avez une place");
+    let page = eleve.opens("/assistance?departement=59").await;
+    page.sees("Complète.").sees("S’inscrire sur la liste d’attente de « Temps d’échange »");
+    t.at("2023-11-28T14:00");
+    eleve.opens("/assistance?departement=59").await.sees_not("Temps d’échange");
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::comptes::Role;
 use domain::droits::{Action, Permit};
 use domain::formations::controle::{EtatControle, Reouverture, champs_controles};
+use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;
@@ -148,7 +149,8 @@ pub async fn accept_formation(
 /// R-CTL-05: accepts courses that say what they said last year, without opening them: all of them or none.
 ///
 /// # Errors
-/// [`RuleViolation::ControleALire`] for the first one that changed; [`RuleViolation::DansLot`] for the first one that
+/// [`RuleViolation::ControleALire`] for the first one that changed; [`RuleViolation::GrilleARelire`] for the first one whose
+/// grid is to be read again (R-CGE-18); [`RuleViolation::DansLot`] for the first one that
 /// [`accept_formation`] would refuse.
 pub async fn accept_unchanged(
     ctx: &Ctx,
@@ -175,6 +177,11 @@ pub async fn accept_unchanged(
             return Err(
                 RuleViolation::ControleALire { formation: intitule(&c.f.libelle, &c.f.detail) }.into()
             );
+        }
+        let points = Decompte::of(&c.contenu.description().constats()).total();
+        if points > 0 {
+            let formation = intitule(&c.f.libelle, &c.f.detail);
+            return Err(RuleViolation::GrilleARelire { formation, points }.into());
         }
         let fait = match c.require_decidable(ctx) {
             Ok(()) => c.accepte(&tx, ctx, &session).await,

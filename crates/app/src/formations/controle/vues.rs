@@ -1,8 +1,11 @@
 //! The queue of the academic service, and a course as it reviews it.
 
+use std::collections::HashMap;
+
 use domain::droits::{self, Action};
 use domain::formations::Famille;
 use domain::formations::controle::EtatControle;
+use domain::grille::{Constat, Grille};
 use domain::{PublicId, RuleViolation, territoires};
 use store::formations::{self as base, FiltreControle, LigneActe};
 
@@ -11,9 +14,11 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
 use crate::formations::description::famille;
+use crate::formations::parametrage::Brouillon;
 use crate::formations::recherche::pages;
 use crate::formations::regroupement::regroupement_vu;
-use crate::formations::{Intitule, RegroupementVu, cible, intitule, lieu, load};
+use crate::formations::vraisemblance::{self, Comparaison, Lectures};
+use crate::formations::{Intitule, RegroupementVu, cible, intitule, lieu, load, load_groupes};
 use crate::sessions::{self, SessionAdmission};
 
 /// What an agent looks for in the queue.
@@ -50,6 +55,8 @@ pub struct LigneFileControle {
     pub capacite: Option<(i64, i64)>,
     /// Fields of the description still missing.
     pub manques: i64,
+    /// Findings of its grid under the rules of the frame (B1 to B7).
+    pub grille: usize,
     /// UTC milliseconds.
     pub soumise_le: Option<i64>,
     /// UTC milliseconds: first instant too late for a returned course.
@@ -59,9 +66,14 @@ pub struct LigneFileControle {
 }
 
 impl LigneFileControle {
-    /// R-CTL-05: says what it said last year, days apart: may be accepted without being opened.
+    /// Says what it said last year, days apart.
     pub fn inchangee(&self) -> bool {
         self.changes == Some(0)
+    }
+
+    /// R-CTL-05, R-CGE-18: unchanged, and its grid has nothing to be read again: may be accepted without being opened.
+    pub fn is_acceptable_fermee(&self) -> bool {
+        self.inchangee() && self.grille == 0
     }
 }
 
@@ -131,29 +143,41 @@ pub async fn list_controles(
     let lignes = base::list_file(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
     let departements = base::departements(db, &scope, session.id).await?;
     let soumise = criteres.etat != EtatControle::Brouillon;
+    let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
+    let descriptions: HashMap<i64, String> = base::descriptions(db, &cles)
+        .await?
+        .into_iter()
+        .map(|d| (d.formation_session_id, d.contenu))
+        .collect();
+    let mut vues = Vec::with_capacity(lignes.len());
+    for l in lignes {
+        let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+        vues.push(LigneFileControle {
+            libelle: intitule(&l.libelle, &l.detail),
+            lieu: lieu(&l.commune, &l.departement),
+            famille,
+            changes: l.changes.filter(|_| soumise),
+            nouvelle: l.precedente_id.is_none(),
+            capacite: l.capacite_avant.zip(l.capacite).filter(|(avant, apres)| avant != apres),
+            manques: l.manques.unwrap_or(1),
+            grille: match descriptions.get(&l.id) {
+                None => 0,
+                Some(contenu) => ctx.app.relues.points(contenu, famille)?.total(),
+            },
+            soumise_le: l.soumise_le,
+            jusqu_a: l.jusqu_a,
+            pris: l.pris_par_nom.map(|nom| (nom, l.pris_par == ctx.acteur.compte)),
+            id: l.public_id,
+            etablissement: l.etablissement,
+        });
+    }
     Ok(FileControle {
         active: is_controlee(db, session.id).await?,
         total,
         en_attente,
         page,
         pages,
-        lignes: lignes
-            .into_iter()
-            .map(|l| LigneFileControle {
-                libelle: intitule(&l.libelle, &l.detail),
-                lieu: lieu(&l.commune, &l.departement),
-                famille: Famille::from_code(&l.famille).unwrap_or(Famille::Autre),
-                changes: l.changes.filter(|_| soumise),
-                nouvelle: l.precedente_id.is_none(),
-                capacite: l.capacite_avant.zip(l.capacite).filter(|(avant, apres)| avant != apres),
-                manques: l.manques.unwrap_or(1),
-                soumise_le: l.soumise_le,
-                jusqu_a: l.jusqu_a,
-                pris: l.pris_par_nom.map(|nom| (nom, l.pris_par == ctx.acteur.compte)),
-                id: l.public_id,
-                etablissement: l.etablissement,
-            })
-            .collect(),
+        lignes: vues,
         departements: departements
             .into_iter()
             .map(|code| {
@@ -205,6 +229,10 @@ pub struct FicheControle {
     pub depuis_retour: Option<Vec<ChampCompare>>,
     /// Labels of what is missing.
     pub manques: Vec<&'static str>,
+    /// Its grid and what the reading of it finds, advice included; `None` until its weights are typed.
+    pub grille: Option<(Grille, Vec<Constat>)>,
+    /// R-CTL-07: its capacity, when it is out of the ordinary and not public yet.
+    pub capacite: Option<Comparaison>,
     /// The multiple wish that the course is part of.
     pub regroupement: Option<RegroupementVu>,
     /// Newest first.
@@ -243,6 +271,12 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         }
     };
     let comptes = ligne.as_ref().map(comptes).unwrap_or_default();
+    let groupes = load_groupes(db, f.id).await?;
+    let publication = base::last_publication(db, f.id).await?;
+    let lu = Lectures::load(ctx, db, &session, &f).await?;
+    let brouillon = Brouillon { formation: &f, groupes: &groupes };
+    let capacite = vraisemblance::view(ctx, lu, &session, &brouillon, publication.as_ref())?;
+    let description = ici.contenu.description();
     Ok(FicheControle {
         id: f.public_id.clone(),
         intitule: Intitule::of(&f),
@@ -257,6 +291,8 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         annee_precedente: avant.map(|(annee, _)| annee),
         depuis_retour,
         manques: ici.contenu.manques(famille),
+        grille: description.grille().map(|g| (g, description.constats())),
+        capacite: Some(capacite).filter(|c| !c.raisons.is_empty()),
         regroupement: regroupement_vu(db, f.id).await?,
         actes: actes.iter().filter_map(|a| acte_lu(a, famille)).collect(),
         decision: session.require_ouverte().and_then(|()| etat.check_decision(comptes, ctx.acteur.compte)),

@@ -338,15 +338,14 @@ pub(super) async fn apply(
             json!({ "etat": f.etat, "nature": d.nature, "lieu": lieu.departement.code })
         }
         Effet::Ceder(lieu) => {
-            leave(tx, ctx, permit, f.id).await?;
-            let recherche = lieu.recherche(&f.libelle, &f.detail);
-            base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
-            let cles = (f.id, f.formation_id);
-            let retires = base::hand_over(tx, &e, cles, lieu.etablissement, &cle(d)).await?;
-            teach_at(tx, ctx, permit, f, lieu, true).await?;
+            let retires = hand_over(tx, ctx, permit, f, (lieu, &cle(d))).await?;
             json!({ "etat": f.etat, "nature": d.nature, "etablissement": lieu.etablissement, "retires": retires })
         }
     };
+    note(tx, ctx, permit, f, apres).await
+}
+
+async fn note(tx: &Tx, ctx: &Ctx, permit: &Permit, f: &LigneFormation, apres: Json) -> Result<(), AppError> {
     let avant = json!({ "etat": f.etat, "etablissement": f.etablissement_id });
     let acte = Acte {
         objet: "formation_session",
@@ -355,6 +354,49 @@ pub(super) async fn apply(
         apres: Some(sans_nul(apres)),
     };
     record(tx, ctx, permit, &acte).await
+}
+
+/// Another establishment takes the course over, with what goes along; gives the roles that end. `cle`: of its course of
+/// registration, when others share the former one.
+async fn hand_over(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    f: &LigneFormation,
+    (lieu, cle): (&Lieu, &str),
+) -> Result<Vec<(String, String)>, AppError> {
+    let e = ctx.ecriture(permit);
+    leave(tx, ctx, permit, f.id).await?;
+    let recherche = lieu.recherche(&f.libelle, &f.detail);
+    base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
+    let retires = base::hand_over(tx, &e, (f.id, f.formation_id), lieu.etablissement, cle).await?;
+    teach_at(tx, ctx, permit, f, lieu, true).await?;
+    Ok(retires)
+}
+
+/// R-APP-14: the catalogue gives the course to another establishment, which takes it over as by a request that was accepted. Nothing
+/// is done, and `false` given, when nobody knows where that establishment is.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] when someone was faster.
+pub(crate) async fn hand_to(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    (session, id): (&SessionAdmission, &PublicId),
+    (etablissement, cle): (i64, &str),
+) -> Result<bool, AppError> {
+    let f = load(tx, session, id).await?;
+    let lieu = match Lieu::principal(tx, session.id, etablissement).await {
+        Err(AppError::Rule(_)) => return Ok(false),
+        autre => autre?,
+    };
+    let retires = hand_over(tx, ctx, permit, &f, (&lieu, cle)).await?;
+    let apres = json!({
+        "etat": f.etat, "nature": "restructuration", "etablissement": etablissement, "retires": retires
+    });
+    note(tx, ctx, permit, &f, apres).await?;
+    Ok(true)
 }
 
 fn sans_nul(mut v: Json) -> Json {

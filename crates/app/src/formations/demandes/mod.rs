@@ -9,6 +9,7 @@ mod repondre;
 mod vues;
 
 pub use deposer::{ask_formation, ask_ouverture};
+pub(crate) use effets::hand_to;
 pub(super) use fin::fin;
 pub use fin::{FicheFermee, FinFormation, closed_sheet};
 pub use proposer::{Demander, OuvertureDemandee, view_demander, view_ouvrir};

@@ -4,7 +4,7 @@ use super::Exigence::{Facultatif, Si, Toujours};
 use super::Nature::{
     Choix, Composante, Courriel, Jour, Liste, Montant, Nombre, OuiNon, Site, Telephone, Texte, Zone,
 };
-use super::{Champ, Exigence, Familles, Nature, Rubrique};
+use super::{Champ, Description, Exigence, Familles, Nature, Rubrique};
 use crate::formations::Famille;
 use crate::grille::{self, Importance};
 
@@ -20,6 +20,16 @@ const fn champ(rubrique: Rubrique, code: &'static str, libelle: &'static str, na
         public: true,
         reglementaire: false,
         familles: Familles::Toutes,
+    }
+}
+
+impl Description {
+    /// R-FOR-21: whether candidates may ask for boarding with this course; `None`: it is not said.
+    pub fn internat(&self) -> Option<bool> {
+        match self.texte(INTERNAT) {
+            "" => None,
+            dit => Some(dit == "oui"),
+        }
     }
 }
 
@@ -132,6 +142,9 @@ const fn importance(code: &'static str, libelle: &'static str) -> Champ {
     champ(R::Grille, code, libelle, Choix(IMPORTANCE)).exige(Toujours)
 }
 
+/// R-FOR-21: the field that says whether boarding is proposed.
+const INTERNAT: &str = "internat";
+
 /// Every field, in the order of the forms.
 pub const CHAMPS: &[Champ] = &[
     champ(R::Caracteristiques, "intitule_local", "Intitulé local", Texte(200))
@@ -151,6 +164,8 @@ pub const CHAMPS: &[Champ] = &[
         .exige(Toujours),
     champ(R::Caracteristiques, "composante", "Composante", Composante)
         .aide("Faculté, institut ou école interne, s’il y en a."),
+    champ(R::Caracteristiques, INTERNAT, "Internat proposé", OuiNon)
+        .aide("Les candidats peuvent demander une place d’internat avec ce vœu. Vide : comme l’offre le disait jusqu’ici."),
     champ(R::Caracteristiques, "options", "Options et parcours", Zone(4_000))
         .aide("Ce que l’étudiant choisit à l’entrée ou ensuite."),
     champ(R::Caracteristiques, "mineure", "Mineure ou option disciplinaire", Texte(200))

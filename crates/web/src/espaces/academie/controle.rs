@@ -11,13 +11,15 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::formations::controle::EtatControle;
+use domain::grille::Decompte;
 
 use super::controles::{limite, quand};
 use super::lit_annee;
 use crate::components::regroupement::en_bref;
 use crate::components::versions::cote;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton,
+    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Constats, Definitions, Formulaire, LienBouton, Markup,
+    Tableau, Ton, accord, capacite,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -36,6 +38,10 @@ struct PageControle {
     prise: Option<(&'static str, &'static str)>,
     decidable: bool,
     depuis_retour: Option<Tableau>,
+    /// A capacity out of the ordinary: why it is, and its second reading.
+    capacite: Option<(Vec<String>, Definitions)>,
+    /// What the reading of the grid finds.
+    constats: Option<Constats>,
     changes: Tableau,
     memes: Tableau,
     /// Its multiple wish: what is said of it, its courses, the one that ranks for all, the page where it is changed.
@@ -159,6 +165,13 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
     if !f.manques.is_empty() {
         alertes.push(Alerte::attention(format_args!("Il manque : {}.", f.manques.join(", "))));
     }
+    let points = f.grille.as_ref().map_or(0, |(_, constats)| Decompte::of(constats).total());
+    if points > 0 {
+        alertes.push(Alerte::attention(format_args!(
+            "Grille : {} à relire, plus bas, avant de décider.",
+            accord(points, "point", "points")
+        )));
+    }
     alertes
 }
 
@@ -212,6 +225,12 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
         },
         decidable,
         depuis_retour,
+        capacite: f.capacite.as_ref().map(|c| {
+            let raisons = c.raisons.iter().map(ToString::to_string).collect();
+            let lue = c.relecture.as_ref();
+            (raisons, lue.map_or_else(Definitions::new, |r| capacite::relecture(Definitions::new(), r)))
+        }),
+        constats: f.grille.as_ref().map(|(grille, constats)| Constats::new(grille, constats.clone())),
         changes,
         memes,
         regroupement: f.regroupement.as_ref().map(|r| {

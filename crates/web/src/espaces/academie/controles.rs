@@ -30,6 +30,8 @@ struct PageControles {
     familles: Vec<Choix>,
     departements: Vec<Choix>,
     titre: String,
+    /// Unchanged courses that have no box, and why.
+    laissees: Option<Alerte>,
     tableau: Tableau,
     en_nombre: bool,
     pagination: Pagination,
@@ -109,7 +111,26 @@ fn constats(l: &LigneFileControle, etat: EtatControle) -> Vec<(Ton, String)> {
     if l.manques > 0 {
         constats.push((Ton::Attention, format!("Il manque {}", accord(l.manques, "champ", "champs"))));
     }
+    if l.grille > 0 {
+        let points = accord(l.grille, "point", "points");
+        constats.push((Ton::Attention, format!("Grille : {points} à relire")));
+    }
     constats
+}
+
+/// R-CGE-18: those of the page that say what they said last year, and that are to be opened all the same.
+fn laissees(f: &FileControle) -> Option<Alerte> {
+    let texte = match f.lignes.iter().filter(|l| l.inchangee() && !l.is_acceptable_fermee()).count() {
+        0 => return None,
+        1 => "Sur cette page, une formation inchangée est laissée de côté : sa grille a des points à relire. Ouvrez-la pour la \
+              décider."
+            .to_owned(),
+        n => format!(
+            "Sur cette page, {n} formations inchangées sont laissées de côté : leur grille a des points à relire. Ouvrez-les \
+             pour les décider une à une."
+        ),
+    };
+    Some(Alerte::attention(texte))
 }
 
 fn tableau(form: &Formulaire, url: &str, etat: EtatControle, f: &FileControle) -> Tableau {
@@ -126,7 +147,7 @@ fn tableau(form: &Formulaire, url: &str, etat: EtatControle, f: &FileControle) -
         .lignes(f.lignes.iter().map(|l| {
             let lien = Markup::lien(&l.libelle, format_args!("{url}/{}", l.id));
             let libre = l.pris.as_ref().is_none_or(|(_, moi)| *moi);
-            let premiere = if etat == EtatControle::Soumise && l.inchangee() && libre {
+            let premiere = if etat == EtatControle::Soumise && l.is_acceptable_fermee() && libre {
                 let nom = format!("{} – {}", l.libelle, l.etablissement);
                 Markup::new(form.choix_de("formations", &l.id, nom).petite())
                     .et(Markup::lien("Ouvrir", format_args!("{url}/{}", l.id)))
@@ -191,7 +212,10 @@ fn page(
         departements: f.departements.iter().map(|(c, n)| Choix::new(c, format_args!("{n} ({c})"))).collect(),
         titre: format!("{} : {}", criteres.etat.libelle(), accord(f.total, "formation", "formations")),
         en_nombre: criteres.etat == EtatControle::Soumise
-            && f.lignes.iter().any(|l| l.inchangee() && l.pris.as_ref().is_none_or(|(_, moi)| *moi)),
+            && f.lignes
+                .iter()
+                .any(|l| l.is_acceptable_fermee() && l.pris.as_ref().is_none_or(|(_, moi)| *moi)),
+        laissees: laissees(&f).filter(|_| criteres.etat == EtatControle::Soumise),
         tableau,
         pagination: Pagination::new(f.page, f.pages, adresse),
         filtres: if filtres.valeur("etat").is_empty() {

@@ -36,7 +36,7 @@ pub async fn get_donnees(requete: Requete, Path(annee): Path<String>) -> Resulta
         Colonne::longue("D’où elle vient"),
         Colonne::new("Usage"),
     ];
-    let lignes = n.transmises.keys().map(|d| ligne(*d).map(Cellule::texte).to_vec());
+    let lignes = n.transmises.iter().map(|(d, source)| ligne(annee, *d, source).map(Cellule::texte).to_vec());
     let page = PageDonnees {
         page: requete
             .page("Note sur les données des dossiers")
@@ -57,8 +57,24 @@ pub async fn get_donnees(requete: Requete, Path(annee): Path<String>) -> Resulta
     Ok(rend(StatusCode::OK, &page))
 }
 
-fn ligne(d: Donnee) -> [&'static str; 5] {
-    [d.libelle(), d.definition(), d.unite(), d.provenance(), d.usage().libelle()]
+fn ligne(annee: i64, d: Donnee, source: &str) -> [String; 5] {
+    [
+        d.libelle().to_owned(),
+        d.definition().to_owned(),
+        d.unite().to_owned(),
+        origine(annee, d, source),
+        d.usage().libelle().to_owned(),
+    ]
+}
+
+/// R-DON-04: where a piece of data comes from, whatever the session, then the source that the national team kept for this one; the first
+/// alone when none was kept.
+fn origine(annee: i64, d: Donnee, source: &str) -> String {
+    let source = source.trim().trim_end_matches('.');
+    if source.is_empty() {
+        return d.provenance().to_owned();
+    }
+    format!("{}. Source pour la session {annee} : {source}.", d.provenance())
 }
 
 /// What is no longer sent, and what is new, since the session before.
@@ -94,7 +110,11 @@ pub async fn get_document(requete: Requete, Path(annee): Path<String>) -> Result
             colonnes: ["Donnée", "Ce qu’elle est", "Valeurs", "D’où elle vient", "Usage"]
                 .map(ColonneImprimee::new)
                 .to_vec(),
-            lignes: n.transmises.keys().map(|d| ligne(*d).map(texte).to_vec()).collect(),
+            lignes: n
+                .transmises
+                .iter()
+                .map(|(d, source)| ligne(annee, *d, source).map(|t| texte(&t)).to_vec())
+                .collect(),
         });
         Document { rappel: titre.clone(), titre, chapeau: Vec::new(), le, sommaire: false, blocs }
     })
@@ -103,3 +123,17 @@ pub async fn get_document(requete: Requete, Path(annee): Path<String>) -> Result
 }
 
 const INTRODUCTION: &str = "Cette note est faite de la liste dont sont faits les dossiers eux-mêmes : ce qui n’y est pas n’est transmis à aucune commission, ni à l’écran ni dans un fichier.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_don_04_the_source_of_a_session_is_said_beside_where_a_piece_of_data_comes_from() {
+        let d = Donnee::Serie;
+        let dite = origine(2024, d, "fichier des élèves.");
+        assert_eq!(dite, format!("{}. Source pour la session 2024 : fichier des élèves.", d.provenance()));
+        assert_eq!(origine(2024, d, " "), d.provenance(), "nothing is made up");
+        assert_eq!(ligne(2024, d, "fichier des élèves")[3], dite);
+    }
+}

@@ -280,9 +280,9 @@ fn page(requete: &Requete, f: &FicheDepot, form: Formulaire) -> PageDepot {
             .en_erreur(!form.est_valide()),
         titre: form.texte("titre", "Titre").indice("Tel que ses lecteurs le voient dans la liste."),
         nature: form.radios("nature", "Ce qu’est ce document", &natures),
-        theme: form
-            .liste("theme", "Thème", &themes)
-            .indice("Une note ou un guide est proposé aussi sur les écrans de ce thème."),
+        theme: form.liste("theme", "Thème", &themes).indice(
+            "Une note ou un guide est proposé aussi sur les écrans de ce thème, à ceux à qui il s’adresse.",
+        ),
         fichier,
         audience: ChampsAudience::new(&form, f.academies.as_deref()),
         bouton: if existant.is_some() { "Enregistrer" } else { "Déposer" },

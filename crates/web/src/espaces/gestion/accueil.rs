@@ -7,6 +7,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::droits::{Action, scope_session};
+use domain::references::Theme;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -68,6 +69,7 @@ struct Section {
 struct PageAccueil {
     page: Page,
     surtitre: Option<String>,
+    aide: Aide,
     archivee: Option<Alerte>,
     /// Other establishments wait for an answer of the person's.
     cessions: Option<Alerte>,
@@ -115,7 +117,10 @@ pub async fn get_accueil(
         return Ok(redirige(&format!("/gestion/{annee}/formations")));
     }
     let recues = if a.session.archivee { None } else { cessions(&requete, annee).await? };
-    let mut page = page(&requete, &a, recues, unsaved(&requete).await?);
+    let aide = Aide::new("ce-qu-il-reste-a-faire", "ce qu’il reste à faire")
+        .sur(&requete, annee, &[Theme::Procedure])
+        .await?;
+    let mut page = page(&requete, &a, aide, recues, unsaved(&requete).await?);
     if !a.session.archivee {
         page.informations = informations(&requete, &a).await?;
     }
@@ -129,6 +134,7 @@ pub async fn get_accueil(
 fn page(
     requete: &Requete,
     a: &Accueil,
+    aide: Aide,
     cessions: Option<Alerte>,
     saisies: Option<Brouillons>,
 ) -> PageAccueil {
@@ -158,6 +164,7 @@ fn page(
     PageAccueil {
         page: requete.page(courant.map_or("Site de gestion", |e| e.nom.as_str())).session(&a.session.libelle),
         surtitre: a.surtitre.as_ref().map(|(uai, commune)| format!("{uai} – {commune}")),
+        aide,
         archivee: a.session.archivee.then(|| alerte_archive(annee)),
         bascule: if a.etablissements.len() > 1 {
             a.etablissements.iter().map(lien).collect()

@@ -6,9 +6,10 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::apprentissage::Statut;
+use domain::references::Theme;
 
 use super::lien_accueil;
-use crate::components::{Cellule, Colonne, Formulaire, Markup, Pagination, Tableau, nombre};
+use crate::components::{Aide, Cellule, Colonne, Formulaire, Markup, Pagination, Tableau, nombre};
 use crate::espaces::academie::badge_fiche;
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -17,6 +18,7 @@ use crate::socle::{Requete, Resultat};
 #[template(path = "gestion/apprentissage.html")]
 struct PageMesFiches {
     page: Page,
+    aide: Aide,
     compte: String,
     tableau: Tableau,
     pagination: Pagination,
@@ -30,7 +32,8 @@ pub async fn get(
     let annee: i64 = annee.parse().map_err(|_| AppError::NotFound)?;
     let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
     let l = list_mes_fiches(&requete.ctx, annee, n).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &l)))
+    let aide = Aide::sans_guide().sur(&requete, annee, &[Theme::Apprentissage]).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, annee, aide, &l)))
 }
 
 /// What the establishment has to do, or waits for.
@@ -75,7 +78,7 @@ fn a_faire(annee: i64, f: &LigneFiche) -> Markup {
     }
 }
 
-fn page(requete: &Requete, annee: i64, l: &MesFiches) -> PageMesFiches {
+fn page(requete: &Requete, annee: i64, aide: Aide, l: &MesFiches) -> PageMesFiches {
     let colonnes = vec![
         Colonne::longue("Formation"),
         Colonne::longue("Ce qu’il y a à faire"),
@@ -99,6 +102,7 @@ fn page(requete: &Requete, annee: i64, l: &MesFiches) -> PageMesFiches {
             .page("Mes fiches du catalogue")
             .session(&l.session.libelle)
             .ariane(vec![lien_accueil(annee)]),
+        aide,
         compte: match l.total {
             0 => "Aucune fiche".to_owned(),
             1 => "1 fiche".to_owned(),

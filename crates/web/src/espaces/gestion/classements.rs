@@ -8,18 +8,19 @@ use app::classements::{
     GroupeVue, Nature, Noms, Objet, SaisieOrdre, export_classement, groupe_vue, save_ordre,
     start_from_averages,
 };
-use app::messages;
+use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::classements::Sens;
 use domain::droits::Action;
+use domain::references::Theme;
 use serde::Deserialize;
 
 use super::formation::lit_chemin;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Pagination, Tableau,
-    Ton,
+    Aide, Alerte, Badge, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Pagination,
+    Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, CSV, Recu, Requete, Resultat, Table, fichier, redirige, refuse};
@@ -116,6 +117,7 @@ struct PageGroupe {
     page: Page,
     url: String,
     formation: String,
+    aide: Aide,
     /// Heading of the list.
     liste: &'static str,
     numero_page: usize,
@@ -155,7 +157,8 @@ pub async fn get_groupe<Q: Quoi>(
     let (annee, id) = lit_chemin(chemin)?;
     let g = groupe_vue(&requete.ctx, annee, Q::objet(id.as_str()), p.page()).await?;
     let form = remplit(requete.formulaire(), &g);
-    Ok(rend(StatusCode::OK, &vue(&requete, &g, form)))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(StatusCode::OK, &vue(&requete, aide, &g, form)))
 }
 
 pub async fn post_ordre<Q: Quoi>(
@@ -177,7 +180,8 @@ pub async fn post_ordre<Q: Quoi>(
         }
     }
     let g = groupe_vue(&requete.ctx, annee, Q::objet(id.as_str()), p.page()).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue(&requete, &g, recu.form)))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue(&requete, aide, &g, recu.form)))
 }
 
 pub async fn post_moyennes(Path(chemin): Path<(String, String)>, recu: Recu) -> Resultat {
@@ -246,7 +250,12 @@ fn lit_ordre(form: &mut Formulaire) -> SaisieOrdre {
     cmd
 }
 
-fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
+/// What is said of the examination of the wishes, and of the admission that follows: the same page serves both.
+async fn aide(requete: &Requete, annee: i64) -> Result<Aide, AppError> {
+    Aide::sans_guide().sur(requete, annee, &[Theme::Examen, Theme::Admission]).await
+}
+
+fn vue(requete: &Requete, aide: Aide, g: &GroupeVue, form: Formulaire) -> PageGroupe {
     let url = adresse(g.nature, g.annee, &g.public_id);
     let mut alertes = Vec::new();
     if g.sans_classement {
@@ -287,6 +296,7 @@ fn vue(requete: &Requete, g: &GroupeVue, form: Formulaire) -> PageGroupe {
             .ariane(chemin)
             .en_erreur(!form.est_valide()),
         formation: g.formation.clone(),
+        aide,
         liste: match g.nature {
             Nature::Groupe => "Candidatures",
             Nature::Internat => "Demandes d’internat",

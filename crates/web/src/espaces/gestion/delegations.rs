@@ -13,11 +13,12 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::delegations::{Operation, Operations};
 use domain::droits::Action;
+use domain::references::Theme;
 use serde::Deserialize;
 
 use super::formation::lit_chemin;
 use crate::components::{
-    Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
+    Aide, Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse, tableur};
@@ -47,7 +48,12 @@ fn adresse(annee: i64, id: &str) -> String {
 #[template(path = "gestion/delegations/choix.html")]
 struct PageChoix {
     page: Page,
+    aide: Aide,
     etablissements: Vec<(String, String)>,
+}
+
+async fn aide(requete: &Requete, annee: i64) -> Result<Aide, AppError> {
+    Aide::comptes("deleguer", "déléguer des formations").sur(requete, annee, &[Theme::Comptes]).await
 }
 
 /// One establishment: its matrix at once; several: the list of them.
@@ -62,7 +68,8 @@ pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat 
         .session(format_args!("Session {annee}"))
         .ariane(vec![super::lien_accueil(annee)]);
     let etablissements = siens.into_iter().map(|(id, nom)| (nom, adresse(annee, &id))).collect();
-    Ok(rend(StatusCode::OK, &PageChoix { page, etablissements }))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(StatusCode::OK, &PageChoix { page, aide, etablissements }))
 }
 
 #[derive(Template)]
@@ -74,6 +81,7 @@ struct PageMatrice {
     /// Address of this page of the matrix.
     ici: String,
     etablissement: String,
+    aide: Aide,
     alertes: Vec<Alerte>,
     form: Formulaire,
     /// Courses of this page: a box of theirs that does not come back was unticked.
@@ -99,7 +107,8 @@ pub async fn get_matrice(
     let (annee, id) = lit_chemin(chemin)?;
     let m = view_delegations(&requete.ctx, annee, id.as_str()).await?;
     let form = remplit(requete.formulaire(), &m);
-    Ok(rend(StatusCode::OK, &vue(&requete, &m, form, &p.page, None)))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(StatusCode::OK, &vue(&requete, aide, &m, form, &p.page, None)))
 }
 
 pub async fn post_matrice(
@@ -132,7 +141,8 @@ pub async fn post_matrice(
             (StatusCode::UNPROCESSABLE_ENTITY, None)
         }
     };
-    Ok(rend(statut, &vue(&requete, &m, recu.form, &p.page, conflit)))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(statut, &vue(&requete, aide, &m, recu.form, &p.page, conflit)))
 }
 
 #[derive(Deserialize)]
@@ -198,6 +208,7 @@ fn par_page(requete: &Requete, m: &Matrice) -> usize {
 
 fn vue(
     requete: &Requete,
+    aide: Aide,
     m: &Matrice,
     form: Formulaire,
     page: &str,
@@ -218,6 +229,7 @@ fn vue(
             .ariane(vec![super::lien_accueil(annee)])
             .en_erreur(!form.est_valide()),
         etablissement: m.nom.clone(),
+        aide,
         alertes: alertes(m),
         formations: places.iter().map(|&f| m.formations[f].id.as_str()).collect::<Vec<_>>().join(","),
         conflit,

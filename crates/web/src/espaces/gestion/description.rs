@@ -299,9 +299,8 @@ async fn page(
     rubrique: Rubrique,
     form: Formulaire,
 ) -> Result<PageDescription, AppError> {
-    let aide =
-        super::aide(requete, &v.session, Aide::rubrique(rubrique), Theme::of_rubrique(rubrique)).await?;
     let annee = v.session.annee;
+    let aide = Aide::rubrique(rubrique).sur(requete, annee, &[Theme::of_rubrique(rubrique)]).await?;
     let base = adresse(annee, &v.id);
     let ouverture = v.ouverture(rubrique);
     let ouverte = ouverture.est_ouverte();

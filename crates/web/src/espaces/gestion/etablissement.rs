@@ -83,6 +83,7 @@ struct PageEtablissement {
     page: Page,
     surtitre: String,
     badge: Badge,
+    aide: Aide,
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     volets: Vec<Volet>,
@@ -177,6 +178,9 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         page: requete.page(&v.ligne.nom).session(&v.session.libelle).ariane(ariane(&v, false)),
         surtitre: format!("{} – {}", v.ligne.uai, v.ligne.commune),
         badge: badge(&v),
+        aide: Aide::new("etablissement", "décrire l’établissement")
+            .sur(&requete, annee, &[Theme::Etablissement])
+            .await?,
         alertes: alertes(&v),
         echeance: echeance(&requete, &v, &v.modification),
         volets,
@@ -488,7 +492,7 @@ async fn page(
     partie: Partie,
     form: Formulaire,
 ) -> Result<PagePartie, AppError> {
-    let aide = super::aide(requete, &v.session, Aide::partie(partie), Theme::Etablissement).await?;
+    let aide = Aide::partie(partie).sur(requete, v.session.annee, &[Theme::Etablissement]).await?;
     let url = adresse(v.session.annee, &v.ligne.etablissement);
     let suivante = Partie::ALL
         .into_iter()

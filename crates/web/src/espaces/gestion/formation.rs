@@ -6,11 +6,11 @@ use app::messages;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::PublicId;
 use domain::calendrier::Etape;
 use domain::formations::controle::EtatControle;
 use domain::formations::{PRESENTATION_MAX, format_montant};
+use domain::references::Theme;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
@@ -32,6 +32,7 @@ struct PageFormation {
     url: String,
     surtitre: String,
     badges: Markup,
+    aide: Aide,
     alertes: Vec<Alerte>,
     form: Formulaire,
     /// Both values of each field where they differ, when someone else saved the course meanwhile.
@@ -95,7 +96,7 @@ pub async fn get_formation(requete: Requete, Path(chemin): Path<(String, String)
     let form = saisie::remplit(requete.formulaire(), &p);
     let modifiable = p.capacites.est_ouverte() || p.textes.est_ouverte();
     let form = with_brouillon(&requete, form, &adresse(annee, &p.id), modifiable).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, p, form, None)))
+    Ok(rend(StatusCode::OK, &page(&requete, p, form, None).await?))
 }
 
 pub async fn post_formation(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
@@ -105,23 +106,23 @@ pub async fn post_formation(Path(chemin): Path<(String, String)>, mut recu: Recu
     p.require_champs(&requete.ctx, recu.form.noms())?;
     let commande = saisie::lit(&mut recu.form, &p);
     if !recu.form.est_valide() {
-        return Ok(refusee(&requete, p, recu.form));
+        return refusee(&requete, p, recu.form).await;
     }
     match save_parametrage(&requete.ctx, &recu.garde(), annee, &id, &commande).await {
         Ok(r) => Ok(redirige(&format!("{}?fait=enregistre&recepisse={}", adresse(annee, &p.id), r.numero))),
         Err(AppError::Conflict) => en_conflit(&requete, annee, &id, recu.form).await,
         Err(AppError::Rule(regle)) if saisie::refuse_places(&mut recu.form, &p, &regle) => {
-            Ok(refusee(&requete, p, recu.form))
+            refusee(&requete, p, recu.form).await
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            Ok(refusee(&requete, p, recu.form))
+            refusee(&requete, p, recu.form).await
         }
     }
 }
 
-fn refusee(requete: &Requete, p: Parametrage, form: Formulaire) -> Response {
-    rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, form, None))
+async fn refusee(requete: &Requete, p: Parametrage, form: Formulaire) -> Resultat {
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, p, form, None).await?))
 }
 
 /// TRX-4: nothing is overwritten in silence. What was typed stays in the form, beside what is now stored; sending it
@@ -137,7 +138,7 @@ async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, saisi: Formula
         "Quelqu’un a enregistré cette formation pendant que vous la modifiiez. Rien n’a été écrasé : comparez, \
          corrigez, puis enregistrez de nouveau.",
     );
-    Ok(rend(StatusCode::CONFLICT, &page(requete, p, form, Some(tableau))))
+    Ok(rend(StatusCode::CONFLICT, &page(requete, p, form, Some(tableau)).await?))
 }
 
 fn conflit(p: &Parametrage, saisi: &Formulaire) -> Tableau {
@@ -314,8 +315,24 @@ fn date(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(messages::date_heure).unwrap_or_default()
 }
 
-fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tableau>) -> PageFormation {
+/// What the documents of reference of a course are about, beside those of its parts.
+fn themes(p: &Parametrage) -> Vec<Theme> {
+    let mut themes = vec![Theme::Formation, Theme::Capacites];
+    if p.apprentissage {
+        themes.push(Theme::Apprentissage);
+    }
+    themes
+}
+
+async fn page(
+    requete: &Requete,
+    p: Parametrage,
+    form: Formulaire,
+    conflit: Option<Tableau>,
+) -> Result<PageFormation, AppError> {
     let annee = p.session.annee;
+    let aide =
+        Aide::new("page-d-une-formation", "la page d’une formation").sur(requete, annee, &themes(&p)).await?;
     let url = adresse(annee, &p.id);
     let mut badges =
         Markup::new(super::formations::badge(p.etat)).et(Badge::new(Ton::Neutre, p.famille.libelle()));
@@ -326,7 +343,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
     let qui = p.maj_par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
     let precedente =
         p.precedente.as_ref().filter(|a| !a.presentation.is_empty() && a.presentation != p.presentation);
-    PageFormation {
+    Ok(PageFormation {
         page: requete
             .page(&p.intitule.libelle)
             .session(&p.session.libelle)
@@ -334,6 +351,7 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
             .en_erreur(!form.est_valide()),
         surtitre: format!("{} – {}", p.intitule.etablissement, p.intitule.lieu),
         badges,
+        aide,
         alertes: alertes(requete, &p),
         conflit,
         reperes: p.comparaison.as_ref().map(|c| Reperes::new(&url, &p, c)),
@@ -399,5 +417,5 @@ fn page(requete: &Requete, p: Parametrage, form: Formulaire, conflit: Option<Tab
         maj: format!("Dernière modification : {}{qui}.", date(p.maj_le)),
         form,
         url,
-    }
+    })
 }

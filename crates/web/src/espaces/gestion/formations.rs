@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::formations::{EtatFormation, format_montant};
+use domain::references::Theme;
 
 use crate::components::{
     Aide, Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau,
@@ -20,6 +21,7 @@ use crate::socle::{Requete, Resultat, encode};
 struct PageFormations {
     page: Page,
     annee: i64,
+    aide: Aide,
     dates: Option<Dates>,
     archivee: Option<Alerte>,
     lot: String,
@@ -58,12 +60,16 @@ pub async fn get_formations(
     let liste = list_courses(&requete.ctx, annee, &criteres).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let dates = mes_dates_en(&requete.ctx, annee).await?;
-    Ok(rend(statut, &page(&requete, form, &criteres, liste, dates)))
+    let aide = Aide::new("liste-des-formations", "la liste des formations")
+        .sur(&requete, annee, &[Theme::Procedure])
+        .await?;
+    Ok(rend(statut, &page(&requete, form, aide, &criteres, liste, dates)))
 }
 
 fn page(
     requete: &Requete,
     form: Formulaire,
+    aide: Aide,
     criteres: &CriteresGestion,
     l: ListeGestion,
     dates: Option<MesDates>,
@@ -88,6 +94,7 @@ fn page(
             .ariane(vec![super::lien_accueil(annee)])
             .en_erreur(!form.est_valide()),
         annee,
+        aide,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
         lot: format!("/gestion/{annee}/lot"),

@@ -81,15 +81,11 @@ pub struct Parametres {
 /// Every course that waits only to be confirmed.
 const TOUTES: &str = "toutes";
 
-fn is_confirmable(l: &LigneLot) -> bool {
-    l.a_confirmer && l.manques == 0
-}
-
 pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Query<Parametres>) -> Resultat {
     let annee = lit_annee(&annee)?;
     let liste = list_lot(&requete.ctx, annee).await?;
     let mut form = requete.formulaire();
-    for l in liste.lignes.iter().filter(|l| l.id == p.cocher || (p.cocher == TOUTES && is_confirmable(l))) {
+    for l in liste.lignes.iter().filter(|l| l.id == p.cocher || (p.cocher == TOUTES && l.is_confirmable())) {
         form.ajoute("formations", &l.id);
     }
     Ok(rend(StatusCode::OK, &page(&requete, &liste, form)))
@@ -167,6 +163,47 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
     affiche_champ(&requete, annee, champ, &ids, recu.form, statut).await
 }
 
+/// What the description lacks, and what the reading of its grid finds, with the way to it.
+fn etat(l: &LigneLot, annee: i64) -> Markup {
+    let mut badges = Vec::new();
+    if l.manques > 0 {
+        let manques = accord(l.manques, "champ", "champs");
+        badges.push(Badge::new(Ton::Attention, format_args!("Il manque {manques}")));
+    }
+    let points = |n: usize| accord(n, "point", "points");
+    if l.grille.bloquants > 0 {
+        let n = points(l.grille.bloquants);
+        badges.push(Badge::new(Ton::Erreur, format_args!("Grille à corriger : {n}")));
+    }
+    if l.grille.a_verifier > 0 {
+        let n = points(l.grille.a_verifier);
+        badges.push(Badge::new(Ton::Attention, format_args!("Grille à relire : {n}")));
+    }
+    if badges.is_empty() {
+        return Markup::new(Badge::new(Ton::Succes, "Complète"));
+    }
+    let etat = Markup::de(badges);
+    if l.grille.total() == 0 {
+        return etat;
+    }
+    let grille = format!("{}/{}", adresse(annee, &l.id), Rubrique::Grille.code());
+    etat.et(Markup::lien("Ouvrir la grille", grille))
+}
+
+/// Those that wait to be confirmed, and are not with the others.
+fn laissees(lignes: &[LigneLot]) -> Option<Alerte> {
+    let n = lignes.iter().filter(|l| l.a_confirmer && !l.is_confirmable()).count();
+    let qui = match n {
+        0 => return None,
+        1 => "Une formation à confirmer est laissée de côté".to_owned(),
+        n => format!("{n} formations à confirmer sont laissées de côté"),
+    };
+    Some(Alerte::attention(format_args!(
+        "{qui} : la colonne « Description » dit ce qui manque, ou ce qui est à corriger ou à relire dans la grille. Une fois sa \
+         grille relue, une formation complète se confirme seule, sans autre case cochée."
+    )))
+}
+
 fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
     let annee = liste.session.annee;
     let ouverte = liste.modification.est_ouverte();
@@ -185,14 +222,6 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
             } else {
                 Markup::lien(&nom, adresse(annee, &l.id))
             };
-            let etat = if l.manques == 0 {
-                Badge::new(Ton::Succes, "Complète")
-            } else {
-                Badge::new(
-                    Ton::Attention,
-                    format_args!("Il manque {}", accord(l.manques as u64, "champ", "champs")),
-                )
-            };
             let changes = match &l.changes {
                 None => "Nouvelle cette année".to_owned(),
                 Some(c) if c.is_empty() => "Aucun".to_owned(),
@@ -205,7 +234,7 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
             };
             vec![
                 Cellule::markup(premiere),
-                Cellule::markup(Markup::new(etat)),
+                Cellule::markup(etat(l, annee)),
                 Cellule::texte(changes),
                 Cellule::markup(confirmation),
             ]
@@ -229,7 +258,10 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
         .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.famille)))
         .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), minuscule(c.libelle))));
     let url = format!("/gestion/{annee}/lot");
-    let confirmables = liste.lignes.iter().filter(|l| is_confirmable(l)).count();
+    let confirmables = liste.lignes.iter().filter(|l| l.is_confirmable()).count();
+    if ouverte {
+        alertes.extend(laissees(&liste.lignes));
+    }
     let cocher = match (confirmables, form.valeurs("formations").is_empty()) {
         (_, false) => Some(("Tout décocher".to_owned(), url.clone())),
         (0 | 1, true) => None,

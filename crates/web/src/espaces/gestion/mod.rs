@@ -24,15 +24,10 @@ mod versions;
 
 pub use recapitulatif::{print_formation_seule, print_volume};
 
-use app::AppError;
-use app::references::list_on_screen;
-use app::sessions::SessionAdmission;
 use domain::droits::Action;
-use domain::references::Theme;
 
-use crate::components::{Aide, reference};
 use crate::layout::Lien;
-use crate::socle::{Acces, Requete, Table};
+use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterParametrage);
@@ -93,17 +88,6 @@ pub fn routes() -> Table {
             Acces::Action(Action::PublierFormation),
             publier::post_publier,
         )
-}
-
-/// The way to the guide, and to the notes and guides of the theme that this person reads.
-async fn aide(
-    requete: &Requete,
-    session: &SessionAdmission,
-    aide: Aide,
-    theme: Theme,
-) -> Result<Aide, AppError> {
-    let documents = list_on_screen(&requete.ctx, session.id, theme).await?;
-    Ok(aide.avec(documents.iter().map(|d| (d.titre.clone(), reference(session.annee, d))).collect()))
 }
 
 /// First of the way to a page: the home of the session.

@@ -13,11 +13,12 @@ use axum::response::Response;
 use domain::PublicId;
 use domain::droits::{Action, Denial};
 use domain::formations::controle::EtatControle;
+use domain::formations::description::Rubrique;
 
 use super::formation::{adresse, lit_chemin};
 use super::{relecture, saisie};
 use crate::components::description::rubriques;
-use crate::components::{Aide, Alerte, Bouton, Definitions, Formulaire, LienBouton, Markup};
+use crate::components::{Aide, Alerte, Bouton, Constats, Definitions, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -35,6 +36,8 @@ struct PagePublier {
     rubriques: Vec<(&'static str, Markup)>,
     /// What the public reads today.
     actuel: String,
+    /// What the reading of the grid finds under the rules of the frame, and the page where it is put right.
+    constats: Option<(Constats, String)>,
     suite: String,
     bouton: &'static str,
     /// Why nothing can be published now.
@@ -118,6 +121,14 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
         .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))
 }
 
+/// R-CGE-18: advice stays on the page of the grid.
+fn constats(description: &VueDescription) -> Option<Constats> {
+    let grille = description.description.grille()?;
+    let mut constats = description.description.constats();
+    constats.retain(|c| c.regle.is_blocking());
+    (!constats.is_empty()).then(|| Constats::new(&grille, constats))
+}
+
 fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: Formulaire) -> PagePublier {
     let annee = p.session.annee;
     let retour = adresse(annee, &p.id);
@@ -162,6 +173,7 @@ fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: 
             "Publier ces informations"
         },
         url: format!("{retour}/publier"),
+        constats: constats(description).map(|c| (c, format!("{retour}/{}", Rubrique::Grille.code()))),
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         public,

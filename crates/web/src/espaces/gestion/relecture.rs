@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use super::formation::{adresse, lit_chemin};
 use super::saisie;
 use crate::components::{
-    Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, nombre, recepisse,
+    Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, capacite, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -234,21 +234,12 @@ async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, saisi: Option<
 
 fn saisie_vue(p: &Parametrage, r: Option<&Relecture>) -> Definitions {
     let non = || "Non renseigné".to_owned();
-    let qui = |nom: &str, le: i64| match nom {
-        "" => format!("Importée le {}", date(le)),
-        nom => format!("{nom}, le {}", date(le)),
-    };
-    let mut d = Definitions::new().ligne(
+    let d = Definitions::new().ligne(
         "Capacité enregistrée",
         p.capacite.map_or_else(non, |n| saisie::places_en_toutes_lettres(n, &p.groupes)),
     );
-    let Some(r) = r else { return d };
-    d = d.ligne("Saisie par", qui(&r.saisie_par, r.saisie_le));
-    if let Some(le) = r.motivee_le {
-        d = d.ligne("Motif", &r.motif).ligne("Motif écrit par", qui(&r.motivee_par, le));
-    }
-    match r.confirmee_le {
-        Some(le) => d.ligne("Confirmée par", qui(&r.confirmee_par, le)),
+    match r {
+        Some(r) => capacite::relecture(d, r),
         None => d,
     }
 }

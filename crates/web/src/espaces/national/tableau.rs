@@ -10,10 +10,11 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
+use domain::references::Theme;
 
 use super::{adresse, badge, lit_annee, nom};
 use crate::components::{
-    Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, avec_compte, nombre,
+    Aide, Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, avec_compte, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -24,6 +25,7 @@ use crate::socle::{Requete, Resultat, redirige};
 struct PageTableau {
     page: Page,
     moment: String,
+    aide: Aide,
     /// What the person typed and did not save.
     saisies: Option<Brouillons>,
     dates: Option<Dates>,
@@ -58,13 +60,15 @@ pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resulta
     let dates = mes_dates_en(&requete.ctx, annee).await?;
     let demandes = count_a_examiner(&requete.ctx, annee, Guichet::National).await?;
     let fiches = count_a_traiter(&requete.ctx, annee).await?;
-    let mut page = page(&requete, &t, a_voir, dates, [demandes, fiches]);
+    let aide = Aide::sans_guide().sur(&requete, annee, &[Theme::Admission]).await?;
+    let mut page = page(&requete, aide, &t, a_voir, dates, [demandes, fiches]);
     page.saisies = unsaved(&requete).await?;
     Ok(rend(StatusCode::OK, &page))
 }
 
 fn page(
     requete: &Requete,
+    aide: Aide,
     t: &TableauNational,
     a_voir: Option<i64>,
     dates: Option<MesDates>,
@@ -79,6 +83,7 @@ fn page(
     PageTableau {
         page: requete.page("Équipe nationale").session(&t.libelle),
         moment,
+        aide,
         saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         chiffres: Definitions::new()

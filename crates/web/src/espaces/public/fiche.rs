@@ -157,7 +157,7 @@ fn essentiel(f: &Fiche) -> Definitions {
         Some(0) => "Aucun".to_owned(),
         Some(c) => format!("{} par an", format_montant(c)),
     };
-    Definitions::new()
+    let d = Definitions::new()
         .ligne("Capacité d’accueil", f.capacite.map_or_else(|| NON_COMMUNIQUE.to_owned(), places))
         .ligne("Frais de scolarité", frais)
         .ligne("Type de formation", f.famille.libelle())
@@ -169,8 +169,13 @@ fn essentiel(f: &Fiche) -> Definitions {
             } else {
                 "Formation non sélective : elle répond « oui », « oui-si » ou « en attente »"
             },
-        )
-        .ligne("Internat", if f.internat { "Proposé" } else { "Non proposé" })
+        );
+    // R-FOR-21: said by the course itself, it is read with the rest of what it says.
+    if f.description.iter().any(|c| c.champ.code == "internat") {
+        d
+    } else {
+        d.ligne("Internat", if f.internat { "Proposé" } else { "Non proposé" })
+    }
 }
 
 fn etablissement(f: &Fiche) -> Definitions {

@@ -10,12 +10,13 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
+use domain::assistance::Lieu;
 use domain::seances::{EtatInscription, EtatSeance, Qualite};
-use domain::territoires;
+use domain::territoires::{self, Departement};
 
 use crate::components::{
     Alerte, Badge, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Liste, Markup,
-    badge_seance, definitions_seance, etat_inscription, quand, recepisse, texte_riche,
+    adresse_inscription, badge_seance, definitions_seance, etat_inscription, quand, recepisse, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{CALENDRIER, Recu, Requete, Resultat, redirige, refuse};
@@ -34,36 +35,75 @@ struct Ligne {
 #[template(path = "public/seances.html")]
 struct PageSeances {
     page: Page,
+    form: Formulaire,
+    departement: Liste,
+    /// « Nord, région académique Hauts-de-France », once chosen.
+    lieu: Option<String>,
     a_venir: Vec<Ligne>,
     passees: Vec<Ligne>,
 }
 
-pub async fn get_seances(requete: Requete) -> Resultat {
-    let (a_venir, passees) = match list_public_seances(&requete.ctx).await {
-        Ok(l) => (l.a_venir, l.passees),
-        Err(AppError::NotFound) => (Vec::new(), Vec::new()),
-        Err(e) => return Err(e.into()),
+pub async fn get_seances(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
+    let mut form = Formulaire::recu("", paires);
+    let lieu = lit_lieu(&mut form);
+    let (a_venir, passees) = match (list_public_seances(&requete.ctx).await, lieu) {
+        (Ok(l), None) => (l.a_venir, l.passees),
+        (Ok(l), Some(lieu)) => {
+            let l = l.around(lieu);
+            (l.a_venir, l.passees)
+        }
+        (Err(AppError::NotFound), _) => (Vec::new(), Vec::new()),
+        (Err(e), _) => return Err(e.into()),
     };
+    let departement = lieu.and_then(|l| l.departement);
     let page = PageSeances {
-        page: requete.page("Séances d’information"),
-        a_venir: a_venir.iter().map(ligne).collect(),
-        passees: passees.iter().map(ligne).collect(),
+        page: requete.page("Séances d’information").en_erreur(!form.est_valide()),
+        departement: form
+            .liste("departement", "Votre département", &departements())
+            .filtre()
+            .invite("Tous les départements"),
+        lieu: lieu.map(|l| match l.departement {
+            Some(d) if l.has_cellule() => format!("{}, région académique {}", d.nom, l.region.nom),
+            Some(d) => d.nom.to_owned(),
+            None => l.region.nom.to_owned(),
+        }),
+        a_venir: a_venir.iter().map(|s| ligne(s, departement)).collect(),
+        passees: passees.iter().map(|s| ligne(s, departement)).collect(),
+        form,
     };
-    Ok(rend(StatusCode::OK, &page))
+    let statut = if page.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(rend(statut, &page))
 }
 
-fn ligne(s: &Seance) -> Ligne {
+/// The place that was said; a fault on its field when there is none.
+fn lit_lieu(form: &mut Formulaire) -> Option<Lieu> {
+    if form.valeur("departement").is_empty() {
+        return None;
+    }
+    let lieu =
+        form.lit_choix("departement", "Choisissez un département de la liste.", Lieu::of_departement)?;
+    if let Some(d) = lieu.departement {
+        form.pose("departement", d.code);
+    }
+    Some(lieu)
+}
+
+fn departements() -> Vec<Choix> {
+    territoires::departements()
+        .iter()
+        .map(|d| Choix::new(d.code, format_args!("{} – {}", d.code, d.nom)))
+        .collect()
+}
+
+/// `departement`: that of the reader, when they said it.
+fn ligne(s: &Seance, departement: Option<&Departement>) -> Ligne {
     Ligne {
         titre: s.programme.titre.clone(),
         badge: badge_seance(s),
         definitions: definitions_seance(s),
         texte: texte_riche(&s.programme.texte, 4),
-        inscrire: s.ouverte.then(|| {
-            LienBouton::new(
-                "S’inscrire à cette séance",
-                format_args!("/seances/inscription?seance={}", s.id.as_str()),
-            )
-        }),
+        inscrire: adresse_inscription(s, departement)
+            .map(|url| LienBouton::new("S’inscrire à cette séance", url)),
         enregistrement: s.enregistrement.clone(),
     }
 }
@@ -79,12 +119,16 @@ struct PageInscription {
     courriel: Champ,
     ouvertes: bool,
     jours: String,
+    /// The department that the session is not for, and where those that are for it are listed.
+    ailleurs: Option<(String, String)>,
 }
 
 pub async fn get_inscription(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
     let mut form = requete.formulaire();
-    if let Some((_, id)) = paires.iter().find(|(nom, _)| nom == "seance") {
-        form.pose("seance", id);
+    for nom in ["seance", "departement"] {
+        if let Some((_, valeur)) = paires.iter().find(|(n, _)| n == nom) {
+            form.pose(nom, valeur);
+        }
     }
     rend_inscription(&requete, form, StatusCode::OK).await
 }
@@ -101,10 +145,6 @@ async fn rend_inscription(requete: &Requete, form: Formulaire, statut: StatusCod
         .map(|s| Choix::new(s.id.as_str(), format_args!("{} – {}", s.programme.titre, quand(s))))
         .collect();
     let qualites: Vec<Choix> = Qualite::ALL.into_iter().map(|q| Choix::new(q.code(), q.libelle())).collect();
-    let departements: Vec<Choix> = territoires::departements()
-        .iter()
-        .map(|d| Choix::new(d.code, format_args!("{} – {}", d.code, d.nom)))
-        .collect();
     let jours = requete.ctx.app.limites.seance_adresses_jours;
     let page = PageInscription {
         page: requete
@@ -114,11 +154,15 @@ async fn rend_inscription(requete: &Requete, form: Formulaire, statut: StatusCod
         seance: form.liste("seance", "Séance", &ouvertes),
         qualite: form.radios("qualite", "Vous êtes", &qualites),
         departement: form
-            .liste("departement", "Votre département", &departements)
-            .indice("Il sert à compter les participants, rien d’autre."),
+            .liste("departement", "Votre département", &departements())
+            .indice("Il dit si la séance vous est ouverte et sert à compter les participants, rien d’autre."),
         courriel: form.courriel("courriel", "Adresse électronique"),
         ouvertes: !ouvertes.is_empty(),
         jours: app::messages::accord(jours, "jour", "jours"),
+        ailleurs: Lieu::of_departement(form.valeur("departement"))
+            .filter(|_| form.erreur("departement").is_some())
+            .and_then(|l| l.departement)
+            .map(|d| (format!("{} – {}", d.code, d.nom), format!("/seances?departement={}", d.code))),
         form,
     };
     Ok(rend(statut, &page))

@@ -142,6 +142,22 @@ fn alertes(annee: i64, f: &FicheVue) -> Vec<Alerte> {
         let lien = Markup::lien("Voir la formation", format_args!("/gestion/{annee}/formations/{id}"));
         alertes.push(Alerte::info(texte).suite(lien));
     }
+    // R-APP-14.
+    if let (Some((ici, nomme)), Some((_, etat))) = (&f.ailleurs, &f.formation)
+        && etat != "fermee"
+    {
+        let quand = match f.statut {
+            Statut::PretPourIntegration => {
+                "Elle y passe la nuit prochaine si le catalogue a changé ce code depuis que la formation existe et si aucun candidat ne \
+                 la demande ; sinon elle reste où elle est."
+            }
+            _ => "Elle n’y passe pas tant que la fiche n’est pas prête pour l’intégration.",
+        };
+        let texte = format!(
+            "La fiche désigne l’établissement {nomme} ; la formation est à l’établissement {ici}. {quand}"
+        );
+        alertes.push(Alerte::attention(texte));
+    }
     alertes
 }
 

@@ -9,12 +9,13 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::apprentissage::{Constat, Statut};
+use domain::references::Theme;
 
 use super::super::lit_annee;
 use super::{adresse, badge, majuscule, nom};
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    accord, avec_compte, nombre,
+    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
+    Tableau, Ton, accord, avec_compte, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
@@ -26,6 +27,7 @@ struct PageListe {
     url: String,
     /// Where the boxes are sent: this page of this list.
     envoi: String,
+    aide: Aide,
     archivee: Option<Alerte>,
     form: Formulaire,
     filtres: Formulaire,
@@ -65,6 +67,10 @@ fn question(url: &str, c: &CriteresFiches, page: u32) -> String {
     format!("{url}?{}", parties.join("&"))
 }
 
+async fn aide(requete: &Requete, annee: i64) -> Result<Aide, AppError> {
+    Aide::sans_guide().sur(requete, annee, &[Theme::Apprentissage]).await
+}
+
 pub async fn get(
     requete: Requete,
     Path(annee): Path<String>,
@@ -74,7 +80,8 @@ pub async fn get(
     let filtres = Formulaire::recu("", paires);
     let c = criteres(&filtres);
     let liste = list_fiches(&requete.ctx, annee, &c).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &c, &liste, filtres, requete.formulaire())))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(StatusCode::OK, &page(&requete, aide, &c, &liste, filtres, requete.formulaire())))
 }
 
 /// R-APP-06: the boxes ticked, declared ready at once; back on the same page of the same list, whatever happens.
@@ -110,7 +117,8 @@ pub async fn post(
         _ => recu.form.refuse_tout("Cochez au moins une fiche."),
     }
     let liste = list_fiches(&requete.ctx, annee, &c).await?;
-    Ok(rend(statut, &page(&requete, annee, &c, &liste, filtres, recu.form)))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(statut, &page(&requete, aide, &c, &liste, filtres, recu.form)))
 }
 
 /// What a box sends: the record, and the version that was read.
@@ -137,7 +145,8 @@ pub async fn post_integration(Path(annee): Path<String>, mut recu: Recu) -> Resu
     let filtres = Formulaire::default();
     let c = criteres(&filtres);
     let liste = list_fiches(&requete.ctx, annee, &c).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, &c, &liste, filtres, recu.form)))
+    let aide = aide(&requete, annee).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, aide, &c, &liste, filtres, recu.form)))
 }
 
 fn tableau(url: &str, form: &Formulaire, l: &ListeFiches) -> Tableau {
@@ -192,12 +201,13 @@ fn par_statut(url: &str, l: &ListeFiches) -> Tableau {
 
 fn page(
     requete: &Requete,
-    annee: i64,
+    aide: Aide,
     c: &CriteresFiches,
     l: &ListeFiches,
     filtres: Formulaire,
     form: Formulaire,
 ) -> PageListe {
+    let annee = l.session.annee;
     let url = adresse(annee);
     let mut statuts = vec![
         Choix::new(StatutCherche::ATraiter.code(), "À traiter"),
@@ -211,6 +221,7 @@ fn page(
             .session(&l.session.libelle)
             .ariane(vec![Lien::new("Service académique", format_args!("/academie/{annee}"))])
             .en_erreur(!form.est_valide()),
+        aide,
         archivee: l.session.archivee.then(|| {
             Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie."))
         }),

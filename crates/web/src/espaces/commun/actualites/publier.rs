@@ -6,11 +6,12 @@ use app::actualites::{
 };
 use app::messages::{accord, date_heure};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::actualites::{EtatActualite, TEXTE_MAX};
 use domain::calendrier::{fin_de_jour, instant_paris, jour_paris, paris};
+use domain::territoires::departement;
 use jiff::civil::Time;
 
 use super::{
@@ -18,8 +19,8 @@ use super::{
     pose_audience,
 };
 use crate::components::{
-    Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Tableau, Ton,
-    nombre, poids, texte_riche,
+    Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
+    Tableau, Ton, nombre, poids, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -78,9 +79,12 @@ fn badge(etat: EtatActualite) -> Badge {
     Badge::new(ton, etat.libelle())
 }
 
+fn n(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
 /// « 12 sur 40 personnes ».
 fn lectures(s: &Suivi) -> String {
-    let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let sur = accord(n(s.concernes), "personne", "personnes");
     if s.ouvertures == s.a_jour {
         format!("{} sur {sur}", nombre(n(s.a_jour)))
@@ -93,6 +97,56 @@ fn lectures(s: &Suivi) -> String {
     }
 }
 
+/// The establishments where nobody has opened it (R-INF-09).
+struct VueSansLecture {
+    /// Of the link to the list, when somebody is to be reminded.
+    lien: Option<String>,
+    phrase: String,
+    tableau: Tableau,
+    pagination: Pagination,
+}
+
+/// `None` for an item that is not shown yet, and when it is for no establishment. `numero`: page asked for.
+fn sans_lecture(p: &Publication, numero: u32) -> Option<VueSansLecture> {
+    let (a, s) = p.ligne.as_ref()?;
+    let e = &p.etablissements;
+    if a.etat == EtatActualite::Programmee || e.concernes == 0 {
+        return None;
+    }
+    let depuis = if s.ouvertures == s.a_jour {
+        ""
+    } else {
+        " depuis la dernière correction signalée comme à relire"
+    };
+    let combien = accord(n(e.fermes.len()), "établissement", "établissements");
+    let phrase = if e.fermes.is_empty() {
+        format!("Dans chaque établissement à qui elle s’adresse, quelqu’un l’a ouverte{depuis}.")
+    } else {
+        format!("{combien} sur {} où personne ne l’a ouverte{depuis}.", nombre(n(e.concernes)))
+    };
+    let (lignes, page, pages) = e.page(numero);
+    let colonnes = vec![
+        Colonne::longue("Établissement"),
+        Colonne::courte("UAI"),
+        Colonne::new("Commune"),
+        Colonne::new("Département"),
+    ];
+    let lignes = lignes.iter().map(|x| {
+        let nom = departement(&x.departement)
+            .map_or_else(|| x.departement.clone(), |d| format!("{} – {}", d.code, d.nom));
+        vec![Cellule::texte(&x.nom), Cellule::texte(&x.uai), Cellule::texte(&x.commune), Cellule::texte(nom)]
+    });
+    let ici = url(p);
+    Some(VueSansLecture {
+        lien: (!e.fermes.is_empty()).then(|| format!("{combien} où personne ne l’a ouverte")),
+        phrase,
+        tableau: Tableau::new("Établissements, par département puis par nom", colonnes)
+            .lignes(lignes)
+            .si_vide("Aucun établissement à relancer."),
+        pagination: Pagination::new(page, pages, |x| format!("{ici}?page={x}#sans-lecture")),
+    })
+}
+
 #[derive(Template)]
 #[template(path = "commun/actualites/publication.html")]
 struct PagePublication {
@@ -102,6 +156,7 @@ struct PagePublication {
     form: Formulaire,
     /// Of an item already kept: its state, its readers.
     suivi: Option<(Badge, String)>,
+    sans_lecture: Option<VueSansLecture>,
     apercu: Option<(String, Markup)>,
     titre: Champ,
     contenu: Champ,
@@ -120,12 +175,17 @@ struct PagePublication {
 }
 
 pub async fn get_nouvelle(requete: Requete, Path(annee): Path<String>) -> Resultat {
-    get(&requete, lit_annee(&annee)?, None).await
+    get(&requete, lit_annee(&annee)?, None, 1).await
 }
 
-pub async fn get_publication(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+pub async fn get_publication(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let (annee, id) = lit_chemin(&chemin)?;
-    get(&requete, annee, Some(&id)).await
+    let numero = paires.iter().find(|(nom, _)| nom == "page").and_then(|(_, v)| v.parse().ok());
+    get(&requete, annee, Some(&id), numero.unwrap_or(1)).await
 }
 
 pub async fn post_nouvelle(Path(annee): Path<String>, recu: Recu) -> Resultat {
@@ -143,10 +203,11 @@ pub async fn post_retrait(Path(chemin): Path<(String, String)>, recu: Recu) -> R
     Ok(redirige(&format!("{}/publication?fait=actualite-retiree", adresse(annee))))
 }
 
-async fn get(requete: &Requete, annee: i64, id: Option<&PublicId>) -> Resultat {
+async fn get(requete: &Requete, annee: i64, id: Option<&PublicId>, numero: u32) -> Resultat {
     let p = view_publication(&requete.ctx, annee, id).await?;
     let form = with_brouillon(requete, filled(requete, &p), &url(&p), !p.session.archivee).await?;
-    Ok(rend(StatusCode::OK, &page(requete, &p, form, None)))
+    let sans_lecture = sans_lecture(&p, numero);
+    Ok(rend(StatusCode::OK, &PagePublication { sans_lecture, ..page(requete, &p, form, None) }))
 }
 
 fn url(p: &Publication) -> String {
@@ -297,6 +358,7 @@ fn page(
             .en_erreur(!form.est_valide()),
         url: url(p),
         suivi: existante.map(|(a, s)| (badge(a.etat), lectures(s))),
+        sans_lecture: None,
         apercu,
         titre: form.texte("titre", "Titre"),
         contenu: form

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use app::AppError;
 use app::assistance::{Cellule, Cellules, count_unread, own_lieu, view_cellules};
 use app::messages::date_civile;
+use app::seances::{Seance, list_public_seances};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -13,7 +15,8 @@ use domain::territoires::{self, departements};
 
 use super::{lien_aide, nom_departement};
 use crate::components::{
-    Alerte, Bouton, Champ, Choix, Formulaire, LienBouton, Liste, Markup, du, texte_riche,
+    Alerte, Bouton, Champ, Choix, Formulaire, LienBouton, Liste, Markup, academies_nommees,
+    adresse_inscription, du, enumere, places_seance, quand, texte_riche,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -73,6 +76,51 @@ struct VueCellule {
     themes: Vec<(String, Vec<VuePublication>)>,
 }
 
+/// A session of the public site that the région académique organises.
+struct VueSeance {
+    titre: String,
+    quand: String,
+    /// « élève ou étudiant, parent ».
+    pour: String,
+    places: String,
+    /// One would wait for a place.
+    complete: bool,
+    inscription: Option<String>,
+    /// Why one does not register, when one does not.
+    refus: String,
+}
+
+fn seance(s: &Seance, lieu: Lieu) -> VueSeance {
+    let pour: Vec<String> = s.programme.qualites.iter().map(|q| q.libelle().to_lowercase()).collect();
+    let libres = s.libres();
+    VueSeance {
+        titre: s.programme.titre.clone(),
+        quand: quand(s),
+        pour: pour.join(", "),
+        places: libres.map_or_else(|| "Sans limite de places".to_owned(), |_| places_seance(s)),
+        complete: libres == Some(0),
+        inscription: adresse_inscription(s, lieu.departement),
+        refus: if s.ouverte {
+            format!(
+                "Réservée aux académies suivantes : {}.",
+                enumere(&academies_nommees(&s.programme.audience))
+            )
+        } else {
+            "Les inscriptions sont closes.".to_owned()
+        },
+    }
+}
+
+/// Those to come of the région académique of a place.
+async fn seances(requete: &Requete, lieu: Option<Lieu>) -> Result<Vec<VueSeance>, AppError> {
+    let Some(lieu) = lieu else { return Ok(Vec::new()) };
+    match list_public_seances(&requete.ctx).await {
+        Ok(l) => Ok(l.of_region(lieu.region.code).into_iter().map(|s| seance(s, lieu)).collect()),
+        Err(AppError::NotFound) => Ok(Vec::new()),
+        Err(e) => Err(e),
+    }
+}
+
 fn site(s: &SiteCellule) -> VueSite {
     let noms: Vec<&str> =
         s.departements.iter().filter_map(|c| territoires::departement(c)).map(|d| d.nom).collect();
@@ -125,6 +173,9 @@ struct PageAssistance {
     /// Said when nobody answers there.
     absente: Option<Alerte>,
     cellule: Option<VueCellule>,
+    seances: Vec<VueSeance>,
+    /// Where all of them are listed, around the place.
+    toutes_seances: String,
     /// For a signed-in person: what they asked, with answers that they have not read.
     demandes: Option<String>,
     connecte: bool,
@@ -153,7 +204,8 @@ pub async fn get_assistance(requete: Requete, Query(paires): Query<Vec<(String, 
         n => Some(format!("Mes demandes : {n} nouvelles réponses")),
     };
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(rend(statut, &page(&requete, form, lieu, &c, (connecte, demandes))))
+    let seances = seances(&requete, lieu).await?;
+    Ok(rend(statut, &page(&requete, form, lieu, (&c, seances), (connecte, demandes))))
 }
 
 /// The place that was said; a fault on its field when there is none.
@@ -184,7 +236,7 @@ fn page(
     requete: &Requete,
     form: Formulaire,
     lieu: Option<Lieu>,
-    c: &Cellules,
+    (c, seances): (&Cellules, Vec<VueSeance>),
     (connecte, demandes): (bool, Option<String>),
 ) -> PageAssistance {
     let ici = lieu.and_then(|l| c.cellules.iter().find(|c| c.region.code == l.region.code));
@@ -216,6 +268,10 @@ fn page(
             })
         }),
         cellule: ici.map(|c| cellule(c, lieu)),
+        seances,
+        toutes_seances: lieu
+            .and_then(|l| l.departement)
+            .map_or_else(|| "/seances".to_owned(), |d| format!("/seances?departement={}", d.code)),
         demandes,
         connecte,
         tenir: annee

@@ -1,15 +1,16 @@
 //! The list of accounts, and what waits for somebody.
 
 use app::comptes::{CompteListe, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes};
-use app::messages;
+use app::{AppError, messages, sessions};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::comptes::{EtatCompte, Role};
+use domain::references::Theme;
 
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    nombre,
+    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
+    Tableau, Ton, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};
@@ -18,6 +19,7 @@ use crate::socle::{Requete, Resultat, encode};
 #[template(path = "commun/comptes/liste.html")]
 struct PageListe {
     page: Page,
+    aide: Aide,
     form: Formulaire,
     etats: Vec<Choix>,
     roles: Vec<Choix>,
@@ -57,10 +59,27 @@ pub async fn get_liste(requete: Requete, Query(paires): Query<Vec<(String, Strin
     };
     let liste = list_comptes(&requete.ctx, &filtre).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(rend(statut, &page(&requete, form, &filtre, &liste)))
+    let aide = aide(&requete).await?;
+    Ok(rend(statut, &page(&requete, form, aide, &filtre, &liste)))
 }
 
-fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComptes) -> PageListe {
+/// What is deposited on accounts is that of the open session: this address names none.
+async fn aide(requete: &Requete) -> Result<Aide, AppError> {
+    let aide = Aide::comptes("inviter", "inviter, donner des rôles");
+    match sessions::courante(&requete.ctx.app.db).await {
+        Ok(session) => aide.sur(requete, session.annee, &[Theme::Comptes]).await,
+        Err(AppError::NotFound) => Ok(aide),
+        Err(e) => Err(e),
+    }
+}
+
+fn page(
+    requete: &Requete,
+    form: Formulaire,
+    aide: Aide,
+    filtre: &FiltreListe,
+    l: &ListeComptes,
+) -> PageListe {
     let adresse = |n: u32| {
         let mut parties = vec![format!("page={n}")];
         let choix = [
@@ -95,6 +114,7 @@ fn page(requete: &Requete, form: Formulaire, filtre: &FiltreListe, l: &ListeComp
     PageListe {
         securite: securite.filter(|_| l.securise),
         page: requete.page("Comptes").session(&l.libelle_session).en_erreur(!form.est_valide()),
+        aide,
         form,
         etats: ETATS.into_iter().map(|e| Choix::new(e.code(), libelle_etat(e))).collect(),
         roles: Role::ALL

@@ -10,11 +10,11 @@ use domain::droits::CHAINE;
 
 use super::guide::{Couverture, Guide};
 use super::noms::Noms;
-use crate::components::{Cellule, Colonne, Tableau};
+use crate::components::{Cellule, Colonne, GUIDE_COMPTES, Tableau};
 use crate::espaces::commun::mot_de_passe::indice;
 
 const COUVERTURE: Couverture = Couverture {
-    adresse: super::GUIDE_COMPTES,
+    adresse: GUIDE_COMPTES,
     titre: "Guide des comptes",
     nom: "le guide des comptes",
     objet: "Comptes, mots de passe, double authentification, rôles et délégations sur le site de gestion.",

@@ -136,7 +136,7 @@ fn entete(bloc: &str) -> ([String; 3], Markup) {
 }
 
 /// The words of a question, without their plural and feminine endings: words are found by their beginning.
-fn radicaux(question: &str) -> Vec<String> {
+pub(super) fn radicaux(question: &str) -> Vec<String> {
     let mots = mots_recherche(question);
     let dits: Vec<&String> = mots.iter().filter(|m| !MOTS_DE_PHRASE.contains(&m.as_str())).collect();
     let gardes = if dits.is_empty() { mots.iter().collect() } else { dits };
@@ -147,7 +147,7 @@ fn radicaux(question: &str) -> Vec<String> {
     gardes.into_iter().map(court).collect()
 }
 
-fn has_all(texte: &str, mots: &[String]) -> bool {
+pub(super) fn has_all(texte: &str, mots: &[String]) -> bool {
     let net = format!(" {}", normalise_recherche(texte));
     mots.iter().all(|mot| net.contains(&format!(" {mot}")))
 }

@@ -15,20 +15,21 @@ pub use parametrage::guide_parametrage;
 
 use app::AppError;
 use app::echeances::dates_of;
+use app::references::{DocumentReference, list_on_screen};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::references::Theme;
 use serde::Deserialize;
 
-use crate::components::{Dates, Formulaire, LienBouton};
+use crate::components::{Dates, Documents, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
+use guide::{has_all, radicaux};
 
 /// Where the list of guides is.
 pub const ADRESSE: &str = "/documentation";
-/// Where the guide to accounts is.
-pub const GUIDE_COMPTES: &str = "/documentation/comptes";
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Demande {
@@ -43,7 +44,15 @@ struct PageListe {
     form: Formulaire,
     guides: Vec<Guide>,
     /// What was found, when something was looked for.
-    resultats: Option<(String, Vec<Trouvaille>)>,
+    resultats: Option<Resultats>,
+}
+
+struct Resultats {
+    /// « 3 réponses pour « … » ».
+    compte: String,
+    /// Notes and guides deposited for the person.
+    documents: Documents,
+    trouvees: Vec<Trouvaille>,
 }
 
 /// Year of the open session: the addresses of the site de gestion carry it.
@@ -55,21 +64,50 @@ async fn annee(requete: &Requete) -> Result<Option<i64>, AppError> {
     }
 }
 
-/// The guides, or what they say of the words looked for.
+/// R-REF-07: those that have every word of the question, by the rules of the guides: in their title first, then with what they are for
+/// and about.
+fn cherche_documents<'a>(documents: &'a [DocumentReference], question: &str) -> Vec<&'a DocumentReference> {
+    let mots = radicaux(question);
+    let mut trouves: Vec<(usize, &DocumentReference)> = documents
+        .iter()
+        .filter_map(|d| {
+            let tout = format!("{} {} {}", d.titre, d.theme.libelle(), d.nature.libelle());
+            let rang = [d.titre.as_str(), tout.as_str()].iter().position(|t| has_all(t, &mots))?;
+            Some((rang, d))
+        })
+        .collect();
+    trouves.sort_by_key(|(rang, _)| *rang);
+    trouves.into_iter().map(|(_, d)| d).collect()
+}
+
+/// The guides, or what they say of the words looked for, with the notes and guides of the open session that the person reads.
 pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat {
+    let annee = annee(&requete).await?;
     let guides = vec![
         guide_comptes(&requete.ctx.app.limites)?,
-        guide_parametrage(&requete.ctx.app.limites, annee(&requete).await?)?,
+        guide_parametrage(&requete.ctx.app.limites, annee)?,
         guide_interfaces(&requete.ctx.app.limites, &requete.ctx.app.adresse)?,
     ];
-    let resultats = cherche(&guides, &demande.q).map(|trouvees| {
-        let compte = match trouvees.len() {
-            0 => "Aucune réponse".to_owned(),
-            1 => "1 réponse".to_owned(),
-            n => format!("{n} réponses"),
-        };
-        (format!("{compte} pour « {} »", demande.q.trim()), trouvees)
-    });
+    let resultats = match cherche(&guides, &demande.q) {
+        None => None,
+        Some(trouvees) => {
+            let deposes = match annee {
+                Some(annee) => list_on_screen(&requete.ctx, annee, &Theme::ALL).await?,
+                None => Vec::new(),
+            };
+            let lus = cherche_documents(&deposes, &demande.q);
+            let compte = match trouvees.len() + lus.len() {
+                0 => "Aucune réponse".to_owned(),
+                1 => "1 réponse".to_owned(),
+                n => format!("{n} réponses"),
+            };
+            Some(Resultats {
+                compte: format!("{compte} pour « {} »", demande.q.trim()),
+                documents: Documents::new(annee.unwrap_or_default(), lus),
+                trouvees,
+            })
+        }
+    };
     let page = PageListe {
         page: requete.page("Documentation"),
         form: Formulaire::new("").avec("q", demande.q.trim()),
