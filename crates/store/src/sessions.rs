@@ -326,29 +326,15 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
     )
     .await?;
     // Open days are those of the year: they are not copied.
+    let maison = Parent {
+        table: "etablissement_session",
+        cle: "etablissement_session_id",
+        suit: "n.precedent_id = p.id",
+    };
     for (table, colonnes) in
         [("composante", "nom"), ("site_formation", "nom, adresse, code_postal, commune, latitude, longitude")]
     {
-        let siennes: String = colonnes.split(", ").map(|c| format!(", l.{c}")).collect();
-        copy_rows(
-            tx,
-            e,
-            &format!(
-                "SELECT l.id FROM {table} l JOIN etablissement_session s ON s.id = l.etablissement_session_id
-                 WHERE s.session_id = $1 AND l.supprime_le IS NULL AND s.supprime_le IS NULL ORDER BY l.id"
-            ),
-            vec![de.into()],
-            |meta| {
-                format!(
-                    "INSERT INTO {table} ({META}, etablissement_session_id, {colonnes})
-                     SELECT {meta}, s.id{siennes} FROM {table} l
-                     JOIN etablissement_session s ON s.precedent_id = l.etablissement_session_id AND s.session_id = $8
-                     WHERE l.id = $7"
-                )
-            },
-            vec![vers.into()],
-        )
-        .await?;
+        copy_children(tx, e, (de, vers), &maison, (table, colonnes)).await?;
     }
     let formations = copy_rows(
         tx,
@@ -498,31 +484,53 @@ async fn copy_cellules(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result<
         vec![vers.into()],
     )
     .await?;
+    let cellule = Parent { table: "cellule", cle: "cellule_id", suit: "n.region = p.region" };
     for (table, colonnes) in [
         ("cellule_site", "nom, telephone, horaires, departements"),
         ("cellule_reponse", "theme, titre, texte"),
     ] {
-        let siennes: String = colonnes.split(", ").map(|c| format!(", l.{c}")).collect();
-        copy_rows(
-            tx,
-            e,
-            &format!(
-                "SELECT l.id FROM {table} l JOIN cellule c ON c.id = l.cellule_id
-                 WHERE c.session_id = $1 AND l.supprime_le IS NULL AND c.supprime_le IS NULL ORDER BY l.id"
-            ),
-            vec![de.into()],
-            |meta| {
-                format!(
-                    "INSERT INTO {table} ({META}, cellule_id, {colonnes})
-                     SELECT {meta}, n.id{siennes} FROM {table} l JOIN cellule c ON c.id = l.cellule_id
-                     JOIN cellule n ON n.region = c.region AND n.session_id = $8 WHERE l.id = $7"
-                )
-            },
-            vec![vers.into()],
-        )
-        .await?;
+        copy_children(tx, e, (de, vers), &cellule, (table, colonnes)).await?;
     }
     Ok(())
+}
+
+/// What was taken over already, and that other rows belong to.
+struct Parent {
+    table: &'static str,
+    /// Column of those rows that names it.
+    cle: &'static str,
+    /// Which one (`n`) of the new session follows one (`p`) of the former.
+    suit: &'static str,
+}
+
+/// Takes over the rows that belong to what was taken over, with these columns.
+async fn copy_children(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (de, vers): (i64, i64),
+    Parent { table: parent, cle, suit }: &Parent,
+    (table, colonnes): (&str, &str),
+) -> Result<(), StoreError> {
+    let siennes: String = colonnes.split(", ").map(|c| format!(", l.{c}")).collect();
+    copy_rows(
+        tx,
+        e,
+        &format!(
+            "SELECT l.id FROM {table} l JOIN {parent} p ON p.id = l.{cle}
+             WHERE p.session_id = $1 AND l.supprime_le IS NULL AND p.supprime_le IS NULL ORDER BY l.id"
+        ),
+        vec![de.into()],
+        |meta| {
+            format!(
+                "INSERT INTO {table} ({META}, {cle}, {colonnes})
+                 SELECT {meta}, n.id{siennes} FROM {table} l JOIN {parent} p ON p.id = l.{cle}
+                 JOIN {parent} n ON {suit} AND n.session_id = $8 WHERE l.id = $7"
+            )
+        },
+        vec![vers.into()],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Runs one `INSERT … SELECT` per row found, because each new row needs its own public identifier.

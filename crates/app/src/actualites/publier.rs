@@ -13,6 +13,7 @@ use store::etablissements::LigneEtablissement;
 use super::{Actualite, permit_of, situations, situations_sur_place};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::pages;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::references::{DocumentReference, joinable, list_carried};
@@ -98,8 +99,8 @@ impl SuiviEtablissements {
 
     /// A page of those where nobody has opened it, from 1: its lines, its number once within bounds, how many there are (at least 1).
     pub fn page(&self, page: u32) -> (&[SansLecture], u32, u32) {
-        let pages = u32::try_from(self.fermes.len().div_ceil(PAR_PAGE)).unwrap_or(u32::MAX).max(1);
-        let page = page.clamp(1, pages);
+        let total = i64::try_from(self.fermes.len()).unwrap_or(i64::MAX);
+        let (page, pages) = pages(page, total, i64::try_from(PAR_PAGE).unwrap_or(i64::MAX));
         let avant = usize::try_from(page - 1).unwrap_or(usize::MAX);
         (self.fermes.chunks(PAR_PAGE).nth(avant).unwrap_or_default(), page, pages)
     }

@@ -5,6 +5,7 @@ use domain::droits::{Action, Permit};
 use domain::etablissements::check_complet;
 use domain::formations::description::Description;
 use domain::formations::{EtatFormation, check_places, check_publication};
+use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::Tx;
@@ -71,7 +72,7 @@ pub(super) async fn verifie(
         let formation = intitule(&f.libelle, &f.detail);
         return Err(RuleViolation::DescriptionIncomplete { formation, champs }.into());
     }
-    let regles = description.constats().iter().filter(|c| c.regle.prevents_publication()).count();
+    let regles = Decompte::of(&description.constats()).bloquants;
     if regles > 0 {
         return Err(RuleViolation::GrilleFautive { regles }.into());
     }

@@ -125,9 +125,9 @@ pub(super) async fn detect(tx: &Tx, ctx: &Ctx, lignes: &[Ligne]) -> Result<(), A
         if is_export(l) && !is_usual_network(tx, ctx, compte, &l.reseau, l.instant_us / 1_000).await? {
             let genre = Genre::ExportReseauInconnu;
             let details = json!({ "dossiers": l.dossiers });
-            // A program that takes its files one after the other gives one alarm an hour; the journal has each of them.
-            let heure = l.instant_us / minutes_us(60);
-            let cle = format!("export:{}:{heure}", network_key(ctx, compte, &l.reseau));
+            // A program that takes its files one after the other gives one alarm a window; the journal has each of them.
+            let fenetre = l.instant_us / minutes_us(ctx.app.limites.alarme_fenetre_min);
+            let cle = format!("export:{}:{fenetre}", network_key(ctx, compte, &l.reseau));
             raise(tx, ctx, &Cause { genre, cle, compte: Some(compte), details }).await?;
         }
         if is_sign_in_of_staff(l) && signed_in_elsewhere(tx, ctx, l, compte).await? {

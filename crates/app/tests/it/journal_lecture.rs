@@ -282,7 +282,7 @@ both_databases! {
         let s = scene(base).await;
         export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
         export_classement(&s.ctx(&s.responsable), 2024, &s.f.groupe_public_id, Noms::Avec).await.unwrap();
-        assert_eq!(s.genres().await, [Genre::ExportReseauInconnu], "one an hour for a network");
+        assert_eq!(s.genres().await, [Genre::ExportReseauInconnu], "one a window for a network");
         // A second step made just now is no proof: the network of a thief is as young as the theft.
         let compte = s.responsable.compte.unwrap();
         let cle = s.t.app.coffre.fingerprint("reseau-connu", &format!("{compte}|A"));

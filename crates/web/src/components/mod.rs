@@ -49,6 +49,7 @@ mod fil;
 mod formulaire;
 mod graphique;
 mod lecture;
+mod lieu;
 mod message;
 mod nouveautes;
 mod parcours;
@@ -84,6 +85,7 @@ pub use formulaire::{
     PLUSIEURS, ResumeErreurs,
 };
 pub use graphique::{Barres, Progression};
+pub use lieu::{choix_departements, nom_departement, nom_lieu};
 pub use message::{Alerte, Badge, Ton, recepisse};
 pub use nouveautes::{Nouveautes, non_lus};
 pub use parcours::{Etapes, Pagination};

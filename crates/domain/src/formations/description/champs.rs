@@ -143,7 +143,7 @@ const fn importance(code: &'static str, libelle: &'static str) -> Champ {
 }
 
 /// R-FOR-21: the field that says whether boarding is proposed.
-const INTERNAT: &str = "internat";
+pub const INTERNAT: &str = "internat";
 
 /// Every field, in the order of the forms.
 pub const CHAMPS: &[Champ] = &[

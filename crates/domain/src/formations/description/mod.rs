@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use champs::CHAMPS;
+pub use champs::{CHAMPS, INTERNAT};
 pub use lecture::{DefautSaisie, check_valeur, read_lignes, read_texte, write_texte};
 pub use modele::modele;
 
 use super::Famille;
 use crate::calendrier::Etape;
 use crate::droits::Action;
+use crate::grille::Decompte;
 
 /// A part of the settings of a course, with a screen of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -317,7 +318,7 @@ impl Description {
 
     /// R-FOR-11: how many things stand between the description and a publication: fields to fill, and a grid to put right.
     pub fn a_completer(&self, famille: Famille) -> usize {
-        let fautive = self.constats().iter().any(|c| c.regle.prevents_publication());
+        let fautive = Decompte::of(&self.constats()).bloquants > 0;
         self.manques(famille).len() + usize::from(fautive)
     }
 

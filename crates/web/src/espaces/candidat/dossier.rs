@@ -8,7 +8,7 @@ use domain::territoires::{HeureLocale, departements};
 
 use super::page;
 use crate::components::{
-    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, Tableau,
+    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, Tableau, choix_departements,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -90,10 +90,7 @@ fn vue(requete: &Requete, d: &DossierVue, form: Formulaire) -> PageDossier {
         residence: Definitions::new()
             .ligne("Commune", texte_ou(&d.commune, "non renseignée"))
             .ligne("Département", departement.unwrap_or("non renseigné")),
-        departements: departements()
-            .iter()
-            .map(|x| Choix::new(x.code, format_args!("{} – {}", x.code, x.nom)))
-            .collect(),
+        departements: choix_departements(),
         echeance: d
             .modifiable
             .is_ok()

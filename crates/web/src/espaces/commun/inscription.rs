@@ -10,10 +10,9 @@ use axum::response::Response;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::comptes::Niveau;
-use domain::territoires;
 
 use super::mot_de_passe::{indice, lien_perime};
-use crate::components::{Alerte, Bouton, Choix, Echeance, Etapes, Formulaire};
+use crate::components::{Alerte, Bouton, Choix, Echeance, Etapes, Formulaire, choix_departements};
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -110,7 +109,6 @@ async fn rend_dossier(
     courriel: String,
     statut: StatusCode,
 ) -> Result<Response, AppError> {
-    let departements = territoires::departements();
     let page = PageDossier {
         page: requete.page("Votre dossier de candidat").en_erreur(!form.est_valide()),
         form,
@@ -119,10 +117,7 @@ async fn rend_dossier(
         ouverture: ouverture(requete).await?,
         courriel,
         indice_mot_de_passe: indice(Niveau::Candidat),
-        departements: departements
-            .iter()
-            .map(|d| Choix::new(d.code, format_args!("{} – {}", d.code, d.nom)))
-            .collect(),
+        departements: choix_departements(),
         types: TypeBac::ALL.iter().map(|t| Choix::new(t.code(), t.libelle())).collect(),
         oui_non: vec![Choix::new("oui", "Oui"), Choix::new("non", "Non")],
     };

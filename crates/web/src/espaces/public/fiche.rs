@@ -8,6 +8,7 @@ use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use domain::formations::description::INTERNAT;
 use domain::formations::format_montant;
 use domain::formations::regroupement::Mutualisation;
 use domain::{PublicId, RuleViolation};
@@ -171,7 +172,7 @@ fn essentiel(f: &Fiche) -> Definitions {
             },
         );
     // R-FOR-21: said by the course itself, it is read with the rest of what it says.
-    if f.description.iter().any(|c| c.champ.code == "internat") {
+    if f.description.iter().any(|c| c.champ.code == INTERNAT) {
         d
     } else {
         d.ligne("Internat", if f.internat { "Proposé" } else { "Non proposé" })

@@ -13,7 +13,7 @@ use domain::territoires::{self, Ville};
 
 use crate::components::{
     Alerte, Badge, Bouton, Carte, Choix, Etiquette, Formulaire, LienBouton, Markup, Pagination, Ton,
-    identifiant, nombre,
+    choix_departements, identifiant, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat as Reponse, encode};
@@ -183,10 +183,7 @@ fn page(requete: &Requete, mut form: Formulaire, c: &Criteres, r: Resultats) -> 
         page: requete.page(titre).session(&r.session.libelle).en_erreur(erreurs),
         familles: Famille::ALL.iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         academies: academies(),
-        departements: territoires::departements()
-            .iter()
-            .map(|d| Choix::new(d.code, format_args!("{} – {}", d.code, d.nom)))
-            .collect(),
+        departements: choix_departements(),
         statuts: vec![
             Choix::new("etudiant", "Sous statut étudiant"),
             Choix::new("apprentissage", "En apprentissage"),

@@ -12,11 +12,12 @@ use axum::response::Response;
 use domain::PublicId;
 use domain::assistance::Lieu;
 use domain::seances::{EtatInscription, EtatSeance, Qualite};
-use domain::territoires::{self, Departement};
+use domain::territoires::Departement;
 
 use crate::components::{
     Alerte, Badge, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Liste, Markup,
-    adresse_inscription, badge_seance, definitions_seance, etat_inscription, quand, recepisse, texte_riche,
+    adresse_inscription, badge_seance, choix_departements, definitions_seance, etat_inscription,
+    nom_departement, nom_lieu, quand, recepisse, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{CALENDRIER, Recu, Requete, Resultat, redirige, refuse};
@@ -59,14 +60,10 @@ pub async fn get_seances(requete: Requete, Query(paires): Query<Vec<(String, Str
     let page = PageSeances {
         page: requete.page("Séances d’information").en_erreur(!form.est_valide()),
         departement: form
-            .liste("departement", "Votre département", &departements())
+            .liste("departement", "Votre département", &choix_departements())
             .filtre()
             .invite("Tous les départements"),
-        lieu: lieu.map(|l| match l.departement {
-            Some(d) if l.has_cellule() => format!("{}, région académique {}", d.nom, l.region.nom),
-            Some(d) => d.nom.to_owned(),
-            None => l.region.nom.to_owned(),
-        }),
+        lieu: lieu.map(nom_lieu),
         a_venir: a_venir.iter().map(|s| ligne(s, departement)).collect(),
         passees: passees.iter().map(|s| ligne(s, departement)).collect(),
         form,
@@ -86,13 +83,6 @@ fn lit_lieu(form: &mut Formulaire) -> Option<Lieu> {
         form.pose("departement", d.code);
     }
     Some(lieu)
-}
-
-fn departements() -> Vec<Choix> {
-    territoires::departements()
-        .iter()
-        .map(|d| Choix::new(d.code, format_args!("{} – {}", d.code, d.nom)))
-        .collect()
 }
 
 /// `departement`: that of the reader, when they said it.
@@ -154,7 +144,7 @@ async fn rend_inscription(requete: &Requete, form: Formulaire, statut: StatusCod
         seance: form.liste("seance", "Séance", &ouvertes),
         qualite: form.radios("qualite", "Vous êtes", &qualites),
         departement: form
-            .liste("departement", "Votre département", &departements())
+            .liste("departement", "Votre département", &choix_departements())
             .indice("Il dit si la séance vous est ouverte et sert à compter les participants, rien d’autre."),
         courriel: form.courriel("courriel", "Adresse électronique"),
         ouvertes: !ouvertes.is_empty(),
@@ -162,7 +152,7 @@ async fn rend_inscription(requete: &Requete, form: Formulaire, statut: StatusCod
         ailleurs: Lieu::of_departement(form.valeur("departement"))
             .filter(|_| form.erreur("departement").is_some())
             .and_then(|l| l.departement)
-            .map(|d| (format!("{} – {}", d.code, d.nom), format!("/seances?departement={}", d.code))),
+            .map(|d| (nom_departement(d.code), format!("/seances?departement={}", d.code))),
         form,
     };
     Ok(rend(statut, &page))

@@ -11,7 +11,6 @@ use axum::http::StatusCode;
 use domain::PublicId;
 use domain::actualites::{EtatActualite, TEXTE_MAX};
 use domain::calendrier::{fin_de_jour, instant_paris, jour_paris, paris};
-use domain::territoires::departement;
 use jiff::civil::Time;
 
 use super::{
@@ -20,7 +19,7 @@ use super::{
 };
 use crate::components::{
     Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
-    Tableau, Ton, nombre, poids, texte_riche,
+    Tableau, Ton, nom_departement, nombre, poids, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -132,9 +131,8 @@ fn sans_lecture(p: &Publication, numero: u32) -> Option<VueSansLecture> {
         Colonne::new("Département"),
     ];
     let lignes = lignes.iter().map(|x| {
-        let nom = departement(&x.departement)
-            .map_or_else(|| x.departement.clone(), |d| format!("{} – {}", d.code, d.nom));
-        vec![Cellule::texte(&x.nom), Cellule::texte(&x.uai), Cellule::texte(&x.commune), Cellule::texte(nom)]
+        let departement = Cellule::texte(nom_departement(&x.departement));
+        vec![Cellule::texte(&x.nom), Cellule::texte(&x.uai), Cellule::texte(&x.commune), departement]
     });
     let ici = url(p);
     Some(VueSansLecture {

@@ -11,10 +11,10 @@ use domain::calendrier::jour_paris;
 use domain::territoires::{academie, departement, departements};
 use serde::Deserialize;
 
-use super::{lien_aide, nom_departement};
+use super::lien_aide;
 use crate::components::{
     Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Liste, Markup, Tableau,
-    nombre,
+    nom_departement, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

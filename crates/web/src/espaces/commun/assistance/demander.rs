@@ -11,12 +11,10 @@ use domain::PublicId;
 use domain::assistance::{EtatAssistance, ThemeAssistance};
 use domain::etablissements::TEXTE_MAX;
 
-use super::{
-    badge, contexte, etape, lien_aide, lit_page, message, messages_pages, nom_departement, nom_service, quand,
-};
+use super::{badge, contexte, etape, lien_aide, lit_page, message, messages_pages, nom_service, quand};
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, GroupeChoix,
-    LienBouton, Markup, Pagination, Tableau, Ton, nombre,
+    LienBouton, Markup, Pagination, Tableau, Ton, nom_departement, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::contact::{DEMANDER, name, origin};

@@ -10,10 +10,9 @@ use app::messages::date_heure;
 use domain::assistance::{Demandeur, Destinataire, EtatAssistance};
 use domain::comptes::Role;
 use domain::droits::Action;
-use domain::territoires::departement;
 use jiff::Timestamp;
 
-use crate::components::{Badge, Definitions, MessageFil, Pagination, Ton};
+use crate::components::{Badge, Definitions, MessageFil, Pagination, Ton, nom_departement};
 use crate::layout::Lien;
 use crate::socle::contact::name;
 use crate::socle::{Acces, Table};
@@ -70,11 +69,6 @@ fn badge(etat: EtatAssistance) -> Badge {
         EtatAssistance::Close => Ton::Neutre,
     };
     Badge::new(ton, etat.libelle())
-}
-
-/// « 59 – Nord ».
-fn nom_departement(code: &str) -> String {
-    departement(code).map_or_else(|| code.to_owned(), |d| format!("{} – {}", d.code, d.nom))
 }
 
 /// The service, as its asker reads it, then as others do.

@@ -11,12 +11,12 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::assistance::{Lieu, SiteCellule, sites_of};
 use domain::droits::{Action, scope};
-use domain::territoires::{self, departements};
+use domain::territoires;
 
-use super::{lien_aide, nom_departement};
+use super::lien_aide;
 use crate::components::{
-    Alerte, Bouton, Champ, Choix, Formulaire, LienBouton, Liste, Markup, academies_nommees,
-    adresse_inscription, du, enumere, places_seance, quand, texte_riche,
+    Alerte, Bouton, Champ, Formulaire, LienBouton, Liste, Markup, academies_nommees, adresse_inscription,
+    choix_departements, enumere, nom_lieu, places_seance, quand, texte_riche,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
@@ -240,26 +240,17 @@ fn page(
     (connecte, demandes): (bool, Option<String>),
 ) -> PageAssistance {
     let ici = lieu.and_then(|l| c.cellules.iter().find(|c| c.region.code == l.region.code));
-    let choix: Vec<Choix> =
-        departements().iter().map(|d| Choix::new(d.code, nom_departement(d.code))).collect();
     let annee = c.session.as_ref().map(|s| s.annee);
     PageAssistance {
         page: requete.page("Aide et contact").en_erreur(!form.est_valide()),
-        departement: form.liste("departement", "Département", &choix).filtre().invite("Choisissez"),
+        departement: form.liste("departement", "Département", &choix_departements()).filtre().invite("Choisissez"),
         code_postal: form
             .texte("code_postal", "Ou code postal")
             .facultatif()
             .mode_saisie("numeric")
             .remplissage("postal-code")
             .court(),
-        lieu: lieu.map(|l| {
-            let region = format!("région académique {}", l.region.nom);
-            match l.departement {
-                Some(d) if l.has_cellule() => format!("{}, {region}", d.nom),
-                Some(d) => d.nom.to_owned(),
-                None => format!("académie {}, {region}", du(l.academie.nom)),
-            }
-        }),
+        lieu: lieu.map(nom_lieu),
         absente: lieu.filter(|_| ici.is_none()).map(|l| {
             Alerte::info(if l.has_cellule() {
                 "La cellule de cette région académique n’a pas encore donné ses coordonnées pour cette session. Candidats et établissements connectés posent leur question ici : elle arrive au service de leur académie."

@@ -1,0 +1,252 @@
+//! R-APP-08: a record that is ready takes the course that the session has already, else a new one.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::apprentissage::Fiche;
+use domain::formations::description::Description;
+use domain::formations::{EtatFormation, StatutFormation, normalise_recherche};
+use store::apprentissage::{self as base, CourseLibre};
+use store::imports::{
+    self as imports, EtablissementConnu, EtablissementImport, FormationAjoutee, GroupeAjoute, OffreAjoutee,
+    OffreImport,
+};
+
+use super::part::{Chez, Part};
+use super::{Atelier, Une};
+use crate::erreur::AppError;
+use crate::formations::ecrit;
+
+fn cle(fiche: &Fiche) -> String {
+    format!("carif:{}", fiche.cle_ministere.as_deref().unwrap_or(&fiche.id))
+}
+
+impl Atelier<'_> {
+    /// The establishments of records by code, those that the session does not have being added; key and what the session says.
+    pub(super) async fn establishments(
+        &mut self,
+        prets: &[Une],
+    ) -> Result<HashMap<String, (i64, EtablissementImport)>, AppError> {
+        let (tx, session) = (self.tx, self.session);
+        let connus: HashMap<String, EtablissementConnu> =
+            imports::etablissements(tx, session.id).await?.into_iter().map(|c| (c.uai.clone(), c)).collect();
+        let anciens: HashMap<String, EtablissementConnu> = match session.precedente {
+            None => HashMap::new(),
+            Some(p) => {
+                imports::etablissements(tx, p).await?.into_iter().map(|c| (c.uai.clone(), c)).collect()
+            }
+        };
+        let mut voulus: BTreeMap<&str, EtablissementImport> = BTreeMap::new();
+        for une in prets {
+            let (Some(uai), Some(place)) = (une.fiche.uai(), une.fiche.departement()) else { continue };
+            if voulus.contains_key(uai) {
+                continue;
+            }
+            let dit = connus
+                .get(uai)
+                .filter(|c| c.ligne.is_some())
+                .or_else(|| anciens.get(uai).filter(|c| c.ligne.is_some()));
+            let point = une.fiche.lieu.point.map(|p| {
+                let degres = |micro: i32| f64::from(micro) / 1e6;
+                (degres(p.latitude), degres(p.longitude))
+            });
+            let texte = |t: Option<&String>| t.cloned().unwrap_or_default();
+            let e = match dit {
+                Some(c) => EtablissementImport {
+                    uai: uai.to_owned(),
+                    nom: texte(c.nom.as_ref()),
+                    statut: texte(c.statut.as_ref()),
+                    departement: texte(c.departement.as_ref()),
+                    academie: texte(c.academie.as_ref()),
+                    commune: texte(c.commune.as_ref()),
+                    latitude: c.latitude,
+                    longitude: c.longitude,
+                    site_web: c.site_web.clone(),
+                },
+                // The catalogue does not name them: as the import of the offer does.
+                None => EtablissementImport {
+                    uai: uai.to_owned(),
+                    nom: format!("Établissement {uai}"),
+                    statut: String::new(),
+                    departement: place.code.to_owned(),
+                    academie: place.academie.to_owned(),
+                    commune: String::new(),
+                    latitude: point.map(|p| p.0),
+                    longitude: point.map(|p| p.1),
+                    site_web: None,
+                },
+            };
+            voulus.insert(uai, e);
+        }
+        let nouveaux: Vec<&str> = voulus.keys().copied().filter(|uai| !connus.contains_key(*uai)).collect();
+        self.bilan.etablissements += nouveaux.len() as u64;
+        let ajoutes = imports::add_etablissements(tx, &self.e, &nouveaux).await?;
+        let mut cles: HashMap<&str, i64> = connus.iter().map(|(uai, c)| (uai.as_str(), c.id)).collect();
+        cles.extend(nouveaux.iter().copied().zip(ajoutes));
+        let sans_ligne: Vec<(i64, &EtablissementImport)> = voulus
+            .iter()
+            .filter(|(uai, _)| connus.get(**uai).is_none_or(|c| c.ligne.is_none()))
+            .filter_map(|(uai, e)| cles.get(uai).map(|id| (*id, e)))
+            .collect();
+        imports::add_etablissements_session(tx, &self.e, session.id, sans_ligne).await?;
+        Ok(voulus
+            .iter()
+            .filter_map(|(uai, e)| cles.get(uai).map(|id| ((*uai).to_owned(), (*id, e.clone()))))
+            .collect())
+    }
+
+    /// Gives each record its course: one that the session has already, else a new one.
+    pub(super) async fn create(&mut self, prets: Vec<Une>) -> Result<(), AppError> {
+        let (tx, session) = (self.tx, self.session.id);
+        let etablissements = self.establishments(&prets).await?;
+        let mut libres = Libres::new(base::courses_libres(tx, session).await?);
+        let permanentes: HashMap<String, (i64, bool)> = imports::formations(tx, session)
+            .await?
+            .into_iter()
+            .map(|f| (f.cle, (f.id, f.offre.is_some())))
+            .collect();
+        let mut prises: HashSet<String> = HashSet::new();
+        let mut nouvelles: Vec<(Une, String, i64, OffreImport)> = Vec::new();
+        for mut une in prets {
+            let Some((etablissement, chez)) = une.fiche.uai().and_then(|uai| etablissements.get(uai)) else {
+                continue;
+            };
+            let Some(part) = Part::new(&une.fiche, "", &Chez::from(chez)) else { continue };
+            if let Some(course) = libres.take(&cle(&une.fiche), &chez.uai, &part.libelle) {
+                base::attach(tx, &self.e, une.l.id, course.formation_session_id).await?;
+                une.version += 1;
+                self.bilan.rattachees += 1;
+                self.event(&une, "rattachement", None);
+                if course.etat == EtatFormation::Publiee.code() {
+                    self.publish(&mut une).await?;
+                }
+                continue;
+            }
+            let mut cle = cle(&une.fiche);
+            if prises.contains(&cle) || permanentes.get(&cle).is_some_and(|(_, ici)| *ici) {
+                cle = format!("carif:{}|{}", self.session.annee, une.l.public_id);
+            }
+            prises.insert(cle.clone());
+            let offre = OffreImport {
+                famille: une.fiche.famille().code(),
+                libelle: part.libelle,
+                detail: String::new(),
+                selective: true,
+                departement: part.departement.to_owned(),
+                academie: part.academie.to_owned(),
+                commune: part.commune,
+                latitude: part.coordonnees.map(|c| c.0),
+                longitude: part.coordonnees.map(|c| c.1),
+                // The establishment says it, in its step.
+                capacite: None,
+                internat: false,
+                recherche: part.recherche,
+                code_type: None,
+            };
+            nouvelles.push((une, cle, *etablissement, offre));
+        }
+        self.add(&nouvelles, &permanentes).await
+    }
+
+    /// New courses, drafts with one group and nothing said but their rhythm.
+    async fn add(
+        &mut self,
+        nouvelles: &[(Une, String, i64, OffreImport)],
+        permanentes: &HashMap<String, (i64, bool)>,
+    ) -> Result<(), AppError> {
+        let (tx, session) = (self.tx, self.session.id);
+        let e = self.e;
+        let a_faire: Vec<FormationAjoutee<'_>> = nouvelles
+            .iter()
+            .filter(|(_, cle, ..)| !permanentes.contains_key(cle))
+            .map(|(_, cle, etablissement, _)| FormationAjoutee {
+                etablissement: *etablissement,
+                cle,
+                cle_inscription: cle,
+                g_ta_cod: None,
+                incertaine: false,
+                statut: StatutFormation::Apprentissage.code(),
+            })
+            .collect();
+        let mut ajoutees = imports::add_formations(tx, &e, &a_faire).await?.into_iter();
+        let mut offres = Vec::with_capacity(nouvelles.len());
+        for (_, cle, etablissement, offre) in nouvelles {
+            let formation = permanentes.get(cle).map_or_else(|| ajoutees.next(), |(id, _)| Some(*id));
+            offres.push(OffreAjoutee {
+                formation: formation.ok_or(AppError::NotFound)?,
+                etablissement: *etablissement,
+                precedente: None,
+                offre,
+                frais_centimes: None,
+                presentation: "",
+                etat: EtatFormation::Brouillon.code(),
+                publiee_le: None,
+            });
+        }
+        let cles = imports::add_offres(tx, &e, session, &offres).await?;
+        // The contract decides, not the series (`domaine.md` §11): one group.
+        let groupes: Vec<GroupeAjoute<'_>> = cles
+            .iter()
+            .map(|id| GroupeAjoute {
+                formation_session: *id,
+                libelle: "Tous les candidats",
+                series: "tous",
+                places: 0,
+                taux_min_boursiers: None,
+            })
+            .collect();
+        let ids = imports::add_groupes(tx, &e, session, &groupes).await?;
+        imports::add_affectations(tx, &e, &ids, &groupes).await?;
+        let dite = Description::default().avec("rythme", "alternance");
+        let contenu = ecrit(&dite)?;
+        let descriptions: Vec<(i64, String, usize, bool)> = nouvelles
+            .iter()
+            .zip(&cles)
+            .map(|((une, ..), id)| (*id, contenu.clone(), dite.a_completer(une.fiche.famille()), false))
+            .collect();
+        store::formations::add_descriptions(tx, &e, descriptions).await?;
+        for ((une, ..), id) in nouvelles.iter().zip(cles) {
+            base::attach(tx, &e, une.l.id, id).await?;
+            self.bilan.creees += 1;
+            self.event(une, "integration", None);
+        }
+        Ok(())
+    }
+}
+
+/// What two names of one course have in common.
+fn nom_commun(libelle: &str) -> String {
+    let net = normalise_recherche(libelle);
+    net.strip_suffix("en apprentissage").unwrap_or(&net).trim_end().to_owned()
+}
+
+/// Courses under apprenticeship that no record has, by permanent key and by establishment and name.
+struct Libres {
+    par_cle: HashMap<String, usize>,
+    par_nom: HashMap<(String, String), Vec<usize>>,
+    courses: Vec<Option<CourseLibre>>,
+}
+
+impl Libres {
+    fn new(courses: Vec<CourseLibre>) -> Self {
+        let mut l = Self { par_cle: HashMap::new(), par_nom: HashMap::new(), courses: Vec::new() };
+        for (i, c) in courses.into_iter().enumerate() {
+            l.par_cle.insert(c.cle.clone(), i);
+            // A course that the catalogue named is another record's: only its key finds it.
+            if !c.cle.starts_with("carif:") {
+                l.par_nom.entry((c.uai.clone(), nom_commun(&c.libelle))).or_default().push(i);
+            }
+            l.courses.push(Some(c));
+        }
+        l
+    }
+
+    /// That of the key, else the only one of this name in this establishment; it is free no more.
+    fn take(&mut self, cle: &str, uai: &str, libelle: &str) -> Option<CourseLibre> {
+        let seul = || match self.par_nom.get(&(uai.to_owned(), nom_commun(libelle)))?.as_slice() {
+            [i] => Some(*i),
+            _ => None,
+        };
+        let i = self.par_cle.get(cle).copied().or_else(seul)?;
+        self.courses.get_mut(i)?.take()
+    }
+}

@@ -1,0 +1,290 @@
+//! R-APP-08, R-APP-10, R-APP-14: records that are ready become courses of the session; what the catalogue changes of them later follows,
+//! and never what the establishment typed; a record that is closed or refused closes its course.
+
+mod creer;
+mod part;
+mod suivre;
+
+use domain::RuleViolation;
+use domain::apprentissage::{ActeurStatut, Fiche, Statut, constats};
+use domain::calendrier::jour_paris;
+use domain::droits::{Action, Cible, Permit};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+use store::apprentissage::{self as base, EvenementAEcrire, FicheAIntegrer, NouveauStatut};
+use store::imports;
+use store::{Ecriture, Tx};
+use tokio::runtime::Handle;
+
+use super::{read, statut};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::idempotence::{self, Garde, Recepisse};
+use crate::imports::{Liens, relier};
+use crate::journal::{Acte, record};
+use crate::sessions::{self, SessionAdmission};
+
+/// What an integration did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct BilanIntegration {
+    /// Courses made, as drafts that their establishment completes.
+    pub creees: u64,
+    /// Courses that the session had already.
+    pub rattachees: u64,
+    /// Courses of which the catalogue changed its part.
+    pub mises_a_jour: u64,
+    /// Courses that another establishment takes over.
+    pub cedees: u64,
+    /// Records whose course candidates read from now on.
+    pub publiees: u64,
+    /// Courses closed for good.
+    pub fermees: u64,
+    /// Courses suspended, because candidates wish them.
+    pub suspendues: u64,
+    /// Closed courses that are drafts again.
+    pub rouvertes: u64,
+    /// Records that the platform cannot take.
+    pub rejetees: u64,
+    /// Establishments made.
+    pub etablissements: u64,
+}
+
+impl BilanIntegration {
+    /// Records that something was done about.
+    pub const fn total(&self) -> u64 {
+        self.creees
+            + self.rattachees
+            + self.mises_a_jour
+            + self.cedees
+            + self.publiees
+            + self.fermees
+            + self.suspendues
+            + self.rouvertes
+            + self.rejetees
+    }
+
+    /// One line, in French.
+    pub fn phrase(&self) -> String {
+        format!(
+            "{} formations créées ({} établissements ajoutés), {} rattachées, {} mises à jour, {} passées à un autre établissement, {} \
+             rouvertes, {} publiées, {} fermées, {} suspendues ; {} fiches rejetées",
+            self.creees,
+            self.etablissements,
+            self.rattachees,
+            self.mises_a_jour,
+            self.cedees,
+            self.rouvertes,
+            self.publiees,
+            self.fermees,
+            self.suspendues,
+            self.rejetees
+        )
+    }
+}
+
+/// R-APP-08: makes courses of the records that are ready. Done again, it does nothing.
+///
+/// # Errors
+/// [`AppError::Denied`]; [`domain::RuleViolation::SessionArchivee`]; [`AppError::NotFound`] for an unknown session.
+pub async fn integrate(ctx: &Ctx, annee: i64) -> Result<BilanIntegration, AppError> {
+    let ctx = ctx.clone();
+    apart(move |poignee| poignee.block_on(integrate_here(&ctx, annee))).await
+}
+
+/// Thousands of records at once: on a thread of its own, where nothing waits for it but whoever asked.
+async fn apart<T: Send + 'static>(
+    integration: impl FnOnce(Handle) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let poignee = Handle::current();
+    tokio::task::spawn_blocking(move || integration(poignee)).await.map_err(AppError::internal)?
+}
+
+async fn integrate_here(ctx: &Ctx, annee: i64) -> Result<BilanIntegration, AppError> {
+    let permit = ctx.permit(Action::ImporterOffre, &Cible::plateforme())?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    session.require_ouverte()?;
+    let bilan = run(&tx, ctx, &permit, &session).await?;
+    tx.commit().await?;
+    Ok(bilan)
+}
+
+/// The same in the open session, once a day of the campaign: the first maintenance of the day, so that a missed night repairs itself.
+/// Gives how many records something was done about.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn integrate_courante(ctx: &Ctx) -> Result<u64, AppError> {
+    let db = &ctx.app.db;
+    let session = match sessions::courante(db).await {
+        Ok(session) => session,
+        Err(AppError::NotFound) => return Ok(0),
+        Err(e) => return Err(e),
+    };
+    let jour = |ms: i64| Timestamp::from_millisecond(ms).map(jour_paris).ok();
+    let derniere = base::last_integration(db, session.id).await?.and_then(jour);
+    if derniere >= Some(jour_paris(ctx.campagne_le)) || !base::has_a_integrer(db, session.id).await? {
+        return Ok(0);
+    }
+    Ok(integrate(ctx, session.annee).await?.total())
+}
+
+/// The same, asked by a person of the national team.
+///
+/// # Errors
+/// As [`integrate`]; [`AppError::Conflict`] for the same form sent with another request.
+pub async fn ask_integration(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+) -> Result<(Recepisse, Option<BilanIntegration>), AppError> {
+    let (ctx, garde) = (ctx.clone(), garde.clone());
+    apart(move |poignee| poignee.block_on(ask_here(&ctx, &garde, annee))).await
+}
+
+async fn ask_here(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+) -> Result<(Recepisse, Option<BilanIntegration>), AppError> {
+    let demande = format!("integration|{annee}");
+    let permit = ctx.permit(Action::ImporterOffre, &Cible::plateforme())?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok((recepisse, None));
+    }
+    session.require_ouverte()?;
+    let bilan = run(&tx, ctx, &permit, &session).await?;
+    let contenu = serde_json::to_value(bilan).map_err(AppError::internal)?;
+    let recepisse =
+        idempotence::emettre(&tx, ctx, garde, &demande, "fiches_integrees", None, &contenu).await?;
+    tx.commit().await?;
+    Ok((recepisse, Some(bilan)))
+}
+
+/// A record with what it says.
+struct Une {
+    l: FicheAIntegrer,
+    fiche: Fiche,
+    statut: Statut,
+    /// That of its row, as this run leaves it.
+    version: i64,
+}
+
+async fn run(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    session: &SessionAdmission,
+) -> Result<BilanIntegration, AppError> {
+    let mut toutes = Vec::new();
+    for l in base::a_integrer(tx, session.id).await? {
+        let (fiche, statut, version) = (read(&l.contenu)?, statut(&l.statut)?, l.version);
+        toutes.push(Une { l, fiche, statut, version });
+    }
+    let mut atelier = Atelier {
+        tx,
+        ctx,
+        permit,
+        e: ctx.ecriture(permit),
+        session,
+        bilan: BilanIntegration::default(),
+        evenements: Vec::new(),
+    };
+    let (avec, sans): (Vec<Une>, Vec<Une>) =
+        toutes.into_iter().partition(|u| u.l.formation_session_id.is_some());
+    let prets = atelier.reject(sans).await?;
+    if !prets.is_empty() {
+        atelier.create(prets).await?;
+    }
+    for une in atelier.hand_over(avec).await? {
+        atelier.follow(une).await?;
+    }
+    let Atelier { e, bilan, evenements, .. } = atelier;
+    base::add_evenements(tx, &e, evenements).await?;
+    if bilan.creees > 0 {
+        let types = store::nomenclatures::types(tx, session.id).await?;
+        relier(tx, Some(&e), (session.id, true), &types, &mut Liens::default()).await?;
+    }
+    let compte = serde_json::to_value(bilan).map_err(AppError::internal)?;
+    imports::record_import(tx, &e, base::INTEGRATION, session.id, "", "", &compte.to_string()).await?;
+    if bilan.total() > 0 {
+        let acte = Acte {
+            objet: "fiche_apprentissage",
+            objet_id: "integration",
+            avant: None,
+            apres: Some(json!({ "session": session.annee, "bilan": compte })),
+        };
+        record(tx, ctx, permit, &acte).await?;
+    }
+    Ok(bilan)
+}
+
+struct Atelier<'a> {
+    tx: &'a Tx,
+    ctx: &'a Ctx,
+    permit: &'a Permit,
+    e: Ecriture<'a>,
+    session: &'a SessionAdmission,
+    bilan: BilanIntegration,
+    evenements: Vec<EvenementAEcrire>,
+}
+
+impl Atelier<'_> {
+    fn event(&mut self, une: &Une, quoi: &str, vers: Option<(Statut, Option<String>)>) {
+        let (statut, raison) = vers.unzip();
+        self.evenements.push(EvenementAEcrire {
+            fiche: une.l.id,
+            issue: "decision",
+            detail: json!({ "quoi": quoi }).to_string(),
+            statut_avant: statut.map(|_| une.statut.code()),
+            statut: statut.map(Statut::code),
+            raison: raison.flatten(),
+        });
+    }
+
+    async fn set(
+        &mut self,
+        une: &mut Une,
+        vers: Statut,
+        raison: Option<&str>,
+        en_ligne: bool,
+    ) -> Result<(), AppError> {
+        if vers != une.statut && !une.statut.peut_devenir(vers, ActeurStatut::Plateforme) {
+            return Err(
+                RuleViolation::ForbiddenTransition { from: une.statut.code(), event: vers.code() }.into()
+            );
+        }
+        // Neither what is ready nor what has a course repeats another record.
+        let nouveau = NouveauStatut { statut: vers.code(), raison, doublon_de: None, en_ligne };
+        base::set_statut(self.tx, &self.e, (une.l.id, une.version), &nouveau).await?;
+        une.version += 1;
+        Ok(())
+    }
+
+    /// Leaves out the records that cannot be taken, with the reason.
+    async fn reject(&mut self, fiches: Vec<Une>) -> Result<Vec<Une>, AppError> {
+        let mut prets = Vec::with_capacity(fiches.len());
+        for mut une in fiches {
+            let manques: Vec<&str> =
+                constats(&une.fiche).into_iter().filter(|c| c.is_bloquant()).map(|c| c.a_faire()).collect();
+            if manques.is_empty() {
+                prets.push(une);
+                continue;
+            }
+            let raison = manques.join(" ");
+            self.event(&une, "rejet", Some((Statut::Rejete, Some(raison.clone()))));
+            self.set(&mut une, Statut::Rejete, Some(&raison), false).await?;
+            self.bilan.rejetees += 1;
+        }
+        Ok(prets)
+    }
+
+    async fn publish(&mut self, une: &mut Une) -> Result<(), AppError> {
+        self.event(une, "publication", Some((Statut::Publie, None)));
+        self.bilan.publiees += 1;
+        self.set(une, Statut::Publie, None, true).await
+    }
+}

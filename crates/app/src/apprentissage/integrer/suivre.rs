@@ -1,0 +1,196 @@
+//! R-APP-08, R-APP-10, R-APP-14: a course follows its record: what the catalogue owns of it, its establishment, its end.
+
+use domain::PublicId;
+use domain::apprentissage::Statut;
+use domain::formations::{EtatFormation, texte_recherche};
+use serde_json::json;
+use store::apprentissage::{self as base, NouveauStatut, PartDuCatalogue};
+use store::formations::Fin;
+
+use super::super::fiche::changed_hands;
+use super::part::{Chez, Part};
+use super::{Atelier, Une};
+use crate::candidatures::tell_suspended;
+use crate::erreur::AppError;
+use crate::formations::{hand_to, leave};
+use crate::journal::{Acte, record};
+
+impl Atelier<'_> {
+    /// R-APP-14: gives the courses of records whose establishments changed to the one that they name now. What candidates wish stays
+    /// where it is. Gives all the records again, as they are then.
+    pub(super) async fn hand_over(&mut self, avec: Vec<Une>) -> Result<Vec<Une>, AppError> {
+        let (mut restent, mut partent) = (Vec::with_capacity(avec.len()), Vec::new());
+        for une in avec {
+            if self.is_leaving(&une).await? { partent.push(une) } else { restent.push(une) }
+        }
+        if partent.is_empty() {
+            return Ok(restent);
+        }
+        let etablissements = self.establishments(&partent).await?;
+        for mut une in partent {
+            let vers = une.fiche.uai().and_then(|uai| etablissements.get(uai)).map(|(id, _)| *id);
+            let id = une.l.formation_public_id.as_deref().and_then(PublicId::parse);
+            if let (Some(vers), Some(id), Some(cle)) = (vers, id, une.l.formation_session_id)
+                && self.takes_over(&une, (cle, &id), vers).await?
+            {
+                self.bilan.cedees += 1;
+                self.event(&une, "cession", None);
+                une.l = base::a_integrer_seule(self.tx, une.l.id).await?;
+            }
+            restent.push(une);
+        }
+        Ok(restent)
+    }
+
+    /// Whether the record names another establishment than the one that has its course, and did not when it was given there.
+    async fn is_leaving(&self, une: &Une) -> Result<bool, AppError> {
+        let Some(uai) = une.fiche.uai() else { return Ok(false) };
+        let ici = une.l.etablissement_uai.as_deref();
+        let pret = une.statut == Statut::PretPourIntegration && une.fiche.departement().is_some();
+        if !pret || ici.is_none() || ici == Some(uai) {
+            return Ok(false);
+        }
+        // R-VIE-03: what the establishment closed stays so.
+        let fermee = une.l.etat.as_deref() == Some(EtatFormation::Fermee.code());
+        if fermee && !self.was_closed_here(une).await? {
+            return Ok(false);
+        }
+        changed_hands(self.tx, une.l.id).await
+    }
+
+    async fn takes_over(&self, une: &Une, (cle, id): (i64, &PublicId), vers: i64) -> Result<bool, AppError> {
+        store::formations::hold_formation(self.tx, cle).await?;
+        if store::formations::has_voeu_vivant(self.tx, cle).await? {
+            return Ok(false);
+        }
+        let inscription = format!("restructuration:{}|{}", self.session.annee, une.l.public_id);
+        hand_to(self.tx, self.ctx, self.permit, (self.session, id), (vers, &inscription)).await
+    }
+
+    /// A record that has its course.
+    pub(super) async fn follow(&mut self, mut une: Une) -> Result<(), AppError> {
+        let fermee = une.l.etat.as_deref() == Some(EtatFormation::Fermee.code());
+        match une.statut {
+            // R-VIE-03: what the establishment closed or left out of this year stays so.
+            Statut::PretPourIntegration if fermee && !self.was_closed_here(&une).await? => Ok(()),
+            Statut::PretPourIntegration => {
+                self.update(&mut une, fermee).await?;
+                if une.l.etat.as_deref() == Some(EtatFormation::Publiee.code()) {
+                    self.publish(&mut une).await?;
+                }
+                Ok(())
+            }
+            Statut::NonPublie | Statut::Ferme if !fermee => self.close(&mut une).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// R-APP-10: whether integration closed the course, and nobody since.
+    async fn was_closed_here(&self, une: &Une) -> Result<bool, AppError> {
+        let dernier = base::last_act(self.tx, une.l.id).await?;
+        Ok(dernier.is_some_and(|d| d.contains("fermeture") || d.contains("suspension")))
+    }
+
+    /// What the catalogue owns follows it; what somebody typed stays.
+    async fn update(&mut self, une: &mut Une, fermee: bool) -> Result<(), AppError> {
+        let l = &une.l;
+        let (Some(id), Some(version)) = (l.formation_session_id, l.formation_version) else { return Ok(()) };
+        let texte = |t: &Option<String>| t.clone().unwrap_or_default();
+        let (nom, departement, commune) = (texte(&l.etablissement), texte(&l.departement), texte(&l.commune));
+        let (la, leur) = (texte(&l.etablissement_departement), texte(&l.etablissement_commune));
+        let chez = Chez {
+            nom: &nom,
+            departement: &la,
+            commune: &leur,
+            coordonnees: l.etablissement_latitude.zip(l.etablissement_longitude),
+        };
+        let Some(mut part) = Part::new(&une.fiche, l.detail.as_deref().unwrap_or_default(), &chez) else {
+            return Ok(());
+        };
+        // A course that the offer named before the catalogue keeps its name.
+        let cree_ici = l.cle.as_deref().is_some_and(|c| c.starts_with("carif:"));
+        if !cree_ici {
+            part.libelle = texte(&l.libelle);
+        }
+        // A record that does not say where takes nothing away from what the course says.
+        if departement == part.departement {
+            if part.commune.is_empty() {
+                part.commune.clone_from(&commune);
+            }
+            if part.coordonnees.is_none() {
+                part.coordonnees = l.latitude.zip(l.longitude);
+            }
+        }
+        let meme = l.libelle.as_deref() == Some(&part.libelle)
+            && departement == part.departement
+            && commune == part.commune
+            && l.latitude.zip(l.longitude) == part.coordonnees;
+        if meme && !fermee {
+            return Ok(());
+        }
+        let lieu = format!("{} {}", part.commune, part.departement);
+        let recherche = if cree_ici {
+            part.recherche.clone()
+        } else {
+            texte_recherche(&part.libelle, l.detail.as_deref().unwrap_or_default(), &nom, &lieu)
+        };
+        let n = PartDuCatalogue {
+            libelle: &part.libelle,
+            departement: part.departement,
+            academie: part.academie,
+            commune: &part.commune,
+            coordonnees: part.coordonnees,
+            recherche: &recherche,
+            rouvre: fermee,
+        };
+        base::update_part(self.tx, &self.e, (id, version), &n).await?;
+        if fermee {
+            self.bilan.rouvertes += 1;
+        } else {
+            self.bilan.mises_a_jour += 1;
+        }
+        self.event(une, "mise_a_jour", None);
+        Ok(())
+    }
+
+    /// R-APP-10: the course of a record that is refused or closed ends: for good, or for the session when candidates wish it.
+    async fn close(&mut self, une: &mut Une) -> Result<(), AppError> {
+        let (Some(id), Some(version), Some(formation)) =
+            (une.l.formation_session_id, une.l.formation_version, une.l.formation_id)
+        else {
+            return Ok(());
+        };
+        store::formations::hold_formation(self.tx, id).await?;
+        let demandee = store::formations::has_voeu_vivant(self.tx, id).await?;
+        let (fin, quoi) =
+            if demandee { (Fin::Suspension, "suspension") } else { (Fin::Definitive(None), "fermeture") };
+        leave(self.tx, self.ctx, self.permit, id).await?;
+        store::formations::close_formation(self.tx, &self.e, (id, version, formation), fin).await?;
+        if demandee {
+            tell_suspended(self.tx, self.ctx, id).await?;
+            self.bilan.suspendues += 1;
+        } else {
+            self.bilan.fermees += 1;
+        }
+        self.event(une, quoi, None);
+        base::set_statut(
+            self.tx,
+            &self.e,
+            (une.l.id, une.version),
+            &NouveauStatut {
+                statut: une.statut.code(),
+                raison: une.l.raison.as_deref(),
+                doublon_de: None,
+                en_ligne: false,
+            },
+        )
+        .await?;
+        let acte = Acte {
+            objet: "formation_session",
+            objet_id: une.l.formation_public_id.as_deref().unwrap_or_default(),
+            avant: Some(json!({ "etat": une.l.etat })),
+            apres: Some(json!({ "etat": "fermee", "nature": quoi })),
+        };
+        record(self.tx, self.ctx, self.permit, &acte).await
+    }
+}
