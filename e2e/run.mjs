@@ -7,6 +7,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { audits } from "./lib/axe.mjs";
 import { launch } from "./lib/browser.mjs";
 import { forgetFilled, startDemo } from "./lib/server.mjs";
 import { Stage } from "./lib/story.mjs";
@@ -43,6 +44,7 @@ const queue = [...files];
 await Promise.all(Array.from({ length: Math.max(1, LANES) }, lane));
 await browser.close();
 await forgetFilled();
+console.log(`axe: ${audits.judged} pages judged in ${audits.seconds.toFixed(0)} s, ${audits.again} seen again as they were`);
 console.log(`${passed} passed, ${failed} failed, 0 skipped`);
 process.exit(failed === 0 ? 0 : 1);
 
