@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::api;
+use crate::apprentissage;
 use crate::load;
 use crate::measure::{load_average, machine, measure};
 use crate::moteur;
@@ -39,6 +40,11 @@ const BENCHES: &[Bench] = &[Bench {
 /// Benches that make their own report: of a running server, of a part of the program.
 type Load = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<()>);
 const LOADS: &[Load] = &[
+    (
+        "apprentissage",
+        "the whole catalogue of apprenticeship, then days of 3,000 records, read and integrated by the command",
+        apprentissage::bench,
+    ),
     ("connexion", "sign-ins a second against bare Argon2id on the same cores", load::connexion),
     ("grilles", "grids of criteria of the whole national offer read again, on one thread", grilles),
     ("api", "reads of programs, offered at a steady rate, over the interface of a sandbox", api::bench),
@@ -139,9 +145,9 @@ pub struct Options {
     /// Which one; none: list them
     name: Option<String>,
     /// PostgreSQL instead of a SQLite file: an empty database for `import-offre`, a server where databases may be created
-    /// for `journal`
+    /// for `apprentissage`, `journal` and `pages`
     #[arg(long, value_name = "ADDRESS")]
-    postgres: Option<String>,
+    pub postgres: Option<String>,
     /// Seconds of the measure (each bench has its own default: 600 for `charge`)
     #[arg(long, value_name = "SECONDS")]
     duree: Option<u64>,

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask help` lists them. CI runs the same ones.
 
 mod api;
+mod apprentissage;
 mod bench;
 mod campagne;
 mod cleanup;
@@ -10,6 +11,7 @@ mod lint;
 mod load;
 mod measure;
 mod moteur;
+mod place;
 mod postgres;
 mod process;
 mod served;

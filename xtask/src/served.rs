@@ -73,6 +73,14 @@ impl Served {
         }
     }
 
+    /// Stops it and waits for its end. Gives what it leaves.
+    pub fn end(self) -> Result<tempfile::TempDir> {
+        let Self { data, mut child, _guard: guard, .. } = self;
+        drop(guard);
+        child.wait().context("the demonstration does not end")?;
+        Ok(data)
+    }
+
     /// Seconds of the processor so far.
     pub fn processor(&self) -> f64 {
         processor(self.child.id())

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,10 @@ use super::rng::Rng;
 use super::state::State;
 use crate::bench::install;
 use crate::measure::machine;
+use crate::place::{Bases, Place};
 use crate::postgres::{Cluster, bin_dir};
 use crate::process::{capture, spawn};
-use crate::workspace::{Workspace, product, which};
+use crate::workspace::{Workspace, which};
 
 const NAME: &str = "coupures";
 const OFFER: &str = "data/02-statistiques/fr-esr-parcoursup_2024.csv.zst";
@@ -79,40 +80,7 @@ const COMPARED: &[(&str, &str)] = &[
     ("mails to send", "SELECT genre, COUNT(*) FROM tache GROUP BY genre ORDER BY 1"),
 ];
 
-/// Where a platform is: its folder, and its database when it is not a file of the folder.
-#[derive(Clone)]
-struct Place {
-    folder: PathBuf,
-    base: Option<String>,
-}
-
 impl Place {
-    fn arguments(&self) -> Vec<String> {
-        let mut arguments = vec!["--donnees".to_owned(), self.folder.display().to_string()];
-        if let Some(base) = &self.base {
-            arguments.extend(["--base".to_owned(), base.clone()]);
-        }
-        arguments
-    }
-
-    fn command(&self, binary: &Path, arguments: &[&str]) -> Command {
-        let mut command = product(binary);
-        command.args(arguments).args(self.arguments()).env_remove("PARCOURSUP_TEST_POSTGRES");
-        command
-    }
-
-    /// Rows of a query, one a line, columns parted by `|`.
-    fn rows(&self, query: &str) -> Result<String> {
-        match &self.base {
-            None => capture(
-                Command::new("sqlite3").arg("-batch").arg(self.folder.join("parcoursup.sqlite")).arg(query),
-            ),
-            Some(base) => {
-                capture(Command::new("psql").args(["-qAt", "-v", "ON_ERROR_STOP=1", "-c", query, base]))
-            }
-        }
-    }
-
     fn state(&self) -> Result<Vec<String>> {
         COMPARED.iter().map(|(_, query)| self.rows(query)).collect()
     }
@@ -379,7 +347,7 @@ fn nodes(
     over: &dyn Fn() -> bool,
 ) -> Result<()> {
     let scratch = tempfile::tempdir().context("no temporary folder")?;
-    let mut bases = Bases { server: server.to_owned(), made: Vec::new() };
+    let mut bases = Bases::on(server.to_owned(), "campagne_coupures");
     let base = |bases: &mut Bases, name: &str, from: Option<&Place>| -> Result<Place> {
         let place = Place {
             folder: scratch.path().join(name),
@@ -466,54 +434,6 @@ fn start_two(binary: &Path, place: &Place, day: u16, reference: &Reference, apar
 fn is_clean(stderr: &str) -> bool {
     let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
     matches!(lines[..], [line] if line.starts_with("Erreur : ")) && !stderr.contains("panicked")
-}
-
-/// Databases made on a server, removed with us.
-struct Bases {
-    server: String,
-    made: Vec<String>,
-}
-
-impl Bases {
-    fn create(&mut self, name: &str, template: Option<&str>) -> Result<String> {
-        let name = self.full(name);
-        let mut order = format!("CREATE DATABASE {name}");
-        if let Some((_, from)) = template.and_then(|url| url.rsplit_once('/')) {
-            let _ = write!(order, " TEMPLATE {from}");
-        }
-        self.order(&order)?;
-        let (server, _) =
-            self.server.rsplit_once('/').context("an address of PostgreSQL names a database")?;
-        let url = format!("{server}/{name}");
-        self.made.push(name);
-        Ok(url)
-    }
-
-    fn remove(&mut self, name: &str) -> Result<()> {
-        let name = self.full(name);
-        self.made.retain(|made| *made != name);
-        self.order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    }
-
-    /// Ours alone, on a server that others may use.
-    fn full(&self, name: &str) -> String {
-        format!("campagne_{NAME}_{}_{name}", std::process::id())
-    }
-
-    fn order(&self, sql: &str) -> Result<()> {
-        capture(Command::new("psql").args(["-qAt", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.server]))
-            .map(drop)
-    }
-}
-
-impl Drop for Bases {
-    fn drop(&mut self) {
-        for name in std::mem::take(&mut self.made) {
-            if let Err(error) = self.order(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")) {
-                eprintln!("xtask: cannot remove {name}: {error}");
-            }
-        }
-    }
 }
 
 fn text(bytes: &[u8]) -> String {
