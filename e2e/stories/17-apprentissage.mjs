@@ -1,7 +1,8 @@
 // The DRAIO checks the records of apprenticeship of its region: it refuses one with a reason, chooses between two that say one course,
-// looks at those that could not be read, lets one through; the national team makes courses of those that are ready; the administrator
-// of the lycée finds the course and, from the day of the calendar on, completes it on his phone; the DRAIO accepts it, and candidates
-// read it from the hour of the calendar, not a minute before.
+// looks at those that could not be read, lets one through; the national team sends a day of the catalogue, which is held, read again as
+// what changed, shown, applied and listed, then makes courses of the records that are ready; the administrator of the lycée finds the
+// course and, from the day of the calendar on, completes it on his phone; the DRAIO accepts it, and candidates read it from the hour of
+// the calendar, not a minute before.
 
 import { PHONE } from "../lib/browser.mjs";
 import { fillPlaces } from "../lib/places.mjs";
@@ -56,6 +57,7 @@ export async function run(stage) {
   await henri.sees("Les fiches cochées sont prêtes");
 
   const claire = await stage.persona("Claire Fontaine");
+  await receivesADay(claire, henri);
   await claire.goto("/academie/2024/apprentissage");
   await claire.sees("prêtes pour intégration");
   await claire.click("Intégrer maintenant");
@@ -78,7 +80,7 @@ export async function run(stage) {
   await yves.fill({ "Frais de scolarité": "0" });
   await yves.click("Enregistrer");
   await yves.sees("Vos modifications sont enregistrées.");
-  await yves.sees("Avant de publier, il manque");
+  await yves.sees("Avant de soumettre, il manque");
   await yves.check();
   equal(await yves.page.locator('[name="capacite"]').inputValue(), "12", "the capacity is kept");
   await describe(yves, path);
@@ -94,6 +96,70 @@ export async function run(stage) {
   await claire.click("Intégrer maintenant");
   await claire.sees("L’intégration est faite");
   await readFromItsHour(stage, yves, path);
+}
+
+const NEW = "BTS Collaborateur juriste notarial";
+
+/** A record as the catalogue writes it, in Amiens. */
+const record = (id, title, cfd) => ({
+  id_formation: id,
+  id_action: `${id}1`,
+  id_certifinfo: "81001",
+  intitule_long: title,
+  etablissement_gestionnaire_siret: "73282932000074",
+  etablissement_formateur_siret: "73282932000074",
+  etablissement_formateur_code_insee: "80021",
+  etablissement_lieu_formation_adresse: "14 rue des Jacobins",
+  etablissement_lieu_formation_code_postal: "80000",
+  etablissement_lieu_formation_code_insee: "80021",
+  cfd,
+  rncp_code: "RNCP38380",
+  periode: ["2024-09"],
+});
+
+/** A day arrives from the page: a wrong file is told, a cut one is held, what changed is shown, then applied; twice is once. */
+async function receivesADay(claire, henri) {
+  const day = [record("24_320001", NEW, "32034501"), record("24_320002", "BTS Fautif", "3203")];
+  const files = { name: "catalogue-2023-11-17.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(day, null, 1)) };
+  const letter = { name: "catalogue.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") };
+  const { page } = claire;
+  // The page that follows comes back by itself until the platform has done its part: looked at once it has.
+  const send = async (name, role, sign) => {
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByRole(role, { name: sign, exact: true }).waitFor();
+    await claire.check();
+  };
+  await claire.goto("/national/2024");
+  await claire.click("Journées du catalogue");
+  await claire.sees("Aucune journée du catalogue n’a encore été reçue");
+  await claire.fill({ "Fichiers de la journée": { files: letter } });
+  await claire.click("Envoyer et voir ce qui changerait");
+  await claire.sees("sont attendues des fiches du catalogue (.json, .csv)");
+  await claire.screenshot("apprentissage-journee-mauvais-fichier");
+  await claire.fill({ "Fichiers de la journée": { files } });
+  await send("Envoyer et voir ce qui changerait", "heading", "Cette journée est retenue");
+  await claire.sees("12 des 12 fiches connues de ce flux ne sont pas dans les fichiers");
+  await claire.screenshot("apprentissage-journee-retenue");
+  await send("Relire comme un envoi partiel", "button", "Appliquer cette journée");
+  await claire.sees("24_320001");
+  await claire.sees("n’a pas huit lettres ou chiffres");
+  await claire.screenshot("apprentissage-journee-essai");
+  await henri.goto(`/academie/2024/apprentissage?statut=tous&q=${encodeURIComponent(NEW)}`);
+  await henri.sees("Aucune fiche");
+  await send("Appliquer cette journée", "heading", "Ce qui a changé");
+  await claire.sees("Télécharger le procès-verbal signé");
+  await claire.screenshot("apprentissage-journee-appliquee");
+  await claire.click("Retour aux journées");
+  await claire.sees("1 journée");
+  await claire.sees("catalogue-2023-11-17.json");
+  await claire.screenshot("apprentissage-journees");
+  await claire.fill({ "Fichiers de la journée": { files }, "Seulement ce qui change": true });
+  await claire.click("Envoyer et voir ce qui changerait");
+  await claire.sees("avaient déjà été reçus");
+  await henri.goto(`/academie/2024/apprentissage?statut=tous&q=${encodeURIComponent(NEW)}`);
+  await henri.sees("1 fiche");
+  await henri.goto("/academie/2024/apprentissage/rejets");
+  await henri.sees("1 fiche refusée");
 }
 
 /** Nothing is typed before the step of the settings opens; at its first minute everything is. */
@@ -139,7 +205,7 @@ async function describe(yves, path) {
 
 async function submit(yves, path) {
   await yves.goto(path);
-  await yves.doesNotSee("Avant de publier, il manque");
+  await yves.doesNotSee("Avant de soumettre, il manque");
   await yves.screenshot("apprentissage-complete");
   await yves.click("Relire et soumettre");
   await yves.sees("12 places");

@@ -24,7 +24,9 @@ export async function run(stage) {
   await read(yves, here);
   await twoTabs(yves, here);
   await reminder(stage, henri);
+  await everybody(stage, henri);
   await archive(yves);
+  await archives(stage, henri);
   await onAPhone(stage, here);
   await over(stage);
 }
@@ -39,9 +41,9 @@ const submit = async (visitor, label) => {
 async function administrator(yves) {
   await yves.goto("/gestion/2024");
   await yves.sees("Ce qu’il reste à faire");
-  await yves.sees("Formations à compléter ou à publier");
+  await yves.sees("Formations à compléter ou à soumettre");
   await yves.sees("vous");
-  await yves.sees("Jusqu’au");
+  await yves.sees("Capacités, frais et soumission");
   await yves.screenshot("21-accueil-administrateur");
   const first = yves.page.locator("main table tbody th a").first();
   const course = (await first.textContent()).trim();
@@ -189,6 +191,37 @@ async function reminder(stage, henri) {
   await claire.screenshot("21-completude-nationale");
 }
 
+/** From the queues of the service: every incomplete establishment at once, read again with its numbers, followed to its end. */
+async function everybody(stage, henri) {
+  await henri.goto("/academie/2024");
+  await henri.sees("Ce qui attend votre service");
+  await henri.screenshot("21-files");
+  await henri.page.getByRole("link", { name: /^Capacités inhabituelles/ }).click();
+  await henri.page.waitForLoadState("load");
+  await henri.check();
+  await henri.sees("deuxième personne");
+  await henri.goto("/academie/2024/completude");
+  await henri.click("Relancer tous les établissements incomplets");
+  await henri.screenshot("21-relance-en-nombre");
+  await submit(henri, "Relire avant l’envoi");
+  await henri.sees("Rien n’est encore parti");
+  await henri.screenshot("21-relance-en-nombre-apercu");
+  await henri.page.getByRole("button", { name: /^Envoyer à/ }).click();
+  await henri.page.waitForLoadState("load");
+  await henri.check();
+  const here = new URL(henri.page.url()).pathname;
+  // The page comes back by itself until everything is written and told.
+  await henri.page.getByText("Terminée le").waitFor({ timeout: 120_000 });
+  await henri.screenshot("21-relance-suivi");
+  await henri.goto("/academie/2024/completude/relances/nouvelle");
+  await henri.sees("il n’y a personne à relancer");
+  await henri.goto("/academie/2024/completude/relances");
+  await henri.sees("Terminée");
+  await henri.screenshot("21-relances");
+  const elsewhere = await stage.persona("Émilie Wattel");
+  await elsewhere.goto(here, { status: 403 });
+}
+
 async function archive(yves) {
   await yves.goto("/gestion/2024");
   await yves.page.getByRole("link", { name: "Archives", exact: true }).filter({ visible: true }).click();
@@ -204,6 +237,30 @@ async function archive(yves) {
   equal(new URL(yves.page.url()).pathname, "/gestion/2024", "back in the open session");
 }
 
+/** Those of the academic service and of the national team: the same screens at their year, each with its banner, and nothing to save. */
+async function archives(stage, henri) {
+  const claire = await stage.persona("Claire Fontaine");
+  for (const [visitor, home, screens] of [
+    [henri, "/academie", ["", "/demandes", "/completude"]],
+    [claire, "/national", ["", "/demandes", "/passages"]],
+  ]) {
+    await visitor.goto(`${home}/2024`);
+    await visitor.doesNotSee("Session 2023 archivée");
+    await visitor.page.getByRole("link", { name: "Archives", exact: true }).filter({ visible: true }).click();
+    await visitor.page.waitForLoadState("load");
+    equal(new URL(visitor.page.url()).pathname, `${home}/2023`, "the only archived session");
+    await visitor.check();
+    await visitor.screenshot(`21-archive${home.replace("/", "-")}`);
+    for (const screen of screens) {
+      await visitor.goto(`${home}/2023${screen}`);
+      await visitor.sees("Session 2023 archivée : tout se consulte, rien ne se modifie.");
+      equal(await visitor.page.getByRole("button", { name: /Enregistrer|Publier/ }).count(), 0, `nothing to save in ${home}${screen}`);
+    }
+    await visitor.click("Revenir à la session en cours");
+    equal(new URL(visitor.page.url()).pathname, `${home}/2024`, "back in the open session");
+  }
+}
+
 async function onAPhone(stage, here) {
   const phone = await stage.persona("Yves Caron", { size: PHONE });
   for (const path of ["/gestion/2024", here]) await phone.goto(path);
@@ -216,6 +273,6 @@ async function over(stage) {
   await stage.clock("2024-01-20T10:00");
   const yves = await stage.persona("Yves Caron");
   await yves.goto("/gestion/2024");
-  await yves.doesNotSee("Formations à compléter ou à publier");
+  await yves.doesNotSee("Formations à compléter ou à soumettre");
   await yves.screenshot("21-accueil-apres");
 }

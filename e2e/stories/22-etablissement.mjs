@@ -18,6 +18,7 @@ export async function run(stage) {
   await yves.screenshot("22-etablissement");
   const here = new URL(yves.page.url()).pathname;
   await coordinates(yves, here);
+  await previewed(stage, yves, here);
   await sites(yves, here);
   await clicks(yves, here);
   await openDays(yves, here);
@@ -49,6 +50,31 @@ async function coordinates(yves, here) {
   await yves.enter();
   await yves.sees(SAVED);
   await yves.check();
+}
+
+/** What the public will read follows what is typed, a few seconds after the last key; nothing of it is saved. A button without a script. */
+async function previewed(stage, yves, here) {
+  const access = (page) => page.locator('textarea[name="accessibilite"]');
+  const shown = (page, text) => page.locator("#apercu", { hasText: text });
+  await yves.goto(`${here}/accueil`);
+  await access(yves.page).fill("Boucle magnétique à l’accueil.");
+  await shown(yves.page, "Boucle magnétique à l’accueil.").waitFor();
+  equal(await access(yves.page).inputValue(), "Boucle magnétique à l’accueil.", "what was typed is kept");
+  await yves.screenshot("22-apercu");
+  const other = await yves.newTab();
+  await yves.goto(`${here}/accueil`, { page: other });
+  equal(await shown(other, "Boucle magnétique").count(), 0, "what another tab shows of what is not saved");
+  await other.close();
+  const plain = await stage.persona("Yves Caron", { javaScript: false });
+  await plain.goto(`${here}/accueil`);
+  await access(plain.page).fill("Portes automatiques.");
+  await submit(plain, "Prévisualiser");
+  await plain.check();
+  equal(await shown(plain.page, "Portes automatiques.").count(), 1, "the preview, without a script");
+  equal(await access(plain.page).inputValue(), "Portes automatiques.", "what was typed is kept, without a script");
+  await plain.goto(`${here}/accueil`);
+  equal(await shown(plain.page, "Portes automatiques.").count(), 0, "saved by the preview");
+  await plain.close();
 }
 
 async function sites(yves, here) {

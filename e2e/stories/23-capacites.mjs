@@ -26,7 +26,7 @@ export async function run(stage) {
   equal(await emilie.page.getByRole("link", { name: "Relire et soumettre" }).count(), 0, "the way to publication");
   await emilie.screenshot("23-capacite-a-relire");
   await emilie.goto(`${path}/publier`);
-  await emilie.sees("Capacité à relire avant de publier");
+  await emilie.sees("Capacité à relire avant de soumettre");
   equal(await emilie.page.getByRole("button", { name: "Soumettre au service académique" }).count(), 0, "publication offered");
   await emilie.screenshot("23-publier-a-relire");
 

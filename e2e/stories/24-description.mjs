@@ -1,12 +1,14 @@
 // A course is described part by part: last year's is confirmed, a template starts another, one field is written in many courses,
-// the whole goes through a workbook; with wrong input, from two tabs, by keyboard, on a phone, as somebody who only reads, and
-// once the step is over. Actions are counted: a click, a box ticked or a field typed is one.
+// the whole goes through a workbook, last year's capacities are put back, what is ready is submitted at once; with wrong input, from
+// two tabs, by keyboard, on a phone, as somebody who only reads, and once the step is over. Actions are counted: a click, a box
+// ticked or a field typed is one.
 
 import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { PHONE } from "../lib/browser.mjs";
+import { lastYear } from "../lib/parametrage.mjs";
 import { equal } from "../lib/story.mjs";
 
 export const name = "a course is described, confirmed, copied, and many at once";
@@ -27,6 +29,8 @@ export async function run(stage) {
   await confirmed(yves);
   await many(yves);
   await workbook(yves);
+  await capacities(yves, path);
+  await submitted(yves, path);
   await onAPhone(stage, path);
   await others(stage, path);
 }
@@ -125,7 +129,7 @@ async function confirmed(yves) {
   }
   await submit(yves, "Confirmer les formations cochées");
   actions += 1;
-  await yves.sees("Les formations sont confirmées");
+  await yves.sees(waiting > 1 ? "formations sont confirmées" : "formation est confirmée");
   console.log(`    ${waiting} unchanged courses confirmed in ${actions} actions`);
   if (waiting === 0 || actions > 3 * waiting) throw new Error(`${actions} actions for ${waiting} courses`);
   await submit(yves, "Confirmer les formations cochées");
@@ -148,7 +152,7 @@ async function many(yves) {
   await yves.sees("formations changent sur 2");
   await yves.screenshot("24-lot-champ");
   await submit(yves, "Écrire dans ces formations");
-  await yves.sees("Le champ est écrit dans les formations choisies");
+  await yves.sees("Le champ est écrit dans");
 }
 
 /** Exported, changed, refused for one cell, applied. */
@@ -180,9 +184,81 @@ async function workbook(yves) {
     await yves.screenshot("24-classeur-difference");
     await submit(yves, "Appliquer ces changements");
     await yves.sees("Les changements du fichier sont enregistrés");
+    await readAgain(yves, send, text);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The cells of a line of a CSV file: those between quotes may have semicolons. */
+const cells = (line) =>
+  [...line.matchAll(/(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g)].map(([, quoted, bare]) => quoted ?? bare);
+
+/** What the reading of the grids finds is told line by line, with the file and once it is applied; then the file is put back. */
+async function readAgain(yves, send, text) {
+  const [headers, first] = text.replace("\u{feff}", "").split("\r\n");
+  const titles = cells(headers);
+  const weight = titles.findIndex((title) => title.startsWith("Poids"));
+  const only = (value) => `\u{feff}${titles[0]};${titles[weight]}\r\n${cells(first)[0]};${value}\r\n`;
+  await send(only(1));
+  await yves.sees("La relecture automatique relève");
+  await yves.sees("dans ce fichier");
+  await yves.screenshot("24-classeur-relecture");
+  await submit(yves, "Appliquer ces changements");
+  await yves.sees("dans ce qui vient d’être enregistré");
+  await yves.check();
+  await yves.click("Voir mes formations");
+  await yves.sees("Grille à corriger");
+  await send(only(cells(first)[weight]));
+  await submit(yves, "Appliquer ces changements");
+  await yves.sees("Les changements du fichier sont enregistrés");
+}
+
+/** Last year's capacity of a course is read beside this year's, then put back, from its page and from the list. */
+async function capacities(yves, path) {
+  await yves.goto(path);
+  const names = await yves.page
+    .locator('[name="capacite"], [name^="places-"]')
+    .evaluateAll((inputs) => inputs.map((input) => input.name));
+  const before = new Map();
+  for (const name of names) before.set(name, Number(await lastYear(yves.page, name)));
+  // One more place, in the first group.
+  for (const [i, name] of names.entries()) {
+    await yves.page.locator(`[name="${name}"]`).fill(String(before.get(name) + (i < 2 ? 1 : 0)));
+  }
+  await yves.page.locator('[name="frais"]').fill(await lastYear(yves.page, "frais"));
+  await submit(yves, "Enregistrer");
+  await yves.sees("Vos modifications sont enregistrées");
+  await yves.click("Capacité comme l’an dernier");
+  await yves.screenshot("24-capacite-une");
+  await submit(yves, "Reprendre les capacités cochées");
+  await yves.sees("Les capacités de l’an dernier sont reprises");
+  for (const name of names) {
+    equal(Number(await yves.page.locator(`[name="${name}"]`).inputValue()), before.get(name), `${name}, put back`);
+  }
+  await yves.goto("/gestion/2024/lot");
+  await yves.click("Capacités comme l’an dernier");
+  await yves.screenshot("24-capacites");
+  if (await yves.page.getByRole("button", { name: "Reprendre les capacités cochées" }).count()) {
+    await submit(yves, "Reprendre les capacités cochées");
+    await yves.sees("Cochez au moins une formation");
+  }
+}
+
+/** All of them are ticked: those that are ready go to the academic service, each of the others says why it does not. */
+async function submitted(yves, path) {
+  await yves.goto("/gestion/2024/lot");
+  await submit(yves, "Soumettre les formations cochées");
+  await yves.sees("Cochez au moins une formation");
+  await yves.click("Cocher toute la liste");
+  await submit(yves, "Soumettre les formations cochées");
+  await yves.sees("le tableau ci-dessous dit pourquoi");
+  await yves.check();
+  await yves.screenshot("24-lot-soumises");
+  const aside = yves.page.locator("table", { hasText: "Pourquoi elle n’est pas soumise" });
+  equal(await aside.locator(`a[href="${path}"]`).count(), 0, "the course that says everything, among those left aside");
+  await yves.goto(path);
+  await yves.sees("Soumise au service académique le");
 }
 
 async function onAPhone(stage, path) {
@@ -190,6 +266,8 @@ async function onAPhone(stage, path) {
   await phone.goto(`${path}/grille`);
   await phone.check();
   await phone.goto("/gestion/2024/lot");
+  await phone.check();
+  await phone.goto("/gestion/2024/lot/capacites");
   await phone.check();
 }
 

@@ -1,6 +1,7 @@
 // What an establishment asks about the life of its courses: leaving one out of a year (withdrawn, then granted), merging one into
-// another, opening a new one, handing one over with the agreement of who receives it, and fields outside their step. With wrong input that keeps what was typed, two tabs, a phone, the
-// keyboard alone, outside the window, and people who may not.
+// another, opening a new one, other ranking groups, another sector, handing one over with the agreement of who receives it, and
+// fields outside their step. With wrong input that keeps what was typed, two tabs, a phone, the keyboard alone, outside the window,
+// and people who may not.
 
 import { PHONE } from "../lib/browser.mjs";
 import { equal } from "../lib/story.mjs";
@@ -22,6 +23,8 @@ export async function run(stage) {
   await staleAnswer(henri, yves, asked);
   await mergedInto(stage, yves, henri, merged, other);
   await opened(yves, henri);
+  await regrouped(yves, henri, other);
+  await sector(stage);
   await handedOver(stage, yves, henri, given);
   await onAPhone(stage, kept);
   await outside(stage, kept);
@@ -160,6 +163,84 @@ async function opened(yves, henri) {
   await yves.screenshot("27-ouverte");
 }
 
+/** Other ranking groups: places that do not add up are refused and kept; granted, they are those of the course. */
+async function regrouped(yves, henri, course) {
+  const { page } = yves;
+  await yves.goto(course.path);
+  await page.locator('[name="capacite"]').fill("24");
+  for (const [i, places] of (await page.locator('[name^="places-"]').all()).entries()) await places.fill(i === 0 ? "24" : "0");
+  await submit(yves, "Enregistrer");
+  await yves.sees("Vos modifications sont enregistrées");
+  await yves.goto(`${course.path}/demander?nature=groupes`);
+  await yves.sees("La capacité déclarée est de 24 places");
+  await yves.check();
+  await yves.screenshot("27-groupes");
+  const group = async (i, label, places, series) => {
+    await page.locator(`[name="groupes.${i}.libelle"]`).fill(label);
+    await page.locator(`[name="groupes.${i}.places"]`).fill(places);
+    for (const box of await page.locator(`[name="groupes.${i}.series[]"]`).all()) {
+      await box.setChecked(series.includes(await box.getAttribute("value")), { force: true });
+    }
+  };
+  await group(0, "Bacs professionnels du canal", "10", ["pro"]);
+  await group(1, "Tous les autres bacs", "15", ["general", "techno", "autre"]);
+  await group(2, "", "", []);
+  await group(3, "", "", []);
+  await page.locator('[name="motif"]').fill("La commission lit ces dossiers à part.");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("font 25 en tout, alors que la capacité est de 24");
+  equal(await page.locator('[name="groupes.1.libelle"]').inputValue(), "Tous les autres bacs", "the name of a group is kept");
+  equal(await page.locator('[name="groupes.0.series[]"][value="pro"]').isChecked(), true, "its candidates are kept");
+  await yves.screenshot("27-groupes-faux");
+  await page.locator('[name="groupes.1.places"]').fill("14");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée");
+  const request = await newest(yves);
+  await henri.goto(`/academie/2024/demandes/${request}`);
+  await henri.sees("Groupe actuel");
+  await henri.sees("Bacs professionnels du canal");
+  await henri.check();
+  await henri.screenshot("27-groupes-demandes");
+  await answer(henri, "academie", request, "accepter");
+  await henri.sees("La demande est acceptée et a pris effet");
+  await yves.goto(course.path);
+  await yves.sees("Bacs professionnels du canal");
+  await yves.check();
+  await yves.screenshot("27-groupes-changes");
+}
+
+/** Another sector, for a course that cannot refuse: never without its own academy; what was typed is kept. */
+async function sector(stage) {
+  const aicha = await stage.persona("Aïcha Rahmani");
+  const boxes = (state = "") => aicha.page.locator(`[name="academies[]"]${state}`);
+  await aicha.goto("/gestion/2024/formations?q=licence");
+  const paths = await aicha.page.locator("main table tbody th a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  for (const path of paths) {
+    await aicha.goto(`${path}/demander?nature=sectorisation`);
+    if ((await boxes().count()) > 0) break;
+  }
+  equal((await boxes(":checked").count()) > 0, true, "the sector of a course that cannot refuse");
+  await aicha.check();
+  const [own] = await boxes(":checked").evaluateAll((ticked) => ticked.map((box) => box.value));
+  const ownBox = aicha.page.locator(`[name="academies[]"][value="${own}"]`);
+  await boxes(":not(:checked)").first().check({ force: true });
+  await ownBox.uncheck({ force: true });
+  await aicha.page.locator('[name="motif"]').fill(REASON);
+  await submit(aicha, "Envoyer la demande");
+  await aicha.sees("Le secteur comprend toujours l’académie de la formation");
+  equal(await aicha.page.locator('[name="motif"]').inputValue(), REASON, "the reason is kept");
+  await aicha.screenshot("27-secteur");
+  await ownBox.check({ force: true });
+  await submit(aicha, "Envoyer la demande");
+  await aicha.sees("Votre demande est envoyée");
+  await aicha.goto(`/gestion/2024/demandes/${await newest(aicha)}`);
+  await aicha.sees("Secteur demandé");
+  await aicha.check();
+  await submit(aicha, "Retirer la demande");
+  await aicha.sees("La demande est retirée");
+  await aicha.close();
+}
+
 /** Nothing is handed to whoever has not agreed; the course then belongs to whoever did. */
 async function handedOver(stage, yves, henri, course) {
   const aicha = await stage.persona("Aïcha Rahmani");
@@ -210,7 +291,8 @@ async function handedOver(stage, yves, henri, course) {
 
 async function onAPhone(stage, course) {
   const phone = await stage.persona("Yves Caron", { size: PHONE });
-  for (const address of ["/gestion/2024/demandes", "/gestion/2024/demandes/ouvrir", `${course.path}/demander`, `${course.path}/demander?nature=fermeture`]) {
+  const forms = ["", "?nature=fermeture", "?nature=groupes"].map((nature) => `${course.path}/demander${nature}`);
+  for (const address of ["/gestion/2024/demandes", "/gestion/2024/demandes/ouvrir", ...forms]) {
     await phone.goto(address);
     await phone.check();
   }

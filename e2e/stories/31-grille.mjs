@@ -21,7 +21,8 @@ const FAULTY = {
 const FINDINGS = [
   {
     what: "s’appuie sur les notes des épreuves terminales de spécialité",
-    where: "Champ 1 « Résultats académiques », critère 1",
+    where: "Champ 1 « Résultats académiques », critère",
+    title: "« Résultats »",
     words: "épreuves terminales de spécialité",
     why: "Lettre de référence (novembre 2023) : en 2024, la grille ne cite pas les notes",
     mend: "Retirez cette mention. Vous pouvez écrire à la place :",
@@ -29,7 +30,8 @@ const FINDINGS = [
   },
   {
     what: "cite le « projet de formation motivé », qui n’existe plus",
-    where: "Champ 4 « Motivation, connaissance de la formation, cohérence du projet », critère 1",
+    where: "Champ 4 « Motivation, connaissance de la formation, cohérence du projet », critère",
+    title: "« Projet »",
     words: "Projet de formation motivé",
     why: "Lettre de référence (novembre 2023) : le projet de formation motivé disparaît",
     mend: "Écrivez « lettre de motivation » si vous en demandez une",
@@ -52,6 +54,7 @@ export async function run(stage) {
   await asksLetter(emilie, course);
   await emilie.goto(grid);
   await chart(emilie);
+  await drawn(emilie, grid);
   await whileTyping(emilie, grid);
   await sum(emilie, course, grid);
   const proposed = await refused(emilie, grid);
@@ -108,6 +111,7 @@ async function told(page) {
     for (const part of ["badge", "where", "what", "mend", "why"]) {
       if (!text.includes(one[part])) throw new Error(`a finding without its ${part}, « ${one[part]} »: « ${text} »`);
     }
+    if (one.title && !text.includes(one.title)) throw new Error(`a finding without its title, ${one.title}: « ${text} »`);
     if (one.words) equal(squeezed(await found.locator("q").textContent()), one.words, "the words that are quoted");
     texts.push(text);
   }
@@ -158,6 +162,27 @@ async function chart(visitor) {
     total += shown;
   }
   equal(total, 100, "the bars together");
+}
+
+/** The chart follows the weights that are typed, a few seconds after the last key, and nothing of it is saved. */
+async function drawn(emilie, grid) {
+  const [first, second] = [await weight(emilie.page, 1).inputValue(), await weight(emilie.page, 2).inputValue()];
+  const becomes = async (one, two) => {
+    await weight(emilie.page, 1).fill(String(one));
+    await weight(emilie.page, 2).fill(String(two));
+    const bars = emilie.page.locator("#apercu .barres tbody tr");
+    for (const [place, shown] of [one, two].entries()) {
+      await bars.nth(place).locator("td", { hasText: new RegExp(`^\\s*${shown}\\s*$`) }).waitFor();
+    }
+    await chart(emilie);
+  };
+  await becomes(Number(first) + 3, Number(second) - 3);
+  await emilie.screenshot("31-grille-dessin");
+  const other = await emilie.newTab();
+  await emilie.goto(grid, { page: other });
+  equal(await weight(other, 1).inputValue(), first, "the weight in another tab");
+  await other.close();
+  await becomes(Number(first), Number(second));
 }
 
 /** Read a few seconds after the last key, and nothing of it is saved. */

@@ -118,7 +118,7 @@ async function notForOthers(stage, path) {
 
 /** The count that the list announces. */
 async function missing(visitor) {
-  const text = (await visitor.page.locator("main .fr-alert").first().textContent()).replace(/\s/g, " ");
+  const text = (await visitor.page.locator("main .fr-alert", { hasText: "groupe" }).first().textContent()).replace(/\s/g, " ");
   const found = /reste ([\d ]+) groupe/.exec(text);
   return found ? Number(found[1].replaceAll(" ", "")) : 0;
 }

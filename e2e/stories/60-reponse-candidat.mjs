@@ -1,5 +1,5 @@
 // On her phone a candidate reads a proposition, sees what accepting changes, answers in three taps; a second tab that
-// still shows the question is told that the answer was already given.
+// still shows the question is told that the answer was already given. Somebody who waits asks why, and reads it.
 
 import { PHONE } from "../lib/browser.mjs";
 
@@ -39,4 +39,16 @@ export async function run(stage) {
   // Somebody else's proposition is as unknown as an absent one.
   const celia = await stage.persona("Célia Wojcik", { size: PHONE, allow: [/404/] });
   await celia.goto(new URL(question).pathname, { status: 404 });
+
+  // The record of the day is opened apart: the page comes back by itself until the reasons are there.
+  await celia.goto("/candidat/voeux");
+  await celia.click(/^Pourquoi/);
+  await celia.sees("L’explication dit, avec ses nombres");
+  await celia.screenshot("explication-a-demander");
+  await celia.click("Demander l’explication");
+  await celia.page.locator("main h3").first().waitFor({ timeout: 60_000 });
+  await celia.sees("Où en est ce vœu");
+  await celia.sees("Votre rang d’appel est");
+  await celia.check();
+  await celia.screenshot("explication");
 }

@@ -78,6 +78,7 @@ async function helps(stage) {
     `${course}/copier?source=modele`,
     `${course}/publier`,
     "/gestion/2024/lot",
+    "/gestion/2024/lot/capacites",
     "/gestion/2024/classeur",
   ]) {
     await yves.goto(path);

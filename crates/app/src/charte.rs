@@ -4,15 +4,17 @@
 use domain::PublicId;
 use domain::charte::{check_acceptee, check_texte};
 use domain::droits::{Action, Cible, scope_session};
+use domain::territoires;
 use serde_json::json;
 use store::Sql;
-use store::charte::{self as base, LigneCharte};
+use store::charte::{self as base, LigneCharte, LigneSansCharte};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
 
 /// A version of the charter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub struct CharteVue {
     pub versions: Vec<Version>,
     /// Of the person.
     pub etablissements: Vec<EngagementEtablissement>,
-    /// For those who publish it: how many establishments accepted the version in force, of how many.
+    /// For the services: how many establishments of their perimeter accepted the version in force, of how many.
     pub suivi: Option<(i64, i64)>,
 }
 
@@ -94,11 +96,68 @@ pub async fn view_charte(ctx: &Ctx, annee: i64) -> Result<CharteVue, AppError> {
                 acceptee: a.map(|a| (a.par, a.acceptee_le)),
             });
         }
-        if scope_session(&ctx.acteur, Action::PublierCharte, session.id).is_ok() {
-            suivi = Some(base::count_acceptees(db, session.id, en_vigueur.id).await?);
+        if let Ok(scope) = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id) {
+            suivi = Some(base::count_acceptees(db, &scope, session.id, en_vigueur.id).await?);
         }
     }
     Ok(CharteVue { versions: lignes.iter().map(Version::new).collect(), etablissements, suivi, session })
+}
+
+/// Columns of the file of those who have not accepted it, and what each is in the journal.
+pub(crate) const COLONNES: [(&str, &str); 6] = [
+    ("Académie", "academie"),
+    ("Département", "departement"),
+    ("UAI", "uai"),
+    ("Établissement", "etablissement"),
+    ("Commune", "commune"),
+    ("Dernière version acceptée", "numero"),
+];
+
+/// R-CHA-03: the establishments of a service's perimeter for which the version in force is not accepted, by department then by name.
+/// Recorded with its lines and fingerprint (JOU-1).
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever follows no establishment; [`AppError::NotFound`] for a session without a charter;
+/// [`AppError::TooMany`] when too many files left.
+pub async fn export_sans_charte(
+    ctx: &Ctx,
+    annee: i64,
+    format: FormatTableau,
+) -> Result<FichierTableau, AppError> {
+    let _tour = ctx.export_turn().await?;
+    ctx.scope(Action::SuivreParametrage)?;
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
+    let academie = scope.portee().academies.first().cloned();
+    let cible = Cible { session: Some(session.id), academie, ..Cible::default() };
+    let permit = ctx.permit(Action::SuivreParametrage, &cible)?;
+    let en_vigueur = base::versions(db, session.id).await?.into_iter().next().ok_or(AppError::NotFound)?;
+    let lignes = base::sans_acceptation(db, &scope, session.id, en_vigueur.id).await?;
+    let rangees: Vec<[String; COLONNES.len()]> = lignes.into_iter().map(row).collect();
+    let octets = format.write("Charte", ctx.recu_le, &COLONNES.map(|(titre, _)| titre), &rangees)?;
+    let sortie = Sortie {
+        objet: ("charte", "sans_acceptation"),
+        champs: &COLONNES.map(|(_, champ)| champ),
+        nom: format!("charte-non-acceptee-{annee}"),
+        format,
+        lignes: rangees.len(),
+    };
+    let tx = ctx.begin().await?;
+    let fichier = sortie.leave(&tx, ctx, &permit, octets).await?;
+    tx.commit().await?;
+    Ok(fichier)
+}
+
+fn row(l: LigneSansCharte) -> [String; COLONNES.len()] {
+    [
+        territoires::academie(&l.academie).map_or(l.academie, |a| a.nom.to_owned()),
+        territoires::departement(&l.departement).map_or(l.departement, |d| format!("{} ({})", d.nom, d.code)),
+        l.uai,
+        l.nom,
+        l.commune,
+        l.derniere.map_or_else(|| "aucune".to_owned(), |n| n.to_string()),
+    ]
 }
 
 /// Whether the person is to accept the charter in force for one of their establishments.

@@ -1,8 +1,10 @@
 //! Errors of use cases.
 
-use domain::RuleViolation;
 use domain::droits::Denial;
+use domain::{Fautes, RuleViolation};
 use store::StoreError;
+
+use crate::messages;
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,16 @@ impl AppError {
             ) => self,
             Self::Rule(cause) => Self::Rule(R::DansLot { formation: formation(), cause: Box::new(cause) }),
             autre => autre,
+        }
+    }
+}
+
+/// One fault is the rule that it breaks; several are told by field.
+impl From<Fautes> for AppError {
+    fn from(fautes: Fautes) -> Self {
+        match fautes.liste() {
+            [seule] => Self::Rule(seule.clone()),
+            liste => Self::Invalid(liste.iter().map(|f| (f.champ(), messages::regle(f))).collect()),
         }
     }
 }

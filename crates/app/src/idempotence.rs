@@ -107,6 +107,22 @@ pub async fn emettre(
     Ok(recepisse)
 }
 
+/// What a receipt of the person's own says of an act, as it was written then: the page that follows tells it however often it is
+/// loaded. `None` for an unknown number, another act, or the receipt of somebody else.
+///
+/// # Errors
+/// When the database refuses, or for a content of another form.
+pub(crate) async fn contenu_de<T: serde::de::DeserializeOwned>(
+    ctx: &Ctx,
+    numero: &str,
+    acte: &str,
+) -> Result<Option<T>, AppError> {
+    let Some(compte) = ctx.acteur.compte else { return Ok(None) };
+    let r = base::find_recepisse(&ctx.app.db, numero).await?;
+    let Some(r) = r.filter(|r| r.acte == acte && r.compte_id == Some(compte)) else { return Ok(None) };
+    serde_json::from_str(&r.contenu).map(Some).map_err(AppError::internal)
+}
+
 /// What anybody may know of a receipt: that this act was done then, with this content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecepisseVerifie {

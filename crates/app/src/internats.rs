@@ -6,7 +6,7 @@ use domain::droits::{Action, Cible, Permit};
 use domain::etablissements::{Internat, check_ligne};
 use domain::formations::check_capacite;
 use domain::internats::{ACCUEILS, Declare, Portee, check_declaration};
-use domain::{PublicId, RuleViolation};
+use domain::{Fautes, PublicId, RuleViolation};
 use jiff::Timestamp;
 use serde_json::json;
 use store::etablissements::LigneParametrage;
@@ -174,24 +174,29 @@ fn vue(l: &LigneInternat, communes: &[String]) -> InternatVue {
     }
 }
 
-/// What is typed, checked: what it becomes in the base.
+/// What is typed, checked: what it becomes in the base, or everything that is wrong with it.
 async fn check(c: &impl Sql, charge: &Chargee, s: &SaisieInternat) -> Result<NouvelInternat, AppError> {
     let faux = |champ, motif| RuleViolation::Champ { champ, motif };
-    let libelle = check_ligne("libelle", &s.libelle)?;
+    let mut fautes = Fautes::default();
+    let libelle = fautes.lit(check_ligne("libelle", &s.libelle));
     if libelle.is_empty() {
-        return Err(faux("libelle", "vide").into());
+        fautes.note(faux("libelle", "vide"));
     }
-    let capacite = check_capacite(s.capacite.ok_or_else(|| faux("capacite", "hors_bornes"))?)?;
+    let capacite = s.capacite.ok_or_else(|| faux("capacite", "hors_bornes"));
+    let capacite = fautes.lit(capacite.and_then(check_capacite));
     let accueil = ACCUEILS.into_iter().find(|a| a.code() == s.accueil);
-    let accueil = accueil.ok_or_else(|| faux("accueil", "vide"))?.code();
+    let accueil = fautes.lit(accueil.map(Internat::code).ok_or_else(|| faux("accueil", "vide")));
     let formation_session = if s.formation.is_empty() {
         None
     } else {
         let siennes = base::avec_internat(c, charge.session.id, charge.ligne.etablissement_id).await?;
-        let sienne = siennes.iter().find(|f| f.public_id == s.formation);
-        Some(sienne.ok_or_else(|| faux("formation", "sans_internat"))?.id)
+        let sienne = siennes.iter().find(|f| f.public_id == s.formation).map(|f| f.id);
+        if sienne.is_none() {
+            fautes.note(faux("formation", "sans_internat"));
+        }
+        sienne
     };
-    Ok(NouvelInternat { libelle, capacite, accueil, formation_session })
+    Ok(fautes.conclut(NouvelInternat { libelle, capacite, accueil, formation_session })?)
 }
 
 /// What an act on a boarding school leaves behind.

@@ -179,11 +179,19 @@ pub struct Limites {
     pub ecritures_api: u32,
     /// R-APP-05: removals in one day above which a flow of the catalogue of apprenticeship is not believed.
     pub retraits_apprentissage: SeuilRetraits,
+    /// R-IMP-11: files of one day of the catalogue, sent from a page.
+    pub journee_fichiers: usize,
+    /// R-ADM-16: explanations of their wishes that one candidate may ask for in a day of the campaign…
+    pub explications_par_jour: i64,
+    /// … and days that one is kept: the record makes it again.
+    pub explications_jours: i64,
     /// Days during which an establishment that was reminded is not reminded again.
     pub relance_jours: i64,
+    /// R-ACC-02: days after which what waits for an academic service is late.
+    pub attente_jours: i64,
     /// Days before the end of a step from which what is missing is late.
     pub retard_jours: i64,
-    /// Establishments reminded at once.
+    /// Establishments chosen for one reminder, and those of a batch of a reminder to a whole perimeter.
     pub relances: usize,
     /// TRX-2.
     pub idempotence_h: i64,
@@ -376,7 +384,11 @@ impl Default for Limites {
             lectures_api: 6_000,
             ecritures_api: 600,
             retraits_apprentissage: SeuilRetraits { libres: 10, centiemes: 20 },
+            journee_fichiers: 20,
+            explications_par_jour: 60,
+            explications_jours: 60,
             relance_jours: 7,
+            attente_jours: 7,
             retard_jours: 14,
             relances: 200,
             idempotence_h: 48,

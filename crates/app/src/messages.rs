@@ -10,7 +10,7 @@ pub use dates::{
     date_civile, date_courte, date_heure, date_heure_ici, date_heure_locale, date_limite, date_limite_ici,
     date_limite_locale, date_longue, heure,
 };
-pub use regles::{regle, regle_ici};
+pub use regles::{motifs_a_part, regle, regle_ici};
 
 /// A field that the form should not have (HAB-4).
 pub fn champ_interdit(nom: &str) -> String {
@@ -198,12 +198,18 @@ pub fn acte(code: &str) -> String {
         "fiches_pretes" => "Fiches d’apprentissage déclarées prêtes".to_owned(),
         "doublon_choisi" => "Choix entre des fiches d’apprentissage".to_owned(),
         "fiches_integrees" => "Intégration de fiches d’apprentissage".to_owned(),
+        "journee_recue" => "Envoi d’une journée du catalogue de l’apprentissage".to_owned(),
+        "journee_confirmee" => "Application d’une journée du catalogue de l’apprentissage".to_owned(),
+        "journee_relue" => "Nouvelle lecture d’une journée du catalogue de l’apprentissage".to_owned(),
+        "journee_abandonnee" => "Abandon d’une journée du catalogue de l’apprentissage".to_owned(),
         "formation_acceptee" => "Acceptation d’une formation".to_owned(),
         "formation_prise" => "Prise en charge du contrôle d’une formation".to_owned(),
         "formation_liberee" => "Libération du contrôle d’une formation".to_owned(),
         "formation_retournee" => "Retour d’une formation à l’établissement".to_owned(),
         "formation_soumise" => "Soumission d’une formation au service académique".to_owned(),
         "formations_acceptees" => "Acceptation de formations inchangées".to_owned(),
+        "formations_soumises" => "Soumission de formations au service académique".to_owned(),
+        "capacites_reprises" => "Reprise des capacités de l’an dernier".to_owned(),
         "demande_deposee" => "Demande sur une formation".to_owned(),
         "demande_transmise" => "Transmission d’une demande à l’équipe nationale".to_owned(),
         "demande_acceptee" => "Acceptation d’une demande".to_owned(),
@@ -224,6 +230,7 @@ pub fn acte(code: &str) -> String {
         "charte_publiee" => "Publication d’une version de la charte".to_owned(),
         "publier_actualite" => "Publication dans le Fil info".to_owned(),
         "corriger_actualite" => "Correction d’une information du Fil info".to_owned(),
+        "demander_explication" => "Demande de l’explication d’un vœu".to_owned(),
         "deposer_document" => "Dépôt d’un document de référence".to_owned(),
         "corriger_document" => "Modification d’un document de référence".to_owned(),
         "retirer_document" => "Retrait d’un document de référence".to_owned(),
@@ -250,6 +257,9 @@ pub fn acte(code: &str) -> String {
         "publier_passage" => "Publication d’un passage".to_owned(),
         "refuser_proposition" => "Refus d’une proposition".to_owned(),
         "relance_envoyee" => "Relance d’établissements".to_owned(),
+        "relance_en_nombre" => "Relance de tous les établissements incomplets d’un périmètre".to_owned(),
+        "relance_arreter" => "Arrêt d’une relance".to_owned(),
+        "relance_reprendre" => "Reprise d’une relance".to_owned(),
         "renoncer_voeu" => "Renonciation à un vœu".to_owned(),
         "retirer_voeu" => "Retrait d’un vœu".to_owned(),
         // A code not named here is still readable.
@@ -276,6 +286,14 @@ pub fn enumere(mots: &[&str]) -> String {
         Some((seul, [])) => (*seul).to_owned(),
         Some((dernier, autres)) => format!("{} et {dernier}", autres.join(", ")),
     }
+}
+
+/// R-VIE-10: « académies d’Amiens et de Lille ».
+pub fn secteur(academies: &[&str]) -> String {
+    let dites: Vec<String> = academies.iter().map(|nom| du(nom)).collect();
+    let dites: Vec<&str> = dites.iter().map(String::as_str).collect();
+    let mot = if dites.len() > 1 { "académies" } else { "académie" };
+    format!("{mot} {}", enumere(&dites))
 }
 
 /// « 12 957 760 », with narrow no-break spaces.

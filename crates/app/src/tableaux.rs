@@ -1,8 +1,14 @@
 //! Tables that leave the platform, in the format that the person chose.
 
+use domain::droits::Permit;
+use files::tableau::{ClasseurAuFil, Ecrivain};
 use jiff::Timestamp;
+use sha2::Digest as _;
+use store::Tx;
 
+use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::journal::{Lecture, record_lecture};
 
 /// Kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,5 +57,90 @@ impl FormatTableau {
             Self::Xlsx => files::tableau::write_classeur(titre, le.as_second(), entetes, lignes),
         }
         .map_err(AppError::internal)
+    }
+
+    /// The same, its lines to be given one after the other: a table of the whole country is never held twice.
+    pub(crate) fn open<const N: usize>(
+        self,
+        titre: &str,
+        le: Timestamp,
+        entetes: &[&str; N],
+    ) -> Result<TableauAuFil<N>, AppError> {
+        let ecrit = match self {
+            Self::Csv => Ecrivain::open(Vec::new()).and_then(|mut e| {
+                e.write_row(entetes.iter().copied())?;
+                Ok(Ecrit::Csv(Box::new(e)))
+            }),
+            Self::Xlsx => {
+                ClasseurAuFil::open(titre, le.as_second(), entetes).map(|c| Ecrit::Xlsx(Box::new(c)))
+            }
+        };
+        Ok(TableauAuFil(ecrit.map_err(AppError::internal)?))
+    }
+}
+
+/// A table of `N` columns being written, under the same protection.
+pub(crate) struct TableauAuFil<const N: usize>(Ecrit);
+
+enum Ecrit {
+    Csv(Box<Ecrivain<Vec<u8>>>),
+    Xlsx(Box<ClasseurAuFil>),
+}
+
+impl<const N: usize> TableauAuFil<N> {
+    pub(crate) fn write(&mut self, ligne: &[String; N]) -> Result<(), AppError> {
+        let cellules = ligne.iter().map(String::as_str);
+        match &mut self.0 {
+            Ecrit::Csv(e) => e.write_row(cellules),
+            Ecrit::Xlsx(c) => c.write_row(cellules),
+        }
+        .map_err(AppError::internal)
+    }
+
+    /// The whole file. Compressing a workbook takes long: to be called where nothing waits for it.
+    pub(crate) fn finish(self) -> Result<Vec<u8>, AppError> {
+        match self.0 {
+            Ecrit::Csv(e) => e.finish(),
+            Ecrit::Xlsx(c) => c.finish(),
+        }
+        .map_err(AppError::internal)
+    }
+}
+
+/// A table without names, on its way out.
+pub(crate) struct Sortie<'a> {
+    /// What it is about in the journal: the table's name, and which of it.
+    pub(crate) objet: (&'a str, &'a str),
+    /// What each column is in the journal.
+    pub(crate) champs: &'a [&'a str],
+    /// Beginning of the name of the file: names nobody.
+    pub(crate) nom: String,
+    /// As asked for.
+    pub(crate) format: FormatTableau,
+    /// Headers left out.
+    pub(crate) lignes: usize,
+}
+
+impl Sortie<'_> {
+    /// Recorded with its lines and fingerprint (JOU-1), under the number of the journal, which says who took it away (DON-3).
+    pub(crate) async fn leave(
+        self,
+        tx: &Tx,
+        ctx: &Ctx,
+        permit: &Permit,
+        octets: Vec<u8>,
+    ) -> Result<FichierTableau, AppError> {
+        let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
+        let lecture = Lecture {
+            objet: self.objet.0,
+            objet_id: self.objet.1,
+            etablissement: None,
+            dossiers: Vec::new(),
+            champs: self.champs,
+            export: Some((self.lignes, empreinte)),
+        };
+        record_lecture(tx, ctx, permit, &lecture).await?;
+        let nom_fichier = format!("{}-{}.{}", self.nom, ctx.requete, self.format.code());
+        Ok(FichierTableau { nom_fichier, format: self.format, octets })
     }
 }

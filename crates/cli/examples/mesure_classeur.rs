@@ -33,6 +33,7 @@ fn changed(octets: &[u8]) -> Vec<u8> {
             nom: &f.nom,
             entetes: f.lignes[0].1.iter().map(|e| (e.clone(), Vec::new())).collect(),
             lignes: f.lignes[1..].iter().map(|(_, l)| l.clone()).collect(),
+            ..FeuilleAEcrire::default()
         })
         .collect();
     write_feuilles("Paramétrage", 0, &a_ecrire).unwrap()

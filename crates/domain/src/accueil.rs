@@ -1,4 +1,5 @@
-//! R-ACC-01: what a visit of the site de gestion is, so that what changed since the last one can be told.
+//! R-ACC-01: what a visit of the site de gestion is, so that what changed since the last one can be told. R-ACC-02: what waits for too
+//! long.
 
 /// The visits of a person, in milliseconds of the campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +24,20 @@ impl Visite {
     }
 }
 
+/// R-ACC-02: what has waited in a queue since this instant, or before, is late: longer than `delai`. Milliseconds of the campaign.
+pub const fn late_since(maintenant: i64, delai: i64) -> i64 {
+    maintenant.saturating_sub(delai)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r_acc_02_what_waits_longer_than_the_delay_is_late() {
+        assert_eq!(late_since(1_000, 100), 900);
+        assert_eq!(late_since(i64::MIN, 100), i64::MIN);
+    }
 
     #[test]
     fn r_acc_01_a_page_opened_again_tells_the_same_and_a_new_visit_tells_from_the_end_of_the_last() {

@@ -294,7 +294,13 @@ pub const TABLE: &[Regle] = {
         Regle {
             role: R::Logiciel,
             relation: L::SonEtablissement,
-            actions: &[A::ConsulterEtablissement, A::ModifierEtablissement],
+            actions: &[
+                A::ConsulterEtablissement,
+                A::ModifierEtablissement,
+                // R-API-12: what is told to whoever gave the token, over this establishment.
+                A::ConsulterInformations,
+                A::ConsulterSeances,
+            ],
         },
         Regle {
             role: R::Systeme,

@@ -1,6 +1,7 @@
 //! Conversations between an establishment and its academic service: who is told of a message, and how often.
 
 use crate::comptes::Role;
+use crate::erreurs::RuleViolation;
 
 /// A side of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +53,146 @@ pub fn is_reminder_due(derniere: Option<i64>, maintenant: i64, delai: i64) -> bo
     derniere.is_none_or(|le| !(le..le.saturating_add(delai)).contains(&maintenant))
 }
 
+/// R-ECH-04: where a reminder to every incomplete establishment of a perimeter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EtatRelance {
+    /// Being written, batch after batch.
+    EnCours,
+    /// What remains waits for somebody to resume it.
+    Arretee,
+    /// Nothing remains.
+    Terminee,
+}
+
+/// What somebody does to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GesteRelance {
+    /// No more batch begins.
+    Arreter,
+    /// It goes on from where it stood.
+    Reprendre,
+}
+
+impl GesteRelance {
+    /// Stable code, used in forms and in the journal.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Arreter => "arreter",
+            Self::Reprendre => "reprendre",
+        }
+    }
+
+    /// The act of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Arreter, Self::Reprendre].into_iter().find(|g| g.code() == code)
+    }
+}
+
+impl EtatRelance {
+    /// Stable code, used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::EnCours => "en_cours",
+            Self::Arretee => "arretee",
+            Self::Terminee => "terminee",
+        }
+    }
+
+    /// The state of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::EnCours, Self::Arretee, Self::Terminee].into_iter().find(|e| e.code() == code)
+    }
+
+    /// R-ECH-04: the state after an act; one that waits for a batch that will not come may be resumed too.
+    ///
+    /// # Errors
+    /// [`RuleViolation::ForbiddenTransition`].
+    pub fn after(self, geste: GesteRelance, interrompue: bool) -> Result<Self, RuleViolation> {
+        match (self, geste) {
+            (Self::EnCours, GesteRelance::Arreter) => Ok(Self::Arretee),
+            (Self::Arretee, GesteRelance::Reprendre) => Ok(Self::EnCours),
+            (Self::EnCours, GesteRelance::Reprendre) if interrompue => Ok(Self::EnCours),
+            (de, geste) => Err(RuleViolation::ForbiddenTransition { from: de.code(), event: geste.code() }),
+        }
+    }
+}
+
+/// R-ECH-04: what becomes of an establishment that was incomplete when the reminder was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortRelance {
+    /// Written to, somebody being there to be told.
+    Ecrite,
+    /// Written to, nobody being there to be told.
+    SansDestinataire,
+    /// Complete meanwhile.
+    Complete,
+    /// Reminded meanwhile (R-ECH-03).
+    DejaRelance,
+    /// No longer of the perimeter of whoever asked.
+    HorsPerimetre,
+}
+
+impl SortRelance {
+    /// Stable code, used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ecrite => "ecrite",
+            Self::SansDestinataire => "sans_destinataire",
+            Self::Complete => "complete",
+            Self::DejaRelance => "deja_relance",
+            Self::HorsPerimetre => "hors_perimetre",
+        }
+    }
+
+    /// Whether a message is written to it.
+    pub const fn is_ecrite(self) -> bool {
+        matches!(self, Self::Ecrite | Self::SansDestinataire)
+    }
+
+    /// R-ECH-04: looked at again when its turn comes. `due`: of an incomplete establishment, whether it may be reminded (R-ECH-03);
+    /// `None`: nothing is missing there any more.
+    pub const fn decide(du_perimetre: bool, due: Option<bool>, destinataires: usize) -> Self {
+        match (du_perimetre, due, destinataires) {
+            (false, _, _) => Self::HorsPerimetre,
+            (true, None, _) => Self::Complete,
+            (true, Some(false), _) => Self::DejaRelance,
+            (true, Some(true), 0) => Self::SansDestinataire,
+            (true, Some(true), _) => Self::Ecrite,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r_ech_04_a_reminder_is_stopped_and_resumed_and_ends_once() {
+        use EtatRelance::{Arretee, EnCours, Terminee};
+        use GesteRelance::{Arreter, Reprendre};
+        assert_eq!(EnCours.after(Arreter, false), Ok(Arretee));
+        assert_eq!(Arretee.after(Reprendre, false), Ok(EnCours));
+        assert_eq!(EnCours.after(Reprendre, true), Ok(EnCours), "its batch was given up");
+        for (etat, geste) in
+            [(EnCours, Reprendre), (Arretee, Arreter), (Terminee, Arreter), (Terminee, Reprendre)]
+        {
+            assert!(etat.after(geste, false).is_err(), "{etat:?} {geste:?}");
+        }
+        for e in [EnCours, Arretee, Terminee] {
+            assert_eq!(EtatRelance::from_code(e.code()), Some(e));
+        }
+    }
+
+    #[test]
+    fn r_ech_04_an_establishment_is_looked_at_again_when_its_turn_comes() {
+        use SortRelance::{Complete, DejaRelance, Ecrite, HorsPerimetre, SansDestinataire};
+        assert_eq!(SortRelance::decide(true, Some(true), 2), Ecrite);
+        assert_eq!(SortRelance::decide(true, Some(true), 0), SansDestinataire);
+        assert_eq!(SortRelance::decide(true, Some(false), 2), DejaRelance);
+        assert_eq!(SortRelance::decide(true, None, 2), Complete);
+        assert_eq!(SortRelance::decide(false, Some(true), 2), HorsPerimetre);
+        assert!(Ecrite.is_ecrite() && SansDestinataire.is_ecrite() && !Complete.is_ecrite());
+    }
 
     #[test]
     fn r_ech_01_a_message_is_told_to_the_other_side_and_to_those_who_wrote() {

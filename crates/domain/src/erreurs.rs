@@ -339,6 +339,12 @@ pub enum RuleViolation {
     /// Fingerprint or signature disagree with the rows: nothing is published (fail-closed, §7.4).
     #[error("what is stored of this run is not what was computed")]
     PassageAltere,
+    /// R-ADM-16: a candidate asks for so many explanations of their wishes in a day, no more.
+    #[error("too many explanations asked for in a day ({par_jour} at most)")]
+    TropDExplications {
+        /// Limit of the installation.
+        par_jour: i64,
+    },
     /// Days are computed one after the other, each on the published result of the one before.
     #[error("the run of day {jour} is neither published nor abandoned")]
     PassageEnAttente {
@@ -477,6 +483,7 @@ impl RuleViolation {
             Self::OrdreAppelManquant => "ordre_appel_manquant",
             Self::PassageExistant => "passage_existant",
             Self::PassageAltere => "passage_altere",
+            Self::TropDExplications { .. } => "trop_d_explications",
             Self::PassageEnAttente { .. } => "passage_en_attente",
             Self::RetraitEnAttente => "retrait_en_attente",
             Self::RetraitSansEffet { .. } => "retrait_sans_effet",
@@ -514,5 +521,84 @@ impl RuleViolation {
             Self::DemandeCaduque { .. } => "demande_caduque",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
+    }
+}
+
+impl RuleViolation {
+    /// The field of a form where it is put right; empty: it is about no field.
+    pub const fn champ(&self) -> &'static str {
+        match self {
+            Self::Champ { champ, .. } => champ,
+            Self::PlacesGroupes { .. } => "places",
+            _ => "",
+        }
+    }
+}
+
+/// What is wrong with a form, all its fields read: whoever typed it is told everything at once, one fault a field.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fautes(Vec<RuleViolation>);
+
+impl Fautes {
+    /// What was read; a default value in its place once its fault is noted.
+    pub fn lit<T: Default>(&mut self, lu: Result<T, RuleViolation>) -> T {
+        lu.unwrap_or_else(|faute| {
+            self.note(faute);
+            T::default()
+        })
+    }
+
+    /// Adds a fault, unless its field has one already.
+    pub fn note(&mut self, faute: RuleViolation) {
+        if !self.0.iter().any(|f| f.champ() == faute.champ()) {
+            self.0.push(faute);
+        }
+    }
+
+    /// Adds those of a part of the form.
+    pub fn ajoute<T: Default>(&mut self, lu: Result<T, Self>) -> T {
+        lu.unwrap_or_else(|fautes| {
+            for faute in fautes.0 {
+                self.note(faute);
+            }
+            T::default()
+        })
+    }
+
+    /// The form as it was read, when nothing is wrong with it.
+    ///
+    /// # Errors
+    /// Every fault, never none.
+    pub fn conclut<T>(self, forme: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(forme) } else { Err(self) }
+    }
+
+    /// In the order of the fields.
+    pub fn liste(&self) -> &[RuleViolation] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_of_a_form_is_told_one_a_field() {
+        let faux = |champ, motif| RuleViolation::Champ { champ, motif };
+        let mut f = Fautes::default();
+        assert_eq!(f.lit(Ok::<_, RuleViolation>(3)), 3);
+        assert_eq!(f.lit(Err::<i64, _>(faux("nom", "vide"))), 0);
+        f.note(faux("nom", "trop_long"));
+        f.note(RuleViolation::PlacesGroupes { capacite: 24, somme: 23 });
+        let mut partie = Fautes::default();
+        partie.note(faux("nom", "trop_long"));
+        partie.note(faux("adresse", "vide"));
+        f.ajoute(partie.conclut(()));
+        let champs: Vec<&str> = f.liste().iter().map(RuleViolation::champ).collect();
+        assert_eq!(champs, ["nom", "places", "adresse"]);
+        assert_eq!(f.liste()[0], faux("nom", "vide"), "the first of a field");
+        assert!(f.conclut(1).is_err());
+        assert_eq!(Fautes::default().conclut(1), Ok(1));
     }
 }

@@ -29,5 +29,5 @@ pub mod reprises;
 pub mod seances;
 pub mod territoires;
 
-pub use erreurs::RuleViolation;
+pub use erreurs::{Fautes, RuleViolation};
 pub use identifiants::PublicId;

@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use domain::formations::Famille;
 use domain::formations::description::{
-    CHAMPS, Champ, Description, Exigence, LigneListe, Nature, Rubrique, Valeur, check_valeur, modele,
-    read_lignes, read_texte, write_texte,
+    CHAMPS, Champ, Description, Exigence, Genres, LigneListe, Nature, Rubrique, Valeur, check_valeur, modele,
+    modele_de, read_lignes, read_texte, write_texte,
 };
+use domain::formations::{Famille, Genre, normalise_recherche};
 
 fn champ(code: &str) -> &'static Champ {
     Champ::from_code(code).unwrap()
@@ -40,6 +40,125 @@ fn r_for_10_the_table_of_fields_holds_together() {
         assert!(champ(code).reglementaire && champ(code).exige == Exigence::Toujours, "{code}");
     }
     assert!(!champ("note_academie").public);
+    // The columns of the first sheet of the workbook are found by their title.
+    let simples: Vec<&str> = CHAMPS.iter().filter(|c| c.colonnes().is_empty()).map(|c| c.libelle).collect();
+    let titres: HashSet<String> = simples.iter().map(|l| normalise_recherche(l)).collect();
+    assert_eq!(titres.len(), simples.len());
+}
+
+/// The law says what every course publishes; what one kind of courses adds is for those who wish, the minor of the health courses
+/// apart, which is their very name.
+#[test]
+fn r_for_22_what_a_kind_of_courses_adds_never_prevents_publication() {
+    let propres = |g: Genre| {
+        CHAMPS
+            .iter()
+            .filter(move |c| matches!(c.genres, Genres::Seulement(_)) && c.concerne(g))
+            .collect::<Vec<_>>()
+    };
+    for g in Genre::ALL {
+        let exiges: Vec<&str> =
+            propres(g).iter().filter(|c| c.exige != Exigence::Facultatif).map(|c| c.code).collect();
+        let sante = matches!(g, Genre::Pass | Genre::LicenceLas);
+        assert_eq!(exiges, if sante { vec!["mineure"] } else { Vec::new() }, "{}", g.code());
+        assert!(!propres(g).is_empty(), "{} has nothing of its own", g.code());
+    }
+    for (genre, code) in [
+        (Genre::DnMade, "mention_dnmade"),
+        (Genre::Architecture, "hmonp"),
+        (Genre::Iep, "campus"),
+        (Genre::Deust, "secteur_professionnel"),
+        (Genre::Commerce, "controle_texte"),
+        (Genre::Ingenieur, "cti_fin"),
+        (Genre::Efts, "diplome_social"),
+        (Genre::Paramedical, "diplome_sante"),
+        (Genre::Ifsi, "vaccinations"),
+        (Genre::Specialisation, "diplome_requis"),
+        (Genre::Sport, "exigences_prealables"),
+        (Genre::Licence, "accompagnement"),
+        (Genre::Cpge, "vise"),
+    ] {
+        assert!(champ(code).concerne(genre) && !champ(code).concerne(Genre::Bts), "{code}");
+    }
+    assert!(Genre::ALL.into_iter().all(|g| champ("alternance").concerne(g)), "under either status");
+}
+
+#[test]
+fn r_for_15_the_template_of_a_course_says_the_diploma_that_its_label_names() {
+    for (famille, libelle, attendus) in [
+        (
+            Famille::Efts,
+            "D.E secteur social - D.E Educateur spécialisé",
+            [
+                ("diplome", "Diplôme d’État d’éducateur spécialisé"),
+                ("diplome_social", "dees"),
+                ("duree", "3"),
+            ],
+        ),
+        (
+            Famille::Autre,
+            "Certificat de capacité d'Orthophoniste",
+            [("diplome", "Certificat de capacité d’orthophoniste"), ("controle", ""), ("duree", "5")],
+        ),
+        (
+            Famille::Autre,
+            "Certificat de Spécialisation - Sommellerie",
+            [("diplome", "Certificat de spécialisation"), ("complement", "cs"), ("duree", "1")],
+        ),
+        (Famille::Autre, "FCIL - Soudure", [("controle", "aucun"), ("complement", "fcil"), ("duree", "1")]),
+        (
+            Famille::Autre,
+            "DN MADE - Événement - Scénographie",
+            [
+                ("diplome", "Diplôme national des métiers d’art et du design"),
+                ("mention_dnmade", "evenement"),
+                ("duree", "3"),
+            ],
+        ),
+        (
+            Famille::Autre,
+            "DN MADE - Mention innovation sociale",
+            [("mention_dnmade", "innovation_sociale"), ("controle", "grade"), ("duree", "3")],
+        ),
+        (
+            Famille::Autre,
+            "Architecture",
+            [
+                ("diplome", "Diplôme d’études en architecture, conférant le grade de licence"),
+                ("controle", "grade"),
+                ("duree", "3"),
+            ],
+        ),
+        (
+            Famille::Autre,
+            "Bicursus Architecture Ingénieur",
+            [
+                ("diplome", "Diplôme d’études en architecture et titre d’ingénieur diplômé"),
+                ("controle", "grade"),
+                ("duree", ""),
+            ],
+        ),
+        (
+            Famille::Commerce,
+            "Formation des écoles de commerce et de management Bac + 3",
+            [("diplome", "Diplôme d’école de management"), ("controle", "visa"), ("duree", "3")],
+        ),
+        (
+            Famille::Bts,
+            "BTS - Services - Tourisme",
+            [("diplome", "Brevet de technicien supérieur"), ("controle", "diplome_national"), ("duree", "2")],
+        ),
+    ] {
+        let genre = Genre::of(famille, libelle);
+        let d = modele_de(genre, libelle);
+        for (code, texte) in attendus {
+            assert_eq!(d.texte(code), texte, "{libelle}: {code}");
+        }
+        for (code, valeur) in d.iter() {
+            assert_eq!(check_valeur(champ(code), valeur), Ok(()), "{libelle}: {code}");
+        }
+        assert_eq!(d.clone().connue(genre), d, "{libelle}");
+    }
 }
 
 #[test]
@@ -98,9 +217,9 @@ fn r_for_10_every_fault_of_a_list_says_its_line_and_its_field() {
 /// What is written is read again as the same.
 #[test]
 fn r_for_10_a_stored_value_comes_back_as_it_was_typed() {
-    for famille in Famille::ALL {
-        for (code, valeur) in modele(famille).iter() {
-            assert_eq!(check_valeur(champ(code), valeur), Ok(()), "{} {code}", famille.code());
+    for genre in Genre::ALL {
+        for (code, valeur) in modele(genre).iter() {
+            assert_eq!(check_valeur(champ(code), valeur), Ok(()), "{} {code}", genre.code());
             if let Valeur::Texte(t) = valeur {
                 assert_eq!(read_texte(champ(code), &write_texte(champ(code), t)), Ok(Some(t.clone())));
             }
@@ -110,11 +229,11 @@ fn r_for_10_a_stored_value_comes_back_as_it_was_typed() {
 
 #[test]
 fn r_for_11_what_depends_on_an_answer_is_asked_for_with_it() {
-    let codes = |d: &Description| -> Vec<&str> { d.manques(Famille::Bts).iter().map(|c| c.code).collect() };
+    let codes = |d: &Description| -> Vec<&str> { d.manques(Genre::Bts).iter().map(|c| c.code).collect() };
     let vide = codes(&Description::default());
     assert!(vide.contains(&"lettre") && !vide.contains(&"lettre_usage") && !vide.contains(&"preselection"));
     assert!(!vide.contains(&"mineure"), "of health courses only");
-    assert!(Description::default().manques(Famille::Pass).iter().any(|c| c.code == "mineure"));
+    assert!(Description::default().manques(Genre::Pass).iter().any(|c| c.code == "mineure"));
     let avec = Description::default().avec("lettre", "oui");
     assert!(codes(&avec).contains(&"lettre_usage") && !codes(&avec).contains(&"lettre"));
     let mut d = Description::default();
@@ -131,45 +250,82 @@ fn r_for_14_days_are_of_one_year_and_the_rest_is_taken_over() {
     let reportee = d.clone().reportee();
     assert_eq!(reportee.lignes("epreuves"), [ligne(&[("epreuve", "Oral"), ("frais", "0")])]);
     assert_eq!(reportee.texte("diplome"), "BTS");
-    let changes: Vec<&str> = reportee.differences(&d, Famille::Bts).iter().map(|c| c.code).collect();
+    let changes: Vec<&str> = reportee.differences(&d, Genre::Bts).iter().map(|c| c.code).collect();
     assert_eq!(changes, ["epreuves"]);
 }
 
 #[test]
 fn r_for_15_a_template_adds_up_and_leaves_what_is_of_each_course() {
-    for famille in Famille::ALL {
-        let d = modele(famille);
+    for genre in Genre::ALL {
+        let d = modele(genre);
         let poids: u32 = (1..=5).map(|i| d.texte(&format!("poids_{i}")).parse::<u32>().unwrap()).sum();
-        assert_eq!(poids, 100, "{}", famille.code());
+        assert_eq!(poids, 100, "{}", genre.code());
         for propre in ["attendus", "contact", "contact_courriel", "site"] {
             assert!(d.valeur(propre).is_none(), "{propre}");
         }
-        assert_eq!(d.clone().connue(famille), d);
+        assert_eq!(d.clone().connue(genre), d);
     }
     // « A new BTS from its template needs at most 25 fields »: those that are compulsory and still empty.
-    assert!(modele(Famille::Bts).manques(Famille::Bts).len() <= 25);
+    assert!(modele(Genre::Bts).manques(Genre::Bts).len() <= 25);
 }
 
 #[test]
 fn r_for_10_a_field_that_no_longer_exists_is_left_aside() {
     let d: Description = serde_json::from_str(r#"{"diplome":"BTS","ancien":"x","mineure":"Droit"}"#).unwrap();
-    let connus: Vec<String> = d.connue(Famille::Bts).iter().map(|(c, _)| c.to_owned()).collect();
+    let connus: Vec<String> = d.connue(Genre::Bts).iter().map(|(c, _)| c.to_owned()).collect();
     assert_eq!(connus, ["diplome"]);
     assert_eq!(Rubrique::ALL.iter().filter(|r| Rubrique::from_code(r.code()) == Some(**r)).count(), 7);
 }
 
 #[test]
 fn r_cge_01_07_a_template_has_nothing_to_mend_and_a_wrong_sum_is_found() {
-    for famille in Famille::ALL {
-        let fautes: Vec<_> =
-            modele(famille).constats().into_iter().filter(|c| c.regle.is_blocking()).collect();
-        assert!(fautes.is_empty(), "{}: {fautes:?}", famille.code());
+    for genre in Genre::ALL {
+        let fautes: Vec<_> = modele(genre).constats().into_iter().filter(|c| c.regle.is_blocking()).collect();
+        assert!(fautes.is_empty(), "{}: {fautes:?}", genre.code());
     }
     let conseils =
         "Soignez le projet de formation motivé. Les notes des épreuves terminales de spécialité comptent.";
-    let d = modele(Famille::Bts).avec("poids_1", "50").avec("lettre", "oui").avec("conseils", conseils);
+    let d = modele(Genre::Bts).avec("poids_1", "50").avec("lettre", "oui").avec("conseils", conseils);
     let regles: Vec<&str> =
         d.constats().iter().filter(|c| c.regle.prevents_publication()).map(|c| c.regle.code()).collect();
     assert_eq!(regles, ["B1", "B7"]);
     assert!(Description::default().constats().is_empty(), "nothing is said before the weights are typed");
+}
+
+#[test]
+fn a_criterion_reads_as_one_line_with_the_number_of_the_form() {
+    let criteres = Champ::from_code("criteres").unwrap();
+    let dit = ligne(&[
+        ("champ", "1"),
+        ("intitule", "Notes de terminale"),
+        ("elements", "Bulletins des deux années."),
+        ("importance", "essentiel"),
+    ]);
+    let lu = criteres.ligne_lisible(&dit);
+    assert!(lu.contains("Notes de terminale, Bulletins des deux années. Essentiel"), "{lu}");
+    assert_eq!(criteres.lignes_lisibles(&[dit.clone(), dit.clone()]), [lu.clone(), lu]);
+    // The second criterion of the form is the first of its field.
+    let mut d = Description::default();
+    for (i, code) in domain::formations::description::POIDS.iter().enumerate() {
+        d.pose(code, Some(Valeur::Texte(if i == 0 { "100" } else { "0" }.to_owned())));
+    }
+    let projet = ligne(&[
+        ("champ", "1"),
+        ("intitule", "Projet"),
+        ("elements", "Projet de formation motivé"),
+        ("importance", "essentiel"),
+    ]);
+    let autre =
+        ligne(&[("champ", "2"), ("intitule", "Autre"), ("elements", "Dossier"), ("importance", "important")]);
+    d.pose("criteres", Some(Valeur::Lignes(vec![autre, projet])));
+    let constats = d.constats();
+    let b7 = constats.iter().find(|c| c.regle.code() == "B7").unwrap();
+    assert_eq!(b7.lieu(), "Champ 1 «\u{a0}Résultats académiques\u{a0}», critère 1");
+    assert_eq!(d.ligne_critere(b7), Some(1));
+    assert_eq!(
+        d.lieu_constat(b7),
+        "Champ 1 «\u{a0}Résultats académiques\u{a0}», critère 2 «\u{a0}Projet\u{a0}»"
+    );
+    let vide = constats.iter().find(|c| c.regle.code() == "B3").unwrap();
+    assert_eq!((d.ligne_critere(vide), d.lieu_constat(vide)), (None, vide.lieu()));
 }

@@ -14,7 +14,8 @@ use crate::{FichierError, Limites, Options};
 
 /// Column of the account.
 pub const COMPTE: &str = "Compte";
-const ROLE: &str = "Rôle";
+/// Column of the role.
+pub const ROLE: &str = "Rôle";
 /// Column of the course.
 pub const FORMATION: &str = "Formation";
 /// Read by people, passed over by the import.

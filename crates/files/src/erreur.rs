@@ -50,7 +50,7 @@ pub enum FichierError {
     )]
     Json { fichier: String, ligne: usize, motif: String },
     #[error(
-        "Fichier « {fichier} », ligne {ligne}, colonne {position} : {motif}. Sont attendues des fiches du catalogue national (JSON) ou un document LHÉO 2.3 (XML), en clair ou compressés (.gz, .zst)."
+        "Fichier « {fichier} », ligne {ligne}, colonne {position} : {motif}. Sont attendues des fiches du catalogue national (JSON ou CSV) ou un document LHÉO 2.3 (XML), en clair ou compressés (.gz, .zst)."
     )]
     Catalogue { fichier: String, ligne: u64, position: u64, motif: String },
     #[error("Fichier « {fichier} » : la ligne d’en-tête est inutilisable. {}", phrase(fautes))]

@@ -1,16 +1,23 @@
 //! The real public files: every row must be read, without a fault.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use domain::apprentissage::Fiche;
 use domain::formations::Famille;
+use domain::territoires::{Commune, Trouvee, choose_commune, cle_commune};
+use files::catalogue::schema_lheo::{self, Attribut, Contenu, Valeur};
+use files::catalogue::{BilanCatalogue, FormatCatalogue, LIMITES, Lue, read_catalogue};
 use files::offre::{LigneOffre, ListeAppel, StatutEtablissement};
 use files::tableau::{Lecteur, Ligne, Lu};
 use files::valeurs::FormeUai;
-use files::{Bilan, Compression, Encodage, Nature, Options};
+use files::{Bilan, Compression, Encodage, FichierError, Nature, Options};
+use quick_xml::events::Event;
+use serde_json::Value;
 
 /// The shared data, beside the repository. Their absence is a failure in continuous integration.
 fn data(chemin: &str) -> Option<PathBuf> {
@@ -267,47 +274,253 @@ fn a_real_windows_1252_file_with_line_breaks_in_quotes() {
     assert_eq!(lu, (Encodage::Windows1252, 17_470, true));
 }
 
-/// The outcome of one file of the exchange formats: records, refused ones, or why nothing is read.
-fn catalogue(nom: &str) -> Option<Result<(u64, u64), String>> {
-    use files::catalogue::{LIMITES, read_catalogue};
-    let chemin = data(&format!("05-carif-oref-lheo/{nom}"))?;
+/// The records of one file of the exchange formats, with what was read of it, or why nothing is read.
+fn catalogue(source: impl Read, nom: &str) -> Result<(Vec<Lue>, BilanCatalogue), FichierError> {
     let options = Options { limites: LIMITES, ..Options::default() };
     let depart = Instant::now();
-    let lu = read_catalogue(File::open(chemin).unwrap(), nom, options, &mut |_| {});
+    let mut lues = Vec::new();
+    let lu = read_catalogue(source, nom, options, &mut |l| lues.push(l));
     println!("{nom} : {:?}", depart.elapsed());
-    Some(
-        lu.map(|b| {
-            println!("  {:?} {:?}", b.releve.par_nature, b.releve.fautes.first());
-            (b.lues, b.refusees)
+    lu.map(|bilan| (lues, bilan))
+}
+
+/// What `docs/imports.md` says of each of these files: its name, the other cells of its line.
+fn outcomes() -> BTreeMap<String, Vec<String>> {
+    let document = include_str!("../../../docs/imports.md");
+    let (_, section) = document.split_once("### What becomes of each exchange file").unwrap();
+    let (section, _) = section.split_once("\n#").unwrap();
+    let lignes = section.lines().filter_map(|l| l.strip_prefix("| `"));
+    lignes
+        .map(|l| {
+            let (nom, reste) = l.split_once("` |").unwrap();
+            let cellules = reste.trim_end_matches('|').split('|').map(|c| c.trim().to_owned()).collect();
+            (nom.to_owned(), cellules)
         })
-        .map_err(|e| e.to_string()),
-    )
+        .collect()
 }
 
 #[test]
 fn r_imp_08_r_imp_09_every_exchange_file_has_its_outcome() {
-    let Some(j) = catalogue("rco_flux-quotidien_2020-11_j.json.zst") else { return };
-    assert_eq!(j, Ok((231, 0)));
-    let lus = |nom| catalogue(nom).unwrap().unwrap();
-    assert_eq!(lus("rco_flux-quotidien_2020-11_j-1.json.zst"), (230, 0));
-    assert_eq!(lus("rco_flux-quotidien_2020-11_j+1.json.zst"), (230, 0));
-    assert_eq!(lus("rco_formations-apprentissage_2020-11.json.zst"), (2_208, 0));
-    assert_eq!(lus("exemple-lheo-2.3_bts-onisep_espace-de-noms-converti.xml.zst"), (1, 0));
-    // Answers of another service, that do not say who they are in the catalogue.
-    assert_eq!(lus("exemple-intercarif-api_formation.json.zst"), (1, 1));
-    assert_eq!(lus("exemple-intercarif-api_contrat-apprentissage.json.zst"), (1, 1));
-    for (nom, motif) in [
-        (
-            "exemple-lheo-2.2_bts-onisep.xml.zst",
-            "« http://www.lheo.org/2.2 » ; seul « http://lheo.gouv.fr/2.3 »",
-        ),
-        ("lheo-2.3.0_definition-gml.xml.zst", "la déclaration DOCTYPE est refusée"),
-        ("lheo-2.3.xsd.zst", "l’espace de noms « http://www.w3.org/2001/XMLSchema »"),
-        ("lheo-2.3.dtd.zst", "la syntaxe du XML est fausse"),
-        ("formacode.csv.zst", "ce n’est ni du JSON ni du XML"),
-    ] {
-        let e = catalogue(nom).unwrap().unwrap_err();
-        println!("  {e}");
-        assert!(e.contains(motif), "{e}");
+    let Some(dossier) = data("05-carif-oref-lheo") else { return };
+    let attendus = outcomes();
+    let presents: BTreeSet<String> = std::fs::read_dir(&dossier)
+        .unwrap()
+        .map(|f| f.unwrap().file_name().to_string_lossy().trim_end_matches(".zst").to_owned())
+        .collect();
+    let dits: BTreeSet<String> = attendus.keys().cloned().collect();
+    assert_eq!(presents, dits, "docs/imports.md tells every file");
+    for (nom, cellules) in attendus {
+        let [issue, fiches, refusees, avertissements, dit] = cellules.as_slice() else {
+            panic!("{nom}: {cellules:?}")
+        };
+        let nom = format!("{nom}.zst");
+        match catalogue(File::open(dossier.join(&nom)).unwrap(), &nom) {
+            Ok((_, b)) => {
+                let comptes = [b.lues, b.refusees, b.releve.total_avertissements].map(|n| n.to_string());
+                assert_eq!(
+                    comptes,
+                    [fiches, refusees, avertissements].map(Clone::clone),
+                    "{nom}: {:?}",
+                    b.releve
+                );
+                assert_eq!(issue, "read", "{nom}");
+                let premiere = b.releve.fautes.first().map_or("", |f| f.motif.as_str());
+                assert!(premiere.contains(dit.as_str()), "{nom}: {premiere}");
+            }
+            Err(e) => {
+                assert_eq!(
+                    (issue.as_str(), fiches.as_str(), refusees.as_str()),
+                    ("refused", "", ""),
+                    "{nom}: {e}"
+                );
+                assert!(!dit.is_empty() && e.to_string().contains(dit.as_str()), "{nom}: {e}");
+            }
+        }
+    }
+}
+
+/// Cells of a table, each between quotes.
+fn cells<'v>(valeurs: impl Iterator<Item = &'v Value>) -> String {
+    let cellules = valeurs.map(|v| {
+        let texte = match v {
+            Value::Null => String::new(),
+            Value::String(texte) => texte.clone(),
+            Value::Array(elements) => {
+                elements.iter().map(|e| e.as_str().unwrap()).collect::<Vec<_>>().join("|")
+            }
+            autre => panic!("{autre}"),
+        };
+        format!("\"{}\"", texte.replace('"', "\"\""))
+    });
+    cellules.collect::<Vec<_>>().join(";")
+}
+
+#[test]
+fn r_imp_08_the_real_records_are_the_same_as_a_table() {
+    for nom in ["rco_flux-quotidien_2020-11_j.json.zst", "rco_formations-apprentissage_2020-11.json.zst"] {
+        let Some(chemin) = data(&format!("05-carif-oref-lheo/{nom}")) else { return };
+        let json = zstd::decode_all(File::open(chemin).unwrap()).unwrap();
+        let fiches: Vec<serde_json::Map<String, Value>> = serde_json::from_slice(&json).unwrap();
+        let noms: Vec<&String> = fiches[0].keys().collect();
+        let mut texte = noms.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(";");
+        for f in &fiches {
+            texte.push('\n');
+            texte.push_str(&cells(noms.iter().map(|n| &f[n.as_str()])));
+        }
+        let fiches = |lues: Vec<Lue>| -> Vec<Fiche> {
+            let fiche = |l: Lue| match l {
+                Lue::Fiche(f) => f.fiche,
+                Lue::Refusee(r) => panic!("{r:?}"),
+            };
+            lues.into_iter().map(fiche).collect()
+        };
+        let (du_json, bilan_json) = catalogue(json.as_slice(), "fiches.json").unwrap();
+        let (de_la_table, bilan) = catalogue(texte.as_bytes(), "fiches.csv").unwrap();
+        assert_eq!((bilan.format, bilan.lues), (FormatCatalogue::Csv, bilan_json.lues));
+        assert!(fiches(du_json) == fiches(de_la_table), "{nom}");
+    }
+}
+
+/// An element, as the published schema and our rules both tell it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Regles {
+    contenu: Vec<String>,
+    attributs: BTreeSet<String>,
+}
+
+/// The published schema, element by element.
+fn published() -> Option<BTreeMap<String, Regles>> {
+    let chemin = data("05-carif-oref-lheo/lheo-2.3.xsd.zst")?;
+    let texte = String::from_utf8(zstd::decode_all(File::open(chemin).unwrap()).unwrap()).unwrap();
+    let mut xml = quick_xml::Reader::from_str(&texte);
+    let mut regles: BTreeMap<String, Regles> = BTreeMap::new();
+    let mut noms = BTreeSet::new();
+    let mut de = String::new();
+    loop {
+        let e = match xml.read_event().unwrap() {
+            Event::Eof => break,
+            Event::Start(e) | Event::Empty(e) => e,
+            _ => continue,
+        };
+        let lu = |nom: &str| e.try_get_attribute(nom).unwrap().map(|a| a.value.into_owned());
+        let r = regles.entry(de.clone()).or_default();
+        match e.local_name().into_inner() {
+            "simpleType" | "complexType" | "attributeGroup" => {
+                if let Some(nom) = lu("name") {
+                    let fins = ["-subtype", "-type", "-attributes"];
+                    de = fins.iter().find_map(|fin| nom.strip_suffix(*fin)).unwrap().to_owned();
+                }
+            }
+            "element" => match lu("ref") {
+                None => drop(noms.insert(lu("name").unwrap())),
+                Some(nom) => {
+                    let (min, max) = (lu("minOccurs"), lu("maxOccurs"));
+                    let bornes =
+                        format!("{}..{}", min.as_deref().unwrap_or("1"), max.as_deref().unwrap_or("1"));
+                    let nom = nom.strip_prefix("lheo:").unwrap();
+                    let choix = r.contenu.first().is_some_and(|c| c == "choice 0..unbounded");
+                    r.contenu.push(if choix { nom.to_owned() } else { format!("{nom} {bornes}") });
+                }
+            },
+            "sequence" => r.contenu.push("sequence".to_owned()),
+            "choice" => {
+                let (min, max) = (lu("minOccurs").unwrap(), lu("maxOccurs").unwrap());
+                r.contenu.push(format!("choice {min}..{max}"));
+            }
+            "restriction" => r.contenu.push(lu("base").unwrap()),
+            "extension" if lu("base").as_deref() == Some("xs:anyType") => r.contenu.push("libre".to_owned()),
+            facette @ ("length" | "minLength" | "maxLength" | "pattern" | "enumeration") => {
+                r.contenu.push(format!("{facette} {}", lu("value").unwrap()));
+            }
+            "attribute" => {
+                r.attributs.insert(format!("{} {}", lu("name").unwrap(), lu("type").unwrap()));
+            }
+            "schema" | "simpleContent" | "complexContent" | "extension" => {}
+            autre => panic!("{autre}"),
+        }
+    }
+    regles.remove("");
+    assert!(noms.iter().eq(regles.keys()));
+    // The codes are a set: their order says nothing.
+    for r in regles.values_mut().filter(|r| r.contenu.first().is_some_and(|c| c.starts_with("xs:"))) {
+        r.contenu.sort();
+    }
+    Some(regles)
+}
+
+/// Our rules, told the same way.
+fn ours(element: &schema_lheo::Element) -> Regles {
+    let mut contenu: Vec<String> = match &element.contenu {
+        Contenu::Suite(enfants) => {
+            let suite = enfants.iter().map(|x| {
+                let max = x.max.map_or("unbounded".to_owned(), |max| max.to_string());
+                format!("{} {}..{max}", x.nom, x.min)
+            });
+            std::iter::once("sequence".to_owned()).chain(suite).collect()
+        }
+        Contenu::Melange(enfants) => {
+            let noms = enfants.iter().map(|x| x.nom.to_owned());
+            std::iter::once("choice 0..unbounded".to_owned()).chain(noms).collect()
+        }
+        Contenu::Libre => vec!["libre".to_owned()],
+        Contenu::Valeur(Valeur::Texte(min, max)) => {
+            let mut facettes = vec!["xs:string".to_owned(), format!("maxLength {max}")];
+            facettes.extend((*min > 0).then(|| format!("minLength {min}")));
+            facettes
+        }
+        Contenu::Valeur(Valeur::Code(codes)) => {
+            let codes = codes.split(' ').map(|c| format!("enumeration {c}"));
+            std::iter::once("xs:token".to_owned()).chain(codes).collect()
+        }
+        Contenu::Valeur(Valeur::Jour) => {
+            let forme = "pattern [0-9][0-9][0-9][0-9][019][0-9][01239][0-9]";
+            ["xs:token", "length 8", forme].map(str::to_owned).to_vec()
+        }
+        Contenu::Valeur(Valeur::Entier) => vec!["xs:long".to_owned()],
+    };
+    if matches!(element.contenu, Contenu::Valeur(_)) {
+        contenu.sort();
+    }
+    let genre = |a: Attribut| match a {
+        Attribut::Texte => "xs:string",
+        Attribut::Identifiant => "xs:ID",
+        Attribut::Reference => "xs:IDREF",
+        Attribut::Horodatage => "xs:dateTime",
+        Attribut::Adresse => "xs:anyURI",
+    };
+    Regles { contenu, attributs: element.attributs().map(|(nom, a)| format!("{nom} {}", genre(a))).collect() }
+}
+
+#[test]
+fn r_imp_09_the_rules_of_lheo_are_those_of_the_published_schema() {
+    let Some(publiees) = published() else { return };
+    assert_eq!(publiees.len(), 170);
+    let notres: BTreeMap<String, Regles> =
+        schema_lheo::elements().map(|e| (e.nom.to_owned(), ours(e))).collect();
+    assert!(notres.keys().eq(publiees.keys()));
+    for (nom, r) in &publiees {
+        assert_eq!(&notres[nom], r, "{nom}");
+    }
+}
+
+/// R-ETA-10: every town of the national list is found by its name and its post code.
+#[test]
+fn r_eta_10_every_town_of_the_national_list_is_read_and_found() {
+    let nom = "communes-departement-region.csv.zst";
+    let Some(chemin) = data(&format!("04-etablissements/{nom}")) else { return };
+    let (communes, bilan) =
+        files::nomenclatures::read_communes(File::open(chemin).unwrap(), nom, Options::default()).unwrap();
+    assert_eq!(bilan.releve.fautes, []);
+    // What is left aside has no position, or was said already.
+    assert_eq!((bilan.lignes_lues, bilan.lignes_valides, bilan.lignes_ignorees), (39_201, 36_214, 2_987));
+    let mut par_cle: BTreeMap<String, Vec<Commune>> = BTreeMap::new();
+    for c in &communes {
+        par_cle.entry(cle_commune(&c.nom)).or_default().push(c.clone());
+    }
+    for c in &communes {
+        match choose_commune(&par_cle[&cle_commune(&c.nom)], &c.code_postal, "") {
+            Trouvee::Une(t) => assert_eq!(t.code_postal, c.code_postal, "{}", c.nom),
+            autre => panic!("{}: {autre:?}", c.nom),
+        }
     }
 }

@@ -5,13 +5,13 @@ use std::fmt::Display;
 use anyhow::{Context, bail};
 use engine::explication::{explain, explain_modification, explain_ordre};
 use engine::propositions::{Options, compute_with};
+use phrases::{Noms, Personne, Texte, explain_rang, explain_voeu};
 
 use crate::cas::{EntreeModification, EntreeOrdre, EntreePropositions, VoeuJson};
 use crate::evaluation::{CasLu, EntreeLue, read, unknown};
 use crate::lecture::Lieu;
-use crate::phrases::{self, Noms, Texte};
+use crate::ordres;
 use crate::propositions::Jour;
-use crate::{ordres, phrases::explain_voeu};
 
 /// What is to be explained, with the codes of the file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,8 +76,12 @@ fn in_day(json: &EntreePropositions, choix: &Choix) -> anyhow::Result<Explicatio
         Err(refus) => return Ok(Explications::Refus(jour.refusal(json, &refus))),
     };
     let nom = |voeu: u32| label(json, &json.voeux[voeu as usize]);
-    let noms =
-        Noms { candidat: format!("candidat {}", choix.candidat), voeu: &nom, jour: json.parametres.jour };
+    let noms = Noms {
+        personne: Personne::Lecteur,
+        candidat: format!("candidat {}", choix.candidat),
+        voeu: &nom,
+        jour: json.parametres.jour,
+    };
     voeux
         .into_iter()
         .map(|voeu| {
@@ -149,7 +153,7 @@ fn in_orders(json: &EntreeOrdre, choix: &Choix) -> anyhow::Result<Explications> 
         match explain_ordre(&ordres::to_columns(groupe), position as u32) {
             Ok(e) => textes.extend(e.map(|e| {
                 let nom = format!("groupe de classement {}", groupe.groupe);
-                phrases::explain_rang(&e, &format!("candidat {}", choix.candidat), &nom)
+                explain_rang(&e, Personne::Lecteur, &format!("candidat {}", choix.candidat), &nom)
             })),
             Err(refus) => return Ok(Explications::Refus(ordres::refusal(groupe, &refus))),
         }

@@ -12,7 +12,6 @@ pub mod explications;
 pub mod fichier;
 pub mod lecture;
 mod ordres;
-pub mod phrases;
 mod propositions;
 pub mod reference;
 pub mod resultat;

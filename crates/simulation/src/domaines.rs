@@ -197,9 +197,9 @@ mod tests {
         for (famille, libelle, attendu) in [
             (Famille::Bts, "BTS - Services - Comptabilité et gestion", Domaine::Gestion),
             (Famille::Bts, "BTS - Services - Tourisme", Domaine::Accueil),
-            (Famille::Bts, "BTS - Production - Electrotechnique", Domaine::Industrie),
+            (Famille::Bts, "BTS - Production - Électrotechnique", Domaine::Industrie),
             (Famille::Bts, "BTS - Agricole - Aménagements paysagers", Domaine::Vivant),
-            (Famille::Licence, "Licence - Droit-économie-gestion - Economie et gestion", Domaine::Gestion),
+            (Famille::Licence, "Licence - Droit-économie-gestion - Économie et gestion", Domaine::Gestion),
             (Famille::Licence, "Licence - Droit-économie-gestion - Droit", Domaine::Droit),
             (
                 Famille::Licence,

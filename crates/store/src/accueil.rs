@@ -1,4 +1,4 @@
-//! Visits of the site de gestion.
+//! Visits of the site de gestion, and what waits in the queues of a service.
 
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
@@ -38,4 +38,22 @@ pub async fn save_visite(tx: &Tx, e: &Ecriture<'_>, session: i64, v: Visite) -> 
     )
     .await
     .map(|_| ())
+}
+
+/// What waits in a queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromLigne)]
+pub struct Attente {
+    pub nombre: i64,
+    /// Since when the oldest waits, in milliseconds of the campaign.
+    pub depuis: Option<i64>,
+    /// Those that wait since an instant that is given, or before.
+    pub en_retard: i64,
+}
+
+/// The columns of an [`Attente`]: `colonne`, since when each waits; `avant`: the parameter of that instant.
+pub(crate) fn attente(colonne: &str, avant: &str) -> String {
+    format!(
+        "COUNT(*) AS nombre, MIN({colonne}) AS depuis,
+         CAST(COALESCE(SUM(CASE WHEN {colonne} <= {avant} THEN 1 ELSE 0 END), 0) AS BIGINT) AS en_retard"
+    )
 }

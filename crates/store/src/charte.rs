@@ -1,5 +1,8 @@
 //! The charter of the procedure: its versions, and who accepted them for an establishment.
 
+use domain::droits::Scope;
+use sea_orm::Value;
+
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
@@ -94,18 +97,96 @@ pub async fn accept(
     Ok(())
 }
 
-/// How many establishments of the session accepted a version, and how many there are.
+/// What keeps the establishments `s` of a perimeter: whole, or of academies.
+fn du_perimetre(scope: &Scope, valeurs: &mut Vec<Value>) -> String {
+    let portee = scope.portee();
+    if portee.tout {
+        return String::new();
+    }
+    let academies: Vec<String> = portee
+        .academies
+        .iter()
+        .map(|a| {
+            valeurs.push(a.clone().into());
+            format!("${}", valeurs.len())
+        })
+        .collect();
+    // A perimeter with nothing in it lists nothing.
+    if academies.is_empty() {
+        " AND 1 = 0".to_owned()
+    } else {
+        format!(" AND s.academie IN ({})", academies.join(", "))
+    }
+}
+
+/// How many establishments of a perimeter accepted a version, and how many there are.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn count_acceptees(c: &impl Sql, session: i64, charte: i64) -> Result<(i64, i64), StoreError> {
-    let acceptees =
-        c.int("SELECT COUNT(*) FROM charte_acceptee WHERE charte_id = $1", vec![charte.into()]).await?;
-    let tous = c
-        .int(
-            "SELECT COUNT(*) FROM etablissement_session WHERE session_id = $1 AND supprime_le IS NULL",
-            vec![session.into()],
+pub async fn count_acceptees(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    charte: i64,
+) -> Result<(i64, i64), StoreError> {
+    #[derive(FromLigne)]
+    struct Compte {
+        acceptees: i64,
+        tous: i64,
+    }
+    let mut valeurs: Vec<Value> = vec![session.into(), charte.into()];
+    let perimetre = du_perimetre(scope, &mut valeurs);
+    let compte: Option<Compte> = c
+        .one(
+            &format!(
+                "SELECT COUNT(a.etablissement_id) AS acceptees, COUNT(*) AS tous
+                 FROM etablissement_session s
+                 LEFT JOIN charte_acceptee a ON a.charte_id = $2 AND a.etablissement_id = s.etablissement_id
+                 WHERE s.session_id = $1 AND s.supprime_le IS NULL{perimetre}"
+            ),
+            valeurs,
         )
         .await?;
-    Ok((acceptees.unwrap_or(0), tous.unwrap_or(0)))
+    Ok(compte.map_or((0, 0), |c| (c.acceptees, c.tous)))
+}
+
+/// An establishment for which a version is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct LigneSansCharte {
+    pub uai: String,
+    /// Name, that of the session.
+    pub nom: String,
+    pub commune: String,
+    pub departement: String,
+    pub academie: String,
+    /// Number of the last version that was; absent: none was.
+    pub derniere: Option<i64>,
+}
+
+/// Those of a perimeter for which a version is not accepted, by department then by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sans_acceptation(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    charte: i64,
+) -> Result<Vec<LigneSansCharte>, StoreError> {
+    let mut valeurs: Vec<Value> = vec![session.into(), charte.into()];
+    let perimetre = du_perimetre(scope, &mut valeurs);
+    c.all(
+        &format!(
+            "SELECT e.uai, s.nom, s.commune, s.departement, s.academie,
+                    (SELECT MAX(v.numero) FROM charte_acceptee x JOIN charte v ON v.id = x.charte_id
+                     WHERE v.session_id = $1 AND x.etablissement_id = s.etablissement_id) AS derniere
+             FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
+             WHERE s.session_id = $1 AND s.supprime_le IS NULL
+               AND NOT EXISTS (SELECT 1 FROM charte_acceptee a
+                               WHERE a.charte_id = $2 AND a.etablissement_id = s.etablissement_id){perimetre}
+             ORDER BY s.departement, s.nom, e.uai"
+        ),
+        valeurs,
+    )
+    .await
 }

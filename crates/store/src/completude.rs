@@ -3,6 +3,15 @@
 //! What is missing is said by `domain::etablissements::Completude` and `app::formations`; a test holds these expressions
 //! against them.
 
+mod formations;
+mod relances;
+
+pub use formations::{LigneSuivie, course_keys, courses};
+pub use relances::{
+    LigneAvis, LigneCible, LigneRelance, SuiteRelance, add_avis, avis_of, hold_etablissements, hold_relance,
+    insert_relance, relance, relance_avis, relance_cibles, relances, set_averti, set_cible, set_relance,
+};
+
 use domain::droits::Scope;
 use sea_orm::Value;
 
@@ -135,117 +144,175 @@ impl Requete {
     }
 }
 
-/// Sums over courses.
+/// How many courses.
 fn sommes() -> String {
     format!(
-        "COUNT(*) AS formations, CAST(COALESCE(SUM(CASE WHEN {COMPLETE} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
-         CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees"
+        "COUNT(*) AS formations, COUNT(CASE WHEN {COMPLETE} THEN 1 END) AS completes,
+         COUNT(CASE WHEN fs.etat = 'publiee' THEN 1 END) AS publiees"
     )
 }
 
-/// How the courses of each establishment are counted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Compte {
-    /// All of them at once: every establishment is read.
-    Ensemble,
-    /// One after the other: the reading stops once the page is full.
-    Page,
+/// What the line of an establishment lacks by itself, in the order of `Manque::ALL`: the column of [`Manquent`], and when.
+const LIGNE: [(&str, &str); 7] = [
+    ("m_adresse", "s.adresse = '' OR s.code_postal = '' OR s.commune = ''"),
+    ("m_contact", "s.telephone = '' AND s.courriel = ''"),
+    ("m_accessibilite", "s.accessibilite = ''"),
+    ("m_referent", "s.referent_nom = '' OR s.referent_courriel = ''"),
+    ("m_internat", "s.internat = ''"),
+    ("m_places", "s.internat NOT IN ('', 'sans') AND s.internat_places IS NULL"),
+    ("m_boursiers", "s.boursiers IS NULL"),
+];
+
+/// The sites of an establishment.
+const SITES: &str = "site_formation x WHERE x.etablissement_session_id = s.id AND x.supprime_le IS NULL";
+
+/// When a course lacks something or is not what the public may read: of those that `f` counts.
+const INACHEVES: &str = "COALESCE(f.completes, 0) <> COALESCE(f.formations, 0)
+                         OR COALESCE(f.publiees, 0) <> COALESCE(f.formations, 0)";
+
+/// What the statements share.
+struct Pieces {
+    session: String,
+    /// Courses `fs` that count.
+    cours: String,
+    /// Establishments `s` that are looked for; `e` is each in the register.
+    parmi: String,
+    /// `parmi` names `e`.
+    registre: bool,
+    /// `parmi` is a small part of the perimeter.
+    peu: bool,
+    /// Only establishments that have courses that count.
+    avec_cours: bool,
+    /// Heads `c` of an establishment who are there to sign.
+    en_poste: String,
 }
 
-/// Each establishment of the perimeter with what is missing and its courses, as table `t`.
-fn etablissements(q: &mut Requete, scope: &Scope, f: &FiltreCompletude, compte: Compte) -> String {
-    let session = q.add(f.session);
-    let jour = q.add(f.jour.clone());
-    let famille =
-        f.famille.map_or_else(String::new, |c| format!(" AND fs.famille = {}", q.add(c.to_owned())));
-    let cours = q.perimetre(scope, "fs");
-    let portee = q.perimetre(scope, "s");
-    let mut filtre = String::new();
-    if let Some(d) = &f.departement {
-        filtre.push_str(&format!(" AND s.departement = {}", q.add(d.clone())));
-    }
-    if !f.mots.is_empty() {
-        let mots = q.add(like(&f.mots.to_lowercase()));
-        filtre.push_str(&format!(
-            " AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})"
-        ));
-    }
-    if let Some(ids) = &f.etablissements {
-        let ids: Vec<String> = ids.iter().map(|id| q.add(id.clone())).collect();
-        filtre.push_str(&format!(
-            " AND e.public_id IN ({})",
-            if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") }
-        ));
-    }
-    let de_session = format!(
-        "fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{famille}{cours}"
-    );
-    let en_poste = format!(
-        "c.etablissement_id = s.etablissement_id AND c.supprime_le IS NULL AND c.depuis <= {jour}
-         AND (c.jusqu_a IS NULL OR c.jusqu_a >= {jour})"
-    );
-    let site = "x.etablissement_session_id = s.id AND x.supprime_le IS NULL";
-    let (chiffres, jointure) = match compte {
-        Compte::Ensemble => {
-            let sommes = sommes();
-            let jointure = if f.famille.is_some() { "JOIN" } else { "LEFT JOIN" };
-            (
-                "COALESCE(f.formations, 0) AS formations, COALESCE(f.completes, 0) AS completes,
-                 COALESCE(f.publiees, 0) AS publiees"
-                    .to_owned(),
-                format!(
-                    "{jointure} (SELECT fs.etablissement_id, {sommes} FROM formation_session fs WHERE {de_session}
-                     GROUP BY fs.etablissement_id) f ON f.etablissement_id = s.etablissement_id"
-                ),
-            )
+impl Pieces {
+    fn new(q: &mut Requete, scope: &Scope, f: &FiltreCompletude) -> Self {
+        let session = q.add(f.session);
+        let jour = q.add(f.jour.clone());
+        let famille =
+            f.famille.map_or_else(String::new, |c| format!(" AND fs.famille = {}", q.add(c.to_owned())));
+        let cours = q.perimetre(scope, "fs");
+        let portee = q.perimetre(scope, "s");
+        let mut filtre = String::new();
+        if let Some(d) = &f.departement {
+            filtre.push_str(&format!(" AND s.departement = {}", q.add(d.clone())));
         }
-        Compte::Page => {
-            let siennes = format!(
-                "FROM formation_session fs WHERE fs.etablissement_id = s.etablissement_id AND {de_session}"
-            );
-            if f.famille.is_some() {
-                filtre.push_str(&format!(" AND EXISTS (SELECT 1 {siennes})"));
-            }
-            let compte = |parmi: &str| format!("(SELECT COUNT(*) {siennes}{parmi})");
-            (
-                format!(
-                    "{} AS formations, {} AS completes, {} AS publiees",
-                    compte(""),
-                    compte(&format!(" AND {COMPLETE}")),
-                    compte(" AND fs.etat = 'publiee'")
-                ),
-                String::new(),
-            )
+        if !f.mots.is_empty() {
+            let mots = q.add(like(&f.mots.to_lowercase()));
+            filtre.push_str(&format!(
+                " AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})"
+            ));
         }
-    };
-    format!(
-        "SELECT s.id, s.etablissement_id, e.public_id, e.uai, s.nom, s.commune, s.departement, s.academie, s.latitude,
-                s.longitude, {chiffres},
-                CAST(CASE WHEN s.adresse = '' OR s.code_postal = '' OR s.commune = '' THEN 1 ELSE 0 END AS BIGINT) AS m_adresse,
-                CAST(CASE WHEN s.telephone = '' AND s.courriel = '' THEN 1 ELSE 0 END AS BIGINT) AS m_contact,
-                CAST(CASE WHEN s.accessibilite = '' THEN 1 ELSE 0 END AS BIGINT) AS m_accessibilite,
-                CAST(CASE WHEN s.referent_nom = '' OR s.referent_courriel = '' THEN 1 ELSE 0 END AS BIGINT) AS m_referent,
-                CAST(CASE WHEN s.internat = '' THEN 1 ELSE 0 END AS BIGINT) AS m_internat,
-                CAST(CASE WHEN s.internat NOT IN ('', 'sans') AND s.internat_places IS NULL THEN 1 ELSE 0 END AS BIGINT) AS m_places,
-                CAST(CASE WHEN s.boursiers IS NULL THEN 1 ELSE 0 END AS BIGINT) AS m_boursiers,
-                CAST(CASE WHEN EXISTS (SELECT 1 FROM site_formation x WHERE {site}) THEN 0 ELSE 1 END AS BIGINT) AS m_site,
-                CAST(CASE WHEN EXISTS (SELECT 1 FROM site_formation x WHERE {site} AND x.latitude IS NULL) THEN 1 ELSE 0 END
-                     AS BIGINT) AS m_position,
-                CAST(CASE WHEN EXISTS (SELECT 1 FROM chef_etablissement c WHERE {en_poste}) THEN 0 ELSE 1 END AS BIGINT) AS m_chef,
-                CAST(CASE WHEN COALESCE((SELECT CASE WHEN c.id = s.chef_confirme THEN 0 ELSE 1 END FROM chef_etablissement c
-                                         WHERE {en_poste} ORDER BY c.interim DESC, c.depuis DESC, c.id LIMIT 1), 0) = 1
-                     THEN 1 ELSE 0 END AS BIGINT) AS m_confirmation
-         FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
-         {jointure}
-         WHERE s.session_id = {session} AND s.supprime_le IS NULL{portee}{filtre}"
-    )
-}
+        if let Some(ids) = &f.etablissements {
+            let ids: Vec<String> = ids.iter().map(|id| q.add(id.clone())).collect();
+            filtre.push_str(&format!(
+                " AND e.public_id IN ({})",
+                if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") }
+            ));
+        }
+        Self {
+            cours: format!(
+                "fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{famille}{cours}"
+            ),
+            parmi: format!("s.session_id = {session} AND s.supprime_le IS NULL{portee}{filtre}"),
+            registre: !f.mots.is_empty() || f.etablissements.is_some(),
+            peu: f.departement.is_some() || f.etablissements.is_some(),
+            avec_cours: f.famille.is_some(),
+            en_poste: format!(
+                "chef_etablissement c WHERE c.etablissement_id = s.etablissement_id AND c.supprime_le IS NULL
+                   AND c.depuis <= {jour} AND (c.jusqu_a IS NULL OR c.jusqu_a >= {jour})"
+            ),
+            session,
+        }
+    }
 
-/// Nothing is missing, on the establishment nor on its courses. What is looked up elsewhere comes last: most establishments are
-/// known to lack something before.
-const COMPLET: &str = "(t.completes = t.formations AND t.publiees = t.formations
-    AND t.m_adresse + t.m_contact + t.m_accessibilite + t.m_referent + t.m_internat + t.m_places + t.m_boursiers = 0
-    AND t.m_site = 0 AND t.m_position = 0 AND t.m_chef = 0 AND t.m_confirmation = 0)";
+    /// The tables that `parmi` names.
+    const fn tables(&self) -> &'static str {
+        if self.registre {
+            "etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id"
+        } else {
+            "etablissement_session s"
+        }
+    }
+
+    /// The courses of each establishment, counted at once, as `f`.
+    fn comptes(&self) -> String {
+        let jointure = if self.avec_cours { "JOIN" } else { "LEFT JOIN" };
+        let (sommes, cours, tables, parmi) = (sommes(), &self.cours, self.tables(), &self.parmi);
+        let seuls = if self.peu {
+            format!(" AND fs.etablissement_id IN (SELECT s.etablissement_id FROM {tables} WHERE {parmi})")
+        } else {
+            String::new()
+        };
+        format!(
+            "{jointure} (SELECT fs.etablissement_id, {sommes} FROM formation_session fs WHERE {cours}{seuls}
+             GROUP BY fs.etablissement_id) f ON f.etablissement_id = s.etablissement_id"
+        )
+    }
+
+    /// The courses of one establishment.
+    fn leurs(&self) -> String {
+        format!("FROM formation_session fs WHERE fs.etablissement_id = s.etablissement_id AND {}", self.cours)
+    }
+
+    /// Whether the first of them is not the one that was confirmed; null when nobody is there.
+    fn a_confirmer(&self) -> String {
+        format!(
+            "(SELECT CASE WHEN c.id = s.chef_confirme THEN 0 ELSE 1 END FROM {}
+              ORDER BY c.interim DESC, c.depuis DESC, c.id LIMIT 1)",
+            self.en_poste
+        )
+    }
+
+    /// When something is missing, on the establishment or, as `cours` says, on its courses. What is looked up elsewhere comes
+    /// last, each once: most establishments are known to lack something before. Never null.
+    fn manque(&self, cours: &str) -> String {
+        let ligne: Vec<String> = LIGNE.iter().map(|(_, quand)| format!("({quand})")).collect();
+        format!(
+            "({} OR {cours}
+              OR COALESCE((SELECT MAX(CASE WHEN x.latitude IS NULL THEN 1 ELSE 0 END) FROM {SITES}), 1) = 1
+              OR COALESCE({}, 1) = 1)",
+            ligne.join(" OR "),
+            self.a_confirmer()
+        )
+    }
+
+    /// The columns of [`Manquent`].
+    fn manquent(&self) -> String {
+        let ailleurs = [
+            ("m_site", format!("NOT EXISTS (SELECT 1 FROM {SITES})")),
+            ("m_position", format!("EXISTS (SELECT 1 FROM {SITES} AND x.latitude IS NULL)")),
+            ("m_chef", format!("NOT EXISTS (SELECT 1 FROM {})", self.en_poste)),
+            ("m_confirmation", format!("COALESCE({}, 0) = 1", self.a_confirmer())),
+        ];
+        let colonnes: Vec<String> = LIGNE
+            .iter()
+            .map(|(nom, quand)| (*nom, (*quand).to_owned()))
+            .chain(ailleurs)
+            .map(|(nom, quand)| format!("CAST(CASE WHEN {quand} THEN 1 ELSE 0 END AS BIGINT) AS {nom}"))
+            .collect();
+        colonnes.join(", ")
+    }
+
+    /// Keys of the establishments, in the order of the table.
+    fn choix(&self, incomplets: bool) -> String {
+        let leurs = self.leurs();
+        let mut parmi = self.parmi.clone();
+        if self.avec_cours {
+            parmi.push_str(&format!(" AND EXISTS (SELECT 1 {leurs})"));
+        }
+        if incomplets {
+            let un = format!("EXISTS (SELECT 1 {leurs} AND NOT ({COMPLETE} AND fs.etat = 'publiee'))");
+            parmi.push_str(&format!(" AND {}", self.manque(&un)));
+        }
+        format!(
+            "SELECT s.id FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
+             WHERE {parmi} ORDER BY s.departement, s.nom, e.uai"
+        )
+    }
+}
 
 /// One page of the establishments of the perimeter, by department, name and code; all of them without limits.
 ///
@@ -258,18 +325,43 @@ pub async fn list(
     limites: Option<(i64, i64)>,
 ) -> Result<Vec<LigneCompletude>, StoreError> {
     let mut q = Requete { valeurs: Vec::new() };
-    let compte = if limites.is_some() { Compte::Page } else { Compte::Ensemble };
-    let t = etablissements(&mut q, scope, f, compte);
-    let incomplets = if f.incomplets { format!("WHERE NOT {COMPLET}") } else { String::new() };
-    let limites =
-        limites.map_or_else(String::new, |(n, saut)| format!("LIMIT {} OFFSET {}", q.add(n), q.add(saut)));
-    let session = q.add(f.session);
+    let p = Pieces::new(&mut q, scope, f);
+    let (chiffres, comptes, parmi) = match limites {
+        None => {
+            let incomplets =
+                if f.incomplets { format!(" AND {}", p.manque(INACHEVES)) } else { String::new() };
+            (
+                "COALESCE(f.formations, 0) AS formations, COALESCE(f.completes, 0) AS completes,
+                 COALESCE(f.publiees, 0) AS publiees"
+                    .to_owned(),
+                p.comptes(),
+                format!("{}{incomplets}", p.parmi),
+            )
+        }
+        // The page is chosen first: what is told of an establishment is looked up for those of the page alone.
+        Some((n, saut)) => {
+            let compte = |parmi: &str| format!("(SELECT COUNT(*) {}{parmi})", p.leurs());
+            (
+                format!(
+                    "{} AS formations, {} AS completes, {} AS publiees",
+                    compte(""),
+                    compte(&format!(" AND {COMPLETE}")),
+                    compte(" AND fs.etat = 'publiee'")
+                ),
+                String::new(),
+                format!("s.id IN ({} LIMIT {} OFFSET {})", p.choix(f.incomplets), q.add(n), q.add(saut)),
+            )
+        }
+    };
+    let (manquent, session) = (p.manquent(), &p.session);
     c.all(
         &format!(
-            "SELECT t.*, (SELECT MAX(m.envoye_le) FROM fil l JOIN message_fil m ON m.fil_id = l.id AND m.relance = 1
-                          WHERE l.session_id = {session} AND l.etablissement_id = t.etablissement_id
-                            AND l.formation_session_id IS NULL) AS relance_le
-             FROM ({t}) t {incomplets} ORDER BY t.departement, t.nom, t.uai {limites}"
+            "SELECT s.etablissement_id, e.public_id, e.uai, s.nom, s.commune, s.departement, s.academie, {chiffres}, {manquent},
+                    (SELECT MAX(m.envoye_le) FROM fil l JOIN message_fil m ON m.fil_id = l.id AND m.relance = 1
+                     WHERE l.session_id = {session} AND l.etablissement_id = s.etablissement_id
+                       AND l.formation_session_id IS NULL) AS relance_le
+             FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id {comptes}
+             WHERE {parmi} ORDER BY s.departement, s.nom, e.uai"
         ),
         q.valeurs,
     )
@@ -287,16 +379,20 @@ pub async fn groupes(
     communes: bool,
 ) -> Result<Vec<Groupe>, StoreError> {
     let mut q = Requete { valeurs: Vec::new() };
-    let t = etablissements(&mut q, scope, f, Compte::Ensemble);
+    let p = Pieces::new(&mut q, scope, f);
+    let (tables, comptes, manque) = (p.tables(), p.comptes(), p.manque(INACHEVES));
     let (commune, cle) =
-        if communes { ("t.commune", "t.departement, t.commune") } else { ("''", "t.departement") };
+        if communes { ("s.commune", "s.departement, s.commune") } else { ("''", "s.departement") };
     c.all(
         &format!(
-            "SELECT t.departement, {commune} AS commune, COUNT(*) AS etablissements,
-                    CAST(SUM(CASE WHEN {COMPLET} THEN 1 ELSE 0 END) AS BIGINT) AS complets,
-                    CAST(SUM(t.formations) AS BIGINT) AS formations, CAST(SUM(t.completes) AS BIGINT) AS completes,
-                    CAST(SUM(t.publiees) AS BIGINT) AS publiees, AVG(t.latitude) AS latitude, AVG(t.longitude) AS longitude
-             FROM ({t}) t GROUP BY {cle} ORDER BY {cle}"
+            "SELECT s.departement, {commune} AS commune, COUNT(*) AS etablissements,
+                    CAST(SUM(CASE WHEN {manque} THEN 0 ELSE 1 END) AS BIGINT) AS complets,
+                    CAST(COALESCE(SUM(f.formations), 0) AS BIGINT) AS formations,
+                    CAST(COALESCE(SUM(f.completes), 0) AS BIGINT) AS completes,
+                    CAST(COALESCE(SUM(f.publiees), 0) AS BIGINT) AS publiees,
+                    AVG(s.latitude) AS latitude, AVG(s.longitude) AS longitude
+             FROM {tables} {comptes} WHERE {} GROUP BY {cle} ORDER BY {cle}",
+            p.parmi
         ),
         q.valeurs,
     )
@@ -316,43 +412,59 @@ pub async fn familles(
     let mut q = Requete { valeurs: Vec::new() };
     let session = q.add(session);
     let portee = q.perimetre(scope, "fs");
-    let departement =
+    let un_departement =
         departement.map_or_else(String::new, |d| format!(" AND fs.departement = {}", q.add(d.to_owned())));
-    // An expression: grouped by the column itself, SQLite would read the rows in the order of another index.
+    // In the order of the index, which names the academy first: nothing is sorted but the few groups. It does not name the
+    // department: then an expression, by which SQLite does not read each course in the order of the index.
+    let cle = if departement.is_none() { "fs.academie, fs.famille" } else { "COALESCE(fs.famille, '')" };
     let sommes = sommes();
     c.all(
         &format!(
-            "SELECT COALESCE(fs.famille, '') AS famille, {sommes} FROM formation_session fs
-             WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{portee}{departement}
-             GROUP BY COALESCE(fs.famille, '') ORDER BY 1"
+            "SELECT g.famille, CAST(SUM(g.formations) AS BIGINT) AS formations,
+                    CAST(SUM(g.completes) AS BIGINT) AS completes, CAST(SUM(g.publiees) AS BIGINT) AS publiees
+             FROM (SELECT COALESCE(fs.famille, '') AS famille, {sommes} FROM formation_session fs
+                   WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{portee}{un_departement}
+                   GROUP BY {cle}) g
+             GROUP BY g.famille ORDER BY g.famille"
         ),
         q.valeurs,
     )
     .await
 }
 
-/// Those who look after an establishment, to be written to.
+/// Somebody who looks after an establishment, to be written to.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Destinataire {
+    pub etablissement_id: i64,
     pub compte_id: i64,
     pub courriel: String,
 }
 
-/// Heads and administrators in service of an establishment.
+/// Heads and administrators in service of establishments.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn responsables(
     c: &impl Sql,
     session: i64,
-    etablissement: i64,
+    etablissements: &[i64],
 ) -> Result<Vec<Destinataire>, StoreError> {
-    c.all(
-        "SELECT DISTINCT c.id AS compte_id, c.courriel FROM attribution a JOIN compte c ON c.id = a.compte_id
-         WHERE a.etablissement_id = $2 AND a.role IN ('chef_etab', 'admin_site') AND a.supprime_le IS NULL
-           AND (a.session_id IS NULL OR a.session_id = $1)
-           AND c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu') ORDER BY c.id",
-        vec![session.into(), etablissement.into()],
-    )
-    .await
+    let mut tous = Vec::new();
+    for lot in etablissements.chunks(500) {
+        let mut q = Requete { valeurs: Vec::new() };
+        let session = q.add(session);
+        let cles: Vec<String> = lot.iter().map(|cle| q.add(*cle)).collect();
+        let sql = format!(
+            "SELECT DISTINCT a.etablissement_id, c.id AS compte_id, c.courriel
+             FROM attribution a JOIN compte c ON c.id = a.compte_id
+             WHERE a.etablissement_id IN ({}) AND a.role IN ('chef_etab', 'admin_site') AND a.supprime_le IS NULL
+               AND (a.session_id IS NULL OR a.session_id = {session})
+               AND c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu')
+             ORDER BY a.etablissement_id, c.id",
+            cles.join(", ")
+        );
+        let lus: Vec<Destinataire> = c.all(&sql, q.valeurs).await?;
+        tous.extend(lus);
+    }
+    Ok(tous)
 }

@@ -3,6 +3,7 @@
 use domain::droits::Scope;
 use sea_orm::Value;
 
+use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
@@ -203,20 +204,18 @@ pub struct FilNonLu {
     pub dernier_le: i64,
 }
 
-/// The threads of a perimeter with messages that an account has not read, newest first; of one establishment when it is
-/// given.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn unread(
-    c: &impl Sql,
-    scope: &Scope,
-    (session, etablissement): (i64, Option<i64>),
-    compte: i64,
-    limite: i64,
-) -> Result<Vec<FilNonLu>, StoreError> {
+/// The threads `f` with messages `m` that the account `$2` has not read in the session `$1`.
+const NON_LUS: &str = "FROM fil f
+     JOIN etablissement e ON e.id = f.etablissement_id
+     JOIN etablissement_session es ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+     LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
+     LEFT JOIN fil_lecture l ON l.fil_id = f.id AND l.compte_id = $2
+     JOIN message_fil m ON m.fil_id = f.id AND m.id > COALESCE(l.lu, 0) AND m.compte_id <> $2
+     WHERE f.session_id = $1 AND f.supprime_le IS NULL";
+
+/// Those of a perimeter; of one establishment when it is given.
+fn du_perimetre(scope: &Scope, etablissement: Option<i64>, valeurs: &mut Vec<Value>) -> String {
     let portee = scope.portee();
-    let mut valeurs: Vec<Value> = vec![session.into(), compte.into(), limite.into()];
     let mut place = |v: Value| {
         valeurs.push(v);
         format!("${}", valeurs.len())
@@ -240,21 +239,120 @@ pub async fn unread(
         let ou = if ou.is_empty() { "1 = 0".to_owned() } else { ou.join(" OR ") };
         conditions.push_str(&format!(" AND ({ou})"));
     }
+    conditions
+}
+
+/// The threads of a perimeter with messages that an account has not read, newest first; of one establishment when it is
+/// given.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unread(
+    c: &impl Sql,
+    scope: &Scope,
+    (session, etablissement): (i64, Option<i64>),
+    compte: i64,
+    limite: i64,
+) -> Result<Vec<FilNonLu>, StoreError> {
+    let mut valeurs: Vec<Value> = vec![session.into(), compte.into(), limite.into()];
+    let conditions = du_perimetre(scope, etablissement, &mut valeurs);
     c.all(
         &format!(
             "SELECT e.public_id AS etablissement, es.nom, fs.public_id AS formation, fs.libelle, fs.detail,
                     COUNT(*) AS nombre, MAX(m.envoye_le) AS dernier_le
-             FROM fil f
-             JOIN etablissement e ON e.id = f.etablissement_id
-             JOIN etablissement_session es ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
-             LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
-             LEFT JOIN fil_lecture l ON l.fil_id = f.id AND l.compte_id = $2
-             JOIN message_fil m ON m.fil_id = f.id AND m.id > COALESCE(l.lu, 0) AND m.compte_id <> $2
-             WHERE f.session_id = $1 AND f.supprime_le IS NULL{conditions}
+             {NON_LUS}{conditions}
              GROUP BY e.public_id, es.nom, fs.public_id, fs.libelle, fs.detail
              ORDER BY MAX(m.envoye_le) DESC, e.public_id LIMIT $3"
         ),
         valeurs,
     )
     .await
+}
+
+/// The thread of a course, with what was written in it.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct FilFormation {
+    /// Public identifier of the course, with its title and its detail.
+    pub formation: String,
+    pub libelle: String,
+    pub detail: String,
+    pub nombre: i64,
+    pub dernier_le: i64,
+}
+
+/// The threads about the courses of an establishment that a perimeter holds, the last written first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_courses(
+    c: &impl Sql,
+    scope: &Scope,
+    (session, etablissement): (i64, i64),
+    limite: i64,
+) -> Result<Vec<FilFormation>, StoreError> {
+    let mut valeurs: Vec<Value> = vec![session.into(), limite.into()];
+    let conditions = du_perimetre(scope, Some(etablissement), &mut valeurs);
+    c.all(
+        &format!(
+            "SELECT fs.public_id AS formation, fs.libelle, fs.detail,
+                    COUNT(*) AS nombre, MAX(m.envoye_le) AS dernier_le
+             FROM fil f
+             JOIN etablissement_session es ON es.etablissement_id = f.etablissement_id AND es.session_id = f.session_id
+             JOIN formation_session fs ON fs.id = f.formation_session_id
+             JOIN message_fil m ON m.fil_id = f.id
+             WHERE f.session_id = $1 AND f.supprime_le IS NULL{conditions}
+             GROUP BY fs.public_id, fs.libelle, fs.detail
+             ORDER BY MAX(m.envoye_le) DESC, fs.public_id LIMIT $2"
+        ),
+        valeurs,
+    )
+    .await
+}
+
+/// How many messages the thread of a course holds that were written under one of these roles.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_of_course(
+    c: &impl Sql,
+    formation_session: i64,
+    roles: &[&str],
+) -> Result<i64, StoreError> {
+    let mut valeurs: Vec<Value> = vec![formation_session.into()];
+    let places: Vec<String> = roles
+        .iter()
+        .map(|r| {
+            valeurs.push((*r).to_owned().into());
+            format!("${}", valeurs.len())
+        })
+        .collect();
+    if places.is_empty() {
+        return Ok(0);
+    }
+    let sql = format!(
+        "SELECT COUNT(*) FROM message_fil m JOIN fil f ON f.id = m.fil_id
+         WHERE f.formation_session_id = $1 AND f.supprime_le IS NULL AND m.role IN ({})",
+        places.join(", ")
+    );
+    Ok(c.int(&sql, valeurs).await?.unwrap_or(0))
+}
+
+/// How many they are, since when the oldest message waits to be read, and in how many one waits since an instant or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_fils(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    compte: i64,
+    avant: i64,
+) -> Result<Attente, StoreError> {
+    let mut valeurs: Vec<Value> = vec![session.into(), compte.into(), avant.into()];
+    let conditions = du_perimetre(scope, None, &mut valeurs);
+    let sommes = attente("x.depuis", "$3");
+    let sql = format!(
+        "SELECT {sommes} FROM (SELECT f.id, MIN(m.envoye_le) AS depuis {NON_LUS}{conditions} GROUP BY f.id) x"
+    );
+    Ok(c.one(&sql, valeurs).await?.unwrap_or_default())
 }

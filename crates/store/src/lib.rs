@@ -15,6 +15,7 @@ pub mod candidatures;
 pub mod charte;
 pub mod classements;
 pub mod coffre;
+pub mod communes;
 pub mod completude;
 pub mod comptes;
 pub mod delegations;

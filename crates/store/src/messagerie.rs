@@ -386,6 +386,24 @@ pub async fn tache_demandee(c: &impl Sql, genre: &str, cle: &str) -> Result<Opti
     .await
 }
 
+/// Holds until the end of the transaction a task of this kind and content that no runner has taken yet: it will see what this
+/// transaction writes. Gives whether there is one. SQLite has one writer, which is lock enough.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_tache(tx: &Tx, genre: &str, donnees: &str) -> Result<bool, StoreError> {
+    let verrou = if tx.backend() == Backend::Postgres { " FOR UPDATE" } else { "" };
+    let tenue = tx
+        .int(
+            &format!(
+                "SELECT id FROM tache WHERE genre = $1 AND donnees = $2 AND etat = 'a_faire' ORDER BY id LIMIT 1{verrou}"
+            ),
+            vec![genre.to_owned().into(), donnees.to_owned().into()],
+        )
+        .await?;
+    Ok(tenue.is_some())
+}
+
 /// A task taken under a lease.
 #[derive(Debug, Clone, FromLigne)]
 pub struct Tache {

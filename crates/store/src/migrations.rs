@@ -55,6 +55,12 @@ const SOURCES: &[(&str, &str)] = &[
     ("0047_audiences_apprentissage", include_str!("../../../migrations/0047_audiences_apprentissage.sql")),
     ("0048_listes_donnees", include_str!("../../../migrations/0048_listes_donnees.sql")),
     ("0049_candidat_par_compte", include_str!("../../../migrations/0049_candidat_par_compte.sql")),
+    ("0050_relances", include_str!("../../../migrations/0050_relances.sql")),
+    ("0051_journees_catalogue", include_str!("../../../migrations/0051_journees_catalogue.sql")),
+    ("0052_communes", include_str!("../../../migrations/0052_communes.sql")),
+    ("0053_groupes_secteurs", include_str!("../../../migrations/0053_groupes_secteurs.sql")),
+    ("0054_suivi_completude", include_str!("../../../migrations/0054_suivi_completude.sql")),
+    ("0055_explications", include_str!("../../../migrations/0055_explications.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

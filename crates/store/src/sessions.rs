@@ -346,9 +346,10 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
             format!(
                 "INSERT INTO formation_session ({META}, formation_id, session_id, etablissement_id, precedente_id, famille,
                      libelle, detail, selective, departement, academie, commune, latitude, longitude, internat,
-                     presentation, etat, recherche, code_type)
+                     presentation, etat, recherche, code_type, secteur)
                  SELECT {meta}, formation_id, $8, etablissement_id, id, famille, libelle, detail, selective, departement,
-                     academie, commune, latitude, longitude, internat, presentation, 'brouillon', recherche, code_type
+                     academie, commune, latitude, longitude, internat, presentation, 'brouillon', recherche, code_type,
+                     secteur
                  FROM formation_session WHERE id = $7"
             )
         },

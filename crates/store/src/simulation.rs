@@ -501,6 +501,7 @@ pub struct FormationADecrire {
     pub id: i64,
     pub formation_id: i64,
     pub famille: String,
+    pub libelle: String,
     pub apprentissage: i64,
     pub publiee: i64,
     pub decrite: i64,
@@ -516,7 +517,7 @@ pub struct FormationADecrire {
 /// When the database refuses.
 pub async fn formations_a_decrire(c: &impl Sql, session: i64) -> Result<Vec<FormationADecrire>, StoreError> {
     c.all(
-        "SELECT fs.id, fs.formation_id, fs.famille, CAST(CASE WHEN f.statut = 'apprentissage' THEN 1 ELSE 0 END AS BIGINT) AS apprentissage,
+        "SELECT fs.id, fs.formation_id, fs.famille, fs.libelle, CAST(CASE WHEN f.statut = 'apprentissage' THEN 1 ELSE 0 END AS BIGINT) AS apprentissage,
                 CAST(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END AS BIGINT) AS publiee,
                 CAST(CASE WHEN d.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS decrite,
                 es.courriel, es.telephone,

@@ -7,8 +7,8 @@ use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Attribution, Cible};
-use domain::formations::Famille;
 use domain::formations::description::{Description, modele};
+use domain::formations::{Famille, Genre};
 use store::etablissements::NouveauChef;
 use store::{Sql, Value};
 
@@ -48,7 +48,7 @@ pub struct VoeuEssai {
 
 /// All that a course must say before it is published.
 pub fn description_complete(famille: Famille, site: &str) -> Description {
-    let d = modele(famille)
+    let d = modele(Genre::of_famille(famille))
         .avec("diplome", "Diplôme d’essai")
         .avec("controle", "diplome_national")
         .avec("duree", "2")

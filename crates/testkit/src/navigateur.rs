@@ -359,11 +359,15 @@ impl Reponse {
             };
             paires.push((nom, valeur));
         }
-        if let Some(b) = form.select(&boutons).find(dit)
+        let presse = form.select(&boutons).find(dit);
+        if let Some(b) = presse
             && let Some(nom) = b.value().attr("name")
         {
             paires.push((nom.to_owned(), b.value().attr("value").unwrap_or("").to_owned()));
         }
+        // A button may send the form elsewhere; what follows the address is for whoever looks at the page.
+        let envoi = presse.and_then(|b| b.value().attr("formaction"));
+        let action = envoi.and_then(|a| a.split('#').next()).map_or(action, str::to_owned);
         let mut remplaces = std::collections::BTreeSet::new();
         for (nom, valeur) in saisie {
             if remplaces.insert(*nom) {

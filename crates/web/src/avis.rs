@@ -39,7 +39,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         }
         "brouillon-oublie" => "Votre saisie non enregistrée est oubliée.",
         "classeur" => "Les changements du fichier sont enregistrés.",
-        "confirmees" => "Les formations sont confirmées pour cette session.",
+        "confirmee" => "La description est confirmée pour cette session.",
         "acceptee" => "La formation est acceptée et publiée ; l’établissement est prévenu.",
         "acceptees" => {
             "Les formations cochées sont acceptées et publiées ; leurs établissements sont prévenus."
@@ -50,10 +50,28 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         }
         "doublon-choisi" => "La fiche choisie est gardée ; les autres deviennent ses doublons.",
         "integration" => "L’intégration est faite : le suivi de chaque fiche dit ce qu’elle est devenue.",
+        "journee-recue" => {
+            "Les fichiers sont reçus. La plateforme les lit, puis montre ici ce qui changerait : rien n’est encore appliqué."
+        }
+        "journee-deja" => {
+            return Some(Alerte::info(
+                "Ces fichiers avaient déjà été reçus : rien n’est enregistré de nouveau, voici la journée d’alors.",
+            ));
+        }
+        "journee-confirmee" => {
+            "La journée est confirmée : la plateforme l’applique telle qu’elle a été montrée."
+        }
+        "journee-relue" => {
+            "La journée est relue comme un envoi partiel : aucune fiche absente ne sera retirée."
+        }
+        "journee-abandonnee" => "La journée est abandonnée : rien n’en a été appliqué.",
         "liberee" => "La formation est libérée : un autre agent peut la prendre.",
         "prise" => "Vous avez pris la formation en charge.",
         "retournee" => "La formation est retournée ; l’établissement est prévenu.",
         "soumise" => "La formation est soumise au service académique, qui l’acceptera ou la retournera.",
+        "capacites-reprises" => {
+            "Les capacités de l’an dernier sont reprises : relisez-les, rien n’est encore public."
+        }
         "demande-deposee" => "Votre demande est envoyée au service académique : sa réponse sera ici.",
         "accord-donne" => {
             "L’accord de votre établissement est enregistré : le service académique décide maintenant."
@@ -64,11 +82,18 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "demande-refusee" => "La demande est refusée ; l’établissement est prévenu.",
         "description" => "La rubrique est enregistrée.",
         "etablissement" => "L’établissement est enregistré.",
+        "composante" => "La composante est enregistrée.",
+        "site" => "Le site est enregistré.",
+        "journee" => "La journée est enregistrée.",
+        "contact" => "Le contact est enregistré.",
         "retrait" => "La ligne est retirée de l’établissement. Les lignes qui restent n’ont pas changé.",
         "internat" => "L’internat est enregistré.",
         "internat-retire" => "L’internat est retiré. Les autres n’ont pas changé.",
         "signature" => "La signature est enregistrée.",
         "relance" => "La relance est partie : elle est datée dans les échanges de chaque établissement.",
+        "relance-en-nombre" => "La relance est demandée : elle se fait par lots, que cette page suit.",
+        "relance-arretee" => "La relance est arrêtée : plus rien ne part tant qu’elle n’est pas reprise.",
+        "relance-reprise" => "La relance est reprise là où elle en était.",
         "message" => "Votre message est envoyé : il est daté, et ne se modifie plus.",
         "question-posee" => {
             "Votre question est envoyée : la réponse sera ici, et un courriel vous préviendra."
@@ -108,7 +133,6 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             )));
         }
         "actualite-retiree" => "L’information est retirée : plus personne ne la lit dans le Fil info.",
-        "lot" => "Le champ est écrit dans les formations choisies.",
         "reprise" => "Les champs cochés sont repris. Relisez-les dans chaque rubrique.",
         "fichier-non-garde" => {
             return Some(Alerte::attention(

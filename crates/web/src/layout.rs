@@ -189,6 +189,8 @@ pub struct Page {
     pub personne: Option<Personne>,
     pub fin_session: Option<FinSession>,
     pub moment: Option<Moment>,
+    /// The session is over: said on every page of the spaces of services.
+    pub archive: Option<Alerte>,
     pub avis: Option<Alerte>,
     /// Where a signed-in person asks a service about this page.
     pub contact: Option<String>,
@@ -210,6 +212,7 @@ impl Page {
             personne: None,
             fin_session: None,
             moment: None,
+            archive: None,
             avis: None,
             contact: None,
             apparence: Apparence::default(),
@@ -258,6 +261,13 @@ impl Page {
     #[must_use]
     pub fn moment(mut self, moment: Option<Moment>) -> Self {
         self.moment = moment;
+        self
+    }
+
+    /// What is said of a session that is over.
+    #[must_use]
+    pub fn archive(mut self, archive: Option<Alerte>) -> Self {
+        self.archive = archive;
         self
     }
 

@@ -133,26 +133,50 @@ for (const zone of document.querySelectorAll('[data-imprimer]')) {
   zone.querySelector('button').addEventListener('click', () => window.print());
 }
 
-// The grid is read again while it is typed: the same page, asked for without saving, gives its findings.
+// What the public will read, and what the reading of a grid finds, follow what is typed: the same page, asked for without saving.
+const RELIRE_MS = 1500;
+const RELIRE_ECART_MS = 3000;
 for (const saisie of document.querySelectorAll('form[data-relecture]')) {
+  const dit = document.createElement('p');
+  dit.className = 'fr-sr-only';
+  dit.setAttribute('role', 'status');
+  saisie.append(dit);
   let attente = 0;
   let derniere = 0;
+  let envoyee = -RELIRE_ECART_MS;
+  const lu = (zone) => `${zone.textContent} ${[...zone.querySelectorAll('img')].map((image) => image.src).join(' ')}`;
+  // What the visitor is in stays where it is; what is to be compared with what is typed stays as it is stored.
+  const remplace = (page, id) => {
+    const ici = document.getElementById(id);
+    const neuf = page.getElementById(id);
+    if (!ici || !neuf || ici.matches('[data-fige]') || ici.contains(document.activeElement)) return false;
+    // Said by the status line of the form.
+    neuf.querySelector('.previsualisation__a-jour')?.remove();
+    if (lu(ici) === lu(neuf)) return false;
+    ici.replaceChildren(...neuf.childNodes);
+    return true;
+  };
   const relit = async () => {
     derniere += 1;
     const celle = derniere;
-    const corps = new URLSearchParams(new FormData(saisie));
+    envoyee = performance.now();
+    const donnees = new FormData(saisie);
+    for (const [nom, valeur] of [...donnees]) if (typeof valeur !== 'string') donnees.delete(nom);
+    const corps = new URLSearchParams(donnees);
     corps.set('acte', 'relire');
-    const reponse = await fetch(saisie.action, { method: 'POST', body: corps }).catch(() => null);
+    const reponse = await fetch(saisie.action, { method: 'POST', redirect: 'manual', body: corps }).catch(() => null);
     if (!reponse?.ok || celle !== derniere) return;
     const page = new DOMParser().parseFromString(await reponse.text(), 'text/html');
-    const neufs = page.querySelector('#constats');
-    const ici = document.querySelector('#constats');
-    if (neufs && ici && neufs.textContent !== ici.textContent) ici.replaceChildren(...neufs.childNodes);
+    remplace(page, 'constats');
+    if (remplace(page, 'apercu')) dit.textContent = 'Ce que le public lira est à jour.';
   };
-  saisie.addEventListener('input', () => {
+  const change = () => {
     clearTimeout(attente);
-    attente = setTimeout(relit, 3000);
-  });
+    dit.textContent = '';
+    attente = setTimeout(relit, Math.max(RELIRE_MS, envoyee + RELIRE_ECART_MS - performance.now()));
+  };
+  saisie.addEventListener('input', change);
+  saisie.addEventListener('change', change);
 }
 
 // What is typed in a long form is kept by the server until it is saved: a few seconds after the last key and not too often, and when

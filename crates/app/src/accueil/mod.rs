@@ -1,8 +1,10 @@
 //! The home of the site de gestion: what remains to be done on an establishment and its courses, by whom, until when.
 
+mod academie;
 mod changements;
 mod qui;
 
+pub use academie::{AttenteService, FileService, view_attentes};
 pub(crate) use changements::changes;
 pub use changements::{Changement, Changements, Ecart, Nature, Objet};
 pub use qui::Qui;
@@ -12,6 +14,7 @@ use domain::calendrier::{Etape, Fenetre};
 use domain::droits::{Action, Scope, scope_session};
 use domain::etablissements::{Manque, Partie};
 use domain::formations::EtatFormation;
+use domain::grille::Decompte;
 use domain::territoires::HeureLocale;
 use store::Sql;
 use store::delegations::LigneEtablissement;
@@ -23,7 +26,7 @@ use crate::echanges::{NonLu, unread};
 use crate::echeances::{MesDates, mes_dates_en};
 use crate::erreur::AppError;
 use crate::etablissements::{VueEtablissement, view_etablissement};
-use crate::formations::{ATTENDUS, FormationGestion, Ouverture, Reste, remaining};
+use crate::formations::{ATTENDUS, FormationGestion, Ouverture, Reste, is_controlee, remaining};
 use crate::sessions::{self, SessionAdmission};
 
 /// Courses of the home: beyond, the list of courses has them all.
@@ -94,6 +97,8 @@ pub struct FormationAFaire {
     pub fait: u32,
     /// … of how many.
     pub sur: u32,
+    /// What the reading of its grid finds.
+    pub grille: Decompte,
 }
 
 /// How far the courses of an establishment are, within the person's perimeter.
@@ -105,14 +110,29 @@ pub struct EtatFormations {
     pub completes: Option<i64>,
     /// That the public may read.
     pub publiees: i64,
+    /// That wait for the academic service; `None`: this session is not reviewed, they are published at once.
+    pub soumises: Option<i64>,
     /// Courses that ask for something now.
     pub a_faire: i64,
     /// The first of these.
     pub restes: Vec<FormationAFaire>,
     /// Until when they are completed and published; `None` once it is over, or in an archived session.
     pub publication: Option<Fenetre>,
+    /// Until when they are described, capacities and fees apart, which close later; `None` likewise.
+    pub description: Option<Fenetre>,
+    /// What is told to somebody who may change nothing here; `None` for the others, and once it is over.
+    pub lecture: Option<Lecture>,
     /// Until when rankings are sent; `None` outside the examination.
     pub transmission: Option<Fenetre>,
+}
+
+/// What whoever only reads is told of what others do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lecture {
+    /// Courses neither published yet nor waiting for the academic service, within the person's perimeter.
+    pub restantes: i64,
+    /// Those who see to them, by name.
+    pub qui: Vec<String>,
 }
 
 /// The home of a person in a session.
@@ -244,15 +264,24 @@ async fn fill(
         corriger: (!session.archivee).then_some(ctx.campagne_le.as_millisecond()),
     };
     let (avancement, a_faire, restes) = remaining(ctx, session.id, scope, e.id, quoi, PAR_ACCUEIL).await?;
+    let db = &ctx.app.db;
+    let lecture = if publication.is_some() && !may_change(ctx, session.id, e.id).await? {
+        Some(Lecture { restantes: avancement.restantes, qui: qui::in_charge(db, session.id, e.id).await? })
+    } else {
+        None
+    };
     let formations: Vec<i64> = restes.iter().filter_map(|r| r.cible.formation).collect();
-    let equipe = Equipe::load(ctx, &ctx.app.db, session.id, e.id, &formations).await?;
+    let equipe = Equipe::load(ctx, db, session.id, e.id, &formations).await?;
     accueil.formations = Some(EtatFormations {
         total: avancement.total,
         completes: lisibles.then_some(avancement.completes),
         publiees: avancement.publiees,
+        soumises: is_controlee(db, session.id).await?.then_some(avancement.soumises),
         a_faire,
         restes: restes.into_iter().filter_map(|r| a_faire_of(ctx, &equipe, quoi, r)).collect(),
         publication,
+        description: Some(Etape::Parametrage).filter(ouverte).and_then(fenetre),
+        lecture,
         transmission,
     });
     if let Some(vue) = vue {
@@ -261,6 +290,21 @@ async fn fill(
         accueil.description = Some(description(ctx, &equipe, vue));
     }
     Ok(())
+}
+
+/// Whether the person may change something in the settings of this establishment, or of one of its courses.
+async fn may_change(ctx: &Ctx, session: i64, etablissement: i64) -> Result<bool, AppError> {
+    let mut formations = Vec::new();
+    for action in qui::PARAMETRAGE {
+        let Ok(scope) = scope_session(&ctx.acteur, action, session) else { continue };
+        let portee = scope.portee();
+        if portee.tout || !portee.academies.is_empty() || portee.etablissements.contains(&etablissement) {
+            return Ok(true);
+        }
+        formations.extend(portee.formations.iter().copied());
+    }
+    let siens = store::formations::etablissements_of(&ctx.app.db, session, &formations).await?;
+    Ok(siens.contains(&etablissement))
 }
 
 fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablissement {
@@ -293,7 +337,7 @@ fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablis
 fn a_faire_of(ctx: &Ctx, equipe: &Equipe, quoi: AFaire, r: Reste) -> Option<FormationAFaire> {
     let f = r.formation;
     let brouillon = f.etat == EtatFormation::Brouillon;
-    let publier = quoi.publier && !r.soumise;
+    let publier = quoi.publier && !f.soumise;
     let (geste, action) = if let Some(fin) = r.a_corriger {
         (Geste::Corriger(fin), Action::ModifierFormation)
     } else if publier && !f.manques.is_empty() {
@@ -316,17 +360,19 @@ fn a_faire_of(ctx: &Ctx, equipe: &Equipe, quoi: AFaire, r: Reste) -> Option<Form
         geste,
         fait: compte(sur - manquent.min(sur)),
         sur: compte(sur),
+        grille: r.grille,
         formation: f,
     })
 }
 
-/// The archived sessions that the person may read, newest first: (year, label).
+/// The archived sessions that the person may read, newest first: (year, label). `action`: what the home of the space where they are
+/// read asks for.
 ///
 /// # Errors
-/// [`AppError::Denied`] for someone without a role on courses.
-pub async fn archives(ctx: &Ctx) -> Result<Vec<(i64, String)>, AppError> {
-    ctx.scope(Action::ConsulterParametrage)?;
-    let lue = |id: i64| scope_session(&ctx.acteur, Action::ConsulterParametrage, id).is_ok();
+/// [`AppError::Denied`] for someone who may not enter that space.
+pub async fn archives(ctx: &Ctx, action: Action) -> Result<Vec<(i64, String)>, AppError> {
+    ctx.scope(action)?;
+    let lue = |id: i64| scope_session(&ctx.acteur, action, id).is_ok();
     let toutes = store::sessions::list(&ctx.app.db).await?;
     Ok(toutes
         .into_iter()

@@ -20,6 +20,29 @@ pub enum Qui {
     Autres,
 }
 
+/// What the settings of an establishment and of its courses are made by.
+pub(super) const PARAMETRAGE: [Action; 5] = [
+    Action::ModifierEtablissement,
+    Action::ModifierFormation,
+    Action::ModifierCapacites,
+    Action::PublierFormation,
+    Action::ConfirmerCapacite,
+];
+
+/// Those who see to the courses of an establishment, all of them, by name: a colleague who only reads asks them.
+pub(super) async fn in_charge(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Vec<String>, AppError> {
+    let cible = Cible { session: Some(session), etablissement: Some(etablissement), ..Cible::default() };
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(|r| r.is_over_etablissement()).collect();
+    // Of no course: a key that none has.
+    let tous = acteurs(proches(c, &[0], &[etablissement], &roles).await?);
+    let siens = tous.into_iter().filter(|a| authorize(a, Action::PublierFormation, &cible).is_ok());
+    Ok(siens.map(|a| a.nom).collect())
+}
+
 /// The people of an establishment.
 pub(super) struct Equipe {
     /// `None`: they are not named to the person who looks.

@@ -1,9 +1,11 @@
 //! « Fil info »: what the national team and the academic services tell those who run courses. Each reads what concerns them
 //! (R-INF-01, 02), and what nobody opened is told by mail, a day at once (R-INF-06).
 
+mod exporter;
 mod publier;
 mod resume;
 
+pub use exporter::export_sans_lecture;
 pub use publier::{
     Publication, Publications, Saisie, SansLecture, Suivi, SuiviEtablissements, correct_actualite,
     list_publications, publish_actualite, take_down_actualite, view_publication,
@@ -106,6 +108,25 @@ async fn situations_sur_place(c: &impl Sql, session: i64) -> Result<Vec<Situatio
     Ok(base::situations_sur_place(c, session, Comptes::Tous, &paramedicales).await?)
 }
 
+/// What whoever acts is in a session, as the audiences look at it. R-API-12: a program is what whoever gave its token is over the
+/// establishment of the token, and nothing that they are elsewhere.
+pub(crate) async fn own_situations(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: i64,
+) -> Result<Vec<Situation>, AppError> {
+    let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
+    if ctx.jeton.is_none() {
+        return Ok(situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default());
+    }
+    let scope = scope_session(&ctx.acteur, Action::ConsulterInformations, session)?;
+    let maisons = &scope.portee().etablissements;
+    let paramedicales = sessions::filieres_paramedicales(c, session).await?;
+    let siennes = base::situations_sur_place(c, session, Comptes::Un(compte), &paramedicales).await?;
+    let ici = |s: &SituationSurPlace| s.etablissement.is_some_and(|e| maisons.contains(&e));
+    Ok(siennes.into_iter().filter(ici).map(|s| s.situation).collect())
+}
+
 /// What this person reads of the items of a session, those shown now.
 pub(crate) async fn readable(
     c: &impl Sql,
@@ -113,8 +134,7 @@ pub(crate) async fn readable(
     session: i64,
 ) -> Result<(Vec<LigneActualite>, BTreeMap<i64, i64>), AppError> {
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
-    let siennes: Vec<Situation> =
-        situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
+    let siennes = own_situations(c, ctx, session).await?;
     let maintenant = ctx.campagne_ms();
     let mut lignes = base::actualites(c, session).await?;
     lignes.retain(|l| {
@@ -183,7 +203,7 @@ pub async fn unread(ctx: &Ctx, session: i64) -> Result<Vec<Actualite>, AppError>
         .collect()
 }
 
-/// Opens an item: it is read from then on.
+/// Opens an item: it is read from then on. Not by a program: whoever gave its token has not opened it (R-API-12).
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an item that does not exist, is not shown now, or concerns others.
@@ -194,7 +214,7 @@ pub async fn read_actualite(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Lect
     let (lignes, lues) = readable(db, ctx, session.id).await?;
     let ligne = lignes.into_iter().find(|l| l.public_id == id.as_str()).ok_or(AppError::NotFound)?;
     let lue = lues.get(&ligne.id).copied();
-    if lue != Some(ligne.version) {
+    if ctx.jeton.is_none() && lue != Some(ligne.version) {
         let tx = ctx.begin().await?;
         base::mark_read(&tx, &ctx.ecriture(&permit), &ligne).await?;
         tx.commit().await?;

@@ -61,6 +61,8 @@ pub struct SansLecture {
     pub commune: String,
     /// Code.
     pub departement: String,
+    /// Code.
+    pub academie: String,
 }
 
 /// R-INF-09: in which of the establishments of a publisher's perimeter an item was opened, by anybody; no account is named.
@@ -90,8 +92,8 @@ impl SuiviEtablissements {
             let Some(ouvert) = ouverts.get(&e.etablissement_id) else { continue };
             suivi.concernes += 1;
             if !ouvert {
-                let LigneEtablissement { uai, nom, commune, departement, .. } = e;
-                suivi.fermes.push(SansLecture { uai, nom, commune, departement });
+                let LigneEtablissement { uai, nom, commune, departement, academie, .. } = e;
+                suivi.fermes.push(SansLecture { uai, nom, commune, departement, academie });
             }
         }
         suivi
@@ -434,6 +436,7 @@ mod tests {
             nom: "Lycée d’essai".to_owned(),
             commune: "Amiens".to_owned(),
             departement: "80".to_owned(),
+            academie: "20".to_owned(),
         };
         let suivi = SuiviEtablissements { concernes: 500, fermes: (0..2 * PAR_PAGE + 1).map(un).collect() };
         let vu = |page: u32| {

@@ -42,7 +42,7 @@ pub(super) struct Fige<'a> {
     pub(super) veille: String,
     pub(super) pieces: Vec<Piece>,
     /// What the public gets of it (R-ADM-14); its piece is among the others.
-    pub(super) engagement: Option<Engagement>,
+    pub(super) engagement: Engagement,
 }
 
 /// Writes and signs a run, without its rows, and its record (R-ADM-11). The signature continues that of the run before.
@@ -54,10 +54,7 @@ pub(super) async fn ouvrir(
 ) -> Result<EnCours, AppError> {
     // The large files are durable before anything says that they exist; those of a cut run are nobody's.
     let fichiers = deposit(ctx, fige.pieces).await?;
-    let lots = match &fige.engagement {
-        Some(engagement) => engagement.deposit(ctx).await?,
-        None => String::new(),
-    };
+    let lots = fige.engagement.deposit(ctx).await?;
     let tx = ctx.begin().await?;
     base::lock_passages(&tx, fige.session.id).await?;
     let precedente = precedente(&tx, fige.session.id).await?;
@@ -99,9 +96,7 @@ pub(super) async fn ouvrir(
     let declaree = base::derniere_declaration(&tx, fige.session.id).await?;
     let e = ctx.ecriture(permit);
     let (id, public_id) = base::insert_passage(&tx, &e, &nouveau).await?;
-    if let Some(engagement) = &fige.engagement {
-        engagement.write(ctx, (&tx, &e), id, &lots, (&proces_verbal, &bilan), declaree).await?;
-    }
+    fige.engagement.write(ctx, (&tx, &e), id, &lots, (&proces_verbal, &bilan), declaree).await?;
     tx.commit().await?;
     Ok(EnCours { id, public_id, bilan })
 }

@@ -7,13 +7,14 @@ use domain::admission::Nature;
 use domain::droits::Action;
 use domain::{PublicId, RuleViolation};
 use engine::explication::{Explication, ExplicationOrdre, explain, explain_ordre};
-use engine::propositions::{Options, compute_with};
+use engine::propositions::{Entree, Options, Sortie, compute_with};
+use phrases::{Noms, Personne, Texte, explain_rang, explain_voeu};
 use store::Sql;
 use store::admission::{self as base, LignePassage, VoeuNomme};
 
-use super::cible;
 use super::proces_verbal::{Ecart, Maillon, Ouvert};
 use super::sceau::{public_key, read_bilan};
+use super::{cible, jour, ordre_appel};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
@@ -28,6 +29,18 @@ pub struct ExplicationVoeu {
     pub ordre: Option<ExplicationOrdre>,
     /// How the wishes of the candidate are called, by their position in the day.
     pub noms: BTreeMap<u32, String>,
+}
+
+impl ExplicationVoeu {
+    /// The same in French, for this reader: the call rank where the course ranks, then the day. `candidat`: how the candidate is
+    /// called, without article, for whoever reads the runs.
+    pub fn textes(&self, personne: Personne, candidat: &str, jour: i64) -> Vec<Texte> {
+        let nom = |n: u32| self.noms.get(&n).cloned().unwrap_or_else(|| "un autre vœu".to_owned());
+        let ordre = self.ordre.as_ref().map(|o| explain_rang(o, personne, candidat, &nom(self.jour.voeu)));
+        let jour = i32::try_from(jour).unwrap_or(i32::MAX);
+        let noms = Noms { personne, candidat: candidat.to_owned(), voeu: &nom, jour };
+        ordre.into_iter().chain([explain_voeu(&self.jour, &noms)]).collect()
+    }
 }
 
 /// Explains a wish on a day: its record is opened, checked, and computed again.
@@ -47,18 +60,9 @@ pub async fn expliquer_voeu(
     let voeux = base::voeux_nommes(db, session.id, voeu.as_str()).await?;
     let lui = voeux.iter().find(|v| v.public_id == voeu.as_str()).cloned().ok_or(AppError::NotFound)?;
     let du_jour = run(db, session.id, Nature::Propositions, jour).await?;
-    let ordres = run(db, session.id, Nature::OrdreAppel, 0).await?;
-    let (du_jour, ordres) = (maillon(ctx, &du_jour).await?, maillon(ctx, &ordres).await?);
-    let (depot, attente) = (Arc::clone(&ctx.app.depot), tokio::runtime::Handle::current());
-    let cle = public_key(ctx).to_bytes();
-    let explication = tokio::task::spawn_blocking(move || {
-        let lire = |empreinte: &str| attente.block_on(depot.read(empreinte));
-        let du_jour = Ouvert::open(&du_jour, &cle, &lire).map_err(|e| altered(&e))?;
-        let ordres = Ouvert::open(&ordres, &cle, &lire).map_err(|e| altered(&e))?;
-        explained(&du_jour, &ordres, &lui, &voeux)
-    })
-    .await
-    .map_err(AppError::internal)??;
+    let explication = with_day(ctx, session.id, &du_jour, move |ouvert| ouvert.explain(&lui, &voeux))
+        .await?
+        .ok_or(AppError::NotFound)?;
     let tx = ctx.begin().await?;
     let contenu = serde_json::json!({ "annee": annee, "jour": jour, "explication": true });
     record(
@@ -91,31 +95,75 @@ fn altered(ecart: &Ecart) -> AppError {
     RuleViolation::PassageAltere.into()
 }
 
-fn explained(
-    du_jour: &Ouvert,
-    ordres: &Ouvert,
-    lui: &VoeuNomme,
-    voeux: &[VoeuNomme],
-) -> Result<ExplicationVoeu, AppError> {
-    let lecture = du_jour.day().map_err(|e| altered(&e))?;
-    let position =
-        |id: i64| lecture.voeux.binary_search_by_key(&id, |v| v.id).ok().and_then(|n| u32::try_from(n).ok());
-    let numero = position(lui.id).ok_or(AppError::NotFound)?;
-    let (entree, _) = lecture.freeze();
-    let sortie = compute_with(&entree, &Options { reparation: true })
-        .map_err(|refus| RuleViolation::DonneesRefusees { code: refus.code() })?;
-    let jour = explain(&entree, &sortie, numero).ok_or_else(|| AppError::internal("explication"))?;
-    let rankings = ordres.rankings().map_err(|e| altered(&e))?;
-    let ordre = match rankings.ranking(lui.groupe_classement, lui.candidat) {
-        None => None,
-        Some((groupe, place)) => explain_ordre(&groupe, place).map_err(AppError::internal)?,
-    };
-    let noms = voeux.iter().filter_map(|v| Some((position(v.id)?, nom(v)))).collect();
-    Ok(ExplicationVoeu { jour, ordre, noms })
+/// Opens the record of a day and that of the call orders, checks them and computes the day again, once, then asks `quoi` of it: as many
+/// wishes as wanted. At the size of a country that takes tens of seconds, off the threads that answer pages.
+///
+/// # Errors
+/// [`RuleViolation::PassageAltere`] when a record is not what was signed; those of `quoi`.
+pub(super) async fn with_day<T: Send + 'static>(
+    ctx: &Ctx,
+    session: i64,
+    du_jour: &LignePassage,
+    quoi: impl FnOnce(&JourOuvert) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let ordres = run(&ctx.app.db, session, Nature::OrdreAppel, 0).await?;
+    let (du_jour, ordres) = (maillon(ctx, du_jour).await?, maillon(ctx, &ordres).await?);
+    let (depot, attente) = (Arc::clone(&ctx.app.depot), tokio::runtime::Handle::current());
+    let cle = public_key(ctx).to_bytes();
+    tokio::task::spawn_blocking(move || {
+        let lire = |empreinte: &str| attente.block_on(depot.read(empreinte));
+        let du_jour = Ouvert::open(&du_jour, &cle, &lire).map_err(|e| altered(&e))?;
+        let ordres = Ouvert::open(&ordres, &cle, &lire).map_err(|e| altered(&e))?;
+        quoi(&JourOuvert::new(&du_jour, &ordres)?)
+    })
+    .await
+    .map_err(AppError::internal)?
+}
+
+/// A day as its record has it, computed again.
+pub(super) struct JourOuvert {
+    lecture: jour::Lecture,
+    entree: Entree,
+    sortie: Sortie,
+    ordres: ordre_appel::Lecture,
+}
+
+impl JourOuvert {
+    fn new(du_jour: &Ouvert, ordres: &Ouvert) -> Result<Self, AppError> {
+        let lecture = du_jour.day().map_err(|e| altered(&e))?;
+        let (entree, _) = lecture.freeze();
+        let sortie = compute_with(&entree, &Options { reparation: true })
+            .map_err(|refus| RuleViolation::DonneesRefusees { code: refus.code() })?;
+        let ordres = ordres.rankings().map_err(|e| altered(&e))?;
+        Ok(Self { lecture, entree, sortie, ordres })
+    }
+
+    /// Explains a wish, `voeux` being those of its candidate; `None` when the day did not look at it.
+    ///
+    /// # Errors
+    /// When the engine cannot explain what it computed.
+    pub(super) fn explain(
+        &self,
+        lui: &VoeuNomme,
+        voeux: &[VoeuNomme],
+    ) -> Result<Option<ExplicationVoeu>, AppError> {
+        let lus = &self.lecture.voeux;
+        let position =
+            |id: i64| lus.binary_search_by_key(&id, |v| v.id).ok().and_then(|n| u32::try_from(n).ok());
+        let Some(numero) = position(lui.id) else { return Ok(None) };
+        let jour =
+            explain(&self.entree, &self.sortie, numero).ok_or_else(|| AppError::internal("explication"))?;
+        let ordre = match self.ordres.ranking(lui.groupe_classement, lui.candidat) {
+            None => None,
+            Some((groupe, place)) => explain_ordre(&groupe, place).map_err(AppError::internal)?,
+        };
+        let noms = voeux.iter().filter_map(|v| Some((position(v.id)?, nom(v)))).collect();
+        Ok(Some(ExplicationVoeu { jour, ordre, noms }))
+    }
 }
 
 /// « BTS Optique – Lycée Hugo, sans internat ».
-fn nom(v: &VoeuNomme) -> String {
+pub(super) fn nom(v: &VoeuNomme) -> String {
     let internat = if v.avec_internat == 1 { "avec internat" } else { "sans internat" };
     format!("{} – {}, {internat}", v.formation, v.etablissement)
 }

@@ -12,6 +12,7 @@ mod explications;
 mod expliquer;
 mod jour;
 mod ordre_appel;
+mod pourquoi;
 mod proces_verbal;
 mod proces_verbaux;
 mod publier;
@@ -28,14 +29,19 @@ pub(crate) use demander::executer_calcul;
 pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
 pub use engagements::{
     Chemin, Declaration, EcartRecu, Inscription, JourPublie, Recu, RecuDuVoeu, RecuVerifie, Registre,
-    SecretPassage, Temoignage, derniers_appeles_publics, exporter_secrets, recu_du_candidat, recu_pour,
-    registre, temoigner, verifier_engagements, verify_engagements, verify_recu, verify_registre,
+    SecretPassage, Temoignage, derniers_appeles_publics, exporter_secrets, groupes_publics, recu_du_candidat,
+    recu_pour, registre, temoigner, verifier_engagements, verify_engagements, verify_recu, verify_registre,
 };
 pub use explications::{BilanExplications, verifier_explications, verify_explications};
 pub use expliquer::{ExplicationVoeu, expliquer_voeu};
 pub use jour::calculer_propositions;
 pub(crate) use jour::{Lecture, read_next_day};
 pub use ordre_appel::calculer_ordre_appel;
+pub use phrases::{Personne, Texte};
+pub use pourquoi::{
+    EtatExplication, ExplicationVue, PartieExplication, demander_explication, explication_du_candidat,
+};
+pub(crate) use pourquoi::{explain_asked, plan_rest, purge_explications};
 pub use proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Maillon, PassageRejoue, verify_chain};
 pub use proces_verbaux::{
     BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux,

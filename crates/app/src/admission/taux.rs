@@ -4,7 +4,7 @@ use domain::RuleViolation;
 use domain::admission::check_taux;
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Permit, Scope, scope_session};
-use domain::formations::{Famille, mots_recherche};
+use domain::formations::{Famille, mots_recherche, noms_du_secteur};
 use store::admission::{self as base, GroupeTaux};
 use store::{Sql, Tx};
 
@@ -63,6 +63,8 @@ pub struct LigneTaux {
     pub taux_min_boursiers: Option<i64>,
     /// Whole per cent; `None`: residence plays no part in the call order.
     pub taux_max_non_residents: Option<i64>,
+    /// R-VIE-10: names of the academies whose residents are residents.
+    pub secteur: Vec<&'static str>,
     /// Wishes that the group examines.
     pub voeux: i64,
 }
@@ -71,6 +73,7 @@ impl From<GroupeTaux> for LigneTaux {
     fn from(g: GroupeTaux) -> Self {
         Self {
             famille: Famille::from_code(&g.famille),
+            secteur: noms_du_secteur(&g.secteur, &g.academie),
             public_id: g.public_id,
             version: g.version,
             groupe: g.libelle,

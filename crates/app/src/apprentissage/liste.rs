@@ -1,12 +1,16 @@
 //! The records of a perimeter: those of an academic service, those of an establishment.
 
+use std::collections::HashMap;
+
 use domain::apprentissage::{Constat, Statut, decide};
 use domain::droits::{Action, Cible, Scope, scope_session};
-use domain::formations::mots_recherche;
+use domain::formations::{EtatFormation, mots_recherche};
 use domain::territoires;
+use store::Sql;
 use store::apprentissage::{self as base, FiltreFiches, LigneListeFiche};
 
-use super::{PAR_PAGE, statut};
+use super::fiche::changed_hands;
+use super::{PAR_PAGE, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::pages;
@@ -94,6 +98,10 @@ pub struct LigneFiche {
     pub formation: Option<(String, String)>,
     /// This course is another establishment's, of those that the record names.
     pub ailleurs: bool,
+    /// « Lycée Neuf (0801234B) »: the establishment that has it.
+    pub chez: Option<String>,
+    /// R-APP-14: the establishment that the record names since the course is there, as above.
+    pub passage: Option<String>,
     /// Identifier of the record that it repeats.
     pub doublon_de: Option<String>,
 }
@@ -110,6 +118,8 @@ impl LigneFiche {
             presente: l.presente == 1,
             formation: l.formation.zip(l.formation_etat),
             ailleurs: false,
+            chez: l.formation_etablissement.zip(l.formation_uai).map(|(nom, uai)| dit(Some(&nom), &uai)),
+            passage: None,
             id: l.public_id,
             version: l.version,
             identifiant: l.identifiant,
@@ -125,6 +135,11 @@ impl LigneFiche {
             && self.doublon_de.is_none()
             && !self.constats.iter().any(|c| c.is_bloquant())
     }
+}
+
+/// « Lycée Neuf (0801234B) »; the code alone of one that the session does not know.
+fn dit(nom: Option<&String>, uai: &str) -> String {
+    nom.map_or_else(|| uai.to_owned(), |nom| format!("{nom} ({uai})"))
 }
 
 /// « Somme (80) ».
@@ -266,6 +281,7 @@ pub async fn list_mes_fiches(ctx: &Ctx, annee: i64, page: u32) -> Result<MesFich
     let total = base::count_fiches(db, &scope, &filtre).await?;
     let (page, pages) = pages(page, total, PAR_PAGE);
     let lignes = base::list_fiches(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let mut passages = passages(db, session.id, &lignes).await?;
     Ok(MesFiches {
         total,
         page,
@@ -273,15 +289,41 @@ pub async fn list_mes_fiches(ctx: &Ctx, annee: i64, page: u32) -> Result<MesFich
         lignes: lignes
             .into_iter()
             .map(|l| {
+                let passage = passages.remove(&l.id);
                 // The course belongs to one of the establishments that the record names: the others do not open it.
                 let sienne =
                     [l.etablissement_id.map(Lieu::Etablissement), l.formation_id.map(Lieu::Formation)];
                 let ouverte = scope.portee().tout || sienne.into_iter().flatten().any(|l| l.is_in(&scope));
-                LigneFiche::new(l).map(|f| LigneFiche { ailleurs: f.formation.is_some() && !ouverte, ..f })
+                LigneFiche::new(l).map(|f| LigneFiche {
+                    ailleurs: f.formation.is_some() && !ouverte,
+                    passage,
+                    ..f
+                })
             })
             .collect::<Result<_, _>>()?,
         session,
     })
+}
+
+/// R-APP-14: the establishments that records name since their course is where it is, by key of the record.
+async fn passages(
+    c: &impl Sql,
+    session: i64,
+    lignes: &[LigneListeFiche],
+) -> Result<HashMap<i64, String>, AppError> {
+    let mut nommes: Vec<(i64, String)> = Vec::new();
+    for l in lignes {
+        let (Some(ici), Some(contenu)) = (&l.formation_uai, &l.contenu) else { continue };
+        let fermee = l.formation_etat.as_deref() == Some(EtatFormation::Fermee.code());
+        let fiche = read(contenu)?;
+        let Some(nomme) = fiche.uai().filter(|uai| *uai != ici.as_str() && !fermee) else { continue };
+        if changed_hands(c, l.id).await? {
+            nommes.push((l.id, nomme.to_owned()));
+        }
+    }
+    let uais: Vec<String> = nommes.iter().map(|(_, uai)| uai.clone()).collect();
+    let noms: HashMap<String, String> = base::noms_by_uai(c, session, &uais).await?.into_iter().collect();
+    Ok(nommes.into_iter().map(|(id, uai)| (id, dit(noms.get(&uai), &uai))).collect())
 }
 
 /// Whose a course is.

@@ -5,6 +5,7 @@ mod decider;
 mod doublons;
 mod fiche;
 mod integrer;
+mod journees;
 mod liste;
 mod rejets;
 
@@ -15,10 +16,17 @@ pub use doublons::{
 pub use fiche::{EvenementVu, FicheVue, view_fiche};
 pub(crate) use integrer::integrate_courante;
 pub use integrer::{BilanIntegration, ask_integration, integrate};
+pub(crate) use journees::{AAppliquer, JourApplique, fingerprint, process_journee, seal};
+pub use journees::{
+    EnvoiJournee, FichierJournee, JourneeRecue, JourneeVue, ListeJournees, RapportGarde, Reception,
+    RejetGarde, ScelleVu, SuiviJournee, Travail, decide_journee, export_journee, list_journees,
+    proces_verbal_journee, receive_journee, view_journee,
+};
 pub use liste::{
     CriteresFiches, LigneFiche, ListeFiches, MesFiches, StatutCherche, count_a_traiter, count_mes_fiches,
     list_fiches, list_mes_fiches,
 };
+pub(crate) use rejets::COLONNES as COLONNES_REJETS;
 pub use rejets::{FauteRejet, ListeRejets, RejetVu, export_rejets, list_rejets};
 
 use domain::PublicId;

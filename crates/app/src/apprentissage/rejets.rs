@@ -4,7 +4,7 @@
 use domain::apprentissage::Statut;
 use domain::droits::{Action, Cible};
 use domain::territoires;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::Digest;
 use store::apprentissage::{self as base, LigneRejetListe};
 
@@ -18,7 +18,7 @@ use crate::sessions::SessionAdmission;
 use crate::tableaux::{FichierTableau, FormatTableau};
 
 /// Something wrong in a record.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FauteRejet {
     /// Line of the file.
     pub ligne: u64,
@@ -106,7 +106,7 @@ pub async fn list_rejets(ctx: &Ctx, annee: i64, page: u32) -> Result<ListeRejets
 }
 
 /// Columns of the file, and what each is in the journal.
-const COLONNES: [(&str, &str); 7] = [
+pub(crate) const COLONNES: [(&str, &str); 7] = [
     ("Fichier", "fichier"),
     ("Ligne de la fiche", "ligne"),
     ("Identifiant", "identifiant"),

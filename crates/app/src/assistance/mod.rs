@@ -13,6 +13,7 @@ pub use demander::{
     ObjetDemande, Origine, Preparation, ask, close_mine, complete, count_unread, list_mine, prepare_demande,
     view_mine,
 };
+pub(crate) use traiter::perimetre as perimetre_service;
 pub use traiter::{
     CriteresFile, FileAssistance, LigneBilan, Traitement, ages, purge_demandes, treat, view_file,
     view_traitee,

@@ -87,7 +87,7 @@ pub struct FileAssistance {
 }
 
 /// R-ASS-04: each service by the perimeter of its own role.
-fn perimetre(ctx: &Ctx, session: i64) -> Result<Perimetre, AppError> {
+pub(crate) fn perimetre(ctx: &Ctx, session: i64) -> Result<Perimetre, AppError> {
     ctx.scope(Action::TraiterAssistance)?;
     let mut p = Perimetre::default();
     for a in ctx.acteur.attributions.iter().filter(|a| a.session.is_none_or(|s| s == session)) {

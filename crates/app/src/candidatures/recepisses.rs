@@ -37,6 +37,7 @@ pub fn libelle_acte(code: &str) -> &'static str {
         "activer_repondeur" => "Activation du répondeur automatique",
         "desactiver_repondeur" => "Désactivation du répondeur automatique",
         "modifier_residence" => "Modification de la résidence",
+        "demander_explication" => "Demande de l’explication d’un vœu",
         "transmettre_classement" => "Transmission d’un classement",
         "transmettre_internat" => "Transmission du classement d’un internat",
         _ => "Acte enregistré",

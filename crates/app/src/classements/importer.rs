@@ -156,7 +156,7 @@ pub async fn preview_import(
 }
 
 /// The name alone, bounded: browsers may send a path.
-fn short_name(nom: &str) -> String {
+pub(crate) fn short_name(nom: &str) -> String {
     nom.rsplit(['/', '\\']).next().unwrap_or("").chars().take(120).collect()
 }
 

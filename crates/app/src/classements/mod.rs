@@ -9,6 +9,7 @@ mod vues;
 
 pub use brouillon::{SaisieOrdre, save_ordre, start_from_averages};
 pub use exporter::{ExportClassement, Noms, export_classement};
+pub(crate) use importer::short_name;
 pub use importer::{ApercuImport, apply_import, preview_import};
 pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
 pub use vues::{GroupeVue, LigneVue, groupe_etat, groupe_vue};

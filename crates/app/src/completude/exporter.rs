@@ -1,20 +1,18 @@
 //! The table of completeness as a file.
 
-use domain::droits::{Action, Cible};
+use domain::droits::Action;
 use domain::territoires;
 use jiff::Timestamp;
-use sha2::Digest;
 use store::completude as base;
 
-use super::{EtablissementSuivi, FiltreCompletude, contact, perimetre, stored, with_contacts};
+use super::{EtablissementSuivi, FiltreCompletude, cible_of, contact, perimetre, stored, with_contacts};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Lecture, record_lecture};
 use crate::messages;
-use crate::tableaux::{FichierTableau, FormatTableau};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
 
 /// Columns of the file, and what each is in the journal.
-const COLONNES: [(&str, &str); 12] = [
+pub(crate) const COLONNES: [(&str, &str); 12] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),
@@ -41,32 +39,23 @@ pub async fn export_completude(
 ) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (session, scope) = perimetre(ctx, annee, Action::SuivreParametrage).await?;
-    let cible = Cible {
-        session: Some(session.id),
-        academie: scope.portee().academies.first().cloned(),
-        ..Cible::default()
-    };
-    let permit = ctx.permit(Action::SuivreParametrage, &cible)?;
+    let permit = ctx.permit(Action::SuivreParametrage, &cible_of(&session, &scope))?;
     let tx = ctx.begin().await?;
     let lignes = base::list(&tx, &scope, &stored(ctx, session.id, f), None).await?;
     let rangees: Vec<[String; COLONNES.len()]> =
         with_contacts(&tx, ctx, lignes).await?.into_iter().map(row).collect();
     let entetes = COLONNES.map(|(titre, _)| titre);
     let octets = format.write("Complétude", ctx.recu_le, &entetes, &rangees)?;
-    let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
-    let lecture = Lecture {
-        objet: "etablissement_session",
-        objet_id: "completude",
-        etablissement: None,
-        dossiers: Vec::new(),
+    let sortie = Sortie {
+        objet: ("etablissement_session", "completude"),
         champs: &COLONNES.map(|(_, champ)| champ),
-        export: Some((rangees.len(), empreinte)),
+        nom: format!("completude-{annee}"),
+        format,
+        lignes: rangees.len(),
     };
-    record_lecture(&tx, ctx, &permit, &lecture).await?;
+    let fichier = sortie.leave(&tx, ctx, &permit, octets).await?;
     tx.commit().await?;
-    // DON-3: numbered as in the journal, which says who took it away.
-    let nom_fichier = format!("completude-{annee}-{}.{}", ctx.requete, format.code());
-    Ok(FichierTableau { nom_fichier, format, octets })
+    Ok(fichier)
 }
 
 fn row(e: EtablissementSuivi) -> [String; COLONNES.len()] {

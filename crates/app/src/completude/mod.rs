@@ -1,14 +1,24 @@
 //! Which establishments of a perimeter still have something to say, and their courses: for the academic service and the
 //! national team.
 
+mod en_nombre;
 mod exporter;
+mod formations;
 mod relancer;
 
+pub(crate) use en_nombre::run_batch;
+pub use en_nombre::{
+    ApercuEnNombre, FicheRelance, ListeRelances, SuiviRelance, act_on_relance, list_relances,
+    preview_en_nombre, start_en_nombre, view_relance,
+};
+pub(crate) use exporter::COLONNES as COLONNES_COMPLETUDE;
 pub use exporter::export_completude;
+pub(crate) use formations::COLONNES as COLONNES_SUIVI;
+pub use formations::export_formations;
 pub use relancer::{APreparer, Apercu, Relance, prepare_relance, preview_relance, send_relance};
 
 use domain::calendrier::{Etape, Fenetre, paris};
-use domain::droits::{Action, Scope, scope_session};
+use domain::droits::{Action, Cible, Scope, scope_session};
 use domain::etablissements::{Contact, Manque};
 use domain::formations::Famille;
 use domain::territoires;
@@ -160,6 +170,8 @@ pub struct Suivi {
     pub en_retard: bool,
     /// The person may remind establishments now.
     pub relancer: bool,
+    /// The person may see the reminders to whole perimeters.
+    pub relances: bool,
     /// What others changed since the person's last visit; absent in an archived session.
     pub changements: Option<Changements>,
     /// Conversations of the perimeter with messages that the person has not read.
@@ -173,6 +185,15 @@ async fn perimetre(ctx: &Ctx, annee: i64, action: Action) -> Result<(SessionAdmi
     let session = sessions::session(&ctx.app.db, annee).await?;
     let scope = scope_session(&ctx.acteur, action, session.id)?;
     Ok((session, scope))
+}
+
+/// What the permit of a reading of the whole perimeter is asked for.
+fn cible_of(session: &SessionAdmission, scope: &Scope) -> Cible {
+    Cible {
+        session: Some(session.id),
+        academie: scope.portee().academies.first().cloned(),
+        ..Cible::default()
+    }
 }
 
 fn stored(ctx: &Ctx, session: i64, f: &FiltreCompletude) -> base::FiltreCompletude {
@@ -253,6 +274,7 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
     let limites = (PAR_PAGE, i64::from(page - 1) * PAR_PAGE);
     let lignes = base::list(db, &scope, &filtre, Some(limites)).await?;
     let fenetre = session.calendrier.fenetre(Etape::CapacitesFrais);
+    let relances = scope_session(&ctx.acteur, Action::RelancerEtablissements, session.id).is_ok();
     Ok(Suivi {
         lignes: with_contacts(db, ctx, lignes).await?,
         total: trouves,
@@ -274,8 +296,8 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
             .collect(),
         en_retard: is_late(ctx, fenetre),
         fenetre,
-        relancer: !session.archivee
-            && scope_session(&ctx.acteur, Action::RelancerEtablissements, session.id).is_ok(),
+        relancer: relances && !session.archivee,
+        relances,
         changements: if session.archivee { None } else { changes(ctx, session.id, None).await? },
         non_lus: unread(ctx, session.id, None).await?,
         session,

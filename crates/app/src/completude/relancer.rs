@@ -1,4 +1,7 @@
-//! Reminders to many establishments at once: shown before they leave, written in the conversation of each, sent once.
+//! Reminders to establishments chosen one by one: shown before they leave, written in the conversation of each, sent once. Those to a
+//! whole perimeter are in `en_nombre`.
+
+use std::collections::BTreeMap;
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
@@ -59,7 +62,7 @@ pub struct Apercu {
     pub courriel: (String, String),
 }
 
-fn is_due(ctx: &Ctx, relance_le: Option<i64>) -> bool {
+pub(super) fn is_due(ctx: &Ctx, relance_le: Option<i64>) -> bool {
     is_reminder_due(relance_le, ctx.campagne_ms(), ctx.app.limites.relance_jours * JOUR_MS)
 }
 
@@ -87,7 +90,8 @@ fn fermeture(session: &SessionAdmission) -> Option<String> {
     session.calendrier.fenetre(Etape::CapacitesFrais).map(|f| date_limite(f.ferme))
 }
 
-fn proposition(session: &SessionAdmission) -> String {
+/// What is proposed as a message.
+pub(super) fn proposition(session: &SessionAdmission) -> String {
     let avant = fermeture(session).map_or_else(String::new, |d| format!(" avant le {d}"));
     format!(
         "Bonjour,\n\nVotre établissement n’a pas encore tout renseigné pour la {}. La page d’accueil du site de gestion dit ce \
@@ -96,24 +100,44 @@ fn proposition(session: &SessionAdmission) -> String {
     )
 }
 
-/// The mail that an establishment receives: it names the establishment, and neither what is missing nor who asks.
-fn courriel(ctx: &Ctx, session: &SessionAdmission, nom: &str, id: &PublicId) -> (String, String) {
-    let chemin = Sujet::Etablissement(id.clone()).chemin(session.annee);
+/// R-ECH-04: the mail that a person receives of all their establishments (name, identifier): it names them, and neither what is missing
+/// nor who asks.
+pub(super) fn courriel(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    siens: &[(String, PublicId)],
+) -> (String, String) {
+    let adresse = |id: &PublicId| {
+        format!("{}{}", ctx.app.adresse, Sujet::Etablissement(id.clone()).chemin(session.annee))
+    };
     let avant = fermeture(session).map_or_else(String::new, |d| format!(" avant le {d}"));
-    let corps = format!(
-        "Bonjour,\n\nVotre service académique vous rappelle que le paramétrage de l’établissement suivant est à compléter sur \
-         Parcoursup{avant} :\n\n{nom}\n\nSon message, et la page pour lui répondre :\n\n{}{chemin}{PIED}",
-        ctx.app.adresse
-    );
+    let rappel = "Bonjour,\n\nVotre service académique vous rappelle que le paramétrage";
+    let corps = match siens {
+        [(nom, id)] => format!(
+            "{rappel} de l’établissement suivant est à compléter sur Parcoursup{avant} :\n\n{nom}\n\nSon message, et la page pour \
+             lui répondre :\n\n{}{PIED}",
+            adresse(id)
+        ),
+        plusieurs => {
+            let dits: Vec<String> =
+                plusieurs.iter().map(|(nom, id)| format!("{nom}\n{}", adresse(id))).collect();
+            format!(
+                "{rappel} des {} établissements suivants est à compléter sur Parcoursup{avant}. Son message, et la page pour lui \
+                 répondre, sont à l’adresse de chacun :\n\n{}{PIED}",
+                plusieurs.len(),
+                dits.join("\n\n")
+            )
+        }
+    };
     ("Paramétrage à compléter sur Parcoursup".to_owned(), corps)
 }
 
 /// An establishment chosen, with those who will be written to.
-struct Choisi {
-    ligne: LigneCompletude,
-    id: PublicId,
-    cible: Cible,
-    destinataires: Vec<base::Destinataire>,
+pub(super) struct Choisi {
+    pub(super) ligne: LigneCompletude,
+    pub(super) id: PublicId,
+    pub(super) cible: Cible,
+    pub(super) destinataires: Vec<base::Destinataire>,
 }
 
 /// The establishments chosen, in the order of the table.
@@ -155,24 +179,52 @@ async fn choose(
             deja.join(", ")
         )));
     }
-    let mut choisis = Vec::with_capacity(lignes.len());
-    for ligne in lignes {
-        choisis.push(Choisi {
-            destinataires: base::responsables(c, session.id, ligne.etablissement_id).await?,
+    let choisis = with_responsables(c, session.id, lignes).await?;
+    Ok((session, choisis))
+}
+
+/// Each of these establishments with those who will be written to.
+pub(super) async fn with_responsables(
+    c: &impl Sql,
+    session: i64,
+    lignes: Vec<LigneCompletude>,
+) -> Result<Vec<Choisi>, AppError> {
+    let cles: Vec<i64> = lignes.iter().map(|l| l.etablissement_id).collect();
+    let mut leurs: BTreeMap<i64, Vec<base::Destinataire>> = BTreeMap::new();
+    for d in base::responsables(c, session, &cles).await? {
+        leurs.entry(d.etablissement_id).or_default().push(d);
+    }
+    let avec = |ligne: LigneCompletude| {
+        Ok::<_, AppError>(Choisi {
+            destinataires: leurs.remove(&ligne.etablissement_id).unwrap_or_default(),
             id: PublicId::parse(&ligne.public_id).ok_or(AppError::NotFound)?,
             cible: Cible {
-                session: Some(session.id),
+                session: Some(session),
                 etablissement: Some(ligne.etablissement_id),
                 academie: Some(ligne.academie.clone()),
                 ..Cible::default()
             },
             ligne,
-        });
-    }
-    Ok((session, choisis))
+        })
+    };
+    lignes.into_iter().map(avec).collect()
 }
 
-fn read_texte(texte: &str) -> Result<String, RuleViolation> {
+/// R-ECH-04: those who will be written to, each with all their establishments: account, address, (name, identifier).
+type Avertis = BTreeMap<i64, (String, Vec<(String, PublicId)>)>;
+
+fn told(choisis: &[Choisi]) -> Avertis {
+    let mut avertis = Avertis::new();
+    for c in choisis {
+        for d in &c.destinataires {
+            let (_, siens) = avertis.entry(d.compte_id).or_insert_with(|| (d.courriel.clone(), Vec::new()));
+            siens.push((c.ligne.nom.clone(), c.id.clone()));
+        }
+    }
+    avertis
+}
+
+pub(super) fn read_texte(texte: &str) -> Result<String, RuleViolation> {
     let texte = check_texte("texte", texte)?;
     if texte.is_empty() { Err(RuleViolation::Champ { champ: "texte", motif: "vide" }) } else { Ok(texte) }
 }
@@ -186,8 +238,8 @@ pub async fn preview_relance(ctx: &Ctx, annee: i64, ids: &[String], texte: &str)
     let (session, choisis) = choose(ctx, &ctx.app.db, annee, ids).await?;
     let premier = choisis.first().ok_or(AppError::NotFound)?;
     Ok(Apercu {
-        courriel: courriel(ctx, &session, &premier.ligne.nom, &premier.id),
-        courriels: choisis.iter().map(|c| c.destinataires.len()).sum(),
+        courriel: courriel(ctx, &session, &[(premier.ligne.nom.clone(), premier.id.clone())]),
+        courriels: told(&choisis).len(),
         sans_destinataire: choisis
             .iter()
             .filter(|c| c.destinataires.is_empty())
@@ -216,51 +268,66 @@ pub async fn send_relance(
         return Ok(recepisse);
     }
     let texte = read_texte(texte)?;
+    let (session, _) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
+    base::hold_etablissements(&tx, session.id, ids).await?;
     let (session, choisis) = choose(ctx, &tx, annee, ids).await?;
-    let mut courriels = 0;
     for c in &choisis {
-        courriels += remind(&tx, ctx, &session, c, &texte).await?;
+        write_reminder(&tx, ctx, session.id, c, &texte).await?;
+    }
+    let avertis = told(&choisis);
+    for (compte, (adresse, siens)) in &avertis {
+        tell(&tx, ctx, &session, (*compte, adresse.as_str()), siens).await?;
     }
     let contenu =
-        json!({ "etablissements": choisis.len(), "courriels": courriels, "empreinte": hash(&texte) });
+        json!({ "etablissements": choisis.len(), "courriels": avertis.len(), "empreinte": hash(&texte) });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "relance_envoyee", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
 
-/// Gives how many mails leave.
-async fn remind(
+/// Writes the reminder in the conversation of an establishment, which its people are told of apart.
+pub(super) async fn write_reminder(
     tx: &Tx,
     ctx: &Ctx,
-    session: &SessionAdmission,
+    session: i64,
     c: &Choisi,
     texte: &str,
-) -> Result<usize, AppError> {
+) -> Result<(), AppError> {
     let permit = ctx.permit(Action::RelancerEtablissements, &c.cible)?;
     let e = ctx.ecriture(&permit);
-    let fil = echanges::open_fil(tx, &e, session.id, c.ligne.etablissement_id, None).await?;
+    let fil = echanges::open_fil(tx, &e, session, c.ligne.etablissement_id, None).await?;
     let nouveau = NouveauMessage { fil: fil.id, role: permit.role().code(), texte, relance: true };
     let id = echanges::insert_message(tx, &e, &nouveau).await?;
     echanges::mark_read(tx, &e, fil.id, id).await?;
-    let (sujet, corps) = courriel(ctx, session, &c.ligne.nom, &c.id);
     for d in &c.destinataires {
-        let envoi = NouvelEnvoi {
-            canal: "courriel",
-            compte: Some(d.compte_id),
-            destinataire: &d.courriel,
-            modele: "relance",
-            sujet: &sujet,
-            corps: &corps,
-            priorite: 5,
-            cree_le: ctx.recu_ms(),
-            perime_le: None,
-        };
-        enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
         echanges::set_told(tx, &e, fil.id, d.compte_id, ctx.recu_ms()).await?;
     }
     let apres = json!({ "relance": true, "courriels": c.destinataires.len(), "empreinte": hash(texte) });
     let acte = Acte { objet: "fil", objet_id: &fil.public_id, avant: None, apres: Some(apres) };
-    record(tx, ctx, &permit, &acte).await?;
-    Ok(c.destinataires.len())
+    record(tx, ctx, &permit, &acte).await
+}
+
+/// One mail for a person, of all their establishments.
+pub(super) async fn tell(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    (compte, adresse): (i64, &str),
+    siens: &[(String, PublicId)],
+) -> Result<(), AppError> {
+    let (sujet, corps) = courriel(ctx, session, siens);
+    let envoi = NouvelEnvoi {
+        canal: "courriel",
+        compte: Some(compte),
+        destinataire: adresse,
+        modele: "relance",
+        sujet: &sujet,
+        corps: &corps,
+        priorite: 5,
+        cree_le: ctx.recu_ms(),
+        perime_le: None,
+    };
+    enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+    Ok(())
 }

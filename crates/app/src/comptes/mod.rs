@@ -48,6 +48,7 @@ pub use derogations::{
 pub use enrolement::{
     CommandeEnrolement, Enrolement, Facteur, enrol, enrol_passkey, postpone_enrolement, prepare_enrolement,
 };
+pub(crate) use gestion::COLONNES_RESPONSABLES;
 pub use gestion::{
     ActeCompte, CommandeActe, CompteListe, CoursPropose, FicheCompte, FiltreListe, FiltreResponsables,
     InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu, SecuriteVue,

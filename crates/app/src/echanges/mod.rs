@@ -7,6 +7,7 @@ use avis::tell;
 
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
+use domain::echanges::Cote;
 use domain::etablissements::check_texte;
 use domain::territoires::HeureLocale;
 use domain::{PublicId, RuleViolation};
@@ -131,8 +132,23 @@ pub struct Echange {
     pub locale: Option<HeureLocale>,
     /// The oldest first.
     pub messages: Vec<Message>,
+    /// Those about the courses of an establishment that the person reads, the last written first.
+    pub formations: Vec<Conversation>,
     /// The person may write now.
     pub ecriture: bool,
+}
+
+/// A conversation about a course, among those of its establishment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// What it is about.
+    pub sujet: Sujet,
+    /// Title of the course.
+    pub titre: String,
+    /// Messages written in it.
+    pub nombre: i64,
+    /// The last of them, in milliseconds of the campaign.
+    pub le: i64,
 }
 
 /// Reads a conversation; what it shows is read from then on.
@@ -155,7 +171,12 @@ pub async fn view_echange(ctx: &Ctx, annee: i64, sujet: &Sujet) -> Result<Echang
         }
         messages = lignes.into_iter().rev().map(|m| message(compte, lu, m)).collect();
     }
+    let formations = match o.formation_session {
+        Some(_) => Vec::new(),
+        None => of_courses(ctx, o.session.id, o.etablissement).await?,
+    };
     Ok(Echange {
+        formations,
         ecriture: !o.session.archivee && ctx.may(Action::EcrireEchange, &o.cible),
         titre: o.titre,
         etablissement: o.nom,
@@ -163,6 +184,34 @@ pub async fn view_echange(ctx: &Ctx, annee: i64, sujet: &Sujet) -> Result<Echang
         session: o.session,
         messages,
     })
+}
+
+async fn of_courses(ctx: &Ctx, session: i64, etablissement: i64) -> Result<Vec<Conversation>, AppError> {
+    let Ok(scope) = scope_session(&ctx.acteur, Action::ConsulterEchanges, session) else {
+        return Ok(Vec::new());
+    };
+    let fils = base::of_courses(&ctx.app.db, &scope, (session, etablissement), MONTRES).await?;
+    Ok(fils
+        .into_iter()
+        .filter_map(|f| {
+            Some(Conversation {
+                sujet: Sujet::Formation(PublicId::parse(&f.formation)?),
+                titre: intitule(&f.libelle, &f.detail),
+                nombre: f.nombre,
+                le: f.dernier_le,
+            })
+        })
+        .collect())
+}
+
+/// How many messages those who work in its establishment wrote about a course.
+pub(crate) async fn from_etablissement(c: &impl Sql, formation_session: i64) -> Result<i64, AppError> {
+    let roles: Vec<&str> = Role::ALL
+        .into_iter()
+        .filter(|r| Cote::of_role(*r) == Some(Cote::Etablissement))
+        .map(Role::code)
+        .collect();
+    Ok(base::count_of_course(c, formation_session, &roles).await?)
 }
 
 fn message(compte: i64, lu: i64, m: LigneMessage) -> Message {

@@ -1,7 +1,9 @@
 //! Establishments: what they say of themselves for a session, before their courses (R-ETA-02).
 
+mod apercu;
 mod fiche;
 mod modifier;
+mod saisie;
 mod signature;
 
 pub use fiche::{EtablissementPublic, JourneePublique, public_sheet};

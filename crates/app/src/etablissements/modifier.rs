@@ -1,19 +1,16 @@
 //! Describing an establishment: one part at a time, each a form of its own, all under the version of the whole.
 
 use domain::calendrier::{Etape, paris};
-use domain::comptes::Courriel;
 use domain::droits::Action;
-use domain::etablissements::{
-    Civilite, Contact, Internat, Journee, Partie, check_code_postal, check_contact, check_jour_chef,
-    check_journee, check_ligne, check_place, check_site_web, check_telephone, check_texte, parse_position,
-};
-use domain::{PublicId, RuleViolation};
+use domain::etablissements::{Civilite, Contact, Partie, check_contact, check_jour_chef, check_place};
+use domain::{Fautes, PublicId, RuleViolation};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use serde_json::json;
 use store::etablissements::{self as base, LigneParametrage, Liste, NouveauChef};
-use store::{Ecriture, Tx, Value};
+use store::{Ecriture, Tx};
 
+use super::saisie::{Colonnes, Personne, accueil, composante, coordonnees, journee, site};
 use super::signature::Signature;
 use super::{Chargee, ChefEtablissement, cible, contacts, today};
 use crate::contexte::Ctx;
@@ -212,8 +209,6 @@ impl Modification {
     }
 }
 
-type Colonnes = Vec<(&'static str, Value)>;
-
 /// Saves one part of the settings of an establishment.
 ///
 /// # Errors
@@ -261,95 +256,6 @@ pub async fn save_etablissement(
     Ok(recepisse)
 }
 
-fn texte(valeur: String) -> Value {
-    valeur.into()
-}
-
-/// Empty stays empty; anything else must be right.
-fn facultatif(
-    saisi: &str,
-    lit: impl FnOnce(&str) -> Result<String, RuleViolation>,
-) -> Result<String, RuleViolation> {
-    if saisi.trim().is_empty() { Ok(String::new()) } else { lit(saisi) }
-}
-
-fn obligatoire(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
-    let net = check_ligne(champ, saisi)?;
-    if net.is_empty() { Err(RuleViolation::Champ { champ, motif: "vide" }) } else { Ok(net) }
-}
-
-fn courriel(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
-    let faux = RuleViolation::Champ { champ, motif: "format" };
-    Courriel::parse(saisi).map(|c| c.as_str().to_owned()).map_err(|_| faux)
-}
-
-fn coordonnees(c: &Coordonnees) -> Result<Colonnes, RuleViolation> {
-    let site_web = facultatif(&c.site_web, |t| check_site_web("site_web", t))?;
-    Ok(vec![
-        ("sigle", texte(check_ligne("sigle", &c.sigle)?)),
-        ("adresse", texte(check_ligne("adresse", &c.adresse)?)),
-        ("code_postal", texte(facultatif(&c.code_postal, check_code_postal)?)),
-        ("commune", texte(obligatoire("commune", &c.commune)?)),
-        ("telephone", texte(facultatif(&c.telephone, |t| check_telephone("telephone", t))?)),
-        ("courriel", texte(facultatif(&c.courriel, |t| courriel("courriel", t))?)),
-        ("site_web", Some(site_web).filter(|s| !s.is_empty()).into()),
-    ])
-}
-
-fn accueil(a: &Accueil) -> Result<Colonnes, RuleViolation> {
-    let internat = Internat::from_code(&a.internat);
-    // The places of no boarding are none.
-    let places = a.internat_places.filter(|_| internat.is_some_and(|i| i != Internat::Sans));
-    Ok(vec![
-        ("accessibilite", texte(check_texte("accessibilite", &a.accessibilite)?)),
-        ("referent_nom", texte(check_ligne("referent_nom", &a.referent_nom)?)),
-        ("referent_courriel", texte(facultatif(&a.referent_courriel, |t| courriel("referent_courriel", t))?)),
-        (
-            "referent_telephone",
-            texte(facultatif(&a.referent_telephone, |t| check_telephone("referent_telephone", t))?),
-        ),
-        ("internat", texte(internat.map_or("", Internat::code).to_owned())),
-        ("internat_places", places.into()),
-        ("boursiers", a.boursiers.map(i64::from).into()),
-    ])
-}
-
-fn site(s: &Site) -> Result<Colonnes, RuleViolation> {
-    let position = parse_position(&s.latitude, &s.longitude)?;
-    Ok(vec![
-        ("nom", texte(obligatoire("nom", &s.nom)?)),
-        ("adresse", texte(obligatoire("adresse", &s.adresse)?)),
-        ("code_postal", texte(check_code_postal(&s.code_postal)?)),
-        ("commune", texte(obligatoire("commune", &s.commune)?)),
-        ("latitude", position.map(|p| p.0).into()),
-        ("longitude", position.map(|p| p.1).into()),
-    ])
-}
-
-fn minutes(t: Time) -> i64 {
-    i64::from(t.hour()) * 60 + i64::from(t.minute())
-}
-
-fn journee(j: &JourneeSaisie, campagne: (Date, Date)) -> Result<Colonnes, RuleViolation> {
-    let j = check_journee(
-        Journee {
-            jour: j.jour,
-            debut: j.debut,
-            fin: j.fin,
-            a_distance: j.a_distance,
-            ou: check_ligne("ou", &j.ou)?,
-        },
-        campagne,
-    )?;
-    Ok(vec![
-        ("jour", texte(j.jour.to_string())),
-        ("debut_min", minutes(j.debut).into()),
-        ("fin_min", minutes(j.fin).into()),
-        ("a_distance", i64::from(j.a_distance).into()),
-        ("ou", texte(j.ou)),
-    ])
-}
-
 fn found(trouve: bool) -> Result<(), AppError> {
     if trouve { Ok(()) } else { Err(AppError::NotFound) }
 }
@@ -370,8 +276,7 @@ impl Changement<'_> {
             Modification::Coordonnees(c) => return Ok(coordonnees(c)?),
             Modification::Accueil(a) => return Ok(accueil(a)?),
             Modification::Composante(id, c) => {
-                let colonnes = vec![("nom", texte(obligatoire("nom", &c.nom)?))];
-                self.put(Liste::Composantes, id.as_deref(), &colonnes).await?;
+                self.put(Liste::Composantes, id.as_deref(), &composante(c)?).await?;
             }
             Modification::Site(id, s) => self.put(Liste::Sites, id.as_deref(), &site(s)?).await?,
             Modification::Journee(id, j) => {
@@ -484,63 +389,75 @@ impl Changement<'_> {
         chefs.iter().find(|c| c.interim == interim && c.depuis > jour).map(|c| c.id)
     }
 
-    /// Whoever signs today once this is saved is confirmed for the session.
-    async fn chef(&self, c: &Chef) -> Result<Colonnes, AppError> {
-        let (civilite, nom, prenom, fonction) = (
-            c.civilite.code(),
-            obligatoire("chef_nom", &c.nom)?,
-            obligatoire("chef_prenom", &c.prenom)?,
-            obligatoire("chef_fonction", &c.fonction)?,
-        );
-        let courriel = courriel("chef_courriel", &c.courriel)?;
-        let telephone = check_telephone("chef_telephone", &c.telephone)?;
-        let coffre = &self.ctx.app.coffre;
-        let charge = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
-        let actuel = charge.signataire.and_then(|i| charge.chefs.get(i));
-        let (depuis, jusqu_a, interim) = match c.prise {
+    /// Whoever heads it, an announced successor apart.
+    fn titulaire<'c>(&self, chefs: &'c [ChefEtablissement]) -> Option<&'c ChefEtablissement> {
+        let annonce = self.annonce(chefs, false);
+        chefs.iter().find(|t| !t.interim && Some(t.id) != annonce)
+    }
+
+    /// The last to begin, the announced one apart, in office or ended the day before it: whoever a successor follows.
+    fn remplace<'c>(&self, chefs: &'c [ChefEtablissement]) -> Option<&'c ChefEtablissement> {
+        let annonce = self.annonce(chefs, false);
+        self.titulaire(chefs).filter(|t| annonce.is_some() || t.jusqu_a.is_none())
+    }
+
+    /// From when, until when, and whether somebody stands in; days that cannot be go to `fautes`.
+    fn mandat(&self, prise: Prise, charge: &Chargee, fautes: &mut Fautes) -> (String, Option<String>, bool) {
+        match prise {
             Prise::Meme => {
+                let actuel = charge.signataire.and_then(|i| charge.chefs.get(i));
                 let depuis = actuel.map_or_else(|| today(self.ctx).to_string(), |a| a.depuis.clone());
                 (depuis, actuel.and_then(|a| a.jusqu_a.clone()), actuel.is_some_and(|a| a.interim))
             }
-            Prise::Successeur(jour) => (jour.to_string(), None, false),
-            Prise::Interim(de, a) => {
-                if a < de {
-                    return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "avant_debut" }.into());
+            Prise::Successeur(jour) => {
+                if self.titulaire(&charge.chefs).is_some() {
+                    fautes.lit(self.check_jour("depuis", jour));
                 }
-                self.check_jour("depuis", de)?;
-                self.check_jour("jusqu_a", a)?;
+                let depuis = jour.to_string();
+                if self.remplace(&charge.chefs).is_some_and(|t| t.depuis >= depuis) {
+                    fautes.note(RuleViolation::Champ { champ: "depuis", motif: "avant_precedent" });
+                }
+                (depuis, None, false)
+            }
+            Prise::Interim(de, a) => {
+                fautes.lit(self.check_jour("depuis", de));
+                if a < de {
+                    fautes.note(RuleViolation::Champ { champ: "jusqu_a", motif: "avant_debut" });
+                }
+                fautes.lit(self.check_jour("jusqu_a", a));
                 (de.to_string(), Some(a.to_string()), true)
             }
-        };
+        }
+    }
+
+    /// Whoever signs today once this is saved is confirmed for the session.
+    async fn chef(&self, c: &Chef) -> Result<Colonnes, AppError> {
+        let coffre = &self.ctx.app.coffre;
+        let charge = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
+        let mut fautes = Fautes::default();
+        let personne = Personne::read(c, &mut fautes);
+        let (depuis, jusqu_a, interim) = self.mandat(c.prise, &charge, &mut fautes);
+        fautes.conclut(())?;
         let nouveau = NouveauChef {
-            civilite,
-            nom: &nom,
-            prenom: &prenom,
-            fonction: &fonction,
-            courriel: &courriel,
-            telephone: &telephone,
+            civilite: c.civilite.code(),
+            nom: &personne.nom,
+            prenom: &personne.prenom,
+            fonction: &personne.fonction,
+            courriel: &personne.courriel,
+            telephone: &personne.telephone,
             depuis: &depuis,
             jusqu_a: jusqu_a.as_deref(),
             interim,
         };
-        match (c.prise, actuel) {
+        match (c.prise, charge.signataire.and_then(|i| charge.chefs.get(i))) {
             (Prise::Meme, Some(a)) => {
                 base::update_chef(self.tx, self.e, coffre, (a.id, &a.public_id), &nouveau).await?;
             }
             (Prise::Successeur(jour), _) => {
-                let annonce = self.annonce(&charge.chefs, false);
-                let titulaire = charge.chefs.iter().find(|t| !t.interim && Some(t.id) != annonce);
-                if titulaire.is_some() {
-                    self.check_jour("depuis", jour)?;
-                }
-                if let Some(id) = annonce {
+                if let Some(id) = self.annonce(&charge.chefs, false) {
                     base::remove_chef(self.tx, self.e, id).await?;
                 }
-                // The last to begin, the announced one apart: in office, or ended the day before it.
-                if let Some(t) = titulaire.filter(|t| annonce.is_some() || t.jusqu_a.is_none()) {
-                    if t.depuis.as_str() >= depuis.as_str() {
-                        return Err(RuleViolation::Champ { champ: "depuis", motif: "avant_precedent" }.into());
-                    }
+                if let Some(t) = self.remplace(&charge.chefs) {
                     let veille = jour.checked_sub(1.day()).unwrap_or(jour);
                     base::end_chef(self.tx, self.e, t.id, &veille.to_string()).await?;
                 }

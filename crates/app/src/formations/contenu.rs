@@ -1,14 +1,14 @@
 //! All that is reviewed and published of a course, at one moment; two moments compared field by field.
 
-use domain::formations::Famille;
+use domain::formations::Genre;
 use domain::formations::controle::CHAMPS_PROPRES;
-use domain::formations::description::{Champ, Description, LigneListe, Rubrique, Valeur};
+use domain::formations::description::{Champ, Description, Rubrique, Valeur};
 use domain::formations::format_montant;
 use serde::{Deserialize, Serialize};
 use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
-use super::description::{Lieux, famille, lit, load_description};
+use super::description::{Lieux, genre, lit, load_description};
 use super::{PlacesPubliees, load_groupes, places_of, places_publiees};
 use crate::erreur::AppError;
 use crate::idempotence::hash;
@@ -38,13 +38,13 @@ impl Contenu {
     }
 
     /// What a publication says; one that came with an import says little.
-    pub(super) fn of_publication(p: &LignePublication, famille: Famille) -> Result<Self, AppError> {
+    pub(super) fn of_publication(p: &LignePublication, genre: Genre) -> Result<Self, AppError> {
         Ok(Self {
             capacite: p.capacite,
             frais_centimes: p.frais_centimes,
             presentation: p.presentation.clone(),
             groupes: places_publiees(&p.groupes),
-            description: lit(&p.description, famille)?,
+            description: lit(&p.description, genre)?,
         })
     }
 
@@ -74,8 +74,8 @@ impl Contenu {
     }
 
     /// R-FOR-11: labels of what is missing in the description.
-    pub(super) fn manques(&self, famille: Famille) -> Vec<&'static str> {
-        self.description.manques(famille).into_iter().map(|c| c.libelle).collect()
+    pub(super) fn manques(&self, genre: Genre) -> Vec<&'static str> {
+        self.description.manques(genre).into_iter().map(|c| c.libelle).collect()
     }
 
     /// The same without the days, which belong to one year.
@@ -97,7 +97,7 @@ impl Contenu {
             code => match Champ::from_code(code).zip(self.description.valeur(code)) {
                 None => Vec::new(),
                 Some((champ, Valeur::Texte(t))) => paragraphes(&lieux.lisible(champ, t)),
-                Some((champ, Valeur::Lignes(lignes))) => lignes.iter().map(|l| cellules(champ, l)).collect(),
+                Some((champ, Valeur::Lignes(lignes))) => champ.lignes_lisibles(lignes),
             },
         }
     }
@@ -105,11 +105,6 @@ impl Contenu {
 
 fn paragraphes(texte: &str) -> Vec<String> {
     texte.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()
-}
-
-fn cellules(champ: &Champ, ligne: &LigneListe) -> String {
-    let lues = champ.colonnes().iter().filter_map(|s| ligne.get(s.code).map(|v| s.lisible(v)));
-    lues.collect::<Vec<_>>().join(", ")
 }
 
 /// A field at two moments, as it is read: one line each, none where nothing is said.
@@ -147,10 +142,10 @@ pub(super) struct Cote {
 }
 
 /// (code, label, part, whether candidates read it) of the fields compared, in the order of the forms.
-fn champs(famille: Famille) -> Vec<(&'static str, &'static str, &'static str, bool)> {
+fn champs(genre: Genre) -> Vec<(&'static str, &'static str, &'static str, bool)> {
     let description = Rubrique::ALL
         .into_iter()
-        .flat_map(|r| r.champs(famille))
+        .flat_map(|r| r.champs(genre))
         .map(|c| (c.code, c.libelle, c.rubrique.libelle(), c.public));
     let propres = CHAMPS_PROPRES
         .into_iter()
@@ -158,16 +153,16 @@ fn champs(famille: Famille) -> Vec<(&'static str, &'static str, &'static str, bo
     propres.chain(description).collect()
 }
 
-/// Every field of a family at two moments. `autre_annee`: what belongs to one year is no change.
+/// Every field of a kind of courses at two moments. `autre_annee`: what belongs to one year is no change.
 pub(super) fn compare_contenus(
     avant: Option<&Cote>,
     apres: &Cote,
-    famille: Famille,
+    genre: Genre,
     autre_annee: bool,
 ) -> Vec<ChampCompare> {
     let norme = |c: &Cote| if autre_annee { c.contenu.reportee() } else { c.contenu.clone() };
     let (avant_norme, apres_norme) = (avant.map(norme), norme(apres));
-    champs(famille)
+    champs(genre)
         .into_iter()
         .map(|(code, libelle, rubrique, public)| {
             let la =
@@ -190,13 +185,13 @@ pub(super) async fn differences(
     c: &impl Sql,
     f: &LigneFormation,
     (brouillon, publiee): (&Contenu, &LignePublication),
-    famille: Famille,
+    genre: Genre,
     lisibles: bool,
 ) -> Result<Vec<&'static str>, AppError> {
     let lieux = Lieux::load(c, f.session_id, f.etablissement_id).await?;
-    let avant = Cote { contenu: Contenu::of_publication(publiee, famille)?, lieux: lieux.clone() };
+    let avant = Cote { contenu: Contenu::of_publication(publiee, genre)?, lieux: lieux.clone() };
     let apres = Cote { contenu: brouillon.clone(), lieux };
-    let compares = compare_contenus(Some(&avant), &apres, famille, false);
+    let compares = compare_contenus(Some(&avant), &apres, genre, false);
     Ok(compares.iter().filter(|c| c.change && (lisibles || !c.de_capacite())).map(|c| c.libelle).collect())
 }
 
@@ -214,8 +209,8 @@ pub(super) async fn precedent(c: &impl Sql, f: &LigneFormation) -> Result<Option
     let Some(avant) = base::by_id(c, id).await? else { return Ok(None) };
     let Some(annee) = sessions::annee(c, avant.session_id).await? else { return Ok(None) };
     let ligne = base::description(c, avant.id).await?;
-    // Read with this year's family: a field that it does not have is no longer compared.
-    let description = ligne.map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, famille(f)))?;
+    // Read with this year's kind: a field that it does not have is no longer compared.
+    let description = ligne.map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, genre(f)))?;
     let groupes = load_groupes(c, avant.id).await?;
     let lieux = Lieux::load(c, avant.session_id, avant.etablissement_id).await?;
     Ok(Some((annee, Cote { contenu: Contenu::new(&avant, &groupes, description), lieux })))

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::droits::{Action, Cible};
 use domain::formations::description::{Champ, Description, Nature, Rubrique, Valeur, check_valeur};
-use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::formations::{EtatFormation, Famille, Genre, StatutFormation};
 use domain::territoires::HeureLocale;
 use domain::{PublicId, RuleViolation};
 use files::tableau::normalize_header;
@@ -25,6 +25,30 @@ use crate::sessions::{self, SessionAdmission};
 /// A field and what it says from now on; `None`: nothing.
 pub type Changement = (&'static Champ, Option<Valeur>);
 
+/// R-FOR-14: where the confirmation of what was carried over from last year stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Nothing was carried over: there is nothing to confirm.
+    SansObjet,
+    /// Carried over, and nobody has said yet that it is right.
+    Attendue,
+    /// Said to be right at this instant (UTC milliseconds), and the same since.
+    Faite(i64),
+    /// Said to be right at the first instant (UTC milliseconds), and written again, last at the second.
+    Modifiee(i64, i64),
+}
+
+impl Confirmation {
+    pub(super) fn of(ligne: Option<&LigneDescription>) -> Self {
+        match ligne.map(|l| (l.confirmee_le, l)) {
+            Some((Some(le), l)) if l.maj_le > le => Self::Modifiee(le, l.maj_le),
+            Some((Some(le), _)) => Self::Faite(le),
+            Some((None, l)) if l.reprise == 1 => Self::Attendue,
+            _ => Self::SansObjet,
+        }
+    }
+}
+
 /// The description of a course, with what the person may do to it now.
 #[derive(Debug, Clone)]
 pub struct VueDescription {
@@ -37,7 +61,7 @@ pub struct VueDescription {
     /// Public identifier of the establishment.
     pub etablissement: String,
     /// Kind of course: it has the fields of its kind.
-    pub famille: Famille,
+    pub genre: Genre,
     /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
     /// Whether the draft may change.
@@ -86,7 +110,7 @@ impl VueDescription {
 
     /// TRX-4: what goes along with the form of a part. It changes when that part changes, not when another does.
     pub fn version(&self, rubrique: Rubrique) -> i64 {
-        version(&self.description, self.famille, rubrique)
+        version(&self.description, self.genre, rubrique)
     }
 
     /// The parts that the person reads, in the order of the forms.
@@ -95,9 +119,9 @@ impl VueDescription {
     }
 }
 
-fn version(d: &Description, famille: Famille, rubrique: Rubrique) -> i64 {
+fn version(d: &Description, genre: Genre, rubrique: Rubrique) -> i64 {
     let valeurs: Vec<(&str, Option<&Valeur>)> =
-        rubrique.champs(famille).map(|c| (c.code, d.valeur(c.code))).collect();
+        rubrique.champs(genre).map(|c| (c.code, d.valeur(c.code))).collect();
     version_of(&valeurs)
 }
 
@@ -108,9 +132,9 @@ pub(super) fn version_of(valeurs: &impl serde::Serialize) -> i64 {
 }
 
 /// The stored text back; what an older form of the product wrote and that no field knows any more is left aside.
-pub(crate) fn lit(contenu: &str, famille: Famille) -> Result<Description, AppError> {
+pub(crate) fn lit(contenu: &str, genre: Genre) -> Result<Description, AppError> {
     serde_json::from_str::<Description>(contenu)
-        .map(|d| d.connue(famille))
+        .map(|d| d.connue(genre))
         .map_err(|e| AppError::Internal(format!("formation_description : {e}")))
 }
 
@@ -122,19 +146,29 @@ pub(super) fn famille(f: &LigneFormation) -> Famille {
     Famille::from_code(&f.famille).unwrap_or(Famille::Autre)
 }
 
+/// R-FOR-22: the kind of a course, by the code of its family and its label.
+pub(crate) fn genre_de(famille: &str, libelle: &str) -> Genre {
+    Genre::of(Famille::from_code(famille).unwrap_or(Famille::Autre), libelle)
+}
+
+/// The same of a course as it is loaded.
+pub(super) fn genre(f: &LigneFormation) -> Genre {
+    genre_de(&f.famille, &f.libelle)
+}
+
 /// The draft of a course and its row; nothing said is an empty draft.
 pub(super) async fn load_description(
     c: &impl Sql,
     f: &LigneFormation,
 ) -> Result<(Description, Option<LigneDescription>), AppError> {
     let ligne = base::description(c, f.id).await?;
-    let d = ligne.as_ref().map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, famille(f)))?;
+    let d = ligne.as_ref().map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, genre(f)))?;
     Ok((d, ligne))
 }
 
 /// R-FOR-11: the parts where something is missing, by their French name.
-pub(super) fn rubriques_incompletes(d: &Description, famille: Famille) -> Vec<&'static str> {
-    let manques = d.manques(famille);
+pub(super) fn rubriques_incompletes(d: &Description, genre: Genre) -> Vec<&'static str> {
+    let manques = d.manques(genre);
     Rubrique::ALL
         .into_iter()
         .filter(|r| manques.iter().any(|c| c.rubrique == *r))
@@ -240,11 +274,11 @@ async fn vue(
     cible: &Cible,
 ) -> Result<VueDescription, AppError> {
     let db = &ctx.app.db;
-    let famille = famille(f);
+    let genre = genre(f);
     let (description, ligne) = load_description(db, f).await?;
     let precedente = match f.precedente_id {
         None => None,
-        Some(avant) => anterieure(db, avant, famille).await?,
+        Some(avant) => anterieure(db, avant, genre).await?,
     };
     let (etablissement, lieux) = Lieux::load_with(db, session.id, f.etablissement_id).await?;
     let reouvertures = Reouvertures::load(db, f.id).await?;
@@ -260,11 +294,11 @@ async fn vue(
     let etapes_ouvertes = calendaires.iter().filter(|(_, o)| o.est_ouverte()).map(|(r, _)| *r).collect();
     let ouvertures = calendaires
         .into_iter()
-        .map(|(r, o)| (r, reouvertures.prolonge(o, r.champs(famille).map(|c| c.code), now)))
+        .map(|(r, o)| (r, reouvertures.prolonge(o, r.champs(genre).map(|c| c.code), now)))
         .collect();
     let reouverts = Rubrique::ALL
         .into_iter()
-        .flat_map(|r| r.champs(famille))
+        .flat_map(|r| r.champs(genre))
         .map(|c| c.code)
         .filter(|code| reouvertures.ouvre(code, now))
         .collect();
@@ -273,15 +307,15 @@ async fn vue(
         id: f.public_id.clone(),
         intitule: Intitule::of(f),
         etablissement: etablissement.map(|e| e.etablissement).unwrap_or_default(),
-        famille,
+        genre,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         etat: EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon),
         manques: description
-            .manques(famille)
+            .manques(genre)
             .into_iter()
             .filter(|c| frais_lisibles || c.rubrique != Rubrique::Frais)
             .collect(),
-        a_confirmer: ligne.as_ref().is_some_and(|l| l.reprise == 1 && l.confirmee_le.is_none()),
+        a_confirmer: Confirmation::of(ligne.as_ref()) == Confirmation::Attendue,
         maj: ligne.map(|l| (l.maj_le, l.maj_par)),
         locale: HeureLocale::of_departement(&f.departement),
         description,
@@ -296,15 +330,22 @@ async fn vue(
     })
 }
 
+/// Labels of the fields that a draft says otherwise than last year's description. Days and places apart: they are those of a
+/// session.
+pub(super) fn changes_since(d: &Description, avant: Description, genre: Genre) -> Vec<&'static str> {
+    let differents = d.differences(&avant.reportee(), genre).into_iter();
+    differents.filter(|c| !c.nature.is_lieu()).map(|c| c.libelle).collect()
+}
+
 async fn anterieure(
     c: &impl Sql,
     formation_session: i64,
-    famille: Famille,
+    genre: Genre,
 ) -> Result<Option<(i64, Description)>, AppError> {
     let Some(f) = base::by_id(c, formation_session).await? else { return Ok(None) };
     let Some(annee) = sessions::annee(c, f.session_id).await? else { return Ok(None) };
     let Some(l) = base::description(c, f.id).await? else { return Ok(None) };
-    Ok(Some((annee, lit(&l.contenu, famille)?)))
+    Ok(Some((annee, lit(&l.contenu, genre)?)))
 }
 
 /// What somebody writes in the description of one course: each field under its right and its step.
@@ -369,7 +410,7 @@ impl Plume<'_> {
         let now = self.ctx.campagne_le;
         let reouvertures = Reouvertures::load(self.tx, f.id).await?;
         for r in rubriques {
-            let codes = || r.champs(famille(f)).map(|c| c.code);
+            let codes = || r.champs(genre(f)).map(|c| c.code);
             let mut siens: Vec<&str> = codes().filter(|c| champs.contains(c)).collect();
             if siens.is_empty() {
                 siens = codes().filter(|c| reouvertures.ouvre(c, now)).collect();
@@ -394,7 +435,7 @@ impl Plume<'_> {
         rubriques.dedup();
         let permit = self.require(f, &rubriques)?;
         self.require_vivante(f)?;
-        let famille = famille(f);
+        let genre = genre(f);
         let (avant, ligne) = load_description(self.tx, f).await?;
         let lieux = if changements.iter().any(|(c, _)| c.nature.is_lieu()) {
             Lieux::load(self.tx, self.session.id, f.etablissement_id).await?
@@ -402,12 +443,18 @@ impl Plume<'_> {
             Lieux::default()
         };
         let mut apres = avant.clone();
+        let mut fautes = Vec::new();
         for (champ, valeur) in changements {
-            check(champ, valeur.as_ref(), famille, &lieux)?;
-            apres.pose(champ.code, valeur.clone());
+            match check(champ, valeur.as_ref(), genre, &lieux) {
+                Ok(()) => apres.pose(champ.code, valeur.clone()),
+                Err(siennes) => fautes.extend(siennes),
+            }
+        }
+        if !fautes.is_empty() {
+            return Err(AppError::Invalid(fautes));
         }
         let changes: Vec<&'static str> =
-            apres.differences(&avant, famille).into_iter().map(|c| c.code).collect();
+            apres.differences(&avant, genre).into_iter().map(|c| c.code).collect();
         if confirmee {
             self.session.calendrier.require_open(Rubrique::Caracteristiques.etape(), self.ctx.campagne_le)?;
         }
@@ -417,7 +464,7 @@ impl Plume<'_> {
         }
         let e = self.ctx.ecriture(&permit);
         let nouvelle =
-            NouvelleDescription { contenu: &ecrit(&apres)?, manques: apres.a_completer(famille), confirmee };
+            NouvelleDescription { contenu: &ecrit(&apres)?, manques: apres.a_completer(genre), confirmee };
         base::save_description(self.tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
         if !changes.is_empty() {
             base::undo_controle(self.tx, &e, f.id).await?;
@@ -444,20 +491,20 @@ impl Plume<'_> {
     }
 }
 
-/// R-FOR-10: a value that the field accepts, in a course that has the field, naming places that exist.
+/// R-FOR-10: a value that the field accepts, in a course that has the field, naming places that exist; else what is wrong, by field.
 fn check(
     champ: &'static Champ,
     valeur: Option<&Valeur>,
-    famille: Famille,
+    genre: Genre,
     lieux: &Lieux,
-) -> Result<(), AppError> {
-    let faute = |message: &str| Err(AppError::Invalid(vec![(champ.code, message.to_owned())]));
-    if !champ.concerne(famille) {
+) -> Result<(), Vec<(&'static str, String)>> {
+    let faute = |message: &str| Err(vec![(champ.code, message.to_owned())]);
+    if !champ.concerne(genre) {
         return faute("Ce champ n’existe pas pour ce type de formation.");
     }
     let Some(valeur) = valeur else { return Ok(()) };
     if let Err(defauts) = check_valeur(champ, valeur) {
-        return Err(AppError::Invalid(defauts.into_iter().map(|d| (champ.code, d.to_string())).collect()));
+        return Err(defauts.into_iter().map(|d| (champ.code, d.to_string())).collect());
     }
     if !champ.nature.is_lieu() {
         return Ok(());
@@ -505,7 +552,7 @@ pub async fn save_rubrique(
         return Err(AppError::Champ(champ.code.to_owned()));
     }
     let (avant, _) = load_description(&tx, &f).await?;
-    garde.check_version(version(&avant, famille(&f), rubrique))?;
+    garde.check_version(version(&avant, genre(&f), rubrique))?;
     let changes = plume.write(&f, changements, false).await?;
     let contenu = json!({ "formation": f.public_id, "rubrique": rubrique.code(), "champs": changes });
     let recepisse =
@@ -528,13 +575,13 @@ pub(crate) async fn carry_over(tx: &Tx, e: &store::Ecriture<'_>, session: i64) -
         apres = derniere.formation_session_id;
         let mut lignes = Vec::with_capacity(lot.len());
         for l in lot {
-            let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
-            let mut d = lit(&l.contenu, famille)?.reportee();
+            let genre = genre_de(&l.famille, &l.libelle);
+            let mut d = lit(&l.contenu, genre)?.reportee();
             for code in ["site", "composante"] {
                 let nouveau = renvois.get(d.texte(code)).cloned().map(Valeur::Texte);
                 d.pose(code, nouveau);
             }
-            lignes.push((l.formation_session_id, ecrit(&d)?, d.a_completer(famille), true));
+            lignes.push((l.formation_session_id, ecrit(&d)?, d.a_completer(genre), true));
         }
         total += base::add_descriptions(tx, e, lignes).await?;
     }

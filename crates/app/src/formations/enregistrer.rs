@@ -3,7 +3,7 @@
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
 use domain::formations::{EtatFormation, check_capacite, check_frais, check_places, check_presentation};
-use domain::{PublicId, RuleViolation};
+use domain::{Fautes, PublicId, RuleViolation};
 use serde::Serialize;
 use serde_json::json;
 use store::Tx;
@@ -108,14 +108,16 @@ pub(super) async fn ecrit_parametrage(
     };
     let avant = Valeurs::from(f, &groupes);
     let mut apres = avant.clone();
+    let mut fautes = Fautes::default();
     if let Some(c) = &commande.capacites {
         require_part(Etape::CapacitesFrais, &["capacite", "frais"])?;
-        apres.pose(c, &groupes)?;
+        fautes.ajoute(apres.pose(c, &groupes));
     }
     if let Some(texte) = &commande.presentation {
         require_part(Etape::Parametrage, &["presentation"])?;
-        apres.presentation = check_presentation(texte)?;
+        apres.presentation = fautes.lit(check_presentation(texte));
     }
+    fautes.conclut(())?;
     if commande.capacites.is_none() && commande.presentation.is_none() {
         calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
     }
@@ -185,20 +187,37 @@ pub(super) struct Valeurs {
 }
 
 impl Valeurs {
-    /// The same with other capacities and fees, within their rules (R-FOR-01, R-FOR-04, R-FOR-09).
-    pub(super) fn pose(&mut self, c: &Capacites, groupes: &[LigneGroupe]) -> Result<(), RuleViolation> {
-        let capacite = c.capacite.map(check_capacite).transpose()?;
-        let frais_centimes = c.frais_centimes.map(check_frais).transpose()?;
-        self.places = repartition(capacite, groupes, &c.places)?;
-        (self.capacite, self.frais_centimes) = (capacite, frais_centimes);
+    /// The same with other capacities and fees, within their rules (R-FOR-01, R-FOR-04, R-FOR-09); every fault is told, and nothing
+    /// then changes.
+    pub(super) fn pose(&mut self, c: &Capacites, groupes: &[LigneGroupe]) -> Result<(), Fautes> {
+        let mut fautes = Fautes::default();
+        let capacite = c.capacite.map(|n| fautes.lit(check_capacite(n)));
+        // Places are shared out of a capacity that is one.
+        let places = if fautes.liste().is_empty() {
+            fautes.lit(repartition(capacite, groupes, &c.places))
+        } else {
+            Vec::new()
+        };
+        let frais_centimes = c.frais_centimes.map(|n| fautes.lit(check_frais(n)));
+        fautes.conclut(())?;
+        (self.capacite, self.frais_centimes, self.places) = (capacite, frais_centimes, places);
         Ok(())
     }
 
     /// Those of a list, without its presentation.
     pub(super) fn of_gestion(l: &LigneGestion, groupes: &[LigneGroupe]) -> Self {
+        Self::of_chiffres(l.capacite, l.frais_centimes, groupes)
+    }
+
+    /// The numbers alone.
+    pub(super) fn of_chiffres(
+        capacite: Option<i64>,
+        frais_centimes: Option<i64>,
+        groupes: &[LigneGroupe],
+    ) -> Self {
         Self {
-            capacite: l.capacite,
-            frais_centimes: l.frais_centimes,
+            capacite,
+            frais_centimes,
             presentation: String::new(),
             places: groupes.iter().map(|g| g.places).collect(),
         }
@@ -279,5 +298,28 @@ mod tests {
             Err(RuleViolation::PlacesGroupes { capacite: 24, somme: 23 })
         );
         assert!(repartition(Some(24), &deux, &[("a".to_owned(), 24)]).is_err());
+    }
+
+    #[test]
+    fn r_for_01_every_wrong_number_is_told_at_once_and_nothing_changes() {
+        let deux = [groupe("a"), groupe("b")];
+        let avant = Valeurs {
+            capacite: Some(24),
+            frais_centimes: Some(0),
+            presentation: "Bonjour".to_owned(),
+            places: vec![10, 14],
+        };
+        let champs = |capacite: i64, frais: i64, b: i64| -> Vec<&str> {
+            let places = vec![("a".to_owned(), 10), ("b".to_owned(), b)];
+            let demande = Capacites { capacite: Some(capacite), frais_centimes: Some(frais), places };
+            let mut apres = avant.clone();
+            let fautes = apres.pose(&demande, &deux);
+            assert!(fautes.is_ok() || apres.places == avant.places);
+            assert_eq!(apres.presentation, "Bonjour");
+            fautes.err().iter().flat_map(Fautes::liste).map(RuleViolation::champ).collect()
+        };
+        assert_eq!(champs(24, -1, 13), ["places", "frais"]);
+        assert_eq!(champs(20_001, 10_000_001, 13), ["capacite", "frais"], "there is nothing to share out");
+        assert_eq!(champs(30, 17_000, 20), [""; 0]);
     }
 }

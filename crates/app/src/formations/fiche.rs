@@ -2,13 +2,14 @@
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
-use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::formations::{EtatFormation, Genre, StatutFormation, noms_du_secteur};
 use domain::{PublicId, RuleViolation, territoires};
 use files::offre::{Chiffres, StatutEtablissement};
 use store::formations::{
     self as base, LigneDernierAppele, LigneFormation, LigneGroupe, LignePublication, LigneRelue,
 };
 
+use super::description::genre_de;
 use super::national::{CadreNational, load_national};
 use super::publique::{ChampFiche, public_of};
 use super::regroupement::{RegroupementVu, regroupement_vu};
@@ -78,8 +79,8 @@ pub struct Fiche {
     pub id: String,
     /// The title of the sheet.
     pub intitule: Intitule,
-    /// Kind of course, as the search names it.
-    pub famille: Famille,
+    /// Kind of course.
+    pub genre: Genre,
     /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
     /// The course may refuse.
@@ -98,6 +99,8 @@ pub struct Fiche {
     pub departement: Option<&'static str>,
     /// Name; `None` for a code outside the reference.
     pub academie: Option<&'static str>,
+    /// R-VIE-10: names of the academies of its sector; none: that of the course.
+    pub secteur: Vec<&'static str>,
     /// Latitude and longitude in degrees; `None`: no map.
     pub coordonnees: Option<(f64, f64)>,
     /// Absent when an imported offer did not say it.
@@ -162,7 +165,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
         intitule: Intitule::of(&f),
         id: f.public_id,
-        famille: Famille::from_code(&f.famille).unwrap_or(Famille::Autre),
+        genre: genre_de(&f.famille, &f.libelle),
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         selective: f.selective == 1,
         internat: f.internat == 1,
@@ -175,6 +178,10 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         site_web: f.site_web,
         departement: territoires::departement(&f.departement).map(|d| d.nom),
         academie: territoires::academie(&f.academie).map(|a| a.nom),
+        secteur: match f.secteur.as_str() {
+            "" => Vec::new(),
+            codes => noms_du_secteur(codes, &f.academie),
+        },
         coordonnees: f.latitude.zip(f.longitude),
         capacite: derniere.capacite,
         frais_centimes: derniere.frais_centimes,

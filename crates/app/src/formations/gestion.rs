@@ -1,11 +1,17 @@
 //! The courses of a person on the site de gestion.
 
+use std::collections::HashMap;
+
 use domain::calendrier::Etape;
 use domain::droits::{self, Action, Cible, Scope};
 use domain::formations::controle::EtatControle;
-use domain::formations::{EtatFormation, StatutFormation, mots_recherche};
+use domain::formations::description::Description;
+use domain::formations::{EtatFormation, Genre, StatutFormation, mots_recherche};
+use domain::grille::Decompte;
 use store::formations::{self as base, AFaire, Avancement, FiltreGestion, LigneGestion};
 
+use super::controle::is_controlee;
+use super::description::{genre_de, lit};
 use super::intitule;
 use super::parametrage::is_lisible;
 use super::recherche::pages;
@@ -22,6 +28,8 @@ pub struct CriteresGestion {
     pub etat: Option<EtatFormation>,
     /// Only the courses where capacity or fees are missing.
     pub incompletes: bool,
+    /// Only the courses that wait for the academic service, or only the others; `None`: both.
+    pub soumises: Option<bool>,
     /// From 1.
     pub page: u32,
     /// Courses of a page, fifty at most; `None`: fifty.
@@ -53,6 +61,8 @@ pub struct FormationGestion {
     pub frais_centimes: Option<i64>,
     /// The draft differs from what the public reads.
     pub modifications_non_publiees: bool,
+    /// Submitted: it waits for the academic service.
+    pub soumise: bool,
     /// R-CAP-05: the capacity is explained and waits for a second person.
     pub capacite_a_confirmer: bool,
     /// What is missing before publication, in French; empty when nothing is.
@@ -74,6 +84,8 @@ pub struct ListeGestion {
     pub lignes: Vec<FormationGestion>,
     /// Whether capacities and fees may be entered now.
     pub saisie_ouverte: bool,
+    /// Whether the academic service reviews what is published (R-CTL-01).
+    pub controlee: bool,
 }
 
 const PAR_PAGE: i64 = 50;
@@ -97,6 +109,7 @@ pub async fn list_courses(
         mots: mots_recherche(&criteres.texte),
         etat: criteres.etat.map(EtatFormation::code),
         incompletes: criteres.incompletes,
+        soumises: criteres.soumises,
         ..FiltreGestion::default()
     };
     let par_page = criteres.par_page.map_or(PAR_PAGE, |n| i64::from(n).clamp(1, PAR_PAGE));
@@ -107,6 +120,7 @@ pub async fn list_courses(
     Ok(ListeGestion {
         saisie_ouverte: session.require_ouverte().is_ok()
             && session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le).is_ok(),
+        controlee: is_controlee(db, session.id).await?,
         session,
         total,
         page,
@@ -122,8 +136,8 @@ pub(crate) struct Reste {
     pub a_transmettre: i64,
     /// UTC milliseconds: first instant too late to put right what the academic service returned; `None`: nothing to put right.
     pub a_corriger: Option<i64>,
-    /// Waits for the academic service: nothing to do here.
-    pub soumise: bool,
+    /// What the reading of its grid finds.
+    pub grille: Decompte,
 }
 
 /// How far the courses of an establishment are, how many of them ask for something, and the first of these.
@@ -141,6 +155,7 @@ pub(crate) async fn remaining(
     let filtre = FiltreGestion { a_faire: Some(quoi), ..tous };
     let total = base::count_gestion(db, scope, &filtre).await?;
     let lignes = base::list_gestion(db, scope, &filtre, limite, 0).await?;
+    let mut grilles = grilles(ctx, &lignes).await?;
     let maintenant = ctx.campagne_le.as_millisecond();
     let restes = lignes.into_iter().map(|l| Reste {
         cible: cible_of(session, &l),
@@ -148,10 +163,24 @@ pub(crate) async fn remaining(
         a_corriger: l
             .retour_jusqu_a
             .filter(|fin| l.controle.as_deref() == Some(EtatControle::Retournee.code()) && *fin > maintenant),
-        soumise: l.controle.as_deref() == Some(EtatControle::Soumise.code()),
+        grille: grilles.remove(&l.id).unwrap_or_default(),
         formation: ligne(ctx, session, l),
     });
     Ok((avancement, total, restes.collect()))
+}
+
+/// What the reading of the grids of these courses finds, all of them read at once.
+async fn grilles(ctx: &Ctx, lignes: &[LigneGestion]) -> Result<HashMap<i64, Decompte>, AppError> {
+    let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
+    let genres: HashMap<i64, Genre> =
+        lignes.iter().map(|l| (l.id, genre_de(&l.famille, &l.libelle))).collect();
+    let mut points = HashMap::new();
+    for d in base::descriptions(&ctx.app.db, &cles).await? {
+        if let Some(genre) = genres.get(&d.formation_session_id) {
+            points.insert(d.formation_session_id, ctx.app.relues.points(&d.contenu, *genre)?);
+        }
+    }
+    Ok(points)
 }
 
 pub(super) fn cible_of(session: i64, l: &LigneGestion) -> Cible {
@@ -180,6 +209,7 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
         capacite: l.capacite.filter(|_| lisibles),
         frais_centimes: l.frais_centimes.filter(|_| lisibles),
         modifications_non_publiees,
+        soumise: l.controle.as_deref() == Some(EtatControle::Soumise.code()),
         capacite_a_confirmer: lisibles && l.a_confirmer == 1,
     }
 }
@@ -190,6 +220,31 @@ fn manques_de(l: &LigneGestion) -> Vec<&'static str> {
         manques.push("description");
     }
     manques
+}
+
+/// All that is missing in a course, by name: its numbers, then the fields of its description, then a grid to put right. `description`:
+/// how many things its last writing counted as missing there (`None`: nothing was ever said), and its text, needed when there are some.
+pub(crate) fn all_missing(
+    genre: Genre,
+    (capacite, frais, places): (Option<i64>, Option<i64>, Option<i64>),
+    description: (Option<i64>, Option<&str>),
+) -> Result<Vec<&'static str>, AppError> {
+    let mut manques = manques(capacite, frais, places);
+    let (comptes, contenu) = description;
+    if comptes == Some(0) {
+        return Ok(manques);
+    }
+    let d = contenu.map_or_else(|| Ok(Description::default()), |c| lit(c, genre))?;
+    let champs = d.manques(genre);
+    // R-FOR-11: what is counted there and is no field is the grid.
+    let grille = comptes.and_then(|n| usize::try_from(n).ok()).is_some_and(|n| n > champs.len());
+    manques.extend(champs.iter().map(|c| c.libelle));
+    if grille {
+        manques.push("la correction de la grille d’analyse");
+    } else if champs.is_empty() {
+        manques.push("description");
+    }
+    Ok(manques)
 }
 
 /// How many things are looked at: capacity, fees, places, description.
@@ -214,6 +269,9 @@ pub(super) fn manques(capacite: Option<i64>, frais: Option<i64>, places: Option<
 
 #[cfg(test)]
 mod tests {
+    use domain::formations::description::modele;
+
+    use super::super::description::ecrit;
     use super::*;
 
     #[test]
@@ -223,5 +281,21 @@ mod tests {
         assert_eq!(manques(Some(24), Some(0), None), ["groupe de classement"]);
         assert!(manques(Some(0), Some(0), Some(0)).is_empty());
         assert_eq!(manques(None, None, None).len() + 1, ATTENDUS, "and the description");
+    }
+
+    #[test]
+    fn all_that_is_missing_is_named_field_by_field() {
+        let chiffres = (Some(24), Some(0), Some(24));
+        let rien = all_missing(Genre::Bts, chiffres, (None, None)).expect("nothing said");
+        assert_eq!(rien.len(), Description::default().manques(Genre::Bts).len());
+        assert!(all_missing(Genre::Bts, chiffres, (Some(0), None)).expect("complete").is_empty());
+        let d = modele(Genre::Bts);
+        let champs = i64::try_from(d.manques(Genre::Bts).len()).expect("a few fields");
+        let contenu = ecrit(&d).expect("JSON");
+        let dits =
+            all_missing(Genre::Bts, chiffres, (Some(champs + 1), Some(&contenu))).expect("a description");
+        assert_eq!(dits.last(), Some(&"la correction de la grille d’analyse"));
+        let sans = all_missing(Genre::Bts, (None, Some(0), None), (Some(0), None)).expect("complete");
+        assert_eq!(sans, ["capacité", "groupe de classement"]);
     }
 }

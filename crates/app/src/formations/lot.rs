@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use domain::calendrier::Etape;
 use domain::droits::{self, Action};
-use domain::formations::Famille;
+use domain::formations::controle::EtatControle;
 use domain::formations::description::{Champ, Description, Rubrique, Valeur};
+use domain::formations::{EtatFormation, Genre};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGestion};
 
+use super::controle::is_controlee;
 use super::description::{
-    Changement, Plume, demande, dits, famille, lit, load_description, version_of, view_description,
+    Changement, Confirmation, Plume, changes_since, demande, dits, genre, genre_de, lit, load_description,
+    version_of, view_description,
 };
 use super::gestion::cible_of;
 use super::intitule;
@@ -34,17 +37,19 @@ pub struct LigneLot {
     /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
     /// Kind of course.
-    pub famille: Famille,
+    pub genre: Genre,
     /// Fields still missing, fees apart.
     pub manques: usize,
     /// What the reading of its grid finds.
     pub grille: Decompte,
     /// Labels of the fields that differ from last year; `None`: nothing to compare with.
     pub changes: Option<Vec<&'static str>>,
+    /// It waits for the answer of the academic service: whoever submitted it said that it is right.
+    pub soumise: bool,
     /// Carried over from last year, and nobody has said yet that it is right.
     pub a_confirmer: bool,
-    /// UTC milliseconds of the confirmation.
-    pub confirmee_le: Option<i64>,
+    /// The same, with when it was said.
+    pub confirmation: Confirmation,
 }
 
 impl LigneLot {
@@ -65,6 +70,10 @@ pub struct ListeLot {
     pub total: i64,
     /// Whether the person may write descriptions now.
     pub modification: Ouverture,
+    /// Whether the person may write capacities now.
+    pub capacites: Ouverture,
+    /// Whether the person may submit courses to the academic service now; `None`: this session is not reviewed.
+    pub soumission: Option<Ouverture>,
 }
 
 /// The courses of a person whose description many acts are about, and what may be done to them now.
@@ -82,15 +91,17 @@ pub struct Lot {
     pub formations: Vec<(String, String)>,
 }
 
-struct Charge {
-    session: SessionAdmission,
-    total: i64,
+/// The courses that many acts are about, and what the person may do to some of them now.
+pub(super) struct Charge {
+    pub session: SessionAdmission,
+    pub total: i64,
     modification: Ouverture,
-    capacites: Ouverture,
-    lignes: Vec<LigneGestion>,
+    pub capacites: Ouverture,
+    soumission: Ouverture,
+    pub lignes: Vec<LigneGestion>,
 }
 
-async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
+pub(super) async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
     let db = &ctx.app.db;
     // Refused before looking for the session: someone without a role does not learn which sessions exist.
     ctx.scope(Action::ConsulterParametrage)?;
@@ -105,7 +116,8 @@ async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
     };
     let modification = premiere(Action::ModifierFormation, Rubrique::Caracteristiques.etape());
     let capacites = premiere(Action::ModifierCapacites, Etape::CapacitesFrais);
-    Ok(Charge { session, total, modification, capacites, lignes })
+    let soumission = premiere(Action::PublierFormation, Etape::CapacitesFrais);
+    Ok(Charge { session, total, modification, capacites, soumission, lignes })
 }
 
 /// The courses of the person, by establishment then label.
@@ -132,7 +144,8 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
 /// # Errors
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
 pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
-    let Charge { session, total, modification, lignes, .. } = charge(ctx, annee).await?;
+    let Charge { session, total, modification, capacites, soumission, lignes } = charge(ctx, annee).await?;
+    let soumission = is_controlee(&ctx.app.db, session.id).await?.then_some(soumission);
     let mut cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
     cles.extend(lignes.iter().filter_map(|l| l.precedente_id));
     let descriptions: HashMap<i64, LigneDescription> = base::descriptions(&ctx.app.db, &cles)
@@ -142,36 +155,31 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         .collect();
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
-        let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+        let genre = genre_de(&l.famille, &l.libelle);
         let ligne = descriptions.get(&l.id);
-        let d = ligne.map_or_else(|| Ok(Description::default()), |x| lit(&x.contenu, famille))?;
+        let d = ligne.map_or_else(|| Ok(Description::default()), |x| lit(&x.contenu, genre))?;
         let avant = l.precedente_id.and_then(|id| descriptions.get(&id));
-        let avant = avant.map(|x| lit(&x.contenu, famille)).transpose()?;
-        // Places are those of a session: their identifiers always differ.
-        let changes = avant.map(|a| {
-            d.differences(&a.reportee(), famille)
-                .into_iter()
-                .filter(|c| !c.nature.is_lieu())
-                .map(|c| c.libelle)
-                .collect()
-        });
+        let avant = avant.map(|x| lit(&x.contenu, genre)).transpose()?;
+        let confirmation = Confirmation::of(ligne);
+        let soumise = l.controle.as_deref() == Some(EtatControle::Soumise.code());
         vues.push(LigneLot {
             libelle: intitule(&l.libelle, &l.detail),
-            famille,
+            genre,
             apprentissage: l.statut == domain::formations::StatutFormation::Apprentissage.code(),
-            manques: d.manques(famille).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
+            manques: d.manques(genre).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
             grille: match ligne {
                 None => Decompte::default(),
-                Some(x) => ctx.app.relues.points(&x.contenu, famille)?,
+                Some(x) => ctx.app.relues.points(&x.contenu, genre)?,
             },
-            changes,
-            a_confirmer: ligne.is_some_and(|x| x.reprise == 1 && x.confirmee_le.is_none()),
-            confirmee_le: ligne.and_then(|x| x.confirmee_le),
+            changes: avant.map(|a| changes_since(&d, a, genre)),
+            soumise,
+            a_confirmer: confirmation == Confirmation::Attendue && !soumise,
+            confirmation,
             id: l.public_id,
             etablissement: l.etablissement,
         });
     }
-    Ok(ListeLot { session, lignes: vues, total, modification })
+    Ok(ListeLot { session, lignes: vues, total, modification, capacites, soumission })
 }
 
 /// R-FOR-14: says that what was carried over from last year is right for this session, in one or many courses. Nothing is
@@ -204,7 +212,7 @@ pub async fn confirm_descriptions(
         let (d, _) = load_description(&tx, f).await?;
         // Fees have a later step: they are asked for at publication.
         let manques: Vec<&'static str> = d
-            .manques(famille(f))
+            .manques(genre(f))
             .into_iter()
             .filter(|c| c.rubrique != Rubrique::Frais)
             .map(|c| c.libelle)
@@ -225,8 +233,7 @@ pub async fn confirm_descriptions(
         plume.write(f, &[], true).await.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
     }
     let contenu = json!({ "formations": codes });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "descriptions_confirmees", None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CONFIRMATION, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
@@ -242,7 +249,7 @@ pub struct ChampFormation {
     pub etablissement: String,
     /// What it says now, as it is read; empty: nothing.
     pub actuel: String,
-    /// The family has the field, and the person may write it now.
+    /// The kind of course has the field, and the person may write it now.
     pub possible: bool,
 }
 
@@ -277,7 +284,7 @@ pub async fn field_of_courses(
         };
         valeurs.push((id.as_str().to_owned(), v.description.texte(champ.code).to_owned()));
         lignes.push(ChampFormation {
-            possible: champ.concerne(v.famille) && v.is_ouvert(champ),
+            possible: champ.concerne(v.genre) && v.is_ouvert(champ),
             id: v.id,
             libelle: v.intitule.libelle,
             etablissement: v.intitule.etablissement,
@@ -318,15 +325,57 @@ pub async fn set_field(
     }
     garde.check_version(version_of(&valeurs))?;
     let mut changees = Vec::new();
+    let mut publiees = 0;
     for f in &formations {
         let ecrit = plume.write(f, std::slice::from_ref(changement), false).await;
         if !ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?.is_empty() {
             changees.push(f.public_id.clone());
+            publiees += u64::from(f.etat == EtatFormation::Publiee.code());
         }
     }
-    let contenu = json!({ "champ": changement.0.code, "formations": changees });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    let contenu = json!({ "champ": changement.0.code, "formations": changees, "publiees": publiees });
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ECRITURE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// The receipt of a description written.
+const ECRITURE: &str = "description_enregistree";
+/// The receipt of descriptions confirmed.
+const CONFIRMATION: &str = "descriptions_confirmees";
+
+/// What an act on many courses did, as its receipt says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BilanLot {
+    /// Public identifiers of those confirmed.
+    Confirmees(Vec<String>),
+    /// The same field was written.
+    Ecrites {
+        /// In how many courses it changed.
+        formations: usize,
+        /// How many of those were published: what they say is to be sent again.
+        publiees: u64,
+    },
+}
+
+/// What an act on many courses did, by the number of its receipt; `None` for a receipt that is not one, or somebody else's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn view_bilan_lot(ctx: &Ctx, numero: &str) -> Result<Option<BilanLot>, AppError> {
+    let formations = |contenu: &serde_json::Value| -> Option<Vec<String>> {
+        serde_json::from_value(contenu.get("formations")?.clone()).ok()
+    };
+    let contenu: Option<serde_json::Value> = idempotence::contenu_de(ctx, numero, CONFIRMATION).await?;
+    if let Some(contenu) = contenu {
+        return Ok(formations(&contenu).map(BilanLot::Confirmees));
+    }
+    let contenu: Option<serde_json::Value> = idempotence::contenu_de(ctx, numero, ECRITURE).await?;
+    // The description of one course has the same receipt, which names no list of courses.
+    Ok(contenu.and_then(|contenu| {
+        Some(BilanLot::Ecrites {
+            formations: formations(&contenu)?.len(),
+            publiees: contenu.get("publiees").and_then(serde_json::Value::as_u64).unwrap_or(0),
+        })
+    }))
 }

@@ -2,6 +2,7 @@
 //!
 //! R-FOR-06: the settings of `formation_session` are a draft; the public reads the last publication.
 
+mod a_confirmer;
 mod annonce;
 mod classeur;
 mod contenu;
@@ -18,6 +19,7 @@ mod parametrage;
 mod publier;
 mod publique;
 mod recherche;
+mod reconduction;
 mod regroupement;
 mod relues;
 mod reperes;
@@ -25,15 +27,19 @@ mod reprise;
 mod versions;
 mod vraisemblance;
 
+pub use a_confirmer::{CapaciteAConfirmer, CapacitesAConfirmer, list_a_confirmer};
+pub(crate) use classeur::colonne;
 pub use classeur::{
-    ApercuFichier, ColonneSchema, DifferenceFichier, FauteFichier, FeuilleSchema, apply_descriptions,
-    export_descriptions, preview_descriptions, workbook_schema,
+    ApercuFichier, ColonneSchema, ConstatFichier, DifferenceFichier, FauteFichier, FeuilleSchema,
+    applied_findings, apply_descriptions, export_descriptions, preview_descriptions, workbook_schema,
 };
 pub use contenu::ChampCompare;
+pub(crate) use controle::is_controlee;
 pub use controle::{
-    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, MotifRetour,
-    PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged, count_a_controler,
-    list_controles, return_formation, submit_formation, take_controle, view_controle,
+    ActeControle, BilanSoumission, CriteresControle, FicheControle, FileControle, LaisseeDeCote,
+    LigneFileControle, MotifRetour, PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged,
+    list_controles, return_formation, submit_formation, submit_formations, take_controle, view_controle,
+    view_soumission,
 };
 pub use demandes::{
     AccordDemande, ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, Guichet,
@@ -42,15 +48,15 @@ pub use demandes::{
     view_demande, view_demander, view_ouvrir, withdraw_demande,
 };
 pub(crate) use demandes::{answered_since, hand_to};
-pub use description::{Changement, Lieux, VueDescription, save_rubrique, view_description};
-pub(crate) use description::{carry_over, ecrit, lit};
+pub use description::{Changement, Confirmation, Lieux, VueDescription, save_rubrique, view_description};
+pub(crate) use description::{carry_over, ecrit, genre_de, lit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
-pub(crate) use gestion::{ATTENDUS, Reste, remaining};
+pub(crate) use gestion::{ATTENDUS, Reste, all_missing, remaining};
 pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
 pub use lot::{
-    ChampDesFormations, ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions, field_of_courses,
-    list_lot, set_field, view_lot,
+    BilanLot, ChampDesFormations, ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions,
+    field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
 pub use offre_ouverte::{COLONNES_OFFRE, VersionOffre, version_offre, write_offre};
@@ -60,6 +66,7 @@ pub use publier::publish_formation;
 pub use publique::{ChampFiche, ContenuFiche};
 pub(crate) use recherche::pages;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
+pub use reconduction::{EcartCapacite, LigneReconduction, VueReconduction, reconduct, view_reconduction};
 pub use regroupement::{
     FormationRegroupee, RegroupementVu, Regrouper, VERSION_SANS_REGROUPEMENT, VueRegroupement, group_courses,
     ungroup_course, view_regroupement,

@@ -6,17 +6,19 @@ use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Fiche, GroupeChamps, authorize, champ_interdit};
 use domain::etablissements::check_complet;
 use domain::formations::description::{Description, Rubrique};
-use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::formations::{EtatFormation, Famille, Genre, StatutFormation};
 use domain::grille::Decompte;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::Sql;
-use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
+use store::formations::{self as base, LigneDescription, LigneFormation, LigneGroupe, LignePublication};
 
 use super::contenu::{Contenu, differences};
 use super::controle::{Controle, Reouvertures, SuiviControle};
 use super::demandes::{self, FinFormation, SuiviDemande};
-use super::description::{ecrit, load_description, rubriques_incompletes};
+use super::description::{
+    Confirmation, changes_since, ecrit, famille, genre, lit, load_description, rubriques_incompletes,
+};
 use super::gestion::manques;
 use super::regroupement::{RegroupementVu, regroupement_vu};
 use super::vraisemblance::{self, Comparaison};
@@ -84,7 +86,7 @@ pub struct Parametrage {
     pub version: i64,
     /// The same for the publication, which takes the description too.
     pub version_publication: i64,
-    /// Last change, in milliseconds, and the person who made it when it was one.
+    /// Last change, description included, in milliseconds, and the person who made it when it was one.
     pub maj_le: i64,
     /// `None`: an import or an operator.
     pub maj_par: Option<String>,
@@ -96,6 +98,8 @@ pub struct Parametrage {
     pub uai: String,
     /// Kind of course, as the search names it.
     pub famille: Famille,
+    /// Kind of course, as its settings tell it apart.
+    pub genre: Genre,
     /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
     /// The course may refuse; not a setting of the establishment.
@@ -126,6 +130,14 @@ pub struct Parametrage {
     pub rubriques: Vec<(Rubrique, Vec<&'static str>)>,
     /// What prevents publication, in French.
     pub manques: Vec<&'static str>,
+    /// What the reading of its grid finds.
+    pub grille: Decompte,
+    /// R-FOR-14: what was carried over from last year, and whether somebody said that it is right.
+    pub confirmation: Confirmation,
+    /// The description says what it said last year, days and places apart.
+    pub comme_avant: bool,
+    /// The person may say now that the description is right as it stands.
+    pub confirmable: bool,
     /// `None` for a course new this year.
     pub precedente: Option<Precedente>,
     /// The review by the academic service; `None`: this session is not reviewed.
@@ -192,11 +204,11 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     if check_complet(&decrit).is_err() {
         manques.push("la description de l’établissement");
     }
-    let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
-    manques.extend(rubriques_incompletes(&description, famille));
+    let genre = genre(&f);
+    manques.extend(rubriques_incompletes(&description, genre));
     let grille = match &ligne_description {
         None => Decompte::default(),
-        Some(l) => ctx.app.relues.points(&l.contenu, famille)?,
+        Some(l) => ctx.app.relues.points(&l.contenu, genre)?,
     };
     let fautive = grille.bloquants > 0;
     if fautive {
@@ -205,7 +217,12 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let comparaison = compare
         .map(|lu| vraisemblance::view(ctx, lu, &session, &brouillon, publication.as_ref()))
         .transpose()?;
-    let absents = description.manques(famille);
+    let absents = description.manques(genre);
+    let comme_avant = match f.precedente_id {
+        Some(avant) => says_the_same(db, avant, &description, genre).await?,
+        None => false,
+    };
+    let (maj_le, maj_par) = last_change(&f, ligne_description.as_ref());
     let rubriques = Rubrique::ALL
         .into_iter()
         .filter(|r| lisibles || *r != Rubrique::Frais)
@@ -228,7 +245,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         };
     let a_publier = !brouillon.is_published(publication.as_ref(), &description)?;
     let differences = match &publication {
-        Some(p) if a_publier => differences(db, &f, (&contenu, p), famille, lisibles).await?,
+        Some(p) if a_publier => differences(db, &f, (&contenu, p), genre, lisibles).await?,
         _ => Vec::new(),
     };
     let vue = Parametrage {
@@ -244,6 +261,12 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             .filter(|e| session.calendrier.require_open(*e, now).is_err())
             .collect(),
         rubriques,
+        grille,
+        confirmation: Confirmation::of(ligne_description.as_ref()),
+        comme_avant,
+        confirmable: !fautive
+            && absents.iter().all(|c| c.rubrique == Rubrique::Frais)
+            && ouverture(Action::ModifierFormation, Rubrique::Caracteristiques.etape()).est_ouverte(),
         capacites_lisibles: lisibles,
         cible: cible(&f),
         a_publier,
@@ -279,7 +302,8 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         locale: HeureLocale::of_departement(&f.departement),
         intitule: Intitule::of(&f),
         uai: f.uai.clone(),
-        famille,
+        famille: famille(&f),
+        genre,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         selective: f.selective == 1,
         etat: EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon),
@@ -288,12 +312,31 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         id: f.public_id.clone(),
         version: f.version,
         version_publication: f.version + ligne_description.map_or(0, |l| l.version),
-        maj_le: f.maj_le,
-        maj_par: f.maj_par.clone(),
+        maj_le,
+        maj_par,
         presentation: f.presentation.clone(),
         session: session.clone(),
     };
     Ok(if lisibles { vue } else { vue.without_capacites() })
+}
+
+/// When anything of a course was written last, and by whom: its numbers and its presentation, or its description.
+fn last_change(f: &LigneFormation, description: Option<&LigneDescription>) -> (i64, Option<String>) {
+    match description {
+        Some(d) if d.maj_le > f.maj_le => (d.maj_le, d.maj_par.clone()),
+        _ => (f.maj_le, f.maj_par.clone()),
+    }
+}
+
+/// Whether a draft says what the description of the course of last year said.
+async fn says_the_same(
+    db: &impl Sql,
+    avant: i64,
+    description: &Description,
+    genre: Genre,
+) -> Result<bool, AppError> {
+    let Some(l) = base::description(db, avant).await? else { return Ok(false) };
+    Ok(changes_since(description, lit(&l.contenu, genre)?, genre).is_empty())
 }
 
 /// R-DRO-04: whether the person reads a column of the settings of this course.

@@ -13,7 +13,7 @@ use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublicat
 
 use super::contenu::Contenu;
 use super::controle::{Reouvertures, require_accepte};
-use super::description::{ecrit, famille, load_description};
+use super::description::{ecrit, genre, load_description};
 use super::parametrage::Brouillon;
 use super::{cible, intitule, load, load_groupes, places_json, vraisemblance};
 use crate::contexte::Ctx;
@@ -50,7 +50,8 @@ impl Pret {
 /// Checks that nothing is missing in a draft, at the version that the person read.
 ///
 /// # Errors
-/// [`AppError::Rule`] for what is missing, or a capacity that waits for a second reading (R-CAP-05); [`AppError::Conflict`] when the draft changed since.
+/// [`AppError::Rule`] for the first thing that is missing, or a capacity that waits for a second reading (R-CAP-05);
+/// [`AppError::Conflict`] when the draft changed since.
 pub(super) async fn verifie(
     tx: &Tx,
     ctx: &Ctx,
@@ -58,54 +59,96 @@ pub(super) async fn verifie(
     f: &LigneFormation,
     garde: &Garde,
 ) -> Result<Pret, AppError> {
-    if store::apprentissage::statut_bloquant(tx, f.id).await?.is_some() {
-        return Err(RuleViolation::FicheNonPrete.into());
-    }
     let (description, ligne) = load_description(tx, f).await?;
     garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
+    let pret = examine(tx, ctx, session, f, description).await?;
+    pret.map_err(|refus| refus.into_iter().next().map_or(AppError::NotFound, AppError::Rule))
+}
+
+/// Reads all that a draft needs to be public: it is ready, or everything that prevents it is given, in the order of the forms.
+pub(super) async fn examine(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    description: Description,
+) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
+    let mut refus = Vec::new();
+    if store::apprentissage::statut_bloquant(tx, f.id).await?.is_some() {
+        refus.push(RuleViolation::FicheNonPrete);
+    }
     let groupes = load_groupes(tx, f.id).await?;
     let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
-    check_publication(etat, f.capacite, f.frais_centimes)?;
-    let manques = description.manques(famille(f));
+    if let Err(fautes) = check_publication(etat, f.capacite, f.frais_centimes) {
+        refus.extend_from_slice(fautes.liste());
+    }
+    let manques = description.manques(genre(f));
     if !manques.is_empty() {
         let champs = manques.into_iter().map(|c| c.libelle).collect();
         let formation = intitule(&f.libelle, &f.detail);
-        return Err(RuleViolation::DescriptionIncomplete { formation, champs }.into());
+        refus.push(RuleViolation::DescriptionIncomplete { formation, champs });
     }
     let regles = Decompte::of(&description.constats()).bloquants;
     if regles > 0 {
-        return Err(RuleViolation::GrilleFautive { regles }.into());
+        refus.push(RuleViolation::GrilleFautive { regles });
     }
-    // Both are there: the check above refuses otherwise.
-    let (capacite, frais_centimes) = f.capacite.zip(f.frais_centimes).ok_or(AppError::NotFound)?;
+    let places: Vec<i64> = groupes.iter().map(|g| g.places).collect();
     if groupes.is_empty() {
-        return Err(RuleViolation::Champ { champ: "groupes", motif: "manquant" }.into());
+        refus.push(RuleViolation::Champ { champ: "groupes", motif: "manquant" });
+    } else if let Some(Err(regle)) = f.capacite.map(|n| check_places(n, &places)) {
+        refus.push(regle);
     }
-    check_places(capacite, &groupes.iter().map(|g| g.places).collect::<Vec<_>>())?;
     let precedente = base::last_publication(tx, f.id).await?;
     let brouillon = Brouillon { formation: f, groupes: &groupes };
     let publiee = brouillon.is_published(precedente.as_ref(), &description)?;
     let relecture = if publiee {
         None
     } else {
-        vraisemblance::require_relue(ctx, tx, session, &brouillon, precedente.as_ref()).await?
+        match vraisemblance::require_relue(ctx, tx, session, &brouillon, precedente.as_ref()).await {
+            Err(AppError::Rule(regle)) => {
+                refus.push(regle);
+                None
+            }
+            autre => autre?,
+        }
     };
-    Ok(Pret { description, groupes, capacite, frais_centimes, precedente, publiee, relecture })
+    // Both are there when nothing is refused.
+    let (true, Some((capacite, frais_centimes))) = (refus.is_empty(), f.capacite.zip(f.frais_centimes))
+    else {
+        return Ok(Err(refus));
+    };
+    Ok(Ok(Pret { description, groupes, capacite, frais_centimes, precedente, publiee, relecture }))
 }
 
 /// R-CHA-01, R-ETA-02: the charter is accepted, the establishment of the course is described, when somebody of it publishes or submits. What is accepted afterwards
 /// was submitted so: a head who changed since, when nothing of the establishment is open any more, stops nobody.
 ///
 /// # Errors
-/// [`AppError::Rule`] with what is missing.
+/// [`AppError::Rule`] with the first thing that is missing.
 pub(super) async fn require_decrit(
     tx: &Tx,
     ctx: &Ctx,
     session: &SessionAdmission,
     f: &LigneFormation,
 ) -> Result<(), AppError> {
-    crate::charte::require_acceptee(tx, session.id, f.etablissement_id).await?;
-    Ok(check_complet(&etablissements::completude(tx, ctx, session.id, f.etablissement_id).await?)?)
+    let refus = examine_maison(tx, ctx, session, f.etablissement_id).await?;
+    refus.into_iter().next().map_or(Ok(()), |regle| Err(regle.into()))
+}
+
+/// The same for all the courses of an establishment: everything that is missing.
+pub(super) async fn examine_maison(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    etablissement: i64,
+) -> Result<Vec<RuleViolation>, AppError> {
+    let mut refus = Vec::new();
+    match crate::charte::require_acceptee(tx, session.id, etablissement).await {
+        Err(AppError::Rule(regle)) => refus.push(regle),
+        autre => autre?,
+    }
+    refus.extend(check_complet(&etablissements::completude(tx, ctx, session.id, etablissement).await?).err());
+    Ok(refus)
 }
 
 /// Makes the draft what the public reads, and notes it; gives what the receipt says.

@@ -1,11 +1,11 @@
 //! What candidates read of a description.
 
-use domain::formations::Famille;
+use domain::formations::Genre;
 use domain::formations::description::{Champ, Description, LigneListe, Rubrique, Valeur};
 use store::Sql;
 use store::formations::LigneFormation;
 
-use super::description::{Lieux, VueDescription, famille, lit};
+use super::description::{Lieux, VueDescription, genre, lit};
 use crate::erreur::AppError;
 
 /// A field as the public reads it.
@@ -27,17 +27,13 @@ pub enum ContenuFiche {
 }
 
 /// What candidates read of a description: public fields that say something, in the order of the forms.
-pub(super) fn public(
-    d: &Description,
-    famille: Famille,
-    nom: impl Fn(&Champ, &str) -> String,
-) -> Vec<ChampFiche> {
+pub(super) fn public(d: &Description, genre: Genre, nom: impl Fn(&Champ, &str) -> String) -> Vec<ChampFiche> {
     let cellules = |c: &Champ, l: &LigneListe| -> Vec<String> {
         c.colonnes().iter().map(|s| l.get(s.code).map_or_else(String::new, |v| s.lisible(v))).collect()
     };
     Rubrique::ALL
         .into_iter()
-        .flat_map(|r| r.champs(famille))
+        .flat_map(|r| r.champs(genre))
         .filter(|c| c.public)
         .filter_map(|champ| {
             let contenu = match d.valeur(champ.code)? {
@@ -52,7 +48,12 @@ pub(super) fn public(
 impl VueDescription {
     /// What candidates will read of the draft.
     pub fn public(&self) -> Vec<ChampFiche> {
-        public(&self.description, self.famille, |c, t| self.lieux.lisible(c, t))
+        self.public_with(&self.description)
+    }
+
+    /// The same of a description that is typed, saved or not.
+    pub fn public_with(&self, d: &Description) -> Vec<ChampFiche> {
+        public(d, self.genre, |c, t| self.lieux.lisible(c, t))
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) async fn public_of(
     f: &LigneFormation,
     contenu: &str,
 ) -> Result<Vec<ChampFiche>, AppError> {
-    let d = lit(contenu, famille(f))?;
+    let d = lit(contenu, genre(f))?;
     let lieux = Lieux::load(c, f.session_id, f.etablissement_id).await?;
-    Ok(public(&d, famille(f), |champ, t| lieux.lisible(champ, t)))
+    Ok(public(&d, genre(f), |champ, t| lieux.lisible(champ, t)))
 }

@@ -6,7 +6,7 @@ use domain::formations::{Famille, StatutFormation, mots_recherche};
 use domain::territoires::{self, Ville};
 use store::formations::{self as base, Autour, FiltreRecherche, TriRecherche};
 
-use super::{intitule, lieu};
+use super::{genre_de, intitule, lieu};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
@@ -55,7 +55,7 @@ pub struct Resultat {
     /// Course and detail.
     pub libelle: String,
     /// French label.
-    pub famille: &'static str,
+    pub genre: &'static str,
     /// Under apprenticeship rather than student status.
     pub apprentissage: bool,
     /// The course may refuse.
@@ -130,7 +130,7 @@ pub async fn search_offre(ctx: &Ctx, criteres: &Criteres) -> Result<Resultats, A
         .into_iter()
         .map(|l| Resultat {
             libelle: intitule(&l.libelle, &l.detail),
-            famille: Famille::from_code(&l.famille).unwrap_or(Famille::Autre).libelle(),
+            genre: genre_de(&l.famille, &l.libelle).libelle(),
             apprentissage: l.statut == StatutFormation::Apprentissage.code(),
             selective: l.selective == 1,
             internat: l.internat == 1,

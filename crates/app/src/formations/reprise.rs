@@ -1,6 +1,6 @@
 //! R-FOR-13: taking fields from last year, from the template of the type or from another course, with the differences shown.
 
-use domain::formations::description::{Champ, Rubrique, Valeur, modele};
+use domain::formations::description::{Champ, Rubrique, Valeur, modele_de};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 
@@ -57,7 +57,7 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
     };
     let nom = match (source, &vue.precedente, &autre) {
         (Source::Precedente, Some((annee, _)), _) => format!("Session {annee}"),
-        (Source::Modele, ..) => format!("Modèle : {}", vue.famille.libelle()),
+        (Source::Modele, ..) => format!("Modèle : {}", vue.genre.libelle()),
         (Source::Formation(_), _, Some(a)) => {
             format!("{} – {}", a.intitule.libelle, a.intitule.etablissement)
         }
@@ -67,7 +67,7 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
     let depuis = match source {
         Source::Precedente => vue.precedente.as_ref().map(|(_, d)| d.clone()),
         Source::Modele => {
-            let d = modele(vue.famille);
+            let d = modele_de(vue.genre, &vue.intitule.libelle);
             Some(match &vue.national {
                 Some(national) => national.complete(d),
                 None => d,
@@ -75,11 +75,11 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
         }
         Source::Formation(_) => autre.as_ref().map(|a| a.description.clone()),
     };
-    let depuis = depuis.ok_or(AppError::NotFound)?.connue(vue.famille);
+    let depuis = depuis.ok_or(AppError::NotFound)?.connue(vue.genre);
     // Places are those of a session and of an establishment; days are those of a year.
     let depuis = if autre.is_some() { depuis } else { depuis.reportee() };
     let ecarts = depuis
-        .differences(&vue.description, vue.famille)
+        .differences(&vue.description, vue.genre)
         .into_iter()
         .filter(|c| meme_maison || !c.nature.is_lieu())
         .filter(|c| vue.is_ouvert(c))

@@ -2,12 +2,12 @@
 
 use domain::PublicId;
 use domain::droits::Action;
-use domain::formations::Famille;
+use domain::formations::Genre;
 use store::Sql;
 use store::formations::{self as base, LigneFormation};
 
 use super::contenu::{ChampCompare, Contenu, Cote, compare_contenus};
-use super::description::{Lieux, famille};
+use super::description::{Lieux, genre};
 use super::fiche::require_lisible;
 use super::parametrage::is_lisible;
 use super::{Intitule, cible, load};
@@ -85,11 +85,11 @@ async fn versions(
     let avant = position(de).unwrap_or((derniere + 1).min(publications.len().saturating_sub(1)));
     // Newest first: the side that comes later in the list is the older one.
     let (vieille, neuve) = (avant.max(derniere), avant.min(derniere));
-    let famille = famille(f);
+    let genre = genre(f);
     let lieux = Lieux::load(c, f.session_id, f.etablissement_id).await?;
     let cote = |i: usize| {
         let p = publications.get(i);
-        p.map(|p| Contenu::of_publication(p, famille))
+        p.map(|p| Contenu::of_publication(p, genre))
             .transpose()
             .map(|contenu| contenu.map(|contenu| Cote { contenu, lieux: lieux.clone() }))
     };
@@ -98,13 +98,13 @@ async fn versions(
         intitule: Intitule::of(f),
         de: publications.get(vieille).map_or(0, |p| p.numero),
         a: publications.get(neuve).map_or(0, |p| p.numero),
-        champs: differences(cote(vieille)?.as_ref(), cote(neuve)?.as_ref(), famille),
+        champs: differences(cote(vieille)?.as_ref(), cote(neuve)?.as_ref(), genre),
         publications: publications.iter().map(|p| (p.numero, p.publie_le)).collect(),
         session,
     })
 }
 
-fn differences(avant: Option<&Cote>, apres: Option<&Cote>, famille: Famille) -> Vec<ChampCompare> {
+fn differences(avant: Option<&Cote>, apres: Option<&Cote>, genre: Genre) -> Vec<ChampCompare> {
     let Some(apres) = apres else { return Vec::new() };
-    compare_contenus(avant, apres, famille, false).into_iter().filter(|c| c.change).collect()
+    compare_contenus(avant, apres, genre, false).into_iter().filter(|c| c.change).collect()
 }

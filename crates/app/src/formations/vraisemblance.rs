@@ -264,6 +264,25 @@ pub(super) async fn note_saisie(
     Ok(raisons.iter().map(Raison::code).collect())
 }
 
+/// Why numbers that are not written yet would be to be read again: these places, in the order of the groups of the course.
+pub(super) async fn raisons_of(
+    ctx: &Ctx,
+    c: &impl Sql,
+    session: &SessionAdmission,
+    formation_session: i64,
+    (capacite, places): (Option<i64>, &[i64]),
+) -> Result<Vec<Raison>, AppError> {
+    let Some(f) = base::by_id(c, formation_session).await? else { return Err(AppError::NotFound) };
+    let mut groupes = load_groupes(c, f.id).await?;
+    for (g, n) in groupes.iter_mut().zip(places) {
+        g.places = *n;
+    }
+    let contexte = contexte(&Lectures::load(ctx, c, session, &f).await?, &groupes);
+    let f = LigneFormation { capacite, ..f };
+    let publication = base::last_publication(c, f.id).await?;
+    raisons(ctx, &Brouillon { formation: &f, groupes: &groupes }, &contexte, publication.as_ref())
+}
+
 /// R-CAP-05: refuses to publish numbers out of the ordinary that no second person read. Gives the key of the reading that
 /// they rest on, when they needed one.
 pub(super) async fn require_relue(

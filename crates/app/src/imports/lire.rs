@@ -59,6 +59,12 @@ pub enum ImportError {
         /// Its name.
         fichier: String,
     },
+    /// A header and no usable town.
+    #[error("Fichier « {fichier} » : aucune commune à importer. Vérifiez qu’il s’agit du bon fichier.")]
+    SansCommune {
+        /// Its name.
+        fichier: String,
+    },
     /// What a session admits cannot be read.
     #[error("Fichier « {fichier} » : le périmètre est inutilisable. {fautes}")]
     Perimetre {

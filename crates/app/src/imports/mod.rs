@@ -5,6 +5,7 @@
 
 mod appliquer;
 mod apprentissage;
+mod communes;
 pub(crate) mod groupes;
 mod ligne;
 mod lire;
@@ -14,10 +15,13 @@ mod plan;
 mod rapport;
 
 pub use apprentissage::{
-    CompteFiches, FluxLu, LigneRapport, OptionsApprentissage, RapportApprentissage, import_apprentissage,
-    lire_catalogue, lire_perimetre,
+    CompteFiches, FichierRecu, FluxLu, LigneRapport, OptionsApprentissage, RapportApprentissage,
+    import_apprentissage, lire_catalogue, lire_perimetre,
 };
-pub(crate) use apprentissage::{change, perimetre_of, restructure, write_day};
+pub(crate) use apprentissage::{
+    change, import_journee, lire_recus, nom_flux, perimetre_of, restructure, write_day,
+};
+pub use communes::{CommunesLues, OptionsCommunes, RapportCommunes, import_communes, lire_communes};
 pub use groupes::{GroupeImport, code_series, partager, series_from_code};
 pub use ligne::{ChiffresPublies, DernierAppele, LigneImport};
 pub use lire::{ImportError, OffreLue, lire};

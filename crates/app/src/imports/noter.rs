@@ -32,17 +32,29 @@ pub(super) async fn noter<'a>(
     importe: &Importe<'_>,
     fichiers: impl IntoIterator<Item = (&'a str, &'a Path)>,
 ) -> Result<(), AppError> {
-    let Importe { nature, session, bilan, flux } = importe;
     for (nom, chemin) in fichiers {
         let empreinte = OffreLue::empreinte(chemin).map_err(|e| AppError::Internal(format!("{nom}: {e}")))?;
-        let id = store::imports::record_import(tx, e, nature, *session, &empreinte, nom, &bilan.to_string())
-            .await?;
-        let mut apres = json!({ "fichier": nom, "empreinte": empreinte, "bilan": bilan });
-        if let Some(flux) = flux {
-            apres["flux"] = json!(flux);
-        }
-        let acte = Acte { objet: "import", objet_id: &id, avant: None, apres: Some(apres) };
-        journal::record(tx, ctx, permit, &acte).await?;
+        note_one(ctx, tx, permit, e, importe, (nom, &empreinte)).await?;
     }
     Ok(())
+}
+
+/// Notes a file whose fingerprint is known.
+pub(super) async fn note_one(
+    ctx: &Ctx,
+    tx: &Tx,
+    permit: &Permit,
+    e: &Ecriture<'_>,
+    importe: &Importe<'_>,
+    (nom, empreinte): (&str, &str),
+) -> Result<(), AppError> {
+    let Importe { nature, session, bilan, flux } = importe;
+    let id =
+        store::imports::record_import(tx, e, nature, *session, empreinte, nom, &bilan.to_string()).await?;
+    let mut apres = json!({ "fichier": nom, "empreinte": empreinte, "bilan": bilan });
+    if let Some(flux) = flux {
+        apres["flux"] = json!(flux);
+    }
+    let acte = Acte { objet: "import", objet_id: &id, avant: None, apres: Some(apres) };
+    journal::record(tx, ctx, permit, &acte).await
 }

@@ -1,13 +1,14 @@
 //! R-API-09: a sandbox, where whoever writes a program tries it on an invented establishment, at the moment of the campaign that
 //! they choose. It exists only on an installation that was started for that; nobody's data is there.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::comptes::{EtatCompte, Role};
 use domain::delegations::Operations;
 use domain::droits::{Action, Attribution, Cible, Denial};
-use domain::formations::Famille;
-use domain::formations::description::modele;
+use domain::formations::description::modele_de;
+use domain::formations::{Famille, Genre};
 use domain::interfaces::conformite::{AppelFait, Exercice};
 use domain::interfaces::jetons::operations_possibles;
 use jiff::Timestamp;
@@ -83,10 +84,11 @@ fn formations(nom: &str) -> Result<Vec<EssaiFormation>, AppError> {
     courses
         .into_iter()
         .map(|(famille, libelle, selective, groupes)| {
-            let d = modele(famille)
+            let genre = Genre::of(famille, libelle);
+            let d = modele_de(genre, libelle)
                 .avec("contact", "Secrétariat")
                 .avec("contact_courriel", "secretariat@bac-a-sable.example");
-            let manques = d.a_completer(famille);
+            let manques = d.a_completer(genre);
             Ok(EssaiFormation {
                 famille: famille.code(),
                 libelle,
@@ -273,25 +275,33 @@ pub async fn set_incident(ctx: &Ctx, j: &JetonVu, incident: Option<Incident>) ->
     Ok(())
 }
 
-/// R-API-10: each exercise, and whether the calls of this token show it.
+/// Calls of a token that are looked at, the last ones.
+const APPELS_LUS: i64 = 10_000;
+
+fn fait(instant: i64, route: String, objet: String, statut: i64, marques: &str) -> AppelFait {
+    AppelFait { instant, route, objet, statut, marques: marques.split(',').map(str::to_owned).collect() }
+}
+
+/// R-API-10: each exercise, and whether the calls of this token show it. A reading, that waits for nobody who writes: the calls that are
+/// not written yet are known all the same.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a token that is not of a sandbox.
 pub async fn view_conformite(ctx: &Ctx, j: &JetonVu) -> Result<Vec<(Exercice, bool)>, AppError> {
     require_bac(ctx, j)?;
-    ctx.app.carnet.flush(&ctx.app).await?;
-    let mut appels: Vec<AppelFait> = base::appels(&ctx.app.db, j.cle, i64::MAX, 10_000)
-        .await?
-        .into_iter()
-        .map(|a| AppelFait {
-            instant: a.instant_le,
-            route: a.route,
-            objet: a.objet_id,
-            statut: a.statut,
-            marques: a.marques.split(',').map(str::to_owned).collect(),
-        })
-        .collect();
-    appels.reverse();
+    // Before those that are written: one that is written meanwhile is then met twice, rather than never.
+    let attendent = ctx.app.carnet.waiting(j.cle);
+    let mut lignes = base::appels(&ctx.app.db, j.cle, i64::MAX, APPELS_LUS).await?;
+    lignes.reverse();
+    let ecrits: HashSet<String> = lignes.iter().map(|l| l.requete.clone()).collect();
+    let mut appels: Vec<AppelFait> =
+        lignes.into_iter().map(|a| fait(a.instant_le, a.route, a.objet_id, a.statut, &a.marques)).collect();
+    appels.extend(
+        attendent
+            .into_iter()
+            .filter(|a| !ecrits.contains(&a.requete))
+            .map(|a| fait(a.instant, a.route, a.objet, a.statut.into(), &a.marques)),
+    );
     let evenements = base::count_livrees(&ctx.app.db, j.cle).await?;
     Ok(Exercice::ALL.into_iter().map(|e| (e, e.is_fait(&appels, evenements))).collect())
 }

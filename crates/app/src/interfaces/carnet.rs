@@ -42,6 +42,8 @@ pub struct Appel {
 #[derive(Default)]
 struct Attente {
     appels: Vec<NouvelAppel>,
+    /// The lot that is being written: here until it is.
+    en_vol: Arc<Vec<NouvelAppel>>,
     /// Somebody is writing, or waits to: they go on until nothing is left.
     en_cours: bool,
 }
@@ -50,9 +52,15 @@ struct Attente {
 #[derive(Default)]
 pub struct Carnet {
     attente: Mutex<Attente>,
+    /// Lots are written one after the other.
+    tour: tokio::sync::Mutex<()>,
 }
 
 impl Attente {
+    fn is_empty(&self) -> bool {
+        self.appels.is_empty() && self.en_vol.is_empty()
+    }
+
     /// Those that the database did not take for too long go, the oldest first, and it is told.
     fn bound(&mut self) {
         let trop = self.appels.len().saturating_sub(GARDES);
@@ -106,7 +114,7 @@ impl Carnet {
                 }
             };
             let mut attente = self.all();
-            if attente.appels.is_empty() {
+            if attente.is_empty() {
                 attente.en_cours = false;
                 return;
             }
@@ -118,7 +126,24 @@ impl Carnet {
     /// # Errors
     /// When the database refuses.
     pub async fn flush(&self, app: &Arc<Plateforme>) -> Result<(), AppError> {
-        let lot = std::mem::take(&mut self.all().appels);
+        if self.all().is_empty() {
+            return Ok(());
+        }
+        // In a task of its own: a request may be dropped at any await, and would take its lot along.
+        let app = Arc::clone(app);
+        tokio::spawn(async move { app.carnet.write_lot(&app).await }).await.map_err(AppError::internal)?
+    }
+
+    async fn write_lot(&self, app: &Plateforme) -> Result<(), AppError> {
+        let _tour = self.tour.lock().await;
+        let lot = {
+            let mut attente = self.all();
+            // One that was left there goes first.
+            if attente.en_vol.is_empty() {
+                attente.en_vol = Arc::new(std::mem::take(&mut attente.appels));
+            }
+            Arc::clone(&attente.en_vol)
+        };
         if lot.is_empty() {
             return Ok(());
         }
@@ -127,12 +152,21 @@ impl Carnet {
             base::insert_appels(&tx, &lot).await?;
             tx.commit().await
         };
-        fait.await.map_err(|cause| {
-            let mut attente = self.all();
-            attente.appels.splice(..0, lot);
+        let fait = fait.await;
+        drop(lot);
+        let mut attente = self.all();
+        let lot = std::mem::take(&mut attente.en_vol);
+        fait.map_err(|cause| {
+            attente.appels.splice(..0, Arc::unwrap_or_clone(lot));
             attente.bound();
             AppError::from(cause)
         })
+    }
+
+    /// The calls of a token that are not written yet, in their order: known without waiting for whoever writes.
+    pub(super) fn waiting(&self, jeton: i64) -> Vec<NouvelAppel> {
+        let attente = self.all();
+        attente.en_vol.iter().chain(&attente.appels).filter(|a| a.jeton == jeton).cloned().collect()
     }
 }
 

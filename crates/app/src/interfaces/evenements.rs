@@ -55,13 +55,14 @@ pub(super) fn corps(
     let genre = evenement.genre();
     let session = objet.session.map(|annee| format!("/sessions/{annee}")).unwrap_or_default();
     let sous = objet.sous.map(|id| format!("/{}/{id}", Genre::Etablissement.chemin())).unwrap_or_default();
+    let lui = if genre.is_list() { String::new() } else { format!("/{}", objet.id) };
     let corps = Corps {
         id,
         r#type: evenement.code(),
         date: date.to_string(),
         session: objet.session,
         objet: CorpsObjet { genre: genre.code(), id: objet.id },
-        url: format!("/api/v1{session}{sous}/{}/{}", genre.chemin(), objet.id),
+        url: format!("/api/v1{session}{sous}/{}{lui}", genre.chemin()),
     };
     serde_json::to_string(&corps).map_err(AppError::internal)
 }
@@ -149,7 +150,9 @@ impl Abonne {
     fn covers(&self, genre: Genre, o: &LigneObjet) -> bool {
         let action = match genre {
             Genre::Formation | Genre::Groupe => Action::ConsulterParametrage,
-            Genre::Etablissement | Genre::Internat | Genre::Abonnement => Action::ConsulterEtablissement,
+            Genre::Etablissement | Genre::Internat | Genre::Apprentissage | Genre::Abonnement => {
+                Action::ConsulterEtablissement
+            }
         };
         let cible = Cible {
             session: Some(o.session_id),
@@ -180,7 +183,7 @@ async fn messages(ctx: &Ctx, faits: &[LigneFait]) -> Result<Vec<NouvelleLivraiso
         let Some(lignes) = objets.get(&(genre, l.objet_id.clone())) else { continue };
         // An establishment is in several sessions, and its entry says which one.
         let lignes: Vec<&LigneObjet> =
-            lignes.iter().filter(|o| genre != Genre::Etablissement || Some(o.annee) == session).collect();
+            lignes.iter().filter(|o| !genre.is_of_etablissement() || Some(o.annee) == session).collect();
         let Some(premiere) = lignes.first() else { continue };
         let date = Timestamp::from_microsecond(l.instant_us).map_err(AppError::internal)?;
         let maisons: BTreeSet<i64> = lignes.iter().map(|o| o.etablissement_id).collect();
@@ -211,7 +214,7 @@ async fn load_objets(ctx: &Ctx, ids: &BTreeMap<Genre, BTreeSet<String>>) -> Resu
         let ids: Vec<String> = ids.iter().cloned().collect();
         let lignes = match genre {
             Genre::Formation => base::objets_formation(db, &ids).await?,
-            Genre::Etablissement => base::objets_etablissement(db, &ids).await?,
+            Genre::Etablissement | Genre::Apprentissage => base::objets_etablissement(db, &ids).await?,
             Genre::Groupe => base::objets_groupe(db, &ids).await?,
             Genre::Internat => base::objets_internat(db, &ids).await?,
             Genre::Abonnement => Vec::new(),
@@ -278,6 +281,10 @@ mod tests {
         let internat = Objet { sous: Some("e1"), id: "i1", ..objet };
         let dit = corps("l1", Evenement::InternatModifie, date, &internat).expect("JSON");
         assert!(dit.contains("\"/api/v1/sessions/2024/etablissements/e1/internats/i1\""), "{dit}");
+        let maison = Objet { session: Some(2024), sous: None, id: "e1" };
+        let dit = corps("l1", Evenement::ApprentissageModifie, date, &maison).expect("JSON");
+        assert!(dit.contains("{\"genre\":\"apprentissage\",\"id\":\"e1\"}"), "{dit}");
+        assert!(dit.contains("\"url\":\"/api/v1/sessions/2024/apprentissage\""), "{dit}");
         let aucun = Objet { session: None, sous: None, id: "a1" };
         let essai = corps("l2", Evenement::Essai, date, &aucun).expect("JSON");
         assert!(

@@ -111,28 +111,30 @@ pub async fn consulter(ctx: &Ctx, r: &Recherche) -> Result<PageJournal, AppError
     Ok(PageJournal { entrees, suite, tout: scope.portee().tout })
 }
 
+/// Columns of the file.
+pub(crate) const COLONNES: [&str; 15] = [
+    "Numéro",
+    "Instant (UTC)",
+    "Compte",
+    "Rôle",
+    "Établissement",
+    "Requête",
+    "Route",
+    "Action",
+    "Objet",
+    "Identifiant",
+    "Issue",
+    "Moyen",
+    "Dossiers lus",
+    "Avant",
+    "Après",
+];
+
 /// The same as a file, protected against formulas (ENT-4). Recorded with its lines, columns and fingerprint (JOU-1).
 ///
 /// # Errors
 /// [`AppError::Denied`] unless the person may read the journal; [`AppError::Invalid`] for too long a period.
 pub async fn exporter(ctx: &Ctx, r: &Recherche) -> Result<ExportJournal, AppError> {
-    const COLONNES: [&str; 15] = [
-        "Numéro",
-        "Instant (UTC)",
-        "Compte",
-        "Rôle",
-        "Établissement",
-        "Requête",
-        "Route",
-        "Action",
-        "Objet",
-        "Identifiant",
-        "Issue",
-        "Moyen",
-        "Dossiers lus",
-        "Avant",
-        "Après",
-    ];
     let _tour = ctx.export_turn().await?;
     let (scope, permit) = entitled(ctx)?;
     // Names leave the platform (HAB-7).

@@ -16,6 +16,7 @@ pub use alarmes::{Alarme, Genre, Supervision, alarmes, alarmes_a_voir, marquer_v
 pub(crate) use alarmes::{Cause, SUPERVISION, raise};
 pub use chaine::Tete;
 pub use codes::{ISSUES, actions, libelle_code};
+pub(crate) use consulter::COLONNES as COLONNES_JOURNAL;
 pub use consulter::{
     Acces, EntreeLue, ExportJournal, PAR_PAGE, PageJournal, Recherche, consulter, exporter, qui_a_vu,
 };
@@ -23,6 +24,7 @@ pub use purger::purger_journal;
 pub use ronde::ronde;
 pub use sceller::{EtatChaine, Passe, etat_chaine, lit_tetes, sceller, tetes, tetes_exterieures};
 pub use verifier::{Anomalie, Bilan, check, cle_publique, verifier};
+pub(crate) use vus::COLONNES as COLONNES_VUS;
 pub use vus::{PersonneVue, RapportVus, vus, vus_csv};
 
 use domain::droits::{Action, Permit};

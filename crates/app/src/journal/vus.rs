@@ -140,22 +140,24 @@ pub async fn vus(ctx: &Ctx, courriel: &str, de: Timestamp, avant: Timestamp) -> 
     Ok(rapport)
 }
 
+/// Columns of the report.
+pub(crate) const COLONNES: [&str; 9] = [
+    "Session",
+    "Numéro de dossier",
+    "Nom",
+    "Prénom",
+    "Champs vus",
+    "Première lecture (UTC)",
+    "Dernière lecture (UTC)",
+    "Lectures",
+    "Exporté",
+];
+
 /// The report as a file, protected against formulas (ENT-4).
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn vus_csv(r: &RapportVus) -> Result<Vec<u8>, AppError> {
-    const COLONNES: [&str; 9] = [
-        "Session",
-        "Numéro de dossier",
-        "Nom",
-        "Prénom",
-        "Champs vus",
-        "Première lecture (UTC)",
-        "Dernière lecture (UTC)",
-        "Lectures",
-        "Exporté",
-    ];
     let rangees: Vec<_> = r
         .personnes
         .iter()

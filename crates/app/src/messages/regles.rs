@@ -5,7 +5,7 @@ use domain::etablissements::CONTACTS_MAX;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
-use super::{date_heure, date_heure_ici, date_limite_ici, etat_compte, nombre};
+use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, nombre};
 
 /// What a rule says to the person, and what to do next.
 pub fn regle(r: &RuleViolation) -> String {
@@ -207,6 +207,10 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Le résultat enregistré n’est plus celui qui a été calculé et signé : rien n’est publié. Abandonnez ce passage, recalculez-le et prévenez l’exploitant."
                 .to_owned()
         }
+        R::TropDExplications { par_jour } => format!(
+            "Vous avez demandé {} en une journée, le plus qui soit possible : revenez demain. Celles qui sont prêtes se lisent toujours.",
+            accord(*par_jour, "explication", "explications")
+        ),
         R::PassageEnAttente { jour } => format!(
             "Le passage du jour {jour} est calculé mais pas publié : publiez-le ou abandonnez-le avant d’en calculer un autre."
         ),
@@ -335,6 +339,8 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
                 "site" => "le site n’existe plus, ou n’est pas de l’académie",
                 "uai" => "l’établissement qui devait la recevoir n’est pas de la session, ou pas de l’académie",
                 "libelle" => "l’établissement a déjà cette formation",
+                "groupes" => "la capacité ou les groupes de la formation ont changé depuis, ou son classement est partagé",
+                "academies" => "le secteur ou l’académie de la formation ont changé depuis, ou son classement est partagé",
                 _ => "la formation est déjà fermée",
             };
             format!("Ce qui est demandé n’est plus possible : {quoi}. Refusez la demande en le disant.")
@@ -353,6 +359,44 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::DonneesRefusees { code } => {
             format!("Le moteur d’admission refuse ces données (code « {code} »). Rien n’a été calculé.")
         }
+    }
+}
+
+/// All that keeps a course out of an act on many, beside its name: what is missing in one line, then the rest.
+pub fn motifs_a_part(refus: &[RuleViolation]) -> Vec<String> {
+    use RuleViolation as R;
+    let mut manque: Vec<&str> = Vec::new();
+    let mut motifs = Vec::new();
+    for r in refus {
+        match r {
+            R::Champ { champ: "capacite", motif: "manquant" } => manque.push("capacité"),
+            R::Champ { champ: "frais", motif: "manquant" } => manque.push("frais de scolarité"),
+            R::DescriptionIncomplete { champs, .. } => manque.extend(champs.iter().copied()),
+            autre => motifs.push(a_part(autre)),
+        }
+    }
+    if !manque.is_empty() {
+        motifs.insert(0, format!("Il manque : {}.", manque.join(", ")));
+    }
+    motifs
+}
+
+/// What keeps a course out of an act on many: the others are done without it.
+fn a_part(r: &RuleViolation) -> String {
+    use RuleViolation as R;
+    match r {
+        R::ForbiddenTransition { from: "soumise", .. } => {
+            "Elle est déjà soumise : elle attend la réponse du service académique.".to_owned()
+        }
+        R::ForbiddenTransition { from: "acceptee", .. } => {
+            "Le service académique l’a déjà acceptée, telle qu’elle est.".to_owned()
+        }
+        R::RienAPublier => "Déjà publiée, sans changement : rien à soumettre.".to_owned(),
+        R::GrilleARelire { points, .. } => format!(
+            "Sa grille d’analyse a {} à relire : ouvrez la formation, relisez sa grille, puis soumettez la formation seule.",
+            if *points == 1 { "un point".to_owned() } else { format!("{points} points") }
+        ),
+        autre => regle(autre),
     }
 }
 
@@ -478,6 +522,34 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("site", _) => {
             "Choisissez un site de l’établissement. S’il n’est pas dans la liste, déclarez-le d’abord dans ses sites.".to_owned()
         }
+        ("groupes" | "academies", "partage") => {
+            "Cette formation partage son classement avec celles de son vœu multiple : elle le quitte d’abord, dans « Regroupement »."
+                .to_owned()
+        }
+        ("groupes", "nombre") => "Décrivez de un à quatre groupes.".to_owned(),
+        ("groupes", "sans_nom") => "Donnez un intitulé à chaque groupe.".to_owned(),
+        ("groupes", "nom_double") => "Deux groupes ont le même intitulé : distinguez-les.".to_owned(),
+        ("groupes", "sans_serie" | "serie_inconnue") => {
+            "Cochez, pour chaque groupe, les candidats qui y sont classés.".to_owned()
+        }
+        ("groupes", "serie_double") => {
+            "Les mêmes candidats sont cochés dans deux groupes : chacun est classé dans un seul.".to_owned()
+        }
+        ("groupes", "serie_absente") => {
+            "Des candidats ne sont cochés dans aucun groupe : chacun est classé dans l’un d’eux.".to_owned()
+        }
+        ("groupes", "capacite") => {
+            "Déclarez d’abord la capacité d’accueil : les groupes se la partagent.".to_owned()
+        }
+        ("groupes", "memes") => "Ce sont déjà les groupes de la formation : changez-en un.".to_owned(),
+        ("academies", "selective") => {
+            "Une formation sélective n’a pas de secteur : il ne sert qu’au taux maximum de non-résidents, qu’elle n’a pas.".to_owned()
+        }
+        ("academies", "inconnue") => "Choisissez des académies de la liste.".to_owned(),
+        ("academies", "sans_la_sienne") => {
+            "Le secteur comprend toujours l’académie de la formation : cochez-la.".to_owned()
+        }
+        ("academies", "meme") => "C’est déjà le secteur de la formation : changez-le.".to_owned(),
         ("uai", "meme") => "C’est déjà l’établissement de la formation : indiquez-en un autre.".to_owned(),
         ("uai", "academie") => {
             "Cet établissement est d’une autre académie : la formation y est à ouvrir, puis à fermer ici.".to_owned()

@@ -40,8 +40,17 @@ pub(super) async fn check<'a>(ctx: &Ctx, nom: &str, octets: &'a [u8]) -> Result<
             RefusPdf::Chiffre => "pdf_chiffre",
         })
     })?;
+    require_sain(ctx, octets).await?;
+    Ok(Recu { nom, octets })
+}
+
+/// FIC-2: the antivirus lets it through. Without an antivirus nothing that somebody sends is kept.
+///
+/// # Errors
+/// [`AppError::Rule`] on `fichier`.
+pub(crate) async fn require_sain(ctx: &Ctx, octets: &[u8]) -> Result<(), AppError> {
     match ctx.app.antivirus.scan(octets).await {
-        Ok(Verdict::Sain) => Ok(Recu { nom, octets }),
+        Ok(Verdict::Sain) => Ok(()),
         Ok(Verdict::Infecte(trouve)) => {
             // Neither the name of the file nor who sent it: the journal of accesses has that.
             tracing::warn!(%trouve, "fichier refusé par l’antivirus");

@@ -8,18 +8,19 @@ pub use deposer::{
     Depot, Depots, FicheDepot, correct_reference, deposit_reference, list_depots, retire_reference,
     view_depot,
 };
+pub(crate) use fichier::require_sain;
 
 use std::collections::BTreeSet;
 
 use domain::PublicId;
-use domain::actualites::{Audience, Emetteur, Situation};
+use domain::actualites::{Audience, Emetteur};
 use domain::droits::{Action, scope_session};
 use domain::references::{Nature, Theme, is_read_by};
 use store::Sql;
-use store::actualites::{self as fil, Comptes};
+use store::actualites as fil;
 use store::references::{self as base, LigneReference, LigneVersion};
 
-use crate::actualites::{readable as readable_items, situations};
+use crate::actualites::{own_situations, readable as readable_items};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::sessions::{self, SessionAdmission};
@@ -97,12 +98,6 @@ pub struct Bibliotheque {
     pub documents: Vec<DocumentReference>,
     /// The person deposits too.
     pub depose: bool,
-}
-
-/// What the person is in a session.
-async fn own_situations(c: &impl Sql, ctx: &Ctx, session: i64) -> Result<Vec<Situation>, AppError> {
-    let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
-    Ok(situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default())
 }
 
 /// Those that the person reads: notes and guides, and, with `pieces`, what the items that they read carry.

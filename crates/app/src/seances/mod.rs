@@ -22,6 +22,7 @@ pub use public::{
     Demande, InscriptionPublique, SeancesPubliques, confirm_registration, leave_public_seance,
     list_public_seances, request_registration, view_registration,
 };
+pub(crate) use statistiques::COLONNES as COLONNES_STATISTIQUES;
 pub use statistiques::{Bilan, Comptes, export_statistics, statistics};
 
 use domain::PublicId;

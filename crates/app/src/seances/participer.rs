@@ -1,18 +1,19 @@
 //! Those who run courses: which sessions concern them, registering in one click, withdrawing.
 
+use std::collections::BTreeMap;
+
 use domain::PublicId;
 use domain::actualites::Situation;
 use domain::droits::{Action, scope_session};
 use domain::seances::{EtatInscription, etat_donne};
 use serde_json::json;
 use store::Sql;
-use store::actualites::Comptes;
-use store::seances::{self as base, LigneSeance, NouvelleInscription};
+use store::seances::{self as base, LigneInscription, LigneSeance, NouvelleInscription};
 
 use super::courriels::{Avis, send};
 use super::organiser::is_own;
 use super::{MonInscription, Seance, locked, withdraw};
-use crate::actualites::{permit_of, situations};
+use crate::actualites::{own_situations, permit_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -45,10 +46,23 @@ pub struct Seances {
     pub organise: bool,
 }
 
-async fn own_situations(c: &impl Sql, ctx: &Ctx, session: i64) -> Result<(i64, Vec<Situation>), AppError> {
+async fn own(c: &impl Sql, ctx: &Ctx, session: i64) -> Result<(i64, Vec<Situation>), AppError> {
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
-    let siennes = situations(c, session, Comptes::Un(compte)).await?.remove(&compte).unwrap_or_default();
-    Ok((compte, siennes))
+    Ok((compte, own_situations(c, ctx, session).await?))
+}
+
+/// R-SEA-02: whoever registered goes on reading a session, were it addressed to others since: they have a place to use or to give back.
+/// A program is not told where else whoever gave its token registered (R-API-12).
+fn keeps(ctx: &Ctx, inscriptions: &BTreeMap<i64, LigneInscription>, seance: i64) -> bool {
+    ctx.jeton.is_none() && inscriptions.contains_key(&seance)
+}
+
+/// R-API-12: a program registers whoever gave its token when it writes the establishment, and not when it only reads it.
+fn require_writer(ctx: &Ctx, session: i64) -> Result<(), AppError> {
+    if ctx.jeton.is_some() {
+        permit_of(ctx, Action::ModifierEtablissement, session)?;
+    }
+    Ok(())
 }
 
 /// A session of the site de gestion that this person reads (R-INF-02), and whether it is addressed to them (R-INF-01).
@@ -59,14 +73,12 @@ pub(super) async fn readable(
     id: &PublicId,
 ) -> Result<(LigneSeance, bool), AppError> {
     scope_session(&ctx.acteur, Action::ConsulterSeances, session)?;
-    let (compte, siennes) = own_situations(c, ctx, session).await?;
+    let (compte, siennes) = own(c, ctx, session).await?;
     let inscriptions = base::of_compte(c, &ctx.app.coffre, compte).await?;
-    // R-SEA-02: whoever registered goes on reading it, were it addressed to others since: they have a place to use or to give back.
     let lue = |l: &LigneSeance| {
         l.public_id == id.as_str()
             && !l.programme.is_public()
-            && (inscriptions.contains_key(&l.id)
-                || siennes.iter().any(|s| l.programme.audience.is_read_by(s)))
+            && (keeps(ctx, &inscriptions, l.id) || siennes.iter().any(|s| l.programme.audience.is_read_by(s)))
     };
     let l = base::seances(c, session).await?.into_iter().find(lue).ok_or(AppError::NotFound)?;
     let concernee = siennes.iter().any(|s| l.programme.audience.is_for(s));
@@ -81,14 +93,14 @@ pub async fn list_seances(ctx: &Ctx, annee: i64) -> Result<Seances, AppError> {
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     scope_session(&ctx.acteur, Action::ConsulterSeances, session.id)?;
-    let (compte, siennes) = own_situations(db, ctx, session.id).await?;
+    let (compte, siennes) = own(db, ctx, session.id).await?;
     let comptages = base::comptages(db, session.id).await?;
     let inscriptions = base::of_compte(db, &ctx.app.coffre, compte).await?;
     let organisant = scope_session(&ctx.acteur, Action::OrganiserSeances, session.id).ok();
     let (mut a_venir, mut passees) = (Vec::new(), Vec::new());
     for l in base::seances(db, session.id).await? {
         let adressee = siennes.iter().any(|s| l.programme.audience.is_read_by(s));
-        if l.programme.is_public() || !(adressee || inscriptions.contains_key(&l.id)) {
+        if l.programme.is_public() || !(adressee || keeps(ctx, &inscriptions, l.id)) {
             continue;
         }
         let inscription = match inscriptions.get(&l.id) {
@@ -145,12 +157,13 @@ pub async fn view_seance(
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a session that does not exist or is not addressed to them; R-SEA-03; [`AppError::Conflict`] when
-/// they are registered already.
+/// they are registered already; [`AppError::Denied`] for a program that only reads.
 pub async fn join_seance(ctx: &Ctx, garde: &Garde, annee: i64, id: &PublicId) -> Result<Recepisse, AppError> {
     let demande = format!("inscription_seance|{annee}|{}", id.as_str());
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let permit = permit_of(ctx, Action::ConsulterSeances, session.id)?;
+    require_writer(ctx, session.id)?;
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
@@ -166,7 +179,7 @@ pub async fn join_seance(ctx: &Ctx, garde: &Garde, annee: i64, id: &PublicId) ->
     let etat = etat_donne(p.places, comptage.inscrits, comptage.attente);
     // Of somebody who runs courses of several types, those that the session is about.
     let mut profil = base::profil(&tx, session.id, compte).await?;
-    let (_, siennes) = own_situations(&tx, ctx, session.id).await?;
+    let siennes = own_situations(&tx, ctx, session.id).await?;
     let natures = siennes.iter().flat_map(|s| &s.natures).filter(|n| p.audience.is_about(n));
     let visees: Vec<&str> = natures.map(|n| n.famille.code()).collect();
     profil.retain(|(critere, code)| *critere != "famille" || visees.contains(&code.as_str()));
@@ -200,7 +213,8 @@ pub async fn join_seance(ctx: &Ctx, garde: &Garde, annee: i64, id: &PublicId) ->
 /// Withdraws the person who acts; the place goes to the first who waits (R-SEA-04).
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a session that they are not registered in; [`domain::RuleViolation::SeanceFermee`] once it has begun.
+/// [`AppError::NotFound`] for a session that they are not registered in; [`domain::RuleViolation::SeanceFermee`] once it has begun;
+/// [`AppError::Denied`] for a program that only reads.
 pub async fn leave_seance(
     ctx: &Ctx,
     garde: &Garde,
@@ -211,6 +225,7 @@ pub async fn leave_seance(
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let permit = permit_of(ctx, Action::ConsulterSeances, session.id)?;
+    require_writer(ctx, session.id)?;
     let compte = ctx.acteur.compte.ok_or(AppError::NotFound)?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);

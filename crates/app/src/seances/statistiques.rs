@@ -150,7 +150,7 @@ pub async fn statistics(ctx: &Ctx, annee: i64) -> Result<Bilan, AppError> {
 }
 
 /// Columns of the file, and what each is in the journal.
-const COLONNES: [(&str, &str); 5] = [
+pub(crate) const COLONNES: [(&str, &str); 5] = [
     ("Compté par", "critere"),
     ("Valeur", "valeur"),
     ("Inscrits", "inscrits"),

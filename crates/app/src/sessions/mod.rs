@@ -83,6 +83,14 @@ pub async fn annee(c: &impl Sql, id: i64) -> Result<Option<i64>, AppError> {
     Ok(base::list(c).await?.into_iter().find(|s| s.id == id).map(|s| s.annee))
 }
 
+/// R-SES-01: whether the session of a year is kept as an archive; a year without a session is not.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_archivee(c: &impl Sql, annee: i64) -> Result<bool, AppError> {
+    Ok(base::by_annee(c, annee).await?.is_some_and(|s| s.etat == "archivee"))
+}
+
 /// Every session, newest first: (year, label, archived).
 ///
 /// # Errors

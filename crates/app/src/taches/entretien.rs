@@ -37,6 +37,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         tracing::error!(%cause, "intégration des fiches d’apprentissage");
         0
     });
+    let explications = crate::admission::purge_explications(&ctx).await?;
     let appels =
         crate::interfaces::purge_appels(&ctx).await? + crate::interfaces::purge_livraisons(&ctx).await?;
     let comptes = crate::comptes::purge_comptes(&ctx).await?;
@@ -59,6 +60,7 @@ pub async fn entretenir(app: &Arc<Plateforme>) -> Result<u64, AppError> {
         + seances
         + assistance
         + fiches
+        + explications
         + appels;
     Ok(n + echeances.voeux_annules + echeances.propositions_expirees + echeances.voeux_perdus)
 }

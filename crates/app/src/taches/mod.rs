@@ -46,6 +46,15 @@ pub(crate) const ANNONCER_NON_ORDONNES: &str = "annoncer_non_ordonnes";
 /// Task: close what still waits at the end of the procedure (R-ORD-06).
 pub(crate) const CLORE_PROCEDURE: &str = "clore_procedure";
 
+/// Task: a batch of a reminder to every incomplete establishment of a perimeter (R-ECH-04).
+pub(crate) const RELANCER: &str = "relancer_etablissements";
+
+/// Task: read a day of the catalogue that was sent, or apply it.
+pub(crate) const TRAITER_JOURNEE: &str = "traiter_journee";
+
+/// Task: explain the wishes that candidates asked about, from the record of one run (R-ADM-16).
+pub(crate) const EXPLIQUER_VOEUX: &str = "expliquer_voeux";
+
 /// How long a runner keeps a task before another may take it over.
 const BAIL_MS: i64 = 10 * 60_000;
 /// Failures after which a task is given up.
@@ -105,9 +114,18 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
     if tache.genre == CALCULER_PASSAGE {
         crate::admission::executer_calcul(ctx, &tache.donnees).await.map_err(echec_calcul)?;
     }
+    // So has a day of the catalogue, whose state says what is done.
+    if tache.genre == TRAITER_JOURNEE {
+        crate::apprentissage::process_journee(ctx, &tache.donnees).await?;
+    }
+    // Opening a record is long at the size of a country: what it finds is written apart.
+    if tache.genre == EXPLIQUER_VOEUX {
+        crate::admission::explain_asked(ctx, &lit(tache)?).await.map_err(echec_explication)?;
+    }
     let tx = ctx.begin().await?;
     match tache.genre.as_str() {
-        CALCULER_PASSAGE => {}
+        CALCULER_PASSAGE | TRAITER_JOURNEE => {}
+        EXPLIQUER_VOEUX => crate::admission::plan_rest(ctx, &tx, &lit(tache)?).await?,
         ANNONCER_PROPOSITIONS | ANNONCER_RETRAIT => annoncer(ctx, &tx, tache).await?,
         ANNONCER_PROLONGATION => {
             let r: Report = lit(tache)?;
@@ -121,6 +139,7 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
         ANNONCER_NON_ORDONNES => {
             candidatures::announce(ctx, &tx, candidatures::Annonce::Perte, lit(tache)?).await?;
         }
+        RELANCER => crate::completude::run_batch(ctx, &tx, &lit(tache)?).await?,
         autre => return Err(Echec::Definitif(format!("genre de tâche inconnu : {autre}"))),
     }
     base::save_tache(&tx, tache, "faite", None, ctx.recu_ms(), ctx.recu_ms()).await?;
@@ -142,6 +161,14 @@ fn echec_calcul(e: AppError) -> Echec {
             Echec::Definitif("Le compte qui a demandé ce calcul n’en a plus le droit.".to_owned())
         }
         autre => Echec::Passager(autre.to_string()),
+    }
+}
+
+/// A record that was altered stays so; a breakdown is tried again.
+fn echec_explication(e: AppError) -> Echec {
+    match e {
+        AppError::Rule(r) => Echec::Definitif(messages::regle(&r)),
+        autre => autre.into(),
     }
 }
 

@@ -33,7 +33,7 @@ use sha2::Sha256;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, TestApp, both_databases};
 
-const TOUS: [&str; 9] = [
+const TOUS: [&str; 10] = [
     "formation.modifiee",
     "formation.soumise",
     "formation.acceptee",
@@ -43,6 +43,7 @@ const TOUS: [&str; 9] = [
     "classement.transmis",
     "internat.modifie",
     "internat.transmis",
+    "apprentissage.modifie",
 ];
 
 /// An establishment with two courses, of which a token names the first, and a neighbour with one.

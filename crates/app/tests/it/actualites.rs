@@ -1,12 +1,12 @@
 //! The Fil info from end to end: who reads what, who may say it, what is corrected, what is told by mail.
 
 use app::actualites::{
-    Saisie, correct_actualite, list_publications, publish_actualite, read_actualite, stop_digest,
-    take_down_actualite, unread, view_digest_link, view_fil, view_publication,
+    Saisie, correct_actualite, export_sans_lecture, list_publications, publish_actualite, read_actualite,
+    stop_digest, take_down_actualite, unread, view_digest_link, view_fil, view_publication,
 };
 use app::idempotence::Garde;
 use app::taches::entretenir;
-use app::{AppError, Ctx};
+use app::{AppError, Ctx, FormatTableau};
 use domain::actualites::{Audience, EtatActualite};
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
@@ -208,6 +208,17 @@ both_databases! {
         assert_eq!(lus(&amiens, &ici).await, (1, uais(&[somme])));
         assert_eq!(lus(&s.national, &ici).await, (2, uais(&[nord, somme])));
         assert!(matches!(view_publication(&s.ctx(&amiens), 2024, Some(&tous)).await, Err(AppError::NotFound)));
+        // The same as a file, over the same perimeter; recorded.
+        let fichier = async |qui: &Acteur, id: &PublicId| {
+            export_sans_lecture(&s.ctx(qui), 2024, id, FormatTableau::Csv).await
+        };
+        let csv = String::from_utf8(fichier(&amiens, &ici).await.unwrap().octets).unwrap();
+        assert!(csv.contains("0800001B") && !csv.contains("0590001A") && !csv.contains("@"), "{csv}");
+        let csv = String::from_utf8(fichier(&s.national, &ici).await.unwrap().octets).unwrap();
+        assert!(csv.contains("0800001B") && csv.contains("0590001A"), "{csv}");
+        assert!(matches!(fichier(&amiens, &tous).await, Err(AppError::NotFound)));
+        assert!(matches!(fichier(&admin, &ici).await, Err(AppError::Denied(_))));
+        assert_eq!(s.t.journal().await.iter().filter(|e| e.issue == "exporte").count(), 2);
     }
 
     async fn what_is_sent_twice_is_published_once(base) {

@@ -189,6 +189,23 @@ both_databases! {
         assert_eq!(rangs, [2, 4, 1, 3]);
     }
 
+    async fn r_adm_05_residents_are_those_of_every_academy_of_the_sector_of_the_course(base) {
+        let s = Scene::new(base).await;
+        s.taux(0).await;
+        s.t.sql("UPDATE groupe_classement SET taux_max_non_residents = 50", vec![]).await;
+        s.t.sql("UPDATE formation_session SET secteur = '09,20'", vec![]).await;
+        for i in 0..2 {
+            s.t.sql("UPDATE candidat SET academie = '09' WHERE id = $1", vec![s.candidats[i].candidat.into()]).await;
+        }
+        // All four are residents: the ranking is the call order.
+        calculer_ordre_appel(&s.un(), &Garde::default(), 2024).await.unwrap();
+        let mut rangs = Vec::new();
+        for i in 0..4 {
+            rangs.push(s.rang_appel(i).await);
+        }
+        assert_eq!(rangs, [1, 2, 3, 4]);
+    }
+
     async fn r_adm_03_an_abandoned_run_is_computed_again(base) {
         let s = Scene::new(base).await;
         s.taux(25).await;

@@ -1,9 +1,9 @@
 //! The charter: nothing is published before the head of the establishment accepts the version in force.
 
-use app::AppError;
-use app::charte::{accept_charte, is_expected, publish_charte, view_charte};
+use app::charte::{accept_charte, export_sans_charte, is_expected, publish_charte, view_charte};
 use app::formations::publish_formation;
 use app::idempotence::Garde;
+use app::{AppError, FormatTableau};
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
@@ -75,5 +75,41 @@ both_databases! {
         assert_eq!(publiee, "publiee");
         accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 2).await.unwrap();
         assert_eq!(t.nombre("SELECT COUNT(*) FROM charte_acceptee", vec![]).await, 2);
+    }
+
+    async fn r_cha_03_a_service_reads_which_of_its_establishments_have_not_accepted_it(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        t.etablissement("0800002B", "Lycée voisin").await;
+        let loin = t.etablissement("0590001C", "Lycée lillois").await;
+        t.sql("UPDATE etablissement_session SET academie = '09' WHERE etablissement_id = $1", vec![loin.into()]).await;
+        let id = t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await;
+        let id = PublicId::parse(&id).unwrap();
+        let chef = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::ChefEtab) };
+        let chef = t.personne("chef@essai.example", chef).await.1;
+        let national = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let service = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let service = t.personne("service@ac.example", service).await.1;
+        let sans = export_sans_charte(&t.ctx(service.clone()), 2024, FormatTableau::Csv).await;
+        assert!(matches!(sans, Err(AppError::NotFound)), "no charter yet: {sans:?}");
+        publish_charte(&t.ctx(national.clone()), &Garde::default(), 2024, "Dire la vérité.").await.unwrap();
+        accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 1).await.unwrap();
+        assert_eq!(view_charte(&t.ctx(service.clone()), 2024).await.unwrap().suivi, Some((1, 2)));
+        assert_eq!(view_charte(&t.ctx(national.clone()), 2024).await.unwrap().suivi, Some((1, 3)));
+        assert_eq!(view_charte(&t.ctx(chef.clone()), 2024).await.unwrap().suivi, None);
+        let lus = async |qui: &domain::droits::Acteur| -> String {
+            let e = export_sans_charte(&t.ctx(qui.clone()), 2024, FormatTableau::Csv).await.unwrap();
+            String::from_utf8(e.octets).unwrap()
+        };
+        let csv = lus(&service).await;
+        assert!(csv.contains("0800002B;Lycée voisin;Amiens;aucune"), "{csv}");
+        assert!(!csv.contains("0800001A") && !csv.contains("0590001C"), "{csv}");
+        assert!(lus(&national).await.contains("0590001C"));
+        // A new version: the one accepted before is said.
+        publish_charte(&t.ctx(national), &Garde::default(), 2024, "Dire la vérité, et répondre.").await.unwrap();
+        assert!(lus(&service).await.contains("0800001A;Lycée d’essai;Amiens;1"));
+        let refus = export_sans_charte(&t.ctx(chef), 2024, FormatTableau::Xlsx).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
     }
 }

@@ -1,10 +1,11 @@
 //! What the database counts as missing is what the rules say is missing.
 
-use app::completude::{FiltreCompletude, follow};
+use app::completude::{FiltreCompletude, export_formations, follow};
 use app::echanges::{Sujet, send_message};
 use app::etablissements::view_etablissement;
 use app::formations::{CriteresGestion, list_courses};
 use app::idempotence::Garde;
+use app::{AppError, FormatTableau};
 use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
@@ -83,6 +84,56 @@ both_databases! {
         assert!(tx.exec("UPDATE message_fil SET texte = 'x'", vec![]).await.is_err());
     }
 
+    async fn r_cpl_02_a_file_says_course_by_course_what_is_missing_and_what_is_late(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        let loin = t.etablissement("0590001B", "Lycée lillois").await;
+        t.formation(etab, "BTS Complet", Famille::Bts, true, 24, true).await;
+        let sans = t.formation(etab, "BTS Sans capacité", Famille::Bts, true, 24, false).await;
+        t.sql("UPDATE formation_session SET capacite = NULL WHERE id = $1", vec![sans.formation_session.into()]).await;
+        let muette = t.formation(etab, "Licence Muette", Famille::Licence, false, 24, false).await;
+        t.sql("DELETE FROM formation_description WHERE formation_session_id = $1", vec![muette.formation_session.into()]).await;
+        let fermee = t.formation(etab, "BTS Fermé", Famille::Bts, true, 24, false).await;
+        t.sql("UPDATE formation_session SET etat = 'fermee' WHERE id = $1", vec![fermee.formation_session.into()]).await;
+        t.formation(loin, "BTS Lillois", Famille::Bts, true, 24, false).await;
+        for table in ["etablissement_session", "formation_session"] {
+            t.sql(&format!("UPDATE {table} SET academie = '09' WHERE etablissement_id = $1"), vec![loin.into()]).await;
+        }
+        let service = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let (_, service) = t.personne("service@ac.example", service).await;
+        let (_, national) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+        let lignes = async |qui: &Acteur, f: FiltreCompletude| -> Vec<String> {
+            let e = export_formations(&t.ctx(qui.clone()), 2024, &f, FormatTableau::Csv).await.unwrap();
+            let csv = String::from_utf8(e.octets).unwrap();
+            csv.lines().skip(1).map(str::to_owned).collect()
+        };
+        let toutes = lignes(&service, FiltreCompletude::default()).await;
+        assert_eq!(toutes.len(), 3, "neither the closed one nor the neighbour's: {toutes:?}");
+        let ligne = |nom: &str| toutes.iter().find(|l| l.contains(nom)).unwrap();
+        assert!(ligne("BTS Complet").contains(";Publiée;;0;;non;20/11/2023"), "{}", ligne("BTS Complet"));
+        assert!(ligne("BTS Complet").starts_with("Amiens;Somme (80);0800001A;Lycée d’essai;Amiens;"));
+        assert!(ligne("BTS Sans").contains(";Brouillon;;1;capacité;non;"), "{}", ligne("BTS Sans"));
+        // Nothing was ever said: each field is named.
+        let champs = domain::formations::description::Champ::from_code("diplome").unwrap().libelle;
+        assert!(ligne("Licence Muette").contains(champs), "{}", ligne("Licence Muette"));
+        let bts = FiltreCompletude { famille: Some(Famille::Bts), incomplets: true, ..FiltreCompletude::default() };
+        assert_eq!(lignes(&service, bts).await.len(), 1);
+        assert_eq!(lignes(&national, FiltreCompletude::default()).await.len(), 4);
+        // R-CPL-01: in the last days it is late.
+        t.at("2024-01-05T10:00");
+        let tard = lignes(&service, FiltreCompletude::default()).await;
+        assert_eq!(tard.iter().filter(|l| l.contains(";oui;")).count(), 2, "{tard:?}");
+        let xlsx = export_formations(&t.ctx(service.clone()), 2024, &FiltreCompletude::default(), FormatTableau::Xlsx).await.unwrap();
+        assert!(xlsx.octets.starts_with(b"PK") && xlsx.nom_fichier.ends_with(".xlsx"));
+        let journal = t.journal().await;
+        let exports = journal.iter().filter(|e| e.issue == "exporte" && e.objet == "formation_session");
+        assert_eq!(exports.count(), 5);
+        let (_, resp) = t.responsable("resp@essai.example", &sans).await;
+        let refus = export_formations(&t.ctx(resp), 2024, &FiltreCompletude::default(), FormatTableau::Csv).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+    }
+
     async fn r_for_06_the_table_counts_courses_as_their_list_does(base) {
         let t = TestApp::with_session_2024(base).await;
         let etab = t.etablissement("0800001A", "Lycée d’essai").await;
@@ -116,5 +167,57 @@ both_databases! {
         assert_eq!(a_completer.iter().filter(|f| f.etat.code() != "fermee").count(), 6, "the filter of the list");
         let d = &suivi.familles[0];
         assert_eq!((d.formations, d.completes, d.publiees), (l.formations, l.completes, l.publiees));
+    }
+
+    async fn pages_are_slices_of_the_table_whatever_is_looked_for(base) {
+        use domain::droits::{Action, scope_session};
+        use store::completude::{FiltreCompletude as Filtre, Groupe, LigneCompletude, groupes, list};
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        for i in 0..9 {
+            // Several of one name: their code decides.
+            let etab = t.etablissement(&format!("080000{i}A"), &format!("Lycée {}", 9 - i / 2)).await;
+            let famille = if i % 3 == 0 { Famille::Licence } else { Famille::Bts };
+            t.formation(etab, "Essai", famille, true, 24, i % 2 == 0).await;
+        }
+        t.sql("UPDATE etablissement_session SET departement = '60' WHERE id % 4 = 0", vec![]).await;
+        t.sql("UPDATE etablissement_session SET boursiers = NULL WHERE id % 3 = 0", vec![]).await;
+        let national = Acteur { compte: None, nom: "Essai".to_owned(), attributions: vec![Attribution::simple(Role::AdminNational)] };
+        let session = app::sessions::courante(&t.app.db).await.unwrap().id;
+        let scope = scope_session(&national, Action::SuivreParametrage, session).unwrap();
+        let db = &t.app.db;
+        let deux = vec![
+            t.mot("SELECT public_id FROM etablissement ORDER BY id LIMIT 1", vec![]).await,
+            t.mot("SELECT public_id FROM etablissement ORDER BY id DESC LIMIT 1", vec![]).await,
+        ];
+        let tous = Filtre { session, jour: "2023-11-20".to_owned(), ..Filtre::default() };
+        let cas = [
+            (tous.clone(), 9),
+            (Filtre { departement: Some("80".to_owned()), ..tous.clone() }, 7),
+            (Filtre { famille: Some("bts"), ..tous.clone() }, 6),
+            (Filtre { mots: "lycée 9".to_owned(), ..tous.clone() }, 2),
+            (Filtre { etablissements: Some(deux), ..tous }, 2),
+        ];
+        let fait = |l: &LigneCompletude| {
+            l.completes == l.formations && l.publiees == l.formations && l.manquent.tous().iter().all(|n| *n == 0)
+        };
+        for (f, combien) in cas {
+            let entiere = list(db, &scope, &f, None).await.unwrap();
+            assert_eq!(entiere.len(), combien, "{f:?}");
+            let figures = groupes(db, &scope, &f, false).await.unwrap();
+            let somme = |n: fn(&Groupe) -> i64| usize::try_from(figures.iter().map(n).sum::<i64>()).unwrap();
+            let faits = entiere.iter().filter(|l| fait(l)).count();
+            assert_eq!((somme(|g| g.etablissements), somme(|g| g.complets)), (combien, faits), "{f:?}");
+            for incomplets in [false, true] {
+                let f = Filtre { incomplets, ..f.clone() };
+                let attendues: Vec<_> = entiere.iter().filter(|l| !(incomplets && fait(l))).cloned().collect();
+                assert_eq!(list(db, &scope, &f, None).await.unwrap(), attendues, "{f:?}");
+                let mut pages = Vec::new();
+                for saut in [0, 4, 8] {
+                    pages.extend(list(db, &scope, &f, Some((4, saut))).await.unwrap());
+                }
+                assert_eq!(pages, attendues, "{f:?}");
+            }
+        }
     }
 }

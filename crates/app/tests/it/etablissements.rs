@@ -231,6 +231,29 @@ both_databases! {
         assert!(journal.contains("coordonnees") && !journal.contains("rue Neuve") && !journal.contains("33 44 55"), "{journal}");
     }
 
+    async fn r_for_23_everything_that_is_wrong_with_a_form_is_told_at_once(base) {
+        let s = Scene::new(base).await;
+        let avant = s.vue().await.ligne.version;
+        let tout = |r: Result<(), AppError>| -> Vec<&'static str> {
+            match r {
+                Err(AppError::Invalid(fautes)) => fautes.into_iter().map(|(champ, _)| champ).collect(),
+                autre => panic!("{autre:?}"),
+            }
+        };
+        let c = Coordonnees { code_postal: "8".to_owned(), telephone: "12".to_owned(), commune: " ".to_owned(), ..coordonnees() };
+        assert_eq!(tout(s.fait(Modification::Coordonnees(c)).await), ["code_postal", "commune", "telephone"]);
+        let j = JourneeSaisie { jour: date(2023, 2, 3), debut: time(9, 0, 0, 0), fin: time(8, 0, 0, 0), a_distance: false, ou: " ".to_owned() };
+        assert_eq!(tout(s.fait(Modification::Journee(None, j)).await), ["jour", "fin", "ou"]);
+        let Modification::Chef(chef) = chef("Loin", Prise::Interim(date(2033, 12, 2), date(2023, 12, 1))) else { panic!("a head") };
+        let c = Chef { nom: " ".to_owned(), courriel: "sans-arobase".to_owned(), ..chef };
+        assert_eq!(tout(s.fait(Modification::Chef(c)).await), ["chef_nom", "chef_courriel", "depuis", "jusqu_a"]);
+        let rien = Contact::default();
+        assert_eq!(tout(s.fait(Modification::Contact(None, rien)).await), ["contact_fonction", "contact_objet", "contact_telephone"]);
+        // Nothing is half-written.
+        let v = s.vue().await;
+        assert_eq!((v.ligne.version, v.journees.len(), v.chefs.unwrap().len()), (avant, 0, 1));
+    }
+
     async fn r_eta_02_no_course_is_published_before_its_establishment_is_described(base) {
         let s = Scene::new(base).await;
         s.t.sql("UPDATE etablissement_session SET accessibilite = ''", vec![]).await;
@@ -386,6 +409,64 @@ both_databases! {
         s.t.at("2024-01-13T00:00");
         let ferme = s.fait(Modification::ConfirmerChef).await;
         assert!(matches!(ferme, Err(AppError::Rule(R::Closed { .. }))), "{ferme:?}");
+    }
+
+    async fn r_for_26_what_is_typed_is_shown_as_the_public_will_read_it_and_nothing_is_written(base) {
+        let s = Scene::new(base).await;
+        let avant = s.vue().await;
+        let site = Site {
+            nom: "Site sud".to_owned(),
+            adresse: "3 rue Basse".to_owned(),
+            code_postal: "80 100".to_owned(),
+            commune: "Abbeville".to_owned(),
+            latitude: "50,1".to_owned(),
+            longitude: "1,83".to_owned(),
+        };
+        let jour = |j| JourneeSaisie { jour: j, debut: time(9, 0, 0, 0), fin: time(17, 0, 0, 0), a_distance: false, ou: "Hall".to_owned() };
+        let accueil = Accueil { accessibilite: "Rampe.".to_owned(), referent_nom: "Ada".to_owned(), boursiers: Some(false), internat: "sans".to_owned(), ..Accueil::default() };
+        for m in [
+            Modification::Coordonnees(coordonnees()),
+            Modification::Composante(None, Composante { nom: "  UFR  des sciences".to_owned() }),
+            Modification::Site(None, site.clone()),
+            Modification::Journee(None, jour(date(2024, 2, 3))),
+            Modification::Accueil(accueil),
+        ] {
+            let lu = s.vue().await;
+            let mut montre = lu.once(&m).public;
+            assert_ne!(montre, lu.public, "{m:?}");
+            assert_eq!(s.vue().await.public, lu.public, "showing writes nothing");
+            // What is saved reads as it was shown, the identifiers of its new lines apart.
+            s.fait(m.clone()).await.unwrap();
+            let mut garde = s.vue().await.public;
+            for site in garde.sites.iter_mut().filter(|s| s.nom == "Site sud") {
+                site.public_id.clear();
+            }
+            for j in &mut garde.journees {
+                j.id.clear();
+            }
+            for (i, s) in montre.sites.iter_mut().enumerate().filter(|(_, s)| s.nom == "Site sud") {
+                assert_eq!(i, 1, "after the one that is there");
+                s.public_id.clear();
+            }
+            for j in &mut montre.journees {
+                j.id.clear();
+            }
+            assert_eq!(garde, montre, "{m:?}");
+        }
+        let fin = s.vue().await;
+        assert_eq!((fin.public.sites.len(), fin.public.composantes.len()), (avant.public.sites.len() + 1, 1));
+        // What could not be saved is seen as it is typed; an open day that is over is not public.
+        let faux = Coordonnees { telephone: " 03 22 ".to_owned(), ..coordonnees() };
+        assert_eq!(fin.once(&Modification::Coordonnees(faux)).public.telephone, "03 22");
+        let passee = fin.once(&Modification::Journee(None, jour(date(2023, 2, 3))));
+        assert_eq!((passee.journees.len(), passee.public.journees.len()), (2, 1));
+        // In the place of the line that it changes.
+        let id = fin.sites.iter().find(|s| s.nom == "Site sud").map(|s| s.public_id.clone());
+        let autre = fin.once(&Modification::Site(id, Site { nom: "Site nord".to_owned(), ..site }));
+        let noms: Vec<&str> = autre.public.sites.iter().map(|s| s.nom.as_str()).collect();
+        assert_eq!(noms, ["Site principal", "Site nord"]);
+        // Heads and contacts are never public.
+        assert_eq!(fin.once(&Modification::Contact(None, contact("Secrétariat"))).public, fin.public);
     }
 
     async fn trx_4_r_eta_01_a_page_out_of_date_overwrites_nothing_and_the_window_holds(base) {

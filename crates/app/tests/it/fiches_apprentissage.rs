@@ -11,6 +11,8 @@ use app::apprentissage::{
 use app::formations::publish_formation;
 use app::idempotence::Garde;
 use app::imports::{OptionsApprentissage, import_apprentissage, lire_catalogue};
+use app::interfaces::{DemandeAbonnement, list_livraisons, make_events, resolve_jeton, subscribe};
+use app::journal::sceller;
 use app::{AppError, Ctx};
 use domain::apprentissage::{Constat, Statut};
 use domain::candidats::TypeBac;
@@ -445,6 +447,79 @@ both_databases! {
         let vue = view_fiche(&s.agent(), 2024, &s.id("b").await).await.expect("a record");
         assert_eq!(vue.ailleurs, Some(("0800001A".to_owned(), "0801234B".to_owned())), "candidates wish it");
         assert_eq!(s.integrate().await, BilanIntegration::default(), "once");
+        // Both establishments read who has it, and whom the record names.
+        for (cle, nom, ailleurs) in [(ici, "ancien", false), (la, "nouveau", true)] {
+            let mien = Attribution { etablissement: Some(cle), ..Attribution::simple(Role::AdminSite) };
+            let admin = s.t.ctx(s.t.personne(&format!("{nom}@lycee.example"), mien).await.1);
+            let miennes = list_mes_fiches(&admin, 2024, 1).await.expect("a list").lignes;
+            let l = miennes.iter().find(|l| l.intitule == "BTS Comptabilité").expect("listed on both sides");
+            assert_eq!((l.ailleurs, l.chez.as_deref()), (ailleurs, Some("Lycée Jules-Verne (0800001A)")));
+            assert_eq!(l.passage.as_deref(), Some("Lycée Neuf (0801234B)"));
+            assert!(miennes.iter().filter(|l| l.intitule != "BTS Comptabilité").all(|l| l.passage.is_none()));
+        }
+        // Nobody wishes it any more: it goes.
+        s.t.sql("UPDATE voeu SET etat = $1", vec![EtatVoeu::Renonce.code().to_owned().into()]).await;
+        assert_eq!(s.integrate().await, BilanIntegration { cedees: 1, ..BilanIntegration::default() });
+        assert_eq!(nombre("b", "etablissement_id").await, la);
+    }
+
+    async fn r_api_06_an_integration_is_told_once_to_each_establishment_whose_courses_it_changes(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        let abonne = async |maison: i64, nom: &str| {
+            let f = s.t.formation(maison, nom, Famille::Licence, false, 24, false).await;
+            let jeton = s.t.jeton(maison, &[(&f, "")], false).await;
+            let systeme = s.t.systeme();
+            let vu = resolve_jeton(&s.t.app, &jeton, systeme.recu_ms()).await.expect("read").expect("in force");
+            let ctx = Ctx { acteur: vu.acteur, jeton: Some(vu.cle), origine: "api", ..systeme };
+            let d = DemandeAbonnement {
+                url: "https://si.lycee.example/crochet".to_owned(),
+                evenements: vec!["apprentissage.modifie".to_owned()],
+            };
+            let id = subscribe(&ctx, &Garde::default(), &d).await.expect("subscribed").id;
+            (ctx, PublicId::parse(&id).expect("an identifier"))
+        };
+        let (un, deux) = (abonne(ici, "Licence d’histoire").await, abonne(la, "Licence de chimie").await);
+        let dits = async |(ctx, id): &(Ctx, PublicId)| {
+            let livraisons = list_livraisons(ctx, id, None, 100).await.expect("a list");
+            livraisons.into_iter().map(|l| l.corps).collect::<Vec<_>>()
+        };
+        let tells = async || {
+            sceller(&s.t.app).await.expect("sealed");
+            make_events(&s.t.app).await.expect("made")
+        };
+        let jour = [fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")];
+        s.day(&jour).await;
+        assert_eq!(tells().await, 0, "a record is no course yet");
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        assert_eq!(s.integrate().await.creees, 2);
+        assert_eq!(tells().await, 1, "two courses made, one message");
+        let dit = dits(&un).await.remove(0);
+        assert!(dit.contains("\"url\":\"/api/v1/sessions/2024/apprentissage\""), "{dit}");
+        assert!(dit.contains("\"type\":\"apprentissage.modifie\"") && !dit.contains("Tourisme"), "{dit}");
+        s.integrate().await;
+        assert_eq!(tells().await, 0, "nothing was done");
+        let deplacee = with(with(with(jour[1].clone(), "localite", "Abbeville"), "etablissement_lieu_formation_code_insee", "80001"), "etablissement_lieu_formation_code_postal", "80100");
+        s.day(&[jour[0].clone(), deplacee.clone()]).await;
+        assert_eq!(s.integrate().await.mises_a_jour, 1);
+        assert_eq!(tells().await, 1, "changed");
+        let cedee = with(jour[0].clone(), "etablissement_formateur_uai", "0801234B");
+        s.day(&[cedee, deplacee]).await;
+        assert_eq!(s.integrate().await.cedees, 1);
+        assert_eq!(tells().await, 2, "handed over: whoever had it, whoever takes it");
+        s.decide("b", Statut::NonPublie, MOTIF).await.expect("refused");
+        assert_eq!(s.integrate().await.fermees, 1);
+        assert_eq!(tells().await, 1, "closed");
+        assert_eq!((dits(&un).await.len(), dits(&deux).await.len()), (4, 1));
+        // Together with what was done, or not at all.
+        let entrees = s.t.nombre(
+            "SELECT COUNT(*) FROM journal WHERE objet = 'etablissement_session' AND action = 'importer_offre'",
+            vec![],
+        ).await;
+        assert_eq!(entrees, 5);
     }
 
     async fn r_app_14_a_course_that_the_offer_gave_to_another_establishment_stays_there(base) {

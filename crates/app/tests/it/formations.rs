@@ -199,7 +199,7 @@ both_databases! {
         let (_, national) = t.personne("nat@example.org", Attribution::simple(Role::AdminNational)).await;
         let national = t.ctx(national);
         let filtre = |texte: &str, etat, incompletes| CriteresGestion {
-            texte: texte.to_owned(), etat, incompletes, page: 1, par_page: None,
+            texte: texte.to_owned(), etat, incompletes, page: 1, ..CriteresGestion::default()
         };
         let total = async |c: CriteresGestion| list_courses(&national, 2024, &c).await.unwrap().total;
         assert_eq!(total(filtre("", None, false)).await, 2);
@@ -258,6 +258,19 @@ both_databases! {
         }
         // The course of one session is not found under another.
         assert!(matches!(view_parametrage(&ctx, 2024, &id(&f)).await, Err(AppError::NotFound)));
+    }
+
+    async fn r_for_23_wrong_numbers_and_a_text_too_long_are_told_together(base) {
+        let (t, f, ctx) = prepare(base).await;
+        let (_, autre) = t.groupe(&f, "Bac pro", "pro", 0).await;
+        let places = [(f.groupe_public_id.as_str(), 20), (autre.as_str(), 10)];
+        let presentation = Some("x".repeat(5_001));
+        let avant = view_parametrage(&ctx, 2024, &id(&f)).await.unwrap().version;
+        let tout = EnregistrerParametrage { presentation, ..capacites(31, -1, &places) };
+        let refus = save_parametrage(&ctx, &garde("a", avant), 2024, &id(&f), &tout).await;
+        let Err(AppError::Invalid(fautes)) = refus else { panic!("{refus:?}") };
+        assert_eq!(fautes.iter().map(|(c, _)| *c).collect::<Vec<_>>(), ["places", "frais", "presentation"]);
+        assert_eq!(view_parametrage(&ctx, 2024, &id(&f)).await.unwrap().version, avant, "nothing was written");
     }
 
     async fn r_for_01_values_out_of_bounds_are_refused(base) {

@@ -3,8 +3,9 @@
 
 use app::etablissements::{Modification, Site, save_etablissement};
 use app::formations::{
-    ApercuFichier, Regrouper, apply_descriptions, export_descriptions, group_courses, preview_descriptions,
-    save_rubrique, ungroup_course, view_description, view_lot, view_parametrage, view_regroupement,
+    ApercuFichier, ConstatFichier, Regrouper, applied_findings, apply_descriptions, export_descriptions,
+    group_courses, preview_descriptions, save_rubrique, ungroup_course, view_description, view_lot,
+    view_parametrage, view_regroupement,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, FormatTableau};
@@ -50,6 +51,7 @@ fn packed(feuilles: &[FeuilleLue]) -> Vec<u8> {
             nom: &f.nom,
             entetes: f.lignes[0].1.iter().map(|e| (e.clone(), Vec::new())).collect(),
             lignes: f.lignes[1..].iter().map(|(_, l)| l.clone()).collect(),
+            ..FeuilleAEcrire::default()
         })
         .collect();
     write_feuilles("Paramétrage", 0, &a_ecrire).unwrap()
@@ -460,6 +462,23 @@ both_databases! {
         assert_eq!(a.fautes[0].faute.colonne, "Identifiant");
     }
 
+    async fn r_for_22_the_fields_of_a_kind_of_courses_are_columns_that_the_others_leave_empty(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        let made = t.formation(bts.etablissement, "DN MADE - Graphisme", Famille::Autre, true, 14, false).await;
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &made.public_id, "Mention du DN MADE") = "Graphisme".to_owned();
+        applied(&ctx, &feuilles).await;
+        let vue = view_description(&ctx, 2024, &id(&made)).await.unwrap();
+        assert_eq!(vue.description.texte("mention_dnmade"), "graphisme");
+        let mut feuilles = exported(&ctx).await;
+        assert_eq!(cell(&mut feuilles[0], &made.public_id, "Mention du DN MADE"), "Graphisme");
+        *cell(&mut feuilles[0], &bts.public_id, "Mention du DN MADE") = "Graphisme".to_owned();
+        let a = preview(&ctx, &feuilles).await;
+        let dites: Vec<(&str, &str)> =
+            a.fautes.iter().map(|f| (f.faute.colonne.as_str(), f.faute.motif.as_str())).collect();
+        assert_eq!(dites, [("Mention du DN MADE", "Ce champ n’existe pas pour le type « BTS » : videz la cellule.")]);
+    }
+
     async fn what_is_applied_is_what_was_shown_and_nothing_else(base) {
         let (_t, bts, pass, ctx) = prepare(base).await;
         let mut feuilles = exported(&ctx).await;
@@ -553,6 +572,7 @@ both_databases! {
         let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
         assert_eq!(a.fautes.len(), 1, "{:?}", a.fautes);
         assert_eq!((a.fautes[0].feuille.as_str(), a.fautes[0].faute.colonne.as_str()), ("Formations", "Capacité d’accueil"));
+        assert_eq!(a.fautes[0].formation, "BTS Électronique – Lycée Jules-Verne");
         assert!(a.fautes[0].faute.motif.contains("29"), "{:?}", a.fautes);
         *cell(&mut feuilles[0], &bts.public_id, "Places – Bacheliers professionnels") = "12".to_owned();
         let fichier = packed(&feuilles);
@@ -561,7 +581,7 @@ both_databases! {
             a.differences.iter().map(|d| (d.champ.as_str(), d.avant.as_str(), d.apres.as_str())).collect();
         dits.sort_unstable();
         assert_eq!(dits, [
-            ("Capacité d’accueil", "24", "30"), ("Frais de scolarité", "0", "175,50"),
+            ("Capacité d’accueil", "24", "30"), ("Frais de scolarité", "0\u{a0}€", "175,50\u{a0}€"),
             ("Places – Bacheliers professionnels", "0", "12"), (premier.as_str(), "24", "18"),
         ]);
         apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.unwrap()).await.unwrap();
@@ -569,6 +589,11 @@ both_databases! {
         assert_eq!((p.capacite, p.groupes.iter().map(|g| g.places).collect::<Vec<_>>()), (Some(30), vec![18, 12]));
         let p = view_parametrage(&ctx, 2024, &id(&pass)).await.unwrap();
         assert_eq!((p.capacite, p.frais_centimes), (Some(300), Some(17_550)));
+        // Written as a number, read as the same amount: nothing changes.
+        let mut feuilles = exported(&ctx).await;
+        assert_eq!(cell(&mut feuilles[0], &pass.public_id, "Frais de scolarité"), "175.5");
+        let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
+        assert_eq!((a.fautes.len(), a.differences.len()), (0, 0), "{:?}{:?}", a.fautes, a.differences);
 
         t.statistique(&pass, 2023, [300, 4000, 900, 300]).await;
         // R-CAP-05: a value out of the ordinary waits for a second person, wherever it was typed.
@@ -577,6 +602,52 @@ both_databases! {
         let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
         apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.unwrap()).await.unwrap();
         assert_eq!(t.nombre("SELECT COUNT(*) FROM relecture_capacite WHERE capacite = 9000 AND confirmee_le IS NULL", vec![]).await, 1);
+    }
+
+    async fn r_for_25_what_the_reading_of_a_file_finds_is_told_before_and_after_it_is_applied(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        t.statistique(&pass, 2023, [300, 4000, 900, 300]).await;
+        let nom = |code: &str| Champ::from_code("criteres").unwrap().colonnes().iter().find(|c| c.code == code).unwrap().libelle;
+        let mut feuilles = exported(&ctx).await;
+        let criteres = feuilles.iter().position(|f| f.nom == "Critères").unwrap();
+        // Nothing is told of what the file does not change.
+        *cell(&mut feuilles[0], &bts.public_id, "Pour échanger avec la formation") = "Atelier".to_owned();
+        assert_eq!(preview(&ctx, &feuilles).await.constats, []);
+        let ligne = feuilles[criteres].lignes.iter().position(|(_, l)| l[0] == bts.public_id).unwrap() as u64 + 1;
+        let eds = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+        *cell(&mut feuilles[criteres], &bts.public_id, nom("elements")) = eds.to_owned();
+        *cell(&mut feuilles[0], &pass.public_id, "Capacité d’accueil") = "3000".to_owned();
+        let formations = feuilles[0].lignes.iter().position(|(_, l)| l[0] == pass.public_id).unwrap() as u64 + 1;
+        let a = preview(&ctx, &feuilles).await;
+        assert!(a.fautes.is_empty() && a.recu.is_some(), "{:?}", a.fautes);
+        let trouve = |code: &str| -> ConstatFichier { a.constats.iter().find(|c| c.code == code).unwrap().clone() };
+        let eds = trouve("B4");
+        assert_eq!((eds.feuille.as_str(), eds.ligne, eds.bloquant), ("Critères", ligne, false), "{eds:?}");
+        assert_eq!(eds.formation, "BTS Électronique – Lycée Jules-Verne");
+        assert!(eds.champ.contains("critère 1") && !eds.mots.is_empty() && !eds.correction.is_empty(), "{eds:?}");
+        let zero = trouve("chiffre_ajoute");
+        assert_eq!((zero.feuille.as_str(), zero.ligne, zero.bloquant), ("Formations", formations, true));
+        assert_eq!(zero.champ, "Capacité d’accueil");
+        assert!(zero.message.contains("un chiffre a-t-il été doublé") && zero.correction.contains("motif"), "{zero:?}");
+        // Applied, it is told again by the receipt, to whoever applied it and to nobody else.
+        let recu = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        assert_eq!(applied_findings(&ctx, &recu.numero).await.unwrap(), a.constats);
+        let autre = Attribution { etablissement: Some(bts.etablissement), ..Attribution::simple(Role::AdminSite) };
+        let (_, autre) = t.personne("autre@lycee.example", autre).await;
+        assert_eq!(applied_findings(&t.ctx(autre), &recu.numero).await.unwrap(), []);
+        assert_eq!(applied_findings(&ctx, "AAAA-BBBB-CCCC").await.unwrap(), []);
+        let d = view_description(&ctx, 2024, &id(&bts)).await.unwrap().description;
+        assert!(d.lignes("criteres")[0]["elements"].contains("épreuves terminales"), "nothing was refused");
+    }
+
+    async fn r_for_25_a_fault_of_the_grid_comes_by_a_csv_file_too(base) {
+        let (_t, bts, _pass, ctx) = prepare(base).await;
+        let poids = Champ::from_code("poids_1").unwrap().libelle;
+        let texte = format!("Identifiant;{poids}\n{};99\n", bts.public_id);
+        let a = preview_descriptions(&ctx, 2024, "p.csv", texte.as_bytes()).await.unwrap();
+        assert_eq!(a.fautes.len(), 0, "{:?}", a.fautes);
+        let b1 = a.constats.iter().find(|c| c.code == "B1").unwrap();
+        assert_eq!((b1.feuille.as_str(), b1.ligne, b1.bloquant), ("", 2, true), "{b1:?}");
     }
 
     async fn r_for_19_wrong_numbers_closed_steps_and_roles_write_nothing(base) {

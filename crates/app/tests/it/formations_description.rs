@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    Changement, LigneLot, Source, compare, confirm_descriptions, field_of_courses, list_lot,
-    publish_formation, save_rubrique, set_field, sheet, take_fields, view_description, view_parametrage,
+    BilanLot, Changement, LigneLot, Source, compare, confirm_descriptions, field_of_courses, list_lot,
+    publish_formation, save_rubrique, set_field, sheet, take_fields, view_bilan_lot, view_description,
+    view_parametrage,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -12,8 +13,8 @@ use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::delegations::{Operation, Operations};
 use domain::droits::{Acteur, Attribution};
-use domain::formations::Famille;
 use domain::formations::description::{Champ, Description, Rubrique, Valeur};
+use domain::formations::{Famille, Genre};
 use domain::{PublicId, RuleViolation};
 use testkit::fabrique::FormationEssai;
 use testkit::{TestApp, both_databases};
@@ -155,6 +156,36 @@ both_databases! {
         assert!(lue.internat && lue.description.iter().any(|c| c.champ.code == "internat"));
     }
 
+    async fn r_for_22_a_course_has_the_fields_of_the_diploma_that_its_label_names(base) {
+        let (t, bts, ctx) = prepare(base).await;
+        let made = t.formation(bts.etablissement, "DN MADE - Graphisme", Famille::Autre, true, 14, false).await;
+        let c = [texte("mention_dnmade", "graphisme"), texte("universite", "Université de Picardie")];
+        let la = Rubrique::Caracteristiques;
+        save_rubrique(&ctx, &Garde::default(), 2024, &id(&made), la, &c).await.unwrap();
+        let refus = save_rubrique(&ctx, &Garde::default(), 2024, &id(&bts), la, &c[..1]).await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "mention_dnmade"), "{refus:?}");
+        let modele = compare(&ctx, 2024, &id(&made), &Source::Modele).await.unwrap();
+        assert_eq!(modele.nom, "Modèle : DN MADE");
+        let diplome = modele.ecarts.iter().find(|e| e.champ.code == "diplome").unwrap();
+        let attendu = "Diplôme national des métiers d’art et du design";
+        assert_eq!(diplome.la, Valeur::Texte(attendu.to_owned()));
+        publish_formation(&ctx, &Garde::default(), 2024, &id(&made)).await.unwrap();
+        t.during(Etape::Voeux).await;
+        let lue = sheet(&t.ctx(Acteur::public()), &id(&made)).await.unwrap();
+        assert_eq!(lue.genre, Genre::DnMade);
+        let lus = format!("{:?}", lue.description);
+        assert!(lus.contains("Graphisme") && lus.contains("Université de Picardie"), "{lus}");
+        // The next session has them too.
+        t.at("2024-11-12T08:00");
+        ouvrir_session(&t.systeme(), 2025, Some(2024)).await.unwrap();
+        t.at("2024-11-20T10:00");
+        let admin = t.ctx(ctx.acteur.clone());
+        let lot = list_lot(&admin, 2025).await.unwrap();
+        let neuve = lot.lignes.iter().find(|l| l.genre == Genre::DnMade).unwrap();
+        let neuve = view_description(&admin, 2025, &PublicId::parse(&neuve.id).unwrap()).await.unwrap();
+        assert_eq!(neuve.description.texte("mention_dnmade"), "graphisme");
+    }
+
     async fn r_for_13_fields_are_taken_one_by_one_and_nothing_is_emptied(base) {
         let (t, f, ctx) = prepare(base).await;
         let etablissement = f.etablissement;
@@ -287,7 +318,9 @@ both_databases! {
         let refus = set_field(&ctx, &Garde::default(), 2024, &ids, &texte("mineure", "Chimie")).await;
         assert!(matches!(refus, Err(AppError::Invalid(_))), "{refus:?}");
         assert_eq!(view_description(&ctx, 2024, &ids[1]).await.unwrap().description.texte("mineure"), "Droit");
-        set_field(&ctx, &Garde::default(), 2024, &ids, &texte("contact", "Accueil unique")).await.unwrap();
+        let recu = set_field(&ctx, &Garde::default(), 2024, &ids, &texte("contact", "Accueil unique")).await.unwrap();
+        let bilan = view_bilan_lot(&ctx, &recu.numero).await.unwrap();
+        assert_eq!(bilan, Some(BilanLot::Ecrites { formations: 2, publiees: 0 }));
         let lus = field_of_courses(&ctx, 2024, &ids, Champ::from_code("contact").unwrap()).await.unwrap();
         assert!(lus.lignes.iter().all(|l| l.actuel == "Accueil unique" && l.possible));
         // TRX-4: what somebody wrote in one of them after the list was read is not overwritten.

@@ -248,3 +248,19 @@ async fn r_api_05_a_call_that_the_database_refused_is_written_when_it_answers_ag
     }
     panic!("the call is lost");
 }
+
+/// Whoever asked for the writing goes away while another transaction holds the database.
+#[tokio::test]
+async fn r_api_05_a_writing_that_nobody_waits_for_any_more_loses_no_call() {
+    let s = Scene::new(Base::sqlite()).await;
+    let (_, jeton) = s.given().await;
+    let vu = s.resolves(&jeton).await.unwrap();
+    let ctx = Ctx { jeton: Some(vu.cle), route: "GET /api/v1/jeton".to_owned(), ..s.t.ctx(vu.acteur) };
+    let autre = s.t.app.db.begin_write().await.unwrap();
+    s.t.app.carnet.note(&ctx, Appel { objet: String::new(), statut: 200, duree_us: 1, marques: Vec::new() });
+    let delai = std::time::Duration::from_millis(100);
+    tokio::time::timeout(delai, s.t.app.carnet.flush(&s.t.app)).await.expect_err("the database is held");
+    autre.commit().await.unwrap();
+    s.t.app.carnet.flush(&s.t.app).await.unwrap();
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM appel_api", vec![]).await, 1);
+}

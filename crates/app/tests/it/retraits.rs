@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use app::admission::{
-    DemandeRetrait, Devenirs, Ecart, abandonner_passage, apercu_retrait, calculer_ordre_appel,
+    Declaration, DemandeRetrait, Devenirs, Ecart, abandonner_passage, apercu_retrait, calculer_ordre_appel,
     calculer_propositions, calculer_retrait, formations_a_retirer, passage, passages, publier_passage,
-    tableau_national, un_jour, verifier_proces_verbaux,
+    recu_pour, registre, tableau_national, un_jour, verifier_engagements, verifier_proces_verbaux,
+    verify_registre,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
-use domain::RuleViolation as R;
 use domain::admission::{EtatPassage, Nature};
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
@@ -19,6 +19,7 @@ use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
+use domain::{PublicId, RuleViolation as R};
 use testkit::{CandidatEssai, FormationEssai, TestApp, VoeuEssai, both_databases};
 
 use crate::proces_verbaux::Dossier;
@@ -212,6 +213,30 @@ impl Scene {
         self.t.nombre(&format!("SELECT COUNT(*) FROM {table} WHERE {condition}"), vec![]).await
     }
 
+    /// R-ADM-14: what everybody reads of the withdrawal of [`Scene::deux_jours`], and what the receipt of a wish that it touched is of.
+    async fn au_registre(&self) {
+        let r = registre(&self.t.ctx(Acteur::public()), 2024).await.unwrap();
+        let lues: Vec<Declaration> = verify_registre(&r).unwrap().into_iter().flatten().collect();
+        let titres: Vec<String> = lues.iter().map(Declaration::titre).collect();
+        let attendus = [
+            "Ordres d’appel",
+            "Propositions du jour 1",
+            "Propositions du jour 2",
+            "Retrait depuis le jour 2",
+        ];
+        assert_eq!(titres, attendus);
+        let d = &lues[3];
+        // Two taken back of the four made that day; of a few courses, neither people nor those who wait are said.
+        assert_eq!((d.voeux.as_str(), d.propositions.as_str(), d.arbres.as_str()), ("4", "2", "0"));
+        assert_eq!((d.candidats.as_str(), d.en_attente.as_str(), d.derniers_appeles.as_str()), ("", "", ""));
+        assert_eq!(d.sceau_precedent, lues[2].sceau);
+        assert_eq!(verifier_engagements(&self.un(), 2024).await.unwrap(), Ok(4));
+        let voeu = PublicId::parse(&self.voeux_a[3].public_id).unwrap();
+        let recu = recu_pour(&self.un(), 2024, &voeu, Some(2)).await.unwrap();
+        assert_eq!(recu.jour.map(|j| j.titre).as_deref(), Some("Propositions du jour 2"));
+        assert!(recu.recu.is_some() && recu.jours.len() == 3, "{:?}", recu.jours);
+    }
+
     async fn verifie(&self) -> Result<usize, app::admission::EcartProcesVerbal> {
         verifier_proces_verbaux(&self.un(), 2024, None, |_| {}).await.unwrap().rejoues
     }
@@ -265,6 +290,7 @@ both_databases! {
         assert_eq!(s.lignes(&s.b).await, avant);
         let p = passage(&s.deux(), 2024, &id).await.unwrap();
         assert_eq!((p.etat, p.bilan.publies), (EtatPassage::Publie, Some(2)));
+        s.au_registre().await;
 
         // One message each to the two candidates concerned, once.
         while matches!(app::taches::executer_une(&s.t.app).await, Ok(true)) {}
@@ -517,7 +543,8 @@ async fn r_adm_13_one_byte_altered_in_the_record_of_a_withdrawal_is_told() {
         d.chaine.maillons[3].octets[octet] ^= 1;
     }
     let pieces = d.chaine.maillons[3].pieces();
-    assert_eq!(pieces.len(), 7);
+    // What it read (2), what it decided (5), what it commits to.
+    assert_eq!(pieces.len(), 8);
     for cle in pieces {
         for octet in 0..d.pieces[&cle].len() {
             d.pieces.get_mut(&cle).unwrap()[octet] ^= 0x10;

@@ -6,16 +6,15 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, bail};
 use app::admission::{
-    DemandeRetrait, EcartProcesVerbal, Passage, PassageRejoue, abandonner_passage, calculer_ordre_appel,
-    calculer_propositions, calculer_retrait, expliquer_voeu, passage, passages, publier_passage,
-    tableau_national, verifier_engagements, verifier_explications, verifier_proces_verbaux, verify_chain,
-    verify_engagements, verify_explications,
+    DemandeRetrait, EcartProcesVerbal, Passage, PassageRejoue, Personne, abandonner_passage,
+    calculer_ordre_appel, calculer_propositions, calculer_retrait, expliquer_voeu, passage, passages,
+    publier_passage, tableau_national, verifier_engagements, verifier_explications, verifier_proces_verbaux,
+    verify_chain, verify_engagements, verify_explications,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, Plateforme, messages, sessions};
 use domain::PublicId;
 use domain::admission::{EtatPassage, Nature};
-use moteur::phrases::{self, Noms};
 
 use crate::configuration::Configuration;
 use crate::ligne::Communes;
@@ -271,13 +270,9 @@ async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
         ),
         Err(e) => return Err(e.into()),
     };
-    let nom = |n: u32| e.noms.get(&n).cloned().unwrap_or_else(|| "un autre vœu".to_owned());
-    let candidat = format!("candidat du vœu {voeu}");
-    if let Some(ordre) = &e.ordre {
-        println!("{}", phrases::explain_rang(ordre, &candidat, &nom(e.jour.voeu)));
-    }
-    let noms = Noms { candidat, voeu: &nom, jour: i32::try_from(jour).unwrap_or(i32::MAX) };
-    print!("{}", phrases::explain_voeu(&e.jour, &noms));
+    let textes = e.textes(Personne::Lecteur, &format!("candidat du vœu {voeu}"), jour);
+    let textes: Vec<String> = textes.iter().map(ToString::to_string).collect();
+    print!("{}", textes.join("\n"));
     Ok(())
 }
 

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use app::ports::{Horloge as _, HorlogeSysteme};
 use reqwest::Method;
 
-use crate::conformite::{self, Client, Echec, Sandbox};
+use crate::conformite::{self, Client, Constat, Echec, Exercice, Rapport, Sandbox};
 use crate::phrases;
 
 const BAC: &str = "/api/v1/bac-a-sable";
@@ -23,8 +24,8 @@ pub struct Args {
     /// Lire ce que les appels d’un logiciel ont montré dans son bac à sable, exercice par exercice ; code 1 s’il en manque
     #[arg(long)]
     constat: bool,
-    /// Fichier JSON où écrire aussi le résultat
-    #[arg(long, value_name = "FICHIER", conflicts_with = "constat")]
+    /// Fichier où écrire aussi le résultat : Markdown si son nom finit par .md, JSON sinon
+    #[arg(long, value_name = "FICHIER")]
     rapport: Option<PathBuf>,
 }
 
@@ -37,7 +38,7 @@ pub async fn run(args: &Args) -> Result<ExitCode> {
         );
     }
     if args.constat {
-        return constat(&client).await;
+        return constat(&client, args.rapport.as_deref()).await;
     }
     let bac = entre(&client).await?;
     let jeton = bac.jeton.clone().or_else(|| args.jeton.clone());
@@ -46,17 +47,23 @@ pub async fn run(args: &Args) -> Result<ExitCode> {
     let bilan = conformite::run(client.avec(jeton.as_deref()), bac).await;
     println!();
     println!("{}", bilan.total());
-    if let Some(chemin) = &args.rapport {
-        ecrit(chemin, &bilan)?;
-        println!("Rapport écrit : {}", chemin.display());
-    }
+    ecrit(args.rapport.as_deref(), &bilan)?;
     Ok(if bilan.conforme { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn ecrit(chemin: &Path, bilan: &impl serde::Serialize) -> Result<()> {
-    let mut json = serde_json::to_vec_pretty(bilan)?;
-    json.push(b'\n');
-    std::fs::write(chemin, json).map_err(|e| phrases::io("Impossible d’écrire", chemin, &e))
+fn ecrit(chemin: Option<&Path>, rapport: &impl Rapport) -> Result<()> {
+    let Some(chemin) = chemin else { return Ok(()) };
+    let a_lire = chemin.extension().is_some_and(|e| e.eq_ignore_ascii_case("md"));
+    let octets = if a_lire {
+        rapport.markdown().into_bytes()
+    } else {
+        let mut json = serde_json::to_vec_pretty(rapport)?;
+        json.push(b'\n');
+        json
+    };
+    std::fs::write(chemin, octets).map_err(|e| phrases::io("Impossible d’écrire", chemin, &e))?;
+    println!("Rapport écrit : {}", chemin.display());
+    Ok(())
 }
 
 /// What was expected of the server before anything can be checked.
@@ -86,21 +93,32 @@ async fn entre(client: &Client) -> Result<Sandbox> {
     serde_json::from_value(r.json).context("ce que le serveur rend n’est pas un bac à sable")
 }
 
-async fn constat(client: &Client) -> Result<ExitCode> {
+async fn constat(client: &Client, rapport: Option<&Path>) -> Result<ExitCode> {
     if !client.has_jeton() {
         bail!("donnez le jeton du bac à sable où le logiciel a fait ses appels (--jeton).");
     }
     let r = client.get(&format!("{BAC}/conformite")).await.map_err(phrase)?;
     exige_bac(r.statut, r.texte("detail"))?;
-    let exercices = r.json["exercices"].as_array().cloned().unwrap_or_default();
-    let mut faits = 0;
+    let texte = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_owned();
+    let exercices: Vec<Exercice> = r.json["exercices"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|e| Exercice { code: texte(&e["code"]), libelle: texte(&e["libelle"]), fait: e["fait"] == true })
+        .collect();
     for e in &exercices {
-        let fait = e["fait"] == true;
-        faits += usize::from(fait);
-        println!("{} {}", if fait { '✓' } else { '✗' }, e["libelle"].as_str().unwrap_or_default());
+        println!("{} {}", if e.fait { '✓' } else { '✗' }, e.libelle);
     }
+    let constat = Constat {
+        date: HorlogeSysteme::default().maintenant().to_string(),
+        adresse: client.base().to_owned(),
+        version: client.description().version().to_owned(),
+        programme: env!("CARGO_PKG_VERSION"),
+        conforme: r.json["conforme"] == true && !exercices.is_empty(),
+        exercices,
+    };
     println!();
-    println!("{faits} exercices faits sur {}.", exercices.len());
-    let conforme = r.json["conforme"] == true && !exercices.is_empty();
-    Ok(if conforme { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!("{}", constat.total());
+    ecrit(rapport, &constat)?;
+    Ok(if constat.conforme { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

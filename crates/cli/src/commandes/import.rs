@@ -8,8 +8,9 @@ use anyhow::Result;
 use app::Plateforme;
 use app::apprentissage::integrate;
 use app::imports::{
-    ImportError, OptionsApprentissage, OptionsImport, OptionsNomenclatures, import_apprentissage,
-    import_nomenclatures, import_offre, lire, lire_catalogue, lire_nomenclatures, lire_perimetre,
+    ImportError, OptionsApprentissage, OptionsCommunes, OptionsImport, OptionsNomenclatures,
+    import_apprentissage, import_communes, import_nomenclatures, import_offre, lire, lire_catalogue,
+    lire_communes, lire_nomenclatures, lire_perimetre,
 };
 use files::Progression;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,13 +32,15 @@ enum Quoi {
     Offre(Offre),
     /// Lire les types nationaux de formations, leurs attendus et les spécialités conseillées ; sans --appliquer, montre seulement ce qui changerait
     Nomenclatures(Nomenclatures),
-    /// Lire un jour du catalogue national de l’apprentissage (fiches JSON, LHÉO 2.3) ; sans --appliquer, montre seulement ce qui changerait
+    /// Lire la liste nationale des communes, d’après laquelle un site se place sur la carte ; sans --appliquer, montre seulement ce qui changerait
+    Communes(ListeCommunes),
+    /// Lire un jour du catalogue national de l’apprentissage (fiches JSON ou CSV, LHÉO 2.3) ; sans --appliquer, montre seulement ce qui changerait
     Apprentissage(Apprentissage),
 }
 
 #[derive(Debug, clap::Args)]
 struct Apprentissage {
-    /// Fiches du catalogue (.json) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst)
+    /// Fiches du catalogue (.json, .csv) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst)
     #[arg(value_name = "FICHIER", required_unless_present = "integrer")]
     fichiers: Vec<PathBuf>,
     /// Session qui reçoit les fiches (par défaut : celle qui est ouverte)
@@ -92,6 +95,22 @@ struct Nomenclatures {
 }
 
 #[derive(Debug, clap::Args)]
+struct ListeCommunes {
+    /// Codes postaux, noms, départements et positions : .csv, .csv.gz ou .csv.zst
+    #[arg(value_name = "FICHIER")]
+    fichier: PathBuf,
+    /// Écrire dans la base, en une seule transaction
+    #[arg(long)]
+    appliquer: bool,
+    /// Laisser de côté les lignes fautives au lieu de refuser le fichier
+    #[arg(long)]
+    ignorer_fautes: bool,
+    /// Donner le compte rendu en JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
 struct Offre {
     /// Fichier .csv, .csv.gz ou .csv.zst
     #[arg(value_name = "FICHIER", required_unless_present = "apprentissage")]
@@ -117,6 +136,7 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     match args.quoi {
         Quoi::Offre(o) => offre(communes, o).await,
         Quoi::Nomenclatures(n) => nomenclatures(communes, n).await,
+        Quoi::Communes(l) => liste_communes(communes, l).await,
         Quoi::Apprentissage(a) => apprentissage(communes, a).await,
     }
 }
@@ -154,6 +174,21 @@ async fn nomenclatures(communes: &Communes, n: Nomenclatures) -> Result<ExitCode
     };
     let rapport = import_nomenclatures(&montage::contexte(&app), &lues, &options).await?;
     montre(n.json, &rapport, || rapport.texte())?;
+    app.db.clone().close().await?;
+    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn liste_communes(communes: &Communes, l: ListeCommunes) -> Result<ExitCode> {
+    let c = Configuration::lire(communes, &[])?;
+    let app = montage::monter_pour_commande(&c).await?;
+    let fichier = l.fichier.clone();
+    let lues = match lit(move |suivi| lire_communes(&fichier, suivi)).await? {
+        Ok(lues) => lues,
+        Err(e) => return refuse(e, l.json),
+    };
+    let options = OptionsCommunes { appliquer: l.appliquer, ignorer_fautes: l.ignorer_fautes };
+    let rapport = import_communes(&montage::contexte(&app), &lues, options).await?;
+    montre(l.json, &rapport, || rapport.texte())?;
     app.db.clone().close().await?;
     Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -10,7 +10,7 @@ use store::Alea;
 use super::campagne::Abonne;
 use super::client::{Client, Reponse, Sandbox};
 use super::rapport::{Bilan, Controle, Etat};
-use super::{Echec, Issue, campagne, defaut, parametrage, protocole};
+use super::{Echec, Issue, campagne, defaut, informations, parametrage, protocole};
 
 /// What checks hold.
 pub struct Suite {
@@ -153,6 +153,18 @@ const CONTROLES: &[(&str, &str, Essai)] = &[
     }),
     ("classeur_fautif", "Un classeur fautif dit ses fautes, et rien n’est à appliquer.", |s| {
         Box::pin(parametrage::classeur_fautif(s))
+    }),
+    ("schemas", "Chaque fichier du site de gestion a son schéma, qui se lit sans jeton.", |s| {
+        Box::pin(informations::schemas(s))
+    }),
+    ("actualites", "Le Fil info se lit, information par information, avec ce qu’elle porte.", |s| {
+        Box::pin(informations::actualites(s))
+    }),
+    ("documents", "Documents de référence, charte, note sur les données et calendrier se lisent.", |s| {
+        Box::pin(informations::documents(s))
+    }),
+    ("seances", "Une inscription à une séance ne compte qu’une fois, et se retire.", |s| {
+        Box::pin(informations::seances(s))
     }),
     ("publication", "Une formation complète est publiée, ou soumise, et se lit ainsi.", |s| {
         Box::pin(parametrage::publication(s))

@@ -4,6 +4,7 @@ mod campagne;
 mod client;
 mod controles;
 mod description;
+mod informations;
 mod parametrage;
 mod protocole;
 mod rapport;
@@ -11,6 +12,7 @@ mod recepteur;
 
 pub use client::{Client, Sandbox};
 pub use controles::run;
+pub use rapport::{Constat, Exercice, Rapport};
 
 /// Why a check is not a success.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What the suite says: as it runs, and as a file.
+//! What the suite says: as it runs, and as a file, for a program or for people.
 
 use serde::Serialize;
 
@@ -57,6 +57,83 @@ impl Controle {
             ligne("non vérifié", &self.motif)
         )
     }
+
+    /// Its line of a table.
+    fn ligne(&self) -> String {
+        let etat = match self.etat {
+            Etat::Reussi => "réussie".to_owned(),
+            Etat::Defaut => "**en défaut**".to_owned(),
+            Etat::NonVerifie => format!("non faite : {}", self.motif.as_deref().unwrap_or_default()),
+        };
+        let [attendu, recu] = [&self.attendu, &self.recu].map(|t| cellule(t.as_deref().unwrap_or_default()));
+        format!(
+            "| {} | {} | {} | {attendu} | {recu} |\n",
+            cellule(self.libelle),
+            cellule(&etat),
+            self.duree_ms
+        )
+    }
+}
+
+/// What is written in a file.
+pub trait Rapport: Serialize {
+    /// To be read by people.
+    fn markdown(&self) -> String;
+}
+
+/// Text of a cell: one line, no bar of ours.
+fn cellule(texte: &str) -> String {
+    texte.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
+/// What was looked at, where and when.
+fn entete(titre: &str, adresse: &str, version: &str, date: &str, programme: &str, resultat: &str) -> String {
+    format!(
+        "# {titre}\n\n- Serveur : {adresse}\n- Interface : version {version}\n- Le : {date}\n- Par : parcoursup {programme}\n\n\
+         {resultat}\n\n"
+    )
+}
+
+/// An exercise of a sandbox.
+#[derive(Debug, Serialize)]
+pub struct Exercice {
+    pub code: String,
+    pub libelle: String,
+    pub fait: bool,
+}
+
+/// What a program has shown in its sandbox.
+#[derive(Debug, Serialize)]
+pub struct Constat {
+    pub date: String,
+    pub adresse: String,
+    /// Of the interface.
+    pub version: String,
+    /// Of this program.
+    pub programme: &'static str,
+    pub conforme: bool,
+    pub exercices: Vec<Exercice>,
+}
+
+impl Constat {
+    /// The last line.
+    pub fn total(&self) -> String {
+        let faits = self.exercices.iter().filter(|e| e.fait).count();
+        format!("{faits} exercices faits sur {}.", self.exercices.len())
+    }
+}
+
+impl Rapport for Constat {
+    fn markdown(&self) -> String {
+        let titre = "Ce qu’un logiciel a montré dans son bac à sable";
+        let total = self.total();
+        let mut dit =
+            entete(titre, &self.adresse, &self.version, &self.date, self.programme, &format!("**{total}**"));
+        dit.push_str("| Exercice | Fait |\n|---|---|\n");
+        let fait = |e: &Exercice| if e.fait { "oui" } else { "**non**" };
+        dit.extend(self.exercices.iter().map(|e| format!("| {} | {} |\n", cellule(&e.libelle), fait(e))));
+        dit
+    }
 }
 
 /// The whole run.
@@ -94,6 +171,18 @@ impl Bilan {
     }
 }
 
+impl Rapport for Bilan {
+    fn markdown(&self) -> String {
+        let verdict = if self.conforme { "Conforme" } else { "Non conforme" };
+        let resultat = format!("**{verdict}.** {}", self.total());
+        let titre = "Conformité de l’interface des logiciels";
+        let mut dit = entete(titre, &self.adresse, &self.version, &self.date, self.programme, &resultat);
+        dit.push_str("| Vérification | Résultat | Durée, ms | Attendu | Reçu |\n|---|---|---|---|---|\n");
+        dit.extend(self.controles.iter().map(Controle::ligne));
+        dit
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::defaut;
@@ -117,5 +206,24 @@ mod tests {
             controles: vec![reussi, rate, ailleurs],
         };
         assert_eq!(bilan.total(), "3 vérifications : 1 réussies, 1 en défaut, 1 non faites.");
+        let lu = bilan.markdown();
+        assert!(lu.contains("**Non conforme.** 3 vérifications"), "{lu}");
+        assert!(lu.contains("| Un essai réussit. | **en défaut** | 1 | le statut 200 | 500 |\n"), "{lu}");
+        assert!(lu.contains("| Un essai réussit. | non faite : ailleurs | 1 |  |  |\n"), "{lu}");
+    }
+
+    #[test]
+    fn a_cell_stays_on_its_line_and_in_its_column() {
+        assert_eq!(cellule("{\"a\":\n 1} | reste"), "{\"a\": 1} \\| reste");
+        let constat = Constat {
+            date: String::new(),
+            adresse: String::new(),
+            version: String::new(),
+            programme: "",
+            conforme: false,
+            exercices: vec![Exercice { code: "a".to_owned(), libelle: "Lire.".to_owned(), fait: false }],
+        };
+        assert!(constat.markdown().ends_with("| Lire. | **non** |\n"), "{}", constat.markdown());
+        assert_eq!(constat.total(), "0 exercices faits sur 1.");
     }
 }

@@ -54,10 +54,22 @@ fn r_api_09_10_a_sandbox_passes_the_suite_and_says_what_a_program_has_not_shown(
     assert_eq!(sortie.status.code(), Some(1), "{dit}{}", texte(&sortie.stderr));
     assert!(dit.contains("✓ Lire une formation") && dit.contains("✗ Recevoir un événement"), "{dit}");
     assert!(dit.contains("1 exercices faits sur 8."), "{dit}");
-    // Put back to its beginning, the suite runs there too, and leaves every exercise done.
-    let dit = reussit(&["conformite", "--adresse", &adresse, "--jeton", jeton]);
-    assert!(dit.contains(" 0 en défaut."), "{dit}");
-    assert!(reussit(&constat).contains("8 exercices faits sur 8."));
+    // Put back to its beginning, the suite runs there too, and leaves every exercise done. For people, a report in Markdown.
+    let lisible = dossier.path().join("rapport.md");
+    let fichier = lisible.to_str().unwrap();
+    let dit = reussit(&["conformite", "--adresse", &adresse, "--jeton", jeton, "--rapport", fichier]);
+    assert!(dit.contains(" 0 en défaut.") && dit.contains("Rapport écrit"), "{dit}");
+    let lu = fs::read_to_string(&lisible).unwrap();
+    assert!(lu.starts_with("# Conformité") && lu.contains("**Conforme.**") && lu.contains(&adresse), "{lu}");
+    assert_eq!(lu.lines().filter(|l| l.contains("| réussie |")).count(), controles.len());
+    let preuve = dossier.path().join("constat.json");
+    let dit = reussit(&[&constat[..], &["--rapport", preuve.to_str().unwrap()]].concat());
+    assert!(dit.contains("8 exercices faits sur 8."), "{dit}");
+    let ecrit: Value = serde_json::from_slice(&fs::read(&preuve).unwrap()).unwrap();
+    assert_eq!(
+        (ecrit["conforme"].as_bool(), ecrit["exercices"].as_array().map(Vec::len)),
+        (Some(true), Some(8))
+    );
     echoue(&["conformite", "--adresse", &adresse, "--jeton", "pcs_faux"], "ce jeton n’ouvre rien ici");
     echoue(&["conformite", "--adresse", &adresse, "--constat"], "--jeton");
     assert!(serveur.arrete().0);

@@ -173,6 +173,40 @@ fn r_imp_06_nomenclatures_are_refused_then_imported_from_the_command_line() {
     assert!(statut == Some(0) && dit.contains("\"types_inchanges\":1"), "{dit}");
 }
 
+/// The same of the national list of towns.
+#[test]
+fn r_eta_10_the_list_of_towns_is_refused_then_imported_from_the_command_line() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = installe(dossier.path(), port());
+    let liste = dossier.path().join("communes.csv");
+    let importe = |plus: &[&str]| {
+        let mut arguments = vec!["import", "communes", liste.to_str().unwrap(), "--donnees", &d];
+        arguments.extend(plus);
+        let s = run(&arguments);
+        (s.status.code(), (texte(&s.stdout) + &texte(&s.stderr)).replace(['\u{a0}', '\u{202f}'], " "))
+    };
+    reussit(&["session", "ouvrir", "2025", "--donnees", &d]);
+    let entete = "code_postal;nom_commune_complet;latitude;longitude;code_departement";
+    for (contenu, attendu) in [
+        (String::new(), "le fichier est vide"),
+        ("a;b\n1;2\n".to_owned(), "code_postal"),
+        (format!("{entete}\n80100;Abbeville;nord;1.8;80\n"), "Faute, ligne 2, colonne « latitude »"),
+    ] {
+        assert!(std::fs::write(&liste, contenu).is_ok());
+        let (statut, dit) = importe(&["--appliquer"]);
+        assert_eq!(statut, Some(1), "{dit}");
+        assert!(dit.contains(attendu) && !dit.contains("panicked"), "« {attendu} » missing in\n{dit}");
+    }
+    let saine = format!("{entete}\n80100;Abbeville;50.1;1.8;80\n1400;L’Abergement-Clémenciat;46.1;4.9;1\n");
+    assert!(std::fs::write(&liste, saine).is_ok());
+    let (statut, dit) = importe(&[]);
+    assert!(statut == Some(0) && dit.contains("Essai à blanc"), "{dit}");
+    let (statut, dit) = importe(&["--appliquer"]);
+    assert!(statut == Some(0) && dit.contains("2 lignes lues, 2 communes ajoutées"), "{dit}");
+    let (statut, dit) = importe(&["--json"]);
+    assert!(statut == Some(0) && dit.contains("\"inchangees\":2"), "{dit}");
+}
+
 #[test]
 fn r_imp_10_a_day_of_the_catalogue_is_refused_then_imported_from_the_command_line() {
     let dossier = tempfile::tempdir().unwrap();

@@ -421,7 +421,7 @@ pub fn changements(avant: &Fiche, apres: &Fiche) -> Vec<Changement> {
 }
 
 /// R-APP-01: a place that bears the code of its trainer while they are in two towns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appariement {
     /// The code that both bear.
     pub uai: String,

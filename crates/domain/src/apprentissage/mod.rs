@@ -5,6 +5,7 @@ mod constat;
 mod decider;
 mod delta;
 mod fiche;
+mod journee;
 mod perimetre;
 mod statut;
 
@@ -18,5 +19,6 @@ pub use fiche::{
     Appariement, Champ, Changement, Fiche, Lieu, Moment, Organisme, Periode, Point, changements,
     check_appariement, is_siret_coherent, parse_siret,
 };
+pub use journee::{ActeJournee, EtatJournee};
 pub use perimetre::{Acces, Critere, Eligibilite, LignePerimetre, Perimetre, Regle, RegleError};
 pub use statut::{ActeurStatut, Statut};

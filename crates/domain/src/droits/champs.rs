@@ -82,6 +82,7 @@ pub const GROUPES: &[GroupeChamps] = {
                 "selective",
                 "departement",
                 "academie",
+                "secteur",
                 "commune",
                 "latitude",
                 "longitude",

@@ -2,7 +2,7 @@
 
 use super::{check_ligne, check_telephone};
 use crate::comptes::Courriel;
-use crate::erreurs::RuleViolation;
+use crate::erreurs::{Fautes, RuleViolation};
 
 /// R-ETA-07: beyond, it is a directory, and nobody knows whom to call.
 pub const CONTACTS_MAX: usize = 20;
@@ -25,32 +25,35 @@ pub struct Contact {
 /// R-ETA-07: says which function, what for, and a way to reach it, each written one way.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`] on `contact_fonction`, `contact_nom`, `contact_courriel`, `contact_telephone` or `contact_objet`.
-pub fn check_contact(c: &Contact) -> Result<Contact, RuleViolation> {
+/// Every fault: [`RuleViolation::Champ`] on `contact_fonction`, `contact_nom`, `contact_courriel`, `contact_telephone` or
+/// `contact_objet`.
+pub fn check_contact(c: &Contact) -> Result<Contact, Fautes> {
     let dit = |champ, texte: &str| match check_ligne(champ, texte)? {
         net if net.is_empty() => Err(RuleViolation::Champ { champ, motif: "vide" }),
         net => Ok(net),
     };
-    let courriel = match c.courriel.trim() {
-        "" => String::new(),
-        saisi => Courriel::parse(saisi)
-            .map(|c| c.as_str().to_owned())
-            .map_err(|_| RuleViolation::Champ { champ: "contact_courriel", motif: "format" })?,
+    let courriel = |saisi: &str| {
+        let faux = RuleViolation::Champ { champ: "contact_courriel", motif: "format" };
+        Courriel::parse(saisi).map(|c| c.as_str().to_owned()).map_err(|_| faux)
     };
-    let telephone = match c.telephone.trim() {
-        "" => String::new(),
-        saisi => check_telephone("contact_telephone", saisi)?,
+    let mut fautes = Fautes::default();
+    let net = Contact {
+        fonction: fautes.lit(dit("contact_fonction", &c.fonction)),
+        nom: fautes.lit(check_ligne("contact_nom", &c.nom)),
+        objet: fautes.lit(dit("contact_objet", &c.objet)),
+        telephone: match c.telephone.trim() {
+            "" => String::new(),
+            saisi => fautes.lit(check_telephone("contact_telephone", saisi)),
+        },
+        courriel: match c.courriel.trim() {
+            "" => String::new(),
+            saisi => fautes.lit(courriel(saisi)),
+        },
     };
-    if courriel.is_empty() && telephone.is_empty() {
-        return Err(RuleViolation::Champ { champ: "contact_telephone", motif: "injoignable" });
+    if c.courriel.trim().is_empty() && c.telephone.trim().is_empty() {
+        fautes.note(RuleViolation::Champ { champ: "contact_telephone", motif: "injoignable" });
     }
-    Ok(Contact {
-        fonction: dit("contact_fonction", &c.fonction)?,
-        nom: check_ligne("contact_nom", &c.nom)?,
-        objet: dit("contact_objet", &c.objet)?,
-        courriel,
-        telephone,
-    })
+    fautes.conclut(net)
 }
 
 /// R-ETA-07: whether one more may be added to so many.
@@ -89,6 +92,9 @@ mod tests {
         assert!(check_contact(&Contact { courriel: " ".to_owned(), ..contact() }).is_ok());
         assert!(check_contact(&Contact { telephone: String::new(), ..contact() }).is_ok());
         let vide = String::new;
+        let champs = |c: &Contact| -> Vec<&str> {
+            check_contact(c).err().iter().flat_map(Fautes::liste).map(RuleViolation::champ).collect()
+        };
         for (faux, champ) in [
             (Contact { fonction: " ".to_owned(), ..contact() }, "contact_fonction"),
             (Contact { objet: vide(), ..contact() }, "contact_objet"),
@@ -97,11 +103,10 @@ mod tests {
             (Contact { telephone: "12".to_owned(), ..contact() }, "contact_telephone"),
             (Contact { nom: "é".repeat(201), ..contact() }, "contact_nom"),
         ] {
-            assert!(
-                matches!(check_contact(&faux), Err(RuleViolation::Champ { champ: c, .. }) if c == champ),
-                "{faux:?}"
-            );
+            assert_eq!(champs(&faux), [champ], "{faux:?}");
         }
+        let rien = Contact::default();
+        assert_eq!(champs(&rien), ["contact_fonction", "contact_objet", "contact_telephone"], "all at once");
         assert!(check_place(CONTACTS_MAX - 1).is_ok() && check_place(CONTACTS_MAX).is_err());
     }
 }

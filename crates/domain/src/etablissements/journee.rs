@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, Time};
 
-use super::check_site_web;
-use crate::erreurs::RuleViolation;
+use super::{check_ligne, check_site_web};
+use crate::erreurs::{Fautes, RuleViolation};
 
 /// A day, with its hours in the time of the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,22 +20,32 @@ pub struct Journee {
     pub ou: String,
 }
 
+/// R-ETA-06: where an open day is: a place on the spot, a web address on line.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `ou`.
+pub fn check_ou(a_distance: bool, ou: &str) -> Result<String, RuleViolation> {
+    let net = check_ligne("ou", ou)?;
+    if net.is_empty() {
+        return Err(RuleViolation::Champ { champ: "ou", motif: "manquant" });
+    }
+    if a_distance { check_site_web("ou", &net) } else { Ok(net) }
+}
+
 /// R-ETA-06: hours in their order, a day within the campaign (both ends included), a place or an address.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`] on `jour`, `fin` or `ou`.
-pub fn check_journee(j: Journee, campagne: (Date, Date)) -> Result<Journee, RuleViolation> {
+/// Every fault: [`RuleViolation::Champ`] on `jour`, `fin` or `ou`.
+pub fn check_journee(mut j: Journee, campagne: (Date, Date)) -> Result<Journee, Fautes> {
+    let mut fautes = Fautes::default();
     if j.jour < campagne.0 || j.jour > campagne.1 {
-        return Err(RuleViolation::Champ { champ: "jour", motif: "hors_campagne" });
+        fautes.note(RuleViolation::Champ { champ: "jour", motif: "hors_campagne" });
     }
     if j.fin <= j.debut {
-        return Err(RuleViolation::Champ { champ: "fin", motif: "avant_debut" });
+        fautes.note(RuleViolation::Champ { champ: "fin", motif: "avant_debut" });
     }
-    if j.ou.is_empty() {
-        return Err(RuleViolation::Champ { champ: "ou", motif: "manquant" });
-    }
-    let ou = if j.a_distance { check_site_web("ou", &j.ou)? } else { j.ou };
-    Ok(Journee { ou, ..j })
+    j.ou = fautes.lit(check_ou(j.a_distance, &j.ou));
+    fautes.conclut(j)
 }
 
 #[cfg(test)]
@@ -56,10 +66,15 @@ mod tests {
     #[test]
     fn r_eta_06_an_open_day_is_within_the_campaign_and_says_where() {
         let campagne = (date(2023, 11, 13), date(2024, 9, 12));
-        let champ = |j: Journee| match check_journee(j, campagne) {
-            Err(RuleViolation::Champ { champ, .. }) => champ,
-            _ => "",
+        let champs = |j: Journee| -> Vec<&str> {
+            check_journee(j, campagne)
+                .err()
+                .iter()
+                .flat_map(Fautes::liste)
+                .map(RuleViolation::champ)
+                .collect()
         };
+        let champ = |j: Journee| champs(j).concat();
         assert_eq!(champ(journee()), "");
         assert_eq!(champ(Journee { jour: campagne.0, ..journee() }), "");
         assert_eq!(champ(Journee { jour: campagne.1, ..journee() }), "");
@@ -68,6 +83,9 @@ mod tests {
         assert_eq!(champ(Journee { fin: time(9, 0, 0, 0), ..journee() }), "fin");
         assert_eq!(champ(Journee { ou: String::new(), ..journee() }), "ou");
         assert_eq!(champ(Journee { a_distance: true, ..journee() }), "ou");
+        let tout =
+            Journee { jour: date(2023, 11, 12), fin: time(8, 0, 0, 0), ou: " ".to_owned(), ..journee() };
+        assert_eq!(champs(tout), ["jour", "fin", "ou"], "all at once");
         let en_ligne = Journee { a_distance: true, ou: "visio.lycee.fr/jpo".to_owned(), ..journee() };
         assert_eq!(check_journee(en_ligne, campagne).unwrap().ou, "https://visio.lycee.fr/jpo");
     }

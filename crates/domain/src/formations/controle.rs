@@ -27,7 +27,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::description::{CHAMPS, Champ};
-use super::famille::Famille;
+use super::genre::Genre;
 use crate::calendrier::{Fenetre, fin_de_jour, jour_paris};
 use crate::erreurs::RuleViolation;
 
@@ -128,8 +128,8 @@ pub const CHAMPS_PROPRES: [(&str, &str); 3] = [
 ];
 
 /// The fields reviewed in a course, in the order of the forms: code, French label.
-pub fn champs_controles(famille: Famille) -> Vec<(&'static str, &'static str)> {
-    let mut description: Vec<&Champ> = CHAMPS.iter().filter(|c| c.concerne(famille)).collect();
+pub fn champs_controles(genre: Genre) -> Vec<(&'static str, &'static str)> {
+    let mut description: Vec<&Champ> = CHAMPS.iter().filter(|c| c.concerne(genre)).collect();
     description.sort_by_key(|c| c.rubrique);
     CHAMPS_PROPRES.into_iter().chain(description.into_iter().map(|c| (c.code, c.libelle))).collect()
 }
@@ -242,10 +242,10 @@ mod tests {
 
     #[test]
     fn r_ctl_04_each_field_reviewed_has_a_code_of_its_own() {
-        for famille in Famille::ALL {
-            let champs = champs_controles(famille);
+        for genre in Genre::ALL {
+            let champs = champs_controles(genre);
             let codes: BTreeSet<&str> = champs.iter().map(|(c, _)| *c).collect();
-            assert_eq!(codes.len(), champs.len(), "{famille:?}");
+            assert_eq!(codes.len(), champs.len(), "{genre:?}");
         }
     }
 }

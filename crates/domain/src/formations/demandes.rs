@@ -1,4 +1,4 @@
-//! R-VIE-01 to 07: what an establishment asks about the life of a course, and who answers.
+//! R-VIE-01 to 10: what an establishment asks about the life of a course, and who answers.
 //!
 //! No establishment makes, closes, moves or merges a course: it asks, with its reason; the academic service of the place
 //! answers, and what was asked happens in the same act. Only an import makes courses otherwise.
@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::famille::{Famille, StatutFormation};
+use super::groupes::GroupeVoulu;
 use crate::calendrier::Etape;
 use crate::droits::Action;
 use crate::erreurs::RuleViolation;
@@ -40,19 +41,25 @@ pub enum NatureDemande {
     Cession,
     /// Closed for good, another course taking its place.
     Fusion,
+    /// Other ranking groups (R-VIE-09).
+    Groupes,
+    /// Another sector (R-VIE-10).
+    Sectorisation,
     /// Fields open outside their step.
     Derogation,
 }
 
 impl NatureDemande {
     /// Every one, in the order of the forms.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Ouverture,
         Self::Suspension,
         Self::Fermeture,
         Self::Fusion,
         Self::Deplacement,
         Self::Cession,
+        Self::Groupes,
+        Self::Sectorisation,
         Self::Derogation,
     ];
 
@@ -65,6 +72,8 @@ impl NatureDemande {
             Self::Deplacement => "deplacement",
             Self::Cession => "cession",
             Self::Fusion => "fusion",
+            Self::Groupes => "groupes",
+            Self::Sectorisation => "sectorisation",
             Self::Derogation => "derogation",
         }
     }
@@ -83,15 +92,20 @@ impl NatureDemande {
             Self::Deplacement => "Déplacer la formation sur un autre site",
             Self::Cession => "Confier la formation à un autre établissement",
             Self::Fusion => "Fusionner la formation avec une autre",
+            Self::Groupes => "Changer les groupes de classement de la formation",
+            Self::Sectorisation => "Changer le secteur de la formation",
             Self::Derogation => "Modifier la formation hors période",
         }
     }
 
-    /// R-VIE-02: the step within which it is asked, for what the establishment has to describe afterwards; `None`: any day
-    /// of the session.
+    /// R-VIE-02: the step within which it is asked: for what the establishment has to describe afterwards, and for what is part of its
+    /// settings (domaine §9), places going with capacities; `None`: any day of the session.
     pub const fn etape(self) -> Option<Etape> {
         match self {
-            Self::Ouverture | Self::Deplacement | Self::Cession | Self::Fusion => Some(Etape::Parametrage),
+            Self::Ouverture | Self::Deplacement | Self::Cession | Self::Fusion | Self::Sectorisation => {
+                Some(Etape::Parametrage)
+            }
+            Self::Groupes => Some(Etape::CapacitesFrais),
             Self::Fermeture | Self::Suspension | Self::Derogation => None,
         }
     }
@@ -281,6 +295,16 @@ pub enum Souhait {
         /// Its public identifier.
         successeur: String,
     },
+    /// Other ranking groups, all of them, with their places.
+    Groupes {
+        /// From one to [`super::GROUPES_MAX`].
+        groupes: Vec<GroupeVoulu>,
+    },
+    /// Another sector.
+    Sectorisation {
+        /// Codes of the academies whose residents are residents for the course.
+        academies: BTreeSet<String>,
+    },
     /// Fields open outside their step.
     Derogation {
         /// Codes of fields, of those reviewed.
@@ -300,6 +324,8 @@ impl Souhait {
             Self::Deplacement { .. } => NatureDemande::Deplacement,
             Self::Cession { .. } => NatureDemande::Cession,
             Self::Fusion { .. } => NatureDemande::Fusion,
+            Self::Groupes { .. } => NatureDemande::Groupes,
+            Self::Sectorisation { .. } => NatureDemande::Sectorisation,
             Self::Derogation { .. } => NatureDemande::Derogation,
         }
     }
@@ -357,7 +383,9 @@ mod tests {
         let dedans: Vec<NatureDemande> =
             NatureDemande::ALL.into_iter().filter(|n| n.etape() == Some(Etape::Parametrage)).collect();
         use NatureDemande as N;
-        assert_eq!(dedans, [N::Ouverture, N::Fusion, N::Deplacement, N::Cession]);
+        assert_eq!(dedans, [N::Ouverture, N::Fusion, N::Deplacement, N::Cession, N::Sectorisation]);
+        // Places go with capacities.
+        assert_eq!(N::Groupes.etape(), Some(Etape::CapacitesFrais));
     }
 
     #[test]

@@ -5,6 +5,8 @@ pub mod controle;
 pub mod demandes;
 pub mod description;
 mod famille;
+mod genre;
+mod groupes;
 pub mod nomenclature;
 mod parametrage;
 mod recherche;
@@ -13,6 +15,10 @@ mod vraisemblance;
 
 pub use argent::{format_montant, parse_montant, write_montant};
 pub use famille::{Famille, StatutFormation};
+pub use genre::Genre;
+pub use groupes::{
+    GROUPES_MAX, GroupeVoulu, academies_du_secteur, check_groupes, check_secteur, noms_du_secteur,
+};
 pub use parametrage::{
     EtatFormation, FRAIS_MAX, PRESENTATION_MAX, check_capacite, check_frais, check_places,
     check_presentation, check_publication,

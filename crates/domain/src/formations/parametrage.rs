@@ -1,6 +1,6 @@
 //! R-FOR-01 to 04: settings of a course and its publication.
 
-use crate::erreurs::RuleViolation;
+use crate::erreurs::{Fautes, RuleViolation};
 
 /// Where the settings of a course stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,22 +96,24 @@ pub fn check_places(capacite: i64, places: &[i64]) -> Result<(), RuleViolation> 
 /// R-FOR-03: a closed course is not published.
 ///
 /// # Errors
-/// The first missing field, or a forbidden transition.
+/// Every missing field, or a forbidden transition.
 pub fn check_publication(
     etat: EtatFormation,
     capacite: Option<i64>,
     frais: Option<i64>,
-) -> Result<(), RuleViolation> {
+) -> Result<(), Fautes> {
+    let mut fautes = Fautes::default();
     if etat == EtatFormation::Fermee {
-        return Err(RuleViolation::ForbiddenTransition { from: etat.code(), event: "publication" });
+        fautes.note(RuleViolation::ForbiddenTransition { from: etat.code(), event: "publication" });
+        return fautes.conclut(());
     }
     if capacite.is_none() {
-        return Err(RuleViolation::Champ { champ: "capacite", motif: "manquant" });
+        fautes.note(RuleViolation::Champ { champ: "capacite", motif: "manquant" });
     }
     if frais.is_none() {
-        return Err(RuleViolation::Champ { champ: "frais", motif: "manquant" });
+        fautes.note(RuleViolation::Champ { champ: "frais", motif: "manquant" });
     }
-    Ok(())
+    fautes.conclut(())
 }
 
 #[cfg(test)]
@@ -150,6 +152,7 @@ mod tests {
         let brouillon = EtatFormation::Brouillon;
         assert!(check_publication(brouillon, None, Some(0)).is_err());
         assert!(check_publication(brouillon, Some(0), None).is_err());
+        assert_eq!(check_publication(brouillon, None, None).err().map_or(0, |f| f.liste().len()), 2);
         assert_eq!(check_publication(brouillon, Some(0), Some(0)), Ok(()));
     }
 

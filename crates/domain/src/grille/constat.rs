@@ -60,6 +60,21 @@ impl Constat {
         }
     }
 
+    /// The words found, as they are typed in the grid, their spaces squeezed.
+    pub fn mots(&self, grille: &Grille) -> Vec<String> {
+        let critere =
+            || grille.champs.get(self.champ.checked_sub(1)?)?.criteres.get(self.critere.checked_sub(1)?);
+        let mot = |e: &Extrait| {
+            let texte = match e.partie {
+                Partie::Conseils => grille.conseils.as_str(),
+                Partie::Intitule => critere()?.intitule.as_str(),
+                Partie::Elements => critere()?.elements.as_str(),
+            };
+            texte.get(e.debut..e.fin).map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "))
+        };
+        self.extraits.iter().filter_map(mot).collect()
+    }
+
     pub(super) fn new(
         regle: Regle,
         champ: usize,

@@ -1,5 +1,7 @@
 //! R-API-10: what a program must have shown in its sandbox, read from what it called.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 /// A call, as it was noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppelFait {
@@ -82,7 +84,8 @@ impl Exercice {
         }
     }
 
-    /// Whether it was done. `evenements`: deliveries that were accepted.
+    /// Whether it was done. `evenements`: deliveries that were accepted. The calls are in their order, and each is looked at once,
+    /// however many there are: whoever tries a program out at random makes ten thousand of them.
     pub fn is_fait(self, appels: &[AppelFait], evenements: i64) -> bool {
         match self {
             Self::Lecture => {
@@ -90,28 +93,9 @@ impl Exercice {
             }
             Self::SiChange => appels.iter().any(|a| a.statut == 304),
             Self::Version => appels.iter().any(|a| a.reussi() && !a.lit() && a.marque("si_version")),
-            Self::Depassee => appels.iter().enumerate().any(|(i, a)| {
-                a.statut == 412
-                    && appels[i..].iter().enumerate().any(|(j, lu)| {
-                        lu.lit()
-                            && lu.statut == 200
-                            && lu.objet == a.objet
-                            && appels[i + j..].iter().any(|b| b.reussi() && b.meme(a))
-                    })
-            }),
-            Self::Rejeu => appels.iter().enumerate().any(|(i, a)| {
-                a.reussi()
-                    && !a.lit()
-                    && a.cle().is_some()
-                    && appels[i + 1..].iter().any(|b| b.reussi() && b.meme(a) && b.cle() == a.cle())
-            }),
-            Self::Attente => appels.iter().enumerate().any(|(i, a)| {
-                matches!(a.statut, 429 | 503)
-                    && a.cle().is_some()
-                    && appels[i + 1..].iter().find(|b| b.meme(a)).is_some_and(|b| {
-                        b.reussi() && b.cle() == a.cle() && b.instant - a.instant >= ATTENTE_INCIDENT_MS
-                    })
-            }),
+            Self::Depassee => has_caught_up(appels),
+            Self::Rejeu => has_repeated(appels),
+            Self::Attente => has_waited(appels),
             Self::Publication => appels.iter().any(|a| {
                 a.statut == 200
                     && (a.route.ends_with("/publication") || a.route.ends_with("/soumission"))
@@ -120,6 +104,58 @@ impl Exercice {
             Self::Evenement => evenements > 0,
         }
     }
+}
+
+/// A stale version, the object read since, then the same write done.
+fn has_caught_up(appels: &[AppelFait]) -> bool {
+    // By object: the routes whose version was stale, then those of them whose object was read since.
+    let mut perimees: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut relues: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for a in appels {
+        let (objet, route) = (a.objet.as_str(), a.route.as_str());
+        if a.statut == 412 {
+            perimees.entry(objet).or_default().insert(route);
+        }
+        if a.lit()
+            && a.statut == 200
+            && let Some(routes) = perimees.remove(objet)
+        {
+            relues.entry(objet).or_default().extend(routes);
+        }
+        if a.reussi() && relues.get(objet).is_some_and(|routes| routes.contains(route)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// A write that was done, and done again under the same key.
+fn has_repeated(appels: &[AppelFait]) -> bool {
+    let mut faits = BTreeSet::new();
+    appels
+        .iter()
+        .filter(|a| a.reussi() && !a.lit())
+        .filter_map(|a| Some((a.route.as_str(), a.objet.as_str(), a.cle()?)))
+        .any(|fait| !faits.insert(fait))
+}
+
+/// Told to wait, the very next call of the same route came late enough, under the same key, and succeeded.
+fn has_waited(appels: &[AppelFait]) -> bool {
+    let mut refuses: BTreeMap<(&str, &str), (i64, &str)> = BTreeMap::new();
+    for a in appels {
+        let ou = (a.route.as_str(), a.objet.as_str());
+        if let Some((instant, cle)) = refuses.remove(&ou)
+            && a.reussi()
+            && a.cle() == Some(cle)
+            && a.instant - instant >= ATTENTE_INCIDENT_MS
+        {
+            return true;
+        }
+        if let (429 | 503, Some(cle)) = (a.statut, a.cle()) {
+            refuses.insert(ou, (a.instant, cle));
+        }
+    }
+    false
 }
 
 impl AppelFait {
@@ -137,10 +173,6 @@ impl AppelFait {
 
     fn cle(&self) -> Option<&str> {
         self.marques.iter().find_map(|m| m.strip_prefix("cle:"))
-    }
-
-    fn meme(&self, autre: &Self) -> bool {
-        self.route == autre.route && self.objet == autre.objet
     }
 }
 
@@ -195,5 +227,38 @@ mod tests {
             appel(5_000, ECRIRE, 200, &["cle:a"]),
         ];
         assert!(Exercice::Attente.is_fait(&trois, 0), "the second one was waited for");
+    }
+
+    #[test]
+    fn r_api_10_a_stale_version_is_caught_up_with_on_its_own_route_and_object() {
+        let ailleurs = AppelFait { objet: "p".to_owned(), ..appel(1, LIRE, 200, &[]) };
+        let perimee = appel(0, ECRIRE, 412, &[]);
+        let fini = appel(3, ECRIRE, 200, &[]);
+        assert!(
+            !Exercice::Depassee.is_fait(&[perimee.clone(), ailleurs, fini.clone()], 0),
+            "another object was read"
+        );
+        let autre = appel(3, "PUT /api/v1/sessions/{annee}/formations/{id}/presentation", 200, &[]);
+        assert!(!Exercice::Depassee.is_fait(&[perimee.clone(), appel(1, LIRE, 200, &[]), autre], 0));
+        // Stale again after the reading: the first reading still counts.
+        let encore = [perimee.clone(), appel(1, LIRE, 200, &[]), perimee, fini];
+        assert!(Exercice::Depassee.is_fait(&encore, 0));
+    }
+
+    #[test]
+    fn r_api_10_ten_thousand_calls_that_show_nothing_are_looked_at_once_each() {
+        // What a program tried out at random leaves: each stale write, with each reading, with each refusal after them, would be
+        // tens of billions of looks.
+        let mut appels = Vec::new();
+        for i in 0..3_300 {
+            appels.push(appel(i, ECRIRE, 412, &["si_version", "cle:a"]));
+            appels.push(appel(i, LIRE, 200, &[]));
+            appels.push(appel(i, ECRIRE, 422, &["cle:b"]));
+        }
+        for e in [Exercice::Version, Exercice::Depassee, Exercice::Rejeu, Exercice::Attente] {
+            assert!(!e.is_fait(&appels, 0), "{e:?}");
+        }
+        appels.push(appel(3_300, ECRIRE, 200, &["si_version"]));
+        assert!(Exercice::Depassee.is_fait(&appels, 0));
     }
 }

@@ -20,6 +20,8 @@ pub enum Genre {
     Groupe,
     /// A boarding school of a session that ranks.
     Internat,
+    /// What the catalogue of apprenticeship makes of the courses of an establishment in a session.
+    Apprentissage,
     /// A subscription.
     Abonnement,
 }
@@ -32,6 +34,7 @@ impl Genre {
             Self::Etablissement => "etablissement",
             Self::Groupe => "groupe",
             Self::Internat => "internat",
+            Self::Apprentissage => "apprentissage",
             Self::Abonnement => "abonnement",
         }
     }
@@ -43,8 +46,19 @@ impl Genre {
             Self::Etablissement => "etablissements",
             Self::Groupe => "groupes",
             Self::Internat => "internats",
+            Self::Apprentissage => "apprentissage",
             Self::Abonnement => "abonnements",
         }
+    }
+
+    /// Read as a list, at an address that names no object.
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::Apprentissage)
+    }
+
+    /// About an establishment: the entry of the journal says in which session.
+    pub const fn is_of_etablissement(self) -> bool {
+        matches!(self, Self::Etablissement | Self::Apprentissage)
     }
 }
 
@@ -82,13 +96,15 @@ pub enum Evenement {
     InternatModifie,
     /// The ranking of a boarding school was sent.
     InternatTransmis,
+    /// A day of the catalogue made, changed, handed over or closed courses under apprenticeship of an establishment.
+    ApprentissageModifie,
     /// Nothing happened: the program asked whether it receives.
     Essai,
 }
 
 impl Evenement {
     /// Every event.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::FormationModifiee,
         Self::FormationSoumise,
         Self::FormationAcceptee,
@@ -98,6 +114,7 @@ impl Evenement {
         Self::ClassementTransmis,
         Self::InternatModifie,
         Self::InternatTransmis,
+        Self::ApprentissageModifie,
         Self::Essai,
     ];
 
@@ -123,6 +140,7 @@ impl Evenement {
             Self::ClassementTransmis => "classement.transmis",
             Self::InternatModifie => "internat.modifie",
             Self::InternatTransmis => "internat.transmis",
+            Self::ApprentissageModifie => "apprentissage.modifie",
             Self::Essai => "essai",
         }
     }
@@ -144,6 +162,9 @@ impl Evenement {
             Self::ClassementTransmis => "Classement transmis",
             Self::InternatModifie => "Internat déclaré, modifié ou retiré",
             Self::InternatTransmis => "Classement d’internat transmis",
+            Self::ApprentissageModifie => {
+                "Formations en apprentissage créées, modifiées, reprises ou fermées par le catalogue national"
+            }
             Self::Essai => "Essai demandé par le logiciel",
         }
     }
@@ -164,6 +185,7 @@ impl Evenement {
             Self::EtablissementModifie => Genre::Etablissement,
             Self::ClassementTransmis => Genre::Groupe,
             Self::InternatModifie | Self::InternatTransmis => Genre::Internat,
+            Self::ApprentissageModifie => Genre::Apprentissage,
             Self::Essai => Genre::Abonnement,
         }
     }
@@ -187,6 +209,8 @@ impl Evenement {
                 _ => None,
             },
             ("etablissement_session", "modifier_etablissement") => Some(Self::EtablissementModifie),
+            // Nothing else of what is imported is noted establishment by establishment.
+            ("etablissement_session", "importer_offre") => Some(Self::ApprentissageModifie),
             ("groupe_classement", "transmettre_classement") => Some(Self::ClassementTransmis),
             ("groupe_internat", "modifier_etablissement") => Some(Self::InternatModifie),
             ("groupe_internat", "transmettre_internat") => Some(Self::InternatTransmis),
@@ -511,6 +535,8 @@ mod tests {
             ("controler_formation", "controle_formation", Some("retournee"), Some(E::FormationRetournee)),
             ("controler_formation", "controle_formation", Some("soumise"), None),
             ("modifier_etablissement", "etablissement_session", None, Some(E::EtablissementModifie)),
+            ("importer_offre", "etablissement_session", None, Some(E::ApprentissageModifie)),
+            ("importer_offre", "fiche_apprentissage", None, None),
             ("transmettre_classement", "groupe_classement", Some("transmis"), Some(E::ClassementTransmis)),
             ("saisir_classement", "groupe_classement", Some("brouillon"), None),
             ("modifier_etablissement", "groupe_internat", None, Some(E::InternatModifie)),

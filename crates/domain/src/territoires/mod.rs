@@ -5,10 +5,12 @@
 //! the spellings met in the public files.
 
 mod academies;
+mod communes;
 mod departements;
 mod fuseaux;
 mod villes;
 
+pub use communes::{Commune, Trouvee, choose_commune, cle_commune};
 pub use fuseaux::HeureLocale;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -191,8 +193,12 @@ fn normalise(nom: &str) -> String {
         | ["la", reste @ ..] => reste,
         tous => tous,
     };
-    let mots: Vec<&str> = mots.iter().map(|m| if *m == "st" { "saint" } else { *m }).collect();
-    mots.join(" ")
+    let entiers = mots.iter().map(|m| match *m {
+        "st" => "saint",
+        "ste" => "sainte",
+        autre => autre,
+    });
+    entiers.collect::<Vec<&str>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
-//! Apprenticeship courses as the catalogues exchange them: records of the national catalogue (R-IMP-08: JSON, an array
-//! or an object a line) and LHÉO 2.3 (R-IMP-09: XML). Both give the same records; what is wrong in one is told with its place and leaves the others.
+//! Apprenticeship courses as the catalogues exchange them: records of the national catalogue (R-IMP-08: JSON, an array or an object
+//! a line, or CSV) and LHÉO 2.3 (R-IMP-09: XML). All give the same records; what is wrong in one is told with its place and leaves the
+//! others.
 
 mod champs;
+mod colonnes;
 mod json;
 mod lheo;
 mod perimetre;
 mod place;
+mod recu;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -16,19 +20,24 @@ use domain::apprentissage::Fiche;
 use crate::tableau::{Faute, Releve};
 use crate::{Compression, FichierError, Limites, Options, source};
 
+pub use colonnes::{COLONNES, Colonne, Genre};
 pub use lheo::ESPACE_LHEO;
+pub use lheo::schema as schema_lheo;
 pub use perimetre::read_perimetre;
+pub use recu::{RefusRecu, check_recu};
 
 /// What these files may cost: the whole national catalogue has a hundred thousand records of some kB.
 pub const LIMITES: Limites =
     Limites { octets: 512 * 1024 * 1024, lignes: 400_000, octets_ligne: 1024 * 1024, ..Limites::DEFAUT };
 
-/// The two formats.
+/// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FormatCatalogue {
     /// Records of the national catalogue.
     Json,
+    /// The same as a table.
+    Csv,
     /// LHÉO 2.3.
     Lheo,
 }
@@ -38,6 +47,7 @@ impl FormatCatalogue {
     pub const fn libelle(self) -> &'static str {
         match self {
             Self::Json => "fiches du catalogue national (JSON)",
+            Self::Csv => "fiches du catalogue national (CSV)",
             Self::Lheo => "LHÉO 2.3 (XML)",
         }
     }
@@ -55,9 +65,10 @@ pub struct FicheLue {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FauteFiche {
     pub ligne: u64,
-    /// In bytes from the beginning of the line, the first being 1.
+    /// In bytes from the beginning of the line, the first being 1; in a table, the rank of the cell.
     pub colonne: u64,
-    /// Name of the field, as the file writes it.
+    /// Name of the field, as the file writes it; of an element that LHÉO does not want so, those that lead to it from the course,
+    /// joined by `/`.
     pub champ: String,
     /// French sentence without final stop: what is wrong, what is expected.
     pub motif: String,
@@ -95,7 +106,7 @@ pub struct BilanCatalogue {
     pub releve: Releve,
 }
 
-/// Counts, keeps within the limits and hands over: what both readers share.
+/// Counts, keeps within the limits and hands over: what the readers share.
 struct Sortie<'s> {
     bilan: BilanCatalogue,
     limites: Limites,
@@ -126,20 +137,29 @@ impl Sortie<'_> {
 
 /// Bytes before the first one that says something: an order mark and blanks.
 const DEBUT_MAX: usize = 64 * 1024;
+/// The order mark of UTF-8.
+const MARQUE: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
+/// Whether the name of a file says JSON or XML, which a table is not.
+fn is_named(nom_fichier: &str) -> bool {
+    let nom = nom_fichier.to_ascii_lowercase();
+    let nom = nom.trim_end_matches(".gz").trim_end_matches(".zst");
+    [".json", ".jsonl", ".ndjson", ".xml"].iter().any(|fin| nom.ends_with(fin))
+}
 
 /// Reads the records of a file, whatever its format and compression, and hands each to `sink` in its order.
 ///
 /// # Errors
-/// What stops the reading: neither format, another LHÉO than 2.3, a syntax from which nothing can go on, a limit.
+/// What stops the reading: none of the formats, another LHÉO than 2.3 or one whose envelope is not that of the schema, a table without
+/// the columns that tell a record, a syntax from which nothing can go on, a limit.
 pub fn read_catalogue<'a>(
     source: impl Read + 'a,
     nom_fichier: &str,
     options: Options<'a>,
     sink: &mut dyn FnMut(Lue),
 ) -> Result<BilanCatalogue, FichierError> {
-    let limites = options.limites;
-    let (clair, compression) =
-        source::open(source, nom_fichier, limites, options.taille, options.progression)?;
+    let Options { limites, separateur, taille, progression } = options;
+    let (clair, compression) = source::open(source, nom_fichier, limites, taille, progression)?;
     let mut clair = BufReader::with_capacity(64 * 1024, clair);
     let mut debut = Vec::new();
     let premier = loop {
@@ -150,7 +170,7 @@ pub fn read_catalogue<'a>(
             break None;
         }
         let [o] = octet;
-        if debut.len() < 3 && o == *[0xEF, 0xBB, 0xBF].get(debut.len()).unwrap_or(&0) {
+        if MARQUE.get(debut.len()) == Some(&o) {
             // The order mark takes no place in the first line.
             debut.push(o);
             continue;
@@ -160,11 +180,10 @@ pub fn read_catalogue<'a>(
             break Some(o);
         }
     };
-    let debut = debut.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&debut).to_vec();
-    let reste = Cursor::new(debut).chain(clair);
     let format = match premier {
         Some(b'[' | b'{') => FormatCatalogue::Json,
         Some(b'<') => FormatCatalogue::Lheo,
+        Some(_) if !is_named(nom_fichier) => FormatCatalogue::Csv,
         _ => {
             return Err(FichierError::Catalogue {
                 fichier: nom_fichier.to_owned(),
@@ -186,8 +205,14 @@ pub fn read_catalogue<'a>(
         releve: Releve::default(),
     };
     let mut sortie = Sortie { bilan, limites, sink };
+    // A table tells its encoding by its mark.
+    if format != FormatCatalogue::Csv && debut.starts_with(&MARQUE) {
+        debut.drain(..MARQUE.len());
+    }
+    let reste = Cursor::new(debut).chain(clair);
     match format {
         FormatCatalogue::Json => json::read(reste, premier == Some(b'['), &mut sortie)?,
+        FormatCatalogue::Csv => table::read(reste, separateur, &mut sortie)?,
         FormatCatalogue::Lheo => lheo::read(reste, &mut sortie)?,
     }
     Ok(sortie.bilan)

@@ -40,6 +40,11 @@ impl Repere {
         Place { ligne: self.0.ligne.get(), colonne: self.0.colonne.get().max(1) }
     }
 
+    /// That of the next byte.
+    pub(super) fn ahead(&self) -> Place {
+        Place { ligne: self.0.ligne.get(), colonne: self.0.colonne.get() + 1 }
+    }
+
     /// A record begins: it has its whole budget.
     pub(super) fn renew(&self) {
         self.0.reste.set(self.0.budget);

@@ -13,7 +13,7 @@ pub(super) fn from_bom(debut: &[u8]) -> Option<(Encodage, usize)> {
 }
 
 /// Why the beginning of a file says that it is no text we read, in French.
-pub(super) fn foreign_format(debut: &[u8]) -> Option<&'static str> {
+pub(crate) fn foreign_format(debut: &[u8]) -> Option<&'static str> {
     const SIGNATURES: &[(&[u8], &str)] = &[
         (b"PK\x03\x04", "c’est un classeur ou une archive ZIP, pas un texte"),
         (b"\xd0\xcf\x11\xe0", "c’est un ancien classeur Excel, pas un texte"),

@@ -4,6 +4,7 @@ mod decodeur;
 mod detection;
 
 pub(crate) use decodeur::Decodeur;
+pub(crate) use detection::foreign_format;
 
 /// Encodings that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
-use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::Separateur;
 use super::ecriture::{disarm, rearm};
@@ -22,16 +22,111 @@ pub fn write_classeur<const N: usize>(
     entetes: &[&str; N],
     lignes: &[[String; N]],
 ) -> io::Result<Vec<u8>> {
-    let feuille = FeuilleAEcrire {
-        nom: titre,
-        entetes: entetes.iter().map(|e| ((*e).to_owned(), Vec::new())).collect(),
-        lignes: lignes.iter().map(|l| l.to_vec()).collect(),
-    };
-    write_feuilles(titre, cree_le, &[feuille])
+    let mut fil = ClasseurAuFil::open(titre, cree_le, entetes)?;
+    for ligne in lignes {
+        fil.write_row(ligne.iter().map(String::as_str))?;
+    }
+    fil.finish()
+}
+
+/// A workbook of one sheet written line by line, made as [`write_classeur`] makes one: what is read by slices is never held twice.
+pub struct ClasseurAuFil {
+    classeur: Workbook,
+    /// Of the last line written; 0: the headers.
+    rang: u32,
+    colonnes: usize,
+}
+
+impl ClasseurAuFil {
+    /// Starts the workbook with its headers.
+    pub fn open(titre: &str, cree_le: i64, entetes: &[&str]) -> io::Result<Self> {
+        let commence = || {
+            let mut classeur = started(titre, cree_le)?;
+            write_headers(classeur.add_worksheet(), titre, entetes.iter().copied())?;
+            Ok::<_, XlsxError>(classeur)
+        };
+        Ok(Self { classeur: commence().map_err(refused)?, rang: 0, colonnes: entetes.len() })
+    }
+
+    /// Writes one line.
+    pub fn write_row<'c>(&mut self, cellules: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
+        self.rang += 1;
+        let feuille = self.classeur.worksheet_from_index(0).map_err(refused)?;
+        write_cells(feuille, self.rang, cellules, &[]).map_err(refused)
+    }
+
+    /// Ends the file.
+    pub fn finish(mut self) -> io::Result<Vec<u8>> {
+        let feuille = self.classeur.worksheet_from_index(0).map_err(refused)?;
+        settle(feuille, self.rang, (self.colonnes, 0)).map_err(refused)?;
+        self.classeur.save_to_buffer().map_err(refused)
+    }
+}
+
+fn refused(e: XlsxError) -> io::Error {
+    io::Error::other(e.to_string())
+}
+
+fn started(titre: &str, cree_le: i64) -> Result<Workbook, XlsxError> {
+    let mut classeur = Workbook::new();
+    let quand = ExcelDateTime::from_timestamp(cree_le)?;
+    classeur.set_properties(&DocProperties::new().set_title(titre).set_creation_datetime(&quand));
+    Ok(classeur)
+}
+
+fn write_headers<'e>(
+    feuille: &mut Worksheet,
+    nom: &str,
+    entetes: impl Iterator<Item = &'e str>,
+) -> Result<(), XlsxError> {
+    let gras = Format::new().set_bold();
+    feuille.set_name(nom)?;
+    for (colonne, entete) in (0u16..).zip(entetes) {
+        feuille.write_string_with_format(0, colonne, entete, &gras)?;
+    }
+    Ok(())
+}
+
+/// `nombres`: columns whose cells are numbers when they read as such, so that the spreadsheet adds and sorts them.
+fn write_cells<'c>(
+    feuille: &mut Worksheet,
+    rang: u32,
+    cellules: impl IntoIterator<Item = &'c str>,
+    nombres: &[u16],
+) -> Result<(), XlsxError> {
+    for (colonne, cellule) in (0u16..).zip(cellules) {
+        match number(cellule).filter(|_| nombres.contains(&colonne)) {
+            _ if cellule.is_empty() => {}
+            Some(n) => {
+                feuille.write_number(rang, colonne, n)?;
+            }
+            None => {
+                feuille.write_string(rang, colonne, disarm(cellule).as_ref())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// « 24 », « 1250,50 »; none for what a spreadsheet would not write back the same.
+fn number(cellule: &str) -> Option<f64> {
+    let simple = cellule.bytes().all(|o| o.is_ascii_digit() || o == b',');
+    if simple && cellule.len() <= 15 { cellule.replace(',', ".").parse().ok() } else { None }
+}
+
+/// Headers that stay in sight and sort, columns as wide as what is in the first lines.
+fn settle(feuille: &mut Worksheet, derniere: u32, (colonnes, figees): (usize, u16)) -> Result<(), XlsxError> {
+    feuille.set_freeze_panes(1, figees)?;
+    let largeur = u16::try_from(colonnes.saturating_sub(1)).unwrap_or(u16::MAX);
+    feuille.autofilter(0, 0, derniere, largeur)?;
+    feuille.set_autofit_max_width(LARGEUR_MAX);
+    feuille.set_autofit_max_row(LIGNES_MESUREES);
+    feuille.autofit();
+    Ok(())
 }
 
 /// A sheet of a workbook to write.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct FeuilleAEcrire<'a> {
     /// 31 characters at most, none of `[]:*?/\`.
     pub nom: &'a str,
@@ -39,34 +134,30 @@ pub struct FeuilleAEcrire<'a> {
     pub entetes: Vec<(String, Vec<&'static str>)>,
     /// As many cells a line as headers.
     pub lignes: Vec<Vec<String>>,
+    /// First columns that stay in sight, as the headers do.
+    pub figees: u16,
+    /// Columns of numbers, from 0: what reads as a number there is one.
+    pub nombres: Vec<u16>,
 }
 
 /// A workbook of several sheets, made as [`write_classeur`] makes one.
 pub fn write_feuilles(titre: &str, cree_le: i64, feuilles: &[FeuilleAEcrire<'_>]) -> io::Result<Vec<u8>> {
-    build(titre, cree_le, feuilles).map_err(|e| io::Error::other(e.to_string()))
+    build(titre, cree_le, feuilles).map_err(refused)
 }
 
 /// Wider columns are cut: a paragraph is not read on one line.
 const LARGEUR_MAX: u32 = 420;
+/// Lines that the width of a column is measured on: those of a whole country would take longer than writing them.
+const LIGNES_MESUREES: u32 = 1_000;
 
 fn build(titre: &str, cree_le: i64, feuilles: &[FeuilleAEcrire<'_>]) -> Result<Vec<u8>, XlsxError> {
-    let mut classeur = Workbook::new();
-    let quand = ExcelDateTime::from_timestamp(cree_le)?;
-    classeur.set_properties(&DocProperties::new().set_title(titre).set_creation_datetime(&quand));
-    let gras = Format::new().set_bold();
+    let mut classeur = started(titre, cree_le)?;
     for f in feuilles {
         let feuille = classeur.add_worksheet();
-        feuille.set_name(f.nom)?;
-        for (colonne, (entete, _)) in (0u16..).zip(&f.entetes) {
-            feuille.write_string_with_format(0, colonne, entete, &gras)?;
-        }
+        write_headers(feuille, f.nom, f.entetes.iter().map(|(entete, _)| entete.as_str()))?;
         let mut derniere = 0;
         for (rang, ligne) in (1u32..).zip(&f.lignes) {
-            for (colonne, cellule) in (0u16..).zip(ligne) {
-                if !cellule.is_empty() {
-                    feuille.write_string(rang, colonne, disarm(cellule).as_ref())?;
-                }
-            }
+            write_cells(feuille, rang, ligne.iter().map(String::as_str), &f.nombres)?;
             derniere = rang;
         }
         for (colonne, (_, choix)) in (0u16..).zip(&f.entetes) {
@@ -75,11 +166,7 @@ fn build(titre: &str, cree_le: i64, feuilles: &[FeuilleAEcrire<'_>]) -> Result<V
                 feuille.add_data_validation(1, colonne, derniere.max(1) + 200, colonne, &regle)?;
             }
         }
-        feuille.set_freeze_panes(1, 0)?;
-        let largeur = u16::try_from(f.entetes.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        feuille.autofilter(0, 0, derniere, largeur)?;
-        feuille.set_autofit_max_width(LARGEUR_MAX);
-        feuille.autofit();
+        settle(feuille, derniere, (f.entetes.len(), f.figees))?;
     }
     classeur.save_to_buffer()
 }
@@ -341,6 +428,28 @@ mod tests {
         assert!(part(&octets, "docProps/core.xml").contains("2023-11-14T22:13:20Z"));
         let encore = write_classeur("Responsables", 1_700_000_000, &["Nom", "Prénom"], &lignes).unwrap();
         assert_eq!(octets, encore, "the same table is the same file");
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_the_first_columns_stay_in_sight() {
+        let feuille = FeuilleAEcrire {
+            nom: "Formations",
+            entetes: ["Identifiant", "Frais"].map(|e| (e.to_owned(), Vec::new())).to_vec(),
+            lignes: [["12", "690,5"], ["a", "gratuit"], ["b", ""]]
+                .map(|l| l.map(str::to_owned).to_vec())
+                .to_vec(),
+            figees: 1,
+            nombres: vec![1],
+        };
+        let octets = write_feuilles("Essai", 0, &[feuille]).unwrap();
+        let xml = part(&octets, "xl/worksheets/sheet1.xml");
+        assert!(xml.contains("<v>690.5</v>") && xml.contains("xSplit=\"1\""), "{xml}");
+        // Elsewhere, and where it is no number, a cell is the text that it was.
+        assert!(part(&octets, "xl/sharedStrings.xml").contains(">12</t>"));
+        let lues = read_feuilles(&octets, "e.xlsx", Limites::default(), LimitesArchive::default()).unwrap();
+        let frais: Vec<&str> =
+            lues[0].lignes.iter().skip(1).filter_map(|(_, l)| l.get(1).map(String::as_str)).collect();
+        assert_eq!(&frais[..2], ["690.5", "gratuit"]);
     }
 
     fn read(octets: &[u8]) -> Result<Feuille, FichierError> {

@@ -68,7 +68,7 @@ impl Entetes {
     }
 
     /// Columns that bear a name already borne: the cell to believe would be anyone's guess.
-    pub(super) fn duplicates(&self) -> Vec<Faute> {
+    pub(crate) fn duplicates(&self) -> Vec<Faute> {
         let mut vues = std::collections::HashMap::new();
         let mut fautes = Vec::new();
         for (index, cle) in self.cles.iter().enumerate() {

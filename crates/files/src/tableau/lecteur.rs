@@ -52,6 +52,21 @@ impl<'a> Lecteur<'a> {
         let Options { limites, separateur, taille, progression } = options;
         let (source, compression) = source::open(source, fichier, limites, taille, progression)?;
         let decodeur = Decodeur::open(source, fichier, compression, limites)?;
+        let this = Self::start(decodeur, fichier, limites, separateur)?;
+        let doubles = this.entetes.duplicates();
+        if !doubles.is_empty() {
+            return Err(this.header_error(doubles));
+        }
+        Ok(this)
+    }
+
+    /// From a source that is open: whoever calls looks at the names of the columns.
+    pub(crate) fn start(
+        decodeur: Decodeur<'a>,
+        fichier: &str,
+        limites: Limites,
+        separateur: Option<Separateur>,
+    ) -> Result<Self, FichierError> {
         let mut this = Self {
             decodeur,
             fichier: fichier.to_owned(),
@@ -87,10 +102,6 @@ impl<'a> Lecteur<'a> {
             return Err(this.header_error(vec![faute]));
         }
         this.entetes = Entetes::from_ligne(&ligne);
-        let doubles = this.entetes.duplicates();
-        if !doubles.is_empty() {
-            return Err(this.header_error(doubles));
-        }
         Ok(this)
     }
 
@@ -173,9 +184,15 @@ impl<'a> Lecteur<'a> {
     pub fn close(&self, bilan: &mut Bilan) {
         bilan.lignes_lues = self.lues;
         bilan.encodage = self.encodage();
-        if !bilan.encodage.is_utf8() {
-            let libelle = bilan.encodage.libelle();
-            bilan.releve.warn(Nature::Encodage, 1, "1", || {
+        self.warn_encodage(&mut bilan.releve);
+    }
+
+    /// Tells that the file is not in UTF-8, once its end is reached.
+    pub(crate) fn warn_encodage(&self, releve: &mut Releve) {
+        let encodage = self.encodage();
+        if !encodage.is_utf8() {
+            let libelle = encodage.libelle();
+            releve.warn(Nature::Encodage, 1, "1", || {
                 format!("fichier en {libelle}, reconnu et lu comme tel ; préférez UTF-8")
             });
         }

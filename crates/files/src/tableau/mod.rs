@@ -10,8 +10,8 @@ mod releve;
 mod tests;
 
 pub use classeur::{
-    Feuille, FeuilleAEcrire, FeuilleLue, is_classeur, read_classeur, read_feuilles, write_classeur,
-    write_feuilles,
+    ClasseurAuFil, Feuille, FeuilleAEcrire, FeuilleLue, is_classeur, read_classeur, read_feuilles,
+    write_classeur, write_feuilles,
 };
 pub(crate) use ecriture::rearm;
 pub use ecriture::{Ecrivain, write_lignes, write_table};

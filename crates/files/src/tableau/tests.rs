@@ -38,6 +38,22 @@ fn cells(lignes: &[&[&str]]) -> Vec<Vec<String>> {
     lignes.iter().map(|l| l.iter().map(|c| (*c).to_owned()).collect()).collect()
 }
 
+#[test]
+fn a_workbook_written_line_by_line_is_the_one_written_at_once() {
+    let entetes = ["UAI", "Nom"];
+    let lignes = [["0800001A", "=Lycée"], ["", "Collège"]].map(|l| l.map(str::to_owned));
+    let mut fil = ClasseurAuFil::open("Essai", 0, &entetes).unwrap();
+    for l in &lignes {
+        fil.write_row(l.iter().map(String::as_str)).unwrap();
+    }
+    let octets = fil.finish().unwrap();
+    assert_eq!(octets, write_classeur("Essai", 0, &entetes, &lignes).unwrap());
+    let feuille =
+        read_classeur(&octets, "essai.xlsx", Limites::default(), crate::LimitesArchive::default()).unwrap();
+    let csv = String::from_utf8(feuille.csv).unwrap();
+    assert!(csv.contains("0800001A;") && csv.contains("Collège"), "{csv}");
+}
+
 fn code(octets: &[u8]) -> &'static str {
     read(octets).unwrap_err().code()
 }

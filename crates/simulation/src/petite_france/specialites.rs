@@ -11,7 +11,7 @@ const STAPS: &str = "Licence - STAPS";
 
 pub const LICENCES: &[Specialite] = &[
     (DEG, "Droit", 1.3),
-    (DEG, "Economie et gestion", 1.1),
+    (DEG, "Économie et gestion", 1.1),
     (DEG, "Administration économique et sociale", 0.9),
     (DEG, "Gestion", 1.2),
     (SHS, "Psychologie", 1.7),
@@ -94,13 +94,13 @@ pub const BTS: &[Specialite] = &[
     (BTS_S, "Professions immobilières", 1.0),
     (BTS_S, "Assurance", 0.6),
     (BTS_S, "Notariat", 0.9),
-    (BTS_S, "Economie sociale familiale", 1.0),
+    (BTS_S, "Économie sociale familiale", 1.0),
     (BTS_S, "Services et prestations des secteurs sanitaire et social", 1.2),
     (BTS_S, "Diététique", 1.7),
     (BTS_S, "Management en hôtellerie restauration", 0.5),
     (BTS_S, "Métiers de l’esthétique-cosmétique-parfumerie", 0.9),
     (BTS_S, "Métiers de l’audiovisuel option métiers du son", 2.5),
-    (BTS_P, "Electrotechnique", 0.8),
+    (BTS_P, "Électrotechnique", 0.8),
     (BTS_P, "Cybersécurité, informatique et réseaux, électronique option informatique et réseaux", 1.1),
     (BTS_P, "Maintenance des systèmes option systèmes de production", 0.6),
     (BTS_P, "Maintenance des véhicules option voitures particulières", 0.8),
@@ -113,7 +113,7 @@ pub const BTS: &[Specialite] = &[
     (BTS_P, "Biotechnologies", 1.2),
     (BTS_P, "Analyses de biologie médicale", 1.5),
     (BTS_P, "Aéronautique", 1.3),
-    (BTS_P, "Etude et réalisation d’agencement", 0.6),
+    (BTS_P, "Étude et réalisation d’agencement", 0.6),
     (BTS_P, "Métiers de la mode - vêtements", 0.9),
 ];
 
@@ -155,9 +155,9 @@ pub const PARAMEDICALES: &[Specialite] = &[
 
 const SOCIAL: &str = "D.E secteur social";
 pub const SOCIALES: &[Specialite] = &[
-    (SOCIAL, "D.E Educateur spécialisé", 1.2),
+    (SOCIAL, "D.E Éducateur spécialisé", 1.2),
     (SOCIAL, "D.E Assistant de service social", 0.9),
-    (SOCIAL, "D.E Educateur de jeunes enfants", 1.1),
+    (SOCIAL, "D.E Éducateur de jeunes enfants", 1.1),
 ];
 
 pub const INGENIEURS: &[Specialite] = &[

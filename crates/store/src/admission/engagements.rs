@@ -182,6 +182,40 @@ pub async fn voeu_engage(
     .await
 }
 
+/// Whose group it is, as people name it.
+#[derive(Debug, Clone, FromLigne)]
+pub struct GroupeNomme {
+    pub groupe: i64,
+    /// Of the group; often the same for every group of a course.
+    pub libelle: String,
+    /// Public identifier of the course.
+    pub formation: String,
+    pub nom: String,
+    pub uai: String,
+    pub etablissement: String,
+    /// Code of the département.
+    pub departement: String,
+}
+
+/// The assignment groups of the courses of a session that were published, those taken away since too: earlier days name them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn groupes_nommes(c: &impl Sql, session: i64) -> Result<Vec<GroupeNomme>, StoreError> {
+    c.all(
+        "SELECT a.id AS groupe, g.libelle, f.public_id AS formation, f.libelle AS nom, t.uai,
+                COALESCE(e.nom, '') AS etablissement, f.departement
+         FROM groupe_affectation a
+         JOIN groupe_classement g ON g.id = a.groupe_classement_id
+         JOIN formation_session f ON f.id = a.formation_session_id
+         JOIN etablissement t ON t.id = f.etablissement_id
+         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+         WHERE f.session_id = $1 AND f.etat <> 'brouillon' ORDER BY a.id",
+        vec![session.into()],
+    )
+    .await
+}
+
 /// A witness of the head of the register.
 #[derive(Debug, Clone, FromLigne)]
 pub struct LigneTemoignage {

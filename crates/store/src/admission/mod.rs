@@ -2,6 +2,7 @@
 
 mod automatiques;
 mod engagements;
+mod explications;
 mod internats;
 mod jour;
 mod ordre;
@@ -13,9 +14,14 @@ mod taux;
 
 pub use automatiques::{insert_passage_automatiques, load_passage_automatiques, move_automatically};
 pub use engagements::{
-    Engagement, LigneEngagement, LigneTemoignage, NouvelEngagement, VoeuEngage, derniere_declaration,
-    engagement, engagements_publics, insert_engagement, insert_temoignage, passages_engages, temoignages,
-    voeu_engage,
+    Engagement, GroupeNomme, LigneEngagement, LigneTemoignage, NouvelEngagement, VoeuEngage,
+    derniere_declaration, engagement, engagements_publics, groupes_nommes, insert_engagement,
+    insert_temoignage, passages_engages, temoignages, voeu_engage,
+};
+pub use explications::{
+    Explication, ExplicationDemandee, JourExplicable, explication, explications_demandees,
+    explications_depuis, insert_explication, jours_explicables, purge_explications, refuse_explications,
+    save_explication,
 };
 pub(crate) use internats::school_of_wish;
 pub use internats::{

@@ -16,6 +16,8 @@ pub struct GroupeAClasser {
     pub taux_min_boursiers: Option<i64>,
     pub taux_max_non_residents: Option<i64>,
     pub academie: String,
+    /// Codes of the academies of the sector of its course, separated by commas; empty: that of the course.
+    pub secteur: String,
     /// Last ranking sent.
     pub classement_id: Option<i64>,
     /// Confirmed or ranked wishes.
@@ -28,7 +30,7 @@ pub struct GroupeAClasser {
 /// When the database refuses.
 pub async fn groupes_a_classer(c: &impl Sql, session: i64) -> Result<Vec<GroupeAClasser>, StoreError> {
     c.all(
-        "SELECT g.id, g.taux_min_boursiers, g.taux_max_non_residents, f.academie,
+        "SELECT g.id, g.taux_min_boursiers, g.taux_max_non_residents, f.academie, f.secteur,
                 (SELECT k.id FROM classement k WHERE k.groupe_classement_id = g.id AND k.etat = 'transmis'
                  ORDER BY k.numero DESC LIMIT 1) AS classement_id,
                 v.voeux

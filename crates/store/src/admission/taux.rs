@@ -23,6 +23,8 @@ pub struct GroupeTaux {
     pub formation: String,
     pub famille: String,
     pub academie: String,
+    /// Codes of the academies of the sector of its course, separated by commas; empty: that of the course.
+    pub secteur: String,
     pub etablissement_id: i64,
     pub formation_id: i64,
     pub etablissement: String,
@@ -41,7 +43,7 @@ pub struct FiltreTaux {
 
 const COLONNES: &str =
     "g.id, g.public_id, g.version, g.libelle, g.taux_min_boursiers, g.taux_max_non_residents,
-    g.formation_session_id, f.libelle AS formation, f.famille, f.academie, f.etablissement_id, f.formation_id,
+    g.formation_session_id, f.libelle AS formation, f.famille, f.academie, f.secteur, f.etablissement_id, f.formation_id,
     COALESCE(e.nom, '') AS etablissement, f.commune";
 
 /// Wishes of the groups of a page: they are counted once the page is known.

@@ -3,7 +3,7 @@
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places, tuples};
 
 /// A record that has, or is to have, a course.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -78,6 +78,24 @@ pub async fn a_integrer_seule(c: &impl Sql, fiche: i64) -> Result<FicheAIntegrer
     c.one(&format!("{A_INTEGRER} AND f.id = $1"), vec![fiche.into()])
         .await?
         .ok_or(StoreError::NotFound("fiche_apprentissage"))
+}
+
+/// Code in the national register and public identifier of establishments.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etablissements_by_uai(
+    c: &impl Sql,
+    uais: &[String],
+) -> Result<Vec<(String, String)>, StoreError> {
+    let mut tous = Vec::new();
+    for lot in uais.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().cloned());
+        let source = format!("etablissement e WHERE e.uai IN ({places})");
+        tous.extend(tuples::<(String, String)>(c, "e.uai, e.public_id", &source, valeurs).await?);
+    }
+    Ok(tous)
 }
 
 /// What the table `import` calls an integration.

@@ -3,6 +3,7 @@
 use domain::droits::Scope;
 use sea_orm::Value;
 
+use crate::accueil::{Attente, attente};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
 use crate::sql::{Sql, like};
@@ -40,6 +41,7 @@ pub struct FiltreFiches {
 /// A record of a list.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneListeFiche {
+    pub id: i64,
     pub public_id: String,
     pub version: i64,
     pub identifiant: String,
@@ -60,12 +62,19 @@ pub struct LigneListeFiche {
     /// Keys of its establishment and of the permanent course.
     pub etablissement_id: Option<i64>,
     pub formation_id: Option<i64>,
+    /// Code and name of the establishment that has it.
+    pub formation_uai: Option<String>,
+    pub formation_etablissement: Option<String>,
+    /// JSON of its fields, once it has a course.
+    pub contenu: Option<String>,
 }
 
-/// The conditions that keep the records `f` within a perimeter: academies, establishments by their codes, courses.
+/// The conditions that keep the records `f` within a perimeter: academies, establishments by their codes or by the course that they have,
+/// courses.
 fn perimetre(scope: &Scope, session: i64, p: &mut Params) -> Vec<String> {
     let portee = scope.portee();
-    let mut parties = vec![format!("f.session_id = {}", p.add(session)), "f.supprime_le IS NULL".to_owned()];
+    let session = p.add(session);
+    let mut parties = vec![format!("f.session_id = {session}"), "f.supprime_le IS NULL".to_owned()];
     if portee.tout {
         return parties;
     }
@@ -74,9 +83,14 @@ fn perimetre(scope: &Scope, session: i64, p: &mut Params) -> Vec<String> {
         ou.push(format!("f.academie IN ({})", p.list(portee.academies.iter().cloned())));
     }
     if !portee.etablissements.is_empty() {
+        let siens = p.list(portee.etablissements.iter().copied());
         ou.push(format!(
-            "EXISTS (SELECT 1 FROM etablissement e WHERE e.id IN ({}) AND f.uais LIKE '%|' || e.uai || '|%')",
-            p.list(portee.etablissements.iter().copied())
+            "EXISTS (SELECT 1 FROM etablissement e WHERE e.id IN ({siens}) AND f.uais LIKE '%|' || e.uai || '|%')"
+        ));
+        // R-APP-14: the record may name another one now.
+        ou.push(format!(
+            "f.formation_session_id IN (SELECT s.id FROM formation_session s
+                                        WHERE s.session_id = {session} AND s.etablissement_id IN ({siens}))"
         ));
     }
     if !portee.formations.is_empty() {
@@ -130,9 +144,14 @@ pub async fn count_fiches(c: &impl Sql, scope: &Scope, filtre: &FiltreFiches) ->
     Ok(c.int(&sql, p.0).await?.unwrap_or(0))
 }
 
-const LISTE: &str = "SELECT f.public_id, f.version, f.identifiant, f.intitule, f.uais, f.departement, f.statut, f.raison, f.constats,
-        f.doublon_de, f.presente, fs.public_id AS formation, fs.etat AS formation_etat, fs.etablissement_id, fs.formation_id
-    FROM fiche_apprentissage f LEFT JOIN formation_session fs ON fs.id = f.formation_session_id";
+const LISTE: &str = "SELECT f.id, f.public_id, f.version, f.identifiant, f.intitule, f.uais, f.departement, f.statut, f.raison, f.constats,
+        f.doublon_de, f.presente, fs.public_id AS formation, fs.etat AS formation_etat, fs.etablissement_id, fs.formation_id,
+        fe.uai AS formation_uai, COALESCE(fes.nom, fe.uai) AS formation_etablissement,
+        CASE WHEN fs.id IS NULL THEN NULL ELSE f.contenu END AS contenu
+    FROM fiche_apprentissage f LEFT JOIN formation_session fs ON fs.id = f.formation_session_id
+    LEFT JOIN etablissement fe ON fe.id = fs.etablissement_id
+    LEFT JOIN etablissement_session fes ON fes.etablissement_id = fs.etablissement_id AND fes.session_id = fs.session_id
+         AND fes.supprime_le IS NULL";
 
 /// One page of them, by title.
 ///
@@ -149,6 +168,51 @@ pub async fn list_fiches(
     let condition = condition(scope, filtre, &mut p);
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(&format!("{LISTE} WHERE {condition} ORDER BY f.intitule, f.id {limites}"), p.0).await
+}
+
+/// The names that a session gives to establishments, by code; those that it does not know are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn noms_by_uai(
+    c: &impl Sql,
+    session: i64,
+    uais: &[String],
+) -> Result<Vec<(String, String)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Nom {
+        uai: String,
+        nom: String,
+    }
+    if uais.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut p = Params::default();
+    let session = p.add(session);
+    let sql = format!(
+        "SELECT e.uai, s.nom FROM etablissement e JOIN etablissement_session s ON s.etablissement_id = e.id
+         WHERE s.session_id = {session} AND s.supprime_le IS NULL AND e.uai IN ({})",
+        p.list(uais.iter().cloned())
+    );
+    let noms: Vec<Nom> = c.all(&sql, p.0).await?;
+    Ok(noms.into_iter().map(|n| (n.uai, n.nom)).collect())
+}
+
+/// How many records of the perimeter answer, since when the oldest has not moved, and how many have not since an instant or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_fiches(
+    c: &impl Sql,
+    scope: &Scope,
+    filtre: &FiltreFiches,
+    avant: i64,
+) -> Result<Attente, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, filtre, &mut p);
+    let sommes = attente("f.maj_le", &p.add(avant));
+    let sql = format!("SELECT {sommes} FROM fiche_apprentissage f WHERE {condition}");
+    Ok(c.one(&sql, p.0).await?.unwrap_or_default())
 }
 
 /// How many records of the perimeter have each status.

@@ -2,16 +2,23 @@
 //! in large statements.
 
 mod integration;
+mod journees;
 mod lecture;
 
 pub use integration::{
     CourseLibre, FicheAIntegrer, INTEGRATION, NouveauStatut, PartDuCatalogue, a_integrer, a_integrer_seule,
-    attach, courses_libres, has_a_integrer, last_act, last_integration, set_statut, update_part,
+    attach, courses_libres, etablissements_by_uai, has_a_integrer, last_act, last_integration, set_statut,
+    update_part,
+};
+pub use journees::{
+    DerniereJournee, EtapeJournee, FichierJournee, LigneJournee, NouvelleJournee, SceauJournee,
+    applied_before, count_journees, fichiers_journees, insert_journee, journee, journees, last_journee,
+    move_journee, note_lus, same_journee, seal_journee,
 };
 pub use lecture::{
     FicheEntiere, FiltreFiches, LigneEvenement, LigneGroupe, LigneListeFiche, LigneRejetListe, count_fiches,
     count_groupes, count_rejets, count_statuts, departements, evenements, fiche, groupe, list_fiches,
-    list_groupes, list_rejets, public_id,
+    list_groupes, list_rejets, noms_by_uai, public_id, waiting_fiches,
 };
 
 use domain::apprentissage::LignePerimetre;
@@ -140,11 +147,13 @@ pub async fn add_fiches<'a>(
     flux: &str,
     fiches: impl IntoIterator<Item = &'a FicheAEcrire>,
 ) -> Result<Vec<i64>, StoreError> {
-    let rows = fiches.into_iter().map(|f| {
+    // Rows and not a way to make them: a task holds what it waits for, and is sent from one thread to another.
+    let row = |f: &FicheAEcrire| {
         let mut row: Vec<Value> = vec![session.into(), flux.to_owned().into()];
         row.extend(f.valeurs());
         row
-    });
+    };
+    let rows: Vec<Vec<Value>> = fiches.into_iter().map(row).collect();
     let colonnes =
         "session_id, flux, identifiant, contenu, departement, academie, statut, raison, doublon_de, presente,
         en_ligne, intitule, recherche, uais, constats";
@@ -193,18 +202,21 @@ pub async fn add_evenements(
     e: &Ecriture<'_>,
     evenements: impl IntoIterator<Item = EvenementAEcrire>,
 ) -> Result<(), StoreError> {
-    let rows = evenements.into_iter().map(|ev| {
-        let (_, mut row) = e.meta();
-        row.extend([
-            ev.fiche.into(),
-            ev.issue.to_owned().into(),
-            ev.detail.into(),
-            ev.statut_avant.map(str::to_owned).into(),
-            ev.statut.map(str::to_owned).into(),
-            ev.raison.into(),
-        ]);
-        row
-    });
+    let rows: Vec<Vec<Value>> = evenements
+        .into_iter()
+        .map(|ev| {
+            let (_, mut row) = e.meta();
+            row.extend([
+                ev.fiche.into(),
+                ev.issue.to_owned().into(),
+                ev.detail.into(),
+                ev.statut_avant.map(str::to_owned).into(),
+                ev.statut.map(str::to_owned).into(),
+                ev.raison.into(),
+            ]);
+            row
+        })
+        .collect();
     let debut = format!(
         "INSERT INTO evenement_apprentissage ({META}, fiche_apprentissage_id, issue, detail, statut_avant, statut, raison)"
     );
@@ -252,19 +264,22 @@ pub async fn replace_rejets(
         vec![session.into(), flux.to_owned().into()],
     )
     .await?;
-    let rows = rejets.iter().map(|r| {
-        let (_, mut row) = e.meta();
-        row.extend([
-            session.into(),
-            flux.to_owned().into(),
-            r.fichier.clone().into(),
-            r.ligne.into(),
-            r.identifiant.clone().into(),
-            r.fautes.clone().into(),
-            r.academie.clone().into(),
-        ]);
-        row
-    });
+    let rows: Vec<Vec<Value>> = rejets
+        .iter()
+        .map(|r| {
+            let (_, mut row) = e.meta();
+            row.extend([
+                session.into(),
+                flux.to_owned().into(),
+                r.fichier.clone().into(),
+                r.ligne.into(),
+                r.identifiant.clone().into(),
+                r.fautes.clone().into(),
+                r.academie.clone().into(),
+            ]);
+            row
+        })
+        .collect();
     let debut = format!(
         "INSERT INTO rejet_apprentissage ({META}, session_id, flux, fichier, ligne, identifiant, fautes, academie)"
     );
@@ -310,12 +325,15 @@ pub async fn replace_perimetre(
     lignes: &[LignePerimetre],
 ) -> Result<(), StoreError> {
     tx.exec("DELETE FROM perimetre_apprentissage WHERE session_id = $1", vec![session.into()]).await?;
-    let rows = lignes.iter().map(|l| {
-        let (_, mut row) = e.meta();
-        row.push(session.into());
-        row.extend([&l.nature, &l.valeur, &l.acces, &l.libelle].map(|t| Value::from(t.clone())));
-        row
-    });
+    let rows: Vec<Vec<Value>> = lignes
+        .iter()
+        .map(|l| {
+            let (_, mut row) = e.meta();
+            row.push(session.into());
+            row.extend([&l.nature, &l.valeur, &l.acces, &l.libelle].map(|t| Value::from(t.clone())));
+            row
+        })
+        .collect();
     let debut =
         format!("INSERT INTO perimetre_apprentissage ({META}, session_id, nature, valeur, acces, libelle)");
     insert_batch(tx, &debut, NB_META + 5, rows, "").await.map(|_| ())

@@ -3,6 +3,7 @@
 use domain::assistance::Destinataire;
 use sea_orm::Value;
 
+use crate::accueil::{Attente, attente};
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
@@ -278,6 +279,27 @@ pub async fn count_file(
         )
         .await?;
     Ok(n.unwrap_or(0))
+}
+
+/// How many questions of a queue meet a filter, since when the oldest waits, and how many wait since an instant or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_file(
+    c: &impl Sql,
+    session: i64,
+    p: &Perimetre,
+    f: &FiltreFile,
+    avant: i64,
+) -> Result<Attente, StoreError> {
+    let mut valeurs: Vec<Value> = vec![session.into(), avant.into()];
+    let conditions = format!("{}{}", p.condition(&mut valeurs), f.condition(&mut valeurs));
+    let sommes = attente("d.deposee_le", "$2");
+    let sql = format!(
+        "SELECT {sommes} FROM demande_assistance d
+         WHERE d.session_id = $1 AND d.supprime_le IS NULL AND {conditions}"
+    );
+    Ok(c.one(&sql, valeurs).await?.unwrap_or_default())
 }
 
 /// The questions of a queue, the one that has waited longest first.

@@ -12,5 +12,5 @@ pub use demandes::{
     Bilan, FiltreFile, LigneDemande, LigneEtape, LigneMessage, NouveauMessage, NouvelleDemande, Perimetre,
     SuiteDemande, bilan, complements_recents, count_file, count_messages, demande, demandes_of, etapes, file,
     formation_etablissement, hold_compte, insert_demande, insert_etape, insert_message, mark_lu, messages,
-    public_id_formation, purge, recentes, set_avise, set_suite, unread,
+    public_id_formation, purge, recentes, set_avise, set_suite, unread, waiting_file,
 };

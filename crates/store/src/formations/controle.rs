@@ -7,6 +7,7 @@ use crate::ligne::FromLigne;
 
 use super::gestion::perimetre;
 use super::recherche::Params;
+use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
@@ -335,6 +336,26 @@ pub async fn count_file(c: &impl Sql, scope: &Scope, f: &FiltreControle) -> Resu
          WHERE {condition}"
     );
     Ok(c.int(&sql, p.0).await?.unwrap_or(0))
+}
+
+/// How many they are, since when the oldest waits, and how many wait since an instant or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_file(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreControle,
+    avant: i64,
+) -> Result<Attente, StoreError> {
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let sommes = attente("k.soumise_le", &p.add(avant));
+    let sql = format!(
+        "SELECT {sommes} FROM formation_session fs LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
+         WHERE {condition}"
+    );
+    Ok(c.one(&sql, p.0).await?.unwrap_or_default())
 }
 
 /// One page of the queue: courses that say what they said last year first, then by order of submission.

@@ -4,6 +4,7 @@ use crate::ligne::FromLigne;
 use domain::droits::Scope;
 
 use super::recherche::Params;
+use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx};
@@ -189,6 +190,33 @@ pub async fn count_demandes(c: &impl Sql, scope: &Scope, f: &FiltreDemandes) -> 
         "SELECT COUNT(*) FROM demande_formation d LEFT JOIN accord_cession a ON a.demande_id = d.id WHERE {condition}"
     );
     Ok(c.int(&sql, p.0).await?.unwrap_or(0))
+}
+
+/// How many they are by what is asked, since when the oldest waits, and how many wait since an instant or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_demandes(
+    c: &impl Sql,
+    scope: &Scope,
+    f: &FiltreDemandes,
+    avant: i64,
+) -> Result<Vec<(String, Attente)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        nature: String,
+        #[ligne(incluse)]
+        attente: Attente,
+    }
+    let mut p = Params::default();
+    let condition = condition(scope, f, &mut p);
+    let sommes = attente("d.cree_le", &p.add(avant));
+    let sql = format!(
+        "SELECT d.nature, {sommes} FROM demande_formation d LEFT JOIN accord_cession a ON a.demande_id = d.id
+         WHERE {condition} GROUP BY d.nature ORDER BY d.nature"
+    );
+    let lignes: Vec<Ligne> = c.all(&sql, p.0).await?;
+    Ok(lignes.into_iter().map(|l| (l.nature, l.attente)).collect())
 }
 
 /// One page of the requests of the perimeter: those that wait first, the oldest of them first; then the newest answers.

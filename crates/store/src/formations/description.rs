@@ -154,12 +154,13 @@ pub async fn add_descriptions(
     crate::sql::insert_batch(tx, &debut, crate::ecriture::NB_META + 4, lignes, "").await
 }
 
-/// The courses of a session whose forerunner said something: (course, JSON of the forerunner, family).
+/// The courses of a session whose forerunner said something: (course, JSON of the forerunner, family, label).
 #[derive(Debug, Clone, FromLigne)]
 pub struct DescriptionAnterieure {
     pub formation_session_id: i64,
     pub contenu: String,
     pub famille: String,
+    pub libelle: String,
 }
 
 /// What last year said of each course of a session, `limite` courses after the key `apres`.
@@ -173,7 +174,7 @@ pub async fn descriptions_anterieures(
     limite: i64,
 ) -> Result<Vec<DescriptionAnterieure>, StoreError> {
     c.all(
-        "SELECT fs.id AS formation_session_id, d.contenu, fs.famille
+        "SELECT fs.id AS formation_session_id, d.contenu, fs.famille, fs.libelle
          FROM formation_session fs JOIN formation_description d ON d.formation_session_id = fs.precedente_id
          WHERE fs.session_id = $1 AND fs.id > $2 ORDER BY fs.id LIMIT $3",
         vec![session.into(), apres.into(), limite.into()],

@@ -17,6 +17,8 @@ pub struct FiltreGestion {
     pub etat: Option<&'static str>,
     /// Only the courses where something is missing.
     pub incompletes: bool,
+    /// Only those that wait for the academic service, or only the others; `None`: both.
+    pub soumises: Option<bool>,
     /// Without those that are closed.
     pub modifiables: bool,
     /// Only those of this establishment, by its permanent key.
@@ -100,14 +102,15 @@ const A_TRANSMETTRE: &str = "(SELECT COUNT(*) FROM groupe_classement g
 /// Nothing is missing in the draft of a course `fs`, kept by triggers (migration 0022): the same as `app::formations` says of one.
 pub(crate) const COMPLETE: &str = "fs.complete = 1";
 
-/// Where the review of a course `fs` stands; what was submitted waits for somebody else.
-const CONTROLE: &str = "(SELECT k.etat FROM controle_formation k WHERE k.formation_session_id = fs.id)";
+/// A course `fs` was submitted: it waits for somebody else.
+const SOUMISE: &str =
+    "EXISTS (SELECT 1 FROM controle_formation k WHERE k.formation_session_id = fs.id AND k.etat = 'soumise')";
 
 fn a_faire(quoi: AFaire, p: &mut Params) -> String {
     let mut cas = vec!["1 = 0".to_owned()];
     if quoi.publier {
         cas.push(format!(
-            "COALESCE({CONTROLE}, 'brouillon') <> 'soumise'
+            "NOT {SOUMISE}
              AND (fs.etat = 'brouillon' OR NOT {COMPLETE} OR p.capacite IS DISTINCT FROM fs.capacite
                   OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
                   OR p.description IS DISTINCT FROM {DESCRIPTION})"
@@ -157,6 +160,9 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
     }
     if filtre.incompletes {
         parties.push(format!("NOT {COMPLETE}"));
+    }
+    if let Some(soumises) = filtre.soumises {
+        parties.push(format!("{}{SOUMISE}", if soumises { "" } else { "NOT " }));
     }
     if let Some(etablissement) = filtre.etablissement {
         parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
@@ -246,6 +252,10 @@ pub struct Avancement {
     /// With nothing missing.
     pub completes: i64,
     pub publiees: i64,
+    /// That wait for the academic service.
+    pub soumises: i64,
+    /// Neither published yet nor waiting for the academic service.
+    pub restantes: i64,
 }
 
 /// How far the courses that answer are.
@@ -261,7 +271,9 @@ pub async fn avancement(
     let condition = condition(scope, filtre, &mut p);
     let sql = format!(
         "SELECT COUNT(*) AS total, CAST(COALESCE(SUM(CASE WHEN {COMPLETE} THEN 1 ELSE 0 END), 0) AS BIGINT) AS completes,
-                CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees
+                CAST(COALESCE(SUM(CASE WHEN fs.etat = 'publiee' THEN 1 ELSE 0 END), 0) AS BIGINT) AS publiees,
+                CAST(COALESCE(SUM(CASE WHEN {SOUMISE} THEN 1 ELSE 0 END), 0) AS BIGINT) AS soumises,
+                CAST(COALESCE(SUM(CASE WHEN fs.etat = 'brouillon' AND NOT {SOUMISE} THEN 1 ELSE 0 END), 0) AS BIGINT) AS restantes
          FROM formation_session fs WHERE {condition} AND fs.etat <> 'fermee'"
     );
     Ok(c.one(&sql, p.0).await?.unwrap_or_default())

@@ -7,6 +7,7 @@ mod description;
 mod ecriture;
 mod gestion;
 mod recherche;
+mod redefinition;
 mod regroupements;
 mod relecture;
 mod vie;
@@ -15,12 +16,13 @@ pub use changements::{Brouillon, Publication, brouillons_changes, publications_s
 pub use controle::{
     Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
     count_file, decide_controle, departements, list_file, submit_controle, take_controle, undo_controle,
+    waiting_file,
 };
 pub use demandes::{
     FiltreDemandes, LigneActeDemande, LigneDemande, LigneDerogation, NouvelActeDemande, NouvelleDemande,
     SuiteDemande, actes_demande, add_acte_demande, ask_accord, count_demandes, demande,
     demandes_etablissement, demandes_of, demandes_repondues, derogations, give_accord, insert_demande,
-    list_demandes, ouvertures_of, set_demande,
+    list_demandes, ouvertures_of, set_demande, waiting_demandes,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
@@ -47,10 +49,12 @@ pub use regroupements::{
     regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
-    Capacites, LigneRelecture, LigneRelue, capacites_du_type, capacites_voisines, confirm_relecture,
-    insert_relecture, last_relecture, motive_relecture, relues, set_relecture_publiee,
+    Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, capacites_du_type,
+    capacites_passees, capacites_voisines, confirm_relecture, insert_relecture, last_relecture,
+    list_relectures, motive_relecture, relues, set_relecture_publiee, waiting_relectures,
 };
 
+pub use redefinition::{GroupeRedefini, redefine_groupes, set_secteur};
 pub use vie::{
     Fin, LigneFin, LigneJumelle, LigneSiteSession, NouveauLieu, close_formation, comptes_demandeurs, fin,
     hand_over, has_voeu_vivant, hold_formation, move_formation, ouvertes_of, sites_of, successeur,
@@ -92,6 +96,8 @@ pub struct LigneFormation {
     pub presentation: String,
     pub etat: String,
     pub publiee_le: Option<i64>,
+    /// Codes of the academies of the sector, separated by commas; empty: that of the course.
+    pub secteur: String,
     pub uai: String,
     pub etablissement: String,
     pub etablissement_statut: String,
@@ -103,7 +109,7 @@ const SELECT: &str =
             CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS maj_par,
             fs.formation_id, fs.session_id, fs.etablissement_id, fs.precedente_id, f.g_ta_cod, f.statut, fs.famille,
             fs.libelle, fs.detail, fs.selective, fs.departement, fs.academie, fs.commune, fs.latitude, fs.longitude,
-            fs.capacite, fs.frais_centimes, fs.internat, fs.presentation, fs.etat, fs.publiee_le, e.uai,
+            fs.capacite, fs.frais_centimes, fs.internat, fs.presentation, fs.etat, fs.publiee_le, fs.secteur, e.uai,
             COALESCE(es.nom, e.uai) AS etablissement, COALESCE(es.statut, '') AS etablissement_statut, es.site_web
      FROM formation_session fs
      JOIN formation f ON f.id = fs.formation_id

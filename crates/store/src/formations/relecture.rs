@@ -1,10 +1,14 @@
 //! What a capacity is compared with, and the second reading of those out of the ordinary (R-CAP-05).
 
+use super::gestion::perimetre;
+use super::recherche::Params;
+use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
 use crate::sql::{Sql, Tx};
 use domain::admission::Signataire;
+use domain::droits::Scope;
 
 /// A capacity to be read again, with the names of who typed, explained and confirmed it.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -161,6 +165,83 @@ fn one(n: u64, id: i64) -> Result<(), StoreError> {
     if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("relecture_capacite {id}"))) }
 }
 
+/// A capacity that is explained and waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct LigneAConfirmer {
+    /// Of the course.
+    pub public_id: String,
+    pub libelle: String,
+    pub detail: String,
+    pub commune: String,
+    pub departement: String,
+    /// Name, that of the session.
+    pub etablissement: String,
+    pub capacite: i64,
+    /// Last year's.
+    pub capacite_avant: Option<i64>,
+    pub motif: String,
+    pub motivee_le: i64,
+    /// First name and name of who wrote the reason; empty for an import.
+    pub motivee_par: String,
+}
+
+/// The readings `r` of the courses `fs` of a perimeter that a second person has still to confirm: those of the numbers of the draft.
+fn a_confirmer(scope: &Scope, session: i64, p: &mut Params) -> String {
+    format!(
+        "relecture_capacite r JOIN formation_session fs ON fs.id = r.formation_session_id
+         WHERE {} AND fs.etat <> 'fermee' AND r.supprime_le IS NULL AND r.motif <> '' AND r.confirmee_le IS NULL
+           AND r.capacite = fs.capacite
+           AND r.id = (SELECT MAX(d.id) FROM relecture_capacite d WHERE d.formation_session_id = fs.id)",
+        perimetre(scope, session, p).join(" AND ")
+    )
+}
+
+/// How many they are, since when the oldest waits, and how many wait since an instant or before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_relectures(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    avant: i64,
+) -> Result<Attente, StoreError> {
+    let mut p = Params::default();
+    let depuis = a_confirmer(scope, session, &mut p);
+    let sommes = attente("r.motivee_le", &p.add(avant));
+    Ok(c.one(&format!("SELECT {sommes} FROM {depuis}"), p.0).await?.unwrap_or_default())
+}
+
+/// One page of them, the one that has waited longest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_relectures(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    (limite, decalage): (i64, i64),
+) -> Result<Vec<LigneAConfirmer>, StoreError> {
+    let mut p = Params::default();
+    let depuis = a_confirmer(scope, session, &mut p);
+    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let sql = format!(
+        "SELECT fs.public_id, fs.libelle, fs.detail, fs.commune, fs.departement, COALESCE(es.nom, e.uai) AS etablissement,
+                t.capacite, pr.capacite AS capacite_avant, t.motif, t.motivee_le,
+                COALESCE(b.prenom || ' ' || b.nom, '') AS motivee_par
+         FROM (SELECT r.id, r.formation_session_id, r.capacite, r.motif, r.motivee_le, r.motivee_par
+               FROM {depuis} ORDER BY r.motivee_le, r.id {limites}) t
+         JOIN formation_session fs ON fs.id = t.formation_session_id
+         JOIN etablissement e ON e.id = fs.etablissement_id
+         LEFT JOIN etablissement_session es
+           ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
+         LEFT JOIN formation_session pr ON pr.id = fs.precedente_id
+         LEFT JOIN compte b ON b.id = t.motivee_par
+         ORDER BY t.motivee_le, t.id"
+    );
+    c.all(&sql, p.0).await
+}
+
 /// A second reading that a publication rested on, as the public sees it: nobody is named.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRelue {
@@ -228,6 +309,37 @@ pub async fn capacites_du_type(
         vec![session.into(), famille.to_owned().into(), statut.to_owned().into(), libelle.to_owned().into()],
     )
     .await
+}
+
+/// A course of a past session, with the capacity that it had there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
+pub struct LignePassee {
+    pub id: i64,
+    pub annee: i64,
+    pub capacite: Option<i64>,
+}
+
+/// What these courses, of any session, had there: their capacity and the year.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn capacites_passees(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<Vec<LignePassee>, StoreError> {
+    let mut lignes = Vec::with_capacity(formations_session.len());
+    for lot in formations_session.chunks(500) {
+        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let sql = format!(
+            "SELECT fs.id, s.annee, fs.capacite FROM formation_session fs
+             JOIN session_admission s ON s.id = fs.session_id
+             WHERE fs.id IN ({}) AND fs.supprime_le IS NULL",
+            places.join(", ")
+        );
+        let lues: Vec<LignePassee> = c.all(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
+        lignes.extend(lues);
+    }
+    Ok(lignes)
 }
 
 /// (title, capacity) of the other courses of an establishment: those of the session before, and those that the public

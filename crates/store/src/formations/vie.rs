@@ -160,7 +160,7 @@ pub struct NouveauLieu<'a> {
     pub recherche: &'a str,
 }
 
-/// Moves a course of a session over the version that was read.
+/// Moves a course of a session over the version that was read; in another academy, its sector is that of the new one (R-VIE-10).
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when someone was faster.
@@ -173,7 +173,8 @@ pub async fn move_formation(
     let fait = tx
         .exec(
             "UPDATE formation_session SET etablissement_id = $1, departement = $2, academie = $3, commune = $4, latitude = $5,
-                 longitude = $6, recherche = $7, maj_le = $8, maj_par = $9, version = version + 1
+                 longitude = $6, recherche = $7, secteur = CASE WHEN academie = $3 THEN secteur ELSE '' END, maj_le = $8,
+                 maj_par = $9, version = version + 1
              WHERE id = $10 AND version = $11",
             vec![
                 n.etablissement.into(),

@@ -30,12 +30,13 @@ pub(crate) async fn insert_keyed(
 ) -> Result<Vec<i64>, StoreError> {
     let avant = tx.int(&format!("SELECT COALESCE(MAX(id), 0) FROM {table}"), vec![]).await?.unwrap_or(0);
     let mut publics = Vec::new();
-    let lignes = rows.into_iter().map(|row| {
+    let mut lignes = Vec::new();
+    for row in rows {
         let (public_id, mut valeurs) = e.meta();
         publics.push(public_id.as_str().to_owned());
         valeurs.extend(row);
-        valeurs
-    });
+        lignes.push(valeurs);
+    }
     let n = NB_META + colonnes.split(',').count();
     insert_batch(tx, &format!("INSERT INTO {table} ({META}, {colonnes})"), n, lignes, "").await?;
     keys_after(tx, table, avant, &publics).await

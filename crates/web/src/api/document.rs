@@ -474,3 +474,21 @@ fn operation(r: &Route) -> utoipa::openapi::path::Operation {
     }
     o.build()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_of_the_description_is_one_schema() {
+        // Two of one name would be described as one: what a program makes of the other would be refused.
+        let mut vus: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+        for route in &crate::api::v1::interface(true).routes {
+            for (nom, schema) in &route.doc.schemas {
+                let schema = serde_json::to_value(schema).expect("JSON");
+                let vu = vus.entry(nom.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(*vu, schema, "{nom}");
+            }
+        }
+    }
+}

@@ -17,6 +17,8 @@ pub struct Bouton {
     desactive: bool,
     petit: bool,
     vers: Option<String>,
+    /// Where this button sends the form, when it is not where the others do.
+    envoi: Option<String>,
 }
 
 /// A link that looks like a button: it leads somewhere and changes nothing.
@@ -41,6 +43,7 @@ impl Bouton {
             desactive: false,
             petit: false,
             vers: None,
+            envoi: None,
         }
     }
 
@@ -73,6 +76,20 @@ impl Bouton {
     #[must_use]
     pub fn valeur(mut self, nom: impl Display, valeur: impl Display) -> Self {
         self.nom_valeur = Some((nom.to_string(), valeur.to_string()));
+        self
+    }
+
+    /// Sends the form there rather than where its other buttons do.
+    #[must_use]
+    pub fn envoi(mut self, url: impl Display) -> Self {
+        self.envoi = Some(url.to_string());
+        self
+    }
+
+    /// Sends the form there, and shows this place of the answer.
+    #[must_use]
+    pub fn ancre(mut self, url: impl Display, id: impl Display) -> Self {
+        self.envoi = Some(format!("{url}#{id}"));
         self
     }
 

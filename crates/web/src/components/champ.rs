@@ -33,6 +33,7 @@ pub struct Champ {
     longueur_max: Option<usize>,
     lignes: u16,
     formats: Option<String>,
+    plusieurs: bool,
     sans_libelle: bool,
     court: bool,
 }
@@ -61,6 +62,7 @@ impl Champ {
             longueur_max: None,
             lignes: 5,
             formats: None,
+            plusieurs: false,
             sans_libelle: false,
             court: false,
         }
@@ -153,6 +155,13 @@ impl Champ {
     #[must_use]
     pub fn formats(mut self, liste: impl Display) -> Self {
         self.formats = Some(liste.to_string());
+        self
+    }
+
+    /// Several files may be chosen at once.
+    #[must_use]
+    pub fn plusieurs(mut self) -> Self {
+        self.plusieurs = true;
         self
     }
 

@@ -1,14 +1,18 @@
 //! What the reading of a grid found, each finding with its place, its reason and a mend.
 
 use askama::Template;
-use domain::grille::{Constat, Extrait, Grille, Partie, Regle};
+use domain::formations::description::{Description, POIDS};
+use domain::grille::{Constat, Decompte, Partie, Regle};
 
-use super::{Badge, Ton};
+use super::description::nom_ligne;
+use super::{Badge, Formulaire, Ton, accord};
 
 /// A finding as it is shown.
 struct Ligne {
     badge: Badge,
     lieu: String,
+    /// The field to mend, on the page of the grid.
+    vers: String,
     /// The words found.
     mots: Vec<String>,
     quoi: String,
@@ -25,17 +29,8 @@ pub struct Constats {
 }
 composant!(Constats);
 
-fn mots(grille: &Grille, c: &Constat, e: &Extrait) -> Option<String> {
-    let critere = || grille.champs.get(c.champ.checked_sub(1)?)?.criteres.get(c.critere.checked_sub(1)?);
-    let texte = match e.partie {
-        Partie::Conseils => grille.conseils.as_str(),
-        Partie::Intitule => critere()?.intitule.as_str(),
-        Partie::Elements => critere()?.elements.as_str(),
-    };
-    texte.get(e.debut..e.fin).map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn badge(regle: Regle) -> Badge {
+/// How much a finding of this rule matters, in two words.
+pub fn badge_constat(regle: Regle) -> Badge {
     if regle.prevents_publication() {
         Badge::new(Ton::Erreur, "À corriger")
     } else if regle.is_blocking() {
@@ -47,8 +42,36 @@ fn badge(regle: Regle) -> Badge {
     }
 }
 
+/// What is found in a grid, counted, beside its course; nothing when there is nothing.
+pub fn badges_grille(d: Decompte) -> Vec<Badge> {
+    let points = |n: usize| accord(n, "point", "points");
+    let mut badges = Vec::new();
+    if d.bloquants > 0 {
+        badges.push(Badge::new(Ton::Erreur, format_args!("Grille à corriger : {}", points(d.bloquants))));
+    }
+    if d.a_verifier > 0 {
+        badges.push(Badge::new(Ton::Attention, format_args!("Grille à relire : {}", points(d.a_verifier))));
+    }
+    badges
+}
+
+/// The name of the field of the form that a finding is about.
+fn champ(d: &Description, c: &Constat) -> String {
+    if let Some(ligne) = d.ligne_critere(c) {
+        let intitule = c.extraits.first().is_some_and(|e| e.partie == Partie::Intitule);
+        return nom_ligne("criteres", ligne, if intitule { "intitule" } else { "elements" });
+    }
+    match c.champ.checked_sub(1).and_then(|i| POIDS.get(i)) {
+        Some(poids) => (*poids).to_owned(),
+        None if c.extraits.is_empty() => POIDS[0].to_owned(),
+        None => "conseils".to_owned(),
+    }
+}
+
 impl Constats {
-    pub fn new(grille: &Grille, mut constats: Vec<Constat>) -> Self {
+    /// The findings of the grid of a course; `formulaire`: the page of the grid, empty when it is this one.
+    pub fn new(d: &Description, formulaire: &str, mut constats: Vec<Constat>) -> Self {
+        let grille = d.grille();
         constats
             .sort_by_key(|c| (!c.regle.prevents_publication(), !c.regle.is_blocking(), c.champ, c.critere));
         let bloquants = constats.iter().filter(|c| c.regle.prevents_publication()).count();
@@ -61,14 +84,50 @@ impl Constats {
         let lignes = constats
             .iter()
             .map(|c| Ligne {
-                badge: badge(c.regle),
-                lieu: c.lieu(),
-                mots: c.extraits.iter().filter_map(|e| mots(grille, c, e)).collect(),
+                badge: badge_constat(c.regle),
+                lieu: d.lieu_constat(c),
+                vers: format!("{formulaire}#{}", Formulaire::default().id(&champ(d, c))),
+                mots: grille.as_ref().map(|g| c.mots(g)).unwrap_or_default(),
                 quoi: c.quoi.clone(),
                 correction: c.correction.clone(),
                 pourquoi: c.pourquoi(),
             })
             .collect();
         Self { lignes, resume }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::formations::description::{LigneListe, Valeur};
+
+    use super::*;
+
+    fn critere(champ: &str, intitule: &str, elements: &str) -> LigneListe {
+        [("champ", champ), ("intitule", intitule), ("elements", elements), ("importance", "important")]
+            .into_iter()
+            .map(|(code, t)| (code.to_owned(), t.to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_finding_has_the_number_and_the_address_that_the_form_gives_its_criterion() {
+        let mut d = Description::default();
+        for (code, poids) in POIDS.iter().zip(["60", "40", "0", "0", "0"]) {
+            d.pose(code, Some(Valeur::Texte(poids.to_owned())));
+        }
+        let eds = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+        d.pose(
+            "criteres",
+            Some(Valeur::Lignes(vec![
+                critere("2", "Méthode", "Appréciations des bulletins de terminale"),
+                critere("1", "Résultats", eds),
+            ])),
+        );
+        let trouve: Vec<Constat> = d.constats().into_iter().filter(|c| c.regle == Regle::B4).collect();
+        let html = Constats::new(&d, "/grille", trouve).to_string();
+        assert!(html.contains("critère 2 «\u{a0}Résultats\u{a0}»"), "{html}");
+        assert!(html.contains(r##"href="/grille#champ-criteres-1-elements""##), "{html}");
+        assert!(html.contains("Passage cité : <q>"), "{html}");
     }
 }

@@ -3,12 +3,16 @@
 use app::formations::{CadreNational, ChampFiche, ContenuFiche};
 use app::messages;
 use domain::formations::description::{
-    Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, write_texte,
+    Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, read_texte, write_texte,
 };
 use domain::grille;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{Barres, Cellule, Champ as ChampSaisi, Choix, Colonne, Definitions, Formulaire, Markup, Tableau};
+
+/// The list of what the commission looks at, in the grid.
+const CRITERES: &str = "criteres";
 
 /// (identifier, name) of what a field names: sites, components.
 pub type Lieux<'a> = &'a [(String, String)];
@@ -126,6 +130,17 @@ pub struct LigneSaisie {
     pub champs: Vec<Markup>,
 }
 
+/// A line that is read and not typed: a field of one line would hide most of a long text.
+fn lue(form: &Formulaire, champ: &Champ, ligne: usize) -> Definitions {
+    champ.colonnes().iter().fold(Definitions::new(), |d, c| {
+        let stocke = read_texte(c, form.valeur(&nom_ligne(champ.code, ligne, c.code))).ok().flatten();
+        match stocke {
+            Some(t) => d.ligne(c.libelle, c.lisible(&t)),
+            None => d,
+        }
+    })
+}
+
 /// The lines of a list as they are in the form, and a blank one when there is room.
 pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<LigneSaisie> {
     let Nature::Liste(colonnes, max) = champ.nature else { return Vec::new() };
@@ -142,23 +157,64 @@ pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<Lign
                 format!("{premiere} à ajouter")
             },
             retirer: (i < typees && !ferme).then(|| format!("retirer.{}.{i}", champ.code)),
-            champs: colonnes
-                .iter()
-                .map(|c| saisie(form, c, &nom_ligne(champ.code, i, c.code), c.aide, &[], ferme))
-                .collect(),
+            champs: if ferme {
+                vec![Markup::new(lue(form, champ, i))]
+            } else {
+                colonnes
+                    .iter()
+                    .map(|c| saisie(form, c, &nom_ligne(champ.code, i, c.code), c.aide, &[], false))
+                    .collect()
+            },
         })
         .collect()
 }
 
 /// Criteria stand in the order of the fields of the grid, whatever that of the form.
-fn tableau(champ: &Champ, lignes: &[Vec<String>]) -> Tableau {
+fn in_grid_order(lignes: &[Vec<String>]) -> Vec<&Vec<String>> {
     let mut lignes: Vec<&Vec<String>> = lignes.iter().collect();
-    if champ.code == "criteres" {
-        lignes.sort_by_key(|l| grille::CHAMPS.iter().position(|nom| l.first().is_some_and(|c| c == nom)));
-    }
-    let colonnes = champ.colonnes().iter().map(|c| Colonne::new(c.libelle)).collect();
+    lignes.sort_by_key(|l| grille::CHAMPS.iter().position(|nom| l.first().is_some_and(|c| c == nom)));
+    lignes
+}
+
+fn tableau(champ: &Champ, lignes: &[Vec<String>]) -> Tableau {
+    let lignes = if champ.code == CRITERES { in_grid_order(lignes) } else { lignes.iter().collect() };
+    let lu = |l: &[String], i: usize| l.get(i).cloned().unwrap_or_default();
+    // A column where nothing is said takes the place of the others.
+    let dites: Vec<(usize, &Champ)> = champ
+        .colonnes()
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| lignes.iter().any(|l| !lu(l, *i).is_empty()))
+        .collect();
+    let colonnes = dites.iter().map(|(_, c)| Colonne::new(c.libelle)).collect();
     Tableau::new(champ.libelle, colonnes)
-        .lignes(lignes.iter().map(|l| l.iter().map(Cellule::texte).collect::<Vec<_>>()))
+        .lignes(lignes.iter().map(|l| dites.iter().map(|(i, c)| cellule(c, &lu(l, *i))).collect::<Vec<_>>()))
+}
+
+/// A day is written as everywhere else on the pages.
+fn cellule(c: &Champ, lu: &str) -> Cellule {
+    match Date::strptime("%d/%m/%Y", lu) {
+        Ok(jour) if c.nature == Nature::Jour => Cellule::texte(messages::date_civile(jour)),
+        _ => Cellule::texte(lu),
+    }
+}
+
+/// A block for each criterion, where there is no room for a table: its title, then what it says.
+fn en_blocs(champ: &Champ, lignes: &[Vec<String>]) -> Markup {
+    let titre = champ.colonnes().iter().position(|c| c.code == "intitule").unwrap_or_default();
+    let mut blocs = Definitions::new();
+    for l in in_grid_order(lignes) {
+        let dits: Vec<String> = champ
+            .colonnes()
+            .iter()
+            .zip(l)
+            .enumerate()
+            .filter(|(i, (_, dit))| *i != titre && !dit.is_empty())
+            .map(|(_, (c, dit))| format!("{} : {dit}", c.libelle))
+            .collect();
+        blocs = blocs.ligne_markup(l.get(titre).map_or("", String::as_str), Markup::lignes(&dits));
+    }
+    Markup::new(blocs)
 }
 
 /// The weights of the grid as candidates see them, each with its importance.
@@ -182,6 +238,21 @@ fn poids(champs: &[ChampFiche]) -> Option<Barres> {
 
 /// What is read of one part: what is short as definitions, then the tables.
 pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
+    lit_partie(champs, rubrique, |c, lignes| Markup::new(tableau(c, lignes)))
+}
+
+/// The same in a narrow column.
+pub fn lecture_etroite(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
+    lit_partie(champs, rubrique, |c, lignes| {
+        if c.code == CRITERES { en_blocs(c, lignes) } else { Markup::new(tableau(c, lignes)) }
+    })
+}
+
+fn lit_partie(
+    champs: &[ChampFiche],
+    rubrique: Rubrique,
+    liste: impl Fn(&Champ, &[Vec<String>]) -> Markup,
+) -> Markup {
     let mut definitions = Definitions::new();
     let mut tableaux = Markup::default();
     let mut vide = true;
@@ -196,7 +267,7 @@ pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
                 definitions = definitions.ligne(c.champ.libelle, t);
                 vide = false;
             }
-            ContenuFiche::Lignes(lignes) => tableaux = tableaux.et(tableau(c.champ, lignes)),
+            ContenuFiche::Lignes(lignes) => tableaux = tableaux.et(liste(c.champ, lignes)),
         }
     }
     let lu = dessin.map(Markup::new).unwrap_or_default();

@@ -38,6 +38,15 @@ impl Echeance {
         self
     }
 
+    /// Says what closes then, where several deadlines stand together: « Description : jusqu’au … ».
+    #[must_use]
+    pub fn objet(mut self, quoi: &str) -> Self {
+        let mut lettres = self.texte.chars();
+        let debut: String = lettres.next().into_iter().flat_map(char::to_lowercase).collect();
+        self.texte = format!("{quoi} : {debut}{}", lettres.as_str());
+        self
+    }
+
     pub fn new(maintenant: Timestamp, ferme: Timestamp) -> Self {
         // A window that closes at midnight is said the French way: the day before, 23 h 59.
         let derniere = ferme.checked_sub(1.minute()).unwrap_or(ferme).to_zoned_datetime(paris());
@@ -90,6 +99,14 @@ mod tests {
             html.contains("soit le jeudi 14 mars 2024 à 2\u{a0}h\u{a0}59 (heure de La Réunion)"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn several_deadlines_say_what_each_of_them_closes() {
+        let ferme: Timestamp = "2024-03-13T23:00:00Z".parse().unwrap();
+        let maintenant: Timestamp = "2024-03-11T22:00:00Z".parse().unwrap();
+        let html = Echeance::new(maintenant, ferme).objet("Description").to_string();
+        assert!(html.contains("Description : jusqu’au mercredi 13 mars 2024"), "{html}");
     }
 
     #[test]

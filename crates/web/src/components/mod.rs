@@ -30,7 +30,14 @@ pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plus
     format!("{n}\u{a0}{nom}")
 }
 
+/// A fingerprint by groups of eight: easier to compare, and the line may break on a phone.
+pub fn par_groupes(empreinte: &str) -> String {
+    let lettres: Vec<char> = empreinte.chars().collect();
+    lettres.chunks(8).map(|groupe| groupe.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
 mod aide;
+mod archives;
 mod bouton;
 mod brouillon;
 pub mod capacite;
@@ -55,6 +62,7 @@ mod nouveautes;
 mod parcours;
 pub mod plan;
 mod points;
+mod previsualisation;
 mod projection;
 pub mod regroupement;
 mod renvoi;
@@ -67,6 +75,7 @@ pub mod versions;
 pub mod vitrine;
 
 pub use aide::{Aide, GUIDE_COMPTES, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE};
+pub use archives::{ACADEMIE, Espace, GESTION, NATIONAL, alerte_archive, page_archives};
 pub use bouton::{Bouton, LienBouton};
 pub use brouillon::{
     AvisBrouillon, AvisBrouillons, BrouillonListe, Brouillons, ChampBrouillon, EtatBrouillon,
@@ -74,7 +83,7 @@ pub use brouillon::{
 pub use carte::{Carte, Tuile};
 pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
-pub use constats::Constats;
+pub use constats::{Constats, badge_constat, badges_grille};
 pub use contenu::{Apercu, Definitions, Etiquette};
 pub use dates::Dates;
 pub use documents::{Documents, adresse as reference};
@@ -91,6 +100,7 @@ pub use nouveautes::{Nouveautes, non_lus};
 pub use parcours::{Etapes, Pagination};
 pub use plan::{Plan, Reperage};
 pub use points::{Point, Points};
+pub use previsualisation::Previsualisation;
 pub use renvoi::Renvoi;
 pub use seances::{
     academies_nommees, adresse_inscription, badge_seance, definitions as definitions_seance, du, enumere,

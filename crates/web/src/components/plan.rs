@@ -315,7 +315,8 @@ fn country(s: &mut String, taille: Taille, point: Option<Position>) {
     }
     let (largeur, _) = taille.cote();
     let dedans = |v: &&Ville| FRANCE.holds(v.latitude, v.longitude);
-    towns(s, taille, villes().iter().filter(dedans), &projection, largeur);
+    let etiquettes = Etiquettes::new(largeur, f64::from(taille.police()));
+    towns(s, villes().iter().filter(dedans), &projection, etiquettes);
     if let Some(ici) = point.filter(|p| FRANCE.holds(p.0, p.1)) {
         cross(s, projection.place(ici.0, ici.1));
     }
@@ -356,31 +357,36 @@ fn surroundings(s: &mut String, taille: Taille, vue: Vue, projection: &Projectio
         let signe = if valeur < 0.0 { signes[1] } else { signes[0] };
         format!("{:.decimales$}°\u{a0}{signe}", valeur.abs()).replace('.', ",")
     };
+    // Names of towns are written around what is written here.
+    let mut etiquettes = Etiquettes::new(largeur, police);
     for la in rondes(sud, nord) {
         let (_, y) = projection.place(la, ouest);
+        let degres = ecrit(la, ["N", "S"]);
+        etiquettes.keep_off_text((4.0, y - 3.0), &degres);
         trace!(
             s,
-            r##"<path d="M0 {y:.1}H{largeur}" stroke="#dddddd"/><text x="4" y="{:.1}" fill="#666666">{}</text>"##,
-            y - 3.0,
-            ecrit(la, ["N", "S"])
+            r##"<path d="M0 {y:.1}H{largeur}" stroke="#dddddd"/><text x="4" y="{:.1}" fill="#666666">{degres}</text>"##,
+            y - 3.0
         );
     }
     for lo in rondes(ouest, est) {
         let (x, _) = projection.place(nord, lo);
+        let degres = ecrit(lo, ["E", "O"]);
+        etiquettes.keep_off_text((x + 3.0, police), &degres);
         trace!(
             s,
-            r##"<path d="M{x:.1} 0V{hauteur}" stroke="#dddddd"/><text x="{:.1}" y="{police:.1}" fill="#666666">{}</text>"##,
-            x + 3.0,
-            ecrit(lo, ["E", "O"])
+            r##"<path d="M{x:.1} 0V{hauteur}" stroke="#dddddd"/><text x="{:.1}" y="{police:.1}" fill="#666666">{degres}</text>"##,
+            x + 3.0
         );
     }
     let dedans = |v: &&Ville| {
         let (x, y) = projection.place(v.latitude, v.longitude);
         (0.0..largeur).contains(&x) && (0.0..hauteur).contains(&y)
     };
-    towns(s, taille, villes().iter().filter(dedans), projection, largeur);
     let fin = largeur - 12.0;
     let debut = projection.km().mul_add(-trait_km, fin);
+    etiquettes.keep_off_text((debut, hauteur - 20.0), "20 km");
+    towns(s, villes().iter().filter(dedans), projection, etiquettes);
     trace!(
         s,
         r##"<path d="M{debut:.1} {y1:.1}v6h{longueur:.1}v-6" fill="none" stroke="#161616" stroke-width="2"/><text x="{debut:.1}" y="{y2:.1}" fill="#161616">{trait_km}&#160;km</text>"##,
@@ -393,15 +399,13 @@ fn surroundings(s: &mut String, taille: Taille, vue: Vue, projection: &Projectio
 /// The largest are named first.
 fn towns<'a>(
     s: &mut String,
-    taille: Taille,
     lieux: impl Iterator<Item = &'a Ville>,
     projection: &Projection,
-    largeur: f64,
+    mut etiquettes: Etiquettes,
 ) {
     let mut lieux: Vec<(&Ville, (f64, f64))> =
         lieux.map(|v| (v, projection.place(v.latitude, v.longitude))).collect();
     lieux.sort_by_key(|(v, _)| std::cmp::Reverse(v.population));
-    let mut etiquettes = Etiquettes::new(largeur, f64::from(taille.police()));
     // On a map of the whole country, a small town is a dot that hides another.
     let seuil = if projection.km() < 1.0 { 80_000 } else { 0 };
     for (v, ici) in lieux.into_iter().filter(|(v, _)| v.population >= seuil) {

@@ -113,6 +113,12 @@ impl Etiquettes {
         self.pris.push([x - rayon, y - rayon, x + rayon, y + rayon]);
     }
 
+    /// Nothing is written over this text, which begins there on its line.
+    pub fn keep_off_text(&mut self, (x, y): (f64, f64), texte: &str) {
+        let fin = (texte.chars().count() as f64).mul_add(self.police * 0.564, x);
+        self.pris.push([x, y - self.police, fin, self.police.mul_add(0.3, y)]);
+    }
+
     /// Where a name may stand beside a disc; nowhere when it would cover another name, another disc, or go out.
     pub fn beside(&mut self, (x, y): (f64, f64), rayon: f64, nom: &str) -> Option<(f64, f64)> {
         let debut = x + rayon + 2.0;
@@ -145,6 +151,15 @@ mod tests {
                 assert!((a - la).abs() < 1e-9 && (o - lo).abs() < 1e-9, "{a} {o}");
             }
         }
+    }
+
+    #[test]
+    fn no_name_is_written_over_the_text_that_is_there_already() {
+        let mut e = Etiquettes::new(600.0, 12.0);
+        e.keep_off_text((4.0, 100.0), "51,0° N");
+        assert_eq!(e.beside((10.0, 98.0), 3.0, "Lille"), None);
+        assert!(e.beside((10.0, 130.0), 3.0, "Lille").is_some());
+        assert!(e.beside((200.0, 98.0), 3.0, "Lens").is_some());
     }
 
     #[test]

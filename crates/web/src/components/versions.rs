@@ -22,9 +22,23 @@ pub fn lit_versions(form: &Formulaire) -> (Option<i64>, Option<i64>) {
     (form.valeur("de").parse().ok(), form.valeur("a").parse().ok())
 }
 
-/// A side of a comparison: one line each, or a word when nothing is said.
-pub fn cote(lignes: &[String]) -> Cellule {
-    if lignes.is_empty() { Cellule::texte("(vide)") } else { Cellule::markup(Markup::lignes(lignes)) }
+/// The two sides of a comparison, one line each; where they share some, a line that only one of them has is marked.
+pub fn cotes(avant: &[String], apres: &[String]) -> [Cellule; 2] {
+    let partagees = avant.iter().any(|l| apres.contains(l));
+    let dit = |ici: &[String], la: &[String]| {
+        if ici.is_empty() {
+            return Cellule::texte("(vide)");
+        }
+        Cellule::markup(Markup::de(ici.iter().map(|l| {
+            let texte = Markup::texte(l);
+            Markup::rendu(if partagees && !la.contains(l) {
+                format!(r#"<span class="ecart"><mark>{texte}</mark></span>"#)
+            } else {
+                format!(r#"<span class="ecart">{texte}</span>"#)
+            })
+        })))
+    };
+    [dit(avant, apres), dit(apres, avant)]
 }
 
 /// The fields, the older side first.
@@ -34,7 +48,10 @@ fn tableau(v: &Versions) -> Tableau {
         format!("Publication {numero}, {}", date(le))
     };
     let colonnes = vec![Colonne::new("Champ"), Colonne::longue(titre(v.de)), Colonne::longue(titre(v.a))];
-    let ligne = |c: &ChampCompare| vec![Cellule::texte(c.libelle), cote(&c.avant), cote(&c.apres)];
+    let ligne = |c: &ChampCompare| {
+        let [avant, apres] = cotes(&c.avant, &c.apres);
+        vec![Cellule::texte(c.libelle), avant, apres]
+    };
     Tableau::new("Ce qui diffère entre ces deux publications", colonnes)
         .si_vide("Ces deux publications disent la même chose.")
         .lignes(v.champs.iter().map(ligne))
@@ -51,5 +68,28 @@ impl ChoixVersions {
             publications: v.publications.iter().map(choix).collect(),
             tableau: tableau(v),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_each_and_those_of_one_side_alone_are_marked() {
+        let lignes = |dites: &[&str]| dites.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>();
+        let html = |avant: &[&str], apres: &[&str]| {
+            let [a, b] = cotes(&lignes(avant), &lignes(apres));
+            Tableau::new("t", vec![Colonne::new("a"), Colonne::new("b")]).ligne(vec![a, b]).to_string()
+        };
+        let vus = html(&["Notes", "Oral"], &["Notes", "Écrit < oral"]);
+        assert_eq!(vus.matches(r#"<span class="ecart">Notes</span>"#).count(), 2, "{vus}");
+        for seule in ["Oral", "Écrit &lt; oral"] {
+            assert!(vus.contains(&format!("<mark>{seule}</mark>")), "{vus}");
+        }
+        // A text written anew is not marked from end to end; nothing is said to be nothing.
+        let vus = html(&["Avant"], &["Après"]);
+        assert!(!vus.contains("<mark>"), "{vus}");
+        assert!(html(&[], &["Après"]).contains("(vide)"));
     }
 }

@@ -38,7 +38,7 @@ const LIBELLES_JETON: &[(&str, &str)] = &[
 const MONTREES: usize = 5;
 
 /// Boxes: not ticked, they are not sent.
-const CASES: [&str; 3] = ["a_distance", "champs", "toutes"];
+const CASES: [&str; 4] = ["a_distance", "academies", "champs", "toutes"];
 
 /// What the page itself puts in its form, beside what is typed: the line that is changed, the kind of a request, where
 /// one is in a long table.
@@ -412,6 +412,16 @@ fn libelle(nom: &str) -> String {
             let quoi = champ.colonnes().iter().find(|c| c.code == colonne).map_or(colonne, |c| c.libelle);
             let rang = ligne.parse::<usize>().map_or(0, |n| n + 1);
             format!("{}, ligne {rang} : {quoi}", champ.libelle)
+        }
+        // A ranking group that is asked for.
+        (None, Some(ligne), colonne) if debut == "groupes" => {
+            let rang = ligne.parse::<usize>().map_or(0, |n| n + 1);
+            let quoi = match colonne {
+                Some("places") => "places",
+                Some("series") => "candidats",
+                _ => "intitulé",
+            };
+            format!("Groupe {rang} : {quoi}")
         }
         // The field that an academic service returns, by its code.
         (None, Some(code), None) if debut == "motif" => {

@@ -171,12 +171,15 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/candidat/voeux/{id}/confirmer", &["engagement"]),
     ("/candidat/voeux/{id}/retirer", &["engagement"]),
     ("/candidat/voeux/{id}/renoncer", &["engagement"]),
+    ("/candidat/voeux/{id}/explication", &["jour"]),
     ("/candidat/propositions/{id}/repondre", &["choix", "maintenu[]"]),
     ("/gestion/{annee}/formations/{id}/relecture", &["motif"]),
     ("/gestion/{annee}/formations/{id}/regroupement", &["libelle", "mutualisation", "formations[]"]),
     ("/gestion/{annee}/formations/{id}/copier", &["champs[]"]),
     ("/gestion/{annee}/classeur/import/appliquer", &["fichier_recu"]),
     ("/gestion/{annee}/lot", &["formations[]", "acte", "champ"]),
+    ("/gestion/{annee}/lot/soumission", &["formations[]", "champ"]),
+    ("/gestion/{annee}/lot/capacites", &["formations[]"]),
     ("/gestion/{annee}/groupes/{id}/ordre", &["rang-", "deplacer"]),
     ("/gestion/{annee}/groupes/{id}/import/appliquer", &["fichier_recu"]),
     ("/gestion/{annee}/groupes/{id}/transmettre", &["engagement"]),
@@ -260,15 +263,30 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
         ],
     ),
     ("/academie/{annee}/completude/relance", &["etablissements[]", "texte", "acte"]),
+    ("/academie/{annee}/completude/relances/nouvelle", &["texte", "acte"]),
+    ("/academie/{annee}/completude/relances/{id}", &["acte"]),
     ("/academie/{annee}/apprentissage", &["fiches[]"]),
     ("/academie/{annee}/apprentissage/fiches/{id}", &["vers", "motif"]),
     ("/academie/{annee}/apprentissage/doublons/{id}", &["choisie"]),
+    ("/academie/{annee}/apprentissage/journees/import", &["flux", "etendue"]),
+    ("/academie/{annee}/apprentissage/journees/{id}", &["acte", "retraits"]),
     ("/academie/{annee}/controles", &["formations[]"]),
     ("/academie/{annee}/controles/{id}", &["acte"]),
     ("/academie/{annee}/controles/{id}/retour", &["champs[]", "motif.", "jusqu_a"]),
     (
         "/gestion/{annee}/formations/{id}/demander",
-        &["nature", "successeur", "autre", "site", "uai", "champs[]", "jusqu_a", "motif"],
+        &[
+            "nature",
+            "successeur",
+            "autre",
+            "site",
+            "uai",
+            "groupes.",
+            "academies[]",
+            "champs[]",
+            "jusqu_a",
+            "motif",
+        ],
     ),
     (
         "/gestion/{annee}/demandes/ouvrir",
@@ -338,9 +356,11 @@ pub(super) fn unknown_in<'p>(route: &str, chemin: &str, paires: &'p [(String, St
             if c.ends_with(['-', '.']) { nom.len() > c.len() && nom.starts_with(c) } else { nom == *c }
         }),
     };
+    // The button that shows what is typed and saves nothing.
+    let bouton = |nom: &str| nom == "acte" && fiche.is_some_and(|(_, fiche, _)| *fiche != Fiche::Dossier);
     let noms = paires.iter().map(|(nom, _)| nom.as_str());
     noms.filter(|n| ![NOM_JETON, NOM_CLE, NOM_VERSION, NOM_BROUILLON, NOM_ONGLET].contains(n))
-        .find(|n| !connu(n))
+        .find(|n| !connu(n) && !bouton(n))
 }
 
 /// The names that a form has, one of each kind, where the last word of its address is this one.

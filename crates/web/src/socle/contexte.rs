@@ -18,7 +18,7 @@ use super::attente::{come_back, has_better_means, redirige_avec_demande, second_
 use super::bornes::{is_long, receive, refuse_rate, too_often, too_slow};
 use super::erreur::ErreurNue;
 use super::recu::duplicate;
-use super::requete::{Requete, received, vue};
+use super::requete::{Requete, archive, received, vue};
 use super::temoins::{SESSION, cookie, nom_cookie};
 use crate::erreurs_page::ErreurPage;
 
@@ -54,7 +54,11 @@ async fn answer(etat: EtatWeb, mut parts: Parts, corps: Body, suite: Next) -> Re
     // Before the body: only somebody signed in may make the server hold a file (ENT-1).
     let limite = body_limit(&etat, &parts, session.as_ref());
     let lu = if ecrit { receive(corps, limite, &etat.app.limites).await } else { Ok(Bytes::new()) };
-    let requete = received(&arrivee, session);
+    let archive = match session.as_ref().map(SessionVue::acteur) {
+        Some(acteur) => archive(&arrivee, &acteur).await,
+        None => None,
+    };
+    let requete = received(&arrivee, session, archive);
     // ENT-2, for addresses as for forms.
     if Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).is_ok_and(|Query(p)| duplicate(&p)) {
         return bare_page(&requete, StatusCode::BAD_REQUEST);

@@ -51,6 +51,21 @@ impl RecuFichier {
     }
 }
 
+/// A form with files, of one field or of several.
+pub struct RecuFichiers {
+    pub requete: Requete,
+    pub form: Formulaire,
+    /// Name and bytes of each, in the order sent; a field left empty is none.
+    pub fichiers: Vec<(String, Vec<u8>)>,
+}
+
+impl RecuFichiers {
+    /// Idempotency key and expected version.
+    pub fn garde(&self) -> Garde {
+        garde(&self.form)
+    }
+}
+
 /// Same origin, as the browser says (`Sec-Fetch-Site`), or as `Origin` compared with `Host`.
 fn same_origin(entetes: &HeaderMap) -> bool {
     let lit = |nom: &str| entetes.get(nom).and_then(|v| v.to_str().ok());
@@ -191,28 +206,49 @@ impl FromRequest<EtatWeb> for RecuFichier {
     type Rejection = Rejet;
 
     async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, Rejet> {
-        let (mut parts, corps) = requete.into_parts();
-        let vue = Requete::from_request_parts(&mut parts, etat).await?;
-        let route = parts.extensions.get::<MatchedPath>().cloned();
-        let entetes = parts.headers.clone();
-        let mut multipart = Multipart::from_request(Request::from_parts(parts, corps), etat)
-            .await
-            .map_err(|_| StatusCode::UNSUPPORTED_MEDIA_TYPE)?;
-        let mut paires = Vec::new();
-        let (mut nom_fichier, mut octets) = (String::new(), Vec::new());
-        while let Some(champ) = multipart.next_field().await.map_err(|_| StatusCode::BAD_REQUEST)? {
-            let nom = champ.name().unwrap_or("").to_owned();
-            if let Some(fichier) = champ.file_name() {
-                nom_fichier = fichier.to_owned();
-                octets = champ.bytes().await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.to_vec();
-            } else {
-                paires.push((nom, champ.text().await.map_err(|_| StatusCode::BAD_REQUEST)?));
-            }
-        }
-        check(&vue, &entetes, route.as_ref(), &paires)?;
-        let form = Formulaire::recu(vue.jeton(), paires);
-        Ok(Self { requete: vue, form, nom_fichier, octets })
+        let (requete, form, mut fichiers) = read_parts(requete, etat).await?;
+        let (nom_fichier, octets) = fichiers.pop().unwrap_or_default();
+        Ok(Self { requete, form, nom_fichier, octets })
     }
+}
+
+impl FromRequest<EtatWeb> for RecuFichiers {
+    type Rejection = Rejet;
+
+    async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, Rejet> {
+        let (requete, form, mut fichiers) = read_parts(requete, etat).await?;
+        // A field left empty is sent too, without a name.
+        fichiers.retain(|(nom, octets)| !nom.is_empty() || !octets.is_empty());
+        Ok(Self { requete, form, fichiers })
+    }
+}
+
+/// Name and bytes of a file.
+type Fichier = (String, Vec<u8>);
+
+/// The pairs and the files of a form that has some, in the order sent.
+async fn read_parts(requete: Request, etat: &EtatWeb) -> Result<(Requete, Formulaire, Vec<Fichier>), Rejet> {
+    let (mut parts, corps) = requete.into_parts();
+    let vue = Requete::from_request_parts(&mut parts, etat).await?;
+    let route = parts.extensions.get::<MatchedPath>().cloned();
+    let entetes = parts.headers.clone();
+    let mut multipart = Multipart::from_request(Request::from_parts(parts, corps), etat)
+        .await
+        .map_err(|_| StatusCode::UNSUPPORTED_MEDIA_TYPE)?;
+    let (mut paires, mut fichiers) = (Vec::new(), Vec::new());
+    while let Some(champ) = multipart.next_field().await.map_err(|_| StatusCode::BAD_REQUEST)? {
+        let nom = champ.name().unwrap_or("").to_owned();
+        if let Some(fichier) = champ.file_name() {
+            let fichier = fichier.to_owned();
+            let octets = champ.bytes().await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.to_vec();
+            fichiers.push((fichier, octets));
+        } else {
+            paires.push((nom, champ.text().await.map_err(|_| StatusCode::BAD_REQUEST)?));
+        }
+    }
+    check(&vue, &entetes, route.as_ref(), &paires)?;
+    let form = Formulaire::recu(vue.jeton(), paires);
+    Ok((vue, form, fichiers))
 }
 
 /// The pairs of a form kept by the server: already verified when it was received.

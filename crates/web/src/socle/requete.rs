@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use app::comptes::{EtapeConnexion, SessionVue};
 use app::contexte::SecondeEtape;
-use app::{AppError, Ctx, messages};
+use app::{AppError, Ctx, messages, sessions};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -16,7 +16,7 @@ use domain::droits::{Acteur, Action, Denial};
 
 use super::temoins::{DEMANDE, NAVIGATEUR, cookie, nom_cookie};
 use super::{Erreur, EtatWeb, appareil, contact, reseau};
-use crate::components::{Alerte, Formulaire};
+use crate::components::{Alerte, Espace, Formulaire, GESTION, alerte_archive};
 use crate::layout::{Apparence, FinSession, Lien, Moment, Page, Personne};
 
 /// What a handler knows of the request. Cheap to clone.
@@ -36,6 +36,8 @@ pub struct Vue {
     pub demande: Option<String>,
     apparence: Apparence,
     avis: Option<Alerte>,
+    /// The address is that of a session that is over, in the space of a service.
+    archive: Option<Alerte>,
 }
 
 impl Deref for Requete {
@@ -55,6 +57,11 @@ impl Requete {
                 self.ctx.app.coffre.fingerprint("csrf-anonyme", &lien)
             }
         }
+    }
+
+    /// The address is that of a session that is over, in the space of a service.
+    pub fn is_archivee(&self) -> bool {
+        self.archive.is_some()
     }
 
     /// A blank form with its token and a fresh idempotency key.
@@ -80,6 +87,7 @@ impl Requete {
             .personne(personne)
             .fin_session(complet.map(|s| self.avis_fin(s)))
             .moment(moment)
+            .archive(self.archive.clone())
             .avis(self.avis.clone())
             .contact(complet.map(|_| contact::link(&self.ctx.route, &self.chemin)))
             .apparence(self.apparence)
@@ -144,18 +152,16 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
         liens.push(Lien::new("Questions reçues", "/assistance/file"));
     }
     liens.push(Lien::new("Informations – Documentation", "/documentation"));
-    let gestion =
-        ["/gestion", "/academie"].iter().any(|e| chemin == *e || chemin.starts_with(&format!("{e}/")));
-    if let Some(s) = session
-        && gestion
-        && domain::droits::scope(&s.acteur(), Action::ConsulterParametrage).is_ok()
-    {
-        liens.push(Lien::new("Archives", "/gestion/archives").a_la_fin());
+    let espace = session
+        .and_then(|s| Espace::pour(chemin, |action| domain::droits::scope(&s.acteur(), action).is_ok()));
+    if let Some(espace) = espace {
+        liens.push(Lien::new("Archives", espace.archives()).a_la_fin());
     }
     liens
         .into_iter()
         .map(|l| {
-            let ici = chemin.split('?').next() == Some(l.url.as_str())
+            let ici = espace.is_some_and(|e| e.chemin == l.url)
+                || chemin.split('?').next() == Some(l.url.as_str())
                 || chemin.starts_with(&format!("{}/", l.url));
             l.courant(ici)
         })
@@ -177,6 +183,20 @@ pub fn redirige(chemin: &str) -> Response {
         Ok(v) => (StatusCode::SEE_OTHER, [(header::LOCATION, v)]).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// Seconds between two looks at what is being done, for a browser with or without script.
+const CADENCE: HeaderValue = HeaderValue::from_static("3");
+
+/// The page comes back by itself, until what it shows is done.
+pub fn comes_back(mut reponse: Response) -> Response {
+    reponse.headers_mut().insert(header::REFRESH, CADENCE);
+    reponse
+}
+
+/// RGAA 13.1: the person may stop the page from changing by itself, by its address.
+pub fn is_coming_back(paires: &[(String, String)]) -> bool {
+    !paires.iter().any(|(nom, valeur)| nom == "actualiser" && valeur == "non")
 }
 
 /// The route as declared, never the address: an address may hold a token.
@@ -229,7 +249,24 @@ pub(super) fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         etat: etat.clone(),
         ctx,
         session: None,
+        archive: None,
     }))
+}
+
+/// R-SES-01: what the pages of the services say when their address is that of a session that is over. Those of the establishments say
+/// it each in its place.
+pub(super) async fn archive(requete: &Requete, acteur: &Acteur) -> Option<Alerte> {
+    let espace = Espace::of(&requete.chemin).filter(|e| e.chemin != GESTION.chemin)?;
+    let annee = espace.annee(&requete.chemin)?;
+    let permis = |action| domain::droits::scope(acteur, action).is_ok();
+    let sien = Espace::pour(&requete.chemin, permis).unwrap_or(espace);
+    match sessions::is_archivee(&requete.ctx.app.db, annee).await {
+        Ok(archivee) => archivee.then(|| alerte_archive(annee, sien)),
+        Err(cause) => {
+            tracing::error!(%cause, "session illisible");
+            None
+        }
+    }
 }
 
 /// The context of a call that no page makes.
@@ -238,7 +275,7 @@ pub(crate) fn received_context(etat: &EtatWeb, parts: &Parts) -> Ctx {
 }
 
 /// The request once wholly received: its instants are those of now, its actor that of the session.
-pub(super) fn received(requete: &Requete, session: Option<SessionVue>) -> Requete {
+pub(super) fn received(requete: &Requete, session: Option<SessionVue>, archive: Option<Alerte>) -> Requete {
     let mut ctx = requete.ctx.clone();
     ctx.recu_le = ctx.app.horloge.maintenant();
     ctx.campagne_le = ctx.app.horloge.campagne();
@@ -255,5 +292,6 @@ pub(super) fn received(requete: &Requete, session: Option<SessionVue>) -> Requet
         demande: requete.demande.clone(),
         apparence: requete.apparence,
         avis: requete.avis.clone(),
+        archive,
     }))
 }

@@ -1,10 +1,12 @@
 //! The home of the site de gestion, conversations, completeness and reminders, through the pages.
 
+use axum::http::Method;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
 use testkit::fabrique::FormationEssai;
+use testkit::photo::{ecarts, photo};
 use testkit::{Base, Navigateur, Reponse, TestApp, both_databases};
 
 /// Two establishments, a course in each; the administrator of the first one.
@@ -41,6 +43,23 @@ async fn public_id(t: &TestApp, etab: i64) -> String {
     t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await
 }
 
+/// The session of the year before, with its calendar; the establishment and its course are of it, and of no other.
+async fn archive(t: &TestApp, f: &FormationEssai) {
+    let mots = ["Session 2023", "archivee"].map(|m| m.to_owned().into());
+    let valeurs = [2023_i64.into()].into_iter().chain(mots).collect();
+    let (avant, _) = t.insert("session_admission", "annee, libelle, etat", valeurs).await;
+    let valeurs = vec![avant.into(), 1_i64.into(), "2023".to_owned().into(), 0_i64.into()];
+    let (calendrier, _) = t.insert("calendrier", "session_id, numero, reference, effet_le", valeurs).await;
+    let recopie = "INSERT INTO echeance (calendrier_id, etape, ouvre_le, ferme_le, source)
+                   SELECT $1, etape, ouvre_le, ferme_le, source FROM echeance WHERE calendrier_id <> $1";
+    t.sql(recopie, vec![calendrier.into()]).await;
+    t.sql("UPDATE session_admission SET precedente_id = $1 WHERE annee = 2024", vec![avant.into()]).await;
+    let etablissement = "UPDATE etablissement_session SET session_id = $1 WHERE etablissement_id = $2";
+    t.sql(etablissement, vec![avant.into(), f.etablissement.into()]).await;
+    let formation = "UPDATE formation_session SET session_id = $1 WHERE id = $2";
+    t.sql(formation, vec![avant.into(), f.formation_session.into()]).await;
+}
+
 fn juste(r: Reponse) -> Reponse {
     crate::verification::verifie(&r.html);
     r
@@ -56,7 +75,9 @@ both_databases! {
         // By name to the administrator, who is « vous »; with what is missing and until when.
         accueil.is(200).sees("Lycée d’essai").sees("l’accueil des personnes en situation de handicap");
         accueil.sees("Compléter : frais de scolarité").sees("vous").sees("Camille Essai").sees("3 sur 5");
-        accueil.sees("Jusqu’au mercredi 13 décembre 2023").sees("Jusqu’au vendredi 12 janvier 2024");
+        accueil.sees("Jusqu’au mercredi 13 décembre 2023").sees("Description des formations : jusqu’au mercredi 13 décembre 2023");
+        accueil.sees("Capacités, frais et publication : jusqu’au vendredi 12 janvier 2024").sees("L’avancement compte cinq étapes");
+        assert!(accueil.link("BTS Essai").ends_with("#champ-frais"), "{}", accueil.link("BTS Essai"));
         accueil.sees("Formations complètes 0 sur 1").sees("Description de l’établissement 3 sur 4");
         // Each link leads to the form that mends the thing.
         let partie = juste(admin.opens(&accueil.link("Accessibilité, internat, bourses")).await);
@@ -80,6 +101,42 @@ both_databases! {
         let c = t.candidat("lea@essai.example", domain::candidats::TypeBac::General).await;
         t.voeu(&c, &f, domain::candidatures::EtatVoeu::Confirme).await;
         juste(admin.opens("/gestion/2024").await).sees("Transmettre 1 classement").sees("Jusqu’au");
+    }
+
+    async fn who_only_reads_is_told_who_sees_to_it_and_what_is_submitted_is_counted(base) {
+        let (t, f, _, mut admin) = scene(base).await;
+        t.controle_academique(true).await;
+        let mut gest = avec(&t, "gest", sur(f.etablissement, Role::GestAdmin)).await;
+        let reste = "1 formation sur 1 reste à soumettre, jusqu’au vendredi 12 janvier 2024";
+        let accueil = juste(gest.opens("/gestion/2024").await);
+        accueil.is(200).sees("Votre rôle permet de lire, pas de modifier.").sees(reste).sees("s’en occupe P admin");
+        accueil.sees_not("Rien ne vous attend").sees_not("Relire et soumettre");
+        juste(gest.opens("/gestion/2024/lot").await).is(200).sees("pas de les modifier").sees_not("puis confirmez");
+        // Whoever reads capacities too sees what remains, course by course, under the same words.
+        let mut lecteur = avec(&t, "lecteur", sur(f.etablissement, Role::Lecteur)).await;
+        juste(lecteur.opens("/gestion/2024").await).sees(reste).sees("Une autre personne de l’établissement");
+        let mien = juste(admin.opens("/gestion/2024").await);
+        mien.sees("Formations à compléter ou à soumettre").sees("Relire et soumettre").sees_not("Votre rôle permet de lire");
+        mien.sees("Capacités, frais et soumission : jusqu’au vendredi 12 janvier 2024").sees_not("Soumises au service");
+        // Submitted, it is no draft any more: on the home, in the list, on its page.
+        let course = format!("/gestion/2024/formations/{}", f.public_id);
+        let page = juste(admin.opens(&format!("{course}/publier")).await);
+        let soumise = juste(admin.submits(&page, "Soumettre au service académique", &[]).await);
+        soumise.is(200).sees("Soumise, en cours de contrôle");
+        let accueil = juste(gest.opens("/gestion/2024").await);
+        accueil.sees("Aucune formation ne reste à soumettre").sees("Soumises au service académique : 1");
+        let liste = juste(gest.opens(&accueil.link("Soumises au service académique")).await);
+        liste.is(200).sees("1 formation").sees("BTS Essai").sees("Soumise, en cours de contrôle");
+        juste(admin.opens("/gestion/2024/formations?etat=brouillon").await).is(200).sees("Aucune formation");
+        juste(admin.opens("/gestion/2024/formations?etat=incompletes").await).is(200).sees("Aucune formation");
+        // Changed, it is a draft to be submitted again.
+        let page = juste(admin.opens(&course).await);
+        juste(admin.submits(&page, "Enregistrer", &[("presentation", "Bonjour.")]).await).sees_not("Soumise, en cours de contrôle");
+        juste(admin.opens("/gestion/2024/formations?etat=soumises").await).is(200).sees("Aucune formation");
+        juste(admin.opens("/gestion/2024").await).sees("Relire et soumettre").sees_not("Soumises au service");
+        // Once the step is over, nothing remains to anybody.
+        t.at_closing(Etape::CapacitesFrais).await;
+        juste(gest.opens("/gestion/2024").await).sees("Rien ne vous attend").sees_not("Votre rôle permet de lire");
     }
 
     async fn one_goes_from_one_s_establishment_to_another_and_no_further(base) {
@@ -108,15 +165,7 @@ both_databases! {
         let (t, f, _, mut admin) = scene(base).await;
         let ouverte = juste(admin.opens("/gestion/2024").await);
         juste(admin.opens(&ouverte.link("Archives")).await).sees("Aucune session précédente");
-        let (avant, _) = t.insert("session_admission", "annee, libelle, etat",
-            vec![2023_i64.into(), "Session 2023".to_owned().into(), "archivee".to_owned().into()]).await;
-        let (calendrier, _) = t.insert("calendrier", "session_id, numero, reference, effet_le",
-            vec![avant.into(), 1_i64.into(), "2023".to_owned().into(), 0_i64.into()]).await;
-        t.sql("INSERT INTO echeance (calendrier_id, etape, ouvre_le, ferme_le, source)
-               SELECT $1, etape, ouvre_le, ferme_le, source FROM echeance WHERE calendrier_id <> $1", vec![calendrier.into()]).await;
-        t.sql("UPDATE session_admission SET precedente_id = $1 WHERE annee = 2024", vec![avant.into()]).await;
-        t.sql("UPDATE etablissement_session SET session_id = $1 WHERE etablissement_id = $2", vec![avant.into(), f.etablissement.into()]).await;
-        t.sql("UPDATE formation_session SET session_id = $1 WHERE id = $2", vec![avant.into(), f.formation_session.into()]).await;
+        archive(&t, &f).await;
         let archive = juste(admin.opens(&ouverte.link("Archives")).await);
         assert_eq!(archive.url, "/gestion/2023");
         archive.is(200).sees("Session 2023 archivée").sees("Lycée d’essai").sees("Formations publiées 0 sur 1");
@@ -132,6 +181,45 @@ both_databases! {
         let page = admin.opens("/gestion/2023").await;
         let jeton = page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         admin.posts(&sujet, &[("_jeton", &jeton), ("texte", "Bonjour")]).await.is(422).sees("archiv");
+    }
+
+    async fn r_ses_01_the_service_and_the_national_team_open_their_archives_read_only(base) {
+        let (t, f, _, _) = scene(base).await;
+        let mut agent = avec(&t, "agent", service()).await;
+        let mut national = avec(&t, "national", Attribution::simple(Role::AdminNational)).await;
+        for (n, espace) in [(&mut agent, "/academie"), (&mut national, "/national")] {
+            let ouverte = juste(n.opens(&format!("{espace}/2024")).await);
+            ouverte.is(200).sees_not("2023 archivée");
+            juste(n.opens(&ouverte.link("Archives")).await).sees("Aucune session précédente");
+        }
+        archive(&t, &f).await;
+        let photo_avant = photo(&t).await;
+        for (n, espace) in [(&mut agent, "/academie"), (&mut national, "/national")] {
+            let ouverte = n.opens(&format!("{espace}/2024")).await;
+            let archivee = juste(n.opens(&ouverte.link("Archives")).await);
+            assert_eq!(archivee.url, format!("{espace}/2023"));
+            archivee.is(200).sees("Session 2023 archivée : tout se consulte, rien ne se modifie.");
+            juste(n.opens(&archivee.link("Revenir à la session en cours")).await).sees_not("2023 archivée");
+            let jeton = archivee.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            // The same pages as those of the open session, each with its banner; whatever is sent writes nothing.
+            let mut lues = 0;
+            for l in web::table(false).fin().1 {
+                let Some(suite) = l.chemin.strip_prefix(&format!("{espace}/{{annee}}")) else { continue };
+                let url = format!("{espace}/2023{}", suite.replace("{id}", "aaaaaaaaaaaaaaaaaaaaaaaaaa"));
+                let lecture = l.methode == Method::GET;
+                let vu = if lecture { n.opens(&url).await } else { n.posts(&url, &[("_jeton", &jeton)]).await };
+                assert!(vu.statut.as_u16() < 500, "{url}: {}", vu.statut);
+                if lecture && vu.statut == 200 && vu.html.contains("<main") {
+                    juste(vu).sees("Session 2023 archivée");
+                    lues += 1;
+                }
+            }
+            assert!(lues >= 5, "{espace}: {lues}");
+        }
+        assert_eq!(ecarts(&photo_avant, &photo(&t).await), [""; 0]);
+        // An archive is for those who may enter its space.
+        avec(&t, "admin2", sur(f.etablissement, Role::AdminSite)).await.opens("/academie/archives").await.is(403);
+        agent.opens("/national/archives").await.is(403);
     }
 
     async fn r_acc_01_the_home_says_what_others_changed_since_the_last_visit(base) {
@@ -220,7 +308,12 @@ both_databases! {
         let (resp, _) = t.responsable("resp@essai.example", &f).await;
         let mut resp = t.navigateur_de(resp).await;
         let page = juste(resp.opens(&cours).await);
+        page.sees("sous « Messages à lire » ; un courriel vous préviendra");
         juste(resp.submits(&page, "Envoyer", &[("texte", "Au sujet du BTS")]).await).sees("Au sujet du BTS");
+        // It is found again from that of the establishment.
+        let maison = juste(admin.opens(&url).await);
+        maison.sees("Conversations sur les formations de l’établissement").sees("BTS Essai : 1 message (le dernier");
+        assert_eq!(maison.link("BTS Essai : 1 message"), cours);
         juste(admin.opens("/gestion/2024").await).sees("BTS Essai – Lycée d’essai : 1 message non lu");
         assert!(resp.opens(&url).await.statut.is_client_error());
         // Who reads without writing, who reads nothing.
@@ -281,6 +374,9 @@ both_databases! {
         let xlsx = service.opens("/academie/2024/completude/export?format=xlsx").await;
         assert!(xlsx.is(200).html.starts_with("PK"));
         assert_eq!(t.nombre("SELECT COUNT(*) FROM journal WHERE action = 'suivre_parametrage' AND issue = 'exporte'", vec![]).await, 2);
+        // The same course by course.
+        let csv = service.opens(&page.link("Une ligne par formation (CSV)")).await;
+        assert!(csv.is(200).html.contains("0800001A") && csv.html.contains("Il manque"), "{}", csv.html);
         // The national team sees the same over the country; others see nothing.
         let mut national = avec(&t, "national", Attribution::simple(Role::AdminNational)).await;
         juste(national.opens("/academie/2024/completude").await).sees("2 établissements");
@@ -288,5 +384,83 @@ both_databases! {
         juste(ailleurs.opens("/academie/2024/completude").await).sees("Aucun établissement").sees_not("Lycée d’essai");
         let mut chef = avec(&t, "chef", sur(f.etablissement, Role::ChefEtab)).await;
         chef.opens("/academie/2024/completude").await.is(403);
+    }
+
+    async fn r_ech_04_the_service_reminds_a_whole_perimeter_and_follows_it(base) {
+        let (t, f, _, _) = scene(base).await;
+        let mut service = avec(&t, "service", service()).await;
+        let page = juste(service.opens("/academie/2024/completude").await);
+        let nouvelle = juste(service.opens(&page.link("Relancer tous les établissements incomplets")).await);
+        nouvelle.is(200).sees("Établissements à relancer 1").sees("Personnes à avertir, par un seul courriel chacune 1");
+        let vide = juste(service.submits(&nouvelle, "Relire avant l’envoi", &[("texte", "")]).await);
+        vide.is(422).sees("Écrivez votre message");
+        let relue = juste(service.submits(&nouvelle, "Relire avant l’envoi", &[("texte", "Merci de publier.")]).await);
+        relue.is(200).sees("Rien n’est encore parti").sees("Merci de publier.").sees("Lycée d’essai");
+        let corrigee = juste(service.submits(&relue, "Corriger", &[]).await);
+        assert!(corrigee.is(200).html.contains("Merci de publier."), "what was typed is kept");
+        let suivi = juste(service.submits(&relue, "Envoyer à 1 établissement", &[]).await);
+        suivi.is(200).sees("La relance est demandée").sees("Relance en cours").sees("0 sur 1");
+        assert!(t.envois().await.is_empty(), "nothing leaves before its batch");
+        // Asked not to, the page no longer comes back by itself.
+        let url = suivi.url.split('?').next().expect("an address").to_owned();
+        juste(service.opens(&format!("{url}?actualiser=non")).await).sees("Actualiser toute seule");
+        let arretee = juste(service.submits(&suivi, "Arrêter la relance", &[]).await);
+        arretee.is(200).sees("La relance est arrêtée").sees("Relance arrêtée");
+        let reprise = juste(service.submits(&arretee, "Reprendre la relance", &[]).await);
+        reprise.is(200).sees("La relance est reprise");
+        while app::taches::executer_une(&t.app).await.expect("a task") {}
+        let finie = juste(service.opens(&url).await);
+        finie.is(200).sees("Terminée le").sees("1 sur 1").sees("Merci de publier.").sees_not("Arrêter la relance");
+        let envois = t.envois().await;
+        assert_eq!(envois.iter().map(|e| e.destinataire.as_str()).collect::<Vec<_>>(), ["admin@essai.example"]);
+        juste(service.opens(&page.link("Suivre les relances")).await).sees("Terminée").sees("Amiens");
+        juste(service.opens("/academie/2024/completude").await).sees("20/11/2023");
+        let rien = juste(service.opens("/academie/2024/completude/relances/nouvelle").await);
+        rien.is(200).sees("L’établissement incomplet a été relancé depuis moins de 7 jours : il n’y a personne à relancer.");
+        // Of another perimeter, it does not exist; without the role, neither does the page.
+        let mut ailleurs = avec(&t, "ailleurs", Attribution { academies: vec!["09".into()], ..Attribution::simple(Role::Academie) }).await;
+        ailleurs.opens(&url).await.is(404);
+        juste(ailleurs.opens("/academie/2024/completude/relances").await).sees("Aucune relance de ce genre");
+        let mut chef = avec(&t, "chef", sur(f.etablissement, Role::ChefEtab)).await;
+        chef.opens(&url).await.is(403);
+        chef.opens("/academie/2024/completude/formations/export").await.is(403);
+    }
+
+    async fn r_acc_02_the_home_of_the_service_opens_on_its_queues(base) {
+        let (t, f, _, mut admin) = scene(base).await;
+        let mut service = avec(&t, "service", service()).await;
+        let page = juste(service.opens("/academie/2024").await);
+        page.is(200).sees("Ce qui attend votre service").sees("Contrôle des formations").sees_not("1 en retard");
+        let le = t.app.horloge.campagne().as_millisecond();
+        t.insert(
+            "relecture_capacite",
+            "formation_session_id, capacite, places, motif, motivee_le, motivee_origine",
+            vec![
+                f.formation_session.into(),
+                t.nombre("SELECT capacite FROM formation_session WHERE id = $1", vec![f.formation_session.into()]).await.into(),
+                "[]".to_owned().into(),
+                "Une classe ouvre à la rentrée.".to_owned().into(),
+                le.into(),
+                "ecran".to_owned().into(),
+            ],
+        )
+        .await;
+        let fil = juste(admin.opens("/gestion/2024").await).link("Échanges avec le service académique");
+        let fil = juste(admin.opens(&fil).await);
+        juste(admin.submits(&fil, "Envoyer", &[("texte", "Bonjour")]).await);
+        let page = juste(service.opens("/academie/2024").await);
+        page.sees("Capacités inhabituelles : 1 à confirmer").sees("Échanges avec les établissements : 1 à lire");
+        page.sees_not("1 en retard");
+        let capacites = juste(service.opens(&page.link("Capacités inhabituelles : 1 à confirmer")).await);
+        capacites.is(200).sees("BTS Essai – Lycée d’essai").sees("Une classe ouvre à la rentrée.").sees_not("En retard");
+        juste(service.opens(&capacites.link("BTS Essai")).await).is(200);
+        t.at("2023-11-28T11:00");
+        juste(service.opens("/academie/2024").await).sees("1 en retard").sees("depuis plus de 7 jours");
+        juste(service.opens("/academie/2024/capacites").await).sees("En retard");
+        let mut ailleurs = avec(&t, "ailleurs", Attribution { academies: vec!["09".into()], ..Attribution::simple(Role::Academie) }).await;
+        juste(ailleurs.opens("/academie/2024").await).sees_not("à confirmer").sees_not("1 en retard");
+        juste(ailleurs.opens("/academie/2024/capacites").await).is(200).sees("Aucune capacité de votre périmètre");
+        let mut chef = avec(&t, "chef", sur(f.etablissement, Role::ChefEtab)).await;
+        chef.opens("/academie/2024/capacites").await.is(403);
     }
 }

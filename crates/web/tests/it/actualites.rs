@@ -56,6 +56,11 @@ async fn an_item_is_previewed_published_read_corrected_and_taken_down() {
         .sees("80 – Somme")
         .sees_not("admin@essai.example");
     draio.opens(&format!("{}?page=9", suivie.url)).await.is(200).sees("0590001A");
+    let csv = draio.opens(&suivie.link("Télécharger en CSV")).await;
+    assert!(csv.is(200).html.contains("0590001A;Lycée d’essai"), "{}", csv.html);
+    let xlsx = draio.opens(&suivie.link("Télécharger le tableur (XLSX)")).await;
+    assert!(xlsx.is(200).html.starts_with("PK"));
+    admin.opens(&suivie.link("Télécharger en CSV")).await.is(403);
 
     let accueil = admin.opens("/gestion/2024").await;
     accueil.sees("Fil info : à lire");

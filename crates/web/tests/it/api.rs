@@ -230,9 +230,29 @@ both_databases! {
             assert_eq!(r.statut, StatusCode::OK, "{}", ligne.chemin);
         }
         let champs = l.lit("/api/v1/nomenclatures/champs").await;
-        assert!(champs.json["champs"].as_array().unwrap().len() > 30);
+        let champs = champs.json["champs"].as_array().unwrap().clone();
+        assert!(champs.len() > 30);
+        // R-FOR-22: the kinds that a field names are those of the list.
+        let listes = l.lit("/api/v1/nomenclatures/familles").await;
+        let genres: Vec<&str> =
+            listes.json["genres"].as_array().unwrap().iter().filter_map(|g| g["code"].as_str()).collect();
+        assert!(genres.contains(&"dn_made") && genres.contains(&"bts"), "{genres:?}");
+        for champ in &champs {
+            let siens = champ["genres"].as_array().unwrap();
+            assert!(siens.iter().all(|g| genres.contains(&g.as_str().unwrap())), "{champ}");
+        }
         let classeur = l.lit("/api/v1/schemas/classeur").await;
         assert_eq!(classeur.json["feuilles"][0]["fields"][0]["name"], "Identifiant");
+        // Each file has a schema, and what is read back says what it cannot go without.
+        let liste = l.lit("/api/v1/schemas").await;
+        for fichier in liste.json["fichiers"].as_array().unwrap() {
+            let schema = l.lit(fichier["schema"].as_str().unwrap()).await;
+            assert!(!schema.json["feuilles"][0]["fields"].as_array().unwrap().is_empty(), "{fichier}");
+        }
+        let delegations = l.lit("/api/v1/schemas/delegations").await;
+        let champs = delegations.json["feuilles"][0]["fields"].as_array().unwrap();
+        assert_eq!((champs[0]["name"].as_str(), champs[0]["constraints"]["required"].as_bool()), (Some("Compte"), Some(true)));
+        assert_eq!(champs.last().unwrap()["constraints"]["enum"], json!(["oui", "non"]));
     }
 
     async fn an_establishment_is_described_line_by_line(base) {
@@ -376,10 +396,22 @@ both_databases! {
         let csv = [("content-type", "text/csv")];
         let lu = s.l.appelle(Method::POST, "/api/v1/sessions/2024/classeur/lecture", &csv, Some(change.into_bytes())).await;
         assert_eq!(lu.json["differences"].as_array().unwrap().len(), 1, "{}", lu.json);
+        assert_eq!(lu.json["constats"], json!([]));
         let corps = json!({ "recu": lu.json["recu"] });
         let r = s.l.ecrit(Method::POST, "/api/v1/sessions/2024/classeur/application", &[("idempotency-key", "c1")], &corps).await;
         assert_eq!(r.statut, StatusCode::OK, "{}", r.json);
         assert_eq!(s.l.lit(&s.formation("/description/attendus")).await.json["attendus"], "Aimer compter.");
+        // R-FOR-25: what the reading finds is told with the file, and again once it is applied.
+        s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
+        let chiffres = format!("Identifiant;Capacité d’accueil\n{};240\n", s.f.public_id);
+        let lu = s.l.appelle(Method::POST, "/api/v1/sessions/2024/classeur/lecture", &csv, Some(chiffres.into_bytes())).await;
+        let c = &lu.json["constats"][0];
+        let dit = (c["code"].as_str(), c["ligne"].as_u64(), c["bloquant"].as_bool());
+        assert_eq!(dit, (Some("chiffre_ajoute"), Some(2), Some(true)), "{}", lu.json);
+        let corps = json!({ "recu": lu.json["recu"] });
+        let r = s.l.ecrit(Method::POST, "/api/v1/sessions/2024/classeur/application", &[("idempotency-key", "c2")], &corps).await;
+        assert_eq!((r.statut, &r.json["constats"]), (StatusCode::OK, &lu.json["constats"]), "{}", r.json);
+        assert!(r.json["numero"].is_string() && r.json["empreinte"].is_string(), "{}", r.json);
         let faux = s.l.appelle(Method::POST, "/api/v1/sessions/2024/classeur/lecture", &csv, Some(b"a;b\n1;2\n".to_vec())).await;
         assert!(!faux.json["fautes"].as_array().unwrap().is_empty());
         assert_eq!(faux.json["recu"], Value::Null);
@@ -642,4 +674,29 @@ both_databases! {
         assert_eq!(t.nombre("SELECT COUNT(*) FROM appel_api WHERE statut = 404", vec![]).await, 20);
         assert!(t.nombre("SELECT COUNT(*) FROM appel_api WHERE statut = 429", vec![]).await <= 6);
     }
+}
+
+/// Another transaction holds SQLite: what was called is known all the same, and nobody waits to be told.
+#[tokio::test]
+async fn r_api_10_the_exercises_are_read_while_the_database_is_held() {
+    let t = TestApp::with_session_2024(testkit::Base::sqlite()).await;
+    let (app, _, site) = crate::dev::demonstration_site(&t);
+    let l = Logiciel::on(site, true);
+    let bac = l.appelle(Method::POST, "/api/v1/bac-a-sable", &[], None).await.json;
+    let l = l.avec(bac["jeton"].as_str());
+    let formation = bac["formations"][0]["id"].as_str().unwrap();
+    let autre = app.db.begin_write().await.unwrap();
+    l.lit(&format!("/api/v1/sessions/2024/formations/{formation}")).await;
+    let delai = std::time::Duration::from_secs(10);
+    let r =
+        tokio::time::timeout(delai, l.lit("/api/v1/bac-a-sable/conformite")).await.expect("does not wait");
+    assert_eq!(
+        (r.statut, r.json["exercices"][0]["fait"].as_bool()),
+        (StatusCode::OK, Some(true)),
+        "{}",
+        r.json
+    );
+    autre.commit().await.unwrap();
+    Carnet::flush(&app.carnet, &app).await.unwrap();
+    assert_eq!(t.nombre("SELECT COUNT(*) FROM appel_api", vec![]).await, 2);
 }

@@ -1,8 +1,15 @@
 //! The records of the catalogue of apprenticeship, through the pages: the academic service, the national team, an establishment.
 
+use app::apprentissage::{Decision, decide_fiche, integrate};
+use app::idempotence::Garde;
 use app::imports::{OptionsApprentissage, import_apprentissage, lire_catalogue};
+use domain::PublicId;
+use domain::apprentissage::Statut;
+use domain::candidats::TypeBac;
+use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use domain::formations::Famille;
 use testkit::{Base, Navigateur, TestApp};
 
 struct Scene {
@@ -175,4 +182,58 @@ async fn records_are_declared_ready_together_and_the_national_team_makes_courses
     let course = course.await;
     let page = s.admin.opens(&format!("/gestion/2024/formations/{course}")).await;
     page.is(200).sees("BTS Comptabilité - en apprentissage").sees("Brouillon");
+}
+
+#[tokio::test]
+async fn r_app_14_both_establishments_read_that_the_course_stays_while_candidates_wish_it() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let ici = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+    let la = t.etablissement("0801234B", "Lycée Neuf").await;
+    let f = t.formation(ici, "BTS Comptabilité", Famille::Bts, true, 24, true).await;
+    t.sql("UPDATE formation SET statut = 'apprentissage' WHERE id = $1", vec![f.formation.into()]).await;
+    t.at("2023-11-20T10:00");
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (_, agent) = t.personne("agent@ac.example", a).await;
+    let ready = async || {
+        let id = t.mot("SELECT public_id FROM fiche_apprentissage", vec![]).await;
+        let id = PublicId::parse(&id).expect("an identifier");
+        let d = Decision { vers: Statut::PretPourIntegration, motif: String::new() };
+        decide_fiche(&t.ctx(agent.clone()), &Garde::default(), 2024, &id, &d).await.expect("ready");
+    };
+    let mut b = fiche("b", "BTS Comptabilité");
+    b["bcn_mefs_10"] = serde_json::json!([{ "mef10": "3113340131" }]);
+    imports(&t, std::slice::from_ref(&b)).await;
+    ready().await;
+    integrate(&t.systeme(), 2024).await.expect("integrated");
+    let c = t.candidat("lea@exemple.example", TypeBac::General).await;
+    t.voeu(&c, &f, EtatVoeu::Confirme).await;
+    b["etablissement_formateur_uai"] = "0801234B".into();
+    imports(&t, &[b]).await;
+    let mien = |cle| Attribution { etablissement: Some(cle), ..Attribution::simple(Role::AdminSite) };
+    let (ancien, _) = t.personne("ancien@lycee.example", mien(ici)).await;
+    let (nouveau, _) = t.personne("nouveau@lycee.example", mien(la)).await;
+    let (mut ancien, mut nouveau) = (t.navigateur_de(ancien).await, t.navigateur_de(nouveau).await);
+    let url = "/gestion/2024/apprentissage";
+    ancien.opens(url).await.is(200).sees("Le service académique relit d’abord la fiche");
+    ready().await;
+    integrate(&t.systeme(), 2024).await.expect("integrated");
+    ancien
+        .opens(url)
+        .await
+        .is(200)
+        .sees("Le catalogue désigne maintenant l’établissement Lycée Neuf (0801234B)")
+        .sees("La formation reste à votre établissement")
+        .sees("La première nuit où plus aucun ne la demande, elle passe à l’établissement Lycée Neuf")
+        .sees("Ouvrir la formation");
+    nouveau
+        .opens(url)
+        .await
+        .is(200)
+        .sees("la formation reste à l’établissement Lycée Jules-Verne (0800001A)")
+        .sees("tant que des candidats la demandent")
+        .sees_not("Ouvrir la formation");
+    t.sql("UPDATE voeu SET etat = $1", vec![EtatVoeu::Renonce.code().to_owned().into()]).await;
+    integrate(&t.systeme(), 2024).await.expect("integrated");
+    nouveau.opens(url).await.is(200).sees("Ouvrir la formation").sees_not("désigne maintenant");
+    ancien.opens(url).await.is(200).sees_not("BTS Comptabilité");
 }

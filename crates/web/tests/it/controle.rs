@@ -150,6 +150,23 @@ async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_toget
 }
 
 #[tokio::test]
+async fn the_agent_finds_what_the_establishment_wrote_about_the_course() {
+    let mut s = prepare().await;
+    s.submits().await;
+    s.agent.opens(&s.controle("")).await.is(200).sees("Aucun message de l’établissement");
+    let page = s.admin.opens(&s.gestion("/echanges")).await;
+    s.admin.submits(&page, "Envoyer", &[("texte", "Le diplôme change de nom.")]).await.is(200);
+    let page = s.agent.opens(&s.controle("")).await;
+    let fil = page.link("1 message de l’établissement");
+    assert_eq!(fil, s.gestion("/echanges"));
+    let fil = s.agent.opens(&fil).await;
+    fil.is(200).sees("Le diplôme change de nom.");
+    // What the service answers is not a message of the establishment.
+    s.agent.submits(&fil, "Envoyer", &[("texte", "C’est noté.")]).await.is(200);
+    s.agent.opens(&s.controle("")).await.is(200).sees("1 message de l’établissement");
+}
+
+#[tokio::test]
 async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_to_the_agent() {
     let mut s = prepare().await;
     let page = s.admin.opens(&s.gestion("/grille")).await;
@@ -168,6 +185,8 @@ async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_to_the_agent() {
         .sees("Grille : 1\u{a0}point à relire, plus bas")
         .sees("Relecture de la grille")
         .sees("Ce passage s’appuie sur les notes des épreuves terminales")
+        .sees("Passage cité : épreuves terminales de spécialité")
+        .sees("critère 1")
         .sees_not("Capacité hors de l’ordinaire");
     let page = s.agent.submits(&page, "Accepter et publier", &[]).await;
     page.is(200).sees("La formation est acceptée et publiée");

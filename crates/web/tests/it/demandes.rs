@@ -1,5 +1,6 @@
 //! The life of courses through the pages: asked, answered, read again.
 
+use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
@@ -136,6 +137,87 @@ async fn a_new_course_is_asked_for_and_exists_once_accepted() {
     s.t.at("2023-12-20T10:00");
     s.admin.opens("/gestion/2024/demandes").await.is(200).sees("est close depuis le");
     s.admin.opens("/gestion/2024/demandes/ouvrir").await.is(200).sees_not("Envoyer la demande");
+}
+
+/// What the form of a course has sent, nothing typed lost when it is refused; then asked, read by the academic service and done.
+#[tokio::test]
+async fn r_vie_09_other_groups_are_asked_for_and_are_those_of_the_course_once_accepted() {
+    let mut s = prepare().await;
+    let page = s.admin.opens(&s.course("/demander")).await;
+    page.is(200)
+        .sees("Changer les groupes de classement de la formation")
+        .sees("Une formation sélective n’a pas de secteur");
+    let page = s.admin.opens(&s.course("/demander?nature=groupes")).await;
+    page.is(200).sees("La capacité déclarée est de 24 places").sees("Groupe 4");
+    assert!(page.html.contains("value=\"Tous les candidats\""), "the groups as they are");
+    let saisie = [
+        ("groupes.0.libelle", "Bac pro"),
+        ("groupes.0.places", "10"),
+        ("groupes.0.series[]", "pro"),
+        ("groupes.1.libelle", "Autres bacs"),
+        ("groupes.1.places", "15"),
+        ("groupes.1.series[]", "general"),
+        ("groupes.1.series[]", "techno"),
+        ("groupes.1.series[]", "autre"),
+        ("motif", MOTIF),
+    ];
+    let page = s.admin.submits(&page, "Envoyer la demande", &saisie).await;
+    page.is(422).sees("font 25 en tout, alors que la capacité est de 24").sees(MOTIF);
+    assert!(page.html.contains("value=\"Autres bacs\""), "what was typed is kept");
+    let double = [("groupes.0.series[]", "pro"), ("groupes.0.series[]", "autre"), ("groupes.1.places", "14")];
+    let page = s.admin.submits(&page, "Envoyer la demande", &double).await;
+    page.is(422).sees("Les mêmes candidats sont cochés dans deux groupes").sees(MOTIF);
+    let sans_nom = [("groupes.0.series[]", "pro"), ("groupes.1.libelle", " ")];
+    let page = s.admin.submits(&page, "Envoyer la demande", &sans_nom).await;
+    page.is(422).sees("Donnez un intitulé à ce groupe.");
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("groupes.1.libelle", "Autres bacs")]).await;
+    page.is(200).sees("Votre demande est envoyée").sees("Changer les groupes de classement");
+    s.admin.opens(&s.course("")).await.is(200).sees_not("Autres bacs");
+    let d = s.derniere().await;
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200)
+        .sees("Groupe actuel")
+        .sees("Tous les candidats")
+        .sees("Bac pro : Baccalauréat professionnel, 10 places")
+        .sees(MOTIF);
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter")]).await;
+    page.is(200).sees("La demande est acceptée et a pris effet");
+    s.admin.opens(&s.course("")).await.is(200).sees("Bac pro").sees("Autres bacs").sees("Acceptée");
+    s.t.at("2023-12-21T10:00");
+    let fiche = s.t.navigateur().opens(&format!("/formations/{}", s.f.public_id)).await;
+    fiche.is(200).sees("Bac pro").sees("Autres bacs").sees_not("Tous les candidats");
+}
+
+#[tokio::test]
+async fn r_vie_10_another_sector_is_asked_for_and_read_by_everybody_once_accepted() {
+    let mut s = prepare().await;
+    let droit = s.t.formation(s.f.etablissement, "Licence - Droit", Famille::Licence, false, 200, true).await;
+    let url = format!("/gestion/2024/formations/{}/demander?nature=sectorisation", droit.public_id);
+    let page = s.admin.opens(&url).await;
+    page.is(200).sees("Académies du secteur").sees("comptent comme résidents");
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("motif", MOTIF)]).await;
+    page.is(422).sees("C’est déjà le secteur de la formation").sees(MOTIF);
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("academies[]", "09")]).await;
+    page.is(422).sees("Le secteur comprend toujours l’académie de la formation").sees(MOTIF);
+    let deux = [("academies[]", "09"), ("academies[]", "20")];
+    let page = s.admin.submits(&page, "Envoyer la demande", &deux).await;
+    page.is(200).sees("Votre demande est envoyée");
+    let d = s.derniere().await;
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200)
+        .sees("Secteur actuel académie d’Amiens")
+        .sees("Secteur demandé académies de Lille et d’Amiens");
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter")]).await;
+    page.is(200).sees("La demande est acceptée et a pris effet").sees_not("Secteur actuel");
+    s.t.at("2023-12-21T10:00");
+    let fiche = s.t.navigateur().opens(&format!("/formations/{}", droit.public_id)).await;
+    fiche.is(200).sees("Secteur académies de Lille et d’Amiens");
+    let sans = s.t.navigateur().opens(&format!("/formations/{}", s.f.public_id)).await;
+    sans.is(200).sees_not("Secteur");
+    // Whoever fixes the rates reads who is a resident.
+    s.t.during(Etape::Taux).await;
+    let taux = s.agent.opens(&format!("/academie/2024/taux/{}", droit.groupe_public_id)).await;
+    taux.is(200).sees("Résidents académies de Lille et d’Amiens");
 }
 
 #[tokio::test]

@@ -73,9 +73,9 @@ both_databases! {
         let place = juste(n.submits(&page, "Placer d’après la commune", &saisie).await);
         assert!(place.html.contains("value=\"50,1"), "{}", place.html);
         let fait = juste(n.submits(&place, "Enregistrer le site", &[]).await);
-        fait.sees("Site nord – 4 rue du Lac, 80100 Abbeville");
+        fait.sees("Site nord – 4 rue du Lac, 80100 Abbeville").sees("Le site est enregistré.");
         let inconnue = juste(n.submits(&page, "Placer d’après la commune", &[("nom", "X"), ("commune", "Nulle-Part")]).await);
-        inconnue.is(422).sees("n’est pas dans notre répertoire");
+        inconnue.is(422).sees("« Nulle-Part » n’est pas dans notre répertoire des communes").sees("cliquez sur la carte");
         let faux = [("nom", "X"), ("adresse", "1"), ("code_postal", "80000"), ("commune", "Amiens"), ("latitude", "100"), ("longitude", "2")];
         juste(n.submits(&fait, "Enregistrer le site", &faux).await).is(422).sees("entre −90 et 90");
         // HAB-4: a field of another part is one too many here.
@@ -195,6 +195,73 @@ both_databases! {
     }
 }
 
+/// What the public will read, beside the form.
+fn apercu(page: &Reponse) -> &str {
+    page.html.split("id=\"apercu\"").nth(1).unwrap_or_default()
+}
+
+both_databases! {
+    async fn r_for_26_what_is_typed_of_an_establishment_is_previewed_and_not_saved(base) {
+        let (t, f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let url = accueil.link("Accessibilité, internat, bourses");
+        let page = juste(n.opens(&url).await);
+        page.sees("Ce que le public lira").sees("rien n’est enregistré avant");
+        let saisie = [("accessibilite", "Rampe neuve."), ("referent_courriel", "sans-arobase")];
+        let vue = juste(n.submits(&page, "Prévisualiser", &saisie).await);
+        vue.is(200).sees_not("Saisissez une adresse électronique complète");
+        assert!(apercu(&vue).contains("Rampe neuve.") && apercu(&vue).contains("sans-arobase"), "{}", apercu(&vue));
+        assert!(vue.html.contains("value=\"sans-arobase\""), "what was typed is kept");
+        n.opens(&url).await.sees_not("Rampe neuve.");
+        let sites = n.opens(&accueil.link("Sites de formation")).await;
+        let vue = juste(n.submits(&sites, "Prévisualiser", &[("nom", "Site nord"), ("adresse", "4 rue du Lac"), ("commune", "Abbeville")]).await);
+        assert!(apercu(vue.is(200)).contains("4 rue du Lac"), "{}", apercu(&vue));
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM site_formation", vec![]).await, 1);
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM recepisse", vec![]).await, 0);
+        // The head is never public: there is nothing to preview.
+        juste(n.opens(&accueil.link("Chef d’établissement")).await).sees_not("Ce que le public lira").sees_not("Prévisualiser");
+        // Whoever only reads sends nothing; the page says what is stored.
+        let mut lecteur = avec(&t, f.etablissement, Role::Lecteur).await;
+        let lue = juste(lecteur.opens(&url).await);
+        lue.sees("Ce que le public lira").sees_not("Prévisualiser").sees_not("rien n’est enregistré");
+        let jeton = lue.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        lecteur.posts(&url, &[("_jeton", jeton), ("acte", "relire"), ("accessibilite", "Rampe neuve.")]).await.is(403);
+    }
+
+    async fn r_eta_10_a_site_is_placed_by_any_town_of_the_national_list(base) {
+        let (t, _f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let page = juste(n.opens(&accueil.link("Sites de formation")).await);
+        let commune = |nom, code| [("nom", "Site nord"), ("adresse", "4 rue du Lac"), ("commune", nom), ("code_postal", code)];
+        let place = "Placer d’après la commune";
+        let avant = juste(n.submits(&page, place, &commune("Saint-Valery-sur-Somme", "80230")).await);
+        avant.is(422).sees("n’est pas dans notre répertoire").sees("4 rue du Lac");
+        for (nom, cle, code, departement, latitude, longitude) in [
+            ("Saint-Valery-sur-Somme", "saint valery sur somme", "80230", "80", 50.1775, 1.6285),
+            ("Saint-Denis", "saint denis", "93200", "93", 48.9295, 2.3596),
+            ("Saint-Denis", "saint denis", "97400", "974", -20.9336, 55.4461),
+        ] {
+            let texte = |t: &str| t.to_owned().into();
+            t.sql(
+                "INSERT INTO commune (nom, recherche, code_postal, departement, latitude, longitude) VALUES ($1, $2, $3, $4, $5, $6)",
+                vec![texte(nom), texte(cle), texte(code), texte(departement), latitude.into(), longitude.into()],
+            )
+            .await;
+        }
+        let vue = juste(n.submits(&page, place, &commune("ST VALERY SUR SOMME", "80230")).await);
+        vue.is(200).sees("Site nord");
+        assert!(vue.html.contains("value=\"50,1775\"") && vue.html.contains("value=\"1,6285\""), "{}", vue.html);
+        // Several of one name, and no post code: said, with what tells them apart; what was typed stays.
+        let plusieurs = juste(n.submits(&page, place, &commune("Saint-Denis", "")).await);
+        plusieurs.is(422).sees("Communes de ce nom : Saint-Denis (93200), Saint-Denis (97400)").sees("4 rue du Lac");
+        let une = juste(n.submits(&plusieurs, place, &[("code_postal", "97400")]).await);
+        assert!(une.is(200).html.contains("value=\"-20,9336\""), "{}", une.html);
+        // No town of that name: those of the post code.
+        let faute = juste(n.submits(&page, place, &commune("Saint-Valéri", "80230")).await);
+        faute.is(422).sees("Communes du code postal 80230 : Saint-Valery-sur-Somme");
+    }
+}
+
 /// Who takes office, as it is typed.
 const SIGNATAIRE: [(&str, &str); 8] = [
     ("prise", "successeur"),
@@ -270,7 +337,7 @@ both_databases! {
         chef.is(200).sees("L’établissement est enregistré.");
         let page = n.opens(&accueil.link("Contacts pour le service académique")).await;
         let contacts = n.submits(&page, "Enregistrer le contact", &CONTACT).await;
-        contacts.is(200).sees("L’établissement est enregistré.");
+        contacts.is(200).sees("Le contact est enregistré.");
         // They are told to those who may read them: the walk below would otherwise look for nothing.
         let reserve = serre(&[avant.html, chef.html, contacts.html].concat());
         for temoin in TEMOINS {

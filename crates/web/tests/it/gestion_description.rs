@@ -1,10 +1,11 @@
 //! The parts of the description of a course on the site de gestion, the copy and the list of many courses.
 
+use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
 use testkit::fabrique::FormationEssai;
-use testkit::{Base, Navigateur, TestApp};
+use testkit::{Base, Navigateur, Reponse, TestApp};
 
 async fn prepare() -> (TestApp, FormationEssai, Navigateur) {
     let t = TestApp::with_session_2024(Base::sqlite()).await;
@@ -110,6 +111,13 @@ async fn fields_are_copied_from_the_template_and_from_another_course() {
     let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
     let page = n.opens(&url(&f, "/contacts")).await;
     n.submits(&page, "Enregistrer", &[("contact", "Atelier")]).await.is(200);
+    // From any part of the course: another one is chosen, then compared.
+    let page = n.opens(&url(&autre, "/contacts")).await;
+    let choix = n.opens(&page.link("Reprendre d’une autre formation")).await;
+    choix.is(200).sees("BTS Électronique – Lycée Jules-Verne").sees("Choisissez la formation et comparez");
+    choix.sees_not("Reprendre les champs cochés").sees_not("Modèle du type");
+    // A lycée without components is not asked which one.
+    n.opens(&url(&autre, "/caracteristiques")).await.is(200).sees("Site de formation").sees_not("Composante");
     let page = n.opens(&url(&autre, &format!("/copier?source={}", f.public_id))).await;
     page.is(200).sees("BTS Électronique – Lycée Jules-Verne").sees("Atelier").sees("1\u{a0}champ diffère");
     let page = n.submits(&page, "Reprendre les champs cochés", &[]).await;
@@ -130,15 +138,172 @@ async fn many_courses_are_confirmed_and_written_at_once() {
     let page = n.submits(&page, "Confirmer les formations cochées", &[]).await;
     page.is(422).sees("Cochez au moins une formation");
     let page = n.submits(&page, "Confirmer les formations cochées", &[("formations[]", &f.public_id)]).await;
-    page.is(200).sees("Les formations sont confirmées");
+    page.is(200).sees("1 formation est confirmée : BTS Électronique.").sees("Récépissé nº");
     let deux =
         [("formations[]", f.public_id.as_str()), ("formations[]", &autre.public_id), ("champ", "contact")];
     let page = n.submits(&page, "Modifier ce champ", &deux).await;
-    page.is(200).sees("Écrire dans ces formations").sees("Secrétariat");
+    page.is(200).sees("Écrire dans ces formations").sees("Secrétariat").sees("Session 2024").sees("Jusqu’au");
     let page = n.submits(&page, "Voir l’effet", &[("contact", "Accueil")]).await;
     page.is(200).sees("2\u{a0}formations changent sur 2");
-    n.submits(&page, "Écrire dans ces formations", &[]).await.is(200).sees("Le champ est écrit");
+    let fait = n.submits(&page, "Écrire dans ces formations", &[]).await;
+    fait.is(200).sees("Le champ est écrit dans 2 formations").sees("Cocher toute la liste");
     n.opens(&url(&autre, "/contacts")).await.is(200).sees("Accueil");
+}
+
+/// What the public will read, beside the form.
+fn apercu(page: &Reponse) -> String {
+    page.html.split("id=\"apercu\"").nth(1).unwrap_or_default().replace('\u{a0}', " ")
+}
+
+#[tokio::test]
+async fn r_for_26_the_preview_and_the_chart_of_the_grid_follow_what_is_typed_and_nothing_is_saved() {
+    let (t, f, mut n) = prepare().await;
+    let attendus = url(&f, "/attendus");
+    let page = n.opens(&attendus).await;
+    page.is(200).sees("Ce que le public lira").sees("rien n’est enregistré avant");
+    let page = n.submits(&page, "Prévisualiser", &[("attendus", "Aimer les ondes.")]).await;
+    assert!(apercu(page.is(200)).contains("Aimer les ondes."), "{}", page.html);
+    assert!(!n.opens(&attendus).await.html.contains("Aimer les ondes."), "nothing is saved");
+    // A value that cannot be read says nothing beside, and is told once it is sent.
+    let page = n.opens(&url(&f, "/caracteristiques")).await;
+    let faux = [("duree", "douze"), ("langues", "français")];
+    let page = n.submits(&page, "Prévisualiser", &faux).await;
+    page.is(200).sees_not("nombre entier compris");
+    assert!(apercu(&page).contains("français") && !apercu(&page).contains("douze"), "{}", apercu(&page));
+    assert!(page.html.contains("value=\"douze\""), "what was typed is kept");
+    // Its lines, as many as are typed.
+    let page = n.opens(&url(&f, "/candidature")).await;
+    let piece =
+        [("pieces.0.piece", "Portfolio"), ("pieces.0.obligatoire", "oui"), ("pieces.0.format", "pdf")];
+    let page = n.submits(&page, "Prévisualiser", &piece).await;
+    assert!(apercu(page.is(200)).contains("Portfolio"), "{}", apercu(&page));
+    // The chart of the grid with what its reading finds.
+    let grille = url(&f, "/grille");
+    let page = n.opens(&grille).await;
+    page.is(200).sees_not("Prévisualiser");
+    let poids =
+        [("poids_1", "61"), ("poids_2", "13"), ("poids_3", "11"), ("poids_4", "8"), ("poids_5", "17")];
+    let page = n.submits(&page, "Relire sans enregistrer", &poids).await;
+    page.is(200).sees("font 110 % au lieu de 100 %");
+    let dessin = apercu(&page);
+    for (_, valeur) in poids {
+        assert!(dessin.contains(&format!(">{valeur}</td>")), "{valeur}: {dessin}");
+    }
+    assert!(!apercu(&n.opens(&grille).await).contains(">61</td>"), "nothing is saved");
+    assert_eq!(t.nombre("SELECT COUNT(*) FROM recepisse", vec![]).await, 0);
+    // Whoever only reads types nothing; once the step is over, the page says what is stored.
+    let a = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::Lecteur) };
+    let mut lecteur = t.navigateur_de(t.personne("lecteur@lycee.example", a).await.0).await;
+    let lue = lecteur.opens(&attendus).await;
+    lue.is(200).sees("Ce que le public lira").sees_not("Prévisualiser").sees_not("rien n’est enregistré");
+    let jeton = lue.html.split("name=\"_jeton\" value=\"").nth(1).unwrap_or_default();
+    let jeton = jeton.split('"').next().unwrap_or_default();
+    let tape = [("_jeton", jeton), ("acte", "relire"), ("attendus", "Aimer les ondes.")];
+    lecteur.posts(&attendus, &tape).await.is(403);
+    let ouverte = n.opens(&attendus).await;
+    t.at_closing(Etape::Parametrage).await;
+    let close = n.submits(&ouverte, "Prévisualiser", &[("attendus", "Aimer les ondes.")]).await;
+    close.sees("close depuis");
+    assert!(!apercu(&close).contains("Aimer les ondes."), "{}", apercu(&close));
+}
+
+/// A label names a diploma: its page, its template and its sheet have the fields of that diploma.
+#[tokio::test]
+async fn r_for_22_the_page_and_the_sheet_of_a_course_show_the_fields_of_its_kind() {
+    let (t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "/caracteristiques")).await;
+    page.is(200).sees("Rythme de l’alternance").sees_not("Mention du DN MADE").sees_not("HMONP");
+    let made = t.formation(f.etablissement, "DN MADE - Graphisme", Famille::Autre, true, 14, false).await;
+    n.opens(&url(&made, "/candidature")).await.is(200).sees("Dossier artistique");
+    n.opens(&url(&made, "/copier?source=modele"))
+        .await
+        .is(200)
+        .sees("Modèle : DN MADE")
+        .sees("Diplôme national des métiers d’art et du design");
+    let page = n.opens(&url(&made, "/caracteristiques")).await;
+    let dits = [("mention_dnmade", "graphisme"), ("stages", "Quatorze semaines.")];
+    let page = n.submits(&page, "Enregistrer", &dits).await;
+    page.is(200).sees("La rubrique est enregistrée.").sees("Quatorze semaines.");
+    let page = n.opens(&url(&made, "/publier")).await;
+    n.submits(&page, "Publier ces informations", &[]).await.is(200).sees("La formation est publiée");
+    t.during(Etape::Voeux).await;
+    let page = t.navigateur().opens(&format!("/formations/{}", made.public_id)).await;
+    page.is(200).sees("Mention du DN MADE").sees("Graphisme").sees("Quatorze semaines.").sees("DN MADE");
+}
+
+#[tokio::test]
+async fn the_page_of_a_course_says_its_last_change_whatever_was_written() {
+    let (t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "")).await;
+    n.submits(&page, "Enregistrer", &[("capacite", "30")]).await.is(200);
+    let premiere = n.opens(&url(&f, "")).await;
+    premiere.sees("Dernière modification : lundi 20 novembre 2023").sees("par Camille Essai");
+    // A part of the description, two days later, by somebody else.
+    t.at("2023-11-22T10:00");
+    let (compte, _) = t.responsable("resp@lycee.example", &f).await;
+    t.sql("UPDATE compte SET prenom = 'Brigitte', nom = 'Morel' WHERE id = $1", vec![compte.into()]).await;
+    let mut autre = t.navigateur_de(compte).await;
+    let page = autre.opens(&url(&f, "/contacts")).await;
+    autre.submits(&page, "Enregistrer", &[("contact", "Atelier")]).await.is(200);
+    let page = n.opens(&url(&f, "")).await;
+    page.sees("Dernière modification : mercredi 22 novembre 2023").sees("par Brigitte Morel");
+    // The numbers again.
+    t.at("2023-11-23T10:00");
+    n.submits(&page, "Enregistrer", &[("capacite", "32")]).await.is(200);
+    let page = n.opens(&url(&f, "")).await;
+    page.sees("Dernière modification : jeudi 23 novembre 2023").sees_not("par Brigitte Morel");
+}
+
+#[tokio::test]
+async fn r_for_14_a_course_is_confirmed_on_its_page_and_what_changed_since_is_told() {
+    let (t, f, mut n) = prepare().await;
+    n.opens(&url(&f, "")).await.is(200).sees_not("Confirmer");
+    n.opens("/gestion/2024/lot").await.is(200).sees("Sans objet");
+    // As last year left it.
+    t.sql("UPDATE formation_description SET reprise = 1", vec![]).await;
+    let page = n.opens(&url(&f, "")).await;
+    page.is(200).sees("reprise de l’an dernier : personne n’a encore dit qu’elle est juste");
+    let page = n.submits(&page, "Confirmer la description", &[]).await;
+    page.is(200).sees("La description est confirmée pour cette session.");
+    page.sees("Confirmée le lundi 20 novembre 2023")
+        .sees_not("modifiée depuis")
+        .sees_not("Confirmer de nouveau");
+    assert!(page.url.starts_with(&url(&f, "")), "{}", page.url);
+    t.at("2023-11-22T10:00");
+    let contacts = n.opens(&url(&f, "/contacts")).await;
+    n.submits(&contacts, "Enregistrer", &[("contact", "Atelier")]).await.is(200);
+    n.opens("/gestion/2024/lot")
+        .await
+        .is(200)
+        .sees("Confirmée le lundi 20 novembre 2023")
+        .sees("modifiée depuis, le mercredi 22 novembre 2023");
+    let page = n.opens(&url(&f, "")).await;
+    page.is(200).sees("modifiée depuis, le mercredi 22 novembre 2023");
+    let page = n.submits(&page, "Confirmer de nouveau", &[]).await;
+    page.is(200).sees("Confirmée le mercredi 22 novembre 2023").sees_not("modifiée depuis");
+    // Incomplete, it waits without a button.
+    t.sql("UPDATE formation_description SET confirmee_le = NULL", vec![]).await;
+    let attendus = n.opens(&url(&f, "/attendus")).await;
+    n.submits(&attendus, "Enregistrer", &[("attendus", "")]).await.is(200);
+    n.opens(&url(&f, "")).await.is(200).sees("personne n’a encore dit").sees_not("Confirmer la description");
+}
+
+#[tokio::test]
+async fn r_cge_18_the_page_of_a_course_and_the_home_say_what_its_grid_has() {
+    let (_t, f, mut n) = prepare().await;
+    let relire = "Grille à relire : 1\u{a0}point";
+    n.opens(&url(&f, "")).await.is(200).sees_not("Grille à relire");
+    n.opens("/gestion/2024").await.is(200).sees("Relire et publier").sees_not("Grille à relire");
+    let grille = n.opens(&url(&f, "/grille")).await;
+    n.submits(&grille, "Enregistrer", &[("criteres.0.elements", EDS)]).await.is(200);
+    // It prevents nothing, and is told wherever the list of many courses tells it.
+    n.opens(&url(&f, "")).await.is(200).sees(relire).sees("Relire et publier");
+    n.opens("/gestion/2024").await.is(200).sees("Relire et publier").sees(relire);
+    let grille = n.opens(&url(&f, "/grille")).await;
+    let faute = [("criteres.0.elements", "Projet de formation motivé")];
+    n.submits(&grille, "Enregistrer", &faute).await.is(200);
+    n.opens(&url(&f, "")).await.is(200).sees("Grille à corriger").sees_not("Relire et publier");
+    n.opens("/gestion/2024").await.is(200).sees("Compléter : description").sees("Grille à corriger");
 }
 
 const EDS: &str = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
@@ -167,9 +332,14 @@ async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_before_confirming_and
     refus.is(422).sees("BTS Électronique : un point à relire dans la grille d’analyse");
     let toutes = n.opens("/gestion/2024/lot?cocher=toutes").await;
     let page = n.submits(&toutes, "Confirmer les formations cochées", &[]).await;
-    page.is(200).sees("Les formations sont confirmées").sees("Une formation à confirmer est laissée de côté");
+    page.is(200)
+        .sees("1 formation est confirmée : BTS Mécanique.")
+        .sees("Une formation à confirmer est laissée de côté");
     let page = n.submits(&page, "Confirmer les formations cochées", &deux[..1]).await;
-    page.is(200).sees("Les formations sont confirmées").sees("Grille à relire").sees_not("laissée de côté");
+    page.is(200)
+        .sees("1 formation est confirmée : BTS Électronique.")
+        .sees("Grille à relire")
+        .sees_not("laissée de côté");
     // It prevents no publication, and is read before it.
     let page = n.opens(&url(&f, "/publier")).await;
     page.is(200)

@@ -30,7 +30,7 @@ async fn web_6_a_manager_changes_capacity_and_fees_then_publishes_and_the_public
     page.is(200)
         .sees("Lycée Jules-Verne")
         .sees("Relire et publier")
-        .sees("Jusqu’au vendredi 12 janvier 2024");
+        .sees("Capacités, frais et publication : jusqu’au vendredi 12 janvier 2024");
     let page = n.opens("/gestion/2024/formations").await;
     page.is(200).sees("1 formation").sees("Brouillon").sees("Jusqu’au vendredi 12 janvier 2024");
     let page = n.opens(&page.link("BTS Électronique")).await;
@@ -54,7 +54,7 @@ async fn web_6_a_manager_changes_capacity_and_fees_then_publishes_and_the_public
         .sees("Ont changé depuis la publication du")
         .sees("Capacité d’accueil");
     n.opens("/gestion/2024/formations").await.sees("À publier de nouveau");
-    n.opens("/gestion/2024").await.sees("Publier de nouveau");
+    n.opens("/gestion/2024").await.sees("À publier de nouveau : ce qui est publié diffère");
     t.at_opening(Etape::Consultation).await;
     let fiche = t.navigateur().opens(&format!("/formations/{}", f.public_id)).await;
     fiche.is(200).sees("30 places").sees("Un premier.");
@@ -93,6 +93,44 @@ async fn wrong_input_is_explained_field_by_field() {
     let trop = "x".repeat(5_001);
     let long = n.submits(&page, "Enregistrer", &[("presentation", &trop)]).await;
     long.is(422).sees("5 000 caractères au plus");
+}
+
+#[tokio::test]
+async fn r_for_26_what_is_typed_of_the_places_and_the_fees_is_previewed_and_not_saved() {
+    let (t, f, mut n) = prepare().await;
+    let (_, pro) = t.groupe(&f, "Baccalauréats professionnels", "pro", 0).await;
+    let (premier, second) = (format!("places-{}", f.groupe_public_id), format!("places-{pro}"));
+    let lu = |page: &testkit::Reponse| {
+        page.html.split("id=\"apercu\"").nth(1).unwrap_or_default().replace('\u{a0}', " ")
+    };
+    let page = n.opens(&url(&f)).await;
+    assert!(lu(page.is(200)).contains("24 places"), "{}", lu(&page));
+    let saisie = [
+        ("capacite", "31"),
+        (premier.as_str(), "20"),
+        (second.as_str(), "11"),
+        ("frais", "170"),
+        ("presentation", "Un atelier neuf."),
+    ];
+    let page = n.submits(&page, "Prévisualiser", &saisie).await;
+    page.is(200).sees("rien n’est enregistré avant");
+    for dit in ["31 places, dont 20", "170", "Un atelier neuf."] {
+        assert!(lu(&page).contains(dit), "{dit}: {}", lu(&page));
+    }
+    assert!(page.html.contains(r#"value="31""#), "what was typed is kept");
+    let stocke = "SELECT capacite FROM formation_session WHERE id = $1";
+    assert_eq!(t.nombre(stocke, vec![f.formation_session.into()]).await, 24);
+    assert_eq!(t.nombre("SELECT COUNT(*) FROM recepisse", vec![]).await, 0);
+    // What cannot be read is told once it is sent.
+    let page = n.submits(&page, "Prévisualiser", &[("capacite", "beaucoup")]).await;
+    page.is(200).sees_not("Saisissez un nombre entier");
+    // The page that was previewed is saved like another; a conflict is compared with what is stored.
+    let ancien = n.opens(&url(&f)).await;
+    n.submits(&page, "Enregistrer", &[("capacite", "31")]).await.is(200).sees("enregistrées");
+    let douze = [("capacite", "12"), (premier.as_str(), "12"), (second.as_str(), "0")];
+    let conflit = n.submits(&ancien, "Enregistrer", &douze).await;
+    conflit.is(409);
+    assert!(lu(&conflit).contains("31 places") && conflit.html.contains("data-fige"), "{}", lu(&conflit));
 }
 
 #[tokio::test]

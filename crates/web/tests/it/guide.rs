@@ -467,6 +467,12 @@ both_databases! {
         let liste = n.opens("/documentation").await;
         crate::verification::verifie(&liste.html);
         liste.is(200).sees("Guide des comptes").sees("Informations – Documentation");
+        assert_eq!(liste.link("Calendrier de la session"), "/");
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        let a = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
+        let (compte, _) = t.personne("calendrier@essai.example", a).await;
+        let connecte = t.navigateur_de(compte).await.opens("/documentation").await;
+        assert_eq!(connecte.link("Calendrier de la session"), "/informations/2024/calendrier");
         let guide = n.opens("/documentation/comptes").await;
         crate::verification::verifie(&guide.html);
         guide.is(200).sees("Sommaire").sees("Inviter une personne").sees("72 heures").sees_not("{{");

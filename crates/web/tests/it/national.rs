@@ -44,7 +44,7 @@ async fn prepare() -> Scene {
 /// Asks for a computation, lets the runner do it, then comes back to the page that follows it.
 async fn calcule(t: &TestApp, qui: &mut Navigateur, page: &Reponse, bouton: &str) -> Reponse {
     let suivi = qui.submits(page, bouton, &[]).await;
-    suivi.is(200).sees("Calcul demandé").sees("Demandé il y a");
+    suivi.is(200).sees("Calcul demandé").sees("Demandé à l’instant");
     while matches!(app::taches::executer_une(&t.app).await, Ok(true)) {}
     qui.opens(&suivi.url).await
 }

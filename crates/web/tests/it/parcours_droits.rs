@@ -55,8 +55,12 @@ struct Cote {
     region: &'static str,
     /// A record of the catalogue of apprenticeship, that another repeats.
     fiche: String,
+    /// A day of this catalogue, applied.
+    journee: String,
     /// A token of a program of the establishment.
     jeton: String,
+    /// A reminder to every incomplete establishment of its academy.
+    relance: String,
 }
 
 impl Cote {
@@ -150,6 +154,10 @@ impl Cote {
         let [ecrit, donne, expire] = [0i64, 0, 4_000_000_000_000].map(Into::into);
         let valeurs = vec![etab.into(), compte.into(), libelle, empreinte, suffixe, ecrit, donne, expire];
         let jeton = t.insert("jeton_api", colonnes, valeurs).await.1;
+        let [academies, texte, etat] =
+            [format!("|{academie}|"), "Bonjour".to_owned(), "arretee".to_owned()].map(Into::into);
+        let valeurs = vec![f.session.into(), compte.into(), academies, texte, etat];
+        let relance = t.insert("relance", "session_id, compte_id, academies, texte, etat", valeurs).await.1;
         // A région académique that has none of the person's academies, on the neighbour's side.
         let region = if academie == "20" { "32" } else { "84" };
         if region == "32" {
@@ -163,7 +171,9 @@ impl Cote {
             internat,
             document,
             jeton,
+            relance,
             fiche: fiche(t, f.session, academie, uai).await,
+            journee: journee(t, f.session, uai).await,
             actualite,
             question,
             region,
@@ -221,6 +231,10 @@ impl Cote {
             "/academie/2024/apprentissage/fiches/" | "/academie/2024/apprentissage/doublons/" => {
                 (self.fiche.as_str(), Cible { etablissement: None, formation: None, ..cours })
             }
+            "/academie/2024/apprentissage/journees/" => (self.journee.as_str(), Cible::plateforme()),
+            "/academie/2024/completude/relances/" => {
+                (self.relance.as_str(), Cible { etablissement: None, formation: None, ..cours })
+            }
             "/gestion/2024/cessions/" => (self.cession.as_str(), etablissement),
             "/gestion/2024/etablissements/" => (self.etablissement.as_str(), etablissement),
             "/candidat/voeux/" | "/candidat/propositions/" => {
@@ -266,6 +280,33 @@ async fn fiche(t: &TestApp, session: i64, academie: &str, uai: &str) -> String {
     };
     t.insert("fiche_apprentissage", colonnes, une(format!("{uai}|2"), Some(format!("{uai}|1")))).await;
     t.insert("fiche_apprentissage", colonnes, une(format!("{uai}|1"), None)).await.1
+}
+
+async fn journee(t: &TestApp, session: i64, uai: &str) -> String {
+    let rapport = br#"{"compte":{},"perimetre_change":false,"lignes":[],"rejets":[]}"#;
+    let rapport = t.app.depot.put(rapport).await.expect("kept");
+    let table = t.app.depot.put(b"a;b").await.expect("kept");
+    let colonnes = "session_id, flux, etendue, etat, empreinte, taille, bilan, rapport, numero, appliquee_le, compte_rendu, \
+                    proces_verbal, signature";
+    let [etendue, etat, empreinte, bilan, texte, signature] =
+        ["complete", "appliquee", "e", "{}", "session 2024\n", "ab"].map(|s| s.to_owned().into());
+    let [taille, numero, le] = [1i64, 1, 0].map(Into::into);
+    let valeurs = vec![
+        session.into(),
+        uai.to_lowercase().into(),
+        etendue,
+        etat,
+        empreinte,
+        taille,
+        bilan,
+        rapport.into(),
+        numero,
+        le,
+        table.into(),
+        texte,
+        signature,
+    ];
+    t.insert("journee_catalogue", colonnes, valeurs).await.1
 }
 
 async fn transmise(t: &TestApp, f: &FormationEssai, academie: &str) -> String {

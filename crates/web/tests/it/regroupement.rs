@@ -164,10 +164,10 @@ async fn r_reg_08_the_page_of_the_workbook_tells_each_fault_then_what_changes() 
     refus
         .is(422)
         .sees("Le fichier est refusé : 1 faute.")
-        .sees("3 Mise en commun Cette formation n’est dans aucun vœu multiple");
+        .sees("Mise en commun Cette formation n’est dans aucun vœu multiple");
     let seule = format!("{entetes}\n{};Réseau;\n", f[0].public_id);
     let refus = admin.uploads(&refus, "Vérifier ce fichier", "fichier", "p.csv", seule.as_bytes()).await;
-    refus.is(422).sees("2 Vœu multiple Un vœu multiple réunit au moins deux formations");
+    refus.is(422).sees("Vœu multiple Un vœu multiple réunit au moins deux formations");
     let bon = format!("{entetes}\n{};Réseau;\n{};Réseau;épreuves\n", f[0].public_id, f[1].public_id);
     let apercu = admin.uploads(&refus, "Vérifier ce fichier", "fichier", "p.csv", bon.as_bytes()).await;
     apercu

@@ -1,6 +1,8 @@
 //! HAB-9, HAB-3: a walk over every route as every kind of person. The route table says who may reach a page; the table of
 //! rights says who may act: here both are held against what the site answers.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
 use domain::comptes::Role;
 use domain::droits::{Action, Attribution, TABLE};
@@ -45,6 +47,30 @@ fn hab_9_the_route_table_is_the_reviewed_one() {
         imprime,
         "a route was added or changed: review it, then `cargo xtask bless`"
     );
+}
+
+/// What the first cells of the tables of `docs/ecrans.md` name between backticks, addresses only.
+fn rows_of_screens(texte: &str) -> BTreeSet<&str> {
+    let premieres = texte.lines().filter_map(|l| l.strip_prefix('|')?.split('|').next());
+    premieres.flat_map(|c| c.split('`').skip(1).step_by(2)).filter(|nom| nom.starts_with('/')).collect()
+}
+
+/// What each page looks like, as who, and what shows what is no page: none is forgotten, none is named that is not there.
+#[test]
+fn every_page_has_its_row_among_the_screens() {
+    let chemin = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/ecrans.md");
+    let texte = std::fs::read_to_string(chemin).expect("the document of the screens");
+    let dites = rows_of_screens(&texte);
+    let lignes = lignes();
+    let pages: BTreeSet<&str> =
+        lignes.iter().filter(|l| l.methode == Method::GET).map(|l| l.chemin).collect();
+    let sans: Vec<&&str> = pages.difference(&dites).collect();
+    assert!(
+        sans.is_empty(),
+        "docs/ecrans.md has no row for {sans:?}: its address whole, between backticks, in the first cell"
+    );
+    let en_trop: Vec<&&str> = dites.difference(&pages).collect();
+    assert!(en_trop.is_empty(), "docs/ecrans.md names what is no page: {en_trop:?}");
 }
 
 both_databases! {

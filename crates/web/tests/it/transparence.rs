@@ -38,6 +38,7 @@ both_databases! {
         assert!(page.texte().contains("Aucun calcul de cette session n’est publié"), "{}", page.texte());
         assert_eq!(anonyme.opens("/transparence/2024/tete").await.statut, 404);
         assert_eq!(anonyme.opens("/transparence/1999").await.statut, 404);
+        assert_eq!(anonyme.opens("/transparence/2024/groupes").await.statut, 404);
         let mut perdant = t.navigateur_de(candidats[1].compte).await;
         let recu = format!("/candidat/voeux/{}/recu", voeux[1]);
         let page = perdant.opens(&recu).await;
@@ -61,6 +62,11 @@ both_databases! {
         for secret in ["Électronique", "essai.fr", &voeux[0], &voeux[1]] {
             assert!(!registre.contains(secret) && !page.html.contains(secret), "{secret}");
         }
+        // The list of groups says whose the numbers of that table are.
+        let groupe = table.html.lines().nth(1).and_then(|l| l.split_once(';')).unwrap().0.to_owned();
+        let groupes = anonyme.opens("/transparence/2024/groupes").await;
+        let ligne = groupes.html.lines().find(|l| l.starts_with(&format!("{groupe};"))).unwrap();
+        assert!(ligne.contains("BTS Électronique") && ligne.contains("0800001A"), "{ligne}");
         for faux in ["?jour=2", "?jour=x", ""] {
             let url = format!("/transparence/2024/derniers-appeles{faux}");
             assert_eq!(anonyme.opens(&url).await.statut, 404, "{url}");

@@ -94,7 +94,7 @@ const NOMS_VOEUX: [&str; 11] = [
 ];
 
 impl Genre {
-    /// `None` for a withdrawal (R-ADM-13): it decides for nobody by rank, and commits to nothing.
+    /// `None` for a withdrawal (R-ADM-13): it decides for nobody by rank, and commits to no wish.
     pub(super) fn of(nature: Nature) -> Option<Self> {
         match nature {
             Nature::OrdreAppel => Some(Self::Ordre),
@@ -319,6 +319,12 @@ impl<'a> Feuilles<'a> {
             [l.groupe, l.candidat, l.rang, i64::from(boursier), i64::from(resident), 0, 0, 0, 0, 0, 0]
         };
         Self { passage: Passage { genre: Genre::Ordre, annee, jour: 0 }, groupes, ligne: Box::new(ligne) }
+    }
+
+    /// None: a withdrawal commits to no wish.
+    pub(super) fn none(annee: i64, jour: i64) -> Self {
+        let passage = Passage { genre: Genre::Voeu, annee, jour };
+        Self { passage, groupes: Vec::new(), ligne: Box::new(|_| [0; 11]) }
     }
 
     /// The leaves of a group.

@@ -23,7 +23,8 @@ pub use recu::{
     Chemin, EcartRecu, Inscription, Recu, RecuVerifie, Registre, Temoignage, verify_recu, verify_registre,
 };
 pub use registre::{
-    JourPublie, RecuDuVoeu, derniers_appeles_publics, recu_du_candidat, recu_pour, registre, temoigner,
+    JourPublie, RecuDuVoeu, derniers_appeles_publics, groupes_publics, recu_du_candidat, recu_pour, registre,
+    temoigner,
 };
 pub use verifier::{SecretPassage, exporter_secrets, verifier_engagements, verify_engagements};
 
@@ -76,6 +77,15 @@ impl Engagement {
         Self::new(&Feuilles::of_orders(annee, lu, lignes), secret, String::new())
     }
 
+    /// Of a withdrawal (R-ADM-13), and the piece that ties its record to it: it decides for nobody by rank and commits to no wish,
+    /// but its place in the chain and its numbers are public like those of the other runs.
+    ///
+    /// # Errors
+    /// When the compressor refuses.
+    pub(super) fn of_withdrawal(annee: i64, secret: Secret, depuis: i64) -> io::Result<(Self, Piece)> {
+        Self::new(&Feuilles::none(annee, depuis), secret, String::new())
+    }
+
     fn new(f: &Feuilles<'_>, secret: Secret, derniers_appeles: String) -> io::Result<(Self, Piece)> {
         let arbres = build(f, &secret)?;
         let octets = arbres.piece()?;
@@ -119,6 +129,9 @@ impl Engagement {
 
     /// What is said of the run in public, from its record and its counts; `maillon`: the link of the run before.
     fn declaration(&self, pv: &ProcesVerbal, bilan: &Bilan, maillon: &str) -> Declaration {
+        // A withdrawal touches a few courses, not the country: who they are and how many still wait there are not said.
+        let national = |n: i64| if bilan.retrait.is_none() { n.to_string() } else { String::new() };
+        let propositions = bilan.retrait.as_ref().map_or(bilan.propositions, |r| r.devenirs.retirees);
         Declaration {
             session: pv.annee.to_string(),
             nature: pv.nature.clone(),
@@ -131,10 +144,10 @@ impl Engagement {
             racine: hex(&self.arbres.root()),
             arbres: self.arbres.racines.len().to_string(),
             groupes: bilan.groupes.to_string(),
-            candidats: bilan.candidats.to_string(),
+            candidats: national(bilan.candidats),
             voeux: bilan.voeux.to_string(),
-            propositions: bilan.propositions.to_string(),
-            en_attente: bilan.en_attente.to_string(),
+            propositions: propositions.to_string(),
+            en_attente: national(bilan.en_attente),
             derniers_appeles: self.derniers_appeles.clone(),
         }
     }

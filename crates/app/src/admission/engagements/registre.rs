@@ -93,6 +93,24 @@ pub async fn derniers_appeles_publics(ctx: &Ctx, annee: i64, jour: i64) -> Resul
     Ok(table)
 }
 
+/// Whose groups are in the tables of the last ones called, which name them by key alone: CSV, a group a line.
+///
+/// # Errors
+/// [`AppError::NotFound`] as long as no run of the session is published.
+pub async fn groupes_publics(ctx: &Ctx, annee: i64) -> Result<Vec<u8>, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    if !base::engagements_publics(&ctx.app.db, session.id).await?.iter().any(is_publie) {
+        return Err(AppError::NotFound);
+    }
+    let entetes = ["groupe", "libelle_groupe", "formation", "nom", "uai", "etablissement", "departement"];
+    let lignes: Vec<[String; 7]> = base::groupes_nommes(&ctx.app.db, session.id)
+        .await?
+        .into_iter()
+        .map(|g| [g.groupe.to_string(), g.libelle, g.formation, g.nom, g.uai, g.etablissement, g.departement])
+        .collect();
+    files::tableau::write_table(&entetes, &lignes).map_err(AppError::internal)
+}
+
 fn altered(quoi: &str) -> AppError {
     tracing::error!(quoi, "ce qui est gardé n’est plus ce qui a été engagé");
     RuleViolation::PassageAltere.into()
@@ -178,7 +196,8 @@ async fn receipt(
     let mut jours = Vec::new();
     let mut choisi = None;
     for l in lignes.iter().rev().filter(|l| is_publie(l)) {
-        let Some(nature) = Nature::from_code(&l.nature) else { continue };
+        // A withdrawal commits to no wish, and has the number of a day.
+        let Some(nature) = Nature::from_code(&l.nature).filter(|n| Genre::of(*n).is_some()) else { continue };
         let publie = JourPublie { jour: l.jour, titre: messages::passage(nature, l.jour) };
         if choisi.is_none() && jour.is_none_or(|jour| jour == l.jour) {
             choisi = Some((publie.clone(), l, nature));

@@ -16,7 +16,8 @@ use super::feuilles::{Secret, read_piece};
 use crate::admission::cible;
 use crate::admission::proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Ouvert};
 use crate::admission::proces_verbaux::chain;
-use crate::admission::sceau::Bilan;
+use crate::admission::retrait::Devenirs;
+use crate::admission::sceau::{Bilan, BilanRetrait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
@@ -99,7 +100,18 @@ fn check(ouvert: &Ouvert, s: &SecretPassage) -> Result<(), Ecart> {
             };
             (Engagement::of_day(annee, secret, &lecture, &resultat), bilan)
         }
-        Nature::Retrait => return different("un retrait ne s’engage sur aucun vœu"),
+        Nature::Retrait => {
+            let lecture = ouvert.withdrawal()?;
+            let mut devenirs = Devenirs::default();
+            lecture.propositions.iter().for_each(|p| devenirs.count(p.reponse));
+            let bilan = Bilan {
+                groupes: combien(lecture.groupes.len()),
+                voeux: combien(lecture.propositions.len()),
+                retrait: Some(BilanRetrait { devenirs, ..BilanRetrait::default() }),
+                ..Bilan::default()
+            };
+            (Engagement::of_withdrawal(annee, secret, lecture.depuis), bilan)
+        }
     };
     let (engagement, _) = engage.map_err(|e| Ecart::Engagements(e.to_string()))?;
     if read_piece(ouvert.engagements()).as_ref() != Some(&engagement.arbres.racines) {

@@ -85,7 +85,7 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         ordre: read_bilan(&ordre.bilan).signature,
         veille: tete.as_ref().map(|p| read_bilan(&p.bilan).signature).unwrap_or_default(),
         pieces,
-        engagement: Some(engagement),
+        engagement,
     };
     let (alerte, retenus) = (bilan.alerte, bilan.retenus.len());
     let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;

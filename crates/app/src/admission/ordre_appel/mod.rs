@@ -9,6 +9,7 @@ use domain::RuleViolation;
 use domain::admission::Nature;
 use domain::calendrier::Etape;
 use domain::droits::Action;
+use domain::formations::academies_du_secteur;
 use store::admission as base;
 use store::{Emplacement, Sql};
 
@@ -67,7 +68,7 @@ pub async fn calculer_ordre_appel(ctx: &Ctx, garde: &Garde, annee: i64) -> Resul
         ordre: String::new(),
         veille: String::new(),
         pieces,
-        engagement: Some(engagement),
+        engagement,
     };
     let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
     for tranche in lignes.chunks(TRANCHE) {
@@ -120,7 +121,7 @@ async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lec
         *academies.entry(nom).or_insert(suivant)
     };
     let mut groupes = Vec::with_capacity(lignes.len());
-    let mut academie_du_groupe = Vec::with_capacity(lignes.len());
+    let mut secteur_du_groupe: Vec<Vec<u32>> = Vec::with_capacity(lignes.len());
     for g in &lignes {
         groupes.push(GroupeLu {
             id: g.id,
@@ -128,7 +129,8 @@ async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lec
             // R-ADM-05: minimum rate of residents = 100 − maximum rate of non-residents.
             taux_residents: g.taux_max_non_residents.map_or(0, |t| 100 - i32::try_from(t).unwrap_or(-1)),
         });
-        academie_du_groupe.push(number(g.academie.clone()));
+        let secteur = academies_du_secteur(&g.secteur, &g.academie);
+        secteur_du_groupe.push(secteur.into_iter().map(|a| number(a.to_owned())).collect());
     }
     let position: HashMap<i64, u32> = lignes.iter().map(|g| g.id).zip(0..).collect();
 
@@ -155,7 +157,7 @@ async fn read(ctx: &Ctx, c: &impl Sql, session: &SessionAdmission) -> Result<Lec
         .into_iter()
         .map(|(groupe, rang, candidat)| {
             let (boursier, academie) = profils[candidats.binary_search(&candidat).unwrap_or_default()];
-            let resident = academie == academie_du_groupe[groupe as usize];
+            let resident = secteur_du_groupe[groupe as usize].contains(&academie);
             ClasseLu { groupe, rang, candidat, boursier, resident }
         })
         .collect();

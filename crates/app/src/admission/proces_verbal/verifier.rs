@@ -14,7 +14,7 @@ use super::pieces::{self, Illisible};
 use super::{Fichier, Lecteur, Parametres, ParametresRetrait, ProcesVerbal, TRANCHE, sha256, slice_hash};
 use crate::admission::jour::{Lecture, Resultat, compute_day};
 use crate::admission::ordre_appel::{self, compute_orders};
-use crate::admission::retrait::compute_withdrawal;
+use crate::admission::retrait::{self, compute_withdrawal};
 use crate::admission::sceau::{Empreinte, hash_ordre};
 use crate::messages;
 use lignee::{Lignee, check_continuity};
@@ -312,6 +312,16 @@ impl Ouvert {
         Ok(pieces::read_orders(&|role| self.piece(role))?)
     }
 
+    /// What a withdrawal read.
+    pub(in crate::admission) fn withdrawal(&self) -> Result<retrait::Lecture, Ecart> {
+        let parametres: ParametresRetrait =
+            serde_json::from_str(&self.pv.parametres).map_err(|_| Ecart::Illisible)?;
+        if parametres.depuis != self.pv.jour {
+            return Err(Ecart::Entree);
+        }
+        Ok(pieces::read_withdrawal(&|role| self.piece(role), parametres.depuis)?)
+    }
+
     /// The roots of the commitments, as they are kept.
     pub(in crate::admission) fn engagements(&self) -> &[u8] {
         self.piece(pieces::ENGAGEMENTS)
@@ -416,11 +426,7 @@ fn replay_withdrawal(
     connus: &mut Connus,
 ) -> Result<(usize, usize), Ecart> {
     let pv = &ouvert.pv;
-    let parametres: ParametresRetrait = serde_json::from_str(&pv.parametres).map_err(|_| Ecart::Illisible)?;
-    if parametres.depuis != pv.jour {
-        return Err(Ecart::Entree);
-    }
-    let lecture = pieces::read_withdrawal(&|role| ouvert.piece(role), parametres.depuis)?;
+    let lecture = ouvert.withdrawal()?;
     let ecrit = pieces::read_result(&|role| ouvert.piece(role))?;
     let (depuis, lignee) = connus.lignees.get(&pv.veille).cloned().ok_or_else(|| {
         Ecart::Continuite("le passage précédent désigné n’est pas dans la chaîne".to_owned())

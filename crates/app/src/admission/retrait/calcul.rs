@@ -91,7 +91,7 @@ pub struct Devenirs {
 
 impl Devenirs {
     /// Counts one more proposition.
-    pub(super) fn count(&mut self, reponse: ReponseProposition) {
+    pub(in crate::admission) fn count(&mut self, reponse: ReponseProposition) {
         use ReponseProposition as R;
         match reponse {
             R::Attendue => self.retirees += 1,

@@ -19,6 +19,7 @@ pub(super) use calcul::{Lecture, PropositionLue, compute_withdrawal};
 pub use store::admission::FormationDuJour;
 
 use super::cible;
+use super::engagements::{Engagement, Secret};
 use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal;
 use super::sceau::{Bilan, BilanRetrait, read_bilan, write_json};
@@ -175,7 +176,11 @@ pub async fn calculer_retrait(
     let resultat = compute_withdrawal(&lu.lecture);
     let bilan = lu.account(motif, &formations, ms(lecture));
     let (entree, sortie) = (lu.lecture.hash(), resultat.hash());
-    let pieces = proces_verbal::withdrawal_pieces(&lu.lecture, &resultat).map_err(AppError::internal)?;
+    let mut pieces = proces_verbal::withdrawal_pieces(&lu.lecture, &resultat).map_err(AppError::internal)?;
+    let secret = Secret::new(ctx.app.alea.as_ref());
+    let (engagement, piece) =
+        Engagement::of_withdrawal(annee, secret, jour.jour).map_err(AppError::internal)?;
+    pieces.push(piece);
     let parametres = write_json(&proces_verbal::ParametresRetrait { depuis: jour.jour })?;
     let contenu = serde_json::json!({
         "annee": annee, "jour": jour.jour, "propositions": resultat.propositions.len(), "entree": entree,
@@ -192,7 +197,7 @@ pub async fn calculer_retrait(
         ordre: String::new(),
         veille: read_bilan(&tete.bilan).signature,
         pieces,
-        engagement: None,
+        engagement,
     };
     let run = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
     for tranche in resultat.rangs.chunks(TRANCHE) {

@@ -14,7 +14,7 @@ use store::imports::{
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
 use crate::erreur::AppError;
-use crate::formations::ecrit;
+use crate::formations::{ecrit, genre_de};
 
 fn cle(fiche: &Fiche) -> String {
     format!("carif:{}", fiche.cle_ministere.as_deref().unwrap_or(&fiche.id))
@@ -201,7 +201,10 @@ impl Atelier<'_> {
         let descriptions: Vec<(i64, String, usize, bool)> = nouvelles
             .iter()
             .zip(&cles)
-            .map(|((une, ..), id)| (*id, contenu.clone(), dite.a_completer(une.fiche.famille()), false))
+            .map(|((.., offre), id)| {
+                let genre = genre_de(offre.famille, &offre.libelle);
+                (*id, contenu.clone(), dite.a_completer(genre), false)
+            })
             .collect();
         store::formations::add_descriptions(tx, &e, descriptions).await?;
         for ((une, ..), id) in nouvelles.iter().zip(cles) {

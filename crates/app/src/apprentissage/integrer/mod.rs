@@ -1,6 +1,7 @@
 //! R-APP-08, R-APP-10, R-APP-14: records that are ready become courses of the session; what the catalogue changes of them later follows,
 //! and never what the establishment typed; a record that is closed or refused closes its course.
 
+mod annonce;
 mod creer;
 mod part;
 mod suivre;
@@ -192,6 +193,7 @@ async fn run(
         session,
         bilan: BilanIntegration::default(),
         evenements: Vec::new(),
+        touchees: annonce::Touchees::default(),
     };
     let (avec, sans): (Vec<Une>, Vec<Une>) =
         toutes.into_iter().partition(|u| u.l.formation_session_id.is_some());
@@ -202,8 +204,9 @@ async fn run(
     for une in atelier.hand_over(avec).await? {
         atelier.follow(une).await?;
     }
-    let Atelier { e, bilan, evenements, .. } = atelier;
+    let Atelier { e, bilan, evenements, touchees, .. } = atelier;
     base::add_evenements(tx, &e, evenements).await?;
+    touchees.tell(tx, ctx, permit, session.annee).await?;
     if bilan.creees > 0 {
         let types = store::nomenclatures::types(tx, session.id).await?;
         relier(tx, Some(&e), (session.id, true), &types, &mut Liens::default()).await?;
@@ -230,11 +233,13 @@ struct Atelier<'a> {
     session: &'a SessionAdmission,
     bilan: BilanIntegration,
     evenements: Vec<EvenementAEcrire>,
+    touchees: annonce::Touchees,
 }
 
 impl Atelier<'_> {
     fn event(&mut self, une: &Une, quoi: &str, vers: Option<(Statut, Option<String>)>) {
         let (statut, raison) = vers.unzip();
+        self.touchees.note(une, quoi);
         self.evenements.push(EvenementAEcrire {
             fiche: une.l.id,
             issue: "decision",

@@ -17,7 +17,7 @@ use crate::journal::{Acte, record};
 
 impl Atelier<'_> {
     /// R-APP-14: gives the courses of records whose establishments changed to the one that they name now. What candidates wish stays
-    /// where it is. Gives all the records again, as they are then.
+    /// where it is for as long as they do. Gives all the records again, as they are then.
     pub(super) async fn hand_over(&mut self, avec: Vec<Une>) -> Result<Vec<Une>, AppError> {
         let (mut restent, mut partent) = (Vec::with_capacity(avec.len()), Vec::new());
         for une in avec {
@@ -46,7 +46,9 @@ impl Atelier<'_> {
     async fn is_leaving(&self, une: &Une) -> Result<bool, AppError> {
         let Some(uai) = une.fiche.uai() else { return Ok(false) };
         let ici = une.l.etablissement_uai.as_deref();
-        let pret = une.statut == Statut::PretPourIntegration && une.fiche.departement().is_some();
+        // Ready, or published where it was because candidates wished it.
+        let pret = matches!(une.statut, Statut::PretPourIntegration | Statut::Publie)
+            && une.fiche.departement().is_some();
         if !pret || ici.is_none() || ici == Some(uai) {
             return Ok(false);
         }

@@ -12,6 +12,7 @@ pub(super) use liste::group;
 pub use liste::{
     CompteListe, CoursPropose, FiltreListe, InvitationListe, ListeComptes, RoleVu, list_comptes,
 };
+pub(crate) use responsables::COLONNES as COLONNES_RESPONSABLES;
 pub use responsables::{
     FiltreResponsables, ListeResponsables, Responsable, export_responsables, list_responsables,
 };

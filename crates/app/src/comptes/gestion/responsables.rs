@@ -82,7 +82,7 @@ pub struct ListeResponsables {
 }
 
 /// Columns of the file, and what each is in the journal.
-const COLONNES: [(&str, &str); 12] = [
+pub(crate) const COLONNES: [(&str, &str); 12] = [
     ("Académie", "academie"),
     ("UAI", "uai"),
     ("Établissement", "etablissement"),

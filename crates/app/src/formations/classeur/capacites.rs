@@ -2,7 +2,7 @@
 
 use domain::RuleViolation;
 use domain::droits::{Action, authorize};
-use domain::formations::{parse_montant, write_montant};
+use domain::formations::{format_montant, parse_montant, write_montant};
 use files::tableau::normalize_header;
 use store::formations::LigneGestion;
 
@@ -120,7 +120,11 @@ pub(super) fn lit_ligne(
             }
             continue;
         }
-        if *saisi == actuel {
+        // A workbook writes an amount as a number: 690,50 comes back as 690.5.
+        let meme_montant = *colonne == Colonne::Frais
+            && l.frais_centimes.is_some()
+            && parse_montant(saisi).ok() == l.frais_centimes;
+        if *saisi == actuel || meme_montant {
             continue;
         }
         let nombre = || {
@@ -163,8 +167,9 @@ pub(super) fn lit_ligne(
     let Some(premiere) = changees.first() else { return Ok(None) };
     let avant = Valeurs::of_gestion(l, groupes);
     let mut apres = avant.clone();
-    if let Err(regle) = apres.pose(&demande, groupes) {
-        return Err(vec![(colonne_de(&regle, premiere), messages::regle(&regle))]);
+    if let Err(fautes) = apres.pose(&demande, groupes) {
+        let dite = |regle: &RuleViolation| (colonne_de(regle, premiere), messages::regle(regle));
+        return Err(fautes.liste().iter().map(dite).collect());
     }
     let dit = |v: &Valeurs| (v.capacite, v.frais_centimes, v.places.clone());
     if dit(&apres) == dit(&avant) {
@@ -188,6 +193,16 @@ fn colonne_de(regle: &RuleViolation, changee: &str) -> String {
     }
 }
 
+/// The capacity and the places that would be written, in the order of the groups; nothing when they are those of the draft.
+pub(super) fn places(c: &Chargees, l: &LigneGestion, demande: &Capacites) -> Option<(Option<i64>, Vec<i64>)> {
+    let avant = Valeurs::of_gestion(l, c.groupes(l));
+    let mut apres = avant.clone();
+    // Read and checked already.
+    apres.pose(demande, c.groupes(l)).ok()?;
+    let change = (apres.capacite, &apres.places) != (avant.capacite, &avant.places);
+    change.then_some((apres.capacite, apres.places))
+}
+
 /// What changes, as it is shown: (label, before, after).
 pub(super) fn differences(
     c: &Chargees,
@@ -202,7 +217,7 @@ pub(super) fn differences(
         return Vec::new();
     }
     let nombre = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
-    let montant = |n: Option<i64>| n.map_or_else(String::new, write_montant);
+    let montant = |n: Option<i64>| n.map_or_else(String::new, format_montant);
     let mut sortie = vec![
         (CAPACITE.to_owned(), nombre(avant.capacite), nombre(apres.capacite)),
         (FRAIS.to_owned(), montant(avant.frais_centimes), montant(apres.frais_centimes)),

@@ -29,6 +29,20 @@ fn offertes(c: &Champ) -> Vec<&'static str> {
     if total > 250 || choix.iter().any(|l| l.contains(',')) { Vec::new() } else { choix }
 }
 
+/// Columns that stay in sight: the identifier and the name of the course.
+const FIGEES: u16 = 2;
+
+fn places(rangs: impl IntoIterator<Item = usize>) -> Vec<u16> {
+    rangs.into_iter().filter_map(|i| u16::try_from(i).ok()).collect()
+}
+
+/// Where the numbers are among these fields, whose first column is the one numbered `depuis`.
+fn chiffrees(champs: &[&'static Champ], depuis: usize) -> Vec<u16> {
+    let nombres =
+        champs.iter().enumerate().filter(|(_, c)| matches!(c.nature, Nature::Nombre(..) | Nature::Montant));
+    places(nombres.map(|(i, _)| depuis + i))
+}
+
 fn identite(l: &LigneGestion) -> Vec<String> {
     vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
 }
@@ -74,8 +88,16 @@ pub async fn export_descriptions(
         }));
         premiere.push(cellules);
     }
-    let mut feuilles =
-        vec![FeuilleAEcrire { nom: FORMATIONS, entetes: entetes(siennes, &champs), lignes: premiere }];
+    let avant = IDENTITE.len() + capacites.len() + ColonneRegroupement::ALL.len();
+    let mut nombres = places(IDENTITE.len()..IDENTITE.len() + capacites.len());
+    nombres.extend(chiffrees(&champs, avant));
+    let mut feuilles = vec![FeuilleAEcrire {
+        nom: FORMATIONS,
+        entetes: entetes(siennes, &champs),
+        lignes: premiere,
+        figees: FIGEES,
+        nombres,
+    }];
     for liste in listes() {
         let siennes: Vec<&Champ> = liste.colonnes().iter().collect();
         let mut lignes = Vec::new();
@@ -88,7 +110,13 @@ pub async fn export_descriptions(
                 lignes.push(cellules);
             }
         }
-        feuilles.push(FeuilleAEcrire { nom: liste.libelle, entetes: entetes(Vec::new(), &siennes), lignes });
+        feuilles.push(FeuilleAEcrire {
+            nom: liste.libelle,
+            entetes: entetes(Vec::new(), &siennes),
+            lignes,
+            figees: FIGEES,
+            nombres: chiffrees(&siennes, IDENTITE.len()),
+        });
     }
     let octets = match format {
         FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),

@@ -4,24 +4,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::PublicId;
 use domain::droits::Action;
-use domain::formations::Famille;
 use domain::formations::description::{
     Champ, Description, LigneListe, Nature, Rubrique, Valeur, read_lignes, read_texte,
 };
 use files::Faute;
 use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, read_lignes_csv};
+use serde::Deserialize;
 use serde_json::json;
 use store::fichiers::{self, NouveauFichier};
 
 use super::capacites::{self, Colonne};
+use super::constats::{self, ConstatFichier, Lignes};
 use super::regroupements::{self, Colonne as ColonneRegroupement, Ou, Plan, Saisie};
 use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
-use crate::formations::description::{Changement, Lieux, Plume, demande, load_description};
+use crate::formations::description::{Changement, Lieux, Plume, demande, genre_de, load_description};
 use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, ecrit_parametrage, permit};
-use crate::formations::{intitule, load, load_groupes};
+use crate::formations::{load, load_groupes};
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::sessions;
 
@@ -32,7 +33,7 @@ pub struct DifferenceFichier {
     pub formation: String,
     /// Label of the field.
     pub champ: String,
-    /// What it says; empty: nothing. Of a list, how many lines.
+    /// What it says; empty: nothing. Of a list, a line each.
     pub avant: String,
     /// What it would say.
     pub apres: String,
@@ -43,6 +44,8 @@ pub struct DifferenceFichier {
 pub struct FauteFichier {
     /// Name of the sheet; empty in a CSV file.
     pub feuille: String,
+    /// Course of the row, and its establishment; empty when the row says none.
+    pub formation: String,
     /// Row, column and reason.
     pub faute: Faute,
 }
@@ -56,6 +59,8 @@ pub struct ApercuFichier {
     pub fautes: Vec<FauteFichier>,
     /// What would change.
     pub differences: Vec<DifferenceFichier>,
+    /// What the reading of what would change finds; it refuses nothing.
+    pub constats: Vec<ConstatFichier>,
     /// What goes back to apply it: where the file is kept, and a fingerprint of what was shown; `None` when there is nothing to
     /// apply.
     pub recu: Option<String>,
@@ -75,13 +80,15 @@ struct Demandes {
     capacites: BTreeMap<usize, Capacites>,
     /// What is asked of the groupings, all lines together.
     plan: Plan,
+    /// Where each course is in the file.
+    lignes: Lignes,
 }
 
 impl Demandes {
     fn faute(&mut self, feuille: &str, ligne: u64, colonne: &str, motif: impl Into<String>) {
         if self.fautes.len() < FAUTES_MAX {
             let faute = Faute { ligne, colonne: colonne.to_owned(), motif: motif.into() };
-            self.fautes.push(FauteFichier { feuille: feuille.to_owned(), faute });
+            self.fautes.push(FauteFichier { feuille: feuille.to_owned(), formation: String::new(), faute });
         }
     }
 
@@ -159,6 +166,7 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
         demandes: BTreeMap::new(),
         capacites: BTreeMap::new(),
         plan: Plan::default(),
+        lignes: Lignes::default(),
     };
     let mut saisies = Vec::new();
     let places: HashMap<&str, usize> =
@@ -236,8 +244,9 @@ fn lit_simples(
             lecture.faute(&f.nom, *numero, IDENTITE[0], "Cette formation est déjà sur une autre ligne.");
             continue;
         }
+        lecture.lignes.note(i, &f.nom, *numero);
         let l = &c.lignes[i];
-        let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+        let genre = genre_de(&l.famille, &l.libelle);
         let lieux = c.lieux(l);
         let texte = |i: usize| cellules.get(i).map_or("", |t| t.trim());
         let chiffres: Vec<(Colonne, &str)> = lues
@@ -280,11 +289,11 @@ fn lit_simples(
                 }
                 continue;
             }
-            if !champ.concerne(famille) {
+            if !champ.concerne(genre) {
                 if !saisi.is_empty() {
                     let motif = format!(
                         "Ce champ n’existe pas pour le type « {} » : videz la cellule.",
-                        famille.libelle()
+                        genre.libelle()
                     );
                     lecture.faute(&f.nom, *numero, champ.libelle, motif);
                 }
@@ -336,10 +345,13 @@ fn lit_liste(
         lignes.entry(i).or_default().push((ligne.0, saisie));
     }
     for (i, saisies) in lignes {
-        let famille = Famille::from_code(&c.lignes[i].famille).unwrap_or(Famille::Autre);
-        if !liste.concerne(famille) {
+        let l = &c.lignes[i];
+        if !liste.concerne(genre_de(&l.famille, &l.libelle)) {
             continue;
         }
+        let pleines = saisies.iter().filter(|(_, l)| l.values().any(|v| !v.trim().is_empty()));
+        let rangs = pleines.map(|(numero, _)| *numero).collect();
+        lecture.lignes.note_liste(i, (liste.code, &f.nom), rangs);
         let textes: Vec<LigneListe> = saisies.iter().map(|(_, l)| l.clone()).collect();
         match read_lignes(liste, &textes) {
             Ok(lues) => lecture.demandes.entry(i).or_default().push((liste, Some(Valeur::Lignes(lues)))),
@@ -359,16 +371,28 @@ fn lit_liste(
     }
 }
 
+/// The course that a row is about: by its identifier, else by the name that the row gives it.
+fn formation_de(c: &Chargees, feuilles: &[FeuilleLue], feuille: &str, ligne: u64) -> Option<String> {
+    let (entetes, lignes) = feuilles.iter().find(|f| f.nom == feuille)?.lignes.split_first()?;
+    let (_, cellules) = lignes.iter().find(|(numero, _)| *numero == ligne)?;
+    let cellule = |titre: &str| {
+        let place = entetes.1.iter().position(|e| normalize_header(e) == normalize_header(titre))?;
+        cellules.get(place).map(|t| t.trim())
+    };
+    let connue = cellule(IDENTITE[0]).and_then(|id| c.lignes.iter().find(|l| l.public_id == id));
+    connue.map(constats::nom).or_else(|| cellule(IDENTITE[1]).map(str::to_owned))
+}
+
 fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &Lieux) -> String {
     match valeur {
         None => String::new(),
         Some(Valeur::Texte(t)) => lieux.lisible(champ, t),
-        Some(Valeur::Lignes(lignes)) => champ.lignes_lisibles(lignes),
+        Some(Valeur::Lignes(lignes)) => champ.lignes_lisibles(lignes).join("\n"),
     }
 }
 
 /// What changes in a course: its capacities and fees, its description.
-type Demande = (Option<Capacites>, Vec<Changement>);
+pub(super) type Demande = (Option<Capacites>, Vec<Changement>);
 
 /// What of the demands changes something, by place of the course.
 fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
@@ -429,7 +453,11 @@ pub async fn preview_descriptions(
         Ok(lues) => lues,
         Err(illisible) => {
             let fautes = illisible.en_fautes();
-            let fautes = fautes.into_iter().map(|faute| FauteFichier { feuille: String::new(), faute });
+            let fautes = fautes.into_iter().map(|faute| FauteFichier {
+                feuille: String::new(),
+                formation: String::new(),
+                faute,
+            });
             return Ok(ApercuFichier { fautes: fautes.collect(), ..ApercuFichier::default() });
         }
     };
@@ -443,6 +471,9 @@ pub async fn preview_descriptions(
     }
     let formations = lecture.nommees.len().max(lecture.demandes.len());
     if !lecture.fautes.is_empty() {
+        for f in &mut lecture.fautes {
+            f.formation = formation_de(&c, &lues, &f.feuille, f.faute.ligne).unwrap_or_default();
+        }
         return Ok(ApercuFichier { formations, fautes: lecture.fautes, ..ApercuFichier::default() });
     }
     let changent = changements(&c, &lecture);
@@ -451,7 +482,7 @@ pub async fn preview_descriptions(
         let l = &c.lignes[*i];
         let d = c.description(l);
         let lieux = c.lieux(l);
-        let formation = || format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement);
+        let formation = || constats::nom(l);
         if let Some(demandees) = demandees {
             differences.extend(capacites::differences(&c, l, demandees).into_iter().map(
                 |(champ, avant, apres)| DifferenceFichier { formation: formation(), champ, avant, apres },
@@ -471,6 +502,7 @@ pub async fn preview_descriptions(
             .into_iter()
             .map(|(formation, champ, avant, apres)| DifferenceFichier { formation, champ, avant, apres }),
     );
+    let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
     let recu = match ctx.acteur.compte {
         Some(compte) if !differences.is_empty() => {
             let tx = ctx.begin().await?;
@@ -481,7 +513,7 @@ pub async fn preview_descriptions(
         }
         _ => None,
     };
-    Ok(ApercuFichier { formations, fautes: Vec::new(), differences, recu })
+    Ok(ApercuFichier { formations, fautes: Vec::new(), differences, constats, recu })
 }
 
 /// What kept files are for.
@@ -520,6 +552,7 @@ pub async fn apply_descriptions(
     if empreinte(&c, &changent, &lecture.plan) != montree {
         return Err(AppError::Conflict);
     }
+    let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
     let tx = ctx.begin().await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
     let mut changees = Vec::new();
@@ -561,9 +594,26 @@ pub async fn apply_descriptions(
         changees.extend(lecture.plan.formations().filter(|f| !changees.contains(f)).collect::<Vec<_>>());
     }
     fichiers::forget(&tx, compte, USAGE, recu).await?;
-    let contenu = json!({ "formations": changees });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    let contenu = json!({ "formations": changees, "constats": constats });
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// The receipt of a file applied.
+const ACTE: &str = "description_enregistree";
+
+/// What the reading of what a file brought found when it was applied, by the number of its receipt; nothing for a receipt of something
+/// else, or of somebody else.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn applied_findings(ctx: &Ctx, numero: &str) -> Result<Vec<ConstatFichier>, AppError> {
+    #[derive(Default, Deserialize)]
+    struct Contenu {
+        #[serde(default)]
+        constats: Vec<ConstatFichier>,
+    }
+    let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, ACTE).await?;
+    Ok(contenu.unwrap_or_default().constats)
 }

@@ -2,27 +2,30 @@
 //! the first sheet alone.
 
 mod capacites;
+mod constats;
 mod exporter;
 mod importer;
 mod regroupements;
 mod schema;
 
+pub use constats::ConstatFichier;
 pub use exporter::export_descriptions;
 pub use importer::{
-    ApercuFichier, DifferenceFichier, FauteFichier, apply_descriptions, preview_descriptions,
+    ApercuFichier, DifferenceFichier, FauteFichier, applied_findings, apply_descriptions,
+    preview_descriptions,
 };
+pub(crate) use schema::simple as colonne;
 pub use schema::{ColonneSchema, FeuilleSchema, workbook_schema};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use domain::droits::{self, Action};
-use domain::formations::Famille;
 use domain::formations::description::{CHAMPS, Champ, Description, Nature, write_texte};
 use store::Sql;
 use store::formations::{self as base, FiltreGestion, LigneGestion, LigneGroupe};
 
-use super::description::{Lieux, lit};
+use super::description::{Lieux, genre_de, lit};
 use super::gestion::cible_of;
 use super::parametrage::is_lisible;
 use crate::contexte::Ctx;
@@ -106,9 +109,8 @@ async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
     let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
     let mut descriptions = HashMap::new();
     for d in base::descriptions(db, &cles).await? {
-        let famille = lignes.iter().find(|l| l.id == d.formation_session_id).map_or("", |l| &l.famille);
-        let famille = Famille::from_code(famille).unwrap_or(Famille::Autre);
-        descriptions.insert(d.formation_session_id, lit(&d.contenu, famille)?);
+        let Some(l) = lignes.iter().find(|l| l.id == d.formation_session_id) else { continue };
+        descriptions.insert(d.formation_session_id, lit(&d.contenu, genre_de(&l.famille, &l.libelle))?);
     }
     let lieux = lieux(db, session, &lignes).await?;
     let mut groupes: HashMap<i64, Vec<LigneGroupe>> = HashMap::new();

@@ -33,7 +33,8 @@ pub struct FeuilleSchema {
     pub colonnes: Vec<ColonneSchema>,
 }
 
-fn simple(titre: &str, quoi: &str, genre: &'static str) -> ColonneSchema {
+/// A column of which nothing more is said.
+pub(crate) fn simple(titre: &str, quoi: &str, genre: &'static str) -> ColonneSchema {
     ColonneSchema {
         titre: titre.to_owned(),
         quoi: quoi.to_owned(),

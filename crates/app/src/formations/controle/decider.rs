@@ -17,7 +17,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::annonce::{Annonce, announce_to};
 use crate::formations::contenu::Contenu;
-use crate::formations::description::famille;
+use crate::formations::description::genre;
 use crate::formations::publier::{publie, verifie};
 use crate::formations::{cible, intitule, load};
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -205,6 +205,28 @@ pub struct Retour {
     pub jusqu_a: Date,
 }
 
+/// The reason of each field, as kept; every one that says nothing is told at once.
+fn read_motifs(
+    ctx: &Ctx,
+    connus: &[(&str, &str)],
+    saisis: &[(&'static str, String)],
+) -> Result<BTreeMap<String, String>, AppError> {
+    let (mut motifs, mut fautes) = (BTreeMap::new(), Vec::new());
+    for (code, texte) in saisis {
+        if !connus.iter().any(|(connu, _)| connu == code) {
+            return Err(AppError::Champ((*code).to_owned()));
+        }
+        match read_motif(ctx, texte, code) {
+            Ok(motif) => {
+                motifs.insert((*code).to_owned(), motif);
+            }
+            Err(AppError::Invalid(siennes)) => fautes.extend(siennes),
+            Err(e) => return Err(e),
+        }
+    }
+    if fautes.is_empty() { Ok(motifs) } else { Err(AppError::Invalid(fautes)) }
+}
+
 /// Returns a course: its returned fields are open until the end of the day, and the establishment is told.
 ///
 /// # Errors
@@ -226,14 +248,8 @@ pub async fn return_formation(
     }
     garde.check_version(c.ligne.version)?;
     c.require_decidable(ctx)?;
-    let connus = champs_controles(famille(&c.f));
-    let mut motifs = BTreeMap::new();
-    for (code, texte) in &retour.motifs {
-        if !connus.iter().any(|(connu, _)| connu == code) {
-            return Err(AppError::Champ((*code).to_owned()));
-        }
-        motifs.insert((*code).to_owned(), read_motif(ctx, texte, code)?);
-    }
+    let connus = champs_controles(genre(&c.f));
+    let motifs = read_motifs(ctx, &connus, &retour.motifs)?;
     let jours = sessions::parametre_entier(&tx, session.id, "retour_controle_jours_max").await?;
     let r = Reouverture::until(motifs.keys().cloned().collect(), retour.jusqu_a, jours, ctx.campagne_le)?;
     let ecrit = |e: serde_json::Error| AppError::Internal(e.to_string());

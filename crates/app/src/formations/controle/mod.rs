@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, Fenetre};
 use domain::droits::Permit;
-use domain::formations::Famille;
+use domain::formations::Genre;
 use domain::formations::controle::{Comptes, EtatControle, Reouverture, champs_controles};
 use domain::formations::demandes::Souhait;
 use jiff::Timestamp;
@@ -20,13 +20,15 @@ use store::{Sql, Tx};
 pub use self::decider::{
     PriseControle, Retour, accept_formation, accept_unchanged, return_formation, take_controle,
 };
-pub use self::soumettre::submit_formation;
+pub use self::soumettre::{
+    BilanSoumission, LaisseeDeCote, submit_formation, submit_formations, view_soumission,
+};
 pub use self::vues::{
-    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, count_a_controler,
-    list_controles, view_controle,
+    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, list_controles,
+    view_controle,
 };
 use super::contenu::Contenu;
-use super::description::famille;
+use super::description::genre;
 use super::parametrage::Ouverture;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -36,7 +38,7 @@ use crate::journal::{Acte, record};
 ///
 /// # Errors
 /// When the database refuses.
-pub(in crate::formations) async fn is_controlee(c: &impl Sql, session: i64) -> Result<bool, AppError> {
+pub(crate) async fn is_controlee(c: &impl Sql, session: i64) -> Result<bool, AppError> {
     let reglage = store::sessions::parametre(c, session, "controle_academique").await?;
     Ok(reglage.is_some_and(|v| v == "1"))
 }
@@ -163,9 +165,9 @@ pub struct MotifRetour {
     pub motif: String,
 }
 
-fn motifs(famille: Famille, json: &str) -> Vec<MotifRetour> {
+fn motifs(genre: Genre, json: &str) -> Vec<MotifRetour> {
     let lus: BTreeMap<String, String> = serde_json::from_str(json).unwrap_or_default();
-    champs_controles(famille)
+    champs_controles(genre)
         .into_iter()
         .filter_map(|(code, libelle)| {
             let motif = lus.get(code)?.clone();
@@ -217,7 +219,7 @@ impl Controle {
         let etat = etat(Some(&l)).of_values(l.empreinte == contenu.empreinte()?);
         Ok(Some(SuiviControle {
             retours: match &retour {
-                Some(a) if etat == EtatControle::Retournee => motifs(famille(f), &a.motifs),
+                Some(a) if etat == EtatControle::Retournee => motifs(genre(f), &a.motifs),
                 _ => Vec::new(),
             },
             jusqu_a: l.jusqu_a.filter(|_| etat == EtatControle::Retournee),

@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 
 use domain::droits::{self, Action};
-use domain::formations::Famille;
 use domain::formations::controle::EtatControle;
-use domain::grille::{Constat, Grille};
+use domain::formations::description::Description;
+use domain::formations::{Famille, Genre};
+use domain::grille::Constat;
 use domain::{PublicId, RuleViolation, territoires};
 use store::formations::{self as base, FiltreControle, LigneActe};
 
 use super::{MotifRetour, comptes, etat, is_controlee, motifs};
 use crate::contexte::Ctx;
+use crate::echanges::from_etablissement;
 use crate::erreur::AppError;
 use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
-use crate::formations::description::famille;
+use crate::formations::description::{genre, genre_de};
 use crate::formations::parametrage::Brouillon;
 use crate::formations::recherche::pages;
 use crate::formations::regroupement::regroupement_vu;
@@ -105,19 +107,6 @@ fn en_attente(session: i64) -> FiltreControle {
     FiltreControle { session, etat: EtatControle::Soumise.code(), famille: None, departement: None }
 }
 
-/// Courses that wait for a decision in the agent's perimeter; `None` for whoever reviews nothing.
-///
-/// # Errors
-/// [`AppError::NotFound`] for an unknown session.
-pub async fn count_a_controler(ctx: &Ctx, annee: i64) -> Result<Option<i64>, AppError> {
-    let db = &ctx.app.db;
-    let session = sessions::session(db, annee).await?.id;
-    let Ok(scope) = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session) else {
-        return Ok(None);
-    };
-    Ok(Some(base::count_file(db, &scope, &en_attente(session)).await?))
-}
-
 /// The courses of the agent's perimeter in one state of the review: those that have not changed first.
 ///
 /// # Errors
@@ -162,7 +151,7 @@ pub async fn list_controles(
             manques: l.manques.unwrap_or(1),
             grille: match descriptions.get(&l.id) {
                 None => 0,
-                Some(contenu) => ctx.app.relues.points(contenu, famille)?.total(),
+                Some(contenu) => ctx.app.relues.points(contenu, genre_de(&l.famille, &l.libelle))?.total(),
             },
             soumise_le: l.soumise_le,
             jusqu_a: l.jusqu_a,
@@ -214,7 +203,7 @@ pub struct FicheControle {
     /// The title of the page.
     pub intitule: Intitule,
     /// Kind of course.
-    pub famille: Famille,
+    pub genre: Genre,
     /// Once the present values are looked at.
     pub etat: EtatControle,
     /// Sent back by the forms: a review changed in between is a conflict.
@@ -229,12 +218,14 @@ pub struct FicheControle {
     pub depuis_retour: Option<Vec<ChampCompare>>,
     /// Labels of what is missing.
     pub manques: Vec<&'static str>,
-    /// Its grid and what the reading of it finds, advice included; `None` until its weights are typed.
-    pub grille: Option<(Grille, Vec<Constat>)>,
+    /// What the reading of its grid finds in its description, advice included; `None` until its weights are typed.
+    pub grille: Option<(Description, Vec<Constat>)>,
     /// R-CTL-07: its capacity, when it is out of the ordinary and not public yet.
     pub capacite: Option<Comparaison>,
     /// The multiple wish that the course is part of.
     pub regroupement: Option<RegroupementVu>,
+    /// Messages that its establishment wrote about it; `None`: the person does not read its conversation.
+    pub messages: Option<i64>,
     /// Newest first.
     pub actes: Vec<ActeControle>,
     /// Whether the person may decide it now.
@@ -252,7 +243,7 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
     ctx.permit(Action::ControlerFormation, &cible(&f))?;
     let ici = present(db, &f).await?;
     let avant = precedent(db, &f).await?;
-    let famille = famille(&f);
+    let genre = genre(&f);
     let ligne = base::controle(db, f.id).await?;
     let fidele =
         ligne.as_ref().map_or(Ok(true), |l| Ok::<_, AppError>(l.empreinte == ici.contenu.empreinte()?))?;
@@ -266,7 +257,7 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         None => None,
         Some(a) => {
             let alors = Cote { contenu: Contenu::lit(&a.contenu)?, lieux: ici.lieux.clone() };
-            let champs = compare_contenus(Some(&alors), &ici, famille, false);
+            let champs = compare_contenus(Some(&alors), &ici, genre, false);
             Some(champs.into_iter().filter(|c| c.change).collect())
         }
     };
@@ -277,35 +268,41 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
     let capacite = vraisemblance::view(ctx, lu, &session, &brouillon, publication.as_ref())?;
     let description = ici.contenu.description();
+    let messages = if ctx.may(Action::ConsulterEchanges, &cible(&f)) {
+        Some(from_etablissement(db, f.id).await?)
+    } else {
+        None
+    };
     Ok(FicheControle {
+        messages,
         id: f.public_id.clone(),
         intitule: Intitule::of(&f),
-        famille,
+        genre,
         etat,
         version: ligne.as_ref().map_or(0, |l| l.version),
         pris: ligne
             .as_ref()
             .and_then(|l| l.pris_par_nom.clone())
             .map(|nom| (nom, comptes.pris_par == ctx.acteur.compte)),
-        champs: compare_contenus(avant.as_ref().map(|(_, c)| c), &ici, famille, true),
+        champs: compare_contenus(avant.as_ref().map(|(_, c)| c), &ici, genre, true),
         annee_precedente: avant.map(|(annee, _)| annee),
         depuis_retour,
-        manques: ici.contenu.manques(famille),
-        grille: description.grille().map(|g| (g, description.constats())),
+        manques: ici.contenu.manques(genre),
+        grille: description.grille().is_some().then(|| (description.clone(), description.constats())),
         capacite: Some(capacite).filter(|c| !c.raisons.is_empty()),
         regroupement: regroupement_vu(db, f.id).await?,
-        actes: actes.iter().filter_map(|a| acte_lu(a, famille)).collect(),
+        actes: actes.iter().filter_map(|a| acte_lu(a, genre)).collect(),
         decision: session.require_ouverte().and_then(|()| etat.check_decision(comptes, ctx.acteur.compte)),
         session,
     })
 }
 
-fn acte_lu(a: &LigneActe, famille: Famille) -> Option<ActeControle> {
+fn acte_lu(a: &LigneActe, genre: Genre) -> Option<ActeControle> {
     Some(ActeControle {
         etat: EtatControle::from_code(&a.acte)?,
         le: a.fait_le,
         par: a.fait_par.clone(),
-        motifs: motifs(famille, &a.motifs),
+        motifs: motifs(genre, &a.motifs),
         jusqu_a: a.jusqu_a,
     })
 }

@@ -19,7 +19,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::annonce::{Annonce, announce_to};
 use crate::formations::controle::Reouvertures;
-use crate::formations::description::famille;
+use crate::formations::description::genre;
 use crate::formations::{cible, load};
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::motif::read_motif;
@@ -43,7 +43,7 @@ async fn require_derogation(
     f: &LigneFormation,
     (champs, jusqu_a): (&BTreeSet<String>, &str),
 ) -> Result<(), AppError> {
-    let connus = champs_controles(famille(f));
+    let connus = champs_controles(genre(f));
     if let Some(inconnu) = champs.iter().find(|c| !connus.iter().any(|(code, _)| code == c)) {
         return Err(AppError::Champ(inconnu.clone()));
     }

@@ -5,27 +5,28 @@ use std::collections::BTreeSet;
 use domain::droits::Permit;
 use domain::formations::demandes::{NouvelleOffre, Souhait};
 use domain::formations::description::{Description, Valeur};
-use domain::formations::{EtatFormation, Famille, texte_recherche};
+use domain::formations::{EtatFormation, Famille, Genre, academies_du_secteur, texte_recherche};
 use domain::territoires::{self, Departement};
 use domain::{PublicId, RuleViolation};
 use files::offre::Chiffres;
 use serde_json::{Value as Json, json};
 use store::formations::{
-    self as base, Fin, LigneDemande, LigneFormation, LigneSiteSession, NouveauGroupe, NouveauLieu,
-    NouvelleDescription, NouvelleFormation, NouvelleFormationSession, NouvellePublication,
+    self as base, Fin, GroupeRedefini, LigneDemande, LigneFormation, LigneSiteSession, NouveauGroupe,
+    NouveauLieu, NouvelleDescription, NouvelleFormation, NouvelleFormationSession, NouvellePublication,
 };
 use store::{Ecriture, Sql, Tx};
 
+use super::definition::{groupes_voulus, redefine, secteur_voulu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::description::{famille, lit, load_description};
+use crate::formations::description::{genre, lit, load_description};
 use crate::formations::regroupement::leave;
 use crate::formations::{ecrit, load};
 use crate::imports::groupes::groupes;
 use crate::journal::{Acte, record};
 use crate::sessions::SessionAdmission;
 
-fn champ(champ: &'static str, motif: &'static str) -> AppError {
+pub(super) fn champ(champ: &'static str, motif: &'static str) -> AppError {
     RuleViolation::Champ { champ, motif }.into()
 }
 
@@ -112,6 +113,10 @@ pub(super) enum Effet {
     Fermer(Fin),
     Deplacer(Lieu),
     Ceder(Lieu),
+    /// Other ranking groups, as they are stored.
+    Redefinir(Vec<GroupeRedefini>),
+    /// Another sector, as it is stored.
+    Sectoriser(String),
     /// The dispensation itself opens the fields.
     Rien,
 }
@@ -121,7 +126,7 @@ impl Effet {
     pub(super) fn academie(&self) -> Option<&'static str> {
         match self {
             Self::Deplacer(lieu) | Self::Ceder(lieu) => Some(lieu.academie()),
-            Self::Fermer(_) | Self::Rien => None,
+            Self::Fermer(_) | Self::Redefinir(_) | Self::Sectoriser(_) | Self::Rien => None,
         }
     }
 }
@@ -163,6 +168,8 @@ pub(super) async fn resolve(
             let lieu = Lieu::principal(c, session.id, etablissement).await?;
             Effet::Ceder(lieu)
         }
+        Souhait::Groupes { groupes } => Effet::Redefinir(groupes_voulus(c, f, groupes).await?),
+        Souhait::Sectorisation { academies } => Effet::Sectoriser(secteur_voulu(c, f, academies).await?),
         Souhait::Derogation { .. } => Effet::Rien,
     })
 }
@@ -298,9 +305,10 @@ pub(super) async fn open(
         base::insert_groupe(tx, &e, &groupe).await?;
     }
     let description = Description::default().avec("site", &o.site);
+    let genre = Genre::of(famille, &o.libelle);
     let nouvelle = NouvelleDescription {
         contenu: &ecrit(&description)?,
-        manques: description.a_completer(famille),
+        manques: description.a_completer(genre),
         confirmee: false,
     };
     base::save_description(tx, &e, id, None, &nouvelle).await?;
@@ -340,6 +348,16 @@ pub(super) async fn apply(
         Effet::Ceder(lieu) => {
             let retires = hand_over(tx, ctx, permit, f, (lieu, &cle(d))).await?;
             json!({ "etat": f.etat, "nature": d.nature, "etablissement": lieu.etablissement, "retires": retires })
+        }
+        Effet::Redefinir(voulus) => {
+            let places: Vec<i64> = voulus.iter().map(|g| g.places).collect();
+            redefine(tx, &e, f, voulus).await?;
+            json!({ "etat": f.etat, "nature": d.nature, "groupes": voulus.len(), "places": places })
+        }
+        Effet::Sectoriser(secteur) => {
+            base::set_secteur(tx, &e, (f.id, f.version), secteur).await?;
+            let academies = academies_du_secteur(secteur, &f.academie);
+            json!({ "etat": f.etat, "nature": d.nature, "academies": academies })
         }
     };
     note(tx, ctx, permit, f, apres).await
@@ -415,7 +433,7 @@ async fn teach_at(
     lieu: &Lieu,
     ailleurs: bool,
 ) -> Result<(), AppError> {
-    let famille = famille(f);
+    let genre = genre(f);
     let (mut description, ligne) = load_description(tx, f).await?;
     description.pose("site", lieu.site.clone().map(Valeur::Texte));
     if ailleurs {
@@ -423,7 +441,7 @@ async fn teach_at(
     }
     let nouvelle = NouvelleDescription {
         contenu: &ecrit(&description)?,
-        manques: description.a_completer(famille),
+        manques: description.a_completer(genre),
         confirmee: false,
     };
     let e = ctx.ecriture(permit);
@@ -445,7 +463,7 @@ async fn republish_place(
     let Some((capacite, frais_centimes)) = publiee.capacite.zip(publiee.frais_centimes) else {
         return Ok(());
     };
-    let mut description = lit(&publiee.description, famille(f))?;
+    let mut description = lit(&publiee.description, genre(f))?;
     description.pose("site", lieu.site.clone().map(Valeur::Texte));
     if ailleurs {
         description.pose("composante", None);

@@ -1,11 +1,13 @@
-//! R-VIE-01 to 07: what an establishment asks about the life of a course; what its academic service answers, and the national
+//! R-VIE-01 to 10: what an establishment asks about the life of a course; what its academic service answers, and the national
 //! team for a dispensation; what an acceptance does, in the same transaction.
 
+mod definition;
 mod deposer;
 mod effets;
 mod fin;
 mod proposer;
 mod repondre;
+mod valeurs;
 mod vues;
 
 pub use deposer::{ask_formation, ask_ouverture};
@@ -33,7 +35,7 @@ use store::formations::{self as base, LigneDemande as Ligne, LigneFormation};
 
 use self::effets::Effet;
 use super::controle::Reouvertures;
-use super::description::famille;
+use super::description::genre;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
@@ -88,6 +90,7 @@ fn caduque(r: RuleViolation) -> RuleViolation {
     match r {
         RuleViolation::Champ { champ, .. } => RuleViolation::DemandeCaduque { champ },
         RuleViolation::ForbiddenTransition { .. } => RuleViolation::DemandeCaduque { champ: "formation" },
+        RuleViolation::PlacesGroupes { .. } => RuleViolation::DemandeCaduque { champ: "groupes" },
         autre => autre,
     }
 }
@@ -143,7 +146,7 @@ fn champs_clos(
     reouvertures: &Reouvertures,
 ) -> Vec<(&'static str, &'static str)> {
     let now = ctx.campagne_le;
-    champs_controles(famille(f))
+    champs_controles(genre(f))
         .into_iter()
         .filter(|(code, _)| {
             !reouvertures.ouvre(code, now)

@@ -1,13 +1,15 @@
 //! What a person may ask about a course, or for a new one, and what the forms offer.
 
 use domain::droits::{Action, scope_session};
-use domain::formations::EtatFormation;
 use domain::formations::demandes::NatureDemande;
+use domain::formations::{EtatFormation, GroupeVoulu, academies_du_secteur};
 use domain::{PublicId, RuleViolation};
-use store::formations::{self as base, LigneSiteSession};
+use store::Sql;
+use store::formations::{self as base, LigneFormation, LigneSiteSession};
 
+use super::definition::require_classement_propre;
 use super::deposer::require_moment;
-use super::vues::nom_site;
+use super::valeurs::nom_site;
 use super::{champs_clos, require_sans_voeu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -34,6 +36,36 @@ pub struct Demander {
     pub formations: Vec<(String, String)>,
     /// Fields that nothing opens now: code, label.
     pub champs: Vec<(&'static str, &'static str)>,
+    /// The ranking groups as they are.
+    pub groupes: Vec<GroupeVoulu>,
+    /// What their places add up to; `None`: not declared.
+    pub capacite: Option<i64>,
+    /// Codes of the academies of its sector.
+    pub secteur: Vec<String>,
+}
+
+/// R-VIE-09, R-VIE-10: whether the groups or the sector of a course may be changed at all.
+async fn require_definition(c: &impl Sql, n: NatureDemande, f: &LigneFormation) -> Result<(), AppError> {
+    match n {
+        NatureDemande::Groupes if f.capacite.is_none() => {
+            Err(RuleViolation::Champ { champ: "groupes", motif: "capacite" }.into())
+        }
+        NatureDemande::Groupes => require_classement_propre(c, f, "groupes").await,
+        NatureDemande::Sectorisation if f.selective == 1 => {
+            Err(RuleViolation::Champ { champ: "academies", motif: "selective" }.into())
+        }
+        NatureDemande::Sectorisation => require_classement_propre(c, f, "academies").await,
+        _ => Ok(()),
+    }
+}
+
+/// A rule that forbids, as an answer; anything else is a failure.
+fn permis(r: Result<(), AppError>) -> Result<Result<(), RuleViolation>, AppError> {
+    match r {
+        Ok(()) => Ok(Ok(())),
+        Err(AppError::Rule(r)) => Ok(Err(r)),
+        Err(autre) => Err(autre),
+    }
 }
 
 /// What a person may ask about a course, and what the forms offer.
@@ -56,11 +88,9 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
         } else if n == NatureDemande::Derogation && champs.is_empty() {
             Err(RuleViolation::Champ { champ: "champs", motif: "ouverts" })
         } else {
-            match require_sans_voeu(db, n, &f).await {
-                Err(AppError::Rule(r)) => Err(r),
-                Err(autre) => return Err(autre),
-                Ok(()) => require_moment(ctx, &session, n),
-            }
+            permis(require_definition(db, n, &f).await)?
+                .and(permis(require_sans_voeu(db, n, &f).await)?)
+                .and_then(|()| require_moment(ctx, &session, n))
         };
         natures.push((n, possible));
     }
@@ -75,6 +105,17 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
             .map(|a| (a.public_id, format!("{}, {}", intitule(&a.libelle, &a.detail), a.commune)))
             .collect(),
         champs,
+        groupes: base::groupes(db, f.id)
+            .await?
+            .into_iter()
+            .map(|g| GroupeVoulu {
+                series: GroupeVoulu::codes(&g.series),
+                libelle: g.libelle,
+                places: g.places,
+            })
+            .collect(),
+        capacite: f.capacite,
+        secteur: academies_du_secteur(&f.secteur, &f.academie).into_iter().map(str::to_owned).collect(),
         id: f.public_id.clone(),
         version: f.version,
         intitule: Intitule::of(&f),

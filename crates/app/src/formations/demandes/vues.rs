@@ -2,20 +2,18 @@
 
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
-use domain::formations::controle::CHAMPS_PROPRES;
 use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Parcours, Souhait, check_personne};
-use domain::formations::description::Champ;
-use domain::formations::{Famille, StatutFormation};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use store::Sql;
 use store::formations::{
-    self as base, FiltreDemandes, LigneActeDemande, LigneDemande as Ligne, LigneFormation, LigneSiteSession,
+    self as base, FiltreDemandes, LigneActeDemande, LigneDemande as Ligne, LigneFormation,
 };
 
 use super::deposer::require_moment;
 use super::effets::{Effet, foresee};
 use super::repondre::avant;
+use super::valeurs::valeurs;
 use super::{Guichet, caduque, cible_at, cible_of, etat, nature, parcours, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -436,81 +434,4 @@ async fn lisible(ctx: &Ctx, c: &impl Sql, d: &Ligne) -> Result<Option<String>, A
     let Some(cle) = d.formation_session_id else { return Ok(None) };
     let f = base::by_id(c, cle).await?.filter(|f| ctx.may(Action::ConsulterParametrage, &cible(f)));
     Ok(f.map(|f| f.public_id))
-}
-
-async fn valeurs(
-    ctx: &Ctx,
-    c: &impl Sql,
-    (session, d): (&SessionAdmission, &Ligne),
-    s: &Souhait,
-) -> Result<Vec<Valeur>, AppError> {
-    let dit = |terme, texte: String| Valeur { terme, texte, formation: None };
-    let site = async |id: &str| -> Result<Valeur, AppError> {
-        let sites = base::sites_of(c, session.id, &[d.etablissement_id]).await?;
-        let nom = sites.into_iter().find(|s| s.public_id == *id).map(|s| nom_site(&s));
-        Ok(dit("Site", nom.unwrap_or_else(|| "un site retiré depuis".to_owned())))
-    };
-    Ok(match s {
-        Souhait::Suspension => Vec::new(),
-        Souhait::Ouverture(o) => {
-            let apprentissage = o.statut == StatutFormation::Apprentissage.code();
-            let mut lignes = vec![
-                dit(
-                    "Type de formation",
-                    Famille::from_code(&o.famille).unwrap_or(Famille::Autre).libelle().to_owned(),
-                ),
-                dit("Intitulé", o.libelle.clone()),
-            ];
-            if !o.detail.is_empty() {
-                lignes.push(dit("Précision", o.detail.clone()));
-            }
-            lignes.push(dit("Statut", if apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()));
-            lignes
-                .push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
-            lignes.push(site(&o.site).await?);
-            lignes
-        }
-        Souhait::Deplacement { site: id } => vec![site(id).await?],
-        Souhait::Fermeture { successeur: None } => {
-            vec![dit("Formation qui la remplace", "Aucune".to_owned())]
-        }
-        Souhait::Fermeture { successeur: Some(id) } | Souhait::Fusion { successeur: id } => {
-            let f = base::by_public_id(c, id).await?.filter(|f| f.session_id == session.id);
-            vec![Valeur {
-                terme: "Formation qui la remplace",
-                texte: f.as_ref().map_or_else(
-                    || "une formation qui n’est plus de la session".to_owned(),
-                    |f| format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
-                ),
-                formation: f
-                    .filter(|f| ctx.may(Action::ConsulterParametrage, &cible(f)))
-                    .map(|f| f.public_id),
-            }]
-        }
-        Souhait::Cession { uai } => {
-            let cle = store::etablissements::by_uai(c, uai).await?;
-            let e = match cle {
-                None => None,
-                Some(cle) => store::etablissements::by_session(c, session.id, cle).await?,
-            };
-            let nom = e.map_or_else(|| uai.clone(), |e| format!("{} ({uai})", e.nom));
-            vec![dit("Établissement qui la reçoit", nom)]
-        }
-        Souhait::Derogation { champs, jusqu_a } => {
-            let libelle = |code: &String| {
-                let propre = CHAMPS_PROPRES.iter().find(|(c, _)| c == code).map(|(_, l)| *l);
-                propre.or_else(|| Champ::from_code(code).map(|c| c.libelle)).unwrap_or(code).to_owned()
-            };
-            let jour: Option<Date> = jusqu_a.parse().ok();
-            let jour = jour.map_or_else(|| jusqu_a.clone(), crate::messages::date_civile);
-            vec![
-                dit("Champs à modifier", champs.iter().map(libelle).collect::<Vec<_>>().join(" ; ")),
-                dit("Dernier jour souhaité", jour),
-            ]
-        }
-    })
-}
-
-pub(super) fn nom_site(s: &LigneSiteSession) -> String {
-    format!("{}, {} {}", s.nom, s.code_postal, s.commune)
 }

@@ -4,12 +4,42 @@ use std::path::{Path, PathBuf};
 
 use domain::apprentissage::{Fiche, Perimetre};
 use files::catalogue::{BilanCatalogue, FicheRefusee, LIMITES, Lue, read_catalogue, read_perimetre};
-use files::{Bilan, Limites, Progression};
+use files::{Bilan, Limites, Options, Progression};
+use sha2::Digest as _;
 
-use super::super::lire::{ImportError, lire_un};
+use super::super::lire::{ImportError, OffreLue, lire_un};
+
+/// A file as it was given, compressed or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origine {
+    /// SHA-256, in hexadecimal.
+    pub(crate) empreinte: String,
+    /// Bytes.
+    pub(crate) taille: u64,
+}
+
+impl Origine {
+    fn of_path(chemin: &Path) -> std::io::Result<Self> {
+        Ok(Self { taille: std::fs::metadata(chemin)?.len(), empreinte: OffreLue::empreinte(chemin)? })
+    }
+
+    fn of_bytes(octets: &[u8]) -> Self {
+        let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(octets));
+        Self { empreinte, taille: octets.len() as u64 }
+    }
+}
+
+/// A file that was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FichierRecu {
+    /// As it was sent.
+    pub nom: String,
+    /// The whole file.
+    pub octets: Vec<u8>,
+}
 
 /// What was read of the files of a day.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct FluxLu {
     /// Right records, in the order of the files.
     pub(super) fiches: Vec<Fiche>,
@@ -17,8 +47,8 @@ pub struct FluxLu {
     pub(super) places: Vec<(usize, u64)>,
     /// Records that cannot be taken, with the rank of their file.
     pub(super) refusees: Vec<(usize, FicheRefusee)>,
-    /// The account of each file, with its path.
-    pub(super) fichiers: Vec<(BilanCatalogue, PathBuf)>,
+    /// The account of each file, with what it was.
+    pub(super) fichiers: Vec<(BilanCatalogue, Origine)>,
 }
 
 impl FluxLu {
@@ -31,6 +61,33 @@ impl FluxLu {
             fichiers: Vec::new(),
         }
     }
+
+    /// Name of each file, and what it was.
+    pub(crate) fn origines(&self) -> impl Iterator<Item = (&str, &Origine)> {
+        self.fichiers.iter().map(|(b, origine)| (b.fichier.as_str(), origine))
+    }
+
+    fn take(&mut self, rang: usize, lue: Lue) {
+        match lue {
+            Lue::Fiche(f) => {
+                self.places.push((rang, f.ligne));
+                self.fiches.push(f.fiche);
+            }
+            Lue::Refusee(r) => self.refusees.push((rang, r)),
+        }
+    }
+
+    fn end(&mut self, bilan: BilanCatalogue, origine: Origine) -> Result<(), ImportError> {
+        if bilan.lues == 0 {
+            return Err(ImportError::SansFiche { fichier: bilan.fichier });
+        }
+        self.fichiers.push((bilan, origine));
+        Ok(())
+    }
+
+    fn whole(self) -> Result<Self, ImportError> {
+        if self.fichiers.is_empty() { Err(ImportError::RienDemande) } else { Ok(self) }
+    }
 }
 
 /// Reads the files of a day: records of the national catalogue or LHÉO 2.3, compressed or not.
@@ -41,27 +98,42 @@ pub fn lire_catalogue(
     chemins: &[PathBuf],
     progression: &mut dyn FnMut(&str, Progression),
 ) -> Result<FluxLu, ImportError> {
-    let mut lu =
-        FluxLu { fiches: Vec::new(), places: Vec::new(), refusees: Vec::new(), fichiers: Vec::new() };
+    let mut lu = FluxLu::default();
     for (rang, chemin) in chemins.iter().enumerate() {
         let bilan = lire_un(chemin, LIMITES, progression, |source, nom, options| {
-            read_catalogue(source, nom, options, &mut |l| match l {
-                Lue::Fiche(f) => {
-                    lu.places.push((rang, f.ligne));
-                    lu.fiches.push(f.fiche);
-                }
-                Lue::Refusee(r) => lu.refusees.push((rang, r)),
-            })
+            read_catalogue(source, nom, options, &mut |l| lu.take(rang, l))
         })?;
-        if bilan.lues == 0 {
-            return Err(ImportError::SansFiche { fichier: bilan.fichier });
-        }
-        lu.fichiers.push((bilan, chemin.clone()));
+        let origine = Origine::of_path(chemin)
+            .map_err(|cause| ImportError::Ouverture { fichier: chemin.display().to_string(), cause })?;
+        lu.end(bilan, origine)?;
     }
-    if lu.fichiers.is_empty() {
-        return Err(ImportError::RienDemande);
+    lu.whole()
+}
+
+/// The same, of files received. `progression` is called with the bytes read of all of them.
+///
+/// # Errors
+/// [`ImportError`], in French.
+pub(crate) fn lire_recus(
+    fichiers: &[FichierRecu],
+    progression: &mut dyn FnMut(u64),
+) -> Result<FluxLu, ImportError> {
+    let mut lu = FluxLu::default();
+    let mut avant = 0_u64;
+    for (rang, f) in fichiers.iter().enumerate() {
+        let origine = Origine::of_bytes(&f.octets);
+        let mut suivi = |p: Progression| progression(avant + p.lus);
+        let options = Options {
+            limites: LIMITES,
+            taille: Some(origine.taille),
+            progression: Some(&mut suivi),
+            ..Options::default()
+        };
+        let bilan = read_catalogue(f.octets.as_slice(), &f.nom, options, &mut |l| lu.take(rang, l))?;
+        avant += origine.taille;
+        lu.end(bilan, origine)?;
     }
-    Ok(lu)
+    lu.whole()
 }
 
 /// A perimeter has some dozens of lines.

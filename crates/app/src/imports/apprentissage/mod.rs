@@ -4,7 +4,8 @@
 mod lire;
 mod rapport;
 
-pub use lire::{FluxLu, lire_catalogue, lire_perimetre};
+pub(crate) use lire::lire_recus;
+pub use lire::{FichierRecu, FluxLu, lire_catalogue, lire_perimetre};
 pub use rapport::{CompteFiches, LigneRapport, RapportApprentissage};
 pub(crate) use rapport::{change, restructure};
 
@@ -21,7 +22,8 @@ use store::apprentissage::{self as base, EvenementAEcrire, FicheAEcrire, LigneRe
 use store::{Ecriture, Sql, StoreError, Tx};
 
 use super::nomenclatures::session;
-use super::noter::{Importe, noter};
+use super::noter::{Importe, note_one};
+use crate::apprentissage::{AAppliquer, JourApplique, fingerprint, seal};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 
@@ -42,6 +44,13 @@ pub struct OptionsApprentissage {
     pub perimetre: Option<Perimetre>,
 }
 
+impl OptionsApprentissage {
+    fn etendue(&self) -> Etendue {
+        if self.partiel { Etendue::Partielle } else { Etendue::Complete }
+    }
+}
+
+/// The flow of whoever names none.
 const FLUX: &str = "catalogue";
 const FLUX_MAX: usize = 40;
 
@@ -89,8 +98,21 @@ pub async fn import_apprentissage(
     lu: &FluxLu,
     options: &OptionsApprentissage,
 ) -> Result<RapportApprentissage, AppError> {
+    import_journee(ctx, lu, options, None).await
+}
+
+/// The same of a day that somebody asked to apply (R-IMP-11): as it was shown to them, or not at all.
+///
+/// # Errors
+/// As [`import_apprentissage`]; [`AppError::Conflict`] when somebody gave it up meanwhile.
+pub(crate) async fn import_journee(
+    ctx: &Ctx,
+    lu: &FluxLu,
+    options: &OptionsApprentissage,
+    journee: Option<&AAppliquer<'_>>,
+) -> Result<RapportApprentissage, AppError> {
     let permit = ctx.permit(Action::ImporterOffre, &Cible::plateforme())?;
-    let flux = nom_flux(options)?;
+    let flux = nom_flux(options.flux.as_deref())?;
     let cible = session(ctx, options.session).await?;
     if cible.etat == "archivee" && !store::imports::est_importee(&ctx.app.db, cible.id).await? {
         return Err(RuleViolation::SessionArchivee.into());
@@ -116,6 +138,11 @@ pub async fn import_apprentissage(
         rapport.refuse_retraits(retirees, connues);
         return Ok(rapport);
     }
+    if let Some(j) = journee
+        && fingerprint(&rapport)? != j.montre
+    {
+        return Ok(rapport);
+    }
     if let Some(tx) = tx
         && rapport.change()
     {
@@ -125,8 +152,12 @@ pub async fn import_apprentissage(
         let bilan = serde_json::to_value(&rapport.compte).map_err(AppError::internal)?;
         let importe =
             Importe { nature: "apprentissage", session: cible.id, bilan: &bilan, flux: Some(&rapport.flux) };
-        let fichiers = lu.fichiers.iter().map(|(b, chemin)| (b.fichier.as_str(), chemin.as_path()));
-        noter(ctx, &tx, &permit, &e, &importe, fichiers).await?;
+        let origines: Vec<_> = lu.origines().collect();
+        for (nom, origine) in origines {
+            note_one(ctx, &tx, &permit, &e, &importe, (nom, &origine.empreinte)).await?;
+        }
+        let jour = JourApplique { session: cible.id, etendue: options.etendue(), lu, journee };
+        seal(ctx, &tx, &e, &jour, &rapport).await?;
         tx.commit().await?;
         ctx.app.db.analyze().await?;
     }
@@ -152,8 +183,12 @@ pub(crate) async fn write_day(
     plan.write(tx, e, session, FLUX, &connues).await
 }
 
-fn nom_flux(options: &OptionsApprentissage) -> Result<&str, AppError> {
-    let flux = options.flux.as_deref().unwrap_or(FLUX);
+/// The name of a flow; that of whoever names none.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what is no name.
+pub(crate) fn nom_flux(dit: Option<&str>) -> Result<&str, AppError> {
+    let flux = dit.unwrap_or(FLUX);
     let juste = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if flux.is_empty() || flux.len() > FLUX_MAX || !flux.chars().all(juste) {
         let message = format!(
@@ -182,7 +217,7 @@ fn jour(lu: &FluxLu, options: &OptionsApprentissage, seuil: SeuilRetraits) -> Fl
         fiches: lu.fiches.clone(),
         refusees,
         anonymes: lu.refusees.iter().any(|(_, r)| r.id.is_none()),
-        etendue: if options.partiel { Etendue::Partielle } else { Etendue::Complete },
+        etendue: options.etendue(),
         seuil,
     }
 }
@@ -281,7 +316,8 @@ impl Plan {
                 None => nouvelles.push((fiche, d)),
             }
         }
-        let cles = base::add_fiches(tx, e, session, flux, nouvelles.iter().map(|(f, _)| f)).await?;
+        let seules: Vec<&FicheAEcrire> = nouvelles.iter().map(|(f, _)| f).collect();
+        let cles = base::add_fiches(tx, e, session, flux, seules).await?;
         evenements.extend(cles.into_iter().zip(&nouvelles).map(|(id, (_, d))| evenement(id, d)));
         base::add_evenements(tx, e, evenements).await?;
         Ok(())

@@ -1,11 +1,13 @@
 //! What an import of the catalogue says: to a person in French, to a machine in JSON.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use domain::apprentissage::{Appariement, Changement, Decision, Issue, Restructuration, Statut};
 use files::catalogue::BilanCatalogue;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use store::apprentissage::LigneRejet;
 
 use super::super::rapport::ecrit_releve;
 use super::lire::FluxLu;
@@ -13,7 +15,8 @@ use super::{Plan, bouge};
 use crate::messages::nombre;
 
 /// How many records had each outcome.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CompteFiches {
     /// Records of the files, refused ones included.
     pub lues: u64,
@@ -40,11 +43,11 @@ pub struct CompteFiches {
     /// Not removed, because a refused record does not say who it is.
     pub retraits_suspendus: u64,
     /// Status of the records that the day says, by its code.
-    pub statuts: BTreeMap<&'static str, u64>,
+    pub statuts: BTreeMap<Cow<'static, str>, u64>,
 }
 
 /// What is said of one record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LigneRapport {
     /// Its identifier.
     pub identifiant: String,
@@ -53,11 +56,11 @@ pub struct LigneRapport {
     /// Where it begins in it.
     pub ligne: Option<u64>,
     /// Code of the outcome.
-    pub issue: &'static str,
+    pub issue: Cow<'static, str>,
     /// French sentences without final stop: what changes.
     pub details: Vec<String>,
     /// Code of the status that it takes; none: it keeps its own.
-    pub statut: Option<&'static str>,
+    pub statut: Option<Cow<'static, str>>,
     /// Why.
     pub raison: Option<String>,
     /// Identifier of the record that it repeats.
@@ -89,6 +92,12 @@ pub struct RapportApprentissage {
     pub fichiers: Vec<BilanCatalogue>,
     /// Records whose row is written, or would be.
     pub ecrites: u64,
+    /// Those refused, in the order of the files.
+    #[serde(skip)]
+    pub(crate) rejets: Vec<LigneRejet>,
+    /// R-APP-05: how many it would remove, out of how many, when that is not believed.
+    #[serde(skip)]
+    pub(crate) retenus: Option<(usize, usize)>,
 }
 
 impl RapportApprentissage {
@@ -122,7 +131,7 @@ impl RapportApprentissage {
             compte.passages += u64::from(d.passage.as_ref().is_some_and(|p| p.de.is_some()));
             let statut = d.passage.as_ref().map(|p| p.vers).or(avant.as_ref().map(|c| c.statut));
             if let (Some(statut), true) = (statut, d.fiche.is_some()) {
-                *compte.statuts.entry(statut.code()).or_default() += 1;
+                *compte.statuts.entry(Cow::Borrowed(statut.code())).or_default() += 1;
             }
             let ecrit = bouge(d, avant.as_ref());
             ecrites += u64::from(ecrit);
@@ -142,18 +151,32 @@ impl RapportApprentissage {
             lignes,
             fichiers,
             ecrites,
+            rejets: plan.rejets.clone(),
+            retenus: None,
         }
     }
 
     /// R-APP-05: the files would remove too much to be believed.
     pub(super) fn refuse_retraits(&mut self, retirees: usize, connues: usize) {
+        self.retenus = Some((retirees, connues));
+        self.refus = self.doute().map(|doute| {
+            format!(
+                "{doute} Si elles ont vraiment disparu, ajoutez --retraits-massifs ; si les fichiers n’ont que ce qui change, \
+                 ajoutez --partiel."
+            )
+        });
+    }
+
+    /// R-APP-05: why it is not believed, in French; the remedy depends on who reads it.
+    pub(crate) fn doute(&self) -> Option<String> {
         let n = |n: usize| nombre(i64::try_from(n).unwrap_or(i64::MAX));
-        self.refus = Some(format!(
-            "{} des {} fiches connues de ce flux ne sont pas dans les fichiers : ils semblent incomplets. Si elles ont \
-             vraiment disparu, ajoutez --retraits-massifs ; si les fichiers n’ont que ce qui change, ajoutez --partiel.",
-            n(retirees),
-            n(connues)
-        ));
+        self.retenus.map(|(retirees, connues)| {
+            format!(
+                "{} des {} fiches connues de ce flux ne sont pas dans les fichiers : ils semblent incomplets.",
+                n(retirees),
+                n(connues)
+            )
+        })
     }
 
     /// Whether something is, or would be, written.
@@ -243,6 +266,7 @@ impl RapportApprentissage {
     }
 }
 
+/// What becomes of a record, in French, by the code of its outcome.
 fn verbe(issue: &str) -> &'static str {
     match issue {
         "creation" => "créée",
@@ -256,28 +280,44 @@ fn verbe(issue: &str) -> &'static str {
 }
 
 impl LigneRapport {
+    /// The status that it takes.
+    pub fn devient(&self) -> Option<Statut> {
+        self.statut.as_deref().and_then(Statut::from_code)
+    }
+
+    /// What becomes of it, in French: « créée ».
+    pub fn verbe(&self) -> &'static str {
+        verbe(&self.issue)
+    }
+
+    /// R-APP-01, in French, without final stop.
+    pub fn avertissement(&self) -> Option<String> {
+        self.appariement.as_ref().map(|a| {
+            let distance = a
+                .distance_m
+                .map_or_else(String::new, |m| format!(", à {} km", nombre(i64::from(m.div_ceil(1000)))));
+            format!(
+                "le lieu (commune {}) porte l’UAI {} du formateur (commune {}{distance})",
+                a.commune_lieu, a.uai, a.commune_formateur
+            )
+        })
+    }
+
     /// One line of the text.
     fn phrase(&self) -> String {
         let mut p = match (&self.fichier, self.ligne) {
             (Some(fichier), Some(ligne)) => format!("« {fichier} », ligne {ligne}, "),
             _ => String::new(),
         };
-        let _ = write!(p, "fiche {} {}", self.identifiant, verbe(self.issue));
+        let _ = write!(p, "fiche {} {}", self.identifiant, verbe(&self.issue));
         if !self.details.is_empty() {
             let _ = write!(p, " : {}", self.details.join(" ; "));
         }
-        if let Some(statut) = self.statut.and_then(Statut::from_code) {
+        if let Some(statut) = self.devient() {
             let _ = write!(p, " → {}", statut.libelle());
         }
-        if let Some(a) = &self.appariement {
-            let distance = a
-                .distance_m
-                .map_or_else(String::new, |m| format!(", à {} km", nombre(i64::from(m.div_ceil(1000)))));
-            let _ = write!(
-                p,
-                " ; avertissement : le lieu (commune {}) porte l’UAI {} du formateur (commune {}{distance})",
-                a.commune_lieu, a.uai, a.commune_formateur
-            );
+        if let Some(avertissement) = self.avertissement() {
+            let _ = write!(p, " ; avertissement : {avertissement}");
         }
         match &self.raison {
             // It has its final stop.
@@ -302,12 +342,12 @@ fn line(d: &Decision, place: Option<(usize, u64)>, fichiers: &[BilanCatalogue]) 
         identifiant: d.id.clone(),
         fichier: place.and_then(|(rang, _)| fichiers.get(rang)).map(|b| b.fichier.clone()),
         ligne: place.map(|(_, ligne)| ligne),
-        issue: match d.issue {
+        issue: Cow::Borrowed(match d.issue {
             Issue::Inchangee if d.passage.is_some() => "reevaluation",
             _ => d.issue.code(),
-        },
+        }),
         details,
-        statut: d.passage.as_ref().map(|p| p.vers.code()),
+        statut: d.passage.as_ref().map(|p| Cow::Borrowed(p.vers.code())),
         raison: d.passage.as_ref().and_then(|p| p.raison.clone()),
         doublon_de: d.doublon_de.clone(),
         appariement: d.appariement.clone(),

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::formations::description::{Description, Valeur};
 use domain::formations::nomenclature::{Nomenclature, Rapprochement, TypeNational};
-use domain::formations::{EtatFormation, Famille, StatutFormation};
+use domain::formations::{EtatFormation, StatutFormation};
 use serde::Serialize;
 use store::formations::{self, NouvelleDescription};
 use store::nomenclatures::{self as base, FormationATyper, LigneType};
 use store::{Ecriture, Sql};
 
 use crate::erreur::AppError;
-use crate::formations::{ecrit, lit};
+use crate::formations::{ecrit, genre_de, lit};
 
 /// What becomes of the courses of a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -92,8 +92,8 @@ pub(crate) async fn relier<C: Sql + EnTransaction>(
                 continue;
             };
             if let Some(d) = complete(&f, texte, liens)? {
-                let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
-                let (contenu, manques) = (ecrit(&d)?, d.a_completer(famille));
+                let genre = genre_de(&f.famille, &f.libelle);
+                let (contenu, manques) = (ecrit(&d)?, d.a_completer(genre));
                 match f.description_version {
                     None => nouvelles.push((f.id, contenu, manques, false)),
                     Some(version) => completees.push((f.id, version, contenu, manques)),
@@ -165,8 +165,8 @@ fn complete(f: &FormationATyper, texte: &str, liens: &mut Liens) -> Result<Optio
     if f.etat == EtatFormation::Fermee.code() {
         return Ok(None);
     }
-    let famille = Famille::from_code(&f.famille).unwrap_or(Famille::Autre);
-    let mut d = f.contenu.as_deref().map_or_else(|| Ok(Description::default()), |c| lit(c, famille))?;
+    let genre = genre_de(&f.famille, &f.libelle);
+    let mut d = f.contenu.as_deref().map_or_else(|| Ok(Description::default()), |c| lit(c, genre))?;
     match d.texte("attendus") {
         "" => {
             liens.remplis += 1;

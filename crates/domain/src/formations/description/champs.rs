@@ -4,8 +4,8 @@ use super::Exigence::{Facultatif, Si, Toujours};
 use super::Nature::{
     Choix, Composante, Courriel, Jour, Liste, Montant, Nombre, OuiNon, Site, Telephone, Texte, Zone,
 };
-use super::{Champ, Description, Exigence, Familles, Nature, Rubrique};
-use crate::formations::Famille;
+use super::{Champ, Description, Exigence, Genres, Nature, Rubrique};
+use crate::formations::Genre;
 use crate::grille::{self, Importance};
 
 /// A field that candidates read and that every course has.
@@ -19,7 +19,7 @@ const fn champ(rubrique: Rubrique, code: &'static str, libelle: &'static str, na
         exige: Facultatif,
         public: true,
         reglementaire: false,
-        familles: Familles::Toutes,
+        genres: Genres::Tous,
     }
 }
 
@@ -55,8 +55,8 @@ impl Champ {
         self
     }
 
-    const fn pour(mut self, familles: &'static [Famille]) -> Self {
-        self.familles = Familles::Seulement(familles);
+    const fn pour(mut self, genres: &'static [Genre]) -> Self {
+        self.genres = Genres::Seulement(genres);
         self
     }
 }
@@ -86,6 +86,113 @@ const TYPE_EPREUVE: &[(&str, &str)] = &[
 ];
 const EXONERATION: &[(&str, &str)] =
     &[("totale", "Exonérés"), ("partielle", "Tarif réduit"), ("aucune", "Plein tarif")];
+/// The mentions of a DN MADE, those of the national list of types.
+pub(super) const MENTIONS: &[(&str, &str)] = &[
+    ("animation", "Animation"),
+    ("espace", "Espace"),
+    ("evenement", "Événement"),
+    ("graphisme", "Graphisme"),
+    ("innovation_sociale", "Innovation sociale"),
+    ("instrument", "Instrument"),
+    ("livre", "Livre"),
+    ("materiaux", "Matériaux"),
+    ("mode", "Mode"),
+    ("numerique", "Numérique"),
+    ("objet", "Objet"),
+    ("ornement", "Ornement"),
+    ("patrimoine", "Patrimoine"),
+    ("spectacle", "Spectacle"),
+    ("textile", "Textile"),
+];
+const OPTIONS_ART: &[(&str, &str)] = &[
+    ("art", "Art"),
+    ("design", "Design"),
+    ("communication", "Communication"),
+    ("autre", "Autre cursus de l’école"),
+];
+const SOCIAUX: &[(&str, &str)] = &[
+    ("deass", "Assistant de service social (DEASS)"),
+    ("dees", "Éducateur spécialisé (DEES)"),
+    ("deeje", "Éducateur de jeunes enfants (DEEJE)"),
+    ("deets", "Éducateur technique spécialisé (DEETS)"),
+    ("decesf", "Conseiller en économie sociale familiale (DECESF)"),
+];
+const SANTE: &[(&str, &str)] = &[
+    ("audioprothesiste", "Audioprothésiste"),
+    ("ergotherapeute", "Ergothérapeute"),
+    ("manipulateur", "Manipulateur d’électroradiologie médicale (diplôme d’État)"),
+    ("imagerie", "Imagerie médicale et radiologie thérapeutique (DTS)"),
+    ("orthophoniste", "Orthophoniste"),
+    ("orthoptiste", "Orthoptiste"),
+    ("pedicure", "Pédicure-podologue"),
+    ("psychomotricien", "Psychomotricien"),
+    ("laboratoire", "Technicien de laboratoire médical"),
+];
+const COMPLEMENTS: &[(&str, &str)] = &[
+    ("cs", "Certificat de spécialisation"),
+    ("csa", "Certificat de spécialisation agricole"),
+    ("mc", "Mention complémentaire"),
+    ("fcil", "Formation complémentaire d’initiative locale (FCIL)"),
+];
+const CYCLES: &[(&str, &str)] = &[
+    ("integre", "Intégré à l’école"),
+    ("commun", "Commun à plusieurs écoles"),
+    ("partenaire", "Dans un lycée ou une université partenaire"),
+    ("sans", "Pas de cycle préparatoire"),
+];
+const ETRANGER: &[(&str, &str)] =
+    &[("obligatoire", "Obligatoire"), ("propose", "Proposé"), ("aucun", "Aucun")];
+const DOSSIER_ARTISTIQUE: &[(&str, &str)] = &[
+    ("aucun", "Aucun"),
+    ("candidature", "À joindre à la candidature"),
+    ("entretien", "À présenter à l’entretien"),
+];
+
+/// Kinds whose candidates show what they have drawn or made.
+const ARTISTIQUES: &[Genre] = &[Genre::Architecture, Genre::DnMade, Genre::Art];
+/// Kinds of which a part is followed in companies, hospitals or social services.
+const A_STAGES: &[Genre] = &[
+    Genre::Bts,
+    Genre::But,
+    Genre::Ingenieur,
+    Genre::Commerce,
+    Genre::Ifsi,
+    Genre::Paramedical,
+    Genre::Efts,
+    Genre::Architecture,
+    Genre::Iep,
+    Genre::DnMade,
+    Genre::Art,
+    Genre::Deust,
+    Genre::Comptabilite,
+    Genre::Specialisation,
+    Genre::Sport,
+    Genre::Autre,
+];
+/// Kinds where a stay abroad counts in the choice.
+const SEJOURS: &[Genre] = &[
+    Genre::Ingenieur,
+    Genre::Commerce,
+    Genre::Architecture,
+    Genre::Iep,
+    Genre::DnMade,
+    Genre::Art,
+    Genre::Autre,
+];
+/// Kinds that are entered through several steps, some of them in several sessions.
+const A_SELECTION: &[Genre] = &[
+    Genre::Ingenieur,
+    Genre::Commerce,
+    Genre::Paramedical,
+    Genre::Efts,
+    Genre::Architecture,
+    Genre::Iep,
+    Genre::DnMade,
+    Genre::Art,
+    Genre::Sport,
+    Genre::Autre,
+];
+
 const fn degre(i: Importance) -> (&'static str, &'static str) {
     (i.code(), i.libelle())
 }
@@ -154,7 +261,28 @@ pub const CHAMPS: &[Champ] = &[
         .aide("Le label du ministère que le candidat verra à côté du diplôme.")
         .reglementaire(),
     champ(R::Caracteristiques, "duree", "Durée en années", Nombre(1, 8)).exige(Toujours),
+    champ(R::Caracteristiques, "diplome_sante", "Profession de santé préparée", Choix(SANTE))
+        .pour(&[Genre::Paramedical]),
+    champ(R::Caracteristiques, "diplome_social", "Diplôme d’État du travail social", Choix(SOCIAUX))
+        .pour(&[Genre::Efts]),
+    champ(R::Caracteristiques, "mention_dnmade", "Mention du DN MADE", Choix(MENTIONS))
+        .aide("Le parcours propre à l’établissement se dit dans « Options et parcours ».")
+        .pour(&[Genre::DnMade]),
+    champ(R::Caracteristiques, "option_art", "Option artistique", Choix(OPTIONS_ART)).pour(&[Genre::Art]),
+    champ(R::Caracteristiques, "complement", "Nature de la formation complémentaire", Choix(COMPLEMENTS))
+        .pour(&[Genre::Specialisation]),
+    champ(R::Caracteristiques, "controle_texte", "Texte du visa, du grade ou de l’inscription", Texte(300))
+        .aide(
+            "Ce qui permet au candidat de vérifier le label : l’arrêté et sa date, ou le numéro de la fiche RNCP, et jusqu’à \
+             quand.",
+        )
+        .pour(&[Genre::Ingenieur, Genre::Commerce, Genre::Iep, Genre::Art, Genre::Sport, Genre::Autre]),
+    champ(R::Caracteristiques, "cti_fin", "Fin de l’accréditation du titre d’ingénieur", Nombre(2000, 2100))
+        .aide("L’année où s’achève l’accréditation, telle que la Commission des titres d’ingénieur (CTI) la publie.")
+        .pour(&[Genre::Ingenieur]),
     champ(R::Caracteristiques, "rythme", "Rythme", Choix(RYTHME)).exige(Toujours),
+    champ(R::Caracteristiques, "alternance", "Rythme de l’alternance", Texte(200))
+        .aide("En alternance ou en apprentissage. Par exemple : deux jours en entreprise, trois jours en cours."),
     champ(R::Caracteristiques, "modalite", "Modalité", Choix(MODALITE)).exige(Toujours),
     champ(R::Caracteristiques, "langues", "Langues d’enseignement", Texte(200))
         .aide("Par exemple : français ; français et anglais.")
@@ -171,10 +299,63 @@ pub const CHAMPS: &[Champ] = &[
     champ(R::Caracteristiques, "mineure", "Mineure ou option disciplinaire", Texte(200))
         .aide("La discipline suivie à côté des enseignements de santé.")
         .exige(Toujours)
-        .pour(&[Famille::Pass, Famille::LicenceLas]),
+        .pour(&[Genre::Pass, Genre::LicenceLas]),
+    champ(R::Caracteristiques, "filieres_sante", "Filières de santé préparées", Texte(200))
+        .aide("Par exemple : médecine, maïeutique, odontologie, pharmacie, kinésithérapie.")
+        .pour(&[Genre::Pass, Genre::LicenceLas]),
+    champ(R::Caracteristiques, "accompagnement", "Accompagnement proposé avec « oui-si »", Zone(2_000))
+        .aide("Ce que suit l’étudiant admis avec « oui-si », et si la durée des études en est allongée.")
+        .pour(&[Genre::Licence, Genre::LicenceLas, Genre::Pass]),
+    champ(R::Caracteristiques, "secteur_professionnel", "Secteur professionnel", Texte(200))
+        .aide("Le domaine où l’on travaille avec ce diplôme.")
+        .pour(&[Genre::Deust, Genre::Specialisation, Genre::Sport]),
+    champ(R::Caracteristiques, "vise", "Formations et concours préparés", Zone(1_000))
+        .aide("Ceux auxquels la formation prépare, et l’aide à s’y présenter.")
+        .pour(&[Genre::Cpge, Genre::Preparation]),
+    champ(R::Caracteristiques, "universite", "Université partenaire", Texte(200))
+        .aide("Celle avec laquelle l’établissement a une convention : l’étudiant peut s’y inscrire, ou y valider ses crédits.")
+        .pour(&[
+            Genre::Cpge,
+            Genre::Ifsi,
+            Genre::Paramedical,
+            Genre::Efts,
+            Genre::DnMade,
+            Genre::Comptabilite,
+            Genre::Preparation,
+        ]),
+    champ(R::Caracteristiques, "cycle_preparatoire", "Cycle préparatoire", Choix(CYCLES))
+        .aide("Où se suivent les deux premières années.")
+        .pour(&[Genre::Ingenieur]),
+    champ(R::Caracteristiques, "campus", "Campus et écoles du réseau", Zone(1_000))
+        .aide("Où se suit chaque année du cursus, quand elle change de ville ou d’école.")
+        .pour(&[Genre::Ingenieur, Genre::Commerce, Genre::Iep]),
+    champ(R::Caracteristiques, "etranger", "Séjour à l’étranger", Choix(ETRANGER)).pour(SEJOURS),
+    champ(R::Caracteristiques, "etranger_precision", "Précisions sur le séjour à l’étranger", Texte(300))
+        .aide("L’année du cursus, la durée, et ce qu’il ajoute aux frais.")
+        .pour(SEJOURS),
+    champ(R::Caracteristiques, "architecte", "Diplôme d’État d’architecte préparé dans l’école", OuiNon)
+        .aide("Le second cycle, qui suit le diplôme d’études en architecture.")
+        .pour(&[Genre::Architecture]),
+    champ(R::Caracteristiques, "hmonp", "HMONP préparée dans l’école", OuiNon)
+        .aide("L’habilitation à exercer la maîtrise d’œuvre en son nom propre, après le diplôme d’État d’architecte.")
+        .pour(&[Genre::Architecture]),
+    champ(R::Caracteristiques, "stages", "Stages et périodes en milieu professionnel", Zone(1_000))
+        .aide("Leur durée, leur moment et les lieux habituels.")
+        .pour(A_STAGES),
+    champ(R::Caracteristiques, "suite", "Formation qui prolonge celle-ci", Texte(300))
+        .aide("Le diplôme que l’on prépare le plus souvent ensuite, dans l’établissement ou ailleurs.")
+        .pour(&[Genre::DnMade, Genre::Art, Genre::Deust, Genre::Comptabilite, Genre::Specialisation]),
     champ(R::Caracteristiques, "statut_concours", "Concours commun ou banque d’épreuves", Texte(200))
         .aide("Le nom du concours, si l’entrée se fait par un concours partagé.")
-        .pour(&[Famille::Ingenieur, Famille::Commerce, Famille::Autre]),
+        .pour(&[
+            Genre::Ingenieur,
+            Genre::Commerce,
+            Genre::Paramedical,
+            Genre::Architecture,
+            Genre::Iep,
+            Genre::Art,
+            Genre::Autre,
+        ]),
     champ(R::Caracteristiques, "cesure", "Césure acceptée", OuiNon)
         .aide("Le candidat peut demander à commencer par une année de césure.")
         .exige(Toujours),
@@ -197,6 +378,18 @@ pub const CHAMPS: &[Champ] = &[
         .aide("Seulement s’ils s’ajoutent à ceux du cadre national."),
     champ(R::Attendus, "eligibilite", "Conditions pour candidater", Zone(2_000))
         .aide("Type de baccalauréat, niveau, âge ou nationalité, quand un texte les impose."),
+    champ(R::Attendus, "diplome_requis", "Diplôme exigé à l’entrée", Texte(300))
+        .aide("Celui sans lequel on ne s’inscrit pas, en plus ou à la place du baccalauréat.")
+        .pour(&[Genre::Efts, Genre::Specialisation, Genre::Sport]),
+    champ(R::Attendus, "exigences_prealables", "Exigences préalables à l’entrée", Zone(2_000))
+        .aide("Tests sportifs, attestation de secourisme, certificat médical : ce qu’il faut avoir, et quand le présenter.")
+        .pour(&[Genre::Sport]),
+    champ(R::Attendus, "vaccinations", "Vaccinations et certificats avant les stages", Zone(1_000))
+        .aide(
+            "Ce que l’étudiant présente avant son premier stage : vaccinations des professions concernées (article L. 3111-4 du \
+             code de la santé publique), certificat médical.",
+        )
+        .pour(&[Genre::Ifsi, Genre::Paramedical]),
     champ(R::Candidature, "lettre", "Lettre de motivation demandée", OuiNon)
         .aide("La lettre n’est pas obligatoire : demandez-la si la commission la lit.")
         .exige(Toujours),
@@ -206,6 +399,15 @@ pub const CHAMPS: &[Champ] = &[
     champ(R::Candidature, "pieces", "Pièces demandées", Liste(PIECES, 15))
         .aide("En plus des bulletins, que la plateforme transmet."),
     champ(R::Candidature, "questions", "Questionnaire", Liste(QUESTIONS, 20)),
+    champ(R::Candidature, "dossier_artistique", "Dossier artistique", Choix(DOSSIER_ARTISTIQUE))
+        .aide("S’il se joint à la candidature, ajoutez-le aux pièces demandées.")
+        .pour(ARTISTIQUES),
+    champ(R::Candidature, "dossier_artistique_contenu", "Contenu du dossier artistique", Zone(1_000))
+        .aide("Le nombre de travaux, leur nature, ce qu’ils doivent montrer.")
+        .pour(ARTISTIQUES),
+    champ(R::Epreuves, "selection", "Étapes et sessions de la sélection", Zone(2_000))
+        .aide("Comment l’on est retenu, étape par étape : sessions au choix, durée et objet d’un entretien, qui le conduit.")
+        .pour(A_SELECTION),
     champ(R::Epreuves, "epreuves", "Épreuves et entretiens", Liste(EPREUVES, 10)),
     champ(R::Epreuves, "preselection", "Présélection sur dossier", OuiNon)
         .aide("Oui si seuls certains candidats sont convoqués aux épreuves.")

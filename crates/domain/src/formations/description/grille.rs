@@ -56,4 +56,22 @@ impl Description {
         let attendus = ["attendus", "attendus_locaux"].map(|champ| self.texte(champ));
         self.grille().map_or_else(Vec::new, |g| relire(&g, &self.contexte_grille(), &attendus))
     }
+
+    /// The line of the list of criteria that a finding is about, from 0; `None`: it is about something wider.
+    pub fn ligne_critere(&self, c: &Constat) -> Option<usize> {
+        let champ = c.champ.to_string();
+        let lignes = self.lignes("criteres").iter().enumerate();
+        lignes.filter(|(_, l)| l.get("champ") == Some(&champ)).nth(c.critere.checked_sub(1)?).map(|(i, _)| i)
+    }
+
+    /// Where a finding is, in French: the criterion has the number that the form gives it, not its rank in its field.
+    pub fn lieu_constat(&self, c: &Constat) -> String {
+        let Some(i) = self.ligne_critere(c) else { return c.lieu() };
+        let champ = Constat { critere: 0, ..c.clone() }.lieu();
+        let titre = self.lignes("criteres").get(i).and_then(|l| l.get("intitule"));
+        match titre.map_or("", |t| t.trim()) {
+            "" => format!("{champ}, critère {}", i + 1),
+            titre => format!("{champ}, critère {} «\u{a0}{titre}\u{a0}»", i + 1),
+        }
+    }
 }

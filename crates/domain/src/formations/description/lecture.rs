@@ -191,13 +191,26 @@ pub fn write_texte(champ: &Champ, stocke: &str) -> String {
 }
 
 impl Champ {
-    /// The lines of a list as they are read, in one text.
-    pub fn lignes_lisibles(&self, lignes: &[LigneListe]) -> String {
-        let ligne = |l: &LigneListe| {
-            let lus = self.colonnes().iter().filter_map(|c| l.get(c.code).map(|v| c.lisible(v)));
-            lus.collect::<Vec<_>>().join(", ")
-        };
-        lignes.iter().map(ligne).collect::<Vec<_>>().join(" ; ")
+    /// A line of a list as it is read: its columns one after the other, no comma after what already ends a sentence.
+    pub fn ligne_lisible(&self, ligne: &LigneListe) -> String {
+        let mut dite = String::new();
+        for c in self.colonnes() {
+            let Some(lu) = ligne.get(c.code).map(|v| c.lisible(v)) else { continue };
+            let lu = lu.trim();
+            if lu.is_empty() {
+                continue;
+            }
+            if !dite.is_empty() {
+                dite.push_str(if dite.ends_with(['.', ';', ':', '!', '?', '…']) { " " } else { ", " });
+            }
+            dite.push_str(lu);
+        }
+        dite
+    }
+
+    /// The lines of a list as they are read, each in one text.
+    pub fn lignes_lisibles(&self, lignes: &[LigneListe]) -> Vec<String> {
+        lignes.iter().map(|l| self.ligne_lisible(l)).collect()
     }
 
     /// A stored text as it is read: labels for codes, euros, days in full figures.

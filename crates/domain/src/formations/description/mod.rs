@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 pub use champs::{CHAMPS, INTERNAT};
 pub use lecture::{DefautSaisie, check_valeur, read_lignes, read_texte, write_texte};
-pub use modele::modele;
+pub use modele::{modele, modele_de};
 
-use super::Famille;
+use super::Genre;
 use crate::calendrier::Etape;
 use crate::droits::Action;
 use crate::grille::Decompte;
@@ -97,9 +97,9 @@ impl Rubrique {
         }
     }
 
-    /// Its fields for a family of courses, in the order of the form.
-    pub fn champs(self, famille: Famille) -> impl Iterator<Item = &'static Champ> {
-        CHAMPS.iter().filter(move |c| c.rubrique == self && c.concerne(famille))
+    /// Its fields for a kind of courses, in the order of the form.
+    pub fn champs(self, genre: Genre) -> impl Iterator<Item = &'static Champ> {
+        CHAMPS.iter().filter(move |c| c.rubrique == self && c.concerne(genre))
     }
 }
 
@@ -152,11 +152,11 @@ pub enum Exigence {
 
 /// The courses that have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Familles {
+pub enum Genres {
     /// All of them.
-    Toutes,
+    Tous,
     /// These only.
-    Seulement(&'static [Famille]),
+    Seulement(&'static [Genre]),
 }
 
 /// A field of the settings of a course.
@@ -179,7 +179,7 @@ pub struct Champ {
     /// Made compulsory by article D. 612-1-5 (decree 2024-85).
     pub reglementaire: bool,
     /// Which courses have it.
-    pub familles: Familles,
+    pub genres: Genres,
 }
 
 impl Champ {
@@ -188,11 +188,11 @@ impl Champ {
         CHAMPS.iter().find(|c| c.code == code)
     }
 
-    /// Whether the courses of a family have it.
-    pub fn concerne(&self, famille: Famille) -> bool {
-        match self.familles {
-            Familles::Toutes => true,
-            Familles::Seulement(liste) => liste.contains(&famille),
+    /// Whether the courses of a kind have it.
+    pub fn concerne(&self, genre: Genre) -> bool {
+        match self.genres {
+            Genres::Tous => true,
+            Genres::Seulement(liste) => liste.contains(&genre),
         }
     }
 
@@ -309,29 +309,29 @@ impl Description {
     }
 
     /// R-FOR-11: the fields that must still be filled before publication, in the order of the forms.
-    pub fn manques(&self, famille: Famille) -> Vec<&'static Champ> {
+    pub fn manques(&self, genre: Genre) -> Vec<&'static Champ> {
         let mut manques: Vec<&Champ> =
-            CHAMPS.iter().filter(|c| c.concerne(famille) && c.manque(self)).collect();
+            CHAMPS.iter().filter(|c| c.concerne(genre) && c.manque(self)).collect();
         manques.sort_by_key(|c| c.rubrique);
         manques
     }
 
     /// R-FOR-11: how many things stand between the description and a publication: fields to fill, and a grid to put right.
-    pub fn a_completer(&self, famille: Famille) -> usize {
+    pub fn a_completer(&self, genre: Genre) -> usize {
         let fautive = Decompte::of(&self.constats()).bloquants > 0;
-        self.manques(famille).len() + usize::from(fautive)
+        self.manques(genre).len() + usize::from(fautive)
     }
 
-    /// R-FOR-13: the fields of a family that differ from another description, in the order of the forms.
-    pub fn differences(&self, autre: &Self, famille: Famille) -> Vec<&'static Champ> {
-        CHAMPS.iter().filter(|c| c.concerne(famille) && self.valeur(c.code) != autre.valeur(c.code)).collect()
+    /// R-FOR-13: the fields of a kind of courses that differ from another description, in the order of the forms.
+    pub fn differences(&self, autre: &Self, genre: Genre) -> Vec<&'static Champ> {
+        CHAMPS.iter().filter(|c| c.concerne(genre) && self.valeur(c.code) != autre.valeur(c.code)).collect()
     }
 
-    /// The same without what the table of fields does not know for this family: an older form of the document, or a course
-    /// that changed its family.
+    /// The same without what the table of fields does not know for this kind: an older form of the document, or a course that
+    /// changed its kind.
     #[must_use]
-    pub fn connue(mut self, famille: Famille) -> Self {
-        self.0.retain(|code, _| Champ::from_code(code).is_some_and(|c| c.concerne(famille)));
+    pub fn connue(mut self, genre: Genre) -> Self {
+        self.0.retain(|code, _| Champ::from_code(code).is_some_and(|c| c.concerne(genre)));
         self
     }
 

@@ -1,7 +1,9 @@
 //! `/api/v1/sessions/{annee}/classeur`: the whole set-up as a file, read first, applied then.
 
 use app::FormatTableau;
-use app::formations::{apply_descriptions, export_descriptions, preview_descriptions};
+use app::formations::{
+    ConstatFichier, applied_findings, apply_descriptions, export_descriptions, preview_descriptions,
+};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
@@ -38,6 +40,10 @@ pub fn routes() -> Interface {
                 "relire_classeur",
                 "Lire un fichier et dire ce que son application changerait ; rien n’est changé",
             )
+            .detail(
+                "« constats » : ce que trouve la relecture des grilles que le fichier change (règles B1 à B7 et A1 à A7) et des \
+                 capacités qu’il écrit. Aucun ne refuse le fichier.",
+            )
             .recoit_fichier(&[CSV, XLSX])
             .rend::<LectureClasseur>(),
             post_lecture,
@@ -47,8 +53,9 @@ pub fn routes() -> Interface {
             "/api/v1/sessions/{annee}/classeur/application",
             ecrire,
             doc("appliquer_classeur", "Appliquer un fichier lu")
-                .recoit::<Application>()
-                .rend::<RecepisseActe>()
+                .detail("La réponse redit les constats de la lecture : ce qui reste à corriger, ou à faire confirmer.")
+                .recoit::<ApplicationClasseur>()
+                .rend::<ClasseurApplique>()
                 .cle()
                 .long(),
             post_application,
@@ -70,6 +77,45 @@ struct DifferenceClasseur {
     apres: String,
 }
 
+/// Ce que la relecture trouve dans ce que le fichier apporte.
+#[derive(Serialize, ToSchema)]
+struct ConstatClasseur {
+    /// Feuille d’un classeur ; vide pour un CSV.
+    feuille: String,
+    /// À partir de 1, celle des titres.
+    ligne: u64,
+    /// Formation et établissement.
+    formation: String,
+    /// Le champ de la grille et le critère, ou la capacité.
+    champ: String,
+    /// Règle de la grille (« B4 »), ou raison de relire une capacité (« chiffre_ajoute »).
+    code: String,
+    /// Rien n’est publié tant que ce n’est pas corrigé, ou confirmé par une deuxième personne.
+    bloquant: bool,
+    /// Les mots relevés ; aucun pour ce qui manque, ou pour un nombre.
+    mots: Vec<String>,
+    /// Ce qui ne va pas.
+    message: String,
+    /// Ce qui est proposé.
+    correction: String,
+}
+
+impl From<ConstatFichier> for ConstatClasseur {
+    fn from(c: ConstatFichier) -> Self {
+        Self {
+            feuille: c.feuille,
+            ligne: c.ligne,
+            formation: c.formation,
+            champ: c.champ,
+            code: c.code,
+            bloquant: c.bloquant,
+            mots: c.mots,
+            message: c.message,
+            correction: c.correction,
+        }
+    }
+}
+
 /// Ce que ferait l’application d’un fichier.
 #[derive(Serialize, ToSchema)]
 struct LectureClasseur {
@@ -78,6 +124,8 @@ struct LectureClasseur {
     /// Une seule refuse tout le fichier.
     fautes: Vec<FauteLigne>,
     differences: Vec<DifferenceClasseur>,
+    /// Aucun ne refuse le fichier.
+    constats: Vec<ConstatClasseur>,
     /// Pour l’appliquer ; null : rien à appliquer.
     recu: Option<String>,
 }
@@ -106,6 +154,7 @@ async fn post_lecture(appel: Appel, Path(a): Path<String>, octets: Bytes) -> Ren
                     apres: d.apres,
                 })
                 .collect(),
+            constats: l.constats.into_iter().map(ConstatClasseur::from).collect(),
             recu: l.recu,
         },
         None,
@@ -115,13 +164,31 @@ async fn post_lecture(appel: Appel, Path(a): Path<String>, octets: Bytes) -> Ren
 /// Un fichier à appliquer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Application {
+struct ApplicationClasseur {
     /// Tel que la lecture du fichier l’a donné.
     recu: String,
 }
 
-async fn post_application(appel: Appel, Path(a): Path<String>, Corps(c): Corps<Application>) -> Rendu {
+/// La preuve de l’application d’un fichier, et ce qui reste à relire.
+#[derive(Serialize, ToSchema)]
+struct ClasseurApplique {
+    #[serde(flatten)]
+    recepisse: RecepisseActe,
+    /// Tels que la lecture du fichier les a donnés.
+    constats: Vec<ConstatClasseur>,
+}
+
+async fn post_application(
+    appel: Appel,
+    Path(a): Path<String>,
+    Corps(c): Corps<ApplicationClasseur>,
+) -> Rendu {
     let garde = appel.garde_acte(false)?;
     let r = apply_descriptions(&appel.ctx, &garde, annee(&a)?, &c.recu).await?;
-    Ok(fait(json(&RecepisseActe::from(&r), None)?, &r))
+    let constats = applied_findings(&appel.ctx, &r.numero).await?;
+    let vue = ClasseurApplique {
+        recepisse: RecepisseActe::from(&r),
+        constats: constats.into_iter().map(ConstatClasseur::from).collect(),
+    };
+    Ok(fait(json(&vue, None)?, &r))
 }

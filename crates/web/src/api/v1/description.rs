@@ -225,7 +225,7 @@ fn changements(
     let mut changements = Vec::new();
     let mut fautes = Vec::new();
     for (nom, valeur) in corps {
-        let c = r.champs(v.famille).find(|c| c.code == nom).ok_or_else(|| {
+        let c = r.champs(v.genre).find(|c| c.code == nom).ok_or_else(|| {
             Probleme::champ(
                 nom.as_str(),
                 format!("ce champ n’est pas de la rubrique « {} » de cette formation.", r.libelle()),
@@ -273,7 +273,7 @@ fn rend(v: &VueDescription, r: Rubrique) -> Rendu {
         return Err(Probleme::absent());
     }
     let champs: Map<String, Json> = r
-        .champs(v.famille)
+        .champs(v.genre)
         .map(|c| (c.code.to_owned(), ecrit_valeur(c, v.description.valeur(c.code))))
         .collect();
     json(&champs, Some(v.version(r)))

@@ -167,6 +167,7 @@ async fn get_liste(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres<Re
         texte: r.texte,
         etat,
         incompletes: r.incompletes,
+        soumises: None,
         page: r.page.unwrap_or(1),
         par_page: r.par_page,
     };
@@ -270,6 +271,8 @@ struct Formation {
     uai: String,
     /// Code de la famille.
     famille: &'static str,
+    /// Code du genre : les champs de la description en dépendent.
+    genre: &'static str,
     apprentissage: bool,
     /// La formation peut refuser.
     selective: bool,
@@ -318,6 +321,7 @@ async fn get_formation(appel: Appel, Path(chemin): Chemin) -> Rendu {
             lieu: v.intitule.lieu.clone(),
             uai: v.uai.clone(),
             famille: v.famille.code(),
+            genre: v.genre.code(),
             apprentissage: v.apprentissage,
             selective: v.selective,
             etat: v.etat.code(),

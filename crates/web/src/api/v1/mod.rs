@@ -8,10 +8,13 @@ mod commun;
 mod description;
 mod etablissements;
 mod formations;
+mod informations;
 mod internats;
 mod nomenclatures;
 mod publication;
 mod regroupement;
+mod schemas;
+mod seances;
 mod sessions;
 mod suivi;
 
@@ -46,6 +49,11 @@ pub(super) const RUBRIQUES: &[(&str, &str)] = &[
     ("publication", "Contrôle académique et publication."),
     ("classements", "Dossiers des candidats, classements des groupes et des internats."),
     ("classeur", "Tout le paramétrage en un fichier, CSV ou XLSX."),
+    (
+        "informations",
+        "Ce qui est dit à l’établissement : Fil info, documents de référence, charte, note sur les données, calendrier.",
+    ),
+    ("seances", "Séances d’information et webinaires : les lire, s’y inscrire."),
     ("abonnements", "Recevoir les événements des formations et de l’établissement du jeton."),
     (
         "bac_a_sable",
@@ -67,7 +75,10 @@ pub(super) fn interface(bac_a_sable: bool) -> Interface {
         .avec(classements::routes())
         .avec(classeur::routes())
         .avec(suivi::routes())
+        .avec(informations::routes())
+        .avec(seances::routes())
         .avec(abonnements::routes())
-        .avec(nomenclatures::routes());
+        .avec(nomenclatures::routes())
+        .avec(schemas::routes());
     if bac_a_sable { toutes.avec(bac_a_sable::routes()) } else { toutes }
 }

@@ -1,9 +1,8 @@
-//! `/api/v1/nomenclatures`, `/api/v1/schemas`: what fields mean and what files hold; nobody's data.
+//! `/api/v1/nomenclatures`: what fields mean; nobody's data.
 
-use app::formations::{ColonneSchema, FeuilleSchema, workbook_schema};
 use axum::http::Method;
-use domain::formations::Famille;
-use domain::formations::description::{CHAMPS, Champ, Exigence, Familles, Nature};
+use domain::formations::description::{CHAMPS, Champ, Exigence, Genres, Nature};
+use domain::formations::{Famille, Genre};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,26 +28,8 @@ pub fn routes() -> Interface {
             Method::GET,
             "/api/v1/nomenclatures/familles",
             None,
-            doc("lister_familles", "Les familles de formations").rend::<FamillesListees>(),
+            doc("lister_familles", "Les familles et les genres de formations").rend::<FamillesListees>(),
             get_familles,
-        )
-        .route(
-            Method::GET,
-            "/api/v1/schemas/classeur",
-            None,
-            doc(
-                "schema_classeur",
-                "Le schéma du classeur de paramétrage (Table Schema), feuille par feuille",
-            )
-            .rend::<Schemas>(),
-            get_classeur,
-        )
-        .route(
-            Method::GET,
-            "/api/v1/schemas/classement",
-            None,
-            doc("schema_classement", "Le schéma du fichier de classement (Table Schema)").rend::<Schemas>(),
-            get_classement,
         )
 }
 
@@ -82,8 +63,8 @@ struct ChampDecrit {
     public: bool,
     /// Rendu obligatoire par l’article D. 612-1-5 du code de l’éducation.
     reglementaire: bool,
-    /// Codes des familles qui l’ont ; vide : toutes.
-    familles: Vec<&'static str>,
+    /// Codes des genres de formations qui l’ont ; vide : tous.
+    genres: Vec<&'static str>,
     /// Champs des lignes d’une liste.
     #[schema(no_recursion)]
     colonnes: Vec<ChampDecrit>,
@@ -132,9 +113,9 @@ fn decrit(c: &'static Champ) -> ChampDecrit {
         },
         public: c.public,
         reglementaire: c.reglementaire,
-        familles: match c.familles {
-            Familles::Toutes => Vec::new(),
-            Familles::Seulement(liste) => liste.iter().map(|f| f.code()).collect(),
+        genres: match c.genres {
+            Genres::Tous => Vec::new(),
+            Genres::Seulement(liste) => liste.iter().map(|g| g.code()).collect(),
         },
         colonnes: c.colonnes().iter().map(decrit).collect(),
     }
@@ -144,116 +125,26 @@ async fn get_champs(_: AppelPublic) -> Rendu {
     json(&Champs { champs: CHAMPS.iter().map(decrit).collect() }, None)
 }
 
-/// Une famille de formations.
+/// Une famille, ou un genre, de formations.
 #[derive(Serialize, ToSchema)]
 struct FamilleListee {
     code: &'static str,
     libelle: &'static str,
 }
 
-/// Les familles de formations.
+/// Les familles de formations, et leurs genres : une famille qui réunit plusieurs diplômes en a plusieurs, l’intitulé dit lequel.
 #[derive(Serialize, ToSchema)]
 struct FamillesListees {
+    /// Ce que filtrent les recherches.
     familles: Vec<FamilleListee>,
+    /// Ce dont dépendent les champs de la description.
+    genres: Vec<FamilleListee>,
 }
 
 async fn get_familles(_: AppelPublic) -> Rendu {
     let familles =
         Famille::ALL.into_iter().map(|f| FamilleListee { code: f.code(), libelle: f.libelle() }).collect();
-    json(&FamillesListees { familles }, None)
-}
-
-/// Ce qui borne une colonne (Table Schema).
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Constraints {
-    required: bool,
-    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
-    valeurs: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_length: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    minimum: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    maximum: Option<i64>,
-}
-
-/// Une colonne (Table Schema).
-#[derive(Serialize, ToSchema)]
-struct Field {
-    name: String,
-    description: String,
-    #[serde(rename = "type")]
-    genre: &'static str,
-    constraints: Constraints,
-}
-
-/// Une feuille.
-#[derive(Serialize, ToSchema)]
-struct SchemaFeuille {
-    /// Nom de la feuille ; un CSV est la première.
-    feuille: String,
-    fields: Vec<Field>,
-}
-
-/// Les feuilles d’un fichier.
-#[derive(Serialize, ToSchema)]
-struct Schemas {
-    /// D’un fichier CSV.
-    encodage: &'static str,
-    separateur: &'static str,
-    feuilles: Vec<SchemaFeuille>,
-}
-
-fn schemas(feuilles: Vec<FeuilleSchema>) -> Schemas {
-    let feuilles = feuilles
-        .into_iter()
-        .map(|f| SchemaFeuille {
-            feuille: f.nom,
-            fields: f
-                .colonnes
-                .into_iter()
-                .map(|c| Field {
-                    name: c.titre,
-                    description: c.quoi.trim().to_owned(),
-                    genre: c.genre,
-                    constraints: Constraints {
-                        required: c.requise,
-                        valeurs: c.valeurs,
-                        max_length: c.longueur_max,
-                        minimum: c.bornes.map(|b| b.0),
-                        maximum: c.bornes.map(|b| b.1),
-                    },
-                })
-                .collect(),
-        })
-        .collect();
-    Schemas { encodage: "utf-8", separateur: ";", feuilles }
-}
-
-async fn get_classeur(_: AppelPublic) -> Rendu {
-    json(&schemas(workbook_schema()), None)
-}
-
-async fn get_classement(_: AppelPublic) -> Rendu {
-    let colonne = |titre: &str, quoi: &str, genre, requise| ColonneSchema {
-        titre: titre.to_owned(),
-        quoi: quoi.to_owned(),
-        genre,
-        valeurs: Vec::new(),
-        longueur_max: None,
-        bornes: (genre == "integer").then_some((1, i64::from(u32::MAX))),
-        requise,
-    };
-    let colonnes = vec![
-        colonne("Rang", "À partir de 1, sans trou ni ex æquo ; vide : non classé.", "integer", false),
-        colonne(
-            "Candidat - Code",
-            "Le code ou le numéro de dossier du fichier des dossiers, tel quel.",
-            "string",
-            true,
-        ),
-        colonne("Note", "De la commission ; pour elle.", "number", false),
-    ];
-    json(&schemas(vec![FeuilleSchema { nom: String::new(), colonnes }]), None)
+    let genres =
+        Genre::ALL.into_iter().map(|g| FamilleListee { code: g.code(), libelle: g.libelle() }).collect();
+    json(&FamillesListees { familles, genres }, None)
 }

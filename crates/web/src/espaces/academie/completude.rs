@@ -2,9 +2,9 @@
 
 use app::FormatTableau;
 use app::completude::{
-    EtablissementSuivi, FiltreCompletude, Suivi, Total, contact, export_completude, follow,
+    EtablissementSuivi, FiltreCompletude, Suivi, Total, contact, export_completude, export_formations, follow,
 };
-use app::messages::date_courte;
+use app::messages::{accord, date_courte};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::lit_annee;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
+    Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
     Nouveautes, Pagination, Point, Points, Tableau, Ton, nombre, non_lus,
 };
 use crate::layout::{Page, rend};
@@ -25,7 +25,6 @@ use crate::socle::{Requete, Resultat, encode, tableur};
 struct PageCompletude {
     page: Page,
     url: String,
-    archivee: Option<Alerte>,
     echeance: Option<Echeance>,
     messages: Vec<Markup>,
     nouveautes: Option<Nouveautes>,
@@ -103,20 +102,41 @@ pub async fn get_export(
     Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
 
+/// One line a course.
+pub async fn get_export_formations(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let mut form = Formulaire::recu("", paires);
+    let filtre = lit_filtre(&mut form);
+    let format = FormatTableau::from_code(form.valeur("format")).unwrap_or(FormatTableau::Xlsx);
+    let e = export_formations(&requete.ctx, annee, &filtre, format).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
+}
+
 fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) -> PageCompletude {
     let annee = s.session.annee;
     let url = format!("/academie/{annee}/completude");
-    let export = |libelle: &str, format: FormatTableau| {
-        let vers = en_adresse(&format!("{url}/export"), f, Some(format!("format={}", format.code())));
+    let export = |libelle: &str, quoi: &str, format: FormatTableau| {
+        let vers = en_adresse(&format!("{url}{quoi}/export"), f, Some(format!("format={}", format.code())));
         LienBouton::new(libelle, vers).secondaire().icone("download-line")
     };
     let mut actions = Vec::new();
     if s.relancer {
+        let tous = en_adresse(&format!("{url}/relances/nouvelle"), f, None);
         actions.push(LienBouton::new("Préparer une relance", en_adresse(&format!("{url}/relance"), f, None)));
+        actions.push(LienBouton::new("Relancer tous les établissements incomplets", tous).secondaire());
+    }
+    if s.relances {
+        actions.push(LienBouton::new("Suivre les relances", format_args!("{url}/relances")).secondaire());
     }
     if s.total > 0 {
-        actions.push(export("Télécharger le tableur (XLSX)", FormatTableau::Xlsx));
-        actions.push(export("Télécharger en CSV", FormatTableau::Csv));
+        actions.push(export("Télécharger le tableur (XLSX)", "", FormatTableau::Xlsx));
+        actions.push(export("Télécharger en CSV", "", FormatTableau::Csv));
+        actions.push(export("Une ligne par formation (XLSX)", "/formations", FormatTableau::Xlsx));
+        actions.push(export("Une ligne par formation (CSV)", "/formations", FormatTableau::Csv));
     }
     let somme = |compte: fn(&Total) -> i64| s.departements.iter().map(compte).sum::<i64>();
     let part = |fait: i64, total: i64| format!("{} sur {}", nombre(fait), nombre(total));
@@ -126,9 +146,6 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
             .page("Complétude des établissements")
             .session(&s.session.libelle)
             .en_erreur(!form.est_valide()),
-        archivee: s.session.archivee.then(|| {
-            Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie."))
-        }),
         echeance: s
             .fenetre
             .filter(|_| !s.session.archivee)
@@ -183,14 +200,29 @@ fn carte(s: &Suivi) -> Option<Points> {
     })
 }
 
-/// « À compléter », or « En retard » in the last days of the step and after it.
+/// « À compléter », or « En retard » in the last days of the step and after it; in an archive, nothing is late any more.
 fn etat(s: &Suivi, e: &EtablissementSuivi) -> Badge {
     if e.is_complet() {
         Badge::new(Ton::Succes, "Complet")
+    } else if s.session.archivee {
+        Badge::new(Ton::Neutre, "Incomplet à la clôture")
     } else if s.en_retard {
         Badge::new(Ton::Erreur, "En retard")
     } else {
         Badge::new(Ton::Attention, "À compléter")
+    }
+}
+
+/// What the establishment itself lacks; when nothing, what of its courses keeps it from being complete.
+fn manques(e: &EtablissementSuivi) -> String {
+    if !e.manques.is_empty() {
+        return e.manques.iter().map(|m| m.libelle()).collect::<Vec<_>>().join(", ");
+    }
+    let suite = |n: i64, quoi: &str| format!("Rien ; {} {quoi}", accord(n, "formation", "formations"));
+    match (e.formations - e.completes, e.formations - e.publiees) {
+        (n @ 1.., _) => suite(n, "à compléter"),
+        (_, n @ 1..) => suite(n, "à publier"),
+        _ => "Rien".to_owned(),
     }
 }
 
@@ -210,12 +242,11 @@ fn tableau(annee: i64, s: &Suivi) -> Tableau {
         .si_vide("Aucun établissement ne répond à cette recherche dans votre périmètre.")
         .lignes(s.lignes.iter().map(|e| {
             let url = format!("/gestion/{annee}/etablissements/{}", e.id);
-            let manques: Vec<&str> = e.manques.iter().map(|m| m.libelle()).collect();
             vec![
                 etablissement(e, &url),
                 Cellule::texte(&e.departement),
                 Cellule::markup(Markup::new(etat(s, e))),
-                Cellule::texte(if manques.is_empty() { "Rien".to_owned() } else { manques.join(", ") }),
+                Cellule::texte(manques(e)),
                 Cellule::texte(format_args!("{} sur {}", nombre(e.completes), nombre(e.formations))),
                 Cellule::nombre(e.publiees),
                 Cellule::texte(relance(e.relance_le)),

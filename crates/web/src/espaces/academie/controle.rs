@@ -11,12 +11,13 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::formations::controle::EtatControle;
+use domain::formations::description::Rubrique;
 use domain::grille::Decompte;
 
 use super::controles::{limite, quand};
 use super::lit_annee;
 use crate::components::regroupement::en_bref;
-use crate::components::versions::cote;
+use crate::components::versions::cotes;
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Constats, Definitions, Formulaire, LienBouton, Markup,
     Tableau, Ton, accord, capacite,
@@ -37,6 +38,8 @@ struct PageControle {
     alertes: Vec<Alerte>,
     prise: Option<(&'static str, &'static str)>,
     decidable: bool,
+    /// What its establishment wrote about it, with the way there; `None`: not read by this person.
+    echanges: Option<Markup>,
     depuis_retour: Option<Tableau>,
     /// A capacity out of the ordinary: why it is, and its second reading.
     capacite: Option<(Vec<String>, Definitions)>,
@@ -135,7 +138,8 @@ fn compare<'c>(
             Some(form) => Markup::new(form.choix_de("champs", c.code, c.libelle).petite()),
             None => Markup::texte(c.libelle),
         };
-        vec![Cellule::markup(nom), cote(&c.avant), cote(&c.apres)]
+        let [avant, apres] = cotes(&c.avant, &c.apres);
+        vec![Cellule::markup(nom), avant, apres]
     }))
 }
 
@@ -173,6 +177,16 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
         )));
     }
     alertes
+}
+
+/// « 1 message de l’établissement », a link to its conversation.
+fn echanges(annee: i64, id: &str, messages: i64) -> Markup {
+    let url = format!("/gestion/{annee}/formations/{id}/echanges");
+    if messages == 0 {
+        return Markup::texte("Aucun message de l’établissement sur cette formation.")
+            .et(Markup::lien("Écrire à l’établissement", url));
+    }
+    Markup::lien(format_args!("{} de l’établissement", accord(messages, "message", "messages")), url)
 }
 
 fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> PageControle {
@@ -224,13 +238,17 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
             _ => None,
         },
         decidable,
+        echanges: f.messages.map(|n| echanges(annee, &f.id, n)),
         depuis_retour,
         capacite: f.capacite.as_ref().map(|c| {
             let raisons = c.raisons.iter().map(ToString::to_string).collect();
             let lue = c.relecture.as_ref();
             (raisons, lue.map_or_else(Definitions::new, |r| capacite::relecture(Definitions::new(), r)))
         }),
-        constats: f.grille.as_ref().map(|(grille, constats)| Constats::new(grille, constats.clone())),
+        constats: f.grille.as_ref().map(|(d, constats)| {
+            let grille = format!("/gestion/{annee}/formations/{}/{}", f.id, Rubrique::Grille.code());
+            Constats::new(d, &grille, constats.clone())
+        }),
         changes,
         memes,
         regroupement: f.regroupement.as_ref().map(|r| {

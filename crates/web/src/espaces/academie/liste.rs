@@ -1,9 +1,9 @@
-//! `/academie/{annee}`: ranking groups of the perimeter, those without a rate first.
+//! `/academie/{annee}`: what waits for the service, then the ranking groups of its perimeter, those without a rate first.
 
+use app::accueil::{AttenteService, FileService, view_attentes};
 use app::admission::{FiltreTaux, LigneTaux, PageTaux, liste_taux};
-use app::apprentissage::count_a_traiter;
 use app::echeances::{MesDates, mes_dates_en};
-use app::formations::{Guichet, count_a_controler, count_a_examiner};
+use app::messages::date_heure;
 use app::sessions;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -13,8 +13,8 @@ use domain::formations::Famille;
 
 use super::{lit_annee, pourcent};
 use crate::components::{
-    Alerte, Badge, Brouillons, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination,
-    Tableau, Ton, avec_compte, nombre,
+    ACADEMIE, Alerte, Badge, Bouton, Brouillons, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton,
+    Markup, Pagination, Tableau, Ton, accord, avec_compte, instant, nombre, page_archives,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -25,17 +25,14 @@ use crate::socle::{Requete, Resultat, encode, redirige};
 struct PageListe {
     page: Page,
     url: String,
-    completude: String,
-    alerte: Alerte,
+    /// Where the rates stand; absent in an archived session, which says it is one.
+    alerte: Option<Alerte>,
+    /// What waits, and what is late; absent in an archived session.
+    attentes: Option<(String, Tableau)>,
+    boutons: Vec<Bouton>,
     /// What the person typed and did not save.
     saisies: Option<Brouillons>,
     dates: Option<Dates>,
-    /// Address of the form for several groups at once.
-    manquants: Option<String>,
-    /// What the button says, and where it leads.
-    controles: (String, String),
-    demandes: (String, String),
-    fiches: (String, String),
     form: Formulaire,
     familles: Vec<Choix>,
     compte: String,
@@ -48,6 +45,11 @@ pub async fn get_accueil(requete: Requete) -> Resultat {
     requete.ctx.scope(Action::FixerTaux)?;
     let session = sessions::courante(&requete.ctx.app.db).await?;
     Ok(redirige(&format!("/academie/{}", session.annee)))
+}
+
+/// The sessions before, with the same pages.
+pub async fn get_archives(requete: Requete) -> Resultat {
+    page_archives(&requete, ACADEMIE).await
 }
 
 pub async fn get_liste(
@@ -70,12 +72,8 @@ pub async fn get_liste(
     let liste = liste_taux(&requete.ctx, annee, &filtre).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let dates = mes_dates_en(&requete.ctx, annee).await?;
-    let attentes = [
-        count_a_controler(&requete.ctx, annee).await?,
-        count_a_examiner(&requete.ctx, annee, Guichet::Academie).await?,
-        count_a_traiter(&requete.ctx, annee).await?,
-    ];
-    let mut page = page(&requete, annee, form, &filtre, liste, dates, attentes);
+    let attentes = view_attentes(&requete.ctx, annee).await?;
+    let mut page = page(&requete, annee, form, &filtre, liste, dates, &attentes);
     page.saisies = unsaved(&requete).await?;
     Ok(rend(statut, &page))
 }
@@ -87,7 +85,7 @@ fn page(
     filtre: &FiltreTaux,
     l: PageTaux,
     dates: Option<MesDates>,
-    [a_controler, a_examiner, fiches]: [Option<i64>; 3],
+    attentes: &[AttenteService],
 ) -> PageListe {
     let url = format!("/academie/{annee}");
     let adresse = |n: u32| {
@@ -103,6 +101,7 @@ fn page(
         }
         format!("{url}?{}", parties.join("&"))
     };
+    let archivee = requete.is_archivee();
     let alerte = match (l.fixer.motif(), l.manquants) {
         (Some(motif), _) => Alerte::info(motif),
         (None, 0) => Alerte::succes("Le taux minimum de boursiers est fixé pour tous les groupes."),
@@ -113,20 +112,17 @@ fn page(
         )),
     };
     PageListe {
-        page: requete.page("Taux des formations").session(&l.libelle_session).en_erreur(!form.est_valide()),
-        alerte,
+        page: requete.page("Service académique").session(&l.libelle_session).en_erreur(!form.est_valide()),
+        alerte: (!archivee).then_some(alerte),
+        attentes: (!attentes.is_empty()).then(|| {
+            let jours = requete.ctx.app.limites.attente_jours;
+            let dit =
+                format!("Est en retard ce qui attend depuis plus de {}.", accord(jours, "jour", "jours"));
+            (dit, files(&url, attentes))
+        }),
+        boutons: boutons(&url, &l, attentes.is_empty()),
         saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
-        manquants: (l.fixer.is_oui() && l.manquants > 0).then(|| format!("{url}/taux")),
-        controles: (
-            avec_compte("Contrôle des formations", a_controler, "à contrôler"),
-            format!("{url}/controles"),
-        ),
-        demandes: (
-            avec_compte("Demandes des établissements", a_examiner, "à examiner"),
-            format!("{url}/demandes"),
-        ),
-        fiches: (avec_compte("Fiches d’apprentissage", fiches, "à traiter"), format!("{url}/apprentissage")),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         compte: match l.total {
@@ -134,14 +130,77 @@ fn page(
             1 => "1 groupe de classement".to_owned(),
             n => format!("{} groupes de classement", nombre(n)),
         },
-        tableau: tableau(&url, &l),
+        tableau: tableau(&url, archivee, &l),
         pagination: Pagination::new(l.page, l.pages, adresse),
-        completude: format!("{url}/completude"),
         url,
     }
 }
 
-fn tableau(url: &str, l: &PageTaux) -> Tableau {
+/// Name, what is to be done, and address of a queue. `url`: of the home of the service.
+fn file(url: &str, quoi: FileService) -> (&'static str, &'static str, String) {
+    match quoi {
+        FileService::Controles => ("Contrôle des formations", "à contrôler", format!("{url}/controles")),
+        FileService::Capacites => ("Capacités inhabituelles", "à confirmer", format!("{url}/capacites")),
+        FileService::Demandes => ("Demandes des établissements", "à examiner", format!("{url}/demandes")),
+        FileService::Fiches => ("Fiches d’apprentissage", "à traiter", format!("{url}/apprentissage")),
+        FileService::Questions => (
+            "Questions posées à votre service",
+            "sans réponse",
+            url.replacen("/academie", "/assistance", 1) + "/file",
+        ),
+        FileService::Echanges => {
+            ("Échanges avec les établissements", "à lire", format!("{url}/completude#messages"))
+        }
+    }
+}
+
+/// R-ACC-02: each queue with its oldest, and what is late there.
+fn files(url: &str, attentes: &[AttenteService]) -> Tableau {
+    let colonnes = vec![
+        Colonne::longue("File"),
+        Colonne::new("Le plus ancien attend depuis"),
+        Colonne::new("En retard"),
+    ];
+    Tableau::new("Files de votre service", colonnes).legende_cachee().lignes(attentes.iter().map(|a| {
+        let (nom, a_faire, vers) = file(url, a.file);
+        let mut lien = Markup::lien(avec_compte(nom, Some(a.nombre), a_faire), &vers);
+        if !a.natures.is_empty() {
+            let natures = a.natures.iter().map(|(nature, n)| {
+                let dit = format!("{} : {}", nature.libelle(), nombre(*n));
+                Markup::lien(dit, format_args!("{vers}?etat=deposee&nature={}", nature.code()))
+            });
+            lien = lien.et(Markup::rendu("<br>")).et(Markup::de(natures));
+        }
+        vec![
+            Cellule::markup(lien),
+            Cellule::texte(a.depuis.map_or_else(|| "–".to_owned(), |ms| date_heure(instant(ms)))),
+            match a.en_retard {
+                0 => Cellule::texte("–"),
+                n => Cellule::markup(Markup::new(Badge::new(
+                    Ton::Erreur,
+                    format_args!("{} en retard", nombre(n)),
+                ))),
+            },
+        ]
+    }))
+}
+
+/// `archivee`: no queue is shown, each is reached all the same.
+fn boutons(url: &str, l: &PageTaux, archivee: bool) -> Vec<Bouton> {
+    let mut vers = vec![("Complétude des établissements", format!("{url}/completude"))];
+    if archivee {
+        for quoi in [FileService::Controles, FileService::Demandes, FileService::Fiches] {
+            let (nom, _, adresse) = file(url, quoi);
+            vers.push((nom, adresse));
+        }
+    }
+    if l.fixer.is_oui() && l.manquants > 0 {
+        vers.push(("Fixer un taux pour plusieurs groupes", format!("{url}/taux")));
+    }
+    vers.into_iter().map(|(nom, vers)| LienBouton::new(nom, vers).secondaire()).collect()
+}
+
+fn tableau(url: &str, archivee: bool, l: &PageTaux) -> Tableau {
     let colonnes = vec![
         Colonne::new("Formation"),
         Colonne::new("Établissement"),
@@ -155,11 +214,12 @@ fn tableau(url: &str, l: &PageTaux) -> Tableau {
     Tableau::new("Groupes de classement de votre périmètre", colonnes)
         .legende_cachee()
         .si_vide("Aucun groupe ne répond à cette recherche dans votre périmètre.")
-        .lignes(l.lignes.iter().map(|g| ligne(url, verbe, g)))
+        .lignes(l.lignes.iter().map(|g| ligne(url, (verbe, archivee), g)))
 }
 
-fn ligne(url: &str, verbe: &str, g: &LigneTaux) -> Vec<Cellule> {
+fn ligne(url: &str, (verbe, archivee): (&str, bool), g: &LigneTaux) -> Vec<Cellule> {
     let boursiers = match g.taux_min_boursiers {
+        None if archivee => Cellule::markup(Markup::new(Badge::new(Ton::Neutre, "Non fixé"))),
         None => Cellule::markup(Markup::new(Badge::new(Ton::Attention, "À fixer"))),
         taux => Cellule::texte(pourcent(taux)),
     };

@@ -1,6 +1,7 @@
 //! The academic service: review, requests and rates of the courses of its academies, completeness of its establishments.
 
 mod apprentissage;
+mod capacites;
 mod completude;
 mod controle;
 mod controles;
@@ -8,6 +9,7 @@ mod demandes;
 mod liste;
 mod manquants;
 mod relance;
+mod relances;
 mod taux;
 
 pub(in crate::espaces) use apprentissage::badge as badge_fiche;
@@ -29,6 +31,13 @@ pub fn routes() -> Table {
         .get("/academie/{annee}/completude/export", suivre, completude::get_export)
         .get("/academie/{annee}/completude/relance", relancer, relance::get_relance)
         .post("/academie/{annee}/completude/relance", relancer, relance::post_relance)
+        .get("/academie/{annee}/completude/formations/export", suivre, completude::get_export_formations)
+        .get("/academie/{annee}/completude/relances", relancer, relances::get_relances)
+        .get("/academie/{annee}/completude/relances/nouvelle", relancer, relances::get_nouvelle)
+        .post("/academie/{annee}/completude/relances/nouvelle", relancer, relances::post_nouvelle)
+        .get("/academie/{annee}/completude/relances/{id}", relancer, relances::get_relance)
+        .post("/academie/{annee}/completude/relances/{id}", relancer, relances::post_relance)
+        .get("/academie/{annee}/capacites", suivre, capacites::get_capacites)
         .get("/academie/{annee}/controles", controler, controles::get_controles)
         .post("/academie/{annee}/controles", controler, controles::post_controles)
         .get("/academie/{annee}/controles/{id}", controler, controle::get_controle)
@@ -39,6 +48,7 @@ pub fn routes() -> Table {
         .get("/academie/{annee}/demandes/{id}", repondre, demandes::get_demande)
         .post("/academie/{annee}/demandes/{id}", repondre, demandes::post_demande)
         .get("/academie", fixer, liste::get_accueil)
+        .get("/academie/archives", fixer, liste::get_archives)
         .get("/academie/{annee}", fixer, liste::get_liste)
         .get("/academie/{annee}/taux", fixer, manquants::get_manquants)
         .post("/academie/{annee}/taux", fixer, manquants::post_manquants)

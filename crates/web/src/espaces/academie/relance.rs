@@ -9,7 +9,7 @@ use domain::etablissements::TEXTE_MAX;
 use super::completude::{en_adresse, lit_filtre, relance};
 use super::lit_annee;
 use crate::components::{
-    Alerte, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, nombre,
+    Alerte, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Markup, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -130,8 +130,13 @@ fn page(requete: &Requete, f: &FiltreCompletude, p: &APreparer, form: Formulaire
             .lignes(8),
         tronque: p.tronque.then(|| {
             Alerte::info(format_args!(
-                "Seuls les {} premiers établissements sont proposés : choisissez un département ou un type de formation pour les autres.",
+                "Seuls les {} premiers établissements sont proposés ici : choisissez un département ou un type de formation, ou \
+                 relancez-les tous ensemble.",
                 p.relances.len()
+            ))
+            .suite(Markup::lien(
+                "Relancer tous les établissements incomplets de cette recherche",
+                en_adresse(&format!("{}/relances/nouvelle", adresse(annee)), f, None),
             ))
         }),
         form,

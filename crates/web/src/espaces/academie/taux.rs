@@ -2,6 +2,7 @@
 
 use app::AppError;
 use app::admission::{FicheTaux, NouveauTaux, fixer_taux, taux};
+use app::messages::secteur;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -81,6 +82,7 @@ fn page(requete: &Requete, annee: i64, f: FicheTaux, form: Formulaire) -> PageFi
         resume: Definitions::new()
             .ligne("Groupe", &l.groupe)
             .ligne("Vœux confirmés", l.voeux)
+            .ligne("Résidents", secteur(&l.secteur))
             .ligne("Taux minimum de boursiers en vigueur", pourcent(l.taux_min_boursiers))
             .ligne("Taux maximum de non-résidents en vigueur", pourcent(l.taux_max_non_residents)),
         ferme: f.fixer.motif().map(Alerte::info),

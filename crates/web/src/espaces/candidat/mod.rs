@@ -5,6 +5,7 @@ mod accueil;
 mod actes;
 mod ajouter;
 mod dossier;
+mod explication;
 mod ordre;
 mod propositions;
 mod qui;
@@ -52,6 +53,8 @@ pub fn routes() -> Table {
         .get("/candidat/voeux/{id}/renoncer", repondre, propositions::get_renoncer)
         .post("/candidat/voeux/{id}/renoncer", repondre, propositions::post_renoncer)
         .get("/candidat/voeux/{id}/recu", lire, recu::get_recu)
+        .get("/candidat/voeux/{id}/explication", lire, explication::get_explication)
+        .post("/candidat/voeux/{id}/explication", lire, explication::post_explication)
         .get("/candidat/propositions/{id}", lire, propositions::get_proposition)
         .get("/candidat/propositions/{id}/repondre", repondre, propositions::get_repondre)
         .post("/candidat/propositions/{id}/repondre", repondre, propositions::post_repondre)

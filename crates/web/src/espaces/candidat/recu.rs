@@ -13,6 +13,10 @@ use crate::components::{Alerte, Definitions, LienBouton};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, fichier};
 
+/// Said of a run that has nothing about a wish.
+pub(super) const PAS_EXAMINE: &str =
+    "Ce calcul n’a pas examiné ce vœu : il n’était pas, ou plus, dans la procédure.";
+
 #[derive(Deserialize)]
 pub struct Choix {
     /// Of which run; the last published one by default.
@@ -56,9 +60,7 @@ fn vue(requete: &Requete, voeu: &PublicId, r: RecuDuVoeu) -> PageRecu {
         (None, _) => Some(
             "Aucun calcul publié ne porte encore sur vos vœux : le reçu sera disponible après le premier.",
         ),
-        (Some(_), None) => {
-            Some("Ce calcul n’a pas examiné ce vœu : il n’était pas, ou plus, dans la procédure.")
-        }
+        (Some(_), None) => Some(PAS_EXAMINE),
         (Some(_), Some(_)) => None,
     };
     PageRecu {

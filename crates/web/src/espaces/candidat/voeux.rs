@@ -206,12 +206,30 @@ fn actions(v: &VoeuVue) -> Markup {
         let libelle = if v.etat == EtatVoeu::Accepte { "Rendre cette place" } else { "Renoncer" };
         boutons.push(LienBouton::new(libelle, format_args!("{base}/renoncer")).petit().secondaire());
     }
+    if is_explicable(v) {
+        boutons.push(LienBouton::new("Pourquoi ?", format_args!("{base}/explication")).petit().tertiaire());
+    }
     if matches!(v.etat, EtatVoeu::EnAttente | EtatVoeu::Propose | EtatVoeu::Accepte) {
         boutons.push(LienBouton::new("Reçu vérifiable", format_args!("{base}/recu")).petit().tertiaire());
     }
     let fiche = LienBouton::new("Voir la fiche", format_args!("/formations/{}", v.formation_id));
     boutons.push(fiche.petit().tertiaire());
     Markup::de(boutons.into_iter().map(|b| b.precision(format_args!(": {}", v.intitule))))
+}
+
+/// R-ADM-16: a run has decided something of it, and may be asked why. None looks at apprenticeship.
+fn is_explicable(v: &VoeuVue) -> bool {
+    use EtatVoeu as E;
+    let decide = matches!(
+        v.etat,
+        E::EnAttente
+            | E::Propose
+            | E::Accepte
+            | E::DemissionAutoGdd
+            | E::DemissionAutoRa
+            | E::CloSansProposition
+    );
+    decide && !v.apprentissage
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
 //! `/informations/{annee}/charte`: the charter of the procedure, read, accepted by a head, published by the national team.
 
 use app::AppError;
-use app::charte::{CharteVue, accept_charte, publish_charte, view_charte};
+use app::charte::{CharteVue, accept_charte, export_sans_charte, publish_charte, view_charte};
 use app::messages::{accord, date_heure};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::charte::TEXTE_MAX;
 use domain::droits::Action;
 
-use super::actualites::{adresse, instant, lit_annee};
+use super::actualites::{adresse, exports, instant, lit_annee, lit_format};
 use crate::components::{
     Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Markup, Ton, nombre, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse, tableur};
 
 /// An establishment, and the form by which its head accepts.
 struct Ligne {
@@ -37,7 +37,10 @@ struct PageCharte {
     lignes: Vec<Ligne>,
     /// « Version 1, publiée le … ».
     anciennes: Vec<String>,
+    /// For the services.
     suivi: Option<Alerte>,
+    /// To the file of those who have not accepted it.
+    exports: Vec<Bouton>,
     /// For those who publish it.
     nouvelle: Option<String>,
 }
@@ -45,6 +48,16 @@ struct PageCharte {
 pub async fn get_charte(requete: Requete, Path(annee): Path<String>) -> Resultat {
     let c = view_charte(&requete.ctx, lit_annee(&annee)?).await?;
     Ok(rend(StatusCode::OK, &page(&requete, c, requete.formulaire())))
+}
+
+/// R-CHA-03: the establishments of the perimeter for which the version in force is not accepted.
+pub async fn get_export(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let e = export_sans_charte(&requete.ctx, lit_annee(&annee)?, lit_format(&paires)).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
 
 pub async fn post_charte(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
@@ -117,6 +130,10 @@ fn page(requete: &Requete, c: CharteVue, form: Formulaire) -> PageCharte {
                 accord(tous, "établissement", "établissements")
             ))
         }),
+        exports: match c.suivi {
+            Some((acceptees, tous)) if acceptees != tous => exports(&format!("{url}/export")),
+            _ => Vec::new(),
+        },
         nouvelle: (requete.ctx.scope(Action::PublierCharte).is_ok() && !c.session.archivee)
             .then(|| format!("{url}/nouvelle")),
         url,

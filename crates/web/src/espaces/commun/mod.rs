@@ -115,6 +115,11 @@ pub fn routes() -> Table {
         .get("/informations/{annee}/calendrier/document", lire, calendrier::get_document)
         .get("/informations/{annee}/charte", lire, charte::get_charte)
         .post("/informations/{annee}/charte", accepter, charte::post_charte)
+        .get(
+            "/informations/{annee}/charte/export",
+            Acces::Action(Action::SuivreParametrage),
+            charte::get_export,
+        )
         .get("/informations/{annee}/charte/nouvelle", rediger, charte::get_nouvelle)
         .post("/informations/{annee}/charte/nouvelle", rediger, charte::post_nouvelle)
         .get("/recepisse", Acces::Public, recepisse::page)

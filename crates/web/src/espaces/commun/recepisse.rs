@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::components::{Alerte, Bouton, Definitions, Formulaire};
+use crate::components::{Alerte, Bouton, Definitions, Formulaire, par_groupes};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat};
 
@@ -23,12 +23,6 @@ struct PageRecepisse {
     page: Page,
     form: Formulaire,
     resultat: Option<(Alerte, Option<Definitions>)>,
-}
-
-/// Groups of eight: easier to compare, and the line may break on a phone.
-fn par_groupes(empreinte: &str) -> String {
-    let lettres: Vec<char> = empreinte.chars().collect();
-    lettres.chunks(8).map(|groupe| groupe.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 pub async fn page(requete: Requete, Query(demande): Query<Demande>) -> Resultat {

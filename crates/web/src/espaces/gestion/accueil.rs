@@ -1,6 +1,6 @@
 //! `/gestion/{annee}`: the home, with what remains to be done, by whom, until when; the archived sessions.
 
-use app::accueil::{Accueil, EtatEtablissement, EtatFormations, FormationAFaire, Geste, Qui, archives, home};
+use app::accueil::{Accueil, EtatEtablissement, EtatFormations, FormationAFaire, Geste, Lecture, Qui, home};
 use app::{AppError, messages, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -11,11 +11,11 @@ use domain::references::Theme;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::saisie::{alerte_archive, motif_fermeture};
+use super::saisie::{self, alerte_archive, motif_fermeture};
 use crate::components::demandes::cessions;
 use crate::components::{
-    Aide, Alerte, Bouton, Brouillons, Cellule, Colonne, Dates, Echeance, LienBouton, Markup, Nouveautes,
-    Progression, Tableau, nombre, non_lus,
+    Aide, Alerte, Bouton, Brouillons, Cellule, Colonne, Dates, Echeance, GESTION, LienBouton, Markup,
+    Nouveautes, Progression, Tableau, badges_grille, nombre, non_lus, page_archives,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -36,29 +36,18 @@ pub async fn get_session(requete: Requete) -> Resultat {
     Ok(redirige(&format!("/gestion/{}", session.annee)))
 }
 
-#[derive(Template)]
-#[template(path = "gestion/archives.html")]
-struct PageArchives {
-    page: Page,
-    sessions: Vec<(String, String)>,
-}
-
-/// The session before; the list of them when there are several, or none.
+/// The sessions before.
 pub async fn get_archives(requete: Requete) -> Resultat {
-    let archives = archives(&requete.ctx).await?;
-    if let [(annee, _)] = archives.as_slice() {
-        return Ok(redirige(&format!("/gestion/{annee}")));
-    }
-    let page = requete.page("Archives").ariane(vec![Lien::new("Site de gestion", "/gestion")]);
-    let sessions = archives.into_iter().map(|(a, libelle)| (libelle, format!("/gestion/{a}"))).collect();
-    Ok(rend(StatusCode::OK, &PageArchives { page, sessions }))
+    page_archives(&requete, GESTION).await
 }
 
 /// What remains to be done of one kind, and until when.
 struct Section {
     titre: &'static str,
-    echeance: Option<Echeance>,
+    echeances: Vec<Echeance>,
     motif: Option<String>,
+    /// What the numbers of the table count.
+    precision: Option<&'static str>,
     tableau: Option<Tableau>,
     /// Said instead of a table, or under it.
     suite: Option<Markup>,
@@ -81,8 +70,12 @@ struct PageAccueil {
     /// What the person typed and did not save.
     saisies: Option<Brouillons>,
     rien: bool,
+    /// What is told to somebody who may change nothing here.
+    lecture: Option<String>,
     sections: Vec<Section>,
     progressions: Vec<Progression>,
+    /// To the courses that wait for the academic service.
+    soumises: Option<Markup>,
     nouveautes: Option<Nouveautes>,
     dates: Option<Dates>,
     acces: Vec<Bouton>,
@@ -174,6 +167,8 @@ fn page(
         messages: non_lus(annee, &a.non_lus),
         informations: Vec::new(),
         rien: sections.is_empty() && cessions.is_none() && !a.session.archivee,
+        lecture: a.formations.as_ref().and_then(|f| lecture(f, f.lecture.as_ref()?)),
+        soumises: a.formations.as_ref().and_then(|f| soumises(annee, f)),
         cessions,
         saisies,
         sections,
@@ -182,6 +177,34 @@ fn page(
         dates: a.dates.as_ref().map(|d| Dates::new(maintenant, d)),
         acces: acces(requete, a),
     }
+}
+
+/// How many courses remain, until when, and who sees to them: told to whoever only reads.
+fn lecture(f: &EtatFormations, l: &Lecture) -> Option<String> {
+    let limite = messages::date_limite(f.publication?.ferme);
+    let verbe = saisie::verbe(f.soumises.is_some());
+    let combien = match (l.restantes, f.total) {
+        (_, 0) => "Aucune formation n’est ouverte ici.".to_owned(),
+        (0, _) => format!("Aucune formation ne reste à {verbe}."),
+        (n, total) => {
+            let restent = messages::accord(n, "formation", "formations");
+            let reste = if n > 1 { "restent" } else { "reste" };
+            let qui = match nommes(&l.qui) {
+                noms if noms.is_empty() => String::new(),
+                noms if l.qui.len() > 1 => format!(" : s’en occupent {noms}"),
+                nom => format!(" : s’en occupe {nom}"),
+            };
+            format!("{restent} sur {} {reste} à {verbe}, jusqu’au {limite}{qui}.", nombre(total))
+        }
+    };
+    Some(format!("Votre rôle permet de lire, pas de modifier. {combien}"))
+}
+
+/// To the courses that wait for the academic service, when some do.
+fn soumises(annee: i64, f: &EtatFormations) -> Option<Markup> {
+    let n = f.soumises.filter(|n| *n > 0)?;
+    let dit = format!("Soumises au service académique : {}", nombre(n));
+    Some(Markup::lien(dit, format_args!("/gestion/{annee}/formations?etat=soumises")))
 }
 
 /// Items shown on the home: the Fil info has the others.
@@ -266,11 +289,12 @@ fn description(maintenant: Timestamp, a: &Accueil, d: &EtatEtablissement, url: &
     });
     Section {
         titre: "Description de l’établissement",
-        echeance: match d.modification {
-            app::formations::Ouverture::Ouverte { ferme } => Some(echeance(maintenant, a, ferme)),
-            _ => None,
+        echeances: match d.modification {
+            app::formations::Ouverture::Ouverte { ferme } => vec![echeance(maintenant, a, ferme)],
+            _ => Vec::new(),
         },
         motif: motif_fermeture(&d.modification),
+        precision: None,
         tableau: Some(
             Tableau::new("Ce qui manque à l’établissement", colonnes).legende_cachee().lignes(lignes),
         ),
@@ -291,24 +315,61 @@ fn formations(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Sec
             format_args!("/gestion/{annee}/formations"),
         )
     });
+    let controlee = f.soumises.is_some();
+    let (a_completer, etapes) = if controlee {
+        ("Formations à compléter ou à soumettre", ETAPES_CONTROLEES)
+    } else {
+        ("Formations à compléter ou à publier", ETAPES)
+    };
+    let transmission = f.transmission.map(|t| echeance(maintenant, a, t.ferme)).into_iter().collect();
     [
-        ("Formations retournées à corriger", retours, None),
-        ("Formations à compléter ou à publier", parametrages, f.publication),
-        ("Classements à transmettre", classements, f.transmission),
+        ("Formations retournées à corriger", retours, Vec::new(), None),
+        (a_completer, parametrages, echeances(maintenant, a, f), Some(etapes)),
+        ("Classements à transmettre", classements, transmission, None),
     ]
     .into_iter()
-    .filter(|(_, lignes, _)| !lignes.is_empty())
-    .map(|(titre, lignes, fenetre)| Section {
+    .filter(|(_, lignes, ..)| !lignes.is_empty())
+    .map(|(titre, lignes, echeances, precision)| Section {
         titre,
-        echeance: fenetre.map(|f| echeance(maintenant, a, f.ferme)),
+        echeances,
         motif: None,
-        tableau: Some(tableau(annee, titre, &lignes)),
+        precision,
+        tableau: Some(tableau(annee, titre, &lignes, controlee)),
         suite: suite.clone(),
     })
     .collect()
 }
 
-fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire]) -> Tableau {
+/// What « 3 sur 5 » counts.
+const ETAPES_CONTROLEES: &str = "L’avancement compte cinq étapes : la capacité, les frais, la répartition des places, la description, puis la soumission.";
+/// The same where nothing is reviewed.
+const ETAPES: &str = "L’avancement compte cinq étapes : la capacité, les frais, la répartition des places, la description, puis la publication.";
+
+/// The deadlines of the courses, the first to come first: descriptions close before capacities and fees.
+fn echeances(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Echeance> {
+    let Some(publication) = f.publication else { return Vec::new() };
+    let derniere = echeance(maintenant, a, publication.ferme);
+    let Some(description) = f.description.filter(|d| d.ferme != publication.ferme) else {
+        return vec![derniere];
+    };
+    let quoi = if f.soumises.is_some() {
+        "Capacités, frais et soumission"
+    } else {
+        "Capacités, frais et publication"
+    };
+    vec![echeance(maintenant, a, description.ferme).objet("Description des formations"), derniere.objet(quoi)]
+}
+
+/// Where the first thing that is missing in a course is typed.
+fn ancre(manques: &[&str]) -> &'static str {
+    match manques.first() {
+        Some(&"frais de scolarité") => "#champ-frais",
+        Some(&"description") => "#description",
+        _ => "#champ-capacite",
+    }
+}
+
+fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire], controlee: bool) -> Tableau {
     let colonnes = vec![
         Colonne::new("Formation"),
         Colonne::new("Avancement"),
@@ -331,10 +392,14 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire]) -> Tableau {
                 },
             ),
             Geste::Completer => {
-                (format!("{url}#champ-capacite"), format!("Compléter : {}", f.manques.join(", ")))
+                (format!("{url}{}", ancre(&f.manques)), format!("Compléter : {}", f.manques.join(", ")))
             }
+            Geste::Publier if controlee => (url, "Relire et soumettre".to_owned()),
             Geste::Publier => (url, "Relire et publier".to_owned()),
-            Geste::Republier => (url, "Publier de nouveau : le public lit d’autres valeurs".to_owned()),
+            Geste::Republier => {
+                let verbe = saisie::verbe(controlee);
+                (url, format!("À {verbe} de nouveau : ce qui est publié diffère"))
+            }
             Geste::Confirmer => {
                 (format!("{url}/relecture"), "Confirmer la capacité, à deux personnes".to_owned())
             }
@@ -344,7 +409,7 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire]) -> Tableau {
         vec![
             Cellule::lien(libelle, vers),
             Cellule::markup(Markup::new(Progression::courte(r.fait, r.sur))),
-            Cellule::texte(quoi),
+            Cellule::markup(badges_grille(r.grille).into_iter().fold(Markup::texte(quoi), Markup::et)),
             Cellule::texte(qui(&r.qui)),
         ]
     }))
@@ -352,23 +417,23 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire]) -> Tableau {
 
 /// « vous, Yves Caron et 3 autres ».
 fn qui(qui: &Qui) -> String {
-    const NOMMES: usize = 3;
     match qui {
         Qui::Vous => "Vous".to_owned(),
         Qui::Autres => "Une autre personne de l’établissement".to_owned(),
         Qui::Personnes(noms) if noms.is_empty() => {
             "Personne pour l’instant : confiez-le à quelqu’un dans les délégations".to_owned()
         }
-        Qui::Personnes(noms) => {
-            let mut dits = noms.iter().take(NOMMES).cloned().collect::<Vec<_>>().join(", ");
-            match noms.len().saturating_sub(NOMMES) {
-                0 => {}
-                1 => dits.push_str(" et 1 autre personne"),
-                n => dits.push_str(&format!(" et {n} autres personnes")),
-            }
-            dits
-        }
+        Qui::Personnes(noms) => nommes(noms),
     }
+}
+
+/// Names, all of them but when they are many: a single one is never left out.
+fn nommes(noms: &[String]) -> String {
+    const NOMMES: usize = 3;
+    if noms.len() <= NOMMES + 1 {
+        return noms.join(", ");
+    }
+    format!("{} et {} autres personnes", noms[..NOMMES].join(", "), noms.len() - NOMMES)
 }
 
 #[cfg(test)]
@@ -376,11 +441,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_may_do_it_is_named_up_to_three() {
+    fn whoever_may_do_it_is_named_and_one_name_is_never_hidden() {
         let noms = |n: usize| Qui::Personnes((0..n).map(|i| format!("P{i}")).collect());
         assert_eq!(qui(&noms(2)), "P0, P1");
-        assert_eq!(qui(&noms(4)), "P0, P1, P2 et 1 autre personne");
+        assert_eq!(qui(&noms(4)), "P0, P1, P2, P3");
         assert_eq!(qui(&noms(9)), "P0, P1, P2 et 6 autres personnes");
         assert!(qui(&noms(0)).starts_with("Personne pour l’instant"));
+    }
+
+    #[test]
+    fn a_line_leads_to_the_first_thing_that_is_missing() {
+        assert_eq!(ancre(&["capacité", "frais de scolarité"]), "#champ-capacite");
+        assert_eq!(ancre(&["frais de scolarité", "description"]), "#champ-frais");
+        assert_eq!(ancre(&["répartition des places"]), "#champ-capacite");
+        assert_eq!(ancre(&["description"]), "#description");
     }
 }

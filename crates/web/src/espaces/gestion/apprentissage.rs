@@ -36,6 +36,30 @@ pub async fn get(
     Ok(rend(StatusCode::OK, &page(&requete, annee, aide, &l)))
 }
 
+/// R-APP-14: the record names another establishment since: who has the course, how long, and what comes next.
+fn passage(f: &LigneFiche, vers: &str) -> String {
+    let chez = f.chez.as_deref().unwrap_or_default();
+    let ici = if f.ailleurs {
+        format!(
+            "Rien à faire : la formation reste à l’établissement {chez}, qui la complète et examine ses candidatures"
+        )
+    } else {
+        "La formation reste à votre établissement, qui la complète et examine ses candidatures".to_owned()
+    };
+    let suite = match f.statut {
+        Statut::PretPourIntegration | Statut::Publie => format!(
+            "La première nuit où plus aucun ne la demande, elle passe à l’établissement {vers}, avec ce qui y est saisi."
+        ),
+        _ => format!(
+            "Le service académique relit d’abord la fiche. Ensuite, la première nuit où plus aucun ne la demande, elle passe à \
+             l’établissement {vers}, avec ce qui y est saisi."
+        ),
+    };
+    format!(
+        "Le catalogue désigne maintenant l’établissement {vers} pour cette fiche. {ici}, tant que des candidats la demandent. {suite}"
+    )
+}
+
 /// What the establishment has to do, or waits for.
 fn a_faire(annee: i64, f: &LigneFiche) -> Markup {
     let formation = |texte: &str, id: &str| {
@@ -43,9 +67,14 @@ fn a_faire(annee: i64, f: &LigneFiche) -> Markup {
             .et(Markup::lien("Ouvrir la formation", format_args!("/gestion/{annee}/formations/{id}")))
     };
     let raison = f.raison.as_deref().unwrap_or_default();
+    if let (Some((id, _)), Some(vers)) = (&f.formation, &f.passage) {
+        let texte = passage(f, vers);
+        return if f.ailleurs { Markup::texte(texte) } else { formation(&texte, id) };
+    }
     match (f.statut, &f.formation) {
         (_, Some(_)) if f.ailleurs => {
-            Markup::texte("Rien à faire : un autre établissement de cette fiche tient la formation.")
+            let chez = f.chez.as_deref().unwrap_or("un autre établissement de cette fiche");
+            Markup::texte(format_args!("Rien à faire : la formation de cette fiche est tenue par {chez}."))
         }
         (_, Some((_, etat))) if etat == "fermee" => {
             Markup::texte(format_args!("La formation est fermée pour cette session. {raison}"))

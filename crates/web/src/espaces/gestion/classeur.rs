@@ -3,16 +3,20 @@
 use app::AppError;
 use app::FormatTableau;
 use app::formations::{
-    ApercuFichier, apply_descriptions, export_descriptions, preview_descriptions, view_lot,
+    ApercuFichier, ConstatFichier, FauteFichier, Ouverture, applied_findings, apply_descriptions,
+    export_descriptions, preview_descriptions, view_lot,
 };
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use domain::grille::Regle;
 use serde::Deserialize;
 
 use super::saisie::motif_fermeture;
+use crate::components::versions::cotes;
 use crate::components::{
-    Aide, Alerte, Bouton, Cellule, Colonne, Formulaire, LienBouton, Tableau, accord, nombre,
+    Aide, Alerte, Badge, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
+    accord, badge_constat, nombre, recepisse,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, RecuFichier, Requete, Resultat, redirige, refuse, tableur};
@@ -25,11 +29,22 @@ struct PageClasseur {
     xlsx: String,
     csv: String,
     form: Formulaire,
+    echeance: Option<Echeance>,
     alertes: Vec<Alerte>,
     /// No more courses than a workbook holds.
     tient: bool,
     ouverte: bool,
     lecture: Option<Lecture>,
+    /// What the reading of what a file brings finds, before it is applied or after.
+    releve: Option<Releve>,
+    /// The list of the courses, once a file is applied.
+    suite: Option<String>,
+}
+
+/// What is to be put right, or read again, and how much of it.
+struct Releve {
+    bilan: Alerte,
+    detail: Tableau,
 }
 
 struct Lecture {
@@ -42,6 +57,13 @@ struct Lecture {
 pub struct Parametres {
     #[serde(default)]
     format: String,
+}
+
+#[derive(Deserialize)]
+pub struct Apres {
+    /// Number of the receipt of the file that has just been applied.
+    #[serde(default)]
+    recepisse: String,
 }
 
 fn lit_annee(annee: &str) -> Result<i64, AppError> {
@@ -73,18 +95,35 @@ async fn page(
         url: format!("/gestion/{annee}/classeur"),
         xlsx: format!("/gestion/{annee}/classeur/export?format=xlsx"),
         csv: format!("/gestion/{annee}/classeur/export?format=csv"),
+        echeance: match &liste.saisie {
+            Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
+            _ => None,
+        },
         tient: liste.total <= max,
         ouverte: liste.saisie.est_ouverte() && liste.total <= max,
         alertes,
         form,
         lecture,
+        releve: None,
+        suite: None,
     })
 }
 
-pub async fn get_classeur(requete: Requete, Path(annee): Path<String>) -> Resultat {
+pub async fn get_classeur(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(apres): Query<Apres>,
+) -> Resultat {
     let annee = lit_annee(&annee)?;
     let form = requete.formulaire();
-    Ok(rend(StatusCode::OK, &page(&requete, annee, form, None).await?))
+    let mut vue = page(&requete, annee, form, None).await?;
+    if !apres.recepisse.is_empty() {
+        let constats = applied_findings(&requete.ctx, &apres.recepisse).await?;
+        vue.alertes.extend(recepisse(&requete.chemin));
+        vue.releve = releve(&constats, Moment::Applique);
+        vue.suite = Some(format!("/gestion/{annee}/lot"));
+    }
+    Ok(rend(StatusCode::OK, &vue))
 }
 
 pub async fn get_export(
@@ -104,9 +143,11 @@ pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichier) -> Re
     match preview_descriptions(&requete.ctx, annee, &recu.nom_fichier, &recu.octets).await {
         Ok(a) => {
             let statut = if a.fautes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let releve = releve(&a.constats, Moment::Verifie);
             let lecture = lecture(&requete, a);
             let form = requete.formulaire();
-            Ok(rend(statut, &page(&requete, annee, form, Some(lecture)).await?))
+            let vue = PageClasseur { releve, ..page(&requete, annee, form, Some(lecture)).await? };
+            Ok(rend(statut, &vue))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
@@ -120,7 +161,10 @@ pub async fn post_appliquer(Path(annee): Path<String>, mut recu: Recu) -> Result
     let requete = recu.requete.clone();
     let fichier = recu.form.valeur("fichier_recu").to_owned();
     let statut = match apply_descriptions(&requete.ctx, &recu.garde(), annee, &fichier).await {
-        Ok(_) => return Ok(redirige(&format!("/gestion/{annee}/lot?fait=classeur"))),
+        Ok(r) => {
+            let suite = format!("fait=classeur&recepisse={}", r.numero);
+            return Ok(redirige(&format!("/gestion/{annee}/classeur?{suite}")));
+        }
         Err(AppError::NotFound) => {
             recu.form.refuse_tout("Le fichier vérifié n’est plus gardé : envoyez-le de nouveau.");
             StatusCode::UNPROCESSABLE_ENTITY
@@ -142,28 +186,148 @@ pub async fn post_appliquer(Path(annee): Path<String>, mut recu: Recu) -> Result
 /// Rows shown: beyond, the file is looked at where it was made.
 const MONTREES: usize = 300;
 
-fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
-    if !a.fautes.is_empty() {
-        let colonnes = vec![
-            Colonne::courte("Feuille"),
-            Colonne::nombre("Ligne"),
-            Colonne::courte("Colonne"),
-            Colonne::new("Ce qui ne va pas"),
-        ];
-        let detail = Tableau::new("Fautes à corriger", colonnes).lignes(a.fautes.iter().map(|f| {
+/// R-FOR-25: how much a finding matters; a capacity out of the ordinary is read by two people.
+fn badge(c: &ConstatFichier) -> Badge {
+    Regle::from_code(&c.code).map_or_else(|| Badge::new(Ton::Attention, "À relire à deux"), badge_constat)
+}
+
+/// Where a finding is in the file.
+fn ou(c: &ConstatFichier) -> String {
+    if c.feuille.is_empty() { c.ligne.to_string() } else { format!("{}, ligne {}", c.feuille, c.ligne) }
+}
+
+/// What is wrong, with the words found.
+fn dit(c: &ConstatFichier) -> String {
+    let mots: Vec<String> = c.mots.iter().map(|m| format!("« {m} »")).collect();
+    if mots.is_empty() { c.message.clone() } else { format!("{} {}", c.message, mots.join(", ")) }
+}
+
+/// When a file is read again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// Before it is applied.
+    Verifie,
+    /// Once it is.
+    Applique,
+}
+
+/// What the findings prevent, in the course of a sentence.
+fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
+    let verifie = moment == Moment::Verifie;
+    let retient = match bloquants {
+        0 => {
+            let acte = if verifie { "ni d’appliquer le fichier ni de publier" } else { "pas de publier" };
+            let quoi = if total == 1 { "Il n’empêche" } else { "Ils n’empêchent" };
+            return format!("{quoi} {acte}");
+        }
+        1 if total == 1 => "retient la publication de sa formation".to_owned(),
+        1 => "l’un d’eux retient la publication de sa formation".to_owned(),
+        n => format!("{n} d’entre eux retiennent la publication de leur formation"),
+    };
+    match (verifie, total) {
+        (true, 1) => format!("Il n’empêche pas d’appliquer le fichier, mais {retient}"),
+        (true, _) => format!("Ils n’empêchent pas d’appliquer le fichier, mais {retient}"),
+        (false, 1) => format!("Il {retient}"),
+        (false, _) => {
+            let mut lettres = retient.chars();
+            lettres.next().map_or_else(String::new, |l| l.to_uppercase().chain(lettres).collect())
+        }
+    }
+}
+
+/// What the reading finds, line by line; nothing when it finds nothing.
+fn releve(constats: &[ConstatFichier], moment: Moment) -> Option<Releve> {
+    if constats.is_empty() {
+        return None;
+    }
+    let total = accord(constats.len() as u64, "point", "points");
+    let effet = effet(constats.len(), constats.iter().filter(|c| c.bloquant).count(), moment);
+    let dans = match moment {
+        Moment::Verifie => "dans ce fichier",
+        Moment::Applique => "dans ce qui vient d’être enregistré",
+    };
+    let verifiez = if constats.len() == 1 { "vérifiez-le" } else { "vérifiez-les" };
+    let montres = if constats.len() > MONTREES {
+        format!(" Les {MONTREES} premiers sont montrés.")
+    } else {
+        String::new()
+    };
+    let colonnes = vec![
+        Colonne::courte("Ligne"),
+        Colonne::new("Formation"),
+        Colonne::new("Champ"),
+        Colonne::longue("Ce qui est relevé"),
+        Colonne::longue("Ce qui est proposé"),
+    ];
+    let detail =
+        Tableau::new("Relecture automatique", colonnes).lignes(constats.iter().take(MONTREES).map(|c| {
             vec![
-                Cellule::texte(&f.feuille),
-                Cellule::nombre(i64::try_from(f.faute.ligne).unwrap_or(i64::MAX)),
-                Cellule::texte(&f.faute.colonne),
-                Cellule::texte(&f.faute.motif),
+                Cellule::texte(ou(c)),
+                Cellule::texte(&c.formation),
+                Cellule::texte(&c.champ),
+                Cellule::markup(Markup::new(badge(c)).et(Markup::texte(dit(c)))),
+                Cellule::texte(&c.correction),
             ]
         }));
+    let bilan = Alerte::attention(format_args!(
+        "La relecture automatique relève {total} {dans}. {effet} ; elle peut se tromper : {verifiez}.{montres}"
+    ));
+    Some(Releve { bilan, detail })
+}
+
+/// Fields emptied that are named; beyond, they are counted.
+const EFFACES: usize = 5;
+
+/// What the file would empty, said before it is applied; nothing when it empties nothing.
+fn effaces(a: &ApercuFichier) -> String {
+    let vides: Vec<String> = a
+        .differences
+        .iter()
+        .filter(|d| d.apres.is_empty() && !d.avant.is_empty())
+        .map(|d| format!("{} ({})", d.champ, d.formation))
+        .collect();
+    let combien = accord(vides.len() as u64, "champ serait effacé", "champs seraient effacés");
+    match vides.len() {
+        0 => String::new(),
+        1..=EFFACES => format!(" {combien} : {}.", vides.join(", ")),
+        _ => format!(" {combien}."),
+    }
+}
+
+fn tableau_fautes(fautes: &[FauteFichier]) -> Tableau {
+    // A CSV file has no sheet.
+    let feuilles = fautes.iter().any(|f| !f.feuille.is_empty());
+    let mut colonnes = vec![
+        Colonne::nombre("Ligne"),
+        Colonne::new("Formation"),
+        Colonne::courte("Colonne"),
+        Colonne::new("Ce qui ne va pas"),
+    ];
+    if feuilles {
+        colonnes.insert(0, Colonne::courte("Feuille"));
+    }
+    Tableau::new("Fautes à corriger", colonnes).lignes(fautes.iter().map(|f| {
+        let mut ligne = vec![
+            Cellule::nombre(i64::try_from(f.faute.ligne).unwrap_or(i64::MAX)),
+            Cellule::texte(&f.formation),
+            Cellule::texte(&f.faute.colonne),
+            Cellule::texte(&f.faute.motif),
+        ];
+        if feuilles {
+            ligne.insert(0, Cellule::texte(&f.feuille));
+        }
+        ligne
+    }))
+}
+
+fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
+    if !a.fautes.is_empty() {
         return Lecture {
             bilan: Alerte::erreur(format_args!(
                 "Le fichier est refusé : {}. Rien n’est enregistré : corrigez-le et envoyez-le de nouveau.",
                 accord(a.fautes.len() as u64, "faute", "fautes")
             )),
-            detail: Some(detail),
+            detail: Some(tableau_fautes(&a.fautes)),
             appliquer: None,
         };
     }
@@ -176,8 +340,9 @@ fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
         ))
     } else {
         Alerte::info(format_args!(
-            "Le fichier est lisible. Rien n’est encore enregistré : {} à vérifier, puis à appliquer.{suite}",
-            accord(n as u64, "changement", "changements")
+            "Le fichier est lisible. Rien n’est encore enregistré : {} à vérifier, puis à appliquer.{}{suite}",
+            accord(n as u64, "changement", "changements"),
+            effaces(&a)
         ))
     };
     let colonnes = vec![
@@ -186,11 +351,32 @@ fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
         Colonne::new("Aujourd’hui"),
         Colonne::new("Après"),
     ];
-    let vide = |t: &str| Cellule::texte(if t.is_empty() { "(vide)" } else { t });
+    let lignes = |t: &str| t.lines().map(str::to_owned).collect::<Vec<_>>();
     let detail = (n > 0).then(|| {
         Tableau::new("Ce qui change", colonnes).lignes(a.differences.iter().take(MONTREES).map(|d| {
-            vec![Cellule::texte(&d.formation), Cellule::texte(&d.champ), vide(&d.avant), vide(&d.apres)]
+            let [avant, apres] = cotes(&lignes(&d.avant), &lignes(&d.apres));
+            vec![Cellule::texte(&d.formation), Cellule::texte(&d.champ), avant, apres]
         }))
     });
     Lecture { bilan, detail, appliquer: a.recu.map(|r| (requete.formulaire(), r)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_findings_prevent_is_said_of_as_many_as_there_are() {
+        let dits = [
+            ((1, 0), Moment::Verifie, "Il n’empêche ni d’appliquer le fichier ni de publier"),
+            ((2, 0), Moment::Applique, "Ils n’empêchent pas de publier"),
+            ((1, 1), Moment::Applique, "Il retient la publication de sa formation"),
+            ((3, 1), Moment::Applique, "L’un d’eux retient la publication de sa formation"),
+            ((3, 2), Moment::Applique, "2 d’entre eux retiennent la publication de leur formation"),
+        ];
+        for ((total, bloquants), moment, dit) in dits {
+            assert_eq!(effet(total, bloquants, moment), dit);
+        }
+        assert!(effet(3, 1, Moment::Verifie).starts_with("Ils n’empêchent pas d’appliquer le fichier, mais"));
+    }
 }

@@ -12,14 +12,16 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PublicId;
+use domain::candidats::TypeBac;
 use domain::droits::Action;
 use domain::formations::demandes::{NatureDemande, NouvelleOffre, Souhait};
-use domain::formations::{Famille, StatutFormation};
+use domain::formations::{Famille, GROUPES_MAX, GroupeVoulu, StatutFormation};
+use domain::territoires;
 
 use super::formation::{adresse, lit_chemin};
 use super::{lien_accueil, lien_formations};
 use crate::components::demandes::{adresse as guichet, effet, fiche, liste, repond};
-use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton};
+use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton, Markup, accord};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
@@ -203,6 +205,64 @@ struct PageDemander {
     formations: Vec<Choix>,
     sites: Vec<Choix>,
     champs: Vec<Choix>,
+    /// Lines of the form of the groups: what each is called, its fields.
+    groupes: Vec<(String, Vec<Markup>)>,
+    /// « La capacité est de 24 places. »
+    capacite: String,
+    academies: Vec<Choix>,
+}
+
+/// Name of a field of a group, in the form.
+fn champ_groupe(i: usize, quoi: &str) -> String {
+    format!("groupes.{i}.{quoi}")
+}
+
+/// The form filled with what the course is, where that is what is asked to change.
+fn remplit(mut form: Formulaire, d: &Demander, nature: NatureDemande) -> Formulaire {
+    match nature {
+        NatureDemande::Groupes => {
+            for (i, g) in d.groupes.iter().enumerate() {
+                form.pose(&champ_groupe(i, "libelle"), &g.libelle);
+                form.pose(&champ_groupe(i, "places"), g.places);
+                for code in &g.series {
+                    form.ajoute(&champ_groupe(i, "series"), code);
+                }
+            }
+        }
+        NatureDemande::Sectorisation => {
+            for code in &d.secteur {
+                form.ajoute("academies", code);
+            }
+        }
+        _ => {}
+    }
+    form
+}
+
+/// A line for each group that a course may have, blank ones after those that it has.
+fn lignes_groupes(form: &Formulaire) -> Vec<(String, Vec<Markup>)> {
+    let series: Vec<Choix> = TypeBac::ALL.into_iter().map(|t| Choix::new(t.code(), t.libelle())).collect();
+    (0..GROUPES_MAX)
+        .map(|i| {
+            let champs = vec![
+                Markup::new(form.texte(&champ_groupe(i, "libelle"), "Intitulé du groupe").longueur_max(200)),
+                Markup::new(form.nombre(&champ_groupe(i, "places"), "Places").unite("places").court()),
+                Markup::new(form.cases(
+                    &champ_groupe(i, "series"),
+                    "Candidats classés dans ce groupe",
+                    &series,
+                )),
+            ];
+            (format!("Groupe {}", i + 1), champs)
+        })
+        .collect()
+}
+
+/// By name: nobody knows their codes.
+fn academies() -> Vec<Choix> {
+    let mut toutes: Vec<_> = territoires::academies().iter().collect();
+    toutes.sort_by_key(|a| a.nom);
+    toutes.into_iter().map(|a| Choix::new(a.code, a.nom)).collect()
 }
 
 fn nature_demandee(form: &Formulaire) -> Option<NatureDemande> {
@@ -244,6 +304,17 @@ fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDeman
         formations: choix(&d.formations),
         sites: choix(&d.sites),
         champs: d.champs.iter().map(|(code, libelle)| Choix::new(code, libelle)).collect(),
+        groupes: if nature == Some(NatureDemande::Groupes) { lignes_groupes(&form) } else { Vec::new() },
+        capacite: d.capacite.map_or_else(
+            || "La capacité n’est pas encore déclarée.".to_owned(),
+            |n| {
+                format!(
+                    "La capacité déclarée est de {} : les places des groupes la font.",
+                    accord(n, "place", "places")
+                )
+            },
+        ),
+        academies: academies(),
         formation: d.intitule.to_string(),
         nature,
         url,
@@ -262,6 +333,7 @@ pub async fn get_demander(
     let choisie = Formulaire::recu("", paires);
     let mut form = requete.formulaire().avec_version(d.version).avec("nature", choisie.valeur("nature"));
     if let Some(nature) = nature_demandee(&form) {
+        form = remplit(form, &d, nature);
         let ici = format!("{}/demander?nature={}", adresse(annee, &d.id), nature.code());
         let ouverte = d.natures.iter().any(|(n, possible)| *n == nature && possible.is_ok());
         form = with_brouillon(&requete, form, &ici, ouverte).await?;
@@ -284,6 +356,28 @@ fn lit_successeur(form: &mut Formulaire) -> Result<Option<String>, ()> {
             Err(())
         }
     }
+}
+
+/// The groups that are typed; lines where nothing is are left out. Faults of a line are written in it.
+fn lit_groupes(form: &mut Formulaire) -> Vec<GroupeVoulu> {
+    let mut groupes = Vec::new();
+    for i in 0..GROUPES_MAX {
+        let [libelle, places, cases] = ["libelle", "places", "series"].map(|quoi| champ_groupe(i, quoi));
+        let series: BTreeSet<String> = form.valeurs(&cases).iter().cloned().collect();
+        let dit = |form: &Formulaire, nom: &str| !form.valeur(nom).trim().is_empty();
+        if series.is_empty() && !dit(form, &libelle) && !dit(form, &places) {
+            continue;
+        }
+        let nom = form.lit_texte(&libelle, "Donnez un intitulé à ce groupe.").unwrap_or_default();
+        if series.is_empty() {
+            let nomme = if nom.is_empty() { String::new() } else { format!(" « {nom} »") };
+            let message = format!("Groupe {}{nomme} : cochez les candidats qui y sont classés.", i + 1);
+            form.refuse(&cases, message);
+        }
+        let places = if dit(form, &places) { form.lit_entier(&places, 0..=20_000_i64) } else { Some(0) };
+        groupes.push(GroupeVoulu { libelle: nom, series, places: places.unwrap_or(0) });
+    }
+    groupes
 }
 
 /// What the form says; `None`: its faults are written in it.
@@ -309,6 +403,14 @@ fn lit_souhait(form: &mut Formulaire, nature: NatureDemande) -> Option<Souhait> 
             let uai =
                 form.lit_texte("uai", "Donnez le code UAI de l’établissement : 7 chiffres et une lettre.")?;
             Some(Souhait::Cession { uai: uai.split_whitespace().collect::<String>().to_uppercase() })
+        }
+        NatureDemande::Groupes => {
+            let groupes = lit_groupes(form);
+            form.est_valide().then_some(Souhait::Groupes { groupes })
+        }
+        NatureDemande::Sectorisation => {
+            let academies: BTreeSet<String> = form.valeurs("academies").iter().cloned().collect();
+            Some(Souhait::Sectorisation { academies })
         }
         NatureDemande::Derogation => {
             let champs: BTreeSet<String> = form.valeurs("champs").iter().cloned().collect();

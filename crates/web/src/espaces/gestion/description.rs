@@ -10,17 +10,19 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::formations::description::{
-    Champ, IMPORTANCES, Nature, POIDS, Rubrique, Valeur, read_lignes, read_texte,
+    Champ, Description, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, read_lignes, read_texte,
 };
 use domain::references::Theme;
 use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin};
-use super::saisie::{alerte_archive, motif_fermeture};
+use super::saisie::{RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::description::{
-    LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
+    LigneSaisie, lecture_etroite, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
 };
-use crate::components::{Aide, Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup};
+use crate::components::{
+    Aide, Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup, Previsualisation,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -67,7 +69,7 @@ struct PageDescription {
     copier: Vec<(String, String)>,
     national: Option<National>,
     suivante: Option<(&'static str, String)>,
-    public: Markup,
+    public: Previsualisation,
     /// What the reading of the grid finds, on its page.
     constats: Option<Constats>,
     maj: Option<String>,
@@ -92,7 +94,7 @@ async fn load(
 
 fn remplit(form: Formulaire, v: &VueDescription, rubrique: Rubrique) -> Formulaire {
     let mut form = form.avec_version(v.version(rubrique));
-    for c in rubrique.champs(v.famille) {
+    for c in rubrique.champs(v.genre) {
         pose(&mut form, c, v.description.valeur(c.code));
     }
     form
@@ -104,7 +106,7 @@ pub async fn get_description(requete: Requete, Path(chemin): Path<(String, Strin
     let form = remplit(requete.formulaire(), &v, rubrique);
     let ici = format!("{}/{}", adresse(annee, &v.id), rubrique.code());
     let form = with_brouillon(&requete, form, &ici, v.ouverture(rubrique).est_ouverte()).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form).await?))
+    Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form, Lu::Saisi).await?))
 }
 
 fn envoye(form: &Formulaire, c: &Champ) -> bool {
@@ -114,7 +116,7 @@ fn envoye(form: &Formulaire, c: &Champ) -> bool {
 /// Reads what was typed; faults are noted on the form, all of them.
 fn lit(form: &mut Formulaire, v: &VueDescription, rubrique: Rubrique) -> Vec<Changement> {
     let mut changements = Vec::new();
-    for c in rubrique.champs(v.famille) {
+    for c in rubrique.champs(v.genre) {
         // A field closed in the page is not sent: it stays as it is.
         if !v.is_ouvert(c) && !envoye(form, c) {
             continue;
@@ -171,14 +173,18 @@ pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut 
     if let Some((code, ligne)) = acte.strip_prefix("retirer.").and_then(|r| r.split_once('.')) {
         let champ = Champ::from_code(code).filter(|c| c.rubrique == rubrique).ok_or(AppError::NotFound)?;
         let form = retire(&recu.form, &requete, champ, ligne.parse().map_err(|_| AppError::NotFound)?);
-        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form).await?));
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, form, Lu::Saisi).await?));
     }
-    if acte == "ligne" || acte == "relire" {
-        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, recu.form).await?));
+    if acte == RELIRE {
+        require_ecriture(v.ouverture(rubrique), rubrique.action())?;
+    }
+    if acte == "ligne" || acte == RELIRE {
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, rubrique, recu.form, Lu::Saisi).await?));
     }
     let changements = lit(&mut recu.form, &v, rubrique);
     if !recu.form.est_valide() {
-        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form).await?));
+        let page = page(&requete, &v, rubrique, recu.form, Lu::Saisi).await?;
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
     match save_rubrique(&requete.ctx, &recu.garde(), annee, &id, rubrique, &changements).await {
         Ok(_) => Ok(redirige(&format!("{}/{}?fait=description", adresse(annee, &v.id), rubrique.code()))),
@@ -187,13 +193,14 @@ pub async fn post_description(Path(chemin): Path<(String, String, String)>, mut 
             let mut form = requete.formulaire().with_values(&recu.form).avec_version(frais.version(rubrique));
             form.refuse_tout(
                 "Quelqu’un a enregistré cette rubrique pendant que vous la modifiiez. Rien n’a été écrasé : votre saisie \
-                 est gardée ici, comparez avec ce qui est enregistré plus bas, puis enregistrez de nouveau.",
+                 est gardée ici, comparez avec ce qui est enregistré, sous « Ce que le public lira », puis enregistrez de nouveau.",
             );
-            Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, rubrique, form).await?))
+            Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, rubrique, form, Lu::Enregistre).await?))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &v, rubrique, recu.form).await?))
+            let page = page(&requete, &v, rubrique, recu.form, Lu::Saisi).await?;
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
 }
@@ -219,6 +226,13 @@ fn indice(v: &VueDescription, champ: &Champ) -> String {
         .join(" ")
 }
 
+/// An establishment without components is not asked which one holds the course.
+fn has_choice(v: &VueDescription, c: &Champ) -> bool {
+    !matches!(c.nature, Nature::Composante)
+        || !v.lieux.of(c.nature).is_empty()
+        || v.description.valeur(c.code).is_some()
+}
+
 fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Vec<Bloc> {
     let champ = |c: &Champ| saisie(form, c, c.code, &indice(v, c), v.lieux.of(c.nature), !v.is_ouvert(c));
     let importance = |c: &Champ| {
@@ -226,8 +240,8 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Vec<Bloc>
         Champ::from_code(IMPORTANCES[place])
     };
     rubrique
-        .champs(v.famille)
-        .filter(|c| !IMPORTANCES.contains(&c.code))
+        .champs(v.genre)
+        .filter(|c| !IMPORTANCES.contains(&c.code) && has_choice(v, c))
         .map(|c| match c.nature {
             Nature::Liste(..) => Bloc {
                 markup: Markup::default(),
@@ -245,23 +259,38 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Vec<Bloc>
         .collect()
 }
 
-/// The grid as it is typed in the form, saved or not.
-fn constats(v: &VueDescription, form: &Formulaire) -> Option<Constats> {
+/// A cell of a list as it would be stored; what cannot be read, as it is typed.
+fn cellule(liste: &Champ, code: &str, saisi: &str) -> Option<String> {
+    let colonne = liste.colonnes().iter().find(|c| c.code == code)?;
+    read_texte(colonne, saisi).unwrap_or_else(|_| Some(saisi.to_owned()))
+}
+
+/// The description as it stands in the form, saved or not. What cannot be read says nothing; a field that is closed in the page stays
+/// as it is.
+fn en_cours(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Description {
     let mut d = v.description.clone();
-    for c in Rubrique::Grille.champs(v.famille) {
+    for c in rubrique.champs(v.genre).filter(|c| v.is_ouvert(c) || envoye(form, c)) {
         let valeur = match c.nature {
             Nature::Liste(..) => {
-                let saisies = lit_lignes(form, c);
-                Some(Valeur::Lignes(
-                    saisies.into_iter().filter(|l| l.values().any(|t| !t.trim().is_empty())).collect(),
-                ))
+                let typees = lit_lignes(form, c).into_iter();
+                let typees = typees.filter(|l| l.values().any(|t| !t.trim().is_empty()));
+                let lue = |l: LigneListe| -> LigneListe {
+                    l.into_iter()
+                        .filter_map(|(code, t)| Some((code.clone(), cellule(c, &code, &t)?)))
+                        .collect()
+                };
+                Some(Valeur::Lignes(typees.map(lue).collect()))
             }
             _ => read_texte(c, form.valeur(c.code)).ok().flatten().map(Valeur::Texte),
         };
         d.pose(c.code, valeur);
     }
-    let grille = d.grille()?;
-    Some(Constats::new(&grille, d.constats()))
+    d
+}
+
+/// What the reading of a grid finds.
+fn constats(d: &Description) -> Option<Constats> {
+    d.grille().is_some().then(|| Constats::new(d, "", d.constats()))
 }
 
 /// R-FOR-17: what is to be known of the national text.
@@ -293,11 +322,34 @@ fn national(v: &VueDescription, n: &CadreNational) -> Option<National> {
     })
 }
 
+/// Of what the page says what the public will read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lu {
+    /// Of what is typed, as long as the form may be saved.
+    Saisi,
+    /// Of what is stored, to be compared with what was typed.
+    Enregistre,
+}
+
+/// `version`: of what was typed; over a part that changed since, what is stored is what there is to compare with.
+fn public(
+    v: &VueDescription,
+    rubrique: Rubrique,
+    (typee, version): (&Description, Option<i64>),
+    lu: Lu,
+) -> Previsualisation {
+    let perime = version.is_some_and(|n| n != v.version(rubrique));
+    let saisie = lu == Lu::Saisi && !perime && v.ouverture(rubrique).est_ouverte();
+    let lue = if saisie { v.public_with(typee) } else { v.public() };
+    Previsualisation::new(lecture_etroite(&lue, rubrique)).saisie(saisie)
+}
+
 async fn page(
     requete: &Requete,
     v: &VueDescription,
     rubrique: Rubrique,
     form: Formulaire,
+    lu: Lu,
 ) -> Result<PageDescription, AppError> {
     let annee = v.session.annee;
     let aide = Aide::rubrique(rubrique).sur(requete, annee, &[Theme::of_rubrique(rubrique)]).await?;
@@ -326,6 +378,7 @@ async fn page(
     }
     let cadre = v.national.as_ref().filter(|_| rubrique == Rubrique::Attendus);
     alertes.extend(cadre.and_then(|n| alerte_nationale(n.compare(&v.description))));
+    let typee = en_cours(v, rubrique, &form);
     let blocs = blocs(v, rubrique, &form);
     let mut copier = Vec::new();
     if ouverte && !v.is_reouverte(rubrique) {
@@ -336,6 +389,7 @@ async fn page(
             ));
         }
         copier.push(("Partir du modèle du type".to_owned(), format!("{base}/copier?source=modele")));
+        copier.push(("Reprendre d’une autre formation".to_owned(), format!("{base}/copier?source=autre")));
     }
     Ok(PageDescription {
         page: requete
@@ -362,8 +416,8 @@ async fn page(
         national: cadre.and_then(|n| national(v, n)),
         ouverte,
         suivante,
-        constats: if rubrique == Rubrique::Grille { constats(v, &form) } else { None },
-        public: lecture(&v.public(), rubrique),
+        constats: if rubrique == Rubrique::Grille { constats(&typee) } else { None },
+        public: public(v, rubrique, (&typee, form.version()), lu).relue(form.valeur("acte") == RELIRE),
         maj: v.maj.as_ref().map(|(le, par)| {
             let qui = par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
             let quand = Timestamp::from_millisecond(*le).map(messages::date_heure).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `…/echanges`: the conversation about an establishment or a course, with the academic service.
 
-use app::echanges::{Echange, Message, Sujet, send_message, view_echange};
-use app::messages::date_heure_ici;
+use app::echanges::{Conversation, Echange, Message, Sujet, send_message, view_echange};
+use app::messages::{date_heure, date_heure_ici};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use super::formation::lit_chemin;
 use super::saisie::alerte_archive;
 use super::{lien_accueil, lien_formations};
 use crate::components::{
-    Aide, Alerte, Badge, Bouton, Champ, Fil, Formulaire, LienBouton, MessageFil, Ton, nombre,
+    Aide, Alerte, Badge, Bouton, Champ, Fil, Formulaire, LienBouton, Markup, MessageFil, Ton, accord, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -40,6 +40,8 @@ struct PageEchanges {
     surtitre: String,
     archivee: Option<Alerte>,
     fil: Fil,
+    /// Conversations about the courses of the establishment: a link each, and what it holds.
+    formations: Vec<Markup>,
     /// Absent for those who only read.
     saisie: Option<Champ>,
     form: Formulaire,
@@ -101,6 +103,7 @@ fn page(requete: &Requete, sujet: &Sujet, e: &Echange, form: Formulaire) -> Page
         surtitre: if meme { e.titre.clone() } else { format!("{} – {}", e.titre, e.etablissement) },
         archivee: e.session.archivee.then(|| alerte_archive(annee)),
         fil: Fil::new(e.messages.iter().map(|m| ligne(m, e.locale)).collect()),
+        formations: e.formations.iter().map(|c| conversation(annee, c)).collect(),
         saisie: e.ecriture.then(|| {
             form.zone("texte", "Votre message")
                 .indice(format_args!(
@@ -113,6 +116,14 @@ fn page(requete: &Requete, sujet: &Sujet, e: &Echange, form: Formulaire) -> Page
         retour,
         form,
     }
+}
+
+/// « BTS Tourisme : 2 messages (le dernier, le …) ».
+fn conversation(annee: i64, c: &Conversation) -> Markup {
+    let combien = accord(c.nombre, "message", "messages");
+    let le = date_heure(Timestamp::from_millisecond(c.le).unwrap_or_default());
+    Markup::lien(format_args!("{} : {combien}", c.titre), c.sujet.chemin(annee))
+        .et(Markup::texte(format_args!("(le dernier, le {le})")))
 }
 
 fn ligne(m: &Message, ici: Option<HeureLocale>) -> MessageFil {

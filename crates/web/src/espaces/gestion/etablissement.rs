@@ -21,12 +21,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::formation::lit_chemin;
-use super::saisie::{alerte_archive, motif_fermeture};
+use super::saisie::{RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::demandes::suivis;
 use crate::components::etablissement::{definitions, journee};
 use crate::components::{
     Aide, Alerte, Apercu, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Plan,
-    Tableau, Ton,
+    Previsualisation, Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -74,7 +74,8 @@ pub async fn get_choix(requete: Requete, Path(annee): Path<String>) -> Resultat 
 struct Volet {
     libelle: &'static str,
     url: String,
-    manques: Vec<&'static str>,
+    /// What is said of it.
+    etat: String,
 }
 
 #[derive(Template)]
@@ -87,7 +88,6 @@ struct PageEtablissement {
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     volets: Vec<Volet>,
-    modifiable: bool,
     public: Definitions,
     /// Whom to call, for those who read it.
     contacts: Option<Vec<String>>,
@@ -158,6 +158,25 @@ fn echeance(requete: &Requete, v: &VueEtablissement, ouverture: &Ouverture) -> O
     }
 }
 
+/// What a part still lacks; of a list that nothing requires, that it is empty.
+fn etat(v: &VueEtablissement, partie: Partie) -> String {
+    let manques: Vec<&str> =
+        v.manques.iter().filter(|m| m.partie() == partie).map(|m| Manque::libelle(*m)).collect();
+    if !manques.is_empty() {
+        return format!("il manque {}", manques.join(", "));
+    }
+    let vide = match partie {
+        Partie::Composantes if v.composantes.is_empty() => "aucune composante déclarée (facultatif)",
+        Partie::Journees if v.journees.is_empty() => "aucune journée déclarée (facultatif)",
+        Partie::Contacts if v.contacts.as_ref().is_some_and(Vec::is_empty) => {
+            "aucun contact déclaré (facultatif)"
+        }
+        _ if v.modification.est_ouverte() || v.modification_chef.est_ouverte() => "rien à compléter",
+        _ => "complet",
+    };
+    vide.to_owned()
+}
+
 pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let v = view_etablissement(&requete.ctx, annee, &id).await?;
@@ -166,11 +185,7 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
     let volets = Partie::ALL
         .into_iter()
         .filter(visible)
-        .map(|p| Volet {
-            libelle: p.libelle(),
-            url: format!("{url}/{}", p.code()),
-            manques: v.manques.iter().filter(|m| m.partie() == p).map(|m| m.libelle()).collect(),
-        })
+        .map(|p| Volet { libelle: p.libelle(), url: format!("{url}/{}", p.code()), etat: etat(&v, p) })
         .collect();
     let qui = v.ligne.maj_par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
     let quand = Timestamp::from_millisecond(v.ligne.maj_le).map(messages::date_heure).unwrap_or_default();
@@ -184,7 +199,6 @@ pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, Str
         alertes: alertes(&v),
         echeance: echeance(&requete, &v, &v.modification),
         volets,
-        modifiable: v.modification.est_ouverte() || v.modification_chef.est_ouverte(),
         public: public(&v),
         contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
         recapitulatif: super::recapitulatif::adresse(annee, &v.ligne.etablissement),
@@ -236,7 +250,7 @@ struct PagePartie {
     /// The form that sends an image, and whose it may be.
     signature: (Formulaire, Vec<Choix>),
     suivante: Option<(&'static str, String)>,
-    public: Definitions,
+    public: Option<Previsualisation>,
 }
 
 /// The time of a head, with the image of the signature.
@@ -292,7 +306,7 @@ pub async fn get_partie(
         ici = format!("{ici}?ligne={}", p.ligne);
     }
     let form = with_brouillon(&requete, form, &ici, v.ouverture(partie).est_ouverte()).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form).await?))
+    Ok(rend(StatusCode::OK, &page(&requete, &v, partie, form, Lu::Saisi).await?))
 }
 
 /// The image of the signature of a head; never public, checked at each reading (FIC-3).
@@ -335,7 +349,7 @@ pub async fn post_signature(Path(chemin): Path<(String, String)>, mut recu: Recu
     };
     let frais = load(&requete, annee, &id, Partie::Chef).await?;
     let form = saisie::remplit(requete.formulaire(), &frais, Partie::Chef, "");
-    let mut page = page(&requete, &frais, Partie::Chef, form).await?;
+    let mut page = page(&requete, &frais, Partie::Chef, form, Lu::Enregistre).await?;
     page.page = page.page.en_erreur(true);
     page.signature.0 = recu.form.avec_version(frais.ligne.version);
     Ok(rend(statut, &page))
@@ -345,16 +359,23 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
     let (annee, id, partie) = lit_partie(chemin)?;
     let requete = recu.requete.clone();
     let v = load(&requete, annee, &id, partie).await?;
-    if partie == Partie::Sites && v.modification.est_ouverte() && saisie::montre(&mut recu.form, &v) {
+    if recu.form.valeur("acte") == RELIRE {
+        require_ecriture(v.ouverture(partie), Action::ModifierEtablissement)?;
+        return Ok(rend(StatusCode::OK, &page(&requete, &v, partie, recu.form, Lu::Saisi).await?));
+    }
+    if partie == Partie::Sites
+        && v.modification.est_ouverte()
+        && saisie::montre(&requete.ctx, &mut recu.form, &v).await?
+    {
         let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return Ok(rend(statut, &page(&requete, &v, partie, recu.form).await?));
+        return Ok(rend(statut, &page(&requete, &v, partie, recu.form, Lu::Saisi).await?));
     }
     let statut = match saisie::lit(&mut recu.form, partie) {
         None => StatusCode::UNPROCESSABLE_ENTITY,
         Some(m) => match save_etablissement(&requete.ctx, &recu.garde(), annee, &id, &m).await {
             Ok(_) => {
                 let url = adresse(annee, &v.ligne.etablissement);
-                let fait = if m.is_retrait() { "retrait" } else { "etablissement" };
+                let fait = if m.is_retrait() { "retrait" } else { fait(partie) };
                 return Ok(redirige(&format!("{url}/{}?fait={fait}", partie.code())));
             }
             Err(AppError::Conflict) => {
@@ -362,9 +383,11 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
                 let mut form = requete.formulaire().with_values(&recu.form).avec_version(frais.ligne.version);
                 form.refuse_tout(
                     "Quelqu’un a enregistré cet établissement pendant que vous le modifiiez. Rien n’a été écrasé : votre \
-                     saisie est gardée ici, comparez avec ce que le public lit plus bas, puis enregistrez de nouveau.",
+                     saisie est gardée ici, comparez avec ce qui est enregistré, sous « Ce que le public lira », puis \
+                     enregistrez de nouveau.",
                 );
-                return Ok(rend(StatusCode::CONFLICT, &page(&requete, &frais, partie, form).await?));
+                let page = page(&requete, &frais, partie, form, Lu::Enregistre).await?;
+                return Ok(rend(StatusCode::CONFLICT, &page));
             }
             Err(e) => {
                 refuse(&mut recu.form, e)?;
@@ -372,7 +395,18 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
             }
         },
     };
-    Ok(rend(statut, &page(&requete, &v, partie, recu.form).await?))
+    Ok(rend(statut, &page(&requete, &v, partie, recu.form, Lu::Saisi).await?))
+}
+
+/// What has just been saved, by the code of its notice.
+const fn fait(partie: Partie) -> &'static str {
+    match partie {
+        Partie::Composantes => "composante",
+        Partie::Sites => "site",
+        Partie::Journees => "journee",
+        Partie::Contacts => "contact",
+        Partie::Coordonnees | Partie::Accueil | Partie::Chef => "etablissement",
+    }
 }
 
 fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
@@ -486,11 +520,40 @@ fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
         .collect()
 }
 
+/// Of what the page says what the public will read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lu {
+    /// Of what is typed, as long as the form may be saved.
+    Saisi,
+    /// Of what is stored, to be compared with what was typed.
+    Enregistre,
+}
+
+/// What the public will read; nothing on a part that is never public.
+fn previsualisation(
+    v: &VueEtablissement,
+    partie: Partie,
+    form: &Formulaire,
+    lu: Lu,
+) -> Option<Previsualisation> {
+    if partie.is_reservee() {
+        return None;
+    }
+    // What was typed another time over values that changed since is compared with them too.
+    let perime = form.version().is_some_and(|n| n != v.ligne.version);
+    let ouverte = lu == Lu::Saisi && !perime && v.ouverture(partie).est_ouverte();
+    // Read on a copy: what is at fault is told once the form is sent.
+    let typee = if ouverte { saisie::lue(&mut form.clone(), partie) } else { None };
+    let lue = typee.map_or_else(|| public(v), |m| public(&v.once(&m)));
+    Some(Previsualisation::new(Markup::new(lue)).saisie(ouverte))
+}
+
 async fn page(
     requete: &Requete,
     v: &VueEtablissement,
     partie: Partie,
     form: Formulaire,
+    lu: Lu,
 ) -> Result<PagePartie, AppError> {
     let aide = Aide::partie(partie).sur(requete, v.session.annee, &[Theme::Etablissement]).await?;
     let url = adresse(v.session.annee, &v.ligne.etablissement);
@@ -530,7 +593,7 @@ async fn page(
         a_confirmer: v.signataire.is_some() && !v.confirme,
         mandats: mandats(v),
         signature: (requete.formulaire().avec_version(v.ligne.version), signataires(v)),
-        public: public(v),
+        public: previsualisation(v, partie, &form, lu),
         aide,
         partie,
         suivante,

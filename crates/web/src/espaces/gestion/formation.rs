@@ -1,29 +1,31 @@
 //! `/gestion/{annee}/formations/{id}`: the settings of one course.
 
 use app::AppError;
-use app::formations::{Ouverture, Parametrage, Precedente, save_parametrage, view_parametrage};
+use app::formations::{Confirmation, Ouverture, Parametrage, Precedente, save_parametrage, view_parametrage};
 use app::messages;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::calendrier::Etape;
+use domain::droits::Action;
 use domain::formations::controle::EtatControle;
+use domain::formations::description::Rubrique;
 use domain::formations::{PRESENTATION_MAX, format_montant};
 use domain::references::Theme;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
 use super::relecture::{self, Reperes};
-use super::saisie::{self, champ_places};
+use super::saisie::{self, RELIRE, champ_places, require_ecriture};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
-    Markup, Tableau, Ton, nombre, recepisse, regroupement,
+    Markup, Previsualisation, Tableau, Ton, badges_grille, nombre, recepisse, regroupement,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, redirige};
 
 #[derive(Template)]
 #[template(path = "gestion/formation.html")]
@@ -40,14 +42,19 @@ struct PageFormation {
     /// Absent for those who do not read them (R-DRO-04).
     capacites: Option<Section>,
     reperes: Option<Reperes>,
+    /// To last year's capacity, when it may be put back.
+    reconduire: Option<String>,
     textes: Section,
     modifiable: bool,
     rubriques: Vec<Volet>,
+    /// Whether what comes from last year was said to be right.
+    confirmation: Option<Reprise>,
     /// The page of its grouping, and what is said of it.
     regroupement: (String, String),
     champs: Vec<Champ>,
     somme_groupes: bool,
     presentation: Champ,
+    apercu: Previsualisation,
     presentation_precedente: Option<(i64, String)>,
     publier: Option<(&'static str, String)>,
     fiche: Option<String>,
@@ -71,6 +78,18 @@ struct Volet {
     libelle: &'static str,
     url: String,
     manques: Vec<&'static str>,
+    /// What the reading of the grid finds.
+    points: Vec<Badge>,
+}
+
+/// What was carried over from last year: what is said of it, and the button that confirms it, for those who may now.
+struct Reprise {
+    dit: String,
+    bouton: Option<&'static str>,
+    /// Where it is sent, with what.
+    vers: String,
+    acte: &'static str,
+    formation: String,
 }
 
 /// A part of the form and its step of the calendar.
@@ -103,7 +122,12 @@ pub async fn post_formation(Path(chemin): Path<(String, String)>, mut recu: Recu
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
     let p = view_parametrage(&requete.ctx, annee, &id).await?;
-    p.require_champs(&requete.ctx, recu.form.noms())?;
+    p.require_champs(&requete.ctx, recu.form.noms().filter(|n| *n != "acte"))?;
+    if recu.form.valeur("acte") == RELIRE {
+        let une = if p.capacites == Ouverture::SansDroit { &p.textes } else { &p.capacites };
+        require_ecriture(une, Action::ModifierFormation)?;
+        return Ok(rend(StatusCode::OK, &page(&requete, p, recu.form, None).await?));
+    }
     let commande = saisie::lit(&mut recu.form, &p);
     if !recu.form.est_valide() {
         return refusee(&requete, p, recu.form).await;
@@ -111,11 +135,8 @@ pub async fn post_formation(Path(chemin): Path<(String, String)>, mut recu: Recu
     match save_parametrage(&requete.ctx, &recu.garde(), annee, &id, &commande).await {
         Ok(r) => Ok(redirige(&format!("{}?fait=enregistre&recepisse={}", adresse(annee, &p.id), r.numero))),
         Err(AppError::Conflict) => en_conflit(&requete, annee, &id, recu.form).await,
-        Err(AppError::Rule(regle)) if saisie::refuse_places(&mut recu.form, &p, &regle) => {
-            refusee(&requete, p, recu.form).await
-        }
         Err(e) => {
-            refuse(&mut recu.form, e)?;
+            saisie::refuse_saisie(&mut recu.form, &p, e)?;
             refusee(&requete, p, recu.form).await
         }
     }
@@ -180,9 +201,14 @@ fn section(requete: &Requete, locale: Option<HeureLocale>, ouverture: &Ouverture
     }
 }
 
-fn en_annee(p: Option<&Precedente>, valeur: impl Fn(&Precedente) -> Option<String>) -> Option<String> {
+/// What last year said; `vide`: how it is told that it said nothing.
+fn en_annee(
+    p: Option<&Precedente>,
+    vide: &str,
+    valeur: impl Fn(&Precedente) -> Option<String>,
+) -> Option<String> {
     let p = p?;
-    Some(format!("En {} : {}.", p.annee, valeur(p).unwrap_or_else(|| "non renseigné".to_owned())))
+    Some(format!("En {} : {}.", p.annee, valeur(p).unwrap_or_else(|| vide.to_owned())))
 }
 
 fn avec_indice(champ: Champ, indice: Option<String>) -> Champ {
@@ -200,18 +226,18 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
     let mut champs = vec![
         avec_indice(
             form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(!p.is_ouvert("capacite")),
-            Some(relecture::definition(en_annee(avant, |p| {
+            Some(relecture::definition(en_annee(avant, "non renseignée", |p| {
                 p.capacite.map(|n| format!("{} places", nombre(n)))
             }))),
         ),
         avec_indice(
             form.montant("frais", "Frais de scolarité").unite("€ par an").desactive(!p.is_ouvert("frais")),
-            en_annee(avant, |p| p.frais_centimes.map(format_montant)),
+            en_annee(avant, "non renseignés", |p| p.frais_centimes.map(format_montant)),
         ),
     ];
     if p.groupes.len() > 1 {
         champs.extend(p.groupes.iter().map(|g| {
-            let places = en_annee(avant, |p| {
+            let places = en_annee(avant, "non renseignées", |p| {
                 p.groupes.iter().find(|(l, _)| *l == g.libelle).map(|(_, n)| format!("{} places", nombre(*n)))
             });
             let indice = places.map_or_else(|| g.series.clone(), |t| format!("{}. {t}", g.series));
@@ -254,7 +280,7 @@ fn controle(p: &Parametrage) -> Vec<Alerte> {
             ]
         }
         EtatControle::Brouillon if c.a_resoumettre && !close => vec![Alerte::attention(
-            "Cette formation a changé depuis que vous l’avez soumise : elle est à soumettre de nouveau.",
+            "Cette formation a changé depuis sa soumission : elle est à soumettre de nouveau.",
         )],
         EtatControle::Brouillon => Vec::new(),
     }
@@ -279,13 +305,13 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
         return alertes;
     }
     if p.comparaison.as_ref().is_some_and(app::formations::Comparaison::is_en_attente) {
-        alertes.push(Alerte::attention("La capacité enregistrée est à relire avant de publier.").suite(
-            Markup::lien("Relire la capacité", format_args!("{}/relecture", adresse(p.session.annee, &p.id))),
-        ));
+        let verbe = saisie::verbe(p.controle.is_some());
+        let dit = format!("La capacité enregistrée est à relire avant de {verbe}.");
+        let vers = format!("{}/relecture", adresse(p.session.annee, &p.id));
+        alertes.push(Alerte::attention(dit).suite(Markup::lien("Relire la capacité", vers)));
     }
     if !p.manques.is_empty() {
-        alertes
-            .push(Alerte::attention(format_args!("Avant de publier, il manque : {}.", p.manques.join(", "))));
+        alertes.push(Alerte::attention(saisie::il_manque(p)));
     } else if let (true, Some(publiee)) = (p.a_publier, &p.publiee) {
         let change = if p.differences.is_empty() {
             saisie::lecture_publique(publiee)
@@ -303,6 +329,71 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
         alertes.push(Alerte::info("Cette formation n’est pas encore publiée : le public ne la voit pas."));
     }
     alertes
+}
+
+/// What the public will read: of what is typed while it may be saved; of what is stored beside a conflict.
+fn apercu(p: &Parametrage, form: &Formulaire, conflit: bool) -> Previsualisation {
+    // What was typed another time over values that changed since is compared with them too.
+    let perime = form.version().is_some_and(|n| n != p.version);
+    let ouverte = !conflit && !perime && (p.capacites.est_ouverte() || p.textes.est_ouverte());
+    let mut lu = Definitions::new();
+    // Read on a copy: what is at fault is told once the form is sent.
+    let typee = ouverte.then(|| saisie::lit(&mut form.clone(), p));
+    let capacites = typee.as_ref().and_then(|t| t.capacites.as_ref());
+    if p.capacites_lisibles {
+        let mut groupes = p.groupes.clone();
+        for g in &mut groupes {
+            let places = capacites.and_then(|c| c.places.iter().find(|(id, _)| *id == g.id));
+            g.places = places.map_or(g.places, |(_, n)| *n);
+        }
+        let capacite = capacites.map_or(p.capacite, |c| c.capacite);
+        lu = saisie::public(capacite, capacites.map_or(p.frais_centimes, |c| c.frais_centimes), &groupes);
+    }
+    let presentation = typee.as_ref().and_then(|t| t.presentation.as_ref()).unwrap_or(&p.presentation);
+    let paragraphes: Vec<String> = presentation.lines().map(str::to_owned).collect();
+    if !presentation.trim().is_empty() {
+        lu = lu.ligne_markup("Présentation", Markup::lignes(&paragraphes));
+    }
+    let lu = if lu.est_vide() { Markup::default() } else { Markup::new(lu) };
+    Previsualisation::new(lu).saisie(ouverte).relue(form.valeur("acte") == RELIRE)
+}
+
+/// R-FOR-24: where last year's capacity is put back, when the draft says another and may be written.
+fn reconduire(p: &Parametrage) -> Option<String> {
+    let avant = p.precedente.as_ref().filter(|a| a.capacite.is_some() && p.is_ouvert("capacite"))?;
+    let autre =
+        |g: &app::formations::Groupe| avant.groupes.iter().any(|(l, n)| *l == g.libelle && *n != g.places);
+    let differe = avant.capacite != p.capacite || (p.groupes.len() > 1 && p.groupes.iter().any(autre));
+    differe.then(|| format!("/gestion/{}/lot/capacites?formation={}", p.session.annee, p.id))
+}
+
+/// R-FOR-14: nothing is said of a course that takes nothing over from last year.
+fn reprise(p: &Parametrage) -> Option<Reprise> {
+    // Whoever submitted it said that it is right.
+    let soumise =
+        p.controle.as_ref().is_some_and(|c| matches!(c.etat, EtatControle::Soumise | EtatControle::Acceptee));
+    let dit = match p.confirmation {
+        Confirmation::SansObjet => return None,
+        Confirmation::Attendue if p.session.archivee || soumise => return None,
+        Confirmation::Attendue => {
+            let source = if p.comme_avant { "celle de l’an dernier" } else { "reprise de l’an dernier" };
+            format!("La description est {source} : personne n’a encore dit qu’elle est juste.")
+        }
+        autre => format!("{}.", saisie::confirmation(autre)?),
+    };
+    let bouton = match p.confirmation {
+        Confirmation::Attendue if p.comme_avant => "Confirmer comme l’an dernier",
+        Confirmation::Attendue => "Confirmer la description",
+        _ => "Confirmer de nouveau",
+    };
+    let attend = !matches!(p.confirmation, Confirmation::Faite(_));
+    Some(Reprise {
+        dit,
+        bouton: (attend && p.confirmable && !soumise).then_some(bouton),
+        vers: format!("/gestion/{}/lot", p.session.annee),
+        acte: super::lot::ICI,
+        formation: p.id.clone(),
+    })
 }
 
 /// The other course whose commission ranks for this one.
@@ -334,8 +425,9 @@ async fn page(
     let aide =
         Aide::new("page-d-une-formation", "la page d’une formation").sur(requete, annee, &themes(&p)).await?;
     let url = adresse(annee, &p.id);
+    let soumise = p.controle.as_ref().is_some_and(|c| c.etat == EtatControle::Soumise);
     let mut badges =
-        Markup::new(super::formations::badge(p.etat)).et(Badge::new(Ton::Neutre, p.famille.libelle()));
+        super::formations::badges(p.etat, soumise).et(Badge::new(Ton::Neutre, p.genre.libelle()));
     if p.apprentissage {
         badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
     }
@@ -353,8 +445,10 @@ async fn page(
         badges,
         aide,
         alertes: alertes(requete, &p),
+        apercu: apercu(&p, &form, conflit.is_some()),
         conflit,
         reperes: p.comparaison.as_ref().map(|c| Reperes::new(&url, &p, c)),
+        reconduire: reconduire(&p),
         capacites: p.capacites_lisibles.then(|| section(requete, p.locale, &p.capacites)),
         textes: section(requete, p.locale, &p.textes),
         modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
@@ -365,8 +459,10 @@ async fn page(
                 libelle: r.libelle(),
                 url: format!("{url}/{}", r.code()),
                 manques: manques.clone(),
+                points: if *r == Rubrique::Grille { badges_grille(p.grille) } else { Vec::new() },
             })
             .collect(),
+        confirmation: reprise(&p),
         regroupement: (
             format!("{url}/regroupement"),
             p.regroupement.as_ref().map_or_else(

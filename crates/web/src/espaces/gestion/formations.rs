@@ -16,6 +16,9 @@ use crate::components::{
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};
 
+/// Value of the state of those that wait for the academic service.
+const SOUMISES: &str = "soumises";
+
 #[derive(Template)]
 #[template(path = "gestion/formations.html")]
 struct PageFormations {
@@ -40,8 +43,7 @@ pub async fn get_formations(
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     let mut form = Formulaire::recu("", paires);
     let etat = match form.valeur("etat") {
-        "" => None,
-        "incompletes" => None,
+        "" | "incompletes" | SOUMISES => None,
         code => {
             let etat = EtatFormation::from_code(code);
             if etat.is_none() {
@@ -54,6 +56,12 @@ pub async fn get_formations(
         texte: form.valeur("q").trim().chars().take(200).collect(),
         etat,
         incompletes: form.valeur("etat") == "incompletes",
+        // What was submitted is no longer in the hands of the establishment, published before or not.
+        soumises: match form.valeur("etat") {
+            SOUMISES => Some(true),
+            _ if etat == Some(EtatFormation::Brouillon) => Some(false),
+            _ => None,
+        },
         page: form.valeur("page").parse().unwrap_or(1),
         par_page: None,
     };
@@ -75,8 +83,11 @@ fn page(
     dates: Option<MesDates>,
 ) -> PageFormations {
     let annee = l.session.annee;
-    let etat =
-        if criteres.incompletes { "incompletes" } else { criteres.etat.map_or("", EtatFormation::code) };
+    let etat = match criteres {
+        c if c.incompletes => "incompletes",
+        c if c.soumises == Some(true) => SOUMISES,
+        c => c.etat.map_or("", EtatFormation::code),
+    };
     let adresse = |n: u32| {
         let mut parties = Vec::new();
         for (nom, valeur) in [("q", criteres.texte.as_str()), ("etat", etat)] {
@@ -99,12 +110,7 @@ fn page(
         archivee: l.session.archivee.then(|| super::saisie::alerte_archive(annee)),
         lot: format!("/gestion/{annee}/lot"),
         form,
-        etats: vec![
-            Choix::new("incompletes", "À compléter"),
-            Choix::new("brouillon", "Brouillons"),
-            Choix::new("publiee", "Publiées"),
-            Choix::new("fermee", "Fermées"),
-        ],
+        etats: etats(l.controlee),
         compte: match l.total {
             0 => "Aucune formation".to_owned(),
             1 => "1 formation".to_owned(),
@@ -113,6 +119,17 @@ fn page(
         tableau: tableau(annee, &l),
         pagination: Pagination::new(l.page, l.pages, adresse),
     }
+}
+
+/// The states that the list is kept to; those of a review only where there is one.
+fn etats(controlee: bool) -> Vec<Choix> {
+    let mut etats = vec![Choix::new("incompletes", "À compléter"), Choix::new("brouillon", "Brouillons")];
+    if controlee {
+        etats.push(Choix::new(SOUMISES, "Soumises, en cours de contrôle"));
+    }
+    etats.push(Choix::new("publiee", "Publiées"));
+    etats.push(Choix::new("fermee", "Fermées"));
+    etats
 }
 
 fn tableau(annee: i64, l: &ListeGestion) -> Tableau {
@@ -127,14 +144,15 @@ fn tableau(annee: i64, l: &ListeGestion) -> Tableau {
     Tableau::new("Formations de votre périmètre", colonnes)
         .legende_cachee()
         .si_vide("Aucune formation ne répond à cette recherche dans votre périmètre.")
-        .lignes(l.lignes.iter().map(|f| ligne(annee, f)))
+        .lignes(l.lignes.iter().map(|f| ligne(annee, f, l.controlee)))
 }
 
-fn ligne(annee: i64, f: &FormationGestion) -> Vec<Cellule> {
+fn ligne(annee: i64, f: &FormationGestion, controlee: bool) -> Vec<Cellule> {
     let libelle = if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
-    let mut etat = Markup::new(badge(f.etat));
-    if f.modifications_non_publiees {
-        etat = etat.et(Badge::new(Ton::Attention, "À publier de nouveau"));
+    let mut etat = badges(f.etat, f.soumise);
+    if f.modifications_non_publiees && !f.soumise {
+        let dit = if controlee { "À soumettre de nouveau" } else { "À publier de nouveau" };
+        etat = etat.et(Badge::new(Ton::Attention, dit));
     }
     if f.capacite_a_confirmer {
         etat = etat.et(Badge::new(Ton::Attention, "Capacité à confirmer"));
@@ -155,7 +173,19 @@ fn ligne(annee: i64, f: &FormationGestion) -> Vec<Cellule> {
     ]
 }
 
-pub(super) fn badge(etat: EtatFormation) -> Badge {
+/// Where a course stands. One that was submitted and never published is no longer a draft to whoever looks.
+pub(super) fn badges(etat: EtatFormation, soumise: bool) -> Markup {
+    let mut badges = Vec::new();
+    if !soumise || etat != EtatFormation::Brouillon {
+        badges.push(badge(etat));
+    }
+    if soumise {
+        badges.push(Badge::new(Ton::Info, "Soumise, en cours de contrôle"));
+    }
+    Markup::de(badges)
+}
+
+fn badge(etat: EtatFormation) -> Badge {
     let ton = match etat {
         EtatFormation::Publiee => Ton::Succes,
         EtatFormation::Brouillon => Ton::Info,

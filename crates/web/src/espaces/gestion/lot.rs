@@ -1,25 +1,25 @@
-//! `/gestion/{annee}/lot`: many courses at once. Confirming those that have not changed, the same field in all of them.
+//! `/gestion/{annee}/lot`: many courses at once. Confirming those that have not changed, submitting those that are ready, the same
+//! field in all of them.
 
 use app::AppError;
 use app::formations::{
-    ChampDesFormations, LigneLot, ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot,
-    set_field,
+    BilanLot, BilanSoumission, ChampDesFormations, Confirmation, LigneLot, ListeLot, Ouverture,
+    confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations, view_bilan_lot, view_lot,
+    view_soumission,
 };
-use app::messages;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_texte};
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::formation::adresse;
-use super::saisie::{alerte_archive, motif_fermeture};
+use super::saisie::{alerte_archive, confirmation, motif_fermeture};
 use crate::components::description::saisie;
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
-    Ton, accord, nombre,
+    Ton, accord, badges_grille, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -30,12 +30,18 @@ struct PageLot {
     page: Page,
     url: String,
     classeur: String,
+    /// To last year's capacities, for those who may put them back now.
+    capacites: Option<String>,
     form: Formulaire,
     alertes: Vec<Alerte>,
+    /// What the submission that has just been made left aside.
+    laissees: Option<Tableau>,
     echeance: Option<Echeance>,
     ouverte: bool,
-    /// Text and address of what ticks, or unticks, all those that wait only to be confirmed.
-    cocher: Option<(String, String)>,
+    /// Where what is ticked is submitted, for those who may now.
+    soumettre: Option<String>,
+    /// Text and address of what ticks, or unticks, several courses at once.
+    cocher: Vec<(String, String)>,
     tableau: Tableau,
     champs: Vec<Choix>,
 }
@@ -49,6 +55,7 @@ struct PageChamp {
     form: Formulaire,
     champ: &'static Champ,
     formations: Vec<String>,
+    echeance: Option<Echeance>,
     saisie: Markup,
     tableau: Tableau,
     resume: String,
@@ -73,22 +80,80 @@ fn lit_annee(annee: &str) -> Result<i64, AppError> {
 
 #[derive(Deserialize)]
 pub struct Parametres {
-    /// Ticked when the page opens: [`TOUTES`], or the public identifier of a course.
+    /// Ticked when the page opens: [`TOUTES`], [`LISTE`], or the public identifier of a course.
     #[serde(default)]
     cocher: String,
+    /// Number of the receipt of the submission that has just been made.
+    #[serde(default)]
+    recepisse: String,
 }
 
+/// Value of the button that confirms one course, on its page.
+pub(super) const ICI: &str = "ici";
 /// Every course that waits only to be confirmed.
 const TOUTES: &str = "toutes";
+/// Every course of the list.
+const LISTE: &str = "liste";
 
 pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Query<Parametres>) -> Resultat {
     let annee = lit_annee(&annee)?;
     let liste = list_lot(&requete.ctx, annee).await?;
     let mut form = requete.formulaire();
-    for l in liste.lignes.iter().filter(|l| l.id == p.cocher || (p.cocher == TOUTES && l.is_confirmable())) {
+    let cochee = |l: &&LigneLot| match p.cocher.as_str() {
+        TOUTES => l.is_confirmable(),
+        LISTE => true,
+        id => l.id == id,
+    };
+    for l in liste.lignes.iter().filter(cochee) {
         form.ajoute("formations", &l.id);
     }
-    Ok(rend(StatusCode::OK, &page(&requete, &liste, form)))
+    let bilan = match p.recepisse.as_str() {
+        "" => None,
+        numero => view_soumission(&requete.ctx, numero).await?,
+    };
+    let fait = match (p.recepisse.as_str(), &bilan) {
+        ("", _) | (_, Some(_)) => None,
+        (numero, None) => view_bilan_lot(&requete.ctx, numero).await?,
+    };
+    let mut page = page(&requete, &liste, form, bilan.as_ref());
+    if let Some(fait) = fait {
+        let dits = std::iter::once(Alerte::succes(dit(&liste, &fait))).chain(recepisse(&requete.chemin));
+        page.alertes = dits.chain(page.alertes).collect();
+    }
+    Ok(rend(StatusCode::OK, &page))
+}
+
+/// Courses that are named in what is told of an act; beyond, they are counted.
+const NOMMEES: usize = 5;
+
+/// What an act on many courses did, in numbers.
+fn dit(liste: &ListeLot, fait: &BilanLot) -> String {
+    match fait {
+        BilanLot::Confirmees(ids) => {
+            let combien = accord(ids.len() as u64, "formation est confirmée", "formations sont confirmées");
+            let noms: Vec<&str> =
+                liste.lignes.iter().filter(|l| ids.contains(&l.id)).map(|l| l.libelle.as_str()).collect();
+            match noms.len() {
+                1..=NOMMEES => format!("{combien} : {}.", noms.join(", ")),
+                _ => format!("{combien} pour cette session."),
+            }
+        }
+        BilanLot::Ecrites { formations: 0, .. } => {
+            "Ces formations disaient déjà cela : aucune n’a changé.".to_owned()
+        }
+        BilanLot::Ecrites { formations, publiees } => {
+            let acte = if liste.soumission.is_some() { "soumettre" } else { "publier" };
+            let suite = match publiees {
+                0 => String::new(),
+                1 => format!(" ; 1, déjà publiée, est à {acte} de nouveau"),
+                n => format!(" ; {n}, déjà publiées, sont à {acte} de nouveau"),
+            };
+            format!(
+                "Le champ est écrit dans {}{suite}.",
+                accord(*formations as u64, "formation", "formations")
+            )
+        }
+    }
 }
 
 fn ids(form: &mut Formulaire) -> Option<Vec<PublicId>> {
@@ -117,13 +182,46 @@ pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
             }
         } else {
             match confirm_descriptions(&requete.ctx, &recu.garde(), annee, &ids).await {
-                Ok(_) => return Ok(redirige(&format!("/gestion/{annee}/lot?fait=confirmees"))),
+                Ok(r) => {
+                    // One course, from its page: back to it.
+                    let vers = match (recu.form.valeur("acte"), ids.as_slice()) {
+                        (ICI, [id]) => {
+                            let page = adresse(annee, id.as_str());
+                            format!("{page}?fait=confirmee&recepisse={}", r.numero)
+                        }
+                        _ => format!("/gestion/{annee}/lot?recepisse={}", r.numero),
+                    };
+                    return Ok(redirige(&vers));
+                }
                 Err(e) => refuse(&mut recu.form, e)?,
             }
         }
     }
+    refusee(&requete, annee, recu.form).await
+}
+
+async fn refusee(requete: &Requete, annee: i64, form: Formulaire) -> Resultat {
     let liste = list_lot(&requete.ctx, annee).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &liste, recu.form)))
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, &liste, form, None)))
+}
+
+/// R-CTL-08: submitting those that are ready; the others say why they are not.
+pub async fn post_soumission(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let requete = recu.requete.clone();
+    if let Some(ids) = ids(&mut recu.form) {
+        match submit_formations(&requete.ctx, &recu.garde(), annee, &ids).await {
+            Ok(Ok(r)) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
+            // Nothing of the form is at fault: the table says why of each.
+            Ok(Err(bilan)) => {
+                let liste = list_lot(&requete.ctx, annee).await?;
+                let vue = page(&requete, &liste, recu.form, Some(&bilan));
+                return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue));
+            }
+            Err(e) => refuse(&mut recu.form, e)?,
+        }
+    }
+    refusee(&requete, annee, recu.form).await
 }
 
 /// The same field, read again with its new value, then written.
@@ -145,7 +243,7 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
         Ok(Some(t)) => {
             let changement = (champ, Some(Valeur::Texte(t)));
             match set_field(&requete.ctx, &recu.garde(), annee, &ids, &changement).await {
-                Ok(_) => return Ok(redirige(&format!("/gestion/{annee}/lot?fait=lot"))),
+                Ok(r) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
                 Err(AppError::Conflict) => {
                     recu.form.refuse_tout(
                         "Ce champ a changé dans l’une de ces formations depuis que vous les avez lues. Rien n’a été enregistré : \
@@ -166,19 +264,14 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
 /// What the description lacks, and what the reading of its grid finds, with the way to it.
 fn etat(l: &LigneLot, annee: i64) -> Markup {
     let mut badges = Vec::new();
+    if l.soumise {
+        badges.push(Badge::new(Ton::Info, "Soumise"));
+    }
     if l.manques > 0 {
         let manques = accord(l.manques, "champ", "champs");
         badges.push(Badge::new(Ton::Attention, format_args!("Il manque {manques}")));
     }
-    let points = |n: usize| accord(n, "point", "points");
-    if l.grille.bloquants > 0 {
-        let n = points(l.grille.bloquants);
-        badges.push(Badge::new(Ton::Erreur, format_args!("Grille à corriger : {n}")));
-    }
-    if l.grille.a_verifier > 0 {
-        let n = points(l.grille.a_verifier);
-        badges.push(Badge::new(Ton::Attention, format_args!("Grille à relire : {n}")));
-    }
+    badges.extend(badges_grille(l.grille));
     if badges.is_empty() {
         return Markup::new(Badge::new(Ton::Succes, "Complète"));
     }
@@ -204,20 +297,81 @@ fn laissees(lignes: &[LigneLot]) -> Option<Alerte> {
     )))
 }
 
-fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
+/// Why nothing was submitted, in numbers.
+fn rien_de_soumis(b: &BilanSoumission) -> Alerte {
+    let a_jour = b.laissees.iter().filter(|l| l.a_jour).count();
+    let a_completer = b.laissees.len() - a_jour;
+    let mut dits = Vec::new();
+    if a_completer > 0 {
+        dits.push(format!("{a_completer} à compléter"));
+    }
+    if a_jour > 0 {
+        dits.push(format!("{a_jour} déjà à jour"));
+    }
+    Alerte::attention(format_args!(
+        "Aucune formation n’est soumise : {}. Le tableau ci-dessous dit pourquoi.",
+        dits.join(", ")
+    ))
+}
+
+/// What a submission of many did, above the list.
+fn alerte_bilan(b: &BilanSoumission) -> Alerte {
+    if b.soumises.is_empty() {
+        return rien_de_soumis(b);
+    }
+    let soumises = accord(b.soumises.len() as u64, "formation soumise", "formations soumises");
+    if b.laissees.is_empty() {
+        return Alerte::succes(format_args!("{soumises} au service académique."));
+    }
+    let laissees = accord(b.laissees.len() as u64, "laissée de côté", "laissées de côté");
+    Alerte::attention(format_args!(
+        "{soumises} au service académique, {laissees} : le tableau ci-dessous dit pourquoi."
+    ))
+}
+
+/// Everything that prevents each of those that a submission left aside.
+fn tableau_laissees(annee: i64, b: &BilanSoumission) -> Option<Tableau> {
+    let colonnes = vec![Colonne::new("Formation"), Colonne::longue("Pourquoi elle n’est pas soumise")];
+    (!b.laissees.is_empty()).then(|| {
+        Tableau::new("Formations laissées de côté", colonnes).lignes(b.laissees.iter().map(|l| {
+            vec![
+                Cellule::lien(&l.formation, adresse(annee, &l.id)),
+                Cellule::markup(Markup::lignes(&l.motifs)),
+            ]
+        }))
+    })
+}
+
+/// What ticks several courses at once, or unticks them.
+fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Vec<(String, String)> {
+    if !form.valeurs("formations").is_empty() {
+        return vec![("Tout décocher".to_owned(), url.to_owned())];
+    }
+    let confirmables = liste.lignes.iter().filter(|l| l.is_confirmable()).count();
+    let mut liens = Vec::new();
+    if liste.modification.est_ouverte() && confirmables > 1 {
+        let texte = format!("Cocher les {confirmables} formations à confirmer");
+        liens.push((texte, format!("{url}?cocher={TOUTES}")));
+    }
+    if (soumettre || liste.modification.est_ouverte()) && liste.lignes.len() > 1 {
+        liens.push(("Cocher toute la liste".to_owned(), format!("{url}?cocher={LISTE}")));
+    }
+    liens
+}
+
+fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
     let annee = liste.session.annee;
-    let ouverte = liste.modification.est_ouverte();
     let colonnes = vec![
         Colonne::new("Formation"),
         Colonne::courte("Description"),
         Colonne::new("Changements depuis l’an dernier"),
         Colonne::courte("Confirmation"),
     ];
-    let tableau = Tableau::new("Mes formations", colonnes).si_vide("Aucune formation.").lignes(
-        liste.lignes.iter().map(|l| {
+    Tableau::new("Mes formations", colonnes).si_vide("Aucune formation.").lignes(liste.lignes.iter().map(
+        |l| {
             let nom = format!("{} – {}", l.libelle, l.etablissement);
             let lien = Markup::lien("Ouvrir", adresse(annee, &l.id));
-            let premiere = if ouverte {
+            let premiere = if cases {
                 Markup::new(form.choix_de("formations", &l.id, &nom).petite()).et(lien)
             } else {
                 Markup::lien(&nom, adresse(annee, &l.id))
@@ -227,10 +381,9 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
                 Some(c) if c.is_empty() => "Aucun".to_owned(),
                 Some(c) => c.join(", "),
             };
-            let confirmation = match l.confirmee_le.map(Timestamp::from_millisecond) {
-                Some(Ok(le)) => Markup::texte(messages::date_heure(le)),
-                _ if l.a_confirmer => Markup::new(Badge::new(Ton::Info, "À confirmer")),
-                _ => Markup::texte("–"),
+            let confirmation = match l.confirmation {
+                Confirmation::Attendue if l.a_confirmer => Markup::new(Badge::new(Ton::Info, "À confirmer")),
+                autre => Markup::texte(confirmation(autre).unwrap_or_else(|| "Sans objet".to_owned())),
             };
             vec![
                 Cellule::markup(premiere),
@@ -238,9 +391,16 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
                 Cellule::texte(changes),
                 Cellule::markup(confirmation),
             ]
-        }),
-    );
-    let mut alertes = Vec::new();
+        },
+    ))
+}
+
+fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&BilanSoumission>) -> PageLot {
+    let annee = liste.session.annee;
+    let ouverte = liste.modification.est_ouverte();
+    let soumettre = liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte);
+    let mut alertes: Vec<Alerte> = bilan.map(|b| alerte_bilan(b).annonce()).into_iter().collect();
+    alertes.extend(bilan.and_then(|_| recepisse(&requete.chemin)));
     if liste.session.archivee {
         alertes.push(alerte_archive(annee));
     } else {
@@ -255,22 +415,18 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
         )));
     }
     let par_rubrique = partageables()
-        .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.famille)))
+        .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.genre)))
         .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), minuscule(c.libelle))));
     let url = format!("/gestion/{annee}/lot");
-    let confirmables = liste.lignes.iter().filter(|l| l.is_confirmable()).count();
     if ouverte {
         alertes.extend(laissees(&liste.lignes));
     }
-    let cocher = match (confirmables, form.valeurs("formations").is_empty()) {
-        (_, false) => Some(("Tout décocher".to_owned(), url.clone())),
-        (0 | 1, true) => None,
-        (n, true) => {
-            Some((format!("Cocher les {n} formations à confirmer"), format!("{url}?cocher={TOUTES}")))
-        }
-    };
     PageLot {
-        cocher: cocher.filter(|_| ouverte),
+        cocher: cocher(liste, &form, &url, soumettre),
+        soumettre: soumettre.then(|| format!("{url}/soumission")),
+        capacites: liste.capacites.est_ouverte().then(|| format!("{url}/capacites")),
+        laissees: bilan.and_then(|b| tableau_laissees(annee, b)),
+        tableau: tableau(liste, &form, ouverte || soumettre),
         page: requete
             .page("Plusieurs formations à la fois")
             .session(&liste.session.libelle)
@@ -284,7 +440,6 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire) -> PageLot {
             _ => None,
         },
         ouverte,
-        tableau,
         champs: par_rubrique.collect(),
         form,
     }
@@ -301,6 +456,7 @@ async fn affiche_champ(
     let champ = partageables().find(|c| c.code == champ.code).ok_or(AppError::NotFound)?;
     let ChampDesFormations { lignes, version } = field_of_courses(&requete.ctx, annee, ids, champ).await?;
     let form = form.avec_version(version);
+    let lot = view_lot(&requete.ctx, annee).await?;
     let voulu = read_texte(champ, form.valeur(champ.code)).ok().flatten().map(|t| champ.lisible(&t));
     let colonnes = vec![Colonne::new("Formation"), Colonne::new("Aujourd’hui"), Colonne::new("Après")];
     let tableau = Tableau::new("Formations choisies", colonnes).lignes(lignes.iter().map(|l| {
@@ -322,6 +478,7 @@ async fn affiche_champ(
         &PageChamp {
             page: requete
                 .page("Le même champ dans plusieurs formations")
+                .session(&lot.session.libelle)
                 .ariane(vec![
                     super::lien_accueil(annee),
                     super::lien_formations(annee),
@@ -330,6 +487,10 @@ async fn affiche_champ(
                 .en_erreur(!form.est_valide()),
             url: format!("/gestion/{annee}/lot/{}", champ.code),
             retour: format!("/gestion/{annee}/lot"),
+            echeance: match &lot.modification {
+                Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
+                _ => None,
+            },
             saisie: saisie(&form, champ, champ.code, champ.aide, &[], false),
             formations: ids.iter().map(|id| id.as_str().to_owned()).collect(),
             tableau,

@@ -2,6 +2,7 @@
 
 mod accueil;
 mod apprentissage;
+mod capacites;
 mod classements;
 mod classeur;
 mod delegations;
@@ -52,6 +53,21 @@ pub fn routes() -> Table {
         .get("/gestion/{annee}/lot", consulter, lot::get_lot)
         .post("/gestion/{annee}/lot", modifier, lot::post_lot)
         .post("/gestion/{annee}/lot/{quoi}", modifier, lot::post_champ)
+        .post(
+            "/gestion/{annee}/lot/soumission",
+            Acces::Action(Action::PublierFormation),
+            lot::post_soumission,
+        )
+        .get(
+            "/gestion/{annee}/lot/capacites",
+            Acces::Action(Action::ConsulterCapacites),
+            capacites::get_capacites,
+        )
+        .post(
+            "/gestion/{annee}/lot/capacites",
+            Acces::Action(Action::ModifierCapacites),
+            capacites::post_capacites,
+        )
         .get("/gestion/{annee}/formations/{id}/versions", consulter, versions::get_versions)
         .get("/gestion/{annee}/formations/{id}/copier", consulter, reprise::get_copier)
         .post("/gestion/{annee}/formations/{id}/copier", modifier, reprise::post_copier)

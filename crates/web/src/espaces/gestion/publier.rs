@@ -104,10 +104,7 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
         return Some(Alerte::info(motif));
     }
     if !p.manques.is_empty() {
-        return Some(Alerte::attention(format_args!(
-            "Avant de publier, il manque : {}.",
-            p.manques.join(", ")
-        )));
+        return Some(Alerte::attention(saisie::il_manque(p)));
     }
     if relecture::is_en_attente(p) {
         return Some(relecture::alerte(p));
@@ -117,32 +114,28 @@ fn obstacle(p: &Parametrage) -> Option<Alerte> {
             "Cette formation est déjà soumise : elle attend la réponse du service académique.",
         ));
     }
-    (!p.a_publier)
-        .then(|| Alerte::info("Aucune modification à publier : le public voit déjà ces informations."))
+    (!p.a_publier).then(|| {
+        let verbe = saisie::verbe(p.controle.is_some());
+        Alerte::info(format_args!("Aucune modification à {verbe} : ces informations sont déjà publiées."))
+    })
 }
 
 /// R-CGE-18: advice stays on the page of the grid.
-fn constats(description: &VueDescription) -> Option<Constats> {
-    let grille = description.description.grille()?;
+fn constats(description: &VueDescription, grille: &str) -> Option<Constats> {
     let mut constats = description.description.constats();
     constats.retain(|c| c.regle.is_blocking());
-    (!constats.is_empty()).then(|| Constats::new(&grille, constats))
+    (!constats.is_empty()).then(|| Constats::new(&description.description, grille, constats))
 }
 
 fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: Formulaire) -> PagePublier {
     let annee = p.session.annee;
     let retour = adresse(annee, &p.id);
-    let non = || "Non renseigné".to_owned();
-    let public = Definitions::new()
-        .ligne(
-            "Capacité d’accueil",
-            p.capacite.map_or_else(non, |n| saisie::places_en_toutes_lettres(n, &p.groupes)),
-        )
-        .ligne("Frais de scolarité", p.frais_centimes.map_or_else(non, saisie::frais_en_toutes_lettres));
+    let public = saisie::public(p.capacite, p.frais_centimes, &p.groupes);
     let actuel = p
         .publiee
         .as_ref()
         .map_or_else(|| "Le public ne voit pas encore cette formation.".to_owned(), saisie::lecture_publique);
+    let grille = format!("{retour}/{}", Rubrique::Grille.code());
     let suite = match &p.publication {
         Ouverture::Ouverte { ferme } if p.controle.is_some() => format!(
             "Le service académique compare ces informations à celles de l’an dernier, puis les accepte, et elles sont alors \
@@ -173,7 +166,7 @@ fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: 
             "Publier ces informations"
         },
         url: format!("{retour}/publier"),
-        constats: constats(description).map(|c| (c, format!("{retour}/{}", Rubrique::Grille.code()))),
+        constats: constats(description, &grille).map(|c| (c, grille)),
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         public,

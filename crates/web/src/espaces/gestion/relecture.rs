@@ -47,7 +47,7 @@ impl Reperes {
                 r.confirmee_par,
                 date(le)
             ))),
-            None => Some(alerte_vers(url, c)),
+            None => Some(alerte_vers(url, p, c)),
         };
         Self { alerte, passe: passe(c) }
     }
@@ -60,12 +60,18 @@ pub(super) fn is_en_attente(p: &Parametrage) -> bool {
 /// What stands before publication, with the way to it.
 pub(super) fn alerte(p: &Parametrage) -> Alerte {
     let url = adresse(p.session.annee, &p.id);
-    p.comparaison.as_ref().map_or_else(|| Alerte::attention(TITRE), |c| alerte_vers(&url, c))
+    p.comparaison.as_ref().map_or_else(|| Alerte::attention(titre(p)), |c| alerte_vers(&url, p, c))
 }
 
-const TITRE: &str = "Capacité à relire avant de publier";
+fn titre(p: &Parametrage) -> &'static str {
+    if p.controle.is_some() {
+        "Capacité à relire avant de soumettre"
+    } else {
+        "Capacité à relire avant de publier"
+    }
+}
 
-fn alerte_vers(url: &str, c: &Comparaison) -> Alerte {
+fn alerte_vers(url: &str, p: &Parametrage, c: &Comparaison) -> Alerte {
     let raisons = c.raisons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let suite = match &c.relecture {
         Some(r) if !r.motif.is_empty() => {
@@ -76,7 +82,7 @@ fn alerte_vers(url: &str, c: &Comparaison) -> Alerte {
         }
     };
     Alerte::attention(format_args!("{raisons} {suite} "))
-        .titre(TITRE)
+        .titre(titre(p))
         .niveau(3)
         .suite(Markup::lien("Relire la capacité", format_args!("{url}/relecture")))
 }
@@ -233,7 +239,7 @@ async fn en_conflit(requete: &Requete, annee: i64, id: &PublicId, saisi: Option<
 }
 
 fn saisie_vue(p: &Parametrage, r: Option<&Relecture>) -> Definitions {
-    let non = || "Non renseigné".to_owned();
+    let non = || "Non renseignée".to_owned();
     let d = Definitions::new().ligne(
         "Capacité enregistrée",
         p.capacite.map_or_else(non, |n| saisie::places_en_toutes_lettres(n, &p.groupes)),

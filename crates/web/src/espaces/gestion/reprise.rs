@@ -11,6 +11,7 @@ use domain::formations::description::{Champ, Rubrique, Valeur};
 use serde::Deserialize;
 
 use super::formation::{adresse, lit_chemin};
+use crate::components::versions::cotes;
 use crate::components::{
     Aide, Bouton, Case, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Tableau, accord,
 };
@@ -28,6 +29,8 @@ struct PageCopier {
     nom: String,
     compte: String,
     tableau: Option<Tableau>,
+    /// The other course is still to be chosen: nothing is compared yet.
+    a_choisir: bool,
     /// Where the course is confirmed, while that is all that it waits for.
     confirmer: Option<String>,
     sources: Formulaire,
@@ -40,6 +43,9 @@ pub struct Parametres {
     source: String,
 }
 
+/// In an address: the page opens on the choice of another course.
+const AUTRE: &str = "autre";
+
 /// `precedente`, `modele`, or the identifier of a course.
 fn lit_source(texte: &str) -> Result<Source, AppError> {
     match texte {
@@ -49,12 +55,12 @@ fn lit_source(texte: &str) -> Result<Source, AppError> {
     }
 }
 
-/// Text shown in a cell: lists by the first words of each line.
-fn montre(c: &Ecarts, champ: &Champ, valeur: Option<&Valeur>) -> Cellule {
+/// What a field says, one line each; nothing: not said.
+fn lignes(c: &Ecarts, champ: &Champ, valeur: Option<&Valeur>) -> Vec<String> {
     match valeur {
-        None => Cellule::texte("(vide)"),
-        Some(Valeur::Texte(t)) => Cellule::texte(c.vue.lieux.lisible(champ, t)),
-        Some(Valeur::Lignes(lignes)) => Cellule::texte(champ.lignes_lisibles(lignes)),
+        None => Vec::new(),
+        Some(Valeur::Texte(t)) => c.vue.lieux.lisible(champ, t).lines().map(str::to_owned).collect(),
+        Some(Valeur::Lignes(lignes)) => champ.lignes_lisibles(lignes),
     }
 }
 
@@ -65,6 +71,10 @@ pub async fn get_copier(
 ) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let mut form = requete.formulaire();
+    if p.source == AUTRE {
+        let c = compare(&requete.ctx, annee, &id, &Source::Modele).await?;
+        return affiche(&requete, annee, &c, AUTRE, form, StatusCode::OK).await;
+    }
     let c = compare(&requete.ctx, annee, &id, &lit_source(&p.source)?).await?;
     // What the draft does not say is taken unless one says no.
     for e in c.ecarts.iter().filter(|e| e.ici.is_none()) {
@@ -119,15 +129,13 @@ async fn affiche(
     ];
     let tableau = (!c.ecarts.is_empty()).then(|| {
         Tableau::new("Ce qui diffère", colonnes).lignes(c.ecarts.iter().map(|e| {
-            vec![
-                Cellule::markup(case(e)),
-                montre(c, e.champ, e.ici.as_ref()),
-                montre(c, e.champ, Some(&e.la)),
-            ]
+            let [ici, la] = cotes(&lignes(c, e.champ, e.ici.as_ref()), &lignes(c, e.champ, Some(&e.la)));
+            vec![Cellule::markup(case(e)), ici, la]
         }))
     });
-    let mut choix = vec![Choix::new("modele", "Modèle du type")];
-    if let Some((avant, _)) = &c.vue.precedente {
+    let a_choisir = source == AUTRE;
+    let mut choix = if a_choisir { Vec::new() } else { vec![Choix::new("modele", "Modèle du type")] };
+    if let Some((avant, _)) = c.vue.precedente.as_ref().filter(|_| !a_choisir) {
         choix.insert(0, Choix::new("precedente", format_args!("Même formation, session {avant}")));
     }
     let autres = view_lot(&requete.ctx, annee).await?.formations;
@@ -150,6 +158,7 @@ async fn affiche(
         confirmer: (c.vue.a_confirmer && c.vue.ouverture(Rubrique::Caracteristiques).est_ouverte())
             .then(|| format!("/gestion/{annee}/lot?cocher={}", c.vue.id)),
         sources: Formulaire::default().avec("source", source),
+        a_choisir,
         choix,
         retour,
         form,

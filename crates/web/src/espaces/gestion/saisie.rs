@@ -1,12 +1,28 @@
 //! What the form of a course sends, and the words shared by its pages.
 
-use app::formations::{Capacites, EnregistrerParametrage, Groupe, Ouverture, Parametrage, Publiee};
+use app::AppError;
+use app::formations::{
+    Capacites, Confirmation, EnregistrerParametrage, Groupe, Ouverture, Parametrage, Publiee,
+};
 use app::messages;
-use domain::RuleViolation;
-use domain::formations::{format_montant, write_montant};
+use domain::Fautes;
+use domain::droits::{Action, Denial};
+use domain::formations::{check_frais, check_places, check_presentation, format_montant, write_montant};
 use jiff::Timestamp;
 
-use crate::components::{Alerte, Formulaire, Markup, nombre};
+use crate::components::{self, Alerte, Definitions, Formulaire, GESTION, nombre};
+use crate::socle::{Erreur, refuse};
+
+/// Value of the button that shows what is typed, saving nothing.
+pub(super) const RELIRE: &str = "relire";
+
+/// What is typed is shown to whoever may save it: the right is that of the form.
+pub(super) fn require_ecriture(ouverture: &Ouverture, action: Action) -> Result<(), AppError> {
+    match ouverture {
+        Ouverture::SansDroit => Err(AppError::Denied(Denial { action, connu: true })),
+        Ouverture::Ouverte { .. } | Ouverture::Fermee(_) => Ok(()),
+    }
+}
 
 /// Field of the places of a group.
 pub(super) fn champ_places(groupe: &Groupe) -> String {
@@ -28,7 +44,7 @@ pub(super) fn remplit(form: Formulaire, p: &Parametrage) -> Formulaire {
     form
 }
 
-/// Reads what was typed; faults are noted on the form.
+/// Reads what was typed; faults are noted on the form, all of them.
 pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametrage {
     let envoye = |form: &Formulaire, nom: &str| form.noms().any(|n| n == nom);
     let capacites = (envoye(form, "capacite") || envoye(form, "frais")).then(|| {
@@ -47,7 +63,7 @@ pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametr
         let mut places = Vec::new();
         if !saisie {
             places = p.groupes.iter().map(|g| (g.id.clone(), g.places)).collect();
-        } else if capacite.is_some() && p.groupes.len() > 1 {
+        } else if !form.valeur("capacite").trim().is_empty() && p.groupes.len() > 1 {
             for g in &p.groupes {
                 if let Some(n) = form.lit_entier(&champ_places(g), 0..=20_000_i64) {
                     places.push((g.id.clone(), n));
@@ -57,7 +73,27 @@ pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametr
         Capacites { capacite, frais_centimes, places }
     });
     let presentation = envoye(form, "presentation").then(|| form.valeur("presentation").to_owned());
+    if !form.est_valide() {
+        refuse_lus(form, p, (capacites.as_ref(), presentation.as_deref()));
+    }
     EnregistrerParametrage { capacites, presentation }
+}
+
+/// What could be read is held to its rules beside what could not: everything is told at once. When all could be read, the act itself
+/// tells it.
+fn refuse_lus(form: &mut Formulaire, p: &Parametrage, (c, texte): (Option<&Capacites>, Option<&str>)) {
+    let mut fautes = Fautes::default();
+    if let Some(c) = c {
+        fautes.lit(c.frais_centimes.map_or(Ok(0), check_frais));
+        let places: Vec<i64> = c.places.iter().map(|(_, n)| *n).collect();
+        if let (Some(capacite), true) = (c.capacite, p.groupes.len() > 1 && places.len() == p.groupes.len()) {
+            fautes.lit(check_places(capacite, &places));
+        }
+    }
+    fautes.lit(texte.map_or(Ok(String::new()), check_presentation));
+    for f in fautes.liste() {
+        form.refuse(&ou(p, f.champ()), messages::regle(f));
+    }
 }
 
 fn facultatif<T>(
@@ -68,22 +104,30 @@ fn facultatif<T>(
     if form.valeur(nom).trim().is_empty() { None } else { lit(form) }
 }
 
-/// Puts the refusal of the places where they are typed.
-pub(super) fn refuse_places(form: &mut Formulaire, p: &Parametrage, regle: &RuleViolation) -> bool {
-    let sur_places =
-        matches!(regle, RuleViolation::PlacesGroupes { .. } | RuleViolation::Champ { champ: "places", .. });
-    match p.groupes.first() {
-        Some(g) if sur_places => {
-            form.refuse(&champ_places(g), messages::regle(regle));
-            true
+/// Where a field of the rules is typed: the places of all the groups, where those of the first are.
+fn ou(p: &Parametrage, champ: &str) -> String {
+    p.groupes.first().filter(|_| champ == "places").map_or_else(|| champ.to_owned(), champ_places)
+}
+
+/// Puts the refusal of what was typed where it was; gives back any other error.
+pub(super) fn refuse_saisie(form: &mut Formulaire, p: &Parametrage, e: AppError) -> Result<(), Erreur> {
+    match e {
+        AppError::Rule(regle) if !regle.champ().is_empty() => {
+            form.refuse(&ou(p, regle.champ()), messages::regle(&regle));
+            Ok(())
         }
-        _ => false,
+        AppError::Invalid(fautes) => {
+            for (champ, message) in fautes {
+                form.refuse(&ou(p, champ), message);
+            }
+            Ok(())
+        }
+        autre => refuse(form, autre),
     }
 }
 
 pub(super) fn alerte_archive(annee: i64) -> Alerte {
-    Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie."))
-        .suite(Markup::lien("Revenir à la session en cours", "/gestion"))
+    components::alerte_archive(annee, GESTION)
 }
 
 /// Why a part of the form cannot be changed; nothing when it can.
@@ -93,6 +137,28 @@ pub(super) fn motif_fermeture(ouverture: &Ouverture) -> Option<String> {
         Ouverture::Fermee(regle) => Some(messages::regle(regle)),
         Ouverture::SansDroit => {
             Some("Votre rôle permet de lire ces informations, pas de les modifier.".to_owned())
+        }
+    }
+}
+
+/// What is asked of a course once it is complete: its submission where the academic service reviews it, else its publication.
+pub(super) fn verbe(controlee: bool) -> &'static str {
+    if controlee { "soumettre" } else { "publier" }
+}
+
+/// What prevents the publication of a course, before what is asked of it.
+pub(super) fn il_manque(p: &Parametrage) -> String {
+    format!("Avant de {}, il manque : {}.", verbe(p.controle.is_some()), p.manques.join(", "))
+}
+
+/// When what comes from last year was said to be right; nothing when nobody said so.
+pub(super) fn confirmation(c: Confirmation) -> Option<String> {
+    let quand = |ms| Timestamp::from_millisecond(ms).map(messages::date_heure).unwrap_or_default();
+    match c {
+        Confirmation::SansObjet | Confirmation::Attendue => None,
+        Confirmation::Faite(le) => Some(format!("Confirmée le {}", quand(le))),
+        Confirmation::Modifiee(le, depuis) => {
+            Some(format!("Confirmée le {}, modifiée depuis, le {}", quand(le), quand(depuis)))
         }
     }
 }
@@ -114,12 +180,20 @@ pub(super) fn places_en_toutes_lettres(capacite: i64, groupes: &[Groupe]) -> Str
 }
 
 /// « 1 250,50 € par an », « aucuns frais ».
-pub(super) fn frais_en_toutes_lettres(centimes: i64) -> String {
+fn frais_en_toutes_lettres(centimes: i64) -> String {
     if centimes == 0 {
         "Aucuns frais de scolarité (0 €)".to_owned()
     } else {
         format!("{} par an", format_montant(centimes))
     }
+}
+
+/// Capacity and fees as the public reads them.
+pub(super) fn public(capacite: Option<i64>, frais_centimes: Option<i64>, groupes: &[Groupe]) -> Definitions {
+    let places =
+        capacite.map_or_else(|| "Non renseignée".to_owned(), |n| places_en_toutes_lettres(n, groupes));
+    let frais = frais_centimes.map_or_else(|| "Non renseignés".to_owned(), frais_en_toutes_lettres);
+    Definitions::new().ligne("Capacité d’accueil", places).ligne("Frais de scolarité", frais)
 }
 
 /// « Depuis le …, le public lit : 24 places, frais de scolarité : 170 €. »

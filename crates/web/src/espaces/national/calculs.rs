@@ -1,19 +1,15 @@
 //! `/national/{annee}/calculs/{id}`: a computation under way. The page comes back by itself, unless asked not to.
 
 use app::admission::{Avancement, SuiviCalcul, suivi_calcul};
-use app::messages::nombre;
+use app::messages::accord;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::StatusCode;
 
 use super::{adresse, lit_chemin, titre_calcul};
 use crate::components::{Alerte, Bouton, LienBouton};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Requete, Resultat, redirige};
-
-/// Seconds between two looks, for a browser with or without script.
-const CADENCE: HeaderValue = HeaderValue::from_static("3");
+use crate::socle::{Requete, Resultat, comes_back, is_coming_back, redirige};
 
 #[derive(Template)]
 #[template(path = "national/calcul.html")]
@@ -31,8 +27,7 @@ pub async fn get_calcul(
     let (annee, id) = lit_chemin(&chemin)?;
     let suivi = suivi_calcul(&requete.ctx, annee, &id).await?;
     let retour = format!("/national/{annee}");
-    // RGAA 13.1: the person may stop the page from changing by itself.
-    let seule = !paires.iter().any(|(nom, valeur)| nom == "actualiser" && valeur == "non");
+    let seule = is_coming_back(&paires);
     let page = |alerte, liens| PageCalcul {
         page: requete
             .page(titre_calcul(suivi.nature))
@@ -73,14 +68,11 @@ fn attente(requete: &Requete, suivi: &SuiviCalcul, seule: bool) -> Alerte {
         _ => ("Calcul en cours", "se poursuit"),
     };
     let suite = if seule { " Cette page s’actualise toute seule." } else { "" };
-    Alerte::info(format_args!(
-        "Demandé il y a {} seconde(s), le calcul {etat}, même si vous quittez cette page.{suite}",
-        nombre(secondes)
-    ))
-    .titre(titre)
-}
-
-fn comes_back(mut reponse: Response) -> Response {
-    reponse.headers_mut().insert(header::REFRESH, CADENCE);
-    reponse
+    let quand = if secondes < 5 {
+        "à l’instant".to_owned()
+    } else {
+        format!("il y a {}", accord(secondes, "seconde", "secondes"))
+    };
+    Alerte::info(format_args!("Demandé {quand}, le calcul {etat}, même si vous quittez cette page.{suite}"))
+        .titre(titre)
 }

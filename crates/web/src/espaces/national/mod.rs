@@ -39,6 +39,7 @@ pub fn routes() -> Table {
         .get("/national/{annee}/donnees", reglages, donnees::get_donnees)
         .post("/national/{annee}/donnees", reglages, donnees::post_donnees)
         .get("/national", lire, tableau::get_accueil)
+        .get("/national/archives", lire, tableau::get_archives)
         .get("/national/securite", reglages, securite::get)
         .post("/national/securite", reglages, securite::post)
         .get("/national/{annee}", lire, tableau::get_tableau)

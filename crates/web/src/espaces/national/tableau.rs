@@ -14,7 +14,8 @@ use domain::references::Theme;
 
 use super::{adresse, badge, lit_annee, nom};
 use crate::components::{
-    Aide, Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, avec_compte, nombre,
+    Aide, Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, NATIONAL, avec_compte, nombre,
+    page_archives,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -35,6 +36,8 @@ struct PageTableau {
     completude: Option<String>,
     /// To the records of the catalogue of apprenticeship.
     fiches: Option<(String, String)>,
+    /// To the days of this catalogue.
+    journees: Option<String>,
     passages: String,
     /// The button to the dispensations, for whoever grants them.
     demandes: Option<(String, String)>,
@@ -51,6 +54,11 @@ pub async fn get_accueil(requete: Requete) -> Resultat {
     requete.ctx.scope(Action::ConsulterPassages)?;
     let session = sessions::courante(&requete.ctx.app.db).await?;
     Ok(redirige(&format!("/national/{}", session.annee)))
+}
+
+/// The sessions before, with the same pages.
+pub async fn get_archives(requete: Requete) -> Resultat {
+    page_archives(&requete, NATIONAL).await
 }
 
 pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resultat {
@@ -75,7 +83,9 @@ fn page(
     [demandes, fiches]: [Option<i64>; 2],
 ) -> PageTableau {
     let (annee, c) = (t.annee, &t.comptes);
+    let archivee = requete.is_archivee();
     let moment = match t.jour {
+        _ if archivee => "La phase d’admission est terminée.".to_owned(),
         ..=0 => "La phase d’admission n’est pas encore ouverte.".to_owned(),
         1 => "Premier jour de la phase d’admission.".to_owned(),
         jour => format!("{jour}e jour depuis l’ouverture de la phase d’admission."),
@@ -96,29 +106,7 @@ fn page(
             .ligne("Vœux en attente", nombre(c.voeux_en_attente))
             .ligne("Propositions sans réponse", nombre(c.propositions_attendues))
             .ligne("Propositions acceptées", nombre(c.propositions_acceptees)),
-        cartes: [
-            Some(carte(
-                annee,
-                "Ordres d’appel",
-                t.ordre.as_ref(),
-                &t.calculer_ordre,
-                ("Calculer les ordres d’appel", format!("/national/{annee}/ordre-appel")),
-            )),
-            Some(carte(
-                annee,
-                "Propositions du jour",
-                t.dernier.as_ref(),
-                &t.calculer_jour,
-                ("Calculer les propositions du jour", format!("/national/{annee}/propositions")),
-            )),
-            // Asked from the page of a day: here only while it waits to be published.
-            t.retrait
-                .as_ref()
-                .map(|p| carte(annee, "Retrait", Some(p), &Possibilite::Non, ("", String::new()))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        cartes: cartes(t, archivee),
         completude: requete
             .ctx
             .scope(Action::SuivreParametrage)
@@ -130,6 +118,7 @@ fn page(
                 format!("/academie/{annee}/apprentissage"),
             )
         }),
+        journees: fiches.map(|_| format!("/academie/{annee}/apprentissage/journees")),
         passages: format!("/national/{annee}/passages"),
         demandes: demandes.map(|n| {
             (
@@ -157,6 +146,29 @@ fn page(
         }),
         journal: a_voir.is_some(),
     }
+}
+
+/// The computations; those of an archive that were never run say nothing.
+fn cartes(t: &TableauNational, archivee: bool) -> Vec<Carte> {
+    let annee = t.annee;
+    let non = Possibilite::Non;
+    let (ordre, jour) = if archivee { (&non, &non) } else { (&t.calculer_ordre, &t.calculer_jour) };
+    [
+        (!archivee || t.ordre.is_some()).then(|| {
+            let vers = format!("/national/{annee}/ordre-appel");
+            carte(annee, "Ordres d’appel", t.ordre.as_ref(), ordre, ("Calculer les ordres d’appel", vers))
+        }),
+        (!archivee || t.dernier.is_some()).then(|| {
+            let vers = format!("/national/{annee}/propositions");
+            let nom = "Calculer les propositions du jour";
+            carte(annee, "Propositions du jour", t.dernier.as_ref(), jour, (nom, vers))
+        }),
+        // Asked from the page of a day: here only while it waits to be published.
+        t.retrait.as_ref().map(|p| carte(annee, "Retrait", Some(p), &non, ("", String::new()))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// One computation: its last run, and the button when it may be done.

@@ -112,7 +112,7 @@ fn places(n: i64) -> String {
 }
 
 fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche {
-    let mut badges = Markup::new(Badge::new(Ton::Neutre, f.famille.libelle()));
+    let mut badges = Markup::new(Badge::new(Ton::Neutre, f.genre.libelle()));
     if f.apprentissage {
         badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
     }
@@ -161,7 +161,7 @@ fn essentiel(f: &Fiche) -> Definitions {
     let d = Definitions::new()
         .ligne("Capacité d’accueil", f.capacite.map_or_else(|| NON_COMMUNIQUE.to_owned(), places))
         .ligne("Frais de scolarité", frais)
-        .ligne("Type de formation", f.famille.libelle())
+        .ligne("Type de formation", f.genre.libelle())
         .ligne("Statut", if f.apprentissage { "Apprentissage" } else { "Étudiant" })
         .ligne(
             "Sélectivité",
@@ -171,6 +171,10 @@ fn essentiel(f: &Fiche) -> Definitions {
                 "Formation non sélective : elle répond « oui », « oui-si » ou « en attente »"
             },
         );
+    let d = match f.secteur[..] {
+        [] => d,
+        _ => d.ligne("Secteur", messages::secteur(&f.secteur)),
+    };
     // R-FOR-21: said by the course itself, it is read with the rest of what it says.
     if f.description.iter().any(|c| c.champ.code == INTERNAT) {
         d

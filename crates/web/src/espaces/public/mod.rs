@@ -30,6 +30,7 @@ pub fn routes() -> Table {
         .get("/transparence/{annee}", Acces::Public, transparence::get_transparence)
         .get("/transparence/{annee}/registre", Acces::Public, transparence::get_registre)
         .get("/transparence/{annee}/derniers-appeles", Acces::Public, transparence::get_derniers_appeles)
+        .get("/transparence/{annee}/groupes", Acces::Public, transparence::get_groupes)
         .get("/transparence/{annee}/tete", Acces::Public, transparence::get_tete)
         .get("/transparence/{annee}/verifier", Acces::Public, transparence::get_verifier)
         .post("/transparence/{annee}/verifier", Acces::Public, transparence::post_verifier)

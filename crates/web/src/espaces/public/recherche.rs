@@ -281,7 +281,7 @@ fn carte(r: &Resultat) -> Carte {
             km => format!(" – à {km} km"),
         });
     }
-    let mut badges = Markup::new(Badge::new(Ton::Neutre, r.famille));
+    let mut badges = Markup::new(Badge::new(Ton::Neutre, r.genre));
     if r.apprentissage {
         badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
     }

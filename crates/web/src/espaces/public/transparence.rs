@@ -1,7 +1,8 @@
 //! R-ADM-14: `/transparence`: the register of the runs of a session, that anybody reads, keeps and checks.
 
 use app::admission::{
-    Declaration, Inscription, RecuVerifie, Registre, derniers_appeles_publics, registre, verify_recu,
+    Declaration, Inscription, RecuVerifie, Registre, derniers_appeles_publics, groupes_publics, registre,
+    verify_recu,
 };
 use app::{AppError, messages, sessions};
 use askama::Template;
@@ -23,6 +24,7 @@ use crate::socle::{CSV, Recu, Requete, Resultat, fichier, redirige};
 struct PageTransparence {
     page: Page,
     lien_registre: String,
+    lien_groupes: String,
     lien_tete: String,
     lien_verifier: String,
     vide: Option<Alerte>,
@@ -49,6 +51,7 @@ pub async fn get_transparence(requete: Requete, Path(annee): Path<String>) -> Re
     let vue = PageTransparence {
         page,
         lien_registre: format!("/transparence/{annee}/registre"),
+        lien_groupes: format!("/transparence/{annee}/groupes"),
         lien_tete: format!("/transparence/{annee}/tete"),
         lien_verifier: format!("/transparence/{annee}/verifier"),
         vide: r
@@ -76,20 +79,28 @@ fn passages(annee: i64, r: &Registre) -> Tableau {
     let compte = |texte: &str| Cellule::nombre(texte.parse().unwrap_or_default());
     let lignes = r.passages.iter().rev().filter_map(|p| {
         let d = declaree(p)?;
-        let ordres = d.nature == Nature::OrdreAppel.code();
+        let nature = Nature::from_code(&d.nature)?;
         let sans = || Cellule::texte("–");
+        let propositions = match nature {
+            Nature::OrdreAppel => sans(),
+            Nature::Propositions => compte(&d.propositions),
+            Nature::Retrait => {
+                let n = d.propositions.parse().unwrap_or_default();
+                Cellule::texte(messages::accord(n, "retirée", "retirées"))
+            }
+        };
         Some(vec![
             Cellule::texte(d.titre()),
             Cellule::texte(p.publie_le.as_deref().map(date).unwrap_or_default()),
-            compte(&d.candidats),
+            if nature == Nature::Retrait { sans() } else { compte(&d.candidats) },
             compte(&d.voeux),
-            if ordres { sans() } else { compte(&d.propositions) },
-            if ordres { sans() } else { compte(&d.en_attente) },
-            if ordres {
-                sans()
-            } else {
+            propositions,
+            if nature == Nature::Propositions { compte(&d.en_attente) } else { sans() },
+            if nature == Nature::Propositions {
                 let url = format!("/transparence/{annee}/derniers-appeles?jour={}", d.jour);
                 Cellule::lien(format_args!("jour {}", d.jour), url)
+            } else {
+                sans()
             },
         ])
     });
@@ -117,8 +128,10 @@ fn preuves(n: usize, p: &Inscription) -> (String, Definitions) {
     let suite = |texte: &str| {
         if texte.is_empty() { "aucun : c’est le premier".to_owned() } else { texte.to_owned() }
     };
+    // The root of a tree without a leaf would look like the proof of something.
+    let racine = if d.arbres == "0" { "aucun vœu n’est engagé" } else { d.racine.as_str() };
     let definitions = Definitions::new()
-        .ligne("Racine des engagements", &d.racine)
+        .ligne("Racine des engagements", racine)
         .ligne("Sceau du procès-verbal", &d.sceau)
         .ligne("Sceau du passage précédent", suite(&d.sceau_precedent))
         .ligne("Maillon précédent de la chaîne", suite(&d.maillon_precedent))
@@ -165,6 +178,12 @@ pub async fn get_derniers_appeles(
     let jour = q.jour.and_then(|j| j.parse().ok()).ok_or(AppError::NotFound)?;
     let table = derniers_appeles_publics(&requete.ctx, annee, jour).await?;
     Ok(fichier(&format!("derniers-appeles-{annee}-jour-{jour}.csv"), CSV, table.into_bytes()))
+}
+
+pub async fn get_groupes(requete: Requete, Path(annee): Path<String>) -> Resultat {
+    let annee = lit_annee(&annee)?;
+    let table = groupes_publics(&requete.ctx, annee).await?;
+    Ok(fichier(&format!("groupes-{annee}.csv"), CSV, table))
 }
 
 pub async fn get_tete(requete: Requete, Path(annee): Path<String>) -> Resultat {

@@ -55,7 +55,10 @@ pub async fn get_liste(
             ]
         }));
     let page = PageGroupes {
-        page: requete.page("Doublons du catalogue").session(&l.session.libelle).ariane(ariane(annee)),
+        page: requete
+            .page("Doublons du catalogue")
+            .session(&l.session.libelle)
+            .ariane(ariane(&requete, annee)),
         titre: match l.total {
             0 => "Aucune formation".to_owned(),
             1 => "1 formation".to_owned(),
@@ -157,7 +160,7 @@ fn page(requete: &Requete, annee: i64, id: &PublicId, g: &GroupeDoublons, form: 
             "La fiche gardée a déjà sa formation sur la plateforme : pour en garder une autre, fermez-la d’abord.",
         ))
     };
-    let mut chemin = ariane(annee);
+    let mut chemin = ariane(requete, annee);
     chemin.push(Lien::new("Doublons du catalogue", format_args!("{url}/doublons")));
     PageGroupe {
         page: requete

@@ -147,9 +147,9 @@ fn alertes(annee: i64, f: &FicheVue) -> Vec<Alerte> {
         && etat != "fermee"
     {
         let quand = match f.statut {
-            Statut::PretPourIntegration => {
+            Statut::PretPourIntegration | Statut::Publie => {
                 "Elle y passe la nuit prochaine si le catalogue a changé ce code depuis que la formation existe et si aucun candidat ne \
-                 la demande ; sinon elle reste où elle est."
+                 la demande ; tant que des candidats la demandent, elle reste où elle est."
             }
             _ => "Elle n’y passe pas tant que la fiche n’est pas prête pour l’intégration.",
         };
@@ -183,7 +183,7 @@ fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFi
         page: requete
             .page("Fiche d’apprentissage")
             .session(&f.session.libelle)
-            .ariane(ariane(annee))
+            .ariane(ariane(requete, annee))
             .en_erreur(!form.est_valide()),
         url: ici(annee, &f.id),
         retour: adresse(annee),

@@ -12,12 +12,12 @@ use domain::apprentissage::{Constat, Statut};
 use domain::references::Theme;
 
 use super::super::lit_annee;
-use super::{adresse, badge, majuscule, nom};
+use super::{accueil, adresse, badge, majuscule, nom};
 use crate::components::{
-    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
-    Tableau, Ton, accord, avec_compte, nombre,
+    Aide, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    accord, avec_compte, nombre,
 };
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 
 #[derive(Template)]
@@ -28,13 +28,12 @@ struct PageListe {
     /// Where the boxes are sent: this page of this list.
     envoi: String,
     aide: Aide,
-    archivee: Option<Alerte>,
     form: Formulaire,
     filtres: Formulaire,
     statuts: Vec<Choix>,
     constats: Vec<Choix>,
     departements: Vec<Choix>,
-    /// To the duplicates and to the refused records.
+    /// To the duplicates, to the refused records and to the days received.
     liens: Vec<Bouton>,
     integrer: Option<String>,
     titre: String,
@@ -219,12 +218,9 @@ fn page(
         page: requete
             .page("Fiches d’apprentissage")
             .session(&l.session.libelle)
-            .ariane(vec![Lien::new("Service académique", format_args!("/academie/{annee}"))])
+            .ariane(vec![accueil(requete, annee)])
             .en_erreur(!form.est_valide()),
         aide,
-        archivee: l.session.archivee.then(|| {
-            Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie."))
-        }),
         statuts,
         constats: Constat::ALL.into_iter().map(|k| Choix::new(k.code(), k.libelle())).collect(),
         departements: l.departements.iter().map(|(code, n)| Choix::new(code, n)).collect(),
@@ -239,6 +235,7 @@ fn page(
                 format_args!("{url}/rejets"),
             )
             .secondaire(),
+            LienBouton::new("Journées reçues du catalogue", format_args!("{url}/journees")).secondaire(),
         ],
         integrer: l.integrer.then(|| match prets {
             0 => "Aucune fiche n’est prête. L’intégration met aussi à jour les formations déjà créées, et ferme celles dont la fiche est \

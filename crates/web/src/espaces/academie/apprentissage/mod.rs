@@ -1,8 +1,10 @@
 //! `/academie/{annee}/apprentissage`: the records of the catalogue of apprenticeship that an academic service checks: list, one
-//! record, duplicates side by side, refused records.
+//! record, duplicates side by side, refused records; the days of the catalogue, that the national team sends.
 
 mod doublons;
 mod fiche;
+mod journee;
+mod journees;
 mod liste;
 mod rejets;
 
@@ -12,19 +14,26 @@ use domain::apprentissage::Statut;
 use domain::droits::Action;
 
 use super::lit_annee;
-use crate::components::{Badge, Ton};
+use crate::components::{ACADEMIE, Badge, NATIONAL, Ton};
 use crate::layout::Lien;
-use crate::socle::{Acces, Table};
+use crate::socle::{Acces, Requete, Table};
 
 pub(super) fn routes() -> Table {
     let decider = Acces::Action(Action::DeciderApprentissage);
+    let importer = Acces::Action(Action::ImporterOffre);
     Table::new()
         .get("/academie/{annee}/apprentissage", decider, liste::get)
         .post("/academie/{annee}/apprentissage", decider, liste::post)
-        .post(
-            "/academie/{annee}/apprentissage/integration",
-            Acces::Action(Action::ImporterOffre),
-            liste::post_integration,
+        .post("/academie/{annee}/apprentissage/integration", importer, liste::post_integration)
+        .get("/academie/{annee}/apprentissage/journees", decider, journees::get)
+        .post("/academie/{annee}/apprentissage/journees/import", importer, journees::post_import)
+        .get("/academie/{annee}/apprentissage/journees/{id}", importer, journee::get)
+        .post("/academie/{annee}/apprentissage/journees/{id}", importer, journee::post)
+        .get("/academie/{annee}/apprentissage/journees/{id}/export", importer, journee::get_export)
+        .get(
+            "/academie/{annee}/apprentissage/journees/{id}/proces-verbal",
+            importer,
+            journee::get_proces_verbal,
         )
         .get("/academie/{annee}/apprentissage/doublons", decider, doublons::get_liste)
         .get("/academie/{annee}/apprentissage/doublons/{id}", decider, doublons::get)
@@ -43,12 +52,15 @@ fn adresse(annee: i64) -> String {
     format!("/academie/{annee}/apprentissage")
 }
 
+/// The space that the person comes from: of the academic service, or of the national team, which is not let into the other.
+fn accueil(requete: &Requete, annee: i64) -> Lien {
+    let espace = if requete.ctx.scope(ACADEMIE.action).is_ok() { ACADEMIE } else { NATIONAL };
+    Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin))
+}
+
 /// The way to a page under the list.
-fn ariane(annee: i64) -> Vec<Lien> {
-    vec![
-        Lien::new("Service académique", format_args!("/academie/{annee}")),
-        Lien::new("Fiches d’apprentissage", adresse(annee)),
-    ]
+fn ariane(requete: &Requete, annee: i64) -> Vec<Lien> {
+    vec![accueil(requete, annee), Lien::new("Fiches d’apprentissage", adresse(annee))]
 }
 
 /// A record as a list names it.

@@ -24,6 +24,7 @@ struct PageRejets {
     export: Option<String>,
     tableau: Tableau,
     pagination: Pagination,
+    journees: String,
     retour: String,
 }
 
@@ -80,7 +81,7 @@ fn page(requete: &Requete, annee: i64, l: &ListeRejets) -> PageRejets {
         .si_vide("Le dernier jour du catalogue n’a aucune fiche refusée dans votre périmètre.")
         .lignes(l.lignes.iter().map(|r| ligne(&url, r)));
     PageRejets {
-        page: requete.page("Fiches refusées").session(&l.session.libelle).ariane(ariane(annee)),
+        page: requete.page("Fiches refusées").session(&l.session.libelle).ariane(ariane(requete, annee)),
         titre: match l.total {
             0 => "Aucune fiche refusée".to_owned(),
             1 => "1 fiche refusée".to_owned(),
@@ -94,6 +95,7 @@ fn page(requete: &Requete, annee: i64, l: &ListeRejets) -> PageRejets {
         export: (l.total > 0).then(|| format!("{url}/rejets/export")),
         tableau,
         pagination: Pagination::new(l.page, l.pages, |n| format!("{url}/rejets?page={n}")),
+        journees: format!("{url}/journees"),
         retour: url,
     }
 }

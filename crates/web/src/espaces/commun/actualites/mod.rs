@@ -5,6 +5,7 @@ mod publier;
 
 pub(super) use crate::components::{enumere, instant};
 pub(super) use audience::{ChampsAudience, MARQUES, destinataires, lit_audience, pose_audience};
+pub(super) use publier::{exports, lit_format};
 
 use app::AppError;
 use app::actualites::{Actualite, read_actualite, view_fil};
@@ -30,6 +31,7 @@ pub fn routes() -> Table {
         .get("/informations/{annee}/publication", publier, publier::get_liste)
         .get("/informations/{annee}/publication/nouvelle", publier, publier::get_nouvelle)
         .post("/informations/{annee}/publication/nouvelle", publier, publier::post_nouvelle)
+        .get("/informations/{annee}/publication/{id}/lectures/export", publier, publier::get_export)
         .get("/informations/{annee}/publication/{id}", publier, publier::get_publication)
         .post("/informations/{annee}/publication/{id}", publier, publier::post_publication)
         .post("/informations/{annee}/publication/{id}/retirer", publier, publier::post_retrait)

@@ -1,8 +1,9 @@
 //! `/informations/{annee}/publication`: an item written, read again as its readers will see it, published, corrected, taken down.
 
+use app::FormatTableau;
 use app::actualites::{
-    Actualite, Publication, Saisie, Suivi, correct_actualite, list_publications, publish_actualite,
-    take_down_actualite, view_publication,
+    Actualite, Publication, Saisie, Suivi, correct_actualite, export_sans_lecture, list_publications,
+    publish_actualite, take_down_actualite, view_publication,
 };
 use app::messages::{accord, date_heure};
 use askama::Template;
@@ -23,7 +24,7 @@ use crate::components::{
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, redirige, refuse, tableur};
 
 /// When nothing says the hour.
 const MATIN: Time = Time::constant(8, 0, 0, 0);
@@ -103,6 +104,8 @@ struct VueSansLecture {
     phrase: String,
     tableau: Tableau,
     pagination: Pagination,
+    /// To the same as a file.
+    exports: Vec<Bouton>,
 }
 
 /// `None` for an item that is not shown yet, and when it is for no establishment. `numero`: page asked for.
@@ -142,7 +145,38 @@ fn sans_lecture(p: &Publication, numero: u32) -> Option<VueSansLecture> {
             .lignes(lignes)
             .si_vide("Aucun établissement à relancer."),
         pagination: Pagination::new(page, pages, |x| format!("{ici}?page={x}#sans-lecture")),
+        exports: exports(&format!("{ici}/lectures/export")),
     })
+}
+
+/// The same list, as a file.
+pub async fn get_export(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(&chemin)?;
+    let e = export_sans_lecture(&requete.ctx, annee, &id, lit_format(&paires)).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
+}
+
+/// The format that an address asks for.
+pub fn lit_format(paires: &[(String, String)]) -> FormatTableau {
+    let voulu = paires.iter().find(|(nom, _)| nom == "format").and_then(|(_, v)| FormatTableau::from_code(v));
+    voulu.unwrap_or(FormatTableau::Xlsx)
+}
+
+/// The links to a file, in each format.
+pub fn exports(url: &str) -> Vec<Bouton> {
+    let lien = |libelle: &str, format: FormatTableau| {
+        LienBouton::new(libelle, format_args!("{url}?format={}", format.code()))
+            .secondaire()
+            .icone("download-line")
+    };
+    vec![
+        lien("Télécharger le tableur (XLSX)", FormatTableau::Xlsx),
+        lien("Télécharger en CSV", FormatTableau::Csv),
+    ]
 }
 
 #[derive(Template)]

@@ -20,6 +20,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::droits::Action;
 use domain::references::Theme;
 use serde::Deserialize;
 
@@ -43,6 +44,8 @@ struct PageListe {
     page: Page,
     form: Formulaire,
     guides: Vec<Guide>,
+    /// Where the dates of the session are.
+    calendrier: String,
     /// What was found, when something was looked for.
     resultats: Option<Resultats>,
 }
@@ -62,6 +65,12 @@ async fn annee(requete: &Requete) -> Result<Option<i64>, AppError> {
         Err(AppError::NotFound) => Ok(None),
         Err(e) => Err(e),
     }
+}
+
+/// The technical calendar of the open session for those who read it, else the home, which has the dates of everybody.
+fn calendrier(requete: &Requete, annee: Option<i64>) -> String {
+    let lu = annee.filter(|_| requete.ctx.scope(Action::ConsulterInformations).is_ok());
+    lu.map_or_else(|| "/".to_owned(), |annee| format!("/informations/{annee}/calendrier"))
 }
 
 /// R-REF-07: those that have every word of the question, by the rules of the guides: in their title first, then with what they are for
@@ -112,6 +121,7 @@ pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat
         page: requete.page("Documentation"),
         form: Formulaire::new("").avec("q", demande.q.trim()),
         guides,
+        calendrier: calendrier(&requete, annee),
         resultats,
     };
     Ok(rend(StatusCode::OK, &page))

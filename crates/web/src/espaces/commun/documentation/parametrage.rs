@@ -9,7 +9,7 @@ use domain::comptes::Role;
 use domain::droits::{Action, TABLE};
 use domain::etablissements::TEXTE_MAX;
 use domain::formations::PRESENTATION_MAX;
-use domain::formations::description::{CHAMPS, Champ, Exigence, Nature, Rubrique};
+use domain::formations::description::{CHAMPS, Champ, Exigence, Genres, Nature, Rubrique};
 
 use super::guide::{Couverture, Guide};
 use super::noms::Noms;
@@ -109,8 +109,9 @@ impl Texte {
         let legende = rubrique.map_or("", Rubrique::libelle);
         let siens = CHAMPS.iter().filter(|c| Some(c.rubrique) == rubrique);
         Tableau::new(format_args!("Rubrique « {legende} »"), colonnes).lignes(
-            siens
-                .map(|c| vec![Cellule::texte(c.libelle), Cellule::texte(c.aide), Cellule::texte(remplir(c))]),
+            siens.map(|c| {
+                vec![Cellule::texte(c.libelle), Cellule::texte(quoi(c)), Cellule::texte(remplir(c))]
+            }),
         )
     }
 
@@ -139,6 +140,14 @@ impl Texte {
             std::iter::once(Cellule::texte(nom)).chain(ROLES.map(oui_non)).collect::<Vec<_>>()
         }))
     }
+}
+
+/// What a field says, and which types of courses have it when not all do.
+fn quoi(c: &Champ) -> String {
+    let Genres::Seulement(genres) = c.genres else { return c.aide.to_owned() };
+    let types: Vec<&str> = genres.iter().map(|g| g.libelle()).collect();
+    let types = format!("Types : {}.", types.join(" ; "));
+    if c.aide.is_empty() { types } else { format!("{} {types}", c.aide) }
 }
 
 fn remplir(c: &Champ) -> &'static str {

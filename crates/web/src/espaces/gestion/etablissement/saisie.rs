@@ -1,13 +1,13 @@
 //! What the forms of an establishment send.
 
+use app::communes::{CommuneTrouvee, find_commune};
 use app::etablissements::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
 };
 use app::messages::{self, date_civile};
+use app::{AppError, Ctx};
 use domain::RuleViolation;
-use domain::etablissements::{Civilite, Contact, Partie, parse_position};
-use domain::formations::normalise_recherche;
-use domain::territoires;
+use domain::etablissements::{Civilite, Contact, Partie, check_ou, parse_position};
 use jiff::civil::Date;
 
 use crate::components::plan::{self, Position, Taille, Vue};
@@ -141,11 +141,15 @@ fn pose(form: &mut Formulaire, (latitude, longitude): Position, vue: Vue) {
 }
 
 /// What the map is asked for: a click, a wider view, what is typed. Everything that was typed stays; nothing is saved.
-pub(super) fn montre(form: &mut Formulaire, v: &VueEtablissement) -> bool {
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn montre(ctx: &Ctx, form: &mut Formulaire, v: &VueEtablissement) -> Result<bool, AppError> {
     let clic = Taille::ALL.into_iter().find(|t| form.noms().any(|n| n == format!("{}.x", t.code())));
-    match (clic, form.valeur("acte")) {
+    let acte = form.valeur("acte").to_owned();
+    match (clic, acte.as_str()) {
         (Some(taille), _) => click(form, taille),
-        (None, "placer") => place(form, v),
+        (None, "placer") => place(ctx, form, &v.ligne.departement).await?,
         (None, "elargir") => {
             let (vue, _) = carte(form);
             form.pose("vue", vue.wider().unwrap_or(vue).code());
@@ -162,9 +166,9 @@ pub(super) fn montre(form: &mut Formulaire, v: &VueEtablissement) -> bool {
                 }
             }
         },
-        _ => return false,
+        _ => return Ok(false),
     }
-    true
+    Ok(true)
 }
 
 fn click(form: &mut Formulaire, taille: Taille) {
@@ -188,26 +192,57 @@ fn click(form: &mut Formulaire, taille: Taille) {
 }
 
 /// Puts the position of the town that is typed, which the person may then make more precise; saves nothing.
-fn place(form: &mut Formulaire, v: &VueEtablissement) {
-    let cherchee = normalise_recherche(form.valeur("commune"));
-    let meme = |v: &&territoires::Ville| normalise_recherche(v.nom) == cherchee;
-    let ici = |ville: &&territoires::Ville| meme(ville) && ville.departement == v.ligne.departement;
-    match territoires::villes().iter().find(ici).or_else(|| territoires::villes().iter().find(meme)) {
-        Some(ville) => {
-            let ici = (ville.latitude, ville.longitude);
+async fn place(ctx: &Ctx, form: &mut Formulaire, departement: &str) -> Result<(), AppError> {
+    let typee = form.valeur("commune").trim().to_owned();
+    if typee.is_empty() {
+        form.refuse("commune", "Indiquez d’abord la commune.");
+        return Ok(());
+    }
+    let code_postal: String = form.valeur("code_postal").split_whitespace().collect();
+    match find_commune(ctx, form.valeur("commune"), &code_postal, departement).await? {
+        CommuneTrouvee::Une(latitude, longitude) => {
+            let ici = (latitude, longitude);
             pose(form, ici, Vue::Commune(ici));
         }
-        None if cherchee.is_empty() => form.refuse("commune", "Indiquez d’abord la commune."),
-        None => form.refuse(
+        CommuneTrouvee::Plusieurs(noms) => form.refuse(
+            "code_postal",
+            format_args!("Communes de ce nom : {}. Indiquez le code postal de la vôtre.", noms.join(", ")),
+        ),
+        // The address may be right all the same, and is kept.
+        CommuneTrouvee::Aucune(voisines) if voisines.is_empty() => form.refuse(
             "commune",
-            "Cette commune n’est pas dans notre répertoire : relevez sa latitude et sa longitude sur une carte, puis \
-             saisissez-les.",
+            format_args!(
+                "« {typee} » n’est pas dans notre répertoire des communes. Votre adresse est gardée : cliquez sur la carte, ou saisissez la \
+                 latitude et la longitude."
+            ),
+        ),
+        CommuneTrouvee::Aucune(voisines) => form.refuse(
+            "commune",
+            format_args!(
+                "Cette commune n’est pas dans notre répertoire. Communes du code postal {code_postal} : {}. Votre adresse \
+                 est juste ? Gardez-la, et cliquez sur la carte ou saisissez la latitude et la longitude.",
+                voisines.join(", ")
+            ),
         ),
     }
+    Ok(())
 }
 
-/// Reads what was typed; faults are noted on the form.
+/// Reads what was typed; faults are noted on the form, all of them, and nothing is then to be saved.
 pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification> {
+    let m = lue(form, partie);
+    if form.est_valide() {
+        return m;
+    }
+    // A field that cannot be read hides nothing of the others.
+    for (champ, message) in m.iter().flat_map(Modification::fautes) {
+        form.refuse(champ, message);
+    }
+    None
+}
+
+/// The same with what could be read of a form at fault; `None`: too little of it could.
+pub(super) fn lue(form: &mut Formulaire, partie: Partie) -> Option<Modification> {
     let ligne = form.lit_texte_facultatif("ligne");
     if form.valeur("acte") == "retirer" {
         let ligne = ligne.unwrap_or_default();
@@ -221,7 +256,7 @@ pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification>
         };
     }
     let mot = |form: &Formulaire, nom: &str| form.valeur(nom).to_owned();
-    let m = match partie {
+    Some(match partie {
         Partie::Coordonnees => Modification::Coordonnees(Coordonnees {
             sigle: mot(form, "sigle"),
             adresse: mot(form, "adresse"),
@@ -264,6 +299,11 @@ pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification>
         ),
         Partie::Journees => {
             let (jour, debut, fin) = (form.lit_date("jour"), form.lit_heure("debut"), form.lit_heure("fin"));
+            if let (false, Err(faute)) =
+                (form.est_valide(), check_ou(form.lit_case("a_distance"), form.valeur("ou")))
+            {
+                form.refuse("ou", messages::regle(&faute));
+            }
             Modification::Journee(
                 ligne,
                 JourneeSaisie {
@@ -286,12 +326,12 @@ pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification>
             },
         ),
         Partie::Chef if form.valeur("acte") == "confirmer" => Modification::ConfirmerChef,
-        Partie::Chef => Modification::Chef(chef(form)?),
-    };
-    form.est_valide().then_some(m)
+        Partie::Chef => Modification::Chef(chef(form)),
+    })
 }
 
-fn chef(form: &mut Formulaire) -> Option<Chef> {
+/// What is typed of a head; where an answer cannot be read, its fault is noted and any other stands for it.
+fn chef(form: &mut Formulaire) -> Chef {
     let civilite = form.lit_choix("civilite", "Choisissez une civilité.", Civilite::from_code);
     let prise = match form.valeur("prise") {
         "successeur" => form.lit_date("depuis").map(Prise::Successeur),
@@ -306,13 +346,13 @@ fn chef(form: &mut Formulaire) -> Option<Chef> {
         }
     };
     let mot = |nom: &str| form.valeur(nom).to_owned();
-    Some(Chef {
+    Chef {
         nom: mot("chef_nom"),
         prenom: mot("chef_prenom"),
         fonction: mot("chef_fonction"),
         courriel: mot("chef_courriel"),
         telephone: mot("chef_telephone"),
-        civilite: civilite?,
-        prise: prise?,
-    })
+        civilite: civilite.unwrap_or(Civilite::Madame),
+        prise: prise.unwrap_or(Prise::Meme),
+    }
 }

@@ -9,6 +9,7 @@ use domain::formations::{EtatFormation, format_montant};
 use domain::grille;
 use jiff::Timestamp;
 
+use super::super::saisie::verbe;
 use super::{definitions, manque, places, titre};
 use crate::components::{nombre, regroupement};
 
@@ -129,7 +130,7 @@ fn situation(p: &Parametrage) -> Option<Bloc> {
         ("Soumise le", soumise.map(date).unwrap_or_default()),
         ("Publiée le", p.publiee.map(|x| date(x.publie_le)).unwrap_or_default()),
         ("Change depuis la publication", differe),
-        ("Type de formation", p.famille.libelle().to_owned()),
+        ("Type de formation", p.genre.libelle().to_owned()),
         ("Statut", if p.apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()),
         (
             "Recrutement",
@@ -163,7 +164,8 @@ fn capacites(p: &Parametrage) -> Vec<Bloc> {
     ];
     let mut blocs: Vec<Bloc> = definitions(lignes).into_iter().collect();
     if p.comparaison.as_ref().is_some_and(Comparaison::is_en_attente) && !p.session.archivee {
-        blocs.push(Bloc::Attention("La capacité enregistrée est à relire avant de publier.".to_owned()));
+        let verbe = verbe(p.controle.is_some());
+        blocs.push(Bloc::Attention(format!("La capacité enregistrée est à relire avant de {verbe}.")));
     }
     if !p.groupes.is_empty() {
         let groupe = |g: &app::formations::Groupe| {
@@ -186,7 +188,7 @@ fn rubrique(d: &VueDescription, r: Rubrique, niveau: u8) -> Vec<Bloc> {
     let pese = |c: &Champ| poids.is_some() && (POIDS.contains(&c.code) || IMPORTANCES.contains(&c.code));
     let mut courts = Vec::new();
     let mut listes = Vec::new();
-    for champ in r.champs(d.famille).filter(|c| !pese(c)) {
+    for champ in r.champs(d.genre).filter(|c| !pese(c)) {
         match d.description.valeur(champ.code) {
             None => {}
             Some(Valeur::Texte(t)) => {

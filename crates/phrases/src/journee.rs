@@ -5,11 +5,13 @@ use engine::explication::{
     Situation,
 };
 
-use super::{CANDIDATS, PLACES, Texte, accord, compte, majuscule, nombre};
+use super::{CANDIDATS, PLACES, Personne, Texte, accord, compte, majuscule, nombre};
 
 /// What the reader calls things.
 pub struct Noms<'a> {
-    /// « candidat 12 », without article.
+    /// Who the reader is.
+    pub personne: Personne,
+    /// « candidat 12 », without article; a candidat is not told who they are.
     pub candidat: String,
     /// A voeu: « formation 7 (groupe 3), sans internat », without article.
     pub voeu: &'a dyn Fn(u32) -> String,
@@ -20,28 +22,36 @@ pub struct Noms<'a> {
 /// The explanation of one voeu.
 #[must_use]
 pub fn explain_voeu(e: &Explication, noms: &Noms<'_>) -> Texte {
-    let voeu = (noms.voeu)(e.voeu);
-    let mut texte = Texte::new(format!("{}, {voeu} : jour {}", majuscule(&noms.candidat), nombre(noms.jour)));
+    let p = noms.personne;
+    let jour = format!("{} : jour {}", (noms.voeu)(e.voeu), nombre(noms.jour));
+    let mut texte = Texte::new(match p {
+        Personne::Lecteur => format!("{}, {jour}", majuscule(&noms.candidat)),
+        Personne::Candidat => jour,
+    });
     texte.push("Où en est ce vœu", situation(e, noms));
+    if is_withheld(e, p) {
+        return texte;
+    }
     let concerned = !matches!(e.situation, Situation::NonClassee | Situation::Abandonnee);
     if concerned {
-        texte.push("Les places de la formation", places(&e.etat_groupe));
+        texte.push("Les places de la formation", places(&e.etat_groupe, p));
     }
     if let (Some(internat), true) = (&e.etat_internat, concerned) {
-        texte.push("L’internat", etat_internat(internat));
+        texte.push("L’internat", etat_internat(internat, p));
     }
     if let Situation::EnAttente(attente) = &e.situation {
-        texte.push("Qui passe avant", avant(attente));
+        texte.push("Qui passe avant", avant(attente, p));
     }
     if let Situation::EnAttente(attente) = &e.situation {
-        texte.push("Ce qui bloque, et ce qu’il aurait fallu", manque(attente, &e.etat_groupe));
+        texte.push("Ce qui bloque, et ce qu’il aurait fallu", manque(attente, &e.etat_groupe, p));
     }
     if !e.autres_propositions.is_empty() {
         let liste: Vec<String> = e.autres_propositions.iter().map(|&v| (noms.voeu)(v)).collect();
         texte.push(
-            "Ses autres propositions",
+            p.dit("Ses autres propositions", "Vos autres propositions"),
             vec![format!(
-                "À la fin de cette journée, le candidat a aussi une proposition pour : {}.",
+                "À la fin de cette journée, {} aussi une proposition pour : {}.",
+                p.dit("le candidat a", "vous aviez"),
                 liste.join(" ; ")
             )],
         );
@@ -49,14 +59,23 @@ pub fn explain_voeu(e: &Explication, noms: &Noms<'_>) -> Texte {
     texte
 }
 
+/// What was computed and not published is not for the candidat.
+fn is_withheld(e: &Explication, p: Personne) -> bool {
+    p.is_candidat() && e.retenue == Retenue::NonPubliee
+}
+
 fn situation(e: &Explication, noms: &Noms<'_>) -> Vec<String> {
+    let p = noms.personne;
     let mut phrases = Vec::new();
     if e.retenue == Retenue::NonPubliee {
-        phrases.push(
+        phrases.push(format!(
             "Rien n’est publié ce jour-là pour cette formation : après le calcul, un contrôle y a trouvé une anomalie, et \
-             ses décisions attendent d’être examinées. Ce qui suit est ce que le calcul donnait."
-                .to_owned(),
-        );
+             ses décisions attendent d’être examinées.{}",
+            p.dit(" Ce qui suit est ce que le calcul donnait.", "")
+        ));
+    }
+    if is_withheld(e, p) {
+        return phrases;
     }
     match &e.situation {
         Situation::ProposeeCeJour { appel, acceptee } => {
@@ -65,45 +84,59 @@ fn situation(e: &Explication, noms: &Noms<'_>) -> Vec<String> {
             } else {
                 "Une proposition d’admission est faite ce jour-là.".to_owned()
             });
-            phrases.push(called(*appel, e));
+            phrases.push(called(*appel, e, p));
             if *acceptee {
-                phrases.push(
-                    "Elle est acceptée aussitôt par le répondeur automatique : le candidat lui a demandé de répondre à sa \
-                     place, dans l’ordre de préférence qu’il a donné."
-                        .to_owned(),
-                );
+                phrases.push(format!(
+                    "Elle est acceptée aussitôt par le répondeur automatique : {} de répondre à {} place, dans l’ordre de \
+                     préférence {} donné.",
+                    p.dit("le candidat lui a demandé", "vous lui avez demandé"),
+                    p.dit("sa", "votre"),
+                    p.dit("qu’il a", "que vous avez")
+                ));
             }
         }
-        Situation::ProposeeAvant(reponse) => phrases.push(
+        Situation::ProposeeAvant(reponse) => phrases.push(format!(
+            "La proposition d’admission a été faite un jour précédent ; {}.",
             match reponse {
                 Reponse::Aucune => {
-                    "La proposition d’admission a été faite un jour précédent ; le candidat n’a pas encore répondu."
+                    p.dit("le candidat n’a pas encore répondu", "vous n’aviez pas encore répondu")
                 }
-                Reponse::Acceptee => {
-                    "La proposition d’admission a été faite un jour précédent ; elle est acceptée."
-                }
-                Reponse::Refusee => {
-                    "La proposition d’admission a été faite un jour précédent ; elle est refusée."
-                }
+                Reponse::Acceptee => "elle est acceptée",
+                Reponse::Refusee => "elle est refusée",
             }
-            .to_owned(),
-        ),
-        Situation::EnAttente(attente) => phrases.extend(waiting(attente, e)),
+        )),
+        Situation::EnAttente(attente) => phrases.extend(waiting(attente, e, p)),
         Situation::DemissionAutomatique { nature, avant, pour } => {
-            phrases.push(given_up(*nature, *avant, pour.map(|voeu| (noms.voeu)(voeu))));
+            phrases.push(given_up(*nature, *avant, pour.map(|voeu| (noms.voeu)(voeu)), p));
         }
-        Situation::Abandonnee => phrases.push("Le candidat a renoncé à ce vœu.".to_owned()),
-        Situation::NonClassee => phrases.push(
-            "La formation n’a pas classé ce candidat : elle ne peut pas lui faire de proposition.".to_owned(),
-        ),
+        Situation::Abandonnee => {
+            phrases.push(format!("{} à ce vœu.", p.dit("Le candidat a renoncé", "Vous avez renoncé")));
+        }
+        Situation::NonClassee => phrases.push(format!(
+            "{} : elle ne peut pas {} faire de proposition.",
+            p.dit(
+                "La formation n’a pas classé ce candidat",
+                "Vous n’êtes pas dans le classement de la formation"
+            ),
+            p.dit("lui", "vous")
+        )),
     }
+    phrases.extend(call_rank(e, p));
+    phrases
+}
+
+fn call_rank(e: &Explication, p: Personne) -> Vec<String> {
+    let mut phrases = Vec::new();
     if e.rang_appel > 0 {
         phrases.push(format!(
-            "Son rang d’appel est {} : c’est sa place dans l’ordre où la formation appelle les candidats (son classement, \
+            "{} rang d’appel est {} : c’est {} place dans l’ordre où la formation appelle les candidats (son classement, \
              modifié au besoin pour respecter les taux de boursiers et de résidents).",
-            nombre(e.rang_appel)
+            p.dit("Son", "Votre"),
+            // A candidat knows of no other than the one displayed.
+            nombre(if p.is_candidat() { e.rang_appel_affiche } else { e.rang_appel }),
+            p.dit("sa", "votre")
         ));
-        if e.rang_appel_affiche != e.rang_appel {
+        if e.rang_appel_affiche != e.rang_appel && !p.is_candidat() {
             phrases.push(format!(
                 "Le rang montré au candidat est {} : un classement corrigé après coup a décalé les rangs internes, pas \
                  ceux qui étaient déjà affichés.",
@@ -114,22 +147,25 @@ fn situation(e: &Explication, noms: &Noms<'_>) -> Vec<String> {
     phrases
 }
 
-fn called(appel: Appel, e: &Explication) -> String {
+fn called(appel: Appel, e: &Explication, p: Personne) -> String {
     match appel {
-        Appel::Place => "Une place de la formation lui revenait dans l’ordre d’appel.".to_owned(),
-        Appel::Bloc => format!(
-            "La formation appelle sans attendre tous les candidats jusqu’au rang {} (appel par bloc) ; il en fait partie.",
-            nombre(e.etat_groupe.rang_limite)
-        ),
-        Appel::FormationObtenue => {
-            "Il avait déjà une proposition de cette formation par un autre vœu (avec ou sans internat) : celle-ci ne prend \
-             aucune place de plus dans la formation."
-                .to_owned()
+        Appel::Place => {
+            format!("Une place de la formation {} revenait dans l’ordre d’appel.", p.dit("lui", "vous"))
         }
+        Appel::Bloc => format!(
+            "La formation appelle sans attendre tous les candidats jusqu’au rang {} (appel par bloc) ; {}.",
+            nombre(e.etat_groupe.rang_limite),
+            p.dit("il en fait partie", "vous en faites partie")
+        ),
+        Appel::FormationObtenue => format!(
+            "{} déjà une proposition de cette formation par un autre vœu (avec ou sans internat) : celle-ci ne prend \
+             aucune place de plus dans la formation.",
+            p.dit("Il avait", "Vous aviez")
+        ),
     }
 }
 
-fn waiting(attente: &Attente, e: &Explication) -> Vec<String> {
+fn waiting(attente: &Attente, e: &Explication, p: Personne) -> Vec<String> {
     let mut phrases = vec![match attente.cause {
         Cause::AdmissionsSuspendues => "Ce vœu est en attente : ce jour-là, la formation ne fait aucune proposition, \
                                         ses admissions sont suspendues."
@@ -165,41 +201,48 @@ fn waiting(attente: &Attente, e: &Explication) -> Vec<String> {
         );
     }
     if attente.formation_obtenue {
-        phrases.push(
-            "Le candidat a déjà une proposition de cette formation par un autre vœu : il n’attend plus que l’internat."
-                .to_owned(),
-        );
+        phrases.push(format!(
+            "{} déjà une proposition de cette formation par un autre vœu : {} plus que l’internat.",
+            p.dit("Le candidat a", "Vous aviez"),
+            p.dit("il n’attend", "vous n’attendiez")
+        ));
     }
     phrases
 }
 
-fn given_up(nature: Demission, avant: Avant, pour: Option<String>) -> String {
+fn given_up(nature: Demission, avant: Avant, pour: Option<String>, p: Personne) -> String {
     let objet = match avant {
         Avant::Attente => "Ce vœu, qui était en attente, est retiré",
         Avant::PropositionDuJour => "La proposition, calculée le même jour, est abandonnée",
         Avant::PropositionAnterieure => "La proposition, faite un jour précédent, est abandonnée",
     };
+    let recoit = p.dit("le candidat reçoit ce jour-là", "vous recevez ce jour-là");
     let cause = match pour {
-        Some(voeu) => format!("le candidat reçoit ce jour-là une proposition pour : {voeu}"),
-        None => "le candidat reçoit ce jour-là une autre proposition".to_owned(),
+        Some(voeu) => format!("{recoit} une proposition pour : {voeu}"),
+        None => format!("{recoit} une autre proposition"),
     };
+    let son = p.dit("Son", "Votre");
     let regle = match (nature, avant) {
-        (Demission::Repondeur, Avant::PropositionAnterieure) => {
-            "Son répondeur automatique accepte la nouvelle proposition, et ne garde jamais qu’une seule proposition"
-        }
-        (Demission::Repondeur, _) => {
-            "Son répondeur automatique accepte la meilleure proposition, dans l’ordre de préférence que le candidat a \
-             donné, et abandonne les vœux placés après elle"
-        }
-        (Demission::Ordre, _) => {
-            "En été, le candidat a classé par préférence les vœux qu’il voulait garder : une proposition fait retirer ceux \
-             qu’il a placés après elle, sauf une proposition déjà acceptée"
-        }
+        (Demission::Repondeur, Avant::PropositionAnterieure) => format!(
+            "{son} répondeur automatique accepte la nouvelle proposition, et ne garde jamais qu’une seule proposition"
+        ),
+        (Demission::Repondeur, _) => format!(
+            "{son} répondeur automatique accepte la meilleure proposition, dans l’ordre de préférence que {} donné, et \
+             abandonne les vœux placés après elle",
+            p.dit("le candidat a", "vous avez")
+        ),
+        (Demission::Ordre, _) => format!(
+            "En été, {} classé par préférence les vœux {} garder : une proposition fait retirer ceux {} placés après elle, \
+             sauf une proposition déjà acceptée",
+            p.dit("le candidat a", "vous avez"),
+            p.dit("qu’il voulait", "que vous vouliez"),
+            p.dit("qu’il a", "que vous avez")
+        ),
     };
     format!("{objet} automatiquement : {cause}. {regle}.")
 }
 
-fn places(groupe: &EtatGroupe) -> Vec<String> {
+fn places(groupe: &EtatGroupe, p: Personne) -> Vec<String> {
     let mut phrases = vec![match groupe.places {
         0 => "Ce jour-là, le nombre de candidats à appeler dans ce groupe est zéro.".to_owned(),
         places => format!(
@@ -231,17 +274,7 @@ fn places(groupe: &EtatGroupe) -> Vec<String> {
         ),
         _ => "Ce jour-là, aucun candidat n’y reçoit de proposition.".to_owned(),
     });
-    match groupe.liberees {
-        0 => {}
-        1 => phrases.push(
-            "Le même jour, 1 candidat perd sa proposition par démission automatique : il en a reçu une autre."
-                .to_owned(),
-        ),
-        n => phrases.push(format!(
-            "Le même jour, {} perdent leur proposition par démission automatique : ils en ont reçu une autre.",
-            compte(n, CANDIDATS)
-        )),
-    }
+    phrases.extend(freed(groupe.liberees, p));
     if groupe.dernier_appele_veille > 0 {
         phrases.push(format!(
             "Les jours précédents, la formation avait appelé jusqu’au rang {}.",
@@ -263,20 +296,31 @@ fn places(groupe: &EtatGroupe) -> Vec<String> {
     phrases
 }
 
+/// Places that answers made by the platform give back the same day. What these candidats got instead is theirs to say.
+fn freed(n: u32, p: Personne) -> Option<String> {
+    let quoi = match (n, p) {
+        (0, _) => return None,
+        (n, Personne::Candidat) => {
+            format!("{} {}", compte(n, PLACES), accord(n, "est rendue", "sont rendues"))
+        }
+        (n, Personne::Lecteur) => {
+            format!("{} {} proposition", compte(n, CANDIDATS), accord(n, "perd sa", "perdent leur"))
+        }
+    };
+    let suite = match p {
+        Personne::Candidat => "",
+        Personne::Lecteur => accord(n, " : il en a reçu une autre", " : ils en ont reçu une autre"),
+    };
+    Some(format!("Le même jour, {quoi} par démission automatique{suite}."))
+}
+
 fn s(n: i64) -> &'static str {
     accord(n, "", "s")
 }
 
-fn avant(attente: &Attente) -> Vec<String> {
-    let mut phrases = vec![match attente.avant {
-        0 => "Aucun autre candidat mieux placé dans l’ordre d’appel n’attend encore.".to_owned(),
-        n => format!(
-            "{} mieux placé{} dans l’ordre d’appel {} encore.",
-            compte(n, ["", "autre candidat", "autres candidats"]),
-            s(n.into()),
-            accord(n, "attend", "attendent")
-        ),
-    }];
+const AUTRES: [&str; 3] = ["aucun autre candidat", "autre candidat", "autres candidats"];
+
+fn avant(attente: &Attente, p: Personne) -> Vec<String> {
     // Under the bar as it would have to be, when the internat holds this voeu back.
     let (devant, si) = match attente.manque {
         Some(Manque { barre: Some(_), devant, .. }) => {
@@ -284,6 +328,22 @@ fn avant(attente: &Attente) -> Vec<String> {
         }
         _ => (attente.devant, "si des places se libéraient"),
     };
+    // Why somebody else would not pass before is theirs: the candidat reads how many would.
+    if p.is_candidat() {
+        return vec![match devant {
+            0 => format!("Aucun autre candidat ne passerait avant vous, {si}."),
+            n => format!("{} {} avant vous, {si}.", compte(n, AUTRES), accord(n, "passerait", "passeraient")),
+        }];
+    }
+    let mut phrases = vec![match attente.avant {
+        0 => "Aucun autre candidat mieux placé dans l’ordre d’appel n’attend encore.".to_owned(),
+        n => format!(
+            "{} mieux placé{} dans l’ordre d’appel {} encore.",
+            compte(n, AUTRES),
+            s(n.into()),
+            accord(n, "attend", "attendent")
+        ),
+    }];
     let retenus = attente.avant.saturating_sub(devant);
     let pourquoi = accord(
         retenus,
@@ -304,9 +364,10 @@ fn avant(attente: &Attente) -> Vec<String> {
     phrases
 }
 
-fn etat_internat(internat: &EtatInternat) -> Vec<String> {
+fn etat_internat(internat: &EtatInternat, p: Personne) -> Vec<String> {
     let mut phrases = vec![format!(
-        "L’internat a son propre classement : ce candidat y est au rang {}.",
+        "L’internat a son propre classement : {} au rang {}.",
+        p.dit("ce candidat y est", "vous y êtes"),
         nombre(internat.rang)
     )];
     let libres = i64::from(internat.capacite) - i64::from(internat.occupees);
@@ -326,9 +387,11 @@ fn etat_internat(internat: &EtatInternat) -> Vec<String> {
         format!("{capacite} ; {occupees}.")
     });
     if internat.obtenu {
-        phrases.push(
-            "Ce candidat y a une place à la fin de la journée : la barre ne le retient plus.".to_owned(),
-        );
+        phrases.push(format!(
+            "{} une place à la fin de la journée : la barre ne {} retient plus.",
+            p.dit("Ce candidat y a", "Vous y avez"),
+            p.dit("le", "vous")
+        ));
     }
     match internat.barre {
         None => phrases.push(
@@ -359,7 +422,7 @@ fn etat_internat(internat: &EtatInternat) -> Vec<String> {
             "Plus haute, elle aurait fait entrer plus de candidats que l’internat n’a de places.".to_owned()
         });
     }
-    if !internat.obtenu {
+    if !internat.obtenu && !p.is_candidat() {
         phrases.push(match internat.avant {
             0 => "Aucun candidat mieux classé à l’internat n’attend encore d’y entrer.".to_owned(),
             n => format!(
@@ -373,7 +436,7 @@ fn etat_internat(internat: &EtatInternat) -> Vec<String> {
     phrases
 }
 
-fn manque(attente: &Attente, groupe: &EtatGroupe) -> Vec<String> {
+fn manque(attente: &Attente, groupe: &EtatGroupe, p: Personne) -> Vec<String> {
     let Some(manque) = attente.manque else {
         return vec![
             "Aucun rang ne permettait d’être appelé ce jour-là. Le vœu garde sa place dans l’ordre d’appel pour les jours \
@@ -400,7 +463,7 @@ fn manque(attente: &Attente, groupe: &EtatGroupe) -> Vec<String> {
         }
     }
     if manque.places > 0 {
-        phrases.push(missing(&manque, groupe));
+        phrases.push(missing(&manque, groupe, p));
     }
     phrases.push(
         "Ce compte vaut pour ce jour-là, si rien d’autre n’avait changé ; les jours suivants, l’appel avance quand des \
@@ -410,8 +473,8 @@ fn manque(attente: &Attente, groupe: &EtatGroupe) -> Vec<String> {
     phrases
 }
 
-fn missing(manque: &Manque, groupe: &EtatGroupe) -> String {
-    let k = manque.places;
+fn missing(manque: &Manque, groupe: &EtatGroupe, p: Personne) -> String {
+    let (k, lui) = (manque.places, p.dit("lui", "vous"));
     let debut = format!(
         "Il aurait fallu {}{} de plus dans ce groupe, par exemple {} à {} proposition",
         if manque.barre.is_some() { "aussi " } else { "" },
@@ -423,12 +486,11 @@ fn missing(manque: &Manque, groupe: &EtatGroupe) -> String {
         },
         accord(k, "sa", "leur")
     );
-    let devant =
-        accord(manque.devant, "le candidat qui passe avant lui", "les candidats qui passent avant lui");
+    let devant = accord(manque.devant, "le candidat qui passe", "les candidats qui passent");
     let trop = i64::from(groupe.occupees) - i64::from(groupe.places);
     if trop < 0 {
         return format!(
-            "{debut} : {} {} libre{}, mais {} avant lui.",
+            "{debut} : {} {} libre{}, mais {} avant {lui}.",
             compte(-trop, PLACES),
             accord(-trop, "est", "sont"),
             s(-trop),
@@ -443,10 +505,13 @@ fn missing(manque: &Manque, groupe: &EtatGroupe) -> String {
         parts.push(format!("{} pour revenir au nombre de candidats à appeler", nombre(trop)));
     }
     if manque.devant > 0 {
-        parts.push(format!("{} pour {devant}", nombre(manque.devant)));
+        parts.push(format!("{} pour {devant} avant {lui}", nombre(manque.devant)));
     }
     match parts.is_empty() {
-        true => format!("{debut} : elle lui revenait."),
-        false => format!("{debut} : {} et 1 pour lui.", parts.join(", ")),
+        true => format!("{debut} : elle {lui} revenait."),
+        false => format!("{debut} : {} et 1 pour {lui}.", parts.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,10 @@
 //!
 //! They are written for a candidat and their parents: no word of the trade without its meaning, exact numbers. The
 //! numbers are those of the engine, nothing is computed here.
+//!
+//! They are the same for whoever reads the runs and for the candidat ([`Personne`]), but for what a candidat is not shown.
+
+#![deny(missing_docs)]
 
 mod journee;
 mod ordre;
@@ -10,6 +14,29 @@ use std::fmt;
 
 pub use journee::{Noms, explain_voeu};
 pub use ordre::{explain_modification, explain_rang};
+
+/// Whom the sentences speak to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Personne {
+    /// Somebody who reads the runs: « le candidat », with every number.
+    Lecteur,
+    /// The candidat: « vous ». Neither the rank that the formation gave, nor what became of others, nor what a check withholds.
+    Candidat,
+}
+
+impl Personne {
+    /// Of two ways to say the same thing, the one that fits.
+    const fn dit(self, lui: &'static str, vous: &'static str) -> &'static str {
+        match self {
+            Self::Lecteur => lui,
+            Self::Candidat => vous,
+        }
+    }
+
+    const fn is_candidat(self) -> bool {
+        matches!(self, Self::Candidat)
+    }
+}
 
 /// An explanation, in parts that a page or a terminal can lay out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,26 +3,26 @@
 use engine::explication::{Effet, ExplicationModification, ExplicationOrdre, Garantie};
 use engine::ordre_appel::{Profil, ProprieteOrdre};
 
-use super::{CANDIDATS, Texte, accord, compte, majuscule, nombre, ordinal};
+use super::{CANDIDATS, Personne, Texte, accord, compte, majuscule, nombre, ordinal};
 
 /// The explanation of a rang d'appel. `candidat` and `groupe` are named without article.
 #[must_use]
-pub fn explain_rang(e: &ExplicationOrdre, candidat: &str, groupe: &str) -> Texte {
-    let mut texte = Texte::new(format!(
-        "{}, {groupe} : rang d’appel {}",
-        majuscule(candidat),
-        nombre(e.effet.rang_appel)
-    ));
-    texte.push("Du classement à l’ordre d’appel", ranks(e));
-    texte.push("L’effet des taux", rates(e));
-    texte.push("Ce qui est garanti", vec![guaranteed(&e.garantie, e)]);
+pub fn explain_rang(e: &ExplicationOrdre, p: Personne, candidat: &str, groupe: &str) -> Texte {
+    let rang = format!("{groupe} : rang d’appel {}", nombre(e.effet.rang_appel));
+    let mut texte = Texte::new(match p {
+        Personne::Lecteur => format!("{}, {rang}", majuscule(candidat)),
+        Personne::Candidat => rang,
+    });
+    texte.push("Du classement à l’ordre d’appel", ranks(e, p));
+    texte.push("L’effet des taux", rates(e, p));
+    texte.push("Ce qui est garanti", vec![guaranteed(&e.garantie, e, p)]);
     texte
 }
 
 /// The explanation of a late change of ranking.
 #[must_use]
 pub fn explain_modification(e: &ExplicationModification, candidat: &str, groupe: &str) -> Texte {
-    let mut texte = explain_rang(&e.apres, candidat, groupe);
+    let mut texte = explain_rang(&e.apres, Personne::Lecteur, candidat, groupe);
     let rang = nombre(e.apres.effet.rang_appel);
     let phrase = match e.rang_appel_avant {
         None => format!(
@@ -45,7 +45,18 @@ pub fn explain_modification(e: &ExplicationModification, candidat: &str, groupe:
     texte
 }
 
-fn ranks(e: &ExplicationOrdre) -> Vec<String> {
+fn ranks(e: &ExplicationOrdre, p: Personne) -> Vec<String> {
+    let appel = format!(
+        "{} {} : c’est {} rang d’appel. Les propositions sont faites dans cet ordre, qui est le classement de la formation \
+         modifié, une seule fois, pour respecter les taux fixés par le recteur.",
+        p.dit("Il est appelé", "Vous passez"),
+        ordinal(e.effet.rang_appel),
+        p.dit("son", "votre")
+    );
+    // The rank that the formation gave is not shown to candidats.
+    if p.is_candidat() {
+        return vec![appel];
+    }
     let mut classement = format!(
         "La formation a classé {} ; celui-ci est au rang {}",
         compte(e.classes, CANDIDATS),
@@ -55,15 +66,10 @@ fn ranks(e: &ExplicationOrdre) -> Vec<String> {
         classement
             .push_str(&format!(", le {} de la liste, car des rangs n’y sont pas occupés", ordinal(e.place)));
     }
-    let appel = format!(
-        "Il est appelé {} : c’est son rang d’appel. Les propositions sont faites dans cet ordre, qui est le classement de la \
-         formation modifié, une seule fois, pour respecter les taux fixés par le recteur.",
-        ordinal(e.effet.rang_appel)
-    );
     vec![classement + ".", appel]
 }
 
-fn rates(e: &ExplicationOrdre) -> Vec<String> {
+fn rates(e: &ExplicationOrdre, p: Personne) -> Vec<String> {
     let (qb, qr) = (e.taux_min_boursiers, e.taux_min_residents);
     if qb == 0 && qr == 0 {
         return vec![
@@ -75,27 +81,70 @@ fn rates(e: &ExplicationOrdre) -> Vec<String> {
     if qb > 0 {
         phrases.push(format!(
             "Taux de boursiers : aussi loin qu’on appelle, au moins {} % des candidats appelés sont des boursiers du \
-             secondaire, tant qu’il en reste. {} ; ce candidat {}.",
+             secondaire, tant qu’il en reste. {}.",
             nombre(qb),
-            share(e.boursiers, e.classes, ["boursier", "boursiers"]),
-            is(e.profil.is_boursier())
+            counted(p, e.profil.is_boursier(), e.boursiers, e.classes, ["boursier", "boursiers"])
         ));
-        phrases.push(moved("Avec ce seul taux", &e.boursiers_seuls, e.place));
+        phrases.push(effect(Taux::Seul, &e.boursiers_seuls, e.place, p));
     }
     if qr > 0 {
         phrases.push(format!(
             "Taux de résidents : aussi loin qu’on appelle, au moins {} % des candidats appelés sont du secteur de la \
-             formation (ou assimilés), tant qu’il en reste et que le taux de boursiers le permet. {} ; ce candidat {}.",
+             formation (ou assimilés), tant qu’il en reste et que le taux de boursiers le permet. {}.",
             nombre(qr),
-            share(e.residents, e.classes, ["du secteur", "du secteur"]),
-            is(e.profil.is_resident())
+            counted(p, e.profil.is_resident(), e.residents, e.classes, ["du secteur", "du secteur"])
         ));
-        phrases.push(moved("Avec ce seul taux", &e.residents_seuls, e.place));
+        phrases.push(effect(Taux::Seul, &e.residents_seuls, e.place, p));
     }
     if qb > 0 && qr > 0 {
-        phrases.push(moved("Avec les deux taux ensemble", &e.effet, e.place));
+        phrases.push(effect(Taux::Ensemble, &e.effet, e.place, p));
     }
     phrases
+}
+
+/// Whose effect it is.
+#[derive(Clone, Copy)]
+enum Taux {
+    Seul,
+    Ensemble,
+}
+
+/// Whether the candidat counts for a rate; among how many, for whoever reads the runs.
+fn counted(p: Personne, yes: bool, n: u32, classes: u32, formes: [&str; 2]) -> String {
+    match (p, yes) {
+        (Personne::Lecteur, _) => format!("{} ; ce candidat {}", share(n, classes, formes), is(yes)),
+        (Personne::Candidat, true) => "Le calcul vous compte parmi eux".to_owned(),
+        (Personne::Candidat, false) => "Le calcul ne vous compte pas parmi eux".to_owned(),
+    }
+}
+
+/// What a rate does: in how many ranks for whoever reads the runs. Told so, the rank given by the formation would be known to the
+/// candidat, who reads which way they move.
+fn effect(taux: Taux, effet: &Effet, place: u32, p: Personne) -> String {
+    match (p, taux) {
+        (Personne::Lecteur, Taux::Seul) => moved("Avec ce seul taux", effet, place),
+        (Personne::Lecteur, Taux::Ensemble) => moved("Avec les deux taux ensemble", effet, place),
+        (Personne::Candidat, Taux::Seul) => direction(
+            "À lui seul, ce taux",
+            effet,
+            place,
+            ["vous fait avancer", "vous fait reculer", "ne change pas"],
+        ),
+        (Personne::Candidat, Taux::Ensemble) => direction(
+            "Ensemble, les deux taux",
+            effet,
+            place,
+            ["vous font avancer", "vous font reculer", "ne changent pas"],
+        ),
+    }
+}
+
+fn direction(debut: &str, effet: &Effet, place: u32, [avance, recule, rien]: [&str; 3]) -> String {
+    match effet.rang_appel.cmp(&place) {
+        std::cmp::Ordering::Less => format!("{debut} {avance} dans l’ordre d’appel."),
+        std::cmp::Ordering::Greater => format!("{debut} {recule} dans l’ordre d’appel."),
+        std::cmp::Ordering::Equal => format!("{debut} {rien} votre rang."),
+    }
 }
 
 /// « 2 des 8 candidats classés sont boursiers ».
@@ -185,7 +234,7 @@ fn kinds(effet: &Effet) -> String {
     format!(" ({texte})")
 }
 
-fn guaranteed(garantie: &Garantie, e: &ExplicationOrdre) -> String {
+fn guaranteed(garantie: &Garantie, e: &ExplicationOrdre, p: Personne) -> String {
     let profil = describe(e.profil, e);
     let regle = match garantie.propriete {
         ProprieteOrdre::O2 => "n’est jamais dépassé : personne de moins bien classé n’est appelé avant lui",
@@ -196,6 +245,11 @@ fn guaranteed(garantie: &Garantie, e: &ExplicationOrdre) -> String {
         ProprieteOrdre::O4 => "ne peut être dépassé que par des candidats du secteur",
         _ => "ne dépasse personne ; seuls des boursiers ou des candidats du secteur peuvent passer avant lui",
     };
+    // The number of the rule is a word of those who check the computation.
+    if p.is_candidat() {
+        return format!("{} {regle}.", majuscule(profil));
+    }
+    let debut = format!("{} {regle} (règle {:?}).", majuscule(profil), garantie.propriete);
     let borne = match garantie.rang_appel_maximal {
         Some(rang) => format!(
             "Classé {} sur {}, il est appelé {} au plus tard, quels que soient les autres.",
@@ -205,7 +259,7 @@ fn guaranteed(garantie: &Garantie, e: &ExplicationOrdre) -> String {
         ),
         None => "Avec ces taux, aucun rang d’appel n’est garanti.".to_owned(),
     };
-    format!("{} {regle} (règle {:?}). {borne}", majuscule(profil), garantie.propriete)
+    format!("{debut} {borne}")
 }
 
 /// What counts in the candidat: only what a rate looks at.
@@ -217,5 +271,69 @@ fn describe(profil: Profil, e: &ExplicationOrdre) -> &'static str {
         (false, false, true) => "un candidat hors du secteur qui n’est pas boursier",
         (true, _, false) => "un boursier",
         (false, _, false) => "un candidat qui n’est pas boursier",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ranked 5th of 8 under two rates, called 4th: 2 gained, 1 lost.
+    fn exemple() -> ExplicationOrdre {
+        let effet = |rang_appel, gagnees, perdues| Effet { rang_appel, gagnees, perdues, ..Effet::default() };
+        ExplicationOrdre {
+            classes: 8,
+            boursiers: 2,
+            residents: 6,
+            taux_min_boursiers: 30,
+            taux_min_residents: 50,
+            profil: Profil::new(true, false),
+            rang: 7,
+            place: 5,
+            effet: effet(4, 2, 1),
+            boursiers_seuls: effet(1, 4, 0),
+            residents_seuls: effet(8, 0, 3),
+            garantie: Garantie { propriete: ProprieteOrdre::O4, rang_appel_maximal: Some(8) },
+        }
+    }
+
+    #[test]
+    fn a_candidat_reads_which_way_rates_move_them_and_never_the_rank_given_by_the_formation() {
+        let texte = explain_rang(&exemple(), Personne::Candidat, "candidat 3", "BTS Optique").to_string();
+        for dit in [
+            "BTS Optique : rang d’appel 4",
+            "Vous passez 4e : c’est votre rang d’appel.",
+            "au moins 30 % des candidats appelés",
+            "Le calcul vous compte parmi eux.",
+            "À lui seul, ce taux vous fait avancer dans l’ordre d’appel.",
+            "Le calcul ne vous compte pas parmi eux.",
+            "À lui seul, ce taux vous fait reculer dans l’ordre d’appel.",
+            "Ensemble, les deux taux vous font avancer dans l’ordre d’appel.",
+            "Un boursier hors du secteur ne peut être dépassé que par des candidats du secteur.",
+        ] {
+            assert!(texte.contains(dit), "{dit} : {texte}");
+        }
+        // Neither the rank nor the place, nor what would give them: how many ranks are gained, how many are ranked, the guaranteed rank.
+        for tu in ["candidat 3", "5e", "rang 7", "gagne", "perd", " 8", "classés sont", "mieux classé"] {
+            assert!(!texte.contains(tu), "{tu} : {texte}");
+        }
+        let lecteur = explain_rang(&exemple(), Personne::Lecteur, "candidat 3", "BTS Optique").to_string();
+        assert!(lecteur.starts_with("Candidat 3, BTS Optique : rang d’appel 4"), "{lecteur}");
+        assert!(lecteur.contains("celui-ci est au rang 7, le 5e de la liste"), "{lecteur}");
+    }
+
+    #[test]
+    fn a_rate_that_moves_nobody_is_told_so() {
+        let reste = Effet { rang_appel: 5, ..Effet::default() };
+        let e = ExplicationOrdre {
+            taux_min_residents: 0,
+            effet: reste,
+            boursiers_seuls: reste,
+            residents_seuls: reste,
+            ..exemple()
+        };
+        let texte = explain_rang(&e, Personne::Candidat, "", "BTS Optique").to_string();
+        assert!(texte.contains("À lui seul, ce taux ne change pas votre rang."), "{texte}");
+        assert!(!texte.contains("Ensemble"), "{texte}");
     }
 }

@@ -1,18 +1,26 @@
-//! LHÉO 2.3: one record an action of a course. No DTD, no entity but those of XML itself, a bounded depth.
+//! LHÉO 2.3: one record an action of a course. No DTD, no entity but those of XML itself, a bounded depth; the schema of the standard
+//! is followed while the document is read: what it finds in a course refuses its records, outside any course the document.
+
+mod fiche;
+pub mod schema;
+#[cfg(test)]
+mod tests;
+mod valide;
 
 use std::io::{BufReader, Read};
 
 use quick_xml::errors::SyntaxError;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::ResolveResult;
+use quick_xml::name::{NamespaceResolver, ResolveResult};
 use quick_xml::{NsReader, XmlVersion};
 
-use super::champs::{Chantier, Qui, court};
+use super::champs::court;
 use super::place::{FicheTropLongue, Place, Repere, Suivie};
 use super::{FauteFiche, FicheRefusee, Lue, Sortie};
-use crate::tableau::Nature;
 use crate::{FichierError, source};
+use fiche::{DEBUT, GARDES_EN_NOMBRE, record};
+use valide::{Ecart, Validateur};
 
 /// Namespace of LHÉO 2.3, the only one read.
 pub const ESPACE_LHEO: &str = "http://lheo.gouv.fr/2.3";
@@ -24,6 +32,11 @@ const ACTIONS_MAX: usize = 2_000;
 const TEXTES_MAX: usize = 2_000;
 /// Characters kept of one text: the codes and titles that are read have much less.
 const TEXTE_MAX: usize = 4_000;
+/// Attributes of one element: the schema knows fourteen.
+const ATTRIBUTS_MAX: usize = 40;
+/// Faults kept of one course, of one action; and how many of those of the course its records repeat after the first.
+const FAUTES_MAX: usize = 100;
+const FAUTES_REPETEES: usize = 10;
 
 /// A text that is kept.
 struct Texte {
@@ -38,6 +51,8 @@ struct Action {
     ou: Place,
     numero: String,
     textes: Vec<Texte>,
+    /// What the schema refuses in it.
+    fautes: Vec<FauteFiche>,
 }
 
 /// A course.
@@ -46,12 +61,15 @@ struct Formation {
     numero: String,
     textes: Vec<Texte>,
     actions: Vec<Action>,
+    /// What the schema refuses in it, its actions apart.
+    fautes: Vec<FauteFiche>,
 }
 
 struct Lecture<'b, 's> {
     sortie: &'b mut Sortie<'s>,
     repere: Repere,
-    /// Local names of the open elements; empty for those of another namespace.
+    valide: Validateur,
+    /// Local names of the open elements, after a colon for those of another namespace.
     pile: Vec<String>,
     formation: Option<Formation>,
     texte: Option<(Place, String)>,
@@ -63,12 +81,13 @@ pub(super) fn read(source: impl Read, sortie: &mut Sortie<'_>) -> Result<(), Fic
     let source = Suivie::new(BufReader::new(source), repere.clone());
     let mut xml = NsReader::from_reader(source);
     xml.config_mut().expand_empty_elements = true;
-    let mut lecture = Lecture { sortie, repere, pile: Vec::new(), formation: None, texte: None };
+    let valide = Validateur::default();
+    let mut lecture = Lecture { sortie, repere, valide, pile: Vec::new(), formation: None, texte: None };
     let mut tampon = Vec::new();
     let mut racine = false;
     loop {
         tampon.clear();
-        let avant = lecture.repere.place();
+        let avant = lecture.repere.ahead();
         let (espace, evenement) = match xml.read_resolved_event_into(&mut tampon) {
             Ok((espace, evenement)) => (espace, evenement),
             Err(e) => return Err(lecture.syntax(e)),
@@ -79,18 +98,20 @@ pub(super) fn read(source: impl Read, sortie: &mut Sortie<'_>) -> Result<(), Fic
                 if !racine {
                     lecture.root(&e, &espace, dedans)?;
                     racine = true;
+                } else if lecture.pile.is_empty() {
+                    return Err(lecture.error("le document a plus d’un élément racine"));
                 }
-                lecture.open(&e, dedans, avant)?;
+                lecture.open(&e, dedans, avant, xml.resolver())?;
             }
-            Event::End(_) => lecture.close()?,
-            Event::Text(t) => lecture.add(avant, &t.xml10_content()),
-            Event::CData(t) => lecture.add(avant, &t.xml10_content()),
+            Event::End(_) => lecture.close(avant)?,
+            Event::Text(t) => lecture.add(avant, &t.xml10_content())?,
+            Event::CData(t) => lecture.add(avant, &t.xml10_content())?,
             Event::GeneralRef(r) => {
                 let car = r.resolve_char_ref().map_err(|e| lecture.syntax(e))?;
                 let nom = r.into_inner();
                 match (car, resolve_predefined_entity(&nom)) {
-                    (Some(c), _) => lecture.add(avant, c.encode_utf8(&mut [0; 4])),
-                    (None, Some(texte)) => lecture.add(avant, texte),
+                    (Some(c), _) => lecture.add(avant, c.encode_utf8(&mut [0; 4]))?,
+                    (None, Some(texte)) => lecture.add(avant, texte)?,
                     (None, None) => {
                         let motif =
                             format!("l’entité « {} » est refusée : écrivez le caractère", court(&nom));
@@ -123,12 +144,19 @@ pub(super) fn read(source: impl Read, sortie: &mut Sortie<'_>) -> Result<(), Fic
     if !racine || !lecture.pile.is_empty() {
         return Err(lecture.error("le document s’arrête avant sa fin : il est tronqué"));
     }
-    Ok(())
+    match lecture.valide.dangling() {
+        None => Ok(()),
+        Some(ou) => Err(lecture
+            .error_at(ou, "l’attribut « idref » renvoie à un identifiant qu’aucun élément du document n’a")),
+    }
 }
 
 impl Lecture<'_, '_> {
     fn error(&self, motif: impl Into<String>) -> FichierError {
-        let ou = self.repere.place();
+        self.error_at(self.repere.place(), motif)
+    }
+
+    fn error_at(&self, ou: Place, motif: impl Into<String>) -> FichierError {
         FichierError::Catalogue {
             fichier: self.sortie.bilan.fichier.clone(),
             ligne: ou.ligne,
@@ -182,28 +210,37 @@ impl Lecture<'_, '_> {
         Err(self.error(motif))
     }
 
-    fn open(&mut self, e: &BytesStart<'_>, dedans: bool, avant: Place) -> Result<(), FichierError> {
+    fn open(
+        &mut self,
+        e: &BytesStart<'_>,
+        dedans: bool,
+        avant: Place,
+        espaces: &NamespaceResolver,
+    ) -> Result<(), FichierError> {
         if self.pile.len() >= PROFONDEUR_MAX {
             return Err(self.error(format!("plus de {PROFONDEUR_MAX} éléments emboîtés")));
         }
-        let nom = e.local_name();
-        self.pile.push(if dedans { AsRef::<str>::as_ref(&nom).to_owned() } else { String::new() });
+        let nom = e.local_name().into_inner();
+        self.valide.open(nom, dedans, avant);
+        let numero = self.attributes(e, avant, espaces)?;
+        if self.valide.is_full() {
+            return Err(self.error("le document a trop d’identifiants"));
+        }
+        self.pile.push(if dedans { nom.to_owned() } else { format!(":{nom}") });
         self.texte = None;
         let chemin: Vec<&str> = self.pile.iter().map(String::as_str).collect();
         match chemin.as_slice() {
             ["lheo", "offres", "formation"] => {
                 self.repere.renew();
-                let numero = self.numero(e)?;
-                self.formation =
-                    Some(Formation { ou: avant, numero, textes: Vec::new(), actions: Vec::new() });
+                let (textes, actions, fautes) = (Vec::new(), Vec::new(), Vec::new());
+                self.formation = Some(Formation { ou: avant, numero, textes, actions, fautes });
             }
             ["lheo", "offres", "formation", "action"] => {
-                let numero = self.numero(e)?;
                 let Some(f) = &mut self.formation else { return Ok(()) };
                 if f.actions.len() >= ACTIONS_MAX {
                     return Err(self.error(format!("plus de {ACTIONS_MAX} actions dans une formation")));
                 }
-                f.actions.push(Action { ou: avant, numero, textes: Vec::new() });
+                f.actions.push(Action { ou: avant, numero, textes: Vec::new(), fautes: Vec::new() });
             }
             // A second place, a second certification: what follows is told apart from the first by a mark.
             ["lheo", "offres", "formation", reste @ ..]
@@ -214,31 +251,81 @@ impl Lecture<'_, '_> {
             }
             _ => {}
         }
-        Ok(())
+        self.judge()
     }
 
-    fn numero(&self, e: &BytesStart<'_>) -> Result<String, FichierError> {
-        for a in e.attributes() {
+    /// Shows the attributes of an element to the schema, and gives its number.
+    fn attributes(
+        &mut self,
+        e: &BytesStart<'_>,
+        ou: Place,
+        espaces: &NamespaceResolver,
+    ) -> Result<String, FichierError> {
+        let mut numero = String::new();
+        for (rang, a) in e.attributes().enumerate() {
+            if rang >= ATTRIBUTS_MAX {
+                return Err(self.error(format!("plus de {ATTRIBUTS_MAX} attributs sur un élément")));
+            }
             let a = a.map_err(|_| self.error("un attribut est mal écrit ou donné deux fois"))?;
-            let nom: &str = a.key.as_ref();
-            if nom == "numero" {
-                let valeur = a
-                    .normalized_value(XmlVersion::Implicit1_0)
-                    .map_err(|_| self.error("l’attribut « numero » est illisible"))?;
-                return Ok(valeur.trim().to_owned());
+            if a.key.as_namespace_binding().is_some() {
+                continue;
+            }
+            let (espace, nom) = espaces.resolve_attribute(a.key);
+            let nom = nom.into_inner();
+            let valeur = a
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|_| self.error(format!("l’attribut « {} » est illisible", court(nom))))?;
+            let espace = match &espace {
+                ResolveResult::Unbound => None,
+                ResolveResult::Bound(n) => Some(n.into_inner()),
+                ResolveResult::Unknown(_) => Some(""),
+            };
+            if espace.is_none() && nom == "numero" {
+                numero = valeur.trim().to_owned();
+            }
+            self.valide.attribute(espace, nom, &valeur, ou);
+        }
+        Ok(numero)
+    }
+
+    fn add(&mut self, ou: Place, texte: &str) -> Result<(), FichierError> {
+        if self.pile.is_empty() {
+            if texte.trim().is_empty() {
+                return Ok(());
+            }
+            return Err(self.error_at(ou, "du texte est écrit hors de l’élément racine"));
+        }
+        self.valide.text(texte, ou);
+        if self.formation.is_some() {
+            let (_, ecrit) = self.texte.get_or_insert_with(|| (ou, String::new()));
+            if ecrit.len() < TEXTE_MAX {
+                ecrit.extend(texte.chars().take(TEXTE_MAX));
             }
         }
-        Ok(String::new())
+        self.judge()
     }
 
-    fn add(&mut self, ou: Place, texte: &str) {
-        if self.formation.is_none() {
-            return;
+    /// What the schema found about the innermost element is a fault of its action or of its course; outside any course, it ends
+    /// the reading.
+    fn judge(&mut self) -> Result<(), FichierError> {
+        for Ecart { ou, absent, motif } in self.valide.take() {
+            let pile: Vec<&str> = self.pile.iter().map(String::as_str).collect();
+            let noms = pile.iter().map(|n| n.trim_start_matches(':')).chain(absent);
+            let chemin: Vec<String> = noms.map(court).collect();
+            let ["lheo", "offres", "formation", dessous @ ..] = pile.as_slice() else {
+                return Err(self.error_at(ou, format!("« {} » : {motif}", chemin.join("/"))));
+            };
+            let Some(f) = &mut self.formation else { return Ok(()) };
+            let fautes = match (dessous.first(), f.actions.last_mut()) {
+                (Some(&"action"), Some(action)) => &mut action.fautes,
+                _ => &mut f.fautes,
+            };
+            if fautes.len() < FAUTES_MAX {
+                let champ = chemin.get(2..).unwrap_or_default().join("/");
+                fautes.push(FauteFiche { ligne: ou.ligne, colonne: ou.colonne, champ, motif });
+            }
         }
-        let (_, ecrit) = self.texte.get_or_insert_with(|| (ou, String::new()));
-        if ecrit.len() < TEXTE_MAX {
-            ecrit.extend(texte.chars().take(TEXTE_MAX));
-        }
+        Ok(())
     }
 
     /// Keeps a text of the course, or of its last action.
@@ -253,7 +340,9 @@ impl Lecture<'_, '_> {
         }
     }
 
-    fn close(&mut self) -> Result<(), FichierError> {
+    fn close(&mut self, ou: Place) -> Result<(), FichierError> {
+        self.valide.close(ou);
+        self.judge()?;
         let texte = self.texte.take();
         let chemin: Vec<&str> = self.pile.iter().map(String::as_str).collect();
         if let ["lheo", "offres", "formation", reste @ ..] = chemin.as_slice() {
@@ -275,155 +364,38 @@ impl Lecture<'_, '_> {
     fn give(&mut self, f: Formation) -> Result<(), FichierError> {
         if f.actions.is_empty() {
             self.sortie.room()?;
-            let faute = FauteFiche {
-                ligne: f.ou.ligne,
-                colonne: f.ou.colonne,
-                champ: "action".to_owned(),
-                motif: "la formation n’a aucune action : rien ne dit où ni quand elle se suit".to_owned(),
-            };
-            let refusee = FicheRefusee { ligne: f.ou.ligne, id: None, academie: None, fautes: vec![faute] };
+            // The schema wants one at least, and said so.
+            let refusee = FicheRefusee { ligne: f.ou.ligne, id: None, academie: None, fautes: f.fautes };
             self.sortie.give(Lue::Refusee(refusee));
             return Ok(());
         }
-        for action in &f.actions {
+        for (rang, action) in f.actions.iter().enumerate() {
             self.sortie.room()?;
             let lue = record(&f, action, &mut self.sortie.bilan.releve);
-            self.sortie.give(lue);
+            let communes = if rang == 0 { FAUTES_MAX } else { FAUTES_REPETEES };
+            self.sortie.give(refuse(lue, action, f.fautes.iter().take(communes)));
         }
         Ok(())
     }
 }
 
-/// Elements that may be there several times and of which only the first is taken.
-const GARDES_EN_NOMBRE: &[&str] =
-    &["certification", "action/lieu-de-formation", "action/organisme-formateur"];
-/// Text of the mark that such an element begins.
-const DEBUT: &str = "\u{1}";
-
-/// The texts of the first element only, of those that may be several.
-fn first<'t>(textes: &'t [Texte], prefixe: &str) -> (Vec<&'t Texte>, usize) {
-    let mut nombre = 0;
-    let mut gardes = Vec::new();
-    for t in textes.iter().filter(|t| t.chemin.starts_with(prefixe)) {
-        if t.chemin == prefixe && t.texte == DEBUT {
-            nombre += 1;
-        } else if nombre == 1 {
-            gardes.push(t);
-        }
+/// What the schema refuses in an action or in its course refuses the record, with what is wrong in its fields.
+fn refuse<'f>(lue: Lue, action: &Action, communes: impl Iterator<Item = &'f FauteFiche>) -> Lue {
+    let mut fautes = action.fautes.clone();
+    fautes.extend(communes.cloned());
+    if fautes.is_empty() {
+        return lue;
     }
-    (gardes, nombre)
-}
-
-/// The record of an action. Nothing in the standard says the code of the diploma nor those of its years.
-fn record(f: &Formation, action: &Action, releve: &mut crate::Releve) -> Lue {
-    let (certification, certifications) = first(&f.textes, "certification");
-    let (lieu, lieux) = first(&action.textes, "lieu-de-formation");
-    let (formateur, formateurs) = first(&action.textes, "organisme-formateur");
-    for (nombre, champ, quoi) in [
-        (certifications, "certification", "certifications"),
-        (lieux, "lieu-de-formation", "lieux"),
-        (formateurs, "organisme-formateur", "organismes formateurs"),
-    ] {
-        if nombre > 1 {
-            releve.warn(Nature::Discordance, action.ou.ligne, champ, || {
-                format!("{nombre} {quoi} : seul le premier est repris")
-            });
-        }
-    }
-    let mut c = Chantier::new(action.ou, releve);
-    let certifinfo = certification
-        .iter()
-        .find(|t| t.chemin.ends_with("/code-CERTIFINFO"))
-        .map_or("-", |t| t.texte.as_str());
-    if f.numero.is_empty() || action.numero.is_empty() {
-        let motif = "l’identifiant manque : la formation et l’action ont chacune un attribut « numero »";
-        c.without_id(action.ou, "numero", motif);
-    } else {
-        c.id(action.ou, "numero", &[&f.numero, &action.numero, certifinfo]);
-    }
-    for t in certification.iter().filter(|t| t.chemin.ends_with("/code-RNCP")) {
-        c.rncp(t.ou, "code-RNCP", &t.texte);
-    }
-    for t in &f.textes {
-        match t.chemin.as_str() {
-            "intitule-formation" => c.intitule(t.ou, "intitule-formation", &t.texte),
-            "code-niveau-sortie" => {
-                // Two numberings: that of the former levels, one above the European ones, and these from 11 on.
-                let europeen = match t.texte.parse::<u8>() {
-                    Ok(n @ 4..=8) => Some(n - 1),
-                    Ok(n @ 11..=18) => Some(n - 10),
-                    _ => None,
-                };
-                if let Some(n) = europeen {
-                    c.niveau(t.ou, "code-niveau-sortie", &n.to_string());
-                }
-            }
-            _ => {}
-        }
-    }
-    let responsable: Vec<&Texte> =
-        f.textes.iter().filter(|t| t.chemin.starts_with("organisme-formation-responsable/")).collect();
-    organisme(&mut c, Qui::Gestionnaire, &responsable);
-    organisme(&mut c, Qui::Formateur, &formateur);
-    if formateurs == 0 {
-        c.formateur_is_gestionnaire();
-    }
-    organisme(&mut c, Qui::Lieu, &lieu);
-    let lignes: Vec<&str> =
-        lieu.iter().filter(|t| t.chemin.ends_with("/adresse/ligne")).map(|t| t.texte.as_str()).collect();
-    if let Some(premiere) = lieu.iter().find(|t| t.chemin.ends_with("/adresse/ligne")) {
-        c.adresse(premiere.ou, "ligne", &lignes.join(" "));
-    }
-    if let Some(t) = lieu.iter().find(|t| t.chemin.ends_with("/adresse/ville")) {
-        c.ville(t.ou, "ville", &t.texte);
-    }
-    if let Some(t) = lieu.iter().find(|t| t.chemin.ends_with("/adresse/codepostal")) {
-        c.code_postal(t.ou, "codepostal", &t.texte);
-    }
-    sessions(&mut c, &action.textes);
-    c.finish()
-}
-
-fn organisme(c: &mut Chantier<'_>, qui: Qui, textes: &[&Texte]) {
-    let find = |fin: &str| textes.iter().find(|t| t.chemin.ends_with(fin));
-    if let Some(t) = find("/SIRET") {
-        c.siret(qui, t.ou, "SIRET", &t.texte);
-    }
-    if let Some(t) = find("/code-UAI") {
-        c.uai(qui, t.ou, "code-UAI", &t.texte);
-    }
-    if let Some(t) = find("/code-INSEE-commune") {
-        c.commune(qui, t.ou, "code-INSEE-commune", &t.texte);
-    }
-    if let (Some(lat), Some(lon)) = (find("/latitude"), find("/longitude")) {
-        c.point(qui, lat.ou, "geolocalisation", &format!("{},{}", lat.texte, lon.texte));
-    }
-}
-
-fn sessions(c: &mut Chantier<'_>, textes: &[Texte]) {
-    let mut debut: Option<&Texte> = None;
-    let mut places: Option<(Place, u32)> = None;
-    for t in textes {
-        match t.chemin.as_str() {
-            "modalites-enseignement" => c.a_distance(t.texte == "2"),
-            "session/periode/debut" => debut = Some(t),
-            "session/periode/fin" => {
-                if let Some(d) = debut.take() {
-                    // The standard writes 99999999 for an end that nobody knows.
-                    let fin = Some(t.texte.as_str()).filter(|f| *f != "99999999");
-                    c.periode(d.ou, "periode", &d.texte, fin);
-                }
-            }
-            "session/cycle/capacite-cumulee" | "session/cycle/capacite-simultanee" => {
-                match t.texte.parse::<u32>() {
-                    Ok(n) => places = Some((t.ou, places.map_or(n, |(_, avant)| avant.max(n)))),
-                    Err(_) => c.capacite(t.ou, "capacite", &t.texte),
-                }
-            }
-            _ => {}
-        }
-    }
-    if let Some((ou, n)) = places {
-        c.capacite(ou, "capacite", &n.to_string());
-    }
+    let (id, academie, siennes) = match lue {
+        Lue::Fiche(l) => (Some(l.fiche.id.clone()), l.fiche.departement().map(|d| d.academie), Vec::new()),
+        Lue::Refusee(r) => (r.id, r.academie, r.fautes),
+    };
+    let place = |f: &FauteFiche| (f.ligne, f.colonne);
+    let debut = (action.ou.ligne, action.ou.colonne);
+    // What the schema says of a text, its field does not say again.
+    let neuve = |s: &FauteFiche| place(s) == debut || !fautes.iter().any(|f| place(f) == place(s));
+    let neuves: Vec<FauteFiche> = siennes.into_iter().filter(neuve).collect();
+    fautes.extend(neuves);
+    fautes.sort_by_key(place);
+    Lue::Refusee(FicheRefusee { ligne: action.ou.ligne, id, academie, fautes })
 }

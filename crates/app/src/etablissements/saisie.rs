@@ -1,0 +1,190 @@
+//! What the forms of an establishment say, read under its rules: everything that is wrong is told at once, by field.
+
+use domain::comptes::Courriel;
+use domain::etablissements::{
+    Internat, Journee, check_code_postal, check_contact, check_journee, check_ligne, check_site_web,
+    check_telephone, check_texte, parse_position,
+};
+use domain::{Fautes, RuleViolation};
+use jiff::civil::{Date, Time};
+use store::Value;
+
+use super::{Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Site};
+use crate::messages;
+
+pub(super) type Colonnes = Vec<(&'static str, Value)>;
+
+fn texte(valeur: String) -> Value {
+    valeur.into()
+}
+
+/// Empty stays empty; anything else must be right.
+fn facultatif(
+    saisi: &str,
+    lit: impl FnOnce(&str) -> Result<String, RuleViolation>,
+) -> Result<String, RuleViolation> {
+    if saisi.trim().is_empty() { Ok(String::new()) } else { lit(saisi) }
+}
+
+fn obligatoire(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
+    let net = check_ligne(champ, saisi)?;
+    if net.is_empty() { Err(RuleViolation::Champ { champ, motif: "vide" }) } else { Ok(net) }
+}
+
+pub(super) fn courriel(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
+    let faux = RuleViolation::Champ { champ, motif: "format" };
+    Courriel::parse(saisi).map(|c| c.as_str().to_owned()).map_err(|_| faux)
+}
+
+pub(super) fn coordonnees(c: &Coordonnees) -> Result<Colonnes, Fautes> {
+    let mut f = Fautes::default();
+    let colonnes = vec![
+        ("sigle", texte(f.lit(check_ligne("sigle", &c.sigle)))),
+        ("adresse", texte(f.lit(check_ligne("adresse", &c.adresse)))),
+        ("code_postal", texte(f.lit(facultatif(&c.code_postal, check_code_postal)))),
+        ("commune", texte(f.lit(obligatoire("commune", &c.commune)))),
+        ("telephone", texte(f.lit(facultatif(&c.telephone, |t| check_telephone("telephone", t))))),
+        ("courriel", texte(f.lit(facultatif(&c.courriel, |t| courriel("courriel", t))))),
+        (
+            "site_web",
+            Some(f.lit(facultatif(&c.site_web, |t| check_site_web("site_web", t))))
+                .filter(|s| !s.is_empty())
+                .into(),
+        ),
+    ];
+    f.conclut(colonnes)
+}
+
+pub(super) fn accueil(a: &Accueil) -> Result<Colonnes, Fautes> {
+    let internat = Internat::from_code(&a.internat);
+    // The places of no boarding are none.
+    let places = a.internat_places.filter(|_| internat.is_some_and(|i| i != Internat::Sans));
+    let mut f = Fautes::default();
+    let colonnes = vec![
+        ("accessibilite", texte(f.lit(check_texte("accessibilite", &a.accessibilite)))),
+        ("referent_nom", texte(f.lit(check_ligne("referent_nom", &a.referent_nom)))),
+        (
+            "referent_courriel",
+            texte(f.lit(facultatif(&a.referent_courriel, |t| courriel("referent_courriel", t)))),
+        ),
+        (
+            "referent_telephone",
+            texte(f.lit(facultatif(&a.referent_telephone, |t| check_telephone("referent_telephone", t)))),
+        ),
+        ("internat", texte(internat.map_or("", Internat::code).to_owned())),
+        ("internat_places", places.into()),
+        ("boursiers", a.boursiers.map(i64::from).into()),
+    ];
+    f.conclut(colonnes)
+}
+
+pub(super) fn composante(c: &Composante) -> Result<Colonnes, Fautes> {
+    let mut f = Fautes::default();
+    let colonnes = vec![("nom", texte(f.lit(obligatoire("nom", &c.nom))))];
+    f.conclut(colonnes)
+}
+
+pub(super) fn site(s: &Site) -> Result<Colonnes, Fautes> {
+    let mut f = Fautes::default();
+    let mut colonnes = vec![
+        ("nom", texte(f.lit(obligatoire("nom", &s.nom)))),
+        ("adresse", texte(f.lit(obligatoire("adresse", &s.adresse)))),
+        ("code_postal", texte(f.lit(check_code_postal(&s.code_postal)))),
+        ("commune", texte(f.lit(obligatoire("commune", &s.commune)))),
+    ];
+    let position = f.lit(parse_position(&s.latitude, &s.longitude));
+    colonnes.push(("latitude", position.map(|p| p.0).into()));
+    colonnes.push(("longitude", position.map(|p| p.1).into()));
+    f.conclut(colonnes)
+}
+
+pub(super) fn minutes(t: Time) -> i64 {
+    i64::from(t.hour()) * 60 + i64::from(t.minute())
+}
+
+/// `campagne`: first and last day of it.
+pub(super) fn journee(j: &JourneeSaisie, campagne: (Date, Date)) -> Result<Colonnes, Fautes> {
+    let j = check_journee(
+        Journee { jour: j.jour, debut: j.debut, fin: j.fin, a_distance: j.a_distance, ou: j.ou.clone() },
+        campagne,
+    )?;
+    Ok(vec![
+        ("jour", texte(j.jour.to_string())),
+        ("debut_min", minutes(j.debut).into()),
+        ("fin_min", minutes(j.fin).into()),
+        ("a_distance", i64::from(j.a_distance).into()),
+        ("ou", texte(j.ou)),
+    ])
+}
+
+/// Who a head is, and how to reach them.
+pub(super) struct Personne {
+    pub nom: String,
+    pub prenom: String,
+    pub fonction: String,
+    pub courriel: String,
+    pub telephone: String,
+}
+
+impl Personne {
+    /// As typed; what is wrong goes to `f`.
+    pub(super) fn read(c: &Chef, f: &mut Fautes) -> Self {
+        Self {
+            nom: f.lit(obligatoire("chef_nom", &c.nom)),
+            prenom: f.lit(obligatoire("chef_prenom", &c.prenom)),
+            fonction: f.lit(obligatoire("chef_fonction", &c.fonction)),
+            courriel: f.lit(courriel("chef_courriel", &c.courriel)),
+            telephone: f.lit(check_telephone("chef_telephone", &c.telephone)),
+        }
+    }
+}
+
+impl Modification {
+    /// What is wrong with what is typed, by field, as far as it is known without what is stored: a page tells it together with
+    /// the fields that it cannot even read.
+    pub fn fautes(&self) -> Vec<(&'static str, String)> {
+        let lues = match self {
+            Self::Coordonnees(c) => coordonnees(c).err(),
+            Self::Accueil(a) => accueil(a).err(),
+            Self::Composante(_, c) => composante(c).err(),
+            Self::Site(_, s) => site(s).err(),
+            Self::Contact(_, c) => check_contact(c).err(),
+            Self::Chef(c) => {
+                let mut f = Fautes::default();
+                Personne::read(c, &mut f);
+                Some(f)
+            }
+            _ => None,
+        };
+        lues.iter().flat_map(Fautes::liste).map(|f| (f.champ(), messages::regle(f))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_a_form_is_read_whatever_is_wrong_with_the_others() {
+        let c = Coordonnees {
+            code_postal: "8".to_owned(),
+            telephone: "12".to_owned(),
+            courriel: "sans-arobase".to_owned(),
+            site_web: "lycee".to_owned(),
+            ..Coordonnees::default()
+        };
+        let champs = |m: &Modification| m.fautes().into_iter().map(|(c, _)| c).collect::<Vec<_>>();
+        let attendus = ["code_postal", "commune", "telephone", "courriel", "site_web"];
+        assert_eq!(champs(&Modification::Coordonnees(c)), attendus);
+        let s = Site { latitude: "95".to_owned(), longitude: "2".to_owned(), ..Site::default() };
+        let attendus = ["nom", "adresse", "code_postal", "commune", "latitude"];
+        assert_eq!(champs(&Modification::Site(None, s)), attendus);
+        let a = Accueil {
+            accessibilite: "x".repeat(2_001),
+            referent_telephone: "3615".to_owned(),
+            ..Accueil::default()
+        };
+        assert_eq!(champs(&Modification::Accueil(a)), ["accessibilite", "referent_telephone"]);
+        assert_eq!(champs(&Modification::ConfirmerChef), [""; 0]);
+    }
+}

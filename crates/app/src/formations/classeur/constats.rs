@@ -1,0 +1,217 @@
+//! R-FOR-25: what the reading of what a file brings finds, line by line: in the grids that it changes, in the capacities that it
+//! writes. It is told before and after the file is applied, as the pages tell it on save, and refuses nothing.
+
+use std::collections::BTreeMap;
+
+use domain::formations::Raison;
+use domain::formations::description::{Description, Rubrique};
+use domain::grille::Constat;
+use serde::{Deserialize, Serialize};
+use store::formations::LigneGestion;
+
+use super::importer::Demande;
+use super::{Chargees, capacites};
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::description::Changement;
+use crate::formations::{intitule, vraisemblance};
+use crate::sessions::SessionAdmission;
+
+/// Something to put right, or to read again, in what a file brings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConstatFichier {
+    /// Name of the sheet where it is; empty in a CSV file.
+    pub feuille: String,
+    /// Row of that sheet, from 1: that of the headers.
+    pub ligne: u64,
+    /// Course and establishment.
+    pub formation: String,
+    /// Field of the course, in French.
+    pub champ: String,
+    /// Code of the rule of the grid, or of the reason why a capacity is to be read again.
+    pub code: String,
+    /// Nothing of the course is published before it is put right, or confirmed by a second person.
+    pub bloquant: bool,
+    /// The words found; none for what is missing, or a matter of numbers.
+    pub mots: Vec<String>,
+    /// What is wrong, in French.
+    pub message: String,
+    /// What to do about it, in French.
+    pub correction: String,
+}
+
+/// What the list of criteria is, among the sheets.
+const CRITERES: &str = "criteres";
+/// Findings told at once, as faults are (ENT-3).
+const CONSTATS_MAX: usize = 1_000;
+
+/// Where each course is in the file.
+#[derive(Debug, Default)]
+pub(super) struct Lignes {
+    /// Sheet and row, by place of the course.
+    formations: BTreeMap<usize, (String, u64)>,
+    /// The same of the criteria that are kept, in their order.
+    criteres: BTreeMap<usize, (String, Vec<u64>)>,
+}
+
+impl Lignes {
+    /// A line of the first sheet.
+    pub(super) fn note(&mut self, place: usize, feuille: &str, ligne: u64) {
+        self.formations.insert(place, (feuille.to_owned(), ligne));
+    }
+
+    /// The lines of a list, those where nothing is typed apart.
+    pub(super) fn note_liste(&mut self, place: usize, (code, feuille): (&str, &str), lignes: Vec<u64>) {
+        if code == CRITERES {
+            self.criteres.insert(place, (feuille.to_owned(), lignes));
+        }
+    }
+
+    /// Where a course is; `critere`: or that line of its criteria, when the file has them.
+    fn trouve(&self, place: usize, critere: Option<usize>) -> (String, u64) {
+        let criteres = self.criteres.get(&place);
+        let sien = criteres.and_then(|(feuille, lignes)| Some((feuille.clone(), *lignes.get(critere?)?)));
+        let premiere = || criteres.and_then(|(feuille, lignes)| Some((feuille.clone(), *lignes.first()?)));
+        sien.or_else(|| self.formations.get(&place).cloned()).or_else(premiere).unwrap_or_default()
+    }
+}
+
+/// What the reading of the grid finds once these fields are written: all of it when the grid changes, what is new when something
+/// else does.
+fn lus(avant: &Description, changements: &[Changement]) -> (Description, Vec<Constat>) {
+    let mut apres = avant.clone();
+    for (champ, valeur) in changements {
+        apres.pose(champ.code, valeur.clone());
+    }
+    let mut constats = apres.constats();
+    if !changements.iter().any(|(c, _)| c.rubrique == Rubrique::Grille) {
+        let deja = avant.constats();
+        constats.retain(|c| !deja.contains(c));
+    }
+    constats.sort_by_key(|c| (!c.regle.prevents_publication(), !c.regle.is_blocking(), c.champ, c.critere));
+    (apres, constats)
+}
+
+fn of_grille(
+    lignes: &Lignes,
+    place: usize,
+    formation: &str,
+    avant: &Description,
+    changements: &[Changement],
+) -> Vec<ConstatFichier> {
+    let (apres, constats) = lus(avant, changements);
+    let Some(grille) = apres.grille() else { return Vec::new() };
+    let dit = |c: &Constat| {
+        let (feuille, ligne) = lignes.trouve(place, apres.ligne_critere(c));
+        ConstatFichier {
+            feuille,
+            ligne,
+            formation: formation.to_owned(),
+            champ: apres.lieu_constat(c),
+            code: c.regle.code().to_owned(),
+            bloquant: c.regle.prevents_publication(),
+            mots: c.mots(&grille),
+            message: c.quoi.clone(),
+            correction: c.correction.clone(),
+        }
+    };
+    constats.iter().map(dit).collect()
+}
+
+/// What to do about a number out of the ordinary.
+const RELIRE: &str = "Si ce nombre est faux, corrigez-le dans le fichier. S’il est juste, appliquez-le, puis écrivez-en le motif sur la \
+                      page de la formation : une deuxième personne le confirmera avant la publication.";
+
+fn of_raison(lignes: &Lignes, place: usize, formation: &str, raison: &Raison) -> ConstatFichier {
+    let (feuille, ligne) = lignes.trouve(place, None);
+    ConstatFichier {
+        feuille,
+        ligne,
+        formation: formation.to_owned(),
+        champ: capacites::CAPACITE.to_owned(),
+        code: raison.code().to_owned(),
+        bloquant: true,
+        mots: Vec::new(),
+        message: raison.to_string(),
+        correction: RELIRE.to_owned(),
+    }
+}
+
+/// Course and establishment, as the report names them.
+pub(super) fn nom(l: &LigneGestion) -> String {
+    format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement)
+}
+
+/// What the reading of what a file changes finds, in the order of the courses; at most 1,000.
+pub(super) async fn of(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    c: &Chargees,
+    lignes: &Lignes,
+    changent: &BTreeMap<usize, Demande>,
+) -> Result<Vec<ConstatFichier>, AppError> {
+    let mut constats = Vec::new();
+    for (place, (demandees, changements)) in changent {
+        let l = &c.lignes[*place];
+        let formation = nom(l);
+        if let Some((capacite, places)) = demandees.as_ref().and_then(|d| capacites::places(c, l, d)) {
+            let chiffres = (capacite, places.as_slice());
+            let raisons = vraisemblance::raisons_of(ctx, &ctx.app.db, session, l.id, chiffres).await?;
+            constats.extend(raisons.iter().map(|r| of_raison(lignes, *place, &formation, r)));
+        }
+        if !changements.is_empty() {
+            constats.extend(of_grille(lignes, *place, &formation, c.description(l), changements));
+        }
+        if constats.len() >= CONSTATS_MAX {
+            constats.truncate(CONSTATS_MAX);
+            break;
+        }
+    }
+    Ok(constats)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::formations::description::{Champ, LigneListe, Valeur, modele};
+    use domain::formations::{Famille, Genre};
+
+    use super::*;
+
+    fn ecrit(code: &str, texte: &str) -> Changement {
+        (Champ::from_code(code).expect("a field"), Some(Valeur::Texte(texte.to_owned())))
+    }
+
+    #[test]
+    fn r_for_25_a_finding_says_its_course_its_field_its_line_and_its_mend() {
+        let d = modele(Genre::of_famille(Famille::Bts));
+        let mut criteres: Vec<LigneListe> = d.lignes(CRITERES).to_vec();
+        let rang = criteres.len() - 1;
+        criteres[rang].insert("elements".to_owned(), "Projet de formation motivé".to_owned());
+        let liste = (Champ::from_code(CRITERES).expect("a list"), Some(Valeur::Lignes(criteres.clone())));
+        let mut lignes = Lignes::default();
+        lignes.note(3, "Formations", 5);
+        let dits = of_grille(&lignes, 3, "BTS – Lycée", &d, std::slice::from_ref(&liste));
+        let dit = dits.iter().find(|c| c.code == "B7").expect("the abolished project");
+        assert_eq!((dit.feuille.as_str(), dit.ligne, dit.bloquant), ("Formations", 5, true));
+        assert!(dit.formation == "BTS – Lycée" && !dit.mots.is_empty(), "{dit:?}");
+        assert!(dit.champ.contains("critère") && !dit.correction.is_empty(), "{dit:?}");
+        // Where the file has the criteria, the line is theirs.
+        let rangs = (0..criteres.len() as u64).map(|n| n + 40).collect();
+        lignes.note_liste(3, (CRITERES, "Critères"), rangs);
+        lignes.note_liste(3, ("pieces", "Pièces"), vec![2]);
+        let dits = of_grille(&lignes, 3, "BTS – Lycée", &d, &[liste]);
+        let dit = dits.iter().find(|c| c.code == "B7").expect("the abolished project");
+        assert_eq!((dit.feuille.as_str(), dit.ligne), ("Critères", 40 + rang as u64));
+    }
+
+    #[test]
+    fn r_for_25_another_field_tells_only_what_it_brings_out() {
+        let d = modele(Genre::of_famille(Famille::Bts)).avec("poids_1", "99");
+        let codes = |changements: &[Changement]| -> Vec<&str> {
+            lus(&d, changements).1.iter().map(|c| c.regle.code()).collect()
+        };
+        assert_eq!(codes(&[ecrit("contact", "Atelier")]), [""; 0], "the weights were wrong before");
+        assert!(codes(&[ecrit("lettre", "oui")]).contains(&"B5"), "a letter that the grid does not explain");
+        assert!(codes(&[ecrit("poids_2", "1")]).contains(&"B1"), "the grid itself is read whole");
+    }
+}

@@ -1,0 +1,131 @@
+//! What a request says, as it is read.
+
+use std::collections::BTreeSet;
+
+use domain::droits::Action;
+use domain::formations::controle::CHAMPS_PROPRES;
+use domain::formations::demandes::Souhait;
+use domain::formations::description::Champ;
+use domain::formations::{Famille, GroupeVoulu, StatutFormation, noms_du_secteur};
+use domain::territoires::academie;
+use jiff::civil::Date;
+use store::Sql;
+use store::formations::{self as base, LigneDemande as Ligne, LigneSiteSession};
+
+use super::vues::Valeur;
+use crate::contexte::Ctx;
+use crate::erreur::AppError;
+use crate::formations::{cible, intitule, series};
+use crate::messages::{nombre, secteur};
+use crate::sessions::SessionAdmission;
+
+/// « Bacheliers professionnels : Baccalauréat professionnel, 8 places ».
+fn groupe(libelle: &str, codes: &str, places: i64) -> String {
+    let mot = if places > 1 { "places" } else { "place" };
+    format!("{libelle} : {}, {} {mot}", series(codes), nombre(places))
+}
+
+pub(super) async fn valeurs(
+    ctx: &Ctx,
+    c: &impl Sql,
+    (session, d): (&SessionAdmission, &Ligne),
+    s: &Souhait,
+) -> Result<Vec<Valeur>, AppError> {
+    let site = async |id: &str| -> Result<Valeur, AppError> {
+        let sites = base::sites_of(c, session.id, &[d.etablissement_id]).await?;
+        let nom = sites.into_iter().find(|s| s.public_id == *id).map(|s| nom_site(&s));
+        Ok(dit("Site", nom.unwrap_or_else(|| "un site retiré depuis".to_owned())))
+    };
+    Ok(match s {
+        Souhait::Suspension => Vec::new(),
+        Souhait::Ouverture(o) => {
+            let apprentissage = o.statut == StatutFormation::Apprentissage.code();
+            let mut lignes = vec![
+                dit(
+                    "Type de formation",
+                    Famille::from_code(&o.famille).unwrap_or(Famille::Autre).libelle().to_owned(),
+                ),
+                dit("Intitulé", o.libelle.clone()),
+            ];
+            if !o.detail.is_empty() {
+                lignes.push(dit("Précision", o.detail.clone()));
+            }
+            lignes.push(dit("Statut", if apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()));
+            lignes
+                .push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
+            lignes.push(site(&o.site).await?);
+            lignes
+        }
+        Souhait::Deplacement { site: id } => vec![site(id).await?],
+        Souhait::Fermeture { successeur: None } => {
+            vec![dit("Formation qui la remplace", "Aucune".to_owned())]
+        }
+        Souhait::Fermeture { successeur: Some(id) } | Souhait::Fusion { successeur: id } => {
+            let f = base::by_public_id(c, id).await?.filter(|f| f.session_id == session.id);
+            vec![Valeur {
+                terme: "Formation qui la remplace",
+                texte: f.as_ref().map_or_else(
+                    || "une formation qui n’est plus de la session".to_owned(),
+                    |f| format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
+                ),
+                formation: f
+                    .filter(|f| ctx.may(Action::ConsulterParametrage, &cible(f)))
+                    .map(|f| f.public_id),
+            }]
+        }
+        Souhait::Cession { uai } => {
+            let cle = store::etablissements::by_uai(c, uai).await?;
+            let e = match cle {
+                None => None,
+                Some(cle) => store::etablissements::by_session(c, session.id, cle).await?,
+            };
+            let nom = e.map_or_else(|| uai.clone(), |e| format!("{} ({uai})", e.nom));
+            vec![dit("Établissement qui la reçoit", nom)]
+        }
+        Souhait::Groupes { groupes } => groupes_lus(c, d, groupes).await?,
+        Souhait::Sectorisation { academies } => secteur_lu(c, d, academies).await?,
+        Souhait::Derogation { champs, jusqu_a } => {
+            let libelle = |code: &String| {
+                let propre = CHAMPS_PROPRES.iter().find(|(c, _)| c == code).map(|(_, l)| *l);
+                propre.or_else(|| Champ::from_code(code).map(|c| c.libelle)).unwrap_or(code).to_owned()
+            };
+            let jour: Option<Date> = jusqu_a.parse().ok();
+            let jour = jour.map_or_else(|| jusqu_a.clone(), crate::messages::date_civile);
+            vec![
+                dit("Champs à modifier", champs.iter().map(libelle).collect::<Vec<_>>().join(" ; ")),
+                dit("Dernier jour souhaité", jour),
+            ]
+        }
+    })
+}
+
+fn dit(terme: &'static str, texte: String) -> Valeur {
+    Valeur { terme, texte, formation: None }
+}
+
+/// The groups as they are, as long as nobody has answered, and as they are asked for.
+async fn groupes_lus(c: &impl Sql, d: &Ligne, voulus: &[GroupeVoulu]) -> Result<Vec<Valeur>, AppError> {
+    let actuels = match d.formation_session_id.filter(|_| d.decidee_le.is_none()) {
+        None => Vec::new(),
+        Some(cle) => base::groupes(c, cle).await?,
+    };
+    let actuels = actuels.iter().map(|g| dit("Groupe actuel", groupe(&g.libelle, &g.series, g.places)));
+    let demandes =
+        voulus.iter().map(|g| dit("Groupe demandé", groupe(&g.libelle, &g.series_stockees(), g.places)));
+    Ok(actuels.chain(demandes).collect())
+}
+
+/// The same of a sector.
+async fn secteur_lu(c: &impl Sql, d: &Ligne, academies: &BTreeSet<String>) -> Result<Vec<Valeur>, AppError> {
+    let f = match d.formation_session_id.filter(|_| d.decidee_le.is_none()) {
+        None => None,
+        Some(cle) => base::by_id(c, cle).await?,
+    };
+    let actuel = f.map(|f| dit("Secteur actuel", secteur(&noms_du_secteur(&f.secteur, &f.academie))));
+    let noms: Vec<&str> = academies.iter().filter_map(|a| academie(a)).map(|a| a.nom).collect();
+    Ok(actuel.into_iter().chain([dit("Secteur demandé", secteur(&noms))]).collect())
+}
+
+pub(super) fn nom_site(s: &LigneSiteSession) -> String {
+    format!("{}, {} {}", s.nom, s.code_postal, s.commune)
+}

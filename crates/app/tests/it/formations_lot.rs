@@ -1,0 +1,282 @@
+//! Acts on many courses at once: submitting those that are ready, last year's capacities put back; on both databases.
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use app::formations::{
+    BilanSoumission, Capacites, EnregistrerParametrage, LigneReconduction, VueReconduction, reconduct,
+    save_parametrage, save_rubrique, submit_formation, submit_formations, view_description, view_parametrage,
+    view_reconduction, view_soumission,
+};
+use app::idempotence::Garde;
+use app::sessions::ouvrir_session;
+use app::{AppError, Ctx};
+use domain::comptes::Role;
+use domain::droits::{Acteur, Attribution};
+use domain::formations::Famille;
+use domain::formations::description::{Champ, Rubrique, Valeur};
+use domain::{PublicId, RuleViolation};
+use testkit::fabrique::FormationEssai;
+use testkit::{TestApp, both_databases};
+
+/// An establishment with four courses, whose session is reviewed.
+struct Scene {
+    t: TestApp,
+    f: Vec<FormationEssai>,
+    admin: Acteur,
+}
+
+impl Scene {
+    async fn new(base: testkit::Base) -> Self {
+        let t = TestApp::with_session_2024(base).await;
+        t.controle_academique(true).await;
+        let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let mut f = Vec::new();
+        for nom in ["BTS Électronique", "BTS Mécanique", "BTS Optique", "BTS Tourisme"] {
+            f.push(t.formation(etablissement, nom, Famille::Bts, true, 24, false).await);
+        }
+        let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+        let (_, admin) = t.personne("admin@lycee.example", a).await;
+        t.at("2023-11-20T10:00");
+        Self { t, f, admin }
+    }
+
+    fn admin(&self) -> Ctx {
+        self.t.ctx(self.admin.clone())
+    }
+
+    async fn role(&self, role: Role) -> Ctx {
+        let a = Attribution { etablissement: Some(self.f[0].etablissement), ..Attribution::simple(role) };
+        self.t.ctx(self.t.personne(&format!("{}@lycee.example", role.code()), a).await.1)
+    }
+
+    fn ids(&self) -> Vec<PublicId> {
+        self.f.iter().map(|f| PublicId::parse(&f.public_id).unwrap()).collect()
+    }
+
+    /// A grid that prevents nothing and is to be read again.
+    async fn a_relire(&self, i: usize) {
+        let vue = view_description(&self.admin(), 2024, &self.ids()[i]).await.unwrap();
+        let mut criteres = vue.description.lignes("criteres").to_vec();
+        let eds = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+        criteres[0].insert("elements".to_owned(), eds.to_owned());
+        let c = [(Champ::from_code("criteres").unwrap(), Some(Valeur::Lignes(criteres)))];
+        save_rubrique(&self.admin(), &Garde::default(), 2024, &self.ids()[i], Rubrique::Grille, &c)
+            .await
+            .unwrap();
+    }
+
+    async fn bilan(&self, numero: &str) -> BilanSoumission {
+        view_soumission(&self.admin(), numero).await.unwrap().unwrap()
+    }
+
+    async fn soumises(&self) -> i64 {
+        self.t.nombre("SELECT COUNT(*) FROM controle_formation WHERE etat = 'soumise'", vec![]).await
+    }
+}
+
+fn garde(cle: &str) -> Garde {
+    Garde { cle: Some(cle.to_owned()), ..Garde::default() }
+}
+
+/// The same establishment a year later: capacities are to be declared again.
+struct Suivante {
+    t: TestApp,
+    admin: Acteur,
+    f: Vec<FormationEssai>,
+}
+
+impl Suivante {
+    async fn new(base: testkit::Base) -> Self {
+        let Scene { t, f, admin } = Scene::new(base).await;
+        // Two groups share the places of the second course.
+        t.groupe(&f[1], "Bac pro", "pro", 8).await;
+        t.sql(
+            "UPDATE groupe_affectation SET places = 16 WHERE id = $1",
+            vec![f[1].groupe_affectation.into()],
+        )
+        .await;
+        t.sql(
+            "UPDATE formation_session SET capacite = NULL WHERE id = $1",
+            vec![f[3].formation_session.into()],
+        )
+        .await;
+        t.at("2024-11-12T08:00");
+        ouvrir_session(&t.systeme(), 2025, Some(2024)).await.unwrap();
+        t.at("2024-11-20T10:00");
+        Self { t, admin, f }
+    }
+
+    fn admin(&self) -> Ctx {
+        self.t.ctx(self.admin.clone())
+    }
+
+    async fn vue(&self) -> VueReconduction {
+        view_reconduction(&self.admin(), 2025, None).await.unwrap()
+    }
+
+    async fn ligne(&self, libelle: &str) -> LigneReconduction {
+        self.vue().await.lignes.into_iter().find(|l| l.libelle == libelle).unwrap()
+    }
+
+    /// The course of this year, by its place among those of last year.
+    async fn id(&self, i: usize) -> PublicId {
+        let sql = "SELECT public_id FROM formation_session WHERE precedente_id = $1";
+        PublicId::parse(&self.t.mot(sql, vec![self.f[i].formation_session.into()]).await).unwrap()
+    }
+
+    async fn types(&self, i: usize, capacite: i64) {
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(capacite), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&self.admin(), &Garde::default(), 2025, &self.id(i).await, &p).await.unwrap();
+    }
+}
+
+fn choix(l: &LigneReconduction) -> (PublicId, i64) {
+    (PublicId::parse(&l.id).unwrap(), l.version)
+}
+
+both_databases! {
+    async fn r_ctl_08_those_that_are_ready_are_submitted_and_each_of_the_others_says_everything(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        s.t.sql(
+            "UPDATE formation_session SET capacite = NULL, frais_centimes = NULL WHERE id = $1",
+            vec![s.f[1].formation_session.into()],
+        ).await;
+        s.t.sql(
+            "UPDATE formation_description SET contenu = '{}' WHERE formation_session_id = $1",
+            vec![s.f[1].formation_session.into()],
+        ).await;
+        s.a_relire(2).await;
+        submit_formation(&s.admin(), &Garde::default(), 2024, &ids[3]).await.unwrap();
+        let recu = submit_formations(&s.admin(), &garde("a"), 2024, &ids).await.unwrap().unwrap();
+        assert_eq!(s.soumises().await, 2, "the ready one, and the one that was");
+        // The same form twice is one act, and the page that follows tells the same.
+        assert_eq!(submit_formations(&s.admin(), &garde("a"), 2024, &ids).await.unwrap().unwrap(), recu);
+        let b = s.bilan(&recu.numero).await;
+        assert_eq!(b.soumises, [s.f[0].public_id.clone()]);
+        let noms: Vec<&str> = b.laissees.iter().map(|l| l.formation.as_str()).collect();
+        let lycee = |nom: &str| format!("{nom} – Lycée Jules-Verne");
+        assert_eq!(noms, [lycee("BTS Mécanique"), lycee("BTS Optique"), lycee("BTS Tourisme")]);
+        let motifs = b.laissees[0].motifs.join("|");
+        assert!(motifs.starts_with("Il manque : capacité, frais de scolarité, "), "{motifs}");
+        assert_eq!(b.laissees[0].motifs.len(), 1, "{motifs}");
+        assert_eq!(b.laissees.iter().map(|l| l.a_jour).collect::<Vec<_>>(), [false, false, true]);
+        // R-CGE-18: nothing of what is to be read again goes with the others.
+        assert_eq!(b.laissees[1].motifs.len(), 1);
+        assert!(b.laissees[1].motifs[0].contains("un point à relire"), "{:?}", b.laissees[1]);
+        assert!(b.laissees[2].motifs[0].contains("déjà soumise"), "{:?}", b.laissees[2]);
+        // What a receipt says is for whoever it was given to.
+        let collegue = s.role(Role::ChefEtab).await;
+        assert_eq!(view_soumission(&collegue, &recu.numero).await.unwrap(), None);
+        assert_eq!(view_soumission(&s.admin(), "AAAA-BBBB-CCCC").await.unwrap(), None);
+        // Another key, the same courses: nothing is ready any more, and it is told of each.
+        let refus = submit_formations(&s.admin(), &garde("b"), 2024, &ids).await;
+        assert!(matches!(&refus, Ok(Err(b)) if b.laissees.len() == 4 && b.laissees[3].formation.contains("BTS Tourisme")), "{refus:?}");
+        // Once read, it is submitted alone.
+        submit_formation(&s.admin(), &Garde::default(), 2024, &ids[2]).await.unwrap();
+    }
+
+    async fn r_ctl_08_who_may_not_and_when_it_is_over_submit_nothing(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &[]).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ: "formations", .. }))), "{refus:?}");
+        let lecteur = s.role(Role::Lecteur).await;
+        assert!(matches!(submit_formations(&lecteur, &Garde::default(), 2024, &ids).await, Err(AppError::Denied(_))));
+        // A neighbour's course among them: none is submitted.
+        let voisin = s.t.etablissement("0800002B", "Voisin").await;
+        let ailleurs = s.t.formation(voisin, "BTS Voisin", Famille::Bts, true, 24, false).await;
+        let mut melees = ids.clone();
+        melees.push(PublicId::parse(&ailleurs.public_id).unwrap());
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &melees).await;
+        assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
+        assert_eq!(s.soumises().await, 0);
+        // An establishment that is not described stops all its courses, and each says so.
+        s.t.sql("UPDATE etablissement_session SET accessibilite = ''", vec![]).await;
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &ids).await;
+        assert!(matches!(&refus, Ok(Err(b)) if b.laissees.len() == 4 && b.laissees[0].motifs.join(" ").contains("l’établissement doit être décrit")), "{refus:?}");
+        s.t.sql("UPDATE etablissement_session SET accessibilite = 'Plain-pied.'", vec![]).await;
+        s.t.at("2024-01-15T10:00");
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &ids).await;
+        assert!(matches!(&refus, Ok(Err(b)) if b.laissees.iter().all(|l| l.motifs[0].contains("est close depuis"))), "{refus:?}");
+        s.t.at("2023-11-20T10:00");
+        s.t.controle_academique(false).await;
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &ids).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        assert_eq!(s.soumises().await, 0);
+        // The head, who publishes and does not write, submits as well.
+        s.t.controle_academique(true).await;
+        let chef = s.role(Role::ChefEtab).await;
+        submit_formations(&chef, &Garde::default(), 2024, &ids).await.unwrap().unwrap();
+        assert_eq!(s.soumises().await, 4);
+    }
+
+    async fn r_for_24_last_years_capacities_and_places_are_put_back_as_if_typed(base) {
+        let s = Suivante::new(base).await;
+        let vue = s.vue().await;
+        let reprenables: Vec<&str> = vue.lignes.iter().filter(|l| l.is_reprenable()).map(|l| l.libelle.as_str()).collect();
+        assert_eq!(reprenables, ["BTS Électronique", "BTS Mécanique", "BTS Optique"]);
+        let sans = s.ligne("BTS Tourisme").await;
+        assert!(sans.empechement.is_some_and(|m| m.contains("n’était pas renseignée en 2024")));
+        let choisies: Vec<_> = vue.lignes.iter().filter(|l| l.is_reprenable()).map(choix).collect();
+        let recu = reconduct(&s.admin(), &garde("a"), 2025, &choisies[..2]).await.unwrap();
+        assert_eq!(reconduct(&s.admin(), &garde("a"), 2025, &choisies[..2]).await.unwrap(), recu, "once");
+        let p = view_parametrage(&s.admin(), 2025, &s.id(0).await).await.unwrap();
+        assert_eq!((p.capacite, p.groupes[0].places, p.frais_centimes), (Some(24), 24, None), "fees are typed");
+        let p = view_parametrage(&s.admin(), 2025, &s.id(1).await).await.unwrap();
+        assert_eq!((p.capacite, p.groupes.iter().map(|g| g.places).collect::<Vec<_>>()), (Some(24), vec![16, 8]));
+        assert!(!p.comparaison.unwrap().is_en_attente(), "last year’s number is likely");
+        let p = view_parametrage(&s.admin(), 2025, &s.id(2).await).await.unwrap();
+        assert_eq!(p.capacite, None, "not ticked");
+        assert!(s.ligne("BTS Électronique").await.ecarts.is_empty(), "nothing differs any more");
+        // One course alone, by its address; another's is unknown.
+        let seule = view_reconduction(&s.admin(), 2025, Some(&s.id(2).await)).await.unwrap();
+        assert_eq!(seule.lignes.len(), 1);
+        let ailleurs = PublicId::parse(&s.f[0].public_id).unwrap();
+        assert!(matches!(view_reconduction(&s.admin(), 2025, Some(&ailleurs)).await, Err(AppError::NotFound)));
+    }
+
+    async fn r_for_24_trx_4_what_changed_since_it_was_shown_is_not_put_back(base) {
+        let s = Suivante::new(base).await;
+        let choisies: Vec<_> = s.vue().await.lignes.iter().filter(|l| l.is_reprenable()).map(choix).collect();
+        s.types(0, 30).await;
+        let refus = reconduct(&s.admin(), &Garde::default(), 2025, &choisies).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        for (i, attendue) in [(0, Some(30)), (2, None)] {
+            let p = view_parametrage(&s.admin(), 2025, &s.id(i).await).await.unwrap();
+            assert_eq!(p.capacite, attendue, "all of them or none");
+        }
+        // Read again, it is put back: a number held for two people is no more.
+        s.types(0, 240).await;
+        let l = s.ligne("BTS Électronique").await;
+        assert_eq!((l.ecarts[0].ici, l.ecarts[0].avant), (Some(240), 24));
+        reconduct(&s.admin(), &Garde::default(), 2025, &[choix(&l)]).await.unwrap();
+        let p = view_parametrage(&s.admin(), 2025, &s.id(0).await).await.unwrap();
+        assert_eq!((p.capacite, p.frais_centimes), (Some(24), Some(0)), "fees stay");
+        assert!(!p.comparaison.unwrap().is_en_attente());
+    }
+
+    async fn r_for_24_who_may_not_and_when_it_is_over(base) {
+        let s = Suivante::new(base).await;
+        let choisie = choix(&s.ligne("BTS Électronique").await);
+        let maison = |role| Attribution { etablissement: Some(s.f[0].etablissement), ..Attribution::simple(role) };
+        let lecteur = s.t.ctx(s.t.personne("chef@lycee.example", maison(Role::ChefEtab)).await.1);
+        let vue = view_reconduction(&lecteur, 2025, None).await.unwrap();
+        assert!(vue.lignes.iter().all(|l| !l.is_reprenable()), "the head reads, and types nothing");
+        let refus = reconduct(&lecteur, &Garde::default(), 2025, std::slice::from_ref(&choisie)).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let gestion = s.t.ctx(s.t.personne("gest@lycee.example", maison(Role::GestAdmin)).await.1);
+        assert!(matches!(view_reconduction(&gestion, 2025, None).await, Err(AppError::Denied(_))));
+        let refus = reconduct(&s.admin(), &Garde::default(), 2025, &[]).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ: "formations", .. }))), "{refus:?}");
+        s.t.at("2025-02-15T10:00");
+        assert!(s.vue().await.lignes.iter().all(|l| !l.is_reprenable()));
+        let refus = reconduct(&s.admin(), &Garde::default(), 2025, &[choisie]).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(RuleViolation::DansLot { cause, .. })) if matches!(**cause, RuleViolation::Closed { .. })),
+            "{refus:?}"
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! What the public will read, beside the form that says it.
+
+use askama::Template;
+
+use super::Markup;
+
+/// What the public will read. The script of the site shows it again while one types, unless it is what is stored that is to be compared.
+#[derive(Template)]
+#[template(path = "components/previsualisation.html")]
+pub struct Previsualisation {
+    contenu: Markup,
+    saisie: bool,
+    relue: bool,
+}
+composant!(Previsualisation);
+
+impl Previsualisation {
+    /// Made of what is stored.
+    pub fn new(contenu: Markup) -> Self {
+        Self { contenu, saisie: false, relue: false }
+    }
+
+    /// Made of what is typed in the page, saved or not.
+    #[must_use]
+    pub fn saisie(mut self, oui: bool) -> Self {
+        self.saisie = oui;
+        self
+    }
+
+    /// It was asked for just now: it says so, where a script does not.
+    #[must_use]
+    pub fn relue(mut self, oui: bool) -> Self {
+        self.relue = oui;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::verification::verifie;
+
+    #[test]
+    fn what_is_typed_is_told_from_what_is_stored() {
+        let typed = Previsualisation::new(Markup::texte("24 places")).saisie(true).to_string();
+        verifie(&typed);
+        assert!(typed.contains("24 places") && typed.contains("rien n’est enregistré"), "{typed}");
+        assert!(!typed.contains("data-fige") && !typed.contains("est à jour"), "{typed}");
+        let asked = Previsualisation::new(Markup::texte("24 places")).saisie(true).relue(true).to_string();
+        verifie(&asked);
+        assert!(asked.contains("Ce que le public lira est à jour."), "{asked}");
+        let stored = Previsualisation::new(Markup::default()).to_string();
+        verifie(&stored);
+        assert!(stored.contains("Rien encore.") && stored.contains("data-fige"), "{stored}");
+    }
+}

@@ -1,0 +1,408 @@
+//! A day of the catalogue: what the platform is doing of it, what it would change, the decision, then what it changed and what proves it.
+//! While the platform is at it the page comes back by itself, unless asked not to.
+
+use app::AppError;
+use app::apprentissage::{
+    JourneeVue, RapportGarde, ScelleVu, SuiviJournee, Travail, decide_journee, export_journee,
+    proces_verbal_journee, view_journee,
+};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use domain::apprentissage::{ActeJournee, EtatJournee, Etendue};
+
+use super::super::controles::quand;
+use super::journees::{badge, chemin, comptes, n, qui};
+use super::{adresse, ariane, lit_chemin, majuscule};
+use crate::components::{
+    Alerte, Badge, Bouton, Case, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Progression,
+    Tableau, accord, nombre, par_groupes, poids, recepisse,
+};
+use crate::layout::{Lien, Page, rend};
+use crate::socle::{Recu, Requete, Resultat, comes_back, fichier, is_coming_back, redirige, refuse, tableur};
+
+/// Lines shown: beyond, the table that downloads has them all.
+const MONTREES: usize = 300;
+
+#[derive(Template)]
+#[template(path = "academie/apprentissage/journee.html")]
+struct PageJournee {
+    page: Page,
+    url: String,
+    badge: Badge,
+    alertes: Vec<Alerte>,
+    progression: Option<Progression>,
+    /// To look again, and to have the page do it or not.
+    regards: Vec<Bouton>,
+    form: Formulaire,
+    /// The decision: what is to be ticked, the buttons.
+    retraits: Option<Case>,
+    actes: Vec<Bouton>,
+    fiche: Definitions,
+    fichiers: Tableau,
+    effets: Option<Effets>,
+    preuves: Option<(Definitions, String)>,
+    liens: Vec<Bouton>,
+}
+
+/// What the day does, or would do.
+struct Effets {
+    titre: &'static str,
+    comptes: Definitions,
+    export: String,
+    rejets: Option<Tableau>,
+    changements: Option<Tableau>,
+}
+
+pub async fn get(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let j = view_journee(&requete.ctx, annee, &id).await?;
+    let form = requete.formulaire().avec_version(j.version);
+    let seule = is_coming_back(&paires);
+    let reponse = rend(StatusCode::OK, &page(&requete, &j, form, seule));
+    Ok(if seule && under_way(&j) { comes_back(reponse) } else { reponse })
+}
+
+pub async fn post(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    match ActeJournee::from_code(recu.form.valeur("acte")) {
+        None => recu.form.refuse_tout("Choisissez ce qu’il faut faire de cette journée."),
+        Some(ActeJournee::Retirer) if !recu.form.lit_case("retraits") => {
+            recu.form.refuse("retraits", "Cochez cette case si ces fiches ont vraiment quitté le catalogue.");
+        }
+        Some(acte) => match decide_journee(&requete.ctx, &recu.garde(), annee, &id, acte).await {
+            Ok(r) => {
+                let fait = match acte {
+                    ActeJournee::Appliquer | ActeJournee::Retirer => "journee-confirmee",
+                    ActeJournee::Partielle => "journee-relue",
+                    ActeJournee::Abandonner => "journee-abandonnee",
+                };
+                let ici = adresse_de(annee, id.as_str());
+                return Ok(redirige(&format!("{ici}?fait={fait}&recepisse={}", r.numero)));
+            }
+            Err(AppError::Conflict) => {
+                recu.form = requete.formulaire().with_values(&recu.form);
+                recu.form.refuse_tout(
+                    "Cette journée a changé depuis que vous l’avez ouverte, et rien n’a été fait. Relisez-la ci-dessous.",
+                );
+                statut = StatusCode::CONFLICT;
+            }
+            Err(e) => refuse(&mut recu.form, e)?,
+        },
+    }
+    let j = view_journee(&requete.ctx, annee, &id).await?;
+    let form = recu.form.avec_version(j.version);
+    Ok(rend(statut, &page(&requete, &j, form, false)))
+}
+
+pub async fn get_export(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let e = export_journee(&requete.ctx, annee, &id).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
+}
+
+pub async fn get_proces_verbal(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let (nom, texte) = proces_verbal_journee(&requete.ctx, annee, &id).await?;
+    Ok(fichier(&nom, "text/plain; charset=utf-8", texte.into_bytes()))
+}
+
+fn adresse_de(annee: i64, id: &str) -> String {
+    format!("{}/{id}", chemin(annee))
+}
+
+/// The platform is at it, or will be without being asked again.
+fn under_way(j: &JourneeVue) -> bool {
+    j.etat.is_en_cours() && j.suivi.as_ref().is_none_or(|s| s.travail != Travail::Abandonne)
+}
+
+fn wait(requete: &Requete, j: &JourneeVue, s: &SuiviJournee, seule: bool) -> Alerte {
+    let quoi = if j.etat == EtatJournee::ALire { "Lecture" } else { "Application" };
+    let secondes = requete.ctx.recu_le.duration_since(s.demande_le).as_secs().max(0);
+    let suite = if seule { " Cette page s’actualise toute seule." } else { "" };
+    // Less than what one reads as a wait.
+    let dite = if secondes < 5 {
+        "à l’instant".to_owned()
+    } else {
+        format!("il y a {}", accord(secondes, "seconde", "secondes"))
+    };
+    let etat = match s.travail {
+        Travail::EnAttente if secondes < 5 => {
+            let titre = format!("{quoi} en cours");
+            let commence = if j.etat == EtatJournee::ALire { "la lecture" } else { "l’application" };
+            return Alerte::info(format_args!("Demandée à l’instant : {commence} commence.{suite}"))
+                .titre(titre);
+        }
+        Travail::EnAttente => "elle commencera dans un instant, même si vous quittez cette page.",
+        Travail::EnCours => "elle se poursuit, même si vous quittez cette page.",
+        Travail::Reprise => "un premier essai n’a pas abouti ; un autre sera fait dans quelques minutes.",
+        Travail::Abandonne => {
+            return Alerte::erreur(
+                "La plateforme n’y est pas arrivée, et n’essaie plus : rien n’a été appliqué. Abandonnez cette journée, prévenez \
+                 l’exploitant, puis envoyez de nouveau les fichiers.",
+            )
+            .titre(format_args!("{quoi} interrompue"));
+        }
+    };
+    Alerte::info(format_args!("Demandée {dite}, {etat}{suite}")).titre(format_args!("{quoi} en cours"))
+}
+
+fn alertes(requete: &Requete, j: &JourneeVue, seule: bool) -> Vec<Alerte> {
+    let mut alertes: Vec<Alerte> = recepisse(&requete.chemin).into_iter().collect();
+    if let Some(s) = &j.suivi {
+        alertes.push(wait(requete, j, s, seule));
+    }
+    if let Some((id, le)) = &j.deja
+        && j.etat != EtatJournee::Appliquee
+    {
+        let texte = format!("Les mêmes fichiers ont déjà été appliqués le {}.", quand(*le));
+        let lien = Markup::lien("Voir cette journée", adresse_de(j.session.annee, id));
+        alertes.push(Alerte::info(texte).suite(lien));
+    }
+    let message = j.message.as_deref();
+    match j.etat {
+        EtatJournee::Retenue => alertes.push(
+            Alerte::attention(message.unwrap_or_default())
+                .titre("Cette journée est retenue")
+                .suite(Markup::texte(
+                    "Rien n’est appliqué. S’il manque des fichiers, abandonnez-la et envoyez-les tous ensemble. S’ils n’ont que ce qui \
+                     change, faites-la relire ainsi. Si ces fiches ont vraiment quitté le catalogue, confirmez leur retrait.",
+                )),
+        ),
+        EtatJournee::AConfirmer => {
+            alertes.extend(message.map(Alerte::attention));
+            alertes.push(Alerte::info(
+                "Essai à blanc : rien n’est encore appliqué. Vérifiez ce qui changerait, puis confirmez.",
+            ));
+        }
+        EtatJournee::SansChangement => alertes.push(Alerte::succes(
+            "La session correspond déjà à ces fichiers : il n’y a rien à appliquer.",
+        )),
+        EtatJournee::Refusee => alertes.push(
+            Alerte::erreur(message.unwrap_or_default())
+                .titre("Les fichiers ne peuvent pas être repris")
+                .suite(Markup::texte("Rien n’est appliqué : corrigez ou remplacez les fichiers, puis envoyez-les de nouveau.")),
+        ),
+        _ => {}
+    }
+    if j.rapport.as_ref().is_some_and(|r| r.perimetre_change) && !j.etat.is_finie() {
+        alertes.push(Alerte::info(
+            "C’est la première journée de la session : ce qu’elle admet du catalogue est écrit avec elle.",
+        ));
+    }
+    if let Some(combien) = j.rapport.as_ref().map(|r| r.compte.retraits_suspendus).filter(|n| *n > 0) {
+        alertes.push(Alerte::attention(format_args!(
+            "{} : une fiche refusée ne dit pas laquelle elle est.",
+            accord(combien, "fiche absente n’est pas retirée", "fiches absentes ne sont pas retirées")
+        )));
+    }
+    alertes
+}
+
+fn fiche(j: &JourneeVue) -> Definitions {
+    let d = Definitions::new()
+        .ligne("Reçue le", quand(j.recue_le))
+        .ligne("Envoyée par", qui(j.par.as_deref()))
+        .ligne("Flux", &j.flux)
+        .ligne("Contenu des fichiers", j.etendue.libelle());
+    match &j.scelle {
+        Some(s) => {
+            d.ligne("Appliquée le", quand(s.appliquee_le)).ligne("Confirmée par", qui(s.par.as_deref()))
+        }
+        None => d,
+    }
+}
+
+fn fichiers(j: &JourneeVue) -> Tableau {
+    let colonnes = vec![Colonne::longue("Fichier"), Colonne::courte("Taille"), Colonne::new("SHA-256")];
+    Tableau::new("Fichiers de la journée", colonnes).legende_cachee().lignes(j.fichiers.iter().map(|f| {
+        vec![
+            Cellule::texte(&f.nom),
+            Cellule::texte(poids(f.taille)),
+            Cellule::texte(par_groupes(&f.empreinte)),
+        ]
+    }))
+}
+
+fn rejets(r: &RapportGarde) -> Option<Tableau> {
+    let colonnes =
+        vec![Colonne::new("Fiche"), Colonne::new("Fichier"), Colonne::longue("Ce qu’il faut faire corriger")];
+    let lignes = r.rejets.iter().take(MONTREES).map(|r| {
+        let fautes: Vec<String> = r
+            .fautes
+            .iter()
+            .map(|f| {
+                let champ = if f.champ.is_empty() { String::new() } else { format!("« {} » : ", f.champ) };
+                format!("Ligne {}, {champ}{}.", f.ligne, f.motif)
+            })
+            .collect();
+        vec![
+            Cellule::texte(r.identifiant.as_deref().unwrap_or("Sans identifiant")),
+            Cellule::texte(format_args!("{}, ligne {}", r.fichier, r.ligne)),
+            Cellule::markup(Markup::lignes(&fautes)),
+        ]
+    });
+    (!r.rejets.is_empty()).then(|| {
+        let legende = beyond("Fiches refusées", r.rejets.len());
+        Tableau::new(legende, colonnes).lignes(lignes)
+    })
+}
+
+/// Says that some are not shown.
+fn beyond(quoi: &str, combien: usize) -> String {
+    let n = |n: usize| nombre(i64::try_from(n).unwrap_or(i64::MAX));
+    if combien > MONTREES {
+        format!("{quoi} : les {MONTREES} premières des {}, toutes dans le compte rendu", n(combien))
+    } else {
+        quoi.to_owned()
+    }
+}
+
+fn changements(r: &RapportGarde) -> Option<Tableau> {
+    let colonnes = vec![
+        Colonne::new("Fiche"),
+        Colonne::courte("Devient"),
+        Colonne::longue("Ce qui change"),
+        Colonne::new("Nouveau statut"),
+        Colonne::new("Fichier"),
+    ];
+    let lignes = r.lignes.iter().take(MONTREES).map(|l| {
+        let mut faits: Vec<String> = l.details.iter().map(|d| majuscule(d)).collect();
+        faits.extend(l.avertissement().map(|a| format!("Avertissement : {a}")));
+        if faits.is_empty() {
+            faits.push("–".to_owned());
+        }
+        let place = l.fichier.as_ref().zip(l.ligne);
+        let place =
+            place.map_or_else(|| "–".to_owned(), |(fichier, ligne)| format!("{fichier}, ligne {ligne}"));
+        let statut = l.devient().map(|s| majuscule(s.libelle()));
+        let statut: Vec<String> = statut.into_iter().chain(l.raison.clone()).collect();
+        vec![
+            Cellule::texte(&l.identifiant),
+            Cellule::texte(l.verbe()),
+            Cellule::markup(Markup::lignes(&faits)),
+            Cellule::markup(Markup::lignes(&statut)),
+            Cellule::texte(place),
+        ]
+    });
+    (!r.lignes.is_empty()).then(|| {
+        let legende = beyond("Fiche par fiche", r.lignes.len());
+        Tableau::new(legende, colonnes).lignes(lignes)
+    })
+}
+
+fn effets(url: &str, j: &JourneeVue) -> Option<Effets> {
+    let r = j.rapport.as_ref()?;
+    let lues = Definitions::new().ligne("Fiches lues", n(r.compte.lues));
+    let partielle = j.etendue == Etendue::Partielle;
+    let nomme = |quoi: &'static str| match quoi {
+        "Inchangées" if partielle => "Inchangées (fiches du flux absentes de ces fichiers comprises)",
+        quoi => quoi,
+    };
+    Some(Effets {
+        titre: match j.etat {
+            EtatJournee::Appliquee => "Ce qui a changé",
+            EtatJournee::SansChangement => "Ce que disent les fichiers",
+            _ => "Ce qui changerait",
+        },
+        comptes: comptes(&r.compte)
+            .into_iter()
+            .fold(lues, |d, (quoi, combien)| d.ligne(nomme(quoi), n(combien))),
+        export: format!("{url}/export"),
+        rejets: rejets(r),
+        changements: changements(r),
+    })
+}
+
+fn preuves(s: &ScelleVu) -> Definitions {
+    Definitions::new()
+        .ligne("Rang parmi les journées appliquées du flux", nombre(s.numero))
+        .ligne("SHA-256 du compte rendu (CSV)", &s.compte_rendu)
+        .ligne("Signature (Ed25519)", &s.signature)
+        .ligne("Clé publique de la signature", &s.cle)
+        .ligne(
+            "Vérification",
+            if s.juste {
+                "Le procès-verbal gardé est celui qui a été signé."
+            } else {
+                "Le procès-verbal gardé n’est plus celui qui a été signé : prévenez l’exploitant."
+            },
+        )
+}
+
+fn actes(j: &JourneeVue) -> Vec<Bouton> {
+    // What is being applied is not given up, unless the platform gave up itself.
+    let en_train = j.etat == EtatJournee::AAppliquer && under_way(j);
+    let permis = |a: ActeJournee| !j.session.archivee && !en_train && j.etat.after(a).is_some();
+    let bouton = |a: ActeJournee| {
+        let bouton = match a {
+            ActeJournee::Appliquer => Bouton::new("Appliquer cette journée").icone("check-line"),
+            ActeJournee::Retirer => Bouton::new("Retirer ces fiches et appliquer").icone("check-line"),
+            ActeJournee::Partielle => Bouton::new("Relire comme un envoi partiel").secondaire(),
+            ActeJournee::Abandonner => Bouton::new("Abandonner cette journée").secondaire(),
+        };
+        bouton.valeur("acte", a.code())
+    };
+    ActeJournee::ALL.into_iter().filter(|a| permis(*a)).map(bouton).collect()
+}
+
+fn regards(j: &JourneeVue, url: &str, seule: bool) -> Vec<Bouton> {
+    if !under_way(j) {
+        return Vec::new();
+    }
+    let arretee = format!("{url}?actualiser=non");
+    let (ici, autre) = if seule {
+        (url.to_owned(), LienBouton::new("Ne plus actualiser toute seule", &arretee))
+    } else {
+        (arretee, LienBouton::new("Actualiser toute seule", url))
+    };
+    vec![LienBouton::new("Actualiser la page", ici), autre.secondaire()]
+}
+
+fn page(requete: &Requete, j: &JourneeVue, form: Formulaire, seule: bool) -> PageJournee {
+    let annee = j.session.annee;
+    let url = adresse_de(annee, &j.id);
+    let mut vers = ariane(requete, annee);
+    vers.push(Lien::new("Journées reçues du catalogue", chemin(annee)));
+    let mut liens = Vec::new();
+    if j.derniere {
+        let racine = adresse(annee);
+        liens.push(LienBouton::new("Fiches refusées", format_args!("{racine}/rejets")).secondaire());
+        liens.push(LienBouton::new("Doublons", format_args!("{racine}/doublons")).secondaire());
+        liens.push(LienBouton::new("Fiches d’apprentissage", racine).secondaire());
+    }
+    liens.push(LienBouton::new("Retour aux journées", chemin(annee)).secondaire());
+    let lus = j.suivi.as_ref().filter(|s| s.travail == Travail::EnCours && s.pour_cent > 0);
+    let page = requete
+        .page("Journée du catalogue")
+        .session(&j.session.libelle)
+        .ariane(vers)
+        .en_erreur(!form.est_valide());
+    // What was about to be done is done.
+    let dite = j.etat == EtatJournee::Appliquee && requete.chemin.contains("fait=journee-confirmee");
+    PageJournee {
+        page: if dite { page.avis(None) } else { page },
+        badge: badge(j.etat),
+        alertes: alertes(requete, j, seule),
+        progression: lus.map(|s| {
+            Progression::new("Centièmes des fichiers lus", u32::try_from(s.pour_cent).unwrap_or(0), 100)
+        }),
+        regards: regards(j, &url, seule),
+        retraits: (j.etat == EtatJournee::Retenue && !j.session.archivee)
+            .then(|| form.case("retraits", "Ces fiches ont vraiment quitté le catalogue : je l’ai vérifié.")),
+        actes: actes(j),
+        fiche: fiche(j),
+        fichiers: fichiers(j),
+        effets: effets(&url, j),
+        preuves: j.scelle.as_ref().map(|s| (preuves(s), format!("{url}/proces-verbal"))),
+        liens,
+        url,
+        form,
+    }
+}

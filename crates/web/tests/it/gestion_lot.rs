@@ -1,0 +1,241 @@
+//! Many courses at once on the site de gestion: submitting those that are ready, last year's capacities, what the reading of a
+//! workbook finds, and every fault of a form told together.
+
+use domain::comptes::Role;
+use domain::droits::Attribution;
+use domain::formations::Famille;
+use testkit::fabrique::FormationEssai;
+use testkit::{Base, Navigateur, Reponse, TestApp};
+
+const LOT: &str = "/gestion/2024/lot";
+
+struct Scene {
+    t: TestApp,
+    f: Vec<FormationEssai>,
+    admin: Navigateur,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let t = TestApp::with_session_2024(Base::sqlite()).await;
+        t.controle_academique(true).await;
+        let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let mut f = Vec::new();
+        for nom in ["BTS Électronique", "BTS Mécanique", "BTS Optique"] {
+            f.push(t.formation(etablissement, nom, Famille::Bts, true, 24, false).await);
+        }
+        t.at("2023-11-20T10:00");
+        let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+        let (compte, _) = t.personne("admin@lycee.example", a).await;
+        let admin = t.navigateur_de(compte).await;
+        Self { t, f, admin }
+    }
+
+    async fn role(&self, role: Role) -> Navigateur {
+        let a = Attribution { etablissement: Some(self.f[0].etablissement), ..Attribution::simple(role) };
+        let (compte, _) = self.t.personne(&format!("{}@lycee.example", role.code()), a).await;
+        self.t.navigateur_de(compte).await
+    }
+}
+
+/// Every one of these courses is ticked.
+fn choix(f: &[FormationEssai]) -> Vec<(&str, &str)> {
+    f.iter().map(|f| ("formations[]", f.public_id.as_str())).collect()
+}
+
+fn juste(r: Reponse) -> Reponse {
+    crate::verification::verifie(&r.html);
+    r
+}
+
+#[tokio::test]
+async fn r_ctl_08_what_is_ready_goes_and_the_page_says_why_the_rest_does_not() {
+    let mut s = Scene::new().await;
+    s.t.sql(
+        "UPDATE formation_session SET capacite = NULL WHERE id = $1",
+        vec![s.f[1].formation_session.into()],
+    )
+    .await;
+    let page = juste(s.admin.opens(LOT).await);
+    page.is(200).sees("Soumettre les formations cochées").sees("Cocher toute la liste");
+    let rien = juste(s.admin.submits(&page, "Soumettre les formations cochées", &[]).await);
+    rien.is(422).sees("Cochez au moins une formation");
+    let toute = juste(s.admin.opens(&page.link("Cocher toute la liste")).await);
+    toute.sees("Tout décocher");
+    let fait = juste(s.admin.submits(&toute, "Soumettre les formations cochées", &[]).await);
+    fait.is(200)
+        .sees("2\u{a0}formations soumises au service académique, 1\u{a0}laissée de côté : le tableau ci-dessous dit pourquoi.")
+        .sees("Récépissé nº")
+        .sees("Formations laissées de côté")
+        .sees("Il manque : capacité.")
+        .sees("Soumise");
+    assert!(fait.link("BTS Mécanique – Lycée Jules-Verne").ends_with(&s.f[1].public_id));
+    // The same address again tells the same; somebody else reads the list alone.
+    juste(s.admin.opens(&fait.url).await).sees("Formations laissées de côté");
+    let mut chef = s.role(Role::ChefEtab).await;
+    juste(chef.opens(&fait.url).await).is(200).sees_not("Formations laissées de côté");
+    // Nothing is ready any more: each says so, and what was ticked stays.
+    let refus = juste(s.admin.submits(&page, "Soumettre les formations cochées", &choix(&s.f)).await);
+    refus
+        .is(422)
+        .sees("Aucune formation n’est soumise : 1 à compléter, 2 déjà à jour.")
+        .sees("Formations laissées de côté")
+        .sees("Elle est déjà soumise")
+        .sees_not("à corriger")
+        .sees("Tout décocher");
+}
+
+#[tokio::test]
+async fn r_ctl_08_who_may_submits_and_nobody_else_is_offered_it() {
+    let mut s = Scene::new().await;
+    // The head publishes, and writes nothing.
+    let mut chef = s.role(Role::ChefEtab).await;
+    let page = juste(chef.opens(LOT).await);
+    page.is(200).sees("Soumettre les formations cochées").sees_not("Confirmer les formations cochées");
+    let fait = chef.submits(&page, "Soumettre les formations cochées", &choix(&s.f)).await;
+    juste(fait).is(200).sees("3\u{a0}formations soumises au service académique.");
+    let mut lecteur = s.role(Role::Lecteur).await;
+    juste(lecteur.opens(LOT).await).is(200).sees_not("Soumettre les formations cochées");
+    s.t.at("2024-01-15T10:00");
+    juste(s.admin.opens(LOT).await).is(200).sees_not("Soumettre les formations cochées");
+    s.t.at("2023-11-20T10:00");
+    s.t.controle_academique(false).await;
+    juste(s.admin.opens(LOT).await).is(200).sees_not("Soumettre les formations cochées");
+}
+
+/// The courses of a session, after those of another one.
+async fn suivante(s: &Scene) -> Vec<String> {
+    s.t.at("2024-11-12T08:00");
+    app::sessions::ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.expect("opened");
+    s.t.at("2024-11-20T10:00");
+    let mut ids = Vec::new();
+    for f in &s.f {
+        let sql = "SELECT public_id FROM formation_session WHERE precedente_id = $1";
+        ids.push(s.t.mot(sql, vec![f.formation_session.into()]).await);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn r_for_24_capacities_of_last_year_are_read_then_put_back() {
+    let mut s = Scene::new().await;
+    let ids = suivante(&s).await;
+    // Whoever had an account the year before brings it up to date first.
+    s.admin = s.role(Role::AdminSite).await;
+    let liste = juste(s.admin.opens("/gestion/2025/lot").await);
+    let page = juste(s.admin.opens(&liste.link("Capacités comme l’an dernier")).await);
+    page.is(200)
+        .sees("3\u{a0}formations diffèrent")
+        .sees("Capacité d’accueil : non renseignée")
+        .sees("Capacité d’accueil : 24");
+    let rien = juste(s.admin.submits(&page, "Reprendre les capacités cochées", &[]).await);
+    rien.is(422).sees("Cochez au moins une formation");
+    // One course, from its page: its box is ticked.
+    let course = format!("/gestion/2025/formations/{}", ids[0]);
+    let fiche = juste(s.admin.opens(&course).await);
+    let seule = juste(s.admin.opens(&fiche.link("Capacité comme l’an dernier")).await);
+    seule.is(200).sees("1\u{a0}formation diffère").sees_not("BTS Mécanique");
+    let fait = juste(s.admin.submits(&seule, "Reprendre les capacités cochées", &[]).await);
+    fait.is(200).sees("Les capacités de l’an dernier sont reprises").sees("Récépissé nº");
+    assert!(fait.url.starts_with(&course) && fait.html.contains(r#"value="24""#), "{}", fait.html);
+    fait.sees_not("Capacité comme l’an dernier");
+    // All the others at once; one that changed meanwhile is read again, and nothing is put back before.
+    let toutes = juste(s.admin.opens(&page.link("Cocher les 3 formations")).await);
+    let autre = s.admin.opens(&format!("/gestion/2025/formations/{}", ids[1])).await;
+    s.admin.submits(&autre, "Enregistrer", &[("capacite", "30")]).await.is(200);
+    let conflit = juste(s.admin.submits(&toutes, "Reprendre les capacités cochées", &[]).await);
+    conflit.is(409).sees("Rien n’a été repris").sees("Capacité d’accueil : 30");
+    let fait = juste(s.admin.submits(&conflit, "Reprendre les capacités cochées", &[]).await);
+    fait.is(200).sees("1\u{a0}formation diffère");
+    // Those who do not type capacities are offered nothing; those who do not read them, no page.
+    let mut chef = s.role(Role::ChefEtab).await;
+    let lue = juste(chef.opens("/gestion/2025/lot/capacites").await);
+    lue.is(200).sees("pas de les modifier").sees_not("Reprendre les capacités cochées");
+    let mut gestion = s.role(Role::GestAdmin).await;
+    assert!(gestion.opens("/gestion/2025/lot/capacites").await.statut.is_client_error());
+    s.t.at("2025-02-15T10:00");
+    let close = juste(s.admin.opens("/gestion/2025/lot/capacites").await);
+    close.is(200).sees("est close depuis le").sees_not("Reprendre les capacités cochées");
+}
+
+#[tokio::test]
+async fn r_for_14_a_course_that_says_what_it_said_is_confirmed_as_last_year_on_its_page() {
+    let mut s = Scene::new().await;
+    let ids = suivante(&s).await;
+    // Whoever had an account the year before brings it up to date first.
+    s.admin = s.role(Role::AdminSite).await;
+    let course = format!("/gestion/2025/formations/{}", ids[0]);
+    let mut gestion = s.role(Role::GestAdmin).await;
+    juste(gestion.opens(&course).await).is(200).sees("celle de l’an dernier").sees_not("Confirmer comme");
+    let page = juste(s.admin.opens(&course).await);
+    let fait = juste(s.admin.submits(&page, "Confirmer comme l’an dernier", &[]).await);
+    fait.is(200).sees("La description est confirmée pour cette session.").sees("Confirmée le");
+    assert!(fait.url.starts_with(&course), "{}", fait.url);
+}
+
+#[tokio::test]
+async fn r_for_14_a_submitted_course_is_not_asked_to_be_confirmed() {
+    let mut s = Scene::new().await;
+    s.t.sql("UPDATE formation_description SET reprise = 1, confirmee_le = NULL", vec![]).await;
+    let course = format!("/gestion/2024/formations/{}", s.f[0].public_id);
+    let page = juste(s.admin.opens(&course).await);
+    page.is(200).sees("personne n’a encore dit").sees("Confirmer la description");
+    let liste = juste(s.admin.opens(LOT).await);
+    liste.is(200).sees("Cocher les 3 formations à confirmer").sees_not("Soumise");
+    let fait = juste(s.admin.submits(&liste, "Soumettre les formations cochées", &choix(&s.f[..1])).await);
+    fait.is(200).sees("1\u{a0}formation soumise au service académique.").sees("Soumise");
+    fait.sees("Cocher les 2 formations à confirmer");
+    let page = juste(s.admin.opens(&course).await);
+    page.is(200).sees_not("personne n’a encore dit").sees_not("Confirmer la description");
+}
+
+#[tokio::test]
+async fn r_for_25_the_page_of_the_workbook_tells_what_the_reading_finds() {
+    let mut s = Scene::new().await;
+    let page = s.admin.opens("/gestion/2024/classeur").await;
+    let poids = domain::formations::description::Champ::from_code("poids_1").expect("a weight").libelle;
+    let csv = format!("Identifiant;{poids}\n{};99\n", s.f[0].public_id);
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", csv.as_bytes()).await);
+    lu.is(200)
+        .sees("La relecture automatique relève")
+        .sees("dans ce fichier. Il")
+        .sees("retient la publication de sa formation ; elle peut se tromper : vérifiez-le")
+        .sees_not("B1 :")
+        .sees("À corriger")
+        .sees("Appliquer ces changements");
+    let fait = juste(s.admin.submits(&lu, "Appliquer ces changements", &[]).await);
+    fait.is(200)
+        .sees("Les changements du fichier sont enregistrés")
+        .sees("dans ce qui vient d’être enregistré.")
+        .sees_not("B1 :");
+    assert_eq!(fait.link("Voir mes formations"), LOT);
+    // A file that changes nothing of what is read says nothing of it.
+    let csv = format!("Identifiant;Pour échanger avec la formation\n{};Atelier\n", s.f[1].public_id);
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", csv.as_bytes()).await);
+    lu.is(200).sees("1 changement").sees_not("La relecture automatique relève");
+}
+
+#[tokio::test]
+async fn r_for_23_a_field_that_cannot_be_read_hides_nothing_of_the_others() {
+    let mut s = Scene::new().await;
+    let course = format!("/gestion/2024/formations/{}", s.f[0].public_id);
+    let page = s.admin.opens(&course).await;
+    let trop = "x".repeat(5_001);
+    let faux = [("capacite", "douze"), ("frais", "200 000"), ("presentation", trop.as_str())];
+    let refus = juste(s.admin.submits(&page, "Enregistrer", &faux).await);
+    refus
+        .is(422)
+        .sees("3 erreurs")
+        .sees("Saisissez un nombre entier compris entre")
+        .sees("Les frais de scolarité doivent être compris")
+        .sees("5 000 caractères au plus");
+    let accueil = s.admin.opens("/gestion/2024/etablissements").await;
+    let page = s.admin.opens(&accueil.link("Coordonnées")).await;
+    let faux = [("code_postal", "8"), ("commune", ""), ("telephone", "12")];
+    let refus = juste(s.admin.submits(&page, "Enregistrer", &faux).await);
+    refus.is(422).sees("3 erreurs").sees("cinq chiffres").sees("dix chiffres");
+    let chef = s.admin.opens(&accueil.link("Chef d’établissement")).await;
+    let faux = [("prise", "successeur"), ("depuis", ""), ("chef_nom", " "), ("chef_courriel", "rien")];
+    let refus = juste(s.admin.submits(&chef, "Enregistrer et confirmer", &faux).await);
+    refus.is(422).sees("3 erreurs").sees("Saisissez une date qui existe").sees("nom@domaine.fr");
+}
