@@ -157,7 +157,7 @@ async function receivesADay(claire, henri) {
   await claire.click("Envoyer et voir ce qui changerait");
   await claire.sees("avaient déjà été reçus");
   await henri.goto(`/academie/2024/apprentissage?statut=tous&q=${encodeURIComponent(NEW)}`);
-  await henri.sees("1 fiche");
+  await henri.sees(/(^|\D)1 fiche(?!s)/);
   await henri.goto("/academie/2024/apprentissage/rejets");
   await henri.sees("1 fiche refusée");
 }

@@ -21,8 +21,8 @@ const FAULTY = {
 const FINDINGS = [
   {
     what: "s’appuie sur les notes des épreuves terminales de spécialité",
-    where: "Champ 1 « Résultats académiques », critère",
-    title: "« Résultats »",
+    where: "Champ 1 « Résultats académiques »",
+    field: 1,
     words: "épreuves terminales de spécialité",
     why: "Lettre de référence (novembre 2023) : en 2024, la grille ne cite pas les notes",
     mend: "Retirez cette mention. Vous pouvez écrire à la place :",
@@ -30,8 +30,8 @@ const FINDINGS = [
   },
   {
     what: "cite le « projet de formation motivé », qui n’existe plus",
-    where: "Champ 4 « Motivation, connaissance de la formation, cohérence du projet », critère",
-    title: "« Projet »",
+    where: "Champ 4 « Motivation, connaissance de la formation, cohérence du projet »",
+    field: 4,
     words: "Projet de formation motivé",
     why: "Lettre de référence (novembre 2023) : le projet de formation motivé disparaît",
     mend: "Écrivez « lettre de motivation » si vous en demandez une",
@@ -71,7 +71,7 @@ const squeezed = (text) => text.replace(/\s+/g, " ").trim();
 const finding = (page, { what }) => page.locator("#constats li", { hasText: what });
 const weight = (page, field) => page.locator(`input[name="poids_${field}"]`);
 
-/** The fields of the criterion of a field of the grid, wherever its line is. */
+/** The criterion of a field of the grid, wherever its line is: the number that the form gives it, its fields. */
 async function criterion(page, field) {
   const lines = await page
     .locator('select[name^="criteres."][name$=".champ"]')
@@ -79,6 +79,7 @@ async function criterion(page, field) {
   const line = lines.indexOf(String(field));
   if (line < 0) throw new Error(`no criterion of the field ${field} among « ${lines.join(", ")} »`);
   return {
+    number: line + 1,
     title: page.locator(`input[name="criteres.${line}.intitule"]`),
     elements: page.locator(`textarea[name="criteres.${line}.elements"]`),
   };
@@ -111,7 +112,10 @@ async function told(page) {
     for (const part of ["badge", "where", "what", "mend", "why"]) {
       if (!text.includes(one[part])) throw new Error(`a finding without its ${part}, « ${one[part]} »: « ${text} »`);
     }
-    if (one.title && !text.includes(one.title)) throw new Error(`a finding without its title, ${one.title}: « ${text} »`);
+    if (one.field) {
+      const place = `${one.where}, critère ${(await criterion(page, one.field)).number} « ${FAULTY[one.field][0]} »`;
+      if (!text.includes(place)) throw new Error(`a finding that is not at « ${place} »: « ${text} »`);
+    }
     if (one.words) equal(squeezed(await found.locator("q").textContent()), one.words, "the words that are quoted");
     texts.push(text);
   }

@@ -4,7 +4,6 @@
 use domain::PublicId;
 use domain::charte::{check_acceptee, check_texte};
 use domain::droits::{Action, Cible, scope_session};
-use domain::territoires;
 use serde_json::json;
 use store::Sql;
 use store::charte::{self as base, LigneCharte, LigneSansCharte};
@@ -14,7 +13,7 @@ use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
-use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
+use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
 
 /// A version of the charter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +103,7 @@ pub async fn view_charte(ctx: &Ctx, annee: i64) -> Result<CharteVue, AppError> {
 }
 
 /// Columns of the file of those who have not accepted it, and what each is in the journal.
-pub(crate) const COLONNES: [(&str, &str); 6] = [
+const COLONNES: [(&str, &str); 6] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),
@@ -129,30 +128,24 @@ pub async fn export_sans_charte(
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
-    let academie = scope.portee().academies.first().cloned();
-    let cible = Cible { session: Some(session.id), academie, ..Cible::default() };
-    let permit = ctx.permit(Action::SuivreParametrage, &cible)?;
+    let permit = ctx.permit_over(Action::SuivreParametrage, session.id, &scope)?;
     let en_vigueur = base::versions(db, session.id).await?.into_iter().next().ok_or(AppError::NotFound)?;
     let lignes = base::sans_acceptation(db, &scope, session.id, en_vigueur.id).await?;
     let rangees: Vec<[String; COLONNES.len()]> = lignes.into_iter().map(row).collect();
-    let octets = format.write("Charte", ctx.recu_le, &COLONNES.map(|(titre, _)| titre), &rangees)?;
-    let sortie = Sortie {
+    let table = Table {
+        titre: "Charte",
         objet: ("charte", "sans_acceptation"),
-        champs: &COLONNES.map(|(_, champ)| champ),
         nom: format!("charte-non-acceptee-{annee}"),
-        format,
-        lignes: rangees.len(),
+        colonnes: &COLONNES,
+        lignes: &rangees,
     };
-    let tx = ctx.begin().await?;
-    let fichier = sortie.leave(&tx, ctx, &permit, octets).await?;
-    tx.commit().await?;
-    Ok(fichier)
+    table.leave(ctx, &permit, format).await
 }
 
 fn row(l: LigneSansCharte) -> [String; COLONNES.len()] {
     [
-        territoires::academie(&l.academie).map_or(l.academie, |a| a.nom.to_owned()),
-        territoires::departement(&l.departement).map_or(l.departement, |d| format!("{} ({})", d.nom, d.code)),
+        nom_academie(l.academie),
+        nom_departement(l.departement),
         l.uai,
         l.nom,
         l.commune,

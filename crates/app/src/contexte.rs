@@ -158,6 +158,20 @@ impl Ctx {
         Ok(domain::droits::scope(&self.acteur, action)?)
     }
 
+    /// The permit of an act over a whole perimeter of a session: its statement itself keeps to the perimeter.
+    ///
+    /// # Errors
+    /// Those of [`Self::permit`].
+    pub(crate) fn permit_over(
+        &self,
+        action: Action,
+        session: i64,
+        scope: &Scope,
+    ) -> Result<Permit, AppError> {
+        let academie = scope.portee().academies.first().cloned();
+        self.permit(action, &Cible { session: Some(session), academie, ..Cible::default() })
+    }
+
     /// The right to write that goes with a permit. Business rows are dated by the campaign's clock.
     pub fn ecriture(&self, permit: &Permit) -> Ecriture<'_> {
         Ecriture::new(permit, self.campagne_le, self.origine, self.app.alea.as_ref())

@@ -1,6 +1,7 @@
 //! Tables that leave the platform, in the format that the person chose.
 
 use domain::droits::Permit;
+use domain::territoires;
 use files::tableau::{ClasseurAuFil, Ecrivain};
 use jiff::Timestamp;
 use sha2::Digest as _;
@@ -107,7 +108,51 @@ impl<const N: usize> TableauAuFil<N> {
     }
 }
 
-/// A table without names, on its way out.
+/// The name of an academy, as tables say it; a code outside the reference stays as it is.
+pub(crate) fn nom_academie(code: String) -> String {
+    territoires::academie(&code).map_or(code, |a| a.nom.to_owned())
+}
+
+/// « Somme (80) », likewise.
+pub(crate) fn nom_departement(code: String) -> String {
+    territoires::departement(&code).map_or(code, |d| format!("{} ({})", d.nom, d.code))
+}
+
+/// A table that is written whole and leaves in a transaction of its own.
+pub(crate) struct Table<'a, const N: usize> {
+    /// Names the sheet of a workbook.
+    pub(crate) titre: &'a str,
+    /// As in [`Sortie`].
+    pub(crate) objet: (&'a str, &'a str),
+    /// As in [`Sortie`].
+    pub(crate) nom: String,
+    /// Headers, and what each column is in the journal.
+    pub(crate) colonnes: &'a [(&'a str, &'a str); N],
+    /// Headers left out.
+    pub(crate) lignes: &'a [[String; N]],
+}
+
+impl<const N: usize> Table<'_, N> {
+    /// Written in this format, then recorded as [`Sortie::leave`] does.
+    pub(crate) async fn leave(
+        self,
+        ctx: &Ctx,
+        permit: &Permit,
+        format: FormatTableau,
+    ) -> Result<FichierTableau, AppError> {
+        let entetes = self.colonnes.map(|(titre, _)| titre);
+        let champs = self.colonnes.map(|(_, champ)| champ);
+        let octets = format.write(self.titre, ctx.recu_le, &entetes, self.lignes)?;
+        let lignes = self.lignes.len();
+        let sortie = Sortie { objet: self.objet, champs: &champs, nom: self.nom, format, lignes };
+        let tx = ctx.begin().await?;
+        let fichier = sortie.leave(&tx, ctx, permit, octets).await?;
+        tx.commit().await?;
+        Ok(fichier)
+    }
+}
+
+/// A table on its way out, without any record of a candidate.
 pub(crate) struct Sortie<'a> {
     /// What it is about in the journal: the table's name, and which of it.
     pub(crate) objet: (&'a str, &'a str),

@@ -9,6 +9,7 @@ use domain::formations::{Famille, StatutFormation};
 use sea_orm::Value;
 
 use crate::audiences::{TableAudience, audiences, codes, famille, write_audience};
+use crate::comptes::EN_SERVICE;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
@@ -362,8 +363,7 @@ pub async fn situations_sur_place(
     };
     let en_service = format!(
         "a.supprime_le IS NULL AND (a.session_id IS NULL OR a.session_id = $1){seul}
-         AND EXISTS (SELECT 1 FROM compte c WHERE c.id = a.compte_id AND c.supprime_le IS NULL
-                     AND c.etat NOT IN ('desactive', 'suspendu'))"
+         AND EXISTS (SELECT 1 FROM compte c WHERE c.id = a.compte_id AND {EN_SERVICE})"
     );
     // A course of one's own, or all those of one's establishment: two shapes of the same question, each with its index.
     let lignes: Vec<LigneSituation> = tuples(

@@ -6,7 +6,7 @@ use sea_orm::Value;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, in_academies};
 
 /// A version.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -97,28 +97,6 @@ pub async fn accept(
     Ok(())
 }
 
-/// What keeps the establishments `s` of a perimeter: whole, or of academies.
-fn du_perimetre(scope: &Scope, valeurs: &mut Vec<Value>) -> String {
-    let portee = scope.portee();
-    if portee.tout {
-        return String::new();
-    }
-    let academies: Vec<String> = portee
-        .academies
-        .iter()
-        .map(|a| {
-            valeurs.push(a.clone().into());
-            format!("${}", valeurs.len())
-        })
-        .collect();
-    // A perimeter with nothing in it lists nothing.
-    if academies.is_empty() {
-        " AND 1 = 0".to_owned()
-    } else {
-        format!(" AND s.academie IN ({})", academies.join(", "))
-    }
-}
-
 /// How many establishments of a perimeter accepted a version, and how many there are.
 ///
 /// # Errors
@@ -135,7 +113,7 @@ pub async fn count_acceptees(
         tous: i64,
     }
     let mut valeurs: Vec<Value> = vec![session.into(), charte.into()];
-    let perimetre = du_perimetre(scope, &mut valeurs);
+    let perimetre = in_academies(&mut valeurs, scope, "s");
     let compte: Option<Compte> = c
         .one(
             &format!(
@@ -174,7 +152,7 @@ pub async fn sans_acceptation(
     charte: i64,
 ) -> Result<Vec<LigneSansCharte>, StoreError> {
     let mut valeurs: Vec<Value> = vec![session.into(), charte.into()];
-    let perimetre = du_perimetre(scope, &mut valeurs);
+    let perimetre = in_academies(&mut valeurs, scope, "s");
     c.all(
         &format!(
             "SELECT e.uai, s.nom, s.commune, s.departement, s.academie,

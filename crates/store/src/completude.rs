@@ -15,10 +15,11 @@ pub use relances::{
 use domain::droits::Scope;
 use sea_orm::Value;
 
+use crate::comptes::EN_SERVICE;
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, like};
+use crate::sql::{Sql, in_academies, like, places};
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,17 +131,16 @@ impl Requete {
 
     /// Academies of the perimeter, on a table that names its own.
     fn perimetre(&mut self, scope: &Scope, table: &str) -> String {
-        let portee = scope.portee();
-        if portee.tout {
+        in_academies(&mut self.valeurs, scope, table)
+    }
+
+    /// Words looked for in the name, the code and the town of an establishment: `s` in the session, `e` in the register.
+    fn mots(&mut self, mots: &str) -> String {
+        if mots.is_empty() {
             return String::new();
         }
-        let academies: Vec<String> = portee.academies.iter().map(|a| self.add(a.clone())).collect();
-        // A perimeter with nothing in it lists nothing.
-        if academies.is_empty() {
-            " AND 1 = 0".to_owned()
-        } else {
-            format!(" AND {table}.academie IN ({})", academies.join(", "))
-        }
+        let mots = self.add(like(&mots.to_lowercase()));
+        format!(" AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})")
     }
 }
 
@@ -199,18 +199,10 @@ impl Pieces {
         if let Some(d) = &f.departement {
             filtre.push_str(&format!(" AND s.departement = {}", q.add(d.clone())));
         }
-        if !f.mots.is_empty() {
-            let mots = q.add(like(&f.mots.to_lowercase()));
-            filtre.push_str(&format!(
-                " AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})"
-            ));
-        }
+        filtre.push_str(&q.mots(&f.mots));
         if let Some(ids) = &f.etablissements {
-            let ids: Vec<String> = ids.iter().map(|id| q.add(id.clone())).collect();
-            filtre.push_str(&format!(
-                " AND e.public_id IN ({})",
-                if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") }
-            ));
+            let ids = places(&mut q.valeurs, ids.iter().cloned());
+            filtre.push_str(&format!(" AND e.public_id IN ({ids})"));
         }
         Self {
             cours: format!(
@@ -451,19 +443,16 @@ pub async fn responsables(
 ) -> Result<Vec<Destinataire>, StoreError> {
     let mut tous = Vec::new();
     for lot in etablissements.chunks(500) {
-        let mut q = Requete { valeurs: Vec::new() };
-        let session = q.add(session);
-        let cles: Vec<String> = lot.iter().map(|cle| q.add(*cle)).collect();
+        let mut valeurs: Vec<Value> = vec![session.into()];
+        let cles = places(&mut valeurs, lot.iter().copied());
         let sql = format!(
             "SELECT DISTINCT a.etablissement_id, c.id AS compte_id, c.courriel
              FROM attribution a JOIN compte c ON c.id = a.compte_id
-             WHERE a.etablissement_id IN ({}) AND a.role IN ('chef_etab', 'admin_site') AND a.supprime_le IS NULL
-               AND (a.session_id IS NULL OR a.session_id = {session})
-               AND c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu')
-             ORDER BY a.etablissement_id, c.id",
-            cles.join(", ")
+             WHERE a.etablissement_id IN ({cles}) AND a.role IN ('chef_etab', 'admin_site') AND a.supprime_le IS NULL
+               AND (a.session_id IS NULL OR a.session_id = $1) AND {EN_SERVICE}
+             ORDER BY a.etablissement_id, c.id"
         );
-        let lus: Vec<Destinataire> = c.all(&sql, q.valeurs).await?;
+        let lus: Vec<Destinataire> = c.all(&sql, valeurs).await?;
         tous.extend(lus);
     }
     Ok(tous)

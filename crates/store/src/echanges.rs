@@ -7,7 +7,7 @@ use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places};
 
 /// A thread.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -319,20 +319,10 @@ pub async fn count_of_course(
     roles: &[&str],
 ) -> Result<i64, StoreError> {
     let mut valeurs: Vec<Value> = vec![formation_session.into()];
-    let places: Vec<String> = roles
-        .iter()
-        .map(|r| {
-            valeurs.push((*r).to_owned().into());
-            format!("${}", valeurs.len())
-        })
-        .collect();
-    if places.is_empty() {
-        return Ok(0);
-    }
+    let places = places(&mut valeurs, roles.iter().map(|r| (*r).to_owned()));
     let sql = format!(
         "SELECT COUNT(*) FROM message_fil m JOIN fil f ON f.id = m.fil_id
-         WHERE f.formation_session_id = $1 AND f.supprime_le IS NULL AND m.role IN ({})",
-        places.join(", ")
+         WHERE f.formation_session_id = $1 AND f.supprime_le IS NULL AND m.role IN ({places})"
     );
     Ok(c.int(&sql, valeurs).await?.unwrap_or(0))
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::droits::Scope;
 use metrics::counter;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
@@ -445,6 +446,15 @@ pub(crate) fn places<V: Into<Value>>(valeurs: &mut Vec<Value>, liste: impl IntoI
     valeurs.extend(liste.into_iter().map(Into::into));
     let noms: Vec<String> = (debut + 1..=valeurs.len()).map(|n| format!("${n}")).collect();
     if noms.is_empty() { "NULL".to_owned() } else { noms.join(", ") }
+}
+
+/// What keeps the rows of a table within the academies of a perimeter, after other conditions; without any, it lists nothing.
+pub(crate) fn in_academies(valeurs: &mut Vec<Value>, scope: &Scope, table: &str) -> String {
+    let portee = scope.portee();
+    if portee.tout {
+        return String::new();
+    }
+    format!(" AND {table}.academie IN ({})", places(valeurs, portee.academies.iter().cloned()))
 }
 
 /// Reads many narrow rows at once, as JSON made by the database: a driver that hands a million rows over one by one

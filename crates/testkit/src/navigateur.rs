@@ -286,6 +286,15 @@ impl Reponse {
         self
     }
 
+    /// The anti-CSRF token of its forms.
+    #[track_caller]
+    pub fn jeton(&self) -> &str {
+        let suite = self.html.split("name=\"_jeton\" value=\"").nth(1);
+        suite
+            .and_then(|s| s.split('"').next())
+            .unwrap_or_else(|| panic!("pas de jeton dans {} :\n{}", self.url, self.texte()))
+    }
+
     /// Address of the link whose text contains this.
     #[track_caller]
     pub fn link(&self, texte: &str) -> String {

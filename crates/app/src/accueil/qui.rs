@@ -36,11 +36,17 @@ pub(super) async fn in_charge(
     etablissement: i64,
 ) -> Result<Vec<String>, AppError> {
     let cible = Cible { session: Some(session), etablissement: Some(etablissement), ..Cible::default() };
-    let roles: Vec<Role> = Role::ALL.into_iter().filter(|r| r.is_over_etablissement()).collect();
-    // Of no course: a key that none has.
-    let tous = acteurs(proches(c, &[0], &[etablissement], &roles).await?);
+    let tous = sur_place(c, etablissement, &[]).await?;
     let siens = tous.into_iter().filter(|a| authorize(a, Action::PublierFormation, &cible).is_ok());
     Ok(siens.map(|a| a.nom).collect())
+}
+
+/// Those who have a role over an establishment, or over one of these courses of it.
+async fn sur_place(c: &impl Sql, etablissement: i64, formations: &[i64]) -> Result<Vec<Acteur>, AppError> {
+    let roles: Vec<Role> = Role::ALL.into_iter().filter(|r| r.is_over_etablissement()).collect();
+    // No course: a key that none has.
+    let formations = if formations.is_empty() { &[0] } else { formations };
+    Ok(acteurs(proches(c, formations, &[etablissement], &roles).await?))
 }
 
 /// The people of an establishment.
@@ -61,11 +67,7 @@ impl Equipe {
         if !ctx.may(Action::GererComptes, &cible) {
             return Ok(Self { acteurs: None });
         }
-        let roles: Vec<Role> = Role::ALL.into_iter().filter(|r| r.is_over_etablissement()).collect();
-        // No course: a key that none has.
-        let formations = if formations.is_empty() { &[0] } else { formations };
-        let roles = proches(c, formations, &[etablissement], &roles).await?;
-        Ok(Self { acteurs: Some(acteurs(roles)) })
+        Ok(Self { acteurs: Some(sur_place(c, etablissement, formations).await?) })
     }
 
     pub(super) fn qui(&self, ctx: &Ctx, action: Action, cible: &Cible) -> Qui {

@@ -2,15 +2,14 @@
 
 use domain::PublicId;
 use domain::actualites::EtatActualite;
-use domain::territoires;
 
 use super::publier::{SansLecture, right, view_publication};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
+use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
 
 /// Columns of the file, and what each is in the journal.
-pub(crate) const COLONNES: [(&str, &str); 5] = [
+const COLONNES: [(&str, &str); 5] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),
@@ -36,26 +35,16 @@ pub async fn export_sans_lecture(
     }
     let (_, permit) = right(ctx, p.session.id)?;
     let rangees: Vec<[String; COLONNES.len()]> = p.etablissements.fermes.into_iter().map(row).collect();
-    let octets = format.write("Sans lecture", ctx.recu_le, &COLONNES.map(|(titre, _)| titre), &rangees)?;
-    let sortie = Sortie {
+    let table = Table {
+        titre: "Sans lecture",
         objet: ("actualite", id.as_str()),
-        champs: &COLONNES.map(|(_, champ)| champ),
         nom: format!("sans-lecture-{annee}"),
-        format,
-        lignes: rangees.len(),
+        colonnes: &COLONNES,
+        lignes: &rangees,
     };
-    let tx = ctx.begin().await?;
-    let fichier = sortie.leave(&tx, ctx, &permit, octets).await?;
-    tx.commit().await?;
-    Ok(fichier)
+    table.leave(ctx, &permit, format).await
 }
 
 fn row(e: SansLecture) -> [String; COLONNES.len()] {
-    [
-        territoires::academie(&e.academie).map_or(e.academie, |a| a.nom.to_owned()),
-        territoires::departement(&e.departement).map_or(e.departement, |d| format!("{} ({})", d.nom, d.code)),
-        e.uai,
-        e.nom,
-        e.commune,
-    ]
+    [nom_academie(e.academie), nom_departement(e.departement), e.uai, e.nom, e.commune]
 }

@@ -53,7 +53,7 @@ pub use retrait::{
     calculer_retrait, formations_a_retirer,
 };
 pub use sceau::{Bilan, BilanRetrait, GroupeEcarte, GroupeRetenu};
-pub(crate) use sceau::{read_bilan, write_json};
+pub(crate) use sceau::{is_texte_signed, read_bilan, sign_texte, write_json};
 pub use taux::{
     FicheTaux, FiltreTaux, LigneTaux, NouveauTaux, PageTaux, TauxParFamille, fixer_taux,
     fixer_taux_manquants, liste_taux, manquants_par_famille, taux,

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use store::Sql;
 use store::admission::{self as base, GroupeJour, InternatJour, LigneOrdre};
 
+use super::engagements;
 use super::jour::Resultat;
+use super::proces_verbaux::cle_publique;
 use super::retrait::Devenirs;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -178,6 +180,16 @@ pub(super) fn signing_key(ctx: &Ctx) -> SigningKey {
 /// Its public half.
 pub(super) fn public_key(ctx: &Ctx) -> VerifyingKey {
     signing_key(ctx).verifying_key()
+}
+
+/// Signs a text with the key that signs the runs, in hexadecimal.
+pub(crate) fn sign_texte(ctx: &Ctx, texte: &str) -> String {
+    engagements::sign(texte, &signing_key(ctx))
+}
+
+/// Whether this platform signed a text.
+pub(crate) fn is_texte_signed(ctx: &Ctx, texte: &str, signature: &str) -> bool {
+    engagements::is_signed(texte, signature, &cle_publique(ctx))
 }
 
 /// Signature of the run before, to chain the next one; empty for the first.

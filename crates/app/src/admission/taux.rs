@@ -307,8 +307,7 @@ fn require_step(ctx: &Ctx, session: &SessionAdmission) -> Result<(), RuleViolati
 
 /// The permit of an act on the whole perimeter: the statement itself keeps to the perimeter.
 fn permit_for(ctx: &Ctx, scope: &Scope, session: &SessionAdmission) -> Result<Permit, AppError> {
-    let academie = scope.portee().academies.first().cloned();
-    ctx.permit(Action::FixerTaux, &Cible { session: Some(session.id), academie, ..Cible::default() })
+    ctx.permit_over(Action::FixerTaux, session.id, scope)
 }
 
 async fn has_boursiers(ctx: &Ctx, tx: &Tx, groupes: &[i64]) -> Result<bool, AppError> {

@@ -2,10 +2,9 @@
 //! corrected record arrives.
 
 use domain::apprentissage::Statut;
-use domain::droits::{Action, Cible};
+use domain::droits::Action;
 use domain::territoires;
 use serde::{Deserialize, Serialize};
-use sha2::Digest;
 use store::apprentissage::{self as base, LigneRejetListe};
 
 use super::PAR_PAGE;
@@ -13,9 +12,8 @@ use super::liste::perimetre_decide;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::pages;
-use crate::journal::{Lecture, record_lecture};
 use crate::sessions::SessionAdmission;
-use crate::tableaux::{FichierTableau, FormatTableau};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
 
 /// Something wrong in a record.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -123,32 +121,23 @@ pub(crate) const COLONNES: [(&str, &str); 7] = [
 pub async fn export_rejets(ctx: &Ctx, annee: i64) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (session, scope) = perimetre_decide(ctx, annee).await?;
-    let cible = Cible {
-        session: Some(session.id),
-        academie: scope.portee().academies.first().cloned(),
-        ..Cible::default()
-    };
-    let permit = ctx.permit(Action::DeciderApprentissage, &cible)?;
+    let permit = ctx.permit_over(Action::DeciderApprentissage, session.id, &scope)?;
     let tx = ctx.begin().await?;
     let lignes = base::list_rejets(&tx, &scope, session.id, None).await?;
     let rangees: Vec<[String; COLONNES.len()]> =
         lignes.into_iter().map(RejetVu::new).flat_map(rows).collect();
     let format = FormatTableau::Csv;
     let octets = format.write("Fiches refusées", ctx.recu_le, &COLONNES.map(|(titre, _)| titre), &rangees)?;
-    let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
-    let lecture = Lecture {
-        objet: "rejet_apprentissage",
-        objet_id: "rejets",
-        etablissement: None,
-        dossiers: Vec::new(),
+    let sortie = Sortie {
+        objet: ("rejet_apprentissage", "rejets"),
         champs: &COLONNES.map(|(_, champ)| champ),
-        export: Some((rangees.len(), empreinte)),
+        nom: format!("fiches-refusees-{annee}"),
+        format,
+        lignes: rangees.len(),
     };
-    record_lecture(&tx, ctx, &permit, &lecture).await?;
+    let fichier = sortie.leave(&tx, ctx, &permit, octets).await?;
     tx.commit().await?;
-    // DON-3: numbered as in the journal, which says who took it away.
-    let nom_fichier = format!("fiches-refusees-{annee}-{}.{}", ctx.requete, format.code());
-    Ok(FichierTableau { nom_fichier, format, octets })
+    Ok(fichier)
 }
 
 fn rows(r: RejetVu) -> Vec<[String; COLONNES.len()]> {

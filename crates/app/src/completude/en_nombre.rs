@@ -16,7 +16,7 @@ use store::{Sql, Tx};
 use super::relancer::{
     Choisi, courriel, is_due, proposition, read_texte, tell, with_responsables, write_reminder,
 };
-use super::{FiltreCompletude, cible_of, perimetre, stored};
+use super::{FiltreCompletude, perimetre, stored};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::exploitation::au_nom_du_compte;
@@ -152,7 +152,7 @@ pub async fn start_en_nombre(
     let texte = read_texte(texte)?;
     let (session, scope) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
     session.require_ouverte()?;
-    let permit = ctx.permit(Action::RelancerEtablissements, &cible_of(&session, &scope))?;
+    let permit = ctx.permit_over(Action::RelancerEtablissements, session.id, &scope)?;
     let (dues, _) = targets(ctx, &tx, &scope, session.id, f).await?;
     if dues.is_empty() {
         let faute = "Plus aucun établissement de cette recherche n’est à relancer.".to_owned();
@@ -246,7 +246,7 @@ async fn work(
         write_batch(tx, personne, scope, (session, r), &cibles).await?;
         return Ok(true);
     }
-    let permit = personne.permit(Action::RelancerEtablissements, &cible_of(session, scope))?;
+    let permit = personne.permit_over(Action::RelancerEtablissements, session.id, scope)?;
     let avertis = base::relance_avis(tx, r.id, combien).await?;
     for a in &avertis {
         let mut siens = Vec::new();
@@ -266,7 +266,7 @@ async fn write_batch(
     (session, r): (&SessionAdmission, &LigneRelance),
     cibles: &[LigneCible],
 ) -> Result<(), AppError> {
-    let permit = personne.permit(Action::RelancerEtablissements, &cible_of(session, scope))?;
+    let permit = personne.permit_over(Action::RelancerEtablissements, session.id, scope)?;
     let e = personne.ecriture(&permit);
     let ids: Vec<String> = cibles.iter().map(|c| c.public_id.clone()).collect();
     base::hold_etablissements(tx, session.id, &ids).await?;
@@ -361,15 +361,21 @@ fn is_within(scope: &Scope, academies: &str) -> bool {
     portee.tout || (codes(academies).next().is_some() && codes(academies).all(siennes))
 }
 
+/// Where a reminder stands, the batch that it waits for, and whether that one was given up: somebody must resume it.
+async fn stand(c: &impl Sql, annee: i64, r: &LigneRelance) -> Result<(EtatRelance, Lot, bool), AppError> {
+    let etat =
+        EtatRelance::from_code(&r.etat).ok_or_else(|| AppError::Internal("relance.etat".to_owned()))?;
+    let lot = Lot { annee, relance: r.public_id.clone(), etape: r.etape };
+    let interrompue = etat == EtatRelance::EnCours && lot.is_given_up(c).await?;
+    Ok((etat, lot, interrompue))
+}
+
 async fn suivi_of(
     c: &impl Sql,
     session: &SessionAdmission,
     r: LigneRelance,
 ) -> Result<SuiviRelance, AppError> {
-    let etat =
-        EtatRelance::from_code(&r.etat).ok_or_else(|| AppError::Internal("relance.etat".to_owned()))?;
-    let lot = Lot { annee: session.annee, relance: r.public_id.clone(), etape: r.etape };
-    let interrompue = etat == EtatRelance::EnCours && lot.is_given_up(c).await?;
+    let (etat, _, interrompue) = stand(c, session.annee, &r).await?;
     let possible = |g: &GesteRelance| !session.archivee && etat.after(*g, interrompue).is_ok();
     Ok(SuiviRelance {
         academies: codes(&r.academies)
@@ -472,15 +478,12 @@ pub async fn act_on_relance(
     let tx = ctx.begin().await?;
     base::hold_relance(&tx, id.as_str()).await?;
     let r = load(&tx, &scope, session.id, id).await?;
-    let permit = ctx.permit(Action::RelancerEtablissements, &cible_of(&session, &scope))?;
+    let permit = ctx.permit_over(Action::RelancerEtablissements, session.id, &scope)?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
     session.require_ouverte()?;
-    let etat =
-        EtatRelance::from_code(&r.etat).ok_or_else(|| AppError::Internal("relance.etat".to_owned()))?;
-    let lot = Lot { annee, relance: r.public_id.clone(), etape: r.etape };
-    let interrompue = etat == EtatRelance::EnCours && lot.is_given_up(&tx).await?;
+    let (etat, lot, interrompue) = stand(&tx, annee, &r).await?;
     let vers = etat.after(geste, interrompue)?;
     // A batch given up, or asked for before the stop, is never done: the next one has another number.
     let suivant = Lot { etape: lot.etape + 1, ..lot };

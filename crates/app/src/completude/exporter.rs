@@ -1,15 +1,14 @@
 //! The table of completeness as a file.
 
 use domain::droits::Action;
-use domain::territoires;
 use jiff::Timestamp;
 use store::completude as base;
 
-use super::{EtablissementSuivi, FiltreCompletude, cible_of, contact, perimetre, stored, with_contacts};
+use super::{EtablissementSuivi, FiltreCompletude, contact, perimetre, stored, with_contacts};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages;
-use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie, nom_academie, nom_departement};
 
 /// Columns of the file, and what each is in the journal.
 pub(crate) const COLONNES: [(&str, &str); 12] = [
@@ -39,7 +38,7 @@ pub async fn export_completude(
 ) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (session, scope) = perimetre(ctx, annee, Action::SuivreParametrage).await?;
-    let permit = ctx.permit(Action::SuivreParametrage, &cible_of(&session, &scope))?;
+    let permit = ctx.permit_over(Action::SuivreParametrage, session.id, &scope)?;
     let tx = ctx.begin().await?;
     let lignes = base::list(&tx, &scope, &stored(ctx, session.id, f), None).await?;
     let rangees: Vec<[String; COLONNES.len()]> =
@@ -63,8 +62,8 @@ fn row(e: EtablissementSuivi) -> [String; COLONNES.len()] {
     let etat = if e.is_complet() { "complet" } else { "à compléter" };
     let relance = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
     [
-        territoires::academie(&e.academie).map_or(e.academie, |a| a.nom.to_owned()),
-        territoires::departement(&e.departement).map_or(e.departement, |d| format!("{} ({})", d.nom, d.code)),
+        nom_academie(e.academie),
+        nom_departement(e.departement),
         e.uai,
         e.nom,
         e.commune,

@@ -4,16 +4,15 @@ use domain::calendrier::Etape;
 use domain::droits::Action;
 use domain::formations::controle::EtatControle;
 use domain::formations::{EtatFormation, Famille, StatutFormation};
-use domain::territoires;
 use jiff::Timestamp;
 use store::completude::{self as base, LigneSuivie};
 
-use super::{FiltreCompletude, cible_of, is_late, perimetre, stored};
+use super::{FiltreCompletude, is_late, perimetre, stored};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::{all_missing, genre_de, intitule};
 use crate::messages;
-use crate::tableaux::{FichierTableau, FormatTableau, Sortie};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie, nom_academie, nom_departement};
 
 /// Courses read at a time: those of the whole country are never held at once.
 const LOT: usize = 500;
@@ -51,7 +50,7 @@ pub async fn export_formations(
 ) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (session, scope) = perimetre(ctx, annee, Action::SuivreParametrage).await?;
-    let permit = ctx.permit(Action::SuivreParametrage, &cible_of(&session, &scope))?;
+    let permit = ctx.permit_over(Action::SuivreParametrage, session.id, &scope)?;
     let echue = is_late(ctx, session.calendrier.fenetre(Etape::CapacitesFrais));
     let db = &ctx.app.db;
     let cles = base::course_keys(db, &scope, &stored(ctx, session.id, f)).await?;
@@ -92,8 +91,8 @@ fn row(l: LigneSuivie, echue: bool) -> Result<[String; COLONNES.len()], AppError
     let derniere = [Some(l.maj_le), l.description_le, l.controle_le, l.publie_le].into_iter().flatten().max();
     let jour = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
     Ok([
-        territoires::academie(&l.academie).map_or(l.academie, |a| a.nom.to_owned()),
-        territoires::departement(&l.departement).map_or(l.departement, |d| format!("{} ({})", d.nom, d.code)),
+        nom_academie(l.academie),
+        nom_departement(l.departement),
         l.uai,
         l.etablissement,
         l.commune,

@@ -18,7 +18,7 @@ pub use formations::export_formations;
 pub use relancer::{APreparer, Apercu, Relance, prepare_relance, preview_relance, send_relance};
 
 use domain::calendrier::{Etape, Fenetre, paris};
-use domain::droits::{Action, Cible, Scope, scope_session};
+use domain::droits::{Action, Scope, scope_session};
 use domain::etablissements::{Contact, Manque};
 use domain::formations::Famille;
 use domain::territoires;
@@ -185,15 +185,6 @@ async fn perimetre(ctx: &Ctx, annee: i64, action: Action) -> Result<(SessionAdmi
     let session = sessions::session(&ctx.app.db, annee).await?;
     let scope = scope_session(&ctx.acteur, action, session.id)?;
     Ok((session, scope))
-}
-
-/// What the permit of a reading of the whole perimeter is asked for.
-fn cible_of(session: &SessionAdmission, scope: &Scope) -> Cible {
-    Cible {
-        session: Some(session.id),
-        academie: scope.portee().academies.first().cloned(),
-        ..Cible::default()
-    }
 }
 
 fn stored(ctx: &Ctx, session: i64, f: &FiltreCompletude) -> base::FiltreCompletude {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendrier::Etape;
-use domain::droits::{Action, Cible};
+use domain::droits::{Action, Cible, Scope};
 use domain::echanges::is_reminder_due;
 use domain::etablissements::check_texte;
 use domain::{PublicId, RuleViolation};
@@ -146,10 +146,9 @@ pub(super) struct Choisi {
 async fn choose(
     ctx: &Ctx,
     c: &impl Sql,
-    annee: i64,
+    (session, scope): (&SessionAdmission, &Scope),
     ids: &[String],
-) -> Result<(SessionAdmission, Vec<Choisi>), AppError> {
-    let (session, scope) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
+) -> Result<Vec<Choisi>, AppError> {
     session.require_ouverte()?;
     let faute = |texte: String| AppError::Invalid(vec![("etablissements", texte)]);
     if ids.is_empty() {
@@ -163,7 +162,7 @@ async fn choose(
         etablissements: Some(ids.to_vec()),
         ..stored(ctx, session.id, &FiltreCompletude::default())
     };
-    let lignes = base::list(c, &scope, &filtre, None).await?;
+    let lignes = base::list(c, scope, &filtre, None).await?;
     if lignes.len() < ids.len() {
         return Err(faute(
             "Un établissement choisi est maintenant complet, ou n’est pas de votre périmètre : vérifiez la liste, puis recommencez."
@@ -179,8 +178,7 @@ async fn choose(
             deja.join(", ")
         )));
     }
-    let choisis = with_responsables(c, session.id, lignes).await?;
-    Ok((session, choisis))
+    with_responsables(c, session.id, lignes).await
 }
 
 /// Each of these establishments with those who will be written to.
@@ -235,7 +233,8 @@ pub(super) fn read_texte(texte: &str) -> Result<String, RuleViolation> {
 /// [`AppError::Invalid`] on the choice or on the text.
 pub async fn preview_relance(ctx: &Ctx, annee: i64, ids: &[String], texte: &str) -> Result<Apercu, AppError> {
     let texte = read_texte(texte)?;
-    let (session, choisis) = choose(ctx, &ctx.app.db, annee, ids).await?;
+    let (session, scope) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
+    let choisis = choose(ctx, &ctx.app.db, (&session, &scope), ids).await?;
     let premier = choisis.first().ok_or(AppError::NotFound)?;
     Ok(Apercu {
         courriel: courriel(ctx, &session, &[(premier.ligne.nom.clone(), premier.id.clone())]),
@@ -268,9 +267,9 @@ pub async fn send_relance(
         return Ok(recepisse);
     }
     let texte = read_texte(texte)?;
-    let (session, _) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
+    let (session, scope) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
     base::hold_etablissements(&tx, session.id, ids).await?;
-    let (session, choisis) = choose(ctx, &tx, annee, ids).await?;
+    let choisis = choose(ctx, &tx, (&session, &scope), ids).await?;
     for c in &choisis {
         write_reminder(&tx, ctx, session.id, c, &texte).await?;
     }

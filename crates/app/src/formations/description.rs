@@ -25,6 +25,9 @@ use crate::sessions::{self, SessionAdmission};
 /// A field and what it says from now on; `None`: nothing.
 pub type Changement = (&'static Champ, Option<Valeur>);
 
+/// The receipt of descriptions written, on a page, in many courses or by a file.
+pub(super) const ECRITURE: &str = "description_enregistree";
+
 /// R-FOR-14: where the confirmation of what was carried over from last year stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmation {
@@ -555,8 +558,7 @@ pub async fn save_rubrique(
     garde.check_version(version(&avant, genre(&f), rubrique))?;
     let changes = plume.write(&f, changements, false).await?;
     let contenu = json!({ "formation": f.public_id, "rubrique": rubrique.code(), "champs": changes });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ECRITURE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }

@@ -14,8 +14,8 @@ use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGest
 
 use super::controle::is_controlee;
 use super::description::{
-    Changement, Confirmation, Plume, changes_since, demande, dits, genre, genre_de, lit, load_description,
-    version_of, view_description,
+    Changement, Confirmation, ECRITURE, Plume, changes_since, demande, dits, genre, genre_de, lit,
+    load_description, version_of, view_description,
 };
 use super::gestion::cible_of;
 use super::intitule;
@@ -339,8 +339,6 @@ pub async fn set_field(
     Ok(recepisse)
 }
 
-/// The receipt of a description written.
-const ECRITURE: &str = "description_enregistree";
 /// The receipt of descriptions confirmed.
 const CONFIRMATION: &str = "descriptions_confirmees";
 

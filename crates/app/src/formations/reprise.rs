@@ -4,7 +4,9 @@ use domain::formations::description::{Champ, Rubrique, Valeur, modele_de};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 
-use super::description::{Changement, Plume, VueDescription, demande, load_description, view_description};
+use super::description::{
+    Changement, ECRITURE, Plume, VueDescription, demande, load_description, view_description,
+};
 use super::load;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -139,8 +141,7 @@ pub async fn take_fields(
     let plume = Plume { tx: &tx, ctx, session: &session };
     let changes = plume.write(&f, &pris, false).await?;
     let contenu = json!({ "formation": f.public_id, "champs": changes });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "description_enregistree", None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ECRITURE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }

@@ -16,7 +16,7 @@ use store::communes::{self as base, LigneCommune};
 use super::lire::{ImportError, lire_un};
 use super::nomenclatures::session;
 use super::noter::{Importe, noter};
-use super::rapport::ecrit_releve;
+use super::rapport::{conclusion, ecrit_releve};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages::nombre;
@@ -198,12 +198,8 @@ impl RapportCommunes {
             "{}",
             if self.refuse {
                 "Rien n’a été importé : corrigez les fautes, ou laissez-les de côté avec --ignorer-fautes."
-            } else if self.applique {
-                "L’import est appliqué."
-            } else if self.change() {
-                "Essai à blanc : rien n’a été écrit. Ajoutez --appliquer pour importer."
             } else {
-                "Rien à changer : la base correspond déjà au fichier."
+                conclusion(self.applique, self.change(), false)
             }
         );
         t.push_str(&self.derniere_ligne());

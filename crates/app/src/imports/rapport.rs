@@ -228,16 +228,22 @@ impl RapportImport {
             "{}",
             if self.refuse {
                 "Rien n’a été importé : corrigez les fautes, ou laissez ces lignes de côté avec --ignorer-fautes."
-            } else if self.applique {
-                "L’import est appliqué."
-            } else if change {
-                "Essai à blanc : rien n’a été écrit. Ajoutez --appliquer pour importer."
             } else {
-                "Rien à changer : la base correspond déjà au fichier."
+                conclusion(self.applique, change, false)
             }
         );
         t.push_str(&self.derniere_ligne());
         t
+    }
+}
+
+/// What came of an import that was not refused, in French. `plusieurs`: it reads several files.
+pub(super) const fn conclusion(applique: bool, change: bool, plusieurs: bool) -> &'static str {
+    match (applique, change, plusieurs) {
+        (true, _, _) => "L’import est appliqué.",
+        (false, true, _) => "Essai à blanc : rien n’a été écrit. Ajoutez --appliquer pour importer.",
+        (false, false, true) => "Rien à changer : la base correspond déjà aux fichiers.",
+        (false, false, false) => "Rien à changer : la base correspond déjà au fichier.",
     }
 }
 

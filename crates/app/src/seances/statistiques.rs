@@ -7,17 +7,15 @@ use domain::formations::Famille;
 use domain::seances::{EtatInscription, Qualite};
 use domain::territoires::departement;
 use jiff::Timestamp;
-use sha2::Digest;
 use store::seances::{self as base, LigneProfil, LigneSeance};
 
 use super::organiser::{is_own, right};
 use crate::actualites::academies_of;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Lecture, record_lecture};
 use crate::messages::date_heure;
 use crate::sessions::{self, SessionAdmission};
-use crate::tableaux::{FichierTableau, FormatTableau};
+use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_departement};
 
 /// What is counted on a line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,7 +64,7 @@ fn label(critere: &str, code: &str) -> String {
     match critere {
         "famille" => Famille::from_code(code).map_or_else(|| code.to_owned(), |f| f.libelle().to_owned()),
         "qualite" => Qualite::from_code(code).map_or_else(|| code.to_owned(), |q| q.libelle().to_owned()),
-        _ => departement(code).map_or_else(|| code.to_owned(), |d| format!("{} ({})", d.nom, d.code)),
+        _ => nom_departement(code.to_owned()),
     }
 }
 
@@ -184,19 +182,12 @@ pub async fn export_statistics(
         rangees.extend(lignes.iter().map(|(valeur, n)| row(critere, valeur.clone(), *n)));
     }
     rangees.push(row("Ensemble", "Toutes les séances".to_owned(), b.total));
-    let octets = format.write("Séances", ctx.recu_le, &COLONNES.map(|(titre, _)| titre), &rangees)?;
-    let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
-    let tx = ctx.begin().await?;
-    let lecture = Lecture {
-        objet: "seance",
-        objet_id: "statistiques",
-        etablissement: None,
-        dossiers: Vec::new(),
-        champs: &COLONNES.map(|(_, champ)| champ),
-        export: Some((rangees.len(), empreinte)),
+    let table = Table {
+        titre: "Séances",
+        objet: ("seance", "statistiques"),
+        nom: format!("seances-{annee}"),
+        colonnes: &COLONNES,
+        lignes: &rangees,
     };
-    record_lecture(&tx, ctx, &permit, &lecture).await?;
-    tx.commit().await?;
-    let nom_fichier = format!("seances-{annee}-{}.{}", ctx.requete, format.code());
-    Ok(FichierTableau { nom_fichier, format, octets })
+    table.leave(ctx, &permit, format).await
 }

@@ -114,6 +114,15 @@ impl Scene {
             .await
     }
 
+    /// The same of the four candidates.
+    async fn rangs(&self) -> Vec<i64> {
+        let mut rangs = Vec::new();
+        for i in 0..4 {
+            rangs.push(self.rang_appel(i).await);
+        }
+        rangs
+    }
+
     /// Computes the day, and gives the run with the groups that it withheld.
     async fn jour(&self) -> (String, Vec<Retenue>) {
         calculer_propositions(&self.un(), &Garde::default(), 2024).await.unwrap();
@@ -182,11 +191,7 @@ both_databases! {
             s.t.sql("UPDATE candidat SET academie = '09' WHERE id = $1", vec![s.candidats[i].candidat.into()]).await;
         }
         calculer_ordre_appel(&s.un(), &Garde::default(), 2024).await.unwrap();
-        let mut rangs = Vec::new();
-        for i in 0..4 {
-            rangs.push(s.rang_appel(i).await);
-        }
-        assert_eq!(rangs, [2, 4, 1, 3]);
+        assert_eq!(s.rangs().await, [2, 4, 1, 3]);
     }
 
     async fn r_adm_05_residents_are_those_of_every_academy_of_the_sector_of_the_course(base) {
@@ -199,11 +204,7 @@ both_databases! {
         }
         // All four are residents: the ranking is the call order.
         calculer_ordre_appel(&s.un(), &Garde::default(), 2024).await.unwrap();
-        let mut rangs = Vec::new();
-        for i in 0..4 {
-            rangs.push(s.rang_appel(i).await);
-        }
-        assert_eq!(rangs, [1, 2, 3, 4]);
+        assert_eq!(s.rangs().await, [1, 2, 3, 4]);
     }
 
     async fn r_adm_03_an_abandoned_run_is_computed_again(base) {

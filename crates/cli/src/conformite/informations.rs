@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::client::Reponse;
 use super::controles::{Suite, cle};
-use super::{Issue, exige};
+use super::{Echec, Issue, exige};
 
 fn liste<'a>(r: &'a Reponse, champ: &str) -> &'a [Value] {
     r.json[champ].as_array().map_or(&[], Vec::as_slice)
@@ -81,8 +81,11 @@ pub async fn seances(s: &mut Suite) -> Issue {
         lu.dit(),
     )?;
     let possible = |v: &&Value| v["ouverte"] == true && v["concernee"] == true && v["inscription"].is_null();
-    // None may be open at this moment of the campaign.
-    let Some(une) = liste(&lu, "a_venir").iter().find(possible) else { return Ok(()) };
+    let Some(une) = liste(&lu, "a_venir").iter().find(possible) else {
+        return Err(Echec::SansObjet(
+            "aucune séance ne prend d’inscription à ce moment de la campagne".to_owned(),
+        ));
+    };
     let chemin = format!("{adresse}/{}", une["id"].as_str().unwrap_or_default());
     let inscription = format!("{chemin}/inscription");
     let (premiere, seconde) = (cle(), cle());

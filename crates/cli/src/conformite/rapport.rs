@@ -119,7 +119,7 @@ impl Constat {
     /// The last line.
     pub fn total(&self) -> String {
         let faits = self.exercices.iter().filter(|e| e.fait).count();
-        format!("{faits} exercices faits sur {}.", self.exercices.len())
+        format!("Exercices faits : {faits} sur {}.", self.exercices.len())
     }
 }
 
@@ -157,14 +157,14 @@ impl Bilan {
     /// The last line.
     pub fn total(&self) -> String {
         let mut dit = format!(
-            "{} vérifications : {} réussies, {} en défaut",
+            "Vérifications : {} ; réussies : {}, en défaut : {}",
             self.controles.len(),
             self.nombre(Etat::Reussi),
             self.nombre(Etat::Defaut)
         );
         match self.nombre(Etat::NonVerifie) {
             0 => {}
-            n => dit.push_str(&format!(", {n} non faites")),
+            n => dit.push_str(&format!(", non faites : {n}")),
         }
         dit.push('.');
         dit
@@ -205,7 +205,7 @@ mod tests {
             conforme: false,
             controles: vec![reussi, rate, ailleurs],
         };
-        assert_eq!(bilan.total(), "3 vérifications : 1 réussies, 1 en défaut, 1 non faites.");
+        assert_eq!(bilan.total(), "Vérifications : 3 ; réussies : 1, en défaut : 1, non faites : 1.");
         let lu = bilan.markdown();
         assert!(lu.contains("**Non conforme.** 3 vérifications"), "{lu}");
         assert!(lu.contains("| Un essai réussit. | **en défaut** | 1 | le statut 200 | 500 |\n"), "{lu}");
@@ -224,6 +224,6 @@ mod tests {
             exercices: vec![Exercice { code: "a".to_owned(), libelle: "Lire.".to_owned(), fait: false }],
         };
         assert!(constat.markdown().ends_with("| Lire. | **non** |\n"), "{}", constat.markdown());
-        assert_eq!(constat.total(), "0 exercices faits sur 1.");
+        assert_eq!(constat.total(), "Exercices faits : 0 sur 1.");
     }
 }

@@ -53,7 +53,7 @@ fn r_api_09_10_a_sandbox_passes_the_suite_and_says_what_a_program_has_not_shown(
     let dit = texte(&sortie.stdout);
     assert_eq!(sortie.status.code(), Some(1), "{dit}{}", texte(&sortie.stderr));
     assert!(dit.contains("✓ Lire une formation") && dit.contains("✗ Recevoir un événement"), "{dit}");
-    assert!(dit.contains("1 exercices faits sur 8."), "{dit}");
+    assert!(dit.contains("Exercices faits : 1 sur 8."), "{dit}");
     // Put back to its beginning, the suite runs there too, and leaves every exercise done. For people, a report in Markdown.
     let lisible = dossier.path().join("rapport.md");
     let fichier = lisible.to_str().unwrap();
@@ -64,7 +64,7 @@ fn r_api_09_10_a_sandbox_passes_the_suite_and_says_what_a_program_has_not_shown(
     assert_eq!(lu.lines().filter(|l| l.contains("| réussie |")).count(), controles.len());
     let preuve = dossier.path().join("constat.json");
     let dit = reussit(&[&constat[..], &["--rapport", preuve.to_str().unwrap()]].concat());
-    assert!(dit.contains("8 exercices faits sur 8."), "{dit}");
+    assert!(dit.contains("Exercices faits : 8 sur 8."), "{dit}");
     let ecrit: Value = serde_json::from_slice(&fs::read(&preuve).unwrap()).unwrap();
     assert_eq!(
         (ecrit["conforme"].as_bool(), ecrit["exercices"].as_array().map(Vec::len)),

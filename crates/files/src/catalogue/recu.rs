@@ -1,6 +1,6 @@
 //! FIC-1: whether a file that was sent announces what its first bytes are.
 
-use super::FormatCatalogue;
+use super::{FormatCatalogue, MARQUE};
 use crate::Compression;
 use crate::encodage::foreign_format;
 
@@ -51,7 +51,7 @@ fn announced(nom: &str) -> Option<(FormatCatalogue, Compression)> {
 }
 
 fn begins(format: FormatCatalogue, octets: &[u8]) -> bool {
-    let clair = octets.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(octets);
+    let clair = octets.strip_prefix(&MARQUE).unwrap_or(octets);
     let premier = clair.iter().find(|o| !o.is_ascii_whitespace());
     match format {
         FormatCatalogue::Json => matches!(premier, Some(b'[' | b'{')),

@@ -5,8 +5,9 @@ use std::io::Read;
 
 use domain::territoires::{Commune, departement, departement_postal};
 
+use super::resolve;
 use crate::offre::{Champs, champs};
-use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Lu, Nature};
+use crate::tableau::{Bilan, Lecteur, Ligne, Lu};
 use crate::{FichierError, Options};
 
 /// Columns read, each with the names that it may bear, the preferred one first.
@@ -46,7 +47,8 @@ pub fn read_communes<'a>(
 ) -> Result<(Vec<Commune>, Bilan), FichierError> {
     let mut lecteur = Lecteur::open(source, nom_fichier, options)?.tolerant();
     let mut bilan = lecteur.bilan();
-    let colonnes = resolve(&lecteur, &mut bilan)?;
+    let facultatives = [DEPARTEMENT, SANS_EMPLOI.as_slice()].concat();
+    let colonnes = resolve(&lecteur, &mut bilan.releve, COLONNES, &facultatives, "des communes")?;
     let code_departement = lecteur.entetes().find(DEPARTEMENT);
     let entetes = lecteur.entetes().clone();
     let mut communes: Vec<Commune> = Vec::new();
@@ -74,39 +76,6 @@ pub fn read_communes<'a>(
     lecteur.close(&mut bilan);
     bilan.lignes_valides = communes.len() as u64;
     Ok((communes, bilan))
-}
-
-fn resolve(lecteur: &Lecteur<'_>, bilan: &mut Bilan) -> Result<[usize; 4], FichierError> {
-    let entetes = lecteur.entetes();
-    let trouvees = COLONNES.map(|noms| entetes.find(noms));
-    let absentes: Vec<Faute> = COLONNES
-        .iter()
-        .zip(trouvees)
-        .filter(|(_, trouvee)| trouvee.is_none())
-        .map(|(noms, _)| Faute {
-            ligne: 1,
-            colonne: noms.join(" ou "),
-            motif:
-                "colonne indispensable absente : vérifiez que le fichier est la liste nationale des communes"
-                    .to_owned(),
-        })
-        .collect();
-    if !absentes.is_empty() {
-        return Err(lecteur.header_error(absentes));
-    }
-    let connues: Vec<usize> = trouvees
-        .into_iter()
-        .chain([entetes.find(DEPARTEMENT)])
-        .chain(SANS_EMPLOI.map(|nom| entetes.find(&[nom])))
-        .flatten()
-        .collect();
-    for index in (0..entetes.len()).filter(|i| !connues.contains(i)) {
-        bilan.releve.warn(Nature::ColonneInconnue, 1, &entetes.nom(index), || {
-            "colonne inconnue : son contenu n’est pas repris".to_owned()
-        });
-    }
-    // Every one is there: the absent ones were refused above.
-    Ok(trouvees.map(Option::unwrap_or_default))
 }
 
 /// Five digits; the list has lost the zero that some begin with.

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
+use super::resolve;
 use crate::offre::{Champs, champs};
-use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Lu, Nature};
+use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Lu};
 use crate::{FichierError, Options, valeurs};
 
 /// One type of course.
@@ -37,7 +38,8 @@ pub fn read_filieres<'a>(
 ) -> Result<(Vec<Filiere>, Bilan), FichierError> {
     let mut lecteur = Lecteur::open(source, nom_fichier, options)?.tolerant();
     let mut bilan = lecteur.bilan();
-    let colonnes = resolve(&lecteur, &mut bilan)?;
+    let noms = COLONNES.each_ref().map(std::slice::from_ref);
+    let colonnes = resolve(&lecteur, &mut bilan.releve, noms, &SANS_EMPLOI, "des types")?;
     let entetes = lecteur.entetes().clone();
     let mut filieres = Vec::new();
     let mut vus: HashMap<u32, u64> = HashMap::new();
@@ -71,34 +73,6 @@ pub fn read_filieres<'a>(
     refer(&mut filieres, &mut bilan);
     bilan.lignes_valides = filieres.len() as u64;
     Ok((filieres, bilan))
-}
-
-fn resolve(lecteur: &Lecteur<'_>, bilan: &mut Bilan) -> Result<[usize; 6], FichierError> {
-    let entetes = lecteur.entetes();
-    let trouvees = COLONNES.map(|nom| entetes.find(&[nom]));
-    let absentes: Vec<Faute> = COLONNES
-        .iter()
-        .zip(trouvees)
-        .filter(|(_, trouvee)| trouvee.is_none())
-        .map(|(nom, _)| Faute {
-            ligne: 1,
-            colonne: (*nom).to_owned(),
-            motif: "colonne indispensable absente : vérifiez que le fichier est la liste nationale des types"
-                .to_owned(),
-        })
-        .collect();
-    if !absentes.is_empty() {
-        return Err(lecteur.header_error(absentes));
-    }
-    let connues: Vec<usize> =
-        trouvees.into_iter().chain(SANS_EMPLOI.map(|nom| entetes.find(&[nom]))).flatten().collect();
-    for index in (0..entetes.len()).filter(|i| !connues.contains(i)) {
-        bilan.releve.warn(Nature::ColonneInconnue, 1, &entetes.nom(index), || {
-            "colonne inconnue : son contenu n’est pas repris".to_owned()
-        });
-    }
-    // Every one is there: the absent ones were refused above.
-    Ok(trouvees.map(Option::unwrap_or_default))
 }
 
 fn code(champs: &mut Champs<'_>, index: usize) -> Option<u32> {

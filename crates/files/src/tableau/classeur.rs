@@ -108,7 +108,7 @@ fn write_cells<'c>(
     Ok(())
 }
 
-/// « 24 », « 1250,50 »; none for what a spreadsheet would not write back the same.
+/// « 24 », « 1250,50 »; none for what is no number, or has more figures than a spreadsheet keeps.
 fn number(cellule: &str) -> Option<f64> {
     let simple = cellule.bytes().all(|o| o.is_ascii_digit() || o == b',');
     if simple && cellule.len() <= 15 { cellule.replace(',', ".").parse().ok() } else { None }

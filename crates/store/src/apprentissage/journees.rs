@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Sql, Tx, insert_batch, places};
 
 /// A file of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,17 +242,13 @@ pub async fn fichiers_journees(
     if journees.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<String> = (1..=journees.len()).map(|i| format!("${i}")).collect();
-    let lignes: Vec<FichierDe> = c
-        .all(
-            &format!(
-                "SELECT journee_id, nom, empreinte, taille FROM journee_catalogue_fichier
-                 WHERE journee_id IN ({}) ORDER BY journee_id, rang",
-                places.join(", ")
-            ),
-            journees.iter().map(|id| (*id).into()).collect(),
-        )
-        .await?;
+    let mut valeurs = Vec::new();
+    let places = places(&mut valeurs, journees.iter().copied());
+    let sql = format!(
+        "SELECT journee_id, nom, empreinte, taille FROM journee_catalogue_fichier
+         WHERE journee_id IN ({places}) ORDER BY journee_id, rang"
+    );
+    let lignes: Vec<FichierDe> = c.all(&sql, valeurs).await?;
     let fichier = |l: FichierDe| {
         (l.journee_id, FichierJournee { nom: l.nom, empreinte: l.empreinte, taille: l.taille })
     };

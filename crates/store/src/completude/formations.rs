@@ -8,7 +8,7 @@ use super::{FiltreCompletude, Requete};
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, like};
+use crate::sql::{Sql, places};
 
 /// A course, with what its completeness is read from.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -68,12 +68,7 @@ pub async fn course_keys(c: &impl Sql, scope: &Scope, f: &FiltreCompletude) -> R
     if f.incomplets {
         filtre.push_str(&format!(" AND NOT ({COMPLETE} AND fs.etat = 'publiee')"));
     }
-    if !f.mots.is_empty() {
-        let mots = q.add(like(&f.mots.to_lowercase()));
-        filtre.push_str(&format!(
-            " AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})"
-        ));
-    }
+    filtre.push_str(&q.mots(&f.mots));
     let cles: Vec<Cle> = c
         .all(
             &format!(
@@ -98,8 +93,8 @@ pub async fn courses(c: &impl Sql, cles: &[i64]) -> Result<Vec<LigneSuivie>, Sto
     if cles.is_empty() {
         return Ok(Vec::new());
     }
-    let mut q = Requete { valeurs: Vec::new() };
-    let places: Vec<String> = cles.iter().map(|id| q.add(*id)).collect();
+    let mut valeurs = Vec::new();
+    let places = places(&mut valeurs, cles.iter().copied());
     let lignes: Vec<LigneSuivie> = c
         .all(
             &format!(
@@ -120,10 +115,9 @@ pub async fn courses(c: &impl Sql, cles: &[i64]) -> Result<Vec<LigneSuivie>, Sto
                    ON s.etablissement_id = fs.etablissement_id AND s.session_id = fs.session_id AND s.supprime_le IS NULL
                  LEFT JOIN formation_description x ON x.formation_session_id = fs.id
                  LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
-                 WHERE fs.id IN ({})",
-                places.join(", ")
+                 WHERE fs.id IN ({places})"
             ),
-            q.valeurs,
+            valeurs,
         )
         .await?;
     let mut par_cle: HashMap<i64, LigneSuivie> = lignes.into_iter().map(|l| (l.id, l)).collect();

@@ -2,10 +2,11 @@
 
 use sea_orm::Value;
 
+use crate::comptes::EN_SERVICE;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, insert_batch};
+use crate::sql::{Backend, Sql, Tx, insert_batch, places};
 
 /// A reminder, with how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -45,9 +46,6 @@ pub struct LigneRelance {
     /// People to be told.
     pub a_avertir: i64,
 }
-
-/// An account that may still be written to.
-const EN_SERVICE: &str = "c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu')";
 
 fn select() -> String {
     let compte = |etat: &str| {
@@ -211,13 +209,11 @@ pub async fn relance_cibles(
 /// When the database refuses.
 pub async fn hold_etablissements(tx: &Tx, session: i64, ids: &[String]) -> Result<(), StoreError> {
     if tx.backend() == Backend::Postgres && !ids.is_empty() {
-        let places: Vec<String> = (2..=ids.len() + 1).map(|i| format!("${i}")).collect();
         let mut valeurs: Vec<Value> = vec![session.into()];
-        valeurs.extend(ids.iter().map(|id| Value::from(id.clone())));
+        let places = places(&mut valeurs, ids.iter().cloned());
         let sql = format!(
             "SELECT s.id FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id
-             WHERE s.session_id = $1 AND e.public_id IN ({}) ORDER BY s.id FOR UPDATE OF s",
-            places.join(", ")
+             WHERE s.session_id = $1 AND e.public_id IN ({places}) ORDER BY s.id FOR UPDATE OF s"
         );
         tx.int(&sql, valeurs).await?;
     }

@@ -28,6 +28,9 @@ pub use proches::*;
 pub use responsables::*;
 pub use sessions_web::*;
 
+/// An account `c` that may still be written to.
+pub(crate) const EN_SERVICE: &str = "c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu')";
+
 use std::collections::HashMap;
 
 use domain::comptes::{EtatCompte, Role};

@@ -4,8 +4,8 @@ use crate::ligne::FromLigne;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 
-use super::LigneAttribution;
 use super::gestion::Params;
+use super::{EN_SERVICE, LigneAttribution};
 use crate::error::StoreError;
 use crate::sql::Sql;
 
@@ -51,7 +51,7 @@ pub async fn proches(
                 "SELECT a.compte_id, c.nom, c.prenom, a.role, a.session_id, a.etablissement_id, a.formation_id,
                         a.academies, a.operations
                  FROM attribution a JOIN compte c ON c.id = a.compte_id
-                 WHERE a.supprime_le IS NULL AND c.supprime_le IS NULL AND c.etat NOT IN ('desactive', 'suspendu')
+                 WHERE a.supprime_le IS NULL AND {EN_SERVICE}
                    AND (a.formation_id IN ({f}) OR a.etablissement_id IN ({e})
                         OR (a.formation_id IS NULL AND a.etablissement_id IS NULL)) {seuls}
                  ORDER BY c.nom, c.prenom, c.id, a.id"

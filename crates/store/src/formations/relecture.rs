@@ -6,7 +6,7 @@ use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places};
 use domain::admission::Signataire;
 use domain::droits::Scope;
 
@@ -329,14 +329,14 @@ pub async fn capacites_passees(
 ) -> Result<Vec<LignePassee>, StoreError> {
     let mut lignes = Vec::with_capacity(formations_session.len());
     for lot in formations_session.chunks(500) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
         let sql = format!(
             "SELECT fs.id, s.annee, fs.capacite FROM formation_session fs
              JOIN session_admission s ON s.id = fs.session_id
-             WHERE fs.id IN ({}) AND fs.supprime_le IS NULL",
-            places.join(", ")
+             WHERE fs.id IN ({places}) AND fs.supprime_le IS NULL"
         );
-        let lues: Vec<LignePassee> = c.all(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
+        let lues: Vec<LignePassee> = c.all(&sql, valeurs).await?;
         lignes.extend(lues);
     }
     Ok(lignes)

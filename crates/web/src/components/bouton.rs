@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt::Display;
 
+use app::FormatTableau;
 use askama::Template;
 
 /// A button that sends its form.
@@ -31,6 +32,19 @@ impl LienBouton {
     }
 }
 composant!(Bouton);
+
+/// The links to a table, in each of its formats.
+pub fn exports(url: &str) -> Vec<Bouton> {
+    let lien = |libelle: &str, format: FormatTableau| {
+        LienBouton::new(libelle, format_args!("{url}?format={}", format.code()))
+            .secondaire()
+            .icone("download-line")
+    };
+    vec![
+        lien("Télécharger le tableur (XLSX)", FormatTableau::Xlsx),
+        lien("Télécharger en CSV", FormatTableau::Csv),
+    ]
+}
 
 impl Bouton {
     pub fn new(libelle: impl Display) -> Self {

@@ -85,7 +85,7 @@ pub fn effet(nature: NatureDemande) -> &'static str {
              plus accès ; le nouvel établissement désigne ses responsables."
         }
         NatureDemande::Groupes => {
-            "Les groupes de classement sont ceux que vous décrivez, avec leurs places ; ceux qui portent le même intitulé gardent leurs \
+            "Les groupes de classement sont ceux de la demande, avec leurs places ; ceux qui portent le même intitulé gardent leurs \
              taux. Si le public lit déjà cette capacité, il lit aussitôt ces groupes."
         }
         NatureDemande::Sectorisation => {
@@ -96,17 +96,6 @@ pub fn effet(nature: NatureDemande) -> &'static str {
             "Les champs demandés se modifient jusqu’au dernier jour accordé, et la formation peut être soumise ou publiée de \
              nouveau."
         }
-    }
-}
-
-/// The same for whoever reads the request: the groups are not theirs.
-fn effet_lu(guichet: Guichet, nature: NatureDemande) -> &'static str {
-    match nature {
-        NatureDemande::Groupes if guichet != Guichet::Etablissement => {
-            "Les groupes de classement sont ceux que l’établissement a décrits, avec leurs places ; ceux qui portent le même intitulé \
-             gardent leurs taux. Si le public lit déjà cette capacité, il lit aussitôt ces groupes."
-        }
-        _ => effet(nature),
     }
 }
 
@@ -442,7 +431,7 @@ fn rend_fiche(
         badge: badge(f.etat),
         alertes: recepisse(&requete.chemin).into_iter().chain(alertes(guichet, f)).collect(),
         valeurs,
-        effet: f.etat.is_en_cours().then(|| effet_lu(guichet, f.nature)),
+        effet: f.etat.is_en_cours().then(|| effet(f.nature)),
         reponse: (guichet != Guichet::Etablissement && f.reponse.is_ok()).then(|| reponse(&form, guichet, f)),
         retirable: f.retirable,
         actes: f.actes.iter().map(acte).chain(f.accord.as_ref().map(accord_donne)).collect(),

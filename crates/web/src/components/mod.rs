@@ -30,12 +30,18 @@ pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plus
     format!("{n}\u{a0}{nom}")
 }
 
+/// « Aucune fiche », « 1 fiche », « 1 200 fiches »: how many a list has, above it.
+pub fn en_tout(n: i64, aucun: &str, un: &str, plusieurs: &str) -> String {
+    if n == 0 { aucun.to_owned() } else { app::messages::accord(n, un, plusieurs) }
+}
+
 /// A fingerprint by groups of eight: easier to compare, and the line may break on a phone.
 pub fn par_groupes(empreinte: &str) -> String {
     let lettres: Vec<char> = empreinte.chars().collect();
     lettres.chunks(8).map(|groupe| groupe.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
+mod actualisation;
 mod aide;
 mod archives;
 mod bouton;
@@ -74,9 +80,10 @@ pub mod verification;
 pub mod versions;
 pub mod vitrine;
 
+pub use actualisation::{depuis, regards, toute_seule};
 pub use aide::{Aide, GUIDE_COMPTES, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE};
 pub use archives::{ACADEMIE, Espace, GESTION, NATIONAL, alerte_archive, page_archives};
-pub use bouton::{Bouton, LienBouton};
+pub use bouton::{Bouton, LienBouton, exports};
 pub use brouillon::{
     AvisBrouillon, AvisBrouillons, BrouillonListe, Brouillons, ChampBrouillon, EtatBrouillon,
 };

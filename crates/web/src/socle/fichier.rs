@@ -47,6 +47,12 @@ pub fn document(nom: &str, genre: &'static str, octets: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, genre), (header::CONTENT_DISPOSITION, disposition)], octets).into_response()
 }
 
+/// The format that an address asks for.
+pub fn lit_format(paires: &[(String, String)]) -> FormatTableau {
+    let voulu = paires.iter().find(|(nom, _)| nom == "format").and_then(|(_, v)| FormatTableau::from_code(v));
+    voulu.unwrap_or(FormatTableau::Xlsx)
+}
+
 /// A table, in the format that was asked for.
 pub fn tableur(nom: &str, format: FormatTableau, octets: Vec<u8>) -> Response {
     let genre = match format {

@@ -185,6 +185,16 @@ pub fn redirige(chemin: &str) -> Response {
     }
 }
 
+/// Number of the page that an address asks for, from 1.
+pub fn lit_page(paires: &[(String, String)]) -> u32 {
+    paires
+        .iter()
+        .find(|(nom, _)| nom == "page")
+        .and_then(|(_, valeur)| valeur.parse().ok())
+        .unwrap_or(1)
+        .clamp(1, 100_000)
+}
+
 /// Seconds between two looks at what is being done, for a browser with or without script.
 const CADENCE: HeaderValue = HeaderValue::from_static("3");
 

@@ -179,7 +179,7 @@ both_databases! {
         juste(admin.opens(&archive.link("Revenir à la session en cours")).await);
         // Written by hand, it is refused all the same.
         let page = admin.opens("/gestion/2023").await;
-        let jeton = page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let jeton = page.jeton().to_owned();
         admin.posts(&sujet, &[("_jeton", &jeton), ("texte", "Bonjour")]).await.is(422).sees("archiv");
     }
 
@@ -200,7 +200,7 @@ both_databases! {
             assert_eq!(archivee.url, format!("{espace}/2023"));
             archivee.is(200).sees("Session 2023 archivée : tout se consulte, rien ne se modifie.");
             juste(n.opens(&archivee.link("Revenir à la session en cours")).await).sees_not("2023 archivée");
-            let jeton = archivee.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let jeton = archivee.jeton().to_owned();
             // The same pages as those of the open session, each with its banner; whatever is sent writes nothing.
             let mut lues = 0;
             for l in web::table(false).fin().1 {
@@ -360,7 +360,7 @@ both_databases! {
         let trop_tot = juste(service.opens(&page.link("Préparer une relance")).await);
         trop_tot.sees("Déjà relancé le");
         let id = public_id(&t, f.etablissement).await;
-        let jeton = trop_tot.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let jeton = trop_tot.jeton().to_owned();
         let a_la_main = [("_jeton", jeton.as_str()), ("etablissements[]", &id), ("texte", "Encore"), ("acte", "envoyer")];
         service.posts("/academie/2024/completude/relance", &a_la_main).await.is(422).sees("Déjà relancé");
         let voisin = public_id(&t, g.etablissement).await;

@@ -169,7 +169,7 @@ both_databases! {
         let lea = s.t.candidat("lea@essai.example", TypeBac::General).await;
         let mut lea_n = s.t.navigateur_de(lea.compte).await;
         let sien = lea_n.opens("/candidat/dossier").await;
-        let jeton = sien.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let jeton = sien.jeton().to_owned();
         let refus = lea_n.posts("/brouillon", &[("_jeton", &jeton), ("_brouillon", &url), ("_onglet", &onglet), ("contact", "x")]).await;
         assert!(refus.statut.is_client_error(), "{}", refus.statut);
         assert_eq!(s.gardes().await, 1);

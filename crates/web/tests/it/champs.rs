@@ -19,8 +19,7 @@ async fn hab_4_every_form_refuses_by_its_name_a_field_that_it_does_not_have() {
     let (compte, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
     let mut n = t.navigateur_de(compte).await;
     let page = n.opens("/compte").await;
-    let jeton =
-        page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let jeton = page.jeton().to_owned();
     let mut formulaires = 0;
     for l in web::table(true).fin().1 {
         if l.methode == Method::GET || l.acces == Acces::Demo {

@@ -260,8 +260,7 @@ async fn r_dro_03_an_archived_session_is_read_and_exported_but_not_changed() {
 async fn ent_2_a_field_given_twice_is_refused_in_a_form_and_in_an_address() {
     let mut s = scene(Base::sqlite()).await;
     let page = s.admin.opens("/gestion/2024/delegations").await;
-    let jeton =
-        page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let jeton = page.jeton().to_owned();
     let url = page.url.clone();
     let double = [("_jeton", jeton.as_str()), ("formations", ""), ("formations", "")];
     s.admin.posts(&url, &double).await.is(400);

@@ -9,6 +9,8 @@ use domain::droits::Attribution;
 use domain::formations::Famille;
 use testkit::{Base, FormationEssai, Navigateur, Reponse, TestApp, both_databases};
 
+use crate::gestion_description::apercu;
+
 async fn scene(base: Base) -> (TestApp, FormationEssai, Navigateur) {
     let t = TestApp::with_session_2024(base).await;
     let etab = t.etablissement("0800001A", "Lycée d’essai").await;
@@ -195,11 +197,6 @@ both_databases! {
     }
 }
 
-/// What the public will read, beside the form.
-fn apercu(page: &Reponse) -> &str {
-    page.html.split("id=\"apercu\"").nth(1).unwrap_or_default()
-}
-
 both_databases! {
     async fn r_for_26_what_is_typed_of_an_establishment_is_previewed_and_not_saved(base) {
         let (t, f, mut n) = scene(base).await;
@@ -224,7 +221,7 @@ both_databases! {
         let mut lecteur = avec(&t, f.etablissement, Role::Lecteur).await;
         let lue = juste(lecteur.opens(&url).await);
         lue.sees("Ce que le public lira").sees_not("Prévisualiser").sees_not("rien n’est enregistré");
-        let jeton = lue.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let jeton = lue.jeton();
         lecteur.posts(&url, &[("_jeton", jeton), ("acte", "relire"), ("accessibilite", "Rampe neuve.")]).await.is(403);
     }
 

@@ -151,7 +151,7 @@ async fn many_courses_are_confirmed_and_written_at_once() {
 }
 
 /// What the public will read, beside the form.
-fn apercu(page: &Reponse) -> String {
+pub(crate) fn apercu(page: &Reponse) -> String {
     page.html.split("id=\"apercu\"").nth(1).unwrap_or_default().replace('\u{a0}', " ")
 }
 
@@ -196,9 +196,7 @@ async fn r_for_26_the_preview_and_the_chart_of_the_grid_follow_what_is_typed_and
     let mut lecteur = t.navigateur_de(t.personne("lecteur@lycee.example", a).await.0).await;
     let lue = lecteur.opens(&attendus).await;
     lue.is(200).sees("Ce que le public lira").sees_not("Prévisualiser").sees_not("rien n’est enregistré");
-    let jeton = lue.html.split("name=\"_jeton\" value=\"").nth(1).unwrap_or_default();
-    let jeton = jeton.split('"').next().unwrap_or_default();
-    let tape = [("_jeton", jeton), ("acte", "relire"), ("attendus", "Aimer les ondes.")];
+    let tape = [("_jeton", lue.jeton()), ("acte", "relire"), ("attendus", "Aimer les ondes.")];
     lecteur.posts(&attendus, &tape).await.is(403);
     let ouverte = n.opens(&attendus).await;
     t.at_closing(Etape::Parametrage).await;

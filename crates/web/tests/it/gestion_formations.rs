@@ -8,6 +8,8 @@ use domain::formations::Famille;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, Navigateur, TestApp};
 
+use crate::gestion_description::apercu;
+
 async fn prepare() -> (TestApp, FormationEssai, Navigateur) {
     let t = TestApp::with_session_2024(Base::sqlite()).await;
     let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
@@ -100,11 +102,8 @@ async fn r_for_26_what_is_typed_of_the_places_and_the_fees_is_previewed_and_not_
     let (t, f, mut n) = prepare().await;
     let (_, pro) = t.groupe(&f, "Baccalauréats professionnels", "pro", 0).await;
     let (premier, second) = (format!("places-{}", f.groupe_public_id), format!("places-{pro}"));
-    let lu = |page: &testkit::Reponse| {
-        page.html.split("id=\"apercu\"").nth(1).unwrap_or_default().replace('\u{a0}', " ")
-    };
     let page = n.opens(&url(&f)).await;
-    assert!(lu(page.is(200)).contains("24 places"), "{}", lu(&page));
+    assert!(apercu(page.is(200)).contains("24 places"), "{}", apercu(&page));
     let saisie = [
         ("capacite", "31"),
         (premier.as_str(), "20"),
@@ -115,7 +114,7 @@ async fn r_for_26_what_is_typed_of_the_places_and_the_fees_is_previewed_and_not_
     let page = n.submits(&page, "Prévisualiser", &saisie).await;
     page.is(200).sees("rien n’est enregistré avant");
     for dit in ["31 places, dont 20", "170", "Un atelier neuf."] {
-        assert!(lu(&page).contains(dit), "{dit}: {}", lu(&page));
+        assert!(apercu(&page).contains(dit), "{dit}: {}", apercu(&page));
     }
     assert!(page.html.contains(r#"value="31""#), "what was typed is kept");
     let stocke = "SELECT capacite FROM formation_session WHERE id = $1";
@@ -130,7 +129,11 @@ async fn r_for_26_what_is_typed_of_the_places_and_the_fees_is_previewed_and_not_
     let douze = [("capacite", "12"), (premier.as_str(), "12"), (second.as_str(), "0")];
     let conflit = n.submits(&ancien, "Enregistrer", &douze).await;
     conflit.is(409);
-    assert!(lu(&conflit).contains("31 places") && conflit.html.contains("data-fige"), "{}", lu(&conflit));
+    assert!(
+        apercu(&conflit).contains("31 places") && conflit.html.contains("data-fige"),
+        "{}",
+        apercu(&conflit)
+    );
 }
 
 #[tokio::test]
@@ -212,7 +215,7 @@ async fn hab_3_the_wrong_person_is_refused() {
     let mut n = t.navigateur_de(t.personne("lecteur@lycee.example", lecteur).await.0).await;
     let page = n.opens(&url(&f)).await;
     page.is(200).sees("Votre rôle permet de lire").sees_not("Relire et publier");
-    let jeton = jeton(&page.html);
+    let jeton = page.jeton().to_owned();
     n.posts(&url(&f), &[("_jeton", &jeton), ("capacite", "1"), ("_version", "0")]).await.is(403);
     n.posts(&format!("{}/publier", url(&f)), &[("_jeton", &jeton)]).await.is(403);
     // A candidate has no business here; an anonymous visitor is sent to sign in.
@@ -221,11 +224,6 @@ async fn hab_3_the_wrong_person_is_refused() {
     let page = t.navigateur().opens(&url(&f)).await;
     assert!(page.url.starts_with("/connexion"), "{}", page.url);
     assert_eq!(t.nombre("SELECT COUNT(*) FROM recepisse", vec![]).await, 0);
-}
-
-fn jeton(html: &str) -> String {
-    let apres = html.split(r#"name="_jeton" value=""#).nth(1).unwrap_or("");
-    apres.split('"').next().unwrap_or("").to_owned()
 }
 
 #[tokio::test]
@@ -250,7 +248,7 @@ async fn r_ses_01_archives_open_with_the_same_pages_and_nothing_to_send() {
     let page = n.opens(&archives.link("BTS Électronique")).await;
     page.is(200).sees("archivée : elle se consulte mais ne se modifie plus");
     assert!(!page.html.contains("Enregistrer</button>"));
-    let jeton = jeton(&page.html);
+    let jeton = page.jeton().to_owned();
     let fiche = format!("/gestion/2023/formations/{}", f.public_id);
     n.posts(&fiche, &[("_jeton", &jeton), ("capacite", "1")]).await.is(422).sees("archivée");
     n.posts(&format!("{fiche}/publier"), &[("_jeton", &jeton)]).await.is(422).sees("archivée");

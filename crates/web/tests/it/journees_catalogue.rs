@@ -193,8 +193,7 @@ async fn r_dro_01_r_imp_11_an_academic_service_reads_the_list_and_an_establishme
         agent.opens(&format!("{url}{fin}")).await.is(404);
     }
     let page = agent.opens("/aide").await;
-    let jeton = page.html.split("name=\"_jeton\" value=\"").nth(1).and_then(|r| r.split('"').next());
-    let jeton = jeton.unwrap_or_default().to_owned();
+    let jeton = page.jeton().to_owned();
     let paires = [("_jeton".to_owned(), jeton.clone()), ("etendue".to_owned(), "complete".to_owned())];
     agent.posts_file(&format!("{ICI}/import"), &paires, "fichier", "jour.json", &jour).await.is(404);
     agent.posts(&url, &[("_jeton", &jeton), ("acte", "abandonner")]).await.is(404);

@@ -1,46 +1,21 @@
 //! R-ADM-16: from the page of their wishes, a candidate asks why one of them stands where it does, and reads it.
 
-use app::admission::{calculer_ordre_appel, passages, publier_passage, un_jour};
-use app::idempotence::Garde;
 use app::taches::executer_une;
-use domain::calendrier::Etape;
-use domain::candidats::TypeBac;
-use domain::candidatures::EtatVoeu;
-use domain::comptes::Role;
-use domain::droits::Attribution;
-use domain::formations::Famille;
-use testkit::{TestApp, both_databases};
+use testkit::both_databases;
+
+use crate::transparence::Scene;
 
 both_databases! {
     async fn r_adm_16_a_candidate_asks_why_waits_without_script_and_reads_it(base) {
-        let t = TestApp::with_session_2024(base).await;
-        t.during(Etape::Examen).await;
-        let e = t.etablissement("0800001A", "Lycée Alpha").await;
-        let f = t.formation(e, "BTS Électronique", Famille::Bts, true, 1, true).await;
-        let (mut candidats, mut voeux) = (Vec::new(), Vec::new());
-        for i in 0..2 {
-            let c = t.candidat(&format!("c{i}@essai.fr"), TypeBac::General).await;
-            voeux.push(t.voeu(&c, &f, EtatVoeu::Classe).await.public_id);
-            candidats.push(c);
-        }
-        t.classement(&f, &candidats.iter().collect::<Vec<_>>()).await;
-        t.sql("UPDATE groupe_classement SET taux_min_boursiers = 0", vec![]).await;
-        let agent = Attribution::simple(Role::AdminNational);
-        let (_, un) = t.personne("un@national.fr", agent.clone()).await;
-        let (_, deux) = t.personne("deux@national.fr", agent).await;
-        let (un, deux) = (|| t.ctx(un.clone()), || t.ctx(deux.clone()));
-        t.during(Etape::OrdreAppel).await;
+        let s = Scene::new(base).await;
+        let Scene { t, candidats, voeux, .. } = &s;
         let mut n = t.navigateur_de(candidats[1].compte).await;
         let url = format!("/candidat/voeux/{}/explication", voeux[1]);
 
-        // Before the first publication: nothing to ask for, and what is sent all the same finds nothing.
+        // Before the first publication: nothing to ask for.
         let page = n.opens(&url).await;
         page.is(200).sees("Aucun calcul publié ne porte encore sur ce vœu").sees_not("Demander l’explication");
-        calculer_ordre_appel(&un(), &Garde::default(), 2024).await.unwrap();
-        let id = passages(&un(), 2024, 1, 0).await.unwrap().remove(0).public_id;
-        publier_passage(&deux(), &Garde::default(), 2024, &id).await.unwrap();
-        t.at_opening(Etape::Admission).await;
-        un_jour(&un(), &deux(), 2024).await.unwrap();
+        s.first_day().await;
 
         let page = n.opens("/candidat/voeux").await;
         assert_eq!(page.link("Pourquoi ?"), url);

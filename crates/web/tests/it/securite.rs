@@ -85,7 +85,7 @@ both_databases! {
 
         // Without the token of the page, nothing is kept; once closed, the session is not known any more.
         let page = n.opens("/national/securite").await;
-        let jeton = page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let jeton = page.jeton().to_owned();
         later(&t, 16 * 60);
         let faux = page.html.replace(&jeton, "autre-jeton");
         let ailleurs = Reponse { html: faux, ..page.clone() };
@@ -168,7 +168,7 @@ both_databases! {
         let page = n.opens("/compte/securite").await;
         page.sees("Il vous reste 10 codes.");
         // A challenge is asked by the script, with the token of the form.
-        let jeton = page.html.split("name=\"_jeton\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let jeton = page.jeton().to_owned();
         let defi = n.posts("/compte/securite/cle/defi", &[("_jeton", &jeton)]).await;
         defi.is(200);
         assert!(defi.html.contains("\"rp\":{\"name\":\"Parcoursup\",\"id\":\"parcoursup.example\"}"), "{}", defi.html);

@@ -6,12 +6,23 @@ use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
-use domain::droits::Attribution;
+use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
-use testkit::{Navigateur, Reponse, TestApp, both_databases};
+use testkit::fabrique::CandidatEssai;
+use testkit::{Base, Navigateur, Reponse, TestApp, both_databases};
 
-both_databases! {
-    async fn r_adm_14_anybody_reads_the_register_and_a_candidate_their_receipt(base) {
+/// Two candidates ranked for one place, before the orders are computed; whoever computes, and whoever publishes.
+pub(crate) struct Scene {
+    pub(crate) t: TestApp,
+    pub(crate) candidats: Vec<CandidatEssai>,
+    /// Public identifiers of their wishes.
+    pub(crate) voeux: Vec<String>,
+    un: Acteur,
+    deux: Acteur,
+}
+
+impl Scene {
+    pub(crate) async fn new(base: Base) -> Self {
         let t = TestApp::with_session_2024(base).await;
         t.during(Etape::Examen).await;
         let e = t.etablissement("0800001A", "Lycée Alpha").await;
@@ -27,9 +38,26 @@ both_databases! {
         let agent = Attribution::simple(Role::AdminNational);
         let (_, un) = t.personne("un@national.fr", agent.clone()).await;
         let (_, deux) = t.personne("deux@national.fr", agent).await;
-        // Each act at the instant of its own context.
-        let (un, deux) = (|| t.ctx(un.clone()), || t.ctx(deux.clone()));
         t.during(Etape::OrdreAppel).await;
+        Self { t, candidats, voeux, un, deux }
+    }
+
+    /// Orders, then the first day of the admission: computed, published.
+    pub(crate) async fn first_day(&self) {
+        // Each act at the instant of its own context.
+        let (un, deux) = (|| self.t.ctx(self.un.clone()), || self.t.ctx(self.deux.clone()));
+        calculer_ordre_appel(&un(), &Garde::default(), 2024).await.expect("computed");
+        let id = passages(&un(), 2024, 1, 0).await.expect("a run").remove(0).public_id;
+        publier_passage(&deux(), &Garde::default(), 2024, &id).await.expect("published");
+        self.t.at_opening(Etape::Admission).await;
+        un_jour(&un(), &deux(), 2024).await.expect("a day");
+    }
+}
+
+both_databases! {
+    async fn r_adm_14_anybody_reads_the_register_and_a_candidate_their_receipt(base) {
+        let s = Scene::new(base).await;
+        let Scene { t, candidats, voeux, .. } = &s;
 
         // Before the first publication: pages that say so.
         let mut anonyme = t.navigateur();
@@ -45,11 +73,7 @@ both_databases! {
         assert!(page.texte().contains("le reçu sera disponible après le premier"), "{}", page.texte());
         assert_eq!(perdant.opens(&format!("{recu}?fichier=oui")).await.statut, 404);
 
-        calculer_ordre_appel(&un(), &Garde::default(), 2024).await.unwrap();
-        let id = passages(&un(), 2024, 1, 0).await.unwrap().remove(0).public_id;
-        publier_passage(&deux(), &Garde::default(), 2024, &id).await.unwrap();
-        t.at_opening(Etape::Admission).await;
-        un_jour(&un(), &deux(), 2024).await.unwrap();
+        s.first_day().await;
 
         let page = anonyme.opens("/transparence/2024").await;
         for attendu in ["Propositions du jour 1", "Ordres d’appel", "Racine des engagements", "parcoursup-tete 1"] {

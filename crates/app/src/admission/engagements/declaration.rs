@@ -136,12 +136,13 @@ pub(super) fn sha256(texte: &str) -> String {
     hex(&Sha256::digest(texte.as_bytes()))
 }
 
-pub(super) fn sign(texte: &str, cle: &SigningKey) -> String {
+/// Signs a text, in hexadecimal.
+pub(in crate::admission) fn sign(texte: &str, cle: &SigningKey) -> String {
     hex(&cle.sign(texte.as_bytes()).to_bytes())
 }
 
 /// Was this text signed by this key? Both in hexadecimal.
-pub(super) fn is_signed(texte: &str, signature: &str, cle: &str) -> bool {
+pub(in crate::admission) fn is_signed(texte: &str, signature: &str, cle: &str) -> bool {
     let lit = |h: &str| data_encoding::HEXLOWER.decode(h.as_bytes()).ok();
     let cle = super::arbre::from_hex(cle).and_then(|octets| VerifyingKey::from_bytes(&octets).ok());
     let signature = lit(signature).and_then(|octets| Signature::from_slice(&octets).ok());

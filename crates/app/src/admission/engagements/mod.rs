@@ -18,6 +18,7 @@ use store::Tx;
 use store::admission::{self as base, GroupeJour, LigneOrdre, NouvelEngagement};
 
 pub use declaration::Declaration;
+pub(super) use declaration::{is_signed, sign};
 pub(super) use feuilles::Secret;
 pub use recu::{
     Chemin, EcartRecu, Inscription, Recu, RecuVerifie, Registre, Temoignage, verify_recu, verify_registre,
@@ -29,7 +30,7 @@ pub use registre::{
 pub use verifier::{SecretPassage, exporter_secrets, verifier_engagements, verify_engagements};
 
 use arbre::hex;
-use declaration::{sha256, sign};
+use declaration::sha256;
 use feuilles::{Arbres, Feuilles, build};
 
 use super::jour::{self, Resultat};

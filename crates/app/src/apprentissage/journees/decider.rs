@@ -69,20 +69,18 @@ pub async fn decide_journee(
     if vers.is_en_cours() {
         enqueue(&tx, ctx, &j.public_id, j.version + 1).await?;
     }
-    let contenu = json!({ "etat": vers.code(), "acte": acte.code() });
     let note = Acte {
         objet: "journee_catalogue",
         objet_id: &j.public_id,
         avant: Some(json!({ "etat": j.etat })),
-        apres: Some(contenu.clone()),
+        apres: Some(json!({ "etat": vers.code(), "acte": acte.code() })),
     };
     record(&tx, ctx, &permit, &note).await?;
-    let contenu = if vers == EtatJournee::AAppliquer {
+    let mut contenu = json!({ "journee": j.public_id, "etat": vers.code(), "acte": acte.code() });
+    if vers == EtatJournee::AAppliquer {
         // What is agreed to is what was shown.
-        json!({ "journee": j.public_id, "etat": vers.code(), "acte": acte.code(), "rapport": j.rapport })
-    } else {
-        json!({ "journee": j.public_id, "etat": vers.code(), "acte": acte.code() })
-    };
+        contenu["rapport"] = json!(j.rapport);
+    }
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, receipt(acte), None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)

@@ -11,8 +11,8 @@ use store::messagerie;
 use super::super::PAR_PAGE;
 use super::super::liste::perimetre_decide;
 use super::rapport::COLONNES;
-use super::{RapportGarde, etat, etendue, load, permit, sceller, task_key, unreadable};
-use crate::admission::cle_publique;
+use super::{RapportGarde, etat, etendue, load, permit, task_key, unreadable};
+use crate::admission::{cle_publique, is_texte_signed};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::pages;
@@ -218,7 +218,7 @@ fn seal_seen(ctx: &Ctx, j: &LigneJournee) -> Option<ScelleVu> {
         compte_rendu: j.compte_rendu.clone()?,
         signature: signature.to_owned(),
         cle: cle_publique(ctx),
-        juste: sceller::is_signed(ctx, texte, signature),
+        juste: is_texte_signed(ctx, texte, signature),
     })
 }
 

@@ -109,7 +109,7 @@ pub async fn receive_journee(
     envoi: &EnvoiJournee<'_>,
 ) -> Result<Reception, AppError> {
     // Nothing is looked at for somebody who may not send it, nor while the database is held.
-    permit(ctx)?;
+    let permit = permit(ctx)?;
     let session = sessions::session(&ctx.app.db, annee).await?;
     session.require_ouverte()?;
     let flux = nom_flux(envoi.flux)?;
@@ -118,7 +118,6 @@ pub async fn receive_journee(
     let empreinte = content(envoi.etendue, &fichiers);
     let demande = format!("journee|{annee}|{flux}|{empreinte}");
     let tx = ctx.begin().await?;
-    let permit = permit(ctx)?;
     let meme = base::same_journee(&tx, session.id, flux, &empreinte).await?;
     if idempotence::deja_fait(&tx, ctx, garde, &demande).await?.is_some() {
         let meme = meme.ok_or(AppError::NotFound)?;

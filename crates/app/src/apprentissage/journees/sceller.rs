@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use domain::apprentissage::{EtatJournee, Etendue};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
 use jiff::Timestamp;
 use store::apprentissage::{self as base, FichierJournee, NouvelleJournee, SceauJournee};
 use store::{Ecriture, Tx};
 
 use super::{RapportGarde, content, keep};
+use crate::admission::sign_texte;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::imports::{FluxLu, RapportApprentissage};
@@ -102,7 +102,7 @@ pub(crate) async fn seal(
         rapport: &cle_rapport,
         compte_rendu: &compte_rendu,
         proces_verbal: &texte,
-        signature: &sign(ctx, &texte),
+        signature: &sign_texte(ctx, &texte),
     };
     Ok(base::seal_journee(tx, e, (id, version), &sceau).await?)
 }
@@ -140,23 +140,6 @@ impl ProcesVerbal<'_> {
         let _ = writeln!(t, "precedente {}", self.precedente);
         t
     }
-}
-
-fn signing_key(ctx: &Ctx) -> SigningKey {
-    SigningKey::from_bytes(&ctx.app.secrets.signature)
-}
-
-fn sign(ctx: &Ctx, texte: &str) -> String {
-    data_encoding::HEXLOWER.encode(&signing_key(ctx).sign(texte.as_bytes()).to_bytes())
-}
-
-/// The text is signed by this platform.
-pub(super) fn is_signed(ctx: &Ctx, texte: &str, signature: &str) -> bool {
-    data_encoding::HEXLOWER
-        .decode(signature.as_bytes())
-        .ok()
-        .and_then(|octets| Signature::from_slice(&octets).ok())
-        .is_some_and(|s| signing_key(ctx).verifying_key().verify(texte.as_bytes(), &s).is_ok())
 }
 
 #[cfg(test)]

@@ -2,19 +2,16 @@
 
 use domain::comptes::{EtatCompte, Mobile, Role};
 use domain::droits::{Action, Cible, Permit, Scope, scope_session};
-use domain::territoires;
 use jiff::Timestamp;
-use sha2::Digest;
 use store::comptes as base;
 
 use super::liste::{PAR_PAGE, instant, mots};
 use super::securite::require_no_safety;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Lecture, record_lecture};
 use crate::messages;
 use crate::sessions::{self, SessionAdmission};
-use crate::tableaux::{FichierTableau, FormatTableau};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie, nom_academie};
 
 /// What the person looks for.
 #[derive(Debug, Clone, Default)]
@@ -123,7 +120,7 @@ fn read(ctx: &Ctx, l: base::LigneResponsable) -> Result<Responsable, AppError> {
     Ok(Responsable {
         role: l.role()?,
         etat: EtatCompte::from_code(&l.etat).ok_or(AppError::Internal("compte.etat".to_owned()))?,
-        academie: territoires::academie(&l.academie).map_or(l.academie, |a| a.nom.to_owned()),
+        academie: nom_academie(l.academie),
         public_id: l.public_id,
         nom: l.nom,
         prenom: l.prenom,
@@ -193,20 +190,16 @@ pub async fn export_responsables(
     }
     let entetes = COLONNES.map(|(titre, _)| titre);
     let octets = format.write("Responsables", ctx.recu_le, &entetes, &rangees)?;
-    let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
-    let lecture = Lecture {
-        objet: "compte",
-        objet_id: "responsables",
-        etablissement: None,
-        dossiers: Vec::new(),
+    let sortie = Sortie {
+        objet: ("compte", "responsables"),
         champs: &COLONNES.map(|(_, champ)| champ),
-        export: Some((rangees.len(), empreinte)),
+        nom: format!("responsables-{}", session.annee),
+        format,
+        lignes: rangees.len(),
     };
-    record_lecture(&tx, ctx, &permit, &lecture).await?;
+    let fichier = sortie.leave(&tx, ctx, &permit, octets).await?;
     tx.commit().await?;
-    // DON-3: numbered as in the journal, which says who took it away.
-    let nom_fichier = format!("responsables-{}-{}.{}", session.annee, ctx.requete, format.code());
-    Ok(FichierTableau { nom_fichier, format, octets })
+    Ok(fichier)
 }
 
 /// The permit under which the export is recorded.

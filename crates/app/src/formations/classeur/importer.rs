@@ -20,7 +20,9 @@ use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
-use crate::formations::description::{Changement, Lieux, Plume, demande, genre_de, load_description};
+use crate::formations::description::{
+    Changement, ECRITURE, Lieux, Plume, demande, genre_de, load_description,
+};
 use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, ecrit_parametrage, permit};
 use crate::formations::{load, load_groupes};
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -595,13 +597,10 @@ pub async fn apply_descriptions(
     }
     fichiers::forget(&tx, compte, USAGE, recu).await?;
     let contenu = json!({ "formations": changees, "constats": constats });
-    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ECRITURE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
-
-/// The receipt of a file applied.
-const ACTE: &str = "description_enregistree";
 
 /// What the reading of what a file brought found when it was applied, by the number of its receipt; nothing for a receipt of something
 /// else, or of somebody else.
@@ -614,6 +613,6 @@ pub async fn applied_findings(ctx: &Ctx, numero: &str) -> Result<Vec<ConstatFich
         #[serde(default)]
         constats: Vec<ConstatFichier>,
     }
-    let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, ACTE).await?;
+    let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, ECRITURE).await?;
     Ok(contenu.unwrap_or_default().constats)
 }

@@ -1,5 +1,8 @@
 //! R-CTL-02, R-CTL-08: a course, or many, are submitted to the academic service.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
 use domain::formations::controle::EtatControle;
@@ -87,12 +90,13 @@ impl ASoumettre {
         Ok(apres)
     }
 
-    /// R-CTL-08: submits it with others when nothing prevents it; gives everything that does.
+    /// R-CTL-08: submits it with others when nothing prevents it; gives everything that does. `maison`: what its establishment lacks.
     async fn essaie(
         &self,
         tx: &Tx,
         ctx: &Ctx,
         session: &SessionAdmission,
+        maison: &[RuleViolation],
     ) -> Result<Vec<RuleViolation>, AppError> {
         match self.require_moment(tx, ctx, session).await {
             Err(AppError::Rule(regle)) => return Ok(vec![regle]),
@@ -113,7 +117,7 @@ impl ASoumettre {
             let formation = intitule(&self.f.libelle, &self.f.detail);
             refus.push(RuleViolation::GrilleARelire { formation, points });
         }
-        refus.extend(examine_maison(tx, ctx, session, self.f.etablissement_id).await?);
+        refus.extend_from_slice(maison);
         if let Some(pret) = pret.filter(|_| refus.is_empty()) {
             match self.soumet(tx, ctx, &pret).await {
                 Err(AppError::Rule(regle)) => refus.push(regle),
@@ -219,8 +223,16 @@ pub async fn submit_formations(
         return Err(RuleViolation::ForbiddenTransition { from: etat, event: "soumettre" }.into());
     }
     let mut bilan = BilanSoumission::default();
+    // Looked at once for all the courses of an establishment.
+    let mut maisons: HashMap<i64, Vec<RuleViolation>> = HashMap::new();
     for c in &lot {
-        let refus = c.essaie(&tx, ctx, &session).await?;
+        let maison = match maisons.entry(c.f.etablissement_id) {
+            Entry::Occupied(lue) => lue.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(examine_maison(&tx, ctx, &session, c.f.etablissement_id).await?)
+            }
+        };
+        let refus = c.essaie(&tx, ctx, &session, maison).await?;
         if refus.is_empty() {
             bilan.soumises.push(c.f.public_id.clone());
         } else {

@@ -16,13 +16,12 @@ use super::vues::Valeur;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::{cible, intitule, series};
-use crate::messages::{nombre, secteur};
+use crate::messages::{accord, secteur};
 use crate::sessions::SessionAdmission;
 
 /// « Bacheliers professionnels : Baccalauréat professionnel, 8 places ».
 fn groupe(libelle: &str, codes: &str, places: i64) -> String {
-    let mot = if places > 1 { "places" } else { "place" };
-    format!("{libelle} : {}, {} {mot}", series(codes), nombre(places))
+    format!("{libelle} : {}, {}", series(codes), accord(places, "place", "places"))
 }
 
 pub(super) async fn valeurs(

@@ -9,7 +9,7 @@ use files::catalogue::BilanCatalogue;
 use serde::{Deserialize, Serialize};
 use store::apprentissage::LigneRejet;
 
-use super::super::rapport::ecrit_releve;
+use super::super::rapport::{conclusion, ecrit_releve};
 use super::lire::FluxLu;
 use super::{Plan, bouge};
 use crate::messages::nombre;
@@ -239,17 +239,8 @@ impl RapportApprentissage {
                 let _ = writeln!(t, "Statut « {} » : {}.", statut.libelle(), n(*combien));
             }
         }
-        let _ = writeln!(
-            t,
-            "{}",
-            match &self.refus {
-                Some(refus) => refus.as_str(),
-                None if self.applique => "L’import est appliqué.",
-                None if self.change() =>
-                    "Essai à blanc : rien n’a été écrit. Ajoutez --appliquer pour importer.",
-                None => "Rien à changer : la base correspond déjà aux fichiers.",
-            }
-        );
+        let refus = self.refus.as_deref();
+        let _ = writeln!(t, "{}", refus.unwrap_or_else(|| conclusion(self.applique, self.change(), true)));
         t.push_str(&self.derniere_ligne());
         t
     }

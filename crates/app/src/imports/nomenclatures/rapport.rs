@@ -7,7 +7,7 @@ use files::Releve;
 use serde::Serialize;
 use store::nomenclatures::{LigneType, TypeImport};
 
-use super::super::rapport::ecrit_releve;
+use super::super::rapport::{conclusion, ecrit_releve};
 use super::relier::Liens;
 use crate::messages::nombre;
 
@@ -185,12 +185,8 @@ impl RapportNomenclatures {
             "{}",
             if self.refuse {
                 "Rien n’a été importé : corrigez les fautes, ou laissez-les de côté avec --ignorer-fautes."
-            } else if self.applique {
-                "L’import est appliqué."
-            } else if self.change() {
-                "Essai à blanc : rien n’a été écrit. Ajoutez --appliquer pour importer."
             } else {
-                "Rien à changer : la base correspond déjà aux fichiers."
+                conclusion(self.applique, self.change(), true)
             }
         );
         t.push_str(&self.derniere_ligne());

@@ -7,11 +7,9 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 
 use super::lit_annee;
-use crate::components::{
-    Badge, Cellule, Colonne, Formulaire, Markup, Pagination, Tableau, Ton, instant, nombre,
-};
+use crate::components::{Badge, Cellule, Colonne, Markup, Pagination, Tableau, Ton, instant, nombre};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Requete, Resultat};
+use crate::socle::{Requete, Resultat, lit_page};
 
 #[derive(Template)]
 #[template(path = "academie/capacites.html")]
@@ -28,8 +26,7 @@ pub async fn get_capacites(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
-    let l = list_a_confirmer(&requete.ctx, annee, n).await?;
+    let l = list_a_confirmer(&requete.ctx, annee, lit_page(&paires)).await?;
     let colonnes = vec![
         Colonne::longue("Formation"),
         Colonne::new("Capacité"),

@@ -1,10 +1,10 @@
 //! `/academie/{annee}/completude`: which establishments still have something to say; the same as a file.
 
-use app::FormatTableau;
 use app::completude::{
     EtablissementSuivi, FiltreCompletude, Suivi, Total, contact, export_completude, export_formations, follow,
 };
 use app::messages::{accord, date_courte};
+use app::{AppError, FormatTableau};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use super::lit_annee;
 use crate::components::{
     Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
-    Nouveautes, Pagination, Point, Points, Tableau, Ton, nombre, non_lus,
+    Nouveautes, Pagination, Point, Points, Tableau, Ton, en_tout, nombre, non_lus,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, encode, tableur};
+use crate::socle::{Requete, Resultat, encode, lit_format, tableur};
 
 #[derive(Template)]
 #[template(path = "academie/completude.html")]
@@ -89,15 +89,21 @@ pub async fn get_completude(
     Ok(rend(statut, &page(&requete, form, &filtre, &suivi)))
 }
 
+/// What the address of a file asks for.
+fn lit_export(
+    annee: &str,
+    paires: Vec<(String, String)>,
+) -> Result<(i64, FiltreCompletude, FormatTableau), AppError> {
+    let format = lit_format(&paires);
+    Ok((lit_annee(annee)?, lit_filtre(&mut Formulaire::recu("", paires)), format))
+}
+
 pub async fn get_export(
     requete: Requete,
     Path(annee): Path<String>,
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
-    let annee = lit_annee(&annee)?;
-    let mut form = Formulaire::recu("", paires);
-    let filtre = lit_filtre(&mut form);
-    let format = FormatTableau::from_code(form.valeur("format")).unwrap_or(FormatTableau::Xlsx);
+    let (annee, filtre, format) = lit_export(&annee, paires)?;
     let e = export_completude(&requete.ctx, annee, &filtre, format).await?;
     Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
@@ -108,10 +114,7 @@ pub async fn get_export_formations(
     Path(annee): Path<String>,
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
-    let annee = lit_annee(&annee)?;
-    let mut form = Formulaire::recu("", paires);
-    let filtre = lit_filtre(&mut form);
-    let format = FormatTableau::from_code(form.valeur("format")).unwrap_or(FormatTableau::Xlsx);
+    let (annee, filtre, format) = lit_export(&annee, paires)?;
     let e = export_formations(&requete.ctx, annee, &filtre, format).await?;
     Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
@@ -158,11 +161,7 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
             .ligne("Formations publiées", part(somme(|d| d.publiees), somme(|d| d.formations))),
         departements: s.departements.iter().map(departement).collect(),
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
-        compte: match s.total {
-            0 => "Aucun établissement".to_owned(),
-            1 => "1 établissement".to_owned(),
-            n => format!("{} établissements", nombre(n)),
-        },
+        compte: en_tout(s.total, "Aucun établissement", "établissement", "établissements"),
         actions,
         tableau: tableau(annee, s),
         pagination: Pagination::new(s.page, s.pages, |n| en_adresse(&url, f, Some(format!("page={n}")))),

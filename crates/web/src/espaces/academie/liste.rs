@@ -14,7 +14,7 @@ use domain::formations::Famille;
 use super::{lit_annee, pourcent};
 use crate::components::{
     ACADEMIE, Alerte, Badge, Bouton, Brouillons, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton,
-    Markup, Pagination, Tableau, Ton, accord, avec_compte, instant, nombre, page_archives,
+    Markup, Pagination, Tableau, Ton, accord, avec_compte, en_tout, instant, nombre, page_archives,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -87,7 +87,7 @@ fn page(
     dates: Option<MesDates>,
     attentes: &[AttenteService],
 ) -> PageListe {
-    let url = format!("/academie/{annee}");
+    let url = accueil(annee);
     let adresse = |n: u32| {
         let mut parties = vec![format!("page={n}")];
         if !filtre.recherche.is_empty() {
@@ -118,36 +118,36 @@ fn page(
             let jours = requete.ctx.app.limites.attente_jours;
             let dit =
                 format!("Est en retard ce qui attend depuis plus de {}.", accord(jours, "jour", "jours"));
-            (dit, files(&url, attentes))
+            (dit, files(annee, attentes))
         }),
-        boutons: boutons(&url, &l, attentes.is_empty()),
+        boutons: boutons(annee, &l, attentes.is_empty()),
         saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         form,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
-        compte: match l.total {
-            0 => "Aucun groupe".to_owned(),
-            1 => "1 groupe de classement".to_owned(),
-            n => format!("{} groupes de classement", nombre(n)),
-        },
+        compte: en_tout(l.total, "Aucun groupe", "groupe de classement", "groupes de classement"),
         tableau: tableau(&url, archivee, &l),
         pagination: Pagination::new(l.page, l.pages, adresse),
         url,
     }
 }
 
-/// Name, what is to be done, and address of a queue. `url`: of the home of the service.
-fn file(url: &str, quoi: FileService) -> (&'static str, &'static str, String) {
+/// Address of the home of the service.
+fn accueil(annee: i64) -> String {
+    format!("/academie/{annee}")
+}
+
+/// Name, what is to be done, and address of a queue.
+fn file(annee: i64, quoi: FileService) -> (&'static str, &'static str, String) {
+    let url = accueil(annee);
     match quoi {
         FileService::Controles => ("Contrôle des formations", "à contrôler", format!("{url}/controles")),
         FileService::Capacites => ("Capacités inhabituelles", "à confirmer", format!("{url}/capacites")),
         FileService::Demandes => ("Demandes des établissements", "à examiner", format!("{url}/demandes")),
         FileService::Fiches => ("Fiches d’apprentissage", "à traiter", format!("{url}/apprentissage")),
-        FileService::Questions => (
-            "Questions posées à votre service",
-            "sans réponse",
-            url.replacen("/academie", "/assistance", 1) + "/file",
-        ),
+        FileService::Questions => {
+            ("Questions posées à votre service", "sans réponse", format!("/assistance/{annee}/file"))
+        }
         FileService::Echanges => {
             ("Échanges avec les établissements", "à lire", format!("{url}/completude#messages"))
         }
@@ -155,14 +155,14 @@ fn file(url: &str, quoi: FileService) -> (&'static str, &'static str, String) {
 }
 
 /// R-ACC-02: each queue with its oldest, and what is late there.
-fn files(url: &str, attentes: &[AttenteService]) -> Tableau {
+fn files(annee: i64, attentes: &[AttenteService]) -> Tableau {
     let colonnes = vec![
         Colonne::longue("File"),
         Colonne::new("Le plus ancien attend depuis"),
         Colonne::new("En retard"),
     ];
     Tableau::new("Files de votre service", colonnes).legende_cachee().lignes(attentes.iter().map(|a| {
-        let (nom, a_faire, vers) = file(url, a.file);
+        let (nom, a_faire, vers) = file(annee, a.file);
         let mut lien = Markup::lien(avec_compte(nom, Some(a.nombre), a_faire), &vers);
         if !a.natures.is_empty() {
             let natures = a.natures.iter().map(|(nature, n)| {
@@ -186,12 +186,13 @@ fn files(url: &str, attentes: &[AttenteService]) -> Tableau {
 }
 
 /// `archivee`: no queue is shown, each is reached all the same.
-fn boutons(url: &str, l: &PageTaux, archivee: bool) -> Vec<Bouton> {
+fn boutons(annee: i64, l: &PageTaux, archivee: bool) -> Vec<Bouton> {
+    let url = accueil(annee);
     let mut vers = vec![("Complétude des établissements", format!("{url}/completude"))];
     if archivee {
         for quoi in [FileService::Controles, FileService::Demandes, FileService::Fiches] {
-            let (nom, _, adresse) = file(url, quoi);
-            vers.push((nom, adresse));
+            let (nom, _, la) = file(annee, quoi);
+            vers.push((nom, la));
         }
     }
     if l.fixer.is_oui() && l.manquants > 0 {

@@ -18,7 +18,7 @@ use super::completude::{en_adresse, lit_filtre};
 use super::lit_annee;
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Progression,
-    Tableau, Ton, instant, nombre,
+    Tableau, Ton, instant, nombre, regards, toute_seule,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, comes_back, is_coming_back, redirige, refuse};
@@ -297,7 +297,7 @@ fn etat(s: &SuiviRelance, seule: bool) -> Alerte {
         .titre("Relance interrompue"),
         EtatRelance::EnCours => Alerte::info(format_args!(
             "Elle se poursuit par lots, même si vous quittez cette page.{}",
-            if seule { " Cette page s’actualise toute seule." } else { "" }
+            toute_seule(seule)
         ))
         .titre("Relance en cours"),
         EtatRelance::Arretee if s.motif.is_empty() => Alerte::attention(
@@ -336,15 +336,9 @@ fn suivi(requete: &Requete, f: &FicheRelance, form: Formulaire, (vivante, seule)
     let annee = f.session.annee;
     let s = &f.suivi;
     let url = format!("{}/{}", adresse(annee), s.id);
-    let fixe = format!("{url}?actualiser=non");
     let mut liens = Vec::new();
     if vivante {
-        liens.push(LienBouton::new("Actualiser la page", if seule { &url } else { &fixe }).secondaire());
-        liens.push(if seule {
-            LienBouton::new("Ne plus actualiser toute seule", &fixe).secondaire()
-        } else {
-            LienBouton::new("Actualiser toute seule", &url).secondaire()
-        });
+        liens.extend(regards(&url, seule).map(Bouton::secondaire));
     }
     liens.push(LienBouton::new("Toutes les relances", adresse(annee)).secondaire());
     let faits = u32::try_from(s.total - s.a_faire).unwrap_or(u32::MAX);

@@ -13,7 +13,7 @@ use domain::PublicId;
 
 use super::recu::PAS_EXAMINE;
 use super::{lien_voeux, page, refuse_acte};
-use crate::components::{Alerte, Bouton, Formulaire, LienBouton};
+use crate::components::{Alerte, Bouton, Formulaire, LienBouton, regards, toute_seule};
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, comes_back, is_coming_back, redirige};
 
@@ -104,26 +104,12 @@ fn reponse(
         (Some(EtatExplication::Prete(parties)), _) => vue.parties = parties,
         (Some(EtatExplication::ADemander), _) => vue.demander = Some(url),
         (Some(EtatExplication::EnPreparation), Some(jour)) => {
-            let courante = format!("{url}?jour={jour}");
-            let [ici, autre] = suivre(&courante, seule);
-            vue.liens.insert(0, ici);
-            vue.liens.insert(1, autre);
+            vue.liens.splice(0..0, regards(&format!("{url}?jour={jour}"), seule));
         }
         _ => {}
     }
     let reponse = rend(statut, &vue);
     if attend && seule { comes_back(reponse) } else { reponse }
-}
-
-/// To look again, and to have the page look by itself or not (RGAA 13.1).
-fn suivre(url: &str, seule: bool) -> [Bouton; 2] {
-    let arretee = format!("{url}&actualiser=non");
-    let (ici, autre) = if seule {
-        (url, LienBouton::new("Ne plus actualiser toute seule", &arretee))
-    } else {
-        (arretee.as_str(), LienBouton::new("Actualiser toute seule", url))
-    };
-    [LienBouton::new("Actualiser la page", ici), autre.secondaire()]
 }
 
 /// What is said in place of an explanation that is not there.
@@ -135,7 +121,7 @@ fn message(etat: Option<&EtatExplication>, seule: bool) -> Option<Alerte> {
         Some(EtatExplication::ADemander | EtatExplication::Prete(_)) => return None,
         Some(EtatExplication::EnPreparation) => Alerte::info(format_args!(
             "L’explication est en préparation, même si vous quittez cette page.{}",
-            if seule { " Cette page s’actualise toute seule." } else { "" }
+            toute_seule(seule)
         )),
         Some(EtatExplication::Absente) => Alerte::info(PAS_EXAMINE),
         Some(EtatExplication::Impossible) => Alerte::erreur(

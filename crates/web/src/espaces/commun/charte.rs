@@ -10,13 +10,13 @@ use domain::PublicId;
 use domain::charte::TEXTE_MAX;
 use domain::droits::Action;
 
-use super::actualites::{adresse, exports, instant, lit_annee, lit_format};
+use super::actualites::{adresse, instant, lit_annee};
 use crate::components::{
-    Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Markup, Ton, nombre, texte_riche,
+    Alerte, Badge, Bouton, Champ, Formulaire, LienBouton, Markup, Ton, exports, nombre, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse, tableur};
+use crate::socle::{Recu, Requete, Resultat, lit_format, redirige, refuse, tableur};
 
 /// An establishment, and the form by which its head accepts.
 struct Ligne {

@@ -9,10 +9,10 @@ use domain::apprentissage::Statut;
 use domain::references::Theme;
 
 use super::lien_accueil;
-use crate::components::{Aide, Cellule, Colonne, Formulaire, Markup, Pagination, Tableau, nombre};
+use crate::components::{Aide, Cellule, Colonne, Markup, Pagination, Tableau, en_tout};
 use crate::espaces::academie::badge_fiche;
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat};
+use crate::socle::{Requete, Resultat, lit_page};
 
 #[derive(Template)]
 #[template(path = "gestion/apprentissage.html")]
@@ -30,8 +30,7 @@ pub async fn get(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee: i64 = annee.parse().map_err(|_| AppError::NotFound)?;
-    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
-    let l = list_mes_fiches(&requete.ctx, annee, n).await?;
+    let l = list_mes_fiches(&requete.ctx, annee, lit_page(&paires)).await?;
     let aide = Aide::sans_guide().sur(&requete, annee, &[Theme::Apprentissage]).await?;
     Ok(rend(StatusCode::OK, &page(&requete, annee, aide, &l)))
 }
@@ -132,11 +131,7 @@ fn page(requete: &Requete, annee: i64, aide: Aide, l: &MesFiches) -> PageMesFich
             .session(&l.session.libelle)
             .ariane(vec![lien_accueil(annee)]),
         aide,
-        compte: match l.total {
-            0 => "Aucune fiche".to_owned(),
-            1 => "1 fiche".to_owned(),
-            n => format!("{} fiches", nombre(n)),
-        },
+        compte: en_tout(l.total, "Aucune fiche", "fiche", "fiches"),
         tableau,
         pagination: Pagination::new(l.page, l.pages, |n| format!("/gestion/{annee}/apprentissage?page={n}")),
     }

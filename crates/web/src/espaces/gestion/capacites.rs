@@ -10,6 +10,7 @@ use domain::PublicId;
 use serde::Deserialize;
 
 use super::formation::adresse;
+use super::lit_annee;
 use super::saisie::{alerte_archive, motif_fermeture};
 use crate::components::{
     Aide, Alerte, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, accord,
@@ -60,10 +61,6 @@ impl Parametres {
         let url = format!("/gestion/{annee}/lot/capacites");
         if self.formation.is_empty() { url } else { format!("{url}?formation={}", self.formation) }
     }
-}
-
-fn lit_annee(annee: &str) -> Result<i64, AppError> {
-    annee.parse().map_err(|_| AppError::NotFound)
 }
 
 /// What a box sends: the course, and what its line showed (TRX-4).

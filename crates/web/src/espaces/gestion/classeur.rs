@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use domain::grille::Regle;
 use serde::Deserialize;
 
+use super::lit_annee;
 use super::saisie::motif_fermeture;
 use crate::components::versions::cotes;
 use crate::components::{
@@ -64,10 +65,6 @@ pub struct Apres {
     /// Number of the receipt of the file that has just been applied.
     #[serde(default)]
     recepisse: String,
-}
-
-fn lit_annee(annee: &str) -> Result<i64, AppError> {
-    annee.parse().map_err(|_| AppError::NotFound)
 }
 
 async fn page(

@@ -16,7 +16,7 @@ use domain::references::Theme;
 use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin};
-use super::saisie::{RELIRE, alerte_archive, motif_fermeture, require_ecriture};
+use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::description::{
     LigneSaisie, lecture_etroite, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
 };
@@ -322,24 +322,13 @@ fn national(v: &VueDescription, n: &CadreNational) -> Option<National> {
     })
 }
 
-/// Of what the page says what the public will read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lu {
-    /// Of what is typed, as long as the form may be saved.
-    Saisi,
-    /// Of what is stored, to be compared with what was typed.
-    Enregistre,
-}
-
-/// `version`: of what was typed; over a part that changed since, what is stored is what there is to compare with.
 fn public(
     v: &VueDescription,
     rubrique: Rubrique,
-    (typee, version): (&Description, Option<i64>),
+    (form, typee): (&Formulaire, &Description),
     lu: Lu,
 ) -> Previsualisation {
-    let perime = version.is_some_and(|n| n != v.version(rubrique));
-    let saisie = lu == Lu::Saisi && !perime && v.ouverture(rubrique).est_ouverte();
+    let saisie = lu.shows_typed(form, v.version(rubrique), v.ouverture(rubrique).est_ouverte());
     let lue = if saisie { v.public_with(typee) } else { v.public() };
     Previsualisation::new(lecture_etroite(&lue, rubrique)).saisie(saisie)
 }
@@ -417,7 +406,7 @@ async fn page(
         ouverte,
         suivante,
         constats: if rubrique == Rubrique::Grille { constats(&typee) } else { None },
-        public: public(v, rubrique, (&typee, form.version()), lu).relue(form.valeur("acte") == RELIRE),
+        public: public(v, rubrique, (&form, &typee), lu).relue(form.valeur("acte") == RELIRE),
         maj: v.maj.as_ref().map(|(le, par)| {
             let qui = par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
             let quand = Timestamp::from_millisecond(*le).map(messages::date_heure).unwrap_or_default();

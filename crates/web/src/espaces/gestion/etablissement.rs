@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::formation::lit_chemin;
-use super::saisie::{RELIRE, alerte_archive, motif_fermeture, require_ecriture};
+use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::demandes::suivis;
 use crate::components::etablissement::{definitions, journee};
 use crate::components::{
@@ -520,15 +520,6 @@ fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
         .collect()
 }
 
-/// Of what the page says what the public will read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lu {
-    /// Of what is typed, as long as the form may be saved.
-    Saisi,
-    /// Of what is stored, to be compared with what was typed.
-    Enregistre,
-}
-
 /// What the public will read; nothing on a part that is never public.
 fn previsualisation(
     v: &VueEtablissement,
@@ -539,9 +530,7 @@ fn previsualisation(
     if partie.is_reservee() {
         return None;
     }
-    // What was typed another time over values that changed since is compared with them too.
-    let perime = form.version().is_some_and(|n| n != v.ligne.version);
-    let ouverte = lu == Lu::Saisi && !perime && v.ouverture(partie).est_ouverte();
+    let ouverte = lu.shows_typed(form, v.ligne.version, v.ouverture(partie).est_ouverte());
     // Read on a copy: what is at fault is told once the form is sent.
     let typee = if ouverte { saisie::lue(&mut form.clone(), partie) } else { None };
     let lue = typee.map_or_else(|| public(v), |m| public(&v.once(&m)));

@@ -17,7 +17,7 @@ use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
 use super::relecture::{self, Reperes};
-use super::saisie::{self, RELIRE, champ_places, require_ecriture};
+use super::saisie::{self, Lu, RELIRE, champ_places, require_ecriture};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
@@ -332,11 +332,9 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
 }
 
 /// What the public will read: of what is typed while it may be saved; of what is stored beside a conflict.
-fn apercu(p: &Parametrage, form: &Formulaire, conflit: bool) -> Previsualisation {
-    // What was typed another time over values that changed since is compared with them too.
-    let perime = form.version().is_some_and(|n| n != p.version);
-    let ouverte = !conflit && !perime && (p.capacites.est_ouverte() || p.textes.est_ouverte());
-    let mut lu = Definitions::new();
+fn apercu(p: &Parametrage, form: &Formulaire, lu: Lu) -> Previsualisation {
+    let ouverte = lu.shows_typed(form, p.version, p.capacites.est_ouverte() || p.textes.est_ouverte());
+    let mut public = Definitions::new();
     // Read on a copy: what is at fault is told once the form is sent.
     let typee = ouverte.then(|| saisie::lit(&mut form.clone(), p));
     let capacites = typee.as_ref().and_then(|t| t.capacites.as_ref());
@@ -347,15 +345,15 @@ fn apercu(p: &Parametrage, form: &Formulaire, conflit: bool) -> Previsualisation
             g.places = places.map_or(g.places, |(_, n)| *n);
         }
         let capacite = capacites.map_or(p.capacite, |c| c.capacite);
-        lu = saisie::public(capacite, capacites.map_or(p.frais_centimes, |c| c.frais_centimes), &groupes);
+        public = saisie::public(capacite, capacites.map_or(p.frais_centimes, |c| c.frais_centimes), &groupes);
     }
     let presentation = typee.as_ref().and_then(|t| t.presentation.as_ref()).unwrap_or(&p.presentation);
     let paragraphes: Vec<String> = presentation.lines().map(str::to_owned).collect();
     if !presentation.trim().is_empty() {
-        lu = lu.ligne_markup("Présentation", Markup::lignes(&paragraphes));
+        public = public.ligne_markup("Présentation", Markup::lignes(&paragraphes));
     }
-    let lu = if lu.est_vide() { Markup::default() } else { Markup::new(lu) };
-    Previsualisation::new(lu).saisie(ouverte).relue(form.valeur("acte") == RELIRE)
+    let public = if public.est_vide() { Markup::default() } else { Markup::new(public) };
+    Previsualisation::new(public).saisie(ouverte).relue(form.valeur("acte") == RELIRE)
 }
 
 /// R-FOR-24: where last year's capacity is put back, when the draft says another and may be written.
@@ -445,7 +443,7 @@ async fn page(
         badges,
         aide,
         alertes: alertes(requete, &p),
-        apercu: apercu(&p, &form, conflit.is_some()),
+        apercu: apercu(&p, &form, if conflit.is_some() { Lu::Enregistre } else { Lu::Saisi }),
         conflit,
         reperes: p.comparaison.as_ref().map(|c| Reperes::new(&url, &p, c)),
         reconduire: reconduire(&p),

@@ -11,7 +11,7 @@ use domain::references::Theme;
 
 use crate::components::{
     Aide, Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau,
-    Ton, nombre,
+    Ton, en_tout,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};
@@ -111,11 +111,7 @@ fn page(
         lot: format!("/gestion/{annee}/lot"),
         form,
         etats: etats(l.controlee),
-        compte: match l.total {
-            0 => "Aucune formation".to_owned(),
-            1 => "1 formation".to_owned(),
-            n => format!("{} formations", nombre(n)),
-        },
+        compte: en_tout(l.total, "Aucune formation", "formation", "formations"),
         tableau: tableau(annee, &l),
         pagination: Pagination::new(l.page, l.pages, adresse),
     }

@@ -15,7 +15,8 @@ use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_text
 use serde::Deserialize;
 
 use super::formation::adresse;
-use super::saisie::{alerte_archive, confirmation, motif_fermeture};
+use super::lit_annee;
+use super::saisie::{alerte_archive, confirmation, motif_fermeture, verbe};
 use crate::components::description::saisie;
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
@@ -72,10 +73,6 @@ fn partageables() -> impl Iterator<Item = &'static Champ> {
 fn minuscule(libelle: &str) -> String {
     let mut lettres = libelle.chars();
     lettres.next().map_or_else(String::new, |l| l.to_lowercase().chain(lettres).collect())
-}
-
-fn lit_annee(annee: &str) -> Result<i64, AppError> {
-    annee.parse().map_err(|_| AppError::NotFound)
 }
 
 #[derive(Deserialize)]
@@ -142,7 +139,7 @@ fn dit(liste: &ListeLot, fait: &BilanLot) -> String {
             "Ces formations disaient déjà cela : aucune n’a changé.".to_owned()
         }
         BilanLot::Ecrites { formations, publiees } => {
-            let acte = if liste.soumission.is_some() { "soumettre" } else { "publier" };
+            let acte = verbe(liste.soumission.is_some());
             let suite = match publiees {
                 0 => String::new(),
                 1 => format!(" ; 1, déjà publiée, est à {acte} de nouveau"),

@@ -25,6 +25,7 @@ mod versions;
 
 pub use recapitulatif::{print_formation_seule, print_volume};
 
+use app::AppError;
 use domain::droits::Action;
 
 use crate::layout::Lien;
@@ -104,6 +105,11 @@ pub fn routes() -> Table {
             Acces::Action(Action::PublierFormation),
             publier::post_publier,
         )
+}
+
+/// Year of an address; anything else does not exist.
+fn lit_annee(annee: &str) -> Result<i64, AppError> {
+    annee.parse().map_err(|_| AppError::NotFound)
 }
 
 /// First of the way to a page: the home of the session.

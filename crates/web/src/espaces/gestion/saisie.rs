@@ -24,6 +24,22 @@ pub(super) fn require_ecriture(ouverture: &Ouverture, action: Action) -> Result<
     }
 }
 
+/// Of what the page says what the public will read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lu {
+    /// Of what is typed, as long as the form may be saved.
+    Saisi,
+    /// Of what is stored, to be compared with what was typed.
+    Enregistre,
+}
+
+impl Lu {
+    /// What is typed is shown. Over values that changed since it was typed, what is stored is what there is to compare with.
+    pub(super) fn shows_typed(self, form: &Formulaire, version: i64, ouverte: bool) -> bool {
+        self == Self::Saisi && ouverte && form.version().is_none_or(|typee| typee == version)
+    }
+}
+
 /// Field of the places of a group.
 pub(super) fn champ_places(groupe: &Groupe) -> String {
     format!("places-{}", groupe.id)

@@ -1,13 +1,12 @@
 //! `/national/{annee}/calculs/{id}`: a computation under way. The page comes back by itself, unless asked not to.
 
 use app::admission::{Avancement, SuiviCalcul, suivi_calcul};
-use app::messages::accord;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 
 use super::{adresse, lit_chemin, titre_calcul};
-use crate::components::{Alerte, Bouton, LienBouton};
+use crate::components::{Alerte, Bouton, LienBouton, depuis, regards, toute_seule};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat, comes_back, is_coming_back, redirige};
 
@@ -48,13 +47,7 @@ pub async fn get_calcul(
         ),
         Avancement::EnAttente | Avancement::EnCours => {
             let url = format!("{retour}/calculs/{id}");
-            let arret = if seule {
-                LienBouton::new("Ne plus actualiser toute seule", format_args!("{url}?actualiser=non"))
-            } else {
-                LienBouton::new("Actualiser toute seule", &url)
-            };
-            let actuelle = if seule { url.clone() } else { format!("{url}?actualiser=non") };
-            let liens = vec![LienBouton::new("Actualiser la page", actuelle), arret.secondaire(), tableau];
+            let liens = regards(&url, seule).into_iter().chain([tableau]).collect();
             let reponse = rend(StatusCode::OK, &page(attente(&requete, &suivi, seule), liens));
             if seule { comes_back(reponse) } else { reponse }
         }
@@ -67,12 +60,8 @@ fn attente(requete: &Requete, suivi: &SuiviCalcul, seule: bool) -> Alerte {
         Avancement::EnAttente => ("Calcul demandé", "commencera dans un instant"),
         _ => ("Calcul en cours", "se poursuit"),
     };
-    let suite = if seule { " Cette page s’actualise toute seule." } else { "" };
-    let quand = if secondes < 5 {
-        "à l’instant".to_owned()
-    } else {
-        format!("il y a {}", accord(secondes, "seconde", "secondes"))
-    };
+    let quand = depuis(secondes);
+    let suite = toute_seule(seule);
     Alerte::info(format_args!("Demandé {quand}, le calcul {etat}, même si vous quittez cette page.{suite}"))
         .titre(titre)
 }

@@ -16,7 +16,7 @@ use crate::components::{
     Alerte, Cellule, Colonne, Definitions, LienBouton, Markup, Pagination, Tableau, nombre,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Requete, Resultat};
+use crate::socle::{Requete, Resultat, lit_page};
 
 const PAR_PAGE: i64 = 50;
 
@@ -49,16 +49,6 @@ struct Acte {
     libelle: &'static str,
     url: String,
     secondaire: bool,
-}
-
-/// Number of the page asked for, from 1.
-fn lit_page(paires: &[(String, String)]) -> u32 {
-    paires
-        .iter()
-        .find(|(nom, _)| nom == "page")
-        .and_then(|(_, valeur)| valeur.parse().ok())
-        .unwrap_or(1)
-        .clamp(1, 100_000)
 }
 
 /// The address of the next page exists when one more line was found.

@@ -11,10 +11,10 @@ use super::super::lit_annee;
 use super::{adresse, ariane, badge, lit_chemin, majuscule, nom};
 use crate::components::{
     Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Pagination,
-    Tableau, nombre,
+    Tableau, en_tout,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, lit_page, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "academie/apprentissage/doublons.html")]
@@ -32,8 +32,7 @@ pub async fn get_liste(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
-    let l = list_groupes(&requete.ctx, annee, n).await?;
+    let l = list_groupes(&requete.ctx, annee, lit_page(&paires)).await?;
     let url = format!("{}/doublons", adresse(annee));
     let colonnes = vec![
         Colonne::longue("Formation"),
@@ -59,11 +58,7 @@ pub async fn get_liste(
             .page("Doublons du catalogue")
             .session(&l.session.libelle)
             .ariane(ariane(&requete, annee)),
-        titre: match l.total {
-            0 => "Aucune formation".to_owned(),
-            1 => "1 formation".to_owned(),
-            n => format!("{} formations", nombre(n)),
-        },
+        titre: en_tout(l.total, "Aucune formation", "formation", "formations"),
         tableau,
         pagination: Pagination::new(l.page, l.pages, |n| format!("{url}?page={n}")),
         retour: adresse(annee),

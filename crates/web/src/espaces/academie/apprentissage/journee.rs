@@ -16,7 +16,7 @@ use super::journees::{badge, chemin, comptes, n, qui};
 use super::{adresse, ariane, lit_chemin, majuscule};
 use crate::components::{
     Alerte, Badge, Bouton, Case, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Progression,
-    Tableau, accord, nombre, par_groupes, poids, recepisse,
+    Tableau, accord, depuis, nombre, par_groupes, poids, recepisse, regards, toute_seule,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, comes_back, fichier, is_coming_back, redirige, refuse, tableur};
@@ -125,21 +125,8 @@ fn under_way(j: &JourneeVue) -> bool {
 fn wait(requete: &Requete, j: &JourneeVue, s: &SuiviJournee, seule: bool) -> Alerte {
     let quoi = if j.etat == EtatJournee::ALire { "Lecture" } else { "Application" };
     let secondes = requete.ctx.recu_le.duration_since(s.demande_le).as_secs().max(0);
-    let suite = if seule { " Cette page s’actualise toute seule." } else { "" };
-    // Less than what one reads as a wait.
-    let dite = if secondes < 5 {
-        "à l’instant".to_owned()
-    } else {
-        format!("il y a {}", accord(secondes, "seconde", "secondes"))
-    };
     let etat = match s.travail {
-        Travail::EnAttente if secondes < 5 => {
-            let titre = format!("{quoi} en cours");
-            let commence = if j.etat == EtatJournee::ALire { "la lecture" } else { "l’application" };
-            return Alerte::info(format_args!("Demandée à l’instant : {commence} commence.{suite}"))
-                .titre(titre);
-        }
-        Travail::EnAttente => "elle commencera dans un instant, même si vous quittez cette page.",
+        Travail::EnAttente => "elle va commencer, même si vous quittez cette page.",
         Travail::EnCours => "elle se poursuit, même si vous quittez cette page.",
         Travail::Reprise => "un premier essai n’a pas abouti ; un autre sera fait dans quelques minutes.",
         Travail::Abandonne => {
@@ -150,7 +137,8 @@ fn wait(requete: &Requete, j: &JourneeVue, s: &SuiviJournee, seule: bool) -> Ale
             .titre(format_args!("{quoi} interrompue"));
         }
     };
-    Alerte::info(format_args!("Demandée {dite}, {etat}{suite}")).titre(format_args!("{quoi} en cours"))
+    Alerte::info(format_args!("Demandée {}, {etat}{}", depuis(secondes), toute_seule(seule)))
+        .titre(format_args!("{quoi} en cours"))
 }
 
 fn alertes(requete: &Requete, j: &JourneeVue, seule: bool) -> Vec<Alerte> {
@@ -352,19 +340,6 @@ fn actes(j: &JourneeVue) -> Vec<Bouton> {
     ActeJournee::ALL.into_iter().filter(|a| permis(*a)).map(bouton).collect()
 }
 
-fn regards(j: &JourneeVue, url: &str, seule: bool) -> Vec<Bouton> {
-    if !under_way(j) {
-        return Vec::new();
-    }
-    let arretee = format!("{url}?actualiser=non");
-    let (ici, autre) = if seule {
-        (url.to_owned(), LienBouton::new("Ne plus actualiser toute seule", &arretee))
-    } else {
-        (arretee, LienBouton::new("Actualiser toute seule", url))
-    };
-    vec![LienBouton::new("Actualiser la page", ici), autre.secondaire()]
-}
-
 fn page(requete: &Requete, j: &JourneeVue, form: Formulaire, seule: bool) -> PageJournee {
     let annee = j.session.annee;
     let url = adresse_de(annee, &j.id);
@@ -393,7 +368,7 @@ fn page(requete: &Requete, j: &JourneeVue, form: Formulaire, seule: bool) -> Pag
         progression: lus.map(|s| {
             Progression::new("Centièmes des fichiers lus", u32::try_from(s.pour_cent).unwrap_or(0), 100)
         }),
-        regards: regards(j, &url, seule),
+        regards: if under_way(j) { regards(&url, seule).into() } else { Vec::new() },
         retraits: (j.etat == EtatJournee::Retenue && !j.session.archivee)
             .then(|| form.case("retraits", "Ces fiches ont vraiment quitté le catalogue : je l’ai vérifié.")),
         actes: actes(j),

@@ -14,10 +14,10 @@ use super::super::lit_annee;
 use super::{adresse, ariane, majuscule};
 use crate::components::{
     Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
-    Tableau, Ton, nombre, par_groupes, poids,
+    Tableau, Ton, en_tout, nombre, par_groupes, poids,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{RecuFichiers, Requete, Resultat, redirige, refuse};
+use crate::socle::{RecuFichiers, Requete, Resultat, lit_page, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "academie/apprentissage/journees.html")]
@@ -92,8 +92,7 @@ pub async fn get(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
-    let l = list_journees(&requete.ctx, annee, n).await?;
+    let l = list_journees(&requete.ctx, annee, lit_page(&paires)).await?;
     let form = form(&requete);
     Ok(rend(StatusCode::OK, &page(&requete, &l, form)))
 }
@@ -128,9 +127,9 @@ pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichiers) -> R
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, &l, recu.form)))
 }
 
-fn ligne(url: &str, ouvrir: bool, j: &JourneeRecue) -> Vec<Cellule> {
+fn ligne(annee: i64, ouvrir: bool, j: &JourneeRecue) -> Vec<Cellule> {
     let quand = quand(j.recue_le);
-    let vers = format!("{url}/{}", j.id);
+    let vers = format!("{}/{}", chemin(annee), j.id);
     let fichiers: Vec<String> = j
         .fichiers
         .iter()
@@ -142,7 +141,7 @@ fn ligne(url: &str, ouvrir: bool, j: &JourneeRecue) -> Vec<Cellule> {
     };
     let mut suites = Vec::new();
     if j.derniere {
-        let racine = url.trim_end_matches("/journees");
+        let racine = adresse(annee);
         suites.push(Markup::lien("Fiches refusées", format_args!("{racine}/rejets")));
         suites.push(Markup::lien("Doublons", format_args!("{racine}/doublons")));
     }
@@ -206,7 +205,7 @@ fn page(requete: &Requete, l: &ListeJournees, form: Formulaire) -> PageJournees 
     let tableau = Tableau::new("Journées reçues, la dernière en premier", colonnes)
         .legende_cachee()
         .si_vide("Aucune journée du catalogue n’a encore été reçue pour cette session.")
-        .lignes(l.lignes.iter().map(|j| ligne(&url, l.ouvrir, j)));
+        .lignes(l.lignes.iter().map(|j| ligne(annee, l.ouvrir, j)));
     PageJournees {
         page: requete
             .page("Journées reçues du catalogue")
@@ -214,11 +213,7 @@ fn page(requete: &Requete, l: &ListeJournees, form: Formulaire) -> PageJournees 
             .ariane(ariane(requete, annee))
             .en_erreur(!form.est_valide()),
         envoi: l.envoyer.then(|| envoi(requete, &form)),
-        titre: match l.total {
-            0 => "Aucune journée".to_owned(),
-            1 => "1 journée".to_owned(),
-            n => format!("{} journées", nombre(n)),
-        },
+        titre: en_tout(l.total, "Aucune journée", "journée", "journées"),
         tableau,
         pagination: Pagination::new(l.page, l.pages, |n| format!("{url}?page={n}")),
         retour: adresse(annee),

@@ -15,7 +15,7 @@ use super::super::lit_annee;
 use super::{accueil, adresse, badge, majuscule, nom};
 use crate::components::{
     Aide, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    accord, avec_compte, nombre,
+    accord, avec_compte, en_tout,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
@@ -263,9 +263,5 @@ fn page(
 }
 
 fn accord_fiches(n: i64) -> String {
-    match n {
-        0 => "Aucune fiche".to_owned(),
-        1 => "1 fiche".to_owned(),
-        n => format!("{} fiches", nombre(n)),
-    }
+    en_tout(n, "Aucune fiche", "fiche", "fiches")
 }

@@ -14,7 +14,7 @@ use domain::apprentissage::Statut;
 use domain::droits::Action;
 
 use super::lit_annee;
-use crate::components::{ACADEMIE, Badge, NATIONAL, Ton};
+use crate::components::{ACADEMIE, Badge, Espace, Ton};
 use crate::layout::Lien;
 use crate::socle::{Acces, Requete, Table};
 
@@ -54,7 +54,8 @@ fn adresse(annee: i64) -> String {
 
 /// The space that the person comes from: of the academic service, or of the national team, which is not let into the other.
 fn accueil(requete: &Requete, annee: i64) -> Lien {
-    let espace = if requete.ctx.scope(ACADEMIE.action).is_ok() { ACADEMIE } else { NATIONAL };
+    let permis = |action| requete.ctx.scope(action).is_ok();
+    let espace = Espace::pour(ACADEMIE.chemin, permis).unwrap_or(ACADEMIE);
     Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin))
 }
 

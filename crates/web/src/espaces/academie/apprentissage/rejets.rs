@@ -9,11 +9,9 @@ use domain::apprentissage::Statut;
 use super::super::controles::quand;
 use super::super::lit_annee;
 use super::{adresse, ariane};
-use crate::components::{
-    Alerte, Cellule, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, accord, nombre,
-};
+use crate::components::{Alerte, Cellule, Colonne, LienBouton, Markup, Pagination, Tableau, accord, en_tout};
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, tableur};
+use crate::socle::{Requete, Resultat, lit_page, tableur};
 
 #[derive(Template)]
 #[template(path = "academie/apprentissage/rejets.html")]
@@ -34,8 +32,7 @@ pub async fn get(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let n = Formulaire::recu("", paires).valeur("page").parse().unwrap_or(1);
-    let l = list_rejets(&requete.ctx, annee, n).await?;
+    let l = list_rejets(&requete.ctx, annee, lit_page(&paires)).await?;
     Ok(rend(StatusCode::OK, &page(&requete, annee, &l)))
 }
 
@@ -82,11 +79,7 @@ fn page(requete: &Requete, annee: i64, l: &ListeRejets) -> PageRejets {
         .lignes(l.lignes.iter().map(|r| ligne(&url, r)));
     PageRejets {
         page: requete.page("Fiches refusées").session(&l.session.libelle).ariane(ariane(requete, annee)),
-        titre: match l.total {
-            0 => "Aucune fiche refusée".to_owned(),
-            1 => "1 fiche refusée".to_owned(),
-            n => format!("{} fiches refusées", nombre(n)),
-        },
+        titre: en_tout(l.total, "Aucune fiche refusée", "fiche refusée", "fiches refusées"),
         plateforme: (l.par_la_plateforme > 0).then(|| {
             let n = accord(l.par_la_plateforme, "fiche rejetée", "fiches rejetées");
             Alerte::attention(format_args!("{n} par la plateforme au moment de l’intégration."))

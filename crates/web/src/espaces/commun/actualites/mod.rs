@@ -5,7 +5,6 @@ mod publier;
 
 pub(super) use crate::components::{enumere, instant};
 pub(super) use audience::{ChampsAudience, MARQUES, destinataires, lit_audience, pose_audience};
-pub(super) use publier::{exports, lit_format};
 
 use app::AppError;
 use app::actualites::{Actualite, read_actualite, view_fil};

@@ -1,6 +1,5 @@
 //! `/informations/{annee}/publication`: an item written, read again as its readers will see it, published, corrected, taken down.
 
-use app::FormatTableau;
 use app::actualites::{
     Actualite, Publication, Saisie, Suivi, correct_actualite, export_sans_lecture, list_publications,
     publish_actualite, take_down_actualite, view_publication,
@@ -20,11 +19,11 @@ use super::{
 };
 use crate::components::{
     Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
-    Tableau, Ton, nom_departement, nombre, poids, texte_riche,
+    Tableau, Ton, exports, nom_departement, nombre, poids, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse, tableur};
+use crate::socle::{Recu, Requete, Resultat, lit_format, redirige, refuse, tableur};
 
 /// When nothing says the hour.
 const MATIN: Time = Time::constant(8, 0, 0, 0);
@@ -158,25 +157,6 @@ pub async fn get_export(
     let (annee, id) = lit_chemin(&chemin)?;
     let e = export_sans_lecture(&requete.ctx, annee, &id, lit_format(&paires)).await?;
     Ok(tableur(&e.nom_fichier, e.format, e.octets))
-}
-
-/// The format that an address asks for.
-pub fn lit_format(paires: &[(String, String)]) -> FormatTableau {
-    let voulu = paires.iter().find(|(nom, _)| nom == "format").and_then(|(_, v)| FormatTableau::from_code(v));
-    voulu.unwrap_or(FormatTableau::Xlsx)
-}
-
-/// The links to a file, in each format.
-pub fn exports(url: &str) -> Vec<Bouton> {
-    let lien = |libelle: &str, format: FormatTableau| {
-        LienBouton::new(libelle, format_args!("{url}?format={}", format.code()))
-            .secondaire()
-            .icone("download-line")
-    };
-    vec![
-        lien("Télécharger le tableur (XLSX)", FormatTableau::Xlsx),
-        lien("Télécharger en CSV", FormatTableau::Csv),
-    ]
 }
 
 #[derive(Template)]

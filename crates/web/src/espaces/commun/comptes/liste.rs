@@ -10,7 +10,7 @@ use domain::references::Theme;
 
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
-    Tableau, Ton, nombre,
+    Tableau, Ton, en_tout, nombre,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode};
@@ -137,11 +137,7 @@ fn page(
         responsables: l.etablissements.is_empty(),
         alertes,
         invitations: (!l.invitations.is_empty()).then(|| invitations(&l.invitations)),
-        compte: match l.total {
-            0 => "Aucun compte".to_owned(),
-            1 => "1 compte".to_owned(),
-            n => format!("{} comptes", nombre(n)),
-        },
+        compte: en_tout(l.total, "Aucun compte", "compte", "comptes"),
         tableau: tableau(&l.lignes),
         pagination: Pagination::new(l.page, l.pages, adresse),
     }

@@ -11,7 +11,7 @@ use domain::comptes::Role;
 
 use super::{ariane, liste};
 use crate::components::{
-    Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, nombre,
+    Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, en_tout,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode, tableur};
@@ -90,11 +90,7 @@ fn page(
         form,
         roles: ROLES.into_iter().map(|r| Choix::new(r.code(), r.libelle())).collect(),
         alerte: (l.sans_facteur > 0).then(|| Alerte::attention(liste::sans_facteur(l.sans_facteur))),
-        compte: match l.total {
-            0 => "Aucune personne".to_owned(),
-            1 => "1 personne".to_owned(),
-            n => format!("{} personnes", nombre(n)),
-        },
+        compte: en_tout(l.total, "Aucune personne", "personne", "personnes"),
         exports: if l.total == 0 {
             Vec::new()
         } else {

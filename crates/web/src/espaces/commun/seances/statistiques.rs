@@ -1,6 +1,5 @@
 //! `/mes-seances/{annee}/organisation/statistiques`: who registered and who came, for the service that organises.
 
-use app::FormatTableau;
 use app::messages::date_heure;
 use app::seances::{Comptes, export_statistics, statistics};
 use askama::Template;
@@ -9,11 +8,9 @@ use axum::http::StatusCode;
 
 use super::super::actualites::lit_annee;
 use super::adresse;
-use crate::components::{
-    Barres, Bouton, Cellule, Colonne, Definitions, LienBouton, Tableau, instant, nombre,
-};
+use crate::components::{Barres, Bouton, Cellule, Colonne, Definitions, Tableau, exports, instant, nombre};
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Requete, Resultat, tableur};
+use crate::socle::{Requete, Resultat, lit_format, tableur};
 
 #[derive(Template)]
 #[template(path = "commun/seances/statistiques.html")]
@@ -33,10 +30,6 @@ pub async fn get_statistiques(requete: Requete, Path(annee): Path<String>) -> Re
     let annee = lit_annee(&annee)?;
     let b = statistics(&requete.ctx, annee).await?;
     let retour = format!("{}/organisation", adresse(annee));
-    let export = |libelle: &str, format: FormatTableau| {
-        let vers = format!("{retour}/statistiques/export?format={}", format.code());
-        LienBouton::new(libelle, vers).secondaire().icone("download-line")
-    };
     let mut colonnes = columns("Séance");
     colonnes.insert(1, Colonne::new("Quand"));
     colonnes.insert(2, Colonne::new("Organisateur"));
@@ -94,10 +87,7 @@ pub async fn get_statistiques(requete: Requete, Path(annee): Path<String>) -> Re
         .into_iter()
         .flatten()
         .collect(),
-        exports: vec![
-            export("Télécharger le tableur (XLSX)", FormatTableau::Xlsx),
-            export("Télécharger en CSV", FormatTableau::Csv),
-        ],
+        exports: exports(&format!("{retour}/statistiques/export")),
     };
     Ok(rend(StatusCode::OK, &page))
 }
@@ -126,8 +116,6 @@ pub async fn get_export(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let voulu = paires.iter().find(|(nom, _)| nom == "format").map_or("", |(_, v)| v.as_str());
-    let format = FormatTableau::from_code(voulu).unwrap_or(FormatTableau::Xlsx);
-    let e = export_statistics(&requete.ctx, annee, format).await?;
+    let e = export_statistics(&requete.ctx, annee, lit_format(&paires)).await?;
     Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
