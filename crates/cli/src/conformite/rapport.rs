@@ -207,7 +207,7 @@ mod tests {
         };
         assert_eq!(bilan.total(), "Vérifications : 3 ; réussies : 1, en défaut : 1, non faites : 1.");
         let lu = bilan.markdown();
-        assert!(lu.contains("**Non conforme.** 3 vérifications"), "{lu}");
+        assert!(lu.contains("**Non conforme.** Vérifications : 3 ;"), "{lu}");
         assert!(lu.contains("| Un essai réussit. | **en défaut** | 1 | le statut 200 | 500 |\n"), "{lu}");
         assert!(lu.contains("| Un essai réussit. | non faite : ailleurs | 1 |  |  |\n"), "{lu}");
     }

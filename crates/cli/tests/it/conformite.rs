@@ -24,7 +24,7 @@ fn r_api_09_10_a_sandbox_passes_the_suite_and_says_what_a_program_has_not_shown(
     println!("{dit}");
     assert!(sortie.status.success(), "{}", texte(&sortie.stderr));
     assert!(
-        dit.contains(" 0 en défaut.") && !dit.contains('✗') && !dit.contains('–'),
+        dit.contains("en défaut : 0.") && !dit.contains('✗') && !dit.contains('–'),
         "all of it, the events too"
     );
     let ecrit: Value = serde_json::from_slice(&fs::read(&rapport).unwrap()).unwrap();
@@ -58,7 +58,7 @@ fn r_api_09_10_a_sandbox_passes_the_suite_and_says_what_a_program_has_not_shown(
     let lisible = dossier.path().join("rapport.md");
     let fichier = lisible.to_str().unwrap();
     let dit = reussit(&["conformite", "--adresse", &adresse, "--jeton", jeton, "--rapport", fichier]);
-    assert!(dit.contains(" 0 en défaut.") && dit.contains("Rapport écrit"), "{dit}");
+    assert!(dit.contains("en défaut : 0.") && dit.contains("Rapport écrit"), "{dit}");
     let lu = fs::read_to_string(&lisible).unwrap();
     assert!(lu.starts_with("# Conformité") && lu.contains("**Conforme.**") && lu.contains(&adresse), "{lu}");
     assert_eq!(lu.lines().filter(|l| l.contains("| réussie |")).count(), controles.len());

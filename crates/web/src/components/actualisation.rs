@@ -5,11 +5,11 @@ use app::messages;
 use super::{Bouton, LienBouton};
 
 /// Seconds that nobody reads as a wait.
-const INSTANT: i64 = 5;
+const SANS_ATTENTE: i64 = 5;
 
 /// « à l’instant », « il y a 12 secondes ».
 pub fn depuis(secondes: i64) -> String {
-    if secondes < INSTANT {
+    if secondes < SANS_ATTENTE {
         "à l’instant".to_owned()
     } else {
         format!("il y a {}", messages::accord(secondes, "seconde", "secondes"))
